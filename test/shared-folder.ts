@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const beside = fileURLToPath(new URL('../../shared', import.meta.url));
+
+/**
+ * The folder of recordings, specifications and tools that may stand beside this checkout. Users do not have it:
+ * what needs it is skipped where it is absent.
+ */
+export const sharedFolder: string | undefined = existsSync(`${beside}/azure`) ? beside : undefined;
