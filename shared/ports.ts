@@ -1,0 +1,183 @@
+/**
+ * What this app needs of others, in our words: one port per outside party. `shared/azure/` and `shared/ticketing/` fulfil
+ * them, the simulator stands behind the wire. Every port throws `VpnRadiusError`; ids compare without case.
+ */
+
+/** A write that Azure has accepted. `retryAfterSeconds` is the shortest time to wait before looking again. */
+export interface Accepted {
+  readonly retryAfterSeconds: number;
+}
+
+export type ProvisioningState = 'Succeeded' | 'Failed' | 'Canceled' | 'Updating' | 'Deleting' | 'Creating';
+
+export interface RouteTable {
+  readonly id: string;
+  readonly bgpRoutePropagationDisabled: boolean;
+  readonly routes: readonly { readonly name: string; readonly addressPrefix: string }[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly name: string;
+  readonly addressPrefixes: readonly string[];
+  readonly provisioningState: ProvisioningState;
+  readonly networkSecurityGroupId?: string;
+  readonly routeTableId?: string;
+  /** The virtual network gateways that have an IP configuration in this subnet. */
+  readonly gatewayIds: readonly string[];
+}
+
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly addressPrefixes: readonly string[];
+  readonly subnets: readonly Subnet[];
+  readonly peerings: readonly {
+    readonly remoteVirtualNetworkId: string;
+    readonly remoteAddressPrefixes: readonly string[];
+  }[];
+}
+
+/** Address space that is taken, and by whom (a resource id, or the id of a deployment that is under way). */
+export interface TakenPrefixes {
+  readonly by: string;
+  readonly prefixes: readonly string[];
+}
+
+export interface VirtualNetworks {
+  /** Undefined when there is none of that id. */
+  read(id: string): Promise<VirtualNetwork | undefined>;
+  readSubnet(id: string): Promise<Subnet | undefined>;
+  readRouteTable(id: string): Promise<RouteTable | undefined>;
+  /** The prefixes behind the local network gateways of the VNet's resource group. */
+  onPremisesPrefixes(virtualNetworkId: string): Promise<readonly TakenPrefixes[]>;
+  /** PUTs the child resource; never the whole VNet, which would drop subnets that are missing from the body. */
+  writeSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
+}
+
+export interface PublicIpAddress {
+  readonly id: string;
+  readonly sku: string;
+  readonly allocationMethod: string;
+  readonly provisioningState: ProvisioningState;
+  readonly ipAddress?: string;
+  readonly zones: readonly string[];
+  /** The IP configuration that uses it, if any. */
+  readonly usedBy?: string;
+}
+
+export interface PublicIpAddresses {
+  read(id: string): Promise<PublicIpAddress | undefined>;
+  /** A Standard static IPv4 address in `zones` (empty: regional). */
+  create(id: string, location: string, zones: readonly string[]): Promise<Accepted>;
+}
+
+export interface RadiusServer {
+  readonly address: string;
+  readonly score: number;
+}
+
+export interface PointToSite {
+  readonly addressPool: readonly string[];
+  readonly protocols: readonly string[];
+  readonly authenticationTypes: readonly string[];
+  readonly radiusServers: readonly RadiusServer[];
+}
+
+export interface VpnGateway {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provisioningState: ProvisioningState;
+  readonly gatewayType: string;
+  readonly vpnType: string;
+  readonly sku: string;
+  readonly activeActive: boolean;
+  readonly subnetId: string;
+  readonly publicIpIds: readonly string[];
+  readonly pointToSite?: PointToSite;
+}
+
+/** The gateway as a request wants it. What it does not name is left as it is. */
+export interface GatewayWish {
+  readonly location: string;
+  readonly sku: string;
+  readonly activeActive: boolean;
+  readonly subnetId: string;
+  readonly publicIpIds: readonly string[];
+  readonly pointToSite: PointToSite;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface VpnGateways {
+  read(id: string): Promise<VpnGateway | undefined>;
+  /**
+   * PUTs the gateway: `wish` over what is there, so that NAT rules, BGP, policy groups, tags and other authentication
+   * types of others stay, and `radiusSecret` supplied for every server because reads leave it out.
+   * `operationUrl` is signed: it must not be stored in clear text.
+   */
+  write(
+    id: string,
+    wish: GatewayWish,
+    radiusSecret: string,
+  ): Promise<Accepted & { readonly operationUrl: string }>;
+  /** The error of a failed operation; undefined while there is none. */
+  operationError(
+    operationUrl: string,
+  ): Promise<{ readonly code: string; readonly message: string } | undefined>;
+  /** The secrets that the gateway holds, by server address. Only ever compared in memory. */
+  radiusSecrets(id: string): Promise<readonly { readonly address: string; readonly secret: string }[]>;
+  /** Generates a client profile. The URL is a bearer secret that lives for about an hour. */
+  clientProfile(id: string): Promise<{ readonly url: string; readonly expiresAt: string }>;
+  /** The client address pools of all gateways in the subscriptions (Resource Graph, so seconds to minutes old). */
+  addressPools(subscriptionIds: readonly string[]): Promise<readonly TakenPrefixes[]>;
+}
+
+export interface NpsHostStatus {
+  readonly id: string;
+  readonly kind: 'virtualMachine' | 'arcMachine';
+  readonly location: string;
+  readonly running: boolean;
+  readonly agentReady: boolean;
+  readonly osType: string;
+}
+
+export interface NpsRun {
+  /** Name of the run command resource; a PUT of the same name runs it again. */
+  readonly name: string;
+  readonly operation: 'Get' | 'Test' | 'Set';
+  /** The desired state as JSON. Holds no secret. */
+  readonly desiredState: string;
+  readonly timeoutMinutes: number;
+}
+
+export type NpsRunState =
+  | { readonly state: 'running' }
+  | { readonly state: 'timedOut' }
+  | { readonly state: 'ended'; readonly exitCode: number; readonly output: string; readonly error: string };
+
+/** NPS servers, reached through managed run commands on an Azure VM or an Arc machine. */
+export interface NpsServers {
+  readHost(hostId: string): Promise<NpsHostStatus | undefined>;
+  /** `radiusSecret` travels as a protected parameter. */
+  start(host: NpsHostStatus, run: NpsRun, radiusSecret?: string): Promise<Accepted>;
+  result(hostId: string, runName: string): Promise<NpsRunState>;
+  /** Removes the run command resource; fine when it is gone already. */
+  forget(hostId: string, runName: string): Promise<void>;
+}
+
+export interface Secret {
+  readonly value: string;
+  readonly version: string;
+  readonly createdAt: string;
+}
+
+export interface Secrets {
+  /** Undefined when there is no secret of that name (or version). */
+  read(name: string, version?: string): Promise<Secret | undefined>;
+  /** Stores a new version; returns its id. */
+  write(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<string>;
+}

@@ -1,0 +1,72 @@
+import { isIPv4 } from 'node:net';
+import { containsCidr, normalizeCidr, overlapCidr, parseCidr } from 'cidr-tools';
+
+/** `a.b.c.d/n` with no host bits set: `10.0.0.1/24` is a typing error, not 10.0.0.0/24. */
+export function isIpv4Prefix(text: string): boolean {
+  const [address, length, ...rest] = text.split('/');
+  if (rest.length > 0 || !address || !isIPv4(address) || !length || !/^(?:\d|[12]\d|3[0-2])$/.test(length))
+    return false;
+  return normalizeCidr(text) === text;
+}
+
+export function isHostAddress(text: string): boolean {
+  return isIPv4(text);
+}
+
+/** RFC 1918 and the shared address space of RFC 6598, which Azure VNets may use too. */
+export function isPrivateAddress(address: string): boolean {
+  return ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].some((range) =>
+    containsCidr(range, address),
+  );
+}
+
+export function prefixLength(prefix: string): number {
+  return Number(parseCidr(prefix).prefix);
+}
+
+export function overlaps(one: string | readonly string[], other: string | readonly string[]): boolean {
+  return overlapCidr([...[one].flat()], [...[other].flat()]);
+}
+
+export function contains(outer: string | readonly string[], inner: string): boolean {
+  return containsCidr([...[outer].flat()], inner);
+}
+
+/** The last free block of `length` inside `within`, so that the next subnet of people finds the low addresses free. */
+export function lastFreePrefix(
+  within: readonly string[],
+  taken: readonly string[],
+  length: number,
+): string | undefined {
+  for (const outer of [...within].reverse()) {
+    for (const candidate of blocks(outer, length, 'descending'))
+      if (!overlaps(candidate, taken)) return candidate;
+  }
+  return undefined;
+}
+
+/** The first free block of `length` inside `within`. */
+export function firstFreePrefix(
+  within: string,
+  taken: readonly string[],
+  length: number,
+): string | undefined {
+  for (const candidate of blocks(within, length, 'ascending'))
+    if (!overlaps(candidate, taken)) return candidate;
+  return undefined;
+}
+
+function* blocks(outer: string, length: number, order: 'ascending' | 'descending'): Generator<string> {
+  const { start, end, prefix } = parseCidr(outer);
+  if (Number(prefix) > length) return;
+  const size = 1n << BigInt(32 - length);
+  const count = (end - start + 1n) / size;
+  for (let index = 0n; index < count; index++) {
+    const at = start + size * (order === 'ascending' ? index : count - 1n - index);
+    yield `${dotted(at)}/${length}`;
+  }
+}
+
+function dotted(address: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.');
+}
