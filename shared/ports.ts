@@ -181,3 +181,30 @@ export interface Secrets {
   /** Stores a new version; returns its id. */
   write(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<string>;
 }
+
+/** Where a ticket came from and where its answer goes. */
+export interface TicketReference {
+  readonly system: 'servicenow' | 'jira' | 'webhook';
+  readonly id: string;
+  readonly callbackUrl?: string | undefined;
+}
+
+/** What is told to the ticket. `id` is the same for every attempt to tell the same thing, so that a receiver can drop repeats. */
+export interface TicketAnswer {
+  readonly id: string;
+  readonly deploymentId: string;
+  readonly virtualNetworkId: string;
+  readonly status: 'Running' | 'AwaitingApproval' | 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected';
+  /** Plain sentences for a person: what was done, or which step failed, why and what to do. */
+  readonly text: string;
+  readonly at: string;
+  readonly result?: Readonly<Record<string, unknown>> | undefined;
+  readonly error?:
+    | { readonly code: string; readonly message: string; readonly target?: string | undefined }
+    | undefined;
+}
+
+/** Ticket systems. One call is one attempt: the orchestration repeats it, for a day if need be. */
+export interface Tickets {
+  answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;
+}
