@@ -26,7 +26,7 @@ const npsHostId = z
   );
 
 /** VpnGw1AZ to VpnGw5AZ: the only SKUs that can still be created and that carry RADIUS (gateway SKU consolidation, VPN Gateway FAQ). */
-const sku = z.enum(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'], {
+export const sku = z.enum(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'], {
   error: (issue) =>
     `${String(issue.input)} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
 });

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Problem, refused } from './errors.ts';
+import { isIpv4Prefix, prefixLength } from './prefixes.ts';
+import { radiusServers, sku } from './request.ts';
+
+/** The settings of the app, read once at the start. `local.settings.sample.json` lists them in the same order. */
+export type Settings = z.infer<typeof settings>;
+
+const url = z.url({ protocol: /^https$/, error: 'must be an https URL' });
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[,;\s]+/).filter((entry) => entry !== ''));
+const secretName = z
+  .string()
+  .regex(/^[0-9a-z-]{1,127}$/i, 'must be the name of a Key Vault secret, not its value');
+
+const settings = z.object({
+  AZURE_RESOURCE_MANAGER_ENDPOINT: url.default('https://management.azure.com'),
+  AZURE_AUTHORITY_HOST: url.default('https://login.microsoftonline.com'),
+  KEY_VAULT_URL: url,
+  SUBSCRIPTION_IDS: list.pipe(z.array(z.guid('must be subscription ids, separated by commas'))),
+  DEFAULT_NPS_SERVERS: json(radiusServers).optional(),
+  DEFAULT_GATEWAY_SKU: sku.default('VpnGw1AZ'),
+  P2S_POOL_SUPERNET: z
+    .string()
+    .refine(isIpv4Prefix, 'must be an IPv4 prefix without host bits, such as 172.16.0.0/12')
+    .refine((text) => !isIpv4Prefix(text) || prefixLength(text) <= 24, 'must hold at least one /24')
+    .default('172.16.0.0/12'),
+  COMPLIANCE_SCHEDULE: z
+    .string()
+    .regex(/^(\S+\s+){5}\S+$/, 'must be an NCRONTAB expression of six fields, such as 0 0 5 * * *')
+    .default('0 0 5 * * *'),
+  COMPLIANCE_REMEDIATE: z.enum(['never', 'safe'], { error: 'must be never or safe' }).default('never'),
+  SECRET_MAX_AGE_DAYS: z.coerce
+    .number({ error: 'must be a number of days' })
+    .int('must be a whole number of days')
+    .min(1, 'must be at least 1')
+    .default(180),
+  EVENT_TOPIC_ENDPOINT: url.optional(),
+  SERVICENOW_INSTANCE: url.optional(),
+  SERVICENOW_CREDENTIAL_SECRET: secretName.optional(),
+  JIRA_BASE_URL: url.optional(),
+  JIRA_CREDENTIAL_SECRET: secretName.optional(),
+  CALLBACK_ALLOWED_HOSTS: list,
+  AUTH_MODE: z.enum(['key', 'entra'], { error: 'must be key or entra' }).default('key'),
+});
+
+/** Settings that mean nothing without each other. */
+const pairs = [
+  ['SERVICENOW_INSTANCE', 'SERVICENOW_CREDENTIAL_SECRET'],
+  ['JIRA_BASE_URL', 'JIRA_CREDENTIAL_SECRET'],
+] as const;
+
+/** Reads the settings; throws one `InvalidSettings` that lists everything that is missing, wrong or contradictory. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const parsed = settings.safeParse(given);
+  const problems: Problem[] = (parsed.error?.issues ?? []).map(({ path, message }) => {
+    const name = String(path[0]);
+    const at = path.slice(1).join('.');
+    return {
+      code: given[name] === undefined ? 'SettingMissing' : 'SettingInvalid',
+      message: given[name] === undefined ? `${name} is not set` : `${name}${at && ` (${at})`}: ${message}`,
+      target: name,
+    };
+  });
+  for (const [one, other] of pairs) {
+    const missing = given[one] && !given[other] ? other : !given[one] && given[other] ? one : undefined;
+    if (missing) {
+      const present = missing === one ? other : one;
+      problems.push({
+        code: 'SettingMissing',
+        message: `${missing} is not set, but ${present} is: set both or neither`,
+        target: missing,
+      });
+    }
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw refused(
+      'InvalidSettings',
+      `The app cannot start: ${problems.map(({ message }) => message).join('; ')}.`,
+      problems,
+    );
+  }
+  return parsed.data;
+}
+
+function json<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
