@@ -1,0 +1,22 @@
+import type { Problem } from './errors.ts';
+
+/** Something that planning found: a problem stops the deployment, a warning is told and does not. */
+export interface Finding extends Problem {
+  readonly kind: 'problem' | 'warning';
+  /** The field of the request that it is about. */
+  readonly target: string;
+}
+
+export function problem(code: string, message: string, target: string): Finding {
+  return { kind: 'problem', code, message, target };
+}
+
+export function warning(code: string, message: string, target: string): Finding {
+  return { kind: 'warning', code, message, target };
+}
+
+export function only(kind: Finding['kind'], findings: readonly Finding[]): Problem[] {
+  return findings
+    .filter((finding) => finding.kind === kind)
+    .map(({ code, message, target }) => ({ code, message, target }));
+}
