@@ -55,6 +55,8 @@ export interface NpsUser {
   mfa: 'approve' | 'deny' | 'no answer' | 'unregistered';
   /** How long the user takes. */
   mfaSeconds: number;
+  /** Has an authenticator code among the methods: the extension then asks for one unless told otherwise. */
+  totpRegistered: boolean;
 }
 
 /** Everything that one simulated NPS server holds, secrets included. */

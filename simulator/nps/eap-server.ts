@@ -1,0 +1,109 @@
+import {
+  attribute,
+  attributeType,
+  firstValue,
+  type RadiusAttribute,
+  type RadiusPacket,
+} from '../../shared/radius/packet.ts';
+import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
+import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
+
+/** A conversation that is under way; the State attribute leads back to it. */
+interface Session {
+  readonly userName: string;
+  readonly challenge: Buffer;
+  readonly startedAt: number;
+  identifier: number;
+  /** Once the password has been proven, while the peer confirms that it trusts the server. */
+  proven?: { readonly response: Buffer };
+}
+
+export type EapStep =
+  | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[] }
+  /** Nothing to answer: not EAP, or no conversation that it belongs to. */
+  | { readonly kind: 'stray' }
+  | {
+      readonly kind: 'refused';
+      readonly reason: 16 | 22;
+      readonly userName: string;
+      readonly identifier: number;
+    }
+  | {
+      readonly kind: 'authenticated';
+      readonly userName: string;
+      readonly identifier: number;
+      /** The peer's NT response, from which the session keys come. */
+      readonly response: Buffer;
+    };
+
+const sessionLife = 180_000;
+
+/** The server's end of EAP-MSCHAPv2 (draft-kamath-pppext-eap-mschapv2). */
+export function eapServer(serverName: () => string, random: (size: number) => Buffer, now: () => number) {
+  const sessions = new Map<string, Session>();
+
+  function ask(state: string, session: Session, operation: number, body: Buffer): EapStep {
+    const { identifier } = session;
+    const data = mschapData(operation, identifier, body);
+    const eap = eapAttributes({ code: eapCode.request, identifier, type: eapType.mschapv2, data });
+    const stateAttribute = attribute(attributeType.state, Buffer.from(state, 'hex'));
+    return { kind: 'challenge', attributes: [...eap, stateAttribute] };
+  }
+
+  function begin(userName: string, identifier: number): EapStep {
+    for (const [key, { startedAt }] of sessions) if (now() - startedAt > sessionLife) sessions.delete(key);
+    const state = random(16).toString('hex');
+    const challenge = random(16);
+    const session = { userName, challenge, startedAt: now(), identifier: (identifier + 1) % 256 };
+    sessions.set(state, session);
+    const body = Buffer.concat([Buffer.of(16), challenge, Buffer.from(serverName())]);
+    return ask(state, session, mschapOperation.challenge, body);
+  }
+
+  /** `password` undefined: there is no such user, which looks like a wrong password. */
+  function answered(state: string, session: Session, body: Buffer, password: string | undefined): EapStep {
+    if (body.length < 50 || body.readUInt8(0) !== 49) return { kind: 'stray' };
+    const exchange: Exchange = {
+      userName: body.subarray(50).toString('utf8'),
+      authenticatorChallenge: session.challenge,
+      peerChallenge: body.subarray(1, 17),
+    };
+    const response = Buffer.from(body.subarray(25, 49));
+    session.identifier = (session.identifier + 1) % 256;
+    if (password === undefined || !ntResponse(exchange, password).equals(response)) {
+      // 691: wrong name or password; no retry, so the peer acknowledges and the conversation ends.
+      const body = Buffer.from(`E=691 R=0 C=${session.challenge.toString('hex').toUpperCase()} V=3`);
+      return ask(state, session, mschapOperation.failure, body);
+    }
+    session.proven = { response };
+    const proof = `${authenticatorResponse(exchange, password, response)} M=OK`;
+    return ask(state, session, mschapOperation.success, Buffer.from(proof));
+  }
+
+  return {
+    /** One Access-Request with an EAP-Message; `passwordOf` gives the password of a user, if there is that user. */
+    step(packet: RadiusPacket, passwordOf: (userName: string) => string | undefined): EapStep {
+      const eap = eapOf(packet);
+      if (!eap || eap.code !== eapCode.response) return { kind: 'stray' };
+      if (eap.type === eapType.identity) return begin(eap.data.toString('utf8'), eap.identifier);
+      const state = firstValue(packet, attributeType.state)?.toString('hex') ?? '';
+      const session = sessions.get(state);
+      if (!session || session.identifier !== eap.identifier || now() - session.startedAt > sessionLife) {
+        return { kind: 'stray' };
+      }
+      const { userName, identifier, proven } = session;
+      if (eap.type !== eapType.mschapv2) {
+        sessions.delete(state);
+        return { kind: 'refused', reason: 22, userName, identifier };
+      }
+      const operation = eap.data[0];
+      if (operation === mschapOperation.response && !proven) {
+        return answered(state, session, eap.data.subarray(4), passwordOf(userName));
+      }
+      sessions.delete(state);
+      return operation === mschapOperation.success && proven
+        ? { kind: 'authenticated', userName, identifier, response: proven.response }
+        : { kind: 'refused', reason: 16, userName, identifier };
+    },
+  };
+}

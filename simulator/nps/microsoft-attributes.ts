@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import {
+  attribute,
+  attributeType,
+  type RadiusAttribute,
+  type RadiusPacket,
+} from '../../shared/radius/packet.ts';
+
+/** Microsoft's vendor-specific attributes (RFC 2548), by vendor type. */
+export const microsoftType = {
+  rasVendor: 9,
+  chapError: 2,
+  mppeEncryptionPolicy: 7,
+  mppeEncryptionTypes: 8,
+  chapChallenge: 11,
+  mppeSendKey: 16,
+  mppeRecvKey: 17,
+  chap2Response: 25,
+  chap2Success: 26,
+} as const;
+
+export const microsoft = 311;
+
+export function microsoftAttribute(type: number, value: Buffer): RadiusAttribute {
+  const vendor = Buffer.alloc(4);
+  vendor.writeUInt32BE(microsoft);
+  return attribute(
+    attributeType.vendorSpecific,
+    Buffer.concat([vendor, Buffer.of(type, value.length + 2), value]),
+  );
+}
+
+/** The first of Microsoft's attributes of that type; several may share one Vendor-Specific attribute. */
+export function microsoftValue(packet: RadiusPacket, wanted: number): Buffer | undefined {
+  for (const { type, value } of packet.attributes) {
+    if (type !== attributeType.vendorSpecific || value.length < 6 || value.readUInt32BE(0) !== microsoft)
+      continue;
+    for (let at = 4; at + 2 <= value.length; ) {
+      const size = value.readUInt8(at + 1);
+      if (size < 2 || at + size > value.length) break;
+      if (value.readUInt8(at) === wanted) return value.subarray(at + 2, at + size);
+      at += size;
+    }
+  }
+  return undefined;
+}
+
+export function integer(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+/** An MPPE key as it travels (RFC 2548, 2.4.2): its length and itself, padded, hidden under secret, request and salt. */
+export function hideKey(key: Buffer, salt: Buffer, requestAuthenticator: Buffer, secret: string): Buffer {
+  const clear = Buffer.alloc(Math.ceil((key.length + 1) / 16) * 16);
+  clear.writeUInt8(key.length);
+  key.copy(clear, 1);
+  return Buffer.concat([salt, crypt(clear, salt, requestAuthenticator, secret, 'output')]);
+}
+
+export function revealKey(value: Buffer, requestAuthenticator: Buffer, secret: string): Buffer {
+  const clear = crypt(value.subarray(2), value.subarray(0, 2), requestAuthenticator, secret, 'input');
+  return clear.subarray(1, 1 + clear.readUInt8(0));
+}
+
+function crypt(
+  input: Buffer,
+  salt: Buffer,
+  authenticator: Buffer,
+  secret: string,
+  hidden: 'input' | 'output',
+): Buffer {
+  const output = Buffer.alloc(input.length);
+  let before = Buffer.concat([authenticator, salt]);
+  for (let at = 0; at < input.length; at += 16) {
+    const pad = createHash('md5').update(secret).update(before).digest();
+    for (let i = at; i < at + 16; i++) output[i] = (input[i] ?? 0) ^ (pad[i - at] ?? 0);
+    before = Buffer.from((hidden === 'input' ? input : output).subarray(at, at + 16));
+  }
+  return output;
+}

@@ -1,0 +1,92 @@
+import { isIPv4 } from 'node:net';
+import { containsCidr, parseCidr } from 'cidr-tools';
+import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from './state.ts';
+
+/** Why NPS refused or discarded a request: its reason codes, with what they mean. */
+export const reasons = {
+  0: 'The request was authenticated and authorized.',
+  8: 'The user account does not exist.',
+  9: 'An extension DLL discarded the request.',
+  16: 'Authentication failed: the user name or the password is wrong.',
+  21: 'An extension DLL rejected the request.',
+  22: 'The client asked for an EAP type that the server does not offer.',
+  48: 'No network policy matches the request.',
+  65: 'Access is denied by the dial-in properties of the account or by the network policy.',
+  66: 'The authentication method is not enabled in the network policy that matches.',
+} as const;
+
+export type Reason = keyof typeof reasons;
+
+/** The RADIUS client that an address belongs to: the narrowest enabled one. */
+export function clientAt(state: NpsServerState, address: string): RadiusClient | undefined {
+  return state.radiusClients
+    .filter((client) => client.enabled && isIPv4(client.address.split('/')[0] ?? ''))
+    .filter((client) => containsCidr(client.address, address))
+    .sort((a, b) => Number(parseCidr(b.address).prefix) - Number(parseCidr(a.address).prefix))[0];
+}
+
+/** An account, with or without its domain in front or its suffix behind. */
+export function userNamed(state: NpsServerState, name: string): NpsUser | undefined {
+  const wanted = name.toLowerCase();
+  const account = wanted.slice(wanted.lastIndexOf('\\') + 1);
+  return state.users.find((user) => [wanted, account].includes(user.name.toLowerCase()));
+}
+
+/**
+ * Authorization: the first enabled policy whose conditions match decides. The dial-in tab of the account goes before the
+ * policy's permission; the policy's authentication methods bind both.
+ */
+export function authorize(
+  state: NpsServerState,
+  user: NpsUser,
+  method: AuthenticationMethod,
+  rasVendor: number | undefined,
+): { policy?: NetworkPolicy; refusal?: Reason } {
+  const policy = state.networkPolicies
+    .filter(({ enabled, rasVendorOnly }) => enabled && (!rasVendorOnly || rasVendor === 311))
+    .sort((a, b) => a.order - b.order)[0];
+  if (!policy) return { refusal: 48 };
+  if (user.dialIn === 'deny' || (user.dialIn === 'policy' && !policy.grant)) return { policy, refusal: 65 };
+  if (!policy.authenticationMethods.includes(method)) return { policy, refusal: 66 };
+  return { policy };
+}
+
+export interface SecondFactor {
+  /** What the extension does in the end, and how long it waits for the user. */
+  readonly outcome: 'granted' | 'rejected' | 'code asked for';
+  readonly seconds: number;
+  readonly prompted: boolean;
+}
+
+/** How long the extension waits for a push that nobody answers. */
+const unansweredSeconds = 60;
+
+/** What the MFA extension makes of a user whom NPS is about to accept. */
+export function secondFactor(
+  state: NpsServerState,
+  user: NpsUser,
+  nasIpAddress: string | undefined,
+): SecondFactor {
+  const { mfa } = state;
+  const whitelisted = nasIpAddress !== undefined && mfa.ipWhitelist.split(';').includes(nasIpAddress);
+  if (!mfa.installed || !mfa.loaded || whitelisted)
+    return { outcome: 'granted', seconds: 0, prompted: false };
+  // Without registration or a way out, the extension cannot ask anybody and refuses.
+  if (!mfa.tenantId || !mfa.certificate || mfa.unreachableEndpoints.length > 0) {
+    return { outcome: 'rejected', seconds: 0, prompted: false };
+  }
+  // The default since 1.2.2216.1, unless OVERRIDE_NUMBER_MATCHING_WITH_OTP is FALSE.
+  if (user.totpRegistered && mfa.overrideNumberMatching !== 'FALSE') {
+    return { outcome: 'code asked for', seconds: 0, prompted: false };
+  }
+  switch (user.mfa) {
+    case 'unregistered':
+      return { outcome: mfa.requireUserMatch ? 'rejected' : 'granted', seconds: 0, prompted: false };
+    case 'approve':
+      return { outcome: 'granted', seconds: user.mfaSeconds, prompted: true };
+    case 'deny':
+      return { outcome: 'rejected', seconds: user.mfaSeconds, prompted: true };
+    case 'no answer':
+      return { outcome: 'rejected', seconds: unansweredSeconds, prompted: true };
+  }
+}
