@@ -1,4 +1,16 @@
+import { addressPoolFindings, chosenAddressPool } from './address-pool.ts';
 import type { Problem } from './errors.ts';
+import { type Finding, only, problem, warning } from './finding.ts';
+import { activeActiveOf, authenticationTypesOf, gatewayIdOf, gatewayInPlace, skuOf } from './gateway.ts';
+import { gatewayFindings } from './gateway-findings.ts';
+import {
+  existingGatewaySubnet,
+  gatewaySubnetFindings,
+  gatewaySubnetId,
+  gatewaySubnetPrefix,
+} from './gateway-subnet.ts';
+import { authenticationMethodsOf } from './nps.ts';
+import { estimatedMinutes, type PlanOutline, type PlanStep, planSteps, userFindings } from './plan-steps.ts';
 import type {
   NpsHostStatus,
   PublicIpAddress,
@@ -7,7 +19,9 @@ import type {
   VirtualNetwork,
   VpnGateway,
 } from './ports.ts';
-import type { RadiusServerWish } from './radius-servers.ts';
+import { allZones, publicIpFindings, publicIpIds } from './public-ip.ts';
+import { secretNameOf } from './radius.ts';
+import { type RadiusServerWish, radiusServerFindings, radiusServersOf } from './radius-servers.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** What was read before planning. */
@@ -35,14 +49,6 @@ export interface PlanDefaults {
   readonly radiusServers: readonly RadiusServerWish[];
   /** Whether the settings name an installer of the MFA extension. */
   readonly mfaInstaller?: boolean;
-}
-
-export interface PlanStep {
-  readonly name: 'gatewaySubnet' | 'publicIp' | 'radiusSecret' | 'gateway' | 'nps' | 'pointToSite';
-  readonly action: 'create' | 'update' | 'keep';
-  /** A resource id, or the name of the Key Vault secret. */
-  readonly target: string;
-  readonly changes?: readonly string[];
 }
 
 export interface PlannedServer extends RadiusServerWish {
@@ -81,8 +87,102 @@ export type Planned =
       readonly warnings: readonly Problem[];
     };
 
-export declare function planDeployment(
-  request: VpnGatewayRequest,
-  facts: Facts,
-  defaults: PlanDefaults,
-): Planned;
+/** What would be done, or everything that stands in the way at once. */
+export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
+  const { virtualNetwork, onPremises, takenPools } = facts;
+  const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
+  const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
+  const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
+  const servers = radiusServersOf(request, defaults.radiusServers);
+  const activeActive = activeActiveOf(request, gateway);
+  const { addressPool: asked, protocols } = request.pointToSite;
+  const pool = {
+    asked,
+    supernet: defaults.p2sPoolSupernet,
+    current: gateway?.pointToSite?.addressPool ?? [],
+    activeActive,
+  };
+  const around = {
+    virtualNetwork,
+    gatewaySubnetPrefix: prefix,
+    onPremises,
+    takenPools,
+    radiusAddresses: servers.map(({ address }) => address),
+  };
+
+  const plan: PlanOutline = {
+    virtualNetworkId: virtualNetwork.id,
+    gatewayId,
+    location: gateway?.location ?? virtualNetwork.location,
+    gatewaySubnetId: existingGatewaySubnet(virtualNetwork)?.id ?? gatewaySubnetId(virtualNetwork.id),
+    gatewaySubnetPrefix: prefix ?? '',
+    publicIpIds: publicIpIds(gatewayId, activeActive, gateway),
+    zones: allZones,
+    sku: skuOf(request, defaults.sku, gateway),
+    activeActive,
+    addressPool: chosenAddressPool(pool, around),
+    protocols,
+    authenticationTypes: authenticationTypesOf(protocols, gateway?.pointToSite).types,
+    servers: servers.map((server, index) => ({
+      ...server,
+      kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
+      location: facts.npsHosts[index]?.location ?? '',
+    })),
+    secretName: secretNameOf(request, gatewayId),
+    networkPolicy: request.nps.networkPolicy,
+    mfaExtension: request.nps.mfaExtension,
+  };
+  const steps = planSteps(plan, facts, gateway);
+  const findings = [
+    ...gatewaySubnetFindings(virtualNetwork, request.gatewaySubnetPrefix, facts.routeTable),
+    ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
+    ...publicIpFindings(facts.publicIps, gatewayId, gateway),
+    ...addressPoolFindings(pool, around),
+    ...radiusServerFindings(servers, facts, prefix),
+    ...secretFindings(plan.secretName, facts),
+    ...npsFindings(request, defaults),
+    ...userFindings(plan, steps, gateway),
+  ];
+  const warnings = only('warning', findings);
+  const [first, ...more] = only('problem', findings);
+  if (first) return { problems: [first, ...more], warnings };
+  return {
+    plan: { ...plan, steps, warnings, estimatedMinutes: estimatedMinutes(steps, plan, gateway) },
+    problems: [],
+    warnings,
+  };
+}
+
+function* secretFindings(name: string, { secret }: Facts): Generator<Finding> {
+  if (!secret?.problem) return;
+  yield problem(
+    'SecretUnusable',
+    `The Key Vault secret ${name} ${secret.problem}. Store a better one, or name a secret that does not exist yet.`,
+    'radius.secretName',
+  );
+}
+
+function* npsFindings(request: VpnGatewayRequest, defaults: PlanDefaults): Generator<Finding> {
+  const { mfaExtension } = request.nps;
+  if (mfaExtension === 'skip') {
+    yield warning(
+      'MfaNotChecked',
+      'Whether NPS asks for a second factor is not looked at: a password alone may let users in.',
+      'nps.mfaExtension',
+    );
+  }
+  if (mfaExtension === 'install' && !defaults.mfaInstaller) {
+    yield problem(
+      'MfaInstallerNotConfigured',
+      'The settings name no installer of the NPS extension: ask for "require" and install it by hand, or configure one.',
+      'nps.mfaExtension',
+    );
+  }
+  if (authenticationMethodsOf(request.pointToSite.protocols).includes('PAP')) {
+    yield warning(
+      'PapMustBeAllowed',
+      'OpenVPN with RADIUS reaches NPS as PAP: the network policy will allow it, and the shared secret alone protects the password on its way.',
+      'pointToSite.protocols',
+    );
+  }
+}

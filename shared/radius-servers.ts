@@ -1,3 +1,7 @@
+import { type Finding, problem, warning } from './finding.ts';
+import type { Facts } from './plan.ts';
+import type { NpsHostStatus } from './ports.ts';
+import { contains } from './prefixes.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 export interface RadiusServerWish {
@@ -13,4 +17,84 @@ export function radiusServersOf(
   defaults: readonly RadiusServerWish[],
 ): readonly RadiusServerWish[] {
   return request.radius.servers ?? defaults;
+}
+
+export function* radiusServerFindings(
+  servers: readonly RadiusServerWish[],
+  facts: Facts,
+  gatewaySubnetPrefix?: string,
+): Generator<Finding> {
+  if (servers.length === 0) {
+    yield problem(
+      'RadiusServersMissing',
+      'There is no RADIUS server: name one in radius.servers, or set DEFAULT_NPS_SERVERS.',
+      'radius.servers',
+    );
+  }
+  for (const [index, { address, host }] of servers.entries()) {
+    const target = `radius.servers[${index}]`;
+    yield* hostFindings(host, facts.npsHosts[index], `${target}.host`);
+    yield* addressFindings(address, facts, gatewaySubnetPrefix, `${target}.address`);
+  }
+}
+
+function* hostFindings(
+  id: string,
+  host: NpsHostStatus | null | undefined,
+  target: string,
+): Generator<Finding> {
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  if (!host) {
+    yield problem(
+      'NpsHostNotFound',
+      `There is no machine ${id}, or this app may not read it: correct the id, or give its identity the role on it.`,
+      target,
+    );
+    return;
+  }
+  if (host.osType.toLowerCase() !== 'windows') {
+    yield problem(
+      'NpsHostNotWindows',
+      `${name} runs ${host.osType}; NPS is a role of Windows Server.`,
+      target,
+    );
+  }
+  if (!host.running) {
+    yield problem('NpsHostStopped', `${name} is not running or not connected: start it.`, target);
+  } else if (!host.agentReady) {
+    const agent = host.kind === 'arcMachine' ? 'Azure Connected Machine agent' : 'VM agent';
+    yield problem(
+      'NpsHostAgentNotReady',
+      `The ${agent} of ${name} does not answer, and run commands go through it: repair or restart it.`,
+      target,
+    );
+  }
+}
+
+function* addressFindings(
+  address: string,
+  { virtualNetwork, onPremises }: Facts,
+  gatewaySubnetPrefix: string | undefined,
+  target: string,
+): Generator<Finding> {
+  if (gatewaySubnetPrefix && contains(gatewaySubnetPrefix, address)) {
+    yield problem(
+      'RadiusServerInGatewaySubnet',
+      `${address} is inside GatewaySubnet (${gatewaySubnetPrefix}), where nothing but gateways may be.`,
+      target,
+    );
+    return;
+  }
+  const known = [
+    ...virtualNetwork.addressPrefixes,
+    ...virtualNetwork.peerings.flatMap(({ remoteAddressPrefixes }) => remoteAddressPrefixes),
+    ...onPremises.flatMap(({ prefixes }) => prefixes),
+  ];
+  if (!contains(known, address)) {
+    yield warning(
+      'RadiusServerRouteUnknown',
+      `${address} is neither in the VNet nor in a peered VNet nor behind a local network gateway: make sure that the gateway reaches it. ExpressRoute does not carry RADIUS requests of a gateway.`,
+      target,
+    );
+  }
 }

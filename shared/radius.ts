@@ -1,0 +1,37 @@
+import type { VpnGatewayRequest } from './request.ts';
+import { shortHash } from './resource-id.ts';
+
+/** 64 characters, so that six bits of a random byte choose one without bias; none means anything to XML, cmd, PowerShell or netsh. */
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const length = 48;
+
+/** A shared secret of 48 characters, 288 bits. `randomBytes` must be cryptographically strong. */
+export function newRadiusSecret(randomBytes: (count: number) => Uint8Array): string {
+  return Array.from(randomBytes(length), (byte) => alphabet[byte & 63]).join('');
+}
+
+/**
+ * Why a shared secret does not fit both sides, without quoting it; undefined when it does. A gateway takes 1 to 128
+ * printable ASCII characters (`VpnClientConfigurationRadiusServerSecretIsInvalid`); NPS is configured through XML, cmd and
+ * netsh, where some of them do not survive.
+ */
+export function secretProblem(value: string): string | undefined {
+  if (value.length === 0) return 'is empty: a shared secret has 1 to 128 characters';
+  if (value.length > 128) return `has ${value.length} characters: a gateway takes 128 at most`;
+  if (!/^[\x20-\x7e]+$/.test(value)) return 'holds a character that is not printable ASCII';
+  if (value !== value.trim()) return 'begins or ends with a space';
+  if (/["'%&<>^|`]/.test(value))
+    return 'holds a quote or one of % & < > ^ |, which NPS cannot be given safely';
+  return undefined;
+}
+
+/** The name of the Key Vault secret: the request's, else one of the gateway's own. */
+export function secretNameOf(request: VpnGatewayRequest, gatewayId: string): string {
+  return request.radius.secretName ?? defaultSecretName(gatewayId);
+}
+
+/** Two gateways of the same name have different ones. */
+export function defaultSecretName(gatewayId: string): string {
+  const name = gatewayId.slice(gatewayId.lastIndexOf('/') + 1).toLowerCase();
+  return `radius-${name.replaceAll(/[^a-z0-9-]+/g, '-')}-${shortHash(gatewayId)}`;
+}
