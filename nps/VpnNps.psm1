@@ -1,0 +1,58 @@
+# Configures Network Policy Server for a VPN gateway, and checks it: Get-, Test- and Set-VpnNpsConfiguration.
+# For Windows PowerShell 5.1 and PowerShell 7. See README.md.
+Set-StrictMode -Version Latest
+
+. "$PSScriptRoot/private/result.ps1"
+. "$PSScriptRoot/private/ip-prefix.ps1"
+. "$PSScriptRoot/private/desired-state.ps1"
+. "$PSScriptRoot/private/shared-secret.ps1"
+. "$PSScriptRoot/private/windows.ps1"
+. "$PSScriptRoot/private/nps-configuration.ps1"
+. "$PSScriptRoot/private/radius-clients.ps1"
+. "$PSScriptRoot/private/network-policy.ps1"
+. "$PSScriptRoot/private/mfa-extension.ps1"
+. "$PSScriptRoot/private/mfa-installer.ps1"
+. "$PSScriptRoot/private/server-settings.ps1"
+. "$PSScriptRoot/private/operation.ps1"
+
+<#
+.SYNOPSIS
+Reads the NPS configuration that a desired state (JSON) is about. Answers one line of JSON.
+#>
+function Get-VpnNpsConfiguration {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)][string]$DesiredState)
+    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Get' $DesiredState $null)
+}
+
+<#
+.SYNOPSIS
+Compares the server with a desired state (JSON). Writes nothing. Answers one line of JSON: what
+Set-VpnNpsConfiguration would change, and what is wrong.
+.PARAMETER SharedSecret
+When given, the secret NPS holds is compared with it.
+#>
+function Test-VpnNpsConfiguration {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)][string]$DesiredState, [securestring]$SharedSecret)
+    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Test' $DesiredState $SharedSecret)
+}
+
+<#
+.SYNOPSIS
+Makes the server as a desired state (JSON) says; a second run changes nothing. Answers one line of JSON: what was
+changed, and what is still wrong. On failure the NPS configuration is put back and the line holds "error".
+.PARAMETER SharedSecret
+The secret shared with the gateway. Needed to add a RADIUS client; without it an existing client keeps its secret.
+#>
+function Set-VpnNpsConfiguration {
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([string])]
+    param([Parameter(Mandatory)][string]$DesiredState, [securestring]$SharedSecret)
+    $write = $PSCmdlet.ShouldProcess([string]$env:COMPUTERNAME, 'Apply the desired NPS configuration')
+    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Set' $DesiredState $SharedSecret $write)
+}
+
+Export-ModuleMember -Function Get-VpnNpsConfiguration, Test-VpnNpsConfiguration, Set-VpnNpsConfiguration

@@ -1,0 +1,131 @@
+# The desired state: JSON in, checked, defaults filled in.
+
+$VpnNpsPublicCloudEndpoints = @(
+    'login.microsoftonline.com', 'credentials.azure.com',
+    'strongauthenticationservice.auth.microsoft.com', 'adnotifications.windowsazure.com')
+
+function New-VpnNpsInvalid {
+    param([string]$Target, [string]$Message)
+    New-VpnNpsError -Code 'DesiredStateInvalid' -Message "${Target}: $Message" -Target $Target
+}
+
+# The value of a JSON field, arrays kept whole; $null where it is left out.
+function Get-VpnNpsField {
+    param($Object, [string]$Name)
+    if ($null -eq $Object) { return $null }
+    $property = $Object.PSObject.Properties[$Name]
+    if ($null -eq $property) { return $null }
+    if ($property.Value -is [array]) { return , $property.Value }
+    $property.Value
+}
+
+function Get-VpnNpsBoolean {
+    param($Object, [string]$Name, [string]$Path, [bool]$Default)
+    $value = Get-VpnNpsField $Object $Name
+    if ($null -eq $value) { return $Default }
+    if ($value -isnot [bool]) { throw (New-VpnNpsInvalid "$Path.$Name" 'must be true or false') }
+    $value
+}
+
+# Text that ends up as one argument of netsh: a quotation mark or a control character would end it early.
+function Get-VpnNpsText {
+    param($Object, [string]$Name, [string]$Path, [string]$Default, [int]$Longest = 255)
+    $value = Get-VpnNpsField $Object $Name
+    if ($null -eq $value -and $Default) { return $Default }
+    if ($value -isnot [string] -or -not $value.Trim()) { throw (New-VpnNpsInvalid "$Path.$Name" 'must be a text that is not empty') }
+    if ($value -match '["\x00-\x1f]') { throw (New-VpnNpsInvalid "$Path.$Name" 'must not hold a quotation mark or a control character') }
+    if ($value.Length -gt $Longest) { throw (New-VpnNpsInvalid "$Path.$Name" "must have at most $Longest characters") }
+    $value
+}
+
+function ConvertTo-VpnNpsDesiredClient {
+    param($Value, [string]$Path)
+    if ($Value -isnot [System.Management.Automation.PSCustomObject]) { throw (New-VpnNpsInvalid $Path 'must be an object with name and address') }
+    $name = Get-VpnNpsText $Value 'name' $Path
+    $address = Get-VpnNpsText $Value 'address' $Path
+    $prefix = ConvertTo-VpnNpsPrefix $address
+    if (-not $prefix) { throw (New-VpnNpsInvalid "$Path.address" "'$address' is no IPv4 address or prefix such as 10.0.255.0/27") }
+    if (-not $prefix.exact) { throw (New-VpnNpsInvalid "$Path.address" "'$address' has host bits set; write $($prefix.text)") }
+    @{
+        name                  = $name
+        address               = $prefix.text
+        vendor                = Get-VpnNpsText $Value 'vendor' $Path 'RADIUS Standard'
+        authAttributeRequired = Get-VpnNpsBoolean $Value 'authAttributeRequired' $Path $false
+        enabled               = Get-VpnNpsBoolean $Value 'enabled' $Path $true
+    }
+}
+
+function ConvertTo-VpnNpsDesiredClients {
+    param($Value)
+    if ($Value -isnot [array] -or $Value.Count -eq 0) { throw (New-VpnNpsInvalid 'radiusClients' 'must be a list with at least one RADIUS client') }
+    $clients = @(for ($i = 0; $i -lt $Value.Count; $i++) { ConvertTo-VpnNpsDesiredClient $Value[$i] "radiusClients[$i]" })
+    foreach ($field in 'name', 'address') {
+        $twice = @($clients | Group-Object -Property { $_[$field] } | Where-Object { $_.Count -gt 1 })
+        if ($twice.Count) { throw (New-VpnNpsInvalid 'radiusClients' "two clients have the $field '$($twice[0].Name)'") }
+    }
+    $clients
+}
+
+function ConvertTo-VpnNpsDesiredPolicy {
+    param($Value)
+    if ($Value -isnot [System.Management.Automation.PSCustomObject]) { throw (New-VpnNpsInvalid 'networkPolicy' 'must be an object with a name') }
+    $methods = Get-VpnNpsField $Value 'authenticationMethods'
+    if ($null -eq $methods) { $methods = @() }
+    foreach ($method in @($methods)) {
+        if (@('EAP', 'PAP') -cnotcontains $method) { throw (New-VpnNpsInvalid 'networkPolicy.authenticationMethods' "'$method' is not one of EAP, PAP") }
+    }
+    @{
+        name                  = Get-VpnNpsText $Value 'name' 'networkPolicy'
+        grant                 = Get-VpnNpsBoolean $Value 'grant' 'networkPolicy' $true
+        authenticationMethods = @($methods | Select-Object -Unique)
+    }
+}
+
+function ConvertTo-VpnNpsDesiredInstaller {
+    param($Value)
+    if ($Value -isnot [System.Management.Automation.PSCustomObject]) {
+        throw (New-VpnNpsInvalid 'mfaInstaller' 'is needed with mfaExtension "install": { "source": an https address or a path, "sha256": "..." }')
+    }
+    $source = Get-VpnNpsText $Value 'source' 'mfaInstaller' -Longest 2000
+    if ($source -match '^[a-z][a-z0-9+.-]+://' -and $source -notmatch '^https://') { throw (New-VpnNpsInvalid 'mfaInstaller.source' 'must be an https address or a path') }
+    $sha256 = Get-VpnNpsField $Value 'sha256'
+    if ($null -ne $sha256 -and $sha256 -notmatch '^[0-9a-fA-F]{64}$') { throw (New-VpnNpsInvalid 'mfaInstaller.sha256' 'must be 64 hexadecimal digits') }
+    @{ source = $source; sha256 = $sha256 }
+}
+
+function ConvertFrom-VpnNpsBase64 {
+    param([string]$Text, [string]$Target)
+    try { , [System.Convert]::FromBase64String($Text) } catch { throw (New-VpnNpsInvalid $Target 'is not base64') }
+}
+
+function ConvertFrom-VpnNpsDesiredState {
+    param([string]$Json)
+    try { $value = ConvertFrom-Json -InputObject $Json -ErrorAction Stop } catch { $value = $null }
+    if ($value -isnot [System.Management.Automation.PSCustomObject]) { throw (New-VpnNpsInvalid 'DesiredState' 'is not a JSON object') }
+    $mfa = Get-VpnNpsField $value 'mfaExtension'
+    if (@('require', 'install', 'skip') -cnotcontains $mfa) { throw (New-VpnNpsInvalid 'mfaExtension' 'must be "require", "install" or "skip"') }
+    $endpoints = Get-VpnNpsField $value 'mfaEndpoints'
+    if ($null -eq $endpoints) { $endpoints = $VpnNpsPublicCloudEndpoints }
+    foreach ($endpoint in @($endpoints)) {
+        if ($endpoint -isnot [string] -or $endpoint -notmatch '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$') { throw (New-VpnNpsInvalid 'mfaEndpoints' "'$endpoint' is no host name") }
+    }
+    $blast = Get-VpnNpsField $value 'blastRadius'
+    $desired = @{
+        radiusClients    = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $value 'radiusClients'))
+        networkPolicy    = ConvertTo-VpnNpsDesiredPolicy (Get-VpnNpsField $value 'networkPolicy')
+        mfaExtension     = $mfa
+        mfaInstaller     = $null
+        mfaEndpoints     = @($endpoints)
+        limitProxyState  = Get-VpnNpsBoolean $blast 'limitProxyState' 'blastRadius' $true
+        requireMsgAuth   = Get-VpnNpsBoolean $blast 'requireMessageAuthenticator' 'blastRadius' $false
+        secretProofKey   = $null
+    }
+    # Whether the gateway sends Message-Authenticator with PAP is not documented; with EAP it must (RFC 3579).
+    if ($desired.requireMsgAuth -and $desired.networkPolicy.authenticationMethods -contains 'PAP') {
+        throw (New-VpnNpsInvalid 'blastRadius.requireMessageAuthenticator' 'can only be true when EAP is the only authentication method')
+    }
+    if ($mfa -ceq 'install') { $desired.mfaInstaller = ConvertTo-VpnNpsDesiredInstaller (Get-VpnNpsField $value 'mfaInstaller') }
+    $key = Get-VpnNpsField $value 'secretProofKey'
+    if ($null -ne $key) { $desired.secretProofKey = ConvertFrom-VpnNpsBase64 ([string]$key) 'secretProofKey' }
+    $desired
+}

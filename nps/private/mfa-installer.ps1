@@ -1,0 +1,39 @@
+# Installs the NPS extension from an installer that was given, after checking whose it is.
+
+function New-VpnNpsInstallerRejected {
+    param([string]$Message)
+    New-VpnNpsError 'InstallerRejected' "The installer of the NPS extension was not run: $Message" 'mfaInstaller'
+}
+
+function Assert-VpnNpsInstaller {
+    param([string]$Path, [string]$Sha256)
+    if ($Sha256) {
+        $actual = (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash
+        if ($actual -ne $Sha256) { throw (New-VpnNpsInstallerRejected "its SHA-256 is $($actual.ToLowerInvariant()), wanted is $($Sha256.ToLowerInvariant()).") }
+        return
+    }
+    $signature = Get-AuthenticodeSignature -LiteralPath $Path
+    if ("$($signature.Status)" -ne 'Valid') { throw (New-VpnNpsInstallerRejected "its signature is $($signature.Status). Give the sha256 of an installer you trust.") }
+    if ($signature.SignerCertificate.Subject -notmatch '(^|, )O=Microsoft Corporation(,|$)') { throw (New-VpnNpsInstallerRejected "it is signed by $($signature.SignerCertificate.Subject), not by Microsoft Corporation.") }
+}
+
+# The file is brought into the protected directory first, so that what was checked is what runs.
+function Install-VpnNpsMfaExtension {
+    param([hashtable]$Installer)
+    $path = Join-Path (Get-VpnNpsProtectedDirectory) "reading-$([guid]::NewGuid()).exe"
+    try {
+        try {
+            if ($Installer.source -match '^https://') {
+                [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
+                Invoke-WebRequest -Uri $Installer.source -OutFile $path -UseBasicParsing -TimeoutSec 300 | Out-Null
+            }
+            else { Copy-Item -LiteralPath $Installer.source -Destination $path }
+        }
+        catch { throw (New-VpnNpsInstallerRejected "$($Installer.source) could not be read: $($_.Exception.Message)") }
+        Assert-VpnNpsInstaller $path $Installer.sha256
+        $process = Start-Process -FilePath $path -ArgumentList '/install', '/quiet' -Wait -PassThru
+        # 3010: done, restart wanted.
+        if (@(0, 3010) -notcontains $process.ExitCode) { throw (New-VpnNpsError 'ApplyFailed' "The installer of the NPS extension ended with exit code $($process.ExitCode). Nothing else was changed." 'mfaInstaller') }
+    }
+    finally { if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Force -ErrorAction SilentlyContinue } }
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { npsRunCommandScript } from '../../shared/nps-script.ts';
+import { sharedFolder } from '../shared-folder.ts';
+
+/** A PowerShell engine: `PWSH`, `pwsh` on the path, or the one that stands beside the checkout. */
+function findEngine(): string | undefined {
+  if (process.env['PWSH']) return process.env['PWSH'];
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'pwsh'));
+  const candidates = sharedFolder ? [...onPath, join(sharedFolder, 'tools/psrun/psrun')] : onPath;
+  return candidates.find((candidate) => existsSync(candidate));
+}
+
+export const engine = findEngine();
+
+/** Put in the title of what is skipped, so that the report says why. */
+export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
+
+const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
+
+/** Runs a script with the engine; answers what it wrote to standard output. Rejects on another exit code than 0. */
+export function runPowerShell(script: string, input = '', timeout = 60_000): Promise<string> {
+  if (!engine) throw new Error('no PowerShell engine');
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      engine,
+      ['-NoProfile', '-NonInteractive', '-File', script],
+      { timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C.UTF-8' } },
+      (error, stdout, stderr) =>
+        error ? reject(new Error(`${error.message}\n${stdout}\n${stderr}`)) : resolve(stdout),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+export interface Command {
+  operation: string;
+  /** An object is sent as JSON; a text as it is. */
+  desired: unknown;
+  secret?: string;
+  /** PowerShell run before the command, with the server's state as `$state`: how this server differs. */
+  given?: string;
+}
+
+export interface Answer {
+  exitCode: number;
+  output: string;
+  error: string;
+  /** The imagined server afterwards. */
+  // biome-ignore lint/suspicious/noExplicitAny: the state file is free-form JSON
+  state: any;
+  // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
+  result: any;
+}
+
+const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+/**
+ * Runs commands against imagined servers, all in one start of the engine. The commands of one story meet the same
+ * server one after another; each story begins with a fresh one.
+ */
+export async function runStories(stories: Record<string, Command[]>): Promise<Record<string, Answer[]>> {
+  const folder = mkdtempSync(join(tmpdir(), 'nps-'));
+  try {
+    const script = join(folder, 'run-command.ps1');
+    writeFileSync(script, npsRunCommandScript());
+    const names = Object.keys(stories);
+    const commands = names.flatMap((name, index) =>
+      (stories[name] ?? []).map((command, step) => ({
+        state: join(folder, `${index}.json`),
+        snapshot: join(folder, `${index}-${step}.json`),
+        script,
+        given: command.given ?? '',
+        parameters: {
+          Operation: command.operation,
+          DesiredState: base64(
+            typeof command.desired === 'string' ? command.desired : JSON.stringify(command.desired),
+          ),
+          ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
+        },
+      })),
+    );
+    const text = await runPowerShell(
+      join(standIns, 'Invoke-StandInCommands.ps1'),
+      JSON.stringify(commands),
+      240_000,
+    );
+    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result'>[];
+    const answers = raw.map((answer, index) => ({
+      ...answer,
+      state: JSON.parse(readFileSync(commands[index]?.snapshot ?? '', 'utf8')),
+      result: JSON.parse(answer.output.split('\n').at(-1) ?? ''),
+    }));
+    let next = 0;
+    return Object.fromEntries(
+      names.map((name) => {
+        const count = stories[name]?.length ?? 0;
+        next += count;
+        return [name, answers.slice(next - count, next)];
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
