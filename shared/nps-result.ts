@@ -68,9 +68,7 @@ export type NpsFinding = z.infer<typeof finding>;
 export type NpsState = z.infer<typeof state>;
 
 /** What an NPS server answered: its state, or the error of an operation that failed and what it had changed by then. */
-export type NpsResult =
-  | (z.infer<typeof done> & { readonly error?: undefined })
-  | (z.infer<typeof notDone> & { readonly state?: undefined });
+export type NpsResult = z.infer<typeof done> | z.infer<typeof notDone>;
 
 /**
  * The last line of a run command's output that is a JSON object. Throws `NpsOutputUnreadable`, which never quotes the

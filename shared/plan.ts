@@ -1,15 +1,11 @@
 import { addressPoolFindings, chosenAddressPool } from './address-pool.ts';
 import type { Problem } from './errors.ts';
-import { type Finding, only, problem, warning } from './finding.ts';
+import { only } from './finding.ts';
 import { activeActiveOf, authenticationTypesOf, gatewayIdOf, gatewayInPlace, skuOf } from './gateway.ts';
 import { gatewayFindings } from './gateway-findings.ts';
-import {
-  existingGatewaySubnet,
-  gatewaySubnetFindings,
-  gatewaySubnetId,
-  gatewaySubnetPrefix,
-} from './gateway-subnet.ts';
-import { authenticationMethodsOf } from './nps.ts';
+import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from './gateway-subnet.ts';
+import { gatewaySubnetFindings } from './gateway-subnet-findings.ts';
+import { npsFindings } from './nps-findings.ts';
 import { estimatedMinutes, type PlanOutline, type PlanStep, planSteps, userFindings } from './plan-steps.ts';
 import type {
   NpsHostStatus,
@@ -20,7 +16,7 @@ import type {
   VpnGateway,
 } from './ports.ts';
 import { allZones, publicIpFindings, publicIpIds } from './public-ip.ts';
-import { secretNameOf } from './radius.ts';
+import { secretFindings, secretNameOf } from './radius.ts';
 import { type RadiusServerWish, radiusServerFindings, radiusServersOf } from './radius-servers.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
@@ -139,8 +135,8 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     ...publicIpFindings(facts.publicIps, gatewayId, gateway),
     ...addressPoolFindings(pool, around),
     ...radiusServerFindings(servers, facts, prefix),
-    ...secretFindings(plan.secretName, facts),
-    ...npsFindings(request, defaults),
+    ...secretFindings(plan.secretName, facts.secret?.problem),
+    ...npsFindings(request, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
   const warnings = only('warning', findings);
@@ -151,38 +147,4 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     problems: [],
     warnings,
   };
-}
-
-function* secretFindings(name: string, { secret }: Facts): Generator<Finding> {
-  if (!secret?.problem) return;
-  yield problem(
-    'SecretUnusable',
-    `The Key Vault secret ${name} ${secret.problem}. Store a better one, or name a secret that does not exist yet.`,
-    'radius.secretName',
-  );
-}
-
-function* npsFindings(request: VpnGatewayRequest, defaults: PlanDefaults): Generator<Finding> {
-  const { mfaExtension } = request.nps;
-  if (mfaExtension === 'skip') {
-    yield warning(
-      'MfaNotChecked',
-      'Whether NPS asks for a second factor is not looked at: a password alone may let users in.',
-      'nps.mfaExtension',
-    );
-  }
-  if (mfaExtension === 'install' && !defaults.mfaInstaller) {
-    yield problem(
-      'MfaInstallerNotConfigured',
-      'The settings name no installer of the NPS extension: ask for "require" and install it by hand, or configure one.',
-      'nps.mfaExtension',
-    );
-  }
-  if (authenticationMethodsOf(request.pointToSite.protocols).includes('PAP')) {
-    yield warning(
-      'PapMustBeAllowed',
-      'OpenVPN with RADIUS reaches NPS as PAP: the network policy will allow it, and the shared secret alone protects the password on its way.',
-      'pointToSite.protocols',
-    );
-  }
 }

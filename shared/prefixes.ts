@@ -39,8 +39,8 @@ export function lastFreePrefix(
   length: number,
 ): string | undefined {
   for (const outer of [...within].reverse()) {
-    for (const candidate of blocks(outer, length, 'descending'))
-      if (!overlaps(candidate, taken)) return candidate;
+    const free = freePrefix(outer, taken, length, 'last');
+    if (free) return free;
   }
   return undefined;
 }
@@ -51,20 +51,28 @@ export function firstFreePrefix(
   taken: readonly string[],
   length: number,
 ): string | undefined {
-  for (const candidate of blocks(within, length, 'ascending'))
-    if (!overlaps(candidate, taken)) return candidate;
-  return undefined;
+  return freePrefix(within, taken, length, 'first');
 }
 
-function* blocks(outer: string, length: number, order: 'ascending' | 'descending'): Generator<string> {
-  const { start, end, prefix } = parseCidr(outer);
-  if (Number(prefix) > length) return;
+/** IPv4 alone: a VNet may have IPv6 prefixes beside, in which no gateway, pool or RADIUS client lives. */
+function freePrefix(
+  outer: string,
+  taken: readonly string[],
+  length: number,
+  which: 'first' | 'last',
+): string | undefined {
+  if (!isIpv4Prefix(outer) || prefixLength(outer) > length) return undefined;
+  const { start, end } = parseCidr(outer);
+  const ranges = taken.filter(isIpv4Prefix).map((prefix) => parseCidr(prefix));
   const size = 1n << BigInt(32 - length);
-  const count = (end - start + 1n) / size;
-  for (let index = 0n; index < count; index++) {
-    const at = start + size * (order === 'ascending' ? index : count - 1n - index);
-    yield `${dotted(at)}/${length}`;
+  let at = which === 'first' ? start : end + 1n - size;
+  while (at >= start && at + size - 1n <= end) {
+    const block = at;
+    const inTheWay = ranges.find((range) => range.start < block + size && range.end >= block);
+    if (!inTheWay) return `${dotted(block)}/${length}`;
+    at = which === 'first' ? (inTheWay.end / size + 1n) * size : (inTheWay.start / size - 1n) * size;
   }
+  return undefined;
 }
 
 function dotted(address: bigint): string {

@@ -1,6 +1,6 @@
 import { type Finding, problem, warning } from './finding.ts';
+import { npsHostFindings } from './nps-findings.ts';
 import type { Facts } from './plan.ts';
-import type { NpsHostStatus } from './ports.ts';
 import { contains } from './prefixes.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
@@ -33,41 +33,8 @@ export function* radiusServerFindings(
   }
   for (const [index, { address, host }] of servers.entries()) {
     const target = `radius.servers[${index}]`;
-    yield* hostFindings(host, facts.npsHosts[index], `${target}.host`);
+    yield* npsHostFindings(host, facts.npsHosts[index], `${target}.host`);
     yield* addressFindings(address, facts, gatewaySubnetPrefix, `${target}.address`);
-  }
-}
-
-function* hostFindings(
-  id: string,
-  host: NpsHostStatus | null | undefined,
-  target: string,
-): Generator<Finding> {
-  const name = id.slice(id.lastIndexOf('/') + 1);
-  if (!host) {
-    yield problem(
-      'NpsHostNotFound',
-      `There is no machine ${id}, or this app may not read it: correct the id, or give its identity the role on it.`,
-      target,
-    );
-    return;
-  }
-  if (host.osType.toLowerCase() !== 'windows') {
-    yield problem(
-      'NpsHostNotWindows',
-      `${name} runs ${host.osType}; NPS is a role of Windows Server.`,
-      target,
-    );
-  }
-  if (!host.running) {
-    yield problem('NpsHostStopped', `${name} is not running or not connected: start it.`, target);
-  } else if (!host.agentReady) {
-    const agent = host.kind === 'arcMachine' ? 'Azure Connected Machine agent' : 'VM agent';
-    yield problem(
-      'NpsHostAgentNotReady',
-      `The ${agent} of ${name} does not answer, and run commands go through it: repair or restart it.`,
-      target,
-    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Finding, problem } from './finding.ts';
 import type { VpnGatewayRequest } from './request.ts';
 import { shortHash } from './resource-id.ts';
 
@@ -16,12 +17,12 @@ export function newRadiusSecret(randomBytes: (count: number) => Uint8Array): str
  * netsh, where some of them do not survive.
  */
 export function secretProblem(value: string): string | undefined {
-  if (value.length === 0) return 'is empty: a shared secret has 1 to 128 characters';
-  if (value.length > 128) return `has ${value.length} characters: a gateway takes 128 at most`;
-  if (!/^[\x20-\x7e]+$/.test(value)) return 'holds a character that is not printable ASCII';
-  if (value !== value.trim()) return 'begins or ends with a space';
+  if (value.length === 0) return 'it is empty: a shared secret has 1 to 128 characters';
+  if (value.length > 128) return `it has ${value.length} characters: a gateway takes 128 at most`;
+  if (!/^[\x20-\x7e]+$/.test(value)) return 'it holds a character that is not printable ASCII';
+  if (value !== value.trim()) return 'it begins or ends with a space';
   if (/["'%&<>^|`]/.test(value))
-    return 'holds a quote or one of % & < > ^ |, which NPS cannot be given safely';
+    return 'it holds a quote or one of % & < > ^ |, which NPS cannot be given safely';
   return undefined;
 }
 
@@ -34,4 +35,14 @@ export function secretNameOf(request: VpnGatewayRequest, gatewayId: string): str
 export function defaultSecretName(gatewayId: string): string {
   const name = gatewayId.slice(gatewayId.lastIndexOf('/') + 1).toLowerCase();
   return `radius-${name.replaceAll(/[^a-z0-9-]+/g, '-')}-${shortHash(gatewayId)}`;
+}
+
+/** `found` is what `secretProblem` said of the value that the secret has, where there is one. */
+export function* secretFindings(name: string, found?: string): Generator<Finding> {
+  if (!found) return;
+  yield problem(
+    'SecretUnusable',
+    `The Key Vault secret ${name} cannot be used: ${found}. Store a better one, or name a secret that does not exist yet.`,
+    'radius.secretName',
+  );
 }

@@ -33,11 +33,12 @@ export function stageEnded(
   );
 }
 
-/** The result as a custom status can hold it: the first changes, and how many more there are. */
+/** The result as a custom status can hold it: the first changes, and how many more there are, also when it was shortened before. */
 export function compactResult(result: DeploymentResult): DeploymentResult {
-  const { changes } = result;
+  const leftOut = result.changes.map((change) => Number(/^and (\d+) more$/.exec(change)?.[1] ?? 0));
+  const changes = result.changes.filter((_, index) => leftOut[index] === 0);
   const kept = changes.slice(0, mostChanges).map((change) => shortened(change, longestDetail));
-  const more = changes.length - kept.length;
+  const more = changes.length - kept.length + leftOut.reduce((sum, count) => sum + count, 0);
   return { ...result, changes: more > 0 ? [...kept, `and ${more} more`] : kept };
 }
 
