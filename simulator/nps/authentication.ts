@@ -17,7 +17,8 @@ import {
 } from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from './mschap.ts';
 import { authorize, type Reason, userNamed } from './network-access.ts';
-import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser } from './state.ts';
+import type { RequestTraits } from './network-policy-rules.ts';
+import type { NetworkPolicy, NpsServerState, NpsUser } from './state.ts';
 
 /** What NPS makes of an Access-Request before the MFA extension has its say. */
 export type Verdict =
@@ -34,7 +35,7 @@ export type Verdict =
   | {
       readonly kind: 'accepted';
       readonly user: NpsUser;
-      readonly method: AuthenticationMethod;
+      readonly method: 'PAP' | 'MSCHAPv2' | 'EAP';
       readonly policy: NetworkPolicy;
       readonly acceptance: readonly RadiusAttribute[];
       readonly refusal: readonly RadiusAttribute[];
@@ -72,10 +73,10 @@ function authorized(
   packet: RadiusPacket,
   { state }: Authentication,
   user: NpsUser,
-  method: AuthenticationMethod,
+  method: keyof typeof needs,
   answer: { userName: string; acceptance: readonly RadiusAttribute[]; refusal: readonly RadiusAttribute[] },
 ): Verdict {
-  const { policy, refusal: reason } = authorize(state, user, method, rasVendorOf(packet));
+  const { policy, refusal: reason } = authorize(state, user, needs[method], traitsOf(packet));
   const { userName, acceptance, refusal } = answer;
   if (reason !== undefined || !policy) {
     return { kind: 'refused', reason: reason ?? 48, userName, refusal, ...(policy && { policy }) };
@@ -83,9 +84,15 @@ function authorized(
   return { kind: 'accepted', user, method, policy, refusal, acceptance: [...framed, ...acceptance] };
 }
 
-function rasVendorOf(packet: RadiusPacket): number | undefined {
-  const value = microsoftValue(packet, microsoftType.rasVendor);
-  return value?.length === 4 ? value.readUInt32BE(0) : undefined;
+/** What a policy must allow for a request to be authenticated that way. */
+const needs = { PAP: ['PAP'], MSCHAPv2: ['MSCHAPv2'], EAP: ['EAP', 'EAP-MSCHAPv2'] } as const;
+
+function traitsOf(packet: RadiusPacket): RequestTraits {
+  const number = (value: Buffer | undefined) => (value?.length === 4 ? value.readUInt32BE(0) : undefined);
+  return {
+    rasVendor: number(microsoftValue(packet, microsoftType.rasVendor)),
+    nasPortType: number(firstValue(packet, attributeType.nasPortType)),
+  };
 }
 
 /** What the profile of the default policy adds to an Access-Accept. */

@@ -1,36 +1,82 @@
+import { isIPv4 } from 'node:net';
+import { normalizeCidr } from 'cidr-tools';
 import { z } from 'zod';
 
-const radiusClient = z.strictObject({
-  name: z.string().min(1),
-  address: z.union([z.cidrv4(), z.ipv4()]),
-  vendor: z.string().min(1).default('RADIUS Standard'),
-  authAttributeRequired: z.boolean().default(false),
-  enabled: z.boolean().default(true),
-});
+// A quotation mark or a control character would end an argument of netsh early.
+const text = z.string().regex(/^(?=.*\S)[^"\p{Cc}]{1,255}$/u, 'must be a text without quotation marks');
 
-const desiredState = z.strictObject({
-  radiusClients: z.array(radiusClient).min(1),
-  networkPolicy: z.strictObject({
-    name: z.string().min(1),
-    grant: z.boolean().default(true),
-    authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).min(1),
-  }),
-  mfaExtension: z.enum(['require', 'install', 'skip']),
-  mfaInstaller: z
-    .strictObject({ source: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/i) })
-    .optional(),
-  mfaEndpoints: z.array(z.string().min(1)).optional(),
-  blastRadius: z
-    .strictObject({
-      limitProxyState: z.boolean().default(true),
-      requireMessageAuthenticator: z.boolean().default(false),
-    })
-    .default({ limitProxyState: true, requireMessageAuthenticator: false }),
-  secretProofKey: z.base64().optional(),
-});
+const prefix = z.string().refine((address) => {
+  const [ip = '', length = '32', ...more] = address.split('/');
+  const isPrefix = more.length === 0 && isIPv4(ip) && /^\d{1,2}$/.test(length) && Number(length) <= 32;
+  return isPrefix && normalizeCidr(`${ip}/${length}`) === `${ip}/${length}`;
+}, 'must be an IPv4 address or prefix without host bits');
+
+const unique = (field: 'name' | 'address') => (clients: { name: string; address: string }[]) =>
+  new Set(clients.map((client) => client[field].toLowerCase())).size === clients.length;
+
+const desiredState = z
+  .object({
+    radiusClients: z
+      .array(
+        z.object({
+          name: text,
+          address: prefix,
+          vendor: text.default('RADIUS Standard'),
+          authAttributeRequired: z.boolean().default(false),
+          enabled: z.boolean().default(true),
+        }),
+      )
+      .min(1)
+      .refine(unique('name'), 'two clients have the same name')
+      .refine(unique('address'), 'two clients have the same address'),
+    networkPolicy: z.object({
+      name: text,
+      grant: z.boolean().default(true),
+      authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).default([]),
+    }),
+    mfaExtension: z.enum(['require', 'install', 'skip']),
+    mfaInstaller: z
+      .object({
+        source: z
+          .string()
+          .regex(/^(https:\/\/|(?![a-z][a-z0-9+.-]*:\/\/))\S/i, 'must be an https address or a path'),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/i)
+          .optional(),
+      })
+      .optional(),
+    mfaEndpoints: z
+      .array(z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i))
+      .default([
+        'login.microsoftonline.com',
+        'credentials.azure.com',
+        'strongauthenticationservice.auth.microsoft.com',
+        'adnotifications.windowsazure.com',
+      ]),
+    blastRadius: z
+      .object({
+        limitProxyState: z.boolean().default(true),
+        requireMessageAuthenticator: z.boolean().default(false),
+      })
+      .default({ limitProxyState: true, requireMessageAuthenticator: false }),
+    secretProofKey: z.base64().optional(),
+  })
+  // Whether the gateway signs PAP is not documented; EAP is always signed (RFC 3579).
+  .refine(
+    (wish) =>
+      !wish.blastRadius.requireMessageAuthenticator ||
+      !wish.networkPolicy.authenticationMethods.includes('PAP'),
+    { path: ['blastRadius', 'requireMessageAuthenticator'], message: 'can only be true without PAP' },
+  )
+  .refine((wish) => wish.mfaExtension !== 'install' || wish.mfaInstaller, {
+    path: ['mfaInstaller'],
+    message: 'is needed with mfaExtension "install"',
+  });
 
 /** What a run command wants of the server: the JSON behind the parameter `DesiredState`. */
 export type DesiredState = z.infer<typeof desiredState>;
+export type DesiredClient = DesiredState['radiusClients'][number];
 
 /** An error of the run command's contract: a stable code, and what it is about. */
 export class NpsError extends Error {
@@ -44,38 +90,38 @@ export class NpsError extends Error {
   }
 }
 
+function decodeBase64(value: string, target: string): string {
+  if (!z.base64().safeParse(value).success) {
+    throw new NpsError('DesiredStateInvalid', `${target} is not base64.`, target);
+  }
+  return Buffer.from(value, 'base64').toString('utf8');
+}
+
 /** The desired state out of base64 of UTF-8 JSON; throws `DesiredStateInvalid` naming every wrong field. */
 export function parseDesiredState(base64: string | undefined): DesiredState {
-  const invalid = (message: string, target?: string) => new NpsError('DesiredStateInvalid', message, target);
-  if (!base64) throw invalid('DesiredState is missing: base64 of UTF-8 JSON is expected.', 'DesiredState');
+  const target = 'DesiredState';
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64')));
+    json = JSON.parse(decodeBase64(base64 ?? '', target));
   } catch {
-    throw invalid('DesiredState is not base64 of UTF-8 JSON.', 'DesiredState');
+    throw new NpsError('DesiredStateInvalid', 'DesiredState is not base64 of a JSON object.', target);
   }
   const parsed = desiredState.safeParse(json);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.') || 'DesiredState'}: ${message}`,
-    );
-    throw invalid(issues.join('; '), parsed.error.issues[0]?.path.join('.'));
-  }
-  if (parsed.data.mfaExtension === 'install' && !parsed.data.mfaInstaller) {
-    throw invalid('mfaInstaller: required with mfaExtension "install" (source and sha256).', 'mfaInstaller');
-  }
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const told = issues.map(({ path, message }) => `${path.join('.') || target}: ${message}`);
+  throw new NpsError('DesiredStateInvalid', told.join('; '), issues[0]?.path.join('.') || target);
 }
 
 /** The shared secret out of its parameter; undefined when the parameter is absent. Throws `SecretInvalid`, never quoting it. */
 export function parseSecret(base64: string | undefined): string | undefined {
-  if (base64 === undefined || base64 === '') return undefined;
-  const secret = Buffer.from(base64, 'base64').toString('utf8');
-  // The rule of the other side: a gateway takes 1 to 128 printable ASCII characters.
-  if (!/^[\x20-\x7e]{1,128}$/.test(secret)) {
+  if (!base64) return undefined;
+  const secret = decodeBase64(base64, 'SharedSecret');
+  // The rule of the gateway, which is the stricter end.
+  if (!/^[\x20-\x7e]{1,128}$/.test(secret) || secret !== secret.trim()) {
     throw new NpsError(
       'SecretInvalid',
-      'SharedSecret must be base64 of 1 to 128 printable ASCII characters.',
+      'The shared secret must be 1 to 128 printable ASCII characters, without spaces at its ends.',
       'SharedSecret',
     );
   }

@@ -1,8 +1,13 @@
-import { createHmac } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type DesiredState, NpsError, parseDesiredState, parseSecret } from './desired-state.ts';
+import type { Difference } from './difference.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
-import { deviations } from './rules.ts';
+import { mfaDifferences } from './mfa-rules.ts';
+import { networkPolicyDifferences } from './network-policy-rules.ts';
+import { prerequisites } from './prerequisites.ts';
+import { radiusClientDifferences } from './radius-client-rules.ts';
+import { report, resultLine } from './result.ts';
+import { serverDifferences } from './server-rules.ts';
 import type { NpsServerState } from './state.ts';
 
 /**
@@ -10,7 +15,7 @@ import type { NpsServerState } from './state.ts';
  * and `nps/` (Operation, DesiredState, SharedSecret in; one line of JSON out) with code of its own.
  */
 export function inMemoryNpsServer(initial: NpsServerState, clock: Clock): NpsServer {
-  let state = structuredClone(initial);
+  const state = structuredClone(initial);
   return {
     engine: 'memory',
     state: () => structuredClone(state),
@@ -18,12 +23,15 @@ export function inMemoryNpsServer(initial: NpsServerState, clock: Clock): NpsSer
       edit(state);
     },
     async run({ parameters }) {
-      const draft = structuredClone(state);
-      const outcome = carryOut(draft, parameters, clock.now());
-      if (outcome.exitCode === 0) state = draft;
-      return outcome;
+      return carryOut(state, parameters, clock.now());
     },
   };
+}
+
+interface Wish {
+  readonly desired: DesiredState;
+  readonly secret: string | undefined;
+  readonly now: Date;
 }
 
 function carryOut(
@@ -31,134 +39,91 @@ function carryOut(
   parameters: Readonly<Record<string, string>>,
   now: Date,
 ): NpsRunOutcome {
+  const changes: string[] = [];
+  const done = () => ({ changed: changes.length > 0, changes });
   try {
     const operation = parameters.Operation ?? '';
     if (!['Get', 'Test', 'Set'].includes(operation)) {
       throw new NpsError(
         'DesiredStateInvalid',
-        `Operation must be Get, Test or Set, not "${operation}".`,
+        `Operation "${operation}" is not Get, Test or Set.`,
         'Operation',
       );
     }
     const desired = parseDesiredState(parameters.DesiredState);
-    const secret = parseSecret(parameters.SharedSecret);
-    const changes = operation === 'Set' ? apply(state, desired, secret, now) : [];
-    const left = operation === 'Get' ? [] : deviations(state, desired, secret, now);
-    const wouldChange = left.flatMap(({ change }) => (change ? [change.sentence] : []));
-    return answer(0, {
-      changed: changes.length > 0,
-      changes: operation === 'Set' ? changes : wouldChange,
-      findings: left.map(({ finding }) => finding),
-      state: report(state, desired),
-    });
-  } catch (error) {
-    if (!(error instanceof NpsError)) throw error;
-    const { code, message, target } = error;
-    return answer(1, { error: { code, message, target }, changed: false, changes: [], findings: [] });
+    const secret = operation === 'Get' ? undefined : parseSecret(parameters.SharedSecret);
+    const wish = { desired, secret, now };
+    if (operation === 'Set') set(state, wish, changes);
+    const left = operation === 'Get' ? [] : differences(state, wish);
+    const findings = left.flatMap(({ finding }) => finding ?? []);
+    const told =
+      operation === 'Test' ? { changed: false, changes: left.flatMap((each) => each.changes) } : done();
+    return {
+      exitCode: 0,
+      output: resultLine({ ...told, findings, state: report(state, desired) }),
+      error: '',
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof NpsError)) throw thrown;
+    const { code, message, target } = thrown;
+    return {
+      exitCode: 1,
+      output: resultLine({ error: { code, message, target }, ...done(), findings: [] }),
+      error: '',
+    };
   }
 }
 
-function answer(exitCode: number, result: object): NpsRunOutcome {
-  return { exitCode, output: `${JSON.stringify(result)}\n`, error: '' };
+function differences(state: NpsServerState, { desired, secret, now }: Wish): Difference[] {
+  return [
+    ...serverDifferences(state, desired),
+    ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
+    ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
+    ...mfaDifferences(state, desired, now),
+  ];
 }
 
-/** Set: all preconditions first, so that a refusal leaves the server as it was; then every change that a rule knows. */
-function apply(
-  state: NpsServerState,
-  desired: DesiredState,
-  secret: string | undefined,
-  now: Date,
-): string[] {
-  if (state.serverCore) throw new NpsError('ServerCore', 'NPS does not run on Server Core.');
-  if (!state.npasInstalled) throw new NpsError('NpasMissing', 'The role NPAS is not installed.');
-  if (secret === undefined) throw new NpsError('SecretInvalid', 'Set needs SharedSecret.', 'SharedSecret');
-  const changes = extension(state, desired);
-  policyExists(state, desired.networkPolicy.name);
-  for (const client of desired.radiusClients) noConflict(state, client);
-  for (const { change } of deviations(state, desired, secret, now)) {
-    if (!change) continue;
-    change.apply(state);
-    changes.push(change.sentence);
+/** Refusals come before anything is written; `changes` collects what has been done, also when a later step fails. */
+function set(state: NpsServerState, wish: Wish, changes: string[]): void {
+  refuse(state, wish);
+  if (prerequisites(state, wish.desired, changes)) refuse(state, wish);
+  const found = differences(state, wish);
+  for (const { part, apply, changes: sentences } of found) {
+    if (part === 'server' && apply?.(state)) changes.push(...sentences);
   }
-  return changes;
-}
-
-function extension(state: NpsServerState, desired: DesiredState): string[] {
-  const changes: string[] = [];
-  if (desired.mfaExtension === 'install' && !state.mfa.installed && desired.mfaInstaller) {
-    const { source, sha256 } = desired.mfaInstaller;
-    const installer = state.installers.find((each) => each.source === source);
-    if (!installer)
-      throw new NpsError('InstallerRejected', `There is no installer at ${source}.`, 'mfaInstaller.source');
-    if (installer.sha256.toLowerCase() !== sha256.toLowerCase()) {
-      throw new NpsError('InstallerRejected', 'The installer has another SHA-256.', 'mfaInstaller.sha256');
+  const before = structuredClone({ policies: state.networkPolicies, clients: state.radiusClients });
+  const undoable: string[] = [];
+  try {
+    for (const part of ['policy', 'clients'] as const) {
+      for (const { apply, changes: sentences } of found.filter((each) => each.part === part)) {
+        const label = part === 'policy' ? 'network policy' : 'radius client';
+        if (state.failing === label) throw new Error(`the ${label} could not be written`);
+        apply?.(state);
+        undoable.push(...sentences);
+      }
     }
-    state.mfa = { ...state.mfa, installed: true, loaded: true, version: installer.version };
-    changes.push(`mfa: installed ${installer.version}`);
+    if (state.failing === 'restart' && undoable.length > 0)
+      throw new Error('the service IAS did not restart');
+  } catch (error) {
+    state.networkPolicies = before.policies;
+    state.radiusClients = before.clients;
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    throw new NpsError(
+      'ApplyFailed',
+      `Failed: ${reason}. The NPS configuration was put back as it was before.`,
+    );
   }
-  if (desired.mfaExtension === 'require' && !(state.mfa.installed && state.mfa.loaded)) {
-    const lack = state.mfa.installed ? 'not loaded by NPS' : 'not installed';
+  changes.push(...undoable);
+}
+
+function refuse(state: NpsServerState, wish: Wish): void {
+  if (state.serverCore) throw new NpsError('ServerCore', 'NPS does not run on Server Core.', 'server');
+  const { installed, loaded } = state.mfa;
+  // Without the extension NPS would let in everybody who knows a password.
+  if (wish.desired.mfaExtension === 'require' && !(installed && loaded)) {
+    const lack = installed ? 'installed but not loaded by NPS' : 'not installed';
     throw new NpsError('MfaExtensionMissing', `The NPS extension for Entra MFA is ${lack}.`, 'mfaExtension');
   }
-  return changes;
-}
-
-function policyExists(state: NpsServerState, wanted: string): void {
-  if (state.networkPolicies.some(({ name }) => name.toLowerCase() === wanted.toLowerCase())) return;
-  const names = state.networkPolicies.map(({ name }) => `"${name}"`).join(', ') || 'none';
-  throw new NpsError(
-    'PolicyNotFound',
-    `There is no network policy "${wanted}". There are: ${names}.`,
-    'networkPolicy.name',
-  );
-}
-
-function noConflict(state: NpsServerState, wish: DesiredState['radiusClients'][number]): void {
-  const conflict = state.radiusClients.find(
-    ({ name, address }) => (name.toLowerCase() === wish.name.toLowerCase()) !== (address === wish.address),
-  );
-  if (!conflict) return;
-  throw new NpsError(
-    'RadiusClientConflict',
-    `RADIUS client ${conflict.name} has the address ${conflict.address}; ${wish.name} with ${wish.address} cannot stand beside it.`,
-    'radiusClients',
-  );
-}
-
-/** The state as the contract tells it: no secret, only a proof of it when a key was given. */
-function report(state: NpsServerState, desired: DesiredState) {
-  const policy = state.networkPolicies.find(
-    ({ name }) => name.toLowerCase() === desired.networkPolicy.name.toLowerCase(),
-  );
-  const key = desired.secretProofKey;
-  const { unreachableEndpoints, ...mfa } = state.mfa;
-  return {
-    server: {
-      name: state.name,
-      os: state.os,
-      npasInstalled: state.npasInstalled,
-      serviceRunning: state.serviceRunning,
-      sidTypeUnrestricted: state.sidTypeUnrestricted,
-    },
-    radiusClients: state.radiusClients.map(({ secret, ...client }) => ({
-      ...client,
-      ...(key && {
-        secretProof: createHmac('sha256', Buffer.from(key, 'base64')).update(secret).digest('base64'),
-      }),
-    })),
-    networkPolicy: policy
-      ? {
-          name: policy.name,
-          exists: true,
-          enabled: policy.enabled,
-          grant: policy.grant,
-          order: policy.order,
-          authenticationMethods: policy.authenticationMethods,
-        }
-      : { name: desired.networkPolicy.name, exists: false },
-    mfa: { ...mfa, endpointsReachable: unreachableEndpoints.length === 0 },
-    blastRadius: state.blastRadius,
-    audit: state.audit,
-    firewallOpen: state.firewallOpen,
-  };
+  if (!state.npasInstalled) return;
+  for (const { refusal } of differences(state, wish)) if (refusal) throw refusal;
 }

@@ -1,5 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { containsCidr, parseCidr } from 'cidr-tools';
+import { asksForCodes } from './mfa-rules.ts';
+import { matches, type RequestTraits } from './network-policy-rules.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from './state.ts';
 
 /** Why NPS refused or discarded a request: its reason codes, with what they mean. */
@@ -39,15 +41,16 @@ export function userNamed(state: NpsServerState, name: string): NpsUser | undefi
 export function authorize(
   state: NpsServerState,
   user: NpsUser,
-  method: AuthenticationMethod,
-  rasVendor: number | undefined,
+  methods: readonly AuthenticationMethod[],
+  request: RequestTraits,
 ): { policy?: NetworkPolicy; refusal?: Reason } {
   const policy = state.networkPolicies
-    .filter(({ enabled, rasVendorOnly }) => enabled && (!rasVendorOnly || rasVendor === 311))
+    .filter((each) => each.enabled && matches(each, request))
     .sort((a, b) => a.order - b.order)[0];
   if (!policy) return { refusal: 48 };
   if (user.dialIn === 'deny' || (user.dialIn === 'policy' && !policy.grant)) return { policy, refusal: 65 };
-  if (!policy.authenticationMethods.includes(method)) return { policy, refusal: 66 };
+  if (methods.some((method) => !policy.authenticationMethods.includes(method)))
+    return { policy, refusal: 66 };
   return { policy };
 }
 
@@ -75,8 +78,7 @@ export function secondFactor(
   if (!mfa.tenantId || !mfa.certificate || mfa.unreachableEndpoints.length > 0) {
     return { outcome: 'rejected', seconds: 0, prompted: false };
   }
-  // The default since 1.2.2216.1, unless OVERRIDE_NUMBER_MATCHING_WITH_OTP is FALSE.
-  if (user.totpRegistered && mfa.overrideNumberMatching !== 'FALSE') {
+  if (user.totpRegistered && asksForCodes(state)) {
     return { outcome: 'code asked for', seconds: 0, prompted: false };
   }
   switch (user.mfa) {

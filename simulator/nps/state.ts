@@ -1,12 +1,16 @@
-/** How NPS may be asked to authenticate; the names of NP-Authentication-Type (attribute 0x1009) and the EAP types under it. */
+/** How NPS may be asked to authenticate: values of NP-Authentication-Type (0x1009), and the EAP types (0x100a) under `EAP`. */
 export type AuthenticationMethod =
   | 'PAP'
   | 'CHAP'
   | 'MSCHAP'
   | 'MSCHAPv2'
   | 'EAP'
+  | 'Unauthenticated'
   | 'MSCHAP-CPW'
-  | 'MSCHAPv2-CPW';
+  | 'MSCHAPv2-CPW'
+  | 'EAP-MSCHAPv2'
+  | 'EAP-TLS'
+  | 'PEAP';
 
 export interface RadiusClient {
   name: string;
@@ -22,13 +26,13 @@ export interface RadiusClient {
 export interface NetworkPolicy {
   name: string;
   enabled: boolean;
-  /** Processing order; the first policy whose conditions match decides. */
+  /** Processing order from 1; the first enabled policy whose conditions all match decides. */
   order: number;
   /** NP-Allow-Dial-in (0x100f): "Grant access" or "Deny access". */
   grant: boolean;
   authenticationMethods: AuthenticationMethod[];
-  /** The condition MS-RAS-Vendor = 311 of the first default policy; without it the policy matches every request. */
-  rasVendorOnly: boolean;
+  /** In the notation of NPS (`msNPConstraint`), such as `MATCH("MS-RAS-Vendor=^311$")`. */
+  conditions: string[];
 }
 
 export interface MfaExtension {
@@ -43,6 +47,14 @@ export interface MfaExtension {
   ipWhitelist: string;
   /** Hosts of the MFA service that cannot be reached on 443 from this server. */
   unreachableEndpoints: string[];
+}
+
+/** An installer of the MFA extension that the server can download or read. */
+export interface MfaInstaller {
+  source: string;
+  sha256: string;
+  signedByMicrosoft: boolean;
+  version: string;
 }
 
 /** A user as the directory and Entra know it. */
@@ -62,29 +74,64 @@ export interface NpsUser {
 /** Everything that one simulated NPS server holds, secrets included. */
 export interface NpsServerState {
   name: string;
+  /** `Windows Server 2016`, `2019`, `2022` or `2025`. */
   os: string;
   serverCore: boolean;
   npasInstalled: boolean;
   serviceRunning: boolean;
-  /** Service SID type of IAS; restricted makes the firewall of Server 2019 drop RADIUS. */
+  /** Service SID type of IAS; while restricted, the firewall of Server 2019 drops RADIUS. */
   sidTypeUnrestricted: boolean;
   firewallOpen: boolean;
+  /** An edition of Windows Server that takes only single addresses for RADIUS clients. */
+  refusesPrefixes: boolean;
+  /** Has the updates of July 2024, without which netsh does not know the settings against CVE-2024-3596. */
+  blastRadiusUpdates: boolean;
   radiusClients: RadiusClient[];
   networkPolicies: NetworkPolicy[];
   mfa: MfaExtension;
   blastRadius: { limitProxyState: boolean; requireMessageAuthenticator: boolean };
   audit: { success: boolean; failure: boolean };
-  /** What the server can download or read: MFA extension installers, by source. */
-  installers: { source: string; sha256: string; version: string }[];
+  installers: MfaInstaller[];
   users: NpsUser[];
+  /** What goes wrong on this server when it is next tried. */
+  failing: 'role' | 'network policy' | 'radius client' | 'restart' | null;
 }
 
 export const defaultPolicyName = 'Connections to Microsoft Routing and Remote Access server';
 
-/**
- * A server with the role just installed and the MFA extension registered: no RADIUS client, and the two policies that
- * NPS comes with, both of which deny.
- */
+/** The two policies that NPS comes with; both deny. */
+export function defaultPolicies(): NetworkPolicy[] {
+  return [
+    {
+      name: defaultPolicyName,
+      enabled: true,
+      order: 1,
+      grant: false,
+      authenticationMethods: [
+        'EAP',
+        'EAP-MSCHAPv2',
+        'EAP-TLS',
+        'MSCHAPv2',
+        'MSCHAPv2-CPW',
+        'MSCHAP',
+        'MSCHAP-CPW',
+      ],
+      conditions: ['MATCH("MS-RAS-Vendor=^311$")'],
+    },
+    {
+      name: 'Connections to other access servers',
+      enabled: true,
+      order: 2,
+      grant: false,
+      authenticationMethods: ['MSCHAPv2', 'MSCHAPv2-CPW', 'MSCHAP', 'MSCHAP-CPW'],
+      conditions: [
+        'TIMEOFDAY("0 00:00-24:00; 1 00:00-24:00; 2 00:00-24:00; 3 00:00-24:00; 4 00:00-24:00; 5 00:00-24:00; 6 00:00-24:00")',
+      ],
+    },
+  ];
+}
+
+/** A server with the role just installed and the MFA extension registered: no RADIUS client, nothing granted. */
 export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {}): NpsServerState {
   return structuredClone({
     name,
@@ -94,25 +141,10 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     serviceRunning: true,
     sidTypeUnrestricted: true,
     firewallOpen: true,
+    refusesPrefixes: false,
+    blastRadiusUpdates: true,
     radiusClients: [],
-    networkPolicies: [
-      {
-        name: defaultPolicyName,
-        enabled: true,
-        order: 1,
-        grant: false,
-        authenticationMethods: ['EAP', 'MSCHAPv2', 'MSCHAPv2-CPW', 'MSCHAP', 'MSCHAP-CPW'],
-        rasVendorOnly: true,
-      },
-      {
-        name: 'Connections to other access servers',
-        enabled: true,
-        order: 2,
-        grant: false,
-        authenticationMethods: ['MSCHAPv2', 'MSCHAPv2-CPW', 'MSCHAP', 'MSCHAP-CPW'],
-        rasVendorOnly: false,
-      },
-    ],
+    networkPolicies: defaultPolicies(),
     mfa: {
       installed: true,
       version: '1.2.2893.1',
@@ -120,7 +152,7 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
       tenantId: '11111111-2222-4333-8444-555555555555',
       certificate: {
         thumbprint: '0F1E2D3C4B5A69788796A5B4C3D2E1F001122334',
-        notAfter: '2035-01-01T00:00:00.000Z',
+        notAfter: '2035-01-01T00:00:00Z',
       },
       requireUserMatch: true,
       overrideNumberMatching: null,
@@ -131,6 +163,7 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     audit: { success: true, failure: true },
     installers: [],
     users: [],
+    failing: null,
     ...wish,
   });
 }

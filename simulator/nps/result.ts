@@ -1,0 +1,100 @@
+import { createHmac } from 'node:crypto';
+import type { DesiredClient, DesiredState } from './desired-state.ts';
+import { type Finding, sameText } from './difference.ts';
+import { standingFor, usableAddresses } from './radius-client-rules.ts';
+import { hasSidType } from './server-rules.ts';
+import type { NpsServerState } from './state.ts';
+
+/** The state as the contract tells it: no secret, only a proof of it when a key was given. */
+export function report(state: NpsServerState, desired: DesiredState) {
+  const policy = state.networkPolicies.find(({ name }) => sameText(name, desired.networkPolicy.name));
+  const { unreachableEndpoints, ...mfa } = state.mfa;
+  const asked = mfa.installed && desired.mfaExtension !== 'skip';
+  const reachable = !desired.mfaEndpoints.some((endpoint) => unreachableEndpoints.includes(endpoint));
+  return {
+    server: {
+      name: state.name,
+      os: state.os,
+      npasInstalled: state.npasInstalled,
+      serviceRunning: state.npasInstalled && state.serviceRunning,
+      ...(hasSidType(state) && { sidTypeUnrestricted: state.sidTypeUnrestricted }),
+    },
+    radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired.secretProofKey)),
+    networkPolicy: {
+      name: policy?.name ?? desired.networkPolicy.name,
+      exists: policy !== undefined,
+      enabled: policy?.enabled ?? false,
+      grant: policy?.grant ?? false,
+      order: policy?.order ?? 0,
+      authenticationMethods: policy?.authenticationMethods ?? [],
+    },
+    mfa: {
+      ...mfa,
+      version: mfa.installed ? mfa.version : null,
+      loaded: mfa.installed && mfa.loaded,
+      certificate: mfa.installed ? mfa.certificate : null,
+      endpointsReachable: asked ? reachable : null,
+    },
+    blastRadius: state.blastRadius,
+    audit: state.audit,
+    firewallOpen: state.firewallOpen,
+  };
+}
+
+function clientReport(state: NpsServerState, wish: DesiredClient, proofKey: string | undefined) {
+  const { named, single } = standingFor(wish, state.radiusClients);
+  const [client = single[0]] = named ? [named] : [];
+  if (!client) return [];
+  const whole = usableAddresses(wish.address).every((each) => single.some(({ address }) => address === each));
+  const secrets = new Set([...(named ? [named] : []), ...single].map(({ secret }) => secret));
+  const [secret = ''] = secrets;
+  const { vendor, enabled, authAttributeRequired } = client;
+  return [
+    {
+      name: wish.name,
+      address: !named && whole ? wish.address : client.address,
+      vendor,
+      enabled,
+      authAttributeRequired,
+      ...(!named && { singleAddresses: single.length }),
+      // Several secrets: then none can be said to be held.
+      ...(proofKey && secrets.size === 1 && { secretProof: proof(proofKey, secret) }),
+    },
+  ];
+}
+
+function proof(key: string, secret: string): string {
+  return createHmac('sha256', Buffer.from(key, 'base64')).update(secret).digest('base64');
+}
+
+/** A managed run command gives back the last 4,096 bytes of output; two of them are the end of the line. */
+const longestLine = 4094;
+const severities: Finding['severity'][] = ['high', 'medium', 'low', 'info'];
+
+/** One line of ASCII that fits: the least severe findings leave first, then later changes, and what left is counted. */
+export function resultLine(result: {
+  findings: Finding[];
+  changes: readonly string[];
+  [field: string]: unknown;
+}): string {
+  const findings = [...result.findings].sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
+  const changes = [...result.changes];
+  let omitted = {};
+  for (;;) {
+    const line = JSON.stringify({ ...result, findings, changes, ...omitted }).replace(
+      /[^\x20-\x7e]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+    if (line.length <= longestLine || findings.length + changes.length === 0) return `${line}\n`;
+    if (findings.length > 0) findings.pop();
+    else changes.pop();
+    const findingsOmitted = result.findings.length - findings.length;
+    const changesOmitted = result.changes.length - changes.length;
+    omitted = {
+      ...(findingsOmitted > 0 && { findingsOmitted }),
+      ...(changesOmitted > 0 && { changesOmitted }),
+    };
+  }
+}
