@@ -56,7 +56,7 @@ export interface Deployment {
   readonly expectedEndAt: string | null;
   readonly endedAt: string | null;
   readonly stages: readonly Stage[];
-  readonly result?: DeploymentResult;
+  readonly result?: Partial<DeploymentResult>;
   readonly error?: Problem;
 }
 

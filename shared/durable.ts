@@ -26,9 +26,12 @@ export interface Retry {
   readonly giveUpAfter: number;
 }
 
-type Activity = (input: never) => Promise<unknown>;
+/** An activity takes one input; some also use the context of their invocation, which is no part of the step. */
+type Activity = (input: never, context: never) => Promise<unknown>;
 type StepsOf<A> = {
-  readonly [K in keyof A]: A[K] extends (input: infer I) => Promise<infer O> ? (input: I) => Step<O> : never;
+  readonly [K in keyof A]: A[K] extends (input: infer I, context: never) => Promise<infer O>
+    ? (input: I) => Step<O>
+    : never;
 };
 
 /**
@@ -57,7 +60,7 @@ function* tried(
   for (let wait = retry.first; ; wait = Math.min(wait * 2, retry.longest)) {
     const outcome = yield* outcomeOf(context, context.df.callActivity(name, input), canceled);
     canceled?.throwIfRaised();
-    if ('value' in outcome) return outcome.value;
+    if ('value' in outcome) return outcome.value ?? undefined;
     const again =
       context.df.currentUtcDateTime.getTime() +
       Math.max(wait, seconds(outcome.failure.retryAfterSeconds ?? 0));

@@ -1,0 +1,66 @@
+import type { Settings } from '../../shared/config.ts';
+import type {
+  NpsServers,
+  PublicIpAddresses,
+  Secrets,
+  Tickets,
+  VirtualNetworks,
+  VpnGateways,
+} from '../../shared/ports.ts';
+import { answerTicket, noteOnTicket } from './answer-ticket.ts';
+import type { PlanNeeds } from './facts.ts';
+import { compareGateway, readGateway, writeGateway } from './gateway.ts';
+import { ensureGatewaySubnet, readGatewaySubnet } from './gateway-subnet.ts';
+import { forgetNpsRun, readNpsRun, startNpsRun } from './nps.ts';
+import { planDeployment } from './plan-deployment.ts';
+import { ensurePublicIps, readPublicIps } from './public-ips.ts';
+import { ensureRadiusSecret } from './radius-secret.ts';
+import { startDelivery } from './start-delivery.ts';
+import { verifyDeployment } from './verify-deployment.ts';
+
+/** The outside parties, as the composition root connects them. */
+export interface Ports {
+  readonly virtualNetworks: VirtualNetworks;
+  readonly publicIps: PublicIpAddresses;
+  readonly gateways: VpnGateways;
+  readonly npsServers: NpsServers;
+  readonly secrets: Secrets;
+  readonly tickets: Tickets;
+}
+
+export type Activities = ReturnType<typeof activities>;
+
+/** Every durable step by its name. The names stand in histories: an instance in flight still calls them after an update. */
+export function activities(ports: Ports, settings: Settings) {
+  const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets } = ports;
+  return {
+    planDeployment: planDeployment(planNeeds(ports, settings)),
+    ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
+    readGatewaySubnet: readGatewaySubnet(virtualNetworks),
+    ensurePublicIps: ensurePublicIps(publicIps),
+    readPublicIps: readPublicIps(publicIps),
+    ensureRadiusSecret: ensureRadiusSecret(secrets),
+    writeGateway: writeGateway(gateways, secrets),
+    readGateway: readGateway(gateways, secrets),
+    compareGateway: compareGateway(gateways, secrets),
+    startNpsRun: startNpsRun(npsServers, secrets),
+    readNpsRun: readNpsRun(npsServers),
+    forgetNpsRun: forgetNpsRun(npsServers),
+    verifyDeployment: verifyDeployment(gateways, secrets),
+    answerTicket: answerTicket(tickets),
+    startDelivery: startDelivery(),
+    noteOnTicket: noteOnTicket(tickets),
+  };
+}
+
+export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
+  return {
+    ...ports,
+    subscriptionIds: settings.SUBSCRIPTION_IDS,
+    defaults: {
+      sku: settings.DEFAULT_GATEWAY_SKU,
+      p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
+      radiusServers: settings.DEFAULT_NPS_SERVERS ?? [],
+    },
+  };
+}

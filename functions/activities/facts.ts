@@ -1,0 +1,91 @@
+import { activeActiveOf, gatewayIdOf, gatewayOfSubnet } from '../../shared/gateway.ts';
+import { existingGatewaySubnet } from '../../shared/gateway-subnet.ts';
+import { type Facts, type PlanDefaults, type Planned, planDeployment } from '../../shared/plan.ts';
+import type {
+  NpsServers,
+  PublicIpAddresses,
+  Secrets,
+  TakenPrefixes,
+  VirtualNetwork,
+  VirtualNetworks,
+  VpnGateways,
+} from '../../shared/ports.ts';
+import { publicIpIds } from '../../shared/public-ip.ts';
+import { defaultSecretName, secretProblem } from '../../shared/radius.ts';
+import { radiusServersOf } from '../../shared/radius-servers.ts';
+import type { VpnGatewayRequest } from '../../shared/request.ts';
+import { parseResourceId, sameId } from '../../shared/resource-id.ts';
+
+export interface PlanNeeds {
+  readonly virtualNetworks: VirtualNetworks;
+  readonly publicIps: PublicIpAddresses;
+  readonly gateways: VpnGateways;
+  readonly npsServers: NpsServers;
+  readonly secrets: Secrets;
+  readonly defaults: PlanDefaults;
+  /** The subscriptions whose gateways must not share a client address pool, besides the VNet's own. */
+  readonly subscriptionIds: readonly string[];
+}
+
+/** Reads Azure, the NPS hosts and Key Vault, writes nothing, and plans from what it found. */
+export async function planFromFacts(
+  needs: PlanNeeds,
+  request: VpnGatewayRequest,
+  poolsUnderWay: readonly TakenPrefixes[],
+): Promise<Planned> {
+  const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
+  if (!virtualNetwork) {
+    const missing = {
+      code: 'VirtualNetworkNotFound',
+      message: `There is no virtual network ${request.virtualNetworkId}, or the app's identity may not read it.`,
+      target: 'virtualNetworkId',
+    };
+    return { problems: [missing], warnings: [] };
+  }
+  return planDeployment(
+    request,
+    await readFacts(needs, request, virtualNetwork, poolsUnderWay),
+    needs.defaults,
+  );
+}
+
+async function readFacts(
+  needs: PlanNeeds,
+  request: VpnGatewayRequest,
+  virtualNetwork: VirtualNetwork,
+  poolsUnderWay: readonly TakenPrefixes[],
+): Promise<Facts> {
+  const subnet = existingGatewaySubnet(virtualNetwork);
+  const inSubnet = await Promise.all((subnet?.gatewayIds ?? []).map((id) => needs.gateways.read(id)));
+  const gateway =
+    gatewayOfSubnet(inSubnet.filter((found) => found !== undefined)) ??
+    (await needs.gateways.read(gatewayIdOf(request, virtualNetwork)));
+  const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
+  const servers = radiusServersOf(request, needs.defaults.radiusServers);
+  const subscriptions = new Set(
+    [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
+      id.toLowerCase(),
+    ),
+  );
+  const [routeTable, onPremises, pools, npsHosts, secret, publicIps] = await Promise.all([
+    subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
+    needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
+    needs.gateways.addressPools([...subscriptions]),
+    Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
+    needs.secrets.read(request.radius.secretName ?? defaultSecretName(gatewayId)),
+    Promise.all(
+      publicIpIds(gatewayId, activeActiveOf(request, gateway), gateway).map((id) => needs.publicIps.read(id)),
+    ),
+  ]);
+  const problem = secret && secretProblem(secret.value);
+  return {
+    virtualNetwork,
+    onPremises,
+    takenPools: [...pools, ...poolsUnderWay].filter(({ by }) => !sameId(by, gatewayId)),
+    npsHosts,
+    publicIps: publicIps.filter((found) => found !== undefined),
+    ...(gateway && { gateway }),
+    ...(routeTable && { routeTable }),
+    ...(secret && { secret: { version: secret.version, ...(problem && { problem }) } }),
+  };
+}

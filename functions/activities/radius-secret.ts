@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { failed } from '../../shared/errors.ts';
+import type { Secret, Secrets } from '../../shared/ports.ts';
+import { newRadiusSecret, secretProblem } from '../../shared/radius.ts';
+
+/** Names a version of the shared secret. The value itself never leaves the activity that needs it. */
+export interface SecretReference {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Finds the shared secret in Key Vault, or generates one and stores it there before anyone uses it. */
+export const ensureRadiusSecret =
+  (secrets: Secrets) =>
+  async ({
+    name,
+    gatewayId,
+  }: {
+    readonly name: string;
+    readonly gatewayId: string;
+  }): Promise<SecretReference & { readonly created: boolean }> => {
+    const secret = await secrets.read(name);
+    if (!secret) {
+      const version = await secrets.write(name, newRadiusSecret(randomBytes), {
+        'vpn-radius-gateway': gatewayId,
+      });
+      return { name, version, created: true };
+    }
+    const problem = secretProblem(secret.value);
+    if (problem)
+      throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be used: ${problem}.`, name);
+    return { name, version: secret.version, created: false };
+  };
+
+export async function readSecret(secrets: Secrets, { name, version }: SecretReference): Promise<Secret> {
+  const secret = await secrets.read(name, version);
+  if (!secret) {
+    throw failed(
+      'RadiusSecretNotFound',
+      `The Key Vault secret ${name} has no version ${version} any more.`,
+      name,
+    );
+  }
+  return secret;
+}

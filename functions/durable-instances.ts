@@ -1,0 +1,91 @@
+import type { InvocationContext } from '@azure/functions';
+import { type DurableClient, getClient, input } from 'durable-functions';
+import type { Outcome } from '../shared/durable.ts';
+import { VpnRadiusError } from '../shared/errors.ts';
+
+/** An orchestration instance as the Durable Functions HTTP API shows it. */
+export interface Instance<I = unknown, S = unknown, O = unknown> {
+  readonly instanceId: string;
+  readonly runtimeStatus:
+    | 'Pending'
+    | 'Running'
+    | 'Completed'
+    | 'Failed'
+    | 'Terminated'
+    | 'Suspended'
+    | 'ContinuedAsNew'
+    | 'Canceled';
+  readonly input: I;
+  readonly customStatus: S | null;
+  readonly output: Outcome<O> | null;
+  readonly createdTime: string;
+  readonly lastUpdatedTime: string;
+}
+
+/** The durable client binding. A function that needs the client is registered with it as an extra input. */
+export const durableClient = input.durableClient();
+
+const ended = ['Completed', 'Failed', 'Terminated', 'Canceled'];
+
+export function isRunning({ runtimeStatus }: Pick<Instance, 'runtimeStatus'>): boolean {
+  return !ended.includes(runtimeStatus);
+}
+
+export async function readInstance<T extends Instance>(
+  context: InvocationContext,
+  id: string,
+): Promise<T | undefined> {
+  try {
+    return (await getClient(context).getStatus(id, { showInput: true })) as unknown as T;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Every instance whose id begins with `prefix`. The library's `getStatusBy` drops the continuation token and with it all
+ * but the first page, so the HTTP API behind it is asked (documentation: "HTTP API reference", Get all instances status).
+ */
+export async function listInstances<T extends Instance>(
+  context: InvocationContext,
+  prefix: string,
+  filter: { readonly runtimeStatus?: readonly string[] } = {},
+): Promise<T[]> {
+  const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };
+  const url = new URL('instances', rpcBaseUrl);
+  url.search = new URLSearchParams({ instanceIdPrefix: prefix, top: '100', showInput: 'true' }).toString();
+  if (filter.runtimeStatus) url.searchParams.set('runtimeStatus', filter.runtimeStatus.join(','));
+  const found: T[] = [];
+  let token: string | null = null;
+  do {
+    const response: Response = await fetch(url, {
+      headers: token ? { 'x-ms-continuation-token': token } : {},
+    });
+    if (!response.ok)
+      throw new Error(`The durable client answered ${response.status} to a list of instances.`);
+    found.push(...((await response.json()) as T[]));
+    token = response.headers.get('x-ms-continuation-token');
+  } while (token);
+  return found;
+}
+
+/** Starts an orchestration unless an instance of that id runs; false when one does. */
+export async function startOnce(
+  client: DurableClient,
+  orchestrator: string,
+  instanceId: string,
+  order: unknown,
+): Promise<boolean> {
+  try {
+    await client.startNew(orchestrator, { instanceId, input: order });
+    return true;
+  } catch (error) {
+    const status = await client.getStatus(instanceId).catch(() => undefined);
+    if (status && isRunning(status as unknown as Instance)) return false;
+    throw new VpnRadiusError(
+      { code: 'StartFailed', message: 'The orchestration could not be started; try again.', transient: true },
+      error,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { z } from 'zod';
+import { type Failure, failureOf, type Problem, refused, VpnRadiusError } from '../../shared/errors.ts';
+
+/** A ticket is a few hundred bytes; whatever is larger than this is not one. */
+const largestBody = 64 * 1024;
+
+const statusOf: Readonly<Record<string, number>> = {
+  InvalidRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  DeploymentInProgress: 409,
+  NotAwaitingApproval: 409,
+  DeploymentEnded: 409,
+  GatewayNotReady: 409,
+  RequestTooLarge: 413,
+};
+
+/** Runs a handler; what it throws becomes the error body that API.md promises, with a status that fits its code. */
+export function answering(
+  handler: (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>,
+): HttpHandler {
+  return async (request, context) => {
+    try {
+      return await handler(request, context);
+    } catch (error) {
+      const failure = failureOf(error);
+      const status =
+        statusOf[failure.code] ?? (failure.transient ? 503 : error instanceof VpnRadiusError ? 502 : 500);
+      if (status >= 500)
+        context.error(`${failure.code}: ${failure.message}`, error instanceof Error ? error.stack : '');
+      return errorAnswer(status, failure);
+    }
+  };
+}
+
+export function errorAnswer(status: number, failure: Failure): HttpResponseInit {
+  const { code, message, target, details, retryAfterSeconds } = failure;
+  return {
+    status,
+    jsonBody: {
+      error: { code, message, ...(target !== undefined && { target }), ...(details && { details }) },
+    },
+    ...(retryAfterSeconds !== undefined && { headers: { 'Retry-After': String(retryAfterSeconds) } }),
+  };
+}
+
+/** The body as JSON of that shape; throws `InvalidRequest` with a problem for every wrong field. */
+export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
+  const text = await request.text();
+  if (text.length > largestBody) {
+    const limit = `The body has ${text.length} characters; ${largestBody} are taken at most.`;
+    throw refused('RequestTooLarge', limit, []);
+  }
+  return parsed(jsonOf(text), schema);
+}
+
+export function parsed<T extends z.ZodType>(body: unknown, schema: T): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap(problemsOf);
+  const sentences = problems
+    .map(({ target, message }) => (target ? `${target}: ${message}` : message))
+    .join('; ');
+  throw refused('InvalidRequest', `The request is not as it must be: ${sentences}.`, problems);
+}
+
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  const at = issue.path.reduce<string>(
+    (path, part) =>
+      typeof part === 'number' ? `${path}[${part}]` : path ? `${path}.${String(part)}` : String(part),
+    '',
+  );
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      code: 'UnknownField',
+      message: 'is not a known field: is it spelled right?',
+      target: at ? `${at}.${key}` : key,
+    }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.at(-1)!;
+    return closest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return [
+    {
+      code: missing ? 'FieldMissing' : 'FieldInvalid',
+      message: missing ? 'is missing' : issue.message,
+      target: at,
+    },
+  ];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused('InvalidRequest', 'The body is not JSON.', [
+      { code: 'NotJson', message: 'The body must be a JSON object, sent as application/json.' },
+    ]);
+  }
+}

@@ -1,0 +1,52 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import { z } from 'zod';
+import { failed } from '../../shared/errors.ts';
+import { isRunning } from '../durable-instances.ts';
+import { approvalEvent } from '../orchestrators/approval.ts';
+import { bodyOf } from './answers.ts';
+import { existing } from './deployments.ts';
+
+const name = z.string().min(1, 'must say who decided').max(256, 'must not be longer than 256 characters');
+const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
+const decision = z.strictObject({ approved: z.boolean(), by: name, comment });
+const cancellation = z.strictObject({ by: name.optional(), comment }).default({});
+
+/** `POST /deployments/{id}/approval` */
+export async function decideApproval(
+  http: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const made = await bodyOf(http, decision);
+  const instance = await existing(http, context);
+  if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
+    throw failed(
+      'NotAwaitingApproval',
+      'This deployment does not wait for an approval.',
+      instance.instanceId,
+    );
+  }
+  await getClient(context).raiseEvent(instance.instanceId, approvalEvent, made);
+  return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
+}
+
+/** `POST /deployments/{id}/cancel`: the running step ends, what exists is kept and listed. */
+export async function cancelDeployment(
+  http: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const wish = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+  const instance = await existing(http, context);
+  if (!isRunning(instance)) {
+    throw failed(
+      'DeploymentEnded',
+      'This deployment has ended; there is nothing to cancel.',
+      instance.instanceId,
+    );
+  }
+  const client = getClient(context);
+  const branches = instance.customStatus?.branches ?? [];
+  await client.raiseEvent(instance.instanceId, 'cancel', wish);
+  await Promise.allSettled(branches.map((id) => client.raiseEvent(id, 'cancel', wish)));
+  return { status: 202, jsonBody: { id: instance.instanceId } };
+}

@@ -1,0 +1,47 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import type { Settings } from '../../shared/config.ts';
+import { deploymentId } from '../../shared/deployment.ts';
+import { failed } from '../../shared/errors.ts';
+import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/request.ts';
+import { wishFingerprint } from '../../shared/wish.ts';
+import { readDeployment } from '../deployments.ts';
+import { isRunning, startOnce } from '../durable-instances.ts';
+import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
+import { bodyOf } from './answers.ts';
+
+/** `POST /tickets`: a ticket in our own form. */
+export const receiveTicket =
+  (settings: Settings) =>
+  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
+    startDeployment(http, context, await bodyOf(http, vpnGatewayRequest));
+
+/**
+ * Starts the deployment of a VNet, or finds the one that runs: its instance id comes from the VNet's id, so a second
+ * ticket, a repeated one and two at once all meet the same instance.
+ */
+export async function startDeployment(
+  http: HttpRequest,
+  context: InvocationContext,
+  request: VpnGatewayRequest,
+): Promise<HttpResponseInit> {
+  const id = deploymentId(request.virtualNetworkId);
+  const order: Order = { request, fingerprint: wishFingerprint(request) };
+  const before = await readDeployment(context, id);
+  const started =
+    !(before && isRunning(before)) && (await startOnce(getClient(context), 'provisionVpnGateway', id, order));
+  const running = started ? undefined : await readDeployment(context, id);
+  if (running && running.input.fingerprint !== order.fingerprint) {
+    throw failed(
+      'DeploymentInProgress',
+      `Another deployment of this virtual network is under way with another wish (ticket ${running.input.request.ticket.id}): wait until it has ended, or cancel it.`,
+      id,
+    );
+  }
+  const statusUrl = new URL(`/api/deployments/${id}`, http.url).href;
+  return {
+    status: 202,
+    headers: { Location: statusUrl, 'Retry-After': '10' },
+    jsonBody: { id, virtualNetworkId: request.virtualNetworkId, statusUrl, alreadyRunning: !started },
+  };
+}

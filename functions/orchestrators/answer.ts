@@ -1,0 +1,62 @@
+import { answerText } from '../../shared/answer.ts';
+import { once, type Step, steps } from '../../shared/durable.ts';
+import { type Failure, failureOf } from '../../shared/errors.ts';
+import type { TicketAnswer } from '../../shared/ports.ts';
+import type { VpnGatewayRequest } from '../../shared/request.ts';
+import type { Activities } from '../activities/all.ts';
+import type { AnswerOrder } from '../activities/answer-ticket.ts';
+import type { Run } from './run.ts';
+
+interface Told {
+  readonly status: TicketAnswer['status'];
+  readonly failure?: Failure | undefined;
+  readonly stage?: string | undefined;
+}
+
+/** Tells the ticket how far it is. A note that does not arrive holds nothing up: the answer at the end is what counts. */
+export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
+  if (request.ticket.system === 'webhook' && told.status === 'Running') return;
+  yield* run.step.noteOnTicket(answerOf(run, request, told));
+}
+
+/**
+ * Answers the ticket, also when the deployment failed. What cannot be delivered at once is handed to `deliverAnswer`, which
+ * goes on for a day: the deployment itself has ended, and the VNet is free for the next ticket.
+ */
+export function* answered(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
+  const { context, progress } = run;
+  const order = answerOf(run, request, told);
+  progress.begin('answer');
+  try {
+    yield* steps<Activities>(context, once).answerTicket(order);
+    progress.end('answer', 'Succeeded', `Ticket ${request.ticket.id} is answered`);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.transient) yield* steps<Activities>(context).startDelivery(order);
+    const more = failure.transient ? ' It is tried again for a day.' : '';
+    progress.end('answer', 'Failed', `${failure.message}${more}`);
+  }
+}
+
+function answerOf(
+  { context, progress }: Run,
+  { ticket, virtualNetworkId }: VpnGatewayRequest,
+  told: Told,
+): AnswerOrder {
+  const { status, failure } = told;
+  const at = context.df.currentUtcDateTime.toISOString();
+  const { result } = progress.status;
+  return {
+    ticket,
+    answer: {
+      id: `${context.df.instanceId}-${progress.status.startedAt}-${status}`,
+      deploymentId: context.df.instanceId,
+      virtualNetworkId,
+      status,
+      text: answerText({ ...told, result }),
+      at,
+      ...(result && { result: { ...result } }),
+      ...(failure && { error: { code: failure.code, message: failure.message, target: failure.target } }),
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { days, type Step, signal, sleep } from '../../shared/durable.ts';
+import { failed } from '../../shared/errors.ts';
+import type { VpnGatewayRequest } from '../../shared/request.ts';
+import { noted } from './answer.ts';
+import type { Run } from './run.ts';
+
+export interface Decision {
+  readonly approved: boolean;
+  readonly by: string;
+  readonly comment?: string | undefined;
+}
+
+export const approvalEvent = 'approval';
+
+/** Waits for somebody's decision where the request asks for one; nothing has been written by then. */
+export function* approved(run: Run, { approval, ...request }: VpnGatewayRequest): Step<void> {
+  const { context, progress, canceled } = run;
+  if (!approval.required) {
+    progress.end('approval', 'Skipped', 'The request asks for none');
+    return;
+  }
+  const decided = signal(context, approvalEvent);
+  progress.tell({ awaitingApproval: true });
+  yield* noted(run, { ...request, approval }, { status: 'AwaitingApproval' });
+  yield* progress.stage('approval', decision(), (sentence) => sentence);
+  progress.tell({ awaitingApproval: false });
+
+  function* decision(): Step<string> {
+    const limit = new Date(context.df.currentUtcDateTime.getTime() + days(approval.timeoutDays));
+    yield* sleep(context, limit, [decided, canceled]);
+    canceled.throwIfRaised();
+    if (!decided.raised) {
+      throw failed(
+        'Rejected',
+        `Nobody decided within ${approval.timeoutDays} days, so the request is rejected. Nothing was written.`,
+      );
+    }
+    const { approved: yes, by, comment } = decided.value as Decision;
+    const sentence = `${yes ? 'Approved' : 'Rejected'} by ${by}${comment ? `: ${comment}` : ''}`;
+    if (!yes) throw failed('Rejected', `${sentence}. Nothing was written.`);
+    return sentence;
+  }
+}

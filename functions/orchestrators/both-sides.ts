@@ -1,0 +1,111 @@
+import { gatewayInstanceId } from '../../shared/deployment.ts';
+import { type Outcome, resultOf, type Step, together } from '../../shared/durable.ts';
+import { npsDesiredState, npsRunName } from '../../shared/nps.ts';
+import type { Plan, PlannedServer } from '../../shared/plan.ts';
+import type { GatewayOrder, GatewayWritten } from '../activities/gateway.ts';
+import type { NpsAnswer, NpsOrder } from '../activities/nps.ts';
+import type { Run } from './run.ts';
+
+/**
+ * The gateway provisions for half an hour; NPS needs only the subnet's prefix and the secret, so it is configured
+ * meanwhile. Both are waited for, also when one fails, so that what exists afterwards is known.
+ */
+export function* bothSides(
+  run: Run,
+  plan: Plan,
+  order: GatewayOrder,
+  proofKey: string,
+): Step<readonly NpsAnswer[]> {
+  const { context, progress, canceled } = run;
+  const branches = [
+    {
+      orchestration: 'provisionGateway',
+      instanceId: gatewayInstanceId(plan.gatewayId),
+      input: { ...order, keepPointToSite: true } satisfies GatewayOrder,
+    },
+    ...plan.servers.map((server, index) => ({
+      orchestration: 'configureNpsServer',
+      instanceId: `${context.df.instanceId}-nps-${index + 1}`,
+      input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
+    })),
+  ];
+  progress.begin('gateway');
+  progress.begin('nps');
+  progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
+  const [gateway, ...servers] = yield* together(context, branches);
+  progress.tell({ branches: [] });
+
+  const written = gatewayEnded(run, plan, gateway as Outcome<GatewayWritten>);
+  const configured = npsEnded(run, plan, servers as Outcome<NpsAnswer>[]);
+  canceled.throwIfRaised();
+  resultOf(written);
+  return resultOf(configured);
+}
+
+function npsOrder(
+  deploymentId: string,
+  plan: Plan,
+  { host: id, kind, location }: PlannedServer,
+  { secret }: GatewayOrder,
+  secretProofKey: string,
+): NpsOrder {
+  return {
+    host: { id, kind, location },
+    runName: npsRunName(deploymentId),
+    operation: 'Set',
+    desiredState: JSON.stringify(npsDesiredState(plan, { secretProofKey })),
+    secret,
+    timeoutMinutes: 25,
+  };
+}
+
+function gatewayEnded(
+  { progress }: Run,
+  { gatewayId }: Plan,
+  outcome: Outcome<GatewayWritten>,
+): Outcome<GatewayWritten> {
+  if ('failure' in outcome) {
+    progress.end('gateway', 'Failed', outcome.failure.message);
+    return outcome;
+  }
+  const { state, created, changes } = outcome.value;
+  const done = created ? [`gateway ${shortName(gatewayId)} created`] : changes;
+  progress.found({ gatewayId, changes: done });
+  progress.end('gateway', 'Succeeded', state === 'kept' ? 'There is nothing to change yet' : done.join('; '));
+  return outcome;
+}
+
+/** Each server has its own result: one that fails leaves the other configured, and the failure says which is which. */
+function npsEnded(
+  { progress }: Run,
+  { servers }: Plan,
+  outcomes: readonly Outcome<NpsAnswer>[],
+): Outcome<readonly NpsAnswer[]> {
+  const ended = outcomes.map((outcome, index) => ({
+    outcome,
+    host: servers[index]!.host,
+    name: shortName(servers[index]!.host),
+  }));
+  const changes = ended.flatMap(({ outcome, name }) =>
+    'value' in outcome ? outcome.value.changes.map((change) => `${name}: ${change}`) : [],
+  );
+  progress.found({ changes });
+  const broken = ended.flatMap(({ outcome, host, name }) =>
+    'failure' in outcome
+      ? [{ code: outcome.failure.code, message: `${name}: ${outcome.failure.message}`, target: host }]
+      : [],
+  );
+  const configured = ended.filter(({ outcome }) => 'value' in outcome).map(({ name }) => name);
+  if (broken.length === 0) {
+    progress.end('nps', 'Succeeded', `${configured.join(' and ')} configured, ${changes.length} changes`);
+    return { value: ended.map(({ outcome }) => resultOf<NpsAnswer>(outcome)) };
+  }
+  const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
+  const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;
+  progress.end('nps', 'Failed', message);
+  return { failure: { code: broken[0]!.code, message, target: broken[0]!.target, details: broken } };
+}
+
+function shortName(id: string): string {
+  return id.split('/').at(-1)!;
+}

@@ -1,0 +1,45 @@
+import {
+  minutes,
+  once,
+  orchestration,
+  retryTransient,
+  type Step,
+  seconds,
+  signal,
+  steps,
+  waited,
+} from '../../shared/durable.ts';
+import { failed } from '../../shared/errors.ts';
+import type { Activities } from '../activities/all.ts';
+import type { NpsAnswer, NpsOrder } from '../activities/nps.ts';
+
+/** Configures one NPS server through a run command and waits for its answer; the run command is removed afterwards. */
+export const configureNpsServer = orchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
+  const canceled = signal(context, 'cancel');
+  const run = steps<Activities>(context, retryTransient, canceled);
+  const { host, runName } = order;
+
+  yield* run.startNpsRun(order);
+  try {
+    return yield* waited(context, {
+      look: () => run.readNpsRun({ hostId: host.id, runName }),
+      at: [seconds(30), minutes(1), minutes(2), minutes(4), minutes(6), minutes(8)],
+      canceled,
+      limit: minutes(order.timeoutMinutes + 5),
+      tooLate: failed(
+        'NpsRunTimedOut',
+        `The NPS server did not answer within ${order.timeoutMinutes + 5} minutes: is the machine on, and its agent able to reach Azure on port 443?`,
+        host.id,
+      ),
+    });
+  } finally {
+    yield* leftBehind(steps<Activities>(context, once).forgetNpsRun({ hostId: host.id, runName }));
+  }
+});
+
+/** A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run of its name replaces it. */
+function* leftBehind(removal: Step<void>): Step<void> {
+  try {
+    yield* removal;
+  } catch {}
+}

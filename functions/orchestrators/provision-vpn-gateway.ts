@@ -1,0 +1,75 @@
+import type { Ending } from '../../shared/deployment-view.ts';
+import { minutes, orchestration, type Step } from '../../shared/durable.ts';
+import { failureOf } from '../../shared/errors.ts';
+import { gatewayWish } from '../../shared/gateway.ts';
+import { radiusClientName } from '../../shared/nps.ts';
+import type { Plan } from '../../shared/plan.ts';
+import type { VpnGatewayRequest } from '../../shared/request.ts';
+import type { GatewayOrder } from '../activities/gateway.ts';
+import { answered, noted } from './answer.ts';
+import { approved } from './approval.ts';
+import { bothSides } from './both-sides.ts';
+import { gatewaySubnet } from './gateway-subnet.ts';
+import { configureP2sRadius } from './point-to-site.ts';
+import { publicIp } from './public-ip.ts';
+import { type Run, runOf } from './run.ts';
+
+export interface Order {
+  readonly request: VpnGatewayRequest;
+  /** Tells two wishes for one VNet apart. */
+  readonly fingerprint: string;
+}
+
+/** From a ticket to an answered ticket: the steps of Microsoft's article, side by side where one does not need the other. */
+export const provisionVpnGateway = orchestration(function* (context, order: Order): Step<Ending> {
+  const run = runOf(context);
+  const { request } = order;
+  let ending: Ending = { status: 'Succeeded' };
+  try {
+    yield* noted(run, request, { status: 'Running' });
+    const plan = yield* run.progress.stage('plan', run.step.planDeployment({ request }), whatIsPlanned);
+    yield* approved(run, request);
+    yield* provisioned(run, plan);
+  } catch (error) {
+    ending = run.progress.stopped(failureOf(error));
+  }
+  yield* answered(run, request, ending);
+  return ending;
+});
+
+function* provisioned(run: Run, plan: Plan): Step<void> {
+  const { step, progress, context } = run;
+  const { gatewayId, secretName } = plan;
+  const radiusClient = radiusClientName(gatewayId);
+  const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
+  progress.tell({ addressPool: { by: gatewayId, prefixes: plan.addressPool } });
+  progress.expectEndIn(minutes(plan.estimatedMinutes));
+
+  yield* progress.stage('gatewaySubnet', gatewaySubnet(run, plan));
+  yield* progress.stage('publicIp', publicIp(run, plan));
+  const secret = yield* progress.stage(
+    'radiusSecret',
+    step.ensureRadiusSecret({ name: secretName, gatewayId }),
+    whereItIs,
+  );
+  progress.found({ radiusClient, networkPolicy: plan.networkPolicy, secretVersion: secret.version });
+
+  const order: GatewayOrder = { gatewayId, wish: gatewayWish(plan), secret };
+  const npsServers = yield* bothSides(run, plan, order, proofKey);
+  yield* progress.stage('pointToSite', configureP2sRadius(run, order));
+  yield* progress.stage('verify', step.verifyDeployment({ ...order, plan, npsServers, proofKey }));
+}
+
+const whatIsPlanned = ({ steps, warnings }: Plan) =>
+  [
+    `To do: ${
+      steps
+        .filter(({ action }) => action !== 'keep')
+        .map(({ name, action }) => `${action} ${name}`)
+        .join(', ') || 'nothing'
+    }`,
+    ...warnings.map(({ message }) => message),
+  ].join('. ');
+
+const whereItIs = ({ name, created }: { readonly name: string; readonly created: boolean }) =>
+  created ? `Generated and stored in Key Vault as ${name}` : `Key Vault secret ${name}`;

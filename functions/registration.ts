@@ -1,0 +1,71 @@
+import {
+  app,
+  type FunctionHandler,
+  type HttpHandler,
+  type HttpMethod,
+  type InvocationContext,
+} from '@azure/functions';
+import * as df from 'durable-functions';
+import { failureOf, VpnRadiusError } from '../shared/errors.ts';
+import { durableClient } from './durable-instances.ts';
+import { answering } from './http/answers.ts';
+
+type Handler = Parameters<typeof answering>[0];
+
+/** An HTTP route under `/api`, with the durable client at hand. */
+export function route(
+  name: string,
+  method: HttpMethod,
+  path: string,
+  handler: Handler,
+  authLevel: 'function' | 'anonymous' = 'function',
+) {
+  app.http(name, {
+    methods: [method],
+    route: path,
+    authLevel,
+    extraInputs: [durableClient],
+    handler: answering(handler) as HttpHandler,
+  });
+}
+
+/** An Event Grid function. It throws on what it cannot take, so that Event Grid tries again and then keeps a dead letter. */
+export function event(name: string, handler: FunctionHandler) {
+  app.eventGrid(name, { extraInputs: [durableClient], handler });
+}
+
+/**
+ * The activities: what one returns or throws becomes an outcome that the steps of an orchestration understand. Only our
+ * own failures are told; of any other error the history and the log get its place in the code, never its message.
+ */
+export function activities(
+  all: Readonly<Record<string, (input: never, context: InvocationContext) => Promise<unknown>>>,
+) {
+  for (const [name, activity] of Object.entries(all)) {
+    df.app.activity(name, {
+      extraInputs: [durableClient],
+      handler: async (input: unknown, context: InvocationContext) => {
+        try {
+          return { value: (await activity(input as never, context)) ?? null };
+        } catch (error) {
+          const failure = failureOf(error);
+          context.warn(`${name} failed: ${failure.code}: ${failure.message}`);
+          if (!(error instanceof VpnRadiusError)) context.error(framesOf(error));
+          return { failure };
+        }
+      },
+    });
+  }
+}
+
+function framesOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .join('\n');
+}
+
+export function orchestrations(all: Readonly<Record<string, df.OrchestrationHandler>>) {
+  for (const [name, orchestration] of Object.entries(all)) df.app.orchestration(name, orchestration);
+}

@@ -1,0 +1,19 @@
+import { failed } from './errors.ts';
+import { isResourceOfType } from './resource-id.ts';
+
+/**
+ * The id of the resource that an event says was written, in the Event Grid schema or as CloudEvents 1.0 (`type` instead of
+ * `eventType`); undefined when the event is about something else. Throws on what is no such event at all, so that Event
+ * Grid tries again and then keeps it as a dead letter.
+ */
+export function writtenResource(event: unknown, type: string): string | undefined {
+  const { eventType, type: cloudEventType, subject, data } = (event ?? {}) as Record<string, unknown>;
+  const kind = eventType ?? cloudEventType;
+  if (typeof kind !== 'string') throw failed('InvalidEvent', 'The event has neither eventType nor type.');
+  if (kind !== 'Microsoft.Resources.ResourceWriteSuccess') return undefined;
+  const { resourceUri } = (data ?? {}) as { resourceUri?: unknown };
+  const id = typeof resourceUri === 'string' ? resourceUri : subject;
+  if (typeof id !== 'string')
+    throw failed('InvalidEvent', 'The event names no resource in data.resourceUri or subject.');
+  return isResourceOfType(id, type) ? id : undefined;
+}
