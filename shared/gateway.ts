@@ -54,8 +54,8 @@ export function gatewayInPlace(
 }
 
 /**
- * The authentication types of a gateway with RADIUS: those of others are kept where that is possible, for several authentication types need OpenVPN as the only
- * protocol (VPN Gateway, "configure multiple authentication types").
+ * The authentication types of a gateway with RADIUS. Those that others configured are kept with OpenVPN as the only
+ * protocol; with any other they are in the way (VPN Gateway, "configure multiple authentication types").
  */
 export function authenticationTypesOf(
   protocols: readonly string[],

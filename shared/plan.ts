@@ -19,6 +19,7 @@ import { allZones, publicIpFindings, publicIpIds } from './public-ip.ts';
 import { secretFindings, secretNameOf } from './radius.ts';
 import { type RadiusServerWish, radiusServerFindings, radiusServersOf } from './radius-servers.ts';
 import type { VpnGatewayRequest } from './request.ts';
+import { sameId } from './resource-id.ts';
 
 /** What was read before planning. */
 export interface Facts {
@@ -129,10 +130,11 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     mfaExtension: request.nps.mfaExtension,
   };
   const steps = planSteps(plan, facts, gateway);
+  const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
   const findings = [
     ...gatewaySubnetFindings(virtualNetwork, request.gatewaySubnetPrefix, facts.routeTable),
     ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
-    ...publicIpFindings(facts.publicIps, gatewayId, gateway),
+    ...publicIpFindings(ownPublicIps, gatewayId, gateway),
     ...addressPoolFindings(pool, around),
     ...radiusServerFindings(servers, facts, prefix),
     ...secretFindings(plan.secretName, facts.secret?.problem),

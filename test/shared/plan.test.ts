@@ -102,7 +102,15 @@ describe('a hub without a gateway', () => {
       name: 'ergw',
       gatewayType: 'ExpressRoute',
     });
-    const plan = planned(request(), inPlace(expressRoute));
+    const itsAddress = {
+      id: expressRoute.publicIpIds[0]!.replace('vpngw', 'ergw'),
+      sku: 'Standard',
+      allocationMethod: 'Static',
+      provisioningState: 'Succeeded' as const,
+      zones: [],
+      usedBy: `${expressRoute.id}/ipConfigurations/default`,
+    };
+    const plan = planned(request(), inPlace(expressRoute, { publicIps: [itsAddress] }));
     expect(plan.gatewayId).toBe(gatewayId);
     expect(actions(plan)).toContain('gateway: create');
   });
