@@ -1,0 +1,142 @@
+import { setTimeout } from 'node:timers/promises';
+import { ComputeManagementClient } from '@azure/arm-compute';
+import { NetworkManagementClient } from '@azure/arm-network';
+import type { TokenCredential } from '@azure/core-auth';
+import { ServiceClient } from '@azure/core-client';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type HttpMethods,
+  type PipelineResponse,
+  RestError,
+} from '@azure/core-rest-pipeline';
+import { DefaultAzureCredential } from '@azure/identity';
+import { failed } from '../errors.ts';
+import { oneAttempt } from './one-attempt.ts';
+
+export interface AzureSettings {
+  /** `https://management.azure.com`, that of a sovereign cloud, or the simulator's on loopback. */
+  readonly resourceManagerEndpoint: string;
+  readonly authorityHost: string;
+  readonly keyVaultUrl: string;
+  /** The app's version, for the `User-Agent` header. */
+  readonly version: string;
+  readonly credential?: TokenCredential;
+  /** Carries the requests in place of HTTPS. */
+  readonly httpClient?: HttpClient;
+  /** Waits between looks at an operation that is followed to its end; real time unless given. */
+  readonly pause?: (seconds: number) => Promise<void>;
+}
+
+export interface ArmRequest {
+  readonly method: HttpMethods;
+  /** A path with its `api-version`, or the URL of an operation as Azure gave it. */
+  readonly url: string;
+  readonly body?: unknown;
+}
+
+/** What the adapters share: clients with one credential and one way of sending. */
+export interface Azure {
+  readonly keyVaultUrl: string;
+  readonly credential: TokenCredential;
+  /** Options of every client: no retries of its own, our policy, the app's `User-Agent`. */
+  readonly clientOptions: ReturnType<typeof optionsOf>;
+  network(subscriptionId: string): NetworkManagementClient;
+  compute(subscriptionId: string): ComputeManagementClient;
+  /** One request to Resource Manager, for what the SDKs leave out. Throws `RestError` for a status of 400 and above. */
+  arm(request: ArmRequest): Promise<PipelineResponse>;
+  pause(seconds: number): Promise<void>;
+}
+
+export function connectAzure(settings: AzureSettings): Azure {
+  const endpoint = settings.resourceManagerEndpoint.replace(/\/+$/, '');
+  const credential =
+    settings.credential ??
+    new DefaultAzureCredential({
+      authorityHost: settings.authorityHost,
+      disableInstanceDiscovery: isLoopback(settings.authorityHost),
+    });
+  const clientOptions = optionsOf(settings);
+  const scope = `${endpoint}/.default`;
+  const network = bySubscription(
+    (subscriptionId) =>
+      new NetworkManagementClient(credential, subscriptionId, {
+        ...clientOptions,
+        endpoint,
+        credentialScopes: scope,
+      }),
+  );
+  const compute = bySubscription(
+    (subscriptionId) =>
+      new ComputeManagementClient(credential, subscriptionId, {
+        ...clientOptions,
+        endpoint,
+        credentials: { scopes: [scope] },
+      }),
+  );
+  const client = new ServiceClient({ ...clientOptions, endpoint, credential, credentialScopes: scope });
+
+  return {
+    keyVaultUrl: settings.keyVaultUrl,
+    credential,
+    clientOptions,
+    network,
+    compute,
+    pause: settings.pause ?? ((seconds) => setTimeout(seconds * 1000)),
+    async arm({ method, url, body }) {
+      const address = new URL(url, `${endpoint}/`);
+      if (address.origin !== new URL(endpoint).origin)
+        throw failed(
+          'ForeignUrl',
+          `${address.host} is not the Resource Manager that this app talks to, so it gets no token.`,
+        );
+      const request = createPipelineRequest({
+        method,
+        // An operation's URL is signed: it goes out as it came.
+        url: url.startsWith('/') ? `${endpoint}${url}` : url,
+        headers: createHttpHeaders({
+          Accept: 'application/json',
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+        }),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const response = await client.sendRequest(request);
+      if (response.status >= 400)
+        throw new RestError(`Azure answered with status ${response.status}.`, {
+          statusCode: response.status,
+          request,
+          response,
+        });
+      return response;
+    },
+  };
+}
+
+function optionsOf({ version, httpClient }: AzureSettings) {
+  return {
+    // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
+    retryOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
+    additionalPolicies: [{ policy: oneAttempt, position: 'perCall' as const }],
+    ...(httpClient ? { httpClient } : {}),
+  };
+}
+
+/** A client belongs to one subscription, and making one costs more than keeping it. */
+function bySubscription<Client>(
+  make: (subscriptionId: string) => Client,
+): (subscriptionId: string) => Client {
+  const clients = new Map<string, Client>();
+  return (subscriptionId) => {
+    const key = subscriptionId.toLowerCase();
+    const client = clients.get(key) ?? make(subscriptionId);
+    clients.set(key, client);
+    return client;
+  };
+}
+
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,26 @@
+import type { HttpHeaders } from '@azure/core-rest-pipeline';
+
+/** The seconds that an answer asks to wait: `Retry-After` (seconds or a date), its millisecond forms, or Resource Graph's quota. */
+export function retryAfterSeconds(headers: Pick<HttpHeaders, 'get'>): number | undefined {
+  for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
+    const milliseconds = Number(headers.get(name) ?? Number.NaN);
+    if (milliseconds >= 0) return Math.ceil(milliseconds / 1000);
+  }
+  const after = headers.get('retry-after');
+  if (after) {
+    if (/^\d+$/.test(after)) return Number(after);
+    const until = Date.parse(after) - serverTime(headers);
+    if (!Number.isNaN(until)) return Math.max(0, Math.ceil(until / 1000));
+  }
+  // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
+  const reset = /^(\d+):(\d\d):(\d\d)/.exec(headers.get('x-ms-user-quota-resets-after') ?? '');
+  if (reset && Number(headers.get('x-ms-user-quota-remaining') ?? 0) === 0)
+    return Number(reset[1]) * 3600 + Number(reset[2]) * 60 + Number(reset[3]);
+  return undefined;
+}
+
+/** The time of the service, in milliseconds since 1970: its clock decides when something of it ends, not ours. */
+export function serverTime(headers: Pick<HttpHeaders, 'get'> | undefined): number {
+  const date = Date.parse(headers?.get('date') ?? '');
+  return Number.isNaN(date) ? Date.now() : date;
+}

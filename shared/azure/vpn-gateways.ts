@@ -1,0 +1,92 @@
+import { failed } from '../errors.ts';
+import type { VpnGateways } from '../ports.ts';
+import { gatewayAddressPools } from './address-pools.ts';
+import { generatedClientProfile } from './client-profile.ts';
+import type { Azure } from './connection.ts';
+import { asking, found } from './errors.ts';
+import { expandGateway, flattenGateway } from './gateway-model.ts';
+import { begun } from './operation.ts';
+import { redacted } from './redacted.ts';
+import { resourcePath } from './resource-path.ts';
+
+export function vpnGateways(azure: Azure): VpnGateways {
+  const gatewaysAt = (id: string) => {
+    const { subscriptionId, resourceGroup, name } = resourcePath(id);
+    return { gateways: azure.network(subscriptionId).virtualNetworkGateways, resourceGroup, name };
+  };
+  const modelOf = (id: string) => {
+    const { gateways, resourceGroup, name } = gatewaysAt(id);
+    return found(id, () => gateways.get(resourceGroup, name));
+  };
+
+  return {
+    async read(id) {
+      const model = await modelOf(id);
+      return model && flattenGateway(model, id);
+    },
+
+    async write(id, wish, radiusSecret) {
+      const { gateways, resourceGroup, name } = gatewaysAt(id);
+      const body = expandGateway(await modelOf(id), wish, radiusSecret);
+      return asking(id, async () => {
+        const { retryAfterSeconds, statusUrl } = await begun((first) =>
+          gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
+        );
+        if (!statusUrl)
+          throw failed(
+            'OperationUrlMissing',
+            'Azure accepted the gateway without saying where to follow it.',
+            id,
+          );
+        return { retryAfterSeconds, operationUrl: statusUrl };
+      }, [radiusSecret]);
+    },
+
+    operationError: (operationUrl) =>
+      asking(new URL(operationUrl).pathname, async () => {
+        const { bodyAsText } = await azure.arm({ method: 'GET', url: operationUrl });
+        const { status, error } = JSON.parse(bodyAsText ?? '{}') as OperationStatus;
+        if (error?.code) return { code: error.code, message: redacted(error.message ?? '') };
+        if (status !== 'Failed' && status !== 'Canceled') return undefined;
+        return {
+          code: `Operation${status}`,
+          message: `The operation has ended as ${status}; Azure gave no reason.`,
+        };
+      }),
+
+    radiusSecrets(id) {
+      const { gateways, resourceGroup, name } = gatewaysAt(id);
+      return asking(id, async () => {
+        const { value } = await gateways.listRadiusSecrets(resourceGroup, name);
+        return (value ?? []).flatMap(({ radiusServerAddress: address, radiusServerSecret: secret }) =>
+          address && secret ? [{ address, secret }] : [],
+        );
+      });
+    },
+
+    clientProfile(id) {
+      const { gateways, resourceGroup, name } = gatewaysAt(id);
+      return asking(id, () =>
+        generatedClientProfile(azure, id, (first) =>
+          gateways.beginGenerateVpnProfile(
+            resourceGroup,
+            name,
+            { authenticationMethod: 'EAPMSCHAPv2' },
+            first,
+          ),
+        ),
+      );
+    },
+
+    addressPools: (subscriptionIds) =>
+      asking(subscriptionIds.map((id) => `/subscriptions/${id}`).join(', '), () =>
+        gatewayAddressPools(azure, subscriptionIds),
+      ),
+  };
+}
+
+/** Microsoft.Network answers 200 also for a failed operation, with what went wrong in `error`. */
+interface OperationStatus {
+  readonly status?: string;
+  readonly error?: { readonly code?: string; readonly message?: string };
+}
