@@ -1,0 +1,148 @@
+import { type Core, nextEtag, nextGuid } from './core.ts';
+import { resourceTypes } from './resource-table.ts';
+import { regionName } from './settings.ts';
+import { copy, isObject, type JsonObject } from './wire.ts';
+import { groupKey, type Resource, resourceStore, type World } from './world.ts';
+
+export const subscriptionId = '11111111-2222-4333-8444-555555555555';
+const tenantId = '99999999-8888-4777-8666-555555555555';
+
+/** What is there before anything happens, unless a scenario says otherwise. */
+export function defaultWorld(seed: string): World {
+  return {
+    seed,
+    ids: 0,
+    tenantId,
+    principal: {
+      objectId: '5f0a1b6c-3d21-4c57-9a3e-0d1f2e3c4b5a',
+      clientId: 'c7d2e9f4-6b18-4f0d-8a95-1e2d3c4b5a69',
+    },
+    application: {
+      objectId: '0b9c8d7e-6f5a-4b3c-9d2e-1f0a9b8c7d6e',
+      clientId: 'a1b2c3d4-e5f6-4718-9293-a4b5c6d7e8f9',
+      clientSecret: 'simulated-client-secret',
+    },
+    identityHeader: 'simulated-identity-header',
+    subscriptions: [{ subscriptionId, displayName: 'Simulated subscription' }],
+    resourceGroups: new Map(),
+    resources: resourceStore(),
+    operations: new Map(),
+    vault: { name: 'kv-hub', region: 'westeurope', secrets: new Map(), deleted: new Map() },
+  };
+}
+
+export interface SeedResource {
+  id: string;
+  location?: string;
+  tags?: Record<string, string>;
+  properties?: JsonObject;
+  [member: string]: unknown;
+}
+
+/** Puts a resource into the world as if it had been provisioned long ago; its group is made where it is missing. */
+export function seedResource(core: Core, given: SeedResource): Resource {
+  const match = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/(.+)$/i.exec(
+    given.id,
+  );
+  const parts = match?.[4]?.split('/') ?? [];
+  const name = `${match?.[3]}/${parts.filter((_, index) => index % 2 === 0).join('/')}`;
+  const type = resourceTypes.get(name.toLowerCase());
+  if (!match || !type || parts.length % 2 !== 0) {
+    throw new Error(`'${given.id}' is not the id of a resource that the simulator knows.`);
+  }
+  const location = regionName(given.location ?? 'westeurope');
+  seedGroup(core, match[1]!, match[2]!, location);
+  const { id, location: _, ...rest } = copy(given) as JsonObject & { id: string };
+  const resource = { ...rest, id, name: parts.at(-1)!, type: type.type, location } as Resource;
+  resource.properties = isObject(given.properties) ? copy(given.properties) : {};
+  type.seed(core, resource);
+  resource.etag = nextEtag(core);
+  resource.properties.provisioningState = 'Succeeded';
+  core.world.resources.set(resource);
+  return resource;
+}
+
+export function seedGroup(core: Core, subscription: string, name: string, location: string): void {
+  const known = core.world.subscriptions.some((one) => one.subscriptionId === subscription.toLowerCase());
+  if (!known)
+    core.world.subscriptions.push({ subscriptionId: subscription.toLowerCase(), displayName: subscription });
+  const at = groupKey(subscription, name);
+  if (core.world.resourceGroups.has(at)) return;
+  core.world.resourceGroups.set(at, {
+    id: `/subscriptions/${subscription}/resourceGroups/${name}`,
+    name,
+    location,
+  });
+}
+
+const inHub = (path: string): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/rg-hub/providers/${path}`;
+export const hubNetworkId = inHub('Microsoft.Network/virtualNetworks/hub');
+export const npsMachineId = inHub('Microsoft.Compute/virtualMachines/nps-01');
+
+/** The world of simulator/README.md: a hub network with two NPS servers, a third on premises, and no gateway. */
+export function seedDefaults(core: Core): void {
+  seedResource(core, {
+    id: hubNetworkId,
+    properties: {
+      addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+      subnets: [{ name: 'servers', properties: { addressPrefix: '10.0.1.0/24' } }],
+    },
+  });
+  for (const [name, address] of [
+    ['nps-01', '10.0.1.4'],
+    ['nps-02', '10.0.1.5'],
+  ]) {
+    const nic = inHub(`Microsoft.Network/networkInterfaces/${name}-nic`);
+    const machine = inHub(`Microsoft.Compute/virtualMachines/${name}`);
+    seedResource(core, {
+      id: nic,
+      properties: {
+        ipConfigurations: [
+          {
+            name: 'ipconfig1',
+            properties: {
+              privateIPAddress: address,
+              privateIPAllocationMethod: 'Static',
+              subnet: { id: `${hubNetworkId}/subnets/servers` },
+              primary: true,
+              privateIPAddressVersion: 'IPv4',
+            },
+          },
+        ],
+        primary: true,
+        macAddress: `00-0D-3A-${nextGuid(core)
+          .slice(0, 6)
+          .toUpperCase()
+          .replace(/(..)(..)(..)/, '$1-$2-$3')}`,
+        virtualMachine: { id: machine },
+      },
+    });
+    seedResource(core, {
+      id: machine,
+      properties: { networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] } },
+    });
+  }
+  seedResource(core, {
+    id: inHub('Microsoft.Network/localNetworkGateways/onprem'),
+    properties: {
+      gatewayIpAddress: '203.0.113.10',
+      localNetworkAddressSpace: { addressPrefixes: ['192.168.0.0/16'] },
+    },
+  });
+  seedResource(core, {
+    id: inHub('Microsoft.HybridCompute/machines/nps-onprem'),
+    properties: { privateIPAddress: '192.168.10.4' },
+  });
+  seedResource(core, {
+    id: inHub(`Microsoft.KeyVault/vaults/${core.world.vault.name}`),
+    properties: {
+      tenantId,
+      sku: { family: 'A', name: 'standard' },
+      enableRbacAuthorization: true,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      vaultUri: `https://${core.world.vault.name}.vault.azure.net/`,
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { networkDefaults, resourceFrom } from './network-shapes.ts';
+import type { ResourceType } from './resource-types.ts';
+import { copy, defined, object } from './wire.ts';
+
+/** A resource of another provider that is kept as it was sent: the write succeeds at once. */
+export function plain(type: string, more: Partial<ResourceType> = {}): ResourceType {
+  return {
+    ...networkDefaults,
+    type,
+    asynchronous: false,
+    etagHeader: false,
+    draft(_call, id, body, previous) {
+      const { provisioningState: _, ...asked } = object(body.properties);
+      return { resource: resourceFrom(type, id, body, copy(asked), previous), seconds: 0 };
+    },
+    view(resource) {
+      return defined({
+        id: resource.id,
+        name: resource.name,
+        type: resource.type,
+        kind: resource.kind,
+        location: resource.location,
+        tags: resource.tags ?? {},
+        identity: resource.identity,
+        sku: resource.sku,
+        zones: resource.zones,
+        properties: copy(resource.properties),
+      });
+    },
+    ...more,
+  };
+}
+
+/** Types that `az resource` may create and show; the simulator knows nothing more of them. */
+export const otherResources: ResourceType[] = [
+  'Microsoft.KeyVault/vaults',
+  'Microsoft.Compute/disks',
+  'Microsoft.Storage/storageAccounts',
+  'Microsoft.Web/serverFarms',
+  'Microsoft.Web/sites',
+  'Microsoft.ManagedIdentity/userAssignedIdentities',
+  'Microsoft.OperationalInsights/workspaces',
+  'Microsoft.Insights/components',
+  'Microsoft.EventGrid/topics',
+  'Microsoft.EventGrid/systemTopics',
+].map((type) => plain(type));

@@ -1,0 +1,173 @@
+import { allowed } from './access.ts';
+import { bodyOf, type Call, timestamp } from './core.ts';
+import { key } from './identifiers.ts';
+import { compile, KqlError, type Row } from './kql.ts';
+import { resourceTypes } from './resource-table.ts';
+import { AzureError, json, object, text, type WireResponse } from './wire.ts';
+import type { Resource } from './world.ts';
+
+/** 15 queries in 5 seconds for every user (guidance-for-throttled-requests). */
+const quota = 15;
+const windowMilliseconds = 5000;
+const pageSize = 1000;
+const latest = '2025-05-01';
+
+const used = new WeakMap<object, { since: number; count: number }>();
+
+function spend(call: Call): Record<string, string> {
+  const now = call.core.clock.now().getTime();
+  let window = used.get(call.core.world);
+  if (!window || now - window.since >= windowMilliseconds) window = { since: now, count: 0 };
+  window.count++;
+  used.set(call.core.world, window);
+  const seconds = Math.ceil((window.since + windowMilliseconds - now) / 1000);
+  const remaining = Math.max(0, quota - window.count);
+  const headers = {
+    'x-ms-user-quota-remaining': String(remaining),
+    'x-ms-user-quota-resets-after': `00:00:${String(seconds).padStart(2, '0')}`,
+    'x-ms-ratelimit-remaining-tenant-resource-requests': String(remaining),
+  };
+  if (window.count > quota) {
+    throw new AzureError(
+      429,
+      'RateLimiting',
+      'Please provide below info when asking for support: client request was throttled. See https://aka.ms/resourcegraph-throttling.',
+      { headers: { ...headers, 'Retry-After': String(seconds) }, details: [] },
+    );
+  }
+  return headers;
+}
+
+/** `POST /providers/Microsoft.ResourceGraph/resources`. */
+export function queryResources(call: Call): WireResponse | undefined {
+  if (
+    call.method !== 'POST' ||
+    !/^\/providers\/Microsoft\.ResourceGraph\/resources$/i.test(call.url.pathname)
+  ) {
+    return undefined;
+  }
+  const body = bodyOf(call);
+  const headers = spend(call);
+  const run = compiled(call, text(body.query) ?? '', headers);
+  const options = object(body.options);
+  const token = text(options.$skipToken) ?? text(options.skipToken);
+  const skip = (token ? skipFrom(token) : 0) + Number(options.$skip ?? 0);
+  const top = Math.min(Number(options.$top ?? pageSize), pageSize);
+  const rows = run(rowsOf(call, body.subscriptions));
+  const page = rows.slice(skip, skip + top);
+  const more = skip + page.length < rows.length;
+  return json(
+    200,
+    {
+      totalRecords: rows.length,
+      count: page.length,
+      data: page.map(plainRow),
+      facets: [],
+      resultTruncated: 'false',
+      ...(more ? { $skipToken: tokenFor(skip + page.length, top) } : {}),
+    },
+    headers,
+  );
+}
+
+/** Recorded: 400 `BadRequest`, with the real cause in the details. */
+function compiled(call: Call, query: string, headers: Record<string, string>): (rows: Row[]) => Row[] {
+  try {
+    return compile(query);
+  } catch (error) {
+    if (!(error instanceof KqlError)) throw error;
+    const before = query.slice(0, error.position).split('\n');
+    throw new AzureError(
+      400,
+      'BadRequest',
+      `Please provide below info when asking for support: timestamp = ${timestamp(call.core)}, correlationId = ${call.correlationId}.`,
+      {
+        headers,
+        details: [
+          {
+            code: 'InvalidQuery',
+            message:
+              'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.',
+          },
+          {
+            code: 'ParserFailure',
+            message: 'ParserFailure',
+            line: before.length,
+            characterPositionInLine: before.at(-1)!.length,
+            token: error.token,
+            expectedToken: '\u01cf',
+          },
+        ],
+      },
+    );
+  }
+}
+
+/** The token is base64 of a small JSON object with the rows to skip, as seen in the recordings. */
+const tokenFor = (skip: number, top: number): string =>
+  Buffer.from(JSON.stringify({ $id: '1', MaxRows: top, RowsToSkip: skip })).toString('base64');
+
+function skipFrom(token: string): number {
+  try {
+    const rows = object(JSON.parse(Buffer.from(token, 'base64').toString('utf8'))).RowsToSkip;
+    if (typeof rows === 'number') return rows;
+  } catch {
+    // Said below.
+  }
+  throw new AzureError(400, 'BadRequest', 'The provided skip token is not valid.', {
+    details: [{ code: 'InvalidSkipToken', message: 'The provided skip token is not valid.' }],
+  });
+}
+
+/** Rows are made without their properties, which are drawn only where a query or a page asks for them. */
+function rowsOf(call: Call, subscriptions: unknown): Row[] {
+  const { core } = call;
+  const wanted = Array.isArray(subscriptions)
+    ? subscriptions.map((one) => String(one).toLowerCase())
+    : undefined;
+  const readable = new Map<string, boolean>();
+  const rows: Row[] = [];
+  for (const resource of core.world.resources) {
+    const [, , subscriptionId, , resourceGroup] = resource.id.split('/');
+    if (wanted && !wanted.includes(subscriptionId!.toLowerCase())) continue;
+    if (!readable.has(resource.type)) readable.set(resource.type, allowed(core, `${resource.type}/read`));
+    if (!readable.get(resource.type)) continue;
+    rows.push(rowOf(call, resource, subscriptionId!, resourceGroup!));
+  }
+  return rows;
+}
+
+function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceGroup: string): Row {
+  const row: Row = {
+    id: resource.id,
+    name: resource.name,
+    type: key(resource.type),
+    tenantId: call.core.world.tenantId,
+    kind: resource.kind ?? '',
+    location: resource.location ?? '',
+    resourceGroup: resourceGroup.toLowerCase(),
+    subscriptionId,
+    managedBy: '',
+    sku: resource.sku ?? null,
+    plan: null,
+    tags: resource.tags ?? null,
+    identity: resource.identity ?? null,
+    zones: resource.zones ?? null,
+    extendedLocation: null,
+  };
+  let drawn: unknown;
+  Object.defineProperty(row, 'properties', {
+    enumerable: true,
+    get() {
+      drawn ??= propertiesOf(call, resource);
+      return drawn;
+    },
+  });
+  return row;
+}
+
+const propertiesOf = (call: Call, resource: Resource): unknown =>
+  resourceTypes.get(key(resource.type))?.view(resource, latest, 'read', call.core, undefined).properties ??
+  {};
+
+const plainRow = (row: Row): Row => ({ ...row });

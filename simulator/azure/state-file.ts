@@ -1,0 +1,73 @@
+import type { Core } from './core.ts';
+import type { Faults } from './faults.ts';
+import { schedule } from './operations.ts';
+import type { Settings } from './settings.ts';
+import { copy, type JsonObject } from './wire.ts';
+import type { Operation, Resource, ResourceGroup, SecretVersion, Subscription, World } from './world.ts';
+
+interface Saved {
+  ids: number;
+  seed: string;
+  tenantId: string;
+  principal: World['principal'];
+  application: World['application'];
+  identityHeader: string;
+  subscriptions: Subscription[];
+  resourceGroups: [string, ResourceGroup][];
+  resources: Resource[];
+  operations: [string, Operation][];
+  vault: {
+    name: string;
+    region: string;
+    secrets: [string, SecretVersion[]][];
+    deleted: [string, SecretVersion[]][];
+  };
+  settings: Settings;
+  faults: JsonObject[];
+}
+
+export function snapshotOf(core: Core, faults: Faults): JsonObject {
+  const { world } = core;
+  const saved: Saved = {
+    ids: world.ids,
+    seed: world.seed,
+    tenantId: world.tenantId,
+    principal: world.principal,
+    application: world.application,
+    identityHeader: world.identityHeader,
+    subscriptions: world.subscriptions,
+    resourceGroups: [...world.resourceGroups],
+    resources: [...world.resources],
+    operations: [...world.operations],
+    vault: { ...world.vault, secrets: [...world.vault.secrets], deleted: [...world.vault.deleted] },
+    settings: core.settings,
+    faults: faults.snapshot(),
+  };
+  return copy(saved) as unknown as JsonObject;
+}
+
+/** Fills an empty world from a snapshot. Operations that were running run on, by the clock's time. */
+export function restoreState(core: Core, faults: Faults, snapshot: JsonObject): void {
+  const saved = copy(snapshot) as unknown as Saved;
+  const { world } = core;
+  Object.assign(world, {
+    ids: saved.ids,
+    seed: saved.seed,
+    tenantId: saved.tenantId,
+    principal: saved.principal,
+    application: saved.application,
+    identityHeader: saved.identityHeader,
+    subscriptions: saved.subscriptions,
+  });
+  Object.assign(world.vault, { name: saved.vault.name, region: saved.vault.region });
+  for (const [id, group] of saved.resourceGroups) world.resourceGroups.set(id, group);
+  for (const resource of saved.resources) world.resources.set(resource);
+  for (const [name, versions] of saved.vault.secrets) world.vault.secrets.set(name, versions);
+  for (const [name, versions] of saved.vault.deleted) world.vault.deleted.set(name, versions);
+  Object.assign(core.settings, saved.settings);
+  faults.restore(saved.faults);
+  for (const [id, operation] of saved.operations) {
+    world.operations.set(id, operation);
+    if (operation.status === 'InProgress') schedule(core, operation);
+  }
+}

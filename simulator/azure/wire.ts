@@ -1,0 +1,89 @@
+/** What travels over the wire, and what a service refuses. */
+
+export interface WireRequest {
+  method: string;
+  /** Absolute: scheme, host and port are those the client used, so that answers can point back to it. */
+  url: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body?: string | undefined;
+}
+
+export interface WireResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export type JsonObject = Record<string, unknown>;
+
+/** A refusal with Azure's status, code and sentence. */
+export class AzureError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Record<string, string>;
+  readonly details: unknown[] | undefined;
+  readonly innererror: JsonObject | undefined;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { headers?: Record<string, string>; details?: unknown[]; innererror?: JsonObject | undefined } = {},
+  ) {
+    super(message);
+    this.name = 'AzureError';
+    this.status = status;
+    this.code = code;
+    this.headers = more.headers ?? {};
+    this.details = more.details;
+    this.innererror = more.innererror;
+  }
+}
+
+/** The connection broke; the client gets no answer at all. */
+export class ConnectionDropped extends Error {
+  constructor() {
+    super('The simulated connection was dropped.');
+    this.name = 'ConnectionDropped';
+  }
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const object = (value: unknown): JsonObject => (isObject(value) ? value : {});
+export const list = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const copy = <T>(value: T): T => structuredClone(value);
+
+/** Without the members that are undefined (JSON has none). */
+export const defined = (value: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): WireResponse {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+export function empty(status: number, headers: Record<string, string> = {}): WireResponse {
+  return { status, headers, body: '' };
+}
+
+export function refusal(error: AzureError): WireResponse {
+  return json(
+    error.status,
+    {
+      error: defined({
+        code: error.code,
+        message: error.message,
+        innererror: error.innererror,
+        details: error.details,
+      }),
+    },
+    error.headers,
+  );
+}

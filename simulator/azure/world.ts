@@ -1,0 +1,149 @@
+import { guid, key } from './identifiers.ts';
+import { type JsonObject, list, object, text } from './wire.ts';
+
+/** A resource as the simulator keeps it: all that any api-version shows, and the secrets that none does. */
+export interface Resource extends JsonObject {
+  id: string;
+  name: string;
+  type: string;
+  location?: string;
+  tags?: Record<string, string>;
+  etag?: string;
+  properties: JsonObject;
+}
+
+export interface ResourceGroup {
+  id: string;
+  name: string;
+  location: string;
+  tags?: Record<string, string>;
+}
+
+export interface Subscription {
+  subscriptionId: string;
+  displayName: string;
+}
+
+export type OperationKind = 'provision' | 'delete' | 'action' | 'runCommand';
+
+/** A long-running operation. It is plain data, so that it outlives a restart. */
+export interface Operation {
+  id: string;
+  kind: OperationKind;
+  /** The resource that it is about. */
+  target: string;
+  /** The ARM action, such as `Microsoft.Network/virtualNetworkGateways/write`. */
+  action: string;
+  namespace: string;
+  subscriptionId: string;
+  location: string;
+  apiVersion: string;
+  startedAt: string;
+  endsAt: string;
+  status: 'InProgress' | 'Succeeded' | 'Failed';
+  /** Ids that no other write may touch meanwhile. */
+  locks: string[];
+  /** How it is to fail, when a fault wants it to. */
+  failure?: { code: string; message: string };
+  error?: { code: string; message: string };
+  output?: unknown;
+  correlationId: string;
+  callerId: string;
+}
+
+export interface SecretVersion {
+  version: string;
+  value: string;
+  contentType?: string;
+  tags?: Record<string, string>;
+  enabled: boolean;
+  /** Seconds since 1970, as all of these. */
+  created: number;
+  updated: number;
+  expires?: number;
+  notBefore?: number;
+}
+
+export interface World {
+  seed: string;
+  /** How many ids have been given out. */
+  ids: number;
+  tenantId: string;
+  /** The managed identity of the app under test. */
+  principal: { objectId: string; clientId: string };
+  /** A service principal with a password, for tools that cannot use the managed identity. */
+  application: { objectId: string; clientId: string; clientSecret: string };
+  identityHeader: string;
+  subscriptions: Subscription[];
+  resourceGroups: Map<string, ResourceGroup>;
+  resources: ResourceStore;
+  operations: Map<string, Operation>;
+  vault: {
+    name: string;
+    region: string;
+    secrets: Map<string, SecretVersion[]>;
+    deleted: Map<string, SecretVersion[]>;
+  };
+}
+
+export interface ResourceStore extends Iterable<Resource> {
+  get(id: string): Resource | undefined;
+  set(resource: Resource): void;
+  delete(id: string): void;
+  readonly size: number;
+  /** The ids of the ip configurations which use this subnet or public IP address. */
+  usersOf(id: string): string[];
+}
+
+/** Keeps who uses which subnet and address as it goes: ten thousand gateways must not make a lookup slow. */
+export function resourceStore(): ResourceStore {
+  const resources = new Map<string, Resource>();
+  const users = new Map<string, Map<string, string>>();
+  const uses = (resource: Resource): [used: string, by: string][] =>
+    list(resource.properties.ipConfigurations).flatMap((configuration) => {
+      const properties = object(configuration.properties);
+      const by = text(configuration.id);
+      return ['subnet', 'publicIPAddress'].flatMap((member): [string, string][] => {
+        const used = text(object(properties[member]).id);
+        return used && by ? [[key(used), by]] : [];
+      });
+    });
+  const forget = (resource: Resource) => {
+    for (const [used, by] of uses(resource)) users.get(used)?.delete(key(by));
+  };
+
+  return {
+    get: (id) => resources.get(key(id)),
+    set(resource) {
+      const previous = resources.get(key(resource.id));
+      if (previous) forget(previous);
+      resources.set(key(resource.id), resource);
+      for (const [used, by] of uses(resource)) {
+        if (!users.has(used)) users.set(used, new Map());
+        users.get(used)!.set(key(by), by);
+      }
+    },
+    delete(id) {
+      const previous = resources.get(key(id));
+      if (previous) forget(previous);
+      resources.delete(key(id));
+    },
+    get size() {
+      return resources.size;
+    },
+    usersOf: (id) => [...(users.get(key(id))?.values() ?? [])],
+    [Symbol.iterator]: () => resources.values(),
+  };
+}
+
+export function newGuid(world: World): string {
+  return guid(world.seed, world.ids++);
+}
+
+export const groupKey = (subscriptionId: string, name: string): string =>
+  key(`/subscriptions/${subscriptionId}/resourceGroups/${name}`);
+
+/** The subnet or peering inside its virtual network, where ARM keeps it too. */
+export function childOf(parent: Resource, collection: string, name: string): JsonObject | undefined {
+  return list(parent.properties[collection]).find((child) => key(text(child.name) ?? '') === key(name));
+}
