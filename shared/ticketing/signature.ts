@@ -1,0 +1,92 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Problem } from '../errors.ts';
+
+/** Seconds that a signature of `X-VpnRadius-Signature` stays good, before and after its timestamp. */
+const signatureLifetime = 5 * 60;
+
+/** Jira repeats a delivery for about half an hour with the timestamp of the event (Atlassian, "Webhooks", retry policy). */
+const jiraLifetime = 60 * 60;
+
+/** `v1=` and the hexadecimal HMAC-SHA256 of `<timestamp>.<body>`; the timestamp is in seconds since 1970. */
+export function signatureOf(key: string, timestamp: string, body: string | Uint8Array): string {
+  return `v1=${createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex')}`;
+}
+
+export interface WebhookAuthenticity {
+  readonly system: 'servicenow' | 'jira' | 'webhook';
+  /** The value of the secret; undefined when none is configured, and the function key alone guards the route. */
+  readonly secret: string | undefined;
+  readonly now: Date;
+}
+
+/**
+ * What is wrong with the authenticity of an inbound webhook: the problem of a 401, or undefined. Takes, of any system,
+ * `X-VpnRadius-Timestamp` with `X-VpnRadius-Signature` (see `signatureOf`) or the secret itself in `X-VpnRadius-Token`, and
+ * of Jira also its own `X-Hub-Signature: sha256=…` over the body. `rawBody` must be the bytes that came, not parsed and written anew.
+ */
+export function verifyWebhook(
+  headers: Pick<Headers, 'get'>,
+  rawBody: string | Uint8Array,
+  { system, secret, now }: WebhookAuthenticity,
+): Problem | undefined {
+  if (secret === undefined) return undefined;
+  const seconds = now.getTime() / 1000;
+  const given = (name: string) => headers.get(name) ?? undefined;
+
+  const hub = system === 'jira' ? given('X-Hub-Signature') : undefined;
+  if (hub !== undefined) {
+    const expected = `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
+    if (!same(hub, expected)) return refusal('X-Hub-Signature', 'does not fit the body and the secret');
+    const at = jiraTimestamp(rawBody);
+    if (at === undefined) return refusal('timestamp', 'is missing in the body of the event');
+    return Math.abs(seconds - at) > jiraLifetime
+      ? refusal('timestamp', 'of the event is more than an hour away from now')
+      : undefined;
+  }
+
+  const signature = given('X-VpnRadius-Signature');
+  if (signature !== undefined) {
+    const timestamp = given('X-VpnRadius-Timestamp') ?? '';
+    if (!/^\d{1,12}$/.test(timestamp)) {
+      return refusal('X-VpnRadius-Timestamp', 'must give the seconds since 1970 in UTC');
+    }
+    if (!same(signature, signatureOf(secret, timestamp, rawBody))) {
+      return refusal('X-VpnRadius-Signature', 'does not fit the timestamp, the body and the secret');
+    }
+    return Math.abs(seconds - Number(timestamp)) > signatureLifetime
+      ? refusal('X-VpnRadius-Timestamp', 'is more than five minutes away from now')
+      : undefined;
+  }
+
+  const token = given('X-VpnRadius-Token');
+  if (token !== undefined) {
+    return same(token, secret) ? undefined : refusal('X-VpnRadius-Token', 'is not the secret');
+  }
+  return system === 'jira'
+    ? refusal('X-Hub-Signature', 'is missing: give the webhook in Jira the secret that this app knows')
+    : refusal(
+        'X-VpnRadius-Signature',
+        'and X-VpnRadius-Token are missing: one of them must prove the sender',
+      );
+}
+
+function refusal(target: string, what: string): Problem {
+  return { code: 'WebhookNotAuthenticated', message: `${target} ${what}.`, target };
+}
+
+/** In constant time; of both the digest, so that not even the length of the secret can be told. */
+function same(one: string, other: string): boolean {
+  const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+/** Jira's `timestamp` is in milliseconds. Only read once the signature over the body has proved true. */
+function jiraTimestamp(rawBody: string | Uint8Array): number | undefined {
+  try {
+    const body: unknown = JSON.parse(Buffer.from(rawBody).toString('utf8'));
+    const timestamp = (body as { timestamp?: unknown } | null)?.timestamp;
+    return typeof timestamp === 'number' ? timestamp / 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

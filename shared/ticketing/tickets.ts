@@ -1,0 +1,98 @@
+import type { Secrets, TicketReference, Tickets } from '../ports.ts';
+import type { Party } from './answers.ts';
+import { callbacks } from './callbacks.ts';
+import { authorization } from './credential.ts';
+import { type HttpsClient, httpsClient } from './https.ts';
+import { jiraTickets } from './jira.ts';
+import type { JiraWorkflow } from './jira-webhook.ts';
+import { serviceNowTickets } from './servicenow.ts';
+import type { ServiceNowStates } from './servicenow-states.ts';
+import { ticketSystem } from './ticket-system.ts';
+
+export interface TicketingOptions {
+  readonly secrets: Pick<Secrets, 'read'>;
+  /** `CALLBACK_ALLOWED_HOSTS` and `CALLBACK_KEY_SECRET`. */
+  readonly callbacks: { readonly allowedHosts: readonly string[]; readonly keySecret?: string | undefined };
+  /** `SERVICENOW_INSTANCE`, `SERVICENOW_CREDENTIAL_SECRET`, `SERVICENOW_STATES`. */
+  readonly serviceNow?:
+    | { readonly instance: string; readonly credentialSecret: string; readonly states: ServiceNowStates }
+    | undefined;
+  /** `JIRA_BASE_URL`, `JIRA_CREDENTIAL_SECRET`, `JIRA_WORKFLOW`. */
+  readonly jira?:
+    | { readonly baseUrl: string; readonly credentialSecret: string; readonly workflow: JiraWorkflow }
+    | undefined;
+  readonly client?: HttpsClient;
+  readonly now?: () => Date;
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Answers a ticket through its own system where that is configured, and at its `callbackUrl` where it has one: both, when it
+ * has both. With neither, the answer is in the deployment alone, and a line of the log says so.
+ */
+export function tickets(options: TicketingOptions): Tickets {
+  const {
+    secrets,
+    client = httpsClient(),
+    now = () => new Date(),
+    log = (line: string) => console.warn(line),
+  } = options;
+  const callback = callbacks({ ...options.callbacks, secrets, client, now });
+  const systems: Partial<Record<TicketReference['system'], Tickets>> = {};
+
+  if (options.serviceNow) {
+    const { instance, credentialSecret, states } = options.serviceNow;
+    const party: Party = { prefix: 'TicketSystem', label: 'ServiceNow', target: 'SERVICENOW_INSTANCE' };
+    const tokenUrl = `${instance.replace(/\/+$/, '')}/oauth_token.do`;
+    systems.servicenow = serviceNowTickets(
+      connect(party, instance, 'SERVICENOW_CREDENTIAL_SECRET', credentialSecret, tokenUrl),
+      states,
+    );
+  }
+  if (options.jira) {
+    const { baseUrl, credentialSecret, workflow } = options.jira;
+    const party: Party = { prefix: 'TicketSystem', label: 'Jira', target: 'JIRA_BASE_URL' };
+    systems.jira = jiraTickets(
+      connect(
+        party,
+        baseUrl,
+        'JIRA_CREDENTIAL_SECRET',
+        credentialSecret,
+        'https://auth.atlassian.com/oauth/token',
+      ),
+      workflow,
+    );
+  }
+
+  return {
+    async answer(ticket, answer) {
+      const ways = [systems[ticket.system], ticket.callbackUrl === undefined ? undefined : callback].filter(
+        (way) => way !== undefined,
+      );
+      if (ways.length === 0) {
+        log(
+          `Ticket ${ticket.id} (${ticket.system}) has no callbackUrl and its system is not configured: the answer ${answer.id} (${answer.status}) is in deployment ${answer.deploymentId} alone.`,
+        );
+        return;
+      }
+      // Both are tried, whatever becomes of the first; a failure that may pass has the whole repeated, which does no harm.
+      const outcomes = await Promise.allSettled(ways.map((way) => way.answer(ticket, answer)));
+      const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
+      const transient = errors.find((error) => error?.failure?.transient === true);
+      if (errors.length > 0) throw transient ?? errors[0];
+    },
+  };
+
+  function connect(party: Party, baseUrl: string, setting: string, secretName: string, tokenUrl: string) {
+    const auth = authorization({
+      party,
+      setting,
+      secretName,
+      defaultTokenUrl: tokenUrl,
+      secrets,
+      client,
+      now,
+    });
+    return ticketSystem({ party, baseUrl, credentialSetting: setting, client, authorization: auth });
+  }
+}
