@@ -70,8 +70,8 @@ function ConvertTo-VpnNpsDesiredPolicy {
     param($Value)
     if ($Value -isnot [System.Management.Automation.PSCustomObject]) { throw (New-VpnNpsInvalid 'networkPolicy' 'must be an object with a name') }
     $methods = Get-VpnNpsField $Value 'authenticationMethods'
-    if ($null -eq $methods) { $methods = @() }
-    foreach ($method in @($methods)) {
+    if ($methods -isnot [array] -or $methods.Count -eq 0) { throw (New-VpnNpsInvalid 'networkPolicy.authenticationMethods' 'must be a list of EAP, PAP or both') }
+    foreach ($method in $methods) {
         if (@('EAP', 'PAP') -cnotcontains $method) { throw (New-VpnNpsInvalid 'networkPolicy.authenticationMethods' "'$method' is not one of EAP, PAP") }
     }
     @{
@@ -106,7 +106,8 @@ function ConvertFrom-VpnNpsDesiredState {
     if (@('require', 'install', 'skip') -cnotcontains $mfa) { throw (New-VpnNpsInvalid 'mfaExtension' 'must be "require", "install" or "skip"') }
     $endpoints = Get-VpnNpsField $value 'mfaEndpoints'
     if ($null -eq $endpoints) { $endpoints = $VpnNpsPublicCloudEndpoints }
-    foreach ($endpoint in @($endpoints)) {
+    if ($endpoints -isnot [array]) { throw (New-VpnNpsInvalid 'mfaEndpoints' 'must be a list of host names') }
+    foreach ($endpoint in $endpoints) {
         if ($endpoint -isnot [string] -or $endpoint -notmatch '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$') { throw (New-VpnNpsInvalid 'mfaEndpoints' "'$endpoint' is no host name") }
     }
     $blast = Get-VpnNpsField $value 'blastRadius'

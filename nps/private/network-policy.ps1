@@ -127,8 +127,6 @@ function Assert-VpnNpsNetworkPolicy {
     $old = @(Read-VpnNpsNetworkPolicies $Before)
     $new = @(Read-VpnNpsNetworkPolicies $After)
     $policy = $old | Where-Object { $_.name -eq $Desired.networkPolicy.name } | Select-Object -First 1
-    $left = @(Get-VpnNpsNetworkPolicyDifference $Desired $new)
-    if ($left.Count) { throw "netsh nps set np reported success, but the network policy is not changed: $(@($left | ForEach-Object { $_.changes }) -join '; ')" }
     $keys = @($Differences | ForEach-Object { $_.data.Keys })
     $expected = @()
     # Moving one policy moves the others along.
@@ -143,6 +141,8 @@ function Assert-VpnNpsNetworkPolicy {
     }
     $other = @(Compare-VpnNpsConfiguration $Before $After $expected)
     if ($other.Count) { throw "netsh nps set np changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
+    $left = @(Get-VpnNpsNetworkPolicyDifference $Desired $new)
+    if ($left.Count) { throw "netsh nps set np reported success, but the network policy is not changed: $(@($left | ForEach-Object { $_.changes }) -join '; ')" }
 }
 
 function Get-VpnNpsNetworkPolicyState {

@@ -135,12 +135,17 @@ function Restart-VpnNpsService {
     if ("$((Get-Service -Name IAS).Status)" -ne 'Running') { throw 'the service IAS does not run after it was restarted' }
 }
 
-# Puts the export back and says how that went.
+# Puts the export back and says how that went. Clients are compared through their cmdlet: an export would, if the
+# import did nothing, hold the new secret.
 function Undo-VpnNpsNpsSettings {
-    param([hashtable]$Run)
+    param([hashtable]$Run, [object[]]$ClientsBefore)
     if (-not $Run.backup) { return 'Nothing was changed in the NPS configuration.' }
     try {
         Import-NpsConfiguration -Path $Run.backup -ErrorAction Stop | Out-Null
+        $describe = { "$($_.name) $($_.address) $($_.vendor) $($_.enabled) $($_.authAttributeRequired)" }
+        $wanted = @($ClientsBefore | ForEach-Object $describe | Sort-Object) -join "`n"
+        $held = @(Read-VpnNpsRadiusClients $null | ForEach-Object $describe | Sort-Object) -join "`n"
+        if ($wanted -cne $held) { throw 'the RADIUS clients are not the same as before' }
         $Run.undoable.Clear()
         try { Restart-Service -Name IAS -Force -ErrorAction Stop } catch { return 'The NPS configuration was put back as it was before, but the service IAS could not be restarted: start it by hand.' }
         'The NPS configuration was put back as it was before.'
@@ -166,7 +171,7 @@ function Invoke-VpnNpsSet {
     catch {
         if ($_.Exception.Data.Contains('code')) { throw }
         $reason = Hide-VpnNpsSecret $_.Exception.Message.TrimEnd('.', ' ') $Secret
-        $undone = Undo-VpnNpsNpsSettings $Run
+        $undone = Undo-VpnNpsNpsSettings $Run $Observed.clients
         throw (New-VpnNpsError 'ApplyFailed' "Failed while $($Run.step): $reason. $undone" $Run.step)
     }
     # No export from here on: it would hold the new secret. Policies were read when they were verified.

@@ -21,7 +21,6 @@ foreach ($command in @($commands)) {
     $lines = [System.Collections.Generic.List[string]]::new()
     $failed = ''
     $global:LASTEXITCODE = 0
-    # A script that never says "exit" has succeeded, whatever the programs it ran answered.
     try { & $command.script @parameters *>&1 | ForEach-Object { $lines.Add("$_") } } catch { $failed = "$($_.Exception.Message)"; $global:LASTEXITCODE = 1 }
     $answers.Add([ordered]@{ exitCode = $global:LASTEXITCODE; output = $lines -join "`n"; error = $failed })
     if ($command.PSObject.Properties['snapshot']) { [System.IO.File]::Copy($command.state, $command.snapshot, $true) }

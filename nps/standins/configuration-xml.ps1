@@ -59,11 +59,15 @@ function Export-StandInConfiguration {
         Add-StandInProperties $radius @(@('limitProxyState', 'boolean', [int]$state.blastRadius.limitProxyState), @('requireMsgAuth', 'boolean', [int]$state.blastRadius.requireMsgAuth))
     }
     $document.Save($Path)
+    # So that a test can tell which secrets were ever written to a file.
+    $state.exportedSecrets = @(@($state.exportedSecrets) + @($state.radiusClients | ForEach-Object { $_.sharedSecret }) | Select-Object -Unique)
+    Save-StandInState $state
 }
 
 function Import-StandInConfiguration {
     param([string]$Path)
     $state = Enter-StandIn 'Import-NpsConfiguration'
+    if ((Get-StandInValue $state.faults 'import' '') -eq 'ignored') { return }
     $document = [System.Xml.XmlDocument]::new()
     $document.Load($Path)
     $service = $document.SelectSingleNode('/Root/Children/Microsoft_Internet_Authentication_Service/Children')

@@ -47,6 +47,7 @@ function New-StandInState {
         # See README.md: how this server differs from the documented one, and which commands fail.
         faults          = [ordered]@{}
         acl             = [ordered]@{}
+        exportedSecrets = @()
         calls           = @()
     }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -54,7 +54,12 @@ export interface Answer {
   state: any;
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
   result: any;
+  /** What is left in the directory of backups when the story has ended: file contents. */
+  backups: string[];
 }
+
+const filesIn = (folder: string) =>
+  existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')) : [];
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
@@ -88,11 +93,12 @@ export async function runStories(stories: Record<string, Command[]>): Promise<Re
       JSON.stringify(commands),
       240_000,
     );
-    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result'>[];
+    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'backups'>[];
     const answers = raw.map((answer, index) => ({
       ...answer,
       state: JSON.parse(readFileSync(commands[index]?.snapshot ?? '', 'utf8')),
       result: JSON.parse(answer.output.split('\n').at(-1) ?? ''),
+      backups: filesIn(`${commands[index]?.state}.files/VpnNps/Backups`),
     }));
     let next = 0;
     return Object.fromEntries(

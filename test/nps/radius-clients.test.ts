@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { desired, given, oldSecret, secret, writing } from './desired.ts';
+import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
+
+const name = 'vpngw-hub';
+const wanted = (address: string, more = {}) => desired({ radiusClients: [{ name, address, ...more }] });
+const set = (before: string, want = desired()): Command[] => [
+  { operation: 'Test', desired: want, secret, given: before },
+  { operation: 'Set', desired: want, secret },
+  { operation: 'Set', desired: want, secret },
+];
+const change = (field: string, value: string) => given.client(name, '10.0.255.0/27', `$state.radiusClients[-1].${field} = ${value}`);
+
+const stories = {
+  'another vendor': set(change('vendor', "'Microsoft'")),
+  'Message-Authenticator asked for': set(change('authAttributeRequired', '$true')),
+  'a disabled client': set(change('enabled', '$false')),
+  'a disabled client is wanted': set('', wanted('10.0.255.0/27', { enabled: false })),
+  'a subnet that grew': set(given.client(name, '10.0.255.0/28')),
+  'a subnet that shrank': set(given.client(name, '10.0.255.0/26')),
+  'another device of the name': set(given.client(name, '192.168.7.1')),
+  'a host name under the name': set(given.client(name, 'vpn.example.net')),
+  'the address under another name': set(given.client('old-gateway', '10.0.255.0/27')),
+  'other devices': set(given.client('wifi-ap', '192.168.7.1')),
+  'an edition that refuses a prefix': [
+    ...set(given.fault('prefix', 'refused')),
+    { operation: 'Set', desired: desired({ secretProofKey: 'a2V5' }), secret: oldSecret },
+    { operation: 'Set', desired: wanted('10.0.255.0/28'), secret: oldSecret },
+    { operation: 'Test', desired: desired(), secret: oldSecret },
+  ],
+  'an edition that ignores a prefix': set(given.fault('prefix', 'ignored')),
+  'a client of one address where prefixes are refused': set(`${given.client(name, '10.0.255.4')}${given.fault('prefix', 'refused')}`),
+  'a prefix too large for single addresses': set(given.fault('prefix', 'refused'), wanted('10.0.254.0/24')),
+  'a single address': set('', wanted('10.0.9.4')),
+  'secrets that the cmdlet hides': [
+    ...set(`Set-StandInValue $state.faults 'hideSecrets' $true; ${given.client(name, '10.0.255.0/27')}`),
+    { operation: 'Test', desired: desired({ secretProofKey: 'a2V5' }), secret },
+  ],
+  'no secret for a new client': [{ operation: 'Set', desired: desired() }],
+} satisfies Record<string, Command[]>;
+
+describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
+  let told: Record<string, Answer[]>;
+  beforeAll(async () => {
+    told = await runStories(stories);
+  }, 240_000);
+  const step = (story: keyof typeof stories, index: number) => told[story]?.[index] as Answer;
+  const ids = (answer: Answer) => answer.result.findings.map((finding: { id: string }) => finding.id);
+
+  it.each([
+    ['another vendor', 'radius-client-differs', 'radiusClient vpngw-hub: vendor Microsoft -> RADIUS Standard'],
+    ['Message-Authenticator asked for', 'radius-client-differs', 'radiusClient vpngw-hub: authAttributeRequired true -> false'],
+    ['a disabled client', 'radius-client-disabled', 'radiusClient vpngw-hub: enabled'],
+    ['a subnet that grew', 'radius-client-differs', 'radiusClient vpngw-hub: address 10.0.255.0/28 -> 10.0.255.0/27'],
+    ['a subnet that shrank', 'radius-client-differs', 'radiusClient vpngw-hub: address 10.0.255.0/26 -> 10.0.255.0/27'],
+    ['a disabled client is wanted', 'radius-client-missing', 'radiusClient vpngw-hub: added 10.0.255.0/27'],
+    ['a single address', 'radius-client-missing', 'radiusClient vpngw-hub: added 10.0.9.4'],
+  ] as const)('%s: %s, then set right, then left alone', (story, finding, text) => {
+    expect(ids(step(story, 0))).toContain(finding);
+    expect(step(story, 0).result.changes).toContain(text);
+    expect(step(story, 1).result.changes).toContain(text);
+    expect(ids(step(story, 1))).toEqual([]);
+    expect(step(story, 2).result).toMatchObject({ changed: false, findings: [] });
+    expect(step(story, 2).state.radiusClients).toHaveLength(1);
+  });
+
+  it('a disabled client stays disabled where that is wanted', () => {
+    expect(step('a disabled client is wanted', 1).state.radiusClients[0].enabled).toBe(false);
+  });
+
+  it.each([
+    ['another device of the name', '192.168.7.1'],
+    ['a host name under the name', 'vpn.example.net'],
+    ['the address under another name', 'old-gateway'],
+  ] as const)('%s is a conflict: nothing is written', (story, named) => {
+    expect(step(story, 0).exitCode).toBe(0);
+    expect(ids(step(story, 0))).toContain('radius-client-differs');
+    const { exitCode, result, state } = step(story, 1);
+    expect(exitCode).toBe(1);
+    expect(result.error).toMatchObject({ code: 'RadiusClientConflict', target: 'radiusClients.vpngw-hub' });
+    expect(result.error.message).toContain(named);
+    expect(result).toMatchObject({ changed: false, changes: [] });
+    expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
+  });
+
+  it('other devices are left alone, and it is said that they get MFA too', () => {
+    const { result, state } = step('other devices', 1);
+    expect(result.findings).toMatchObject([{ id: 'other-clients-get-mfa', severity: 'info' }]);
+    expect(result.findings[0].message).toContain('wifi-ap');
+    expect(state.radiusClients[0]).toMatchObject({ name: 'wifi-ap', sharedSecret: oldSecret });
+    expect(result.state.radiusClients.map((client: { name: string }) => client.name)).toEqual([name]);
+  });
+
+  it.each(['an edition that refuses a prefix', 'an edition that ignores a prefix'] as const)(
+    '%s gets one client per address a gateway can have',
+    (story) => {
+      const { result, state } = step(story, 1);
+      expect(result.changes).toContain('radiusClient vpngw-hub: added 27 clients for single addresses of 10.0.255.0/27');
+      expect(result.findings).toEqual([]);
+      const addresses = state.radiusClients.map((client: { address: string }) => client.address);
+      expect(addresses).toHaveLength(27);
+      expect([addresses[0], addresses[26]]).toEqual(['10.0.255.4', '10.0.255.30']);
+      expect(state.radiusClients[0]).toMatchObject({ name: 'vpngw-hub-10.0.255.4', sharedSecret: secret });
+      expect(result.state.radiusClients).toMatchObject([{ name, address: '10.0.255.0/27', singleAddresses: 27 }]);
+      expect(step(story, 2).result).toMatchObject({ changed: false, changes: [] });
+      expect(step(story, 2).state.service.restarts).toBe(1);
+    },
+  );
+
+  it('clients of single addresses follow a rotation and a subnet that shrank', () => {
+    const rotated = step('an edition that refuses a prefix', 3);
+    expect(rotated.state.radiusClients.every((client: { sharedSecret: string }) => client.sharedSecret === oldSecret)).toBe(true);
+    expect(rotated.result.state.radiusClients[0].secretProof).toBeTruthy();
+    const shrank = step('an edition that refuses a prefix', 4);
+    expect(shrank.result.changes).toEqual(['radiusClient vpngw-hub: removed 16 clients for addresses outside 10.0.255.0/28']);
+    expect(shrank.state.radiusClients).toHaveLength(11);
+    expect(step('an edition that refuses a prefix', 5).result.changes).toEqual([
+      'radiusClient vpngw-hub: added 16 clients for single addresses of 10.0.255.0/27',
+    ]);
+  });
+
+  it('a client of one address gives way to clients of all addresses', () => {
+    const { result, state } = step('a client of one address where prefixes are refused', 1);
+    expect(result.error).toBeUndefined();
+    expect(state.radiusClients).toHaveLength(27);
+    expect(state.radiusClients.some((client: { name: string }) => client.name === name)).toBe(false);
+  });
+
+  it('more than 59 single addresses are refused, and all is as before', () => {
+    const { exitCode, result, state } = step('a prefix too large for single addresses', 1);
+    expect(exitCode).toBe(1);
+    expect(result.error.code).toBe('ApplyFailed');
+    expect(result.error.message).toContain('/26 or smaller');
+    expect(result.error.message).toContain('put back');
+    expect(state.radiusClients).toEqual([]);
+  });
+
+  it('a secret the cmdlet hides is read from the export', () => {
+    expect(step('secrets that the cmdlet hides', 1).result.changes).toContain('radiusClient vpngw-hub: shared secret replaced');
+    expect(step('secrets that the cmdlet hides', 1).result.findings).toEqual([]);
+    expect(step('secrets that the cmdlet hides', 2).result).toMatchObject({ changed: false, findings: [] });
+    expect(step('secrets that the cmdlet hides', 3).result.state.radiusClients[0].secretProof).toBeTruthy();
+  });
+
+  it('a client is not added without a secret', () => {
+    const { exitCode, result, state } = step('no secret for a new client', 0);
+    expect(exitCode).toBe(1);
+    expect(result.error).toMatchObject({ code: 'SecretInvalid', target: 'SharedSecret' });
+    expect(state.radiusClients).toEqual([]);
+  });
+});
