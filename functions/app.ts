@@ -1,10 +1,13 @@
 import { readSettings } from '../shared/config.ts';
 import { activities as allActivities, planNeeds } from './activities/all.ts';
+import { addressPools } from './entities/address-pools.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
+import { vnetCreated } from './events/vnet-created.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
+import { receiveSystemTicket } from './http/receive-system-ticket.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
 import { configureNpsServer } from './orchestrators/configure-nps-server.ts';
@@ -12,12 +15,13 @@ import { deliverAnswer } from './orchestrators/deliver-answer.ts';
 import { provisionGateway } from './orchestrators/provision-gateway.ts';
 import { provisionVpnGateway } from './orchestrators/provision-vpn-gateway.ts';
 import { connectPorts } from './ports.ts';
-import { activities, event, orchestrations, route } from './registration.ts';
+import { activities, entity, event, orchestrations, route } from './registration.ts';
 
 const settings = readSettings(process.env);
 const ports = connectPorts(settings);
 
 route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
+route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.secrets));
 route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
 route('listDeployments', 'GET', 'deployments', listDeployments);
 route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
@@ -26,7 +30,9 @@ route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
 route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
 route('reportHealth', 'GET', 'health', reportHealth(ports.secrets), 'anonymous');
 
+event('vnetCreated', vnetCreated(ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
+entity('addressPools', addressPools);
 
 orchestrations({ provisionVpnGateway, provisionGateway, configureNpsServer, deliverAnswer });
 activities(allActivities(ports, settings));

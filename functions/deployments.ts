@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import { EntityId, getClient } from 'durable-functions';
 import type { Deployment } from '../shared/deployment.ts';
 import {
   type DeploymentRecord,
@@ -6,7 +7,7 @@ import {
   type Ending,
   type Progress,
 } from '../shared/deployment-view.ts';
-import type { TakenPrefixes } from '../shared/ports.ts';
+import type { PoolLedger } from '../shared/pool-ledger.ts';
 import { type Instance, isRunning, listInstances, readInstance } from './durable-instances.ts';
 import type { Order } from './orchestrators/provision-vpn-gateway.ts';
 
@@ -28,12 +29,12 @@ export async function listDeployments(context: InvocationContext): Promise<Deplo
     .sort((one, other) => Date.parse(other.createdTime) - Date.parse(one.createdTime));
 }
 
-/** The client address pools of deployments whose gateway Azure may not know yet. */
-export async function poolsUnderWay(context: InvocationContext): Promise<TakenPrefixes[]> {
-  const running = await listInstances<DeploymentInstance>(context, 'vpn-', {
-    runtimeStatus: ['Pending', 'Running'],
-  });
-  return running.flatMap(({ customStatus }) => (customStatus?.addressPool ? [customStatus.addressPool] : []));
+/** The client address pools that deployments have claimed: Azure may not know their gateways yet. */
+export async function claimedPools(context: InvocationContext): Promise<PoolLedger> {
+  const { entityState } = await getClient(context).readEntityState<PoolLedger>(
+    new EntityId('addressPools', 'all'),
+  );
+  return entityState ?? [];
 }
 
 /** The deployment as the API shows it, with the ends of its branches: one of them may be done long before the other. */

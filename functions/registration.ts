@@ -69,3 +69,7 @@ function framesOf(error: unknown): string {
 export function orchestrations(all: Readonly<Record<string, df.OrchestrationHandler>>) {
   for (const [name, orchestration] of Object.entries(all)) df.app.orchestration(name, orchestration);
 }
+
+export function entity<T>(name: string, handler: df.EntityHandler<T>) {
+  df.app.entity<T>(name, handler);
+}

@@ -31,6 +31,19 @@ export function chosenAddressPool(wish: PoolWish, around: Surroundings): readonl
   return free ? [free] : [];
 }
 
+/** With `auto` and no pool yet: where another /24 may be taken from, should somebody else claim the chosen one first. */
+export function poolChoice(
+  wish: PoolWish,
+  around: Surroundings,
+): { supernet: string; avoid: string[] } | undefined {
+  if (wish.asked !== 'auto' || wish.current.length > 0) return undefined;
+  const near = neighbours(around).flatMap(({ prefixes }) => prefixes);
+  return {
+    supernet: wish.supernet,
+    avoid: [...new Set(near)].filter((prefix) => overlaps(prefix, wish.supernet)),
+  };
+}
+
 /** Rules of VPN Gateway ("Client address pool"): clear of the VNet and of the clients' own location, /29 at least, /28 with active-active. */
 export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Generator<Finding> {
   const pool = chosenAddressPool(wish, around);

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { type Problem, refused } from './errors.ts';
 import { isIpv4Prefix, prefixLength } from './prefixes.ts';
 import { radiusServers, sku } from './request.ts';
+import { jiraFields, jiraWorkflow } from './ticketing/jira-webhook.ts';
+import { serviceNowStates } from './ticketing/servicenow-states.ts';
+import { serviceNowFields } from './ticketing/servicenow-webhook.ts';
 
 /** The settings of the app, read once at the start. `local.settings.sample.json` lists them in the same order. */
 export type Settings = z.infer<typeof settings>;
@@ -20,7 +23,7 @@ const settings = z.object({
   AZURE_AUTHORITY_HOST: url.default('https://login.microsoftonline.com'),
   KEY_VAULT_URL: url,
   SUBSCRIPTION_IDS: list.pipe(z.array(z.guid('must be subscription ids, separated by commas'))),
-  DEFAULT_NPS_SERVERS: json(radiusServers).optional(),
+  DEFAULT_NPS_SERVERS: json(z.union([z.array(z.never()).length(0), radiusServers]), '[]'),
   DEFAULT_GATEWAY_SKU: sku.default('VpnGw1AZ'),
   P2S_POOL_SUPERNET: z
     .string()
@@ -44,12 +47,31 @@ const settings = z.object({
   JIRA_CREDENTIAL_SECRET: secretName.optional(),
   CALLBACK_ALLOWED_HOSTS: list,
   AUTH_MODE: z.enum(['key', 'entra'], { error: 'must be key or entra' }).default('key'),
+  CALLBACK_KEY_SECRET: secretName.optional(),
+  SERVICENOW_WEBHOOK_SECRET: secretName.optional(),
+  SERVICENOW_FIELDS: json(serviceNowFields, '{}'),
+  SERVICENOW_STATES: json(serviceNowStates, '{}'),
+  JIRA_WEBHOOK_SECRET: secretName.optional(),
+  JIRA_FIELDS: json(jiraFields, '{}'),
+  JIRA_WORKFLOW: json(jiraWorkflow, '{}'),
+  RADIUS_PROBE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
+  RADIUS_PROBE_SUBNET: z
+    .string()
+    .refine(isIpv4Prefix, 'must be the IPv4 prefix of the subnet that the app calls from, without host bits')
+    .optional(),
+  MFA_INSTALLER_SOURCE: z.string().optional(),
+  MFA_INSTALLER_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be a SHA-256 in 64 hexadecimal digits')
+    .optional(),
+  MFA_ENDPOINTS: list,
 });
 
 /** Settings that mean nothing without each other. */
 const pairs = [
   ['SERVICENOW_INSTANCE', 'SERVICENOW_CREDENTIAL_SECRET'],
   ['JIRA_BASE_URL', 'JIRA_CREDENTIAL_SECRET'],
+  ['MFA_INSTALLER_SOURCE', 'MFA_INSTALLER_SHA256'],
 ] as const;
 
 /** Reads the settings; throws one `InvalidSettings` that lists everything that is missing, wrong or contradictory. */
@@ -76,6 +98,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       });
     }
   }
+  if (given.RADIUS_PROBE === 'on' && !given.RADIUS_PROBE_SUBNET) {
+    problems.push({
+      code: 'SettingMissing',
+      message:
+        'RADIUS_PROBE_SUBNET is not set, but RADIUS_PROBE is on: NPS must know the subnet that the probe comes from',
+      target: 'RADIUS_PROBE_SUBNET',
+    });
+  }
   if (!parsed.success || problems.length > 0) {
     throw refused(
       'InvalidSettings',
@@ -86,12 +116,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return parsed.data;
 }
 
-function json<T extends z.ZodType>(schema: T) {
+/** A setting that holds JSON. */
+function json<T extends z.ZodType>(schema: T, otherwise: string) {
   return z
     .string()
-    .transform((text, context) => {
+    .default(otherwise)
+    .transform((text, context): unknown => {
       try {
-        return JSON.parse(text) as unknown;
+        return JSON.parse(text);
       } catch {
         context.addIssue({ code: 'custom', message: 'must be JSON' });
         return z.NEVER;

@@ -123,6 +123,11 @@ function canceledBy(value: unknown): VpnRadiusError {
   return failed('Canceled', `The deployment was canceled${typeof by === 'string' ? ` by ${by}` : ''}.`);
 }
 
+/** The time of the orchestration and so much more. */
+export function later(context: OrchestrationContext, milliseconds: number): Date {
+  return new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
+}
+
 /** Waits until `until`, or until one of `signals` is raised. */
 export function* sleep(
   context: OrchestrationContext,

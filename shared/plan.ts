@@ -1,4 +1,4 @@
-import { addressPoolFindings, chosenAddressPool } from './address-pool.ts';
+import { addressPoolFindings, chosenAddressPool, poolChoice } from './address-pool.ts';
 import type { Problem } from './errors.ts';
 import { only } from './finding.ts';
 import { activeActiveOf, authenticationTypesOf, gatewayIdOf, gatewayInPlace, skuOf } from './gateway.ts';
@@ -65,6 +65,8 @@ export interface Plan {
   readonly sku: string;
   readonly activeActive: boolean;
   readonly addressPool: readonly string[];
+  /** Set when the pool was chosen here, so that another may be chosen when it is claimed first. */
+  readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
   readonly servers: readonly PlannedServer[];
@@ -129,6 +131,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     networkPolicy: request.nps.networkPolicy,
     mfaExtension: request.nps.mfaExtension,
   };
+  const choice = poolChoice(pool, around);
   const steps = planSteps(plan, facts, gateway);
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
   const findings = [
@@ -145,7 +148,13 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const [first, ...more] = only('problem', findings);
   if (first) return { problems: [first, ...more], warnings };
   return {
-    plan: { ...plan, steps, warnings, estimatedMinutes: estimatedMinutes(steps, plan, gateway) },
+    plan: {
+      ...plan,
+      ...(choice && { poolChoice: choice }),
+      steps,
+      warnings,
+      estimatedMinutes: estimatedMinutes(steps, plan, gateway),
+    },
     problems: [],
     warnings,
   };

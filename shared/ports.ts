@@ -204,6 +204,24 @@ export interface TicketAnswer {
     | undefined;
 }
 
+/** Something that subscribers are told of. `id` is the same for every attempt, so that a subscriber can drop repeats. */
+export interface OutgoingEvent {
+  readonly id: string;
+  readonly type:
+    | 'VpnRadius.Deployment.Succeeded'
+    | 'VpnRadius.Deployment.Failed'
+    | 'VpnRadius.Deployment.AwaitingApproval'
+    | 'VpnRadius.Compliance.Completed'
+    | 'VpnRadius.Secret.Rotated';
+  readonly subject: string;
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface EventTopic {
+  publish(event: OutgoingEvent): Promise<void>;
+}
+
 /** Ticket systems. One call is one attempt: the orchestration repeats it, for a day if need be. */
 export interface Tickets {
   answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Settings } from '../../shared/config.ts';
 import type {
+  EventTopic,
   NpsServers,
   PublicIpAddresses,
   Secrets,
@@ -9,11 +10,12 @@ import type {
 } from '../../shared/ports.ts';
 import { answerTicket, noteOnTicket } from './answer-ticket.ts';
 import type { PlanNeeds } from './facts.ts';
-import { compareGateway, readGateway, writeGateway } from './gateway.ts';
+import { compareGateway, explainGatewayFailure, readGateway, writeGateway } from './gateway.ts';
 import { ensureGatewaySubnet, readGatewaySubnet } from './gateway-subnet.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './nps.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { ensurePublicIps, readPublicIps } from './public-ips.ts';
+import { publishEvent } from './publish-event.ts';
 import { ensureRadiusSecret } from './radius-secret.ts';
 import { startDelivery } from './start-delivery.ts';
 import { verifyDeployment } from './verify-deployment.ts';
@@ -26,13 +28,15 @@ export interface Ports {
   readonly npsServers: NpsServers;
   readonly secrets: Secrets;
   readonly tickets: Tickets;
+  /** Where subscribers are told of events, when there is one. */
+  readonly topic: EventTopic | undefined;
 }
 
 export type Activities = ReturnType<typeof activities>;
 
 /** Every durable step by its name. The names stand in histories: an instance in flight still calls them after an update. */
 export function activities(ports: Ports, settings: Settings) {
-  const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets } = ports;
+  const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     planDeployment: planDeployment(planNeeds(ports, settings)),
     ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
@@ -41,7 +45,8 @@ export function activities(ports: Ports, settings: Settings) {
     readPublicIps: readPublicIps(publicIps),
     ensureRadiusSecret: ensureRadiusSecret(secrets),
     writeGateway: writeGateway(gateways, secrets),
-    readGateway: readGateway(gateways, secrets),
+    readGateway: readGateway(gateways),
+    explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets),
     readNpsRun: readNpsRun(npsServers),
@@ -49,6 +54,7 @@ export function activities(ports: Ports, settings: Settings) {
     verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),
     startDelivery: startDelivery(),
+    publishEvent: publishEvent(topic),
     noteOnTicket: noteOnTicket(tickets),
   };
 }
@@ -60,7 +66,8 @@ export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
     defaults: {
       sku: settings.DEFAULT_GATEWAY_SKU,
       p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
-      radiusServers: settings.DEFAULT_NPS_SERVERS ?? [],
+      radiusServers: settings.DEFAULT_NPS_SERVERS,
+      mfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
     },
   };
 }

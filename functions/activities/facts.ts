@@ -1,4 +1,4 @@
-import { activeActiveOf, gatewayIdOf, gatewayOfSubnet } from '../../shared/gateway.ts';
+import { activeActiveOf, gatewayIdOf, gatewayInPlace, gatewayOfSubnet } from '../../shared/gateway.ts';
 import { existingGatewaySubnet } from '../../shared/gateway-subnet.ts';
 import { type Facts, type PlanDefaults, type Planned, planDeployment } from '../../shared/plan.ts';
 import type {
@@ -11,7 +11,7 @@ import type {
   VpnGateways,
 } from '../../shared/ports.ts';
 import { publicIpIds } from '../../shared/public-ip.ts';
-import { defaultSecretName, secretProblem } from '../../shared/radius.ts';
+import { secretNameOf, secretProblem } from '../../shared/radius.ts';
 import { radiusServersOf } from '../../shared/radius-servers.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
 import { parseResourceId, sameId } from '../../shared/resource-id.ts';
@@ -60,7 +60,8 @@ async function readFacts(
   const gateway =
     gatewayOfSubnet(inSubnet.filter((found) => found !== undefined)) ??
     (await needs.gateways.read(gatewayIdOf(request, virtualNetwork)));
-  const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
+  const inPlace = gatewayInPlace(request, virtualNetwork, gateway);
+  const gatewayId = gatewayIdOf(request, virtualNetwork, inPlace);
   const servers = radiusServersOf(request, needs.defaults.radiusServers);
   const subscriptions = new Set(
     [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
@@ -72,9 +73,9 @@ async function readFacts(
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     needs.gateways.addressPools([...subscriptions]),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
-    needs.secrets.read(request.radius.secretName ?? defaultSecretName(gatewayId)),
+    needs.secrets.read(secretNameOf(request, gatewayId)),
     Promise.all(
-      publicIpIds(gatewayId, activeActiveOf(request, gateway), gateway).map((id) => needs.publicIps.read(id)),
+      publicIpIds(gatewayId, activeActiveOf(request, inPlace), inPlace).map((id) => needs.publicIps.read(id)),
     ),
   ]);
   const problem = secret && secretProblem(secret.value);

@@ -8,8 +8,8 @@ export interface GatewayOrder {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
   readonly secret: SecretReference;
-  /** Leaves the point-to-site configuration of an existing gateway alone for now: NPS must know the secret first. */
-  readonly keepPointToSite?: boolean;
+  /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
+  readonly untilNpsIsReady?: boolean;
 }
 
 export interface GatewayWritten {
@@ -27,14 +27,13 @@ const working = (gateway: VpnGateway) =>
 
 export const writeGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, wish, secret, keepPointToSite }: GatewayOrder): Promise<GatewayWritten> => {
+  async ({ gatewayId, wish, secret, untilNpsIsReady }: GatewayOrder): Promise<GatewayWritten> => {
     const current = await gateways.read(gatewayId);
-    const wanted = current?.pointToSite && keepPointToSite ? withoutRadius(wish, current) : wish;
-    const { value } = await readSecret(secrets, secret);
-    const changes = current
-      ? await differences(gateways, current, wanted, keepPointToSite ? undefined : value)
-      : [];
     const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
+    if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
+      return { state: working(current) ? 'underWay' : 'kept', ...nothing };
+    const { value } = await readSecret(secrets, secret);
+    const changes = current ? await differences(gateways, current, wish, value) : [];
     if (current && working(current)) {
       if (changes.length === 0) return { state: 'underWay', ...nothing };
       throw new VpnRadiusError({
@@ -47,7 +46,7 @@ export const writeGateway =
     }
     if (current?.provisioningState === 'Succeeded' && changes.length === 0)
       return { state: 'kept', ...nothing };
-    const { retryAfterSeconds, operationUrl } = await gateways.write(gatewayId, wanted, value);
+    const { retryAfterSeconds, operationUrl } = await gateways.write(gatewayId, wish, value);
     return {
       state: 'written',
       created: !current,
@@ -57,33 +56,38 @@ export const writeGateway =
     };
   };
 
-/** Until NPS is ready, an existing gateway keeps whoever it asks today. */
-function withoutRadius(wish: GatewayWish, current: VpnGateway): GatewayWish {
-  return { ...wish, pointToSite: current.pointToSite ?? wish.pointToSite, tags: {} };
+/** How the gateway's last operation ended; undefined while Azure works on it. */
+export const readGateway =
+  (gateways: VpnGateways) =>
+  async ({
+    gatewayId,
+  }: {
+    readonly gatewayId: string;
+  }): Promise<'Succeeded' | 'Failed' | 'Canceled' | undefined> => {
+    const gateway = await gateways.read(gatewayId);
+    if (!gateway)
+      throw failed('GatewayGone', 'The gateway was deleted while it was being provisioned.', gatewayId);
+    return working(gateway) ? undefined : (gateway.provisioningState as 'Succeeded' | 'Failed' | 'Canceled');
+  };
+
+export interface FailedGateway {
+  readonly gatewayId: string;
+  readonly secret: SecretReference;
+  readonly state: string;
+  readonly operation: string | undefined;
 }
 
-/** True once the gateway is provisioned; undefined while Azure works on it. */
-export const readGateway =
+/** Throws the error that Azure's own operation ended with: the gateway itself only says `Failed`. */
+export const explainGatewayFailure =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async (order: {
-    readonly gatewayId: string;
-    readonly secret: SecretReference;
-    readonly operation?: string | undefined;
-  }): Promise<true | undefined> => {
-    const gateway = await gateways.read(order.gatewayId);
-    if (!gateway)
-      throw failed('GatewayGone', 'The gateway was deleted while it was being provisioned.', order.gatewayId);
-    if (working(gateway)) return undefined;
-    if (gateway.provisioningState === 'Succeeded') return true;
-    const reason = order.operation
-      ? await gateways.operationError(
-          unseal(order.operation, (await readSecret(secrets, order.secret)).value, order.gatewayId),
-        )
+  async ({ gatewayId, secret, state, operation }: FailedGateway): Promise<never> => {
+    const reason = operation
+      ? await gateways.operationError(unseal(operation, (await readSecret(secrets, secret)).value, gatewayId))
       : undefined;
     throw failed(
       reason?.code ?? 'GatewayProvisioningFailed',
-      `Azure could not provision the gateway (${gateway.provisioningState}): ${reason?.message ?? 'its activity log says why.'}`,
-      order.gatewayId,
+      `Azure could not provision the gateway (${state}): ${reason?.message ?? 'its activity log says why.'}`,
+      gatewayId,
     );
   };
 

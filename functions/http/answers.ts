@@ -48,12 +48,16 @@ export function errorAnswer(status: number, failure: Failure): HttpResponseInit 
 
 /** The body as JSON of that shape; throws `InvalidRequest` with a problem for every wrong field. */
 export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
+  return parsed(jsonOf(await textOf(request)), schema);
+}
+
+export async function textOf(request: HttpRequest): Promise<string> {
   const text = await request.text();
   if (text.length > largestBody) {
     const limit = `The body has ${text.length} characters; ${largestBody} are taken at most.`;
     throw refused('RequestTooLarge', limit, []);
   }
-  return parsed(jsonOf(text), schema);
+  return text;
 }
 
 export function parsed<T extends z.ZodType>(body: unknown, schema: T): z.output<T> {
@@ -93,7 +97,7 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   ];
 }
 
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

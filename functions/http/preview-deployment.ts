@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { vpnGatewayRequest } from '../../shared/request.ts';
 import { type PlanNeeds, planFromFacts } from '../activities/facts.ts';
-import { poolsUnderWay } from '../deployments.ts';
+import { claimedPools } from '../deployments.ts';
 import { bodyOf } from './answers.ts';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
@@ -9,7 +9,7 @@ export const previewDeployment =
   (needs: PlanNeeds) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const request = await bodyOf(http, vpnGatewayRequest);
-    const { plan, problems, warnings } = await planFromFacts(needs, request, await poolsUnderWay(context));
+    const { plan, problems, warnings } = await planFromFacts(needs, request, await claimedPools(context));
     const { steps = [], estimatedMinutes = 0 } = plan ?? {};
     return { status: 200, jsonBody: { steps, problems, warnings, estimatedMinutes } };
   };

@@ -2,8 +2,9 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
 import { deploymentId } from '../../shared/deployment.ts';
-import { failed } from '../../shared/errors.ts';
+import { failed, refused } from '../../shared/errors.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/request.ts';
+import { callbackProblem } from '../../shared/ticketing/callback-url.ts';
 import { wishFingerprint } from '../../shared/wish.ts';
 import { readDeployment } from '../deployments.ts';
 import { isRunning, startOnce } from '../durable-instances.ts';
@@ -14,7 +15,17 @@ import { bodyOf } from './answers.ts';
 export const receiveTicket =
   (settings: Settings) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
-    startDeployment(http, context, await bodyOf(http, vpnGatewayRequest));
+    startDeployment(http, context, allowed(await bodyOf(http, vpnGatewayRequest), settings));
+
+/** A ticket that could never be answered is refused now, not in forty minutes. */
+export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGatewayRequest {
+  const { callbackUrl } = request.ticket;
+  const problem =
+    callbackUrl === undefined ? undefined : callbackProblem(callbackUrl, settings.CALLBACK_ALLOWED_HOSTS);
+  if (problem)
+    throw refused('InvalidRequest', `The request is not as it must be: ${problem.message}`, [problem]);
+  return request;
+}
 
 /**
  * Starts the deployment of a VNet, or finds the one that runs: its instance id comes from the VNet's id, so a second

@@ -32,14 +32,17 @@ export function* answered(run: Run, request: VpnGatewayRequest, told: Told): Ste
     progress.end('answer', 'Succeeded', `Ticket ${request.ticket.id} is answered`);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.transient) yield* steps<Activities>(context).startDelivery(order);
+    if (failure.transient) {
+      yield* steps<Activities>(context).startDelivery(order);
+      progress.tell({ delivery: `answer-${order.answer.id}` });
+    }
     const more = failure.transient ? ' It is tried again for a day.' : '';
     progress.end('answer', 'Failed', `${failure.message}${more}`);
   }
 }
 
 function answerOf(
-  { context, progress }: Run,
+  { id, context, progress }: Run,
   { ticket, virtualNetworkId }: VpnGatewayRequest,
   told: Told,
 ): AnswerOrder {
@@ -49,7 +52,7 @@ function answerOf(
   return {
     ticket,
     answer: {
-      id: `${context.df.instanceId}-${progress.status.startedAt}-${status}`,
+      id: `${id}-${status}`,
       deploymentId: context.df.instanceId,
       virtualNetworkId,
       status,

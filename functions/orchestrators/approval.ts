@@ -1,6 +1,8 @@
-import { days, type Step, signal, sleep } from '../../shared/durable.ts';
+import { days, later, type Step, signal, sleep } from '../../shared/durable.ts';
 import { failed } from '../../shared/errors.ts';
+import type { Plan } from '../../shared/plan.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
+import { announced } from './announcement.ts';
 import { noted } from './answer.ts';
 import type { Run } from './run.ts';
 
@@ -13,7 +15,8 @@ export interface Decision {
 export const approvalEvent = 'approval';
 
 /** Waits for somebody's decision where the request asks for one; nothing has been written by then. */
-export function* approved(run: Run, { approval, ...request }: VpnGatewayRequest): Step<void> {
+export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Step<void> {
+  const { approval } = request;
   const { context, progress, canceled } = run;
   if (!approval.required) {
     progress.end('approval', 'Skipped', 'The request asks for none');
@@ -21,12 +24,16 @@ export function* approved(run: Run, { approval, ...request }: VpnGatewayRequest)
   }
   const decided = signal(context, approvalEvent);
   progress.tell({ awaitingApproval: true });
-  yield* noted(run, { ...request, approval }, { status: 'AwaitingApproval' });
+  yield* noted(run, request, { status: 'AwaitingApproval' });
+  yield* announced(run, request, {
+    status: 'AwaitingApproval',
+    plan: { steps: plan.steps, warnings: plan.warnings },
+  });
   yield* progress.stage('approval', decision(), (sentence) => sentence);
   progress.tell({ awaitingApproval: false });
 
   function* decision(): Step<string> {
-    const limit = new Date(context.df.currentUtcDateTime.getTime() + days(approval.timeoutDays));
+    const limit = later(context, days(approval.timeoutDays));
     yield* sleep(context, limit, [decided, canceled]);
     canceled.throwIfRaised();
     if (!decided.raised) {

@@ -21,7 +21,7 @@ export function* bothSides(
     {
       orchestration: 'provisionGateway',
       instanceId: gatewayInstanceId(plan.gatewayId),
-      input: { ...order, keepPointToSite: true } satisfies GatewayOrder,
+      input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
     },
     ...plan.servers.map((server, index) => ({
       orchestration: 'configureNpsServer',

@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { DeploymentResult, StageName } from '../../shared/deployment.ts';
 import type { Ending, Progress } from '../../shared/deployment-view.ts';
-import type { Step } from '../../shared/durable.ts';
+import { later, type Step } from '../../shared/durable.ts';
 import { type Failure, failureOf } from '../../shared/errors.ts';
 import { compactResult, newStages, stageEnded, stageRunning } from '../../shared/stages.ts';
 
@@ -52,7 +52,7 @@ export function progressOf(context: OrchestrationContext) {
       return { status: named, failure, stage };
     },
     expectEndIn(milliseconds: number) {
-      tell({ expectedEndAt: new Date(context.df.currentUtcDateTime.getTime() + milliseconds).toISOString() });
+      tell({ expectedEndAt: later(context, milliseconds).toISOString() });
     },
   };
 }

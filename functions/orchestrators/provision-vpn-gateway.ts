@@ -1,11 +1,13 @@
 import type { Ending } from '../../shared/deployment-view.ts';
 import { minutes, orchestration, type Step } from '../../shared/durable.ts';
-import { failureOf } from '../../shared/errors.ts';
+import { type Failure, failureOf, VpnRadiusError } from '../../shared/errors.ts';
 import { gatewayWish } from '../../shared/gateway.ts';
 import { radiusClientName } from '../../shared/nps.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
 import type { GatewayOrder } from '../activities/gateway.ts';
+import { claimedPool, releasedPool } from './address-pool.ts';
+import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
 import { approved } from './approval.ts';
 import { bothSides } from './both-sides.ts';
@@ -18,6 +20,8 @@ export interface Order {
   readonly request: VpnGatewayRequest;
   /** Tells two wishes for one VNet apart. */
   readonly fingerprint: string;
+  /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
+  readonly refused?: Failure;
 }
 
 /** From a ticket to an answered ticket: the steps of Microsoft's article, side by side where one does not need the other. */
@@ -27,22 +31,33 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   let ending: Ending = { status: 'Succeeded' };
   try {
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', run.step.planDeployment({ request }), whatIsPlanned);
-    yield* approved(run, request);
+    const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
+    yield* approved(run, request, plan);
     yield* provisioned(run, plan);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
+    const { addressPool, result } = run.progress.status;
+    if (addressPool && !result?.gatewayId) releasedPool(context, addressPool.by);
   }
+  yield* announced(run, request, ending);
   yield* answered(run, request, ending);
   return ending;
 });
+
+function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
+  if (order.refused) throw new VpnRadiusError(order.refused);
+  const plan = yield* step.planDeployment({ request: order.request });
+  canceled.throwIfRaised();
+  const claimed = yield* claimedPool(context, plan);
+  progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
+  return claimed;
+}
 
 function* provisioned(run: Run, plan: Plan): Step<void> {
   const { step, progress, context } = run;
   const { gatewayId, secretName } = plan;
   const radiusClient = radiusClientName(gatewayId);
   const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
-  progress.tell({ addressPool: { by: gatewayId, prefixes: plan.addressPool } });
   progress.expectEndIn(minutes(plan.estimatedMinutes));
 
   yield* progress.stage('gatewaySubnet', gatewaySubnet(run, plan));

@@ -19,7 +19,10 @@ export type Run = ReturnType<typeof runOf>;
 
 export function runOf(context: OrchestrationContext) {
   const canceled: Signal = signal(context, 'cancel');
+  const startedAt = context.df.currentUtcDateTime.toISOString();
   return {
+    /** The instance id comes from the VNet, so it does not tell one deployment of a VNet from the next. */
+    id: `${context.df.instanceId}-${startedAt.replace(/\D/g, '')}`,
     context,
     canceled,
     step: steps<Activities>(context, retryTransient, canceled),
@@ -33,7 +36,7 @@ export function* ready<T>(
   accepted: Accepted | 'kept',
   what: { readonly look: () => Step<T | undefined>; readonly called: string; readonly target: string },
 ): Step<T> {
-  const first = accepted === 'kept' ? 1 : Math.max(1, accepted.retryAfterSeconds);
+  const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds;
   return yield* waited(context, {
     look: what.look,
     at: [first, first + 5, first + 15, first + 30].map(seconds),

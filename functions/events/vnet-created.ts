@@ -1,0 +1,56 @@
+import type { InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import { deploymentId } from '../../shared/deployment.ts';
+import { refused } from '../../shared/errors.ts';
+import type { VirtualNetworks } from '../../shared/ports.ts';
+import { writtenResource } from '../../shared/resource-event.ts';
+import { optsIn, requestFromTags } from '../../shared/vnet-tags.ts';
+import { wishFingerprint } from '../../shared/wish.ts';
+import { readDeployment } from '../deployments.ts';
+import { isRunning, startOnce } from '../durable-instances.ts';
+import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
+
+/**
+ * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
+ * any order, also for our own writes: the VNet itself is read, and what has its deployment already is left alone.
+ */
+export const vnetCreated =
+  (virtualNetworks: VirtualNetworks) =>
+  async (event: unknown, context: InvocationContext): Promise<void> => {
+    const virtualNetworkId = writtenResource(event, 'Microsoft.Network/virtualNetworks');
+    if (!virtualNetworkId) return;
+    const virtualNetwork = await virtualNetworks.read(virtualNetworkId);
+    if (!virtualNetwork || !optsIn(virtualNetwork.tags)) return;
+
+    const { id: eventId } = event as { id?: string };
+    const { request, problems } = requestFromTags(
+      virtualNetwork.id,
+      virtualNetwork.tags,
+      `event-${eventId}`.slice(0, 128),
+    );
+    const order: Order = {
+      request,
+      fingerprint: wishFingerprint(request),
+      ...(problems.length > 0 && { refused: refusal(problems) }),
+    };
+    const id = deploymentId(virtualNetwork.id);
+    const before = await readDeployment(context, id);
+    if (
+      before &&
+      (isRunning(before) || before.input.fingerprint === order.fingerprint || succeeded(before.output))
+    )
+      return;
+    await startOnce(getClient(context), 'provisionVpnGateway', id, order);
+  };
+
+const succeeded = (output: unknown) =>
+  (output as { value?: { status?: string } } | null)?.value?.status === 'Succeeded';
+
+function refusal(problems: Parameters<typeof refused>[2]) {
+  const sentences = problems.map(({ message }) => message).join(' ');
+  return refused(
+    'InvalidTags',
+    `Nothing was written, because the VNet's tags cannot be followed. ${sentences}`,
+    problems,
+  ).failure;
+}
