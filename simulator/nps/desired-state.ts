@@ -32,7 +32,7 @@ const desiredState = z
     networkPolicy: z.object({
       name: text,
       grant: z.boolean().default(true),
-      authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).default([]),
+      authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).min(1),
     }),
     mfaExtension: z.enum(['require', 'install', 'skip']),
     mfaInstaller: z

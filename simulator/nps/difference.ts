@@ -12,8 +12,10 @@ export interface Finding {
 export interface Difference {
   readonly finding?: Finding;
   readonly changes: readonly string[];
-  /** `server` settings stay when a later step fails; the `configuration` of NPS is put back. */
-  readonly part: 'server' | 'policy' | 'clients';
+  /** `server` settings stay when a later step fails; policy and clients are then put back. */
+  readonly part: 'server' | 'network policy' | 'radius client';
+  /** IAS takes the setting up when it restarts. Policy and clients always need that. */
+  readonly restart?: boolean;
   /** Makes the change; false when the server does not know the setting. */
   readonly apply?: (state: NpsServerState) => boolean | undefined;
   /** Why Set must not begin. */

@@ -86,27 +86,31 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
 /** Refusals come before anything is written; `changes` collects what has been done, also when a later step fails. */
 function set(state: NpsServerState, wish: Wish, changes: string[]): void {
   refuse(state, wish);
+  let restart = false;
   if (prerequisites(state, wish.desired, changes)) refuse(state, wish);
   const found = differences(state, wish);
-  for (const { part, apply, changes: sentences } of found) {
-    if (part === 'server' && apply?.(state)) changes.push(...sentences);
+  for (const difference of found) {
+    if (difference.part !== 'server' || !difference.apply?.(state)) continue;
+    changes.push(...difference.changes);
+    restart ||= difference.restart === true;
   }
-  const before = structuredClone({ policies: state.networkPolicies, clients: state.radiusClients });
+  const before = structuredClone({
+    networkPolicies: state.networkPolicies,
+    radiusClients: state.radiusClients,
+  });
   const undoable: string[] = [];
   try {
-    for (const part of ['policy', 'clients'] as const) {
+    for (const part of ['network policy', 'radius client'] as const) {
       for (const { apply, changes: sentences } of found.filter((each) => each.part === part)) {
-        const label = part === 'policy' ? 'network policy' : 'radius client';
-        if (state.failing === label) throw new Error(`the ${label} could not be written`);
+        if (state.failing === part) throw new Error(`the ${part} could not be written`);
         apply?.(state);
         undoable.push(...sentences);
       }
     }
-    if (state.failing === 'restart' && undoable.length > 0)
-      throw new Error('the service IAS did not restart');
+    if (state.failing === 'restart' && (restart || undoable.length > 0))
+      throw new Error('IAS did not restart');
   } catch (error) {
-    state.networkPolicies = before.policies;
-    state.radiusClients = before.clients;
+    Object.assign(state, before);
     const reason = error instanceof Error ? error.message : 'unknown error';
     throw new NpsError(
       'ApplyFailed',

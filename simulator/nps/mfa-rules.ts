@@ -100,6 +100,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   if (asksForCodes(state)) {
     found.push({
       part: 'server',
+      restart: true,
       changes: ['mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE'],
       finding: finding(
         'mfa-text-codes',

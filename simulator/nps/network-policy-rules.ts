@@ -34,7 +34,7 @@ export function networkPolicyDifferences(
     const message = `There is no network policy "${wish.name}". There are: ${names || 'none'}.`;
     const problem = finding('policy-missing', 'high', message, 'Name a policy that exists, or create it.');
     const refusal = new NpsError('PolicyNotFound', message, 'networkPolicy.name');
-    return [{ part: 'policy', changes: [], finding: problem, refusal }];
+    return [{ part: 'network policy', changes: [], finding: problem, refusal }];
   }
   const found: Difference[] = [];
   const differs = (
@@ -43,7 +43,7 @@ export function networkPolicyDifferences(
     edit: (policy: NetworkPolicy, state: NpsServerState) => void,
   ) =>
     found.push({
-      part: 'policy',
+      part: 'network policy',
       changes: [`${label}: ${change}`],
       ...(problem && { finding: finding(...problem) }),
       apply: (s) => {

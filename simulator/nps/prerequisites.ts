@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DesiredState, NpsError } from './desired-state.ts';
 import { defaultPolicies, type NpsServerState } from './state.ts';
 
@@ -11,11 +12,18 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
     changes.push('server: role NPAS installed');
   }
   if (desired.mfaExtension === 'install' && !state.mfa.installed) {
+    acceptInstaller(state, desired);
+    // NPS loads it; who registers it with the tenant is a person.
     state.mfa = {
-      ...state.mfa,
       installed: true,
+      version: '1.2.2893.1',
       loaded: true,
-      version: acceptedInstaller(state, desired).version,
+      tenantId: null,
+      certificate: null,
+      requireUserMatch: true,
+      overrideNumberMatching: null,
+      ipWhitelist: '',
+      unreachableEndpoints: state.mfa.unreachableEndpoints,
     };
     changes.push('mfaExtension: installed');
   }
@@ -29,13 +37,13 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
   return changes.length > before;
 }
 
-function acceptedInstaller(state: NpsServerState, { mfaInstaller: wish }: DesiredState) {
+function acceptInstaller(state: NpsServerState, { mfaInstaller: wish }: DesiredState): void {
   const rejected = (why: string) =>
     new NpsError('InstallerRejected', `The installer was not run: ${why}.`, 'mfaInstaller');
   const installer = state.installers.find(({ source }) => source === wish?.source);
   if (!installer) throw rejected(`${wish?.source} could not be read`);
-  if (wish?.sha256 && wish.sha256.toLowerCase() !== installer.sha256.toLowerCase())
-    throw rejected('another SHA-256');
-  if (!wish?.sha256 && !installer.signedByMicrosoft) throw rejected('not signed by Microsoft Corporation');
-  return installer;
+  const sha256 = createHash('sha256').update(installer.content).digest('hex');
+  if (wish?.sha256 && wish.sha256.toLowerCase() !== sha256) throw rejected(`its SHA-256 is ${sha256}`);
+  if (!wish?.sha256 && !installer.signedByMicrosoft)
+    throw rejected('it is not signed by Microsoft Corporation');
 }

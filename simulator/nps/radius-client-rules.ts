@@ -32,7 +32,7 @@ export function radiusClientDifferences(
       const fix = 'Resolve the conflict on the server, then apply again.';
       const refusal = new NpsError('RadiusClientConflict', conflict, `radiusClients.${wish.name}`);
       return {
-        part: 'clients',
+        part: 'radius client',
         changes: [],
         finding: finding('radius-client-differs', 'high', conflict, fix),
         refusal,
@@ -82,7 +82,7 @@ const noSecret = (wish: DesiredClient) =>
 function added(wish: DesiredClient, secret: string | undefined): Difference {
   const message = `There is no RADIUS client ${wish.name} (${wish.address}): NPS discards what the gateway sends.`;
   return {
-    part: 'clients',
+    part: 'radius client',
     changes: [`radiusClient ${wish.name}: added ${wish.address}`],
     finding: finding('radius-client-missing', 'high', message, 'Apply the desired state.'),
     ...(secret === undefined && { refusal: noSecret(wish) }),
@@ -145,7 +145,7 @@ function changed(
         `RADIUS client ${wish.name}: ${changes.slice(0, 3).join('; ')}`,
         'Apply the desired state.',
       );
-  return [{ part: 'clients', changes, finding: problem, apply, ...(refusal && { refusal }) }];
+  return [{ part: 'radius client', changes, finding: problem, apply, ...(refusal && { refusal }) }];
 }
 
 function changedSingles(

@@ -7,7 +7,8 @@ import type { NpsServerState } from './state.ts';
 
 /** The state as the contract tells it: no secret, only a proof of it when a key was given. */
 export function report(state: NpsServerState, desired: DesiredState) {
-  const policy = state.networkPolicies.find(({ name }) => sameText(name, desired.networkPolicy.name));
+  const policies = state.npasInstalled ? state.networkPolicies : [];
+  const policy = policies.find(({ name }) => sameText(name, desired.networkPolicy.name));
   const { unreachableEndpoints, ...mfa } = state.mfa;
   const asked = mfa.installed && desired.mfaExtension !== 'skip';
   const reachable = !desired.mfaEndpoints.some((endpoint) => unreachableEndpoints.includes(endpoint));

@@ -13,7 +13,8 @@ export function serverDifferences(state: NpsServerState, { blastRadius: wish }: 
   ) => {
     if (!wanted) return;
     const changes = change ? [change] : [];
-    found.push({ part: 'server', finding: finding(...problem), changes, ...(apply && { apply }) });
+    const restart = needRestart.includes(problem[0]);
+    found.push({ part: 'server', restart, finding: finding(...problem), changes, ...(apply && { apply }) });
   };
 
   differs(state.serverCore, [
@@ -106,6 +107,8 @@ export function serverDifferences(state: NpsServerState, { blastRadius: wish }: 
   );
   return found;
 }
+
+const needRestart = ['sidtype-restricted', 'limit-proxy-state-off', 'require-message-authenticator-off'];
 
 /** Only Server 2019 needs the SID type to be looked at. */
 export function hasSidType(state: NpsServerState): boolean {

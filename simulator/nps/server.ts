@@ -1,12 +1,25 @@
 import type { Clock } from '../clock.ts';
 import type { NpsServer } from './host.ts';
 import { inMemoryNpsServer } from './in-memory.ts';
+import { findPowerShell, powerShellNpsServer } from './powershell.ts';
 import type { NpsServerState } from './state.ts';
 
+/** `auto`: PowerShell where this machine has it, else memory. */
 export type NpsEngine = 'powershell' | 'memory' | 'auto';
 
-/** A simulated NPS server, carried out by the engine asked for. */
-export function npsServer(initial: NpsServerState, clock: Clock, engine: NpsEngine = 'auto'): NpsServer {
-  if (engine === 'powershell') throw new Error('No PowerShell engine was found; ask for "memory" or "auto".');
+/** A simulated NPS server. `engines`: programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+export function npsServer(
+  initial: NpsServerState,
+  clock: Clock,
+  engine: NpsEngine = 'auto',
+  engines: readonly string[] = [],
+): NpsServer {
+  const program = engine === 'memory' ? undefined : findPowerShell(engines);
+  if (program) return powerShellNpsServer(initial, program);
+  if (engine === 'powershell') {
+    throw new Error(
+      'There is no PowerShell engine: install pwsh, name one in PWSH, or use the engine "memory".',
+    );
+  }
   return inMemoryNpsServer(initial, clock);
 }

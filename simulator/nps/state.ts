@@ -52,9 +52,8 @@ export interface MfaExtension {
 /** An installer of the MFA extension that the server can download or read. */
 export interface MfaInstaller {
   source: string;
-  sha256: string;
+  content: string;
   signedByMicrosoft: boolean;
-  version: string;
 }
 
 /** A user as the directory and Entra know it. */

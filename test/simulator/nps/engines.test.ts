@@ -1,0 +1,573 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { npsRunCommandScript } from '../../../shared/nps-script.ts';
+import { virtualClock } from '../../../simulator/clock.ts';
+import type { NpsRunOutcome } from '../../../simulator/nps/host.ts';
+import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
+import { findPowerShell, powerShellNpsServer, runOnStandIns } from '../../../simulator/nps/powershell.ts';
+import { npsServer } from '../../../simulator/nps/server.ts';
+import { fromStandInState, toStandInState } from '../../../simulator/nps/stand-in-state.ts';
+import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../simulator/nps/state.ts';
+import { sharedFolder } from '../../shared-folder.ts';
+
+const engine = findPowerShell(sharedFolder ? [join(sharedFolder, 'tools/psrun/psrun')] : []);
+const base64 = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');
+const secret = 'correct-horse-battery-staple';
+const now = new Date();
+const inDays = (days: number) => `${new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+
+const client = { name: 'vpngw-hub', address: '10.0.255.0/27' };
+const held = {
+  ...client,
+  vendor: 'RADIUS Standard',
+  enabled: true,
+  authAttributeRequired: false,
+  secret,
+};
+const desired = {
+  radiusClients: [client],
+  networkPolicy: { name: defaultPolicyName, grant: true, authenticationMethods: ['EAP'] },
+  mfaExtension: 'require',
+  blastRadius: { limitProxyState: true },
+  secretProofKey: Buffer.from('proof-key').toString('base64'),
+};
+const installer = { source: 'C:\\installer.exe', content: 'MZ', signedByMicrosoft: true };
+
+interface Case {
+  readonly title: string;
+  /** Refused before the server is looked at, so one Set tells everything. */
+  readonly malformed?: boolean;
+  readonly given?: (state: NpsServerState) => void;
+  readonly wish?: object;
+  readonly secret?: string | null;
+}
+
+/** Starting states and desired states; every one is tested, then set. */
+const cases: Case[] = [
+  { title: 'a fresh server' },
+  {
+    title: 'both tunnel types',
+    wish: { networkPolicy: { ...desired.networkPolicy, authenticationMethods: ['EAP', 'PAP'] } },
+  },
+  { title: 'no method named', malformed: true, wish: { networkPolicy: { name: defaultPolicyName } } },
+  {
+    title: 'a policy that shall deny',
+    wish: { networkPolicy: { ...desired.networkPolicy, grant: false } },
+    given: (s) => {
+      for (const p of s.networkPolicies) p.grant = true;
+    },
+  },
+  {
+    title: 'a server as wanted',
+    given: (s) => {
+      s.radiusClients.push(held);
+      if (s.networkPolicies[0]) s.networkPolicies[0].grant = true;
+      s.mfa.overrideNumberMatching = 'FALSE';
+      s.blastRadius.limitProxyState = true;
+    },
+  },
+  {
+    title: 'another secret',
+    given: (s) => {
+      s.radiusClients.push({ ...held, secret: 'old' });
+    },
+  },
+  {
+    title: 'no secret given, client there',
+    given: (s) => {
+      s.radiusClients.push({ ...held, vendor: 'Cisco' });
+    },
+    secret: null,
+  },
+  { title: 'no secret given, client missing', secret: null },
+  {
+    title: 'a disabled client with another vendor',
+    given: (s) => {
+      s.radiusClients.push({ ...held, enabled: false, vendor: 'Microsoft' });
+    },
+  },
+  {
+    title: 'a client that demands the Message-Authenticator',
+    given: (s) => {
+      s.radiusClients.push({ ...held, authAttributeRequired: true });
+    },
+  },
+  {
+    title: 'a client to be disabled',
+    wish: { radiusClients: [{ ...client, enabled: false }] },
+    given: (s) => {
+      s.radiusClients.push(held);
+    },
+  },
+  {
+    title: 'a gateway subnet that grew',
+    given: (s) => {
+      s.radiusClients.push({ ...held, address: '10.0.255.0/28' });
+    },
+  },
+  {
+    title: 'the name taken by another device',
+    given: (s) => {
+      s.radiusClients.push({ ...held, address: '192.168.7.1' });
+    },
+  },
+  {
+    title: 'the address taken under another name',
+    given: (s) => {
+      s.radiusClients.push({ ...held, name: 'old-gateway' });
+    },
+  },
+  {
+    title: 'another client beside ours',
+    given: (s) => {
+      s.radiusClients.push({ ...held, name: 'wlan', address: '10.9.9.9' });
+    },
+  },
+  {
+    title: 'two clients, one of them there',
+    wish: { radiusClients: [client, { name: 'probe', address: '10.0.2.0/28' }] },
+    given: (s) => {
+      s.radiusClients.push(held);
+    },
+  },
+  {
+    title: 'an edition without prefixes',
+    given: (s) => {
+      s.refusesPrefixes = true;
+    },
+  },
+  {
+    title: 'single addresses, some missing, one too many, one with an old secret',
+    given: (s) => {
+      s.refusesPrefixes = true;
+      for (const address of ['10.0.255.4', '10.0.255.5', '10.0.255.40'])
+        s.radiusClients.push({
+          ...held,
+          name: `vpngw-hub-${address}`,
+          address,
+          ...(address.endsWith('5') && { secret: 'old' }),
+        });
+    },
+  },
+  {
+    title: 'an edition without prefixes and a wide subnet',
+    given: (s) => {
+      s.refusesPrefixes = true;
+    },
+    wish: { radiusClients: [{ ...client, address: '10.0.254.0/24' }] },
+  },
+  {
+    title: 'a disabled policy',
+    given: (s) => {
+      if (s.networkPolicies[0]) s.networkPolicies[0].enabled = false;
+    },
+  },
+  {
+    title: 'a policy behind one that denies',
+    given: (s) => {
+      s.networkPolicies.reverse().forEach((p, i) => {
+        p.order = i + 1;
+      });
+    },
+  },
+  {
+    title: 'a policy behind a disabled one',
+    given: (s) => {
+      s.networkPolicies.reverse().forEach((p, i) => {
+        p.order = i + 1;
+        p.enabled = i === 1;
+      });
+    },
+  },
+  {
+    title: 'a policy behind one for a group',
+    given: (s) => {
+      s.networkPolicies.reverse().forEach((p, i) => {
+        p.order = i + 1;
+        if (i === 0) p.conditions.push('USERNTGROUPS("S-1-5-32-544")');
+      });
+    },
+  },
+  {
+    title: 'a policy without EAP-MSCHAPv2',
+    given: (s) => {
+      if (s.networkPolicies[0]) s.networkPolicies[0].authenticationMethods = ['EAP', 'EAP-TLS', 'PAP'];
+    },
+  },
+  { title: 'a policy that is not there', wish: { networkPolicy: { name: 'VPN users' } } },
+  {
+    title: 'a policy of another case',
+    wish: { networkPolicy: { ...desired.networkPolicy, name: defaultPolicyName.toUpperCase() } },
+  },
+  {
+    title: 'everything around NPS off',
+    given: (s) => {
+      s.serviceRunning = false;
+      s.firewallOpen = false;
+      s.audit = { success: false, failure: true };
+      s.os = 'Windows Server 2019';
+      s.sidTypeUnrestricted = false;
+    },
+  },
+  {
+    title: 'a restricted SID type where it does not matter',
+    given: (s) => {
+      s.sidTypeUnrestricted = false;
+    },
+  },
+  {
+    title: 'a server without the updates of July 2024',
+    given: (s) => {
+      s.blastRadiusUpdates = false;
+    },
+  },
+  {
+    title: 'everything against CVE-2024-3596',
+    wish: { blastRadius: { limitProxyState: true, requireMessageAuthenticator: true } },
+  },
+  { title: 'nothing against CVE-2024-3596', wish: { blastRadius: { limitProxyState: false } } },
+  {
+    title: 'no role',
+    given: (s) => {
+      s.npasInstalled = false;
+      s.serviceRunning = false;
+    },
+  },
+  {
+    title: 'no role, none to be had',
+    given: (s) => {
+      s.npasInstalled = false;
+      s.serviceRunning = false;
+      s.failing = 'role';
+    },
+  },
+  {
+    title: 'Server Core',
+    given: (s) => {
+      s.npasInstalled = false;
+      s.serviceRunning = false;
+      s.serverCore = true;
+    },
+  },
+  {
+    title: 'no extension',
+    given: (s) => {
+      s.mfa.installed = false;
+      s.mfa.loaded = false;
+    },
+  },
+  {
+    title: 'an extension that is not loaded',
+    given: (s) => {
+      s.mfa.loaded = false;
+    },
+  },
+  {
+    title: 'no extension, none wanted',
+    given: (s) => {
+      s.mfa.installed = false;
+      s.mfa.loaded = false;
+    },
+    wish: { mfaExtension: 'skip' },
+  },
+  {
+    title: 'an extension that is not looked at',
+    given: (s) => {
+      s.mfa.requireUserMatch = false;
+    },
+    wish: { mfaExtension: 'skip' },
+  },
+  {
+    title: 'an extension to be installed',
+    given: (s) => {
+      s.mfa.installed = false;
+      s.mfa.loaded = false;
+      s.installers.push(installer);
+    },
+    wish: { mfaExtension: 'install', mfaInstaller: { source: installer.source } },
+  },
+  {
+    title: 'an installer of somebody else',
+    given: (s) => {
+      s.mfa.installed = false;
+      s.mfa.loaded = false;
+      s.installers.push({ ...installer, signedByMicrosoft: false });
+    },
+    wish: { mfaExtension: 'install', mfaInstaller: { source: installer.source } },
+  },
+  {
+    title: 'an installer with another SHA-256',
+    given: (s) => {
+      s.mfa.installed = false;
+      s.mfa.loaded = false;
+      s.installers.push(installer);
+    },
+    wish: { mfaExtension: 'install', mfaInstaller: { source: installer.source, sha256: '0'.repeat(64) } },
+  },
+  {
+    title: 'no role, and an installer that is refused',
+    given: (s) => {
+      s.npasInstalled = false;
+      s.serviceRunning = false;
+      s.mfa.installed = false;
+      s.mfa.loaded = false;
+    },
+    wish: { mfaExtension: 'install', mfaInstaller: { source: 'https://downloads.example/installer.exe' } },
+  },
+  {
+    title: 'installed, to be installed, not loaded',
+    given: (s) => {
+      s.mfa.loaded = false;
+    },
+    wish: { mfaExtension: 'install', mfaInstaller: { source: installer.source } },
+  },
+  {
+    title: 'an extension that is not registered',
+    given: (s) => {
+      s.mfa.tenantId = null;
+      s.mfa.certificate = null;
+    },
+  },
+  {
+    title: 'an extension without a tenant',
+    given: (s) => {
+      s.mfa.tenantId = null;
+    },
+  },
+  {
+    title: 'an extension without a certificate',
+    given: (s) => {
+      s.mfa.certificate = null;
+    },
+  },
+  {
+    title: 'an expired certificate',
+    given: (s) => {
+      if (s.mfa.certificate) s.mfa.certificate.notAfter = inDays(-1);
+    },
+  },
+  {
+    title: 'a certificate with ten days left',
+    given: (s) => {
+      if (s.mfa.certificate) s.mfa.certificate.notAfter = inDays(10);
+    },
+  },
+  {
+    title: 'a certificate with 32 days left',
+    given: (s) => {
+      if (s.mfa.certificate) s.mfa.certificate.notAfter = inDays(32);
+    },
+  },
+  {
+    title: 'an old extension with holes',
+    given: (s) => {
+      s.mfa = {
+        ...s.mfa,
+        version: '1.0.1.32',
+        requireUserMatch: false,
+        ipWhitelist: '10.0.0.1',
+        unreachableEndpoints: ['credentials.azure.com'],
+      };
+    },
+  },
+  {
+    title: 'text codes asked for on purpose',
+    given: (s) => {
+      s.mfa.overrideNumberMatching = 'TRUE';
+    },
+  },
+  {
+    title: 'endpoints of another cloud',
+    given: (s) => {
+      s.mfa.unreachableEndpoints = ['login.microsoftonline.com'];
+    },
+    wish: { mfaEndpoints: ['login.microsoftonline.us'] },
+  },
+  {
+    title: 'netsh that does nothing',
+    given: (s) => {
+      s.failing = 'network policy';
+    },
+  },
+  {
+    title: 'RADIUS clients that cannot be written',
+    given: (s) => {
+      s.failing = 'radius client';
+      s.audit.success = false;
+    },
+  },
+  {
+    title: 'a service that does not restart',
+    given: (s) => {
+      s.failing = 'restart';
+    },
+  },
+  {
+    title: 'a service that does not restart, for a registry value',
+    given: (s) => {
+      s.radiusClients.push(held);
+      if (s.networkPolicies[0]) s.networkPolicies[0].grant = true;
+      s.failing = 'restart';
+    },
+  },
+  {
+    title: 'host bits in the address',
+    malformed: true,
+    wish: { radiusClients: [{ ...client, address: '10.0.255.1/27' }] },
+  },
+  { title: 'no RADIUS client', malformed: true, wish: { radiusClients: [] } },
+  {
+    title: 'two clients of one name',
+    malformed: true,
+    wish: { radiusClients: [client, { ...client, address: '10.0.2.0/28' }] },
+  },
+  {
+    title: 'a client without a name',
+    malformed: true,
+    wish: { radiusClients: [{ address: '10.0.255.0/27' }] },
+  },
+  { title: 'a quotation mark in a name', malformed: true, wish: { networkPolicy: { name: 'a"b' } } },
+  {
+    title: 'an unknown method',
+    malformed: true,
+    wish: { networkPolicy: { ...desired.networkPolicy, authenticationMethods: ['CHAP'] } },
+  },
+  {
+    title: 'PAP under a required Message-Authenticator',
+    malformed: true,
+    wish: {
+      networkPolicy: { ...desired.networkPolicy, authenticationMethods: ['PAP'] },
+      blastRadius: { requireMessageAuthenticator: true },
+    },
+  },
+  { title: 'an unknown wish for the extension', malformed: true, wish: { mfaExtension: 'maybe' } },
+  { title: 'an installation without an installer', malformed: true, wish: { mfaExtension: 'install' } },
+  {
+    title: 'an endpoint that is an address',
+    malformed: true,
+    wish: { mfaEndpoints: ['https://login.microsoftonline.com/'] },
+  },
+  { title: 'a secret with a space at its end', malformed: true, secret: `${secret} ` },
+  { title: 'a secret of 129 characters', malformed: true, secret: 'x'.repeat(129) },
+  { title: 'a secret that is not ASCII', malformed: true, secret: 'pässword' },
+];
+
+const operationsOf = ({ malformed }: Case) => (malformed ? ['Set'] : ['Test', 'Set']);
+
+function startOf({ given }: Case): NpsServerState {
+  const state = freshNpsServer('NPS-01');
+  given?.(state);
+  return state;
+}
+
+function commandsOf(each: Case) {
+  const script = npsRunCommandScript();
+  const given = each.secret === undefined ? secret : each.secret;
+  return operationsOf(each).map((Operation) => ({
+    script,
+    parameters: {
+      Operation,
+      DesiredState: base64({ ...desired, ...each.wish }),
+      ...(given !== null && { SharedSecret: base64(given) }),
+    } as Record<string, string>,
+  }));
+}
+
+/** What of an answer is part of the contract: sentences are not. */
+function essence({ exitCode, output }: NpsRunOutcome) {
+  const { error, changed, changes, findings, state } = JSON.parse(output);
+  state?.networkPolicy.authenticationMethods.sort();
+  return {
+    exitCode,
+    error: error?.code,
+    changed,
+    changes: changes.length > 0,
+    findings: findings
+      .map(({ id, severity }: { id: string; severity: string }) => `${severity} ${id}`)
+      .sort(),
+    state,
+  };
+}
+
+/** The order of lists is not part of it. */
+function sorted(state: NpsServerState): NpsServerState {
+  const copy = structuredClone(state);
+  for (const policy of copy.networkPolicies) policy.authenticationMethods.sort();
+  copy.networkPolicies.sort((a, b) => a.order - b.order);
+  copy.radiusClients.sort((a, b) => a.name.localeCompare(b.name));
+  return copy;
+}
+
+describe.skipIf(!engine)(
+  'memory and PowerShell give the same answers (skipped without a PowerShell engine)',
+  () => {
+    let answers: Awaited<ReturnType<typeof runOnStandIns>> = [];
+    beforeAll(async () => {
+      const runs = cases.map((each) => ({
+        state: toStandInState(startOf(each)),
+        commands: commandsOf(each),
+      }));
+      answers = await runOnStandIns(engine ?? '', runs);
+    }, 300_000);
+
+    it.each(cases.map((each, index) => ({ ...each, index })))('$title', async ({ index, ...each }) => {
+      const start = startOf(each);
+      const memory = inMemoryNpsServer(start, virtualClock(now));
+      for (const [step, command] of commandsOf(each).entries()) {
+        const real = answers[index]?.[step];
+        const label = `step ${step + 1}, ${command.parameters.Operation}`;
+        if (!real) throw new Error(`no answer for ${label}`);
+        const own = await memory.run(command);
+        expect(essence(own), label).toEqual(essence(real.outcome));
+        expect(sorted(memory.state()), label).toEqual(sorted(fromStandInState(real.state, start)));
+      }
+    });
+  },
+);
+
+describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerShell engine)', () => {
+  it('runs the script that it is sent, keeps its state, and takes changes made at its console', async () => {
+    const server = powerShellNpsServer(freshNpsServer('NPS-02'), engine ?? '');
+    const [, set] = commandsOf({ title: '' });
+    if (!set) throw new Error('no command');
+    const first = await server.run(set);
+    expect(JSON.parse(first.output)).toMatchObject({ changed: true, state: { server: { name: 'NPS-02' } } });
+    expect(server.state().radiusClients).toEqual([held]);
+    expect(first.output + first.error).not.toContain(secret);
+
+    server.change((state) => {
+      for (const each of state.radiusClients) each.enabled = false;
+    });
+    const again = await server.run(set);
+    expect(JSON.parse(again.output)).toMatchObject({ changes: ['radiusClient vpngw-hub: enabled'] });
+    expect(server.state().radiusClients).toEqual([held]);
+  });
+
+  it('does what the script does, not what it ought to do', async () => {
+    const server = powerShellNpsServer(freshNpsServer('NPS-02'), engine ?? '');
+    const script = 'param([string]$Operation)\n"$Operation on $env:COMPUTERNAME"\nexit 3';
+    const outcome = await server.run({ script, parameters: { Operation: 'Look' } });
+    expect(outcome).toEqual({ exitCode: 3, output: 'Look on NPS-02', error: '' });
+  });
+});
+
+describe('the choice of an engine', () => {
+  const state = freshNpsServer('NPS-01');
+  it('is memory when asked for, whatever the machine has', () => {
+    expect(npsServer(state, virtualClock(now), 'memory', engine ? [engine] : []).engine).toBe('memory');
+  });
+  it.skipIf(!engine)(
+    'is PowerShell by itself where there is one (skipped without a PowerShell engine)',
+    () => {
+      expect(npsServer(state, virtualClock(now), 'auto', [engine ?? '']).engine).toBe('powershell');
+    },
+  );
+  it.skipIf(findPowerShell())(
+    'without PowerShell is memory, or an error when PowerShell was asked for',
+    () => {
+      expect(npsServer(state, virtualClock(now)).engine).toBe('memory');
+      expect(() => npsServer(state, virtualClock(now), 'powershell')).toThrow(/install pwsh/);
+    },
+  );
+});
