@@ -17,7 +17,7 @@ import {
   putResource,
 } from './resources.ts';
 import { deleteRunCommand, isRunCommand, putRunCommand } from './run-commands.ts';
-import { AzureError, object, type WireResponse } from './wire.ts';
+import { AzureError, object, text, type WireResponse } from './wire.ts';
 import { groupKey } from './world.ts';
 
 /** Where a request goes: the resource or collection it names, and the ARM action that it needs. */
@@ -146,7 +146,14 @@ export async function arm(call: Call): Promise<WireResponse> {
   if (answer) return answer;
   const target = targetOf(call.method, path);
   if (!target?.type) throw unknownRoute(call, path);
+  if (call.method === 'GET' && target.id) await scriptsOf(call, target);
   return serve(call, target, target.type);
+}
+
+/** A script whose simulated time is up may still be running for real: whoever asks for its outcome waits for it. */
+async function scriptsOf({ core }: Call, { scope }: Target): Promise<void> {
+  const operation = text(core.world.resources.get(scope)?.properties.run);
+  if (operation) await core.scripts.get(operation);
 }
 
 function checkSubscription({ core, apiVersion }: Call, path: string): void {

@@ -2,6 +2,7 @@ import type { Core } from './core.ts';
 import { formatResourceId } from './identifiers.ts';
 import { envelope, networkDefaults, publicAddress, resourceFrom, resourceGuid } from './network-shapes.ts';
 import type { ResourceType } from './resource-types.ts';
+import { regions } from './settings.ts';
 import { AzureError, copy, defined, type JsonObject, object, text } from './wire.ts';
 import type { Resource } from './world.ts';
 
@@ -48,6 +49,12 @@ export const publicIpAddresses: ResourceType = {
       throw refuse(
         'StandardSkuPublicIPAddressesMustBeStatic',
         `Standard sku publicIp ${formatResourceId(id)} must have AllocationMethod set to Static.`,
+      );
+    }
+    if (resource.zones !== undefined && regions[resource.location ?? '']?.zones === false) {
+      throw refuse(
+        'LocationNotSupportAvailabilityZones',
+        `The resource '${resource.type}/${resource.name}' does not support availability zones at location '${resource.location}'.`,
       );
     }
     if (!previous && sku === 'Basic' && core.clock.now() >= new Date('2025-10-01')) {

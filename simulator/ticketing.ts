@@ -1,0 +1,63 @@
+import type { WireRequest, WireResponse } from './azure/wire.ts';
+
+/** One request of the app to the ticketing system, as it came. */
+export interface TicketingRequest {
+  at: string;
+  method: string;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  /** Parsed when it is JSON, else the text. */
+  body: unknown;
+}
+
+export interface Ticketing {
+  /** In the order of their arrival. */
+  readonly requests: readonly TicketingRequest[];
+  handle(request: WireRequest): Promise<WireResponse>;
+  /** The next requests are answered so, and taken down all the same. */
+  fail(status: number, times?: number): void;
+  /** What GET of a path answers, for systems that are asked before they are told. */
+  answerWith(path: string, body: unknown): void;
+}
+
+export const isTicketingPath = (path: string): boolean => /^\/ticketing(\/|$)/.test(path);
+
+/** A ticketing system that takes whatever it is told under `/ticketing/` and says 200. */
+export function createTicketing(now: () => Date): Ticketing {
+  const requests: TicketingRequest[] = [];
+  const answers = new Map<string, unknown>();
+  let failing: { status: number; left: number } | undefined;
+  const json = (status: number, body: unknown): WireResponse => ({
+    status,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return {
+    requests,
+    async handle({ method, url, headers, body }) {
+      const path = new URL(url).pathname;
+      requests.push({ at: now().toISOString(), method, path, headers, body: parsed(body) });
+      if (failing && failing.left > 0) {
+        failing.left--;
+        return json(failing.status, { error: { code: 'Failing', message: 'Told to fail.' } });
+      }
+      if (method === 'GET' && !answers.has(path))
+        return json(404, { error: { code: 'NotFound', message: path } });
+      return json(200, method === 'GET' ? answers.get(path) : { received: requests.length });
+    },
+    fail(status, times = 1) {
+      failing = { status, left: times };
+    },
+    answerWith(path, body) {
+      answers.set(path, body);
+    },
+  };
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return body;
+  }
+}
