@@ -22,7 +22,7 @@ Reads the NPS configuration that a desired state (JSON) is about. Answers one li
 function Get-VpnNpsConfiguration {
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)][string]$DesiredState)
+    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState)
     ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Get' $DesiredState $null)
 }
 
@@ -36,7 +36,7 @@ When given, the secret NPS holds is compared with it.
 function Test-VpnNpsConfiguration {
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)][string]$DesiredState, [securestring]$SharedSecret)
+    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState, [securestring]$SharedSecret)
     ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Test' $DesiredState $SharedSecret)
 }
 
@@ -50,7 +50,7 @@ The secret shared with the gateway. Needed to add a RADIUS client; without it an
 function Set-VpnNpsConfiguration {
     [CmdletBinding(SupportsShouldProcess)]
     [OutputType([string])]
-    param([Parameter(Mandatory)][string]$DesiredState, [securestring]$SharedSecret)
+    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState, [securestring]$SharedSecret)
     $write = $PSCmdlet.ShouldProcess([string]$env:COMPUTERNAME, 'Apply the desired NPS configuration')
     ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Set' $DesiredState $SharedSecret $write)
 }

@@ -70,11 +70,11 @@ function Install-VpnNpsPrerequisites {
     if ($Desired.mfaExtension -eq 'install' -and -not $Observed.mfa.installed) {
         $Run.step = 'installing the NPS extension'
         Install-VpnNpsMfaExtension $Desired.mfaInstaller
+        # Whether it is there is read from the server, not concluded from the exit code.
+        if ($null -eq (Get-VpnNpsMfaVersion)) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The installer of the NPS extension ended without an error, but the extension is not installed.' 'mfaExtension') }
         $Run.kept.Add('mfaExtension: installed')
         $Run.restart = $true
         $did = $true
-        # Whether it is there is read from the server, not concluded from the exit code.
-        if ($null -eq (Get-VpnNpsMfaVersion)) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The installer of the NPS extension ended without an error, but the extension is not installed.' 'mfaExtension') }
     }
     if ($Desired.mfaExtension -eq 'install' -and -not (Test-VpnNpsMfaLoaded)) { throw (New-VpnNpsError 'MfaExtensionMissing' "The NPS extension is installed but NPS does not load it; RADIUS clients and the network policy were left as they are. $VpnNpsMfaSetup has to be run by a person first." 'mfaExtension') }
     $did

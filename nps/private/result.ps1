@@ -31,25 +31,26 @@ function ConvertTo-VpnNpsLine {
     [regex]::Replace($text, '[^\x20-\x7e]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
 }
 
-# Fits the answer into the limit: least severe findings leave first, then later changes, then text is cut; what left is counted.
+# Removes entries from the end of a list until the line fits, and counts them.
+function Limit-VpnNpsList {
+    param($Result, [string]$Name)
+    $line = ConvertTo-VpnNpsLine $Result
+    $whole = @($Result[$Name]).Count
+    while ($line.Length -gt $VpnNpsLineLimit -and $Result[$Name].Count -gt 0) {
+        $Result[$Name] = @($Result[$Name] | Select-Object -First ($Result[$Name].Count - 1))
+        $Result["${Name}Omitted"] = $whole - $Result[$Name].Count
+        $line = ConvertTo-VpnNpsLine $Result
+    }
+    $line
+}
+
+# Fits the answer into the limit. Changes leave first, then findings, the least severe before the others; the state only
+# where it alone is too long; text of an error is cut. What left is counted.
 function ConvertTo-VpnNpsResultLine {
     param($Result)
     $Result.findings = @(foreach ($severity in $VpnNpsSeverities) { $Result.findings | Where-Object { $_.severity -eq $severity } })
-    $line = ConvertTo-VpnNpsLine $Result
-    $omitted = 0
-    while ($line.Length -gt $VpnNpsLineLimit -and $Result.findings.Count -gt 0) {
-        $omitted++
-        $Result.findings = @($Result.findings | Select-Object -First ($Result.findings.Count - 1))
-        $Result['findingsOmitted'] = $omitted
-        $line = ConvertTo-VpnNpsLine $Result
-    }
-    $omitted = 0
-    while ($line.Length -gt $VpnNpsLineLimit -and $Result.changes.Count -gt 0) {
-        $omitted++
-        $Result.changes = @($Result.changes | Select-Object -First ($Result.changes.Count - 1))
-        $Result['changesOmitted'] = $omitted
-        $line = ConvertTo-VpnNpsLine $Result
-    }
+    $line = Limit-VpnNpsList $Result 'changes'
+    $line = Limit-VpnNpsList $Result 'findings'
     if ($line.Length -gt $VpnNpsLineLimit -and $Result.Contains('state')) {
         $Result.Remove('state')
         $Result['stateOmitted'] = $true
@@ -57,7 +58,7 @@ function ConvertTo-VpnNpsResultLine {
     }
     while ($line.Length -gt $VpnNpsLineLimit -and $Result.Contains('error') -and $Result.error.message.Length -gt 40) {
         $message = $Result.error.message
-        $Result.error.message = $message.Substring(0, [int]($message.Length * 0.8)) + '...'
+        $Result.error.message = $message.Substring(0, [int]($message.Length * 0.9)) + '...'
         $line = ConvertTo-VpnNpsLine $Result
     }
     $line

@@ -21,7 +21,9 @@ foreach ($command in @($commands)) {
     $lines = [System.Collections.Generic.List[string]]::new()
     $failed = ''
     $global:LASTEXITCODE = 0
+    Enter-StandInCommand
     try { & $command.script @parameters *>&1 | ForEach-Object { $lines.Add("$_") } } catch { $failed = "$($_.Exception.Message)"; $global:LASTEXITCODE = 1 }
+    Exit-StandInCommand
     $answers.Add([ordered]@{ exitCode = $global:LASTEXITCODE; output = $lines -join "`n"; error = $failed })
     if ($command.PSObject.Properties['snapshot']) { [System.IO.File]::Copy($command.state, $command.snapshot, $true) }
 }

@@ -52,7 +52,12 @@ function New-StandInState {
     }
 }
 
+# While a command runs its state stays in memory: reading and writing the file around each of some forty calls is what
+# would take the time.
+$StandInHeld = $null
+
 function Get-StandInState {
+    if ($null -ne $script:StandInHeld) { return $script:StandInHeld }
     $path = $env:VPNNPS_STANDIN_STATE
     if (-not [System.IO.File]::Exists($path)) { Save-StandInState (New-StandInState) }
     ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path))
@@ -60,7 +65,16 @@ function Get-StandInState {
 
 function Save-StandInState {
     param($State)
+    if ($null -ne $script:StandInHeld) { return }
     [System.IO.File]::WriteAllText($env:VPNNPS_STANDIN_STATE, (ConvertTo-Json -InputObject $State -Depth 12))
+}
+
+function Enter-StandInCommand { $script:StandInHeld = Get-StandInState }
+
+function Exit-StandInCommand {
+    $state = $script:StandInHeld
+    $script:StandInHeld = $null
+    Save-StandInState $state
 }
 
 function Get-StandInValue {
@@ -77,7 +91,7 @@ function Set-StandInValue {
 }
 
 # Notes the call (what was given, never a secret) and fails it where the state says so: faults.commands.<name> =
-# { "message": "...", "after": <calls that still succeed> }. Answers the state.
+# { "message": "...", "after": <calls that succeed before>, "times": <calls that fail then> }. Answers the state.
 function Enter-StandIn {
     param([string]$Command, [string]$Detail = '')
     $state = Get-StandInState
@@ -87,7 +101,7 @@ function Enter-StandIn {
         $after = [int](Get-StandInValue $fault 'after' 0)
         Set-StandInValue $fault 'after' ($after - 1)
         Save-StandInState $state
-        if ($after -le 0) { throw [System.InvalidOperationException]::new($fault.message) }
+        if ($after -le 0 -and $after -gt - [int](Get-StandInValue $fault 'times' 999999)) { throw [System.InvalidOperationException]::new($fault.message) }
     }
     Save-StandInState $state
     $state
