@@ -67,7 +67,7 @@ export interface MappedRequest {
   readonly input: Readonly<Record<string, unknown>>;
   /**
    * Where the other system holds what a problem of the parsed request is about: `gateway.sku` becomes
-   * `variables.gateway_sku`. Takes `pointToSite.protocols.0` and `pointToSite.protocols[0]`. What no field holds stays as it is.
+   * `variables.gateway_sku`. Takes `pointToSite.protocols.0` and `pointToSite.protocols[0]`. What several fields hold together is told by the first of them; what none holds stays as it is.
    */
   targetInSource(target: string): string;
 }
@@ -120,7 +120,8 @@ export function requestFrom(
         const source = sources.get(path.slice(0, end));
         if (source !== undefined) return source;
       }
-      return target;
+      const [, part] = [...sources].find(([mapped]) => mapped.startsWith(`${path}.`)) ?? [];
+      return part ?? target;
     },
   };
 }

@@ -1,0 +1,289 @@
+import { createHmac } from 'node:crypto';
+import { empty, isObject, json, type WireRequest, type WireResponse } from '../azure/wire.ts';
+import type { Clock } from '../clock.ts';
+import { type Accounts, accountOf, type Fault, type Handler, withFaults } from './faults.ts';
+
+export interface WorkflowTransition {
+  readonly id: string;
+  readonly name: string;
+  /** Statuses that it leaves; every one when left out. */
+  readonly from?: readonly string[];
+  readonly to: string;
+  /** Fields that its screen demands. */
+  readonly requires?: readonly string[];
+}
+
+export interface JiraComment {
+  readonly id: string;
+  readonly author: string;
+  readonly body: unknown;
+  readonly properties: readonly unknown[];
+  readonly created: string;
+}
+
+export interface JiraIssue {
+  readonly id: string;
+  readonly key: string;
+  readonly fields: Record<string, unknown>;
+  status: string;
+  readonly created: string;
+  readonly comments: JiraComment[];
+}
+
+export interface JiraOptions {
+  readonly clock: Clock;
+  readonly accounts: Accounts;
+  readonly workflow?: readonly WorkflowTransition[];
+  /** Of the webhook that an administrator has registered; unsigned without one. */
+  readonly webhookSecret?: string;
+}
+
+/** A webhook on its way: the body, and the headers that prove it. */
+export interface WebhookDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Jira {
+  readonly handle: Handler;
+  readonly faults: Fault[];
+  readonly issues: ReadonlyMap<string, JiraIssue>;
+  create(project: string, fields: Readonly<Record<string, unknown>>): JiraIssue;
+  /** The text of an issue's comments, oldest first, a line for each paragraph and hard break. */
+  comments(key: string): string[];
+  created(key: string): WebhookDelivery;
+  /** Somebody moves the issue in the browser; returns the webhook of it. */
+  moved(key: string, status: string, by: string): WebhookDelivery;
+}
+
+const simplifiedWorkflow: readonly WorkflowTransition[] = [
+  { id: '11', name: 'To Do', to: 'To Do' },
+  { id: '21', name: 'In Progress', to: 'In Progress' },
+  { id: '31', name: 'Done', to: 'Done' },
+  { id: '41', name: 'Approve', from: ['To Do', 'In Progress'], to: 'Approved' },
+  { id: '51', name: 'Decline', from: ['To Do', 'In Progress'], to: 'Declined' },
+];
+
+/** Issues, comments and transitions of Jira Cloud's REST API v3, and the webhooks that it sends. */
+export function jira(options: JiraOptions): Jira {
+  const { clock, accounts, workflow = simplifiedWorkflow, webhookSecret } = options;
+  const issues = new Map<string, JiraIssue>();
+  const faults: Fault[] = [];
+  let commentCount = 0;
+  let changeCount = 0;
+
+  const timestamp = () => clock.now().toISOString().replace('Z', '+0000');
+  const offered = ({ status }: JiraIssue) =>
+    workflow.filter(({ from }) => from === undefined || from.includes(status));
+
+  function handle(request: WireRequest): WireResponse {
+    const url = new URL(request.url);
+    const account = accountOf(accounts, request.headers.authorization);
+    if (account === undefined) {
+      return json(401, {
+        errorMessages: ['Client must be authenticated to access this resource.'],
+        errors: {},
+      });
+    }
+    const [, key, part = ''] = /^\/rest\/api\/3\/issue\/([^/]+)(\/[a-z]+)?$/.exec(url.pathname) ?? [];
+    if (key === undefined) return json(404, { errorMessages: [`No route ${url.pathname}`], errors: {} });
+    const issue = issues.get(key.toUpperCase());
+    if (!issue) {
+      return json(404, {
+        errorMessages: ['Issue does not exist or you do not have permission to see it.'],
+        errors: {},
+      });
+    }
+    switch (`${request.method} ${part}`) {
+      case 'GET ':
+        return json(200, { id: issue.id, key: issue.key, fields: fieldsOf(issue) });
+      case 'GET /comment':
+        return json(200, commentPage(issue, url.searchParams));
+      case 'POST /comment':
+        return addComment(issue, request, account);
+      case 'GET /transitions':
+        return json(200, {
+          expand: 'transitions',
+          transitions: offered(issue).map(({ id, name, to }) => ({ id, name, to: statusOf(to) })),
+        });
+      case 'POST /transitions':
+        return move(issue, request);
+      default:
+        return json(405, { errorMessages: ['Method not allowed'], errors: {} });
+    }
+  }
+
+  function commentPage(issue: JiraIssue, query: URLSearchParams) {
+    const newestFirst = query.get('orderBy') === '-created';
+    const startAt = Number(query.get('startAt') ?? 0);
+    const maxResults = Number(query.get('maxResults') ?? 100);
+    const ordered = newestFirst ? issue.comments.toReversed() : issue.comments;
+    return {
+      startAt,
+      maxResults,
+      total: issue.comments.length,
+      comments: ordered
+        .slice(startAt, startAt + maxResults)
+        .map(({ id, author, body, created }) => ({ id, author: { displayName: author }, body, created })),
+    };
+  }
+
+  function addComment(issue: JiraIssue, request: WireRequest, author: string): WireResponse {
+    const given = parsed(request.body);
+    const body = isObject(given) ? given.body : undefined;
+    if (!isObject(given) || !isObject(body) || !isDocument(body)) {
+      return json(400, { errorMessages: [], errors: { comment: 'Comment body is not valid!' } });
+    }
+    commentCount += 1;
+    const comment: JiraComment = {
+      id: String(10_000 + commentCount),
+      author,
+      body,
+      properties: Array.isArray(given.properties) ? given.properties : [],
+      created: timestamp(),
+    };
+    issue.comments.push(comment);
+    return json(201, { id: comment.id, author: { displayName: author }, body, created: comment.created });
+  }
+
+  function move(issue: JiraIssue, request: WireRequest): WireResponse {
+    const given = parsed(request.body);
+    const id = isObject(given) && isObject(given.transition) ? String(given.transition.id) : '';
+    const transition = offered(issue).find((candidate) => candidate.id === id);
+    if (!transition) {
+      return json(400, {
+        errorMessages: [`Transition id '${id}' is not valid for this issue.`],
+        errors: {},
+      });
+    }
+    const fields = isObject(given) && isObject(given.fields) ? given.fields : {};
+    const missing = (transition.requires ?? []).filter((name) => fields[name] === undefined);
+    if (missing.length > 0) {
+      return json(400, {
+        errorMessages: [],
+        errors: Object.fromEntries(missing.map((name) => [name, `${name} is required.`])),
+      });
+    }
+    issue.status = transition.to;
+    return empty(204);
+  }
+
+  function fieldsOf(issue: JiraIssue): Record<string, unknown> {
+    return {
+      issuetype: { id: '10001', name: 'Task', subtask: false },
+      project: { id: '10000', key: issue.key.split('-')[0], name: 'Networks', projectTypeKey: 'software' },
+      created: issue.created,
+      updated: timestamp(),
+      labels: [],
+      summary: '',
+      ...issue.fields,
+      status: statusOf(issue.status),
+    };
+  }
+
+  function delivery(event: string, issue: JiraIssue, by: string, items: unknown[]): WebhookDelivery {
+    changeCount += 1;
+    const body = JSON.stringify({
+      timestamp: clock.now().getTime(),
+      webhookEvent: `jira:${event}`,
+      issue_event_type_name: event === 'issue_created' ? event : 'issue_generic',
+      user: { accountId: `712020:${by}`, displayName: by, active: true, accountType: 'atlassian' },
+      issue: { id: issue.id, key: issue.key, fields: fieldsOf(issue) },
+      changelog: { id: String(10_000 + changeCount), items },
+    });
+    const signature = webhookSecret && createHmac('sha256', webhookSecret).update(body).digest('hex');
+    return {
+      body,
+      headers: {
+        'Content-Type': 'application/json; charset=UTF-8',
+        'X-Atlassian-Webhook-Identifier': `webhook-${changeCount}`,
+        ...(signature && { 'X-Hub-Signature': `sha256=${signature}` }),
+      },
+    };
+  }
+
+  const existing = (key: string) => {
+    const issue = issues.get(key);
+    if (!issue) throw new Error(`The simulated Jira has no issue ${key}.`);
+    return issue;
+  };
+
+  return {
+    handle: withFaults(handle, faults),
+    faults,
+    issues,
+    create(project, fields) {
+      const key = `${project}-${issues.size + 1}`;
+      const issue: JiraIssue = {
+        id: String(10_001 + issues.size),
+        key,
+        fields: { ...fields },
+        status: 'To Do',
+        created: timestamp(),
+        comments: [],
+      };
+      issues.set(key, issue);
+      return issue;
+    },
+    comments: (key) => existing(key).comments.map(({ body }) => textOf(body)),
+    created(key) {
+      const issue = existing(key);
+      const reporter = issue.fields.reporter;
+      const by = isObject(reporter) ? String(reporter.displayName) : 'Reporter';
+      return delivery('issue_created', issue, by, [change(undefined, issue.status)]);
+    },
+    moved(key, status, by) {
+      const issue = existing(key);
+      const from = issue.status;
+      issue.status = status;
+      return delivery('issue_updated', issue, by, [change(from, status)]);
+    },
+  };
+}
+
+function change(from: string | undefined, to: string) {
+  return {
+    field: from === undefined ? 'Status' : 'status',
+    fieldtype: 'jira',
+    fieldId: 'status',
+    from: from === undefined ? null : statusId(from),
+    fromString: from ?? null,
+    to: statusId(to),
+    toString: to,
+  };
+}
+
+const statusOf = (name: string) => ({ id: statusId(name), name });
+
+/** Five digits that are the same for the same name. */
+function statusId(name: string): string {
+  return String(10_000 + ([...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 1000));
+}
+
+/** As much of the Atlassian Document Format as comments of this app use; a text node must hold text. */
+function isDocument(node: Record<string, unknown>): boolean {
+  const fits = (child: unknown): boolean => {
+    if (!isObject(child)) return false;
+    if (child.type === 'text') return typeof child.text === 'string' && child.text !== '';
+    if (child.type === 'hardBreak') return true;
+    return child.type === 'paragraph' && (child.content === undefined || all(child.content));
+  };
+  const all = (content: unknown) => Array.isArray(content) && content.every(fits);
+  return node.type === 'doc' && node.version === 1 && all(node.content);
+}
+
+function textOf(node: unknown): string {
+  if (!isObject(node)) return '';
+  if (node.type === 'text') return String(node.text);
+  if (node.type === 'hardBreak') return '\n';
+  const children = Array.isArray(node.content) ? node.content.map(textOf) : [];
+  return children.join(node.type === 'doc' ? '\n' : '');
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return undefined;
+  }
+}

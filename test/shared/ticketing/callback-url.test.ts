@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopbackAddress, isPublicAddress } from '../../../shared/ticketing/addresses.ts';
+import { callbackProblem } from '../../../shared/ticketing/callback-url.ts';
+
+const allowed = [
+  'tickets.example.com',
+  'Hooks.Example.com:8443',
+  '127.0.0.1:9443',
+  '[::1]:9443',
+  '10.0.0.8',
+  '8.8.8.8',
+];
+
+describe('a callbackUrl at the door', () => {
+  it.each([
+    'https://tickets.example.com/hooks/vpn',
+    'https://TICKETS.example.com:443/hooks?ticket=REQ1',
+    'https://hooks.example.com:8443/',
+    'https://127.0.0.1:9443/hooks/1',
+    'https://[::1]:9443/hooks/1',
+    'https://8.8.8.8/',
+  ])('%s is fine', (url) => {
+    expect(callbackProblem(url, allowed)).toBeUndefined();
+  });
+
+  it.each([
+    ['http://tickets.example.com/', 'CallbackUrlInvalid'],
+    ['not a url', 'CallbackUrlInvalid'],
+    ['https://user:pw@tickets.example.com/', 'CallbackUrlHoldsSecret'],
+    ['https://tickets.example.com/?SIG=abc', 'CallbackUrlHoldsSecret'],
+    ['https://tickets.example.com:8443/', 'CallbackHostNotAllowed'],
+    ['https://hooks.example.com/', 'CallbackHostNotAllowed'],
+    ['https://evil.example.net/', 'CallbackHostNotAllowed'],
+    ['https://tickets.example.com.evil.net/', 'CallbackHostNotAllowed'],
+    ['https://tickets.example.com@evil.net/', 'CallbackUrlHoldsSecret'],
+    ['https://127.0.0.1/', 'CallbackHostNotAllowed'],
+    ['https://10.0.0.8/', 'CallbackAddressNotAllowed'],
+  ])('%s is refused: %s', (url, code) => {
+    expect(callbackProblem(url, allowed)).toMatchObject({ code, target: 'ticket.callbackUrl' });
+  });
+
+  it('lets loopback pass only where the entry names its port', () => {
+    expect(callbackProblem('https://127.0.0.1/', ['127.0.0.1'])?.code).toBe('CallbackAddressNotAllowed');
+    expect(callbackProblem('https://localhost/', ['localhost'])?.code).toBe('CallbackAddressNotAllowed');
+    expect(callbackProblem('https://localhost/', ['localhost:443'])).toBeUndefined();
+    // Other spellings of 127.0.0.1 are the same address to a URL.
+    expect(callbackProblem('https://0x7f.1/', ['127.0.0.1'])?.code).toBe('CallbackAddressNotAllowed');
+  });
+
+  it('quotes neither path nor query, which may hold what is nobody else’s business', () => {
+    const problem = callbackProblem('https://evil.example.net/t/4711?sig=abcdef', allowed);
+    expect(JSON.stringify(problem)).not.toMatch(/4711|abcdef/);
+  });
+});
+
+describe('addresses', () => {
+  it.each([
+    ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '169.254.169.254', '172.31.255.255', '192.168.1.1'],
+    ...['168.63.129.16', '198.18.0.1', '203.0.113.9', '224.0.0.251', '255.255.255.255'],
+    ...[
+      '::',
+      '::1',
+      'fe80::1',
+      'fd00:ec2::254',
+      'ff02::1',
+      '2001:db8::1',
+      '2002:7f00:1::',
+      '64:ff9b::7f00:1',
+    ],
+    ...['::ffff:127.0.0.1', '::ffff:169.254.169.254', '::ffff:a00:1', '::ffff:8.8.8.8', 'not an address'],
+  ])('%s is not public', (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+
+  it.each(['8.8.8.8', '20.50.2.1', '172.32.0.1', '2606:4700::1111', '2a00:1450:400a::1'])(
+    '%s is public',
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true);
+    },
+  );
+
+  it('knows loopback in every notation', () => {
+    expect(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'].every(isLoopbackAddress)).toBe(true);
+    expect(['10.0.0.1', '::2', '128.0.0.1'].some(isLoopbackAddress)).toBe(false);
+  });
+});

@@ -1,0 +1,86 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { signatureOf, verifyWebhook } from '../../../shared/ticketing/signature.ts';
+
+const secret = 'a shared secret';
+const now = new Date('2026-03-02T09:00:00Z');
+const seconds = now.getTime() / 1000;
+
+function signed(body: string, at = seconds, key = secret) {
+  return new Headers({
+    'X-VpnRadius-Timestamp': String(at),
+    'X-VpnRadius-Signature': signatureOf(key, String(at), body),
+  });
+}
+
+function hub(body: string, key = secret) {
+  return new Headers({ 'X-Hub-Signature': `sha256=${createHmac('sha256', key).update(body).digest('hex')}` });
+}
+
+describe('an inbound webhook', () => {
+  const body = '{"number":"RITM0010001","text":"Zürich"}';
+  const check = (headers: Headers, raw: string | Uint8Array = body) =>
+    verifyWebhook(headers, raw, { system: 'servicenow', secret, now });
+
+  it('is taken with a signature over timestamp and body', () => {
+    expect(check(signed(body))).toBeUndefined();
+    expect(check(signed(body), Buffer.from(body))).toBeUndefined();
+  });
+
+  it('is taken with the secret itself in a header', () => {
+    expect(check(new Headers({ 'x-vpnradius-token': secret }))).toBeUndefined();
+    expect(check(new Headers({ 'x-vpnradius-token': `${secret}x` }))?.target).toBe('X-VpnRadius-Token');
+  });
+
+  it('needs no proof when no secret is configured', () => {
+    expect(
+      verifyWebhook(new Headers(), body, { system: 'servicenow', secret: undefined, now }),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', new Headers(), 'X-VpnRadius-Signature'],
+    ['another body', signed(`${body} `), 'X-VpnRadius-Signature'],
+    ['another key', signed(body, seconds, 'other'), 'X-VpnRadius-Signature'],
+    [
+      'no timestamp',
+      new Headers({ 'X-VpnRadius-Signature': signatureOf(secret, '', body) }),
+      'X-VpnRadius-Timestamp',
+    ],
+    ['an old timestamp', signed(body, seconds - 301), 'X-VpnRadius-Timestamp'],
+    ['a timestamp to come', signed(body, seconds + 301), 'X-VpnRadius-Timestamp'],
+    ['a signature of Jira’s kind', hub(body), 'X-VpnRadius-Signature'],
+    [
+      'an empty signature',
+      new Headers({ 'X-VpnRadius-Signature': '', 'X-VpnRadius-Token': secret }),
+      'X-VpnRadius-Timestamp',
+    ],
+  ])('is refused with %s', (_, headers, target) => {
+    const problem = check(headers);
+    expect(problem).toMatchObject({ code: 'WebhookNotAuthenticated', target });
+    expect(JSON.stringify(problem)).not.toContain(secret);
+  });
+
+  it('is still good a moment before five minutes are over', () => {
+    expect(check(signed(body, seconds - 299))).toBeUndefined();
+  });
+});
+
+describe('a webhook of Jira', () => {
+  const check = (headers: Headers, raw: string) =>
+    verifyWebhook(headers, raw, { system: 'jira', secret, now });
+  const event = (at: number) => JSON.stringify({ timestamp: at * 1000, webhookEvent: 'jira:issue_created' });
+
+  it('is taken with Jira’s own signature, half an hour late too: Jira repeats what it could not deliver', () => {
+    const late = event(seconds - 30 * 60);
+    expect(check(hub(late), late)).toBeUndefined();
+  });
+
+  it('is refused when it is replayed later, was changed, or tells no time', () => {
+    const replayed = event(seconds - 3601);
+    expect(check(hub(replayed), replayed)?.message).toContain('more than an hour');
+    expect(check(hub(event(seconds)), event(seconds + 1))?.target).toBe('X-Hub-Signature');
+    expect(check(hub('{}'), '{}')?.target).toBe('timestamp');
+    expect(check(new Headers(), event(seconds))?.target).toBe('X-Hub-Signature');
+  });
+});
