@@ -13,7 +13,7 @@ const creating = [
   minutes(5),
   minutes(15),
   ...every(minutes(5), minutes(20), minutes(35)),
-  ...every(minutes(1), minutes(37), minutes(39)),
+  minutes(38),
   ...every(seconds(10), minutes(39.5), minutes(48)),
   minutes(48.5),
 ];

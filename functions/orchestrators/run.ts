@@ -39,7 +39,7 @@ export function* ready<T>(
   const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds;
   return yield* waited(context, {
     look: what.look,
-    at: [first, first + 5, first + 15, first + 30].map(seconds),
+    at: [first, first + 12, first + 30, first + 60].map(seconds),
     canceled,
     limit: minutes(10),
     tooLate: failed(

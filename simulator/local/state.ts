@@ -1,0 +1,28 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../azure/wire.ts';
+import type { NpsServerState } from '../nps/state.ts';
+import type { Delivery } from '../ticketing/receiver.ts';
+
+/** What the world around the app holds, as the state folder keeps it beside the journal of the host. */
+export interface SavedWorld {
+  readonly at: string;
+  readonly azure: JsonObject;
+  readonly npsServers: Readonly<Record<string, NpsServerState>>;
+  readonly deliveries: readonly Delivery[];
+}
+
+export function readWorld(stateDir: string | undefined): SavedWorld | undefined {
+  const file = stateDir && fileIn(stateDir);
+  return file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SavedWorld) : undefined;
+}
+
+/** Replaces the file as a whole, so that a process that is killed leaves the one before or this one. */
+export function writeWorld(stateDir: string, world: SavedWorld): void {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const file = fileIn(stateDir);
+  writeFileSync(`${file}.new`, JSON.stringify(world), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+const fileIn = (stateDir: string) => join(stateDir, 'world.json');

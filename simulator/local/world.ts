@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Azure, createAzure } from '../azure/azure.ts';
+import { npsMachineId } from '../azure/default-world.ts';
+import { serveHttps } from '../azure/https-server.ts';
+import type { Scenario } from '../azure/scenario.ts';
+import type { WireRequest, WireResponse } from '../azure/wire.ts';
+import type { Clock } from '../clock.ts';
+import type { NpsServer } from '../nps/host.ts';
+import { type NpsEngine, npsServer } from '../nps/server.ts';
+import { freshNpsServer, type NpsServerState } from '../nps/state.ts';
+import { type Jira, jira } from '../ticketing/jira.ts';
+import { type Receiver, receiver } from '../ticketing/receiver.ts';
+import { type ServiceNow, serviceNow } from '../ticketing/servicenow.ts';
+import { type SavedWorld, writeWorld } from './state.ts';
+import { trustAuthority } from './trust.ts';
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly port?: number;
+  readonly seed?: string;
+  readonly scenario?: Scenario;
+  readonly npsEngine?: NpsEngine;
+  readonly npsStates?: Readonly<Record<string, Partial<NpsServerState>>>;
+  readonly stateDir?: string | undefined;
+  readonly saved?: SavedWorld | undefined;
+}
+
+/** What stands around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
+export interface World {
+  readonly azure: Azure;
+  /** By machine name, such as `nps-01`. */
+  readonly npsServers: ReadonlyMap<string, NpsServer>;
+  readonly receiver: Receiver;
+  readonly serviceNow: ServiceNow;
+  readonly jira: Jira;
+  /** `https://127.0.0.1:<port>` */
+  readonly origin: string;
+  /** The app's settings by which it reaches all of it, and nothing else. */
+  readonly settings: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const machines = ['nps-01', 'nps-02', 'nps-onprem'] as const;
+const machineId = (name: string) =>
+  (name === 'nps-onprem'
+    ? npsMachineId.replace(
+        'Microsoft.Compute/virtualMachines/nps-01',
+        'Microsoft.HybridCompute/machines/nps-onprem',
+      )
+    : npsMachineId.replace(/nps-01$/, name)
+  ).toLowerCase();
+
+/** Development credentials of the simulated ticket systems; the app finds them in the simulated Key Vault. */
+export const developmentSecrets = {
+  'callback-key': 'simulated-callback-key',
+  'servicenow-credential': 'vpn.radius:simulated-password',
+  'jira-credential': 'vpn-radius@example.com:simulated-token',
+} as const;
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { clock, saved, stateDir } = options;
+  const npsServers = new Map(
+    machines.map((name) => {
+      const state = saved?.npsServers[name] ?? freshNpsServer(name.toUpperCase(), options.npsStates?.[name]);
+      return [name, npsServer(state, clock, options.npsEngine ?? 'memory')] as const;
+    }),
+  );
+  const npsHosts = new Map(
+    [...npsServers].map(
+      ([name, server]) =>
+        [
+          machineId(name),
+          {
+            run: async (command: Parameters<NpsServer['run']>[0]) => {
+              const outcome = await server.run(command);
+              save();
+              return outcome;
+            },
+          },
+        ] as const,
+    ),
+  );
+  const secrets = Object.entries(developmentSecrets).map(([name, value]) => ({ name, value }));
+  const azure = createAzure(
+    {
+      clock,
+      npsHosts,
+      ...(options.seed && { seed: options.seed }),
+      scenario: { ...options.scenario, secrets: [...secrets, ...(options.scenario?.secrets ?? [])] },
+    },
+    saved?.azure,
+  );
+  const accounts = {
+    basic: {
+      [developmentSecrets['servicenow-credential']]: 'VPN RADIUS',
+      [developmentSecrets['jira-credential']]: 'VPN RADIUS',
+    },
+  };
+  const callbacks = receiver({
+    clock,
+    key: developmentSecrets['callback-key'],
+    earlier: saved?.deliveries ?? [],
+  });
+  const now = serviceNow({ clock, accounts });
+  const issues = jira({ clock, accounts });
+
+  const handle = async (request: WireRequest): Promise<WireResponse> => {
+    const { pathname } = new URL(request.url);
+    const answer = await answerOf(pathname, request);
+    if (request.method !== 'GET') save();
+    return answer;
+  };
+  const answerOf = (path: string, request: WireRequest) => {
+    if (/^\/(api\/now\/|oauth_token\.do$)/.test(path)) return now.handle(request);
+    if (path.startsWith('/rest/api/3/')) return issues.handle(request);
+    return path.startsWith('/hooks/') ? callbacks.handle(request) : azure.handle(request);
+  };
+  const server = await serveHttps({ handle }, { port: options.port ?? 0 });
+  trustAuthority(readFileSync(server.caFile, 'utf8'));
+
+  function save() {
+    if (stateDir === undefined) return;
+    writeWorld(stateDir, {
+      at: clock.now().toISOString(),
+      azure: azure.snapshot(),
+      npsServers: Object.fromEntries([...npsServers].map(([name, nps]) => [name, nps.state()])),
+      deliveries: callbacks.deliveries,
+    });
+  }
+
+  return {
+    azure,
+    npsServers,
+    receiver: callbacks,
+    serviceNow: now,
+    jira: issues,
+    origin: server.origin,
+    settings: {
+      AZURE_RESOURCE_MANAGER_ENDPOINT: server.origin,
+      AZURE_AUTHORITY_HOST: server.origin,
+      KEY_VAULT_URL: server.origin,
+      IDENTITY_ENDPOINT: `${server.origin}/msi/token`,
+      IDENTITY_HEADER: azure.world.identityHeader,
+      EVENT_TOPIC_ENDPOINT: `${server.origin}/api/events`,
+      SERVICENOW_INSTANCE: server.origin,
+      SERVICENOW_CREDENTIAL_SECRET: 'servicenow-credential',
+      JIRA_BASE_URL: server.origin,
+      JIRA_CREDENTIAL_SECRET: 'jira-credential',
+      JIRA_FIELDS: JSON.stringify({ virtualNetworkId: 'customfield_10101' }),
+      CALLBACK_ALLOWED_HOSTS: new URL(server.origin).host,
+      CALLBACK_KEY_SECRET: 'callback-key',
+      DEFAULT_NPS_SERVERS: JSON.stringify([{ address: '10.0.1.4', score: 30, host: npsMachineId }]),
+    },
+    close: () => server.close(),
+  };
+}
+
+export const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));
