@@ -16,14 +16,19 @@ function Get-VpnNpsProtectedDirectory {
     $directory
 }
 
+function Read-VpnNpsConfigurationFile {
+    param([string]$Path)
+    $document = [System.Xml.XmlDocument]::new()
+    $document.XmlResolver = $null
+    $document.Load($Path)
+    $document
+}
+
 function Read-VpnNpsConfiguration {
     $path = Join-Path (Get-VpnNpsProtectedDirectory) "reading-$([guid]::NewGuid()).xml"
     try {
         Export-NpsConfiguration -Path $path | Out-Null
-        $document = [System.Xml.XmlDocument]::new()
-        $document.XmlResolver = $null
-        $document.Load($path)
-        $document
+        Read-VpnNpsConfigurationFile $path
     }
     finally { if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Force } }
 }

@@ -114,7 +114,8 @@ function Set-VpnNpsNpsSettings {
         $held = $Observed.policies | Where-Object { $_.name -eq $Desired.networkPolicy.name } | Select-Object -First 1
         Set-VpnNpsNetworkPolicy $held $policy
         $after = Read-VpnNpsConfiguration
-        Assert-VpnNpsNetworkPolicy $Desired $policy $Observed.configuration $after
+        # Compared with the backup, which has the server's settings of just now in it.
+        Assert-VpnNpsNetworkPolicy $Desired $policy (Read-VpnNpsConfigurationFile $Run.backup) $after
         $Observed.policies = @(Read-VpnNpsNetworkPolicies $after)
         foreach ($difference in $policy) { foreach ($change in $difference.changes) { $Run.undoable.Add($change) } }
         $Run.restart = $true

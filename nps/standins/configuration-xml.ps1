@@ -85,6 +85,9 @@ function Import-StandInConfiguration {
                 vendor = $(if ((& $get $client 'NAS_Manufacturer') -eq '0') { 'RADIUS Standard' } else { 'Microsoft' }); enabled = (& $get $client 'Radius_Client_Enabled') -eq '1'; authAttributeRequired = (& $get $client 'Require_Signature') -eq '1'
             }
         })
+    foreach ($name in 'limitProxyState', 'requireMsgAuth') {
+        foreach ($found in @($document.SelectNodes("//Properties/$name"))) { $state.blastRadius.$name = $found.InnerText -eq '1' }
+    }
     # An import makes the running service take up what was imported.
     $state.running.radiusClients = $state.radiusClients
     Save-StandInState $state

@@ -86,8 +86,10 @@ function Set-StandInBlastRadius {
 function sc.exe {
     $tokens = @($args | ForEach-Object { [string]$_ })
     try { $state = Enter-StandIn 'sc.exe' ($tokens -join ' ') } catch { return Exit-StandInProgram 5 $_.Exception.Message }
+    $service = $state.registry.'HKLM:\SYSTEM\CurrentControlSet\Services\IAS'
+    if (($tokens -join ' ') -eq 'qsidtype IAS') { return Exit-StandInProgram 0 "SERVICE_NAME: IAS  SERVICE_SID_TYPE: $(@('NONE', 'UNRESTRICTED', '', 'RESTRICTED')[[int]$service.ServiceSidType])" }
     if (($tokens -join ' ') -ne 'sidtype IAS unrestricted') { return Exit-StandInProgram 1639 'Die Befehlszeile ist falsch.' }
-    $state.registry.'HKLM:\SYSTEM\CurrentControlSet\Services\IAS'.ServiceSidType = 1
+    $service.ServiceSidType = 1
     Save-StandInState $state
     Exit-StandInProgram 0 '[SC] ChangeServiceConfig2 ERFOLG'
 }

@@ -29,6 +29,7 @@ const stories = {
   'audit of success only': set('$state.audit = 1'),
   'audit already on': set('$state.audit = 3'),
   'Blast-RADIUS in the export': set("Set-StandInValue $state.faults 'blastRadiusInExport' $true; $state.blastRadius.limitProxyState = $true"),
+  'Blast-RADIUS in the export, off': set("Set-StandInValue $state.faults 'blastRadiusInExport' $true"),
   'without the update of July 2024': set("Set-StandInValue $state.faults 'withoutJuly2024Update' $true"),
   'Message-Authenticator required': set('', eapOnly),
   'limitProxyState not wanted': set('', desired({ blastRadius: { limitProxyState: false } })),
@@ -126,6 +127,8 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
     expect(ids(step('Blast-RADIUS in the export', 0))).not.toContain('limit-proxy-state-off');
     expect(step('Blast-RADIUS in the export', 1).result.state.blastRadius.limitProxyState).toBe(true);
     expect(step('Blast-RADIUS in the export', 1).state.calls.join()).not.toContain('limitproxystate');
+    expect(step('Blast-RADIUS in the export, off', 1).result).toMatchObject({ changed: true, findings: [] });
+    expect(step('Blast-RADIUS in the export, off', 2).result).toMatchObject({ changed: false, findings: [] });
     expect(ids(step('limitProxyState not wanted', 0))).not.toContain('limit-proxy-state-off');
     expect(step('limitProxyState not wanted', 1).state.blastRadius.limitProxyState).toBe(false);
   });
