@@ -4,7 +4,6 @@ import {
   orchestration,
   retryTransient,
   type Step,
-  seconds,
   signal,
   steps,
   waited,
