@@ -1,6 +1,8 @@
 import { requireAction } from './access.ts';
 import { bodyOf, type Call } from './core.ts';
 import { key } from './identifiers.ts';
+import { refuseWhileHeld } from './operations.ts';
+import { deleteGroup, pollGroup } from './resource-group-deletion.ts';
 import { resourceTypes } from './resource-table.ts';
 import { regionName, regions } from './settings.ts';
 import {
@@ -28,10 +30,12 @@ const groupView = (group: ResourceGroup): JsonObject =>
 
 /** `/subscriptions/{id}/resourceGroups[/{name}]`. */
 export function resourceGroupRoutes(call: Call, path: string): WireResponse | undefined {
+  const polled = pollGroup(call, path);
+  if (polled) return polled;
   const match = /^\/subscriptions\/([^/]+)\/resourceGroups(?:\/([^/]+))?$/i.exec(path);
   if (!match) return undefined;
   const { core, method, caller } = call;
-  const { resourceGroups, resources } = core.world;
+  const { resourceGroups } = core.world;
   const [, subscriptionId, name] = match as unknown as [string, string, string | undefined];
   const action = 'Microsoft.Resources/subscriptions/resourceGroups';
   if (name === undefined) {
@@ -71,17 +75,8 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
   if (method === 'DELETE') {
     requireAction(core, caller, `${action}/delete`, path);
     if (!group) throw missing();
-    const inside = [...resources].filter((resource) => key(resource.id).startsWith(`${id}/`));
-    // Emptying a group takes Azure an operation of its own, which is not imitated: an empty group goes at once.
-    if (inside.length > 0) {
-      throw new AzureError(
-        409,
-        'ResourceGroupDeletionBlocked',
-        `The simulator deletes only an empty resource group; '${name}' still holds ${inside.length} resources.`,
-      );
-    }
-    resourceGroups.delete(id);
-    return empty(200);
+    refuseWhileHeld(core, [group.id]);
+    return deleteGroup(call, group);
   }
   return undefined;
 }

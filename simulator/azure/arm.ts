@@ -1,6 +1,6 @@
 import { allowed, authorizationFailed, linkedAuthorizationFailed } from './access.ts';
 import { resourceGroupRoutes, subscriptionRoutes } from './arm-groups.ts';
-import type { Call, Core } from './core.ts';
+import { type Call, type Core, holding } from './core.ts';
 import { parseResourceId, type ResourceId } from './identifiers.ts';
 import { pollOperation } from './operations.ts';
 import { queryResources } from './resource-graph.ts';
@@ -156,7 +156,7 @@ async function scriptsOf({ core }: Call, { scope }: Target): Promise<void> {
   if (operation) await core.scripts.get(operation);
 }
 
-function checkSubscription({ core, apiVersion }: Call, path: string): void {
+function checkSubscription({ core, apiVersion, method }: Call, path: string): void {
   if (!apiVersion) {
     throw new AzureError(
       400,
@@ -179,11 +179,19 @@ function checkSubscription({ core, apiVersion }: Call, path: string): void {
     );
   }
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\//i.exec(path)?.[1];
-  if (group && subscriptionId) requireGroup(core, subscriptionId, group);
+  if (group && subscriptionId) requireGroup(core, subscriptionId, group, method !== 'GET');
 }
 
-function requireGroup(core: Core, subscriptionId: string, name: string): void {
-  if (core.world.resourceGroups.has(groupKey(subscriptionId, name))) return;
+function requireGroup(core: Core, subscriptionId: string, name: string, writes: boolean): void {
+  const id = groupKey(subscriptionId, name);
+  if (writes && holding(core, [id])) {
+    throw new AzureError(
+      409,
+      'ResourceGroupBeingDeleted',
+      `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+    );
+  }
+  if (core.world.resourceGroups.has(id)) return;
   throw new AzureError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
 }
 

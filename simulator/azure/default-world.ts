@@ -27,7 +27,7 @@ export function defaultWorld(seed: string): World {
     resourceGroups: new Map(),
     resources: resourceStore(),
     operations: new Map(),
-    vault: { name: 'kv-hub', region: 'westeurope', secrets: new Map(), deleted: new Map() },
+    vault: { name: 'kv-hub', region: 'westeurope', softDelete: true, secrets: new Map(), deleted: new Map() },
   };
 }
 

@@ -43,8 +43,8 @@ function skuRules(wish: Wish): void {
       `Gateway SKU ${sku} is not valid for a gateway of type ${gateway.properties.gatewayType}.`,
     );
   }
-  if (!previous && vpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2025-11-01')) {
-    // Sentence as quoted in several public deployment logs of 2026.
+  if (!previous && vpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2026-05-01')) {
+    // Sentence as quoted in several public deployment logs of 2026; created still on 2026-01-06 (recorded), refused by May.
     throw refuse(
       'NonAzSkusNotAllowedForVPNGateway',
       'VpnGw1-5 non-AZ SKUs are no longer supported for VPN gateways. Only VpnGw1-5AZ SKUs can be created going forward.',
@@ -189,7 +189,7 @@ function publicAddresses(wish: Wish): void {
       zonal &&
       zones.length === 0 &&
       /AZ$/.test(skuName(gateway)) &&
-      since(wish, '2025-11-01')
+      since(wish, '2026-05-01')
     ) {
       // Code and sentence as quoted in several public deployment logs of 2026.
       throw refuse(

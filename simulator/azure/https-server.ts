@@ -34,9 +34,12 @@ export async function serveHttps(
   const caFile = join(directory, 'ca.pem');
   writeFileSync(caFile, `${authority.trim()}\n`);
   chmodSync(caFile, 0o644);
-  const server = createServer({ key, cert: `${certificate.trim()}\n${authority.trim()}\n` }, (incoming, outgoing) => {
-    serve(service, incoming, outgoing).catch(() => outgoing.destroy());
-  });
+  const server = createServer(
+    { key, cert: `${certificate.trim()}\n${authority.trim()}\n` },
+    (incoming, outgoing) => {
+      serve(service, incoming, outgoing).catch(() => outgoing.destroy());
+    },
+  );
   // Requests of four kilobytes of operation URL, and tokens beside it, stay below Node's limit of 16 KB.
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

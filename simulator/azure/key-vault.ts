@@ -153,6 +153,7 @@ function route(request: Request & { deleted?: boolean }): WireResponse {
     const versions = secrets.get(name);
     if (!versions) throw secretNotFound(name);
     secrets.delete(name);
+    if (!core.world.vault.softDelete) return json(200, itemView(request, name, versions.at(-1)!, true));
     deleted.set(name, versions);
     return json(200, deletedView(request, name, versions.at(-1)!));
   }
@@ -245,7 +246,7 @@ function updateSecret(request: Request): WireResponse {
   return json(200, itemView(request, request.name, one, true));
 }
 
-function itemView({ url }: Request, name: string, one: SecretVersion, versioned: boolean): JsonObject {
+function itemView({ core, url }: Request, name: string, one: SecretVersion, versioned: boolean): JsonObject {
   return defined({
     contentType: one.contentType,
     id: `${url.origin}/secrets/${name}${versioned ? `/${one.version}` : ''}`,
@@ -255,8 +256,9 @@ function itemView({ url }: Request, name: string, one: SecretVersion, versioned:
       exp: one.expires,
       created: one.created,
       updated: one.updated,
-      recoveryLevel: 'Recoverable+Purgeable',
-      recoverableDays: 90,
+      recoveryLevel: core.world.vault.softDelete ? 'Recoverable+Purgeable' : 'Purgeable',
+      recoverableDays:
+        core.world.vault.softDelete && (url.searchParams.get('api-version') ?? '') >= '7.1' ? 90 : undefined,
     }),
     tags: one.tags,
   });

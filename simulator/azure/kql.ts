@@ -74,6 +74,8 @@ const functions: Record<string, (value: unknown) => unknown> = {
   array_length: (value) => (Array.isArray(value) ? value.length : null),
 };
 
+const reserved = new Set(['where', 'project', 'extend', 'order', 'sort', 'limit', 'take', 'count', 'by']);
+
 /** Compiles a query to what it does to rows. `KqlError` says where it could not be understood. */
 export function compile(query: string): (rows: Row[]) => Row[] {
   const all = tokens(query);
@@ -108,6 +110,8 @@ export function compile(query: string): (rows: Row[]) => Row[] {
       at--;
       return fail();
     }
+    // Recorded: `where where` is found wanting at its end.
+    if (reserved.has(token.value.toLowerCase())) throw new KqlError(query.length, '<EOF>');
     if (token.value === 'true' || token.value === 'false') return () => token.value === 'true';
     if (peek().value === '(') {
       const apply = functions[token.value.toLowerCase()];
@@ -204,11 +208,10 @@ export function compile(query: string): (rows: Row[]) => Row[] {
   };
 
   const stages: ((rows: Row[]) => Row[])[] = [];
-  if (!/^resources$/i.test(take().value)) {
-    at--;
-    return fail();
-  }
-  while (takes('|')) {
+  // The table may be left out (recorded): a query may begin with its first operator.
+  let open = !takes('resources');
+  while (open || takes('|')) {
+    open = false;
     const operator = take().value.toLowerCase();
     if (operator === 'where') {
       const condition = or();

@@ -33,6 +33,19 @@ export function machineInstanceView(core: Core, machine: Resource): JsonObject {
       ],
       extensionHandlers: [],
     },
+    disks: [
+      {
+        name: object(object(machine.properties.storageProfile).osDisk).name ?? `${machine.name}-os`,
+        statuses: [
+          {
+            code: 'ProvisioningState/succeeded',
+            level: 'Info',
+            displayStatus: 'Provisioning succeeded',
+            time,
+          },
+        ],
+      },
+    ],
     hyperVGeneration: 'V2',
     statuses: [
       { code: 'ProvisioningState/succeeded', level: 'Info', displayStatus: 'Provisioning succeeded', time },

@@ -82,8 +82,27 @@ const gatewaysOf = (connection: Resource): string[] =>
 const connections = simple({
   name: 'connections',
   etagHeader: false,
-  defaults: { routingWeight: 0, enableBgp: false, connectionStatus: 'Unknown' },
-  more: { patchesAtOnce: false, holds: gatewaysOf },
+  defaults: { routingWeight: 0, enableBgp: false },
+  more: {
+    patchesAtOnce: false,
+    holds: gatewaysOf,
+    provisioned(_core, connection) {
+      connection.properties.connectionStatus ??= 'Unknown';
+    },
+  },
+});
+
+const networkInterfaces = simple({
+  name: 'networkInterfaces',
+  children: ['ipConfigurations'],
+  defaults: {
+    dnsSettings: { dnsServers: [], appliedDnsServers: [] },
+    enableAcceleratedNetworking: false,
+    enableIPForwarding: false,
+    hostedWorkloads: [],
+    tapConfigurations: [],
+    nicType: 'Standard',
+  },
 });
 
 /** What no client may set or see again: Azure returns a connection's key by its own call only. */
@@ -110,15 +129,17 @@ export const networkResources: ResourceType[] = [
     defaults: { disableBgpRoutePropagation: false },
     more: { beforeDelete: (core, table) => refuseIfAttached(core, table, 'routeTable') },
   }),
-  simple({
-    name: 'networkInterfaces',
-    children: ['ipConfigurations'],
-    defaults: {
-      dnsSettings: { dnsServers: [], appliedDnsServers: [] },
-      enableAcceleratedNetworking: false,
-      enableIPForwarding: false,
+  {
+    ...networkInterfaces,
+    view(resource, apiVersion, moment, core, expand) {
+      const body = networkInterfaces.view(resource, apiVersion, moment, core, expand);
+      if (apiVersion < '2020-01-01') {
+        for (const member of ['hostedWorkloads', 'tapConfigurations', 'nicType'])
+          delete object(body.properties)[member];
+      }
+      return body;
     },
-  }),
+  },
   ...['natGateways', 'loadBalancers', 'privateEndpoints', 'networkWatchers', 'expressRouteCircuits'].map(
     (name) => simple({ name }),
   ),

@@ -92,6 +92,8 @@ export const networkDefaults: Omit<ResourceType, 'type' | 'draft' | 'view'> = {
   retryAfter: 10,
   etagHeader: true,
   patchesAtOnce: true,
+  deletedAtOnce: false,
+  createdStatus: 201,
   seed: () => undefined,
   provisioned: () => undefined,
   holds: () => [],
@@ -112,12 +114,14 @@ export function childView(child: JsonObject, parent: Resource, properties: JsonO
   });
 }
 
+const withoutState = ({ provisioningState: _, ...properties }: JsonObject): JsonObject => properties;
+
 /** Gives the named members of an array ids below their parent. */
 export function withIds(parentId: string, type: string, collection: string, children: unknown): JsonObject[] {
   return list(children).map((child) => ({
     name: child.name,
     id: `${parentId}/${collection}/${text(child.name)}`,
     type: `${type}/${collection}`,
-    properties: copy(object(child.properties)),
+    properties: withoutState(copy(object(child.properties))),
   }));
 }

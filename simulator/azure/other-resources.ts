@@ -32,8 +32,25 @@ export function plain(type: string, more: Partial<ResourceType> = {}): ResourceT
 }
 
 /** Types that `az resource` may create and show; the simulator knows nothing more of them. */
-export const otherResources: ResourceType[] = [
-  'Microsoft.KeyVault/vaults',
+/** A vault as resource: 200 also when it is new (recorded cli_keyvault_secret). Its secrets are in key-vault.ts. */
+const vaults = plain('Microsoft.KeyVault/vaults', {
+  createdStatus: 200,
+  draft(_call, id, body, previous) {
+    const { provisioningState: _, ...asked } = object(body.properties);
+    const properties = {
+      enabledForDeployment: false,
+      enableSoftDelete: true,
+      ...copy(asked),
+      vaultUri: `https://${id.names.at(-1)}.vault.azure.net/`,
+    };
+    return {
+      resource: resourceFrom('Microsoft.KeyVault/vaults', id, body, properties, previous),
+      seconds: 0,
+    };
+  },
+});
+
+const kept = [
   'Microsoft.Compute/disks',
   'Microsoft.Storage/storageAccounts',
   'Microsoft.Web/serverFarms',
@@ -43,4 +60,6 @@ export const otherResources: ResourceType[] = [
   'Microsoft.Insights/components',
   'Microsoft.EventGrid/topics',
   'Microsoft.EventGrid/systemTopics',
-].map((type) => plain(type));
+];
+
+export const otherResources: ResourceType[] = [vaults, ...kept.map((type) => plain(type))];

@@ -1,4 +1,5 @@
 import { type Core, type Ending, nextEtag } from './core.ts';
+import { emptyGroup } from './resource-group-deletion.ts';
 import { resourceTypes } from './resource-table.ts';
 import { finishScript } from './scripts.ts';
 import type { Operation, OperationKind, Resource } from './world.ts';
@@ -25,6 +26,7 @@ export const endings: Readonly<Record<OperationKind, Ending>> = {
   },
   action: () => undefined,
   runCommand: finishScript,
+  deleteGroup: (core, operation) => emptyGroup(core, operation.target),
 };
 
 /** The operation bumps the etag once more, and the children follow their parent's state. */

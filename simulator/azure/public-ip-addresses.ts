@@ -26,7 +26,7 @@ function completeSku(resource: Resource): void {
 }
 
 /** A dynamic address is given out only when something uses it; Standard addresses are static. */
-function allocate(core: Core, resource: Resource): void {
+export function allocateAddress(core: Core, resource: Resource): void {
   const { properties } = resource;
   const inUse = core.world.resources.usersOf(resource.id).length > 0;
   if (properties.publicIPAllocationMethod === 'Static' || inUse) {
@@ -75,9 +75,9 @@ export const publicIpAddresses: ResourceType = {
   seed(core, resource) {
     resource.properties = propertiesOf(core, resource, undefined);
     completeSku(resource);
-    allocate(core, resource);
+    allocateAddress(core, resource);
   },
-  provisioned: allocate,
+  provisioned: allocateAddress,
   view(resource, apiVersion, _moment, core) {
     const {
       ipAddress,
@@ -98,7 +98,8 @@ export const publicIpAddresses: ResourceType = {
           resourceGuid: guid,
           ipAddress,
           ...copy(rest),
-          ipTags: copy(ipTags),
+          dnsSettings: dnsSettings(resource),
+          ipTags: apiVersion >= '2018-01-01' ? copy(ipTags) : undefined,
           ipConfiguration: user ? { id: user } : undefined,
           ddosSettings: newer ? (ddosSettings ?? { protectionMode: 'VirtualNetworkInherited' }) : undefined,
         },
@@ -118,5 +119,13 @@ export const publicIpAddresses: ResourceType = {
     );
   },
 };
+
+function dnsSettings(resource: Resource): JsonObject | undefined {
+  const asked = resource.properties.dnsSettings;
+  if (asked === undefined) return undefined;
+  const label = text(object(asked).domainNameLabel);
+  const fqdn = label ? { fqdn: `${label}.${resource.location}.cloudapp.azure.com` } : {};
+  return { ...object(copy(asked)), ...fqdn };
+}
 
 const zones = (resource: Resource) => (resource.zones as string[] | undefined)?.join(', ') ?? 'NoZone';

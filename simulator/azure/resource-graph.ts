@@ -51,8 +51,9 @@ export function queryResources(call: Call): WireResponse | undefined {
   const run = compiled(call, text(body.query) ?? '', headers);
   const options = object(body.options);
   const token = text(options.$skipToken) ?? text(options.skipToken);
-  const skip = (token ? skipFrom(token) : 0) + Number(options.$skip ?? 0);
-  const top = Math.min(Number(options.$top ?? pageSize), pageSize);
+  const before = token ? place(token) : { skip: 0, top: pageSize };
+  const skip = Number(options.$skip ?? before.skip);
+  const top = Math.min(Number(options.$top ?? before.top), pageSize);
   const rows = run(rowsOf(call, body.subscriptions));
   const page = rows.slice(skip, skip + top);
   const more = skip + page.length < rows.length;
@@ -107,10 +108,10 @@ function compiled(call: Call, query: string, headers: Record<string, string>): (
 const tokenFor = (skip: number, top: number): string =>
   Buffer.from(JSON.stringify({ $id: '1', MaxRows: top, RowsToSkip: skip })).toString('base64');
 
-function skipFrom(token: string): number {
+function place(token: string): { skip: number; top: number } {
   try {
-    const rows = object(JSON.parse(Buffer.from(token, 'base64').toString('utf8'))).RowsToSkip;
-    if (typeof rows === 'number') return rows;
+    const { RowsToSkip, MaxRows } = object(JSON.parse(Buffer.from(token, 'base64').toString('utf8')));
+    if (typeof RowsToSkip === 'number') return { skip: RowsToSkip, top: Number(MaxRows) || pageSize };
   } catch {
     // Said below.
   }

@@ -25,6 +25,10 @@ export interface ResourceType {
   etagHeader: boolean;
   /** Tags are patched at once instead of by an operation. */
   patchesAtOnce: boolean;
+  /** DELETE is over when it is answered, with 204. */
+  deletedAtOnce: boolean;
+  /** The status of a PUT that creates. */
+  createdStatus: 200 | 201;
   /** The resource that a PUT asks for, with Azure's defaults; refuses what Azure refuses. */
   draft(call: Call, id: ResourceId, body: JsonObject, previous: Resource | undefined): Draft;
   /** Like `draft` for the world that is there to begin with: defaults, but no refusals. */

@@ -116,7 +116,15 @@ export function putResource(call: Call, type: ResourceType, id: ResourceId): Wir
   refuseWhileHeld(core, [previous?.id ?? formatResourceId(id), ...(previous ? type.holds(previous) : [])]);
   const { resource, seconds } = type.draft(call, id, bodyOf(call), previous);
   refuseWhileHeld(core, type.holds(resource));
-  return write(call, type, resource, seconds, previous ? 200 : 201, resource.id, `${type.type}/write`);
+  return write(
+    call,
+    type,
+    resource,
+    seconds,
+    previous ? 200 : type.createdStatus,
+    resource.id,
+    `${type.type}/write`,
+  );
 }
 
 /** PUT of a subnet or peering: it writes the network, whose other children stay. */
@@ -218,7 +226,7 @@ export function deleteResource(
   if (/\/runcommands$/i.test(type.type)) return deleteCommand(resource);
   refuseWhileHeld(core, [resource.id, ...type.holds(resource)]);
   type.beforeDelete(core, resource);
-  if (!type.asynchronous) {
+  if (!type.asynchronous || type.deletedAtOnce) {
     core.world.resources.delete(resource.id);
     const { correlationId, caller } = call;
     core.notify({
@@ -228,7 +236,7 @@ export function deleteResource(
       correlationId,
       callerId: caller.objectId,
     });
-    return empty(200);
+    return empty(type.deletedAtOnce ? 204 : 200);
   }
   resource.properties.provisioningState = 'Deleting';
   return accepted(

@@ -8,6 +8,7 @@ export interface Durations {
   publicIpAddress: number;
   vpnProfile: number;
   runCommand: number;
+  resourceGroupDelete: number;
   other: number;
 }
 
@@ -23,6 +24,7 @@ export const usualDurations: Durations = {
   publicIpAddress: 2,
   vpnProfile: 20,
   runCommand: 6 * 60,
+  resourceGroupDelete: 3 * 60,
   other: 10,
 };
 

@@ -19,6 +19,7 @@ interface Saved {
   vault: {
     name: string;
     region: string;
+    softDelete: boolean;
     secrets: [string, SecretVersion[]][];
     deleted: [string, SecretVersion[]][];
   };
@@ -59,11 +60,12 @@ export function restoreState(core: Core, faults: Faults, snapshot: JsonObject): 
     identityHeader: saved.identityHeader,
     subscriptions: saved.subscriptions,
   });
-  Object.assign(world.vault, { name: saved.vault.name, region: saved.vault.region });
+  const { name, region, softDelete } = saved.vault;
+  Object.assign(world.vault, { name, region, softDelete });
   for (const [id, group] of saved.resourceGroups) world.resourceGroups.set(id, group);
   for (const resource of saved.resources) world.resources.set(resource);
-  for (const [name, versions] of saved.vault.secrets) world.vault.secrets.set(name, versions);
-  for (const [name, versions] of saved.vault.deleted) world.vault.deleted.set(name, versions);
+  for (const [secret, versions] of saved.vault.secrets) world.vault.secrets.set(secret, versions);
+  for (const [secret, versions] of saved.vault.deleted) world.vault.deleted.set(secret, versions);
   Object.assign(core.settings, saved.settings);
   faults.restore(saved.faults);
   for (const [id, operation] of saved.operations) {

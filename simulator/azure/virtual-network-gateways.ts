@@ -11,6 +11,7 @@ import {
   withIds,
 } from './network-shapes.ts';
 import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
+import { allocateAddress } from './public-ip-addresses.ts';
 import type { Moment, ResourceType } from './resource-types.ts';
 import {
   AzureError,
@@ -104,12 +105,13 @@ function provisioned(core: Core, gateway: Resource): void {
     const network = core.world.resources.get(subnetId.split('/subnets/')[0] ?? '');
     const found = network && childOf(network, 'subnets', subnetId.split('/').at(-1) ?? '');
     const prefix = prefixesOf(object(found?.properties))[0];
-    const address = core.world.resources.get(text(object(publicIPAddress).id) ?? '')?.properties.ipAddress;
+    const address = core.world.resources.get(text(object(publicIPAddress).id) ?? '');
+    if (address) allocateAddress(core, address);
     return {
       ipconfigurationId: configuration.id,
       defaultBgpIpAddresses: prefix ? [lastUsable(prefix, index)] : [],
       customBgpIpAddresses: [],
-      tunnelIpAddresses: address ? [address] : [],
+      tunnelIpAddresses: address ? [address.properties.ipAddress] : [],
     };
   });
   properties.bgpSettings = {

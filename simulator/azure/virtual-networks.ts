@@ -115,12 +115,26 @@ export const subnetInUse = (subnetId: string, users: string[]): AzureError =>
     `Subnet ${subnetId.split('/').at(-1)} is in use by ${users[0]} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
   );
 
+/** What the service alone says of a subnet, and what comes back when a client sends a subnet as it read it. */
+const readOnly = [
+  'provisioningState',
+  'ipConfigurations',
+  'ipConfigurationProfiles',
+  'privateEndpoints',
+  'resourceNavigationLinks',
+  'serviceAssociationLinks',
+  'purpose',
+];
+
+const withoutReadOnly = (properties: JsonObject): JsonObject =>
+  copy(Object.fromEntries(Object.entries(properties).filter(([name]) => !readOnly.includes(name))));
+
 function subnetOf(networkId: string, child: JsonObject): JsonObject {
   const name = text(child.name) ?? '';
   return {
     name,
     id: `${networkId}/subnets/${name}`,
-    properties: { delegations: [], ...copy(object(child.properties)) },
+    properties: { delegations: [], ...withoutReadOnly(object(child.properties)) },
     type: 'Microsoft.Network/virtualNetworks/subnets',
   };
 }
@@ -190,7 +204,7 @@ export function subnetView(
       provisioningState: network.properties.provisioningState,
       ...copy(asked),
       ipConfigurations: users.length > 0 ? users.map((id) => ({ id })) : undefined,
-      delegations: copy(delegations),
+      delegations: apiVersion >= '2018-06-01' ? copy(delegations) : undefined,
       // Recorded: Enabled in 2020, Disabled at 2025-07-01; when it changed is not known.
       ...(apiVersion >= '2019-09-01'
         ? {
@@ -200,7 +214,7 @@ export function subnetView(
           }
         : {}),
     }),
-    type: subnet.type,
+    type: apiVersion >= '2018-06-01' ? subnet.type : undefined,
   });
 }
 
@@ -239,6 +253,8 @@ export const virtualNetworks: ResourceType = {
   ...networkDefaults,
   type: 'Microsoft.Network/virtualNetworks',
   retryAfter: 3,
+  // Recorded (cli_vnet): 204 at once, without an operation.
+  deletedAtOnce: true,
   draft(call: Call, id, body, previous) {
     const { core } = call;
     const networkId = previous?.id ?? formatResourceId(id);

@@ -24,7 +24,7 @@ export interface Subscription {
   displayName: string;
 }
 
-export type OperationKind = 'provision' | 'delete' | 'action' | 'runCommand';
+export type OperationKind = 'provision' | 'delete' | 'action' | 'runCommand' | 'deleteGroup';
 
 /** A long-running operation. It is plain data, so that it outlives a restart. */
 export interface Operation {
@@ -81,6 +81,8 @@ export interface World {
   vault: {
     name: string;
     region: string;
+    /** Deleted secrets can be recovered, and keep their names, for 90 days. */
+    softDelete: boolean;
     secrets: Map<string, SecretVersion[]>;
     deleted: Map<string, SecretVersion[]>;
   };
