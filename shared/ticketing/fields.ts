@@ -67,7 +67,8 @@ export interface MappedRequest {
   readonly input: Readonly<Record<string, unknown>>;
   /**
    * Where the other system holds what a problem of the parsed request is about: `gateway.sku` becomes
-   * `variables.gateway_sku`. Takes `pointToSite.protocols.0` and `pointToSite.protocols[0]`. What several fields hold together is told by the first of them; what none holds stays as it is.
+   * `variables.gateway_sku`. Takes `pointToSite.protocols.0` and `pointToSite.protocols[0]`. What several fields hold
+   * together is told by the first of them; what none holds stays as it is.
    */
   targetInSource(target: string): string;
 }
@@ -101,7 +102,7 @@ export function requestFrom(
     const [, place, part] = /^radius\.servers\.(\d)\.(.+)$/.exec(path) ?? [];
     if (place === undefined) setAt(input, path.split('.'), value);
     else if (places.includes(place)) {
-      setAt(input, ['radius', 'servers', String(places.indexOf(place)), part!], value);
+      setAt(input, ['radius', 'servers', place, part!], value);
     }
   }
   const radius = input.radius as Record<string, unknown> | undefined;

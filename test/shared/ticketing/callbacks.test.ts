@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -116,9 +117,22 @@ describe('a callback', () => {
     expect(hook.deliveries).toHaveLength(0);
   });
 
-  it('reads no more than 64 KB of what is answered', async () => {
-    hook.faults.push({ effect: { status: 200, body: 'x'.repeat(5_000_000) } });
-    expect(await answered(loopbackUrl())).toBeUndefined();
+  it('reads no more than 64 KB of what is answered, and hangs up on an answer without end', async () => {
+    let hungUp: Promise<unknown> | undefined;
+    const endless = createServer(certificate, (_, outgoing) => {
+      const block = Buffer.alloc(16_384, 'x');
+      const write = () => {
+        while (outgoing.write(block));
+      };
+      hungUp = once(outgoing, 'close');
+      outgoing.on('drain', write);
+      write();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    const endlessHost = `127.0.0.1:${(endless.address() as AddressInfo).port}`;
+    expect(await answered(`https://${endlessHost}/`, { allowedHosts: [endlessHost] })).toBeUndefined();
+    await hungUp;
+    endless.close();
   });
 
   it('does not wait for ever', async () => {
