@@ -3,17 +3,10 @@ import { ComputeManagementClient } from '@azure/arm-compute';
 import { NetworkManagementClient } from '@azure/arm-network';
 import type { TokenCredential } from '@azure/core-auth';
 import { ServiceClient } from '@azure/core-client';
-import {
-  createHttpHeaders,
-  createPipelineRequest,
-  type HttpClient,
-  type HttpMethods,
-  type PipelineResponse,
-  RestError,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
-import { failed } from '../errors.ts';
 import { oneAttempt } from './one-attempt.ts';
+import { type ArmRequest, resourceManager } from './resource-manager.ts';
 
 export interface AzureSettings {
   /** `https://management.azure.com`, that of a sovereign cloud, or the simulator's on loopback. */
@@ -27,13 +20,6 @@ export interface AzureSettings {
   readonly httpClient?: HttpClient;
   /** Waits between looks at an operation that is followed to its end; real time unless given. */
   readonly pause?: (seconds: number) => Promise<void>;
-}
-
-export interface ArmRequest {
-  readonly method: HttpMethods;
-  /** A path with its `api-version`, or the URL of an operation as Azure gave it. */
-  readonly url: string;
-  readonly body?: unknown;
 }
 
 /** What the adapters share: clients with one credential and one way of sending. */
@@ -84,32 +70,7 @@ export function connectAzure(settings: AzureSettings): Azure {
     network,
     compute,
     pause: settings.pause ?? ((seconds) => setTimeout(seconds * 1000)),
-    async arm({ method, url, body }) {
-      const address = new URL(url, `${endpoint}/`);
-      if (address.origin !== new URL(endpoint).origin)
-        throw failed(
-          'ForeignUrl',
-          `${address.host} is not the Resource Manager that this app talks to, so it gets no token.`,
-        );
-      const request = createPipelineRequest({
-        method,
-        // An operation's URL is signed: it goes out as it came.
-        url: url.startsWith('/') ? `${endpoint}${url}` : url,
-        headers: createHttpHeaders({
-          Accept: 'application/json',
-          ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
-        }),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const response = await client.sendRequest(request);
-      if (response.status >= 400)
-        throw new RestError(`Azure answered with status ${response.status}.`, {
-          statusCode: response.status,
-          request,
-          response,
-        });
-      return response;
-    },
+    arm: resourceManager(client, endpoint),
   };
 }
 

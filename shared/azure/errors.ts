@@ -1,7 +1,8 @@
-import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import { isRestError, RestError } from '@azure/core-rest-pipeline';
 import { failureOf, type Problem, VpnRadiusError } from '../errors.ts';
 import { redacted } from './redacted.ts';
 import { retryAfterSeconds } from './retry-after.ts';
+import { said } from './said.ts';
 
 /**
  * Makes one call to Azure about `target` (a resource id or the like); whatever goes wrong comes out as a `VpnRadiusError`.
@@ -50,14 +51,6 @@ export function azureError(error: unknown, target: string, secrets: readonly str
   return withPlaceOf(error, told);
 }
 
-interface Said {
-  readonly code?: string;
-  readonly message?: string;
-  readonly target?: string;
-  readonly inner?: string;
-  readonly details?: readonly Said[];
-}
-
 function answered(error: RestError, target: string, secrets: readonly string[]): VpnRadiusError {
   const status = error.statusCode ?? 0;
   const body = said(error);
@@ -86,41 +79,6 @@ function answered(error: RestError, target: string, secrets: readonly string[]):
   });
 }
 
-/** ARM says `{"error":{"code",…}}`, some of its providers `{"Error":{"Code",…}}`, and Event Grid the same as ARM. */
-function said(error: RestError): Said {
-  const body = parsed(error.response?.bodyAsText) ?? error.details;
-  const inner = member(body, 'error') ?? body;
-  return asSaid(inner, { ...(error.code ? { code: error.code } : {}), message: error.message });
-}
-
-function asSaid(value: unknown, otherwise: Said = {}): Said {
-  const [code, message, target] = ['code', 'message', 'target'].map((name) => member(value, name));
-  const inner = member(member(value, 'innererror'), 'code');
-  const details = member(value, 'details');
-  return {
-    ...otherwise,
-    ...(typeof code === 'string' && code !== '' ? { code } : {}),
-    ...(typeof message === 'string' && message !== '' ? { message } : {}),
-    ...(typeof target === 'string' && target !== '' ? { target } : {}),
-    ...(typeof inner === 'string' ? { inner } : {}),
-    ...(Array.isArray(details) ? { details: details.map((detail) => asSaid(detail)) } : {}),
-  };
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === name);
-  return key === undefined ? undefined : (value as Record<string, unknown>)[key];
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
 /** Codes of a refusal that passes by itself, with whatever status: providers answer them with 400, 409 or 429. */
 const passing = new Set([
   'AnotherOperationInProgress',
@@ -132,6 +90,7 @@ const passing = new Set([
 
 function isTransient(status: number, code: string, message: string): boolean {
   if (status === 408 || status === 429 || status >= 500) return true;
+  if (code === RestError.PARSE_ERROR) return true;
   // A resource in Failed state does not leave it by waiting, so the state has to be one of work.
   const busy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
   if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);
@@ -187,7 +146,7 @@ function hostOf(error: RestError): string {
 function withPlaceOf(original: unknown, told: VpnRadiusError): VpnRadiusError {
   const frames =
     original instanceof Error
-      ? (original.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+      ? (original.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
       : [];
   if (frames.length > 0) told.stack = [`${told.name}: ${told.message}`, ...frames].join('\n');
   return told;

@@ -14,6 +14,16 @@ export function secrets(azure: Azure): Secrets {
     // prove that it is in the domain that it asks a token for.
     disableChallengeResourceVerification: isLoopback(vault),
   });
+  /** The client tells a vault outside the domain of its tokens by a plain error. */
+  const inDomain = <T>(call: Promise<T>): Promise<T> =>
+    call.catch((error: unknown) => {
+      if (!(error instanceof Error) || !/challenge resource/i.test(error.message)) throw error;
+      throw failed(
+        'KeyVaultUrlInvalid',
+        'The host of KEY_VAULT_URL asks for a token of another domain than its own, so it gets none: set the URL of the vault.',
+        vault,
+      );
+    });
   const idOf = (name: string, version?: string) => [vault, 'secrets', name, version ?? []].flat().join('/');
 
   return {
@@ -24,7 +34,7 @@ export function secrets(azure: Azure): Secrets {
         response = answer;
       };
       const held = await found(target, () =>
-        client.getSecret(name, { ...(version ? { version } : {}), onResponse }),
+        inDomain(client.getSecret(name, { ...(version ? { version } : {}), onResponse })),
       );
       if (!held) return undefined;
       const { value, properties } = held;
@@ -46,7 +56,7 @@ export function secrets(azure: Azure): Secrets {
 
     write: (name, value, tags) =>
       asking(idOf(name), async () => {
-        const { properties } = await client.setSecret(name, value, { tags: { ...tags } });
+        const { properties } = await inDomain(client.setSecret(name, value, { tags: { ...tags } }));
         if (!properties.version) throw failed('SecretEmpty', 'Key Vault stored no version.', idOf(name));
         return properties.version;
       }, [value]),

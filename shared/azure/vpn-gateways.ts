@@ -1,4 +1,3 @@
-import { failed } from '../errors.ts';
 import type { VpnGateways } from '../ports.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
@@ -32,18 +31,13 @@ export function vpnGateways(azure: Azure): VpnGateways {
         const { retryAfterSeconds, statusUrl } = await begun((first) =>
           gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
         );
-        if (!statusUrl)
-          throw failed(
-            'OperationUrlMissing',
-            'Azure accepted the gateway without saying where to follow it.',
-            id,
-          );
-        return { retryAfterSeconds, operationUrl: statusUrl };
+        // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
+        return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
       }, [radiusSecret]);
     },
 
     operationError: (operationUrl) =>
-      asking(new URL(operationUrl).pathname, async () => {
+      asking(operationUrl.replace(/\?.*$/, ''), async () => {
         const { bodyAsText } = await azure.arm({ method: 'GET', url: operationUrl });
         const { status, error } = JSON.parse(bodyAsText ?? '{}') as OperationStatus;
         if (error?.code) return { code: error.code, message: redacted(error.message ?? '') };

@@ -174,6 +174,18 @@ describe('what is never told', () => {
     expect(error.message).toContain('[secret]');
   });
 
+  it.each([
+    ['<html>the s3cret!</html>', 502],
+    ['{"properties":{"secret":"s3cret!"', 200],
+    ['{"properties":{"secret":"s3cret!"}}', 400],
+  ])('a body that is no error: %s', (body, status) => {
+    const code = status === 200 ? { code: RestError.PARSE_ERROR } : {};
+    const error = azureError(Object.assign(restError(status, body), code, { message: body }), target);
+    expect(error.message).toBe(`Azure answered with status ${status} and no reason.`);
+    expect(JSON.stringify(error.failure) + error.stack).not.toContain('s3cret!');
+    expect(error.failure.transient).toBe(status === 400 ? undefined : true);
+  });
+
   it('the request that the client keeps in its error', () => {
     const error = azureError(restError(500, arm('Oops')), target);
     expect(error.cause).toBeUndefined();

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { connectAzure, isLoopback } from '../../../shared/azure/connection.ts';
 import { secrets } from '../../../shared/azure/secrets.ts';
 import { VpnRadiusError } from '../../../shared/errors.ts';
+import { createAzure } from '../../../simulator/azure/azure.ts';
+import { inProcessHttpClient, simulatedCredential } from '../../../simulator/azure/http-client.ts';
+import { virtualClock } from '../../../simulator/clock.ts';
 import { type Answer, recordedAzure, refusal, type Sent } from './recorded-azure.ts';
 
 const value = 'k9-Very_secret.0123456789';
@@ -156,7 +159,10 @@ describe('the domain of a vault', () => {
   it('has to be the one that a token is asked for', async () => {
     const { vault, sent } = at('https://hub.vault.attacker.example');
     const { failure } = await failureOf(vault.read('radius-hub'));
-    expect(failure.code).toBe('InternalError');
+    expect(failure).toMatchObject({
+      code: 'KeyVaultUrlInvalid',
+      target: 'https://hub.vault.attacker.example',
+    });
     expect(sent).toHaveLength(1);
     expect(sent[0]?.headers).not.toHaveProperty('authorization');
   });
@@ -175,6 +181,29 @@ describe('the domain of a vault', () => {
   ])('%s is a loopback address: %s', (url, expected) => {
     expect(isLoopback(url)).toBe(expected);
   });
+});
+
+it('the simulated vault keeps a secret and its versions', async () => {
+  const simulated = createAzure({ clock: virtualClock(new Date('2027-01-04T08:00:00Z')), seed: 'adapters' });
+  const azure = connectAzure({
+    resourceManagerEndpoint: 'https://management.azure.com',
+    authorityHost: 'https://login.microsoftonline.com',
+    keyVaultUrl: 'https://kv-hub.vault.azure.net',
+    version: '0.0.0',
+    credential: simulatedCredential(simulated),
+    httpClient: inProcessHttpClient(simulated),
+  });
+  const vault = secrets(azure);
+  expect(await vault.read('radius-hub')).toBeUndefined();
+  const first = await vault.write('radius-hub', 'the-first', { gateway: 'vpngw-hub' });
+  const second = await vault.write('radius-hub', 'the-second', {});
+  expect(await vault.read('radius-hub')).toEqual({
+    value: 'the-second',
+    version: second,
+    createdAt: '2027-01-04T08:00:00.000Z',
+  });
+  expect((await vault.read('radius-hub', first))?.value).toBe('the-first');
+  expect(await vault.read('radius-hub', '0'.repeat(32))).toBeUndefined();
 });
 
 it('a connection is made without asking anybody', () => {

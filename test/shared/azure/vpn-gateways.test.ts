@@ -115,6 +115,19 @@ describe('a gateway that is written', () => {
     expect((await vpnGateways(azure).write(id, wish, secret)).retryAfterSeconds).toBe(10);
   });
 
+  it('has no error to tell when it ended with its first answer', async () => {
+    const done = { status: 200, body: { id, properties: { provisioningState: 'Succeeded' } } };
+    const { azure, sent } = recordedAzure((_, index) => (index === 0 ? notFound : done));
+    const gateways = vpnGateways(azure);
+    const { operationUrl } = await gateways.write(id, wish, secret);
+    expect(await gateways.operationError(operationUrl)).toBeUndefined();
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `GET ${id}`,
+      `PUT ${id}`,
+      `GET ${id}`,
+    ]);
+  });
+
   it.each([
     [
       refusal(429, 'TooManyRequests', 'Slow down.', { 'Retry-After': '33' }),
