@@ -187,6 +187,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     onPrompt?.(verdict.user.name);
   }
 
+  let closed: Promise<void> | undefined;
   socket.on('message', receive);
   socket.bind(options.port ?? 0, '127.0.0.1');
   await once(socket, 'listening');
@@ -196,11 +197,10 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     pretend(sourcePort, address) {
       pretended.set(sourcePort, address);
     },
-    async close() {
+    close() {
       for (const cancel of pending) cancel();
-      const closed = once(socket, 'close');
-      socket.close();
-      await closed;
+      closed ??= new Promise((resolve) => socket.close(() => resolve()));
+      return closed;
     },
   };
 }

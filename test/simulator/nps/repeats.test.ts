@@ -1,0 +1,121 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { attribute, attributeType, encodeRequest, hidePassword } from '../../../shared/radius/packet.ts';
+import { integer, microsoftAttribute, microsoftType } from '../../../simulator/nps/microsoft-attributes.ts';
+import { closeAll, configured, listen, secret } from './radius-world.ts';
+
+afterAll(closeAll);
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.close();
+});
+
+function question(identifier: number, password: string): Buffer {
+  const authenticator = Buffer.alloc(16, identifier);
+  const attributes = [
+    attribute(attributeType.userName, 'User'),
+    attribute(attributeType.userPassword, hidePassword(password, authenticator, secret)),
+    microsoftAttribute(microsoftType.rasVendor, integer(311)),
+  ];
+  return encodeRequest({ identifier, authenticator, attributes }, secret);
+}
+
+/** A gateway's socket that keeps every answer it gets. */
+function gateway(port: number) {
+  const socket = createSocket('udp4');
+  sockets.push(socket);
+  const answers: Buffer[] = [];
+  socket.on('message', (datagram) => answers.push(datagram));
+  return {
+    answers,
+    send: (datagram: Buffer) => socket.send(datagram, port, '127.0.0.1'),
+    /** Asks what is refused at once, and waits for that refusal: whatever was sent before has been dealt with by then. */
+    async settled() {
+      socket.send(question(255, 'wrong'), port, '127.0.0.1');
+      const [refusal] = (await once(socket, 'message')) as [Buffer];
+      while (answers.at(-1)?.[1] !== 255) await once(socket, 'message');
+      answers.pop();
+      return refusal;
+    },
+  };
+}
+
+const discards = (events: readonly { id: number; reason?: number }[]) =>
+  events.filter(({ id, reason }) => id === 6274 && reason === 9).length;
+
+describe('a request that comes again', () => {
+  it('is discarded while the user is being asked, and for ten seconds after the approval', async () => {
+    const { radius, clock, prompts, prompted } = await listen(configured(), { patient: false });
+    const { answers, send, settled } = gateway(radius.port);
+    const request = question(1, 'clientPass');
+
+    const asked = prompted();
+    send(request);
+    await asked;
+    send(request);
+    send(request);
+    await settled();
+    expect([prompts.length, discards(radius.events), answers.length]).toEqual([1, 2, 0]);
+
+    clock.advance(8_000);
+    await settled();
+    expect(answers.map((answer) => answer[0])).toEqual([2]);
+
+    clock.advance(9_000);
+    send(request);
+    await settled();
+    expect([prompts.length, discards(radius.events), answers.length]).toEqual([1, 3, 1]);
+
+    clock.advance(2_000);
+    const again = prompted();
+    send(request);
+    await again;
+    expect(prompts).toHaveLength(2);
+  });
+
+  it('gets the same refusal again, and is recorded once', async () => {
+    const { radius } = await listen();
+    const { answers, send, settled } = gateway(radius.port);
+    send(question(2, 'wrong'));
+    await settled();
+    send(question(2, 'wrong'));
+    await settled();
+    expect(answers).toHaveLength(2);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(radius.events.filter(({ id }) => id === 6273)).toHaveLength(2); // this one and that of settled()
+  });
+
+  it('is another request when its identifier or its authenticator differs', async () => {
+    const { radius, prompts } = await listen();
+    const { answers, send } = gateway(radius.port);
+    send(question(3, 'clientPass'));
+    send(question(4, 'clientPass'));
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    expect(prompts).toHaveLength(2);
+    expect(answers.map((answer) => answer[1]).sort()).toEqual([3, 4]);
+  });
+});
+
+describe('closing the port', () => {
+  it('forgets the users who were being asked', async () => {
+    const { radius, clock, prompted } = await listen(configured(), { patient: false });
+    const asked = prompted();
+    gateway(radius.port).send(question(5, 'clientPass'));
+    await asked;
+    expect(clock.nextDue()).toBeDefined();
+    await radius.close();
+    expect(clock.nextDue()).toBeUndefined();
+  });
+});
+
+describe('what is not RADIUS', () => {
+  it('is dropped without a trace', async () => {
+    const { radius } = await listen();
+    const { answers, send, settled } = gateway(radius.port);
+    send(Buffer.from('GET / HTTP/1.1'));
+    send(question(6, 'clientPass').subarray(0, 30));
+    await settled();
+    expect([answers, radius.events.length]).toEqual([[], 1]);
+  });
+});
