@@ -23,6 +23,19 @@ export function virtualClock(start: Date): VirtualClock {
   let order = 0;
   const due: { at: number; order: number; action: () => void }[] = [];
 
+  /** `due` is sorted by time, then by order: a search by halves, because thousands of timers may wait at once. */
+  const firstAfter = (entry: { at: number; order: number }) => {
+    let low = 0;
+    let high = due.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = due[middle]!;
+      if (other.at > entry.at || (other.at === entry.at && other.order > entry.order)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+
   const next = () => due[0];
   const doNext = () => {
     const entry = due.shift();
@@ -36,11 +49,10 @@ export function virtualClock(start: Date): VirtualClock {
     now: () => new Date(now),
     after(milliseconds, action) {
       const entry = { at: now + Math.max(0, milliseconds), order: order++, action };
-      const later = due.findIndex((other) => other.at > entry.at);
-      due.splice(later === -1 ? due.length : later, 0, entry);
+      due.splice(firstAfter(entry), 0, entry);
       return () => {
-        const index = due.indexOf(entry);
-        if (index !== -1) due.splice(index, 1);
+        const index = firstAfter(entry) - 1;
+        if (due[index] === entry) due.splice(index, 1);
       };
     },
     step: doNext,
@@ -56,7 +68,12 @@ export function virtualClock(start: Date): VirtualClock {
   };
 }
 
-/** A clock that runs by itself, `pace` times as fast as the wall clock (1 = real time). */
+/** Tells whether somebody has to move this clock, or it runs by itself. */
+export function isVirtual(clock: Clock): clock is VirtualClock {
+  return 'step' in clock;
+}
+
+/** A clock that runs by itself, `pace` times as fast as the wall clock (1 = real time). It is never early. */
 export function pacedClock(start: Date, pace: number): Clock {
   const began = performance.now();
   const longest = 2 ** 31 - 1;
@@ -64,11 +81,24 @@ export function pacedClock(start: Date, pace: number): Clock {
     now: () => new Date(start.getTime() + (performance.now() - began) * pace),
     after(milliseconds, action) {
       let timer: NodeJS.Timeout;
-      const wait = (left: number) => {
-        timer = setTimeout(() => (left > longest ? wait(left - longest) : action()), Math.min(left, longest));
+      const deadline = performance.now() + Math.max(0, milliseconds) / pace;
+      const wait = () => {
+        const left = deadline - performance.now();
+        if (left <= 0) action();
+        else timer = setTimeout(wait, Math.min(Math.ceil(left), longest));
       };
-      wait(Math.max(0, milliseconds) / pace);
+      timer = setTimeout(wait, Math.min(Math.max(0, deadline - performance.now()), longest));
       return () => clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Calls `action` after so many milliseconds of the wall clock: for watchdogs over the simulation, never inside it.
+ * It does not keep the process alive. The returned function cancels it.
+ */
+export function afterWallTime(milliseconds: number, action: () => void): () => void {
+  const timer = setTimeout(action, milliseconds);
+  timer.unref();
+  return () => clearTimeout(timer);
 }

@@ -1,0 +1,77 @@
+/**
+ * Loads an app as built, from JavaScript on disk, and again for every further host of the same process.
+ *
+ * Node.js evaluates a module once a process, but an app may read its settings while it is loaded. So each load after the
+ * first gets fresh copies of the app's own modules (everything below the app's root that is not in `node_modules`);
+ * packages are shared by all copies, and so is `process.env`: a handler that reads a setting late sees the latest host's.
+ * The first load is an ordinary import, so that a process with one host runs exactly what the Functions host would run.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire, register } from 'node:module';
+import { dirname, join, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type App, collectRegistrations } from './functions-core.ts';
+
+/** A module that was imported by a numbered copy is a copy of the same number. */
+const copyingHook = `
+export async function resolve(specifier, context, next) {
+  const resolved = await next(specifier, context);
+  const copy = context.parentURL?.startsWith('file:') && new URL(context.parentURL).searchParams.get('host');
+  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/')) return resolved;
+  const url = new URL(resolved.url);
+  url.searchParams.set('host', copy);
+  return { ...resolved, url: url.href };
+}`;
+
+let loads = 0;
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Registrations of the app whose entry file is `appFile`. Rejects with the app's own error when it cannot be loaded. */
+export function loadApp(appFile: string, log: App['log']): Promise<App> {
+  const loaded = queue.then(() => loadNext(resolve(appFile), log));
+  queue = loaded.catch(() => undefined);
+  return loaded;
+}
+
+async function loadNext(file: string, log: App['log']): Promise<App> {
+  if (!existsSync(file)) {
+    throw new Error(
+      `appFile: ${file} does not exist; build the app first (npm run build) or name its entry file.`,
+    );
+  }
+  const app: App = { functions: new Map(), hooks: new Map(), model: undefined, hookData: {}, log };
+  const copy = loads++;
+  const url = pathToFileURL(file);
+  if (copy > 0) {
+    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook)}`);
+    url.searchParams.set('host', String(copy));
+    forgetCommonJs(appRoot(file));
+  }
+  const load = await nativeImport();
+  await collectRegistrations(app, () => load(url.href));
+  if (!app.model) {
+    throw new Error(`appFile: ${file} registered no function with @azure/functions (programming model v4).`);
+  }
+  return app;
+}
+
+/** The folder of the package.json that governs the app, which is where `node_modules` and host.json are looked for. */
+export function appRoot(appFile: string): string {
+  for (let folder = dirname(resolve(appFile)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json')) || dirname(folder) === folder) return folder;
+  }
+}
+
+function forgetCommonJs(root: string): void {
+  const cache = createRequire(import.meta.url).cache;
+  for (const file of Object.keys(cache)) {
+    if (file.startsWith(root + sep) && !file.includes(`${sep}node_modules${sep}`)) delete cache[file];
+  }
+}
+
+/** `import` as Node.js does it, also where a bundler or test runner has rewritten the import expressions of this file. */
+async function nativeImport(): Promise<(url: string) => Promise<unknown>> {
+  const source = 'data:text/javascript,export const load = (url) => import(url);';
+  const module = (await import(/* @vite-ignore */ source)) as { load: (url: string) => Promise<unknown> };
+  return module.load;
+}

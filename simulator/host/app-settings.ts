@@ -1,0 +1,39 @@
+/** App settings are environment variables, of which a process has one set: several hosts lay theirs over each other. */
+type Values = Map<string, string>;
+
+const layers: Values[] = [];
+const underneath = new Map<string, string | undefined>();
+
+export interface Settings {
+  set(name: string, value: string): void;
+  /** What was there before, or what another host has set meanwhile, shows again. */
+  takeBack(): void;
+}
+
+export function applySettings(settings: Record<string, string>): Settings {
+  const own: Values = new Map();
+  layers.push(own);
+  const set = (name: string, value: string) => {
+    if (!underneath.has(name)) underneath.set(name, process.env[name]);
+    own.set(name, value);
+    show(name);
+  };
+  for (const [name, value] of Object.entries(settings)) set(name, value);
+  return {
+    set,
+    takeBack() {
+      const index = layers.indexOf(own);
+      if (index === -1) return;
+      layers.splice(index, 1);
+      for (const name of own.keys()) show(name);
+    },
+  };
+}
+
+function show(name: string): void {
+  const top = layers.findLast((layer) => layer.has(name));
+  const value = top ? top.get(name) : underneath.get(name);
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+  if (!top) underneath.delete(name);
+}

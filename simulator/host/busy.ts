@@ -1,0 +1,116 @@
+/** Drives a virtual clock only while nothing is going on, and notices when something goes on for ever. */
+import { afterWallTime, type Clock, isVirtual } from '../clock.ts';
+
+export interface Busy {
+  /** Counts `work` as going on until it settles. */
+  track<T>(what: string, work: Promise<T>): Promise<T>;
+  /** To be called when anything that `isIdle` looks at has changed. */
+  changed(): void;
+  running(): string[];
+  /** Resolves when nothing is going on; rejects after `stallSeconds` of wall time, naming what is. */
+  settled(): Promise<void>;
+  runUntil(condition: () => boolean | Promise<boolean>, limitMinutes: number): Promise<void>;
+  /** Lets everything happen that is due within the given simulated time. */
+  runFor(minutes: number): Promise<void>;
+}
+
+export interface BusySource {
+  isIdle(): boolean;
+  running(): string[];
+}
+
+/** `own` tells of each change by `changed`; `others`, which may be added to while it runs, have to be asked again and again. */
+export function busy(clock: Clock, own: BusySource, others: BusySource[], stallSeconds: number): Busy {
+  const tracked = new Map<symbol, string>();
+  let notify: (() => void)[] = [];
+
+  const isIdle = () => tracked.size === 0 && own.isIdle() && others.every((source) => source.isIdle());
+  const running = () => [
+    ...tracked.values(),
+    ...own.running(),
+    ...others.flatMap((source) => source.running()),
+  ];
+  const changed = () => {
+    const waiting = notify;
+    notify = [];
+    for (const resolve of waiting) resolve();
+  };
+  const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+  const settled = async () => {
+    let stalled = false;
+    const cancel = afterWallTime(stallSeconds * 1000, () => {
+      stalled = true;
+      changed();
+    });
+    try {
+      // What has just ended may set off the next thing a few turns of the event loop later.
+      for (let quiet = 0; quiet < 3; ) {
+        if (stalled)
+          throw new Error(
+            `Nothing has settled for ${stallSeconds} s. Still running: ${running().join(', ')}.`,
+          );
+        if (isIdle()) {
+          quiet++;
+          await turnOfTheLoop();
+        } else {
+          quiet = 0;
+          if (tracked.size > 0 || !own.isIdle()) await new Promise<void>((resolve) => notify.push(resolve));
+          else await turnOfTheLoop();
+        }
+      }
+    } finally {
+      cancel();
+    }
+  };
+
+  /** Does the next thing due, unless that is later than `until`. */
+  const step = async (until: Date): Promise<boolean> => {
+    if (isVirtual(clock)) {
+      const due = clock.nextDue();
+      return due !== undefined && due <= until && clock.step();
+    }
+    if (clock.now() >= until) return false;
+    await new Promise<void>((resolve) => clock.after(1000, resolve));
+    return true;
+  };
+
+  return {
+    changed,
+    running,
+    settled,
+    async track(what, work) {
+      const key = Symbol(what);
+      tracked.set(key, what);
+      try {
+        return await work;
+      } finally {
+        tracked.delete(key);
+        changed();
+      }
+    },
+    async runUntil(condition, limitMinutes) {
+      const limit = new Date(clock.now().getTime() + limitMinutes * 60_000);
+      for (;;) {
+        await settled();
+        if (await condition()) return;
+        await settled();
+        if (await step(limit)) continue;
+        const why =
+          isVirtual(clock) && !clock.nextDue()
+            ? 'and nothing more is due'
+            : `within ${limitMinutes} simulated minutes`;
+        throw new Error(
+          `What was waited for has not come about, ${why} (simulated time ${clock.now().toISOString()}).`,
+        );
+      }
+    },
+    async runFor(minutes) {
+      const until = new Date(clock.now().getTime() + minutes * 60_000);
+      do await settled();
+      while (await step(until));
+      if (isVirtual(clock)) clock.advance(Math.max(0, until.getTime() - clock.now().getTime()));
+      await settled();
+    },
+  };
+}

@@ -1,0 +1,544 @@
+/**
+ * The durable engine: takes what arrives for an instance, runs its orchestrator function over the history, and carries out
+ * what that decides. One turn at a time, in the order of arrival; activities run side by side.
+ *
+ * A decision is in the journal before it is acted upon, and an activity's result before the orchestrator sees it. So after
+ * a crash at any moment activities have run at least once, and everything else exactly once.
+ */
+import type { Clock } from '../clock.ts';
+import {
+  type Decision,
+  decide,
+  notFound,
+  type Orchestration,
+  type OrchestratorState,
+} from './durable-actions.ts';
+import {
+  EventType,
+  type HistoryEvent,
+  historyEvent,
+  isEnded,
+  type RuntimeStatus,
+  StatusCode,
+} from './durable-history.ts';
+import type { Instance, Message, Start, Store, Turn } from './durable-store.ts';
+import type { AppFunction, InvocationResponse, TypedData } from './functions-core.ts';
+import type { Invocation } from './invocation.ts';
+
+export interface DurableEngine {
+  /** Starts an instance and returns its id. Throws {@link InstanceExists} or an Error about a bad name or id. */
+  start(name: string, instanceId: string | undefined, input: string | null): string;
+  /** Sends an event, or one of the commands, to an instance that has not ended. */
+  send(instanceId: string, type: number, fields?: Partial<HistoryEvent>): void;
+  purge(ids: string[]): void;
+  get(instanceId: string): Instance | undefined;
+  all(): Instance[];
+  /** How often orchestrator functions ran since the host started: all of them, or those of one instance. */
+  replays(instanceId?: string): number;
+  isIdle(): boolean;
+  /** What is running, in words. */
+  running(): string[];
+  /** Goes on where the journal ends. */
+  resume(): void;
+  /** Begins nothing more; what is running may still record how it ended. */
+  stop(): void;
+  /** Records nothing more. */
+  kill(): void;
+}
+
+export class InstanceExists extends Error {}
+
+interface EngineHost {
+  store: Store;
+  clock: Clock;
+  functions: Map<string, AppFunction>;
+  maxConcurrentActivities: number;
+  overridable: 'NonRunningStates' | 'AnyState';
+  newGuid(): string;
+  call(fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>): Promise<InvocationResponse>;
+  /** Called whenever work has begun or ended. */
+  onChange(): void;
+  onFailed(instance: Instance, reason: string): void;
+  /** The engine has stopped: it cannot go on correctly. */
+  onFatal(error: unknown): void;
+}
+
+interface ActivityTask {
+  instanceId: string;
+  executionId: string;
+  id: number;
+  name: string;
+  input: string;
+}
+
+/** What the extension tells durable-functions, with out-of-process schema V3 as its highest (`upperSchemaVersionNew`). */
+const bindingConstants =
+  '"upperSchemaVersion":1,"upperSchemaVersionNew":2,"longRunningTimerIntervalDuration":"3.00:00:00",' +
+  '"maximumShortTimerDuration":"6.00:00:00","defaultHttpAsyncRequestSleepTimeMillseconds":30000';
+
+/** Between an error's message and the state of the orchestration which durable-functions attaches to it. */
+const outOfProcData = '\n\n$OutOfProcData$:';
+
+export function durableEngine(host: EngineHost): DurableEngine {
+  const { store, clock } = host;
+  const orchestrators = byLowerName(host.functions, 'orchestrationTrigger');
+  const activities = byLowerName(host.functions, 'activityTrigger');
+  const ready = new Set<string>();
+  const waiting: ActivityTask[] = [];
+  const runningActivities = new Set<ActivityTask>();
+  const armed = new Map<Instance, Set<() => void>>();
+  const replayCounts = new Map<string, number>();
+  let turning: string | undefined;
+  let pumping = false;
+  let stopped = false;
+  let dead = false;
+
+  const now = () => clock.now();
+  const names = (functions: Map<string, AppFunction>) => [...functions.values()].map((fn) => fn.name);
+
+  const makeReady = (instanceId: string) => {
+    const instance = store.instances.get(instanceId);
+    if (!instance || instance.inbox.length === 0) return;
+    ready.add(instanceId);
+    void pump();
+  };
+
+  const deliver = (to: string, message: Message) => {
+    store.commit({ at: now().toISOString(), t: 'message', to, message });
+    makeReady(to);
+  };
+
+  const armTimer = (instance: Instance, id: number, fireAt: string) => {
+    if (stopped) return;
+    const { executionId, instanceId } = instance;
+    const handles = armed.get(instance) ?? new Set();
+    armed.set(instance, handles);
+    const cancel = clock.after(new Date(fireAt).getTime() - now().getTime(), () => {
+      handles.delete(cancel);
+      guarded(() => {
+        const event = historyEvent(EventType.TimerFired, now(), { TimerId: id, FireAt: fireAt });
+        deliver(instanceId, { event, executionId });
+      });
+    });
+    handles.add(cancel);
+  };
+
+  const disarm = (instance: Instance) => {
+    for (const cancel of armed.get(instance) ?? []) cancel();
+    armed.delete(instance);
+  };
+
+  const schedule = (instance: Instance, id: number, activity: { name: string; input: string }) => {
+    waiting.push({ instanceId: instance.instanceId, executionId: instance.executionId, id, ...activity });
+    runActivities();
+  };
+
+  const runActivities = () => {
+    while (!stopped && runningActivities.size < host.maxConcurrentActivities && waiting.length > 0) {
+      const task = waiting.shift()!;
+      runningActivities.add(task);
+      void runActivity(task)
+        .then((event) => {
+          if (!event) return;
+          guarded(() => deliver(task.instanceId, { event, executionId: task.executionId }));
+        })
+        .finally(() => {
+          runningActivities.delete(task);
+          runActivities();
+          host.onChange();
+        });
+    }
+  };
+
+  const runActivity = async ({
+    instanceId,
+    id,
+    name,
+    input,
+  }: ActivityTask): Promise<HistoryEvent | undefined> => {
+    const fn = activities.get(name.toLowerCase());
+    if (!fn) return activityFailed(now(), id, name, notFound(name, 'activity', names(activities)), '');
+    try {
+      const response = await host.call(fn, {
+        inputData: [{ name: fn.triggerName, data: activityInput(input) }],
+        triggerMetadata: { instanceId: { string: instanceId } },
+      });
+      return historyEvent(EventType.TaskCompleted, now(), {
+        TaskScheduledId: id,
+        Result: activityResult(response.returnValue),
+      });
+    } catch (error) {
+      const { message, stack } = error as Error;
+      return activityFailed(now(), id, fn.name, ` ${message}`, stack ?? '');
+    }
+  };
+
+  const pump = async () => {
+    if (pumping) return;
+    pumping = true;
+    for (const instanceId of ready) {
+      if (stopped) break;
+      ready.delete(instanceId);
+      const instance = store.instances.get(instanceId);
+      if (!instance || instance.inbox.length === 0) continue;
+      turning = instanceId;
+      try {
+        await takeTurn(instance);
+      } catch (error) {
+        fatal(error);
+        break;
+      } finally {
+        turning = undefined;
+      }
+      makeReady(instanceId);
+      host.onChange();
+    }
+    pumping = false;
+    host.onChange();
+  };
+
+  const takeTurn = async (instance: Instance) => {
+    const consumed = instance.inbox.length;
+    const at = now();
+    const arrived = [
+      historyEvent(EventType.OrchestratorStarted, at),
+      ...instance.inbox.slice(0, consumed).map(({ event }) => event),
+    ];
+    replayCounts.set(instance.instanceId, (replayCounts.get(instance.instanceId) ?? 0) + 1);
+    const orchestration: Orchestration = {
+      name: instance.name,
+      instanceId: instance.instanceId,
+      executionId: instance.executionId,
+      parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId,
+      hasActivity: (name) => activities.has(name.toLowerCase()),
+      hasOrchestrator: (name) => orchestrators.has(name.toLowerCase()),
+      activityNames: () => names(activities),
+      orchestratorNames: () => names(orchestrators),
+    };
+    const { state, systemError } = await runOrchestrator(instance, arrived);
+    // Whoever replaced or purged the instance meanwhile has the last word; a host that was killed forgets the turn.
+    if (dead || store.instances.get(instance.instanceId) !== instance) return;
+
+    const decisions = decide(orchestration, instance.history, arrived, state, systemError);
+    const turn = turnOf(instance, consumed, arrived, decisions, state?.customStatus);
+    const before = instance.executionId;
+    store.commit({ at: now().toISOString(), t: 'turn', turn });
+
+    if (turn.status === 'Failed') host.onFailed(instance, turn.output ?? '');
+    if (isEnded(turn.status) || instance.executionId !== before) disarm(instance);
+    for (const { id, fireAt } of turn.timers) if (instance.timers.has(id)) armTimer(instance, id, fireAt);
+    for (const { id, ...activity } of turn.activities) schedule(instance, id, activity);
+    for (const start of turn.starts) makeReady(start.instanceId);
+    for (const { to } of turn.messages) makeReady(to);
+    // `continueAsNew` without a wait would otherwise never let anything else happen.
+    if (turn.next) await new Promise(setImmediate);
+  };
+
+  const runOrchestrator = async (
+    instance: Instance,
+    arrived: HistoryEvent[],
+  ): Promise<{ state: OrchestratorState | undefined; systemError: string }> => {
+    const fn = orchestrators.get(instance.name.toLowerCase());
+    if (!fn)
+      return { state: undefined, systemError: notFound(instance.name, 'orchestrator', names(orchestrators)) };
+    const history = [...instance.historyJson, ...arrived.map((event) => JSON.stringify(event))].join(',');
+    const parentId = instance.parent?.OrchestrationInstance.InstanceId ?? null;
+    const json =
+      `{"history":[${history}],"input":${instance.input ?? 'null'},"instanceId":${JSON.stringify(instance.instanceId)},` +
+      `"isReplaying":${instance.history.length > 0},"parentInstanceId":${JSON.stringify(parentId)},${bindingConstants}}`;
+    try {
+      const response = await host.call(fn, { inputData: [{ name: fn.triggerName, data: { json } }] });
+      const returned = response.returnValue?.json;
+      return {
+        state: returned === undefined ? undefined : JSON.parse(returned),
+        systemError: 'the function returned nothing.',
+      };
+    } catch (error) {
+      const { message } = error as Error;
+      const label = message.indexOf(outOfProcData);
+      const state = label === -1 ? undefined : JSON.parse(message.slice(label + outOfProcData.length));
+      return { state, systemError: message };
+    }
+  };
+
+  const turnOf = (
+    instance: Instance,
+    consumed: number,
+    arrived: HistoryEvent[],
+    decisions: Decision[],
+    customStatus: unknown,
+  ): Turn => {
+    const at = now();
+    const turn: Turn = {
+      instanceId: instance.instanceId,
+      consumed,
+      history: arrived.map((event) => ({
+        ...event,
+        IsPlayed: event.EventType !== EventType.OrchestratorStarted,
+      })),
+      status: statusAfter(instance.status, arrived),
+      customStatus:
+        customStatus === undefined || customStatus === null
+          ? instance.customStatus
+          : JSON.stringify(customStatus),
+      output: null,
+      activities: [],
+      timers: [],
+      starts: [],
+      messages: [],
+    };
+    for (const decision of decisions) carryOut(decision, instance, turn, at);
+    turn.history.push(historyEvent(EventType.OrchestratorCompleted, at));
+    return turn;
+  };
+
+  const carryOut = (decision: Decision, instance: Instance, turn: Turn, at: Date) => {
+    const add = (type: number, fields: Partial<HistoryEvent>) => {
+      turn.history.push(historyEvent(type, at, { EventId: decision.id, ...fields }));
+    };
+    const own = { InstanceId: instance.instanceId, ExecutionId: instance.executionId };
+    switch (decision.kind) {
+      case 'activity': {
+        const { id, name, input } = decision;
+        add(EventType.TaskScheduled, { Name: name, Version: '', Input: null });
+        turn.activities.push({ id, name, input: JSON.stringify([input ?? null]) });
+        break;
+      }
+      case 'timer': {
+        const fireAt = new Date(decision.fireAt).toISOString();
+        add(EventType.TimerCreated, { FireAt: fireAt });
+        turn.timers.push({ id: decision.id, fireAt });
+        break;
+      }
+      case 'subOrchestration': {
+        const { id, name, instanceId, input } = decision;
+        add(EventType.SubOrchestrationInstanceCreated, {
+          Name: name,
+          Version: '',
+          InstanceId: instanceId,
+          Input: null,
+        });
+        const existing = store.instances.get(instanceId);
+        if (
+          (existing && !isEnded(existing.status)) ||
+          turn.starts.some((start) => start.instanceId === instanceId)
+        ) {
+          // Azure Storage leaves both instances in an undefined state; here the caller is told.
+          const Reason = `An Orchestration instance with the status ${existing?.status ?? 'Pending'} already exists.`;
+          const event = historyEvent(EventType.SubOrchestrationInstanceFailed, at, {
+            TaskScheduledId: id,
+            Reason,
+            Details: `Instance id '${instanceId}'.`,
+          });
+          turn.messages.push({ to: own.InstanceId, message: { event, executionId: own.ExecutionId } });
+        } else {
+          turn.starts.push({
+            instanceId,
+            executionId: host.newGuid(),
+            name: orchestrators.get(name.toLowerCase())!.name,
+            input: JSON.stringify(input ?? null),
+            parent: { Name: instance.name, OrchestrationInstance: own, TaskScheduleId: id, Version: '' },
+          });
+        }
+        break;
+      }
+      case 'continueAsNew':
+        turn.next = {
+          executionId: host.newGuid(),
+          input: JSON.stringify(decision.input ?? null),
+          carryOver: decision.carryOver,
+        };
+        break;
+      case 'end': {
+        const { status, result, details } = decision;
+        add(EventType.ExecutionCompleted, { OrchestrationStatus: StatusCode[status], Result: result });
+        turn.status = status;
+        turn.output = result;
+        if (instance.parent) turn.messages.push(toParent(instance.parent, status, result, details, at));
+        break;
+      }
+    }
+  };
+
+  const stop = () => {
+    stopped = true;
+    for (const instance of armed.keys()) disarm(instance);
+  };
+
+  const fatal = (error: unknown) => {
+    dead = true;
+    stop();
+    host.onFatal(error);
+  };
+
+  const guarded = (action: () => void) => {
+    if (dead) return;
+    try {
+      action();
+    } catch (error) {
+      fatal(error);
+    }
+  };
+
+  return {
+    start(name, instanceId, input) {
+      const fn = orchestrators.get(name.toLowerCase());
+      if (!fn) throw new Error(notFound(name, 'orchestrator', names(orchestrators)));
+      const id = instanceId || host.newGuid();
+      checkInstanceId(id);
+      const existing = store.instances.get(id);
+      if (existing && !isEnded(existing.status) && host.overridable === 'NonRunningStates') {
+        throw new InstanceExists(
+          `An Orchestration instance with the status ${existing.status} already exists.`,
+        );
+      }
+      if (existing) disarm(existing);
+      const start: Start = {
+        instanceId: id,
+        executionId: host.newGuid(),
+        name: fn.name,
+        input,
+        parent: null,
+      };
+      store.commit({ at: now().toISOString(), t: 'start', start });
+      makeReady(id);
+      return id;
+    },
+    send(instanceId, type, fields) {
+      deliver(instanceId, { event: historyEvent(type, now(), fields) });
+    },
+    purge(ids) {
+      for (const id of ids) {
+        const instance = store.instances.get(id);
+        if (instance) disarm(instance);
+        ready.delete(id);
+      }
+      store.commit({ at: now().toISOString(), t: 'purge', ids });
+    },
+    get: (instanceId) => store.instances.get(instanceId),
+    all: () => [...store.instances.values()],
+    replays: (instanceId) =>
+      instanceId === undefined
+        ? [...replayCounts.values()].reduce((sum, count) => sum + count, 0)
+        : (replayCounts.get(instanceId) ?? 0),
+    isIdle: () =>
+      turning === undefined &&
+      runningActivities.size === 0 &&
+      (stopped || (ready.size === 0 && waiting.length === 0)),
+    running: () => [
+      ...[...runningActivities].map(({ name, instanceId }) => `activity ${name} of ${instanceId}`),
+      ...(turning === undefined ? [] : [`orchestration ${turning}`]),
+    ],
+    resume() {
+      for (const instance of store.instances.values()) {
+        for (const [id, fireAt] of instance.timers) armTimer(instance, id, fireAt);
+        for (const [id, activity] of instance.activities) schedule(instance, id, activity);
+        makeReady(instance.instanceId);
+      }
+    },
+    stop,
+    kill() {
+      dead = true;
+      stop();
+    },
+  };
+}
+
+function byLowerName(functions: Map<string, AppFunction>, triggerType: string): Map<string, AppFunction> {
+  const fitting = [...functions.values()].filter((fn) => fn.trigger.type === triggerType);
+  return new Map(fitting.map((fn) => [fn.name.toLowerCase(), fn]));
+}
+
+/** The rules of `DurableClient.StartNewAsync`. */
+function checkInstanceId(id: string): void {
+  if (id.startsWith('@')) throw new Error('Orchestration instance ids must not start with @.');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the rule forbids
+  if (/[/\\#?\u0000-\u001f\u007f]/.test(id)) {
+    throw new Error('Orchestration instance ids must not contain /, \\, #, ?, or control characters.');
+  }
+  if (id.length > 100) throw new Error('Instance ID lengths must not exceed 100 characters.');
+}
+
+function statusAfter(status: RuntimeStatus, arrived: HistoryEvent[]): RuntimeStatus {
+  let next: RuntimeStatus = status === 'Pending' ? 'Running' : status;
+  for (const { EventType: type } of arrived) {
+    if (type === EventType.ExecutionSuspended) next = 'Suspended';
+    if (type === EventType.ExecutionResumed) next = 'Running';
+  }
+  return next;
+}
+
+/** `DurableActivityContext.GetInput`: a value that is no object arrives as .NET's text for it, so `true` as "True". */
+function activityInput(input: string): TypedData | undefined {
+  const [value] = JSON.parse(input) as unknown[];
+  if (value === null) return undefined;
+  if (typeof value === 'string') return { string: value };
+  if (typeof value === 'boolean') return { string: value ? 'True' : 'False' };
+  return { string: JSON.stringify(value) };
+}
+
+/** JSON text; nothing (null) for a function that returns nothing. */
+function activityResult(value: TypedData | null | undefined): string | null {
+  if (!value) return null;
+  if (value.json !== undefined) return value.json;
+  if (value.bytes !== undefined) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
+  return JSON.stringify(value.string ?? value.int ?? value.double ?? null);
+}
+
+/**
+ * As `TaskActivityShim` words it. The message begins with a blank, because the extension cuts it out of
+ * "Result: Failure\nException: …\nStack: …", and the details are a serialized .NET exception around that text.
+ */
+function activityFailed(at: Date, id: number, name: string, message: string, stack: string): HistoryEvent {
+  const details = {
+    $type: 'System.Exception, System.Private.CoreLib',
+    ClassName: 'System.Exception',
+    Message: message,
+    Data: null,
+    InnerException: {
+      $type: 'Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException, Microsoft.Azure.WebJobs.Script.Grpc',
+      IsUserException: false,
+      RemoteStackTrace: stack,
+      RemoteMessage: message.trimStart(),
+      Result: 'Failure',
+      Type: '',
+      RemoteTypeName: '',
+      Message: `Result: Failure\nException: ${message.trimStart()}\nStack: ${stack}`,
+    },
+    HelpURL: null,
+    StackTraceString: null,
+    RemoteStackTraceString: null,
+    RemoteStackIndex: 0,
+    ExceptionMethod: null,
+    HResult: -2146233088,
+    Source: null,
+    WatsonBuckets: null,
+  };
+  return historyEvent(EventType.TaskFailed, at, {
+    TaskScheduledId: id,
+    Reason: `Activity function '${name}' failed: ${message}`,
+    Details: JSON.stringify(details),
+    FailureDetails: null,
+  });
+}
+
+function toParent(
+  parent: NonNullable<Instance['parent']>,
+  status: 'Completed' | 'Failed' | 'Terminated',
+  result: string | null,
+  details: string | undefined,
+  at: Date,
+): { to: string; message: Message } {
+  const { InstanceId, ExecutionId } = parent.OrchestrationInstance;
+  const TaskScheduledId = parent.TaskScheduleId;
+  const event =
+    status === 'Completed'
+      ? historyEvent(EventType.SubOrchestrationInstanceCompleted, at, { TaskScheduledId, Result: result })
+      : historyEvent(EventType.SubOrchestrationInstanceFailed, at, {
+          TaskScheduledId,
+          Reason: result,
+          Details: details ?? null,
+          FailureDetails: null,
+        });
+  return { to: InstanceId, message: { event, executionId: ExecutionId } };
+}

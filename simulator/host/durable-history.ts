@@ -1,0 +1,69 @@
+/** The events of an orchestration's history, as DurableTask.Core serializes them and durable-functions reads them. */
+
+export const EventType = {
+  ExecutionStarted: 0,
+  ExecutionCompleted: 1,
+  ExecutionTerminated: 3,
+  TaskScheduled: 4,
+  TaskCompleted: 5,
+  TaskFailed: 6,
+  SubOrchestrationInstanceCreated: 7,
+  SubOrchestrationInstanceCompleted: 8,
+  SubOrchestrationInstanceFailed: 9,
+  TimerCreated: 10,
+  TimerFired: 11,
+  OrchestratorStarted: 12,
+  OrchestratorCompleted: 13,
+  EventRaised: 15,
+  ExecutionSuspended: 19,
+  ExecutionResumed: 20,
+} as const;
+
+/** `OrchestrationStatus` of DurableTask.Core, in which ExecutionCompleted says how it ended. */
+export const StatusCode = { Completed: 1, ContinuedAsNew: 2, Failed: 3, Terminated: 5 } as const;
+
+export type RuntimeStatus = 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Terminated' | 'Suspended';
+
+export interface HistoryEvent {
+  EventType: number;
+  EventId: number;
+  /** Whether the orchestrator has seen this event before: what arrives is new to one replay only. */
+  IsPlayed: boolean;
+  Timestamp: string;
+  Name?: string;
+  Version?: string | null;
+  Input?: string | null;
+  Result?: string | null;
+  Reason?: string | null;
+  Details?: string | null;
+  FailureDetails?: null;
+  TaskScheduledId?: number;
+  TimerId?: number;
+  FireAt?: string;
+  InstanceId?: string;
+  OrchestrationStatus?: number;
+  OrchestrationInstance?: ExecutionRef;
+  ParentInstance?: ParentRef | null;
+  Tags?: null;
+}
+
+export interface ExecutionRef {
+  InstanceId: string;
+  ExecutionId: string;
+}
+
+/** Who called a sub-orchestration, and as which of its tasks. */
+export interface ParentRef {
+  Name: string;
+  OrchestrationInstance: ExecutionRef;
+  TaskScheduleId: number;
+  Version: string;
+}
+
+export function historyEvent(type: number, at: Date, fields: Partial<HistoryEvent> = {}): HistoryEvent {
+  return { EventType: type, EventId: -1, IsPlayed: false, Timestamp: at.toISOString(), ...fields };
+}
+
+export function isEnded(status: RuntimeStatus): boolean {
+  return status === 'Completed' || status === 'Failed' || status === 'Terminated';
+}

@@ -1,0 +1,237 @@
+/**
+ * What a task hub knows: instances, their histories, and what is still to be done for them. It changes by records only,
+ * and a record is in the journal before it is applied; applying the journal's records again gives the same task hub.
+ */
+import {
+  EventType,
+  type HistoryEvent,
+  historyEvent,
+  isEnded,
+  type ParentRef,
+  type RuntimeStatus,
+} from './durable-history.ts';
+import type { Journal } from './journal.ts';
+import type { ScheduleStatus } from './timer-triggers.ts';
+
+export interface Instance {
+  instanceId: string;
+  /** Changes with `continueAsNew`, and when an ended instance is started again under its id. */
+  executionId: string;
+  name: string;
+  /** JSON text, as are `output` (unless the instance failed or was terminated: plain text) and `customStatus`. */
+  input: string | null;
+  output: string | null;
+  customStatus: string | null;
+  parent: ParentRef | null;
+  status: RuntimeStatus;
+  createdTime: string;
+  lastUpdatedTime: string;
+  history: HistoryEvent[];
+  /** The same history, each event serialized once. */
+  historyJson: string[];
+  /** What arrived since the last turn. */
+  inbox: Message[];
+  /** Scheduled and not yet ended; an input is JSON text of an array of one. */
+  activities: Map<number, { name: string; input: string }>;
+  /** Created and not yet fired: simulated time. */
+  timers: Map<number, string>;
+}
+
+/** An event on its way to an instance; with an execution id only that execution gets it. */
+export interface Message {
+  event: HistoryEvent;
+  executionId?: string;
+}
+
+export interface Start {
+  instanceId: string;
+  executionId: string;
+  name: string;
+  input: string | null;
+  parent: ParentRef | null;
+}
+
+export type StoreRecord = { at: string } & (
+  | { t: 'open'; epoch: number }
+  | { t: 'instance'; instance: Snapshot }
+  | { t: 'start'; start: Start }
+  | { t: 'message'; to: string; message: Message }
+  | { t: 'turn'; turn: Turn }
+  | { t: 'purge'; ids: string[] }
+  | { t: 'schedule'; name: string; status: ScheduleStatus }
+);
+
+/** The outcome of one run of an orchestrator function, whole or not at all. */
+export interface Turn {
+  instanceId: string;
+  /** How many messages of the inbox it has seen. */
+  consumed: number;
+  history: HistoryEvent[];
+  status: RuntimeStatus;
+  customStatus: string | null;
+  output: string | null;
+  activities: { id: number; name: string; input: string }[];
+  timers: { id: number; fireAt: string }[];
+  starts: Start[];
+  messages: { to: string; message: Message }[];
+  /** `continueAsNew`: the next execution begins with an empty history and these events. */
+  next?: { executionId: string; input: string | null; carryOver: HistoryEvent[] };
+}
+
+type Snapshot = Omit<Instance, 'historyJson' | 'activities' | 'timers'> & {
+  activities: [number, { name: string; input: string }][];
+  timers: [number, string][];
+};
+
+export interface Store {
+  readonly instances: Map<string, Instance>;
+  readonly schedules: Map<string, ScheduleStatus>;
+  /** How often this task hub has been opened. */
+  readonly epoch: number;
+  commit(record: StoreRecord): void;
+}
+
+/** Reads the journal, compacts it, and goes on. */
+export function openStore(journal: Journal, now: Date): Store {
+  const instances = new Map<string, Instance>();
+  const schedules = new Map<string, ScheduleStatus>();
+  let epoch = 0;
+
+  const apply = (record: StoreRecord) => {
+    switch (record.t) {
+      case 'open':
+        epoch = record.epoch;
+        break;
+      case 'instance':
+        instances.set(record.instance.instanceId, fromSnapshot(record.instance));
+        break;
+      case 'start':
+        instances.set(record.start.instanceId, created(record.start, record.at));
+        break;
+      case 'message':
+        receive(instances.get(record.to), record.message);
+        break;
+      case 'turn':
+        applyTurn(instances, record.turn, record.at);
+        break;
+      case 'purge':
+        for (const id of record.ids) instances.delete(id);
+        break;
+      case 'schedule':
+        schedules.set(record.name, record.status);
+        break;
+    }
+  };
+
+  for (const line of journal.lines) apply(JSON.parse(line) as StoreRecord);
+  epoch++;
+  const at = now.toISOString();
+  journal.rewrite(
+    [
+      { at, t: 'open', epoch } as StoreRecord,
+      ...[...instances.values()].map(
+        (instance): StoreRecord => ({
+          at: instance.lastUpdatedTime,
+          t: 'instance',
+          instance: toSnapshot(instance),
+        }),
+      ),
+      ...[...schedules].map(([name, status]): StoreRecord => ({ at, t: 'schedule', name, status })),
+    ].map((record) => JSON.stringify(record)),
+  );
+  return {
+    instances,
+    schedules,
+    epoch,
+    commit(record) {
+      journal.append(JSON.stringify(record));
+      apply(record);
+    },
+  };
+}
+
+function created(start: Start, at: string): Instance {
+  return {
+    ...start,
+    status: 'Pending',
+    createdTime: at,
+    lastUpdatedTime: at,
+    customStatus: null,
+    output: null,
+    history: [],
+    historyJson: [],
+    inbox: [{ event: executionStarted(start, at), executionId: start.executionId }],
+    activities: new Map(),
+    timers: new Map(),
+  };
+}
+
+function executionStarted(start: Start, at: string): HistoryEvent {
+  return historyEvent(EventType.ExecutionStarted, new Date(at), {
+    OrchestrationInstance: { InstanceId: start.instanceId, ExecutionId: start.executionId },
+    ParentInstance: start.parent,
+    Name: start.name,
+    Version: '',
+    Input: start.input,
+    Tags: null,
+  });
+}
+
+function receive(instance: Instance | undefined, message: Message): void {
+  if (!instance || (message.executionId !== undefined && message.executionId !== instance.executionId))
+    return;
+  const { EventType: type, TaskScheduledId, TimerId } = message.event;
+  if (type === EventType.TaskCompleted || type === EventType.TaskFailed)
+    instance.activities.delete(TaskScheduledId!);
+  if (type === EventType.TimerFired) instance.timers.delete(TimerId!);
+  if (!isEnded(instance.status)) instance.inbox.push(message);
+}
+
+function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): void {
+  const instance = instances.get(turn.instanceId);
+  if (!instance) return;
+  instance.inbox.splice(0, turn.consumed);
+  instance.status = turn.status;
+  instance.customStatus = turn.customStatus;
+  instance.output = turn.output;
+  instance.lastUpdatedTime = at;
+  if (turn.next) {
+    const { executionId, input, carryOver } = turn.next;
+    Object.assign(instance, { executionId, input });
+    instance.history = [];
+    instance.historyJson = [];
+    instance.activities.clear();
+    instance.timers.clear();
+    instance.inbox = [
+      { event: executionStarted(instance, at), executionId },
+      ...carryOver.map((event) => ({ event })),
+      ...instance.inbox.filter((message) => message.executionId === undefined),
+    ];
+  } else {
+    for (const event of turn.history) {
+      instance.history.push(event);
+      instance.historyJson.push(JSON.stringify(event));
+    }
+    for (const { id, name, input } of turn.activities) instance.activities.set(id, { name, input });
+    for (const { id, fireAt } of turn.timers) instance.timers.set(id, fireAt);
+  }
+  if (isEnded(instance.status)) {
+    instance.inbox = [];
+    instance.timers.clear();
+  }
+  for (const start of turn.starts) instances.set(start.instanceId, created(start, at));
+  for (const { to, message } of turn.messages) receive(instances.get(to), message);
+}
+
+function toSnapshot({ historyJson: _, activities, timers, ...instance }: Instance): Snapshot {
+  return { ...instance, activities: [...activities], timers: [...timers] };
+}
+
+function fromSnapshot(snapshot: Snapshot): Instance {
+  return {
+    ...snapshot,
+    historyJson: snapshot.history.map((event) => JSON.stringify(event)),
+    activities: new Map(snapshot.activities),
+    timers: new Map(snapshot.timers),
+  };
+}

@@ -1,0 +1,61 @@
+/** What host.json and the app settings say, as far as this host heeds it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface HostConfiguration {
+  /** `extensions.http.routePrefix`; '' when the app wants none. */
+  routePrefix: string;
+  /** `extensions.durableTask.hubName`; else the site's name; else what the extension calls a local task hub. */
+  taskHubName: string;
+  /** `extensions.durableTask.overridableExistingInstanceStates`. */
+  overridable: 'NonRunningStates' | 'AnyState';
+  maxConcurrentActivityFunctions: number;
+}
+
+/** The extension's default is ten per core; a fixed number keeps a simulation the same on every machine. */
+const concurrentActivities = 20;
+
+/** Reads `host.json` in `root`; a missing file means the defaults. Throws when it is no JSON or has a bad value. */
+export function readHostJson(root: string, environment: NodeJS.ProcessEnv): HostConfiguration {
+  const file = join(root, 'host.json');
+  const json = existsSync(file)
+    ? (parse(file) as { extensions?: Record<string, Record<string, unknown>> })
+    : {};
+  const http = json.extensions?.http ?? {};
+  const durable = json.extensions?.durableTask ?? {};
+
+  const overridable = durable.overridableExistingInstanceStates ?? 'NonRunningStates';
+  if (overridable !== 'NonRunningStates' && overridable !== 'AnyState') {
+    throw new Error(
+      `host.json: extensions.durableTask.overridableExistingInstanceStates is ${JSON.stringify(overridable)}; ` +
+        'use "NonRunningStates" or "AnyState".',
+    );
+  }
+  return {
+    routePrefix: String(http.routePrefix ?? 'api').replace(/^\/+|\/+$/g, ''),
+    taskHubName: withSettings(
+      String(durable.hubName ?? environment.WEBSITE_SITE_NAME ?? 'TestHubName'),
+      environment,
+    ),
+    overridable,
+    maxConcurrentActivityFunctions: Number(durable.maxConcurrentActivityFunctions ?? concurrentActivities),
+  };
+}
+
+/** Replaces each `%NAME%` by the app setting NAME, as the host does in bindings and host.json. Throws when it is not set. */
+export function withSettings(text: string, environment: NodeJS.ProcessEnv): string {
+  return text.replace(/%([^%]+)%/g, (_, name: string) => {
+    const value = environment[name];
+    if (value === undefined)
+      throw new Error(`'%${name}%' does not resolve to a value: set the app setting ${name}.`);
+    return value;
+  });
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}`);
+  }
+}

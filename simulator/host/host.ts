@@ -1,0 +1,426 @@
+/**
+ * An Azure Functions host in one process, with no Azure: it runs an app as built (programming model v4 and
+ * durable-functions), serves its HTTP routes, delivers Event Grid events and timers, and is its durable engine.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { afterWallTime } from '../clock.ts';
+import { appRoot, loadApp } from './app-loader.ts';
+import { applySettings, type Settings } from './app-settings.ts';
+import { type Busy, type BusySource, busy } from './busy.ts';
+import { durableEngine } from './durable-engine.ts';
+import type { HistoryEvent, RuntimeStatus } from './durable-history.ts';
+import { answerDurable, clientBinding, type DurableUrls } from './durable-http-api.ts';
+import { type Instance, openStore } from './durable-store.ts';
+import { answerEventGrid, deliverEvent } from './event-grid-triggers.ts';
+import type { App, AppFunction } from './functions-core.ts';
+import { readHostJson } from './host-json.ts';
+import { listen } from './http-server.ts';
+import { answerHttp, httpTriggers, maxRequestBodyBytes } from './http-triggers.ts';
+import { type Invocation, invoke, type LogEntry, type OnLog } from './invocation.ts';
+import { noJournal, openJournal } from './journal.ts';
+import { hasKey } from './keys.ts';
+import { startTimers } from './timer-triggers.ts';
+
+export { lastKnownTime } from './journal.ts';
+
+export interface HostOptions {
+  /** The app's entry file, JavaScript: an ES module or CommonJS. */
+  appFile: string;
+  clock: Clock;
+  /** Where instances outlive the process; without it they live in memory. One host per folder. */
+  stateDir?: string;
+  /** App settings: set in `process.env` before the app is loaded, and taken back when the host stops. */
+  settings?: Record<string, string>;
+  /** 0: any free port; undefined: no socket, only `fetch`. */
+  port?: number;
+  /** The key for `authLevel` function and admin, for the webhooks and `/admin`; without it none is required. */
+  functionKey?: string;
+  onLog?: OnLog;
+  /** Makes invocation, execution and generated instance ids repeatable. */
+  seed?: string | number;
+  /** Answers what no route of the app and no endpoint of the host fits. */
+  otherwise?: (request: Request) => Response | Promise<Response> | undefined;
+  /** Wall time after which work that never ends makes `settled` and `runUntil` fail. Default 30. */
+  stallSeconds?: number;
+}
+
+export interface FunctionInfo {
+  name: string;
+  /** Type of the trigger: `httpTrigger`, `timerTrigger`, `eventGridTrigger`, `orchestrationTrigger`, `activityTrigger`. */
+  type: string;
+  route?: string;
+  methods?: string[];
+  authLevel?: string;
+  schedule?: string;
+}
+
+export interface DurableInstance {
+  instanceId: string;
+  name: string;
+  status: RuntimeStatus;
+  parentInstanceId?: string;
+  createdTime: string;
+  lastUpdatedTime: string;
+  input: unknown;
+  output: unknown;
+  customStatus: unknown;
+}
+
+export interface Counts {
+  /** Runs of orchestrator functions since this host started. */
+  replays: number;
+  historyEvents: number;
+  /** UTF-8 bytes of the histories as JSON, as an orchestrator function gets them. */
+  historyBytes: number;
+}
+
+export interface Host {
+  /** `http://127.0.0.1:PORT`; undefined without a socket. */
+  url: string | undefined;
+  functions: FunctionInfo[];
+  /** A request in process, through the same routing as the socket; `path` begins with a slash. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** One event to one function with an Event Grid trigger; rejects with what the function threw. */
+  deliver(functionName: string, event: unknown): Promise<void>;
+  /** Runs a timer's function now; rejects with what it threw. */
+  trigger(functionName: string): Promise<void>;
+  durable: {
+    instances(): DurableInstance[];
+    /** undefined when there is none. */
+    instance(instanceId: string): DurableInstance | undefined;
+    /** A copy; throws when there is no such instance. */
+    history(instanceId: string): HistoryEvent[];
+    /** Of one instance, or of all there are. */
+    counts(instanceId?: string): Counts;
+  };
+  /** Another part of the simulation during whose work time must stand still. */
+  addBusySource(source: BusySource): void;
+  /** Resolves when nothing is running; simulated time does not move. */
+  settled(): Promise<void>;
+  /**
+   * Moves a virtual clock from one thing due to the next, whenever nothing is running, until the condition holds (it is
+   * asked after every step). Rejects when that takes longer than `limitMinutes` of simulated time (default: a day).
+   */
+  runUntil(condition: () => boolean | Promise<boolean>, options?: { limitMinutes?: number }): Promise<void>;
+  /** Lets so much simulated time pass, and everything happen that is due in it. */
+  runFor(minutes: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const imitatedTriggers = [
+  'httpTrigger',
+  'timerTrigger',
+  'eventGridTrigger',
+  'orchestrationTrigger',
+  'activityTrigger',
+];
+const drainSeconds = 5;
+
+/** Rejects when the app cannot be loaded, uses what is not imitated, or the state folder is in use or damaged. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const onLog = options.onLog ?? (() => {});
+  const settings = applySettings({
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    WEBSITE_HOSTNAME: options.port ? `127.0.0.1:${options.port}` : 'localhost',
+    ...options.settings,
+  });
+  const undo: (() => unknown)[] = [() => settings.takeBack()];
+  try {
+    return await start(options, settings, onLog, undo);
+  } catch (error) {
+    for (const action of undo.reverse()) await action();
+    throw error;
+  }
+}
+
+async function start(
+  options: HostOptions,
+  settings: Settings,
+  onLog: OnLog,
+  undo: (() => unknown)[],
+): Promise<Host> {
+  const { clock, functionKey: key } = options;
+  const configuration = readHostJson(appRoot(options.appFile), process.env);
+  const journal = options.stateDir === undefined ? noJournal : openJournal(options.stateDir);
+  undo.push(() => journal.close());
+  const store = openStore(journal, clock.now());
+  const newGuid = guids(options.seed, store.epoch);
+
+  const app = await loadApp(options.appFile, (level, _category, message) => {
+    onLog({ level: level as LogEntry['level'], message });
+  });
+  checkImitated(app, onLog);
+  undo.push(watchRejections(options.onLog));
+
+  const sources: BusySource[] = [];
+  const urls: DurableUrls = { baseUrl: '', rpcBaseUrl: '', taskHubName: configuration.taskHubName, key };
+
+  const call = async (fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>) => {
+    const invocationId = newGuid();
+    const inputData = [...invocation.inputData, ...clientInputs(fn, urls)];
+    try {
+      return await invoke(app, fn, { ...invocation, inputData, invocationId }, onLog);
+    } catch (error) {
+      // The error of an orchestrator carries its whole state; the engine says what has failed.
+      if (fn.trigger.type !== 'orchestrationTrigger') {
+        const message = `Executed 'Functions.${fn.name}' (Failed): ${(error as Error).stack ?? error}`;
+        onLog({ level: 'error', message, functionName: fn.name, invocationId });
+      }
+      throw error;
+    }
+  };
+  const engine = durableEngine({
+    store,
+    clock,
+    functions: app.functions,
+    maxConcurrentActivities: configuration.maxConcurrentActivityFunctions,
+    overridable: configuration.overridable,
+    newGuid: () => newGuid().replaceAll('-', ''),
+    call,
+    onChange: () => work.changed(),
+    onFailed: ({ name, instanceId }, reason) => {
+      onLog({ level: 'error', functionName: name, message: `Instance ${instanceId} has failed: ${reason}` });
+    },
+    onFatal: (error) =>
+      onLog({ level: 'critical', message: `The durable engine has stopped: ${(error as Error).stack}` }),
+  });
+  const work: Busy = busy(clock, engine, sources, options.stallSeconds ?? 30);
+  undo.push(() => engine.kill());
+
+  const triggers = httpTriggers(app.functions.values(), configuration.routePrefix);
+  const callTracked = (fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>) => {
+    return work.track(fn.name, call(fn, invocation));
+  };
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    const webhook = /^\/runtime\/webhooks\/(durabletask|eventgrid)(\/.*)?$/i.exec(pathname);
+    if (webhook) {
+      if (!hasKey(request, key)) return new Response(null, { status: 401 });
+      return webhook[1]!.toLowerCase() === 'durabletask'
+        ? answerDurable(engine, urls, request, webhook[2] ?? '')
+        : answerEventGrid(app.functions, request, callTracked);
+    }
+    const admin = /^\/admin\/functions\/([^/]+)\/?$/i.exec(pathname);
+    if (admin) {
+      if (!hasKey(request, key)) return new Response(null, { status: 401 });
+      return invokeByHand(decodeURIComponent(admin[1]!), request);
+    }
+    return (
+      (await answerHttp(triggers, request, key, call)) ??
+      (await options.otherwise?.(request)) ??
+      new Response(null, { status: 404 })
+    );
+  };
+  const answerTracked = (request: Request) => {
+    const { pathname } = new URL(request.url);
+    return work.track(`${request.method} ${pathname}`, answer(request)).catch((error) => {
+      onLog({ level: 'error', message: `${request.method} ${pathname}: ${(error as Error).stack}` });
+      return new Response(null, { status: error instanceof URIError ? 400 : 500 });
+    });
+  };
+
+  /** `POST /admin/functions/NAME` with `{"input": …}`: the function is started, the answer does not wait for it. */
+  const invokeByHand = async (name: string, request: Request): Promise<Response> => {
+    const fn = app.functions.get(name);
+    if (!fn || request.method !== 'POST') return new Response(null, { status: 404 });
+    const text = await request.text();
+    let input: unknown;
+    try {
+      input = text === '' ? undefined : (JSON.parse(text) as { input?: unknown }).input;
+      if (fn.trigger.type === 'eventGridTrigger')
+        input = typeof input === 'string' ? JSON.parse(input) : input;
+    } catch {
+      return new Response('The body must be JSON: {"input": …}', { status: 400 });
+    }
+    if (fn.trigger.type === 'timerTrigger') quietly(work.track(name, timers.trigger(name)));
+    else if (fn.trigger.type === 'eventGridTrigger') quietly(deliverEvent(fn, input, callTracked));
+    else
+      return new Response(`Starting a ${fn.trigger.type} by hand is not imitated by this host.`, {
+        status: 400,
+      });
+    return new Response(null, { status: 202 });
+  };
+
+  // The path holds a secret: other users of this machine can reach the port, and the API asks for no key.
+  const secret = randomBytes(24).toString('base64url');
+  const rpcPath = `/${secret}/durabletask/`;
+  const rpc = await listen(0, maxRequestBodyBytes, (request) => {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(rpcPath)) return Promise.resolve(new Response(null, { status: 404 }));
+    const path = pathname.slice(rpcPath.length);
+    return answerDurable(engine, urls, request, path).catch(() => new Response(null, { status: 400 }));
+  });
+  undo.push(() => rpc.close());
+  urls.rpcBaseUrl = `http://127.0.0.1:${rpc.port}${rpcPath}`;
+
+  const socket =
+    options.port === undefined ? undefined : await listen(options.port, maxRequestBodyBytes, answerTracked);
+  if (socket) undo.push(() => socket.close());
+  const origin = socket ? `http://127.0.0.1:${socket.port}` : 'http://localhost';
+  urls.baseUrl = `${origin}/runtime/webhooks/durabletask`;
+  if (!options.settings?.WEBSITE_HOSTNAME) settings.set('WEBSITE_HOSTNAME', new URL(origin).host);
+
+  for (const hook of app.hooks.get('appStart') ?? []) await hook({ hookData: {}, appHookData: app.hookData });
+  const timers = startTimers(app.functions.values(), {
+    clock,
+    environment: process.env,
+    statuses: store.schedules,
+    record: (name, status) => store.commit({ at: clock.now().toISOString(), t: 'schedule', name, status }),
+    call: callTracked,
+    // The invocation itself has been logged.
+    onError: () => undefined,
+  });
+  undo.push(() => timers.stop());
+  engine.resume();
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    timers.stop();
+    engine.stop();
+    await Promise.all([socket?.close(), rpc.close()]);
+    await Promise.race([
+      (async () => {
+        while (!engine.isIdle()) await new Promise(setImmediate);
+      })(),
+      new Promise<void>((resolve) => afterWallTime(drainSeconds * 1000, resolve)),
+    ]);
+    for (const hook of app.hooks.get('appTerminate') ?? [])
+      await hook({ hookData: {}, appHookData: app.hookData });
+    for (const action of undo.reverse()) await action();
+  };
+
+  return {
+    url: socket && origin,
+    functions: functionInfos(app, triggers),
+    fetch: (path, init) => answerTracked(new Request(new URL(path, origin), init)),
+    async deliver(name, event) {
+      const fn = app.functions.get(name);
+      if (fn?.trigger.type !== 'eventGridTrigger')
+        throw new Error(`"${name}" is not a function with an Event Grid trigger.`);
+      await deliverEvent(fn, event, callTracked);
+    },
+    trigger: (name) => work.track(name, timers.trigger(name)),
+    durable: {
+      instances: () => engine.all().map(shown),
+      instance(id) {
+        const instance = engine.get(id);
+        return instance && shown(instance);
+      },
+      history(id) {
+        const instance = engine.get(id);
+        if (!instance) throw new Error(`There is no instance with the id "${id}".`);
+        return structuredClone(instance.history);
+      },
+      counts(id) {
+        const instances =
+          id === undefined ? engine.all() : [engine.get(id)].filter((found) => found !== undefined);
+        const events = instances.flatMap((instance) => instance.historyJson);
+        return {
+          replays: engine.replays(id),
+          historyEvents: events.length,
+          historyBytes: events.reduce((sum, json) => sum + Buffer.byteLength(json), 0),
+        };
+      },
+    },
+    addBusySource: (source) => void sources.push(source),
+    settled: () => work.settled(),
+    runUntil: (condition, { limitMinutes = 24 * 60 } = {}) => work.runUntil(condition, limitMinutes),
+    runFor: (minutes) => work.runFor(minutes),
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function checkImitated(app: App, onLog: OnLog): void {
+  const problems: string[] = [];
+  for (const fn of app.functions.values()) {
+    if (!imitatedTriggers.includes(fn.trigger.type)) problems.push(`"${fn.name}" has a ${fn.trigger.type}`);
+    for (const [name, binding] of Object.entries(fn.bindings)) {
+      if (name === fn.triggerName || (name === '$return' && binding.type === 'http')) continue;
+      if (binding.type !== 'durableClient')
+        problems.push(`"${fn.name}" has a binding of type ${binding.type}`);
+    }
+    if (fn.hasRetryPolicy) {
+      onLog({
+        level: 'warning',
+        functionName: fn.name,
+        message: 'The retry policy of this function is not imitated.',
+      });
+    }
+  }
+  if (problems.length > 0) throw new Error(`This host does not imitate: ${problems.join('; ')}.`);
+}
+
+function clientInputs(fn: AppFunction, urls: DurableUrls): Invocation['inputData'] {
+  return Object.entries(fn.bindings)
+    .filter(([, binding]) => binding.type === 'durableClient')
+    .map(([name]) => ({ name, data: { string: JSON.stringify(clientBinding(urls)) } }));
+}
+
+function functionInfos(app: App, triggers: ReturnType<typeof httpTriggers>): FunctionInfo[] {
+  return [...app.functions.values()].map((fn) => {
+    const http = triggers.find((trigger) => trigger.fn === fn);
+    return {
+      name: fn.name,
+      type: fn.trigger.type,
+      ...(http && {
+        route: `/${http.route.template}`,
+        methods: http.route.methods ?? [],
+        authLevel: http.authLevel,
+      }),
+      ...(fn.trigger.type === 'timerTrigger' && { schedule: String(fn.trigger.schedule) }),
+    };
+  });
+}
+
+/** A promise that a handler left behind must not end the process; it is reported, on stderr when nobody listens. */
+function watchRejections(onLog: OnLog | undefined): () => void {
+  const report = (reason: unknown) => {
+    const message = `Unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`;
+    if (onLog) onLog({ level: 'error', message });
+    else console.error(message);
+  };
+  process.on('unhandledRejection', report);
+  return () => process.off('unhandledRejection', report);
+}
+
+function quietly(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}
+
+/** Version 4 ids: random, or repeatable from a seed and different each time a task hub is opened. */
+function guids(seed: string | number | undefined, epoch: number): () => string {
+  if (seed === undefined) return randomUUID;
+  let count = 0;
+  return () => {
+    const hex = createHash('sha256').update(`${seed}/${epoch}/${count++}`).digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  };
+}
+
+function shown(instance: Instance): DurableInstance {
+  return {
+    instanceId: instance.instanceId,
+    name: instance.name,
+    status: instance.status,
+    ...(instance.parent && { parentInstanceId: instance.parent.OrchestrationInstance.InstanceId }),
+    createdTime: instance.createdTime,
+    lastUpdatedTime: instance.lastUpdatedTime,
+    input: parsed(instance.input),
+    output: parsed(instance.output),
+    customStatus: parsed(instance.customStatus),
+  };
+}
+
+function parsed(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * An append-only file of JSON lines in a folder that belongs to one host at a time.
+ *
+ * A line is handed to the operating system before `append` returns, so it outlives the process however that is killed.
+ * Against a power failure the file is synchronized to disk in the background, one sync at a time: at most the last moments
+ * are lost, and always whole lines from the end. Opening compacts: the caller says with which lines to go on.
+ */
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+
+export interface Journal {
+  /** Lines that were in the file when it was opened, oldest first. */
+  readonly lines: readonly string[];
+  /** Goes on with these lines in place of everything before. */
+  rewrite(lines: string[]): void;
+  append(line: string): void;
+  close(): void;
+}
+
+/** A journal that remembers nothing: for a host without a state folder. */
+export const noJournal: Journal = { lines: [], rewrite() {}, append() {}, close() {} };
+
+const fileName = 'journal.jsonl';
+const ownedHere = new Set<string>();
+
+/**
+ * Throws when another host uses the folder, or when the file is damaged anywhere but at its end, where a line may have been
+ * cut short.
+ */
+export function openJournal(folder: string): Journal {
+  fs.mkdirSync(folder, { recursive: true });
+  const directory = fs.realpathSync(folder);
+  const unlock = lock(directory);
+  const file = join(directory, fileName);
+  let lines: string[];
+  try {
+    lines = fs.existsSync(file) ? readLines(file) : [];
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  let descriptor = -1;
+  let syncing = false;
+  let dirty = false;
+  let closed = false;
+  let failure: Error | undefined;
+
+  const sync = () => {
+    if (syncing || !dirty || closed || descriptor === -1) return;
+    syncing = true;
+    dirty = false;
+    fs.fdatasync(descriptor, () => {
+      syncing = false;
+      sync();
+    });
+  };
+
+  return {
+    lines,
+    rewrite(next) {
+      const temporary = `${file}.new`;
+      const target = fs.openSync(temporary, 'w');
+      writeAll(target, next.map((line) => `${line}\n`).join(''));
+      fs.fsyncSync(target);
+      fs.closeSync(target);
+      fs.renameSync(temporary, file);
+      if (descriptor !== -1) fs.closeSync(descriptor);
+      descriptor = fs.openSync(file, 'a');
+    },
+    append(line) {
+      if (closed) throw new Error('The journal is closed.');
+      if (failure) throw failure;
+      try {
+        writeAll(descriptor, `${line}\n`);
+      } catch (error) {
+        // Part of a line may have been written: nothing may follow it.
+        failure = new Error(
+          `${file} cannot be written (${(error as Error).message}); the host goes no further.`,
+        );
+        throw failure;
+      }
+      dirty = true;
+      sync();
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      if (descriptor !== -1) {
+        fs.fdatasyncSync(descriptor);
+        fs.closeSync(descriptor);
+      }
+      unlock();
+    },
+  };
+}
+
+/**
+ * The simulated time until which a state folder has got, so that a clock can go on from there; undefined when it is new.
+ * Lines carry their time in `at`.
+ */
+export function lastKnownTime(folder: string): Date | undefined {
+  const file = join(folder, fileName);
+  if (!fs.existsSync(file)) return undefined;
+  const times = readLines(file).map((line) => (JSON.parse(line) as { at?: string }).at ?? '');
+  const last = times.sort().at(-1);
+  return last ? new Date(last) : undefined;
+}
+
+function readLines(file: string): string[] {
+  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  const last = lines.pop() ?? '';
+  if (last !== '' && isJson(last)) lines.push(last);
+  const bad = lines.findIndex((line) => !isJson(line));
+  if (bad !== -1) {
+    throw new Error(`${file} is damaged at line ${bad + 1}: restore it, or remove it to start with nothing.`);
+  }
+  return lines;
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += fs.writeSync(descriptor, bytes, done);
+}
+
+/** One host per folder: the file `lock` names the process. Whoever finds a process that is gone takes the folder over. */
+function lock(directory: string): () => void {
+  const file = join(directory, 'lock');
+  const own = `${process.pid} ${startOf(process.pid) ?? ''}`;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      if (ownedHere.has(directory)) throw inUse(directory, process.pid);
+      fs.writeFileSync(file, own, { flag: 'wx' });
+      ownedHere.add(directory);
+      return () => {
+        ownedHere.delete(directory);
+        fs.rmSync(file, { force: true });
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const [pid = '', started = ''] = readIfThere(file).split(' ');
+    if (isAlive(Number(pid), started)) throw inUse(directory, Number(pid));
+    fs.rmSync(file, { force: true });
+  }
+  throw new Error(`${file} cannot be taken over: another host is starting.`);
+}
+
+function inUse(directory: string, pid: number): Error {
+  return new Error(
+    `stateDir: ${directory} is in use by the host with process id ${pid}; stop it or choose another folder.`,
+  );
+}
+
+/** The lock of this very process id is stale too: a container gives the same id to the next process. */
+function isAlive(pid: number, started: string): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const now = startOf(pid);
+  return !started || !now || started === now;
+}
+
+/** When a process began, in the ticks of Linux, to tell it from a later one with the same id; undefined elsewhere. */
+function startOf(pid: number): string | undefined {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

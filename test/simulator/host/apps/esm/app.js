@@ -1,0 +1,3 @@
+import './http.js';
+import './events.js';
+import './orchestrations.js';
