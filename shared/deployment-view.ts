@@ -50,11 +50,14 @@ export function statusOf({ runtimeStatus, progress, ending }: DeploymentRecord):
   return progress?.awaitingApproval ? 'AwaitingApproval' : 'Running';
 }
 
+export function isEnded(status: DeploymentStatus): boolean {
+  return ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
+}
+
 /** A deployment as the API shows it. `now` is an ISO 8601 time. */
 export function deploymentView(record: DeploymentRecord, now: string): Deployment {
   const { id, request, progress, ending } = record;
   const status = statusOf(record);
-  const over = ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
   const stages = record.endedBranches.reduce<readonly Stage[]>(
     (before, { stage, at, failure }) =>
       stageEnded(before, stage, failure ? 'Failed' : 'Succeeded', at, failure?.message),
@@ -73,7 +76,7 @@ export function deploymentView(record: DeploymentRecord, now: string): Deploymen
     percent: status === 'Succeeded' ? 100 : percent(stages, now, progress?.expectedEndAt),
     startedAt: progress?.startedAt ?? record.createdAt,
     expectedEndAt: progress?.expectedEndAt ?? null,
-    endedAt: over ? record.updatedAt : null,
+    endedAt: isEnded(status) ? record.updatedAt : null,
     stages,
     ...(progress?.result && { result: progress.result }),
     ...(failure && { error: withoutTransient(failure) }),

@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
-import { deploymentId } from '../../shared/deployment.ts';
 import { failed, refused, VpnRadiusError } from '../../shared/errors.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import { vpnGatewayRequest } from '../../shared/request.ts';
@@ -69,24 +68,22 @@ function requestOf({ input, targetInSource }: MappedRequest) {
   }
 }
 
-async function decide(approval: JiraApproval, context: InvocationContext): Promise<HttpResponseInit> {
-  const { ticketId, virtualNetworkId, approved, by } = approval;
-  const id = virtualNetworkId && deploymentId(virtualNetworkId);
-  const waiting = (await listDeployments(context)).find(
-    (instance) =>
-      isRunning(instance) &&
-      instance.customStatus?.awaitingApproval &&
-      (instance.instanceId === id || instance.input.request.ticket.id === ticketId),
-  );
-  if (!waiting)
+/** Only the issue that asked for a deployment decides on it: its fields can be edited, and could name somebody else's VNet. */
+async function decide(
+  { ticketId, approved, by }: JiraApproval,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const waiting = (await listDeployments(context)).find(({ input, customStatus, ...instance }) => {
+    const { system, id } = input.request.ticket;
+    return isRunning(instance) && customStatus?.awaitingApproval && system === 'jira' && id === ticketId;
+  });
+  if (!waiting) {
     return {
       status: 200,
       jsonBody: { ignored: true, reason: `no deployment of ${ticketId} waits for an approval` },
     };
-  await getClient(context).raiseEvent(waiting.instanceId, approvalEvent, {
-    approved,
-    by,
-    comment: `by transition of ${ticketId}`,
-  });
+  }
+  const comment = `by transition of ${ticketId}`;
+  await getClient(context).raiseEvent(waiting.instanceId, approvalEvent, { approved, by, comment });
   return { status: 202, jsonBody: { id: waiting.instanceId, approved } };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type Azure, createAzure } from '../azure/azure.ts';
 import { npsMachineId } from '../azure/default-world.ts';
 import { serveHttps } from '../azure/https-server.ts';
@@ -155,5 +154,3 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     close: () => server.close(),
   };
 }
-
-export const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));

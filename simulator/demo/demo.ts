@@ -1,0 +1,65 @@
+import type { Deployment, Stage } from '../../shared/deployment.ts';
+import { isEnded } from '../../shared/deployment-view.ts';
+import { startLocal } from '../local/local.ts';
+import { jsonLines, type Narration, plainLines, progressBar } from './narration.ts';
+import type { DemoOptions } from './options.ts';
+import { outcome } from './outcome.ts';
+import { watchable } from './pace.ts';
+import { trigger } from './trigger.ts';
+
+const hub = 'vpn-hub-';
+
+/** Tells one deployment from request to answer; true when it succeeded. Forty minutes of Azure pass in seconds. */
+export async function runDemo(options: DemoOptions, out: NodeJS.WriteStream): Promise<boolean> {
+  const local = await startLocal({ seed: 'demo', stateDir: options.state });
+  const { host, clock } = local;
+  const narration = narrationFor(options, out, () => clock.now());
+  const keepUp = options.pace > 0 ? watchable(clock, options.pace) : async () => {};
+  const instance = () =>
+    host.durable
+      .instances()
+      .find(({ instanceId, name }) => name === 'provisionVpnGateway' && instanceId.startsWith(hub));
+  const read = async () =>
+    (await (await host.fetch(`/api/deployments/${instance()!.instanceId}`)).json()) as Deployment;
+
+  try {
+    if (instance()) narration.say('There is a deployment in the state folder; it carries on.');
+    else await trigger(options.trigger, local, narration);
+    const began = clock.now();
+    let told: readonly Stage[] = [];
+    let deployment: Deployment | undefined;
+    await host.runUntil(
+      async () => {
+        if (!instance()) return false;
+        deployment = await read();
+        told = tellStages(narration, told, deployment);
+        narration.progress(deployment);
+        if (isEnded(deployment.status)) return true;
+        await keepUp();
+        return false;
+      },
+      { limitMinutes: 240 },
+    );
+    await host.settled();
+    const ended = await read();
+    await outcome(narration, local, ended, began);
+    return ended.status === 'Succeeded';
+  } finally {
+    await local.close();
+  }
+}
+
+function narrationFor({ json }: DemoOptions, out: NodeJS.WriteStream, virtual: () => Date): Narration {
+  const write = (text: string) => void out.write(text);
+  if (json) return jsonLines(write, virtual, () => new Date());
+  return out.isTTY ? progressBar(write, virtual, () => out.columns || 80) : plainLines(write, virtual);
+}
+
+/** Tells of every stage whose status changed since it was last told. */
+function tellStages(narration: Narration, told: readonly Stage[], deployment: Deployment): readonly Stage[] {
+  for (const stage of deployment.stages) {
+    const before = told.find(({ name }) => name === stage.name)?.status ?? 'Pending';
+    if (stage.status !== before) narration.stage(stage, deployment);
+  }
+  return deployment.stages;
+}

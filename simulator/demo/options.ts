@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira'] as const;
+export type Trigger = (typeof triggers)[number];
+
+export interface DemoOptions {
+  readonly json: boolean;
+  readonly trigger: Trigger;
+  readonly state?: string | undefined;
+  /** Simulated seconds a second; 0: as fast as it goes. */
+  readonly pace: number;
+}
+
+export const usage = `npm run demo [-- options]
+  --trigger ${triggers.join('|')}   what starts the deployment (ticket)
+  --json                                     JSON lines instead of words
+  --state DIR                                keep everything there; a demo that was killed carries on
+  --pace N                                   simulated seconds a second (240); 0: as fast as it goes`;
+
+/** Throws with a sentence when an option is not known or out of range. */
+export function demoOptions(argv: readonly string[]): DemoOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      json: { type: 'boolean', default: false },
+      trigger: { type: 'string', default: 'ticket' },
+      state: { type: 'string' },
+      pace: { type: 'string', default: '240' },
+    },
+  });
+  const trigger = triggers.find((one) => one === values.trigger);
+  if (!trigger) throw new Error(`--trigger must be one of ${triggers.join(', ')}, not ${values.trigger}.`);
+  const pace = Number(values.pace);
+  if (!(pace >= 0))
+    throw new Error(`--pace must be a number of simulated seconds a second, not ${values.pace}.`);
+  return { json: values.json, trigger, state: values.state, pace };
+}

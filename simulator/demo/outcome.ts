@@ -1,0 +1,57 @@
+import type { Deployment } from '../../shared/deployment.ts';
+import type { Local } from '../local/local.ts';
+import type { Narration } from './narration.ts';
+
+/** Tells what there is now: in Azure, on NPS, on the ticket; and where to look next. */
+export async function outcome(
+  narration: Narration,
+  local: Local,
+  deployment: Deployment,
+  began: Date,
+): Promise<void> {
+  const { world, host, clock } = local;
+  const { result, error, ticket } = deployment;
+  const say = (text: string) => narration.say(text);
+  say('');
+  if (error) say(`Failed: ${error.message} (${error.code})`);
+  if (result?.gatewayId)
+    say(
+      `Azure now has  ${result.gatewayId.split('/').at(-1)}: ${result.gatewaySubnet}, ${result.publicIpAddresses?.join(', ')}`,
+    );
+  for (const [name, server] of world.npsServers) {
+    const { radiusClients, networkPolicies } = server.state();
+    for (const client of radiusClients)
+      say(`${name} now has  RADIUS client ${client.name} ${client.address}`);
+    const granted = networkPolicies.filter(({ grant }) => grant).map((policy) => policy.name);
+    if (granted.length > 0) say(`${name} grants   ${granted.join(', ')}`);
+  }
+  for (const line of answersTo(local, ticket.system, ticket.id)) say(`Ticket ${ticket.id}: ${line}`);
+  say('');
+  say(
+    'Where to look next: README.md for the picture, functions/orchestrators/provision-vpn-gateway.ts for the steps, npm start to play with it.',
+  );
+
+  const arm = world.azure.requests.filter(({ service }) => service === 'arm');
+  const counts = host.durable.counts();
+  narration.end({
+    outcome: deployment.status,
+    virtualMinutes: Math.round((clock.now().getTime() - began.getTime()) / 6000) / 10,
+    armRequests: Object.fromEntries(
+      ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'].map((method) => [
+        method,
+        arm.filter((one) => one.method === method).length,
+      ]),
+    ),
+    historyEvents: counts.historyEvents,
+    historyBytes: counts.historyBytes,
+    replays: counts.replays,
+  });
+}
+
+/** The newest answer as the ticket's own system shows it. */
+function answersTo({ world }: Local, system: string, id: string): string[] {
+  if (system === 'servicenow') return (world.serviceNow.workNotes(id).at(-1) ?? '').split('\n');
+  if (system === 'jira') return (world.jira.comments(id).at(-1) ?? '').split('\n');
+  const last = world.receiver.deliveries.at(-1);
+  return last ? (JSON.parse(last.body) as { text: string }).text.split('\n') : [];
+}

@@ -1,0 +1,37 @@
+import type { Azure } from '../azure/azure.ts';
+import { nextWait } from '../azure/delivery-schedule.ts';
+import type { OutgoingEvent } from '../azure/events.ts';
+import type { Host } from '../host/host.ts';
+
+/** The event subscriptions of `infra/`: which operation, or which event type, goes to which function. */
+const subscriptions: readonly (readonly [string, string])[] = [
+  ['Microsoft.Network/virtualNetworks/write', 'vnetCreated'],
+  ['Microsoft.Network/virtualNetworkGateways/write', 'gatewayWritten'],
+  ['Microsoft.KeyVault.SecretNearExpiry', 'secretNearExpiry'],
+];
+
+/** Delivers the simulated Azure's events to the functions of the host, again after a while where one throws. Returns what ends it. */
+export function subscribe(
+  azure: Azure,
+  host: Host,
+  schema: 'eventGrid' | 'cloudEvent' = 'cloudEvent',
+): () => void {
+  const functions = new Set(host.functions.map(({ name }) => name));
+  const deliver = async (name: string, event: OutgoingEvent, attempt: number): Promise<void> => {
+    try {
+      await host.deliver(name, event[schema]);
+    } catch {
+      const wait = nextWait(attempt);
+      if (wait !== undefined) azure.clock.after(wait * 1000, () => void deliver(name, event, attempt + 1));
+    }
+  };
+  return azure.onEvent((event) => {
+    const { operationName } = event.eventGrid.data as { operationName?: string };
+    for (const [wanted, name] of subscriptions) {
+      const concerns = [event.eventType, operationName].some(
+        (one) => one?.toLowerCase() === wanted.toLowerCase(),
+      );
+      if (concerns && functions.has(name)) void deliver(name, event, 1);
+    }
+  });
+}

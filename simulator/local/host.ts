@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { pacedClock } from '../clock.ts';
+import { startHost } from '../host/host.ts';
+import { untilStopped, wholeNumber } from './process.ts';
+
+const usage = 'npm run host [-- --port 7071 --state DIR]';
+const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));
+
+/**
+ * `npm run host`: the local host alone, in real time, against whatever Azure the settings name. Settings are those of the
+ * environment, over those of `local.settings.json` where there is one.
+ */
+try {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '7071' }, state: { type: 'string', default: '.state' } },
+  });
+  const host = await startHost({
+    appFile,
+    clock: pacedClock(new Date(), 1),
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    stateDir: join(values.state, 'host'),
+    settings: fromFile('local.settings.json'),
+    onLog: ({ level, functionName, message }) => {
+      if (level !== 'trace' && level !== 'debug') console.error(`${level} ${functionName ?? ''} ${message}`);
+    },
+  });
+  console.log(JSON.stringify({ url: host.url, functions: host.functions.length }));
+  await untilStopped();
+  await host.stop();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(usage);
+  process.exitCode = 2;
+}
+
+function fromFile(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  const { Values = {} } = JSON.parse(readFileSync(file, 'utf8')) as { Values?: Record<string, string> };
+  return Object.fromEntries(Object.entries(Values).filter(([name]) => process.env[name] === undefined));
+}

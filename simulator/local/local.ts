@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Scenario } from '../azure/scenario.ts';
+import { type Clock, pacedClock, type VirtualClock, virtualClock } from '../clock.ts';
+import { type Host, lastKnownTime, startHost } from '../host/host.ts';
+import type { LogEntry } from '../host/invocation.ts';
+import type { NpsEngine } from '../nps/server.ts';
+import { subscribe } from './event-subscriptions.ts';
+import { readWorld } from './state.ts';
+import { startWorld, type World } from './world.ts';
+
+export interface LocalOptions {
+  /** The app's entry file as built; the one beside this simulator unless given. */
+  readonly appFile?: string;
+  /** Times as fast as the wall clock; undefined: time stands still until `host.runUntil` moves it. */
+  readonly pace?: number | undefined;
+  readonly stateDir?: string | undefined;
+  /** Of the host's HTTP routes; without it they answer in process only. */
+  readonly port?: number | undefined;
+  readonly seed?: string;
+  readonly start?: Date;
+  readonly scenario?: Scenario;
+  readonly npsEngine?: NpsEngine;
+  /** Further settings of the app, over those that reach the simulated world. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly functionKey?: string;
+  /** Whether ARM's events reach the app. */
+  readonly events?: boolean;
+  readonly onLog?: (entry: LogEntry) => void;
+  /** Answers what no route of the app fits, such as the pages of the portal. */
+  readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
+}
+
+export interface Local {
+  readonly clock: Clock;
+  readonly world: World;
+  readonly host: Host;
+  close(): Promise<void>;
+}
+
+/** The app as built. */
+const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));
+
+/** The app on the simulated host, with the simulated world behind it; with a state folder it carries on where it was. */
+export async function startLocal(
+  options: LocalOptions & { readonly pace?: undefined },
+): Promise<Local & { clock: VirtualClock }>;
+export async function startLocal(options: LocalOptions): Promise<Local>;
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const { stateDir, pace } = options;
+  const saved = readWorld(stateDir);
+  const hostState = stateDir && join(stateDir, 'host');
+  const known = [saved && new Date(saved.at), hostState && lastKnownTime(hostState)].filter(
+    (time) => time instanceof Date,
+  );
+  const start = known.sort((one, other) => other.getTime() - one.getTime())[0] ?? options.start ?? new Date();
+  const clock = pace === undefined ? virtualClock(start) : pacedClock(start, pace);
+  const world = await startWorld({
+    clock,
+    saved,
+    stateDir,
+    ...(options.seed && { seed: options.seed }),
+    ...(options.scenario && { scenario: options.scenario }),
+    ...(options.npsEngine && { npsEngine: options.npsEngine }),
+  });
+  try {
+    const host = await startHost({
+      appFile: options.appFile ?? appFile,
+      clock,
+      settings: { ...world.settings, ...options.settings },
+      ...(hostState && { stateDir: hostState }),
+      ...(options.port !== undefined && { port: options.port }),
+      ...(options.seed && { seed: options.seed }),
+      ...(options.functionKey && { functionKey: options.functionKey }),
+      ...(options.onLog && { onLog: options.onLog }),
+      ...(options.otherwise && { otherwise: options.otherwise }),
+    });
+    const unsubscribe = options.events === false ? () => {} : subscribe(world.azure, host);
+    return {
+      clock,
+      world,
+      host,
+      async close() {
+        unsubscribe();
+        await host.stop();
+        await world.close();
+      },
+    };
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+}
