@@ -120,7 +120,6 @@ const arcMachines: ResourceType = plain('Microsoft.HybridCompute/machines', {
       principalId: nextGuid(core),
       tenantId: core.world.tenantId,
     };
-    machine.kind ??= null;
     machine.properties = {
       status: 'Connected',
       lastStatusChange: timestamp(core),
