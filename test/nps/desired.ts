@@ -35,7 +35,8 @@ export const given = {
     `${key.dll}.AuthorizationDLLs = ''; ${key.dll}.ExtensionDLLs = ''`,
   version: (version: string) =>
     `($state.registry.PSObject.Properties | Where-Object { $_.Name -like '*Uninstall*' }).Value.DisplayVersion = '${version}'`,
-  certificateLasts: (days: number) => `$state.certificates[0].NotAfter = [datetime]::UtcNow.AddDays(${days}).AddHours(1).ToString('o')`,
+  certificateLasts: (days: number) =>
+    `$state.certificates[0].NotAfter = [datetime]::UtcNow.AddDays(${days}).AddHours(1).ToString('o')`,
   /** A further policy, first in the order. */
   policyBefore: (name: string, conditions: string, grant = 0) =>
     `$state.networkPolicies = @([pscustomobject]@{ name = '${name}'; enabled = $true; order = 1; conditions = @('${conditions}'); attributes = @(, @('msNPAllowDialin', 'boolean', '${grant}')) }) + @($state.networkPolicies)`,

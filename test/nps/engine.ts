@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npsRunCommandScript } from '../../shared/nps-script.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 /** A PowerShell engine: `PWSH`, `pwsh` on the path, or the one that stands beside the checkout. */
 function findEngine(): string | undefined {
-  if (process.env['PWSH']) return process.env['PWSH'];
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'pwsh'));
+  if (process.env.PWSH) return process.env.PWSH;
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => [join(folder, 'pwsh'), join(folder, 'pwsh.exe')]);
   const candidates = sharedFolder ? [...onPath, join(sharedFolder, 'tools/psrun/psrun')] : onPath;
   return candidates.find((candidate) => existsSync(candidate));
 }

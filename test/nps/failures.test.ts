@@ -10,7 +10,10 @@ const set = (before: string, want = desired()): Command[] => [
 ];
 const failing = (faults: Record<string, [string, number]>) =>
   `Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ ${Object.entries(faults)
-    .map(([command, [message, after]]) => `'${command}' = [pscustomobject]@{ message = '${message}'; after = ${after} }`)
+    .map(
+      ([command, [message, after]]) =>
+        `'${command}' = [pscustomobject]@{ message = '${message}'; after = ${after} }`,
+    )
     .join('; ')} })`;
 const more = desired({
   radiusClients: [
@@ -22,19 +25,37 @@ const more = desired({
 const stories = {
   'the directory cannot be protected': set(given.failing('icacls.exe', 'Zugriff verweigert')),
   'the export fails': set(given.failing('Export-NpsConfiguration', 'RPC server unavailable')),
-  'the backup fails': set(given.failing('Export-NpsConfiguration', 'There is not enough space on the disk', 2)),
-  'the registry is closed': set(given.failing('New-ItemProperty', 'Requested registry access is not allowed')),
+  'the backup fails': set(
+    given.failing('Export-NpsConfiguration', 'There is not enough space on the disk', 2),
+  ),
+  'the registry is closed': set(
+    given.failing('New-ItemProperty', 'Requested registry access is not allowed'),
+  ),
   'the audit policy is refused': set(given.failing('auditpol.exe', 'Dem Client fehlt ein Recht', 2)),
-  'the firewall is refused': set(`$state.firewall[0].enabled = $false; ${given.failing('Enable-NetFirewallRule', 'Access is denied')}`),
-  'the service SID type is refused': set(`${given.windows('CurrentBuildNumber', '17763')}; ${given.failing('sc.exe', 'Zugriff verweigert')}`),
-  'the client is refused, with the secret in the message': set(given.failing('Set-NpsRadiusClient', `The value ${secret} is not valid`)),
+  'the firewall is refused': set(
+    `$state.firewall[0].enabled = $false; ${given.failing('Enable-NetFirewallRule', 'Access is denied')}`,
+  ),
+  'the service SID type is refused': set(
+    `${given.windows('CurrentBuildNumber', '17763')}; ${given.failing('sc.exe', 'Zugriff verweigert')}`,
+  ),
+  'the client is refused, with the secret in the message': set(
+    given.failing('Set-NpsRadiusClient', `The value ${secret} is not valid`),
+  ),
   'the second client is refused': set(given.failing('New-NpsRadiusClient', 'Element not found', 0), more),
   'the service does not restart': set(failing({ 'Restart-Service': ['Service IAS failed to start', 0] })),
   'the service does not restart at first': set(
     "Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ 'Restart-Service' = [pscustomobject]@{ message = 'Service IAS failed to start'; times = 1 } })",
   ),
-  'the import fails too': set(failing({ 'Restart-Service': ['Service IAS failed to start', 0], 'Import-NpsConfiguration': ['The file is corrupt', 0] })),
-  'the import does nothing': set(`${given.client('probe', '10.0.9.0/29', '$state.radiusClients = @($state.radiusClients | Select-Object -First 1)')}; ${given.failing('Restart-Service', 'Service IAS failed to start')}; ${given.fault('import', 'ignored')}`, more),
+  'the import fails too': set(
+    failing({
+      'Restart-Service': ['Service IAS failed to start', 0],
+      'Import-NpsConfiguration': ['The file is corrupt', 0],
+    }),
+  ),
+  'the import does nothing': set(
+    `${given.client('probe', '10.0.9.0/29', '$state.radiusClients = @($state.radiusClients | Select-Object -First 1)')}; ${given.failing('Restart-Service', 'Service IAS failed to start')}; ${given.fault('import', 'ignored')}`,
+    more,
+  ),
   'module logging': [
     { operation: 'Set', desired: desired(), secret, given: '$state.moduleLogging = $true' },
     { operation: 'Set', desired: desired(), secret: oldSecret },
@@ -48,7 +69,10 @@ describe.skipIf(!engine)(`what goes wrong${skipReason}`, () => {
   }, 240_000);
   const before = (story: keyof typeof stories) => told[story]?.[0] as Answer;
   const after = (story: keyof typeof stories) => told[story]?.at(-1) as Answer;
-  const nps = (answer: Answer) => ({ clients: answer.state.radiusClients, policies: answer.state.networkPolicies });
+  const nps = (answer: Answer) => ({
+    clients: answer.state.radiusClients,
+    policies: answer.state.networkPolicies,
+  });
 
   it.each([
     ['the directory cannot be protected', 'reading the server', 'icacls.exe', 'Zugriff verweigert'],
@@ -67,15 +91,55 @@ describe.skipIf(!engine)(`what goes wrong${skipReason}`, () => {
   const blast = 'blastRadius: limitProxyState enabled';
 
   it.each([
-    ['the audit policy is refused', 'Dem Client fehlt ein Recht', 'Nothing was changed in the NPS configuration.', []],
-    ['the registry is closed', 'Requested registry access is not allowed', 'Nothing was changed in the NPS configuration.', [audit]],
+    [
+      'the audit policy is refused',
+      'Dem Client fehlt ein Recht',
+      'Nothing was changed in the NPS configuration.',
+      [],
+    ],
+    [
+      'the registry is closed',
+      'Requested registry access is not allowed',
+      'Nothing was changed in the NPS configuration.',
+      [audit],
+    ],
     ['the firewall is refused', 'Access is denied', 'Nothing was changed in the NPS configuration.', []],
-    ['the service SID type is refused', 'exit code 5: Zugriff verweigert', 'Nothing was changed in the NPS configuration.', []],
-    ['the backup fails', 'not enough space', 'Nothing was changed in the NPS configuration.', [audit, blast, mfa]],
-    ['the client is refused, with the secret in the message', 'The value *** is not valid', 'was put back as it was before', [audit, blast, mfa]],
-    ['the second client is refused', 'Element not found', 'was put back as it was before', [audit, blast, mfa]],
-    ['the service does not restart at first', 'Service IAS failed to start', 'was put back as it was before.', [audit, blast, mfa]],
-    ['the service does not restart', 'Service IAS failed to start', 'could not be restarted: start it by hand', [audit, blast, mfa]],
+    [
+      'the service SID type is refused',
+      'exit code 5: Zugriff verweigert',
+      'Nothing was changed in the NPS configuration.',
+      [],
+    ],
+    [
+      'the backup fails',
+      'not enough space',
+      'Nothing was changed in the NPS configuration.',
+      [audit, blast, mfa],
+    ],
+    [
+      'the client is refused, with the secret in the message',
+      'The value *** is not valid',
+      'was put back as it was before',
+      [audit, blast, mfa],
+    ],
+    [
+      'the second client is refused',
+      'Element not found',
+      'was put back as it was before',
+      [audit, blast, mfa],
+    ],
+    [
+      'the service does not restart at first',
+      'Service IAS failed to start',
+      'was put back as it was before.',
+      [audit, blast, mfa],
+    ],
+    [
+      'the service does not restart',
+      'Service IAS failed to start',
+      'could not be restarted: start it by hand',
+      [audit, blast, mfa],
+    ],
   ] as const)('%s: %s; %s', (story, reason, undone, kept) => {
     const { exitCode, result } = after(story);
     expect(exitCode).toBe(1);

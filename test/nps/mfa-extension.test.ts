@@ -3,8 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { desired, given, secret, writing } from './desired.ts';
 import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
 
-const test = (before: string, want = desired()): Command[] => [{ operation: 'Test', desired: want, given: before }];
-const set = (before: string, want = desired()): Command[] => [{ operation: 'Set', desired: want, secret, given: before }];
+const test = (before: string, want = desired()): Command[] => [
+  { operation: 'Test', desired: want, given: before },
+];
+const set = (before: string, want = desired()): Command[] => [
+  { operation: 'Set', desired: want, secret, given: before },
+];
 
 const source = 'https://download.example.net/NpsExtnForAzureMfaInstaller.exe';
 const content = 'the installer';
@@ -12,7 +16,8 @@ const sha256 = createHash('sha256').update(content).digest('hex');
 const microsoft = 'CN=Microsoft Corporation, O=Microsoft Corporation, L=Redmond, S=Washington, C=US';
 const offered = (from: string, signature: string, subject: string) =>
   `${given.noExtension}; Set-StandInValue $state.files '${from}' ([pscustomobject]@{ content = '${content}'; signature = '${signature}'; subject = '${subject}' })`;
-const install = (installer: Record<string, unknown>) => desired({ mfaExtension: 'install', mfaInstaller: installer });
+const install = (installer: Record<string, unknown>) =>
+  desired({ mfaExtension: 'install', mfaInstaller: installer });
 const path = 'D:\\Setup\\NpsExtnForAzureMfaInstaller.exe';
 
 const stories = {
@@ -26,7 +31,9 @@ const stories = {
   'not installed': test(given.noExtension),
   'authorization not loaded': test(given.dll('AuthorizationDLLs', '')),
   'authentication not loaded': test(given.dll('ExtensionDLLs', '')),
-  'no tenant': test(`${given.withoutMfa('TENANT_ID')}; ${given.mfa('CLIENT_CERT_IDENTIFIER', '5B1A7D0C6E2F4938A1B2C3D4E5F60718293A4B5C')}`),
+  'no tenant': test(
+    `${given.withoutMfa('TENANT_ID')}; ${given.mfa('CLIENT_CERT_IDENTIFIER', '5B1A7D0C6E2F4938A1B2C3D4E5F60718293A4B5C')}`,
+  ),
   'not registered': test(`${given.withoutMfa('TENANT_ID')}; $state.certificates = @()`),
   'no certificate': test('$state.certificates = @()'),
   'another certificate than the one named': test(given.mfa('CLIENT_CERT_IDENTIFIER', 'AB12')),
@@ -53,14 +60,32 @@ const stories = {
   ],
   'install by path and signature': set(offered(path, 'Valid', microsoft), install({ source: path })),
   'install, already there': set('', install({ source, sha256 })),
-  'install, another hash': set(offered(source, 'Valid', microsoft), install({ source, sha256: 'f'.repeat(64) })),
+  'install, another hash': set(
+    offered(source, 'Valid', microsoft),
+    install({ source, sha256: 'f'.repeat(64) }),
+  ),
   'install, not signed': set(offered(source, 'NotSigned', ''), install({ source })),
-  'install, signed by another': set(offered(source, 'Valid', 'CN=Contoso, O=Not Microsoft Corporation, C=US'), install({ source })),
-  'install, a signature that was tampered with': set(offered(source, 'HashMismatch', microsoft), install({ source })),
+  'install, signed by another': set(
+    offered(source, 'Valid', 'CN=Contoso, O=Not Microsoft Corporation, C=US'),
+    install({ source }),
+  ),
+  'install, a signature that was tampered with': set(
+    offered(source, 'HashMismatch', microsoft),
+    install({ source }),
+  ),
   'install, nothing there': set(given.noExtension, install({ source, sha256 })),
-  'install, the installer fails': set(`${offered(source, 'Valid', microsoft)}; ${given.fault('installer', 'fails')}`, install({ source })),
-  'install, the installer does nothing': set(`${offered(source, 'Valid', microsoft)}; ${given.fault('installer', 'does-nothing')}`, install({ source })),
-  'install, not loaded after': set(`${offered(source, 'Valid', microsoft)}; ${given.fault('installer', 'not-loaded')}`, install({ source })),
+  'install, the installer fails': set(
+    `${offered(source, 'Valid', microsoft)}; ${given.fault('installer', 'fails')}`,
+    install({ source }),
+  ),
+  'install, the installer does nothing': set(
+    `${offered(source, 'Valid', microsoft)}; ${given.fault('installer', 'does-nothing')}`,
+    install({ source }),
+  ),
+  'install, not loaded after': set(
+    `${offered(source, 'Valid', microsoft)}; ${given.fault('installer', 'not-loaded')}`,
+    install({ source }),
+  ),
 } satisfies Record<string, Command[]>;
 
 describe.skipIf(!engine)(`the NPS extension for MFA${skipReason}`, () => {
@@ -70,7 +95,9 @@ describe.skipIf(!engine)(`the NPS extension for MFA${skipReason}`, () => {
   }, 240_000);
   const step = (story: keyof typeof stories, index = 0) => told[story]?.[index] as Answer;
   const mfaFindings = (answer: Answer) =>
-    answer.result.findings.filter((finding: { id: string }) => finding.id.startsWith('mfa-')).map((finding: { id: string; severity: string }) => `${finding.severity} ${finding.id}`);
+    answer.result.findings
+      .filter((finding: { id: string }) => finding.id.startsWith('mfa-'))
+      .map((finding: { id: string; severity: string }) => `${finding.severity} ${finding.id}`);
 
   // A fresh extension asks for codes, so every row has that finding unless it says otherwise.
   it.each([
@@ -106,24 +133,35 @@ describe.skipIf(!engine)(`the NPS extension for MFA${skipReason}`, () => {
   });
 
   it('shows what it found', () => {
-    expect(step('a certificate named by CLIENT_CERT_IDENTIFIER').result.state.mfa.certificate.thumbprint).toBe('AB12');
-    expect(step('a renewed certificate beside the old').result.state.mfa.certificate.thumbprint).not.toBe('OLD1');
+    expect(
+      step('a certificate named by CLIENT_CERT_IDENTIFIER').result.state.mfa.certificate.thumbprint,
+    ).toBe('AB12');
+    expect(step('a renewed certificate beside the old').result.state.mfa.certificate.thumbprint).not.toBe(
+      'OLD1',
+    );
     expect(step('no certificate').result.state.mfa.certificate).toBeNull();
     expect(step('users without MFA let in').result.state.mfa.requireUserMatch).toBe(false);
     expect(step('addresses that skip MFA').result.state.mfa.ipWhitelist).toBe('10.0.255.4;10.0.255.5');
     expect(step('an endpoint out of reach').result.state.mfa.endpointsReachable).toBe(false);
     expect(step('another cloud').result.state.mfa.endpointsReachable).toBe(true);
     expect(step('codes on').result.state.mfa.overrideNumberMatching).toBe('TRUE');
-    expect(step('not installed').result.state.mfa).toMatchObject({ installed: false, version: null, loaded: false });
+    expect(step('not installed').result.state.mfa).toMatchObject({
+      installed: false,
+      version: null,
+      loaded: false,
+    });
   });
 
-  it.each(['require, without the extension', 'require, not loaded'] as const)('%s: refused before anything is written', (story) => {
-    const { exitCode, result, state } = step(story);
-    expect(exitCode).toBe(1);
-    expect(result.error).toMatchObject({ code: 'MfaExtensionMissing', target: 'mfaExtension' });
-    expect(result).toMatchObject({ changed: false, changes: [] });
-    expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
-  });
+  it.each(['require, without the extension', 'require, not loaded'] as const)(
+    '%s: refused before anything is written',
+    (story) => {
+      const { exitCode, result, state } = step(story);
+      expect(exitCode).toBe(1);
+      expect(result.error).toMatchObject({ code: 'MfaExtensionMissing', target: 'mfaExtension' });
+      expect(result).toMatchObject({ changed: false, changes: [] });
+      expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
+    },
+  );
 
   it.each(['install by address and hash', 'install by path and signature'] as const)('%s', (story) => {
     const { exitCode, result, state } = step(story);
@@ -135,9 +173,13 @@ describe.skipIf(!engine)(`the NPS extension for MFA${skipReason}`, () => {
   });
 
   it('the step that needs a person is told with its command, not claimed to be done', () => {
-    const finding = step('install by address and hash').result.findings.find((each: { id: string }) => each.id === 'mfa-registration-needed');
+    const finding = step('install by address and hash').result.findings.find(
+      (each: { id: string }) => each.id === 'mfa-registration-needed',
+    );
     expect(finding.severity).toBe('high');
-    expect(finding.fix).toContain("& 'C:\\Program Files\\Microsoft\\AzureMfa\\Config\\AzureMfaNpsExtnConfigSetup.ps1'");
+    expect(finding.fix).toContain(
+      "& 'C:\\Program Files\\Microsoft\\AzureMfa\\Config\\AzureMfaNpsExtnConfigSetup.ps1'",
+    );
   });
 
   it('installs once', () => {

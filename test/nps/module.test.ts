@@ -35,6 +35,14 @@ $answers.whatIf = ConvertFrom-Json (Set-VpnNpsConfiguration $desired $secure -Wh
 $answers.whatIfState = Get-StandInState
 $answers.whatIfFiles = @(Get-ChildItem -LiteralPath '${folder}/what-if.json.files/VpnNps/Backups' | ForEach-Object { $_.Name })
 
+# Not every engine's Remove-Item heeds the preference, so it is looked at itself.
+$answers.preference = (& (Get-Module VpnNps) {
+    param($desired)
+    function Read-VpnNpsServer { throw "WhatIfPreference is $WhatIfPreference" }
+    $WhatIfPreference = $true
+    Invoke-VpnNpsOperation 'Set' $desired $null $false
+} $desired).error.message
+
 Use-StandInServer '${folder}/by-hand.json'
 $state = Get-StandInState; $state.moduleLogging = $true; Save-StandInState $state
 Use-StandInServer '${folder}/by-hand.json'
@@ -77,12 +85,21 @@ describe.skipIf(!engine)(`the module by hand${skipReason}`, () => {
     writeFileSync(join(folder, 'joined.ps1'), npsRunCommandScript());
     writeFileSync(join(folder, 'by-hand.ps1'), script(folder));
     printed = await runPowerShell(join(folder, 'by-hand.ps1'), '', 120_000);
-    told = JSON.parse(printed.split('\n').findLast((line) => line.startsWith('ANSWERS '))?.slice(8) ?? '');
+    told = JSON.parse(
+      printed
+        .split('\n')
+        .findLast((line) => line.startsWith('ANSWERS '))
+        ?.slice(8) ?? '',
+    );
   }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has three commands', () => {
-    expect(told.commands).toEqual(['Get-VpnNpsConfiguration', 'Set-VpnNpsConfiguration', 'Test-VpnNpsConfiguration']);
+    expect(told.commands).toEqual([
+      'Get-VpnNpsConfiguration',
+      'Set-VpnNpsConfiguration',
+      'Test-VpnNpsConfiguration',
+    ]);
   });
 
   it('-WhatIf tells and does nothing, and leaves no export behind', () => {
@@ -91,6 +108,7 @@ describe.skipIf(!engine)(`the module by hand${skipReason}`, () => {
     expect(told.whatIf.findings.length).toBeGreaterThan(3);
     expect(told.whatIfState).toMatchObject({ radiusClients: [], audit: 0, service: { restarts: 0 } });
     expect(told.whatIfFiles).toEqual([]);
+    expect(told.preference).toContain('WhatIfPreference is False');
   });
 
   it('Set, Test and Get answer as in a run command', () => {
@@ -107,7 +125,15 @@ describe.skipIf(!engine)(`the module by hand${skipReason}`, () => {
 
   it('finds the profile of a policy that was renamed', () => {
     expect(told.policies).toMatchObject([
-      { name: 'Renamed', order: 1, sequence: 3, enabled: false, profile: 'Old', grant: false, authTypes: [1] },
+      {
+        name: 'Renamed',
+        order: 1,
+        sequence: 3,
+        enabled: false,
+        profile: 'Old',
+        grant: false,
+        authTypes: [1],
+      },
       { name: 'New name', order: 2, sequence: 7, enabled: true, profile: 'New name', grant: true },
     ]);
   });
@@ -129,8 +155,10 @@ describe('the script of the run command', () => {
   const text = npsRunCommandScript();
   it('begins with its parameters and holds the whole module', () => {
     expect(text.split('\n').find((line) => line && !line.startsWith('#'))).toBe('param(');
-    for (const name of ['Operation', 'DesiredState', 'SharedSecret']) expect(text).toMatch(new RegExp(`^ {4}\\[string\\]\\$${name},?$`, 'm'));
-    for (const name of ['Invoke-VpnNpsOperation', 'Set-VpnNpsConfiguration']) expect(text.match(new RegExp(`^function ${name} `, 'gm'))).toHaveLength(1);
+    for (const name of ['Operation', 'DesiredState', 'SharedSecret'])
+      expect(text).toMatch(new RegExp(`^ {4}\\[string\\]\\$${name},?$`, 'm'));
+    for (const name of ['Invoke-VpnNpsOperation', 'Set-VpnNpsConfiguration'])
+      expect(text.match(new RegExp(`^function ${name} `, 'gm'))).toHaveLength(1);
   });
 
   it('needs no file beside it', () => {
@@ -139,6 +167,8 @@ describe('the script of the run command', () => {
 
   it('is the same on Windows, where a checkout has other line ends', () => {
     expect(text).not.toContain('\r');
-    expect(readFileSync(new URL('../../nps/VpnNps.psm1', import.meta.url), 'utf8')).toContain('private/operation.ps1');
+    expect(readFileSync(new URL('../../nps/VpnNps.psm1', import.meta.url), 'utf8')).toContain(
+      'private/operation.ps1',
+    );
   });
 });

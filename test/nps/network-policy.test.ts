@@ -4,7 +4,8 @@ import { type Answer, type Command, engine, runStories, skipReason } from './eng
 
 const always = 'TIMEOFDAY("0 00:00-24:00; 1 00:00-24:00")';
 const policy = (change: string) => `$state.networkPolicies[0].${change}`;
-const policyWith = (methods: string[], more = {}) => desired({ networkPolicy: { name: policyName, grant: true, authenticationMethods: methods, ...more } });
+const policyWith = (methods: string[], more = {}) =>
+  desired({ networkPolicy: { name: policyName, grant: true, authenticationMethods: methods, ...more } });
 const set = (before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, secret, given: before },
   { operation: 'Set', desired: want, secret },
@@ -17,16 +18,40 @@ const stories = {
   'a policy that denies': set(''),
   'a disabled policy': set(policy('enabled = $false')),
   'PAP for OpenVPN': set('', policyWith(['EAP', 'PAP'])),
-  'no EAP at all': set(policy("attributes = @(@('msNPAllowDialin', 'boolean', '0'), @('msNPAuthenticationType2', 'int', '4'), @('msRADIUSFramedProtocol', 'int', '1'))")),
-  'EAP without EAP-MSCHAPv2': set(policy("attributes = @(@('msNPAllowDialin', 'boolean', '1'), @('msNPAuthenticationType2', 'int', '5'), @('msNPAllowedEapType', 'bin.hex', '19000000000000000000000000000000'))")),
+  'no EAP at all': set(
+    policy(
+      "attributes = @(@('msNPAllowDialin', 'boolean', '0'), @('msNPAuthenticationType2', 'int', '4'), @('msRADIUSFramedProtocol', 'int', '1'))",
+    ),
+  ),
+  'EAP without EAP-MSCHAPv2': set(
+    policy(
+      "attributes = @(@('msNPAllowDialin', 'boolean', '1'), @('msNPAuthenticationType2', 'int', '5'), @('msNPAllowedEapType', 'bin.hex', '19000000000000000000000000000000'))",
+    ),
+  ),
   'a denying policy before': set(given.policyBefore('Deny all', always)),
-  'a denying policy for a group before': set(given.policyBefore('Deny guests', 'USERNTGROUPS("S-1-5-21-1-2-3-513")')),
+  'a denying policy for a group before': set(
+    given.policyBefore('Deny guests', 'USERNTGROUPS("S-1-5-21-1-2-3-513")'),
+  ),
   'a granting policy before': set(given.policyBefore('Grant all', always, 1)),
-  'the other default policy first': set('$state.networkPolicies[0].order = 5; $state.networkPolicies[1].order = 2'),
-  'everything at once': set(`${given.policyBefore('Deny all', always)}; $state.networkPolicies[1].enabled = $false`, policyWith(['EAP', 'PAP'])),
-  'a policy that is wanted to deny': set(policy("attributes[0] = @('msNPAllowDialin', 'boolean', '1')"), policyWith(['EAP'], { grant: false })),
-  'no such policy': set('', desired({ networkPolicy: { name: 'VPN', grant: true, authenticationMethods: ['EAP'] } })),
-  'a name with umlauts': set(policy(`name = '${umlaut}'`), desired({ networkPolicy: { name: umlaut, grant: true, authenticationMethods: ['EAP'] } })),
+  'the other default policy first': set(
+    '$state.networkPolicies[0].order = 5; $state.networkPolicies[1].order = 2',
+  ),
+  'everything at once': set(
+    `${given.policyBefore('Deny all', always)}; $state.networkPolicies[1].enabled = $false`,
+    policyWith(['EAP', 'PAP']),
+  ),
+  'a policy that is wanted to deny': set(
+    policy("attributes[0] = @('msNPAllowDialin', 'boolean', '1')"),
+    policyWith(['EAP'], { grant: false }),
+  ),
+  'no such policy': set(
+    '',
+    desired({ networkPolicy: { name: 'VPN', grant: true, authenticationMethods: ['EAP'] } }),
+  ),
+  'a name with umlauts': set(
+    policy(`name = '${umlaut}'`),
+    desired({ networkPolicy: { name: umlaut, grant: true, authenticationMethods: ['EAP'] } }),
+  ),
   'netsh that drops attributes': set(given.fault('netsh', 'drops-attributes')),
   'netsh that does nothing': set(given.fault('netsh', 'ignores')),
   'netsh that fails': set(given.failing('netsh.exe', 'Zugriff verweigert.')),
@@ -39,7 +64,8 @@ describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
   }, 240_000);
   const step = (story: keyof typeof stories, index: number) => told[story]?.[index] as Answer;
   const ids = (answer: Answer) => answer.result.findings.map((finding: { id: string }) => finding.id);
-  const held = (answer: Answer, name = policyName) => answer.state.networkPolicies.find((each: { name: string }) => each.name === name);
+  const held = (answer: Answer, name = policyName) =>
+    answer.state.networkPolicies.find((each: { name: string }) => each.name === name);
   const values = (answer: Answer, attribute: string) =>
     held(answer)
       .attributes.filter((each: string[]) => each[0] === attribute)
@@ -52,7 +78,11 @@ describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
     ['no EAP at all', 'auth-method-missing', `${label}: authentication method EAP allowed`],
     ['EAP without EAP-MSCHAPv2', 'auth-method-missing', `${label}: authentication method EAP allowed`],
     ['a denying policy before', 'policy-order', `${label}: order 2 -> 1, before 'Deny all'`],
-    ['the other default policy first', 'policy-order', `${label}: order 2 -> 1, before 'Connections to other access servers'`],
+    [
+      'the other default policy first',
+      'policy-order',
+      `${label}: order 2 -> 1, before 'Connections to other access servers'`,
+    ],
   ] as const)('%s: %s, then set right, then left alone', (story, finding, text) => {
     expect(ids(step(story, 0))).toContain(finding);
     expect(step(story, 0).result.changes).toContain(text);
@@ -62,20 +92,33 @@ describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
   });
 
   it('keeps the authentication methods and attributes that were there', () => {
-    expect(values(step('PAP for OpenVPN', 1), 'msNPAuthenticationType2')).toEqual(['5', '4', '10', '3', '9', '1']);
+    expect(values(step('PAP for OpenVPN', 1), 'msNPAuthenticationType2')).toEqual([
+      '5',
+      '4',
+      '10',
+      '3',
+      '9',
+      '1',
+    ]);
     expect(values(step('PAP for OpenVPN', 1), 'msRASMPPEEncryptionType')).toEqual(['14']);
     expect(values(step('no EAP at all', 1), 'msNPAuthenticationType2')).toEqual(['4', '5']);
     expect(values(step('EAP without EAP-MSCHAPv2', 1), 'msNPAllowedEapType')).toEqual([
       '19000000000000000000000000000000',
       '1a000000000000000000000000000000',
     ]);
-    expect(step('EAP without EAP-MSCHAPv2', 1).result.state.networkPolicy.authenticationMethods).toEqual(['EAP', 'PEAP', 'EAP-MSCHAPv2']);
+    expect(step('EAP without EAP-MSCHAPv2', 1).result.state.networkPolicy.authenticationMethods).toEqual([
+      'EAP',
+      'PEAP',
+      'EAP-MSCHAPv2',
+    ]);
   });
 
   it('leaves the other policies as they are', () => {
     const other = (answer: Answer) => held(answer, 'Connections to other access servers');
     expect(other(step('a policy that denies', 1))).toEqual(other(step('a policy that denies', 0)));
-    expect(held(step('a denying policy before', 1), 'Deny all').attributes).toEqual([['msNPAllowDialin', 'boolean', '0']]);
+    expect(held(step('a denying policy before', 1), 'Deny all').attributes).toEqual([
+      ['msNPAllowDialin', 'boolean', '0'],
+    ]);
   });
 
   it('does not move before policies that do not stand in the way', () => {
@@ -112,7 +155,10 @@ describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
 
   it('a policy that does not exist is an error that names those which do', () => {
     expect(ids(step('no such policy', 0))).toContain('policy-missing');
-    expect(step('no such policy', 0).result.state.networkPolicy).toMatchObject({ name: 'VPN', exists: false });
+    expect(step('no such policy', 0).result.state.networkPolicy).toMatchObject({
+      name: 'VPN',
+      exists: false,
+    });
     const { exitCode, result, state } = step('no such policy', 1);
     expect(exitCode).toBe(1);
     expect(result.error).toMatchObject({ code: 'PolicyNotFound', target: 'networkPolicy.name' });
@@ -139,10 +185,16 @@ describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
     expect(result.error.message).toContain('The NPS configuration was put back as it was before.');
     expect(held(step(story, 1))).toEqual(held(step(story, 0)));
     expect(state.radiusClients).toEqual([]);
-    expect(result.changes.some((change: string) => change.startsWith('networkPolicy') || change.startsWith('radiusClient'))).toBe(false);
+    expect(
+      result.changes.some(
+        (change: string) => change.startsWith('networkPolicy') || change.startsWith('radiusClient'),
+      ),
+    ).toBe(false);
   });
 
   it('names the settings that netsh changed as well', () => {
-    expect(step('netsh that drops attributes', 1).result.error.message).toContain(`NPS/RadiusProfiles/${policyName}/msRADIUSFramedProtocol`);
+    expect(step('netsh that drops attributes', 1).result.error.message).toContain(
+      `NPS/RadiusProfiles/${policyName}/msRADIUSFramedProtocol`,
+    );
   });
 });

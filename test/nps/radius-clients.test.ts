@@ -9,7 +9,8 @@ const set = (before: string, want = desired()): Command[] => [
   { operation: 'Set', desired: want, secret },
   { operation: 'Set', desired: want, secret },
 ];
-const change = (field: string, value: string) => given.client(name, '10.0.255.0/27', `$state.radiusClients[-1].${field} = ${value}`);
+const change = (field: string, value: string) =>
+  given.client(name, '10.0.255.0/27', `$state.radiusClients[-1].${field} = ${value}`);
 
 const stories = {
   'another vendor': set(change('vendor', "'Microsoft'")),
@@ -29,7 +30,9 @@ const stories = {
     { operation: 'Test', desired: desired(), secret: oldSecret },
   ],
   'an edition that ignores a prefix': set(given.fault('prefix', 'ignored')),
-  'a client of one address where prefixes are refused': set(`${given.client(name, '10.0.255.4')}${given.fault('prefix', 'refused')}`),
+  'a client of one address where prefixes are refused': set(
+    `${given.client(name, '10.0.255.4')}${given.fault('prefix', 'refused')}`,
+  ),
   'a prefix too large for single addresses': set(given.fault('prefix', 'refused'), wanted('10.0.254.0/24')),
   'a single address': set('', wanted('10.0.9.4')),
   'secrets that the cmdlet hides': [
@@ -48,11 +51,27 @@ describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
   const ids = (answer: Answer) => answer.result.findings.map((finding: { id: string }) => finding.id);
 
   it.each([
-    ['another vendor', 'radius-client-differs', 'radiusClient vpngw-hub: vendor Microsoft -> RADIUS Standard'],
-    ['Message-Authenticator asked for', 'radius-client-differs', 'radiusClient vpngw-hub: authAttributeRequired true -> false'],
+    [
+      'another vendor',
+      'radius-client-differs',
+      'radiusClient vpngw-hub: vendor Microsoft -> RADIUS Standard',
+    ],
+    [
+      'Message-Authenticator asked for',
+      'radius-client-differs',
+      'radiusClient vpngw-hub: authAttributeRequired true -> false',
+    ],
     ['a disabled client', 'radius-client-disabled', 'radiusClient vpngw-hub: enabled'],
-    ['a subnet that grew', 'radius-client-differs', 'radiusClient vpngw-hub: address 10.0.255.0/28 -> 10.0.255.0/27'],
-    ['a subnet that shrank', 'radius-client-differs', 'radiusClient vpngw-hub: address 10.0.255.0/26 -> 10.0.255.0/27'],
+    [
+      'a subnet that grew',
+      'radius-client-differs',
+      'radiusClient vpngw-hub: address 10.0.255.0/28 -> 10.0.255.0/27',
+    ],
+    [
+      'a subnet that shrank',
+      'radius-client-differs',
+      'radiusClient vpngw-hub: address 10.0.255.0/26 -> 10.0.255.0/27',
+    ],
     ['a disabled client is wanted', 'radius-client-missing', 'radiusClient vpngw-hub: added 10.0.255.0/27'],
     ['a single address', 'radius-client-missing', 'radiusClient vpngw-hub: added 10.0.9.4'],
   ] as const)('%s: %s, then set right, then left alone', (story, finding, text) => {
@@ -95,13 +114,17 @@ describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
     '%s gets one client per address a gateway can have',
     (story) => {
       const { result, state } = step(story, 1);
-      expect(result.changes).toContain('radiusClient vpngw-hub: added 27 clients for single addresses of 10.0.255.0/27');
+      expect(result.changes).toContain(
+        'radiusClient vpngw-hub: added 27 clients for single addresses of 10.0.255.0/27',
+      );
       expect(result.findings).toEqual([]);
       const addresses = state.radiusClients.map((client: { address: string }) => client.address);
       expect(addresses).toHaveLength(27);
       expect([addresses[0], addresses[26]]).toEqual(['10.0.255.4', '10.0.255.30']);
       expect(state.radiusClients[0]).toMatchObject({ name: 'vpngw-hub-10.0.255.4', sharedSecret: secret });
-      expect(result.state.radiusClients).toMatchObject([{ name, address: '10.0.255.0/27', singleAddresses: 27 }]);
+      expect(result.state.radiusClients).toMatchObject([
+        { name, address: '10.0.255.0/27', singleAddresses: 27 },
+      ]);
       expect(step(story, 2).result).toMatchObject({ changed: false, changes: [] });
       expect(step(story, 2).state.service.restarts).toBe(1);
     },
@@ -109,10 +132,16 @@ describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
 
   it('clients of single addresses follow a rotation and a subnet that shrank', () => {
     const rotated = step('an edition that refuses a prefix', 3);
-    expect(rotated.state.radiusClients.every((client: { sharedSecret: string }) => client.sharedSecret === oldSecret)).toBe(true);
+    expect(
+      rotated.state.radiusClients.every(
+        (client: { sharedSecret: string }) => client.sharedSecret === oldSecret,
+      ),
+    ).toBe(true);
     expect(rotated.result.state.radiusClients[0].secretProof).toBeTruthy();
     const shrank = step('an edition that refuses a prefix', 4);
-    expect(shrank.result.changes).toEqual(['radiusClient vpngw-hub: removed 16 clients for addresses outside 10.0.255.0/28']);
+    expect(shrank.result.changes).toEqual([
+      'radiusClient vpngw-hub: removed 16 clients for addresses outside 10.0.255.0/28',
+    ]);
     expect(shrank.state.radiusClients).toHaveLength(11);
     expect(step('an edition that refuses a prefix', 5).result.changes).toEqual([
       'radiusClient vpngw-hub: added 16 clients for single addresses of 10.0.255.0/27',
@@ -136,7 +165,9 @@ describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
   });
 
   it('a secret the cmdlet hides is read from the export', () => {
-    expect(step('secrets that the cmdlet hides', 1).result.changes).toContain('radiusClient vpngw-hub: shared secret replaced');
+    expect(step('secrets that the cmdlet hides', 1).result.changes).toContain(
+      'radiusClient vpngw-hub: shared secret replaced',
+    );
     expect(step('secrets that the cmdlet hides', 1).result.findings).toEqual([]);
     expect(step('secrets that the cmdlet hides', 2).result).toMatchObject({ changed: false, findings: [] });
     expect(step('secrets that the cmdlet hides', 3).result.state.radiusClients[0].secretProof).toBeTruthy();

@@ -13,7 +13,9 @@ const closed = 'foreach ($rule in $state.firewall) { $rule.enabled = $false }';
 
 const stories = {
   'no role': set(noRole),
-  'no role, and none to be had': set(`${noRole}; ${given.failing('Install-WindowsFeature', 'The source files could not be found.')}`),
+  'no role, and none to be had': set(
+    `${noRole}; ${given.failing('Install-WindowsFeature', 'The source files could not be found.')}`,
+  ),
   'Server Core': set(given.windows('InstallationType', 'Server Core')),
   'Server Core without the role': set(`${noRole}; ${given.windows('InstallationType', 'Server Core')}`),
   'the service stopped': set("$state.service.status = 'Stopped'"),
@@ -28,7 +30,9 @@ const stories = {
   'no rule for one port': set("$state.firewall = @($state.firewall | Where-Object { $_.port -ne '1813' })"),
   'audit of success only': set('$state.audit = 1'),
   'audit already on': set('$state.audit = 3'),
-  'Blast-RADIUS in the export': set("Set-StandInValue $state.faults 'blastRadiusInExport' $true; $state.blastRadius.limitProxyState = $true"),
+  'Blast-RADIUS in the export': set(
+    "Set-StandInValue $state.faults 'blastRadiusInExport' $true; $state.blastRadius.limitProxyState = $true",
+  ),
   'Blast-RADIUS in the export, off': set("Set-StandInValue $state.faults 'blastRadiusInExport' $true"),
   'without the update of July 2024': set("Set-StandInValue $state.faults 'withoutJuly2024Update' $true"),
   'Message-Authenticator required': set('', eapOnly),
@@ -50,7 +54,11 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
     ['rules that are disabled', 'firewall-closed', 'firewall: UDP 1812, 1813, 1645, 1646 opened'],
     ['no rule for one port', 'firewall-closed', 'firewall: UDP 1813 opened'],
     ['audit of success only', 'audit-off', 'audit: success and failure of Network Policy Server recorded'],
-    ['Message-Authenticator required', 'require-message-authenticator-off', 'blastRadius: requireMessageAuthenticator enabled'],
+    [
+      'Message-Authenticator required',
+      'require-message-authenticator-off',
+      'blastRadius: requireMessageAuthenticator enabled',
+    ],
   ] as const)('%s: %s, then set right, then left alone', (story, finding, text) => {
     expect(ids(step(story, 0))).toContain(finding);
     expect(step(story, 0).result.changes).toContain(text);
@@ -65,7 +73,10 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
     expect(state.calls).toContain('Install-WindowsFeature NPAS IncludeManagementTools=True');
     expect(result.changes).toContain('radiusClient vpngw-hub: added 10.0.255.0/27');
     expect(result.state.server).toMatchObject({ npasInstalled: true, serviceRunning: true });
-    expect(step('no role', 0).result.state).toMatchObject({ server: { npasInstalled: false }, radiusClients: [] });
+    expect(step('no role', 0).result.state).toMatchObject({
+      server: { npasInstalled: false },
+      radiusClients: [],
+    });
   });
 
   it('says so when the role cannot be installed', () => {
@@ -76,23 +87,31 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
     expect(result).toMatchObject({ changed: false, changes: [] });
   });
 
-  it.each(['Server Core', 'Server Core without the role'] as const)('%s is refused before anything is written', (story) => {
-    expect(ids(step(story, 0))).toContain('server-core');
-    const { exitCode, result, state } = step(story, 1);
-    expect(exitCode).toBe(1);
-    expect(result.error).toMatchObject({ code: 'ServerCore', target: 'server' });
-    expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
-  });
+  it.each(['Server Core', 'Server Core without the role'] as const)(
+    '%s is refused before anything is written',
+    (story) => {
+      expect(ids(step(story, 0))).toContain('server-core');
+      const { exitCode, result, state } = step(story, 1);
+      expect(exitCode).toBe(1);
+      expect(result.error).toMatchObject({ code: 'ServerCore', target: 'server' });
+      expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
+    },
+  );
 
   it('starts a stopped service once instead of restarting it', () => {
     expect(step('the service stopped', 1).state.service).toEqual({ status: 'Running', restarts: 1 });
-    expect(step('the service stopped, nothing else to do', 2).result.changes).toEqual(['server: service IAS started']);
+    expect(step('the service stopped, nothing else to do', 2).result.changes).toEqual([
+      'server: service IAS started',
+    ]);
     expect(step('the service stopped, nothing else to do', 2).backups).toHaveLength(1);
   });
 
   it('sets the service SID type on Server 2019 only', () => {
     expect(step('Server 2019', 1).state.calls).toContain('sc.exe sidtype IAS unrestricted');
-    expect(step('Server 2019', 0).result.state.server).toMatchObject({ os: 'Windows Server 2019', sidTypeUnrestricted: false });
+    expect(step('Server 2019', 0).result.state.server).toMatchObject({
+      os: 'Windows Server 2019',
+      sidTypeUnrestricted: false,
+    });
     expect(step('Server 2019', 1).result.state.server.sidTypeUnrestricted).toBe(true);
     for (const story of ['Server 2022', 'Server 2025'] as const) {
       expect(step(story, 1).result.state.server.os).toBe(`Windows ${story}`);
@@ -106,7 +125,9 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
     expect(enabled.result.state.firewallOpen).toBe(true);
     expect(enabled.state.firewall).toHaveLength(4);
     expect(enabled.state.calls).toContain('Enable-NetFirewallRule NPS-NPSSvc-In-UDP-1812');
-    expect(step('no rule for one port', 1).state.calls).toContain('New-NetFirewallRule VpnNps-UDP-1813 Inbound Allow UDP 1813');
+    expect(step('no rule for one port', 1).state.calls).toContain(
+      'New-NetFirewallRule VpnNps-UDP-1813 Inbound Allow UDP 1813',
+    );
   });
 
   it('names the audit subcategory by its GUID, for its name is translated', () => {
@@ -120,9 +141,15 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
 
   it('sets what protects against Blast-RADIUS, unless the export shows it is on', () => {
     expect(step('Message-Authenticator required', 1).state.calls).toEqual(
-      expect.arrayContaining(['netsh.exe nps set limitproxystate all = enable', 'netsh.exe nps set requiremsgauth all = enable']),
+      expect.arrayContaining([
+        'netsh.exe nps set limitproxystate all = enable',
+        'netsh.exe nps set requiremsgauth all = enable',
+      ]),
     );
-    expect(step('Message-Authenticator required', 1).result.state.blastRadius).toEqual({ limitProxyState: true, requireMessageAuthenticator: true });
+    expect(step('Message-Authenticator required', 1).result.state.blastRadius).toEqual({
+      limitProxyState: true,
+      requireMessageAuthenticator: true,
+    });
     expect(step('Server 2022', 1).state.blastRadius.requireMsgAuth).toBe(false);
     expect(ids(step('Blast-RADIUS in the export', 0))).not.toContain('limit-proxy-state-off');
     expect(step('Blast-RADIUS in the export', 1).result.state.blastRadius.limitProxyState).toBe(true);

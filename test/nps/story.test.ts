@@ -89,7 +89,8 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
       'audit-off',
       'limit-proxy-state-off',
     ]);
-    for (const finding of result.findings) expect(Object.keys(finding)).toEqual(['id', 'severity', 'message', 'fix']);
+    for (const finding of result.findings)
+      expect(Object.keys(finding)).toEqual(['id', 'severity', 'message', 'fix']);
     expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
   });
 
@@ -112,7 +113,9 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
     const policy = state.networkPolicies.find((each: { name: string }) => each.name === policyName);
     expect(policy.attributes).toContainEqual(['msNPAllowDialin', 'boolean', '1']);
     expect(policy.attributes).toHaveLength(12);
-    expect(state.registry['HKLM:\\SOFTWARE\\Microsoft\\AzureMfa'].OVERRIDE_NUMBER_MATCHING_WITH_OTP).toBe('FALSE');
+    expect(state.registry['HKLM:\\SOFTWARE\\Microsoft\\AzureMfa'].OVERRIDE_NUMBER_MATCHING_WITH_OTP).toBe(
+      'FALSE',
+    );
     expect(state.audit).toBe(3);
     expect(state.blastRadius).toEqual({ limitProxyState: true, requireMsgAuth: false });
   });
@@ -128,7 +131,9 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
   it('a second Set changes nothing, restarts nothing and keeps no backup', () => {
     const { result, state } = step(3);
     expect(result).toMatchObject({ changed: false, changes: [], findings: [] });
-    expect(state.calls.slice(step(2).state.calls.length).filter((call: string) => writing.test(call))).toEqual([]);
+    expect(
+      state.calls.slice(step(2).state.calls.length).filter((call: string) => writing.test(call)),
+    ).toEqual([]);
     expect(state.service.restarts).toBe(1);
   });
 

@@ -31,12 +31,20 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
   const folder = mkdtempSync(join(tmpdir(), 'nps-'));
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
   let told: any;
-  const holds = (run: string) => Object.fromEntries(told[run].checks.map((check: { id: string; holds: string }) => [check.id, check.holds]));
+  const holds = (run: string) =>
+    Object.fromEntries(
+      told[run].checks.map((check: { id: string; holds: string }) => [check.id, check.holds]),
+    );
 
   beforeAll(async () => {
     writeFileSync(join(folder, 'verify.ps1'), script(folder));
     const printed = await runPowerShell(join(folder, 'verify.ps1'), '', 120_000);
-    told = JSON.parse(printed.split('\n').findLast((line) => line.startsWith('ANSWERS '))?.slice(8) ?? '');
+    told = JSON.parse(
+      printed
+        .split('\n')
+        .findLast((line) => line.startsWith('ANSWERS '))
+        ?.slice(8) ?? '',
+    );
   }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -49,7 +57,9 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
       'firewall-rules': 'yes',
       'mfa-names': 'yes',
     });
-    expect(told.read.calls.filter((call: string) => /^(netsh|New-|Set-|Import-|Remove-Nps)/.test(call))).toEqual([]);
+    expect(
+      told.read.calls.filter((call: string) => /^(netsh|New-|Set-|Import-|Remove-Nps)/.test(call)),
+    ).toEqual([]);
   });
 
   it('tries what has to be tried, and puts everything back', () => {
@@ -69,7 +79,11 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
   });
 
   it('finds what does not hold', () => {
-    expect(holds('standard')).toMatchObject({ 'prefix-accepted': 'NO', 'netsh-keeps-attributes': 'NO', 'import-restores': 'yes' });
+    expect(holds('standard')).toMatchObject({
+      'prefix-accepted': 'NO',
+      'netsh-keeps-attributes': 'NO',
+      'import-restores': 'yes',
+    });
     expect(told.standard.after.networkPolicies).toEqual(told.standard.before.networkPolicies);
   });
 });
