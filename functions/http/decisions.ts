@@ -9,8 +9,8 @@ import { existing } from './deployments.ts';
 
 const name = z.string().min(1, 'must say who decided').max(256, 'must not be longer than 256 characters');
 const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
-const decision = z.strictObject({ approved: z.boolean(), by: name, comment });
-const cancellation = z.strictObject({ by: name.optional(), comment }).default({});
+export const decision = z.strictObject({ approved: z.boolean(), by: name, comment });
+export const cancellation = z.strictObject({ by: name.optional(), comment }).default({});
 
 /** `POST /deployments/{id}/approval` */
 export async function decideApproval(

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import * as schemas from '../../shared/api-schemas.ts';
+import { vpnGatewayRequest } from '../../shared/request.ts';
+import { version } from '../../shared/version.ts';
+import { cancellation, decision } from './decisions.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  readonly answers: Readonly<Record<number, z.ZodType | string>>;
+  readonly query?: readonly string[];
+  readonly anonymous?: boolean;
+}
+
+const error = schemas.errorAnswer;
+
+/** Every route, with the schemas that parse its requests and describe its answers. */
+const operations: Readonly<Record<string, Operation>> = {
+  'POST /tickets': {
+    summary: 'Starts the deployment that a ticket asks for.',
+    body: vpnGatewayRequest,
+    answers: { 202: schemas.accepted, 400: error, 409: error, 413: error },
+  },
+  'POST /tickets/{system}': {
+    summary:
+      'Takes the native webhook of servicenow or jira; docs/tickets.md says how its fields are mapped.',
+    body: z.record(z.string(), z.unknown()),
+    answers: {
+      200: 'The event asks nothing of this app.',
+      202: schemas.accepted,
+      400: error,
+      401: error,
+      404: error,
+      409: error,
+    },
+  },
+  'POST /deployments/plan': {
+    summary: 'Says what a ticket would do. Reads Azure, writes nothing.',
+    body: vpnGatewayRequest,
+    answers: { 200: schemas.planAnswer, 400: error },
+  },
+  'GET /deployments': {
+    summary: 'Lists deployments, newest first, 50 a page.',
+    query: ['status', 'continuation'],
+    answers: { 200: schemas.deploymentPage, 400: error },
+  },
+  'GET /deployments/{id}': {
+    summary: 'Shows a deployment.',
+    answers: { 200: schemas.deployment, 404: error },
+  },
+  'POST /deployments/{id}/approval': {
+    summary: 'Decides on a deployment that waits for an approval.',
+    body: decision,
+    answers: { 202: 'The decision is taken.', 400: error, 403: error, 404: error, 409: error },
+  },
+  'POST /deployments/{id}/cancel': {
+    summary: 'Stops a deployment after its running step; what exists is kept and listed.',
+    body: cancellation,
+    answers: { 202: 'The deployment stops.', 404: error, 409: error },
+  },
+  'POST /deployments/{id}/client-profile': {
+    summary:
+      'Generates a VPN client profile for whoever asks. The URL is a secret that lives for about an hour.',
+    answers: { 200: schemas.clientProfile, 404: error, 409: error },
+  },
+  'GET /health': {
+    summary: 'Says whether the app can do its work.',
+    anonymous: true,
+    answers: { 200: schemas.health, 503: schemas.health },
+  },
+};
+
+/** The API as OpenAPI 3.1. */
+export function openApi(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [route, operation] of Object.entries(operations)) {
+    const [method, path] = route.split(' ') as [string, string];
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(path, operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'VPN RADIUS',
+      version,
+      description: 'Point-to-site VPN with RADIUS against NPS and Entra MFA, from a ticket.',
+    },
+    servers: [{ url: '/api' }],
+    components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-functions-key' } } },
+    paths,
+  };
+}
+
+function operationOf(path: string, { summary, body, answers, query = [], anonymous }: Operation): object {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = query.map((name) => ({ name, in: 'query', required: false, schema: { type: 'string' } }));
+  return {
+    summary,
+    security: anonymous ? [] : [{ key: [] }],
+    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
+    ...(body && { requestBody: { required: true, content: content(body, 'input') } }),
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, answer]) => [
+        status,
+        typeof answer === 'string'
+          ? { description: answer }
+          : {
+              description: Number(status) < 400 ? 'As asked.' : 'What is wrong, all at once.',
+              content: content(answer, 'output'),
+            },
+      ]),
+    ),
+  };
+}
+
+function content(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return { 'application/json': { schema: json } };
+}
+
+/** The JSON schema of an event that the topic is told: CloudEvents 1.0 with our data. */
+export function eventSchema(type: string): object {
+  const event = z.object({
+    specversion: z.literal('1.0'),
+    type: z.literal(type),
+    source: z.string(),
+    id: z.string().meta({ description: 'The same for every attempt to tell the same thing.' }),
+    subject: z.string().meta({ description: 'The id of the virtual network.' }),
+    time: z.iso.datetime(),
+    data: schemas.eventData[type]!,
+  });
+  return z.toJSONSchema(event, { io: 'output', unrepresentable: 'any' });
+}
+
+export const eventTypes = Object.keys(schemas.eventData);

@@ -1,0 +1,22 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { eventSchema, eventTypes, openApi } from '../dist/functions/http/openapi.js';
+
+/** Writes the documents that are made from the schemas; with `--check` only says whether they are as they should be. */
+const docs = fileURLToPath(new URL('../docs/', import.meta.url));
+const documents = [
+  ['openapi.json', openApi()],
+  ...eventTypes.map((type) => [`events/${type}.json`, eventSchema(type)]),
+];
+
+mkdirSync(`${docs}events`, { recursive: true });
+let stale = 0;
+for (const [name, document] of documents) {
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  if (!process.argv.includes('--check')) writeFileSync(docs + name, text);
+  else if (readFileSync(docs + name, 'utf8') !== text) {
+    console.error(`docs/${name} is stale: npm run documents`);
+    stale++;
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;
