@@ -1,0 +1,17 @@
+/** One measured number. Times are only worth comparing within one run on one machine. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export async function timed<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
+  const began = performance.now();
+  const result = await work();
+  return { result, milliseconds: Math.round(performance.now() - began) };
+}
+
+/** The most memory that this process has held so far, in MB. */
+export function peakMemory(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
+}

@@ -1,0 +1,53 @@
+import { hubNetworkId, npsMachineId } from '../simulator/azure/default-world.ts';
+import type { Local } from '../simulator/local/local.ts';
+
+/** Puts further VNets into the simulated world, each in a resource group of its own; returns their ids. */
+export function seedHubs(
+  { world }: Pick<Local, 'world'>,
+  count: number,
+  tags: Record<string, string> = {},
+): string[] {
+  const ids = Array.from({ length: count }, (_, index) =>
+    hubNetworkId.replace('/rg-hub/', `/rg-${index}/`).replace(/hub$/, `hub-${index}`),
+  );
+  world.azure.seed(
+    ids.map((id, index) => ({
+      id,
+      tags,
+      properties: {
+        addressSpace: { addressPrefixes: [`10.${index % 250}.${Math.floor(index / 250) * 8}.0/21`] },
+        subnets: [],
+      },
+    })),
+  );
+  return ids;
+}
+
+export function ticketFor(virtualNetworkId: string, number: number) {
+  return {
+    ticket: { system: 'webhook', id: `REQ${number}` },
+    virtualNetworkId,
+    pointToSite: { protocols: ['IkeV2'] },
+    radius: { servers: [{ address: '10.255.1.4', score: 30, host: npsMachineId }] },
+  };
+}
+
+export async function post({ host }: Pick<Local, 'host'>, ticket: object): Promise<void> {
+  const answer = await host.fetch('/api/tickets', { method: 'POST', body: JSON.stringify(ticket) });
+  if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+}
+
+/** Runs until every deployment has ended; throws when one did not succeed. */
+export async function untilSucceeded({ host }: Pick<Local, 'host'>, count: number): Promise<void> {
+  const deployments = () => host.durable.instances().filter(({ name }) => name === 'provisionVpnGateway');
+  let asked = 0;
+  await host.runUntil(
+    () => ++asked % 50 === 0 && deployments().filter(({ status }) => status === 'Completed').length === count,
+    { limitMinutes: 600 },
+  );
+  const failed = deployments().filter(
+    ({ output }) => (output as { value?: { status?: string } })?.value?.status !== 'Succeeded',
+  );
+  if (failed.length > 0)
+    throw new Error(`${failed.length} did not succeed: ${JSON.stringify(failed[0]!.output)}`);
+}

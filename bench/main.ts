@@ -1,0 +1,14 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** `npm run bench [-- NAME …]`: every benchmark in a process of its own, one JSON line a figure. */
+const benches = ['deployment', 'unnoticed', 'many', 'events', 'compliance'];
+const wanted = process.argv.slice(2);
+
+for (const bench of benches.filter((name) => wanted.length === 0 || wanted.includes(name))) {
+  const child = fork(fileURLToPath(new URL('one.js', import.meta.url)), [bench], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (code !== 0) process.exitCode = 1;
+}
