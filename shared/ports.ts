@@ -226,3 +226,70 @@ export interface EventTopic {
 export interface Tickets {
   answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;
 }
+
+/** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
+export interface DiscoveredPage {
+  /** VPN gateways alone. */
+  readonly gateways: readonly VpnGateway[];
+  /** The prefixes behind local network gateways. */
+  readonly onPremises: readonly TakenPrefixes[];
+  readonly skipToken?: string | undefined;
+  /** How long to wait before the next page, in seconds; 0 while the quota lasts. */
+  readonly waitSeconds: number;
+}
+
+/** What a subscription has around its gateways. */
+export interface SubscriptionNetworks {
+  /** Those with a GatewaySubnet, and of their subnets that one alone. */
+  readonly virtualNetworks: readonly VirtualNetwork[];
+  readonly routeTables: readonly RouteTable[];
+  /** Those of virtual network gateways. */
+  readonly publicIps: readonly PublicIpAddress[];
+}
+
+/** Finds gateways by the thousand, with few requests. */
+export interface Fleet {
+  discover(subscriptionIds: readonly string[], skipToken?: string): Promise<DiscoveredPage>;
+  /** Lists the subscription by Resource Manager: three requests, more where a list has several pages. */
+  networks(subscriptionId: string): Promise<SubscriptionNetworks>;
+}
+
+/** A Key Vault secret without its value. */
+export interface SecretEntry {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly enabled: boolean;
+  /** The gateway that `Secrets.write` tagged it with. */
+  readonly gatewayId?: string | undefined;
+}
+
+export interface SecretCatalogue {
+  list(): Promise<readonly SecretEntry[]>;
+}
+
+/** Where reports and what they are made from are kept. Names are paths with slashes, such as `runs/20270101T050000/report.json`. */
+export interface ReportStore {
+  write(name: string, content: string, contentType: string): Promise<void>;
+  read(name: string): Promise<string | undefined>;
+  /** In order of their names. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Fine when it is gone already. */
+  remove(name: string): Promise<void>;
+}
+
+/** A ticket about a finding. `id` stands for the finding: the same one is never ticketed twice at a time. */
+export interface FindingTicket {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  /** A resource id. */
+  readonly target: string;
+  readonly rule: string;
+}
+
+/** Opens and closes tickets of the app's own accord. One call is one attempt; repeating it does no harm. */
+export interface FindingTickets {
+  /** Returns by what the system knows it: a number or a key. */
+  open(ticket: FindingTicket): Promise<string>;
+  close(number: string, ticket: FindingTicket): Promise<void>;
+}
