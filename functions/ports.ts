@@ -7,6 +7,8 @@ import { virtualNetworks } from '../shared/azure/virtual-networks.ts';
 import { vpnGateways } from '../shared/azure/vpn-gateways.ts';
 import type { Settings } from '../shared/config.ts';
 import { npsRunCommandScript } from '../shared/nps-script.ts';
+import type { RadiusProbes } from '../shared/ports.ts';
+import { probeRadius } from '../shared/radius/probe.ts';
 import { tickets } from '../shared/ticketing/tickets.ts';
 import { version } from '../shared/version.ts';
 import type { Ports } from './activities/all.ts';
@@ -28,6 +30,7 @@ export function connectPorts(settings: Settings): Ports {
     gateways: vpnGateways(azure),
     npsServers: npsServers(azure, npsRunCommandScript),
     secrets: keyVault,
+    radiusProbes: settings.RADIUS_PROBE === 'on' ? radiusProbes(settings) : undefined,
     topic: settings.EVENT_TOPIC_ENDPOINT ? eventTopic(azure, settings.EVENT_TOPIC_ENDPOINT) : undefined,
     tickets: tickets({
       secrets: keyVault,
@@ -49,5 +52,15 @@ export function connectPorts(settings: Settings): Ports {
             }
           : undefined,
     }),
+  };
+}
+
+function radiusProbes({ RADIUS_PROBE_SUBNET, RADIUS_PROBE_TARGETS }: Settings): RadiusProbes {
+  return {
+    subnet: RADIUS_PROBE_SUBNET ?? '',
+    probe(address, secret) {
+      const [host = address, port = '1812'] = RADIUS_PROBE_TARGETS[address]?.split(':') ?? [];
+      return probeRadius({ address: host, port: Number(port), secret });
+    },
   };
 }

@@ -59,6 +59,13 @@ const settings = z.object({
     .string()
     .refine(isIpv4Prefix, 'must be the IPv4 prefix of the subnet that the app calls from, without host bits')
     .optional(),
+  RADIUS_PROBE_TARGETS: json(
+    z.record(
+      z.ipv4('must be the address of a RADIUS server'),
+      z.string().regex(/^[\d.]+:\d{1,5}$/, 'must be address:port'),
+    ),
+    '{}',
+  ),
   MFA_INSTALLER_SOURCE: z.string().optional(),
   MFA_INSTALLER_SHA256: z
     .string()
@@ -66,6 +73,9 @@ const settings = z.object({
     .optional(),
   MFA_ENDPOINTS: list,
 });
+
+/** In the order of `local.settings.sample.json`. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
 
 /** Settings that mean nothing without each other. */
 const pairs = [

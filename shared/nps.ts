@@ -27,7 +27,12 @@ export interface DesiredState {
   readonly secretProofKey?: string;
 }
 
+/** The RADIUS client by which the app itself may ask an NPS server whether it answers. */
+export const probeClientName = 'vpn-radius-probe';
+
 export interface NpsExtras {
+  /** The subnet that the app's RADIUS probe comes from; it becomes a further RADIUS client. */
+  readonly probeSubnet?: string;
   /** Required with the plan's `mfaExtension: "install"`. */
   readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
   readonly mfaEndpoints?: readonly string[];
@@ -40,15 +45,18 @@ export function npsDesiredState(
   extras: NpsExtras = {},
 ): DesiredState {
   const authenticationMethods = authenticationMethodsOf(plan.protocols);
+  const { probeSubnet, ...others } = extras;
+  const client = (name: string, address: string) => ({
+    name,
+    address,
+    vendor: 'RADIUS Standard',
+    authAttributeRequired: false,
+    enabled: true,
+  });
   return {
     radiusClients: [
-      {
-        name: radiusClientName(plan.gatewayId),
-        address: plan.gatewaySubnetPrefix,
-        vendor: 'RADIUS Standard',
-        authAttributeRequired: false,
-        enabled: true,
-      },
+      client(radiusClientName(plan.gatewayId), plan.gatewaySubnetPrefix),
+      ...(probeSubnet ? [client(probeClientName, probeSubnet)] : []),
     ],
     networkPolicy: { name: plan.networkPolicy, grant: true, authenticationMethods },
     mfaExtension: plan.mfaExtension,
@@ -57,7 +65,7 @@ export function npsDesiredState(
       // EAP always carries Message-Authenticator; whether the gateway sends it with PAP is not documented.
       requireMessageAuthenticator: !authenticationMethods.includes('PAP'),
     },
-    ...extras,
+    ...others,
   };
 }
 

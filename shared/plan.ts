@@ -5,6 +5,7 @@ import { activeActiveOf, authenticationTypesOf, gatewayIdOf, gatewayInPlace, sku
 import { gatewayFindings } from './gateway-findings.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from './gateway-subnet.ts';
 import { gatewaySubnetFindings } from './gateway-subnet-findings.ts';
+import type { NpsExtras } from './nps.ts';
 import { npsFindings } from './nps-findings.ts';
 import { estimatedMinutes, type PlanOutline, type PlanStep, planSteps, userFindings } from './plan-steps.ts';
 import type {
@@ -46,6 +47,7 @@ export interface PlanDefaults {
   readonly radiusServers: readonly RadiusServerWish[];
   /** Whether the settings name an installer of the MFA extension. */
   readonly mfaInstaller?: boolean;
+  readonly npsExtras?: NpsExtras;
 }
 
 export interface PlannedServer extends RadiusServerWish {
@@ -73,6 +75,8 @@ export interface Plan {
   readonly secretName: string;
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
+  /** What the settings add to the desired state of the NPS servers. */
+  readonly npsExtras?: NpsExtras;
   readonly steps: readonly PlanStep[];
   readonly warnings: readonly Problem[];
   readonly estimatedMinutes: number;
@@ -130,6 +134,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     secretName: secretNameOf(request, gatewayId),
     networkPolicy: request.nps.networkPolicy,
     mfaExtension: request.nps.mfaExtension,
+    ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
   const choice = poolChoice(pool, around);
   const steps = planSteps(plan, facts, gateway);

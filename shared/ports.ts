@@ -169,6 +169,17 @@ export interface NpsServers {
   forget(hostId: string, runName: string): Promise<void>;
 }
 
+/** Asks an NPS server over RADIUS whether to let in a user who does not exist: its refusal proves that it listens and holds the secret. */
+export interface RadiusProbes {
+  /** The subnet that the probe comes from, which NPS must know as a RADIUS client. */
+  readonly subnet: string;
+  probe(address: string, secret: string): Promise<RadiusProbeAnswer>;
+}
+
+export type RadiusProbeAnswer =
+  | { readonly outcome: 'ok'; readonly milliseconds: number }
+  | { readonly outcome: 'accepts anyone' | 'secret mismatch' | 'no answer'; readonly message: string };
+
 export interface Secret {
   readonly value: string;
   readonly version: string;

@@ -1,8 +1,10 @@
 import type { Settings } from '../../shared/config.ts';
+import type { NpsExtras } from '../../shared/nps.ts';
 import type {
   EventTopic,
   NpsServers,
   PublicIpAddresses,
+  RadiusProbes,
   Secrets,
   Tickets,
   VirtualNetworks,
@@ -28,6 +30,8 @@ export interface Ports {
   readonly npsServers: NpsServers;
   readonly secrets: Secrets;
   readonly tickets: Tickets;
+  /** Set when `RADIUS_PROBE` is on. */
+  readonly radiusProbes: RadiusProbes | undefined;
   /** Where subscribers are told of events, when there is one. */
   readonly topic: EventTopic | undefined;
 }
@@ -51,7 +55,7 @@ export function activities(ports: Ports, settings: Settings) {
     startNpsRun: startNpsRun(npsServers, secrets),
     readNpsRun: readNpsRun(npsServers),
     forgetNpsRun: forgetNpsRun(npsServers),
-    verifyDeployment: verifyDeployment(gateways, secrets),
+    verifyDeployment: verifyDeployment(gateways, secrets, ports.radiusProbes),
     answerTicket: answerTicket(tickets),
     startDelivery: startDelivery(),
     publishEvent: publishEvent(topic),
@@ -68,6 +72,21 @@ export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
       p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
       radiusServers: settings.DEFAULT_NPS_SERVERS,
       mfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
+      npsExtras: npsExtras(settings),
     },
+  };
+}
+
+/** What every NPS server is brought to besides what a plan says. */
+function npsExtras(settings: Settings): NpsExtras {
+  const { RADIUS_PROBE, RADIUS_PROBE_SUBNET, MFA_INSTALLER_SOURCE, MFA_INSTALLER_SHA256, MFA_ENDPOINTS } =
+    settings;
+  return {
+    ...(RADIUS_PROBE === 'on' && RADIUS_PROBE_SUBNET && { probeSubnet: RADIUS_PROBE_SUBNET }),
+    ...(MFA_INSTALLER_SOURCE &&
+      MFA_INSTALLER_SHA256 && {
+        mfaInstaller: { source: MFA_INSTALLER_SOURCE, sha256: MFA_INSTALLER_SHA256 },
+      }),
+    ...(MFA_ENDPOINTS.length > 0 && { mfaEndpoints: MFA_ENDPOINTS }),
   };
 }

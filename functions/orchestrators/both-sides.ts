@@ -53,7 +53,7 @@ function npsOrder(
     host: { id, kind, location },
     runName: npsRunName(deploymentId),
     operation: 'Set',
-    desiredState: JSON.stringify(npsDesiredState(plan, { secretProofKey })),
+    desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
     secret,
     timeoutMinutes: 25,
   };

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSettings, settingNames } from '../../shared/config.ts';
+import { VpnRadiusError } from '../../shared/errors.ts';
+
+const least = { KEY_VAULT_URL: 'https://kv-hub.vault.azure.net' };
+
+function problemsOf(settings: Record<string, string>) {
+  try {
+    readSettings(settings);
+  } catch (error) {
+    if (error instanceof VpnRadiusError)
+      return (error.failure.details ?? []).map(({ target, message }) => `${target}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings', () => {
+  it('needs only the Key Vault; everything else has a default', () => {
+    const settings = readSettings(least);
+    expect(settings.AZURE_RESOURCE_MANAGER_ENDPOINT).toBe('https://management.azure.com');
+    expect(settings.DEFAULT_NPS_SERVERS).toEqual([]);
+    expect(settings.COMPLIANCE_REMEDIATE).toBe('never');
+  });
+
+  it('says everything that is missing, wrong or contradictory at once', () => {
+    const problems = problemsOf({
+      DEFAULT_GATEWAY_SKU: 'Basic',
+      DEFAULT_NPS_SERVERS: '[{"address":"nps.example.com","host":"nps-01"}]',
+      SERVICENOW_INSTANCE: 'https://example.service-now.com',
+      P2S_POOL_SUPERNET: '172.16.0.1/12',
+      AUTH_MODE: 'none',
+    });
+    for (const name of [
+      'KEY_VAULT_URL',
+      'DEFAULT_GATEWAY_SKU',
+      'SERVICENOW_CREDENTIAL_SECRET',
+      'P2S_POOL_SUPERNET',
+      'AUTH_MODE',
+    ])
+      expect(
+        problems.filter((problem) => problem.startsWith(name)),
+        name,
+      ).toHaveLength(1);
+    expect(problems.some((problem) => problem.includes('DEFAULT_NPS_SERVERS'))).toBe(true);
+  });
+
+  it.each([
+    ['SUBSCRIPTION_IDS', 'hub', /subscription ids/],
+    ['DEFAULT_NPS_SERVERS', '[{', /JSON/],
+    ['COMPLIANCE_SCHEDULE', '0 5 * * *', /six fields/],
+    ['SECRET_MAX_AGE_DAYS', 'soon', /number of days/],
+    ['SERVICENOW_CREDENTIAL_SECRET', 'user:password', /not its value/],
+    ['AZURE_RESOURCE_MANAGER_ENDPOINT', 'http://127.0.0.1:1', /https/],
+    ['RADIUS_PROBE', 'on', /RADIUS_PROBE_SUBNET/],
+    ['MFA_INSTALLER_SOURCE', 'https://example.com/x.exe', /MFA_INSTALLER_SHA256/],
+  ])('refuses %s=%s', (name, value, expected) => {
+    expect(problemsOf({ ...least, [name]: value }).join('\n')).toMatch(expected);
+  });
+
+  it('treats an empty setting as one that is not set, as app settings in templates often are', () => {
+    expect(
+      readSettings({ ...least, EVENT_TOPIC_ENDPOINT: '', JIRA_FIELDS: ' ' }).EVENT_TOPIC_ENDPOINT,
+    ).toBeUndefined();
+  });
+
+  it('is listed in local.settings.sample.json in the same order', () => {
+    const sample = JSON.parse(
+      readFileSync(new URL('../../local.settings.sample.json', import.meta.url), 'utf8'),
+    );
+    const ours = Object.keys(sample.Values).filter(
+      (name) => !['FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsStorage'].includes(name),
+    );
+    expect(ours).toEqual(settingNames);
+  });
+});
