@@ -41,7 +41,8 @@ export async function startDeployment(
   const before = await readDeployment(context, id);
   const started =
     !(before && isRunning(before)) && (await startOnce(getClient(context), 'provisionVpnGateway', id, order));
-  const running = started ? undefined : await readDeployment(context, id);
+  // Read back also after a start: of two starts at the same instant a storage account may take both and keep one.
+  const running = await readDeployment(context, id);
   if (running && running.input.fingerprint !== order.fingerprint) {
     throw failed(
       'DeploymentInProgress',

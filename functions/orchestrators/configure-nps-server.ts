@@ -4,6 +4,7 @@ import {
   orchestration,
   retryTransient,
   type Step,
+  seconds,
   signal,
   steps,
   waited,
@@ -22,7 +23,7 @@ export const configureNpsServer = orchestration(function* (context, order: NpsOr
   try {
     return yield* waited(context, {
       look: () => run.readNpsRun({ hostId: host.id, runName }),
-      at: [minutes(1), minutes(3), minutes(6), minutes(8)],
+      at: [seconds(20), minutes(2), minutes(6), minutes(8)],
       canceled,
       limit: minutes(order.timeoutMinutes + 5),
       tooLate: failed(
