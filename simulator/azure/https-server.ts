@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
@@ -60,7 +61,9 @@ export async function serveHttps(
 
 async function certificates() {
   const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-  const authority = await generate([{ name: 'commonName', value: 'Simulated Azure CA' }], {
+  // A name of its own: of two authorities of one name, a client that trusts both tries only one.
+  const name = `Simulated Azure CA ${randomBytes(8).toString('hex')}`;
+  const authority = await generate([{ name: 'commonName', value: name }], {
     ...curve,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

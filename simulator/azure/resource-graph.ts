@@ -3,6 +3,7 @@ import { bodyOf, type Call, timestamp } from './core.ts';
 import { key } from './identifiers.ts';
 import { compile, KqlError, type Row } from './kql.ts';
 import { resourceTypes } from './resource-table.ts';
+import { virtualNetworkGateways } from './virtual-network-gateways.ts';
 import { AzureError, json, object, text, type WireResponse } from './wire.ts';
 import type { Resource } from './world.ts';
 
@@ -120,7 +121,6 @@ function place(token: string): { skip: number; top: number } {
   });
 }
 
-/** Rows are made without their properties, which are drawn only where a query or a page asks for them. */
 function rowsOf(call: Call, subscriptions: unknown): Row[] {
   const { core } = call;
   const wanted = Array.isArray(subscriptions)
@@ -139,7 +139,7 @@ function rowsOf(call: Call, subscriptions: unknown): Row[] {
 }
 
 function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceGroup: string): Row {
-  const row: Row = {
+  return {
     id: resource.id,
     name: resource.name,
     type: key(resource.type),
@@ -155,20 +155,23 @@ function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceG
     identity: resource.identity ?? null,
     zones: resource.zones ?? null,
     extendedLocation: null,
-  };
-  let drawn: unknown;
-  Object.defineProperty(row, 'properties', {
-    enumerable: true,
-    get() {
-      drawn ??= propertiesOf(call, resource);
-      return drawn;
+    // Drawn only where a query or a page asks for it.
+    get properties() {
+      return propertiesOf(call, resource);
     },
-  });
-  return row;
+  };
 }
 
-const propertiesOf = (call: Call, resource: Resource): unknown =>
-  resourceTypes.get(key(resource.type))?.view(resource, latest, 'read', call.core, undefined).properties ??
-  {};
+/** Gateways show nothing of other resources, so that one drawing holds as long as their etag. */
+const drawn = new WeakMap<Resource, { etag: string | undefined; properties: unknown }>();
+
+function propertiesOf(call: Call, resource: Resource): unknown {
+  const before = drawn.get(resource);
+  if (before && before.etag === resource.etag) return before.properties;
+  const type = resourceTypes.get(key(resource.type));
+  const properties = type?.view(resource, latest, 'read', call.core, undefined).properties ?? {};
+  if (resource.type === virtualNetworkGateways.type) drawn.set(resource, { etag: resource.etag, properties });
+  return properties;
+}
 
 const plainRow = (row: Row): Row => ({ ...row });

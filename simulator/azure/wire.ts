@@ -55,7 +55,13 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const object = (value: unknown): JsonObject => (isObject(value) ? value : {});
 export const list = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-export const copy = <T>(value: T): T => structuredClone(value);
+
+/** A copy of plain JSON; several times as fast as `structuredClone`, which ten thousand gateways would feel. */
+export function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copy(member)])) as T;
+}
 
 /** Without the members that are undefined (JSON has none). */
 export const defined = (value: JsonObject): JsonObject =>

@@ -3,8 +3,9 @@ import { createAzure } from '../../../simulator/azure/azure.ts';
 import { subscriptionId } from '../../../simulator/azure/default-world.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { sharedFolder } from '../../shared-folder.ts';
+import { header, send } from './client.ts';
 import { type Interaction, readRecordings, shapeDifferences } from './recording.ts';
-import { type Compared, header, type ReplayRules, replay, send } from './replay.ts';
+import { type Compared, type ReplayRules, replay } from './replay.ts';
 
 /** Left out of the replay: [what, why]. */
 const skipped: [RegExp, string][] = [

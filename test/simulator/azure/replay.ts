@@ -2,6 +2,7 @@ import { type Azure, createAzure } from '../../../simulator/azure/azure.ts';
 import type { WireResponse } from '../../../simulator/azure/wire.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import type { NpsHost } from '../../../simulator/nps/host.ts';
+import { header, send } from './client.ts';
 import type { Interaction, Recording } from './recording.ts';
 
 /** One recorded interaction beside what the simulator answered to it. */
@@ -108,25 +109,6 @@ function urlOf(urls: Map<string, string>, recorded: Interaction): string | undef
   return `${urls.get(path!) ?? path}?${query}`;
 }
 
-/** One request, with a token for whom it is meant unless `signedIn` is false. */
-export function send(
-  azure: Azure,
-  method: string,
-  url: string,
-  body?: unknown,
-  signedIn = true,
-): Promise<WireResponse> {
-  const audience = /\.vault\.azure\.net/.test(url)
-    ? 'https://vault.azure.net'
-    : 'https://management.azure.com';
-  return azure.handle({
-    method,
-    url,
-    headers: signedIn ? { authorization: `Bearer ${azure.token(audience).token}` } : {},
-    body: body === undefined || body === null ? undefined : JSON.stringify(body),
-  });
-}
-
 /** Sends the recorded requests in order, at the recorded times, and keeps the answers. */
 export async function replay(recording: Recording, rules: ReplayRules): Promise<Compared[]> {
   const clock = virtualClock(new Date(time(recording.interactions[0]!)));
@@ -157,20 +139,9 @@ export async function replay(recording: Recording, rules: ReplayRules): Promise<
       (recorded.method === 'PUT'
         ? rules.body?.(recorded, recording.interactions.slice(0, index))
         : undefined);
-    const audience = /\.vault\.azure\.net/.test(url)
-      ? 'https://vault.azure.net'
-      : 'https://management.azure.com';
-    const simulated = await azure.handle({
-      method: recorded.method,
-      url,
-      headers: recorded.status === 401 ? {} : { authorization: `Bearer ${azure.token(audience).token}` },
-      body: body === undefined || body === null ? undefined : JSON.stringify(body),
-    });
+    const simulated = await send(azure, recorded.method, url, body, recorded.status !== 401);
     learnUrls(urls, recorded, simulated);
     compared.push({ index, recorded, simulated });
   }
   return compared;
 }
-
-export const header = (response: WireResponse, name: string): string | undefined =>
-  Object.entries(response.headers).find(([given]) => given.toLowerCase() === name)?.[1];

@@ -5,8 +5,8 @@ import { hubNetworkId, npsMachineId, subscriptionId } from '../../../simulator/a
 import type { OutgoingEvent } from '../../../simulator/azure/events.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { sharedFolder } from '../../shared-folder.ts';
+import { header, send } from './client.ts';
 import { shapeDifferences } from './recording.ts';
-import { header, send } from './replay.ts';
 import { readSpecs } from './spec.ts';
 
 const arm = 'https://management.azure.com';
