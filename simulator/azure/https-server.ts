@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -20,7 +20,7 @@ export interface HttpsServer {
 export interface HttpsOptions {
   /** 0 or nothing: any that is free. */
   port?: number;
-  /** Where the authority's certificate is written; a new directory for temporary files unless given. */
+  /** Where the authority's certificate is written; a new directory for temporary files, gone at the end, unless given. */
   directory?: string;
 }
 
@@ -29,9 +29,10 @@ const largestBody = 4 * 1024 * 1024;
 /** Puts services on one HTTPS port of loopback. Private keys stay in memory. */
 export async function serveHttps(
   service: { handle(request: WireRequest): Promise<WireResponse> },
-  { port = 0, directory = mkdtempSync(join(tmpdir(), 'simulated-azure-')) }: HttpsOptions = {},
+  { port = 0, directory: given }: HttpsOptions = {},
 ): Promise<HttpsServer> {
   const { authority, certificate, key } = await certificates();
+  const directory = given ?? mkdtempSync(join(tmpdir(), 'simulated-azure-'));
   const caFile = join(directory, 'ca.pem');
   writeFileSync(caFile, `${authority.trim()}\n`);
   chmodSync(caFile, 0o644);
@@ -41,7 +42,6 @@ export async function serveHttps(
       serve(service, incoming, outgoing).catch(() => outgoing.destroy());
     },
   );
-  // Requests of four kilobytes of operation URL, and tokens beside it, stay below Node's limit of 16 KB.
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -55,6 +55,7 @@ export async function serveHttps(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        if (given === undefined) rmSync(directory, { recursive: true, force: true });
       }),
   };
 }
