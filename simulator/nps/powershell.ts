@@ -50,13 +50,15 @@ export async function runOnStandIns(
   try {
     const commands: { state: string; given: string; snapshot: string; script: string; parameters: object }[] =
       [];
+    const scripts = new Map<string, string>();
     for (const [index, server] of servers.entries()) {
       const state = join(folder, `${index}.json`);
       const wanted = join(folder, `${index}-wanted.json`);
       await writeFile(wanted, JSON.stringify(server.state));
       for (const [step, { script: text, parameters }] of server.commands.entries()) {
-        const script = join(folder, `${index}-${step}.ps1`);
-        await writeFile(script, text);
+        const script = scripts.get(text) ?? join(folder, `${scripts.size}.ps1`);
+        if (!scripts.has(text)) await writeFile(script, text);
+        scripts.set(text, script);
         const given = step === 0 ? takeOver(wanted) : '';
         commands.push({ state, given, snapshot: join(folder, `${index}-${step}.json`), script, parameters });
       }
