@@ -1,6 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  decodePacket,
+  encodeResponse,
+  packetCode,
+  type RadiusPacket,
+} from '../../../shared/radius/packet.ts';
+import { virtualClock } from '../../../simulator/clock.ts';
+import {
+  eapAttributes,
+  eapCode,
+  eapOf,
+  eapType,
+  mschapData,
+  mschapOperation,
+} from '../../../simulator/nps/eap.ts';
 import { type Login, login } from '../../../simulator/nps/login.ts';
+import type { RadiusServer } from '../../../simulator/nps/radius-server.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../simulator/nps/state.ts';
 import { closeAll, configured, first, listen, secret } from './radius-world.ts';
 
@@ -111,5 +129,56 @@ describe('a sign-in to the VPN', () => {
       }),
     );
     expect(await login(radius, clock, ikev2, randomBytes)).toEqual({ outcome: 'accepted', seconds: 8 });
+  });
+});
+
+describe('a sign-in to somebody who poses as NPS', () => {
+  const sockets: Socket[] = [];
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.close();
+  });
+
+  /** Answers every request by `answer`; `asked` counts them. */
+  async function impostor(answer: (request: RadiusPacket) => Buffer) {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    sockets.push(socket);
+    await once(socket, 'listening');
+    const asked: RadiusPacket[] = [];
+    socket.on('message', (datagram, { port }) => {
+      const request = decodePacket(datagram);
+      asked.push(request);
+      socket.send(answer(request), port, '127.0.0.1');
+    });
+    const server: RadiusServer = { port: socket.address().port, events: [], pretend() {}, async close() {} };
+    return { server, asked };
+  }
+
+  it.each(tunnels)('by %s does not believe an Access-Accept made with another secret', async (tunnel) => {
+    const clock = virtualClock(new Date());
+    const { server, asked } = await impostor((request) =>
+      encodeResponse(packetCode.accessAccept, request, [], 'guess'),
+    );
+    const result = login(server, clock, { ...ikev2, tunnel }, randomBytes);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(30_000);
+    expect(await result).toEqual({ outcome: 'no answer', seconds: 30 });
+  });
+
+  it('by IKEv2 stops when the server cannot show that it knows the password', async () => {
+    const clock = virtualClock(new Date());
+    const challenge = mschapData(
+      mschapOperation.challenge,
+      1,
+      Buffer.concat([Buffer.of(16), Buffer.alloc(16, 5)]),
+    );
+    const success = mschapData(mschapOperation.success, 1, Buffer.from(`S=${'0'.repeat(40)} M=OK`));
+    const { server, asked } = await impostor((request) => {
+      const data = eapOf(request)?.type === eapType.identity ? challenge : success;
+      const eap = eapAttributes({ code: eapCode.request, identifier: 1, type: eapType.mschapv2, data });
+      return encodeResponse(packetCode.accessChallenge, request, eap, secret);
+    });
+    expect(await login(server, clock, ikev2, randomBytes)).toEqual({ outcome: 'no answer', seconds: 0 });
+    expect(asked).toHaveLength(2);
   });
 });

@@ -28,6 +28,20 @@ interface Answered {
 }
 
 const answered: Answered[] = [
+  {
+    title: 'a user with a domain in front',
+    request: [...pap('clientPass', 'CONTOSO\\\\User'), vendor],
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+    prompts: 1,
+  },
+  {
+    title: 'Proxy-State, unsigned, where that is not limited',
+    request: [...pap(), vendor, 'Proxy-State = 0x0102'],
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+    prompts: 1,
+  },
   { title: 'approval lets the user in', answer: 'Access-Accept', recorded: [6272, 0], prompts: 1 },
   {
     title: 'a denied push does not',
@@ -322,7 +336,7 @@ describe.skipIf(!radclient)(
           state.radiusClients.push({
             ...first(state.radiusClients),
             name: 'a host',
-            address: 'radius.example',
+            address: 'nps',
           });
         }),
       );
@@ -363,6 +377,13 @@ describe.skipIf(!radclient)(
       expect(radius.events).toMatchObject([{ id: 6273, reason: 16 }]);
     });
 
+    it('gives Proxy-State back as it came', async () => {
+      const { radius } = await listen();
+      const states = ['Proxy-State = 0x0102', 'Proxy-State = 0x03'];
+      const { output } = await askWithRadclient(radius.port, secret, [...pap(), vendor, ...states, signed]);
+      expect(output).toMatch(/Received Access-Accept[\s\S]*Proxy-State = 0x0102[\s\S]*Proxy-State = 0x03/);
+    });
+
     it('a secret replaced on the server counts from then on', async () => {
       const { radius, nps } = await listen();
       nps.change((state) => {
@@ -374,6 +395,75 @@ describe.skipIf(!radclient)(
     });
   },
 );
+
+interface RefusedByEap {
+  readonly title: string;
+  readonly given?: (state: NpsServerState) => void;
+  readonly password?: string;
+  readonly reason: number;
+  readonly prompts: number;
+  /** Whether the password was asked for at all. */
+  readonly challenged: boolean;
+}
+
+const refusedByEap: RefusedByEap[] = [
+  {
+    title: 'a denied push',
+    given: (s) => {
+      userOf(s).mfa = 'deny';
+    },
+    reason: 21,
+    prompts: 1,
+    challenged: true,
+  },
+  { title: 'a wrong password, without a push', password: 'wrong', reason: 16, prompts: 0, challenged: true },
+  {
+    title: 'an unknown user',
+    given: (s) => {
+      s.users = [];
+    },
+    reason: 8,
+    prompts: 0,
+    challenged: false,
+  },
+  {
+    title: 'a policy without EAP',
+    given: (s) => {
+      policyOf(s).authenticationMethods = ['PAP'];
+    },
+    reason: 66,
+    prompts: 0,
+    challenged: false,
+  },
+  {
+    title: 'a policy with EAP for certificates only',
+    given: (s) => {
+      policyOf(s).authenticationMethods = ['EAP', 'EAP-TLS'];
+    },
+    reason: 66,
+    prompts: 0,
+    challenged: false,
+  },
+  {
+    title: 'a policy that denies',
+    given: (s) => {
+      policyOf(s).grant = false;
+    },
+    reason: 65,
+    prompts: 0,
+    challenged: false,
+  },
+  {
+    title: 'codes asked for, which EAP cannot carry',
+    given: (s) => {
+      userOf(s).totpRegistered = true;
+      s.mfa.overrideNumberMatching = null;
+    },
+    reason: 21,
+    prompts: 0,
+    challenged: true,
+  },
+];
 
 /** EAP-MSCHAPv2 as wpa_supplicant speaks it; the last word of its output is SUCCESS or FAILURE. */
 async function eapol(port: number, password: string, method = 'MSCHAPV2') {
@@ -404,69 +494,13 @@ describe.skipIf(!eapolTest)(
       expect(prompts).toEqual(['User']);
     });
 
-    it.each([
-      [
-        'a denied push',
-        (s: NpsServerState) => {
-          userOf(s).mfa = 'deny';
-        },
-        'clientPass',
-        21,
-        1,
-      ],
-      ['a wrong password, without a push', () => {}, 'wrong', 16, 0],
-      [
-        'an unknown user',
-        (s: NpsServerState) => {
-          s.users = [];
-        },
-        'clientPass',
-        8,
-        0,
-      ],
-      [
-        'a policy without EAP',
-        (s: NpsServerState) => {
-          policyOf(s).authenticationMethods = ['PAP'];
-        },
-        'clientPass',
-        66,
-        0,
-      ],
-      [
-        'a policy with EAP for certificates only',
-        (s: NpsServerState) => {
-          policyOf(s).authenticationMethods = ['EAP', 'EAP-TLS'];
-        },
-        'clientPass',
-        66,
-        0,
-      ],
-      [
-        'a policy that denies',
-        (s: NpsServerState) => {
-          policyOf(s).grant = false;
-        },
-        'clientPass',
-        65,
-        0,
-      ],
-      [
-        'codes asked for, which EAP cannot carry',
-        (s: NpsServerState) => {
-          userOf(s).totpRegistered = true;
-          s.mfa.overrideNumberMatching = null;
-        },
-        'clientPass',
-        21,
-        0,
-      ],
-    ] as const)('is refused: %s', async (_title, given, password, reason, prompts) => {
+    it.each(refusedByEap)('is refused: $title', async ({ given, password = 'clientPass', ...expected }) => {
       const world = await listen(configured(given));
       const { output } = await eapol(world.radius.port, password);
       expect(output.trimEnd().split('\n').at(-1)).toBe('FAILURE');
-      expect(world.radius.events).toMatchObject([{ id: 6273, reason }]);
-      expect(world.prompts).toHaveLength(prompts);
+      expect(world.radius.events).toMatchObject([{ id: 6273, reason: expected.reason }]);
+      expect(world.prompts).toHaveLength(expected.prompts);
+      expect(output.includes('Access-Challenge')).toBe(expected.challenged);
     });
 
     it('is refused when it wants another EAP method', async () => {
