@@ -25,7 +25,6 @@ export async function runDemo(options: DemoOptions, out: NodeJS.WriteStream): Pr
   try {
     if (instance()) narration.say('There is a deployment in the state folder; it carries on.');
     else await trigger(options.trigger, local, narration);
-    const began = clock.now();
     let told: readonly Stage[] = [];
     let deployment: Deployment | undefined;
     await host.runUntil(
@@ -42,7 +41,7 @@ export async function runDemo(options: DemoOptions, out: NodeJS.WriteStream): Pr
     );
     await host.settled();
     const ended = await read();
-    await outcome(narration, local, ended, began);
+    await outcome(narration, local, ended);
     return ended.status === 'Succeeded';
   } finally {
     await local.close();

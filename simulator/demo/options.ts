@@ -15,7 +15,7 @@ export const usage = `npm run demo [-- options]
   --trigger ${triggers.join('|')}   what starts the deployment (ticket)
   --json                                     JSON lines instead of words
   --state DIR                                keep everything there; a demo that was killed carries on
-  --pace N                                   simulated seconds a second (240); 0: as fast as it goes`;
+  --pace N                                   simulated seconds a second (300); 0: as fast as it goes`;
 
 /** Throws with a sentence when an option is not known or out of range. */
 export function demoOptions(argv: readonly string[]): DemoOptions {
@@ -25,7 +25,7 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
       json: { type: 'boolean', default: false },
       trigger: { type: 'string', default: 'ticket' },
       state: { type: 'string' },
-      pace: { type: 'string', default: '240' },
+      pace: { type: 'string', default: '300' },
     },
   });
   const trigger = triggers.find((one) => one === values.trigger);

@@ -1,15 +1,11 @@
 import type { Deployment } from '../../shared/deployment.ts';
 import type { Local } from '../local/local.ts';
+import { logins } from './logins.ts';
 import type { Narration } from './narration.ts';
 
 /** Tells what there is now: in Azure, on NPS, on the ticket; and where to look next. */
-export async function outcome(
-  narration: Narration,
-  local: Local,
-  deployment: Deployment,
-  began: Date,
-): Promise<void> {
-  const { world, host, clock } = local;
+export async function outcome(narration: Narration, local: Local, deployment: Deployment): Promise<void> {
+  const { world, host } = local;
   const { result, error, ticket } = deployment;
   const say = (text: string) => narration.say(text);
   say('');
@@ -25,6 +21,7 @@ export async function outcome(
     const granted = networkPolicies.filter(({ grant }) => grant).map((policy) => policy.name);
     if (granted.length > 0) say(`${name} grants   ${granted.join(', ')}`);
   }
+  await logins(narration, local, deployment);
   for (const line of answersTo(local, ticket.system, ticket.id)) say(`Ticket ${ticket.id}: ${line}`);
   say('');
   say(
@@ -35,7 +32,8 @@ export async function outcome(
   const counts = host.durable.counts();
   narration.end({
     outcome: deployment.status,
-    virtualMinutes: Math.round((clock.now().getTime() - began.getTime()) / 6000) / 10,
+    virtualMinutes:
+      Math.round((Date.parse(deployment.endedAt!) - Date.parse(deployment.startedAt)) / 6000) / 10,
     armRequests: Object.fromEntries(
       ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'].map((method) => [
         method,

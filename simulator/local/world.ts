@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Azure, createAzure } from '../azure/azure.ts';
 import { npsMachineId } from '../azure/default-world.ts';
@@ -6,8 +7,9 @@ import type { Scenario } from '../azure/scenario.ts';
 import type { WireRequest, WireResponse } from '../azure/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { NpsServer } from '../nps/host.ts';
+import { type RadiusServer, startRadiusServer } from '../nps/radius-server.ts';
 import { type NpsEngine, npsServer } from '../nps/server.ts';
-import { freshNpsServer, type NpsServerState } from '../nps/state.ts';
+import { freshNpsServer, type NpsServerState, type NpsUser } from '../nps/state.ts';
 import { type Jira, jira } from '../ticketing/jira.ts';
 import { type Receiver, receiver } from '../ticketing/receiver.ts';
 import { type ServiceNow, serviceNow } from '../ticketing/servicenow.ts';
@@ -30,6 +32,8 @@ export interface World {
   readonly azure: Azure;
   /** By machine name, such as `nps-01`. */
   readonly npsServers: ReadonlyMap<string, NpsServer>;
+  /** The RADIUS ports of the NPS servers, by machine name, and the calls on their phones. */
+  readonly radius: ReadonlyMap<string, RadiusServer>;
   readonly receiver: Receiver;
   readonly serviceNow: ServiceNow;
   readonly jira: Jira;
@@ -40,6 +44,24 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Who may want to sign in to the VPN, and what they do with the request on their phone. */
+const user = (name: string, mfa: NpsUser['mfa']): NpsUser => ({
+  name,
+  password: `${name}-password`,
+  dialIn: 'policy',
+  mfa,
+  mfaSeconds: 6,
+  totpRegistered: false,
+});
+const users = [user('anna', 'approve'), user('boris', 'deny'), user('carla', 'no answer')];
+
+/** Where the app itself would call from, with VNet integration. */
+const appAddress = '10.0.9.4';
+const addresses: Readonly<Record<string, string>> = {
+  'nps-01': '10.0.1.4',
+  'nps-02': '10.0.1.5',
+  'nps-onprem': '192.168.10.4',
+};
 const machines = ['nps-01', 'nps-02', 'nps-onprem'] as const;
 const machineId = (name: string) =>
   (name === 'nps-onprem'
@@ -61,7 +83,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { clock, saved, stateDir } = options;
   const npsServers = new Map(
     machines.map((name) => {
-      const state = saved?.npsServers[name] ?? freshNpsServer(name.toUpperCase(), options.npsStates?.[name]);
+      const state =
+        saved?.npsServers[name] ??
+        freshNpsServer(name.toUpperCase(), { users, ...options.npsStates?.[name] });
       return [name, npsServer(state, clock, options.npsEngine ?? 'memory')] as const;
     }),
   );
@@ -80,6 +104,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         ] as const,
     ),
   );
+  const radius = new Map<string, RadiusServer>();
+  for (const [name, nps] of npsServers) {
+    radius.set(
+      name,
+      await startRadiusServer({ server: nps, clock, random: randomBytes, sourceAddress: () => appAddress }),
+    );
+  }
   const secrets = Object.entries(developmentSecrets).map(([name, value]) => ({ name, value }));
   const azure = createAzure(
     {
@@ -131,6 +162,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return {
     azure,
     npsServers,
+    radius,
     receiver: callbacks,
     serviceNow: now,
     jira: issues,
@@ -149,8 +181,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       JIRA_FIELDS: JSON.stringify({ virtualNetworkId: 'customfield_10101' }),
       CALLBACK_ALLOWED_HOSTS: new URL(server.origin).host,
       CALLBACK_KEY_SECRET: 'callback-key',
+      RADIUS_PROBE_SUBNET: '10.0.9.0/26',
+      RADIUS_PROBE_TARGETS: JSON.stringify(
+        Object.fromEntries([...radius].map(([name, { port }]) => [addresses[name], `127.0.0.1:${port}`])),
+      ),
       DEFAULT_NPS_SERVERS: JSON.stringify([{ address: '10.0.1.4', score: 30, host: npsMachineId }]),
     },
-    close: () => server.close(),
+    async close() {
+      await server.close();
+      for (const one of radius.values()) await one.close();
+    },
   };
 }
