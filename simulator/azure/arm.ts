@@ -1,4 +1,4 @@
-import { allowed, authorizationFailed, linkedAuthorizationFailed } from './access.ts';
+import { allowed, authorizationFailed, linkedAuthorizationFailed, requireAction } from './access.ts';
 import { resourceGroupRoutes, subscriptionRoutes } from './arm-groups.ts';
 import { type Call, type Core, holding } from './core.ts';
 import { parseResourceId, type ResourceId } from './identifiers.ts';
@@ -138,6 +138,8 @@ export async function arm(call: Call): Promise<WireResponse> {
   const action = actionOf(call.method, path);
   if (call.fault?.kind === 'deny') throw authorizationFailed(call.caller, action ?? call.method, path);
   checkSubscription(call, path);
+  // Whoever follows an operation needs to read it (learn: track asynchronous Azure operations).
+  if (action && /\/locations\//.test(action)) requireAction(call.core, call.caller, action, path);
   const answer =
     (await pollOperation(call)) ??
     (await queryResources(call)) ??

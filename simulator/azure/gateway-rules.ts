@@ -2,7 +2,7 @@ import type { Call } from './core.ts';
 import { key } from './identifiers.ts';
 import { isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts';
 import { regions } from './settings.ts';
-import { defaultRouteRefused, hasDefaultRoute } from './virtual-networks.ts';
+import { defaultRouteRefused, hasDefaultRoute } from './subnet-rules.ts';
 import { AzureError, type JsonObject, list, object, text } from './wire.ts';
 import { childOf, type Resource } from './world.ts';
 

@@ -3,7 +3,8 @@ import { formatResourceId, key, type ResourceId } from './identifiers.ts';
 import { machineInstanceView } from './machines.ts';
 import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
 import type { ResourceType } from './resource-types.ts';
-import { connectPeers, peeringView, subnetInUse, subnetView, withChild } from './virtual-networks.ts';
+import { subnetInUse } from './subnet-rules.ts';
+import { connectPeers, peeringView, subnetView, withChild } from './virtual-networks.ts';
 import {
   AzureError,
   copy,

@@ -1,8 +1,9 @@
-import { type Call, type Core, later, timestamp } from './core.ts';
+import type { Core } from './core.ts';
+import { gatewayActions } from './gateway-actions.ts';
 import { checkGateway } from './gateway-rules.ts';
-import { formatResourceId, key, scramble } from './identifiers.ts';
+import { gatewayView } from './gateway-view.ts';
+import { formatResourceId, key } from './identifiers.ts';
 import {
-  envelope,
   lastUsable,
   networkDefaults,
   prefixesOf,
@@ -10,21 +11,9 @@ import {
   resourceGuid,
   withIds,
 } from './network-shapes.ts';
-import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
 import { allocateAddress } from './public-ip-addresses.ts';
-import type { Moment, ResourceType } from './resource-types.ts';
-import {
-  AzureError,
-  copy,
-  defined,
-  empty,
-  type JsonObject,
-  json,
-  list,
-  object,
-  text,
-  type WireResponse,
-} from './wire.ts';
+import type { ResourceType } from './resource-types.ts';
+import { AzureError, copy, type JsonObject, list, object, text } from './wire.ts';
 import { childOf, type Resource } from './world.ts';
 
 const type = 'Microsoft.Network/virtualNetworkGateways';
@@ -132,126 +121,6 @@ const inServiceOrder = (protocols: unknown): unknown =>
     ? [...protocols].sort((a, b) => serviceOrder.indexOf(String(a)) - serviceOrder.indexOf(String(b)))
     : protocols;
 
-/** From this api-version on no answer but that of listRadiusSecrets holds a RADIUS secret. */
-const secretsHiddenSince = '2024-10-01';
-
-function clientView(gateway: Resource, apiVersion: string, moment: Moment): JsonObject | undefined {
-  const kept = gateway.properties.vpnClientConfiguration;
-  // Recorded (2019): without one the answer to a PUT still shows the defaults, and a read shows none.
-  if (!kept && moment === 'read') return undefined;
-  const client = kept ? object(copy(kept)) : { vpnClientProtocols: ['OpenVPN', 'IkeV2'] };
-  const hide = apiVersion >= secretsHiddenSince;
-  const servers = list(client.radiusServers).map(({ radiusServerSecret, ...server }) =>
-    hide || radiusServerSecret === undefined ? server : { ...server, radiusServerSecret },
-  );
-  const { vpnClientAddressPool, vpnClientProtocols, vpnClientIpsecPolicies, radiusServerSecret, ...rest } =
-    client;
-  return defined({
-    vpnClientAddressPool,
-    vpnClientProtocols: vpnClientProtocols ?? [],
-    ...(apiVersion >= '2020-11-01' ? { vpnAuthenticationTypes: client.vpnAuthenticationTypes ?? [] } : {}),
-    vpnClientRootCertificates: client.vpnClientRootCertificates ?? [],
-    vpnClientRevokedCertificates: client.vpnClientRevokedCertificates ?? [],
-    ...(apiVersion >= '2022-05-01'
-      ? { vngClientConnectionConfigurations: client.vngClientConnectionConfigurations ?? [] }
-      : {}),
-    ...(moment === 'read'
-      ? {
-          vpnClientConnectionHealth: {
-            vpnClientConnectionsCount: 0,
-            totalIngressBytesTransferred: 0,
-            totalEgressBytesTransferred: 0,
-          },
-        }
-      : {}),
-    ...rest,
-    ...(hide ? {} : { radiusServerSecret }),
-    // The single address and the list are not converted into each other (recorded).
-    ...(apiVersion >= '2020-05-01' ? { radiusServers: servers } : {}),
-    ...(apiVersion >= '2018-06-01' ? { vpnClientIpsecPolicies: vpnClientIpsecPolicies ?? [] } : {}),
-  });
-}
-
-function bgpView(gateway: Resource, apiVersion: string): JsonObject | undefined {
-  const bgp = object(copy(gateway.properties.bgpSettings));
-  const pending = gateway.properties.provisionedBefore !== true;
-  if (apiVersion < '2020-05-01') {
-    if (pending) return undefined;
-    const { bgpPeeringAddresses: _, ...rest } = bgp;
-    return rest;
-  }
-  if (!pending) return bgp;
-  return {
-    ...bgp,
-    bgpPeeringAddresses: list(gateway.properties.ipConfigurations).map((configuration) => ({
-      ipconfigurationId: configuration.id,
-      defaultBgpIpAddresses: [],
-      customBgpIpAddresses: [],
-    })),
-  };
-}
-
-/** What an api-version shows: seen at 2017-10-01, 2019-09-01, 2020-05-01, 2022-01-01 and 2025-01-01, interpolated between. */
-function view(gateway: Resource, apiVersion: string, moment: Moment): JsonObject {
-  const p = gateway.properties;
-  const from = (version: string, members: JsonObject): JsonObject => (apiVersion >= version ? members : {});
-  return envelope(gateway, {
-    provisioningState: p.provisioningState,
-    resourceGuid: p.resourceGuid,
-    ...from('2019-09-01', { packetCaptureDiagnosticState: 'None' }),
-    ...from('2020-05-01', { enablePrivateIpAddress: p.enablePrivateIpAddress }),
-    ...from('2022-01-01', { isMigrateToCSES: false }),
-    ...from('2024-01-01', { isMigratedLegacySKU: false, blockUpgradeOfMigratedLegacyGateways: false }),
-    ...(moment === 'read'
-      ? from('2024-05-01', {
-          virtualNetworkGatewayMigrationStatus: { state: 'None', phase: 'None', errorMessage: '' },
-        })
-      : {}),
-    ipConfigurations: list(p.ipConfigurations).map((configuration) =>
-      defined({
-        name: configuration.name,
-        id: configuration.id,
-        etag: gateway.etag,
-        type: apiVersion >= '2019-09-01' ? configuration.type : undefined,
-        properties: {
-          provisioningState: p.provisioningState,
-          privateIPAllocationMethod: 'Dynamic',
-          ...copy(object(configuration.properties)),
-        },
-      }),
-    ),
-    ...from('2021-02-01', {
-      natRules: copy(p.natRules),
-      virtualNetworkGatewayPolicyGroups: copy(p.virtualNetworkGatewayPolicyGroups),
-      enableBgpRouteTranslationForNat: p.enableBgpRouteTranslationForNat,
-      disableIPSecReplayProtection: p.disableIPSecReplayProtection,
-    }),
-    sku: copy(p.sku),
-    gatewayType: p.gatewayType,
-    vpnType: p.vpnType,
-    enableBgp: p.enableBgp,
-    ...from('2024-05-01', { enableHighBandwidthVpnGateway: p.enableHighBandwidthVpnGateway ?? false }),
-    activeActive: p.activeActive,
-    vpnClientConfiguration: clientView(gateway, apiVersion, moment),
-    bgpSettings: bgpView(gateway, apiVersion),
-    gatewayDefaultSite: copy(p.gatewayDefaultSite),
-    customRoutes: copy(p.customRoutes),
-    enableDnsForwarding: p.enableDnsForwarding,
-    adminState: p.adminState,
-    // A string, not a list (cli_2026_vnet_gateway_partial).
-    ...from('2024-05-01', { zones: zones(gateway) }),
-    ...from('2019-09-01', { vpnGatewayGeneration: p.vpnGatewayGeneration }),
-    ...from('2024-01-01', {
-      allowRemoteVnetTraffic: p.allowRemoteVnetTraffic,
-      allowVirtualWanTraffic: p.allowVirtualWanTraffic,
-    }),
-  });
-}
-
-/** `Regional` was seen; what a zonal gateway shows is assumed. */
-const zones = (gateway: Resource): string =>
-  /AZ$/.test(text(object(gateway.properties.sku).name) ?? '') ? 'ZoneRedundant' : 'Regional';
-
 /** What makes an update as long as a creation: recorded on VpnGw2 (1446 s) and Standard (2870 s). */
 const costly = (gateway: Resource): string => {
   const { sku, activeActive, ipConfigurations } = gateway.properties;
@@ -260,82 +129,6 @@ const costly = (gateway: Resource): string => {
   );
   return key(JSON.stringify([object(sku).name, activeActive, addresses]));
 };
-
-const p2sOf = (gateway: Resource) => object(gateway.properties.vpnClientConfiguration);
-
-function requireP2s(gateway: Resource): void {
-  if (prefixesOf(object(p2sOf(gateway).vpnClientAddressPool)).length > 0) return;
-  // assumed
-  throw new AzureError(
-    400,
-    'VpnClientConfigurationNotFound',
-    `Gateway ${gateway.id} has no VPN client configuration: set an address pool first.`,
-    { details: [] },
-  );
-}
-
-/**
- * Starts the making of a client profile. 202 with the body `null`; the answer comes at the Location as a bare JSON
- * string, the SAS URL of a zip that is good for one hour and was good five minutes before (SEMANTICS: generatevpnprofile).
- */
-function generateProfile(call: Call, gateway: Resource): WireResponse {
-  requireP2s(gateway);
-  const { core } = call;
-  const now = timestamp(core);
-  const folder = scramble(`profile:${gateway.id}:${now}`, 22);
-  const query = new URLSearchParams({
-    sv: '2018-03-28',
-    sr: 'b',
-    sig: `${scramble(`sas:${folder}`, 43)}=`,
-    st: later(now, -300),
-    se: later(now, 3300),
-    sp: 'r',
-    fileExtension: '.zip',
-  });
-  const profile = `https://nfvprodsuppsim.blob.core.windows.net/vpnprofile-immutable/${folder}/vpnclientconfiguration.zip?${query}`;
-  gateway.properties.lastProfile = profile;
-  return startAction(call, gateway, 'generatevpnprofile', core.settings.durations.vpnProfile, profile);
-}
-
-function startAction(
-  call: Call,
-  gateway: Resource,
-  name: string,
-  seconds: number,
-  output: unknown,
-): WireResponse {
-  const operation = startOperation(call, {
-    kind: 'action',
-    target: gateway.id,
-    action: `${type}/${name}/action`,
-    namespace: 'Microsoft.Network',
-    location: gateway.location ?? '',
-    seconds,
-    output,
-  });
-  return json(202, null, {
-    Location: operationUrl(call, operation, 'operationResults'),
-    ...(call.apiVersion >= '2022-01-01'
-      ? { 'Azure-AsyncOperation': operationUrl(call, operation, 'operations') }
-      : {}),
-    'Retry-After': '10',
-  });
-}
-
-function radiusSecrets(gateway: Resource): WireResponse {
-  const client = p2sOf(gateway);
-  const servers = list(client.radiusServers);
-  const single = text(client.radiusServerAddress);
-  const all = single
-    ? [{ radiusServerAddress: single, radiusServerSecret: client.radiusServerSecret }, ...servers]
-    : servers;
-  return json(200, {
-    value: all.map((server) => ({
-      radiusServerAddress: server.radiusServerAddress,
-      radiusServerSecret: server.radiusServerSecret ?? '',
-    })),
-  });
-}
 
 export const virtualNetworkGateways: ResourceType = {
   ...networkDefaults,
@@ -360,7 +153,7 @@ export const virtualNetworkGateways: ResourceType = {
     provisioned(core, resource);
   },
   provisioned,
-  view,
+  view: gatewayView,
   deletionSeconds: (core) => core.settings.durations.gatewayDelete,
   linked(body) {
     return list(object(body.properties).ipConfigurations).flatMap((configuration) => {
@@ -392,38 +185,5 @@ export const virtualNetworkGateways: ResourceType = {
       { details: [] },
     );
   },
-  actions: {
-    generatevpnprofile: generateProfile,
-    getvpnprofilepackageurl(call, gateway) {
-      const last = text(gateway.properties.lastProfile);
-      if (last) return startAction(call, gateway, 'getvpnprofilepackageurl', 5, last);
-      // assumed
-      throw new AzureError(
-        400,
-        'VpnProfilePackageNotFound',
-        `No VPN profile package was generated for gateway ${gateway.id}.`,
-      );
-    },
-    listradiussecrets: (_call, gateway) => radiusSecrets(gateway),
-    getvpnclientconnectionhealth: (call, gateway) =>
-      startAction(call, gateway, 'getVpnClientConnectionHealth', 5, { vpnClientConnections: [] }),
-    reset(call, gateway) {
-      refuseWhileHeld(call.core, [gateway.id]);
-      const operation = startOperation(call, {
-        kind: 'action',
-        target: gateway.id,
-        action: `${type}/reset/action`,
-        namespace: 'Microsoft.Network',
-        location: gateway.location ?? '',
-        seconds: call.core.settings.durations.gatewayUpdate,
-        locks: [gateway.id],
-        output: view(gateway, call.apiVersion, 'read'),
-      });
-      return empty(202, {
-        Location: operationUrl(call, operation, 'operationResults'),
-        'Azure-AsyncOperation': operationUrl(call, operation, 'operations'),
-        'Retry-After': '10',
-      });
-    },
-  },
+  actions: gatewayActions,
 };

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { azureAt, gatewayBody, gatewayPath, hub, network, read, readyHub, send, subnetId } from './client.ts';
+import {
+  azureAt,
+  gatewayBody,
+  gatewayPath,
+  hub,
+  network,
+  read,
+  readyHub,
+  send,
+  standardAddress,
+  subnetId,
+} from './client.ts';
 
 const roleActions = [
   'Microsoft.Network/virtualNetworks/read',
@@ -52,6 +63,17 @@ describe('who may what at Resource Manager', () => {
     expect(refused.body.error.message).toContain(
       `does not have permission to perform action(s) 'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '${subnetId}'`,
     );
+  });
+
+  it('lets a principal follow an operation only where it may read operations', async () => {
+    const blind = roleActions.filter((action) => !action.includes('/locations/'));
+    const { put, get } = azureAt(undefined, { scenario: { rbac: { roleActions: blind } } });
+    const accepted = await put(network('publicIPAddresses/pip'), standardAddress);
+    const refused = await get(accepted.headers['azure-asyncoperation']!);
+    expect([refused.status, refused.body.error.message]).toEqual([
+      403,
+      expect.stringContaining("'Microsoft.Network/locations/operations/read'"),
+    ]);
   });
 
   it('keeps the vault apart: 403 with the data action that is missing', async () => {
