@@ -18,7 +18,7 @@ $line = $null
 $code = 'ApplyFailed'
 $target = 'VpnNps'
 try {
-    Import-Module "$PSScriptRoot/VpnNps.psm1" -Force
+    Import-Module "$PSScriptRoot/VpnNps.psm1"
     $code = 'DesiredStateInvalid'
     $target = 'Operation'
     if (@('Get', 'Test', 'Set') -cnotcontains $Operation) { throw "'$Operation' is not one of Get, Test, Set" }

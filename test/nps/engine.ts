@@ -21,16 +21,20 @@ export const engine = findEngine();
 /** Put in the title of what is skipped, so that the report says why. */
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
 
+const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
 const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
 
-/** Runs a script with the engine; answers what it wrote to standard output. Rejects on another exit code than 0. */
+/**
+ * Runs a script with the engine; answers what it wrote to standard output. Rejects on another exit code than 0.
+ * Without profile-guided recompilation, which costs more than it gains in runs of a few seconds.
+ */
 export function runPowerShell(script: string, input = '', timeout = 60_000): Promise<string> {
   if (!engine) throw new Error('no PowerShell engine');
   return new Promise((resolve, reject) => {
     const child = execFile(
       engine,
       ['-NoProfile', '-NonInteractive', '-File', script],
-      { timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C.UTF-8' } },
+      { timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, DOTNET_TieredPGO: '0' } },
       (error, stdout, stderr) =>
         error ? reject(new Error(`${error.message}\n${stdout}\n${stderr}`)) : resolve(stdout),
     );
@@ -67,13 +71,17 @@ const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 /**
  * Runs commands against imagined servers, all in one start of the engine. The commands of one story meet the same
- * server one after another; each story begins with a fresh one.
+ * server one after another; each story begins with a fresh one. They run `nps/run-command.ps1` over the module, which the
+ * engine then compiles once; `joined` runs the one script that a run command holds, which it compiles for each command.
  */
-export async function runStories(stories: Record<string, Command[]>): Promise<Record<string, Answer[]>> {
+export async function runStories(
+  stories: Record<string, Command[]>,
+  how: 'module' | 'joined' = 'module',
+): Promise<Record<string, Answer[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'nps-'));
   try {
-    const script = join(folder, 'run-command.ps1');
-    writeFileSync(script, npsRunCommandScript());
+    const script = join(how === 'joined' ? folder : nps, 'run-command.ps1');
+    if (how === 'joined') writeFileSync(script, npsRunCommandScript());
     const names = Object.keys(stories);
     const commands = names.flatMap((name, index) =>
       (stories[name] ?? []).map((command, step) => ({

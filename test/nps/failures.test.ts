@@ -65,7 +65,7 @@ const stories = {
 describe.skipIf(!engine)(`what goes wrong${skipReason}`, () => {
   let told: Record<string, Answer[]>;
   beforeAll(async () => {
-    told = await runStories(stories);
+    told = await runStories(stories, 'joined');
   }, 240_000);
   const before = (story: keyof typeof stories) => told[story]?.[0] as Answer;
   const after = (story: keyof typeof stories) => told[story]?.at(-1) as Answer;

@@ -75,12 +75,13 @@ $answers.newer = @(foreach ($file in @(Get-ChildItem -LiteralPath '${nps}' -Filt
 `;
 
 describe.skipIf(!engine)(`the module by hand${skipReason}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nps-'));
+  let folder = '';
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
   let told: any;
   let printed = '';
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nps-'));
     writeFileSync(join(folder, 'desired.json'), JSON.stringify(desired()));
     writeFileSync(join(folder, 'joined.ps1'), npsRunCommandScript());
     writeFileSync(join(folder, 'by-hand.ps1'), script(folder));

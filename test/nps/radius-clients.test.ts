@@ -22,7 +22,9 @@ const stories = {
   'another device of the name': set(given.client(name, '192.168.7.1')),
   'a host name under the name': set(given.client(name, 'vpn.example.net')),
   'the address under another name': set(given.client('old-gateway', '10.0.255.0/27')),
-  'other devices': set(given.client('wifi-ap', '192.168.7.1')),
+  'other devices': set(
+    `${given.client('wifi-ap', '192.168.7.1')}${given.client('vpngw-hub-spare', '192.168.7.2')}`,
+  ),
   'an edition that refuses a prefix': [
     ...set(given.fault('prefix', 'refused')),
     { operation: 'Set', desired: desired({ secretProofKey: 'a2V5' }), secret: oldSecret },
@@ -105,7 +107,9 @@ describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
   it('other devices are left alone, and it is said that they get MFA too', () => {
     const { result, state } = step('other devices', 1);
     expect(result.findings).toMatchObject([{ id: 'other-clients-get-mfa', severity: 'info' }]);
-    expect(result.findings[0].message).toContain('wifi-ap');
+    expect(result.findings[0].message).toContain(
+      '2 other RADIUS client(s) use this NPS (wifi-ap, vpngw-hub-spare)',
+    );
     expect(state.radiusClients[0]).toMatchObject({ name: 'wifi-ap', sharedSecret: oldSecret });
     expect(result.state.radiusClients.map((client: { name: string }) => client.name)).toEqual([name]);
   });

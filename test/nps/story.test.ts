@@ -34,7 +34,7 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
   };
 
   beforeAll(async () => {
-    told = (await runStories(stories)) as typeof told;
+    told = (await runStories(stories, 'joined')) as typeof told;
   }, 240_000);
 
   it('Get tells what is there and judges nothing', () => {

@@ -28,7 +28,7 @@ $answers = [ordered]@{
 `;
 
 describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nps-'));
+  let folder = '';
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
   let told: any;
   const holds = (run: string) =>
@@ -37,6 +37,7 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
     );
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nps-'));
     writeFileSync(join(folder, 'verify.ps1'), script(folder));
     const printed = await runPowerShell(join(folder, 'verify.ps1'), '', 120_000);
     told = JSON.parse(
