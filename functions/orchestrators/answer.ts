@@ -29,7 +29,7 @@ export function* answered(run: Run, request: VpnGatewayRequest, told: Told): Ste
   progress.begin('answer');
   try {
     yield* steps<Activities>(context, once).answerTicket(order);
-    progress.end('answer', 'Succeeded', `Ticket ${request.ticket.id} is answered`);
+    progress.end('answer', 'Succeeded', whereItIs(request));
   } catch (error) {
     const failure = failureOf(error);
     if (failure.transient) {
@@ -62,4 +62,10 @@ function answerOf(
       ...(failure && { error: { code: failure.code, message: failure.message, target: failure.target } }),
     },
   };
+}
+
+function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): string {
+  return system === 'webhook' && !callbackUrl
+    ? `Ticket ${id} names no callbackUrl: its answer is this deployment`
+    : `Ticket ${id} is answered`;
 }
