@@ -1,0 +1,165 @@
+import { sameId, shortHash } from '../resource-id.ts';
+import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
+import type { GatewayFacts, NpsAnswer, NpsFacts } from './facts.ts';
+import type { Rule, RuleText, Severity, Verdict } from './rule.ts';
+import { waiverRules } from './waiver-rules.ts';
+import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers.ts';
+
+export interface ComplianceFinding {
+  /** The same in every run while it is about the same rule and resource. */
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  /** `unconfirmed`: found by an earlier run, and this one could not look. */
+  readonly status: 'open' | 'waived' | 'unconfirmed';
+  /** The resource id that it is about. */
+  readonly target: string;
+  readonly evidence: readonly string[];
+  readonly firstSeenAt: string;
+  readonly checkedAt: string;
+  readonly waiver?: { readonly owner: string; readonly reason: string; readonly until: string };
+  readonly ticket?: string;
+  readonly repair?: { readonly status: 'planned' | 'refused'; readonly detail: string };
+}
+
+/** What could not be checked, and why. Without `rules`: nothing of it could. */
+export interface Unchecked {
+  readonly target: string;
+  readonly reason: string;
+  readonly rules?: readonly string[];
+  readonly checkedAt: string;
+}
+
+export type Status = 'compliant' | 'nonCompliant' | 'unknown';
+
+/** How many resources a rule was applied to, by what it said. */
+export type Tally = Record<'compliant' | 'violated' | 'waived' | 'unknown' | 'notApplicable', number>;
+
+export interface Assessment {
+  readonly status: Status;
+  readonly findings: readonly ComplianceFinding[];
+  readonly unchecked: readonly Unchecked[];
+  readonly outcomes: Readonly<Record<string, keyof Tally>>;
+}
+
+/** A gateway by its own rules and by those of its NPS servers, whose findings are told at the servers themselves. */
+export function assessGateway(
+  facts: GatewayFacts,
+  waivers: readonly Waiver[],
+  servers: readonly Assessment[],
+): Assessment {
+  const { gateway, virtualNetwork, now } = facts;
+  const tagged = [
+    waiversInTags(gateway.id, gateway.tags),
+    // A waiver on the VNet counts for its gateway.
+    ...(virtualNetwork ? [waiversInTags(gateway.id, virtualNetwork.tags)] : []),
+  ];
+  const own = assess(
+    rulesOfGateways,
+    facts,
+    gateway.id,
+    [...tagged.flatMap((one) => one.waivers), ...waivers],
+    now,
+    tagged.flatMap((one) => one.problems),
+  );
+  return { ...own, status: statusOf([own, ...servers]) };
+}
+
+export function assessNpsServer(facts: NpsFacts, waivers: readonly Waiver[]): Assessment {
+  const own = assess(rulesOfNpsServers, facts, facts.answer.host, waivers, facts.now, []);
+  return { ...own, status: statusOf([own]) };
+}
+
+function assess<F>(
+  rules: readonly Rule<F>[],
+  facts: F,
+  target: string,
+  waivers: readonly Waiver[],
+  now: string,
+  problems: readonly WaiverProblem[],
+): Assessment {
+  const findings: ComplianceFinding[] = [];
+  const reasons = new Map<string, string[]>();
+  const outcomes: Record<string, keyof Tally> = {};
+  for (const rule of rules) {
+    const verdict: Verdict = rule.check(facts);
+    outcomes[rule.id] = verdict.is;
+    if (verdict.is === 'unknown') {
+      reasons.set(verdict.reason, [...(reasons.get(verdict.reason) ?? []), rule.id]);
+    }
+    if (verdict.is !== 'violated') continue;
+    const held = waiverFor(waivers, rule.id, target, now);
+    if (held && !held.expired) {
+      outcomes[rule.id] = 'waived';
+      const { owner, reason, until } = held.waiver;
+      findings.push({
+        ...finding(rule, target, verdict.evidence, now),
+        status: 'waived',
+        waiver: { owner, reason, until },
+      });
+      continue;
+    }
+    findings.push(finding(rule, target, verdict.evidence, now));
+    if (held) findings.push(expired(rule, held.waiver, target, now));
+  }
+  if (problems.length > 0) {
+    const invalid = waiverRules.find(({ id }) => id === 'waiver-invalid')!;
+    findings.push(
+      finding(
+        invalid,
+        target,
+        problems.map(({ message }) => message),
+        now,
+      ),
+    );
+  }
+  const unchecked = [...reasons].map(([reason, ids]) => ({ target, reason, rules: ids, checkedAt: now }));
+  return { status: 'unknown', findings, unchecked, outcomes };
+}
+
+function expired(
+  rule: RuleText,
+  { owner, reason, until }: Waiver,
+  target: string,
+  now: string,
+): ComplianceFinding {
+  const text = waiverRules.find(({ id }) => id === 'waiver-expired')!;
+  const evidence = [`The waiver of ${rule.id} by ${owner} ("${reason}") ended on ${until}.`];
+  return { ...finding(text, target, evidence, now), id: findingId(`${text.id}-${rule.id}`, target) };
+}
+
+function finding(
+  rule: RuleText,
+  target: string,
+  evidence: readonly string[],
+  now: string,
+): ComplianceFinding {
+  return {
+    id: findingId(rule.id, target),
+    rule: rule.id,
+    severity: rule.severity,
+    status: 'open',
+    target,
+    evidence,
+    firstSeenAt: now,
+    checkedAt: now,
+  };
+}
+
+export function findingId(rule: string, target: string): string {
+  return `${rule}-${shortHash(target)}`;
+}
+
+/** Information alone makes nothing non-compliant; what is waived was decided by somebody. */
+function statusOf(assessments: readonly Assessment[]): Status {
+  const findings = assessments.flatMap((one) => one.findings);
+  if (findings.some(({ status, severity }) => status === 'open' && severity !== 'info'))
+    return 'nonCompliant';
+  return assessments.some(({ unchecked }) => unchecked.length > 0) ? 'unknown' : 'compliant';
+}
+
+export function sameHost(answers: readonly NpsAnswer[], host: string): NpsAnswer | undefined {
+  return answers.find((answer) => sameId(answer.host, host));
+}
+
+export const noTally = (): Tally => ({ compliant: 0, violated: 0, waived: 0, unknown: 0, notApplicable: 0 });

@@ -1,0 +1,65 @@
+import type { FindingTicket } from '../ports.ts';
+import type { ComplianceFinding } from './assessment.ts';
+import { ruleOf } from './catalogue.ts';
+
+/** The tickets that are open, by finding. */
+export type TicketLedger = Readonly<
+  Record<string, { readonly number: string; readonly ticket: FindingTicket }>
+>;
+
+export interface TicketOrder {
+  readonly finding: string;
+  readonly ticket: FindingTicket;
+}
+
+export interface TicketWork {
+  readonly open: readonly TicketOrder[];
+  readonly close: readonly (TicketOrder & { readonly number: string })[];
+  /** High findings whose turn comes with a later run. */
+  readonly postponed: number;
+}
+
+/** A first run over many gateways must not bury the people who read tickets. */
+const mostAtOnce = 25;
+
+/** One ticket for each high finding that stays for a person; those of findings that are gone, or waived, are closed. */
+export function ticketWork(findings: readonly ComplianceFinding[], ledger: TicketLedger): TicketWork {
+  const standing = new Set(findings.filter(({ status }) => status !== 'waived').map(({ id }) => id));
+  const wanted = findings.filter(
+    ({ id, severity, status, repair }) =>
+      severity === 'high' && status === 'open' && repair?.status !== 'planned' && !(id in ledger),
+  );
+  const close = Object.entries(ledger)
+    .filter(([id]) => !standing.has(id))
+    .map(([finding, entry]) => ({ finding, ...entry }));
+  return {
+    open: wanted.slice(0, mostAtOnce).map((finding) => ({ finding: finding.id, ticket: ticketOf(finding) })),
+    close: close.slice(0, mostAtOnce),
+    postponed: Math.max(0, wanted.length - mostAtOnce),
+  };
+}
+
+export function ticketOf({
+  id,
+  rule: ruleId,
+  target,
+  evidence,
+  repair,
+  firstSeenAt,
+}: ComplianceFinding): FindingTicket {
+  const rule = ruleOf.get(ruleId)!;
+  return {
+    id: `${id}-${firstSeenAt.replaceAll(/\D/g, '').slice(0, 14)}`,
+    title: `${rule.title}: ${target.split('/').at(-1)}`,
+    text: [
+      ...evidence,
+      `Why it matters: ${rule.why}`,
+      `What to do: ${rule.fix}`,
+      ...(repair?.status === 'refused' ? [`It is not repaired by itself: ${repair.detail}.`] : []),
+      `About ${target}`,
+      `Rule ${rule.id}, ${rule.source}`,
+    ].join('\n'),
+    target,
+    rule: ruleId,
+  };
+}

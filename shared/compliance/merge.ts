@@ -1,0 +1,170 @@
+import type { ComplianceFinding, Tally, Unchecked } from './assessment.ts';
+import { noTally } from './assessment.ts';
+import { catalogue } from './catalogue.ts';
+import {
+  type CheckedGateway,
+  type CheckedNpsServer,
+  type ComplianceReport,
+  type ResolvedFinding,
+  type Scope,
+  subscriptionOf,
+  summaryOf,
+  type TrendPoint,
+} from './report.ts';
+import { severities } from './rule.ts';
+
+/** What one run, or a part of it, has found. */
+export interface Results {
+  readonly gateways: readonly CheckedGateway[];
+  readonly npsServers: readonly CheckedNpsServer[];
+  readonly findings: readonly ComplianceFinding[];
+  readonly unchecked: readonly Unchecked[];
+  readonly tallies: Readonly<Record<string, Tally>>;
+}
+
+export const noResults: Results = { gateways: [], npsServers: [], findings: [], unchecked: [], tallies: {} };
+
+export interface RunFacts {
+  readonly id: string;
+  readonly trigger: ComplianceReport['trigger'];
+  readonly scope: Scope;
+  readonly remediate: boolean;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/**
+ * The report of a run, beside what the report before says of everything that was not in its scope. A finding counts as
+ * resolved only when its resource was looked at again, or is known to be gone: what could not be read stays, unconfirmed.
+ */
+export function mergedReport(
+  run: RunFacts,
+  results: Results,
+  previous: ComplianceReport | undefined,
+  trend: readonly TrendPoint[],
+): ComplianceReport {
+  const looked = lookedAt(run.scope, results);
+  const current = new Set(results.findings.map(({ id }) => id));
+  const kept: ComplianceFinding[] = [];
+  const resolved: ResolvedFinding[] = [];
+  for (const finding of previous?.findings ?? []) {
+    if (current.has(finding.id)) continue;
+    const { id, rule, severity, target } = finding;
+    if (!looked.inScope(target)) kept.push(finding);
+    else if (looked.unread(target, rule)) kept.push({ ...finding, status: 'unconfirmed' });
+    else resolved.push({ id, rule, severity, target });
+  }
+  const before = new Map((previous?.findings ?? []).map((finding) => [finding.id, finding]));
+  const findings = [
+    ...results.findings.map((finding) => sinceBefore(finding, before.get(finding.id))),
+    ...kept,
+  ];
+  const report = {
+    gateways: resources(results.gateways, previous?.gateways ?? [], looked),
+    npsServers: resources(results.npsServers, previous?.npsServers ?? [], looked),
+    findings: findings.sort(bySeverityThenTarget),
+    unchecked: [
+      ...results.unchecked,
+      ...(previous?.unchecked ?? []).filter(({ target }) => !looked.inScope(target)),
+    ],
+  };
+  return {
+    version: 1,
+    ...run,
+    summary: summaryOf(report),
+    changes: {
+      new: results.findings.filter(({ id }) => !before.has(id)).map(({ id }) => id),
+      resolved,
+    },
+    ...report,
+    rules: catalogue.map(({ repair: _, ...rule }) => ({
+      ...rule,
+      tally: results.tallies[rule.id] ?? noTally(),
+    })),
+    trend,
+  };
+}
+
+export function isOverEverything({ subscriptionIds, gatewayIds }: Scope): boolean {
+  return subscriptionIds.length === 0 && gatewayIds.length === 0;
+}
+
+function lookedAt(scope: Scope, results: Results) {
+  const everything = isOverEverything(scope);
+  const subscriptions = new Set(scope.subscriptionIds.map((id) => id.toLowerCase()));
+  const targets = new Set([
+    ...scope.gatewayIds.map((id) => id.toLowerCase()),
+    ...results.npsServers.map(({ id }) => id.toLowerCase()),
+  ]);
+  const unread = new Map<string, ReadonlySet<string> | undefined>();
+  for (const { target, rules } of results.unchecked) {
+    const key = target.toLowerCase();
+    const known = unread.get(key);
+    if (!rules || (unread.has(key) && !known)) unread.set(key, undefined);
+    else unread.set(key, new Set([...(known ?? []), ...rules]));
+  }
+  const wholly = (key: string) => unread.has(key) && unread.get(key) === undefined;
+  return {
+    inScope: (target: string) =>
+      everything || targets.has(target.toLowerCase()) || subscriptions.has(subscriptionOf(target)),
+    unread: (target: string, rule?: string) =>
+      wholly(target.toLowerCase()) ||
+      wholly(`/subscriptions/${subscriptionOf(target)}`) ||
+      (rule !== undefined && (unread.get(target.toLowerCase())?.has(rule) ?? false)),
+  };
+}
+
+function sinceBefore(finding: ComplianceFinding, before: ComplianceFinding | undefined): ComplianceFinding {
+  if (!before) return finding;
+  return {
+    ...finding,
+    firstSeenAt: before.firstSeenAt,
+    ...(before.ticket !== undefined && { ticket: before.ticket }),
+  };
+}
+
+function resources<T extends CheckedGateway | CheckedNpsServer>(
+  current: readonly T[],
+  previous: readonly T[],
+  looked: ReturnType<typeof lookedAt>,
+): T[] {
+  const ids = new Set(current.map(({ id }) => id.toLowerCase()));
+  const kept = previous.flatMap((one): T[] => {
+    if (ids.has(one.id.toLowerCase())) return [];
+    if (!looked.inScope(one.id)) return [one];
+    return looked.unread(one.id) ? [{ ...one, status: 'unknown' }] : [];
+  });
+  return [...current, ...kept].sort((one, other) => (one.id.toLowerCase() < other.id.toLowerCase() ? -1 : 1));
+}
+
+function bySeverityThenTarget(one: ComplianceFinding, other: ComplianceFinding): number {
+  const order = severities.indexOf(one.severity) - severities.indexOf(other.severity);
+  if (order !== 0) return order;
+  if (one.rule !== other.rule) return one.rule < other.rule ? -1 : 1;
+  return one.target < other.target ? -1 : 1;
+}
+
+/** Adds up the results of the parts of a run. */
+export function addedUp(parts: Iterable<Results>): Results {
+  const sum = {
+    gateways: [] as CheckedGateway[],
+    npsServers: [] as CheckedNpsServer[],
+    findings: [] as ComplianceFinding[],
+    unchecked: [] as Unchecked[],
+    tallies: {} as Record<string, Tally>,
+  };
+  for (const part of parts) {
+    for (const name of ['gateways', 'npsServers', 'findings', 'unchecked'] as const)
+      for (const one of part[name]) (sum[name] as unknown[]).push(one);
+    addTallies(sum.tallies, part.tallies);
+  }
+  return sum;
+}
+
+function addTallies(sum: Record<string, Tally>, part: Readonly<Record<string, Tally>>): void {
+  for (const [rule, tally] of Object.entries(part)) {
+    const into = sum[rule] ?? noTally();
+    sum[rule] = into;
+    for (const key of Object.keys(tally) as (keyof Tally)[]) into[key] += tally[key];
+  }
+}

@@ -1,0 +1,44 @@
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const shape =
+  /^(?:((?:sun|mon|tue|wed|thu|fri|sat)(?:,(?:sun|mon|tue|wed|thu|fri|sat))*)\s+)?([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)$/i;
+
+/** When repairs may be made: days on which it begins, and minutes of the day in UTC. It may go past midnight. */
+export interface RepairWindow {
+  readonly days: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `22:00-05:00`, or `Sat,Sun 01:00-05:00`; times in UTC. Undefined when it is written otherwise. */
+export function parseRepairWindow(text: string): RepairWindow | undefined {
+  const match = shape.exec(text.trim());
+  if (!match) return undefined;
+  const [, named, fromHour, fromMinute, toHour, toMinute] = match;
+  const to = Number(toHour) * 60 + Number(toMinute);
+  const from = Number(fromHour) * 60 + Number(fromMinute);
+  if (to > 24 * 60 || from === to) return undefined;
+  const wanted = named?.toLowerCase().split(',');
+  return {
+    days: days.flatMap((day, index) => (!wanted || wanted.includes(day.toLowerCase()) ? [index] : [])),
+    from,
+    to,
+  };
+}
+
+/** Without a window, repairs may be made at any time. */
+export function isOpen(window: RepairWindow | undefined, at: Date): boolean {
+  if (!window) return true;
+  const minute = at.getUTCHours() * 60 + at.getUTCMinutes();
+  const today = at.getUTCDay();
+  const { days: begins, from, to } = window;
+  if (from < to) return begins.includes(today) && minute >= from && minute < to;
+  // What goes past midnight belongs to the day on which it began.
+  return (begins.includes(today) && minute >= from) || (begins.includes((today + 6) % 7) && minute < to);
+}
+
+export function describeWindow({ days: begins, from, to }: RepairWindow): string {
+  const time = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const names = begins.length === 7 ? '' : `${begins.map((day) => days[day]).join(', ')} `;
+  return `${names}${time(from)} to ${time(to)} UTC`;
+}

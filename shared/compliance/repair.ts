@@ -1,0 +1,103 @@
+import type { PlanStep } from '../plan-steps.ts';
+import type { VpnGateway } from '../ports.ts';
+import type { VpnGatewayRequest } from '../request.ts';
+import { sameId } from '../resource-id.ts';
+import type { ComplianceFinding } from './assessment.ts';
+import { ruleOf } from './catalogue.ts';
+import type { CheckedGateway } from './report.ts';
+
+/** Gateways whose findings may be mended without cutting anybody off, each with the findings that its repair is to mend. */
+export interface RepairCandidate {
+  readonly gatewayId: string;
+  readonly findings: readonly string[];
+  /** What else is wrong, because of which the repair must be left to a person. */
+  readonly obstacles: readonly string[];
+}
+
+/**
+ * Provisioning applies the whole of a desired state, so what else it would change has to be safe too: it must not turn
+ * on what other RADIUS clients may not be ready for, nor give the gateway another secret.
+ */
+const obstacles: Readonly<Record<string, string>> = {
+  'blast-radius-proxy-state':
+    'it would also turn on limitProxyState on the NPS server, which other RADIUS clients may not be ready for',
+  'blast-radius-message-authenticator':
+    'it would also require Message-Authenticator on the NPS server, which other RADIUS clients may not be ready for',
+  'radius-secret-gateway':
+    'it would also write the shared secret of the gateway again, which disconnects users',
+  'nps-service': 'the NPS server itself has to be mended first',
+  'mfa-not-loaded':
+    'the NPS server does not load the MFA extension, and nothing is applied to a server without it',
+  'gateway-failed': 'the gateway has to leave its failed state first',
+};
+
+/** Which gateways to repair, and why not where not. Gateways that this app has not deployed are left alone. */
+export function repairCandidates(
+  gateways: readonly CheckedGateway[],
+  findings: readonly ComplianceFinding[],
+): RepairCandidate[] {
+  const open = new Map<string, ComplianceFinding[]>();
+  for (const finding of findings) {
+    if (finding.status !== 'open') continue;
+    const key = finding.target.toLowerCase();
+    open.set(key, [...(open.get(key) ?? []), finding]);
+  }
+  const taken = new Set<string>();
+  const candidates: RepairCandidate[] = [];
+  for (const { id, npsServers, deployed } of gateways) {
+    if (!deployed) continue;
+    const its = [id, ...npsServers].flatMap((target) => open.get(target.toLowerCase()) ?? []);
+    // Findings of a server that serves several gateways are mended with the first of them.
+    const wanted = its.filter(
+      (finding) => ruleOf.get(finding.rule)?.repair === 'safe' && !taken.has(finding.id),
+    );
+    if (wanted.length === 0) continue;
+    for (const finding of wanted) taken.add(finding.id);
+    const inTheWay = its.flatMap(({ rule }) => obstacles[rule] ?? []);
+    candidates.push({
+      gatewayId: id,
+      findings: wanted.map((finding) => finding.id),
+      obstacles: [...new Set(inTheWay)],
+    });
+  }
+  return candidates;
+}
+
+/**
+ * The request of a repair: that of the deployment, but pool, tunnel types, SKU and mode as they are now, for to change
+ * those would disconnect users. The ticket that asked first is not told.
+ */
+export function repairRequest(
+  request: VpnGatewayRequest,
+  gateway: VpnGateway,
+  runId: string,
+): VpnGatewayRequest {
+  const { pointToSite } = gateway;
+  const protocols = request.pointToSite.protocols.filter((protocol) =>
+    pointToSite?.protocols.some((held) => sameId(held, protocol)),
+  );
+  return {
+    ...request,
+    ticket: { system: 'webhook', id: `compliance-${runId}`.slice(0, 128), requestedBy: 'compliance check' },
+    gateway: { name: gateway.name },
+    pointToSite: pointToSite ? { addressPool: [...pointToSite.addressPool], protocols } : request.pointToSite,
+    approval: { required: false, timeoutDays: request.approval.timeoutDays },
+  };
+}
+
+/** Why a repair of this plan could cut somebody off; undefined when it cannot. */
+export function unsafe(steps: readonly PlanStep[]): string | undefined {
+  for (const { name, action, changes = [] } of steps) {
+    if (action === 'keep' || name === 'nps') continue;
+    const harmless =
+      name === 'pointToSite' &&
+      changes.every((change) => /^RADIUS server |^authentication type Radius is missing/.test(change));
+    if (!harmless) return `${name} would be ${action}d${changes.length > 0 ? `: ${changes.join('; ')}` : ''}`;
+  }
+  return undefined;
+}
+
+/** What a repair is to do, as its plan says. */
+export function plannedChanges(steps: readonly PlanStep[]): string[] {
+  return steps.filter(({ action }) => action !== 'keep').flatMap(({ changes = [] }) => changes);
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
+import type { GatewayWish, SecretEntry, TakenPrefixes, VirtualNetwork, VpnGateway } from '../ports.ts';
+import { defaultSecretName, secretNameOf } from '../radius.ts';
+import { type RadiusServerWish, radiusServersOf } from '../radius-servers.ts';
+import { type NpsTest, type NpsUser, npsTests, type TestedHost } from './nps-tests.ts';
+import { usesRadius } from './radius-rules.ts';
+import { type SharedPool, sharedPools } from './shared-pools.ts';
+import { type Deployed, type WishDefaults, wishOf } from './wished.ts';
+
+/** What only all gateways together can tell about one of them. */
+export interface SurveyedGateway {
+  readonly gateway: VpnGateway;
+  readonly deployed: boolean;
+  readonly asked?: GatewayWish;
+  readonly servers: readonly {
+    readonly address: string;
+    readonly host?: string;
+    /** Place in the list of tests. */
+    readonly test?: number;
+  }[];
+  readonly networkPolicy: string;
+  readonly secret?: SecretEntry;
+  /** The Key Vault secret that should be there and is not. */
+  readonly secretMissing?: string;
+  readonly onPremises: readonly TakenPrefixes[];
+  readonly sharedPool: SharedPool;
+}
+
+export interface Survey {
+  readonly parts: readonly (readonly SurveyedGateway[])[];
+  readonly tests: readonly NpsTest[];
+  readonly hosts: readonly TestedHost[];
+  readonly secretProofKey: string;
+}
+
+export interface Known {
+  readonly virtualNetworkOf: (gateway: VpnGateway) => VirtualNetwork | undefined;
+  readonly deployed: ReadonlyMap<string, Deployed>;
+  readonly secrets: readonly SecretEntry[];
+  readonly onPremises: readonly TakenPrefixes[];
+  readonly defaults: WishDefaults;
+  readonly networkPolicy: string;
+  readonly mfaEndpoints: readonly string[];
+}
+
+/** Puts what is known beside every gateway, and says which NPS servers have to be asked for what. */
+export function survey(parts: readonly (readonly VpnGateway[])[], known: Known): Survey {
+  const secretProofKey = randomBytes(32).toString('base64');
+  const pools = sharedPools(poolsOf(parts));
+  const secretOf = secretFinder(known.secrets);
+  const networks = byResourceGroup(known.onPremises);
+  const users: { host: string; user: NpsUser }[] = [];
+  const outlines = parts.map((part) =>
+    part.map((gateway) => {
+      const its = known.deployed.get(gateway.id.toLowerCase());
+      const servers = serversOf(gateway, its, known.defaults.radiusServers);
+      const networkPolicy = its?.request.nps.networkPolicy ?? known.networkPolicy;
+      const subnet = existingSubnetOf(known.virtualNetworkOf(gateway));
+      if (subnet && usesRadius(gateway)) {
+        const user: NpsUser = {
+          gatewayId: gateway.id,
+          gatewaySubnetPrefix: subnet,
+          protocols: gateway.pointToSite!.protocols,
+          networkPolicy,
+          mfaExtension: its?.request.nps.mfaExtension === 'skip' ? 'skip' : 'require',
+        };
+        for (const { host } of servers) if (host) users.push({ host, user });
+      }
+      return { gateway, its, servers, networkPolicy };
+    }),
+  );
+  const { tests, hosts } = npsTests(users.filter(hasMethods), {
+    secretProofKey,
+    ...(known.mfaEndpoints.length > 0 && { mfaEndpoints: known.mfaEndpoints }),
+  });
+  const testOf = new Map(
+    tests.flatMap(({ host, gatewayIds }, index) =>
+      gatewayIds.map((id) => [testKey(host, id), index] as const),
+    ),
+  );
+  return {
+    tests,
+    hosts,
+    secretProofKey,
+    parts: outlines.map((part) =>
+      part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
+        const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
+        const secret = secretOf(gateway.id, wanted);
+        return {
+          gateway,
+          deployed: its !== undefined,
+          ...(its?.settled && { asked: wishOf(its.request, gateway, known.defaults) }),
+          servers: servers.map(({ address, host }) => {
+            const test = host ? testOf.get(testKey(host, gateway.id)) : undefined;
+            return { address, ...(host && { host }), ...(test !== undefined && { test }) };
+          }),
+          networkPolicy,
+          ...(secret && { secret }),
+          ...(wanted && !secret && { secretMissing: wanted }),
+          onPremises: networks.get(groupOf(gateway.id)) ?? [],
+          sharedPool: pools(gateway.id, gateway.pointToSite?.addressPool ?? []),
+        };
+      }),
+    ),
+  };
+}
+
+/** A tunnel type that has no authentication method on NPS (SSTP alone) gives nothing to ask. */
+const hasMethods = ({ user: { protocols } }: { readonly user: NpsUser }) =>
+  protocols.some((protocol) => /^(ikev2|openvpn)$/i.test(protocol));
+
+const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLowerCase();
+
+/** Which machine a RADIUS server is: the deployment's own word, else that of the settings. */
+function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
+  const wished = its ? radiusServersOf(its.request, defaults) : [];
+  return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
+    address,
+    host: [...wished, ...defaults].find((one) => one.address === address)?.host,
+  }));
+}
+
+function* poolsOf(parts: readonly (readonly VpnGateway[])[]) {
+  for (const part of parts)
+    for (const { id, pointToSite } of part)
+      if (pointToSite) yield { by: id, prefixes: pointToSite.addressPool };
+}
+
+function secretFinder(secrets: readonly SecretEntry[]) {
+  const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));
+  const byGateway = new Map(
+    secrets.flatMap((secret) =>
+      secret.gatewayId ? [[secret.gatewayId.toLowerCase(), secret] as const] : [],
+    ),
+  );
+  return (gatewayId: string, wanted: string | undefined) =>
+    wanted
+      ? byName.get(wanted.toLowerCase())
+      : (byGateway.get(gatewayId.toLowerCase()) ?? byName.get(defaultSecretName(gatewayId)));
+}
+
+/** As planning does, the local network gateways of a resource group count as what is behind its gateways. */
+function byResourceGroup(onPremises: readonly TakenPrefixes[]): Map<string, TakenPrefixes[]> {
+  const groups = new Map<string, TakenPrefixes[]>();
+  for (const one of onPremises) {
+    const key = groupOf(one.by);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return groups;
+}
+
+const groupOf = (id: string) => id.toLowerCase().split('/providers/')[0]!;
+
+function existingSubnetOf(virtualNetwork: VirtualNetwork | undefined): string | undefined {
+  const subnet = virtualNetwork && existingGatewaySubnet(virtualNetwork);
+  return subnet && ipv4Prefixes(subnet)[0];
+}
+
+/** The VNet of a subnet's id. */
+export function virtualNetworkIdOf(subnetId: string): string {
+  return subnetId.replace(/\/subnets\/[^/]+$/i, '');
+}

@@ -1,0 +1,23 @@
+import type { RuleText } from './rule.ts';
+
+const exemptions = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure';
+
+/** What may be wrong with a waiver; `waivers.ts` finds it. */
+export const waiverRules: readonly RuleText[] = [
+  {
+    id: 'waiver-expired',
+    severity: 'medium',
+    title: 'A waiver has expired',
+    why: 'Somebody decided to live with a finding until this day. The finding counts again, and somebody has to decide again.',
+    fix: 'Mend what was waived, or renew the waiver with a new date.',
+    source: exemptions,
+  },
+  {
+    id: 'waiver-invalid',
+    severity: 'low',
+    title: 'A waiver cannot be followed',
+    why: 'A waiver needs a known rule, an owner, a reason and a day on which it expires; one that lacks any of them waives nothing.',
+    fix: 'Write it as vpn-radius-waive-<rule> = "owner=…; reason=…; until=YYYY-MM-DD".',
+    source: exemptions,
+  },
+];

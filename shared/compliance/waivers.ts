@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { ruleOf } from './catalogue.ts';
+
+/** Somebody's decision to live with a finding for a while. */
+export interface Waiver {
+  readonly rule: string;
+  /** The resource that it is about, or one above it such as a subscription. */
+  readonly target: string;
+  readonly owner: string;
+  readonly reason: string;
+  /** The last day on which it counts, `YYYY-MM-DD` in UTC. */
+  readonly until: string;
+}
+
+export interface WaiverProblem {
+  readonly target: string;
+  readonly message: string;
+}
+
+const day = z.iso.date('must be a day, such as 2027-01-31');
+const text = z.string().trim().min(1, 'must not be empty').max(500, 'must not be longer than 500 characters');
+const rule = z.string().refine((id) => ruleOf.has(id), 'is not the id of a rule: docs/rules.md lists them');
+
+/** The setting COMPLIANCE_WAIVERS: without a target, a waiver is about everything in scope. */
+export const waiverList = z.array(
+  z.strictObject({ rule, target: z.string().default('/'), owner: text, reason: text, until: day }),
+);
+
+const prefix = 'vpn-radius-waive-';
+const tagFields = z.object({ owner: text, reason: text, until: day });
+
+/**
+ * The waivers in the tags of a resource: `vpn-radius-waive-<rule>` = `owner=…; reason=…; until=YYYY-MM-DD`. Azure keeps the
+ * case of tag names and compares them without it.
+ */
+export function waiversInTags(
+  target: string,
+  tags: Readonly<Record<string, string>>,
+): { readonly waivers: readonly Waiver[]; readonly problems: readonly WaiverProblem[] } {
+  const waivers: Waiver[] = [];
+  const problems: WaiverProblem[] = [];
+  for (const [name, value] of Object.entries(tags)) {
+    if (!name.toLowerCase().startsWith(prefix)) continue;
+    const id = name.slice(prefix.length).toLowerCase();
+    const parsed = tagFields.safeParse(fieldsOf(value));
+    if (!ruleOf.has(id)) problems.push({ target, message: `The tag ${name} names no rule.` });
+    else if (parsed.success) waivers.push({ rule: id, target, ...parsed.data });
+    else {
+      const what = parsed.error.issues.map((issue) =>
+        issue.code === 'invalid_type'
+          ? `${issue.path.join('.')} is missing`
+          : `${issue.path.join('.')} ${issue.message}`,
+      );
+      problems.push({ target, message: `The tag ${name}: ${what.join(', ')}.` });
+    }
+  }
+  return { waivers, problems };
+}
+
+function fieldsOf(value: string): Record<string, string> {
+  return Object.fromEntries(
+    value.split(';').flatMap((part) => {
+      const at = part.indexOf('=');
+      return at === -1 ? [] : [[part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()]];
+    }),
+  );
+}
+
+/** The waiver of a rule for a resource: one that counts today, else one that has expired. `now` is an ISO 8601 time. */
+export function waiverFor(
+  waivers: readonly Waiver[],
+  ruleId: string,
+  target: string,
+  now: string,
+): { readonly waiver: Waiver; readonly expired: boolean } | undefined {
+  const about = waivers.filter((waiver) => waiver.rule === ruleId && isAbove(waiver.target, target));
+  const today = now.slice(0, 10);
+  const current = about.find(({ until }) => until >= today);
+  const waiver = current ?? about.toSorted((one, other) => (one.until < other.until ? 1 : -1))[0];
+  return waiver && { waiver, expired: !current };
+}
+
+function isAbove(above: string, id: string): boolean {
+  const [outer, inner] = [`${above.replace(/\/+$/, '')}/`.toLowerCase(), `${id}/`.toLowerCase()];
+  return inner.startsWith(outer);
+}
