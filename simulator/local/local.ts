@@ -17,6 +17,11 @@ export interface LocalOptions {
   readonly stateDir?: string | undefined;
   /** Of the host's HTTP routes; without it they answer in process only. */
   readonly port?: number | undefined;
+  /**
+   * Of the simulated world. A process that plays one world after the other has to give the port of the first again: the
+   * credential's library keeps the endpoint of the managed identity for as long as the process lives.
+   */
+  readonly worldPort?: number;
   readonly seed?: string;
   readonly start?: Date;
   readonly scenario?: Scenario;
@@ -59,6 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     clock,
     saved,
     stateDir,
+    ...(options.worldPort !== undefined && { port: options.worldPort }),
     ...(options.seed && { seed: options.seed }),
     ...(options.scenario && { scenario: options.scenario }),
     ...(options.npsEngine && { npsEngine: options.npsEngine }),
