@@ -10,8 +10,7 @@ import { childOf, type Resource } from './world.ts';
  * What Azure refuses of a virtual network gateway. Where Azure began to refuse something on a date, the rule holds from
  * that date on by the simulated clock. `assumed` marks codes for which no source was found.
  */
-const refuse = (code: string, message: string, status = 400) =>
-  new AzureError(status, code, message, { details: [] });
+const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
 interface Wish {
   call: Call;
@@ -120,13 +119,16 @@ function placement(wish: Wish): void {
   }
 }
 
-/** https://github.com/Azure/azure-cli/issues (ReferencedResourceNotProvisioned); worth a retry, so 409. */
+/** Wrapped as in https://github.com/hashicorp/terraform-provider-azurerm/issues/30197; the status is assumed. */
 const notProvisioned = (used: string, gateway: Resource, owner: Resource) =>
-  refuse(
-    'ReferencedResourceNotProvisioned',
-    `Cannot proceed with operation because resource ${used} used by resource ${gateway.id} is not in Succeeded state. Resource is in ${owner.properties.provisioningState} state and the last operation that updated/is updating the resource is PutSubnetOperation.`,
-    409,
-  );
+  new AzureError(429, 'RetryableError', 'A retryable error occurred.', {
+    details: [
+      {
+        code: 'ReferencedResourceNotProvisioned',
+        message: `Cannot proceed with operation because resource ${used} used by resource ${gateway.id} is not in Succeeded state. Resource is in ${owner.properties.provisioningState} state and the last operation that updated/is updating the resource is ${/\/subnets\//i.test(used) ? 'PutSubnetOperation' : 'PutPublicIPAddressOperation'}.`,
+      },
+    ],
+  });
 
 function oneOfAKind({ call, gateway }: Wish, subnetId: string, network: Resource): void {
   const { resources } = call.core.world;

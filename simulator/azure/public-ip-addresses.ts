@@ -58,7 +58,7 @@ export const publicIpAddresses: ResourceType = {
       );
     }
     if (!previous && sku === 'Basic' && core.clock.now() >= new Date('2025-10-01')) {
-      // Basic addresses retired on 2025-09-30; the sentence is assumed.
+      // Basic addresses retired on 2025-09-30; the sentence is the one of that quota.
       throw refuse(
         'IPv4BasicSkuPublicIpCountLimitReached',
         'Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.',

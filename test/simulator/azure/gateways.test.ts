@@ -236,7 +236,8 @@ describe('what Azure refuses of a gateway', () => {
       properties: { addressPrefix: '10.0.255.0/27' },
     });
     const early = await put(gatewayPath(), gatewayBody());
-    expect([early.status, early.body.error.code]).toEqual([409, 'ReferencedResourceNotProvisioned']);
+    expect([early.status, early.body.error.code]).toEqual([429, 'RetryableError']);
+    expect(early.body.error.details[0].code).toBe('ReferencedResourceNotProvisioned');
   });
 });
 
