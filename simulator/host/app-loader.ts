@@ -39,7 +39,14 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
       `appFile: ${file} does not exist; build the app first (npm run build) or name its entry file.`,
     );
   }
-  const app: App = { functions: new Map(), hooks: new Map(), model: undefined, hookData: {}, log };
+  const app: App = {
+    functions: new Map(),
+    hooks: new Map(),
+    model: undefined,
+    hookData: {},
+    log,
+    streams: false,
+  };
   const copy = loads++;
   const url = pathToFileURL(file);
   if (copy > 0) {
@@ -49,7 +56,7 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   }
   const load = await nativeImport();
   await collectRegistrations(app, () => load(url.href));
-  if (!app.model) {
+  if (!app.model || app.functions.size === 0) {
     throw new Error(`appFile: ${file} registered no function with @azure/functions (programming model v4).`);
   }
   return app;

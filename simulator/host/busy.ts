@@ -6,8 +6,10 @@ export interface Busy {
   track<T>(what: string, work: Promise<T>): Promise<T>;
   /** To be called when anything that `isIdle` looks at has changed. */
   changed(): void;
+  /** Makes every wait, now and later, reject with this error. */
+  fail(error: Error): void;
   running(): string[];
-  /** Resolves when nothing is going on; rejects after `stallSeconds` of wall time, naming what is. */
+  /** Resolves when nothing is going on; rejects, naming what is, when nothing ends for `stallSeconds` of wall time. */
   settled(): Promise<void>;
   runUntil(condition: () => boolean | Promise<boolean>, limitMinutes: number): Promise<void>;
   /** Lets everything happen that is due within the given simulated time. */
@@ -23,6 +25,8 @@ export interface BusySource {
 export function busy(clock: Clock, own: BusySource, others: BusySource[], stallSeconds: number): Busy {
   const tracked = new Map<symbol, string>();
   let notify: (() => void)[] = [];
+  let progress = 0;
+  let failure: Error | undefined;
 
   const isIdle = () => tracked.size === 0 && own.isIdle() && others.every((source) => source.isIdle());
   const running = () => [
@@ -31,6 +35,7 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
     ...others.flatMap((source) => source.running()),
   ];
   const changed = () => {
+    progress++;
     const waiting = notify;
     notify = [];
     for (const resolve of waiting) resolve();
@@ -39,17 +44,22 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
 
   const settled = async () => {
     let stalled = false;
-    const cancel = afterWallTime(stallSeconds * 1000, () => {
-      stalled = true;
-      changed();
-    });
+    let cancel = () => {};
+    const watch = () => {
+      const before = progress;
+      cancel = afterWallTime(stallSeconds * 1000, () => {
+        stalled = progress === before;
+        if (stalled) changed();
+        else watch();
+      });
+    };
+    watch();
     try {
       // What has just ended may set off the next thing a few turns of the event loop later.
       for (let quiet = 0; quiet < 3; ) {
+        if (failure) throw failure;
         if (stalled)
-          throw new Error(
-            `Nothing has settled for ${stallSeconds} s. Still running: ${running().join(', ')}.`,
-          );
+          throw new Error(`Nothing has ended for ${stallSeconds} s. Still running: ${running().join(', ')}.`);
         if (isIdle()) {
           quiet++;
           await turnOfTheLoop();
@@ -77,6 +87,10 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
 
   return {
     changed,
+    fail(error) {
+      failure = error;
+      changed();
+    },
     running,
     settled,
     async track(what, work) {

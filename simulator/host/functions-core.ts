@@ -70,6 +70,8 @@ export interface App {
   /** Shared by the hooks of this app for as long as it runs. */
   hookData: Record<string, unknown>;
   log: (level: string, category: string, message: string) => void;
+  /** `app.setup({ enableHttpStream: true })`, of which only a log line tells. */
+  streams: boolean;
 }
 
 const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'];
@@ -158,6 +160,7 @@ const core = {
   },
 
   log(level: string, category: string, message: string) {
+    if (loading && message === 'HTTP streaming enabled.') loading.streams = true;
     (loading ?? runningApp.getStore())?.log(level, category, message);
   },
 };

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { pacedClock, virtualClock } from '../../../simulator/clock.ts';
 import { startHost } from '../../../simulator/host/host.ts';
 import { beginning, cjsApp, esmApp, testHost } from './hosts.ts';
@@ -58,7 +60,7 @@ describe('an app', () => {
     expect([one, other].map((host) => host.durable.instances().length)).toEqual([1, 0]);
   });
 
-  it('that is missing or registers nothing is refused', async () => {
+  it('that is missing is refused', async () => {
     const clock = virtualClock(beginning);
     await expect(startHost({ appFile: '/nowhere/app.js', clock })).rejects.toThrow(
       'appFile: /nowhere/app.js does not exist',
@@ -75,6 +77,37 @@ describe('an app', () => {
       "'%NIGHTLY%' does not resolve to a value: set the app setting NIGHTLY.",
     );
     expect(process.env.SETTING).toBeUndefined();
+  });
+});
+
+describe('what this host does not imitate', () => {
+  const dataUrlApp = (source: string) => {
+    const file = join(mkdtempSync(join(import.meta.dirname, 'apps', 'esm', 'unfit-')), 'app.mjs');
+    writeFileSync(file, source);
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+    return file;
+  };
+
+  it.each([
+    [
+      'a trigger',
+      "app.storageQueue('queued', { queueName: 'q', connection: 'c', handler: () => {} })",
+      '"queued" has a queueTrigger',
+    ],
+    [
+      'an output',
+      "app.timer('t', { schedule: '0 * * * * *', return: output.storageQueue({ queueName: 'q', connection: 'c' }), handler: () => {} })",
+      '"t" has a binding of type queue',
+    ],
+    [
+      'a second function of the same name',
+      "app.get('a', () => ({})); app.get('a', () => ({}))",
+      '"a" is registered twice',
+    ],
+    ['no function at all', '', 'registered no function'],
+  ])('%s is refused by name', async (_, source, why) => {
+    const appFile = dataUrlApp(`import { app, output } from '@azure/functions';\n${source};`);
+    await expect(testHost({ appFile })).rejects.toThrow(why);
   });
 });
 

@@ -1,6 +1,7 @@
 /**
  * A process that runs deployments to their end, and is killed (SIGKILL, by itself) while it writes the journal: at write
- * number KILL_AT, before the line, in the middle of it, or after it. Prints the outcome when it gets that far.
+ * number KILL_AT, before the line, in the middle of it, or after it; or there the disk is full in the middle of a line.
+ * Prints the outcome when it gets that far.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -14,8 +15,10 @@ let writes = 0;
 fs.writeSync = ((descriptor: number, bytes: Buffer, offset: number) => {
   writes++;
   if (String(writes) !== KILL_AT) return writeSync(descriptor, bytes, offset);
-  if (KILL_HOW === 'half') writeSync(descriptor, bytes.subarray(0, bytes.length >> 1), offset);
+  if (KILL_HOW === 'half' || KILL_HOW === 'full')
+    writeSync(descriptor, bytes.subarray(0, bytes.length >> 1), offset);
   if (KILL_HOW === 'after') writeSync(descriptor, bytes, offset);
+  if (KILL_HOW === 'full') throw new Error('no space left on device');
   process.kill(process.pid, 'SIGKILL');
   return 0;
 }) as typeof fs.writeSync;

@@ -69,6 +69,10 @@ describe('an orchestration', () => {
     });
   });
 
+  it('takes a thrown value that is no Error for a success, as the Node.js worker does', async () => {
+    expect(await (await testHost()).run('throwsText')).toMatchObject({ status: 'Completed', output: null });
+  });
+
   it('fails when its custom status is larger than 16 KB', async () => {
     const { status, output } = await (await testHost()).run('bigStatus');
     expect([status, output]).toEqual(['Failed', expect.stringContaining('must not exceed 16 KB')]);

@@ -134,26 +134,35 @@ describe('a host that is killed again and again', { timeout: 180_000 }, () => {
     expect(status).toBe(0);
   });
 
-  const run = (state: string, kill: Record<string, string>) => {
-    const { status, signal, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(built(), 'test/simulator/host/killed-host.js')],
-      {
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          APP_FILE: esmApp,
-          STATE_DIR: state,
-          LEDGER: `${state}.ledger`,
-          NODE_NO_WARNINGS: '1',
-          ...kill,
-        },
+  const spawn = (state: string, kill: Record<string, string>) => {
+    return spawnSync(process.execPath, [join(built(), 'test/simulator/host/killed-host.js')], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        APP_FILE: esmApp,
+        STATE_DIR: state,
+        LEDGER: `${state}.ledger`,
+        NODE_NO_WARNINGS: '1',
+        ...kill,
       },
-    );
+    });
+  };
+  const run = (state: string, kill: Record<string, string>) => {
+    const { status, signal, stdout, stderr } = spawn(state, kill);
     if (signal === 'SIGKILL') return undefined;
     expect([status, stderr]).toEqual([0, '']);
     return JSON.parse(stdout) as { instances: DurableInstance[]; histories: Record<string, HistoryEvent[]> };
   };
+
+  it('goes no further when its journal cannot be written, and says so', () => {
+    const state = stateDir();
+    const { status, stderr } = spawn(state, { KILL_AT: '20', KILL_HOW: 'full' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'journal.jsonl cannot be written (no space left on device); the host goes no further',
+    );
+    expect(run(state, {})!.instances.every(({ status }) => status === 'Completed')).toBe(true);
+  });
 
   /** What was decided, whatever the order in which results of things done side by side came in. */
   const decisions = (history: HistoryEvent[]) =>

@@ -13,6 +13,10 @@ df.app.activity('fail', {
     throw new TypeError(message);
   },
 });
+df.app.activity('throwText', { handler: () => Promise.reject('no Error') });
+df.app.orchestration('throwsText', function* (context) {
+  return yield context.df.callActivity('throwText');
+});
 df.app.activity('note', {
   handler: (text) => {
     seen.push(text);
