@@ -17,6 +17,8 @@
  * On purpose otherwise than in Azure, where the instance hangs or worse: an unknown activity or sub-orchestration, a
  * sub-orchestration under its parent's id, and an action that is not imitated fail the instance with a clear message.
  */
+import { createHash } from 'node:crypto';
+import { entityRef, type RequestMessage } from './durable-entities.ts';
 import { EventType, type HistoryEvent } from './durable-history.ts';
 
 /** An action as durable-functions returns it, after its way through JSON. */
@@ -27,6 +29,8 @@ export interface Action {
   instanceId?: string | null;
   fireAt?: string;
   isCanceled?: boolean;
+  /** Of an entity. */
+  operation?: string;
   externalEventName?: string;
   retryOptions?: RetryOptions;
   compoundActions?: Action[];
@@ -55,6 +59,7 @@ export type Decision =
   /** `fireAt` is milliseconds since 1970. */
   | { kind: 'timer'; id: number; fireAt: number }
   | { kind: 'subOrchestration'; id: number; name: string; instanceId: string; input: unknown }
+  | { kind: 'request'; id: number; to: string; request: RequestMessage }
   | {
       kind: 'end';
       id: number;
@@ -72,8 +77,10 @@ export interface Orchestration {
   /** Whether the app has such a function; sub-orchestrations and activities are looked up by name without case. */
   hasActivity(name: string): boolean;
   hasOrchestrator(name: string): boolean;
+  hasEntity(name: string): boolean;
   activityNames(): string[];
   orchestratorNames(): string[];
+  entityNames(): string[];
 }
 
 /** `MaximumDelayTime` and `LongRunningTimerIntervalLength` of the Azure Storage provider. */
@@ -82,10 +89,7 @@ export const longTimerLegDays = 3;
 const day = 24 * 3600_000;
 
 const actionNames: Record<number, string> = {
-  7: 'callEntity',
   8: 'callHttp',
-  9: 'signalEntity',
-  10: 'signalEntity',
   13: 'lock',
   14: 'releaseLock',
 };
@@ -94,6 +98,7 @@ const dotNetNames: Record<Decision['kind'], string> = {
   activity: 'ScheduleTaskOrchestratorAction',
   timer: 'CreateTimerOrchestratorAction',
   subOrchestration: 'CreateSubOrchestrationAction',
+  request: 'SendEventOrchestratorAction',
   end: 'OrchestrationCompleteOrchestratorAction',
   continueAsNew: 'OrchestrationCompleteOrchestratorAction',
 };
@@ -147,6 +152,7 @@ export function decide(
   const kept = new Map<string, number>();
   const carryOver: HistoryEvent[] = [];
   let nextId = 0;
+  let requests = 0;
   let now = 0;
   let continued: { input: unknown } | undefined;
   let result: { failure?: string; details?: string; output?: string | null } | undefined;
@@ -239,6 +245,29 @@ export function decide(
     return task;
   };
 
+  /** The answer comes as an event named after the request, for which an orchestration does not stay open. */
+  const toEntity = (action: Action): Task => {
+    const to = action.instanceId!;
+    const entity = entityRef(to).name;
+    if (!orchestration.hasEntity(entity)) {
+      throw new Error(notFound(entity, 'entity', orchestration.entityNames()));
+    }
+    const isSignal = action.actionType !== 7;
+    const { input, operation: op } = action;
+    const request: RequestMessage = {
+      op: op!,
+      ...(isSignal && { signal: true }),
+      ...(input !== undefined && input !== null && { input: JSON.stringify(input) }),
+      id: requestId(orchestration, requests++),
+      parent: orchestration.instanceId,
+      parentExecution: orchestration.executionId,
+      ...(action.actionType === 10 && { due: new Date(action.fireAt!).toISOString() }),
+    };
+    const id = nextId++;
+    pending.set(id, { kind: 'request', id, to, request });
+    return isSignal ? done() : waitFor(request.id);
+  };
+
   const together = (actions: Action[], enough: (settled: number) => boolean): Task => {
     const whole = new Task();
     const tasks = actions.map(start);
@@ -276,6 +305,10 @@ export function decide(
         return cancelable(new Date(action.fireAt!).getTime(), action.isCanceled === true);
       case 6:
         return waitFor(action.externalEventName!);
+      case 7:
+      case 9:
+      case 10:
+        return toEntity(action);
       case 11:
         return together(action.compoundActions!, (settled) => settled === 1);
       case 12:
@@ -393,6 +426,9 @@ export function decide(
       case EventType.SubOrchestrationInstanceCreated:
         expect(event, 'subOrchestration', 'a sub-orchestration task');
         break;
+      case EventType.EventSent:
+        expect(event, 'request', 'a send event task');
+        break;
       case EventType.TaskCompleted:
       case EventType.SubOrchestrationInstanceCompleted:
         settle(event.TaskScheduledId!, false);
@@ -474,8 +510,18 @@ function checkSubOrchestration(
   if (id?.startsWith('@')) throw new Error('Orchestration instance ids must not start with @');
 }
 
+/** The same at every replay, and another one in every execution. */
+function requestId({ instanceId, executionId }: Orchestration, count: number): string {
+  const hex = createHash('sha1').update(`${instanceId}/${executionId}/${count}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
 /** As the extension words it; also for a start over HTTP. */
-export function notFound(name: string, kind: 'activity' | 'orchestrator', known: string[]): string {
+export function notFound(
+  name: string,
+  kind: 'activity' | 'orchestrator' | 'entity',
+  known: string[],
+): string {
   const info =
     known.length > 0
       ? `The following are the known ${kind} functions: '${known.join("', '")}'.`

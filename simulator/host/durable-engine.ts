@@ -13,7 +13,8 @@ import {
   type Orchestration,
   type OrchestratorState,
 } from './durable-actions.ts';
-import { activityFailed, activityInput, activityResult } from './durable-activities.ts';
+import { type Entity, type EntityRef, entityInstanceId, requestEventName } from './durable-entities.ts';
+import { entityRuns } from './durable-entity-runs.ts';
 import {
   EventType,
   type HistoryEvent,
@@ -23,15 +24,20 @@ import {
   StatusCode,
 } from './durable-history.ts';
 import type { Instance, Message, Start, Store, Turn } from './durable-store.ts';
-import type { AppFunction, InvocationResponse } from './functions-core.ts';
+import type { AppFunction, InvocationResponse, TypedData } from './functions-core.ts';
 import type { Invocation } from './invocation.ts';
 
 export interface DurableEngine {
-  /** Starts an instance and returns its id. Throws {@link InstanceExists} or {@link BadStart}. */
+  /** Starts an instance and returns its id. Throws {@link InstanceExists} or an Error about a bad name or id. */
   start(name: string, instanceId: string | undefined, input: string | null): string;
   /** Sends an event, or one of the commands, to an instance that has not ended. */
   send(instanceId: string, type: number, fields?: Partial<HistoryEvent>): void;
   purge(ids: string[]): void;
+  /** An operation on an entity that a client asks for; throws {@link BadEntity}. `input` is JSON text. */
+  signal(entity: EntityRef, op: string, input: string | undefined): void;
+  /** undefined when nothing was ever sent to it. */
+  entity(entity: EntityRef): Entity | undefined;
+  entities(): Entity[];
   get(instanceId: string): Instance | undefined;
   all(): Instance[];
   /** How often orchestrator functions ran since the host started: all of them, or those of one instance. */
@@ -49,9 +55,6 @@ export interface DurableEngine {
 
 export class InstanceExists extends Error {}
 
-/** The name or the instance id of an orchestration is not acceptable. */
-export class BadStart extends Error {}
-
 interface EngineHost {
   store: Store;
   clock: Clock;
@@ -63,6 +66,8 @@ interface EngineHost {
   /** Called whenever work has begun or ended. */
   onChange(): void;
   onFailed(instance: Instance, reason: string): void;
+  /** An operation of an entity has failed, or a whole batch. */
+  onEntityError(instanceId: string, reason: string): void;
   /** The engine has stopped: it cannot go on correctly. */
   onFatal(error: unknown): void;
 }
@@ -76,13 +81,9 @@ interface ActivityTask {
 }
 
 /** What the extension tells durable-functions, with out-of-process schema V3 as its highest (`upperSchemaVersionNew`). */
-const bindingConstants = {
-  upperSchemaVersion: 1,
-  upperSchemaVersionNew: 2,
-  longRunningTimerIntervalDuration: '3.00:00:00',
-  maximumShortTimerDuration: '6.00:00:00',
-  defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
-};
+const bindingConstants =
+  '"upperSchemaVersion":1,"upperSchemaVersionNew":2,"longRunningTimerIntervalDuration":"3.00:00:00",' +
+  '"maximumShortTimerDuration":"6.00:00:00","defaultHttpAsyncRequestSleepTimeMillseconds":30000';
 
 /** Between an error's message and the state of the orchestration which durable-functions attaches to it. */
 const outOfProcData = '\n\n$OutOfProcData$:';
@@ -150,7 +151,6 @@ export function durableEngine(host: EngineHost): DurableEngine {
           if (!event) return;
           guarded(() => deliver(task.instanceId, { event, executionId: task.executionId }));
         })
-        .catch(fatal)
         .finally(() => {
           runningActivities.delete(task);
           runActivities();
@@ -177,7 +177,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
         Result: activityResult(response.returnValue),
       });
     } catch (error) {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      const { message, stack } = error as Error;
       return activityFailed(now(), id, fn.name, ` ${message}`, stack ?? '');
     }
   };
@@ -221,8 +221,10 @@ export function durableEngine(host: EngineHost): DurableEngine {
       parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId,
       hasActivity: (name) => activities.has(name.toLowerCase()),
       hasOrchestrator: (name) => orchestrators.has(name.toLowerCase()),
+      hasEntity: entities.has,
       activityNames: () => names(activities),
       orchestratorNames: () => names(orchestrators),
+      entityNames: entities.names,
     };
     const { state, systemError } = await runOrchestrator(instance, arrived);
     // Whoever replaced or purged the instance meanwhile has the last word; a host that was killed forgets the turn.
@@ -239,6 +241,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     for (const { id, ...activity } of turn.activities) schedule(instance, id, activity);
     for (const start of turn.starts) makeReady(start.instanceId);
     for (const { to } of turn.messages) makeReady(to);
+    for (const decision of decisions) if (decision.kind === 'request') entities.wake(decision.to);
     // `continueAsNew` without a wait would otherwise never let anything else happen.
     if (turn.next) await new Promise(setImmediate);
   };
@@ -250,19 +253,13 @@ export function durableEngine(host: EngineHost): DurableEngine {
     const fn = orchestrators.get(instance.name.toLowerCase());
     if (!fn)
       return { state: undefined, systemError: notFound(instance.name, 'orchestrator', names(orchestrators)) };
-    const binding = {
-      history: [...instance.history, ...arrived.map((event) => ({ ...event }))],
-      input: instance.input === null ? null : JSON.parse(instance.input),
-      instanceId: instance.instanceId,
-      isReplaying: instance.history.length > 0,
-      parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId ?? null,
-      ...bindingConstants,
-    };
-    // An `int` is the one kind of typed data that reaches a handler as it is. In Azure this is a JSON text, parsed at each
-    // turn; to do that with every event of every history again and again would take most of the time.
-    const data = { int: binding as unknown as number };
+    const history = [...instance.historyJson, ...arrived.map((event) => JSON.stringify(event))].join(',');
+    const parentId = instance.parent?.OrchestrationInstance.InstanceId ?? null;
+    const json =
+      `{"history":[${history}],"input":${instance.input ?? 'null'},"instanceId":${JSON.stringify(instance.instanceId)},` +
+      `"isReplaying":${instance.history.length > 0},"parentInstanceId":${JSON.stringify(parentId)},${bindingConstants}}`;
     try {
-      const response = await host.call(fn, { inputData: [{ name: fn.triggerName, data }] });
+      const response = await host.call(fn, { inputData: [{ name: fn.triggerName, data: { json } }] });
       const returned = response.returnValue?.json;
       return {
         state: returned === undefined ? undefined : JSON.parse(returned),
@@ -357,6 +354,15 @@ export function durableEngine(host: EngineHost): DurableEngine {
         }
         break;
       }
+      case 'request': {
+        const { to, request } = decision;
+        add(EventType.EventSent, {
+          InstanceId: to,
+          Name: requestEventName(request),
+          Input: JSON.stringify(request),
+        });
+        break;
+      }
       case 'continueAsNew':
         turn.next = {
           executionId: host.newGuid(),
@@ -377,6 +383,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
 
   const stop = () => {
     stopped = true;
+    entities.stop();
     for (const instance of armed.keys()) disarm(instance);
   };
 
@@ -395,10 +402,22 @@ export function durableEngine(host: EngineHost): DurableEngine {
     }
   };
 
+  const entities = entityRuns({
+    store,
+    clock,
+    functions: byLowerName(host.functions, 'entityTrigger'),
+    newGuid: host.newGuid,
+    call: host.call,
+    guarded,
+    onMessage: makeReady,
+    onChange: host.onChange,
+    onError: host.onEntityError,
+  });
+
   return {
     start(name, instanceId, input) {
       const fn = orchestrators.get(name.toLowerCase());
-      if (!fn) throw new BadStart(notFound(name, 'orchestrator', names(orchestrators)));
+      if (!fn) throw new Error(notFound(name, 'orchestrator', names(orchestrators)));
       const id = instanceId || host.newGuid();
       checkInstanceId(id);
       const existing = store.instances.get(id);
@@ -430,6 +449,9 @@ export function durableEngine(host: EngineHost): DurableEngine {
       }
       store.commit({ at: now().toISOString(), t: 'purge', ids });
     },
+    signal: entities.signal,
+    entity: (ref) => store.entities.get(entityInstanceId(ref)),
+    entities: () => [...store.entities.values()],
     get: (instanceId) => store.instances.get(instanceId),
     all: () => [...store.instances.values()],
     replays: (instanceId) =>
@@ -439,9 +461,11 @@ export function durableEngine(host: EngineHost): DurableEngine {
     isIdle: () =>
       turning === undefined &&
       runningActivities.size === 0 &&
+      entities.isIdle() &&
       (stopped || (ready.size === 0 && waiting.length === 0)),
     running: () => [
       ...[...runningActivities].map(({ name, instanceId }) => `activity ${name} of ${instanceId}`),
+      ...entities.running(),
       ...(turning === undefined ? [] : [`orchestration ${turning}`]),
     ],
     resume() {
@@ -450,6 +474,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
         for (const [id, activity] of instance.activities) schedule(instance, id, activity);
         makeReady(instance.instanceId);
       }
+      entities.resume();
     },
     stop,
     kill() {
@@ -466,12 +491,12 @@ function byLowerName(functions: Map<string, AppFunction>, triggerType: string): 
 
 /** The rules of `DurableClient.StartNewAsync`. */
 function checkInstanceId(id: string): void {
-  if (id.startsWith('@')) throw new BadStart('Orchestration instance ids must not start with @.');
+  if (id.startsWith('@')) throw new Error('Orchestration instance ids must not start with @.');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the rule forbids
   if (/[/\\#?\u0000-\u001f\u007f]/.test(id)) {
-    throw new BadStart('Orchestration instance ids must not contain /, \\, #, ?, or control characters.');
+    throw new Error('Orchestration instance ids must not contain /, \\, #, ?, or control characters.');
   }
-  if (id.length > 100) throw new BadStart('Instance ID lengths must not exceed 100 characters.');
+  if (id.length > 100) throw new Error('Instance ID lengths must not exceed 100 characters.');
 }
 
 function statusAfter(status: RuntimeStatus, arrived: HistoryEvent[]): RuntimeStatus {
@@ -481,6 +506,60 @@ function statusAfter(status: RuntimeStatus, arrived: HistoryEvent[]): RuntimeSta
     if (type === EventType.ExecutionResumed) next = 'Running';
   }
   return next;
+}
+
+/** `DurableActivityContext.GetInput`: a value that is no object arrives as .NET's text for it, so `true` as "True". */
+function activityInput(input: string): TypedData | undefined {
+  const [value] = JSON.parse(input) as unknown[];
+  if (value === null) return undefined;
+  if (typeof value === 'string') return { string: value };
+  if (typeof value === 'boolean') return { string: value ? 'True' : 'False' };
+  return { string: JSON.stringify(value) };
+}
+
+/** JSON text; nothing (null) for a function that returns nothing. */
+function activityResult(value: TypedData | null | undefined): string | null {
+  if (!value) return null;
+  if (value.json !== undefined) return value.json;
+  if (value.bytes !== undefined) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
+  return JSON.stringify(value.string ?? value.int ?? value.double ?? null);
+}
+
+/**
+ * As `TaskActivityShim` words it. The message begins with a blank, because the extension cuts it out of
+ * "Result: Failure\nException: …\nStack: …", and the details are a serialized .NET exception around that text.
+ */
+function activityFailed(at: Date, id: number, name: string, message: string, stack: string): HistoryEvent {
+  const details = {
+    $type: 'System.Exception, System.Private.CoreLib',
+    ClassName: 'System.Exception',
+    Message: message,
+    Data: null,
+    InnerException: {
+      $type: 'Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException, Microsoft.Azure.WebJobs.Script.Grpc',
+      IsUserException: false,
+      RemoteStackTrace: stack,
+      RemoteMessage: message.trimStart(),
+      Result: 'Failure',
+      Type: '',
+      RemoteTypeName: '',
+      Message: `Result: Failure\nException: ${message.trimStart()}\nStack: ${stack}`,
+    },
+    HelpURL: null,
+    StackTraceString: null,
+    RemoteStackTraceString: null,
+    RemoteStackIndex: 0,
+    ExceptionMethod: null,
+    HResult: -2146233088,
+    Source: null,
+    WatsonBuckets: null,
+  };
+  return historyEvent(EventType.TaskFailed, at, {
+    TaskScheduledId: id,
+    Reason: `Activity function '${name}' failed: ${message}`,
+    Details: JSON.stringify(details),
+    FailureDetails: null,
+  });
 }
 
 function toParent(

@@ -14,6 +14,7 @@ export const EventType = {
   TimerFired: 11,
   OrchestratorStarted: 12,
   OrchestratorCompleted: 13,
+  EventSent: 14,
   EventRaised: 15,
   ExecutionSuspended: 19,
   ExecutionResumed: 20,
@@ -29,8 +30,7 @@ export interface HistoryEvent {
   EventId: number;
   /** Whether the orchestrator has seen this event before: what arrives is new to one replay only. */
   IsPlayed: boolean;
-  /** ISO 8601; durable-functions makes it a date in the events it is given, which is the same in JSON. */
-  Timestamp: string | Date;
+  Timestamp: string;
   Name?: string;
   Version?: string | null;
   Input?: string | null;

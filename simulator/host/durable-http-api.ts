@@ -1,9 +1,11 @@
 /**
  * The HTTP API of the durable extension (`HttpApiHandler` of azure-functions-durable-extension), which its client libraries
  * call over the local RPC endpoint, and people over `/runtime/webhooks/durabletask`.
- * Not imitated: entities, rewind, and waiting for the end within a request (`timeout`, `pollingInterval`).
+ * Not imitated: rewind, and waiting for the end within a request (`timeout`, `pollingInterval`).
  */
-import { BadStart, type DurableEngine, InstanceExists } from './durable-engine.ts';
+import { type DurableEngine, InstanceExists } from './durable-engine.ts';
+import { type EntityRef, entityInstanceId, entityRef } from './durable-entities.ts';
+import { BadEntity } from './durable-entity-runs.ts';
 import { EventType, type HistoryEvent, isEnded } from './durable-history.ts';
 import type { Instance } from './durable-store.ts';
 
@@ -63,7 +65,9 @@ export async function answerDurable(
   const { method } = request;
   const notHere = new Response(null, { status: 404 });
   if (rest.length > 0) return notHere;
-  if (controller === 'entities') return failure(501, 'Durable entities are not imitated by this host.');
+  if (controller === 'entities' && first && third === undefined) {
+    return answerEntity(engine, request, query, { name: first, key: second ?? '' });
+  }
 
   if (controller === 'orchestrators' && first && third === undefined) {
     return method === 'POST' ? start(engine, urls, request, first, second) : notHere;
@@ -109,9 +113,7 @@ async function start(
   try {
     return started(urls, request, engine.start(name, instanceId, body === '' ? null : body));
   } catch (error) {
-    if (error instanceof InstanceExists) return failure(409, error.message);
-    if (error instanceof BadStart) return failure(400, error.message);
-    throw error;
+    return failure(error instanceof InstanceExists ? 409 : 400, (error as Error).message);
   }
 }
 
@@ -136,8 +138,7 @@ function restart(
   const withNewId = query.get('restartWithNewInstanceId')?.toLowerCase() !== 'false';
   try {
     return started(urls, request, engine.start(instance.name, withNewId ? undefined : id, instance.input));
-  } catch (error) {
-    if (!(error instanceof InstanceExists)) throw error;
+  } catch {
     return failure(409, 'A non-terminal instance with this instance ID already exists.');
   }
 }
@@ -224,9 +225,51 @@ function purgeBy(engine: DurableEngine, query: URLSearchParams): Response {
   return Response.json({ instancesDeleted: ids.length });
 }
 
+/** Name and key as in the address; a key `$` stands for the empty one. */
+async function answerEntity(
+  engine: DurableEngine,
+  request: Request,
+  query: URLSearchParams,
+  { name, key }: EntityRef,
+): Promise<Response> {
+  const ref = { name, key: key === '$' ? '' : key };
+  if (request.method === 'GET') {
+    if (key === '') return listEntities(engine, query, name);
+    const entity = engine.entity(ref);
+    return entity?.exists ? Response.json(jsonOrText(entity.state)) : new Response(null, { status: 404 });
+  }
+  if (request.method !== 'POST' && request.method !== 'DELETE') return new Response(null, { status: 404 });
+  const body = await request.text();
+  const isJsonBody = mediaType(request) === 'application/json';
+  if (body !== '' && isJsonBody && !isJson(body)) return failure(400, 'Could not parse JSON content');
+  const input = body === '' ? undefined : JSON.stringify(isJsonBody ? JSON.parse(body) : body);
+  try {
+    engine.signal(ref, request.method === 'DELETE' ? 'delete' : (query.get('op') ?? ''), input);
+  } catch (error) {
+    if (error instanceof BadEntity) return failure(400, error.message);
+    throw error;
+  }
+  return new Response(null, { status: 202 });
+}
+
+function listEntities(engine: DurableEngine, query: URLSearchParams, name: string): Response {
+  const prefix = entityInstanceId({ name, key: '' });
+  const fetchState = isTrue(query, 'fetchState', false);
+  return Response.json(
+    engine
+      .entities()
+      .filter(({ instanceId, exists }) => instanceId.startsWith(prefix) && exists)
+      .map(({ instanceId, lastUpdatedTime, state }) => ({
+        entityId: entityRef(instanceId),
+        lastOperationTime: lastUpdatedTime,
+        ...(fetchState && { state: jsonOrText(state) }),
+      })),
+  );
+}
+
 async function raise(engine: DurableEngine, request: Request, id: string, name: string): Promise<Response> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') return failure(400, 'Only application/json request content is supported');
+  if (mediaType(request) !== 'application/json')
+    return failure(400, 'Only application/json request content is supported');
   const body = await request.text();
   if (body !== '' && !isJson(body)) return failure(400, 'Invalid JSON content');
   engine.send(id, EventType.EventRaised, { Name: name, Input: body === '' ? null : body });
@@ -289,6 +332,10 @@ function shownHistory(history: HistoryEvent[], showOutput: boolean): Record<stri
   return result
     .filter(([event]) => !joined.has(event) && !hidden.includes(event.EventType))
     .map(([, shown]) => shown);
+}
+
+function mediaType(request: Request): string | undefined {
+  return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
 function isTrue(query: URLSearchParams, name: string, fallback: boolean): boolean {

@@ -2,6 +2,16 @@
  * What a task hub knows: instances, their histories, and what is still to be done for them. It changes by records only,
  * and a record is in the journal before it is applied; applying the journal's records again gives the same task hub.
  */
+
+import {
+  applyBatch,
+  type Batch,
+  type Entity,
+  type RequestMessage,
+  receiveDue,
+  receiveRequest,
+  sentRequests,
+} from './durable-entities.ts';
 import {
   EventType,
   type HistoryEvent,
@@ -27,8 +37,8 @@ export interface Instance {
   createdTime: string;
   lastUpdatedTime: string;
   history: HistoryEvent[];
-  /** UTF-8 bytes of the history's events as JSON. */
-  historyBytes: number;
+  /** The same history, each event serialized once. */
+  historyJson: string[];
   /** What arrived since the last turn. */
   inbox: Message[];
   /** Scheduled and not yet ended; an input is JSON text of an array of one. */
@@ -57,6 +67,10 @@ export type StoreRecord = { at: string } & (
   | { t: 'start'; start: Start }
   | { t: 'message'; to: string; message: Message }
   | { t: 'turn'; turn: Turn }
+  | { t: 'entity'; entity: Entity }
+  | { t: 'request'; to: string; request: RequestMessage }
+  | { t: 'due'; to: string; id: string }
+  | { t: 'batch'; batch: Batch }
   | { t: 'purge'; ids: string[] }
   | { t: 'schedule'; name: string; status: ScheduleStatus }
 );
@@ -78,13 +92,14 @@ export interface Turn {
   next?: { executionId: string; input: string | null; carryOver: HistoryEvent[] };
 }
 
-type Snapshot = Omit<Instance, 'historyBytes' | 'activities' | 'timers'> & {
+type Snapshot = Omit<Instance, 'historyJson' | 'activities' | 'timers'> & {
   activities: [number, { name: string; input: string }][];
   timers: [number, string][];
 };
 
 export interface Store {
   readonly instances: Map<string, Instance>;
+  readonly entities: Map<string, Entity>;
   readonly schedules: Map<string, ScheduleStatus>;
   /** How often this task hub has been opened. */
   readonly epoch: number;
@@ -94,6 +109,7 @@ export interface Store {
 /** Reads the journal, compacts it, and goes on. */
 export function openStore(journal: Journal, now: Date): Store {
   const instances = new Map<string, Instance>();
+  const entities = new Map<string, Entity>();
   const schedules = new Map<string, ScheduleStatus>();
   let epoch = 0;
 
@@ -113,7 +129,25 @@ export function openStore(journal: Journal, now: Date): Store {
         break;
       case 'turn':
         applyTurn(instances, record.turn, record.at);
+        for (const { to, request } of sentRequests(record.turn.history))
+          receiveRequest(entities, to, request, record.at);
         break;
+      case 'entity':
+        entities.set(record.entity.instanceId, record.entity);
+        break;
+      case 'request':
+        receiveRequest(entities, record.to, record.request, record.at);
+        break;
+      case 'due':
+        receiveDue(entities.get(record.to), record.id);
+        break;
+      case 'batch': {
+        const { batch } = record;
+        applyBatch(entities.get(batch.instanceId)!, batch, record.at);
+        for (const { to, message } of batch.answers) receive(instances.get(to), message);
+        for (const { to, request } of batch.signals) receiveRequest(entities, to, request, record.at);
+        break;
+      }
       case 'purge':
         for (const id of record.ids) instances.delete(id);
         break;
@@ -136,11 +170,13 @@ export function openStore(journal: Journal, now: Date): Store {
           instance: toSnapshot(instance),
         }),
       ),
+      ...[...entities.values()].map((entity): StoreRecord => ({ at, t: 'entity', entity })),
       ...[...schedules].map(([name, status]): StoreRecord => ({ at, t: 'schedule', name, status })),
     ].map((record) => JSON.stringify(record)),
   );
   return {
     instances,
+    entities,
     schedules,
     epoch,
     commit(record) {
@@ -159,7 +195,7 @@ function created(start: Start, at: string): Instance {
     customStatus: null,
     output: null,
     history: [],
-    historyBytes: 0,
+    historyJson: [],
     inbox: [{ event: executionStarted(start, at), executionId: start.executionId }],
     activities: new Map(),
     timers: new Map(),
@@ -199,7 +235,7 @@ function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): vo
     const { executionId, input, carryOver } = turn.next;
     Object.assign(instance, { executionId, input });
     instance.history = [];
-    instance.historyBytes = 0;
+    instance.historyJson = [];
     instance.activities.clear();
     instance.timers.clear();
     instance.inbox = [
@@ -210,7 +246,7 @@ function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): vo
   } else {
     for (const event of turn.history) {
       instance.history.push(event);
-      instance.historyBytes += bytes(event);
+      instance.historyJson.push(JSON.stringify(event));
     }
     for (const { id, name, input } of turn.activities) instance.activities.set(id, { name, input });
     for (const { id, fireAt } of turn.timers) instance.timers.set(id, fireAt);
@@ -223,19 +259,15 @@ function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): vo
   for (const { to, message } of turn.messages) receive(instances.get(to), message);
 }
 
-function toSnapshot({ historyBytes: _, activities, timers, ...instance }: Instance): Snapshot {
+function toSnapshot({ historyJson: _, activities, timers, ...instance }: Instance): Snapshot {
   return { ...instance, activities: [...activities], timers: [...timers] };
 }
 
 function fromSnapshot(snapshot: Snapshot): Instance {
   return {
     ...snapshot,
-    historyBytes: snapshot.history.reduce((sum, event) => sum + bytes(event), 0),
+    historyJson: snapshot.history.map((event) => JSON.stringify(event)),
     activities: new Map(snapshot.activities),
     timers: new Map(snapshot.timers),
   };
-}
-
-function bytes(event: HistoryEvent): number {
-  return Buffer.byteLength(JSON.stringify(event));
 }

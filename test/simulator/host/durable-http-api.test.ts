@@ -145,7 +145,7 @@ describe('commands', () => {
     ['POST', '/instances/one', 404],
     ['GET', '/instances/one/terminate', 404],
     ['POST', '/instances/one/rewind', 501],
-    ['GET', '/entities/counter/one', 501],
+    ['GET', '/entities/counter/one', 404],
     ['GET', '/orchestrators/race', 404],
     ['POST', '/instances/one/raiseEvent/go', 202],
     ['POST', '/instances/one/resume', 202],
