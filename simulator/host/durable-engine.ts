@@ -13,6 +13,7 @@ import {
   type Orchestration,
   type OrchestratorState,
 } from './durable-actions.ts';
+import { activityFailed, activityInput, activityResult } from './durable-activities.ts';
 import { type Entity, type EntityRef, entityInstanceId, requestEventName } from './durable-entities.ts';
 import { entityRuns } from './durable-entity-runs.ts';
 import {
@@ -24,11 +25,11 @@ import {
   StatusCode,
 } from './durable-history.ts';
 import type { Instance, Message, Start, Store, Turn } from './durable-store.ts';
-import type { AppFunction, InvocationResponse, TypedData } from './functions-core.ts';
+import type { AppFunction, InvocationResponse } from './functions-core.ts';
 import type { Invocation } from './invocation.ts';
 
 export interface DurableEngine {
-  /** Starts an instance and returns its id. Throws {@link InstanceExists} or an Error about a bad name or id. */
+  /** Starts an instance and returns its id. Throws {@link InstanceExists} or {@link BadStart}. */
   start(name: string, instanceId: string | undefined, input: string | null): string;
   /** Sends an event, or one of the commands, to an instance that has not ended. */
   send(instanceId: string, type: number, fields?: Partial<HistoryEvent>): void;
@@ -54,6 +55,9 @@ export interface DurableEngine {
 }
 
 export class InstanceExists extends Error {}
+
+/** The name or the instance id of an orchestration is not acceptable. */
+export class BadStart extends Error {}
 
 interface EngineHost {
   store: Store;
@@ -81,9 +85,13 @@ interface ActivityTask {
 }
 
 /** What the extension tells durable-functions, with out-of-process schema V3 as its highest (`upperSchemaVersionNew`). */
-const bindingConstants =
-  '"upperSchemaVersion":1,"upperSchemaVersionNew":2,"longRunningTimerIntervalDuration":"3.00:00:00",' +
-  '"maximumShortTimerDuration":"6.00:00:00","defaultHttpAsyncRequestSleepTimeMillseconds":30000';
+const bindingConstants = {
+  upperSchemaVersion: 1,
+  upperSchemaVersionNew: 2,
+  longRunningTimerIntervalDuration: '3.00:00:00',
+  maximumShortTimerDuration: '6.00:00:00',
+  defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+};
 
 /** Between an error's message and the state of the orchestration which durable-functions attaches to it. */
 const outOfProcData = '\n\n$OutOfProcData$:';
@@ -151,6 +159,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
           if (!event) return;
           guarded(() => deliver(task.instanceId, { event, executionId: task.executionId }));
         })
+        .catch(fatal)
         .finally(() => {
           runningActivities.delete(task);
           runActivities();
@@ -177,7 +186,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
         Result: activityResult(response.returnValue),
       });
     } catch (error) {
-      const { message, stack } = error as Error;
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
       return activityFailed(now(), id, fn.name, ` ${message}`, stack ?? '');
     }
   };
@@ -253,13 +262,19 @@ export function durableEngine(host: EngineHost): DurableEngine {
     const fn = orchestrators.get(instance.name.toLowerCase());
     if (!fn)
       return { state: undefined, systemError: notFound(instance.name, 'orchestrator', names(orchestrators)) };
-    const history = [...instance.historyJson, ...arrived.map((event) => JSON.stringify(event))].join(',');
-    const parentId = instance.parent?.OrchestrationInstance.InstanceId ?? null;
-    const json =
-      `{"history":[${history}],"input":${instance.input ?? 'null'},"instanceId":${JSON.stringify(instance.instanceId)},` +
-      `"isReplaying":${instance.history.length > 0},"parentInstanceId":${JSON.stringify(parentId)},${bindingConstants}}`;
+    const binding = {
+      history: [...instance.history, ...arrived.map((event) => ({ ...event }))],
+      input: instance.input === null ? null : JSON.parse(instance.input),
+      instanceId: instance.instanceId,
+      isReplaying: instance.history.length > 0,
+      parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId ?? null,
+      ...bindingConstants,
+    };
+    // An `int` is the one kind of typed data that reaches a handler as it is. In Azure this is a JSON text, parsed at each
+    // turn; to do that with every event of every history again and again would take most of the time.
+    const data = { int: binding as unknown as number };
     try {
-      const response = await host.call(fn, { inputData: [{ name: fn.triggerName, data: { json } }] });
+      const response = await host.call(fn, { inputData: [{ name: fn.triggerName, data }] });
       const returned = response.returnValue?.json;
       return {
         state: returned === undefined ? undefined : JSON.parse(returned),
@@ -417,7 +432,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
   return {
     start(name, instanceId, input) {
       const fn = orchestrators.get(name.toLowerCase());
-      if (!fn) throw new Error(notFound(name, 'orchestrator', names(orchestrators)));
+      if (!fn) throw new BadStart(notFound(name, 'orchestrator', names(orchestrators)));
       const id = instanceId || host.newGuid();
       checkInstanceId(id);
       const existing = store.instances.get(id);
@@ -491,12 +506,12 @@ function byLowerName(functions: Map<string, AppFunction>, triggerType: string): 
 
 /** The rules of `DurableClient.StartNewAsync`. */
 function checkInstanceId(id: string): void {
-  if (id.startsWith('@')) throw new Error('Orchestration instance ids must not start with @.');
+  if (id.startsWith('@')) throw new BadStart('Orchestration instance ids must not start with @.');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the rule forbids
   if (/[/\\#?\u0000-\u001f\u007f]/.test(id)) {
-    throw new Error('Orchestration instance ids must not contain /, \\, #, ?, or control characters.');
+    throw new BadStart('Orchestration instance ids must not contain /, \\, #, ?, or control characters.');
   }
-  if (id.length > 100) throw new Error('Instance ID lengths must not exceed 100 characters.');
+  if (id.length > 100) throw new BadStart('Instance ID lengths must not exceed 100 characters.');
 }
 
 function statusAfter(status: RuntimeStatus, arrived: HistoryEvent[]): RuntimeStatus {
@@ -506,60 +521,6 @@ function statusAfter(status: RuntimeStatus, arrived: HistoryEvent[]): RuntimeSta
     if (type === EventType.ExecutionResumed) next = 'Running';
   }
   return next;
-}
-
-/** `DurableActivityContext.GetInput`: a value that is no object arrives as .NET's text for it, so `true` as "True". */
-function activityInput(input: string): TypedData | undefined {
-  const [value] = JSON.parse(input) as unknown[];
-  if (value === null) return undefined;
-  if (typeof value === 'string') return { string: value };
-  if (typeof value === 'boolean') return { string: value ? 'True' : 'False' };
-  return { string: JSON.stringify(value) };
-}
-
-/** JSON text; nothing (null) for a function that returns nothing. */
-function activityResult(value: TypedData | null | undefined): string | null {
-  if (!value) return null;
-  if (value.json !== undefined) return value.json;
-  if (value.bytes !== undefined) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
-  return JSON.stringify(value.string ?? value.int ?? value.double ?? null);
-}
-
-/**
- * As `TaskActivityShim` words it. The message begins with a blank, because the extension cuts it out of
- * "Result: Failure\nException: …\nStack: …", and the details are a serialized .NET exception around that text.
- */
-function activityFailed(at: Date, id: number, name: string, message: string, stack: string): HistoryEvent {
-  const details = {
-    $type: 'System.Exception, System.Private.CoreLib',
-    ClassName: 'System.Exception',
-    Message: message,
-    Data: null,
-    InnerException: {
-      $type: 'Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException, Microsoft.Azure.WebJobs.Script.Grpc',
-      IsUserException: false,
-      RemoteStackTrace: stack,
-      RemoteMessage: message.trimStart(),
-      Result: 'Failure',
-      Type: '',
-      RemoteTypeName: '',
-      Message: `Result: Failure\nException: ${message.trimStart()}\nStack: ${stack}`,
-    },
-    HelpURL: null,
-    StackTraceString: null,
-    RemoteStackTraceString: null,
-    RemoteStackIndex: 0,
-    ExceptionMethod: null,
-    HResult: -2146233088,
-    Source: null,
-    WatsonBuckets: null,
-  };
-  return historyEvent(EventType.TaskFailed, at, {
-    TaskScheduledId: id,
-    Reason: `Activity function '${name}' failed: ${message}`,
-    Details: JSON.stringify(details),
-    FailureDetails: null,
-  });
 }
 
 function toParent(

@@ -30,7 +30,8 @@ export interface HistoryEvent {
   EventId: number;
   /** Whether the orchestrator has seen this event before: what arrives is new to one replay only. */
   IsPlayed: boolean;
-  Timestamp: string;
+  /** ISO 8601; durable-functions makes it a date in the events it is given, which is the same in JSON. */
+  Timestamp: string | Date;
   Name?: string;
   Version?: string | null;
   Input?: string | null;

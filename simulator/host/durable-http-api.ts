@@ -3,7 +3,7 @@
  * call over the local RPC endpoint, and people over `/runtime/webhooks/durabletask`.
  * Not imitated: rewind, and waiting for the end within a request (`timeout`, `pollingInterval`).
  */
-import { type DurableEngine, InstanceExists } from './durable-engine.ts';
+import { BadStart, type DurableEngine, InstanceExists } from './durable-engine.ts';
 import { type EntityRef, entityInstanceId, entityRef } from './durable-entities.ts';
 import { BadEntity } from './durable-entity-runs.ts';
 import { EventType, type HistoryEvent, isEnded } from './durable-history.ts';
@@ -113,7 +113,9 @@ async function start(
   try {
     return started(urls, request, engine.start(name, instanceId, body === '' ? null : body));
   } catch (error) {
-    return failure(error instanceof InstanceExists ? 409 : 400, (error as Error).message);
+    if (error instanceof InstanceExists) return failure(409, error.message);
+    if (error instanceof BadStart) return failure(400, error.message);
+    throw error;
   }
 }
 
@@ -138,7 +140,8 @@ function restart(
   const withNewId = query.get('restartWithNewInstanceId')?.toLowerCase() !== 'false';
   try {
     return started(urls, request, engine.start(instance.name, withNewId ? undefined : id, instance.input));
-  } catch {
+  } catch (error) {
+    if (!(error instanceof InstanceExists)) throw error;
     return failure(409, 'A non-terminal instance with this instance ID already exists.');
   }
 }

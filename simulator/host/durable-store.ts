@@ -37,8 +37,8 @@ export interface Instance {
   createdTime: string;
   lastUpdatedTime: string;
   history: HistoryEvent[];
-  /** The same history, each event serialized once. */
-  historyJson: string[];
+  /** UTF-8 bytes of the history's events as JSON. */
+  historyBytes: number;
   /** What arrived since the last turn. */
   inbox: Message[];
   /** Scheduled and not yet ended; an input is JSON text of an array of one. */
@@ -92,7 +92,7 @@ export interface Turn {
   next?: { executionId: string; input: string | null; carryOver: HistoryEvent[] };
 }
 
-type Snapshot = Omit<Instance, 'historyJson' | 'activities' | 'timers'> & {
+type Snapshot = Omit<Instance, 'historyBytes' | 'activities' | 'timers'> & {
   activities: [number, { name: string; input: string }][];
   timers: [number, string][];
 };
@@ -195,7 +195,7 @@ function created(start: Start, at: string): Instance {
     customStatus: null,
     output: null,
     history: [],
-    historyJson: [],
+    historyBytes: 0,
     inbox: [{ event: executionStarted(start, at), executionId: start.executionId }],
     activities: new Map(),
     timers: new Map(),
@@ -235,7 +235,7 @@ function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): vo
     const { executionId, input, carryOver } = turn.next;
     Object.assign(instance, { executionId, input });
     instance.history = [];
-    instance.historyJson = [];
+    instance.historyBytes = 0;
     instance.activities.clear();
     instance.timers.clear();
     instance.inbox = [
@@ -246,7 +246,7 @@ function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): vo
   } else {
     for (const event of turn.history) {
       instance.history.push(event);
-      instance.historyJson.push(JSON.stringify(event));
+      instance.historyBytes += bytes(event);
     }
     for (const { id, name, input } of turn.activities) instance.activities.set(id, { name, input });
     for (const { id, fireAt } of turn.timers) instance.timers.set(id, fireAt);
@@ -259,15 +259,19 @@ function applyTurn(instances: Map<string, Instance>, turn: Turn, at: string): vo
   for (const { to, message } of turn.messages) receive(instances.get(to), message);
 }
 
-function toSnapshot({ historyJson: _, activities, timers, ...instance }: Instance): Snapshot {
+function toSnapshot({ historyBytes: _, activities, timers, ...instance }: Instance): Snapshot {
   return { ...instance, activities: [...activities], timers: [...timers] };
 }
 
 function fromSnapshot(snapshot: Snapshot): Instance {
   return {
     ...snapshot,
-    historyJson: snapshot.history.map((event) => JSON.stringify(event)),
+    historyBytes: snapshot.history.reduce((sum, event) => sum + bytes(event), 0),
     activities: new Map(snapshot.activities),
     timers: new Map(snapshot.timers),
   };
+}
+
+function bytes(event: HistoryEvent): number {
+  return Buffer.byteLength(JSON.stringify(event));
 }

@@ -5,7 +5,7 @@ import type { OnLog } from './invocation.ts';
 
 export interface FunctionInfo {
   name: string;
-  /** Type of the trigger: http-, timer-, eventGrid-, orchestration- or activityTrigger. */
+  /** Type of the trigger: http-, timer-, eventGrid-, orchestration-, activity- or entityTrigger. */
   type: string;
   route?: string;
   methods?: string[];
@@ -19,6 +19,7 @@ const imitatedTriggers = [
   'eventGridTrigger',
   'orchestrationTrigger',
   'activityTrigger',
+  'entityTrigger',
 ];
 
 /** Throws an error that names everything which is not imitated. */

@@ -13,7 +13,8 @@ import type { HistoryEvent, RuntimeStatus } from './durable-history.ts';
 import { answerDurable, clientBinding, type DurableUrls } from './durable-http-api.ts';
 import { type Instance, openStore } from './durable-store.ts';
 import { answerEventGrid, deliverEvent } from './event-grid-triggers.ts';
-import type { App, AppFunction } from './functions-core.ts';
+import { checkImitated, type FunctionInfo, functionInfos } from './function-list.ts';
+import type { AppFunction } from './functions-core.ts';
 import { readHostJson } from './host-json.ts';
 import { listen } from './http-server.ts';
 import { answerHttp, httpTriggers, maxRequestBodyBytes } from './http-triggers.ts';
@@ -22,6 +23,7 @@ import { noJournal, openJournal } from './journal.ts';
 import { hasKey } from './keys.ts';
 import { startTimers } from './timer-triggers.ts';
 
+export type { FunctionInfo } from './function-list.ts';
 export { lastKnownTime } from './journal.ts';
 
 export interface HostOptions {
@@ -43,16 +45,6 @@ export interface HostOptions {
   otherwise?: (request: Request) => Response | Promise<Response> | undefined;
   /** Wall time after which work that never ends makes `settled` and `runUntil` fail. Default 30. */
   stallSeconds?: number;
-}
-
-export interface FunctionInfo {
-  name: string;
-  /** Of the trigger: http-, timer-, eventGrid-, orchestration-, activity- or entityTrigger. */
-  type: string;
-  route?: string;
-  methods?: string[];
-  authLevel?: string;
-  schedule?: string;
 }
 
 export interface DurableInstance {
@@ -108,14 +100,6 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-const imitatedTriggers = [
-  'httpTrigger',
-  'timerTrigger',
-  'eventGridTrigger',
-  'orchestrationTrigger',
-  'activityTrigger',
-  'entityTrigger',
-];
 const drainSeconds = 5;
 
 /** Rejects when the app cannot be loaded, uses what is not imitated, or the state folder is in use or damaged. */
@@ -124,6 +108,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const settings = applySettings({
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    ...withoutProxy(process.env),
     WEBSITE_HOSTNAME: options.port ? `127.0.0.1:${options.port}` : 'localhost',
     ...options.settings,
   });
@@ -186,8 +171,11 @@ async function start(
     },
     onEntityError: (instanceId, reason) =>
       onLog({ level: 'error', message: `Entity ${instanceId}: ${reason}` }),
-    onFatal: (error) =>
-      onLog({ level: 'critical', message: `The durable engine has stopped: ${(error as Error).stack}` }),
+    onFatal: (error) => {
+      const message = `The durable engine has stopped: ${error instanceof Error ? error.message : error}`;
+      onLog({ level: 'critical', message });
+      work.fail(new Error(message, { cause: error }));
+    },
   });
   const work: Busy = busy(clock, engine, sources, options.stallSeconds ?? 30);
   undo.push(() => engine.kill());
@@ -216,12 +204,17 @@ async function start(
       new Response(null, { status: 404 })
     );
   };
+  const failed = (request: Request) => (error: unknown) => {
+    if (error instanceof URIError) return new Response(null, { status: 400 });
+    onLog({
+      level: 'error',
+      message: `${request.method} of the host's own API failed: ${(error as Error).stack}`,
+    });
+    return new Response(null, { status: 500 });
+  };
   const answerTracked = (request: Request) => {
     const { pathname } = new URL(request.url);
-    return work.track(`${request.method} ${pathname}`, answer(request)).catch((error) => {
-      onLog({ level: 'error', message: `${request.method} ${pathname}: ${(error as Error).stack}` });
-      return new Response(null, { status: error instanceof URIError ? 400 : 500 });
-    });
+    return work.track(`${request.method} ${pathname}`, answer(request)).catch(failed(request));
   };
 
   /** `POST /admin/functions/NAME` with `{"input": …}`: the function is started, the answer does not wait for it. */
@@ -253,7 +246,7 @@ async function start(
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith(rpcPath)) return Promise.resolve(new Response(null, { status: 404 }));
     const path = pathname.slice(rpcPath.length);
-    return answerDurable(engine, urls, request, path).catch(() => new Response(null, { status: 400 }));
+    return answerDurable(engine, urls, request, path).catch(failed(request));
   });
   undo.push(() => rpc.close());
   urls.rpcBaseUrl = `http://127.0.0.1:${rpc.port}${rpcPath}`;
@@ -314,16 +307,15 @@ async function start(
       history(id) {
         const instance = engine.get(id);
         if (!instance) throw new Error(`There is no instance with the id "${id}".`);
-        return structuredClone(instance.history);
+        return JSON.parse(JSON.stringify(instance.history)) as HistoryEvent[];
       },
       counts(id) {
         const instances =
           id === undefined ? engine.all() : [engine.get(id)].filter((found) => found !== undefined);
-        const events = instances.flatMap((instance) => instance.historyJson);
         return {
           replays: engine.replays(id),
-          historyEvents: events.length,
-          historyBytes: events.reduce((sum, json) => sum + Buffer.byteLength(json), 0),
+          historyEvents: instances.reduce((sum, { history }) => sum + history.length, 0),
+          historyBytes: instances.reduce((sum, instance) => sum + instance.historyBytes, 0),
         };
       },
     },
@@ -338,46 +330,17 @@ async function start(
   };
 }
 
-function checkImitated(app: App, onLog: OnLog): void {
-  const problems: string[] = [];
-  for (const fn of app.functions.values()) {
-    if (!imitatedTriggers.includes(fn.trigger.type)) problems.push(`"${fn.name}" has a ${fn.trigger.type}`);
-    for (const [name, binding] of Object.entries(fn.bindings)) {
-      if (name === fn.triggerName || (name === '$return' && binding.type === 'http')) continue;
-      if (binding.type !== 'durableClient')
-        problems.push(`"${fn.name}" has a binding of type ${binding.type}`);
-    }
-    if (fn.hasRetryPolicy) {
-      onLog({
-        level: 'warning',
-        functionName: fn.name,
-        message: 'The retry policy of this function is not imitated.',
-      });
-    }
-  }
-  if (problems.length > 0) throw new Error(`This host does not imitate: ${problems.join('; ')}.`);
-}
-
 function clientInputs(fn: AppFunction, urls: DurableUrls): Invocation['inputData'] {
   return Object.entries(fn.bindings)
     .filter(([, binding]) => binding.type === 'durableClient')
     .map(([name]) => ({ name, data: { string: JSON.stringify(clientBinding(urls)) } }));
 }
 
-function functionInfos(app: App, triggers: ReturnType<typeof httpTriggers>): FunctionInfo[] {
-  return [...app.functions.values()].map((fn) => {
-    const http = triggers.find((trigger) => trigger.fn === fn);
-    return {
-      name: fn.name,
-      type: fn.trigger.type,
-      ...(http && {
-        route: `/${http.route.template}`,
-        methods: http.route.methods ?? [],
-        authLevel: http.authLevel,
-      }),
-      ...(fn.trigger.type === 'timerTrigger' && { schedule: String(fn.trigger.schedule) }),
-    };
-  });
+/** The durable client calls this host on the loopback address, which is nothing for a proxy. */
+function withoutProxy(environment: NodeJS.ProcessEnv): Record<string, string> {
+  if (!environment.HTTP_PROXY && !environment.http_proxy) return {};
+  const except = [environment.no_proxy ?? environment.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',');
+  return { NO_PROXY: except, no_proxy: except };
 }
 
 /** A promise that a handler left behind must not end the process; it is reported, on stderr when nobody listens. */
