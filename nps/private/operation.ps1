@@ -151,7 +151,10 @@ function Undo-VpnNpsNpsSettings {
         try { Restart-Service -Name IAS -Force -ErrorAction Stop } catch { return 'The NPS configuration was put back as it was before, but the service IAS could not be restarted: start it by hand.' }
         'The NPS configuration was put back as it was before.'
     }
-    catch { "The NPS configuration could NOT be put back ($($_.Exception.Message)). Import it by hand: Import-NpsConfiguration -Path '$($Run.backup)'." }
+    catch {
+        $Run.undoable.Add('NPS configuration: left partly changed')
+        "The NPS configuration could NOT be put back ($($_.Exception.Message)). Import it by hand: Import-NpsConfiguration -Path '$($Run.backup)'."
+    }
 }
 
 function Invoke-VpnNpsSet {

@@ -75,16 +75,18 @@ const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
  * engine then compiles once; `joined` runs the one script that a run command holds, which it compiles for each command.
  */
 export async function runStories(
-  stories: Record<string, Command[]>,
+  subjects: Record<string, Record<string, Command[]>>,
   how: 'module' | 'joined' = 'module',
-): Promise<Record<string, Answer[]>> {
+): Promise<Record<string, Record<string, Answer[]>>> {
   const folder = mkdtempSync(join(tmpdir(), 'nps-'));
   try {
     const script = join(how === 'joined' ? folder : nps, 'run-command.ps1');
     if (how === 'joined') writeFileSync(script, npsRunCommandScript());
-    const names = Object.keys(stories);
-    const commands = names.flatMap((name, index) =>
-      (stories[name] ?? []).map((command, step) => ({
+    const stories = Object.entries(subjects).flatMap(([subject, named]) =>
+      Object.entries(named).map(([story, steps]) => ({ subject, story, steps })),
+    );
+    const commands = stories.flatMap(({ steps }, index) =>
+      steps.map((command, step) => ({
         state: join(folder, `${index}.json`),
         snapshot: join(folder, `${index}-${step}.json`),
         script,
@@ -110,14 +112,11 @@ export async function runStories(
       result: JSON.parse(answer.output.split('\n').at(-1) ?? ''),
       backups: filesIn(`${commands[index]?.state}.files/VpnNps/Backups`),
     }));
-    let next = 0;
-    return Object.fromEntries(
-      names.map((name) => {
-        const count = stories[name]?.length ?? 0;
-        next += count;
-        return [name, answers.slice(next - count, next)];
-      }),
-    );
+    const told: Record<string, Record<string, Answer[]>> = {};
+    for (const { subject, story, steps } of stories) {
+      told[subject] = { ...told[subject], [story]: answers.splice(0, steps.length) };
+    }
+    return told;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

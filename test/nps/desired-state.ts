@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { desired, policyName, secret } from './desired.ts';
-import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
+import type { Answer, Command } from './engine.ts';
 
 const test = (want: unknown): Command => ({ operation: 'Test', desired: want });
 const client = (more: Record<string, unknown>) =>
@@ -147,7 +147,7 @@ const many = (count: number) =>
   });
 const manyPolicies = `$state.networkPolicies = @(foreach ($number in 1..60) { [pscustomobject]@{ name = "$number ${long}"; enabled = $true; order = $number; conditions = @(); attributes = @(, @('msNPAllowDialin', 'boolean', '0')) } })`;
 
-const stories: Record<string, Command[]> = {
+export const stories: Record<string, Command[]> = {
   ...Object.fromEntries(malformed.map(([title, want]) => [title, [test(want)]])),
   ...Object.fromEntries(
     secrets.map(([title, value]) => [title, [{ operation: 'Set', desired: desired(), secret: value }]]),
@@ -174,12 +174,8 @@ const stories: Record<string, Command[]> = {
   'sixty policies with long names': [{ operation: 'Set', desired: desired(), secret, given: manyPolicies }],
 };
 
-describe.skipIf(!engine)(`the desired state${skipReason}`, () => {
-  let told: Record<string, Answer[]>;
-  beforeAll(async () => {
-    told = await runStories(stories);
-  }, 240_000);
-  const step = (story: string, index = 0) => told[story]?.[index] as Answer;
+export function desiredState(told: () => Record<string, Answer[]>) {
+  const step = (story: string, index = 0) => told()[story]?.[index] as Answer;
 
   it.each(malformed)('%s: names the field and the fix', (title, _want, target, sentence) => {
     const { exitCode, result } = step(title);
@@ -257,4 +253,4 @@ describe.skipIf(!engine)(`the desired state${skipReason}`, () => {
     expect(result.error.message).toMatch(/\.\.\.$/);
     expect(result.error.message.length).toBeGreaterThan(2000);
   });
-});
+}

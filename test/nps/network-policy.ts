@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { desired, given, policyName, secret, writing } from './desired.ts';
-import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
+import type { Answer, Command } from './engine.ts';
 
 const always = 'TIMEOFDAY("0 00:00-24:00; 1 00:00-24:00")';
 const policy = (change: string) => `$state.networkPolicies[0].${change}`;
@@ -14,7 +14,7 @@ const set = (before: string, want = desired()): Command[] => [
 const label = `networkPolicy ${policyName}`;
 const umlaut = 'VPN für Außendienst';
 
-const stories = {
+export const stories = {
   'a policy that denies': set(''),
   'a disabled policy': set(policy('enabled = $false')),
   'PAP for OpenVPN': set('', policyWith(['EAP', 'PAP'])),
@@ -57,12 +57,8 @@ const stories = {
   'netsh that fails': set(given.failing('netsh.exe', 'Zugriff verweigert.')),
 } satisfies Record<string, Command[]>;
 
-describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
-  let told: Record<string, Answer[]>;
-  beforeAll(async () => {
-    told = await runStories(stories);
-  }, 240_000);
-  const step = (story: keyof typeof stories, index: number) => told[story]?.[index] as Answer;
+export function networkPolicy(told: () => Record<string, Answer[]>) {
+  const step = (story: keyof typeof stories, index: number) => told()[story]?.[index] as Answer;
   const ids = (answer: Answer) => answer.result.findings.map((finding: { id: string }) => finding.id);
   const held = (answer: Answer, name = policyName) =>
     answer.state.networkPolicies.find((each: { name: string }) => each.name === name);
@@ -197,4 +193,4 @@ describe.skipIf(!engine)(`the network policy${skipReason}`, () => {
       `NPS/RadiusProfiles/${policyName}/msRADIUSFramedProtocol`,
     );
   });
-});
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { desired, given, secret, writing } from './desired.ts';
-import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
+import type { Answer, Command } from './engine.ts';
 
 const test = (before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, given: before },
@@ -20,7 +20,7 @@ const install = (installer: Record<string, unknown>) =>
   desired({ mfaExtension: 'install', mfaInstaller: installer });
 const path = 'D:\\Setup\\NpsExtnForAzureMfaInstaller.exe';
 
-const stories = {
+export const stories = {
   'nothing wrong': test(''),
   'a certificate named by CLIENT_CERT_IDENTIFIER': test(
     `${given.mfa('CLIENT_CERT_IDENTIFIER', 'AB12')}; $state.certificates = @($state.certificates) + [pscustomobject]@{ Subject = 'CN=mfa.example.net'; Thumbprint = 'AB12'; NotAfter = [datetime]::UtcNow.AddDays(90).ToString('o') }`,
@@ -88,12 +88,8 @@ const stories = {
   ),
 } satisfies Record<string, Command[]>;
 
-describe.skipIf(!engine)(`the NPS extension for MFA${skipReason}`, () => {
-  let told: Record<string, Answer[]>;
-  beforeAll(async () => {
-    told = await runStories(stories);
-  }, 240_000);
-  const step = (story: keyof typeof stories, index = 0) => told[story]?.[index] as Answer;
+export function mfaExtension(told: () => Record<string, Answer[]>) {
+  const step = (story: keyof typeof stories, index = 0) => told()[story]?.[index] as Answer;
   const mfaFindings = (answer: Answer) =>
     answer.result.findings
       .filter((finding: { id: string }) => finding.id.startsWith('mfa-'))
@@ -218,7 +214,7 @@ describe.skipIf(!engine)(`the NPS extension for MFA${skipReason}`, () => {
 
   it('leaves no installer behind', () => {
     for (const story of Object.keys(stories).filter((name) => name.startsWith('install'))) {
-      expect(told[story]?.[0]?.backups.filter((file) => file.includes(content))).toEqual([]);
+      expect(told()[story]?.[0]?.backups.filter((file) => file.includes(content))).toEqual([]);
     }
   });
-});
+}

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { desired, given, secret, writing } from './desired.ts';
-import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
+import type { Answer, Command } from './engine.ts';
 
 const set = (before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, secret, given: before },
@@ -11,7 +11,7 @@ const noRole = '$state.features.NPAS = $false';
 const eapOnly = desired({ blastRadius: { limitProxyState: true, requireMessageAuthenticator: true } });
 const closed = 'foreach ($rule in $state.firewall) { $rule.enabled = $false }';
 
-const stories = {
+export const stories = {
   'no role': set(noRole),
   'no role, and none to be had': set(
     `${noRole}; ${given.failing('Install-WindowsFeature', 'The source files could not be found.')}`,
@@ -39,12 +39,8 @@ const stories = {
   'limitProxyState not wanted': set('', desired({ blastRadius: { limitProxyState: false } })),
 } satisfies Record<string, Command[]>;
 
-describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
-  let told: Record<string, Answer[]>;
-  beforeAll(async () => {
-    told = await runStories(stories);
-  }, 240_000);
-  const step = (story: keyof typeof stories, index: number) => told[story]?.[index] as Answer;
+export function serverSettings(told: () => Record<string, Answer[]>) {
+  const step = (story: keyof typeof stories, index: number) => told()[story]?.[index] as Answer;
   const ids = (answer: Answer) => answer.result.findings.map((finding: { id: string }) => finding.id);
 
   it.each([
@@ -167,4 +163,4 @@ describe.skipIf(!engine)(`the server around NPS${skipReason}`, () => {
     expect(step(story, 1).result.changes).not.toContain('blastRadius: limitProxyState enabled');
     expect(step(story, 2).result).toMatchObject({ changed: false, changes: [] });
   });
-});
+}

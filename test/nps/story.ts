@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { desired, oldSecret, policyName, secret, writing } from './desired.ts';
-import { type Answer, engine, runStories, skipReason } from './engine.ts';
+import type { Answer } from './engine.ts';
 
 const proofKey = Buffer.from('a key for proofs, 32 bytes long..');
 const proof = (value: string) => createHmac('sha256', proofKey).update(value, 'utf8').digest('base64');
 const withProof = desired({ secretProofKey: proofKey.toString('base64') });
 
-const stories = {
+export const stories = {
   'a fresh server': [
     { operation: 'Get', desired: withProof },
     { operation: 'Test', desired: withProof },
@@ -25,17 +25,13 @@ const stories = {
   })),
 };
 
-describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`, () => {
-  let told: Record<keyof typeof stories, Answer[]>;
-  const step = (index: number, story: keyof typeof stories = 'a fresh server'): Answer => {
-    const answer = told[story][index];
+export function story(told: () => Record<string, Answer[]>) {
+  const answers = (name: keyof typeof stories) => told()[name] ?? [];
+  const step = (index: number, name: keyof typeof stories = 'a fresh server'): Answer => {
+    const answer = answers(name)[index];
     if (!answer) throw new Error(`no step ${index}`);
     return answer;
   };
-
-  beforeAll(async () => {
-    told = (await runStories(stories, 'joined')) as typeof told;
-  }, 240_000);
 
   it('Get tells what is there and judges nothing', () => {
     const { result, exitCode } = step(0);
@@ -162,7 +158,8 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
   });
 
   it('says one line of ASCII in at most 4,096 bytes, and nothing else', () => {
-    for (const answer of told['a fresh server']) {
+    expect(answers('a fresh server')).toHaveLength(8);
+    for (const answer of answers('a fresh server')) {
       expect(answer.error).toBe('');
       expect(answer.output).toMatch(/^\{[ -~]*\}$/);
       expect(Buffer.byteLength(`${answer.output}\r\n`)).toBeLessThanOrEqual(4096);
@@ -170,7 +167,7 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
   });
 
   it('never shows the secret, nor gives it to a program', () => {
-    for (const answer of told['a fresh server']) {
+    for (const answer of answers('a fresh server')) {
       for (const value of [secret, oldSecret]) {
         for (const shown of [value, Buffer.from(value).toString('base64')]) {
           expect(answer.output).not.toContain(shown);
@@ -202,6 +199,6 @@ describe.skipIf(!engine)(`a gateway is to be served by a fresh NPS${skipReason}`
       expect(backup).toContain(index % 2 ? oldSecret : secret);
       expect(backup).toContain('<msNPAllowDialin');
     }
-    expect(told['a fresh server'][0]?.backups).toHaveLength(2);
+    expect(step(0).backups).toHaveLength(2);
   });
-});
+}

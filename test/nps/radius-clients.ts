@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { desired, given, oldSecret, secret, writing } from './desired.ts';
-import { type Answer, type Command, engine, runStories, skipReason } from './engine.ts';
+import type { Answer, Command } from './engine.ts';
 
 const name = 'vpngw-hub';
 const wanted = (address: string, more = {}) => desired({ radiusClients: [{ name, address, ...more }] });
@@ -12,7 +12,7 @@ const set = (before: string, want = desired()): Command[] => [
 const change = (field: string, value: string) =>
   given.client(name, '10.0.255.0/27', `$state.radiusClients[-1].${field} = ${value}`);
 
-const stories = {
+export const stories = {
   'another vendor': set(change('vendor', "'Microsoft'")),
   'Message-Authenticator asked for': set(change('authAttributeRequired', '$true')),
   'a disabled client': set(change('enabled', '$false')),
@@ -44,12 +44,8 @@ const stories = {
   'no secret for a new client': [{ operation: 'Set', desired: desired() }],
 } satisfies Record<string, Command[]>;
 
-describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
-  let told: Record<string, Answer[]>;
-  beforeAll(async () => {
-    told = await runStories(stories);
-  }, 240_000);
-  const step = (story: keyof typeof stories, index: number) => told[story]?.[index] as Answer;
+export function radiusClients(told: () => Record<string, Answer[]>) {
+  const step = (story: keyof typeof stories, index: number) => told()[story]?.[index] as Answer;
   const ids = (answer: Answer) => answer.result.findings.map((finding: { id: string }) => finding.id);
 
   it.each([
@@ -183,4 +179,4 @@ describe.skipIf(!engine)(`RADIUS clients${skipReason}`, () => {
     expect(result.error).toMatchObject({ code: 'SecretInvalid', target: 'SharedSecret' });
     expect(state.radiusClients).toEqual([]);
   });
-});
+}

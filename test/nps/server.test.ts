@@ -1,0 +1,24 @@
+import { beforeAll, describe } from 'vitest';
+import * as desiredState from './desired-state.ts';
+import { type Answer, engine, runStories, skipReason } from './engine.ts';
+import * as mfaExtension from './mfa-extension.ts';
+import * as networkPolicy from './network-policy.ts';
+import * as radiusClients from './radius-clients.ts';
+import * as serverSettings from './server-settings.ts';
+
+const subjects = [
+  ['RADIUS clients', radiusClients.stories, radiusClients.radiusClients],
+  ['the network policy', networkPolicy.stories, networkPolicy.networkPolicy],
+  ['the NPS extension for MFA', mfaExtension.stories, mfaExtension.mfaExtension],
+  ['the server around NPS', serverSettings.stories, serverSettings.serverSettings],
+  ['the desired state', desiredState.stories, desiredState.desiredState],
+] as const;
+
+// All in one start of the engine, which takes longer to start than to run any of these.
+describe.skipIf(!engine)(`NPS by subject${skipReason}`, () => {
+  let told: Record<string, Record<string, Answer[]>>;
+  beforeAll(async () => {
+    told = await runStories(Object.fromEntries(subjects.map(([subject, stories]) => [subject, stories])));
+  }, 300_000);
+  for (const [subject, , tests] of subjects) describe(subject, () => tests(() => told[subject] ?? {}));
+});
