@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
+import type { Deployment, Stage as DeploymentStage, StageName } from '../../shared/deployment.ts';
+import { isEnded } from '../../shared/deployment-view.ts';
+import type { TicketAnswer } from '../../shared/ports.ts';
+import type { LoggedRequest } from '../../simulator/azure/azure.ts';
+import { hubNetworkId, npsMachineId } from '../../simulator/azure/default-world.ts';
+import type { JsonObject } from '../../simulator/azure/wire.ts';
+import type { VirtualClock } from '../../simulator/clock.ts';
+import type { LogEntry } from '../../simulator/host/invocation.ts';
+import { type Local, type LocalOptions, startLocal } from '../../simulator/local/local.ts';
+
+/** The app as built, which is what the flows play. */
+export const appFile = fileURLToPath(new URL('../../dist/functions/app.js', import.meta.url));
+/** Every story begins at this time. */
+export const beginning = new Date('2030-01-01T00:00:00.000Z');
+
+export const hub = hubNetworkId;
+const inHub = hub.slice(0, hub.indexOf('/providers/'));
+export const inResourceGroup = (path: string) => `${inHub}/providers/${path}`;
+export const gatewayId = inResourceGroup('Microsoft.Network/virtualNetworkGateways/vpngw-hub');
+export const subnetId = `${hub}/subnets/GatewaySubnet`;
+export const nps01 = npsMachineId;
+export const nps02 = npsMachineId.replace(/nps-01$/, 'nps-02');
+export const npsOnPremises = inResourceGroup('Microsoft.HybridCompute/machines/nps-onprem');
+
+/** What ARM and Key Vault call the writes of the story. */
+export const actions = {
+  gateway: 'Microsoft.Network/virtualNetworkGateways/write',
+  subnet: 'Microsoft.Network/virtualNetworks/subnets/write',
+  publicIp: 'Microsoft.Network/publicIPAddresses/write',
+  runCommand: 'Microsoft.Compute/virtualMachines/runCommands/write',
+} as const;
+
+const sample = JSON.parse(
+  readFileSync(new URL('../samples/tickets/webhook.json', import.meta.url), 'utf8'),
+) as JsonObject;
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests say what the answer must look like
+  readonly body: any;
+}
+
+export type Stage = ReturnType<typeof played>;
+type StageOptions = Omit<LocalOptions, 'pace' | 'appFile'>;
+
+const open: Local[] = [];
+let worldPort = 0;
+afterEach(async () => {
+  for (const local of open.splice(0)) await local.close();
+});
+
+/** The app on the simulated host with the simulated world behind it, in virtual time; closed when the test ends. */
+export async function stage(options: StageOptions = {}) {
+  const logs: LogEntry[] = [];
+  const local = await startLocal({
+    seed: 'flows',
+    start: beginning,
+    worldPort,
+    ...options,
+    appFile,
+    onLog(entry) {
+      logs.push(entry);
+      options.onLog?.(entry);
+    },
+  });
+  open.push(local);
+  worldPort = Number(new URL(local.world.origin).port);
+  return played(local, logs);
+}
+
+function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[]) {
+  const { host, world, clock } = local;
+  const { azure } = world;
+
+  async function call(method: string, path: string, body?: unknown): Promise<Answered> {
+    const answer = await host.fetch(`/api/${path}`, {
+      method,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, text, body: text ? parsed(text) : undefined };
+  }
+  const deployment = async (id: string): Promise<Deployment> => (await call('GET', `deployments/${id}`)).body;
+  const until = (id: string, condition: (deployment: Deployment) => boolean, limitMinutes = 240) =>
+    host.runUntil(async () => condition(await deployment(id)), { limitMinutes });
+
+  return {
+    ...local,
+    logs,
+    call,
+    deployment,
+    until,
+    /** The project's own sample, told to answer to this world; `changes` lie over it. */
+    ticket: (changes: JsonObject = {}) => ({ ...sample, ticket: webhook(local, 'REQ0012345'), ...changes }),
+    webhook: (id: string) => webhook(local, id),
+    /** Posts a ticket that must be taken; returns the deployment's id. */
+    async send(ticket: unknown, path = 'tickets'): Promise<string> {
+      const answer = await call('POST', path, ticket);
+      if (answer.status !== 202) throw new Error(`The ticket was not taken: ${answer.status} ${answer.text}`);
+      return answer.body.id;
+    },
+    /** Lets time pass until the deployment has ended, and whatever then happens at once has happened. */
+    async ended(id: string, limitMinutes = 240): Promise<Deployment> {
+      await until(id, ({ status }) => isEnded(status), limitMinutes);
+      await host.settled();
+      return deployment(id);
+    },
+    /** What was told to the ticket's callback, oldest first. */
+    answers: () => world.receiver.deliveries.map(({ body }) => JSON.parse(body) as TicketAnswer),
+    /** Requests that change something at ARM or in Key Vault. */
+    writes: () =>
+      azure.requests.filter(
+        ({ method, service }) =>
+          ['PUT', 'PATCH', 'DELETE'].includes(method) && (service === 'arm' || service === 'keyVault'),
+      ),
+    requests: (method: string, action: string) => requestsFor(azure.requests, method, action),
+    properties: (id: string) => azure.resource(id)?.properties as Properties | undefined,
+    nps: (name: 'nps-01' | 'nps-02' | 'nps-onprem') => world.npsServers.get(name)!,
+    minutes: () => (clock.now().getTime() - beginning.getTime()) / 60_000,
+    /** A write at ARM by somebody else than the app. */
+    async armWrites(method: 'PUT' | 'PATCH' | 'DELETE', id: string, body: JsonObject): Promise<number> {
+      const { token } = azure.token('https://management.azure.com/');
+      const answer = await azure.handle({
+        method,
+        url: `${world.origin}${id}?api-version=2025-01-01`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return answer.status;
+    },
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: resources as ARM keeps them, asked for by the tests that know them
+type Properties = Record<string, any>;
+
+const webhook = ({ world }: Local, id: string) => ({
+  system: 'webhook',
+  id,
+  callbackUrl: `${world.origin}/hooks/${id}`,
+});
+
+export function requestsFor(requests: readonly LoggedRequest[], method: string, action: string) {
+  return requests.filter((request) => request.method === method && request.action === action);
+}
+
+export function stageOf({ stages }: Deployment, name: StageName): DeploymentStage {
+  return stages.find((one) => one.name === name)!;
+}
+
+export const statuses = ({ stages }: Deployment) =>
+  Object.fromEntries(stages.map(({ name, status }) => [name, status]));
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
