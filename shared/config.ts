@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseRepairWindow } from './compliance/repair-window.ts';
+import { waiverList } from './compliance/waivers.ts';
 import { type Problem, refused } from './errors.ts';
 import { isIpv4Prefix, prefixLength } from './prefixes.ts';
 import { radiusServers, sku } from './request.ts';
+import { findingTicketsTo } from './ticketing/finding-tickets.ts';
 import { jiraFields, jiraWorkflow } from './ticketing/jira-webhook.ts';
 import { serviceNowStates } from './ticketing/servicenow-states.ts';
 import { serviceNowFields } from './ticketing/servicenow-webhook.ts';
@@ -72,6 +76,24 @@ const settings = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be a SHA-256 in 64 hexadecimal digits')
     .optional(),
   MFA_ENDPOINTS: list,
+  COMPLIANCE_REPAIR_WINDOW: z
+    .string()
+    .transform((text, context) => {
+      const window = parseRepairWindow(text);
+      if (window) return window;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00',
+      });
+      return z.NEVER;
+    })
+    .optional(),
+  COMPLIANCE_WAIVERS: z.string().default('[]').transform(contentOf).pipe(json(waiverList, '[]')),
+  COMPLIANCE_TICKETS: json(findingTicketsTo, 'null'),
+  REPORT_FOLDER: z.string().optional(),
+  AzureWebJobsStorage: z.string().optional(),
+  AzureWebJobsStorage__accountName: z.string().optional(),
+  AzureWebJobsStorage__blobServiceUri: url.optional(),
 });
 
 /** In the order of `local.settings.sample.json`. */
@@ -127,17 +149,22 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 /** A setting that holds JSON. */
-function json<T extends z.ZodType>(schema: T, otherwise: string) {
+function json<T extends z.ZodType>(schema: T, otherwise: string, read = (text: string) => text) {
   return z
     .string()
     .default(otherwise)
     .transform((text, context): unknown => {
       try {
-        return JSON.parse(text);
+        return JSON.parse(read(text));
       } catch {
         context.addIssue({ code: 'custom', message: 'must be JSON' });
         return z.NEVER;
       }
     })
     .pipe(schema);
+}
+
+/** JSON is taken as it is; anything else is the path of a file that holds it. */
+function contentOf(text: string): string {
+  return /^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8');
 }

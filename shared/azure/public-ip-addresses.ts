@@ -37,7 +37,7 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
   };
 }
 
-function publicIpAddress(model: PublicIPAddress, id: string): PublicIpAddress {
+export function publicIpAddress(model: PublicIPAddress, id: string): PublicIpAddress {
   return {
     id: model.id ?? id,
     sku: model.sku?.name ?? 'Basic',

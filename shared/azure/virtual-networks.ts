@@ -62,7 +62,7 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
   };
 }
 
-function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualNetwork {
+export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualNetwork {
   const peerings = (model.virtualNetworkPeerings ?? []).flatMap((peering) => {
     const remoteVirtualNetworkId = peering.remoteVirtualNetwork?.id;
     // Of the two, the one of the virtual network is current; the other is what was synchronised into the peering.
@@ -104,7 +104,7 @@ function gatewaysOf(model: SubnetModel): string[] {
   return ids.filter((id, index) => ids.findIndex((one) => one.toLowerCase() === id.toLowerCase()) === index);
 }
 
-function routeTable(model: RouteTableModel, id: string): RouteTable {
+export function routeTable(model: RouteTableModel, id: string): RouteTable {
   return {
     id: model.id ?? id,
     bgpRoutePropagationDisabled: model.disableBgpRoutePropagation ?? false,

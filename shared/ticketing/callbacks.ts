@@ -21,54 +21,58 @@ export interface CallbackOptions {
  * the same for every attempt), and `X-VpnRadius-Timestamp` and `X-VpnRadius-Signature` when there is a key. What the other
  * side answers is read for its status alone.
  */
-export function callbacks({ allowedHosts, keySecret, secrets, client, now }: CallbackOptions): Tickets {
+export function callbacks(options: CallbackOptions): Tickets {
+  const post = signedPost(options);
   return {
     async answer(ticket, answer) {
       const { callbackUrl } = ticket;
       if (callbackUrl === undefined) {
         throw failed('CallbackUrlMissing', 'The ticket has no callbackUrl.', 'ticket.callbackUrl');
       }
-      // Again, though the door has checked it: the setting may have changed while the deployment ran.
-      const problem = callbackProblem(callbackUrl, allowedHosts);
-      if (problem) throw new VpnRadiusError(problem);
-      const url = new URL(callbackUrl);
-      const allowed = allowedHost(url, allowedHosts)!;
-      const party: Party = {
-        prefix: 'Callback',
-        label: `The callback to ${url.host}`,
-        target: 'ticket.callbackUrl',
-      };
-
-      const body = JSON.stringify(answer);
-      const headers = {
-        'Content-Type': 'application/json',
-        'X-VpnRadius-Delivery': answer.id,
-        ...(keySecret !== undefined && (await signed(keySecret, secrets, body, now()))),
-      };
-      const received = await client({
-        method: 'POST',
-        url: url.href,
-        headers,
-        body,
-        maxAnswerBytes,
-        checkAddresses(addresses) {
-          const refused = addressProblem(url, addresses, allowed);
-          if (refused) throw new VpnRadiusError(refused);
-        },
-      }).catch((error: unknown) => {
-        throw error instanceof Unreachable ? unreachableError(party, error) : error;
-      });
-
-      const failure = commonFailure(party, received);
-      if (failure) throw failure;
-      if (received.status < 200 || received.status >= 300) {
-        throw failed(
-          'CallbackRejected',
-          `${party.label} was rejected with ${received.status}.`,
-          party.target,
-        );
-      }
+      await post(callbackUrl, answer);
     },
+  };
+}
+
+/** Posts a message to a URL of an allowed host, signed when there is a key. `id` is the same for every attempt. */
+export function signedPost({ allowedHosts, keySecret, secrets, client, now }: CallbackOptions) {
+  return async (callbackUrl: string, message: { readonly id: string }): Promise<void> => {
+    // Again, though the door has checked it: the setting may have changed while the deployment ran.
+    const problem = callbackProblem(callbackUrl, allowedHosts);
+    if (problem) throw new VpnRadiusError(problem);
+    const url = new URL(callbackUrl);
+    const allowed = allowedHost(url, allowedHosts)!;
+    const party: Party = {
+      prefix: 'Callback',
+      label: `The callback to ${url.host}`,
+      target: 'ticket.callbackUrl',
+    };
+
+    const body = JSON.stringify(message);
+    const headers = {
+      'Content-Type': 'application/json',
+      'X-VpnRadius-Delivery': message.id,
+      ...(keySecret !== undefined && (await signed(keySecret, secrets, body, now()))),
+    };
+    const received = await client({
+      method: 'POST',
+      url: url.href,
+      headers,
+      body,
+      maxAnswerBytes,
+      checkAddresses(addresses) {
+        const refused = addressProblem(url, addresses, allowed);
+        if (refused) throw new VpnRadiusError(refused);
+      },
+    }).catch((error: unknown) => {
+      throw error instanceof Unreachable ? unreachableError(party, error) : error;
+    });
+
+    const failure = commonFailure(party, received);
+    if (failure) throw failure;
+    if (received.status < 200 || received.status >= 300) {
+      throw failed('CallbackRejected', `${party.label} was rejected with ${received.status}.`, party.target);
+    }
   };
 }
 

@@ -72,8 +72,17 @@ async function moveTo(
       };
 }
 
-/** Atlassian Document Format: a paragraph each, lines parted by hard breaks. Text nodes are never read as markup. */
+/** A comment, hidden from the customer where that is asked for. */
 function commentOf(paragraphs: readonly string[], internal: boolean) {
+  return {
+    body: documentOf(paragraphs),
+    // Jira Service Management shows comments to the customer unless this property says otherwise.
+    ...(internal && { properties: [{ key: 'sd.public.comment', value: { internal: true } }] }),
+  };
+}
+
+/** Atlassian Document Format: a paragraph each, lines parted by hard breaks. Text nodes are never read as markup. */
+export function documentOf(paragraphs: readonly string[]) {
   const content = paragraphs
     .flatMap((paragraph) => paragraph.split(/\n{2,}/))
     .filter((paragraph) => paragraph.trim() !== '')
@@ -87,9 +96,5 @@ function commentOf(paragraphs: readonly string[], internal: boolean) {
           { type: 'text', text: line },
         ]),
     }));
-  return {
-    body: { type: 'doc', version: 1, content },
-    // Jira Service Management shows comments to the customer unless this property says otherwise.
-    ...(internal && { properties: [{ key: 'sd.public.comment', value: { internal: true } }] }),
-  };
+  return { type: 'doc', version: 1, content };
 }

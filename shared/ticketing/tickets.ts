@@ -7,7 +7,7 @@ import { jiraTickets } from './jira.ts';
 import type { JiraWorkflow } from './jira-webhook.ts';
 import { serviceNowTickets } from './servicenow.ts';
 import type { ServiceNowStates } from './servicenow-states.ts';
-import { ticketSystem } from './ticket-system.ts';
+import { type TicketSystemCall, ticketSystem } from './ticket-system.ts';
 
 export interface TicketingOptions {
   readonly secrets: Pick<Secrets, 'read'>;
@@ -38,31 +38,11 @@ export function tickets(options: TicketingOptions): Tickets {
     log = (line: string) => console.warn(line),
   } = options;
   const callback = callbacks({ ...options.callbacks, secrets, client, now });
-  const systems: Partial<Record<TicketReference['system'], Tickets>> = {};
-
-  if (options.serviceNow) {
-    const { instance, credentialSecret, states } = options.serviceNow;
-    const party: Party = { prefix: 'TicketSystem', label: 'ServiceNow', target: 'SERVICENOW_INSTANCE' };
-    const tokenUrl = `${instance.replace(/\/+$/, '')}/oauth_token.do`;
-    systems.servicenow = serviceNowTickets(
-      connect(party, instance, 'SERVICENOW_CREDENTIAL_SECRET', credentialSecret, tokenUrl),
-      states,
-    );
-  }
-  if (options.jira) {
-    const { baseUrl, credentialSecret, workflow } = options.jira;
-    const party: Party = { prefix: 'TicketSystem', label: 'Jira', target: 'JIRA_BASE_URL' };
-    systems.jira = jiraTickets(
-      connect(
-        party,
-        baseUrl,
-        'JIRA_CREDENTIAL_SECRET',
-        credentialSecret,
-        'https://auth.atlassian.com/oauth/token',
-      ),
-      workflow,
-    );
-  }
+  const calls = systemCalls({ ...options, client, now });
+  const systems: Partial<Record<TicketReference['system'], Tickets>> = {
+    ...(calls.servicenow && { servicenow: serviceNowTickets(calls.servicenow, options.serviceNow!.states) }),
+    ...(calls.jira && { jira: jiraTickets(calls.jira, options.jira!.workflow) }),
+  };
 
   return {
     async answer(ticket, answer) {
@@ -81,6 +61,33 @@ export function tickets(options: TicketingOptions): Tickets {
       const transient = errors.find((error) => error?.failure?.transient === true);
       if (errors.length > 0) throw transient ?? errors[0];
     },
+  };
+}
+
+/** The REST APIs of the ticket systems that are configured, each with its own credential. */
+export function systemCalls(
+  options: TicketingOptions,
+): Partial<Record<'servicenow' | 'jira', TicketSystemCall>> {
+  const { secrets, client = httpsClient(), now = () => new Date(), serviceNow, jira } = options;
+  return {
+    ...(serviceNow && {
+      servicenow: connect(
+        { prefix: 'TicketSystem', label: 'ServiceNow', target: 'SERVICENOW_INSTANCE' },
+        serviceNow.instance,
+        'SERVICENOW_CREDENTIAL_SECRET',
+        serviceNow.credentialSecret,
+        `${serviceNow.instance.replace(/\/+$/, '')}/oauth_token.do`,
+      ),
+    }),
+    ...(jira && {
+      jira: connect(
+        { prefix: 'TicketSystem', label: 'Jira', target: 'JIRA_BASE_URL' },
+        jira.baseUrl,
+        'JIRA_CREDENTIAL_SECRET',
+        jira.credentialSecret,
+        'https://auth.atlassian.com/oauth/token',
+      ),
+    }),
   };
 
   function connect(party: Party, baseUrl: string, setting: string, secretName: string, tokenUrl: string) {

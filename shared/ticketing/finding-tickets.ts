@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { failed } from '../errors.ts';
+import type { FindingTicket, FindingTickets } from '../ports.ts';
+import type { signedPost } from './callbacks.ts';
+import { documentOf } from './jira.ts';
+import type { TicketSystemCall } from './ticket-system.ts';
+
+const fields = z.record(z.string(), z.unknown()).default({});
+
+/** The setting COMPLIANCE_TICKETS: where findings become tickets. `fields` go onto every ticket as they are. */
+export const findingTicketsTo = z
+  .discriminatedUnion('system', [
+    z.strictObject({
+      system: z.literal('webhook'),
+      url: z.url({ protocol: /^https$/, error: 'must be an https URL' }),
+    }),
+    z.strictObject({
+      system: z.literal('servicenow'),
+      table: z
+        .string()
+        .regex(/^[a-z0-9_]+$/, 'must be the name of a table')
+        .default('incident'),
+      fields,
+      /** What closes a ticket, beside its close notes. */
+      closed: z.record(z.string(), z.string()).default({ state: '6', close_code: 'Solution provided' }),
+    }),
+    z.strictObject({
+      system: z.literal('jira'),
+      project: z.string().regex(/^[A-Z][A-Z0-9_]*$/i, 'must be the key of a project'),
+      issueType: z.string().min(1).default('Task'),
+      fields,
+      /** The transition that closes an issue, or the status that it leads to. */
+      done: z.string().min(1).default('Done'),
+    }),
+  ])
+  .nullable();
+
+export type FindingTicketsTo = NonNullable<z.infer<typeof findingTicketsTo>>;
+
+export interface FindingTicketOptions {
+  readonly calls: Partial<Record<'servicenow' | 'jira', TicketSystemCall>>;
+  readonly post: ReturnType<typeof signedPost>;
+}
+
+/** Tickets about findings in the system of the setting; undefined when it names none. */
+export function findingTickets(
+  to: FindingTicketsTo | null,
+  { calls, post }: FindingTicketOptions,
+): FindingTickets | undefined {
+  switch (to?.system) {
+    case 'webhook':
+      return webhook(to.url, post);
+    case 'servicenow':
+      return serviceNow(to, calls.servicenow ?? notConfigured('ServiceNow', 'SERVICENOW_INSTANCE'));
+    case 'jira':
+      return jira(to, calls.jira ?? notConfigured('Jira', 'JIRA_BASE_URL'));
+    default:
+      return undefined;
+  }
+}
+
+/** The receiver gets `{id, event, finding, …}`, and knows a ticket by the finding's id. */
+function webhook(url: string, post: FindingTicketOptions['post']): FindingTickets {
+  const tell = (event: 'opened' | 'closed', { id, ...ticket }: FindingTicket) =>
+    post(url, { id: `${id}-${event}`, event, finding: id, ...ticket } as { readonly id: string });
+  return {
+    async open(ticket) {
+      await tell('opened', ticket);
+      return ticket.id;
+    },
+    close: (_, ticket) => tell('closed', ticket),
+  };
+}
+
+/** `correlation_id` holds the finding's id, so that an attempt that is repeated finds the record of the first. */
+function serviceNow(
+  to: Extract<FindingTicketsTo, { system: 'servicenow' }>,
+  call: TicketSystemCall,
+): FindingTickets {
+  const table = `/api/now/table/${to.table}`;
+  const shown = 'sysparm_fields=sys_id,number,active,correlation_id';
+  const find = async (ticket: FindingTicket) => {
+    const query = encodeURIComponent(`correlation_id=${ticket.id}`);
+    const answer = await call(ticket.id, 'GET', `${table}?sysparm_query=${query}&${shown}&sysparm_limit=10`);
+    // An instance ignores a condition that it takes for invalid, and returns other records.
+    return records(answer).find((record) => record.correlation_id === ticket.id);
+  };
+  return {
+    async open(ticket) {
+      const earlier = await find(ticket);
+      if (earlier?.number) return earlier.number;
+      const made = await call(ticket.id, 'POST', `${table}?${shown}`, {
+        ...to.fields,
+        short_description: ticket.title,
+        description: ticket.text,
+        correlation_id: ticket.id,
+        correlation_display: 'vpn-radius',
+      });
+      const [record] = records(made);
+      if (!record?.number)
+        throw failed('TicketNotMade', 'ServiceNow answered without the new record.', ticket.id);
+      return record.number;
+    },
+    async close(_, ticket) {
+      const record = await find(ticket);
+      if (!record?.sys_id || record.active === 'false') return;
+      await call(ticket.id, 'PATCH', `${table}/${record.sys_id}?${shown}`, {
+        ...to.closed,
+        close_notes: gone(ticket),
+        work_notes: gone(ticket),
+      });
+    },
+  };
+}
+
+/** A label holds the finding's id, so that an attempt that is repeated finds the issue of the first. */
+function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSystemCall): FindingTickets {
+  return {
+    async open(ticket) {
+      const label = `finding-${ticket.id}`;
+      const jql = encodeURIComponent(`project = "${to.project}" AND labels = "${label}"`);
+      const { issues = [] } = (await call(
+        ticket.id,
+        'GET',
+        `/rest/api/3/search/jql?jql=${jql}&fields=labels&maxResults=1`,
+      )) as { issues?: { key: string }[] };
+      if (issues[0]) return issues[0].key;
+      const { labels = [], ...more } = to.fields as { labels?: string[] };
+      const { key } = (await call(ticket.id, 'POST', '/rest/api/3/issue', {
+        fields: {
+          ...more,
+          project: { key: to.project },
+          issuetype: { name: to.issueType },
+          summary: ticket.title.slice(0, 254),
+          description: documentOf(ticket.text.split('\n')),
+          labels: [...labels, 'vpn-radius', label],
+        },
+      })) as { key?: string };
+      if (!key) throw failed('TicketNotMade', 'Jira answered without the new issue.', ticket.id);
+      return key;
+    },
+    async close(number, ticket) {
+      const issue = `/rest/api/3/issue/${number}`;
+      const { transitions = [] } = (await call(ticket.id, 'GET', `${issue}/transitions`)) as {
+        transitions?: { id: string; name: string; to?: { name?: string } }[];
+      };
+      const { fields: held } = (await call(ticket.id, 'GET', `${issue}?fields=status`)) as {
+        fields?: { status?: { name?: string } };
+      };
+      const wanted = to.done.toLowerCase();
+      const way =
+        transitions.find(({ name }) => name.toLowerCase() === wanted) ??
+        transitions.find((one) => one.to?.name?.toLowerCase() === wanted);
+      const status = held?.status?.name?.toLowerCase();
+      if (status === wanted || status === way?.to?.name?.toLowerCase()) return;
+      await call(ticket.id, 'POST', `${issue}/comment`, { body: documentOf([gone(ticket)]) });
+      if (way) await call(ticket.id, 'POST', `${issue}/transitions`, { transition: { id: way.id } });
+    },
+  };
+}
+
+const gone = ({ target }: FindingTicket) =>
+  `The compliance check no longer finds this at ${target.split('/').at(-1)}.`;
+
+interface TableRecord {
+  readonly sys_id?: string;
+  readonly number?: string;
+  readonly active?: string;
+  readonly correlation_id?: string;
+}
+
+function records(answer: unknown): TableRecord[] {
+  const { result } = (answer ?? {}) as { result?: TableRecord | TableRecord[] };
+  return result === undefined ? [] : [result].flat();
+}
+
+function notConfigured(system: string, setting: string): TicketSystemCall {
+  return async () => {
+    throw failed(
+      'TicketSystemMissing',
+      `COMPLIANCE_TICKETS names ${system}, but ${setting} is not set.`,
+      setting,
+    );
+  };
+}
