@@ -88,7 +88,7 @@ const settings = z.object({
       return z.NEVER;
     })
     .optional(),
-  COMPLIANCE_WAIVERS: z.string().default('[]').transform(contentOf).pipe(json(waiverList, '[]')),
+  COMPLIANCE_WAIVERS: json(waiverList, '[]', contentOf),
   COMPLIANCE_TICKETS: json(findingTicketsTo, 'null'),
   REPORT_FOLDER: z.string().optional(),
   AzureWebJobsStorage: z.string().optional(),
