@@ -35,13 +35,13 @@ export const vnetCreated =
     };
     const id = deploymentId(virtualNetwork.id);
     const before = await readDeployment(context, id);
-    if (
-      before &&
-      (isRunning(before) || before.input.fingerprint === order.fingerprint || succeeded(before.output))
-    )
-      return;
+    if (before && (isRunning(before) || sameWish(before.input, order) || succeeded(before.output))) return;
     await startOnce(getClient(context), 'provisionVpnGateway', id, order);
   };
+
+/** Tags that could not be followed were left out of the request, which may then be that of the mended tags. */
+const sameWish = (one: Order, other: Order) =>
+  one.fingerprint === other.fingerprint && one.refused?.message === other.refused?.message;
 
 const succeeded = (output: unknown) =>
   (output as { value?: { status?: string } } | null)?.value?.status === 'Succeeded';
