@@ -18,7 +18,9 @@ export async function readDeployment(
   context: InvocationContext,
   id: string,
 ): Promise<DeploymentInstance | undefined> {
-  return id.startsWith('vpn-') ? readInstance<DeploymentInstance>(context, id) : undefined;
+  // Its branches have ids that begin like its own.
+  const instance = id.startsWith('vpn-') ? await readInstance<DeploymentInstance>(context, id) : undefined;
+  return instance?.input?.request ? instance : undefined;
 }
 
 /** Newest first. */

@@ -134,14 +134,13 @@ export function* sleep(
   until: Date,
   signals: readonly Signal[] = [],
 ): Step<void> {
-  if (signals.some(({ raised }) => raised)) return;
-  const timer = context.df.createTimer(until);
-  if (signals.length === 0) {
-    yield timer;
-    return;
+  // A timer of more than six days is made of several, and cannot be cancelled once the first of them has fired.
+  while (context.df.currentUtcDateTime < until && !signals.some(({ raised }) => raised)) {
+    const leg = new Date(Math.min(until.getTime(), later(context, days(1)).getTime()));
+    const timer = context.df.createTimer(leg);
+    yield signals.length === 0 ? timer : context.df.Task.any([timer, ...signals.map(({ task }) => task)]);
+    if (!timer.isCompleted) timer.cancel();
   }
-  yield context.df.Task.any([timer, ...signals.map(({ task }) => task)]);
-  if (!timer.isCompleted) timer.cancel();
 }
 
 export interface Waiting<T> {

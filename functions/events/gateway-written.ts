@@ -2,16 +2,16 @@ import type { EventGridEvent, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import { gatewayInstanceId } from '../../shared/deployment.ts';
 import { writtenResource } from '../../shared/resource-event.ts';
+import { listInstances } from '../durable-instances.ts';
 import { gatewayWrittenEvent } from '../orchestrators/provision-gateway.ts';
 
 /** Wakes the orchestration that waits for a gateway. Nobody waits for a gateway that is not ours, and that is fine. */
 export async function gatewayWritten(event: EventGridEvent, context: InvocationContext): Promise<void> {
   const gatewayId = writtenResource(event, 'Microsoft.Network/virtualNetworkGateways');
   if (!gatewayId) return;
-  const client = getClient(context);
-  const id = gatewayInstanceId(gatewayId);
-  for (const instance of [id, `${id}-p2s`]) {
-    const status = await client.getStatus(instance).catch(() => undefined);
-    if (status?.runtimeStatus === 'Running') await client.raiseEvent(instance, gatewayWrittenEvent, {});
-  }
+  const waiting = await listInstances(context, gatewayInstanceId(gatewayId), {
+    runtimeStatus: ['Pending', 'Running'],
+  });
+  for (const { instanceId } of waiting)
+    await getClient(context).raiseEvent(instanceId, gatewayWrittenEvent, {});
 }

@@ -20,12 +20,12 @@ export function* bothSides(
   const branches = [
     {
       orchestration: 'provisionGateway',
-      instanceId: gatewayInstanceId(plan.gatewayId),
+      instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
       input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
     },
     ...plan.servers.map((server, index) => ({
       orchestration: 'configureNpsServer',
-      instanceId: `${context.df.instanceId}-nps-${index + 1}`,
+      instanceId: `${run.id}-nps-${index + 1}`,
       input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
     })),
   ];

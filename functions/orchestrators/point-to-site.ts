@@ -8,12 +8,12 @@ import type { Run } from './run.ts';
  * with them; an existing one gets them here, once NPS knows the secret, and only where they differ: a write drops users.
  */
 export function* configureP2sRadius(
-  { step, context, progress, canceled }: Run,
+  { step, context, progress, canceled, stamp }: Run,
   order: GatewayOrder,
 ): Step<string> {
   const differences = yield* step.compareGateway(order);
   if (differences.length === 0) return 'The gateway has it as asked';
-  const instanceId = `${gatewayInstanceId(order.gatewayId)}-p2s`;
+  const instanceId = `${gatewayInstanceId(order.gatewayId)}-${stamp}-p2s`;
   progress.tell({ branches: [instanceId] });
   const [outcome] = yield* together(context, [
     { orchestration: 'provisionGateway', instanceId, input: order },

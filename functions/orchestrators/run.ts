@@ -19,10 +19,12 @@ export type Run = ReturnType<typeof runOf>;
 
 export function runOf(context: OrchestrationContext) {
   const canceled: Signal = signal(context, 'cancel');
-  const startedAt = context.df.currentUtcDateTime.toISOString();
+  const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
   return {
     /** The instance id comes from the VNet, so it does not tell one deployment of a VNet from the next. */
-    id: `${context.df.instanceId}-${startedAt.replace(/\D/g, '')}`,
+    id: `${context.df.instanceId}-${stamp}`,
+    /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
+    stamp,
     context,
     canceled,
     step: steps<Activities>(context, retryTransient, canceled),

@@ -171,8 +171,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       AZURE_RESOURCE_MANAGER_ENDPOINT: server.origin,
       AZURE_AUTHORITY_HOST: server.origin,
       KEY_VAULT_URL: server.origin,
-      IDENTITY_ENDPOINT: `${server.origin}/msi/token`,
-      IDENTITY_HEADER: azure.world.identityHeader,
+      // Not the managed identity: MSAL keeps its endpoint for the life of the process, and a process may see several worlds.
+      AZURE_TENANT_ID: azure.world.tenantId,
+      AZURE_CLIENT_ID: azure.world.application.clientId,
+      AZURE_CLIENT_SECRET: azure.world.application.clientSecret,
       EVENT_TOPIC_ENDPOINT: `${server.origin}/api/events`,
       SERVICENOW_INSTANCE: server.origin,
       SERVICENOW_CREDENTIAL_SECRET: 'servicenow-credential',
