@@ -82,9 +82,9 @@ const whatIsPlanned = ({ steps, warnings }: Plan) =>
         .filter(({ action }) => action !== 'keep')
         .map(({ name, action }) => `${action} ${name}`)
         .join(', ') || 'nothing'
-    }`,
+    }.`,
     ...warnings.map(({ message }) => message),
-  ].join('. ');
+  ].join(' ');
 
 const whereItIs = ({ name, created }: { readonly name: string; readonly created: boolean }) =>
   created ? `Generated and stored in Key Vault as ${name}` : `Key Vault secret ${name}`;
