@@ -1,0 +1,547 @@
+metadata name = 'VPN RADIUS'
+metadata description = 'Everything the app needs in Azure. The code comes after it, and after the code event-subscriptions.bicep.'
+
+targetScope = 'subscription'
+
+@description('Required. Name of this installation, such as vpn-prod: letters, digits and hyphens. Every name is made of it; another one is another installation.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Required. Region of everything but the subscription\'s event topic, which has none.')
+param location string
+
+@description('Optional. Name of the resource group.')
+param resourceGroupName string = 'rg-${environmentName}'
+
+@description('Optional. Tags of every resource.')
+param tags object = {}
+
+@description('Optional. Subscriptions the app may work in, and that the compliance check covers. This one, unless given.')
+param subscriptionIds string[] = [subscription().subscriptionId]
+
+@description('Optional. Resource groups the app may work in, as resource ids, when whole subscriptions are too much: those of the VNets, their gateways and the NPS servers.')
+param resourceGroupIds string[] = []
+
+@description('Optional. A role to assign to the app in place of the one made here, for those who may not make roles. It must grant the actions of role-actions.json.')
+param roleDefinitionId string = ''
+
+@description('Optional. Role of the app on the vault. Key Vault Secrets Officer unless given: of the built-in roles, the least that reads and writes secrets.')
+param vaultRoleDefinitionId string = subscriptionResourceId(
+  'Microsoft.Authorization/roleDefinitions',
+  'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+)
+
+@description('Optional. Object ids of people or groups who put the ticket systems\' credentials into the vault.')
+param secretAdministratorIds string[] = []
+
+@description('An NPS server.')
+type NpsServer = {
+  @description('Its IPv4 address, as the gateway reaches it.')
+  address: string
+
+  @description('Which one the gateway asks first: 1 to 30.')
+  @minValue(1)
+  @maxValue(30)
+  score: int?
+
+  @description('Resource id of the Azure VM or Arc machine that it runs on.')
+  host: string
+}
+
+@description('Optional. NPS servers of tickets and events that name none.')
+param npsServers NpsServer[] = []
+
+@description('Optional. SKU of gateways whose ticket names none.')
+@allowed(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'])
+param gatewaySku string = 'VpnGw1AZ'
+
+@description('Optional. Where client address pools are taken from. Nothing else may use these addresses.')
+param clientAddressPoolSupernet string = '172.16.0.0/12'
+
+@description('Optional. When the compliance check runs: NCRONTAB with seconds, UTC.')
+param complianceSchedule string = '0 0 5 * * *'
+
+@description('Optional. Whether the check mends what can be mended without cutting anybody off.')
+@allowed(['never', 'safe'])
+param complianceRemediate string = 'never'
+
+@description('Optional. Age at which a shared secret is due to be changed.')
+@minValue(1)
+param secretMaxAgeDays int = 180
+
+@description('Optional. How the HTTP API tells callers: by function key, or by Entra ID.')
+@allowed(['key', 'entra'])
+param authMode string = 'key'
+
+@description('A ServiceNow instance.')
+type ServiceNow = {
+  @description('Its URL.')
+  instance: string
+
+  @description('Name of the vault\'s secret that holds the credential.')
+  credentialSecret: string
+
+  @description('Name of the vault\'s secret that its webhook is signed with.')
+  webhookSecret: string?
+
+  @description('Where a request\'s fields stand in the record.')
+  fields: object?
+
+  @description('States of the record.')
+  states: object?
+}
+
+@description('Optional. The ServiceNow instance that sends tickets and gets answers.')
+param serviceNow ServiceNow?
+
+@description('A Jira site.')
+type Jira = {
+  @description('Its URL.')
+  baseUrl: string
+
+  @description('Name of the vault\'s secret that holds the credential.')
+  credentialSecret: string
+
+  @description('Name of the vault\'s secret that its webhook is signed with.')
+  webhookSecret: string?
+
+  @description('Where a request\'s fields stand in the issue.')
+  fields: object?
+
+  @description('Transitions of the issue.')
+  workflow: object?
+}
+
+@description('Optional. The Jira site that sends tickets and gets answers.')
+param jira Jira?
+
+@description('Answers to a ticket\'s own callbackUrl.')
+type Callbacks = {
+  @description('Hosts that it may name.')
+  allowedHosts: string[]
+
+  @description('Name of the vault\'s secret that answers are signed with.')
+  keySecret: string?
+}
+
+@description('Optional. Answers to a ticket\'s own callbackUrl. No host is allowed, unless given.')
+param callbacks Callbacks = { allowedHosts: [] }
+
+@description('Optional. Whether the app tries NPS over RADIUS when it verifies a deployment. NPS then gets a RADIUS client for the app\'s subnet.')
+param radiusProbe bool = false
+
+@description('Where the installer of the NPS extension for Entra MFA comes from.')
+type MfaInstaller = {
+  @description('An https address or a path that NPS servers reach.')
+  source: string
+
+  @description('SHA-256 of the installer, in hexadecimal.')
+  @minLength(64)
+  @maxLength(64)
+  sha256: string
+}
+
+@description('Optional. The installer of the NPS extension, for tickets that say mfaExtension: install.')
+param mfaInstaller MfaInstaller?
+
+@description('Optional. Hosts that NPS servers must reach for Entra MFA, in place of those of the public cloud.')
+param mfaEndpoints string[] = []
+
+@description('Optional. Further settings of the app, over all others.')
+param furtherSettings { *: string } = {}
+
+@description('Optional. Subnet that the app calls from, at least a /27, delegated to Microsoft.App/environments. Without it a VNet is made, to be peered with the network of the NPS servers.')
+param functionSubnetId string = ''
+
+@description('Optional. Address space of the VNet that is made, at least a /24.')
+param virtualNetworkAddressPrefix string = '10.111.0.0/24'
+
+@description('Optional. Whether the VNet that is made has a NAT gateway: one outbound address that ticket systems can allow, at a price.')
+param natGateway bool = false
+
+@description('Optional. Whether vault and storage are reached by private endpoints alone.')
+param privateEndpoints bool = false
+
+@description('Optional. Subnet of private endpoints. Needed with privateEndpoints and functionSubnetId.')
+param privateEndpointSubnetId string = ''
+
+@description('Optional. Whether private DNS zones are made. Not where central DNS adds the records.')
+param createPrivateDnsZones bool = true
+
+@description('Optional. Where the durable state is kept: azureStorage for up to some dozens of deployments at a time, durableTaskScheduler beyond.')
+@allowed(['azureStorage', 'durableTaskScheduler'])
+param durableBackend string = 'azureStorage'
+
+@description('Optional. Of the scheduler: Consumption is paid by use, Dedicated by capacity unit.')
+@allowed(['Consumption', 'Dedicated'])
+param durableTaskSchedulerSku string = 'Consumption'
+
+@description('Optional. Addresses the scheduler answers, as CIDR. It asks for the app\'s identity in any case.')
+@minLength(1)
+param durableTaskSchedulerIpAllowlist string[] = ['0.0.0.0/0']
+
+@description('Optional. Memory of an instance of the app.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Optional. How many instances of the app there may be.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Optional. Redundancy of the storage.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageSku string = 'Standard_ZRS'
+
+@description('Optional. How long logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Optional. Resource id of the subscription\'s system topic, when there is one: Azure allows one. It must have a system-assigned identity.')
+param subscriptionTopicId string = ''
+
+@description('Optional. Who is told of alerts by e-mail.')
+param alertEmails string[] = []
+
+@description('Optional. Action groups that are told of alerts.')
+param alertActionGroupIds string[] = []
+
+@description('A Windows Server 2022 to try NPS on.')
+type NpsLab = {
+  @description('Name of the VM.')
+  @maxLength(15)
+  name: string
+
+  @description('Size of the VM.')
+  vmSize: string
+
+  @description('Name of the administrator.')
+  adminUsername: string
+
+  @description('Its subnet, when no VNet is made.')
+  subnetId: string?
+}
+
+@description('Optional. A VM to try NPS on, without a public address.')
+param npsLab NpsLab?
+
+@description('Optional. Password of the lab VM\'s administrator. Needed with npsLab.')
+@secure()
+param npsLabAdminPassword string = ''
+
+// Nothing of the moment is in them, so that a second deployment changes nothing.
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var allTags = union(tags, { 'azd-env-name': environmentName })
+var short = take(toLower(replace(environmentName, '-', '')), 8)
+
+var node = '22'
+var taskHubName = loadJsonContent('../host.json').extensions.durableTask.hubName
+var scheduled = durableBackend == 'durableTaskScheduler'
+var ownNetwork = empty(functionSubnetId)
+var subnet = split(functionSubnetId, '/')
+var topicId = split(subscriptionTopicId, '/')
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: resourceGroupName
+  location: location
+  tags: allTags
+}
+
+module identity 'modules/identity.bicep' = {
+  name: 'vpn-radius-identity'
+  scope: group
+  params: {
+    name: 'id-${environmentName}-${token}'
+    location: location
+    tags: allTags
+  }
+}
+
+module role 'modules/role.bicep' = if (empty(roleDefinitionId)) {
+  name: 'vpn-radius-role-${token}'
+  params: {
+    roleName: 'VPN RADIUS (${environmentName} ${token})'
+    subscriptionIds: subscriptionIds
+    actions: loadJsonContent('role-actions.json')
+  }
+}
+
+module subscriptionAccess 'modules/subscription-access.bicep' = [
+  for id in (empty(resourceGroupIds) ? subscriptionIds : []): {
+    name: 'vpn-radius-access-${token}'
+    scope: subscription(id)
+    params: {
+      principalId: identity.outputs.principalId
+      roleDefinitionId: empty(roleDefinitionId) ? role!.outputs.id : roleDefinitionId
+    }
+  }
+]
+
+module groupAccess 'modules/resource-group-access.bicep' = [
+  for id in resourceGroupIds: {
+    name: 'vpn-radius-access-${token}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      principalId: identity.outputs.principalId
+      roleDefinitionId: empty(roleDefinitionId) ? role!.outputs.id : roleDefinitionId
+    }
+  }
+]
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'vpn-radius-monitoring'
+  scope: group
+  params: {
+    workspaceName: 'log-${environmentName}-${token}'
+    applicationInsightsName: 'appi-${environmentName}-${token}'
+    location: location
+    tags: allTags
+    retentionDays: logRetentionDays
+    principalId: identity.outputs.principalId
+  }
+}
+
+module network 'modules/network.bicep' = if (ownNetwork) {
+  name: 'vpn-radius-network'
+  scope: group
+  params: {
+    name: 'vnet-${environmentName}-${token}'
+    location: location
+    tags: allTags
+    addressPrefix: virtualNetworkAddressPrefix
+    natGateway: natGateway
+  }
+}
+
+module existingSubnet 'modules/subnet-prefix.bicep' = if (!ownNetwork && radiusProbe) {
+  name: 'vpn-radius-subnet-prefix'
+  scope: resourceGroup(ownNetwork ? subscription().subscriptionId : subnet[2], ownNetwork ? group.name : subnet[4])
+  params: {
+    virtualNetworkName: ownNetwork ? '' : subnet[8]
+    subnetName: ownNetwork ? '' : subnet[10]
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'vpn-radius-storage'
+  scope: group
+  params: {
+    name: 'st${short}${token}'
+    location: location
+    tags: allTags
+    skuName: storageSku
+    principalId: identity.outputs.principalId
+    privateAccessOnly: privateEndpoints
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module keyVault 'modules/key-vault.bicep' = {
+  name: 'vpn-radius-key-vault'
+  scope: group
+  params: {
+    name: 'kv-${short}-${take(token, 11)}'
+    location: location
+    tags: allTags
+    principalId: identity.outputs.principalId
+    administratorIds: secretAdministratorIds
+    vaultRoleDefinitionId: vaultRoleDefinitionId
+    privateAccessOnly: privateEndpoints
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module scheduler 'modules/durable-task-scheduler.bicep' = if (scheduled) {
+  name: 'vpn-radius-scheduler'
+  scope: group
+  params: {
+    name: 'dts-${token}'
+    taskHubName: taskHubName
+    location: location
+    tags: allTags
+    skuName: durableTaskSchedulerSku
+    ipAllowlist: durableTaskSchedulerIpAllowlist
+    principalId: identity.outputs.principalId
+  }
+}
+
+var privateTargets = privateEndpoints
+  ? [
+      { group: 'vault', zone: replace('privatelink${environment().suffixes.keyvaultDns}', '.vault.', '.vaultcore.') }
+      { group: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
+      { group: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}' }
+      { group: 'table', zone: 'privatelink.table.${environment().suffixes.storage}' }
+    ]
+  : []
+
+module privateAccess 'modules/private-endpoint.bicep' = [
+  for target in privateTargets: {
+    name: 'vpn-radius-private-${target.group}'
+    scope: group
+    params: {
+      name: 'pep-${environmentName}-${target.group}-${token}'
+      location: location
+      tags: allTags
+      subnetId: empty(privateEndpointSubnetId) ? network!.outputs.privateEndpointSubnetId : privateEndpointSubnetId
+      virtualNetworkId: ownNetwork ? network!.outputs.id : join(take(subnet, 9), '/')
+      targetId: target.group == 'vault' ? keyVault.outputs.id : storage.outputs.id
+      groupId: target.group
+      zoneName: target.zone
+      createZone: createPrivateDnsZones
+    }
+  }
+]
+
+module eventTopics 'modules/event-topics.bicep' = {
+  name: 'vpn-radius-event-topics'
+  scope: group
+  params: {
+    subscriptionTopicName: empty(subscriptionTopicId) ? 'evgt-${environmentName}-subscription-${token}' : topicId[8]
+    subscriptionTopicExists: !empty(subscriptionTopicId)
+    subscriptionTopicResourceGroup: empty(subscriptionTopicId) ? group.name : topicId[4]
+    vaultTopicName: 'evgt-${environmentName}-vault-${token}'
+    outgoingTopicName: 'evgt-${environmentName}-${token}'
+    location: location
+    tags: allTags
+    vaultId: keyVault.outputs.id
+    storageAccountName: storage.outputs.name
+    deadLetterContainerName: storage.outputs.deadLetterContainerName
+    principalId: identity.outputs.principalId
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+// In the order of shared/config.ts. A setting that is empty counts as not set.
+var settings = {
+  AZURE_RESOURCE_MANAGER_ENDPOINT: environment().resourceManager
+  AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
+  KEY_VAULT_URL: keyVault.outputs.url
+  SUBSCRIPTION_IDS: join(subscriptionIds, ',')
+  DEFAULT_NPS_SERVERS: string(npsServers)
+  DEFAULT_GATEWAY_SKU: gatewaySku
+  P2S_POOL_SUPERNET: clientAddressPoolSupernet
+  COMPLIANCE_SCHEDULE: complianceSchedule
+  COMPLIANCE_REMEDIATE: complianceRemediate
+  SECRET_MAX_AGE_DAYS: string(secretMaxAgeDays)
+  EVENT_TOPIC_ENDPOINT: eventTopics.outputs.outgoingTopicEndpoint
+  SERVICENOW_INSTANCE: serviceNow.?instance ?? ''
+  SERVICENOW_CREDENTIAL_SECRET: serviceNow.?credentialSecret ?? ''
+  JIRA_BASE_URL: jira.?baseUrl ?? ''
+  JIRA_CREDENTIAL_SECRET: jira.?credentialSecret ?? ''
+  CALLBACK_ALLOWED_HOSTS: join(callbacks.allowedHosts, ',')
+  AUTH_MODE: authMode
+  CALLBACK_KEY_SECRET: callbacks.?keySecret ?? ''
+  SERVICENOW_WEBHOOK_SECRET: serviceNow.?webhookSecret ?? ''
+  SERVICENOW_FIELDS: string(serviceNow.?fields ?? {})
+  SERVICENOW_STATES: string(serviceNow.?states ?? {})
+  JIRA_WEBHOOK_SECRET: jira.?webhookSecret ?? ''
+  JIRA_FIELDS: string(jira.?fields ?? {})
+  JIRA_WORKFLOW: string(jira.?workflow ?? {})
+  RADIUS_PROBE: radiusProbe ? 'on' : 'off'
+  RADIUS_PROBE_SUBNET: !radiusProbe ? '' : ownNetwork ? cidrSubnet(virtualNetworkAddressPrefix, 26, 0) : existingSubnet!.outputs.addressPrefix
+  MFA_INSTALLER_SOURCE: mfaInstaller.?source ?? ''
+  MFA_INSTALLER_SHA256: mfaInstaller.?sha256 ?? ''
+  MFA_ENDPOINTS: join(mfaEndpoints, ',')
+}
+
+// host.json names no storage provider, which means Azure Storage; these settings stand over it.
+var durableSettings = scheduled
+  ? {
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'
+    }
+  : {}
+
+module functionApp 'modules/function-app.bicep' = {
+  name: 'vpn-radius-function-app'
+  scope: group
+  params: {
+    name: 'func-${environmentName}-${token}'
+    planName: 'plan-${environmentName}-${token}'
+    location: location
+    tags: allTags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    subnetId: ownNetwork ? network!.outputs.functionSubnetId : functionSubnetId
+    storageEndpoints: storage.outputs.endpoints
+    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    nodeVersion: node
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    // The platform reads from host.json what wakes orchestrations, and there the provider is Azure Storage: with the
+    // scheduler, one instance is always there to take them up.
+    durableAlwaysReady: scheduled ? 1 : 0
+    settings: union(settings, durableSettings, furtherSettings)
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [privateAccess]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'vpn-radius-alerts'
+  scope: group
+  params: {
+    namePrefix: 'alert-${environmentName}'
+    location: location
+    tags: allTags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    systemTopicIds: eventTopics.outputs.systemTopicIds
+    systemTopicCount: 2
+    emails: alertEmails
+    actionGroupIds: alertActionGroupIds
+  }
+}
+
+module lab 'modules/nps-lab.bicep' = if (npsLab != null) {
+  name: 'vpn-radius-nps-lab'
+  scope: group
+  params: {
+    name: npsLab.?name ?? ''
+    location: location
+    tags: allTags
+    subnetId: npsLab.?subnetId ?? network!.outputs.npsSubnetId
+    vmSize: npsLab.?vmSize ?? ''
+    adminUsername: npsLab.?adminUsername ?? ''
+    adminPassword: npsLabAdminPassword
+  }
+}
+
+// What follows a deployment needs these; azd hands them to its hooks.
+
+@description('Resource group of the installation.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Name of the function app.')
+output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
+
+@description('Where the API answers.')
+output API_URL string = functionApp.outputs.url
+
+@description('URL of the vault.')
+output KEY_VAULT_URL string = keyVault.outputs.url
+
+@description('Storage account of dead letters.')
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+
+@description('System topic of the subscription\'s events.')
+output SUBSCRIPTION_TOPIC_NAME string = eventTopics.outputs.subscriptionTopicName
+
+@description('Resource group of that topic.')
+output SUBSCRIPTION_TOPIC_RESOURCE_GROUP string = empty(subscriptionTopicId) ? group.name : topicId[4]
+
+@description('System topic of the vault\'s events.')
+output VAULT_TOPIC_NAME string = eventTopics.outputs.vaultTopicName
+
+@description('Topic that the app publishes to: subscribe here.')
+output OUTGOING_TOPIC_ID string = eventTopics.outputs.outgoingTopicId
+
+@description('Object id of the app\'s identity.')
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('The VNet that was made: peer it with the network of the NPS servers.')
+output VIRTUAL_NETWORK_ID string = ownNetwork ? network!.outputs.id : ''

@@ -1,0 +1,171 @@
+metadata description = 'What somebody should be told of: a failed deployment, a gateway that takes too long, a new serious finding, events that were given up.'
+
+@description('Required. Beginning of the names.')
+param namePrefix string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags.')
+param tags object
+
+@description('Required. Application Insights of the app.')
+param applicationInsightsId string
+
+@description('Required. System topics whose dead letters are watched.')
+param systemTopicIds string[]
+
+@description('Required. How many system topics there are. A loop must know before the deployment begins.')
+param systemTopicCount int
+
+@description('Required. Who is told by e-mail. With nobody, alerts are still shown in the portal.')
+param emails string[]
+
+@description('Required. Further action groups, such as that of an on-call service.')
+param actionGroupIds string[]
+
+type LogAlert = {
+  @description('Name of the rule, after the prefix.')
+  name: string
+
+  @description('What the alert is called where it is shown.')
+  title: string
+
+  @description('What to do.')
+  advice: string
+
+  @description('1 is an error, 2 a warning.')
+  severity: 1 | 2
+
+  @description('Counts as an alert when it returns a row.')
+  query: string
+
+  @description('Columns that tell one alert from another.')
+  per: string[]
+
+  @description('How far back the query looks.')
+  window: string
+}
+
+// The first two words of a line that the app logs for every event that it tells (docs/events): the type, then the subject.
+var toldEvents = 'traces | where message startswith "VpnRadius."'
+
+var logAlerts LogAlert[] = [
+  {
+    name: 'deployment-failed'
+    title: 'VPN deployment failed'
+    advice: 'Open the deployment in the portal page: the stage that failed says why and what to do. The ticket has been answered.'
+    severity: 1
+    query: '${toldEvents} | where message startswith "VpnRadius.Deployment.Failed" | extend subject = tostring(split(message, " ")[1])'
+    per: ['subject']
+    window: 'PT15M'
+  }
+  {
+    name: 'high-finding'
+    title: 'New serious finding in the compliance check'
+    advice: 'GET /api/compliance/latest?format=html lists the findings with their fix.'
+    severity: 1
+    query: '${toldEvents} | where message startswith "VpnRadius.Compliance.NewHighFinding" | extend subject = tostring(split(message, " ")[1])'
+    per: ['subject']
+    window: 'PT15M'
+  }
+  {
+    name: 'gateway-slow'
+    title: 'A gateway is not provisioned after 60 minutes'
+    advice: 'Look at the gateway\'s provisioningState and the activity log. The deployment gives up after 90 minutes; Azure may go on.'
+    severity: 2
+    // Tracking events of Durable Functions. An instance id is used again by the next deployment of the same VNet.
+    query: '''
+traces
+| where customDimensions.prop__functionName == "provisionGateway"
+| extend instance = tostring(customDimensions.prop__instanceId), state = tostring(customDimensions.prop__state)
+| summarize started = maxif(timestamp, state == "Started"), ended = maxif(timestamp, state in ("Completed", "Failed", "Terminated")) by instance
+| where isnotnull(started) and started < ago(60m) and (isnull(ended) or ended < started)
+'''
+    per: ['instance']
+    window: 'PT3H'
+  }
+]
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
+  name: '${namePrefix}-people'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'VPN RADIUS'
+    emailReceivers: [
+      for (email, index) in emails: {
+        name: 'person-${index}'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+var told = concat(actionGroupIds, empty(emails) ? [] : [people.id])
+
+resource fromLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in logAlerts: {
+    name: '${namePrefix}-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alert.title
+      description: alert.advice
+      severity: alert.severity
+      enabled: true
+      scopes: [applicationInsightsId]
+      evaluationFrequency: 'PT5M'
+      windowSize: alert.window
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Count'
+            dimensions: [for column in alert.per: { name: column, operator: 'Include', values: ['*'] }]
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: told }
+    }
+  }
+]
+
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for index in range(0, systemTopicCount): {
+    name: '${namePrefix}-dead-letters-${index}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Events were given up after a day of attempts. They are in the container dead-letters, each with the reason.'
+      severity: 2
+      enabled: true
+      scopes: [systemTopicIds[index]]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'dead letters'
+            metricNamespace: 'Microsoft.EventGrid/systemTopics'
+            metricName: 'DeadLetteredCount'
+            timeAggregation: 'Total'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
+      }
+      actions: [for id in told: { actionGroupId: id }]
+    }
+  }
+]

@@ -1,0 +1,79 @@
+metadata description = 'Delivers events of one topic to functions of the app, with a day of attempts and then a dead letter.'
+
+@description('Required. The system topic, in this resource group.')
+param topicName string
+
+@description('Required. Name of the function app.')
+param functionAppName string
+
+@description('Required. Resource group of the function app, in this subscription.')
+param functionAppResourceGroup string
+
+@description('Required. Resource id of the storage account of dead letters.')
+param storageAccountId string
+
+@description('Required. Container of dead letters.')
+param deadLetterContainerName string
+
+@export()
+@description('Which events go to which function.')
+type Delivery = {
+  @description('Name of the event subscription.')
+  name: string
+
+  @description('The function: a name of functions/app.ts.')
+  functionName: string
+
+  @description('Type of the events.')
+  eventType: string
+
+  @description('Of events about resources: the ARM operation, compared without case.')
+  operation: string?
+}
+
+@description('Required. What is delivered.')
+param deliveries Delivery[]
+
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: topicName
+}
+
+// One at a time: Event Grid refuses a write to a topic that another write is changing.
+@batchSize(1)
+resource subscriptions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
+  for delivery in deliveries: {
+    parent: topic
+    name: delivery.name
+    properties: {
+      eventDeliverySchema: 'EventGridSchema'
+      filter: {
+        includedEventTypes: [delivery.eventType]
+        advancedFilters: delivery.?operation == null
+          ? []
+          : [{ operatorType: 'StringIn', key: 'data.operationName', values: [delivery.operation!] }]
+      }
+      destination: {
+        endpointType: 'AzureFunction'
+        properties: {
+          resourceId: resourceId(
+            functionAppResourceGroup,
+            'Microsoft.Web/sites/functions',
+            functionAppName,
+            delivery.functionName
+          )
+          maxEventsPerBatch: 1
+          preferredBatchSizeInKilobytes: 64
+        }
+      }
+      deadLetterWithResourceIdentity: {
+        identity: { type: 'SystemAssigned' }
+        deadLetterDestination: {
+          endpointType: 'StorageBlob'
+          properties: { resourceId: storageAccountId, blobContainerName: deadLetterContainerName }
+        }
+      }
+      // A day, and as often as Event Grid ever tries.
+      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
+    }
+  }
+]

@@ -1,0 +1,151 @@
+metadata description = 'The function app on Flex Consumption. It signs in everywhere with its identity; no setting holds a key.'
+
+@description('Required. Name of the function app.')
+param name string
+
+@description('Required. Name of the plan.')
+param planName string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags. azd finds the app by the tag azd-service-name.')
+param tags object
+
+@description('Required. Resource id of the app\'s identity.')
+param identityId string
+
+@description('Required. Client id of the app\'s identity.')
+param identityClientId string
+
+@description('Required. Subnet that the app calls from, delegated to Microsoft.App/environments.')
+param subnetId string
+
+@description('Required. Storage endpoints, with a slash at the end.')
+param storageEndpoints { blob: string, queue: string, table: string }
+
+@description('Required. Container that the app\'s package is put into.')
+param deploymentContainerUrl string
+
+@description('Required. Connection string of Application Insights. Not a secret: local authentication is off there.')
+param applicationInsightsConnectionString string
+
+@description('Required. Node.js version.')
+param nodeVersion string
+
+@description('Required. Memory of an instance.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int
+
+@description('Required. How many instances there may be.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int
+
+@description('Required. Instances that always run orchestrations and activities.')
+@minValue(0)
+param durableAlwaysReady int
+
+@description('Required. The app\'s own settings, and those of the durable backend.')
+param settings object
+
+@description('Required. Workspace for the log of platform events.')
+param workspaceId string
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: { name: 'node', version: nodeVersion }
+      scaleAndConcurrency: {
+        alwaysReady: durableAlwaysReady > 0 ? [{ name: 'durable', instanceCount: durableAlwaysReady }] : []
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+      }
+    }
+    siteConfig: {
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      minTlsVersion: '1.2'
+    }
+  }
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: {
+      // The Functions host's storage, by identity.
+      AzureWebJobsStorage__credential: 'managedidentity'
+      AzureWebJobsStorage__clientId: identityClientId
+      AzureWebJobsStorage__blobServiceUri: storageEndpoints.blob
+      AzureWebJobsStorage__queueServiceUri: storageEndpoints.queue
+      AzureWebJobsStorage__tableServiceUri: storageEndpoints.table
+      APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+      // Which identity DefaultAzureCredential signs in with.
+      AZURE_CLIENT_ID: identityClientId
+      ...settings
+    }
+  }
+
+  // User name and password for deployment: switched off. Deployment is by Entra ID.
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    // What the app logs is in Application Insights already.
+    logs: [
+      { category: 'AppServiceAuthenticationLogs', enabled: true }
+    ]
+  }
+}
+
+@description('Resource id of the function app.')
+output id string = app.id
+
+@description('Name of the function app.')
+output name string = app.name
+
+@description('Where the API answers.')
+output url string = 'https://${app.properties.defaultHostName}/api'

@@ -1,0 +1,25 @@
+metadata description = 'The identity that the app has towards Azure. It outlives the function app, so role assignments do too.'
+
+@description('Required. Name of the identity.')
+param name string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags.')
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+@description('Resource id of the identity.')
+output id string = identity.id
+
+@description('Client id: tells the app which identity to sign in with.')
+output clientId string = identity.properties.clientId
+
+@description('Object id of the service principal: what roles are assigned to.')
+output principalId string = identity.properties.principalId

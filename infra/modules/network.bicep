@@ -1,0 +1,122 @@
+metadata description = 'A VNet of the app\'s own, for installations that have none to put it in. Peer it with the network of the NPS servers.'
+
+@description('Required. Name of the VNet.')
+param name string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags.')
+param tags object
+
+@description('Required. Address space, a /24 or larger. It must not overlap what it is peered with.')
+param addressPrefix string
+
+@description('Required. Whether outbound traffic leaves by a NAT gateway, hence from one address that others can allow.')
+param natGateway bool
+
+var outbound = natGateway ? { natGateway: { id: nat.id } } : {}
+
+resource natAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (natGateway) {
+  name: 'pip-${name}-nat'
+  location: location
+  tags: tags
+  sku: { name: 'Standard', tier: 'Regional' }
+  properties: { publicIPAllocationMethod: 'Static', publicIPAddressVersion: 'IPv4' }
+}
+
+resource nat 'Microsoft.Network/natGateways@2025-05-01' = if (natGateway) {
+  name: 'ng-${name}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: natAddress.id }] }
+}
+
+resource closed 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+  name: 'nsg-${name}-nps'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'radius-from-gateways-and-app'
+        properties: {
+          description: 'RADIUS from the VNet and what is peered with it: the gateway subnets and the app\'s probe.'
+          priority: 100
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Udp'
+          sourceAddressPrefix: 'VirtualNetwork'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRanges: ['1812', '1813']
+        }
+      }
+      {
+        name: 'nothing-else'
+        properties: {
+          priority: 4096
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: [addressPrefix] }
+    // Subnets stand here, not as children: a VNet that is written without them loses them.
+    subnets: [
+      {
+        name: 'functions'
+        properties: {
+          ...outbound
+          addressPrefix: cidrSubnet(addressPrefix, 26, 0)
+          // Flex Consumption runs in the subnet as Container Apps do.
+          delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
+          defaultOutboundAccess: !natGateway
+        }
+      }
+      {
+        name: 'private-endpoints'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 27, 2)
+          defaultOutboundAccess: false
+        }
+      }
+      {
+        name: 'nps'
+        properties: {
+          ...outbound
+          addressPrefix: cidrSubnet(addressPrefix, 27, 3)
+          networkSecurityGroup: { id: closed.id }
+          // The run command agent, and the NPS extension towards Entra, call out.
+          defaultOutboundAccess: !natGateway
+        }
+      }
+    ]
+  }
+}
+
+@description('Resource id of the VNet.')
+output id string = virtualNetwork.id
+
+@description('Subnet of the function app.')
+output functionSubnetId string = '${virtualNetwork.id}/subnets/functions'
+
+@description('Subnet of private endpoints.')
+output privateEndpointSubnetId string = '${virtualNetwork.id}/subnets/private-endpoints'
+
+@description('Subnet of NPS servers.')
+output npsSubnetId string = '${virtualNetwork.id}/subnets/nps'

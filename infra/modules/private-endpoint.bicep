@@ -1,0 +1,68 @@
+metadata description = 'A private endpoint, and the DNS zone by which the VNet finds it.'
+
+@description('Required. Name of the endpoint.')
+param name string
+
+@description('Required. Region of the subnet.')
+param location string
+
+@description('Required. Tags.')
+param tags object
+
+@description('Required. Subnet of the endpoint.')
+param subnetId string
+
+@description('Required. VNet of the subnet: the one that resolves names in the zone.')
+param virtualNetworkId string
+
+@description('Required. The resource to be reached.')
+param targetId string
+
+@description('Required. The part of it, such as vault or blob.')
+param groupId string
+
+@description('Required. Private DNS zone of that part, such as privatelink.vaultcore.azure.net.')
+param zoneName string
+
+@description('Required. Whether the zone is made here. Otherwise the record is made by whoever looks after private DNS, by policy as a rule.')
+param createZone bool
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    subnet: { id: subnetId }
+    privateLinkServiceConnections: [
+      {
+        name: groupId
+        properties: { privateLinkServiceId: targetId, groupIds: [groupId] }
+      }
+    ]
+  }
+
+  resource zoneGroup 'privateDnsZoneGroups' = if (createZone) {
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        { name: groupId, properties: { privateDnsZoneId: zone.id } }
+      ]
+    }
+  }
+}
+
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (createZone) {
+  name: zoneName
+  location: 'global'
+  tags: tags
+
+  resource link 'virtualNetworkLinks' = {
+    name: uniqueString(virtualNetworkId)
+    location: 'global'
+    tags: tags
+    properties: {
+      virtualNetwork: { id: virtualNetworkId }
+      registrationEnabled: false
+    }
+  }
+}

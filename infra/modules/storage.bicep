@@ -1,0 +1,122 @@
+metadata description = 'The app\'s storage: its package, its durable state (when kept in Azure Storage), reports and dead letters. Nobody signs in with an account key.'
+
+@description('Required. Name of the storage account.')
+param name string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags.')
+param tags object
+
+@description('Required. Redundancy. Zone-redundant storage outlives the loss of a zone, and is not offered in every region.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param skuName string
+
+@description('Required. Object id of the app\'s identity.')
+param principalId string
+
+@description('Required. Whether the account is reached by private endpoints alone. Event Grid still writes dead letters, as a trusted service.')
+param privateAccessOnly bool
+
+@description('Required. Workspace for diagnostic logs.')
+param workspaceId string
+
+var deploymentContainerName = 'app-package'
+var deadLetterContainerName = 'dead-letters'
+
+// Owner, not Contributor, of blobs: what the Functions host needs for AzureWebJobsStorage ("Connecting to host storage with
+// an identity"). Queues and tables hold the durable state.
+var roles = {
+  blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-1276bb09955b'
+  queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+  tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: skuName }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    publicNetworkAccess: privateAccessOnly ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: privateAccessOnly ? 'Deny' : 'Allow'
+    }
+    supportsHttpsTrafficOnly: true
+  }
+
+  resource blobs 'blobServices' = {
+    name: 'default'
+    properties: {
+      deleteRetentionPolicy: { enabled: true, days: 7 }
+    }
+
+    resource deploymentContainer 'containers' = {
+      name: deploymentContainerName
+    }
+
+    resource deadLetterContainer 'containers' = {
+      name: deadLetterContainerName
+    }
+  }
+
+  resource queues 'queueServices' = {
+    name: 'default'
+  }
+
+  resource tables 'tableServices' = {
+    name: 'default'
+  }
+}
+
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in items(roles): {
+    name: guid(account.id, principalId, role.value)
+    scope: account
+    properties: {
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
+    }
+  }
+]
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: account::blobs
+  properties: {
+    workspaceId: workspaceId
+    // Reads are left out: the Functions host reads its locks every few seconds.
+    logs: [
+      { category: 'StorageDelete', enabled: true }
+    ]
+  }
+}
+
+@description('Resource id of the account.')
+output id string = account.id
+
+@description('Name of the account.')
+output name string = account.name
+
+@description('Service URIs, with a slash at the end.')
+output endpoints { blob: string, queue: string, table: string } = {
+  blob: account.properties.primaryEndpoints.blob
+  queue: account.properties.primaryEndpoints.queue
+  table: account.properties.primaryEndpoints.table
+}
+
+@description('Container of the app\'s package.')
+output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${deploymentContainerName}'
+
+@description('Container of events that could not be delivered.')
+output deadLetterContainerName string = deadLetterContainerName

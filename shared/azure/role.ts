@@ -1,0 +1,46 @@
+/**
+ * What the app's identity may do in the subscriptions that it looks after, and nothing else: `infra/role-actions.json` is
+ * made of this list, and a test holds one against the other. Azure's name of each operation is the one of
+ * "Azure permissions for Networking", "… Compute" and "… Hybrid + multicloud".
+ */
+export const roleActions: readonly string[] = [
+  // A plan needs the VNet's address space, subnets, peerings and tags; compliance lists them.
+  'Microsoft.Network/virtualNetworks/read',
+  'Microsoft.Network/virtualNetworks/subnets/read',
+  // Creates GatewaySubnet. An existing one is never rewritten, so no route table or security group has to be joined.
+  'Microsoft.Network/virtualNetworks/subnets/write',
+  // The gateway's IP configurations stand in that subnet.
+  'Microsoft.Network/virtualNetworks/subnets/join/action',
+  'Microsoft.Network/publicIPAddresses/read',
+  'Microsoft.Network/publicIPAddresses/write',
+  // The gateway takes the addresses.
+  'Microsoft.Network/publicIPAddresses/join/action',
+  'Microsoft.Network/virtualNetworkGateways/read',
+  'Microsoft.Network/virtualNetworkGateways/write',
+  // The VPN client profile, for whoever asks for one.
+  'Microsoft.Network/virtualNetworkGateways/generatevpnprofile/action',
+  // From api-version 2024-10-01 on, reads leave the shared secret out: whether the gateway holds the one in Key Vault is
+  // asked here. Not in Azure's published list of operations; the name follows from the path of the request.
+  'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
+  // An address pool must not overlap what is reached through a site-to-site connection.
+  'Microsoft.Network/localNetworkGateways/read',
+  // A default route, or propagation switched off, on GatewaySubnet keeps a gateway from being created.
+  'Microsoft.Network/routeTables/read',
+  // The status of a gateway write, and the result of generatevpnprofile.
+  'Microsoft.Network/locations/operations/read',
+  'Microsoft.Network/locations/operationResults/read',
+  // The address pools of all gateways, and the fleet that compliance looks at, by one query.
+  'Microsoft.ResourceGraph/resources/read',
+  // An NPS server has to run, with its agent ready, before it is sent a run command.
+  'Microsoft.Compute/virtualMachines/read',
+  'Microsoft.Compute/virtualMachines/instanceView/read',
+  // NPS is configured by a managed run command, which stays on the machine until it is deleted.
+  'Microsoft.Compute/virtualMachines/runCommands/read',
+  'Microsoft.Compute/virtualMachines/runCommands/write',
+  'Microsoft.Compute/virtualMachines/runCommands/delete',
+  // The same for NPS servers on premises, as Azure Arc machines.
+  'Microsoft.HybridCompute/machines/read',
+  'Microsoft.HybridCompute/machines/runCommands/read',
+  'Microsoft.HybridCompute/machines/runCommands/write',
+  'Microsoft.HybridCompute/machines/runCommands/delete',
+];
