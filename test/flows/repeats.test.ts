@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { actions, hub, stage } from './stage.ts';
+
+it('the same ticket again, the same wish of another ticket and two at once all meet the one deployment', async () => {
+  const story = await stage();
+  const ticket = story.ticket();
+  const [one, two] = await Promise.all([
+    story.call('POST', 'tickets', ticket),
+    story.call('POST', 'tickets', ticket),
+  ]);
+  expect([one.status, two.status]).toEqual([202, 202]);
+  expect(two.body.id).toBe(one.body.id);
+  expect([one.body.alreadyRunning, two.body.alreadyRunning].toSorted()).toEqual([false, true]);
+
+  await story.host.runFor(5);
+  const upperCase = hub.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions');
+  const other = await story.call('POST', 'tickets', {
+    ...ticket,
+    ticket: story.webhook('REQ-OTHER'),
+    virtualNetworkId: upperCase,
+  });
+  expect(other).toMatchObject({ status: 202, body: { id: one.body.id, alreadyRunning: true } });
+
+  const deployment = await story.ended(one.body.id);
+  expect(deployment).toMatchObject({ status: 'Succeeded', ticket: { id: 'REQ0012345' } });
+  expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(1);
+  expect(story.requests('PUT', actions.gateway)).toHaveLength(1);
+  expect(story.requests('PUT', actions.subnet)).toHaveLength(1);
+  expect(story.requests('PUT', actions.publicIp)).toHaveLength(1);
+});
+
+it('another wish for the VNet waits its turn: 409 names the deployment that runs', async () => {
+  const story = await stage();
+  const id = await story.send(story.ticket());
+  await story.host.runFor(5);
+  const wish = story.ticket({
+    ticket: story.webhook('REQ-OTHER'),
+    pointToSite: { addressPool: ['172.16.202.0/24'], protocols: ['IkeV2'] },
+  });
+  const refused = await story.call('POST', 'tickets', wish);
+  expect(refused).toMatchObject({
+    status: 409,
+    body: {
+      error: { code: 'DeploymentInProgress', target: id, message: expect.stringContaining('REQ0012345') },
+    },
+  });
+
+  await story.ended(id);
+  const accepted = await story.call('POST', 'tickets', wish);
+  expect(accepted).toMatchObject({ status: 202, body: { id, alreadyRunning: false } });
+  const deployment = await story.ended(id);
+  expect(deployment).toMatchObject({ status: 'Succeeded', ticket: { id: 'REQ-OTHER' } });
+});
+
+it('of two different wishes at once one is carried out and the other is refused', async () => {
+  const story = await stage();
+  const wishes = ['172.16.201.0/24', '172.16.202.0/24'].map((pool) =>
+    story.ticket({ pointToSite: { addressPool: [pool], protocols: ['IkeV2'] } }),
+  );
+  const answers = await Promise.all(wishes.map((wish) => story.call('POST', 'tickets', wish)));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+});
+
+it('the same ticket after the end finds nothing to change, and says so', async () => {
+  const story = await stage();
+  const ticket = story.ticket();
+  const id = await story.send(ticket);
+  const first = await story.ended(id);
+  const later = story.minutes();
+  const again = await story.call('POST', 'tickets', ticket);
+  expect(again).toMatchObject({ status: 202, body: { id, alreadyRunning: false } });
+  const second = await story.ended(id);
+  expect(second).toMatchObject({ status: 'Succeeded', result: { changes: [] } });
+  expect(second.result!.gatewayId).toBe(first.result!.gatewayId);
+  // NPS is asked again, which takes its six minutes; the gateway is not touched.
+  expect(story.minutes() - later).toBeLessThan(10);
+  expect(story.requests('PUT', actions.gateway)).toHaveLength(1);
+  expect(story.answers().map(({ status }) => status)).toEqual(['Succeeded', 'Succeeded']);
+  expect(new Set(story.answers().map((answer) => answer.id)).size).toBe(2);
+});
