@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { npsRunCommandScript } from '../../../shared/nps-script.ts';
@@ -233,6 +235,14 @@ const cases: Case[] = [
       s.npasInstalled = false;
       s.serviceRunning = false;
     },
+  },
+  {
+    title: 'no role, and a policy that NPS does not come with',
+    given: (s) => {
+      s.npasInstalled = false;
+      s.serviceRunning = false;
+    },
+    wish: { networkPolicy: { name: 'VPN users', authenticationMethods: ['EAP'] } },
   },
   {
     title: 'no role, none to be had',
@@ -542,6 +552,32 @@ describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerSh
     const again = await server.run(set);
     expect(JSON.parse(again.output)).toMatchObject({ changes: ['radiusClient vpngw-hub: enabled'] });
     expect(server.state().radiusClients).toEqual([held]);
+  });
+
+  it('carries out one command after another, however they come', async () => {
+    const server = powerShellNpsServer(freshNpsServer('NPS-02'), engine ?? '');
+    const other = { ...client, name: 'probe', address: '10.0.2.0/28' };
+    const [, first] = commandsOf({ title: '' });
+    const [, second] = commandsOf({ title: '', wish: { radiusClients: [other] } });
+    if (!first || !second) throw new Error('no command');
+    await Promise.all([server.run(first), server.run(second)]);
+    expect(server.state().radiusClients.map(({ name }) => name)).toEqual(['vpngw-hub', 'probe']);
+  });
+
+  it('leaves no file behind: the secret was in it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'engines-'));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = folder;
+    try {
+      const [, set] = commandsOf({ title: '' });
+      if (!set) throw new Error('no command');
+      await powerShellNpsServer(freshNpsServer('NPS-02'), engine ?? '').run(set);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('does what the script does, not what it ought to do', async () => {

@@ -6,16 +6,15 @@ import { defaultPolicyName, freshNpsServer } from '../../../simulator/nps/state.
 const base64 = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');
 const secret = 'correct-horse-battery-staple';
+const client = {
+  name: 'vpngw-hub',
+  address: '10.0.255.0/27',
+  vendor: 'RADIUS Standard',
+  authAttributeRequired: false,
+  enabled: true,
+};
 const desired = {
-  radiusClients: [
-    {
-      name: 'vpngw-hub',
-      address: '10.0.255.0/27',
-      vendor: 'RADIUS Standard',
-      authAttributeRequired: false,
-      enabled: true,
-    },
-  ],
+  radiusClients: [client],
   networkPolicy: { name: defaultPolicyName, grant: true, authenticationMethods: ['EAP'] },
   mfaExtension: 'require',
   blastRadius: { limitProxyState: true, requireMessageAuthenticator: false },
@@ -60,5 +59,35 @@ describe('an NPS server without a PowerShell engine', () => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(output)).toMatchObject({ error: { code: 'MfaExtensionMissing' }, changed: false });
     expect(server.state()).toEqual(start);
+  });
+
+  it('tells what fits into 4,096 bytes of ASCII: the least severe findings leave first, and are counted', async () => {
+    const start = freshNpsServer('NPS-01', { serviceRunning: false, firewallOpen: false });
+    start.audit.success = false;
+    start.mfa = {
+      ...start.mfa,
+      requireUserMatch: false,
+      version: '1.0.1.32',
+      ipWhitelist: '10.0.0.1;'.repeat(60),
+    };
+    const name = `Zugriff für ${'Außendienst '.repeat(19)}`;
+    for (const policy of start.networkPolicies) policy.name = `${policy.order} ${name}`;
+    start.radiusClients = [{ ...client, name: 'wlan', address: '10.9.9.9', secret: 'x' }];
+    const server = inMemoryNpsServer(start, clock());
+    const wish = { ...desired, networkPolicy: { ...desired.networkPolicy, name } };
+
+    const { output } = await server.run({
+      script: '',
+      parameters: { Operation: 'Test', DesiredState: base64(wish) },
+    });
+
+    expect(output).toMatch(/^[\x20-\x7e]+\n$/);
+    expect(Buffer.byteLength(output)).toBeLessThanOrEqual(4096);
+    const { findings, findingsOmitted, state } = JSON.parse(output);
+    const severities = findings.map(({ severity }: { severity: string }) => severity);
+    expect(state.networkPolicy.name).toBe(name);
+    expect(severities).not.toContain('info');
+    expect(severities.slice(0, 5)).toEqual(Array(5).fill('high'));
+    expect(findings.length + findingsOmitted).toBe(10);
   });
 });

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { attribute, attributeType, encodeRequest, hidePassword } from '../../../shared/radius/packet.ts';
+import { eapAttributes, eapCode, eapType } from '../../../simulator/nps/eap.ts';
 import { integer, microsoftAttribute, microsoftType } from '../../../simulator/nps/microsoft-attributes.ts';
 import { closeAll, configured, listen, secret } from './radius-world.ts';
 
@@ -106,6 +107,24 @@ describe('closing the port', () => {
     expect(clock.nextDue()).toBeDefined();
     await radius.close();
     expect(clock.nextDue()).toBeUndefined();
+  });
+});
+
+describe('EAP without a signature', () => {
+  it('is dropped: it is never unsigned (RFC 3579)', async () => {
+    const { radius } = await listen();
+    const { answers, send, settled } = gateway(radius.port);
+    const identity = eapAttributes({
+      code: eapCode.response,
+      identifier: 0,
+      type: eapType.identity,
+      data: Buffer.from('User'),
+    });
+    send(
+      encodeRequest({ identifier: 7, authenticator: Buffer.alloc(16), attributes: identity }, secret, false),
+    );
+    await settled();
+    expect([answers.length, radius.events[0]?.id]).toEqual([0, 17]);
   });
 });
 
