@@ -153,6 +153,7 @@ export function decide(
   const carryOver: HistoryEvent[] = [];
   let nextId = 0;
   let requests = 0;
+  const lastSent = new Map<string, string>();
   let now = 0;
   let continued: { input: unknown } | undefined;
   let result: { failure?: string; details?: string; output?: string | null } | undefined;
@@ -261,8 +262,14 @@ export function decide(
       id: requestId(orchestration, requests++),
       parent: orchestration.instanceId,
       parentExecution: orchestration.executionId,
-      ...(action.actionType === 10 && { due: new Date(action.fireAt!).toISOString() }),
     };
+    if (action.actionType === 10) {
+      request.due = new Date(action.fireAt!).toISOString();
+    } else {
+      request.Timestamp = new Date(now).toISOString();
+      request.Predecessor = lastSent.get(to) ?? '0001-01-01T00:00:00';
+      lastSent.set(to, request.Timestamp);
+    }
     const id = nextId++;
     pending.set(id, { kind: 'request', id, to, request });
     return isSignal ? done() : waitFor(request.id);

@@ -84,10 +84,10 @@ interface ActivityTask {
   input: string;
 }
 
-/** What the extension tells durable-functions, with out-of-process schema V3 as its highest (`upperSchemaVersionNew`). */
+/** What the extension tells durable-functions, with out-of-process schema V4 as its highest (`upperSchemaVersionNew`). */
 const bindingConstants = {
   upperSchemaVersion: 1,
-  upperSchemaVersionNew: 2,
+  upperSchemaVersionNew: 3,
   longRunningTimerIntervalDuration: '3.00:00:00',
   maximumShortTimerDuration: '6.00:00:00',
   defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,

@@ -33,6 +33,9 @@ export interface RequestMessage {
   parentExecution?: string;
   /** Not before this time. */
   due?: string;
+  /** By these two Azure Storage, which may deliver messages twice and in any order, sorts them. Here they are only shown. */
+  Timestamp?: string;
+  Predecessor?: string;
 }
 
 /** The outcome of one run of an entity function, whole or not at all: its state and its answers. */

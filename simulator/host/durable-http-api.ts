@@ -4,10 +4,24 @@
  * Not imitated: rewind, and waiting for the end within a request (`timeout`, `pollingInterval`).
  */
 import { BadStart, type DurableEngine, InstanceExists } from './durable-engine.ts';
-import { type EntityRef, entityInstanceId, entityRef } from './durable-entities.ts';
+import { type Entity, type EntityRef, entityInstanceId, entityRef } from './durable-entities.ts';
 import { BadEntity } from './durable-entity-runs.ts';
 import { EventType, type HistoryEvent, isEnded } from './durable-history.ts';
 import type { Instance } from './durable-store.ts';
+
+/** What a list of instances tells of one. */
+type Listed = Pick<
+  Instance,
+  | 'name'
+  | 'instanceId'
+  | 'status'
+  | 'input'
+  | 'output'
+  | 'customStatus'
+  | 'createdTime'
+  | 'lastUpdatedTime'
+  | 'history'
+>;
 
 export interface DurableUrls {
   /** Of the webhook, without a slash at the end. */
@@ -78,6 +92,15 @@ export async function answerDurable(
     if (method === 'DELETE') return purgeBy(engine, query);
     return notHere;
   }
+  const entity = first.startsWith('@') ? engine.entity(entityRef(first)) : undefined;
+  if (entity) {
+    return method === 'GET' && second === undefined
+      ? status(entityAsInstance(entity), request, query)
+      : failure(
+          501,
+          'To treat an entity as an instance is not imitated by this host, other than to read it.',
+        );
+  }
   const instance = engine.get(first);
   if (second === undefined) {
     if (method === 'GET') return instance ? status(instance, request, query) : notHere;
@@ -146,7 +169,7 @@ function restart(
   }
 }
 
-function status(instance: Instance, request: Request, query: URLSearchParams): Response {
+function status(instance: Listed, request: Request, query: URLSearchParams): Response {
   const payload = statusPayload(instance, isTrue(query, 'showInput', true));
   if (isTrue(query, 'showHistory', false) && instance.status !== 'Pending') {
     payload.historyEvents = shownHistory(instance.history, isTrue(query, 'showHistoryOutput', false));
@@ -158,7 +181,7 @@ function status(instance: Instance, request: Request, query: URLSearchParams): R
   return Response.json(payload, { status: failed ? 500 : 200 });
 }
 
-function statusPayload(instance: Instance, showInput: boolean): Record<string, unknown> {
+function statusPayload(instance: Listed, showInput: boolean): Record<string, unknown> {
   return {
     name: instance.name,
     instanceId: instance.instanceId,
@@ -171,14 +194,17 @@ function statusPayload(instance: Instance, showInput: boolean): Record<string, u
   };
 }
 
-/** In the order of the instance ids, as the Azure Storage provider lists them, not in that of time. */
+/**
+ * In the order of the instance ids, as the Azure Storage provider lists them, not in that of time. Entities are among them
+ * (azure-functions-durable-extension issue 1991), unless a prefix keeps them out.
+ */
 function list(engine: DurableEngine, request: Request, query: URLSearchParams): Response {
   const token = request.headers.get('x-ms-continuation-token');
   const after = token ? Buffer.from(token, 'base64url').toString() : '';
   const size = Number(query.get('top')) || defaultPageSize;
   const prefix = query.get('instanceIdPrefix') ?? '';
-  const fitting = engine
-    .all()
+  const listed: Listed[] = [...engine.all(), ...engine.entities().map(entityAsInstance)];
+  const fitting = listed
     .filter((instance) => instance.instanceId.startsWith(prefix) && instance.instanceId > after)
     .filter(fits(query))
     .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
@@ -190,7 +216,7 @@ function list(engine: DurableEngine, request: Request, query: URLSearchParams): 
   );
 }
 
-function fits(query: URLSearchParams): (instance: Instance) => boolean {
+function fits(query: URLSearchParams): (instance: Listed) => boolean {
   const from = time(query.get('createdTimeFrom')) ?? Number.NEGATIVE_INFINITY;
   const to = time(query.get('createdTimeTo')) ?? Number.POSITIVE_INFINITY;
   const statuses = query
@@ -226,6 +252,21 @@ function purgeBy(engine: DurableEngine, query: URLSearchParams): Response {
   if (ids.length === 0) return new Response(null, { status: 404 });
   engine.purge(ids);
   return Response.json({ instancesDeleted: ids.length });
+}
+
+/** The eternal orchestration that an entity is in Azure Storage: its input is `SchedulerState`, its status `EntityStatus`. */
+function entityAsInstance({ instanceId, exists, state, createdTime, lastUpdatedTime }: Entity): Listed {
+  return {
+    name: instanceId,
+    instanceId,
+    status: 'Running',
+    input: JSON.stringify({ ...(exists && { exists }), ...(state !== null && { state }), sorter: {} }),
+    output: null,
+    customStatus: JSON.stringify({ entityExists: exists }),
+    createdTime,
+    lastUpdatedTime,
+    history: [],
+  };
 }
 
 /** Name and key as in the address; a key `$` stands for the empty one. */

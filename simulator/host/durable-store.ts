@@ -106,7 +106,7 @@ export interface Store {
   commit(record: StoreRecord): void;
 }
 
-/** Reads the journal, compacts it, and goes on. */
+/** Reads the journal, compacts it, and goes on; compacts it again whenever most of it has been replaced. */
 export function openStore(journal: Journal, now: Date): Store {
   const instances = new Map<string, Instance>();
   const entities = new Map<string, Entity>();
@@ -157,12 +157,9 @@ export function openStore(journal: Journal, now: Date): Store {
     }
   };
 
-  for (const line of journal.lines) apply(JSON.parse(line) as StoreRecord);
-  epoch++;
-  const at = now.toISOString();
-  journal.rewrite(
-    [
-      { at, t: 'open', epoch } as StoreRecord,
+  const compact = (at: string) => {
+    const records: StoreRecord[] = [
+      { at, t: 'open', epoch },
       ...[...instances.values()].map(
         (instance): StoreRecord => ({
           at: instance.lastUpdatedTime,
@@ -172,8 +169,13 @@ export function openStore(journal: Journal, now: Date): Store {
       ),
       ...[...entities.values()].map((entity): StoreRecord => ({ at, t: 'entity', entity })),
       ...[...schedules].map(([name, status]): StoreRecord => ({ at, t: 'schedule', name, status })),
-    ].map((record) => JSON.stringify(record)),
-  );
+    ];
+    journal.rewrite(records.map((record) => JSON.stringify(record)));
+  };
+
+  for (const line of journal.lines) apply(JSON.parse(line) as StoreRecord);
+  epoch++;
+  compact(now.toISOString());
   return {
     instances,
     entities,
@@ -182,6 +184,7 @@ export function openStore(journal: Journal, now: Date): Store {
     commit(record) {
       journal.append(JSON.stringify(record));
       apply(record);
+      if (journal.outgrown()) compact(record.at);
     },
   };
 }

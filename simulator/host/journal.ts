@@ -14,13 +14,16 @@ export interface Journal {
   /** Goes on with these lines in place of everything before. */
   rewrite(lines: string[]): void;
   append(line: string): void;
+  /** Whether most of the file has probably been replaced by what came later, and to rewrite it is worth the time. */
+  outgrown(): boolean;
   close(): void;
 }
 
 /** A journal that remembers nothing: for a host without a state folder. */
-export const noJournal: Journal = { lines: [], rewrite() {}, append() {}, close() {} };
+export const noJournal: Journal = { lines: [], rewrite() {}, append() {}, outgrown: () => false, close() {} };
 
 const fileName = 'journal.jsonl';
+const smallFileBytes = 4 * 1024 * 1024;
 const ownedHere = new Set<string>();
 
 /**
@@ -40,6 +43,8 @@ export function openJournal(folder: string): Journal {
     throw error;
   }
   let descriptor = -1;
+  let bytes = 0;
+  let bytesWhenRewritten = 0;
   let syncing = false;
   let dirty = false;
   let closed = false;
@@ -60,7 +65,8 @@ export function openJournal(folder: string): Journal {
     rewrite(next) {
       const temporary = `${file}.new`;
       const target = fs.openSync(temporary, 'w');
-      writeAll(target, next.map((line) => `${line}\n`).join(''));
+      bytes = writeAll(target, next.map((line) => `${line}\n`).join(''));
+      bytesWhenRewritten = bytes;
       fs.fsyncSync(target);
       fs.closeSync(target);
       fs.renameSync(temporary, file);
@@ -71,7 +77,7 @@ export function openJournal(folder: string): Journal {
       if (closed) throw new Error('The journal is closed.');
       if (failure) throw failure;
       try {
-        writeAll(descriptor, `${line}\n`);
+        bytes += writeAll(descriptor, `${line}\n`);
       } catch (error) {
         // Part of a line may have been written: nothing may follow it.
         failure = new Error(
@@ -82,6 +88,7 @@ export function openJournal(folder: string): Journal {
       dirty = true;
       sync();
     },
+    outgrown: () => bytes > smallFileBytes && bytes > 3 * bytesWhenRewritten,
     close() {
       if (closed) return;
       closed = true;
@@ -126,9 +133,10 @@ function isJson(line: string): boolean {
   }
 }
 
-function writeAll(descriptor: number, text: string): void {
+function writeAll(descriptor: number, text: string): number {
   const bytes = Buffer.from(text);
   for (let done = 0; done < bytes.length; ) done += fs.writeSync(descriptor, bytes, done);
+  return bytes.length;
 }
 
 /** One host per folder: the file `lock` names the process. Whoever finds a process that is gone takes the folder over. */
