@@ -3,7 +3,8 @@
  * what that decides. One turn at a time, in the order of arrival; activities run side by side.
  *
  * A decision is in the journal before it is acted upon, and an activity's result before the orchestrator sees it. So after
- * a crash at any moment activities have run at least once, and everything else exactly once.
+ * a crash at any moment activities and entity functions have run at least once, and everything else, a change of an entity's
+ * state among it, has happened exactly once.
  */
 import type { Clock } from '../clock.ts';
 import {
