@@ -19,7 +19,7 @@ it('two NPS servers are configured side by side, with one secret and their score
     { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: clients[0]![0]!.secret },
   ]);
   const { startedAt, endedAt } = stageOf(deployment, 'nps');
-  expect(deployment.result!.changes.filter((change) => change.startsWith('nps-02: '))).not.toEqual([]);
+  expect(deployment.result!.changes!.filter((change) => change.startsWith('nps-02: '))).not.toEqual([]);
   expect(Date.parse(endedAt!) - Date.parse(startedAt!)).toBeGreaterThan(0);
   const runs = story.writes().filter(({ method, url }) => method === 'PUT' && url.includes('/runCommands/'));
   expect(runs.map(({ at }) => at)).toEqual([runs[0]!.at, runs[0]!.at]);
@@ -49,7 +49,7 @@ it('where one of two servers fails, the other is configured, and the failure say
   });
   const again = await story.ended(await story.send(ticket));
   expect(again.status).toBe('Succeeded');
-  expect(again.result!.changes.every((change) => change.startsWith('nps-02: '))).toBe(true);
+  expect(again.result!.changes!.every((change) => change.startsWith('nps-02: '))).toBe(true);
   expect(story.nps('nps-02').state().radiusClients).toEqual(story.nps('nps-01').state().radiusClients);
 });
 

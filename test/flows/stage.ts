@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Deployment, Stage as DeploymentStage, StageName } from '../../shared/deployment.ts';
 import { isEnded } from '../../shared/deployment-view.ts';
 import type { TicketAnswer } from '../../shared/ports.ts';
@@ -48,14 +48,18 @@ export interface Answered {
 export type Stage = ReturnType<typeof played>;
 type StageOptions = Omit<LocalOptions, 'pace' | 'appFile'>;
 
-const open: Local[] = [];
+let open: Local | undefined;
 let worldPort = 0;
-afterEach(async () => {
-  for (const local of open.splice(0)) await local.close();
-});
 
-/** The app on the simulated host with the simulated world behind it, in virtual time; closed when the test ends. */
+async function closed() {
+  await open?.close();
+  open = undefined;
+}
+afterAll(closed);
+
+/** The app on the simulated host with the simulated world behind it, in virtual time; closed when the next story begins. */
 export async function stage(options: StageOptions = {}) {
+  await closed();
   const logs: LogEntry[] = [];
   const local = await startLocal({
     seed: 'flows',
@@ -68,7 +72,7 @@ export async function stage(options: StageOptions = {}) {
       options.onLog?.(entry);
     },
   });
-  open.push(local);
+  open = local;
   worldPort = Number(new URL(local.world.origin).port);
   return played(local, logs);
 }
