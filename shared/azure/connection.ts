@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { ComputeManagementClient } from '@azure/arm-compute';
-import { NetworkManagementClient } from '@azure/arm-network';
+import type { ComputeManagementClient } from '@azure/arm-compute';
+import type { NetworkManagementClient } from '@azure/arm-network';
 import type { TokenCredential } from '@azure/core-auth';
 import { ServiceClient } from '@azure/core-client';
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
@@ -28,8 +28,9 @@ export interface Azure {
   readonly credential: TokenCredential;
   /** Options of every client: no retries of its own, our policy, the app's `User-Agent`. */
   readonly clientOptions: ReturnType<typeof optionsOf>;
-  network(subscriptionId: string): NetworkManagementClient;
-  compute(subscriptionId: string): ComputeManagementClient;
+  /** These two are most of the app's code: they are loaded for the first request to them, so that no start waits for it. */
+  network(subscriptionId: string): Promise<NetworkManagementClient>;
+  compute(subscriptionId: string): Promise<ComputeManagementClient>;
   /** One request to Resource Manager, for what the SDKs leave out. Throws `RestError` for a status of 400 and above. */
   arm(request: ArmRequest): Promise<PipelineResponse>;
   pause(seconds: number): Promise<void>;
@@ -45,22 +46,22 @@ export function connectAzure(settings: AzureSettings): Azure {
     });
   const clientOptions = optionsOf(settings);
   const scope = `${endpoint}/.default`;
-  const network = bySubscription(
-    (subscriptionId) =>
-      new NetworkManagementClient(credential, subscriptionId, {
-        ...clientOptions,
-        endpoint,
-        credentialScopes: scope,
-      }),
-  );
-  const compute = bySubscription(
-    (subscriptionId) =>
-      new ComputeManagementClient(credential, subscriptionId, {
-        ...clientOptions,
-        endpoint,
-        credentials: { scopes: [scope] },
-      }),
-  );
+  const network = bySubscription(async (subscriptionId) => {
+    const { NetworkManagementClient } = await import('@azure/arm-network');
+    return new NetworkManagementClient(credential, subscriptionId, {
+      ...clientOptions,
+      endpoint,
+      credentialScopes: scope,
+    });
+  });
+  const compute = bySubscription(async (subscriptionId) => {
+    const { ComputeManagementClient } = await import('@azure/arm-compute');
+    return new ComputeManagementClient(credential, subscriptionId, {
+      ...clientOptions,
+      endpoint,
+      credentials: { scopes: [scope] },
+    });
+  });
   const client = new ServiceClient({ ...clientOptions, endpoint, credential, credentialScopes: scope });
 
   return {

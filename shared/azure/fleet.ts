@@ -53,7 +53,7 @@ export function fleet(azure: Azure): Fleet {
 
     networks: (subscriptionId) =>
       asking(`/subscriptions/${subscriptionId}`, async () => {
-        const network = azure.network(subscriptionId);
+        const network = await azure.network(subscriptionId);
         const [virtualNetworks, routeTables, publicIps] = await Promise.all([
           all(
             network.virtualNetworks.listAll(),

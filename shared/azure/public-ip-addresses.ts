@@ -10,8 +10,8 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
   return {
     async read(id) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
-      const model = await found(id, () =>
-        azure.network(subscriptionId).publicIPAddresses.get(resourceGroup, name),
+      const model = await found(id, async () =>
+        (await azure.network(subscriptionId)).publicIPAddresses.get(resourceGroup, name),
       );
       return model && publicIpAddress(model, id);
     },
@@ -26,10 +26,9 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
         ...(zones.length > 0 ? { zones: [...zones] } : {}),
       };
       return asking(id, async () => {
+        const { publicIPAddresses } = await azure.network(subscriptionId);
         const { retryAfterSeconds } = await begun((first) =>
-          azure
-            .network(subscriptionId)
-            .publicIPAddresses.beginCreateOrUpdate(resourceGroup, name, wanted, first),
+          publicIPAddresses.beginCreateOrUpdate(resourceGroup, name, wanted, first),
         );
         return { retryAfterSeconds };
       });

@@ -5,10 +5,10 @@ import type { Machines, RunCommandView } from './run-command.ts';
 
 /** Azure VMs and their managed run commands. */
 export function virtualMachines(azure: Azure): Machines {
-  const commandsAt = (hostId: string) => {
+  const commandsAt = async (hostId: string) => {
     const { subscriptionId, resourceGroup, name } = resourcePath(hostId);
     return {
-      commands: azure.compute(subscriptionId).virtualMachineRunCommands,
+      commands: (await azure.compute(subscriptionId)).virtualMachineRunCommands,
       resourceGroup,
       machine: name,
     };
@@ -16,7 +16,7 @@ export function virtualMachines(azure: Azure): Machines {
   return {
     async read(hostId) {
       const { subscriptionId, resourceGroup, name } = resourcePath(hostId);
-      const { virtualMachines: machines } = azure.compute(subscriptionId);
+      const { virtualMachines: machines } = await azure.compute(subscriptionId);
       const model = await machines.get(resourceGroup, name, { expand: 'instanceView' });
       const { statuses, vmAgent } = model.instanceView ?? {};
       return {
@@ -30,7 +30,7 @@ export function virtualMachines(azure: Azure): Machines {
     },
 
     async start(host, name, command) {
-      const { commands, resourceGroup, machine } = commandsAt(host.id);
+      const { commands, resourceGroup, machine } = await commandsAt(host.id);
       // A script that fails must leave the command readable: its output is the answer.
       const wanted = { ...command, location: host.location, treatFailureAsDeploymentFailure: false };
       const { retryAfterSeconds } = await begun(({ onResponse }) =>
@@ -40,7 +40,7 @@ export function virtualMachines(azure: Azure): Machines {
     },
 
     async command(hostId, name) {
-      const { commands, resourceGroup, machine } = commandsAt(hostId);
+      const { commands, resourceGroup, machine } = await commandsAt(hostId);
       const model = await commands.getByVirtualMachine(resourceGroup, machine, name, {
         expand: 'instanceView',
       });
@@ -48,7 +48,7 @@ export function virtualMachines(azure: Azure): Machines {
     },
 
     async forget(hostId, name) {
-      const { commands, resourceGroup, machine } = commandsAt(hostId);
+      const { commands, resourceGroup, machine } = await commandsAt(hostId);
       await commands.delete(resourceGroup, machine, name).submitted();
     },
   };

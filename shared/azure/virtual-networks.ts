@@ -13,13 +13,15 @@ import { resourcePath } from './resource-path.ts';
 export function virtualNetworks(azure: Azure): VirtualNetworks {
   const modelOf = (id: string) => {
     const { subscriptionId, resourceGroup, name, child } = resourcePath(id);
-    return found(id, () => azure.network(subscriptionId).subnets.get(resourceGroup, name, child));
+    return found(id, async () =>
+      (await azure.network(subscriptionId)).subnets.get(resourceGroup, name, child),
+    );
   };
   return {
     async read(id) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
-      const model = await found(id, () =>
-        azure.network(subscriptionId).virtualNetworks.get(resourceGroup, name),
+      const model = await found(id, async () =>
+        (await azure.network(subscriptionId)).virtualNetworks.get(resourceGroup, name),
       );
       return model && virtualNetwork(model, id);
     },
@@ -31,7 +33,9 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
 
     async readRouteTable(id) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
-      const model = await found(id, () => azure.network(subscriptionId).routeTables.get(resourceGroup, name));
+      const model = await found(id, async () =>
+        (await azure.network(subscriptionId)).routeTables.get(resourceGroup, name),
+      );
       return model && routeTable(model, id);
     },
 
@@ -39,7 +43,8 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       const { subscriptionId, resourceGroup } = resourcePath(virtualNetworkId);
       return asking(virtualNetworkId, async () => {
         const taken: TakenPrefixes[] = [];
-        for await (const gateway of azure.network(subscriptionId).localNetworkGateways.list(resourceGroup)) {
+        const { localNetworkGateways } = await azure.network(subscriptionId);
+        for await (const gateway of localNetworkGateways.list(resourceGroup)) {
           const prefixes = gateway.localNetworkAddressSpace?.addressPrefixes ?? [];
           if (gateway.id && prefixes.length > 0) taken.push({ by: gateway.id, prefixes });
         }
@@ -51,10 +56,9 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
       const { addressPrefixes: _, ...current } = (await modelOf(subnetId)) ?? {};
       return asking(subnetId, async () => {
+        const { subnets } = await azure.network(subscriptionId);
         const { retryAfterSeconds } = await begun((first) =>
-          azure
-            .network(subscriptionId)
-            .subnets.beginCreateOrUpdate(resourceGroup, name, child, { ...current, addressPrefix }, first),
+          subnets.beginCreateOrUpdate(resourceGroup, name, child, { ...current, addressPrefix }, first),
         );
         return { retryAfterSeconds };
       });

@@ -9,12 +9,13 @@ import { redacted } from './redacted.ts';
 import { resourcePath } from './resource-path.ts';
 
 export function vpnGateways(azure: Azure): VpnGateways {
-  const gatewaysAt = (id: string) => {
+  const gatewaysAt = async (id: string) => {
     const { subscriptionId, resourceGroup, name } = resourcePath(id);
-    return { gateways: azure.network(subscriptionId).virtualNetworkGateways, resourceGroup, name };
+    const { virtualNetworkGateways: gateways } = await azure.network(subscriptionId);
+    return { gateways, resourceGroup, name };
   };
-  const modelOf = (id: string) => {
-    const { gateways, resourceGroup, name } = gatewaysAt(id);
+  const modelOf = async (id: string) => {
+    const { gateways, resourceGroup, name } = await gatewaysAt(id);
     return found(id, () => gateways.get(resourceGroup, name));
   };
 
@@ -25,7 +26,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
     },
 
     async write(id, wish, radiusSecret) {
-      const { gateways, resourceGroup, name } = gatewaysAt(id);
+      const { gateways, resourceGroup, name } = await gatewaysAt(id);
       const body = expandGateway(await modelOf(id), wish, radiusSecret);
       return asking(id, async () => {
         const { retryAfterSeconds, statusUrl } = await begun((first) =>
@@ -48,8 +49,8 @@ export function vpnGateways(azure: Azure): VpnGateways {
         };
       }),
 
-    radiusSecrets(id) {
-      const { gateways, resourceGroup, name } = gatewaysAt(id);
+    async radiusSecrets(id) {
+      const { gateways, resourceGroup, name } = await gatewaysAt(id);
       return asking(id, async () => {
         const { value } = await gateways.listRadiusSecrets(resourceGroup, name);
         return (value ?? []).flatMap(({ radiusServerAddress: address, radiusServerSecret: secret }) =>
@@ -58,8 +59,8 @@ export function vpnGateways(azure: Azure): VpnGateways {
       });
     },
 
-    clientProfile(id) {
-      const { gateways, resourceGroup, name } = gatewaysAt(id);
+    async clientProfile(id) {
+      const { gateways, resourceGroup, name } = await gatewaysAt(id);
       return asking(id, () =>
         generatedClientProfile(azure, id, (first) =>
           gateways.beginGenerateVpnProfile(
