@@ -28,6 +28,8 @@ const state = z.object({
       secretProof: text,
     }),
   ),
+  /** How many clients of others share the server, and what it keeps for all of them. */
+  otherRadiusClients: z.number().nullish(),
   networkPolicy: z.object({
     name: z.string(),
     exists: z.boolean(),

@@ -112,8 +112,10 @@ export function npsDifferences(desired: DesiredState, state: NpsState): string[]
             'the MFA extension asks for codes, which VPN clients cannot type',
         ]),
     desired.blastRadius.limitProxyState && !blastRadius.limitProxyState && 'limitProxyState is off',
+    // Set leaves it off where it could lock out the users of other RADIUS clients, and says so in a finding.
     desired.blastRadius.requireMessageAuthenticator &&
       !blastRadius.requireMessageAuthenticator &&
+      !state.otherRadiusClients &&
       'Message-Authenticator is not required',
   ];
   return differing.filter((sentence) => sentence !== false);

@@ -106,8 +106,7 @@ function Get-VpnNpsMfaDifference {
     if (-not (Test-VpnNpsVersionAtLeast $Mfa.version '1.2.2893.1')) { $findings += New-VpnNpsFinding 'mfa-version-old' 'low' "The NPS extension has version $($Mfa.version)." 'Install the current version from https://aka.ms/npsmfa.' }
     foreach ($finding in $findings) { New-VpnNpsDifference 'mfa' @() $finding }
     Get-VpnNpsTextCodeDifference $Mfa
-    $ours = @($Desired.radiusClients | ForEach-Object { $found = Find-VpnNpsRadiusClient $_ $Clients; $found.named + $found.single } | ForEach-Object { $_.name })
-    $others = @($Clients | Where-Object { $ours -notcontains $_.name })
+    $others = @(Get-VpnNpsOtherRadiusClient $Desired $Clients)
     if ($others.Count) {
         New-VpnNpsDifference 'mfa' @() (New-VpnNpsFinding 'other-clients-get-mfa' 'info' "$($others.Count) other RADIUS client(s) use this NPS ($(@($others | Select-Object -First 3 | ForEach-Object { $_.name }) -join ', ')): the extension asks their users as well." 'Use another NPS for clients that must not be asked.')
     }

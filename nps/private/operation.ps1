@@ -28,13 +28,14 @@ function Get-VpnNpsDifference {
 function Get-VpnNpsState {
     param([hashtable]$Desired, [hashtable]$Observed)
     [ordered]@{
-        server        = Get-VpnNpsServerState $Observed.server
-        radiusClients = @(Get-VpnNpsRadiusClientState $Desired $Observed.clients)
-        networkPolicy = Get-VpnNpsNetworkPolicyState $Desired $Observed.policies
-        mfa           = Get-VpnNpsMfaState $Observed.mfa
-        blastRadius   = [ordered]@{ limitProxyState = $Observed.blastRadius.limitProxyState; requireMessageAuthenticator = $Observed.blastRadius.requireMsgAuth }
-        audit         = [ordered]@{ success = $Observed.audit.success; failure = $Observed.audit.failure }
-        firewallOpen  = $Observed.firewall.closed.Count -eq 0
+        server             = Get-VpnNpsServerState $Observed.server
+        radiusClients      = @(Get-VpnNpsRadiusClientState $Desired $Observed.clients)
+        otherRadiusClients = @(Get-VpnNpsOtherRadiusClient $Desired $Observed.clients).Count
+        networkPolicy      = Get-VpnNpsNetworkPolicyState $Desired $Observed.policies
+        mfa                = Get-VpnNpsMfaState $Observed.mfa
+        blastRadius        = [ordered]@{ limitProxyState = $Observed.blastRadius.limitProxyState; requireMessageAuthenticator = $Observed.blastRadius.requireMsgAuth }
+        audit              = [ordered]@{ success = $Observed.audit.success; failure = $Observed.audit.failure }
+        firewallOpen       = $Observed.firewall.closed.Count -eq 0
     }
 }
 

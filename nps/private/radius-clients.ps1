@@ -31,6 +31,13 @@ function Find-VpnNpsRadiusClient {
     @{ named = $named; single = $single }
 }
 
+# The clients of others: they share everything that NPS keeps for the whole server.
+function Get-VpnNpsOtherRadiusClient {
+    param([hashtable]$Desired, [object[]]$Clients)
+    $ours = @($Desired.radiusClients | ForEach-Object { $found = Find-VpnNpsRadiusClient $_ $Clients; $found.named + $found.single } | ForEach-Object { $_.name })
+    $Clients | Where-Object { $ours -notcontains $_.name }
+}
+
 # Nothing, or why the wanted client cannot be set without taking something that is not ours.
 function Get-VpnNpsRadiusClientConflict {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted)

@@ -95,9 +95,30 @@ function Get-VpnNpsServerDifference {
     if ($Desired.limitProxyState -and -not $Observed.blastRadius.limitProxyState) {
         New-VpnNpsDifference 'limitProxyState' @('blastRadius: limitProxyState enabled') (New-VpnNpsFinding 'limit-proxy-state-off' 'medium' 'Not known to be on: limitProxyState, which drops the packets used to attack RADIUS (CVE-2024-3596).' 'Install the Windows updates of July 2024 or later and apply the desired state.')
     }
-    if ($Desired.requireMsgAuth -and -not $Observed.blastRadius.requireMsgAuth) {
-        New-VpnNpsDifference 'requireMsgAuth' @('blastRadius: requireMessageAuthenticator enabled') (New-VpnNpsFinding 'require-message-authenticator-off' 'medium' 'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).' 'Install the Windows updates of July 2024 or later and apply the desired state.')
+    Get-VpnNpsMessageAuthenticatorDifference $Desired $Observed
+}
+
+# requireMsgAuth holds for the whole server. So it is switched on only where no client but ours could be locked out by
+# it, and never off: somebody may have switched it on for their own reasons.
+function Get-VpnNpsMessageAuthenticatorDifference {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    # By hand the note has to be made by hand as well (see Read-VpnNpsBlastRadius).
+    $command = 'netsh nps set requiremsgauth all="{0}"; reg add HKLM\SOFTWARE\VpnNps /v requireMsgAuth /t REG_DWORD /d {1} /f; Restart-Service IAS'
+    if ($Observed.blastRadius.requireMsgAuth) {
+        # Whether the gateway sends Message-Authenticator with PAP is not documented.
+        if ($Desired.networkPolicy.authenticationMethods -contains 'PAP') {
+            New-VpnNpsDifference 'requireMsgAuthOn' @() (New-VpnNpsFinding 'require-message-authenticator-on' 'medium' 'requireMsgAuth is on: NPS drops packets without Message-Authenticator, and whether the gateway sends it with PAP (OpenVPN) is not documented. Users of OpenVPN may not be able to sign in.' "Sign in once with OpenVPN and look for event 17 of source NPS in the System log. Where it appears, use another NPS for OpenVPN, or run: $($command -f 'disable', 0)")
+        }
+        return
     }
+    if (-not $Desired.requireMsgAuth) { return }
+    $message = 'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).'
+    $others = @(Get-VpnNpsOtherRadiusClient $Desired $Observed.clients).Count
+    if ($others) {
+        New-VpnNpsDifference 'requireMsgAuthLeft' @() (New-VpnNpsFinding 'require-message-authenticator-off' 'medium' "$message It is left as it is: it holds for the whole server, and $others other RADIUS client(s) use this NPS, whose users it may lock out." "Find out whether each of them sends Message-Authenticator (with EAP it must; with PAP, CHAP or MS-CHAP it may not). Only then run: $($command -f 'enable', 1)")
+        return
+    }
+    New-VpnNpsDifference 'requireMsgAuth' @('blastRadius: requireMessageAuthenticator enabled') (New-VpnNpsFinding 'require-message-authenticator-off' 'medium' $message 'Install the Windows updates of July 2024 or later and apply the desired state.')
 }
 
 function Set-VpnNpsFirewall {

@@ -1,5 +1,6 @@
 import type { DesiredState } from './desired-state.ts';
 import { type Difference, type Finding, finding } from './difference.ts';
+import { otherClients } from './radius-client-rules.ts';
 import type { NpsServerState } from './state.ts';
 
 const day = 86_400_000;
@@ -114,10 +115,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
       },
     });
   }
-  const ours = desired.radiusClients.map(({ name }) => name.toLowerCase());
-  const others = state.radiusClients
-    .map(({ name }) => name)
-    .filter((name) => !ours.some((own) => name.toLowerCase() === own || name.startsWith(`${own}-`)));
+  const others = otherClients(state, desired).map(({ name }) => name);
   note(
     others.length > 0,
     'other-clients-get-mfa',

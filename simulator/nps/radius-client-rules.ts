@@ -21,6 +21,18 @@ export function standingFor(wish: DesiredClient, clients: readonly RadiusClient[
   };
 }
 
+/** The clients of others: they share everything that NPS keeps for the whole server. */
+export function otherClients(
+  { radiusClients }: NpsServerState,
+  desired: Pick<DesiredState, 'radiusClients'>,
+): RadiusClient[] {
+  const ours = desired.radiusClients.flatMap((wish) => {
+    const { named, single } = standingFor(wish, radiusClients);
+    return [named, ...single];
+  });
+  return radiusClients.filter((client) => !ours.includes(client));
+}
+
 export function radiusClientDifferences(
   state: NpsServerState,
   desired: DesiredState,

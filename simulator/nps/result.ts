@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Finding, sameText } from './difference.ts';
-import { standingFor, usableAddresses } from './radius-client-rules.ts';
+import { otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
 import { hasSidType } from './server-rules.ts';
 import type { NpsServerState } from './state.ts';
 
@@ -21,6 +21,7 @@ export function report(state: NpsServerState, desired: DesiredState) {
       ...(hasSidType(state) && { sidTypeUnrestricted: state.sidTypeUnrestricted }),
     },
     radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired.secretProofKey)),
+    otherRadiusClients: state.npasInstalled ? otherClients(state, desired).length : 0,
     networkPolicy: {
       name: policy?.name ?? desired.networkPolicy.name,
       exists: policy !== undefined,

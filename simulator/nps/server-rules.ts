@@ -1,9 +1,11 @@
 import type { DesiredState } from './desired-state.ts';
 import { type Difference, finding } from './difference.ts';
+import { otherClients } from './radius-client-rules.ts';
 import type { NpsServerState } from './state.ts';
 
 /** The server around NPS: role, service, service SID type, firewall, auditing, settings against CVE-2024-3596. */
-export function serverDifferences(state: NpsServerState, { blastRadius: wish }: DesiredState): Difference[] {
+export function serverDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
+  const { blastRadius: wish } = desired;
   const found: Difference[] = [];
   const differs = (
     wanted: boolean,
@@ -86,7 +88,7 @@ export function serverDifferences(state: NpsServerState, { blastRadius: wish }: 
       return true;
     },
   );
-  const update = 'Install the updates of July 2024 or later, then apply the desired state.';
+  const update = 'Install the Windows updates of July 2024 or later and apply the desired state.';
   differs(
     wish.limitProxyState && !state.blastRadius.limitProxyState,
     ['limit-proxy-state-off', 'medium', 'limitProxyState is off (CVE-2024-3596).', update],
@@ -96,17 +98,47 @@ export function serverDifferences(state: NpsServerState, { blastRadius: wish }: 
       return s.blastRadiusUpdates;
     },
   );
-  differs(
-    wish.requireMessageAuthenticator && !state.blastRadius.requireMessageAuthenticator,
-    ['require-message-authenticator-off', 'medium', 'requireMsgAuth is off (CVE-2024-3596).', update],
-    'blastRadius: requireMessageAuthenticator enabled',
-    (s) => {
-      if (s.blastRadiusUpdates) s.blastRadius.requireMessageAuthenticator = true;
-      return s.blastRadiusUpdates;
-    },
-  );
+  const required = state.blastRadius.requireMessageAuthenticator;
+  const missing = wish.requireMessageAuthenticator && !required;
+  const others = otherClients(state, desired).length;
+  if (others > 0) differs(missing, messageAuthenticatorLeftOff(others));
+  else {
+    differs(
+      missing,
+      ['require-message-authenticator-off', 'medium', messageAuthenticatorOff, update],
+      'blastRadius: requireMessageAuthenticator enabled',
+      (s) => {
+        if (s.blastRadiusUpdates) s.blastRadius.requireMessageAuthenticator = true;
+        return s.blastRadiusUpdates;
+      },
+    );
+  }
+  differs(required && desired.networkPolicy.authenticationMethods.includes('PAP'), messageAuthenticatorOn);
   return found;
 }
+
+/** By hand the module's note has to be made by hand as well: where NPS keeps the setting is not documented. */
+const byHand = (setting: 'enable' | 'disable') =>
+  `netsh nps set requiremsgauth all="${setting}"; reg add HKLM\\SOFTWARE\\VpnNps /v requireMsgAuth /t REG_DWORD /d ${setting === 'enable' ? 1 : 0} /f; Restart-Service IAS`;
+
+const messageAuthenticatorOff =
+  'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).';
+
+/** It holds for the whole server, so it is switched on only where no client but ours could be locked out by it. */
+const messageAuthenticatorLeftOff = (others: number): Parameters<typeof finding> => [
+  'require-message-authenticator-off',
+  'medium',
+  `${messageAuthenticatorOff} It is left as it is: it holds for the whole server, and ${others} other RADIUS client(s) use this NPS, whose users it may lock out.`,
+  `Find out whether each of them sends Message-Authenticator (with EAP it must; with PAP, CHAP or MS-CHAP it may not). Only then run: ${byHand('enable')}`,
+];
+
+/** Whether the gateway sends Message-Authenticator with PAP is not documented. */
+const messageAuthenticatorOn: Parameters<typeof finding> = [
+  'require-message-authenticator-on',
+  'medium',
+  'requireMsgAuth is on: NPS drops packets without Message-Authenticator, and whether the gateway sends it with PAP (OpenVPN) is not documented. Users of OpenVPN may not be able to sign in.',
+  `Sign in once with OpenVPN and look for event 17 of source NPS in the System log. Where it appears, use another NPS for OpenVPN, or run: ${byHand('disable')}`,
+];
 
 const needRestart = ['sidtype-restricted', 'limit-proxy-state-off', 'require-message-authenticator-off'];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { desired, given, secret, writing } from './desired.ts';
+import { desired, given, policyName, secret, writing } from './desired.ts';
 import type { Answer, Command } from './engine.ts';
 
 const set = (before: string, want = desired()): Command[] => [
@@ -9,6 +9,11 @@ const set = (before: string, want = desired()): Command[] => [
 ];
 const noRole = '$state.features.NPAS = $false';
 const eapOnly = desired({ blastRadius: { limitProxyState: true, requireMessageAuthenticator: true } });
+const withPap = desired({
+  networkPolicy: { name: policyName, grant: true, authenticationMethods: ['EAP', 'PAP'] },
+});
+const requiredAlready =
+  "Set-StandInValue $state.faults 'blastRadiusInExport' $true; $state.blastRadius.requireMsgAuth = $true";
 const closed = 'foreach ($rule in $state.firewall) { $rule.enabled = $false }';
 
 export const stories = {
@@ -36,6 +41,15 @@ export const stories = {
   'Blast-RADIUS in the export, off': set("Set-StandInValue $state.faults 'blastRadiusInExport' $true"),
   'without the update of July 2024': set("Set-StandInValue $state.faults 'withoutJuly2024Update' $true"),
   'Message-Authenticator required': set('', eapOnly),
+  'Message-Authenticator, and clients of others': set(
+    `${given.client('wlan', '10.9.9.9')}; ${given.client('vpngw-hub-old', '10.0.254.0/27')}; ${given.client('vpngw-hub-10.0.255.4', '10.0.255.4')}`,
+    eapOnly,
+  ),
+  'Message-Authenticator required already, and clients of others': set(
+    `${given.client('wlan', '10.9.9.9')}; ${requiredAlready}`,
+    eapOnly,
+  ),
+  'Message-Authenticator required already, and PAP wanted': set(requiredAlready, withPap),
   'limitProxyState not wanted': set('', desired({ blastRadius: { limitProxyState: false } })),
 } satisfies Record<string, Command[]>;
 
@@ -154,6 +168,48 @@ export function serverSettings(told: () => Record<string, Answer[]>) {
     expect(step('Blast-RADIUS in the export, off', 2).result).toMatchObject({ changed: false, findings: [] });
     expect(ids(step('limitProxyState not wanted', 0))).not.toContain('limit-proxy-state-off');
     expect(step('limitProxyState not wanted', 1).state.blastRadius.limitProxyState).toBe(false);
+  });
+
+  it('leaves Message-Authenticator as it is where it could lock out the users of other clients, and says so', () => {
+    const story = 'Message-Authenticator, and clients of others';
+    const change = 'blastRadius: requireMessageAuthenticator enabled';
+    expect(step(story, 0).result.changes).not.toContain(change);
+    for (const index of [1, 2]) {
+      const { exitCode, result, state } = step(story, index);
+      expect(exitCode).toBe(0);
+      expect(result.changes).not.toContain(change);
+      expect(result.state).toMatchObject({
+        otherRadiusClients: 2,
+        blastRadius: { limitProxyState: true, requireMessageAuthenticator: false },
+      });
+      expect(state.blastRadius.requireMsgAuth).toBe(false);
+      expect(state.calls.join()).not.toContain('requiremsgauth');
+      const [finding] = result.findings.filter(
+        ({ id }: { id: string }) => id === 'require-message-authenticator-off',
+      );
+      expect(finding.severity).toBe('medium');
+      expect(finding.message).toContain('2 other RADIUS client(s)');
+      expect(finding.fix).toContain('netsh nps set requiremsgauth all="enable"');
+    }
+    expect(step(story, 2).result).toMatchObject({ changed: false, changes: [] });
+  });
+
+  it('never switches Message-Authenticator off, and warns of it where PAP is wanted', () => {
+    const others = step('Message-Authenticator required already, and clients of others', 2);
+    expect(ids(others)).toEqual(['other-clients-get-mfa']);
+    expect(others.state.blastRadius.requireMsgAuth).toBe(true);
+    const pap = step('Message-Authenticator required already, and PAP wanted', 1);
+    expect(pap.exitCode).toBe(0);
+    expect(pap.result.state.networkPolicy.authenticationMethods).toContain('PAP');
+    expect(pap.result.findings).toMatchObject([
+      {
+        id: 'require-message-authenticator-on',
+        severity: 'medium',
+        fix: expect.stringContaining('event 17'),
+      },
+    ]);
+    expect(pap.state.blastRadius.requireMsgAuth).toBe(true);
+    expect(pap.state.calls.join()).not.toContain('requiremsgauth');
   });
 
   it('a server without the update of July 2024 gets all the rest, and the finding stays', () => {

@@ -142,6 +142,21 @@ describe('a server as it should be', () => {
     expect(npsDifferences(desired, { ...state, ...change })).toEqual([sentence]);
   });
 
+  it('need not require Message-Authenticator where that could lock out the users of other RADIUS clients', () => {
+    const off = { ...state, blastRadius: { limitProxyState: true, requireMessageAuthenticator: false } };
+    expect(npsDifferences(desired, { ...off, otherRadiusClients: 2 })).toEqual([]);
+    expect(npsDifferences(desired, { ...off, otherRadiusClients: 0 })).toEqual([
+      'Message-Authenticator is not required',
+    ]);
+  });
+
+  it('may require Message-Authenticator although PAP is wanted: that is for a person to decide', () => {
+    const policy = { ...state.networkPolicy, authenticationMethods: ['PAP'] };
+    expect(npsDifferences(npsDesiredState(planFor('OpenVPN')), { ...state, networkPolicy: policy })).toEqual(
+      [],
+    );
+  });
+
   it('need not have an MFA extension that is skipped', () => {
     const without = { ...state, mfa: { installed: false, loaded: false } };
     expect(npsDifferences({ ...desired, mfaExtension: 'skip' }, without)).toEqual([]);

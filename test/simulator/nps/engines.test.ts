@@ -228,6 +228,44 @@ const cases: Case[] = [
     title: 'everything against CVE-2024-3596',
     wish: { blastRadius: { limitProxyState: true, requireMessageAuthenticator: true } },
   },
+  {
+    title: 'Message-Authenticator wanted, clients of others there',
+    given: (s) => {
+      s.radiusClients.push({ ...held, name: 'wlan', address: '10.9.9.9' });
+      s.radiusClients.push({ ...held, name: 'vpngw-hub-old', address: '10.0.254.0/27' });
+    },
+    wish: { blastRadius: { requireMessageAuthenticator: true } },
+  },
+  {
+    title: 'Message-Authenticator wanted, clients for single addresses there',
+    given: (s) => {
+      s.refusesPrefixes = true;
+      s.radiusClients.push({ ...held, name: 'VPNGW-HUB-10.0.255.4', address: '10.0.255.4' });
+    },
+    wish: { blastRadius: { requireMessageAuthenticator: true } },
+  },
+  {
+    title: 'Message-Authenticator wanted without the updates of July 2024',
+    given: (s) => {
+      s.blastRadiusUpdates = false;
+    },
+    wish: { blastRadius: { requireMessageAuthenticator: true } },
+  },
+  {
+    title: 'Message-Authenticator required already, clients of others there',
+    given: (s) => {
+      s.radiusClients.push({ ...held, name: 'wlan', address: '10.9.9.9' });
+      s.blastRadius.requireMessageAuthenticator = true;
+    },
+    wish: { blastRadius: { requireMessageAuthenticator: true } },
+  },
+  {
+    title: 'Message-Authenticator required already, PAP wanted',
+    given: (s) => {
+      s.blastRadius.requireMessageAuthenticator = true;
+    },
+    wish: { networkPolicy: { ...desired.networkPolicy, authenticationMethods: ['EAP', 'PAP'] } },
+  },
   { title: 'nothing against CVE-2024-3596', wish: { blastRadius: { limitProxyState: false } } },
   {
     title: 'no role',
@@ -484,7 +522,7 @@ function commandsOf(each: Case) {
   }));
 }
 
-/** What of an answer is part of the contract: sentences are not. */
+/** What of an answer is part of the contract: sentences are not, but for those by which a person decides about others. */
 function essence({ exitCode, output }: NpsRunOutcome) {
   const { error, changed, changes, findings, state } = JSON.parse(output);
   state?.networkPolicy.authenticationMethods.sort();
@@ -494,7 +532,9 @@ function essence({ exitCode, output }: NpsRunOutcome) {
     changed,
     changes: changes.length > 0,
     findings: findings
-      .map(({ id, severity }: { id: string; severity: string }) => `${severity} ${id}`)
+      .map(({ id, severity, message, fix }: { id: string; severity: string; message: string; fix: string }) =>
+        [severity, id, ...(id.startsWith('require-message-authenticator') ? [message, fix] : [])].join(' '),
+      )
       .sort(),
     state,
   };
