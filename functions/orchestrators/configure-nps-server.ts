@@ -1,21 +1,33 @@
+import type { OrchestrationContext } from 'durable-functions';
 import {
   minutes,
   once,
   orchestration,
   retryTransient,
+  type Signal,
   type Step,
   seconds,
   signal,
   steps,
   waited,
 } from '../../shared/durable.ts';
-import { failed } from '../../shared/errors.ts';
+import { failed, VpnRadiusError } from '../../shared/errors.ts';
 import type { Activities } from '../activities/all.ts';
 import type { NpsAnswer, NpsOrder } from '../activities/nps.ts';
 
 /** Configures one NPS server through a run command and waits for its answer; the run command is removed afterwards. */
 export const configureNpsServer = orchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
   const canceled = signal(context, 'cancel');
+  try {
+    return yield* answered(context, order, canceled);
+  } catch (error) {
+    // The removal of the run before, which nobody waited for, may have taken ours of the same name along.
+    if (!(error instanceof VpnRadiusError) || error.code !== 'RunCommandMissing') throw error;
+    return yield* answered(context, order, canceled);
+  }
+});
+
+function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsAnswer> {
   const run = steps<Activities>(context, retryTransient, canceled);
   const { host, runName } = order;
 
@@ -35,7 +47,7 @@ export const configureNpsServer = orchestration(function* (context, order: NpsOr
   } finally {
     yield* leftBehind(steps<Activities>(context, once).forgetNpsRun({ hostId: host.id, runName }));
   }
-});
+}
 
 /** A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run of its name replaces it. */
 function* leftBehind(removal: Step<void>): Step<void> {
