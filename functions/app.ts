@@ -3,6 +3,7 @@ import { activities as allActivities, planNeeds } from './activities/all.ts';
 import { addressPools } from './entities/address-pools.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { vnetCreated } from './events/vnet-created.ts';
+import { showComplianceRun, showLatestCompliance, startComplianceRun } from './http/compliance.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
@@ -10,12 +11,18 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveSystemTicket } from './http/receive-system-ticket.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
+import { runBranches } from './orchestrators/branches.ts';
+import { checkCompliance } from './orchestrators/check-compliance.ts';
+import { evaluatePart, readSubscription } from './orchestrators/check-subscription.ts';
 import { configureNpsServer } from './orchestrators/configure-nps-server.ts';
 import { deliverAnswer } from './orchestrators/deliver-answer.ts';
 import { provisionGateway } from './orchestrators/provision-gateway.ts';
 import { provisionVpnGateway } from './orchestrators/provision-vpn-gateway.ts';
+import { repairGateway } from './orchestrators/repair-gateway.ts';
+import { testNpsServer } from './orchestrators/test-nps-server.ts';
 import { connectPorts } from './ports.ts';
-import { activities, entity, event, orchestrations, route } from './registration.ts';
+import { activities, entity, event, orchestrations, route, timer } from './registration.ts';
+import { complianceDue } from './timers/check-compliance.ts';
 
 const settings = readSettings(process.env);
 const ports = connectPorts(settings);
@@ -28,11 +35,23 @@ route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
 route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval);
 route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
 route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
+route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
+route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
+route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
 route('reportHealth', 'GET', 'health', reportHealth(ports.secrets), 'anonymous');
 
 event('vnetCreated', vnetCreated(ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
+timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
 entity('addressPools', addressPools);
 
 orchestrations({ provisionVpnGateway, provisionGateway, configureNpsServer, deliverAnswer });
+orchestrations({
+  checkCompliance,
+  readSubscription,
+  testNpsServer,
+  evaluatePart,
+  repairGateway,
+  runBranches,
+});
 activities(allActivities(ports, settings));

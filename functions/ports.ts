@@ -1,7 +1,10 @@
+import { blobReports } from '../shared/azure/blob-reports.ts';
 import { connectAzure } from '../shared/azure/connection.ts';
 import { eventTopic } from '../shared/azure/event-topic.ts';
+import { fleet } from '../shared/azure/fleet.ts';
 import { npsServers } from '../shared/azure/nps-servers.ts';
 import { publicIpAddresses } from '../shared/azure/public-ip-addresses.ts';
+import { secretCatalogue } from '../shared/azure/secret-catalogue.ts';
 import { secrets } from '../shared/azure/secrets.ts';
 import { virtualNetworks } from '../shared/azure/virtual-networks.ts';
 import { vpnGateways } from '../shared/azure/vpn-gateways.ts';
@@ -9,7 +12,11 @@ import type { Settings } from '../shared/config.ts';
 import { npsRunCommandScript } from '../shared/nps-script.ts';
 import type { RadiusProbes } from '../shared/ports.ts';
 import { probeRadius } from '../shared/radius/probe.ts';
-import { tickets } from '../shared/ticketing/tickets.ts';
+import { reportFolder } from '../shared/report-folder.ts';
+import { signedPost } from '../shared/ticketing/callbacks.ts';
+import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
+import { httpsClient } from '../shared/ticketing/https.ts';
+import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
 import { version } from '../shared/version.ts';
 import type { Ports } from './activities/all.ts';
 
@@ -22,8 +29,31 @@ export function connectPorts(settings: Settings): Ports {
     version,
   });
   const keyVault = secrets(azure);
+  const { REPORT_FOLDER } = settings;
   const { SERVICENOW_INSTANCE, SERVICENOW_CREDENTIAL_SECRET, JIRA_BASE_URL, JIRA_CREDENTIAL_SECRET } =
     settings;
+  const ticketing: TicketingOptions = {
+    secrets: keyVault,
+    // That there is nowhere to answer is told in the deployment's stage.
+    log: () => {},
+    callbacks: { allowedHosts: settings.CALLBACK_ALLOWED_HOSTS, keySecret: settings.CALLBACK_KEY_SECRET },
+    serviceNow:
+      SERVICENOW_INSTANCE && SERVICENOW_CREDENTIAL_SECRET
+        ? {
+            instance: SERVICENOW_INSTANCE,
+            credentialSecret: SERVICENOW_CREDENTIAL_SECRET,
+            states: settings.SERVICENOW_STATES,
+          }
+        : undefined,
+    jira:
+      JIRA_BASE_URL && JIRA_CREDENTIAL_SECRET
+        ? {
+            baseUrl: JIRA_BASE_URL,
+            credentialSecret: JIRA_CREDENTIAL_SECRET,
+            workflow: settings.JIRA_WORKFLOW,
+          }
+        : undefined,
+  };
   return {
     virtualNetworks: virtualNetworks(azure),
     publicIps: publicIpAddresses(azure),
@@ -32,27 +62,18 @@ export function connectPorts(settings: Settings): Ports {
     secrets: keyVault,
     radiusProbes: settings.RADIUS_PROBE === 'on' ? radiusProbes(settings) : undefined,
     topic: settings.EVENT_TOPIC_ENDPOINT ? eventTopic(azure, settings.EVENT_TOPIC_ENDPOINT) : undefined,
-    tickets: tickets({
-      secrets: keyVault,
-      // That there is nowhere to answer is told in the deployment's stage.
-      log: () => {},
-      callbacks: { allowedHosts: settings.CALLBACK_ALLOWED_HOSTS, keySecret: settings.CALLBACK_KEY_SECRET },
-      serviceNow:
-        SERVICENOW_INSTANCE && SERVICENOW_CREDENTIAL_SECRET
-          ? {
-              instance: SERVICENOW_INSTANCE,
-              credentialSecret: SERVICENOW_CREDENTIAL_SECRET,
-              states: settings.SERVICENOW_STATES,
-            }
-          : undefined,
-      jira:
-        JIRA_BASE_URL && JIRA_CREDENTIAL_SECRET
-          ? {
-              baseUrl: JIRA_BASE_URL,
-              credentialSecret: JIRA_CREDENTIAL_SECRET,
-              workflow: settings.JIRA_WORKFLOW,
-            }
-          : undefined,
+    tickets: tickets(ticketing),
+    fleet: fleet(azure),
+    secretCatalogue: secretCatalogue(azure),
+    reports: REPORT_FOLDER ? reportFolder(REPORT_FOLDER) : blobReports(azure, settings),
+    findingTickets: findingTickets(settings.COMPLIANCE_TICKETS, {
+      calls: systemCalls(ticketing),
+      post: signedPost({
+        ...ticketing.callbacks,
+        secrets: keyVault,
+        client: httpsClient(),
+        now: () => new Date(),
+      }),
     }),
   };
 }

@@ -4,6 +4,7 @@ import {
   type HttpHandler,
   type HttpMethod,
   type InvocationContext,
+  type TimerHandler,
 } from '@azure/functions';
 import * as df from 'durable-functions';
 import { failureOf, VpnRadiusError } from '../shared/errors.ts';
@@ -32,6 +33,11 @@ export function route(
 /** An Event Grid function. It throws on what it cannot take, so that Event Grid tries again and then keeps a dead letter. */
 export function event(name: string, handler: FunctionHandler) {
   app.eventGrid(name, { extraInputs: [durableClient], handler });
+}
+
+/** `schedule` is an NCRONTAB expression, in UTC unless the function app says otherwise. */
+export function timer(name: string, schedule: string, handler: TimerHandler) {
+  app.timer(name, { schedule, extraInputs: [durableClient], handler });
 }
 
 /**

@@ -2,15 +2,20 @@ import type { Settings } from '../../shared/config.ts';
 import type { NpsExtras } from '../../shared/nps.ts';
 import type {
   EventTopic,
+  FindingTickets,
+  Fleet,
   NpsServers,
   PublicIpAddresses,
   RadiusProbes,
+  ReportStore,
+  SecretCatalogue,
   Secrets,
   Tickets,
   VirtualNetworks,
   VpnGateways,
 } from '../../shared/ports.ts';
 import { answerTicket, noteOnTicket } from './answer-ticket.ts';
+import { complianceActivities } from './compliance.ts';
 import type { PlanNeeds } from './facts.ts';
 import { compareGateway, explainGatewayFailure, readGateway, writeGateway } from './gateway.ts';
 import { ensureGatewaySubnet, readGatewaySubnet } from './gateway-subnet.ts';
@@ -34,6 +39,11 @@ export interface Ports {
   readonly radiusProbes: RadiusProbes | undefined;
   /** Where subscribers are told of events, when there is one. */
   readonly topic: EventTopic | undefined;
+  readonly fleet: Fleet;
+  readonly secretCatalogue: SecretCatalogue;
+  readonly reports: ReportStore;
+  /** Where findings become tickets, when the settings name a system. */
+  readonly findingTickets: FindingTickets | undefined;
 }
 
 export type Activities = ReturnType<typeof activities>;
@@ -60,6 +70,7 @@ export function activities(ports: Ports, settings: Settings) {
     startDelivery: startDelivery(),
     publishEvent: publishEvent(topic),
     noteOnTicket: noteOnTicket(tickets),
+    ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }
 

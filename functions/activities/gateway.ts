@@ -10,6 +10,8 @@ export interface GatewayOrder {
   readonly secret: SecretReference;
   /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
+  /** There was no gateway when it was planned: one that is under way is being created by an earlier attempt. */
+  readonly isNew?: boolean;
 }
 
 export interface GatewayWritten {
@@ -27,15 +29,23 @@ const working = (gateway: VpnGateway) =>
 
 export const writeGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, wish, secret, untilNpsIsReady }: GatewayOrder): Promise<GatewayWritten> => {
+  async ({
+    gatewayId,
+    wish,
+    secret,
+    untilNpsIsReady,
+    isNew = false,
+  }: GatewayOrder): Promise<GatewayWritten> => {
     const current = await gateways.read(gatewayId);
     const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
     if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
-      return { state: working(current) ? 'underWay' : 'kept', ...nothing };
+      return working(current)
+        ? { state: 'underWay', ...nothing, created: isNew }
+        : { state: 'kept', ...nothing };
     const { value } = await readSecret(secrets, secret);
     const changes = current ? await differences(gateways, current, wish, value) : [];
     if (current && working(current)) {
-      if (changes.length === 0) return { state: 'underWay', ...nothing };
+      if (changes.length === 0) return { state: 'underWay', ...nothing, created: isNew };
       throw new VpnRadiusError({
         code: 'GatewayBusy',
         message: `Another operation runs on the gateway (${current.provisioningState}); this one waits its turn.`,

@@ -1,10 +1,11 @@
 import type { Ending } from '../../shared/deployment-view.ts';
-import { minutes, orchestration, type Step } from '../../shared/durable.ts';
+import { minutes, once, orchestration, type Step, steps } from '../../shared/durable.ts';
 import { type Failure, failureOf, VpnRadiusError } from '../../shared/errors.ts';
 import { gatewayWish } from '../../shared/gateway.ts';
 import { radiusClientName } from '../../shared/nps.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
+import type { Activities } from '../activities/all.ts';
 import type { GatewayOrder } from '../activities/gateway.ts';
 import { claimedPool, releasedPool } from './address-pool.ts';
 import { announced } from './announcement.ts';
@@ -20,6 +21,8 @@ export interface Order {
   readonly request: VpnGatewayRequest;
   /** Tells two wishes for one VNet apart. */
   readonly fingerprint: string;
+  /** Set on a repair: the request that the gateway was deployed with, which stays what is asked of it. */
+  readonly repairs?: VpnGatewayRequest;
   /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
   readonly refused?: Failure;
 }
@@ -41,6 +44,9 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   }
   yield* announced(run, request, ending);
   yield* answered(run, request, ending);
+  const { gatewayId } = run.progress.status.result ?? {};
+  // Not a step of the run: a deployment that was canceled has its gateway checked too.
+  if (gatewayId) yield* steps<Activities>(context, once).startOwnCheck({ gatewayId });
   return ending;
 });
 

@@ -1,6 +1,6 @@
-import { sameId, shortHash } from '../resource-id.ts';
+import { shortHash } from '../resource-id.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
-import type { GatewayFacts, NpsAnswer, NpsFacts } from './facts.ts';
+import type { GatewayFacts, NpsFacts } from './facts.ts';
 import type { Rule, RuleText, Severity, Verdict } from './rule.ts';
 import { waiverRules } from './waiver-rules.ts';
 import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers.ts';
@@ -156,10 +156,6 @@ function statusOf(assessments: readonly Assessment[]): Status {
   if (findings.some(({ status, severity }) => status === 'open' && severity !== 'info'))
     return 'nonCompliant';
   return assessments.some(({ unchecked }) => unchecked.length > 0) ? 'unknown' : 'compliant';
-}
-
-export function sameHost(answers: readonly NpsAnswer[], host: string): NpsAnswer | undefined {
-  return answers.find((answer) => sameId(answer.host, host));
 }
 
 export const noTally = (): Tally => ({ compliant: 0, violated: 0, waived: 0, unknown: 0, notApplicable: 0 });

@@ -1,4 +1,4 @@
-import type { ComplianceFinding, Tally, Unchecked } from './assessment.ts';
+import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
 import { catalogue } from './catalogue.ts';
 import {
@@ -15,14 +15,20 @@ import { severities } from './rule.ts';
 
 /** What one run, or a part of it, has found. */
 export interface Results {
-  readonly gateways: readonly CheckedGateway[];
-  readonly npsServers: readonly CheckedNpsServer[];
-  readonly findings: readonly ComplianceFinding[];
-  readonly unchecked: readonly Unchecked[];
-  readonly tallies: Readonly<Record<string, Tally>>;
+  readonly gateways: CheckedGateway[];
+  readonly npsServers: CheckedNpsServer[];
+  readonly findings: ComplianceFinding[];
+  readonly unchecked: Unchecked[];
+  readonly tallies: Record<string, Tally>;
 }
 
-export const noResults: Results = { gateways: [], npsServers: [], findings: [], unchecked: [], tallies: {} };
+export const noResults = (): Results => ({
+  gateways: [],
+  npsServers: [],
+  findings: [],
+  unchecked: [],
+  tallies: {},
+});
 
 export interface RunFacts {
   readonly id: string;
@@ -144,27 +150,25 @@ function bySeverityThenTarget(one: ComplianceFinding, other: ComplianceFinding):
   return one.target < other.target ? -1 : 1;
 }
 
-/** Adds up the results of the parts of a run. */
-export function addedUp(parts: Iterable<Results>): Results {
-  const sum = {
-    gateways: [] as CheckedGateway[],
-    npsServers: [] as CheckedNpsServer[],
-    findings: [] as ComplianceFinding[],
-    unchecked: [] as Unchecked[],
-    tallies: {} as Record<string, Tally>,
-  };
-  for (const part of parts) {
-    for (const name of ['gateways', 'npsServers', 'findings', 'unchecked'] as const)
-      for (const one of part[name]) (sum[name] as unknown[]).push(one);
-    addTallies(sum.tallies, part.tallies);
-  }
-  return sum;
+/** Adds what was found of one resource. */
+export function addAssessment(results: Results, { findings, unchecked, outcomes }: Assessment): void {
+  results.findings.push(...findings);
+  results.unchecked.push(...unchecked);
+  for (const [rule, outcome] of Object.entries(outcomes)) tallyOf(results, rule)[outcome] += 1;
 }
 
-function addTallies(sum: Record<string, Tally>, part: Readonly<Record<string, Tally>>): void {
-  for (const [rule, tally] of Object.entries(part)) {
-    const into = sum[rule] ?? noTally();
-    sum[rule] = into;
-    for (const key of Object.keys(tally) as (keyof Tally)[]) into[key] += tally[key];
+/** Adds the results of a part of a run. */
+export function addResults(sum: Results, part: Results): void {
+  for (const name of ['gateways', 'npsServers', 'findings', 'unchecked'] as const)
+    for (const one of part[name]) (sum[name] as unknown[]).push(one);
+  for (const [rule, tally] of Object.entries(part.tallies)) {
+    const into = tallyOf(sum, rule);
+    for (const outcome of Object.keys(tally) as (keyof Tally)[]) into[outcome] += tally[outcome];
   }
+}
+
+function tallyOf({ tallies }: Results, rule: string): Tally {
+  const tally = tallies[rule] ?? noTally();
+  tallies[rule] = tally;
+  return tally;
 }

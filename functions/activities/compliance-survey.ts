@@ -1,0 +1,83 @@
+import type { InvocationContext } from '@azure/functions';
+import type { TestedHost } from '../../shared/compliance/nps-tests.ts';
+import { runFolder } from '../../shared/compliance/run-folder.ts';
+import { type Known, survey, virtualNetworkIdOf } from '../../shared/compliance/survey.ts';
+import type { WishDefaults } from '../../shared/compliance/wished.ts';
+import type {
+  ReportStore,
+  SecretCatalogue,
+  TakenPrefixes,
+  VirtualNetwork,
+  VpnGateway,
+} from '../../shared/ports.ts';
+import { vpnGatewayRequest } from '../../shared/request.ts';
+import { deployedGateways } from '../deployed-gateways.ts';
+import { finalFailure, type NetworksRead, networksOf, type Part } from './compliance-discovery.ts';
+
+export interface SurveyOrder {
+  readonly runId: string;
+  readonly parts: readonly Part[];
+  readonly subscriptionIds: readonly string[];
+  readonly pages: number;
+}
+
+export interface SurveyDefaults extends WishDefaults {
+  readonly mfaEndpoints: readonly string[];
+}
+
+/** What the steps after the survey need of all NPS servers. */
+export interface SurveyedServers {
+  readonly secretProofKey: string;
+  readonly hosts: readonly TestedHost[];
+  /** Why the names of the secrets are not known, when they are not. */
+  readonly secretsProblem?: string;
+}
+
+export const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
+
+/** Puts beside every gateway what only all of them together can tell; returns how many NPS tests there are to run. */
+export const surveyGateways =
+  (catalogue: SecretCatalogue, store: ReportStore, defaults: SurveyDefaults) =>
+  async (
+    { runId, parts, subscriptionIds, pages }: SurveyOrder,
+    context: InvocationContext,
+  ): Promise<number> => {
+    const folder = runFolder(store, runId);
+    const networks = new Map<string, VirtualNetwork>();
+    for (const subscriptionId of subscriptionIds) {
+      const read = await folder.read<NetworksRead>(networksOf(subscriptionId));
+      for (const one of 'problem' in read ? [] : read.virtualNetworks)
+        networks.set(one.id.toLowerCase(), one);
+    }
+    const gateways: VpnGateway[][] = [];
+    for (const { name } of parts) gateways.push(await folder.read<VpnGateway[]>(name));
+    const onPremises: TakenPrefixes[] = [];
+    for (let page = 0; page < pages; page++)
+      onPremises.push(...(await folder.read<TakenPrefixes[]>(`on-premises/${page}`)));
+    const secrets = await catalogue.list().then(
+      (list) => ({ list, problem: undefined }),
+      (error: unknown) => ({ list: [], problem: finalFailure(error).message }),
+    );
+
+    const known: Known = {
+      virtualNetworkOf: ({ subnetId }) => networks.get(virtualNetworkIdOf(subnetId).toLowerCase()),
+      deployed: await deployedGateways(context),
+      secrets: secrets.list.filter(({ enabled }) => enabled),
+      onPremises,
+      defaults,
+      networkPolicy: defaultNetworkPolicy,
+      mfaEndpoints: defaults.mfaEndpoints,
+    };
+    const { parts: surveyed, tests, hosts, secretProofKey } = survey(gateways, known);
+    for (const [index, part] of surveyed.entries()) await folder.write(surveyOf(parts[index]!), part);
+    for (const [index, test] of tests.entries()) await folder.write(`tests/${index}`, test);
+    const servers: SurveyedServers = {
+      secretProofKey,
+      hosts,
+      ...(secrets.problem && { secretsProblem: secrets.problem }),
+    };
+    await folder.write('servers', servers);
+    return tests.length;
+  };
+
+export const surveyOf = ({ name }: Pick<Part, 'name'>) => name.replace('gateways/', 'survey/');

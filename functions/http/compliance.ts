@@ -1,0 +1,91 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import { complianceRequest, scopeOf } from '../../shared/compliance/scope.ts';
+import type { Settings } from '../../shared/config.ts';
+import { failed } from '../../shared/errors.ts';
+import type { ReportStore } from '../../shared/ports.ts';
+import { latestId, type ReportTold } from '../activities/compliance-report.ts';
+import { type ComplianceOrder, startCompliance } from '../activities/compliance-start.ts';
+import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
+import type { ComplianceProgress } from '../orchestrators/check-compliance.ts';
+import { jsonOf, parsed, textOf } from './answers.ts';
+
+/** `POST /compliance/runs`: checks now. `remediate` stands above COMPLIANCE_REMEDIATE, never above the repair window. */
+export const startComplianceRun =
+  (settings: Settings) =>
+  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const text = await textOf(http);
+    const request = parsed(text.trim() === '' ? {} : jsonOf(text), complianceRequest);
+    const { id, started } = await startCompliance(getClient(context), {
+      trigger: 'request',
+      scope: scopeOf(request),
+      remediate: request.remediate ?? settings.COMPLIANCE_REMEDIATE === 'safe',
+    });
+    const statusUrl = new URL(`/api/compliance/runs/${id}`, http.url).href;
+    return {
+      status: 202,
+      headers: { Location: statusUrl, 'Retry-After': '30' },
+      jsonBody: { id, statusUrl, alreadyRunning: !started },
+    };
+  };
+
+/** `GET /compliance/runs/{id}`: how far a run is, or how it ended. */
+export async function showComplianceRun(
+  http: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const id = http.params.id ?? '';
+  const instance = id.startsWith('compliance-')
+    ? await readInstance<Instance<ComplianceOrder, ComplianceProgress, ReportTold>>(context, id)
+    : undefined;
+  if (!instance) throw failed('NotFound', `There is no compliance run ${id}.`, id);
+  const { input, customStatus, output, createdTime, lastUpdatedTime } = instance;
+  const running = isRunning(instance);
+  const failure = output && 'failure' in output ? output.failure : undefined;
+  const broken = !running && (failure !== undefined || output === null);
+  return {
+    status: 200,
+    jsonBody: {
+      id,
+      status: running ? 'Running' : broken ? 'Failed' : 'Succeeded',
+      trigger: input.trigger,
+      scope: input.scope,
+      remediate: input.remediate,
+      startedAt: customStatus?.startedAt ?? new Date(createdTime).toISOString(),
+      endedAt: running ? null : new Date(lastUpdatedTime).toISOString(),
+      ...(customStatus && { stage: customStatus.stage, runId: customStatus.runId }),
+      ...(customStatus?.gateways !== undefined && { gateways: customStatus.gateways }),
+      ...(customStatus?.report && { report: customStatus.report }),
+      ...(customStatus?.repairs !== undefined && { repairs: customStatus.repairs }),
+      ...(failure && { error: { code: failure.code, message: failure.message } }),
+    },
+  };
+}
+
+const forms = {
+  json: 'application/json',
+  csv: 'text/csv; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+} as const;
+
+/** `GET /compliance/latest?format=json|csv|html`: the last finished report. */
+export const showLatestCompliance =
+  (store: ReportStore) =>
+  async (http: HttpRequest): Promise<HttpResponseInit> => {
+    const format = http.query.get('format') ?? 'json';
+    if (!(format in forms))
+      throw failed('InvalidRequest', `${format} is no format: use json, csv or html.`, 'format');
+    const id = await latestId(store);
+    const body = id && (await store.read(`reports/${id}/report.${format}`));
+    if (!body)
+      throw failed('NotFound', 'There is no compliance report yet: POST /api/compliance/runs makes one.');
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': forms[format as keyof typeof forms],
+        'Cache-Control': 'no-store',
+        ...(format === 'csv' && { 'Content-Disposition': `attachment; filename="compliance-${id}.csv"` }),
+      },
+      body,
+    };
+  };

@@ -1,0 +1,28 @@
+import { minutes, once, orchestration, type Step, steps, waited } from '../../shared/durable.ts';
+import { failed, failureOf } from '../../shared/errors.ts';
+import type { Activities } from '../activities/all.ts';
+import type { NpsTestOrder } from '../activities/compliance-nps.ts';
+
+/** Asks one NPS server what it has, by a run command as provisioning does, and keeps the answer. */
+export const testNpsServer = orchestration(function* (context, order: NpsTestOrder): Step<void> {
+  const run = steps<Activities>(context);
+  try {
+    if ((yield* run.startNpsTest(order)) === 'answered') return;
+    yield* waited(context, {
+      look: () => run.readNpsTest(order),
+      at: [minutes(1), minutes(3), minutes(6), minutes(8)],
+      limit: minutes(20),
+      tooLate: failed(
+        'NpsRunTimedOut',
+        'The NPS server did not answer within 20 minutes: is the machine on, and its agent able to reach Azure on port 443?',
+      ),
+    });
+  } catch (error) {
+    yield* run.giveUpNpsTest({ ...order, problem: failureOf(error) });
+  }
+  try {
+    yield* steps<Activities>(context, once).forgetNpsTest(order);
+  } catch {
+    // Untidy, not wrong: it holds no secret, and its machine shows it among its run commands.
+  }
+});

@@ -1,0 +1,16 @@
+import type { InvocationContext, Timer } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import type { Settings } from '../../shared/config.ts';
+import { startCompliance } from '../activities/compliance-start.ts';
+
+/** Checks everything in scope on schedule (COMPLIANCE_SCHEDULE), and repairs what is safe where the settings say so. */
+export const complianceDue =
+  (settings: Settings) =>
+  async (_: Timer, context: InvocationContext): Promise<void> => {
+    const { id, started } = await startCompliance(getClient(context), {
+      trigger: 'timer',
+      scope: { subscriptionIds: [], gatewayIds: [] },
+      remediate: settings.COMPLIANCE_REMEDIATE === 'safe',
+    });
+    if (!started) context.warn(`${id} is still under way; this occurrence is left out.`);
+  };
