@@ -2,15 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
 import { failed } from '../errors.ts';
-import {
-  attribute,
-  attributeType,
-  decodePacket,
-  encodeRequest,
-  hidePassword,
-  packetCode,
-  responseIsAuthentic,
-} from './packet.ts';
+import { encodeRequest, responseIsAuthentic } from './authenticator.ts';
+import { attribute, attributeType, decodePacket, packetCode } from './packet.ts';
+import { hidePassword } from './user-password.ts';
 
 export interface RadiusProbe {
   /** IPv4 address of the RADIUS server. */

@@ -1,17 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { encodeRequest, responseIsAuthentic } from '../../shared/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
   decodePacket,
-  encodeRequest,
   firstValue,
-  hidePassword,
   packetCode,
   type RadiusAttribute,
   type RadiusPacket,
-  responseIsAuthentic,
 } from '../../shared/radius/packet.ts';
+import { hidePassword } from '../../shared/radius/user-password.ts';
 import type { Clock } from '../clock.ts';
 import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
 import { integer, microsoft, microsoftAttribute, microsoftType } from './microsoft-attributes.ts';
@@ -55,7 +54,7 @@ export async function login(
   const socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  server.pretend(socket.address().port, wish.gatewayAddress);
+  const stopPretending = server.pretend(socket.address().port, wish.gatewayAddress);
   const began = clock.now().getTime();
   const seen = server.events.length;
   let number = 0;
@@ -74,6 +73,7 @@ export async function login(
       ...(reason !== undefined && { reason }),
     };
   } finally {
+    stopPretending();
     socket.close();
   }
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import {
   attribute,
   attributeType,
   type RadiusAttribute,
   type RadiusPacket,
 } from '../../shared/radius/packet.ts';
+import { hiddenBlocks } from '../../shared/radius/user-password.ts';
 
 /** Microsoft's vendor-specific attributes (RFC 2548), by vendor type. */
 export const microsoftType = {
@@ -56,27 +56,8 @@ export function hideKey(key: Buffer, salt: Buffer, requestAuthenticator: Buffer,
   const clear = Buffer.alloc(Math.ceil((key.length + 1) / 16) * 16);
   clear.writeUInt8(key.length);
   key.copy(clear, 1);
-  return Buffer.concat([salt, crypt(clear, salt, requestAuthenticator, secret, 'output')]);
-}
-
-export function revealKey(value: Buffer, requestAuthenticator: Buffer, secret: string): Buffer {
-  const clear = crypt(value.subarray(2), value.subarray(0, 2), requestAuthenticator, secret, 'input');
-  return clear.subarray(1, 1 + clear.readUInt8(0));
-}
-
-function crypt(
-  input: Buffer,
-  salt: Buffer,
-  authenticator: Buffer,
-  secret: string,
-  hidden: 'input' | 'output',
-): Buffer {
-  const output = Buffer.alloc(input.length);
-  let before = Buffer.concat([authenticator, salt]);
-  for (let at = 0; at < input.length; at += 16) {
-    const pad = createHash('md5').update(secret).update(before).digest();
-    for (let i = at; i < at + 16; i++) output[i] = (input[i] ?? 0) ^ (pad[i - at] ?? 0);
-    before = Buffer.from((hidden === 'input' ? input : output).subarray(at, at + 16));
-  }
-  return output;
+  return Buffer.concat([
+    salt,
+    hiddenBlocks(clear, Buffer.concat([requestAuthenticator, salt]), secret, 'output'),
+  ]);
 }

@@ -1,11 +1,11 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { encodeResponse } from '../../shared/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
   decodePacket,
-  encodeResponse,
   firstValue,
   packetCode,
   type RadiusAttribute,
@@ -15,25 +15,11 @@ import type { Clock } from '../clock.ts';
 import { isListening, objection } from './admission.ts';
 import { authenticate, type Verdict } from './authentication.ts';
 import { eapServer } from './eap-server.ts';
+import { eventLog, type NpsEvent } from './event-log.ts';
 import type { NpsServer } from './host.ts';
-import { clientAt, type Reason, reasons, secondFactor } from './network-access.ts';
+import { knownRequests } from './known-requests.ts';
+import { clientAt, secondFactor } from './network-access.ts';
 import type { NpsServerState, RadiusClient } from './state.ts';
-
-/**
- * An event as NPS records it. Security: 6272 granted, 6273 denied, 6274 discarded (recorded only where auditing is on).
- * System, source NPS: 13 unknown client, 14 wrong authenticator, 17 Message-Authenticator missing, 4418 Proxy-State
- * without Message-Authenticator.
- */
-export interface NpsEvent {
-  readonly id: 13 | 14 | 17 | 4418 | 6272 | 6273 | 6274;
-  readonly at: Date;
-  readonly message: string;
-  /** Source address of the request, as NPS saw it. */
-  readonly address: string;
-  readonly user?: string;
-  readonly policy?: string;
-  readonly reason?: Reason;
-}
 
 export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
@@ -51,21 +37,9 @@ export interface RadiusServerOptions {
 export interface RadiusServer {
   readonly port: number;
   readonly events: readonly NpsEvent[];
-  /** From now on datagrams from this port of loopback count as coming from `address`. */
-  pretend(sourcePort: number, address: string): void;
+  /** Datagrams from this port of loopback count as coming from `address`, until the returned function is called. */
+  pretend(sourcePort: number, address: string): () => void;
   close(): Promise<void>;
-}
-
-/**
- * How long a request that was answered is known again. After a success that took MFA the extension discards the repeats
- * of that time, lest the user be asked twice (howto-mfa-nps-extension, "RADIUS protocol behavior").
- */
-const remembered = 10_000;
-
-interface Seen {
-  answer?: Buffer;
-  answeredAt?: number;
-  afterMfa?: boolean;
 }
 
 type Answer = (code: number, attributes: readonly RadiusAttribute[], afterMfa?: boolean) => void;
@@ -74,26 +48,13 @@ type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 /** Answers RADIUS on a UDP port of 127.0.0.1 as NPS does, from the state that the server has at that moment. */
 export async function startRadiusServer(options: RadiusServerOptions): Promise<RadiusServer> {
   const { server, clock, random, onEvent, onPrompt } = options;
+  const now = () => clock.now().getTime();
   const socket = createSocket('udp4');
-  const events: NpsEvent[] = [];
   const pretended = new Map<number, string>();
-  const seen = new Map<string, Seen>();
   const pending = new Set<() => void>();
-  const eap = eapServer(
-    () => server.state().name,
-    random,
-    () => clock.now().getTime(),
-  );
-
-  const record = (event: Omit<NpsEvent, 'at'>) => {
-    const entry = { ...event, at: clock.now() };
-    events.push(entry);
-    onEvent?.(entry);
-  };
-  const audit = (event: Omit<NpsEvent, 'at' | 'message'> & { readonly reason: Reason }) => {
-    const { success, failure } = server.state().audit;
-    if (event.id === 6272 ? success : failure) record({ ...event, message: reasons[event.reason] });
-  };
+  const known = knownRequests(now);
+  const { events, record, audit } = eventLog(server, clock, onEvent);
+  const eap = eapServer(() => server.state().name, random, now);
 
   function receive(datagram: Buffer, remote: RemoteInfo): void {
     const state = server.state();
@@ -117,20 +78,10 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
 
   /** Whether the request has come before; then it gets the same answer again, or none while the extension is at it. */
   function repeats(packet: RadiusPacket, remote: RemoteInfo, address: string): boolean {
-    const now = clock.now().getTime();
-    for (const [key, { answeredAt }] of seen)
-      if (answeredAt !== undefined && now - answeredAt > remembered) seen.delete(key);
-    const before = seen.get(keyOf(packet, remote));
-    if (!before) return false;
-    if (before.answer && !before.afterMfa) socket.send(before.answer, remote.port, remote.address);
-    else
-      audit({
-        id: 6274,
-        address,
-        user: firstValue(packet, attributeType.userName)?.toString() ?? '',
-        reason: 9,
-      });
-    return true;
+    const before = known.find(packet, remote);
+    if (before?.answer && !before.afterMfa) socket.send(before.answer, remote.port, remote.address);
+    else if (before) audit({ id: 6274, address, user: userOf(packet), reason: 9 });
+    return before !== undefined;
   }
 
   function decide(
@@ -140,16 +91,16 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     address: string,
     remote: RemoteInfo,
   ): void {
-    const entry: Seen = {};
-    seen.set(keyOf(packet, remote), entry);
+    const entry = known.add(packet, remote);
     const answer: Answer = (code, attributes, afterMfa = false) => {
       const proxyStates = packet.attributes.filter(({ type }) => type === attributeType.proxyState);
       entry.answer = encodeResponse(code, packet, [...attributes, ...proxyStates], client.secret);
-      entry.answeredAt = clock.now().getTime();
+      entry.answeredAt = now();
       entry.afterMfa = afterMfa;
       socket.send(entry.answer, remote.port, remote.address);
     };
     const verdict = authenticate(packet, { state, secret: client.secret, eap, random });
+    if (verdict.kind === 'discarded') known.forget(packet, remote);
     if (verdict.kind === 'challenge') answer(packetCode.accessChallenge, verdict.attributes);
     if (verdict.kind === 'refused') {
       const { reason, userName: user, policy, refusal } = verdict;
@@ -162,7 +113,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   function askSecondFactor(verdict: Accepted, packet: RadiusPacket, address: string, answer: Answer): void {
     const nasIp = firstValue(packet, attributeType.nasIpAddress);
     const factor = secondFactor(server.state(), verdict.user, nasIp && [...nasIp].join('.'));
-    const about = { address, user: verdict.user.name, policy: verdict.policy.name };
+    const about = { address, user: userOf(packet), policy: verdict.policy.name };
     const finish = () => {
       if (factor.outcome === 'granted') {
         audit({ ...about, id: 6272, reason: 0 });
@@ -196,6 +147,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     events,
     pretend(sourcePort, address) {
       pretended.set(sourcePort, address);
+      return () => pretended.delete(sourcePort);
     },
     close() {
       for (const cancel of pending) cancel();
@@ -205,8 +157,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   };
 }
 
-const keyOf = (packet: RadiusPacket, remote: RemoteInfo) =>
-  `${remote.address}:${remote.port}/${packet.identifier}/${packet.authenticator.toString('hex')}`;
+const userOf = (packet: RadiusPacket) => firstValue(packet, attributeType.userName)?.toString() ?? '';
 
 function decoded(datagram: Buffer): RadiusPacket | undefined {
   try {

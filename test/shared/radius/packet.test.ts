@@ -1,18 +1,19 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import {
+  encodeRequest,
+  encodeResponse,
+  requestSignature,
+  responseIsAuthentic,
+} from '../../../shared/radius/authenticator.ts';
+import {
   attribute,
   attributeType,
   decodePacket,
-  encodeRequest,
-  encodeResponse,
   firstValue,
-  hidePassword,
   packetCode,
-  requestSignature,
-  responseIsAuthentic,
-  revealPassword,
 } from '../../../shared/radius/packet.ts';
+import { hidePassword, revealPassword } from '../../../shared/radius/user-password.ts';
 
 /** The example of RFC 2865, 7.1: nemo signs in with "arctangent" under the secret "xyzzy5461". */
 const rfc = {

@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { decodePacket, encodeResponse, packetCode } from '../../../shared/radius/packet.ts';
+import { encodeResponse } from '../../../shared/radius/authenticator.ts';
+import { decodePacket, packetCode } from '../../../shared/radius/packet.ts';
 import { probeRadius } from '../../../shared/radius/probe.ts';
 import type { NpsServerState } from '../../../simulator/nps/state.ts';
 import { freeradius } from '../../simulator/nps/outside-clients.ts';

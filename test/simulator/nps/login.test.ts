@@ -2,12 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  decodePacket,
-  encodeResponse,
-  packetCode,
-  type RadiusPacket,
-} from '../../../shared/radius/packet.ts';
+import { encodeResponse } from '../../../shared/radius/authenticator.ts';
+import { decodePacket, packetCode, type RadiusPacket } from '../../../shared/radius/packet.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import {
   eapAttributes,
@@ -149,7 +145,12 @@ describe('a sign-in to somebody who poses as NPS', () => {
       asked.push(request);
       socket.send(answer(request), port, '127.0.0.1');
     });
-    const server: RadiusServer = { port: socket.address().port, events: [], pretend() {}, async close() {} };
+    const server: RadiusServer = {
+      port: socket.address().port,
+      events: [],
+      pretend: () => () => {},
+      async close() {},
+    };
     return { server, asked };
   }
 

@@ -1,7 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { attribute, attributeType, encodeRequest, hidePassword } from '../../../shared/radius/packet.ts';
+import { encodeRequest } from '../../../shared/radius/authenticator.ts';
+import { attribute, attributeType } from '../../../shared/radius/packet.ts';
+import { hidePassword } from '../../../shared/radius/user-password.ts';
 import { eapAttributes, eapCode, eapType } from '../../../simulator/nps/eap.ts';
 import { integer, microsoftAttribute, microsoftType } from '../../../simulator/nps/microsoft-attributes.ts';
 import { closeAll, configured, listen, secret } from './radius-world.ts';
@@ -30,6 +32,12 @@ function gateway(port: number) {
   socket.on('message', (datagram) => answers.push(datagram));
   return {
     answers,
+    /** Its port, once it has one. */
+    async bound() {
+      socket.bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+      return socket.address().port;
+    },
     send: (datagram: Buffer) => socket.send(datagram, port, '127.0.0.1'),
     /** Asks what is refused at once, and waits for that refusal: whatever was sent before has been dealt with by then. */
     async settled() {
@@ -128,13 +136,29 @@ describe('EAP without a signature', () => {
   });
 });
 
-describe('what is not RADIUS', () => {
-  it('is dropped without a trace', async () => {
+describe('what is not RADIUS, or asks nothing', () => {
+  it('is dropped without a trace, however often it comes', async () => {
     const { radius } = await listen();
     const { answers, send, settled } = gateway(radius.port);
     send(Buffer.from('GET / HTTP/1.1'));
     send(question(6, 'clientPass').subarray(0, 30));
+    const nothing = encodeRequest({ identifier: 8, authenticator: Buffer.alloc(16), attributes: [] }, secret);
+    send(nothing);
+    send(nothing);
     await settled();
     expect([answers, radius.events.length]).toEqual([[], 1]);
+  });
+});
+
+describe('a source that pretends', () => {
+  it('counts as the pretended address until it stops', async () => {
+    const { radius } = await listen();
+    const { send, settled, bound } = gateway(radius.port);
+    const stop = radius.pretend(await bound(), '192.0.2.1');
+    send(question(9, 'wrong'));
+    await vi.waitFor(() => expect(radius.events).toMatchObject([{ id: 13, address: '192.0.2.1' }]));
+    stop();
+    await settled();
+    expect(radius.events.at(-1)).toMatchObject({ id: 6273, address: '10.0.255.4' });
   });
 });
