@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 const pages: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
-  '/portal.css': ['portal.css', 'text/css; charset=utf-8'],
-  '/portal.js': ['portal.js', 'text/javascript; charset=utf-8'],
+  '/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 };
 
 /** The operations page: static files beside this one, which call the API of the host that serves them. */

@@ -11,6 +11,6 @@ const compiler = createRequire(import.meta.url)
 rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], { stdio: 'inherit' });
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
-for (const file of ['index.html', 'portal.css', 'portal.js'])
+for (const file of ['index.html', 'page.css', 'page.js'])
   cpSync(`${root}portal/${file}`, `${root}dist/portal/${file}`);
 cpSync(`${root}nps`, `${root}dist/nps`, { recursive: true });
