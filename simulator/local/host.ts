@@ -22,7 +22,7 @@ try {
     clock: pacedClock(new Date(), 1),
     port: wholeNumber('--port', values.port, 0, 65_535),
     stateDir: join(values.state, 'host'),
-    settings: fromFile('local.settings.json'),
+    settings: withReportFolder(fromFile('local.settings.json'), join(values.state, 'reports')),
     onLog: ({ level, functionName, message }) => {
       if (level !== 'trace' && level !== 'debug') console.error(`${level} ${functionName ?? ''} ${message}`);
     },
@@ -40,4 +40,10 @@ function fromFile(file: string): Record<string, string> {
   if (!existsSync(file)) return {};
   const { Values = {} } = JSON.parse(readFileSync(file, 'utf8')) as { Values?: Record<string, string> };
   return Object.fromEntries(Object.entries(Values).filter(([name]) => process.env[name] === undefined));
+}
+
+/** The storage account of `AzureWebJobsStorage` may well be an emulator that does not run: reports are kept with the rest. */
+function withReportFolder(settings: Record<string, string>, folder: string): Record<string, string> {
+  const given = process.env.REPORT_FOLDER || settings.REPORT_FOLDER;
+  return given ? settings : { ...settings, REPORT_FOLDER: folder };
 }

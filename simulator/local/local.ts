@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../azure/scenario.ts';
@@ -60,6 +62,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   );
   const start = known.sort((one, other) => other.getTime() - one.getTime())[0] ?? options.start ?? new Date();
   const clock = pace === undefined ? virtualClock(start) : pacedClock(start, pace);
+  // Without a state folder, reports live as long as the process.
+  const passing = stateDir === undefined ? mkdtempSync(join(tmpdir(), 'vpn-radius-')) : undefined;
+  const tidy = () => passing && rmSync(passing, { recursive: true, force: true });
   const world = await startWorld({
     clock,
     saved,
@@ -73,7 +78,11 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const host = await startHost({
       appFile: options.appFile ?? appFile,
       clock,
-      settings: { ...world.settings, ...options.settings },
+      settings: {
+        ...world.settings,
+        REPORT_FOLDER: join(stateDir ?? passing!, 'reports'),
+        ...options.settings,
+      },
       ...(hostState && { stateDir: hostState }),
       ...(options.port !== undefined && { port: options.port }),
       ...(options.seed && { seed: options.seed }),
@@ -90,10 +99,12 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
         unsubscribe();
         await host.stop();
         await world.close();
+        tidy();
       },
     };
   } catch (error) {
     await world.close();
+    tidy();
     throw error;
   }
 }

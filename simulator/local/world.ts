@@ -171,6 +171,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       AZURE_RESOURCE_MANAGER_ENDPOINT: server.origin,
       AZURE_AUTHORITY_HOST: server.origin,
       KEY_VAULT_URL: server.origin,
+      SUBSCRIPTION_IDS: azure.world.subscriptions.map((one) => one.subscriptionId).join(','),
       // Not the managed identity: MSAL keeps its endpoint for the life of the process, and a process may see several worlds.
       AZURE_TENANT_ID: azure.world.tenantId,
       AZURE_CLIENT_ID: azure.world.application.clientId,
