@@ -10,7 +10,7 @@ export interface GatewayOrder {
   readonly secret: SecretReference;
   /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
-  /** There was no gateway when it was planned: one that is under way is being created by an earlier attempt. */
+  /** There was no gateway when it was planned: one that is there now comes from an earlier attempt, whose answer was lost. */
   readonly isNew?: boolean;
 }
 
@@ -39,13 +39,11 @@ export const writeGateway =
     const current = await gateways.read(gatewayId);
     const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
     if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
-      return working(current)
-        ? { state: 'underWay', ...nothing, created: isNew }
-        : { state: 'kept', ...nothing };
+      return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
     const { value } = await readSecret(secrets, secret);
     const changes = current ? await differences(gateways, current, wish, value) : [];
     if (current && working(current)) {
-      if (changes.length === 0) return { state: 'underWay', ...nothing, created: isNew };
+      if (changes.length === 0) return { ...nothing, state: 'underWay', created: isNew };
       throw new VpnRadiusError({
         code: 'GatewayBusy',
         message: `Another operation runs on the gateway (${current.provisioningState}); this one waits its turn.`,

@@ -1,7 +1,8 @@
 import { gatewayInstanceId } from '../../shared/deployment.ts';
-import { type Outcome, resultOf, type Step, together } from '../../shared/durable.ts';
+import { type Outcome, once, resultOf, type Step, steps, together } from '../../shared/durable.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps.ts';
 import type { Plan, PlannedServer } from '../../shared/plan.ts';
+import type { Activities } from '../activities/all.ts';
 import type { GatewayOrder, GatewayWritten } from '../activities/gateway.ts';
 import type { NpsAnswer, NpsOrder } from '../activities/nps.ts';
 import type { Run } from './run.ts';
@@ -21,7 +22,7 @@ export function* bothSides(
     {
       orchestration: 'provisionGateway',
       instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
-      input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
+      input: { ...order, untilNpsIsReady: true, isNew: isNew(plan) } satisfies GatewayOrder,
     },
     ...plan.servers.map((server, index) => ({
       orchestration: 'configureNpsServer',
@@ -35,7 +36,7 @@ export function* bothSides(
   const [gateway, ...servers] = yield* together(context, branches);
   progress.tell({ branches: [] });
 
-  const written = gatewayEnded(run, plan, gateway as Outcome<GatewayWritten>);
+  const written = yield* gatewayEnded(run, plan, gateway as Outcome<GatewayWritten>);
   const configured = npsEnded(run, plan, servers as Outcome<NpsAnswer>[]);
   canceled.throwIfRaised();
   resultOf(written);
@@ -59,20 +60,37 @@ function npsOrder(
   };
 }
 
-function gatewayEnded(
-  { progress }: Run,
-  { gatewayId }: Plan,
+const isNew = ({ steps: planned }: Plan) =>
+  planned.some(({ name, action }) => name === 'gateway' && action === 'create');
+
+function* gatewayEnded(
+  run: Run,
+  plan: Plan,
   outcome: Outcome<GatewayWritten>,
-): Outcome<GatewayWritten> {
+): Step<Outcome<GatewayWritten>> {
+  const { progress } = run;
   if ('failure' in outcome) {
+    yield* gatewayLeft(run, plan);
     progress.end('gateway', 'Failed', outcome.failure.message);
     return outcome;
   }
-  const { state, created, changes } = outcome.value;
-  const done = created ? [`gateway ${shortName(gatewayId)} created`] : changes;
-  progress.found({ gatewayId, changes: done });
-  progress.end('gateway', 'Succeeded', state === 'kept' ? 'There is nothing to change yet' : done.join('; '));
+  const { created, changes } = outcome.value;
+  const done = created ? [`gateway ${shortName(plan.gatewayId)} created`] : changes;
+  progress.found({ gatewayId: plan.gatewayId, changes: done });
+  progress.end('gateway', 'Succeeded', done.join('; ') || 'There is nothing to change yet');
   return outcome;
+}
+
+/** A gateway that could not be provisioned, or is being so while the deployment ends, is there all the same, and costs. */
+function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
+  const { gatewayId } = plan;
+  try {
+    const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
+    const left = `gateway ${shortName(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
+    progress.found({ gatewayId, changes: isNew(plan) ? [left] : [] });
+  } catch {
+    // There is none, or Azure does not say so now: the failure that led here is what counts.
+  }
 }
 
 /** Each server has its own result: one that fails leaves the other configured, and the failure says which is which. */
