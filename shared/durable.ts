@@ -64,7 +64,7 @@ function* tried(
     const again =
       context.df.currentUtcDateTime.getTime() +
       Math.max(wait, seconds(outcome.failure.retryAfterSeconds ?? 0));
-    if (!outcome.failure.transient || again > giveUpAt) throw new VpnRadiusError(outcome.failure);
+    if (!outcome.failure.transient || again >= giveUpAt) throw new VpnRadiusError(outcome.failure);
     yield* sleep(context, new Date(again), canceled ? [canceled] : []);
     canceled?.throwIfRaised();
   }
