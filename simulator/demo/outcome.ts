@@ -1,7 +1,11 @@
 import type { Deployment } from '../../shared/deployment.ts';
+import type { Counts } from '../host/host.ts';
 import type { Local } from '../local/local.ts';
 import { logins } from './logins.ts';
 import type { Narration } from './narration.ts';
+
+/** The orchestrations that a deployment is made of; the check that follows it is not part of it. */
+const ofDeployments = ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'deliverAnswer'];
 
 /** Tells what there is now: in Azure, on NPS, on the ticket; and where to look next. */
 export async function outcome(narration: Narration, local: Local, deployment: Deployment): Promise<void> {
@@ -28,8 +32,14 @@ export async function outcome(narration: Narration, local: Local, deployment: De
     'Where to look next: README.md for the picture, functions/orchestrators/provision-vpn-gateway.ts for the steps, npm start to play with it.',
   );
 
-  const arm = world.azure.requests.filter(({ service }) => service === 'arm');
-  const counts = host.durable.counts();
+  const arm = world.azure.requests.filter(
+    ({ service, at }) => service === 'arm' && at <= deployment.endedAt!,
+  );
+  const counts = host.durable
+    .instances()
+    .filter(({ name }) => ofDeployments.includes(name))
+    .map(({ instanceId }) => host.durable.counts(instanceId));
+  const total = (what: keyof Counts) => counts.reduce((sum, one) => sum + one[what], 0);
   narration.end({
     outcome: deployment.status,
     virtualMinutes:
@@ -40,9 +50,9 @@ export async function outcome(narration: Narration, local: Local, deployment: De
         arm.filter((one) => one.method === method).length,
       ]),
     ),
-    historyEvents: counts.historyEvents,
-    historyBytes: counts.historyBytes,
-    replays: counts.replays,
+    historyEvents: total('historyEvents'),
+    historyBytes: total('historyBytes'),
+    replays: total('replays'),
   });
 }
 
