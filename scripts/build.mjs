@@ -40,7 +40,7 @@ await build({
   },
 });
 
-for (const file of ['index.html', 'portal.css', 'portal.js'])
+for (const file of ['index.html', 'page.css', 'page.js'])
   cpSync(`${root}portal/${file}`, `${root}dist/portal/${file}`);
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
 cpSync(`${root}nps`, `${root}dist/nps`, { recursive: true });
