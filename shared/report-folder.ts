@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { failed } from './errors.ts';
 import type { ReportStore } from './ports.ts';
@@ -37,7 +37,15 @@ export function reportFolder(folder: string): ReportStore {
     },
 
     async remove(name) {
-      await rm(fileOf(name), { force: true });
+      const file = fileOf(name);
+      await rm(file, { force: true });
+      for (let above = dirname(file); above !== root; above = dirname(above)) {
+        const emptied = await rmdir(above).then(
+          () => true,
+          () => false,
+        );
+        if (!emptied) return;
+      }
     },
   };
 }

@@ -2,9 +2,9 @@ import type { NpsAnswer } from '../../shared/compliance/facts.ts';
 import type { NpsTest } from '../../shared/compliance/nps-tests.ts';
 import { runFolder } from '../../shared/compliance/run-folder.ts';
 import type { Failure } from '../../shared/errors.ts';
-import { npsRunName } from '../../shared/nps.ts';
 import { npsHostFindings } from '../../shared/nps-findings.ts';
 import type { NpsServers, ReportStore } from '../../shared/ports.ts';
+import { shortHash } from '../../shared/resource-id.ts';
 import { finalFailure } from './compliance-discovery.ts';
 import { readNpsRun } from './nps.ts';
 
@@ -15,7 +15,8 @@ export interface NpsTestOrder {
 
 /** Where an answer is kept. */
 export const answerOf = (index: number) => `answers/${index}`;
-const runNameOf = ({ runId, index }: NpsTestOrder) => npsRunName(`${runId} ${index}`);
+/** Tells itself apart from the run commands of deployments, for whoever looks at the machine. */
+const runNameOf = ({ runId, index }: NpsTestOrder) => `vpn-radius-check-${shortHash(`${runId} ${index}`)}`;
 
 /** Starts one test, unless its machine cannot take it: that is kept as its answer. */
 export const startNpsTest =

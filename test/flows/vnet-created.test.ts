@@ -46,9 +46,11 @@ it('a new VNet with the tag gets its gateway, and further tags say how', async (
       radiusServers: [{ radiusServerAddress: '10.0.1.4' }],
     },
   });
-  expect(story.world.azure.topicEvents).toMatchObject([
-    { type: 'VpnRadius.Deployment.Succeeded', subject: spoke, data: { status: 'Succeeded' } },
-  ]);
+  expect(story.world.azure.topicEvents[0]).toMatchObject({
+    type: 'VpnRadius.Deployment.Succeeded',
+    subject: spoke,
+    data: { status: 'Succeeded' },
+  });
 });
 
 it('a VNet without the tag, or that lost it before the event came, is left alone', async () => {
