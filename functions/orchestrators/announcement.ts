@@ -1,7 +1,8 @@
-import type { Step } from '../../shared/durable.ts';
+import { type Step, steps } from '../../shared/durable.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { OutgoingEvent } from '../../shared/ports.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
+import type { Activities } from '../activities/all.ts';
 import type { Run } from './run.ts';
 
 type Deployed = 'Succeeded' | 'Failed' | 'AwaitingApproval';
@@ -14,7 +15,7 @@ interface Told {
 
 /** Tells subscribers of the topic. A deployment that was canceled or rejected did not succeed: its `data.status` says which it was. */
 export function* announced(
-  { id, context, progress, step }: Run,
+  { id, context, progress }: Run,
   request: VpnGatewayRequest,
   told: Told,
 ): Step<void> {
@@ -36,5 +37,6 @@ export function* announced(
       ...(plan && { plan }),
     },
   };
-  yield* step.publishEvent(event);
+  // Not a step of the run, which ends with a cancel: that the deployment was canceled is told too.
+  yield* steps<Activities>(context).publishEvent(event);
 }
