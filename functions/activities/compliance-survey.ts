@@ -35,13 +35,13 @@ export interface SurveyedServers {
 
 export const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
 
-/** Puts beside every gateway what only all of them together can tell; returns how many NPS tests there are to run. */
+/** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
   (catalogue: SecretCatalogue, store: ReportStore, defaults: SurveyDefaults) =>
   async (
     { runId, parts, subscriptionIds, pages }: SurveyOrder,
     context: InvocationContext,
-  ): Promise<number> => {
+  ): Promise<readonly (readonly number[])[]> => {
     const folder = runFolder(store, runId);
     const networks = new Map<string, VirtualNetwork>();
     for (const subscriptionId of subscriptionIds) {
@@ -77,7 +77,17 @@ export const surveyGateways =
       ...(secrets.problem && { secretsProblem: secrets.problem }),
     };
     await folder.write('servers', servers);
-    return tests.length;
+    return testsByHost(hosts);
   };
 
 export const surveyOf = ({ name }: Pick<Part, 'name'>) => name.replace('gateways/', 'survey/');
+
+/** A server with several network policies in use is in the list several times, and is one machine all the same. */
+function testsByHost(hosts: readonly TestedHost[]): number[][] {
+  const byHost = new Map<string, number[]>();
+  for (const { host, tests } of hosts) {
+    const key = host.toLowerCase();
+    byHost.set(key, [...(byHost.get(key) ?? []), ...tests]);
+  }
+  return [...byHost.values()];
+}

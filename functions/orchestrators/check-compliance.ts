@@ -61,7 +61,7 @@ export const checkCompliance = orchestration(function* (context, order: Complian
       run,
       'testNpsServer',
       atOnce.npsServers,
-      Array.from({ length: tests }, (_, index) => ({ index })),
+      tests.map((its) => ({ tests: its })),
     );
     tell({ stage: 'rules' });
     const now = context.df.currentUtcDateTime.toISOString();

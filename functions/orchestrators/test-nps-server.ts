@@ -1,10 +1,18 @@
+import type { OrchestrationContext } from 'durable-functions';
 import { minutes, once, orchestration, type Step, steps, waited } from '../../shared/durable.ts';
 import { failed, failureOf } from '../../shared/errors.ts';
 import type { Activities } from '../activities/all.ts';
 import type { NpsTestOrder } from '../activities/compliance-nps.ts';
 
-/** Asks one NPS server what it has, by a run command as provisioning does, and keeps the answer. */
-export const testNpsServer = orchestration(function* (context, order: NpsTestOrder): Step<void> {
+/** Asks one NPS server what it has, by run commands as provisioning does, and keeps the answers. One at a time: a machine does other work too. */
+export const testNpsServer = orchestration(function* (
+  context,
+  { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
+): Step<void> {
+  for (const index of tests) yield* answered(context, { runId, index });
+});
+
+function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<void> {
   const run = steps<Activities>(context);
   try {
     if ((yield* run.startNpsTest(order)) === 'answered') return;
@@ -25,4 +33,4 @@ export const testNpsServer = orchestration(function* (context, order: NpsTestOrd
   } catch {
     // Untidy, not wrong: it holds no secret, and its machine shows it among its run commands.
   }
-});
+}
