@@ -124,9 +124,10 @@ export interface VpnGateways {
     wish: GatewayWish,
     radiusSecret: string,
   ): Promise<Accepted & { readonly operationUrl: string }>;
-  /** The error of a failed operation; undefined while there is none. */
+  /** The error of a failed operation; undefined while there is none. Told without `radiusSecret`, which Azure may quote. */
   operationError(
     operationUrl: string,
+    radiusSecret?: string,
   ): Promise<{ readonly code: string; readonly message: string } | undefined>;
   /** The secrets that the gateway holds, by server address. Only ever compared in memory. */
   radiusSecrets(id: string): Promise<readonly { readonly address: string; readonly secret: string }[]>;

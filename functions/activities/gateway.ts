@@ -89,8 +89,9 @@ export interface FailedGateway {
 export const explainGatewayFailure =
   (gateways: VpnGateways, secrets: Secrets) =>
   async ({ gatewayId, secret, state, operation }: FailedGateway): Promise<never> => {
+    const { value } = await readSecret(secrets, secret);
     const reason = operation
-      ? await gateways.operationError(unseal(operation, (await readSecret(secrets, secret)).value, gatewayId))
+      ? await gateways.operationError(unseal(operation, value, gatewayId), value)
       : undefined;
     throw failed(
       reason?.code ?? 'GatewayProvisioningFailed',

@@ -37,11 +37,11 @@ export function vpnGateways(azure: Azure): VpnGateways {
       }, [radiusSecret]);
     },
 
-    operationError: (operationUrl) =>
+    operationError: (operationUrl, radiusSecret = '') =>
       asking(operationUrl.replace(/\?.*$/, ''), async () => {
         const { bodyAsText } = await azure.arm({ method: 'GET', url: operationUrl });
         const { status, error } = JSON.parse(bodyAsText ?? '{}') as OperationStatus;
-        if (error?.code) return { code: error.code, message: redacted(error.message ?? '') };
+        if (error?.code) return { code: error.code, message: redacted(error.message ?? '', [radiusSecret]) };
         if (status !== 'Failed' && status !== 'Canceled') return undefined;
         return {
           code: `Operation${status}`,
