@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { gatewayId, hub, stage, stageOf, statuses } from './stage.ts';
+
+/** A deployment that waits for somebody's decision. */
+async function asking(approval: object = { required: true, timeoutDays: 7 }) {
+  const story = await stage();
+  const id = await story.send(story.ticket({ approval }));
+  await story.until(id, ({ status }) => status === 'AwaitingApproval');
+  const decide = (body: object) => story.call('POST', `deployments/${id}/approval`, body);
+  return { ...story, id, decide };
+}
+
+describe('a deployment that needs an approval', () => {
+  it('waits with its plan in an event, tells the ticket, and has written nothing', async () => {
+    const story = await asking();
+    expect(story.writes()).toEqual([]);
+    expect(story.answers()).toMatchObject([
+      { status: 'AwaitingApproval', text: expect.stringContaining('waits for an approval') },
+    ]);
+    expect(story.world.azure.topicEvents).toMatchObject([
+      {
+        specversion: '1.0',
+        type: 'VpnRadius.Deployment.AwaitingApproval',
+        subject: hub,
+        data: { deploymentId: story.id, status: 'AwaitingApproval', ticket: { id: 'REQ0012345' } },
+      },
+    ]);
+    const { plan } = story.world.azure.topicEvents[0]!.data as {
+      plan: { steps: { name: string; action: string }[] };
+    };
+    expect(plan.steps.map(({ name, action }) => `${action} ${name}`)).toContain('create gateway');
+    await story.host.runFor(24 * 60);
+    expect(await story.deployment(story.id)).toMatchObject({ status: 'AwaitingApproval', endedAt: null });
+    expect(story.writes()).toEqual([]);
+  });
+
+  it('goes on once it is approved, and names who did', async () => {
+    const story = await asking();
+    expect(await story.decide({ approved: true, by: 'Jonas', comment: 'agreed' })).toMatchObject({
+      status: 202,
+      body: { id: story.id, approved: true },
+    });
+    const deployment = await story.ended(story.id);
+    expect(deployment.status).toBe('Succeeded');
+    expect(stageOf(deployment, 'approval').detail).toBe('Approved by Jonas: agreed');
+    expect(story.properties(gatewayId)).toMatchObject({ provisioningState: 'Succeeded' });
+    expect(story.answers().map(({ status }) => status)).toEqual(['AwaitingApproval', 'Succeeded']);
+    expect(story.world.azure.topicEvents.map(({ type }) => type)).toEqual([
+      'VpnRadius.Deployment.AwaitingApproval',
+      'VpnRadius.Deployment.Succeeded',
+    ]);
+  });
+
+  it('ends Rejected when it is rejected, with nothing written', async () => {
+    const story = await asking();
+    await story.decide({ approved: false, by: 'Jonas', comment: 'not this quarter' });
+    const deployment = await story.ended(story.id);
+    expect(deployment).toMatchObject({ status: 'Rejected', error: { code: 'Rejected' } });
+    expect(story.writes()).toEqual([]);
+    expect(story.answers().at(-1)).toMatchObject({
+      status: 'Rejected',
+      text: 'Rejected by Jonas: not this quarter. Nothing was written.',
+    });
+    expect(statuses(deployment)).toMatchObject({
+      plan: 'Succeeded',
+      approval: 'Failed',
+      gatewaySubnet: 'Pending',
+    });
+    expect(story.world.azure.topicEvents.at(-1)).toMatchObject({ data: { status: 'Rejected' } });
+  });
+
+  it.each([7, 2])('ends Rejected when nobody decides within %d days', async (timeoutDays) => {
+    const story = await asking({ required: true, timeoutDays });
+    const deployment = await story.ended(story.id, 8 * 24 * 60);
+    expect(deployment.status).toBe('Rejected');
+    expect(Math.round(story.minutes())).toBe(timeoutDays * 24 * 60);
+    expect(story.answers().at(-1)!.text).toContain(`within ${timeoutDays} days`);
+    expect(story.writes()).toEqual([]);
+  });
+
+  it('takes one decision: the second is a 409, whatever it says', async () => {
+    const story = await asking();
+    await story.decide({ approved: true, by: 'Jonas' });
+    await story.host.settled();
+    expect(await story.decide({ approved: false, by: 'Maria' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'NotAwaitingApproval', target: story.id } },
+    });
+    expect(await story.ended(story.id)).toMatchObject({ status: 'Succeeded' });
+    expect(await story.decide({ approved: true, by: 'Maria' })).toMatchObject({ status: 409 });
+  });
+
+  it('is canceled while it waits: nothing is written, and the answer names who did', async () => {
+    const story = await asking();
+    expect((await story.call('POST', `deployments/${story.id}/cancel`, { by: 'Maria' })).status).toBe(202);
+    expect(await story.ended(story.id)).toMatchObject({ status: 'Canceled', error: { code: 'Canceled' } });
+    expect(story.writes()).toEqual([]);
+    expect(story.answers().at(-1)).toMatchObject({
+      status: 'Canceled',
+      text: expect.stringMatching(/canceled by Maria[\s\S]*Nothing was changed/),
+    });
+  });
+});
+
+it('a deployment that needs no approval takes none', async () => {
+  const story = await stage();
+  const id = await story.send(story.ticket());
+  await story.host.runFor(5);
+  const answer = await story.call('POST', `deployments/${id}/approval`, { approved: true, by: 'Jonas' });
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'NotAwaitingApproval' } } });
+});

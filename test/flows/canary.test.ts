@@ -1,0 +1,204 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { LoggedRequest } from '../../simulator/azure/azure.ts';
+import { actions, nps01, type Stage, stage } from './stage.ts';
+
+/** Found nowhere by chance, in no form that something might turn it into. */
+const canary = 'Kanarienvogel.gelb_4711-Xq';
+
+const folder = mkdtempSync(join(tmpdir(), 'canary-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+
+/** What `secret` looks like as such, in hex, in a URL, and in base64 wherever it stands in what is encoded. */
+function formsOf(secret: string): string[] {
+  const base64 = [0, 1, 2].map((shift) =>
+    // The first and the last characters depend on the neighbours.
+    Buffer.from(`${'x'.repeat(shift)}${secret}`)
+      .toString('base64')
+      .replace(/=+$/, '')
+      .slice(shift > 0 ? 4 : 0, -3),
+  );
+  const hex = Buffer.from(secret).toString('hex');
+  return [
+    secret,
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    hex,
+    hex.toUpperCase(),
+  ];
+}
+
+/** A request without what may hold the secret: the gateway's body, the protected parameter, the write of the secret itself. */
+function withoutItsPlace({ url, body = '', method, service }: LoggedRequest): string {
+  if (method === 'PUT' && /\/virtualNetworkGateways\/[^/?]+\?/.test(url)) {
+    return url + body.replaceAll(/"radiusServerSecret":"[^"]*"/g, '');
+  }
+  if (method === 'PUT' && /\/runCommands\//i.test(url)) {
+    return url + body.replace(/"protectedParameters":\[[^\]]*\]/, '');
+  }
+  return service === 'keyVault' && method === 'PUT' ? url : url + body;
+}
+
+/** Every text that leaves the app, or that it keeps, by where it stands. */
+async function told(story: Stage, stateDir: string): Promise<[string, string][]> {
+  const { host, world } = story;
+  const ids = host.durable.instances().map(({ instanceId }) => instanceId);
+  const answers = await Promise.all(
+    ['deployments', 'health', 'compliance/latest', ...ids.map((id) => `deployments/${id}`)].map(
+      async (path) => [`GET ${path}`, (await story.call('GET', path)).text] as [string, string],
+    ),
+  );
+  answers.push([
+    'POST deployments/plan',
+    (await story.call('POST', 'deployments/plan', story.ticket())).text,
+  ]);
+  const files = readdirSync(join(stateDir, 'host'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return [
+    ...answers,
+    ...ids.map((id): [string, string] => [`history of ${id}`, JSON.stringify(host.durable.history(id))]),
+    ['instances', JSON.stringify(host.durable.instances())],
+    ...story.logs.map((entry, index): [string, string] => [`log line ${index}`, JSON.stringify(entry)]),
+    ...files.map((file): [string, string] => [file, readFileSync(file, 'utf8')]),
+    ...world.receiver.deliveries.map((one): [string, string] => ['the ticket', JSON.stringify(one)]),
+    ['topic', JSON.stringify(world.azure.topicEvents)],
+    ...world.azure.requests.map((one): [string, string] => [
+      `${one.method} ${one.action}`,
+      withoutItsPlace(one),
+    ]),
+  ];
+}
+
+/** Plays a ticket to its end and the hour that follows, and looks for secrets and signatures in everything. */
+async function nowhere(arrange: (story: Stage, secret: string) => void, known = true): Promise<Stage> {
+  const stateDir = join(folder, String(count++));
+  const story = await stage({
+    stateDir,
+    scenario: known ? { secrets: [{ name: 'radius-hub', value: canary }] } : {},
+  });
+  arrange(story, canary);
+  await story.ended(await story.send(story.ticket()));
+  await story.host.runFor(60);
+
+  const secret = story.world.azure.world.vault.secrets.get('radius-hub')!.at(-1)!.value;
+  const forms = formsOf(secret);
+  const texts = await told(story, stateDir);
+  expect(texts.length).toBeGreaterThan(30);
+  // JSON may escape what it holds: it is looked through as it is, and unescaped.
+  const found = texts.filter(([, text]) => forms.some((form) => text.includes(form)));
+  expect(found.map(([where]) => where)).toEqual([]);
+  const kept = texts.filter(([where]) => !/^(GET|POST|PUT|DELETE|PATCH) /.test(where));
+  const signed = kept.filter(([, text]) => /[?&](?:s|c|sig)=[\w%-]{20}/.test(text));
+  expect(signed.map(([where]) => where)).toEqual([]);
+  return story;
+}
+
+describe('the shared secret is found in Key Vault, in the gateway body and in the protected parameter alone', () => {
+  it('after a success', async () => {
+    const story = await nowhere(() => {});
+    expect(story.nps('nps-01').state().radiusClients).toMatchObject([{ secret: canary }]);
+    // The search itself works: what must hold the secret does.
+    const [put] = story.requests('PUT', actions.gateway);
+    expect(put!.body).toContain(canary);
+    expect(story.requests('PUT', actions.runCommand)[0]!.body).toContain(
+      Buffer.from(canary).toString('base64'),
+    );
+  });
+
+  it('when it is generated', async () => {
+    await nowhere(() => {}, false);
+  });
+
+  it.each<[string, (story: Stage, secret: string) => void]>([
+    [
+      'NPS fails',
+      (story) =>
+        story.nps('nps-01').change((state) => {
+          state.mfa.installed = false;
+        }),
+    ],
+    [
+      'NPS prints what it was given',
+      (story, secret) =>
+        void Object.assign(story.nps('nps-01'), {
+          run: async () => ({
+            exitCode: 1,
+            output: `SharedSecret=${secret}\n{"broken": "${secret}"`,
+            error: secret,
+          }),
+        }),
+    ],
+    [
+      'the gateway is refused, and Azure quotes the secret',
+      (story, secret) => refused(story, actions.gateway, secret),
+    ],
+    [
+      'the run command is refused, and Azure quotes the parameter',
+      (story, secret) => refused(story, actions.runCommand, Buffer.from(secret).toString('base64')),
+    ],
+    [
+      'the gateway operation fails, and Azure quotes the secret',
+      (story, secret) =>
+        void story.world.azure.faults.add({
+          match: { method: 'PUT', action: actions.gateway },
+          effect: {
+            kind: 'failOperation',
+            code: 'InvalidSecret',
+            message: `The secret '${secret}' is not valid.`,
+          },
+        }),
+    ],
+    [
+      'every request meets a fault once',
+      (story) => {
+        for (let after = 0; after < 40; after += 4) {
+          story.world.azure.faults.add({ match: {}, after, effect: { kind: 'respond', status: 500 } });
+        }
+      },
+    ],
+    [
+      'connections break',
+      (story) => {
+        for (let after = 5; after < 60; after += 7) {
+          story.world.azure.faults.add({ match: {}, after, effect: { kind: 'drop', afterEffect: true } });
+        }
+      },
+    ],
+    [
+      'the gateway holds another secret',
+      (story, secret) =>
+        void story.world.azure.onEvent(({ subject }) => {
+          const gateway = /virtualNetworkGateways/i.test(subject) && story.world.azure.resource(subject);
+          const client =
+            gateway && (gateway.properties.vpnClientConfiguration as { radiusServers: object[] });
+          if (client) Object.assign(client.radiusServers[0]!, { radiusServerSecret: `${secret}?` });
+        }),
+    ],
+    [
+      'the machine is off',
+      (story) => void Object.assign(story.properties(nps01)!, { powerState: 'stopped' }),
+    ],
+    [
+      'the ticket system cannot be reached',
+      (story) => void story.world.receiver.faults.push({ effect: 'dropBefore', times: 5 }),
+    ],
+  ])('after a failure: %s', async (_, arrange) => {
+    await nowhere(arrange);
+  });
+});
+
+function refused(story: Stage, action: string, quoted: string): void {
+  story.world.azure.faults.add({
+    match: { method: 'PUT', action },
+    effect: {
+      kind: 'respond',
+      status: 400,
+      code: 'InvalidValue',
+      message: `The value '${quoted}' is not valid.`,
+    },
+  });
+}

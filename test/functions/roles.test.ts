@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { type Role, roles } from '../../functions/http/roles.ts';
+import { readSettings } from '../../shared/config.ts';
+import { hub, type Stage, stage } from '../flows/stage.ts';
+
+const signedIn = { settings: { AUTH_MODE: 'entra', WEBSITE_AUTH_ENABLED: 'True' } };
+const ada = { id: 'ada00000-0000-4000-8000-000000000001', name: 'ada@contoso.com' };
+const grace = { id: 'face0000-0000-4000-8000-000000000002', name: 'grace@contoso.com' };
+
+/** The headers that App Service authentication sets for a sign-in with Entra. */
+function principal(who: { id: string; name: string }, ...has: readonly string[]): Record<string, string> {
+  const claims = [
+    { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: who.id },
+    { typ: 'preferred_username', val: who.name },
+    { typ: 'name', val: who.name.split('@')[0]! },
+    ...has.map((val) => ({ typ: 'roles', val })),
+  ];
+  const role_typ = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
+  return {
+    'x-ms-client-principal': encoded({ auth_typ: 'aad', claims, name_typ: 'name', role_typ }),
+    'x-ms-client-principal-id': who.id,
+    'x-ms-client-principal-name': who.name,
+  };
+}
+
+const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+
+async function call(story: Stage, headers: Record<string, string>, route: string, body?: unknown) {
+  const [method, path] = route.split(' ') as [string, string];
+  const answer = await story.host.fetch(`/api${path}`, {
+    method,
+    headers,
+    ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+  });
+  const text = await answer.text();
+  const json = text.startsWith('{') ? JSON.parse(text) : undefined;
+  return { status: answer.status, body: json, error: json?.error };
+}
+
+/** `route: what an empty body or an id that is not there is answered, once the caller is let in`. */
+const letIn: Readonly<Record<string, number>> = {
+  'POST /tickets': 400,
+  'POST /deployments/plan': 400,
+  'GET /deployments': 200,
+  'GET /deployments/{id}': 404,
+  'POST /deployments/{id}/approval': 400,
+  'POST /deployments/{id}/cancel': 404,
+  'POST /deployments/{id}/client-profile': 404,
+  'POST /compliance/runs': 202,
+  'GET /compliance/runs/{id}': 404,
+  'GET /compliance/latest': 404,
+};
+
+/** The table of docs/roles.md: the roles that may call each route. */
+const documented = new Map(
+  readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| `(GET|POST) /.test(line))
+    .map((line) => {
+      const [route = '', ...cells] = line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      return [
+        route.replaceAll('`', ''),
+        roles.filter((_, column) => cells[column]?.startsWith('yes')),
+      ] as const;
+    }),
+);
+
+it('docs/roles.md says of every route who may call it, and every role gets exactly that', async () => {
+  const story = await stage(signedIn);
+  const served = story.host.functions
+    .filter(({ type }) => type === 'httpTrigger')
+    .map(({ methods, route }) => `${methods?.[0]} /${route}`)
+    .filter((route) => route !== 'GET /health' && route !== 'POST /tickets/{system}');
+  expect(Object.keys(letIn)).toEqual(expect.arrayContaining(served));
+  for (const route of served) {
+    expect(documented.has(route), `docs/roles.md has ${route}`).toBe(true);
+    for (const role of roles) {
+      const { status, error } = await call(story, principal(ada, role), route);
+      const may = documented.get(route)!.includes(role);
+      expect(status, `${role}: ${route}`).toBe(may ? letIn[route] : 403);
+      if (!may) expect(error).toMatchObject({ code: 'Forbidden', message: expect.stringContaining(role) });
+    }
+    expect((await call(story, principal(ada, ...roles), route)).status, route).toBe(letIn[route]);
+  }
+});
+
+it.each([
+  ['nobody is signed in', {}, 401],
+  ['the sign-in is no base64 of JSON', { 'x-ms-client-principal': 'Operator' }, 401],
+  ['the sign-in has no claims', { 'x-ms-client-principal': encoded({ auth_typ: 'aad' }) }, 401],
+  [
+    'the sign-in has no object id',
+    { 'x-ms-client-principal': encoded({ auth_typ: 'aad', claims: [] }) },
+    401,
+  ],
+  [
+    'the sign-in is with another provider, which may call a role what it likes',
+    { 'x-ms-client-principal': encoded({ auth_typ: 'github', claims: [{ typ: 'roles', val: 'Operator' }] }) },
+    401,
+  ],
+  ['the caller has no role', principal(ada), 403],
+  ['the caller has a role of another app, and one in another case', principal(ada, 'Admin', 'operator'), 403],
+])('%s: nothing is told', async (_, headers, expected) => {
+  const story = await stage(signedIn);
+  for (const route of ['GET /deployments', 'POST /tickets']) {
+    const { status, error } = await call(story, headers, route);
+    expect(status).toBe(expected);
+    expect(error.code).toBe(expected === 401 ? 'Unauthorized' : 'Forbidden');
+  }
+  expect((await call(story, headers, 'GET /health')).status).toBe(200);
+});
+
+it('takes a role also from the claim that the platform has renamed', async () => {
+  const story = await stage(signedIn);
+  const role_typ = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
+  const claims = [
+    { typ: 'oid', val: ada.id },
+    { typ: role_typ, val: 'Reader' satisfies Role },
+  ];
+  const headers = { 'x-ms-client-principal': encoded({ auth_typ: 'aad', claims, role_typ }) };
+  expect((await call(story, headers, 'GET /deployments')).status).toBe(200);
+});
+
+const toBeApproved = (story: Stage, requestedBy?: string) =>
+  story.ticket({
+    ticket: { ...story.webhook('REQ9'), ...(requestedBy !== undefined && { requestedBy }) },
+    approval: { required: true },
+  });
+
+const waiting = (story: Stage, id: string, headers: Record<string, string>) =>
+  story.host.runUntil(
+    async () => (await call(story, headers, `GET /deployments/${id}`)).body.status === 'AwaitingApproval',
+    { limitMinutes: 30 },
+  );
+
+it('whoever asked cannot approve; another can, under the name they are signed in with', async () => {
+  const story = await stage(signedIn);
+  const requester = principal(ada, 'Requester', 'Approver');
+  const posted = await call(story, requester, 'POST /tickets', toBeApproved(story));
+  expect(posted.status).toBe(202);
+  const approval = `POST /deployments/${posted.body.id}/approval`;
+  await waiting(story, posted.body.id, requester);
+
+  // The object id counts, in whatever case and under whatever name.
+  const renamed = principal({ id: ada.id.toUpperCase(), name: 'ada.lovelace@contoso.com' }, 'Approver');
+  for (const headers of [requester, renamed]) {
+    const own = await call(story, headers, approval, { approved: true });
+    expect(own.status).toBe(403);
+    expect(own.error.message).toContain('asked for this deployment; somebody else must decide');
+  }
+  const other = principal(grace, 'Approver');
+  const asAda = await call(story, other, approval, { approved: true, by: ada.name });
+  expect(asAda.status).toBe(400);
+  expect(asAda.error.details).toMatchObject([{ target: 'by' }]);
+  expect((await call(story, other, approval, { approved: true })).status).toBe(202);
+
+  await story.host.runUntil(
+    async () => (await call(story, other, `GET /deployments/${posted.body.id}`)).body.status === 'Succeeded',
+    { limitMinutes: 240 },
+  );
+  const { body } = await call(story, other, `GET /deployments/${posted.body.id}`);
+  expect(body.ticket.requestedBy).toBe(ada.name);
+  expect(body.stages.find(({ name }: { name: string }) => name === 'approval').detail).toBe(
+    'Approved by grace@contoso.com',
+  );
+
+  // The profile is for whoever asked, and for an operator.
+  const profile = `POST /deployments/${posted.body.id}/client-profile`;
+  expect((await call(story, principal(grace, 'Requester'), profile)).status).toBe(403);
+  expect((await call(story, requester, profile)).status).toBe(200);
+  expect((await call(story, principal(grace, 'Operator'), profile)).status).toBe(200);
+});
+
+it.each(['Grace@Contoso.com', 'Grace'])(
+  'a ticket system that posts for %s does not let that user approve',
+  async (requestedBy) => {
+    const story = await stage(signedIn);
+    const integration = principal(
+      { id: 'b0700000-0000-4000-8000-000000000003', name: 'servicenow' },
+      'Requester',
+    );
+    const posted = await call(story, integration, 'POST /tickets', toBeApproved(story, requestedBy));
+    const approver = principal(grace, 'Approver');
+    await waiting(story, posted.body.id, approver);
+    const own = await call(story, approver, `POST /deployments/${posted.body.id}/approval`, {
+      approved: true,
+    });
+    expect(own.status).toBe(403);
+    const other = principal(ada, 'Approver');
+    const rejected = await call(story, other, `POST /deployments/${posted.body.id}/approval`, {
+      approved: false,
+    });
+    expect(rejected.status).toBe(202);
+  },
+);
+
+it('a webhook is never taken for a sign-in: it is signed, or refused', async () => {
+  const body = { issue: { key: 'NET-1' } };
+  const unsigned = await stage(signedIn);
+  for (const headers of [{}, principal(ada, ...roles)])
+    for (const system of ['jira', 'servicenow']) {
+      const { status, error } = await call(unsigned, headers, `POST /tickets/${system}`, body);
+      expect(status).toBe(401);
+      expect(error.message).toContain(`${system.toUpperCase()}_WEBHOOK_SECRET`);
+    }
+
+  const settings = { ...signedIn.settings, SERVICENOW_WEBHOOK_SECRET: 'servicenow-webhook' };
+  const scenario = { secrets: [{ name: 'servicenow-webhook', value: 'servicenow-token' }] };
+  const story = await stage({ settings, scenario });
+  const wrong = await call(story, { 'x-vpnradius-token': 'guessed' }, 'POST /tickets/servicenow', body);
+  expect(wrong.status).toBe(401);
+  const right = await call(
+    story,
+    { 'x-vpnradius-token': 'servicenow-token' },
+    'POST /tickets/servicenow',
+    body,
+  );
+  expect(right.status).toBe(400);
+});
+
+it('with a function key alone nobody has to be signed in, and a made-up sign-in says nothing', async () => {
+  const story = await stage();
+  const forged = principal(grace, ...roles);
+  const id = await story.send(toBeApproved(story));
+  expect((await story.deployment(id)).ticket).not.toHaveProperty('requestedBy');
+  await waiting(story, id, forged);
+  const nameless = await call(story, forged, `POST /deployments/${id}/approval`, { approved: true });
+  expect(nameless).toMatchObject({
+    status: 400,
+    error: { details: [{ code: 'FieldMissing', target: 'by' }] },
+  });
+  const { status } = await call(story, {}, `POST /deployments/${id}/approval`, {
+    approved: false,
+    by: 'Ada',
+  });
+  expect(status).toBe(202);
+  expect(await story.ended(id)).toMatchObject({ status: 'Rejected', virtualNetworkId: hub });
+});
+
+it('does not start with AUTH_MODE=entra where nobody authenticates in front of it', async () => {
+  const settings = { KEY_VAULT_URL: 'https://kv-hub.vault.azure.net', AUTH_MODE: 'entra' };
+  for (const off of [{}, { WEBSITE_AUTH_ENABLED: 'False' }])
+    expect(() => readSettings({ ...settings, ...off })).toThrow(/authentication is off.*AUTH_MODE to key/);
+  expect(readSettings({ ...settings, WEBSITE_AUTH_ENABLED: 'true' }).AUTH_MODE).toBe('entra');
+  await expect(stage({ settings: { AUTH_MODE: 'entra' } })).rejects.toThrow(/authentication is off/);
+});
