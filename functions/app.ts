@@ -11,7 +11,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveSystemTicket } from './http/receive-system-ticket.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
-import { runBranches } from './orchestrators/branches.ts';
+import { runLane } from './orchestrators/branches.ts';
 import { checkCompliance } from './orchestrators/check-compliance.ts';
 import { evaluatePart, readSubscription } from './orchestrators/check-subscription.ts';
 import { configureNpsServer } from './orchestrators/configure-nps-server.ts';
@@ -21,11 +21,12 @@ import { provisionVpnGateway } from './orchestrators/provision-vpn-gateway.ts';
 import { repairGateway } from './orchestrators/repair-gateway.ts';
 import { testNpsServer } from './orchestrators/test-nps-server.ts';
 import { connectPorts } from './ports.ts';
-import { activities, entity, event, orchestrations, route, timer } from './registration.ts';
+import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 
 const settings = readSettings(process.env);
 const ports = connectPorts(settings);
+const route = routes(settings.AUTH_MODE);
 
 route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
 route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.secrets));
@@ -52,6 +53,6 @@ orchestrations({
   testNpsServer,
   evaluatePart,
   repairGateway,
-  runBranches,
+  runLane,
 });
 activities(allActivities(ports, settings));

@@ -7,7 +7,7 @@ import type { Activities } from '../activities/all.ts';
 import type { Part } from '../activities/compliance-discovery.ts';
 import type { ReportTold } from '../activities/compliance-report.ts';
 import type { ComplianceOrder } from '../activities/compliance-start.ts';
-import { inBranches } from './branches.ts';
+import { inLanes } from './branches.ts';
 import { ticketed } from './ticket-findings.ts';
 
 /** The custom status of a run. */
@@ -114,7 +114,7 @@ function* branches(
     instanceId: `${id}-${orchestration}-${index}`,
     input: { runId: id, ...input },
   }));
-  yield* inBranches(context, all, limit);
+  yield* inLanes(context, all, limit);
 }
 
 interface Evaluated {
