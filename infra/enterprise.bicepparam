@@ -33,6 +33,9 @@ param npsServers = [
   }
 ]
 param complianceRemediate = 'safe'
+param complianceRepairWindow = 'Sat,Sun 01:00-05:00'
+param complianceTickets = { system: 'servicenow', table: 'incident' }
+param entraClientId = '44444444-4444-4444-4444-444444444444'
 param radiusProbe = true
 param serviceNow = {
   instance: 'https://example.service-now.com'

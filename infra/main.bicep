@@ -5,7 +5,7 @@ targetScope = 'subscription'
 
 @description('Required. Name of this installation, such as vpn-prod: letters, digits and hyphens. Every name is made of it; another one is another installation.')
 @minLength(1)
-@maxLength(40)
+@maxLength(30)
 param environmentName string
 
 @description('Required. Region of everything but the subscription\'s event topic, which has none.')
@@ -66,13 +66,39 @@ param complianceSchedule string = '0 0 5 * * *'
 @allowed(['never', 'safe'])
 param complianceRemediate string = 'never'
 
+@description('Optional. When it may mend: hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00. At any time, unless given.')
+param complianceRepairWindow string = ''
+
+@description('A finding that is accepted until a day.')
+type Waiver = {
+  @description('The rule.')
+  rule: string
+
+  @description('Resource id of what it is about; everything, unless given.')
+  target: string?
+
+  @description('Who answers for it.')
+  owner: string
+
+  @description('Why it is accepted.')
+  reason: string
+
+  @description('The last day, as YYYY-MM-DD.')
+  until: string
+}
+
+@description('Optional. Findings that are accepted. Tags of the resources can say the same.')
+param complianceWaivers Waiver[] = []
+
+@description('Optional. Where tickets about findings are opened and closed: the value of the setting COMPLIANCE_TICKETS. Nowhere, unless given.')
+param complianceTickets object?
+
 @description('Optional. Age at which a shared secret is due to be changed.')
 @minValue(1)
 param secretMaxAgeDays int = 180
 
-@description('Optional. How the HTTP API tells callers: by function key, or by Entra ID.')
-@allowed(['key', 'entra'])
-param authMode string = 'key'
+@description('Optional. Client id of an app registration in Entra. With it, who calls the API must be signed in and have a role of that registration; without it, a function key is enough.')
+param entraClientId string = ''
 
 @description('A ServiceNow instance.')
 type ServiceNow = {
@@ -432,7 +458,7 @@ var settings = {
   JIRA_BASE_URL: jira.?baseUrl ?? ''
   JIRA_CREDENTIAL_SECRET: jira.?credentialSecret ?? ''
   CALLBACK_ALLOWED_HOSTS: join(callbacks.allowedHosts, ',')
-  AUTH_MODE: authMode
+  AUTH_MODE: empty(entraClientId) ? 'key' : 'entra'
   CALLBACK_KEY_SECRET: callbacks.?keySecret ?? ''
   SERVICENOW_WEBHOOK_SECRET: serviceNow.?webhookSecret ?? ''
   SERVICENOW_FIELDS: string(serviceNow.?fields ?? {})
@@ -442,9 +468,15 @@ var settings = {
   JIRA_WORKFLOW: string(jira.?workflow ?? {})
   RADIUS_PROBE: radiusProbe ? 'on' : 'off'
   RADIUS_PROBE_SUBNET: !radiusProbe ? '' : ownNetwork ? cidrSubnet(virtualNetworkAddressPrefix, 26, 0) : existingSubnet!.outputs.addressPrefix
+  RADIUS_PROBE_TARGETS: ''
   MFA_INSTALLER_SOURCE: mfaInstaller.?source ?? ''
   MFA_INSTALLER_SHA256: mfaInstaller.?sha256 ?? ''
   MFA_ENDPOINTS: join(mfaEndpoints, ',')
+  COMPLIANCE_REPAIR_WINDOW: complianceRepairWindow
+  COMPLIANCE_WAIVERS: string(complianceWaivers)
+  COMPLIANCE_TICKETS: complianceTickets == null ? '' : string(complianceTickets)
+  // Reports go into blobs.
+  REPORT_FOLDER: ''
 }
 
 // host.json names no storage provider, which means Azure Storage; these settings stand over it.
@@ -477,6 +509,7 @@ module functionApp 'modules/function-app.bicep' = {
     // scheduler, one instance is always there to take them up.
     durableAlwaysReady: scheduled ? 1 : 0
     settings: union(settings, durableSettings, furtherSettings)
+    entraClientId: entraClientId
     workspaceId: monitoring.outputs.workspaceId
   }
   dependsOn: [privateAccess]

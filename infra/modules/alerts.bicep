@@ -3,10 +3,10 @@ metadata description = 'What somebody should be told of: a failed deployment, a 
 @description('Required. Beginning of the names.')
 param namePrefix string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Application Insights of the app.')
@@ -47,8 +47,8 @@ type LogAlert = {
   window: string
 }
 
-// The first two words of a line that the app logs for every event that it tells (docs/events): the type, then the subject.
-var toldEvents = 'traces | where message startswith "VpnRadius."'
+// The app logs a line that begins with the type of the event and the id of the resource that it is about.
+var resourceOfLine = 'extend resource = tostring(split(message, " ")[1])'
 
 var logAlerts LogAlert[] = [
   {
@@ -56,8 +56,8 @@ var logAlerts LogAlert[] = [
     title: 'VPN deployment failed'
     advice: 'Open the deployment in the portal page: the stage that failed says why and what to do. The ticket has been answered.'
     severity: 1
-    query: '${toldEvents} | where message startswith "VpnRadius.Deployment.Failed" | extend subject = tostring(split(message, " ")[1])'
-    per: ['subject']
+    query: 'traces | where message startswith "VpnRadius.Deployment.Failed " | ${resourceOfLine}'
+    per: ['resource']
     window: 'PT15M'
   }
   {
@@ -65,8 +65,8 @@ var logAlerts LogAlert[] = [
     title: 'New serious finding in the compliance check'
     advice: 'GET /api/compliance/latest?format=html lists the findings with their fix.'
     severity: 1
-    query: '${toldEvents} | where message startswith "VpnRadius.Compliance.NewHighFinding" | extend subject = tostring(split(message, " ")[1])'
-    per: ['subject']
+    query: 'traces | where message startswith "VpnRadius.Compliance.NewHighFinding " | ${resourceOfLine}'
+    per: ['resource']
     window: 'PT15M'
   }
   {

@@ -9,7 +9,7 @@ param taskHubName string
 @description('Required. Region. The scheduler is not offered in every region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Consumption is paid by use; Dedicated is paid by capacity unit.')

@@ -18,7 +18,7 @@ param outgoingTopicName string
 @description('Required. Region of the vault and the outgoing topic.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Resource id of the vault.')

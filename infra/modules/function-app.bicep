@@ -6,7 +6,7 @@ param name string
 @description('Required. Name of the plan.')
 param planName string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
 @description('Required. Tags. azd finds the app by the tag azd-service-name.')
@@ -48,6 +48,9 @@ param durableAlwaysReady int
 
 @description('Required. The app\'s own settings, and those of the durable backend.')
 param settings object
+
+@description('Required. Client id of the app registration that callers sign in to; empty when they need a function key alone.')
+param entraClientId string
 
 @description('Required. Workspace for the log of platform events.')
 param workspaceId string
@@ -114,6 +117,27 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       // Which identity DefaultAzureCredential signs in with.
       AZURE_CLIENT_ID: identityClientId
       ...settings
+    }
+  }
+
+  // The platform checks tokens and says who calls; the app decides who may. Whoever is not signed in gets as far as the app,
+  // because Event Grid, ticket systems and the health check are not: they prove themselves otherwise.
+  resource authentication 'config' = if (!empty(entraClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: entraClientId
+            openIdIssuer: uri(environment().authentication.loginEndpoint, '${tenant().tenantId}/v2.0')
+          }
+          validation: { allowedAudiences: [entraClientId, 'api://${entraClientId}'] }
+        }
+      }
+      login: { tokenStore: { enabled: false } }
     }
   }
 

@@ -3,10 +3,10 @@ metadata description = 'The identity that the app has towards Azure. It outlives
 @description('Required. Name of the identity.')
 param name string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {

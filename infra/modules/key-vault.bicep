@@ -3,10 +3,10 @@ metadata description = 'The vault of the shared secrets and of the ticket system
 @description('Required. Name of the vault.')
 param name string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Object id of the app\'s identity.')

@@ -6,10 +6,10 @@ param workspaceName string
 @description('Required. Name of the Application Insights resource.')
 param applicationInsightsName string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. How long logs are kept.')

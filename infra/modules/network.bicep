@@ -3,10 +3,10 @@ metadata description = 'A VNet of the app\'s own, for installations that have no
 @description('Required. Name of the VNet.')
 param name string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Address space, a /24 or larger. It must not overlap what it is peered with.')

@@ -4,16 +4,16 @@ metadata description = 'A Windows Server 2022 to try NPS on. It has no public ad
 @maxLength(15)
 param name string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Subnet of the VM.')
 param subnetId string
 
-@description('Required. Size.')
+@description('Required. Size of the VM, such as Standard_B2s.')
 param vmSize string
 
 @description('Required. Name of the administrator.')

@@ -6,7 +6,7 @@ param name string
 @description('Required. Region of the subnet.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Subnet of the endpoint.')

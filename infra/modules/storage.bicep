@@ -3,10 +3,10 @@ metadata description = 'The app\'s storage: its package, its durable state (when
 @description('Required. Name of the storage account.')
 param name string
 
-@description('Required. Region.')
+@description('Required. Azure region.')
 param location string
 
-@description('Required. Tags.')
+@description('Required. Tags of the resources.')
 param tags object
 
 @description('Required. Redundancy. Zone-redundant storage outlives the loss of a zone, and is not offered in every region.')

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { roleActions } from '../../shared/azure/role.ts';
+import type { JsonObject } from '../../simulator/azure/wire.ts';
+import { npsOnPremises, type Stage, stage } from '../flows/stage.ts';
+import { bicep, needsBicep, predicted, root } from './bicep.ts';
+
+const granted = (actions: readonly string[]) => ({ scenario: { rbac: { roleActions: [...actions] } } });
+
+/** One deployment with an NPS server in Azure and one on premises. */
+async function deployed(app: Stage) {
+  const servers = [
+    { address: '10.0.1.4', score: 30 },
+    { address: '192.168.10.4', score: 20, host: npsOnPremises },
+  ];
+  const ticket = app.ticket();
+  const { servers: sample } = (ticket as JsonObject).radius as { servers: object[] };
+  return app.ended(
+    await app.send({ ...ticket, radius: { servers: [{ ...sample[0], ...servers[0] }, servers[1]] } }),
+  );
+}
+
+describe('The role', () => {
+  it('is the one that Bicep assigns', () => {
+    expect(JSON.parse(readFileSync(`${root}infra/role-actions.json`, 'utf8'))).toEqual(roleActions);
+  });
+
+  it('names each action once, in full', () => {
+    expect(new Set(roleActions.map((action) => action.toLowerCase())).size).toBe(roleActions.length);
+    for (const action of roleActions)
+      expect(action).toMatch(/^Microsoft\.\w+(\/\w+)+\/(read|write|delete|action)$/);
+  });
+
+  it.skipIf(!bicep)(`is the only permission in the subscription${needsBicep}`, () => {
+    const resources = predicted('small');
+    const definitions = resources.filter(({ type }) => type === 'Microsoft.Authorization/roleDefinitions');
+    expect(definitions.map(({ properties }) => properties.permissions)).toEqual([
+      [{ actions: roleActions, notActions: [], dataActions: [], notDataActions: [] }],
+    ]);
+  });
+
+  it('is enough for a whole deployment', async () => {
+    const app = await stage(granted(roleActions));
+    const { status, error } = await deployed(app);
+    expect(error).toBeUndefined();
+    expect(status).toBe('Succeeded');
+  });
+
+  it.each([
+    'Microsoft.Network/virtualNetworks/subnets/join/action',
+    'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
+    'Microsoft.HybridCompute/machines/read',
+  ])('is not enough without %s, and the deployment says so', async (missing) => {
+    const app = await stage(granted(roleActions.filter((action) => action !== missing)));
+    const { status, error } = await deployed(app);
+    expect(status).toBe('Failed');
+    expect(error?.message).toContain(missing);
+  });
+
+  it('has nothing that a deployment never asks for, but what others ask for', async () => {
+    const app = await stage();
+    await deployed(app);
+    const asked = new Set(app.world.azure.requests.map(({ action }) => action?.toLowerCase()));
+    const unasked = roleActions.filter((action) => !asked.has(action.toLowerCase()));
+    expect(unasked).toEqual([
+      // Asked for along with the gateway, by Azure itself.
+      'Microsoft.Network/virtualNetworks/subnets/join/action',
+      'Microsoft.Network/publicIPAddresses/join/action',
+      // By whoever wants a client profile.
+      'Microsoft.Network/virtualNetworkGateways/generatevpnprofile/action',
+      // Only when a gateway fails, and for client profiles.
+      'Microsoft.Network/locations/operations/read',
+      'Microsoft.Network/locations/operationResults/read',
+      // Along with the VM.
+      'Microsoft.Compute/virtualMachines/instanceView/read',
+    ]);
+  });
+});
