@@ -82,7 +82,9 @@ async function readFacts(
   return {
     virtualNetwork,
     onPremises,
-    takenPools: [...pools, ...poolsUnderWay].filter(({ by }) => !sameId(by, gatewayId)),
+    takenPools: [...pools, ...poolsUnderWay.filter((claim) => !isKnown(claim, pools))].filter(
+      ({ by }) => !sameId(by, gatewayId),
+    ),
     npsHosts,
     publicIps: publicIps.filter((found) => found !== undefined),
     ...(gateway && { gateway }),
@@ -90,3 +92,9 @@ async function readFacts(
     ...(secret && { secret: { version: secret.version, ...(problem && { problem }) } }),
   };
 }
+
+/** A claimed pool is told once, also when Azure knows it already. */
+const isKnown = (claim: TakenPrefixes, pools: readonly TakenPrefixes[]) =>
+  pools.some(
+    ({ by, prefixes }) => sameId(by, claim.by) && claim.prefixes.every((prefix) => prefixes.includes(prefix)),
+  );
