@@ -17,7 +17,7 @@ export function answerText({ status, result, failure, stage }: Ending): string {
         `RADIUS client on NPS: ${result?.radiusClient}. Network policy: ${result?.networkPolicy}.`,
         `Public IP: ${result?.publicIpAddresses?.join(', ')}.`,
         result?.changes?.length
-          ? `Changed: ${result.changes.join('; ')}.`
+          ? listed('Changed:', result.changes)
           : 'Everything was already as asked; nothing was changed.',
         'Users need a new client profile after a change of protocol or authentication.',
       ].join('\n');
@@ -40,6 +40,10 @@ export function answerText({ status, result, failure, stage }: Ending): string {
 
 function existing(result: Partial<DeploymentResult> | undefined): string {
   return result?.changes?.length
-    ? `What was done so far is kept: ${result.changes.join('; ')}.`
+    ? listed('What was done so far is kept:', result.changes)
     : 'Nothing was changed.';
+}
+
+function listed(heading: string, changes: readonly string[]): string {
+  return [heading, ...changes.map((change) => `- ${change}`)].join('\n');
 }
