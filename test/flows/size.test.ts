@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { stage } from './stage.ts';
+
+/** What a deployment may cost in requests and in storage; what it costs in time is measured by the benchmarks. */
+const budget = { armRequests: 45, historyEvents: 250, historyBytes: 64 * 1024, customStatusBytes: 16 * 1024 };
+
+it.each([
+  ['one server', {}],
+  ['a client pool that is chosen', { pointToSite: { addressPool: 'auto' } }],
+])(
+  'forty minutes of creation with an event, %s: within the budget of requests and history',
+  async (_, changes) => {
+    const story = await stage();
+    const id = await story.send(story.ticket(changes));
+    // Until the answer, not a moment longer: the check of the gateway that follows is no part of the deployment.
+    const deployment = await story.ended(id);
+    expect(deployment.status).toBe('Succeeded');
+    const until = Date.parse(deployment.endedAt!);
+    const gatewayEnd = Date.parse(deployment.stages.find(({ name }) => name === 'gateway')!.endedAt!);
+    expect(until - gatewayEnd).toBeLessThan(5_000);
+
+    const own = story.host.durable
+      .instances()
+      .filter(({ name }) =>
+        ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'deliverAnswer'].includes(name),
+      );
+    expect(own).toHaveLength(3);
+    const counts = own.map(({ instanceId }) => story.host.durable.counts(instanceId));
+    const sum = (of: (count: (typeof counts)[number]) => number) =>
+      counts.reduce((total, count) => total + of(count), 0);
+    expect(sum(({ historyEvents }) => historyEvents)).toBeLessThanOrEqual(budget.historyEvents);
+    expect(sum(({ historyBytes }) => historyBytes)).toBeLessThanOrEqual(budget.historyBytes);
+
+    const answered = story.world.azure.requests.findLastIndex(
+      ({ action }) => action === 'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
+    );
+    const arm = story.world.azure.requests.slice(0, answered + 1).filter(({ service }) => service === 'arm');
+    expect(arm.length).toBeGreaterThan(20);
+    expect(arm.length).toBeLessThanOrEqual(budget.armRequests);
+
+    // Durable Functions keeps 16 KB of UTF-16.
+    const status = JSON.stringify(own.find(({ instanceId }) => instanceId === id)!.customStatus);
+    expect(status.length * 2).toBeLessThanOrEqual(budget.customStatusBytes);
+  },
+);
