@@ -39,6 +39,8 @@ export interface World {
   readonly jira: Jira;
   /** `https://127.0.0.1:<port>` */
   readonly origin: string;
+  /** The certificate of the authority that other processes have to trust (`NODE_EXTRA_CA_CERTS`). */
+  readonly caFile: string;
   /** The app's settings by which it reaches all of it, and nothing else. */
   readonly settings: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -167,6 +169,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     serviceNow: now,
     jira: issues,
     origin: server.origin,
+    caFile: server.caFile,
     settings: {
       AZURE_RESOURCE_MANAGER_ENDPOINT: server.origin,
       AZURE_AUTHORITY_HOST: server.origin,
