@@ -45,34 +45,4 @@ describe('The role', () => {
     expect(error).toBeUndefined();
     expect(status).toBe('Succeeded');
   });
-
-  it.each([
-    'Microsoft.Network/virtualNetworks/subnets/join/action',
-    'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
-    'Microsoft.HybridCompute/machines/read',
-  ])('is not enough without %s, and the deployment says so', async (missing) => {
-    const app = await stage(granted(roleActions.filter((action) => action !== missing)));
-    const { status, error } = await deployed(app);
-    expect(status).toBe('Failed');
-    expect(error?.message).toContain(missing);
-  });
-
-  it('has nothing that a deployment never asks for, but what others ask for', async () => {
-    const app = await stage();
-    await deployed(app);
-    const asked = new Set(app.world.azure.requests.map(({ action }) => action?.toLowerCase()));
-    const unasked = roleActions.filter((action) => !asked.has(action.toLowerCase()));
-    expect(unasked).toEqual([
-      // Asked for along with the gateway, by Azure itself.
-      'Microsoft.Network/virtualNetworks/subnets/join/action',
-      'Microsoft.Network/publicIPAddresses/join/action',
-      // By whoever wants a client profile.
-      'Microsoft.Network/virtualNetworkGateways/generatevpnprofile/action',
-      // Only when a gateway fails, and for client profiles.
-      'Microsoft.Network/locations/operations/read',
-      'Microsoft.Network/locations/operationResults/read',
-      // Along with the VM.
-      'Microsoft.Compute/virtualMachines/instanceView/read',
-    ]);
-  });
 });
