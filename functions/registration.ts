@@ -3,31 +3,46 @@ import {
   type FunctionHandler,
   type HttpHandler,
   type HttpMethod,
+  type HttpRequest,
+  type HttpResponseInit,
   type InvocationContext,
   type TimerHandler,
 } from '@azure/functions';
 import * as df from 'durable-functions';
+import type { Settings } from '../shared/config.ts';
 import { failureOf, VpnRadiusError } from '../shared/errors.ts';
 import { durableClient } from './durable-instances.ts';
 import { answering } from './http/answers.ts';
+import { type Caller, callerWith } from './http/callers.ts';
+import { rolesFor } from './http/roles.ts';
 
-type Handler = Parameters<typeof answering>[0];
+/** `caller` is whoever is signed in; undefined where a function key is all that is asked for. */
+type Handler = (
+  http: HttpRequest,
+  context: InvocationContext,
+  caller: Caller | undefined,
+) => Promise<HttpResponseInit>;
 
-/** An HTTP route under `/api`, with the durable client at hand. */
-export function route(
-  name: string,
-  method: HttpMethod,
-  path: string,
-  handler: Handler,
-  authLevel: 'function' | 'anonymous' = 'function',
-) {
-  app.http(name, {
-    methods: [method],
-    route: path,
-    authLevel,
-    extraInputs: [durableClient],
-    handler: answering(handler) as HttpHandler,
-  });
+/** Registers HTTP routes under `/api`, with the durable client at hand; with `entra` a caller must also have a fitting role. */
+export function routes(authMode: Settings['AUTH_MODE']) {
+  return (
+    name: string,
+    method: HttpMethod,
+    path: string,
+    handler: Handler,
+    authLevel: 'function' | 'anonymous' = 'function',
+  ) => {
+    const roles = authMode === 'entra' && authLevel !== 'anonymous' ? rolesFor(method, path) : undefined;
+    app.http(name, {
+      methods: [method],
+      route: path,
+      authLevel,
+      extraInputs: [durableClient],
+      handler: answering(async (http, context) =>
+        handler(http, context, roles && callerWith(roles, http.headers)),
+      ) as HttpHandler,
+    });
+  };
 }
 
 /** An Event Grid function. It throws on what it cannot take, so that Event Grid tries again and then keeps a dead letter. */

@@ -138,6 +138,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       target: 'RADIUS_PROBE_SUBNET',
     });
   }
+  // The platform says whether it authenticates (Microsoft, "Environment variables and app settings in Azure App Service").
+  if (given.AUTH_MODE === 'entra' && given.WEBSITE_AUTH_ENABLED?.toLowerCase() !== 'true') {
+    problems.push({
+      code: 'SettingInvalid',
+      message:
+        'AUTH_MODE is entra, but App Service authentication is off (WEBSITE_AUTH_ENABLED, which the platform sets, is not true), so that anybody could claim to be signed in: turn it on, or set AUTH_MODE to key',
+      target: 'AUTH_MODE',
+    });
+  }
   if (!parsed.success || problems.length > 0) {
     throw refused(
       'InvalidSettings',

@@ -5,20 +5,35 @@ import { failed } from '../../shared/errors.ts';
 import { isRunning } from '../durable-instances.ts';
 import { approvalEvent } from '../orchestrators/approval.ts';
 import { bodyOf } from './answers.ts';
-import { existing } from './deployments.ts';
+import { type Caller, saidBy } from './callers.ts';
+import { existing, isRequester } from './deployments.ts';
 
 const name = z.string().min(1, 'must say who decided').max(256, 'must not be longer than 256 characters');
 const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
-export const decision = z.strictObject({ approved: z.boolean(), by: name, comment });
-export const cancellation = z.strictObject({ by: name.optional(), comment }).default({});
+const by = name.optional().meta({
+  description:
+    'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
+});
+export const decision = z.strictObject({ approved: z.boolean(), by, comment });
+const keyDecision = decision.extend({ by: name });
+export const cancellation = z.strictObject({ by, comment }).default({});
 
-/** `POST /deployments/{id}/approval` */
+/** `POST /deployments/{id}/approval`: nobody approves, or rejects, what they asked for themselves. */
 export async function decideApproval(
   http: HttpRequest,
   context: InvocationContext,
+  caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const made = await bodyOf(http, decision);
+  const body = await bodyOf(http, caller ? decision : keyDecision);
+  const made = { ...body, by: saidBy(caller, body.by) };
   const instance = await existing(http, context);
+  if (caller && isRequester(caller, instance)) {
+    throw failed(
+      'Forbidden',
+      `${caller.name} asked for this deployment; somebody else must decide on it.`,
+      instance.instanceId,
+    );
+  }
   if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
     throw failed(
       'NotAwaitingApproval',
@@ -34,8 +49,10 @@ export async function decideApproval(
 export async function cancelDeployment(
   http: HttpRequest,
   context: InvocationContext,
+  caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const wish = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+  const body = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+  const wish = { ...body, by: saidBy(caller, body.by) };
   const instance = await existing(http, context);
   if (!isRunning(instance)) {
     throw failed(

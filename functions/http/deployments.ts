@@ -7,6 +7,7 @@ import {
   showDeployment as show,
   summaryOf,
 } from '../deployments.ts';
+import { type Caller, isCaller } from './callers.ts';
 
 const pageSize = 50;
 const statuses = ['Pending', 'AwaitingApproval', 'Running', 'Succeeded', 'Failed', 'Canceled', 'Rejected'];
@@ -50,6 +51,11 @@ export async function existing(http: HttpRequest, context: InvocationContext): P
   const instance = await readDeployment(context, id);
   if (!instance) throw failed('NotFound', `There is no deployment ${id}.`, id);
   return instance;
+}
+
+/** Whether the caller asked for the deployment, by their own hand or through the ticket system that names them. */
+export function isRequester(caller: Caller, { input }: DeploymentInstance): boolean {
+  return isCaller(caller, input.requestedBy?.id, input.request.ticket.requestedBy);
 }
 
 interface Position {

@@ -1,13 +1,26 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../shared/errors.ts';
 import type { VpnGateways } from '../../shared/ports.ts';
-import { existing } from './deployments.ts';
+import type { Caller } from './callers.ts';
+import { existing, isRequester } from './deployments.ts';
 
 /** `POST /deployments/{id}/client-profile`: the URL is a bearer secret, so it is generated for whoever asks and never stored. */
 export const issueClientProfile =
   (gateways: VpnGateways) =>
-  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { instanceId, customStatus } = await existing(http, context);
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const instance = await existing(http, context);
+    const { instanceId, customStatus } = instance;
+    if (caller && !caller.roles.includes('Operator') && !isRequester(caller, instance)) {
+      throw failed(
+        'Forbidden',
+        `Only who asked for this deployment gets its client profile, or an Operator; ${caller.name} is neither.`,
+        instanceId,
+      );
+    }
     const gatewayId = customStatus?.result?.gatewayId;
     if (!gatewayId) throw failed('GatewayNotReady', 'This deployment has no gateway yet.', instanceId);
     return {

@@ -91,6 +91,9 @@ export function openApi(): object {
 }
 
 function operationOf(path: string, { summary, body, answers, query = [], anonymous }: Operation): object {
+  const all = anonymous
+    ? answers
+    : { 401: 'No function key that is valid, or nobody signed in.', 403: error, ...answers };
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -104,7 +107,7 @@ function operationOf(path: string, { summary, body, answers, query = [], anonymo
     ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
     ...(body && { requestBody: { required: true, content: content(body, 'input') } }),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, answer]) => [
+      Object.entries(all).map(([status, answer]) => [
         status,
         typeof answer === 'string'
           ? { description: answer }

@@ -39,7 +39,15 @@ export const receiveSystemTicket =
 
     async function authentic(request: HttpRequest, text: string, from: 'servicenow' | 'jira'): Promise<void> {
       const name = from === 'jira' ? settings.JIRA_WEBHOOK_SECRET : settings.SERVICENOW_WEBHOOK_SECRET;
-      if (!name) return;
+      if (!name) {
+        if (settings.AUTH_MODE === 'key') return;
+        // A ticket system does not sign in, and its route stands outside of App Service authentication.
+        throw refused(
+          'Unauthorized',
+          `The webhook is not authentic: nobody can sign it until ${from === 'jira' ? 'JIRA_WEBHOOK_SECRET' : 'SERVICENOW_WEBHOOK_SECRET'} is set.`,
+          [],
+        );
+      }
       const secret = await secrets.read(name);
       if (!secret)
         throw failed('WebhookSecretNotFound', `The Key Vault secret ${name} does not exist.`, name);

@@ -10,12 +10,19 @@ import { readDeployment } from '../deployments.ts';
 import { isRunning, startOnce } from '../durable-instances.ts';
 import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
 import { bodyOf } from './answers.ts';
+import type { Caller } from './callers.ts';
 
 /** `POST /tickets`: a ticket in our own form. */
 export const receiveTicket =
   (settings: Settings) =>
-  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> =>
-    startDeployment(http, context, allowed(await bodyOf(http, vpnGatewayRequest), settings));
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const request = allowed(await bodyOf(http, vpnGatewayRequest), settings);
+    return startDeployment(http, context, request, caller);
+  };
 
 /** A ticket that could never be answered is refused now, not in forty minutes. */
 export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGatewayRequest {
@@ -34,10 +41,16 @@ export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGate
 export async function startDeployment(
   http: HttpRequest,
   context: InvocationContext,
-  request: VpnGatewayRequest,
+  wanted: VpnGatewayRequest,
+  caller?: Caller,
 ): Promise<HttpResponseInit> {
+  const request = caller ? { ...wanted, ticket: { requestedBy: caller.name, ...wanted.ticket } } : wanted;
   const id = deploymentId(request.virtualNetworkId);
-  const order: Order = { request, fingerprint: wishFingerprint(request) };
+  const order: Order = {
+    request,
+    fingerprint: wishFingerprint(request),
+    ...(caller && { requestedBy: { id: caller.id, name: caller.name } }),
+  };
   const before = await readDeployment(context, id);
   const started =
     !(before && isRunning(before)) && (await startOnce(getClient(context), 'provisionVpnGateway', id, order));

@@ -21,6 +21,8 @@ export interface Order {
   readonly request: VpnGatewayRequest;
   /** Tells two wishes for one VNet apart. */
   readonly fingerprint: string;
+  /** Who was signed in with the ticket: they cannot approve it themselves. */
+  readonly requestedBy?: { readonly id: string; readonly name: string };
   /** Set on a repair: the request that the gateway was deployed with, which stays what is asked of it. */
   readonly repairs?: VpnGatewayRequest;
   /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { refused } from '../../shared/errors.ts';
+import { type Role, roles } from './roles.ts';
+
+/** Whoever is signed in, as App Service authentication tells it (`AUTH_MODE=entra`). */
+export interface Caller {
+  /** The object id in Entra, of a person or of an application. */
+  readonly id: string;
+  /** What people call them: a user principal name where there is one. */
+  readonly name: string;
+  /** Whatever a ticket system may call them: user principal name, mail address, display name. */
+  readonly names: readonly string[];
+  readonly roles: readonly Role[];
+}
+
+/** `X-MS-CLIENT-PRINCIPAL`: base64 of JSON (Microsoft, "Work with user identities in Azure App Service authentication"). */
+const principal = z.object({
+  auth_typ: z.literal('aad'),
+  claims: z.array(z.object({ typ: z.string(), val: z.string() })),
+  name_typ: z.string().optional(),
+  role_typ: z.string().optional(),
+});
+
+const claimTypes = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+const objectId = ['http://schemas.microsoft.com/identity/claims/objectidentifier', 'oid'];
+
+/**
+ * The caller, when it has one of the roles. Throws `Unauthorized` (401) when nobody is signed in with Entra and `Forbidden`
+ * (403) when the caller has none of the roles. The headers are worth something only because the start of the app has made
+ * sure that App Service authentication is on: it alone sets them, and takes them away from what comes from outside.
+ */
+export function callerWith(needed: readonly Role[], headers: Pick<Headers, 'get'>): Caller {
+  const caller = callerOf(headers);
+  if (!caller.roles.some((role) => needed.includes(role))) {
+    const has = caller.roles.length > 0 ? caller.roles.join(' and ') : 'no role of this app';
+    throw refused(
+      'Forbidden',
+      `This needs the role ${needed.join(' or ')}; ${caller.name} has ${has}. Roles are assigned in Entra, at the enterprise application of this app.`,
+      [],
+    );
+  }
+  return caller;
+}
+
+function callerOf(headers: Pick<Headers, 'get'>): Caller {
+  const header = headers.get('x-ms-client-principal');
+  if (!header) throw notSignedIn('Nobody is signed in: sign in with Entra and send the token.');
+  const { claims, name_typ, role_typ } = principalIn(header);
+  const valuesOf = (types: readonly (string | undefined)[]) =>
+    types.flatMap((type) => claims.filter(({ typ }) => typ === type).map(({ val }) => val));
+  const id = valuesOf(objectId)[0] ?? headers.get('x-ms-client-principal-id');
+  if (!id) throw notSignedIn('The sign-in names no object id: is it a sign-in with Entra?');
+  // The claim is called `roles` in the token and may have been renamed to `role_typ` on the way.
+  const its = valuesOf(['roles', role_typ]);
+  const names = [
+    ...[headers.get('x-ms-client-principal-name') ?? []].flat(),
+    ...valuesOf(['preferred_username', `${claimTypes}/upn`, 'email', `${claimTypes}/emailaddress`]),
+    ...valuesOf(['name', name_typ]),
+  ];
+  return { id, name: names[0] ?? id, names, roles: roles.filter((role) => its.includes(role)) };
+}
+
+function principalIn(header: string): z.infer<typeof principal> {
+  try {
+    return principal.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
+  } catch {
+    throw notSignedIn(
+      'The sign-in cannot be read: X-MS-CLIENT-PRINCIPAL is not that of a sign-in with Entra.',
+    );
+  }
+}
+
+const notSignedIn = (message: string) => refused('Unauthorized', message, []);
+
+/** Whether one of those ids or names is the caller's, whatever the case. */
+export function isCaller({ id, names }: Caller, ...others: readonly (string | undefined)[]): boolean {
+  const own = [id, ...names].map((text) => text.toLowerCase());
+  return others.some((other) => other !== undefined && own.includes(other.toLowerCase()));
+}
+
+/** Who says so: the signed-in caller, or without one whoever the body names. Throws when the body names somebody else. */
+export function saidBy(caller: Caller | undefined, by: string | undefined): string | undefined {
+  if (!caller) return by;
+  if (by !== undefined && !isCaller(caller, by)) {
+    const message = `must be left out or be the signed-in user, ${caller.name}`;
+    throw refused('InvalidRequest', `The request is not as it must be: by: ${message}.`, [
+      { code: 'FieldInvalid', message, target: 'by' },
+    ]);
+  }
+  return caller.name;
+}

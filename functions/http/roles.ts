@@ -1,0 +1,23 @@
+/** App roles of the app's registration in Entra, by their value (`AUTH_MODE=entra`). */
+export const roles = ['Reader', 'Requester', 'Approver', 'Operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who may call what changes something; everyone with a role may read. `docs/roles.md` has the same as a table. */
+const callersOf: Readonly<Record<string, readonly Role[]>> = {
+  'POST tickets': ['Requester', 'Operator'],
+  'POST deployments/plan': ['Requester', 'Operator'],
+  'POST deployments/{id}/client-profile': ['Requester', 'Operator'],
+  'POST deployments/{id}/approval': ['Approver'],
+  'POST deployments/{id}/cancel': ['Operator'],
+  'POST rotations': ['Operator'],
+  'POST compliance/runs': ['Operator'],
+};
+
+/** The roles that may call a route, or undefined where the route proves its callers itself: ticket systems sign what they send. */
+export function rolesFor(method: string, path: string): readonly Role[] | undefined {
+  if (path === 'tickets/{system}') return undefined;
+  if (method === 'GET') return roles;
+  const allowed = callersOf[`${method} ${path}`];
+  if (!allowed) throw new Error(`functions/http/roles.ts does not say who may call ${method} ${path}.`);
+  return allowed;
+}
