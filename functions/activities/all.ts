@@ -21,6 +21,7 @@ import { compareGateway, explainGatewayFailure, readGateway, writeGateway } from
 import { ensureGatewaySubnet, readGatewaySubnet } from './gateway-subnet.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './nps.ts';
 import { planDeployment } from './plan-deployment.ts';
+import { probeRadius } from './probe-radius.ts';
 import { ensurePublicIps, readPublicIps } from './public-ips.ts';
 import { publishEvent } from './publish-event.ts';
 import { ensureRadiusSecret } from './radius-secret.ts';
@@ -65,7 +66,8 @@ export function activities(ports: Ports, settings: Settings) {
     startNpsRun: startNpsRun(npsServers, secrets),
     readNpsRun: readNpsRun(npsServers),
     forgetNpsRun: forgetNpsRun(npsServers),
-    verifyDeployment: verifyDeployment(gateways, secrets, ports.radiusProbes),
+    probeRadius: probeRadius(secrets, ports.radiusProbes),
+    verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),
     startDelivery: startDelivery(),
     publishEvent: publishEvent(topic),

@@ -1,6 +1,6 @@
 import { failed } from '../../shared/errors.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../shared/nps-result.ts';
-import type { Accepted, NpsHostStatus, NpsServers, Secrets } from '../../shared/ports.ts';
+import type { Accepted, NpsHostStatus, NpsRun, NpsServers, Secrets } from '../../shared/ports.ts';
 import { readSecret, type SecretReference } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
@@ -9,7 +9,7 @@ export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;
 export interface NpsOrder {
   readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
   readonly runName: string;
-  readonly operation: 'Test' | 'Set';
+  readonly operation: NpsRun['operation'];
   /** JSON of the desired state; holds no secret. */
   readonly desiredState: string;
   readonly secret: SecretReference;
@@ -20,7 +20,7 @@ export interface NpsOrder {
 export const startNpsRun =
   (npsServers: NpsServers, secrets: Secrets) =>
   async (order: NpsOrder): Promise<Accepted> => {
-    const { value } = await readSecret(secrets, order.secret);
+    const secret = order.operation === 'Get' ? undefined : (await readSecret(secrets, order.secret)).value;
     const run = {
       name: order.runName,
       operation: order.operation,
@@ -30,7 +30,7 @@ export const startNpsRun =
     return npsServers.start(
       { ...order.host, running: true, agentReady: true, osType: 'Windows' },
       run,
-      value,
+      secret,
     );
   };
 

@@ -16,6 +16,7 @@ import { gatewaySubnet } from './gateway-subnet.ts';
 import { configureP2sRadius } from './point-to-site.ts';
 import { publicIp } from './public-ip.ts';
 import { type Run, runOf } from './run.ts';
+import { verified } from './verification.ts';
 
 export interface Order {
   readonly request: VpnGatewayRequest;
@@ -80,7 +81,7 @@ function* provisioned(run: Run, plan: Plan): Step<void> {
   const order: GatewayOrder = { gatewayId, wish: gatewayWish(plan), secret };
   const npsServers = yield* bothSides(run, plan, order, proofKey);
   yield* progress.stage('pointToSite', configureP2sRadius(run, order));
-  yield* progress.stage('verify', step.verifyDeployment({ ...order, plan, npsServers, proofKey }));
+  yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));
 }
 
 const whatIsPlanned = ({ steps, warnings }: Plan) =>

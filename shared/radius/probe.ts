@@ -13,7 +13,7 @@ export interface RadiusProbe {
   readonly secret: string;
   /** With one attempt, a server that holds another secret cannot be told from one that does not answer. */
   readonly attempts?: number;
-  /** How long to wait for an answer to each attempt. */
+  /** How long to wait for an answer to the first attempt; to each further one, twice as long (RFC 5080, 2.2.1). */
   readonly timeoutMs?: number;
   readonly randomBytes?: (size: number) => Buffer;
 }
@@ -32,7 +32,7 @@ export type RadiusProbeResult =
  * Message-Authenticator, when it stays silent and the result says both.
  */
 export async function probeRadius(probe: RadiusProbe): Promise<RadiusProbeResult> {
-  const { address, port = 1812, secret, attempts = 3, timeoutMs = 5000 } = probe;
+  const { address, port = 1812, secret, attempts = 3, timeoutMs = 1000 } = probe;
   if (!isIPv4(address)) {
     throw failed(
       'RadiusServerInvalid',
@@ -58,7 +58,7 @@ export async function probeRadius(probe: RadiusProbe): Promise<RadiusProbeResult
       if (number > attempts) return silence(silent);
       socket.send(signed.datagram);
       if (number > 1) socket.send(bare.datagram);
-      timer = setTimeout(() => attempt(number + 1), timeoutMs);
+      timer = setTimeout(() => attempt(number + 1), timeoutMs * 2 ** (number - 1));
     };
     socket.on('error', (error: NodeJS.ErrnoException) => {
       silence(
