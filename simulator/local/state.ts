@@ -7,6 +7,8 @@ import type { Delivery } from '../ticketing/receiver.ts';
 /** What the world around the app holds, as the state folder keeps it beside the journal of the host. */
 export interface SavedWorld {
   readonly at: string;
+  /** Tickets that wait for their answer name it in their `callbackUrl`, and Azure's operation URLs begin with it. */
+  readonly port: number;
   readonly azure: JsonObject;
   readonly npsServers: Readonly<Record<string, NpsServerState>>;
   readonly deliveries: readonly Delivery[];

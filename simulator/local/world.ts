@@ -148,13 +148,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     if (path.startsWith('/rest/api/3/')) return issues.handle(request);
     return path.startsWith('/hooks/') ? callbacks.handle(request) : azure.handle(request);
   };
-  const server = await serveHttps({ handle }, { port: options.port ?? 0 });
+  const server = await serveHttps({ handle }, { port: options.port ?? saved?.port ?? 0 });
   trustAuthority(readFileSync(server.caFile, 'utf8'));
 
   function save() {
     if (stateDir === undefined) return;
     writeWorld(stateDir, {
       at: clock.now().toISOString(),
+      port: server.port,
       azure: azure.snapshot(),
       npsServers: Object.fromEntries([...npsServers].map(([name, nps]) => [name, nps.state()])),
       deliveries: callbacks.deliveries,
