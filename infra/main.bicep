@@ -257,7 +257,7 @@ param npsLab NpsLab?
 @secure()
 param npsLabAdminPassword string = ''
 
-// Nothing of the moment is in them, so that a second deployment changes nothing.
+// Names are made of these. Nothing of the moment is among them, so that a second deployment changes nothing.
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
@@ -467,7 +467,9 @@ var settings = {
   JIRA_FIELDS: string(jira.?fields ?? {})
   JIRA_WORKFLOW: string(jira.?workflow ?? {})
   RADIUS_PROBE: radiusProbe ? 'on' : 'off'
-  RADIUS_PROBE_SUBNET: !radiusProbe ? '' : ownNetwork ? cidrSubnet(virtualNetworkAddressPrefix, 26, 0) : existingSubnet!.outputs.addressPrefix
+  RADIUS_PROBE_SUBNET: !radiusProbe
+    ? ''
+    : ownNetwork ? cidrSubnet(virtualNetworkAddressPrefix, 26, 0) : existingSubnet!.outputs.addressPrefix
   RADIUS_PROBE_TARGETS: ''
   MFA_INSTALLER_SOURCE: mfaInstaller.?source ?? ''
   MFA_INSTALLER_SHA256: mfaInstaller.?sha256 ?? ''

@@ -108,10 +108,7 @@ resource subscriptionDeadLetters 'Microsoft.Authorization/roleAssignments@2022-0
       ? existingSubscriptionTopic!.identity.principalId
       : subscriptionTopic!.identity.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      storageBlobDataContributor
-    )
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
   }
 }
 
@@ -121,10 +118,7 @@ resource vaultDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   properties: {
     principalId: vaultTopic.identity.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      storageBlobDataContributor
-    )
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
   }
 }
 
