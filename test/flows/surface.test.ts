@@ -40,7 +40,7 @@ it('where a function key is set, every other route asks for it', async () => {
     const answer = await story.call(methods![0]!, path, methods![0] === 'GET' ? undefined : {});
     expect([route, answer.status]).toEqual([route, 401]);
   }
-  const withKey = (headers: HeadersInit, query = '') =>
+  const withKey = (headers: Record<string, string>, query = '') =>
     story.host.fetch(`/api/deployments${query}`, { headers });
   expect((await withKey({ 'x-functions-key': 'a key' })).status).toBe(200);
   expect((await withKey({}, '?code=a%20key')).status).toBe(200);
