@@ -28,6 +28,8 @@ export interface LocalOptions {
   readonly start?: Date;
   readonly scenario?: Scenario;
   readonly npsEngine?: NpsEngine;
+  /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+  readonly npsEnginePaths?: readonly string[];
   /** Further settings of the app, over those that reach the simulated world. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly functionKey?: string;
@@ -73,6 +75,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     ...(options.seed && { seed: options.seed }),
     ...(options.scenario && { scenario: options.scenario }),
     ...(options.npsEngine && { npsEngine: options.npsEngine }),
+    ...(options.npsEnginePaths && { npsEnginePaths: options.npsEnginePaths }),
   });
   try {
     const host = await startHost({

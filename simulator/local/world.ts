@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly seed?: string;
   readonly scenario?: Scenario;
   readonly npsEngine?: NpsEngine;
+  /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+  readonly npsEnginePaths?: readonly string[];
   readonly npsStates?: Readonly<Record<string, Partial<NpsServerState>>>;
   readonly stateDir?: string | undefined;
   readonly saved?: SavedWorld | undefined;
@@ -88,7 +90,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const state =
         saved?.npsServers[name] ??
         freshNpsServer(name.toUpperCase(), { users, ...options.npsStates?.[name] });
-      return [name, npsServer(state, clock, options.npsEngine ?? 'memory')] as const;
+      return [name, npsServer(state, clock, options.npsEngine ?? 'memory', options.npsEnginePaths)] as const;
     }),
   );
   const npsHosts = new Map(

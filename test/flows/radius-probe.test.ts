@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Deployment } from '../../shared/deployment.ts';
+import type { Failure } from '../../shared/errors.ts';
 import type { NpsServerState } from '../../simulator/nps/state.ts';
 import { gatewayId, inResourceGroup, nps01, nps02, type Stage, stage, stageOf } from './stage.ts';
 
@@ -14,8 +15,8 @@ function typedInByHand(nps: NpsServerState) {
   for (const client of nps.radiusClients) client.secret = 'typed-in-by-hand';
 }
 
-const problems = (deployment: Deployment) =>
-  (deployment.error?.details ?? []).map(({ code, target }) => [code, target]);
+const detailsOf = ({ error }: Deployment) => (error as Failure | undefined)?.details ?? [];
+const problems = (deployment: Deployment) => detailsOf(deployment).map(({ code, target }) => [code, target]);
 const secretsOf = (story: Stage) =>
   Object.fromEntries(
     story
@@ -68,7 +69,7 @@ it('NPS servers that do not answer fail the verification, by name and cause', as
     ['NpsSecretDiffers', nps02],
     ['RadiusSecretMismatch', nps02],
   ]);
-  expect(deployment.error!.details![0]!.message).toMatch(/^nps-01: .* does not answer\./);
+  expect(detailsOf(deployment)[0]!.message).toMatch(/^nps-01: .* does not answer\./);
 });
 
 it('an NPS server that refuses the datagram does so at once', async () => {
