@@ -98,6 +98,6 @@ function known(facts: GatewayFacts, check: (secret: Known) => Verdict): Verdict 
     case 'unreadable':
       return unknown(secret.reason);
     case 'untracked':
-      return unknown('Key Vault holds no secret that is known to be this gateway’s.');
+      return unknown('Key Vault holds no secret that is known to be of this gateway.');
   }
 }

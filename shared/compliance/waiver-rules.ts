@@ -17,7 +17,7 @@ export const waiverRules: readonly RuleText[] = [
     severity: 'low',
     title: 'A waiver cannot be followed',
     why: 'A waiver needs a known rule, an owner, a reason and a day on which it expires; one that lacks any of them waives nothing.',
-    fix: 'Write it as vpn-radius-waive-<rule> = "owner=…; reason=…; until=YYYY-MM-DD".',
+    fix: 'Write it as vpn-radius-waive-<rule> = "owner=NAME; reason=TEXT; until=YYYY-MM-DD".',
     source: exemptions,
   },
 ];

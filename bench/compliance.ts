@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import type { ComplianceReport } from '../shared/compliance/report.ts';
+import { pacedClock } from '../simulator/clock.ts';
+import { type Host, startHost } from '../simulator/host/host.ts';
+import { trustAuthority } from '../simulator/local/trust.ts';
+import type { Figure } from './figures.ts';
+import { fleetSubscriptions } from './fleet.ts';
+
+const subscriptions = 50;
+/** A run command takes six minutes on the simulated NPS server: here a third of a second. */
+const pace = 1200;
+const appFile = fileURLToPath(new URL('../functions/app.js', import.meta.url));
+
+/** A check of so many gateways in fifty subscriptions, each size in a process of its own. */
+export async function* figures(): AsyncGenerator<Figure> {
+  for (const gateways of [100, 1000, 10_000]) {
+    const child = fork(fileURLToPath(import.meta.url), [String(gateways)]);
+    const [measured] = (await once(child, 'message')) as [readonly Figure[]];
+    await once(child, 'exit');
+    yield* measured;
+  }
+}
+
+async function measured(gateways: number): Promise<Figure[]> {
+  const start = new Date();
+  const world = fork(fileURLToPath(new URL('fleet-world.js', import.meta.url)), [
+    ...[gateways, subscriptions, pace, start.getTime()].map(String),
+  ]);
+  const { settings } = (await told(world)) as { settings: Record<string, string> };
+  trustAuthority(await authorityOf(settings.AZURE_RESOURCE_MANAGER_ENDPOINT!));
+  const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-bench-'));
+  const host = await startHost({
+    appFile,
+    clock: pacedClock(new Date(), pace),
+    settings: {
+      ...settings,
+      SUBSCRIPTION_IDS: fleetSubscriptions(subscriptions),
+      REPORT_FOLDER: join(folder, 'reports'),
+    },
+  });
+  try {
+    const before = process.cpuUsage();
+    const began = performance.now();
+    await checked(host);
+    const wall = Math.round(performance.now() - began);
+    const { user, system } = process.cpuUsage(before);
+    const report = (await (await host.fetch('/api/compliance/latest')).json()) as ComplianceReport;
+    if (report.gateways.length !== gateways)
+      throw new Error(`${report.gateways.length} of ${gateways} gateways are in the report.`);
+    world.send('count');
+    const { graph, arm, keyVault } = (await told(world)) as Record<'graph' | 'arm' | 'keyVault', number>;
+    const histories = host.durable.instances().map(({ instanceId }) => host.durable.counts(instanceId));
+    const most = (of: 'historyEvents' | 'historyBytes') => Math.max(...histories.map((one) => one[of]));
+    const of = `of ${gateways} gateways`;
+    return [
+      { name: `time ${of}`, value: wall, unit: 'ms' },
+      { name: `processor time of app and host ${of}`, value: Math.round((user + system) / 1000), unit: 'ms' },
+      { name: `Resource Graph requests ${of}`, value: graph, unit: 'requests' },
+      { name: `other ARM requests ${of}`, value: arm, unit: 'requests' },
+      { name: `Key Vault requests ${of}`, value: keyVault, unit: 'requests' },
+      { name: `findings ${of}`, value: report.findings.length, unit: 'findings' },
+      { name: `longest history ${of}`, value: most('historyEvents'), unit: 'events' },
+      { name: `largest history ${of}`, value: most('historyBytes'), unit: 'bytes' },
+      {
+        name: `peak memory of app and host ${of}`,
+        value: Math.round(process.resourceUsage().maxRSS / 1024),
+        unit: 'MB',
+      },
+    ];
+  } finally {
+    await host.stop();
+    world.disconnect();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const told = async (child: ChildProcess): Promise<unknown> =>
+  ((await once(child, 'message')) as unknown[])[0];
+
+async function checked(host: Host): Promise<void> {
+  const answer = await host.fetch('/api/compliance/runs', { method: 'POST' });
+  if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+  const instance = () => host.durable.instance('compliance-all');
+  await host.runUntil(() => ['Completed', 'Failed'].includes(instance()?.status ?? ''), {
+    limitMinutes: 365 * 24 * 60,
+  });
+  const { output } = instance()!;
+  if (!output || typeof output !== 'object' || !('value' in output)) throw new Error(JSON.stringify(output));
+}
+
+/** The certificate that signed the one at this address: it was made when the simulated Azure started. */
+async function authorityOf(origin: string): Promise<string> {
+  const { hostname: host, port } = new URL(origin);
+  const socket = connect({ host, port: Number(port), rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { issuerCertificate } = socket.getPeerCertificate(true);
+  socket.destroy();
+  return `-----BEGIN CERTIFICATE-----\n${issuerCertificate.raw.toString('base64')}\n-----END CERTIFICATE-----\n`;
+}
+
+// Run by `figures` for one size.
+const [size] = process.argv.slice(2);
+if (process.argv[1] === fileURLToPath(import.meta.url) && size) {
+  process.send!(await measured(Number(size)));
+  process.exit();
+}

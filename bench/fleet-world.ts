@@ -1,0 +1,23 @@
+import { defaultSecretName } from '../shared/radius.ts';
+import { pacedClock } from '../simulator/clock.ts';
+import { startWorld } from '../simulator/local/world.ts';
+import { fleetSecrets, seedFleet } from './fleet.ts';
+
+/** The simulated Azure in a process of its own, so that what the app takes can be told from what it takes. */
+const [gateways = 0, subscriptions = 0, pace = 1, start = 0] = process.argv.slice(2).map(Number);
+const world = await startWorld({
+  clock: pacedClock(new Date(start), pace),
+  seed: 'bench',
+  scenario: { secrets: fleetSecrets(gateways, defaultSecretName, subscriptions) },
+});
+seedFleet({ world }, gateways, subscriptions);
+process.send!({ settings: world.settings });
+
+process.on('message', () => {
+  const { requests } = world.azure;
+  const arm = requests.filter(({ service }) => service === 'arm');
+  const graph = arm.filter(({ url }) => url.includes('Microsoft.ResourceGraph')).length;
+  const keyVault = requests.filter(({ service }) => service === 'keyVault').length;
+  process.send!({ graph, arm: arm.length - graph, keyVault });
+});
+process.on('disconnect', () => process.exit());
