@@ -27,7 +27,7 @@ async function told(story: Stage, id: string) {
     status: deployment.status,
     answer: { ...answer, id: undefined, deploymentId: undefined, text: undefined, result },
     // The two engines say it in sentences of their own.
-    changed: changes.map((change) => change.split(/: | /, 2).join(' ')).sort(),
+    changed: changes!.map((change) => change.split(/: | /, 2).join(' ')).sort(),
     verified: stageOf(deployment, 'verify').detail,
     nps: comparable(story.nps('nps-01').state(), secret),
   };

@@ -1,8 +1,12 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import type { Deployment } from '../../shared/deployment.ts';
 import type { Failure } from '../../shared/errors.ts';
+import { encodeResponse } from '../../shared/radius/authenticator.ts';
+import { decodePacket, packetCode } from '../../shared/radius/packet.ts';
 import type { NpsServerState } from '../../simulator/nps/state.ts';
-import { gatewayId, inResourceGroup, nps01, nps02, type Stage, stage, stageOf } from './stage.ts';
+import { actions, gatewayId, inResourceGroup, nps01, nps02, type Stage, stage, stageOf } from './stage.ts';
 
 const probing = () => stage({ settings: { RADIUS_PROBE: 'on' } });
 const openVpn = { pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['OpenVPN'] } };
@@ -72,12 +76,42 @@ it('NPS servers that do not answer fail the verification, by name and cause', as
   expect(detailsOf(deployment)[0]!.message).toMatch(/^nps-01: .* does not answer\./);
 });
 
-it('an NPS server that refuses the datagram does so at once', async () => {
+it('an NPS server that refuses the datagram is told at once, also when it cannot be read again', async () => {
   const story = await probing();
   await story.world.radius.get('nps-01')!.close();
-  const deployment = await story.ended(await story.send(story.ticket()));
-  expect(problems(deployment)).toEqual([['RadiusNoAnswer', nps01]]);
+  const id = await story.send(story.ticket());
+  await configured(story, id);
+  story.world.azure.faults.add({
+    match: { method: 'PUT', action: actions.runCommand },
+    effect: { kind: 'deny' },
+  });
+  const deployment = await story.ended(id);
+  expect(problems(deployment)).toEqual([
+    ['AuthorizationFailed', nps01],
+    ['RadiusNoAnswer', nps01],
+  ]);
+  expect(deployment.error!.message).toContain('nps-01 could not be read again');
   expect(deployment.error!.message).toContain('nothing listens on that port');
+});
+
+it('a RADIUS server that lets anyone in fails the verification', async () => {
+  const careless = createSocket('udp4').bind(0, '127.0.0.1');
+  try {
+    await once(careless, 'listening');
+    const target = `127.0.0.1:${careless.address().port}`;
+    const story = await stage({
+      settings: { RADIUS_PROBE: 'on', RADIUS_PROBE_TARGETS: JSON.stringify({ '10.0.1.4': target }) },
+    });
+    careless.on('message', (datagram, { port, address }) => {
+      const secret = secretsOf(story)['vpngw-hub']!;
+      const answer = encodeResponse(packetCode.accessAccept, decodePacket(datagram), [], secret);
+      careless.send(answer, port, address);
+    });
+    const deployment = await story.ended(await story.send(story.ticket()));
+    expect(problems(deployment)).toEqual([['RadiusAcceptsAnyone', nps01]]);
+  } finally {
+    careless.close();
+  }
 });
 
 it('an NPS server that got another secret gives itself away by its answer', async () => {
