@@ -1,0 +1,372 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue, rulesOfGateways, rulesOfNpsServers } from '../../../shared/compliance/catalogue.ts';
+import type { GatewayFacts, NpsFacts } from '../../../shared/compliance/facts.ts';
+import { hubId, network } from '../hub.ts';
+import {
+  client,
+  down,
+  gateway,
+  gatewayFacts,
+  npsFacts,
+  npsState,
+  pointToSite,
+  policy,
+  routeTable,
+  server,
+  virtualNetwork,
+} from './facts.ts';
+
+/** Rule, what is wrong, and words that the evidence must have. Every rule passes on the facts without the change. */
+const gatewayCases: readonly (readonly [string, Partial<GatewayFacts>, ...string[]])[] = [
+  ['gateway-sku-retired', { gateway: gateway({ sku: 'VpnGw1' }) }, 'VpnGw1'],
+  ['gateway-sku-retired', { gateway: gateway({ sku: 'Basic' }) }, 'Basic'],
+  ['gateway-sku-retired', { gateway: gateway({ sku: 'HighPerformance' }) }, 'HighPerformance'],
+  ['gateway-not-route-based', { gateway: gateway({ vpnType: 'PolicyBased' }) }, 'PolicyBased'],
+  ['gateway-failed', { gateway: gateway({ provisioningState: 'Failed' }) }, 'Failed'],
+  [
+    'gateway-differs',
+    { gateway: gateway({ activeActive: true }), asked: gatewayFacts().asked },
+    'active-standby',
+  ],
+  [
+    'public-ip-basic',
+    { publicIps: gatewayFacts().publicIps.map((one) => ({ ...one, sku: 'Basic' })) },
+    'vpngw-hub-pip',
+    'Basic',
+  ],
+  ['active-active-addresses', { gateway: gateway({ activeActive: true }) }, '1 of 3'],
+  [
+    'gateway-subnet-nsg',
+    { virtualNetwork: virtualNetwork({ networkSecurityGroupId: network('networkSecurityGroups', 'nsg') }) },
+    'nsg',
+  ],
+  ...[
+    [
+      'gateway-subnet-default-route',
+      routeTable({ routes: [{ name: 'out', addressPrefix: '0.0.0.0/0' }] }),
+      'out',
+    ],
+    ['gateway-subnet-route-propagation', routeTable({ bgpRoutePropagationDisabled: true }), 'rt'],
+    [
+      'gateway-subnet-route-overlap',
+      routeTable({ routes: [{ name: 'all', addressPrefix: '10.0.0.0/8' }] }),
+      '10.0.0.0/8',
+    ],
+  ].map(
+    ([rule, table, word]) =>
+      [
+        rule,
+        { routeTable: table, virtualNetwork: virtualNetwork({ routeTableId: network('routeTables', 'rt') }) },
+        word,
+      ] as [string, Partial<GatewayFacts>, string],
+  ),
+  ['gateway-subnet-small', { virtualNetwork: virtualNetwork({ addressPrefixes: ['10.0.255.0/28'] }) }, '/28'],
+  [
+    'gateway-subnet-prefixes',
+    { virtualNetwork: virtualNetwork({ addressPrefixes: ['10.0.255.0/27', '10.0.254.0/27'] }) },
+    '10.0.254.0/27',
+  ],
+  ['address-pool-overlap', pool('10.0.7.0/24'), '10.0.7.0/24', 'hub'],
+  ['address-pool-overlap', pool('10.0.1.4/30'), '10.0.1.4'],
+  ['address-pool-small', pool('172.16.201.0/30'), '/29'],
+  [
+    'address-pool-small',
+    {
+      gateway: gateway({
+        activeActive: true,
+        pointToSite: pointToSite({ addressPool: ['172.16.201.0/29'] }),
+      }),
+    },
+    '/28',
+  ],
+  [
+    'address-pool-neighbour',
+    { onPremises: [{ by: network('localNetworkGateways', 'onprem'), prefixes: ['172.16.0.0/16'] }] },
+    'on-premises',
+  ],
+  [
+    'address-pool-neighbour',
+    {
+      virtualNetwork: virtualNetwork(
+        {},
+        { peerings: [{ remoteVirtualNetworkId: `${hubId}-2`, remoteAddressPrefixes: ['172.16.201.0/25'] }] },
+      ),
+    },
+    'peered',
+  ],
+  ['address-pool-public', pool('20.1.2.0/24'), '20.1.2.0/24'],
+  [
+    'address-pool-shared',
+    { sharedPool: { count: 5, first: ['one', 'two', 'three'] } },
+    'one, two, three and 2 more',
+  ],
+  [
+    'tunnel-sstp',
+    { gateway: gateway({ pointToSite: pointToSite({ protocols: ['IkeV2', 'SSTP'] }) }) },
+    'SSTP',
+  ],
+  [
+    'radius-missing',
+    { gateway: gateway({ pointToSite: pointToSite({ authenticationTypes: ['Certificate'] }) }) },
+    'Certificate',
+  ],
+  [
+    'radius-missing',
+    { gateway: gateway({ pointToSite: pointToSite({ radiusServers: [] }) }) },
+    'no RADIUS server',
+  ],
+  [
+    'radius-missing',
+    { gateway: withoutPointToSite(), asked: gatewayFacts().asked },
+    'no point-to-site configuration',
+  ],
+  [
+    'radius-servers-differ',
+    {
+      gateway: gateway({ pointToSite: pointToSite({ radiusServers: [{ address: '10.0.9.9', score: 30 }] }) }),
+    },
+    '10.0.9.9',
+    '10.0.1.4 is missing',
+  ],
+  [
+    'point-to-site-differs',
+    { gateway: gateway({ pointToSite: pointToSite({ protocols: ['OpenVPN'] }) }) },
+    'IkeV2 is missing',
+  ],
+  [
+    'radius-single-server',
+    {
+      gateway: gateway({ pointToSite: pointToSite({ radiusServers: [{ address: '10.0.1.4', score: 30 }] }) }),
+    },
+    '10.0.1.4',
+  ],
+  [
+    'radius-server-route',
+    {
+      gateway: gateway({
+        pointToSite: pointToSite({ radiusServers: [{ address: '192.168.1.4', score: 30 }] }),
+      }),
+    },
+    '192.168.1.4',
+  ],
+  ['radius-server-down', { servers: [server('10.0.1.4', npsState(), { answer: down })] }, 'not running'],
+  ['entra-id-alternative', {}, 'RADIUS'],
+  ['radius-secret-gateway', { secret: { ...known(), differsOnGateway: ['10.0.1.5'] } }, '10.0.1.5'],
+  ['radius-secret-nps', { servers: [server('10.0.1.4', npsState(), { sameSecret: false })] }, 'nps-01'],
+  ['radius-secret-old', { secret: { ...known(), createdAt: '2029-01-01T00:00:00.000Z' } }, '516 days', '180'],
+  ['radius-secret-unusable', { secret: { ...known(), problem: 'it is empty' } }, 'it is empty'],
+  [
+    'radius-client-missing',
+    { servers: [server('10.0.1.4', { ...npsState(), radiusClients: [] })] },
+    'nps-01 has no RADIUS client vpngw-hub',
+  ],
+  [
+    'radius-client-address',
+    { servers: [server('10.0.1.4', client({ address: '10.0.1.0/24' }))] },
+    '10.0.1.0/24',
+    '10.0.255.0/27',
+  ],
+  ['radius-client-disabled', { servers: [server('10.0.1.4', client({ enabled: false }))] }, 'disabled'],
+  ['radius-client-options', { servers: [server('10.0.1.4', client({ vendor: 'Cisco' }))] }, 'Cisco'],
+  [
+    'radius-client-options',
+    { servers: [server('10.0.1.4', client({ authAttributeRequired: true }))] },
+    'Message-Authenticator',
+  ],
+  [
+    'policy-methods',
+    { servers: [server('10.0.1.4', npsState({ networkPolicy: { authenticationMethods: ['PAP'] } }))] },
+    'EAP',
+    'IkeV2',
+  ],
+];
+
+const npsCases: readonly (readonly [string, NpsFacts, ...string[]])[] = [
+  ['nps-service', npsFacts(npsState({ server: { serviceRunning: false } })), 'IAS'],
+  ['nps-service', npsFacts(npsState({ server: { npasInstalled: false, serviceRunning: false } })), 'NPAS'],
+  ['policy-not-granting', npsFacts(npsState({ networkPolicy: { grant: false } })), policy, 'denies'],
+  ['policy-not-granting', npsFacts(npsState({ networkPolicy: { enabled: false } })), 'disabled'],
+  ['policy-not-granting', npsFacts(npsState({ networkPolicy: { exists: false } })), 'no network policy'],
+  [
+    'blast-radius-proxy-state',
+    npsFacts(npsState({ blastRadius: { limitProxyState: false } })),
+    'limitProxyState',
+  ],
+  [
+    'blast-radius-message-authenticator',
+    npsFacts(npsState({ blastRadius: { requireMessageAuthenticator: false } })),
+    'requireMsgAuth',
+  ],
+  ['audit-off', npsFacts(npsState({ audit: { failure: false } })), 'Failure'],
+  ['nps-firewall', npsFacts({ ...npsState(), firewallOpen: false }), 'firewall'],
+  ['nps-firewall', npsFacts(npsState({ server: { sidTypeUnrestricted: false } })), 'SID type'],
+  ['mfa-not-loaded', npsFacts(npsState({ mfa: { loaded: false } })), 'does not load'],
+  ['mfa-not-loaded', npsFacts(npsState({ mfa: { installed: false, loaded: false } })), 'not installed'],
+  ['mfa-certificate', npsFacts(npsState({ mfa: certificate('2030-06-20T00:00:00Z') })), 'in 18 days'],
+  [
+    'mfa-certificate',
+    npsFacts(npsState({ mfa: certificate('2030-05-31T00:00:00Z') })),
+    'expired on 2030-05-31',
+  ],
+  ['mfa-certificate', npsFacts(npsState({ mfa: { certificate: null } })), 'is not there'],
+  ['mfa-certificate', npsFacts(npsState({ mfa: { certificate: null, tenantId: null } })), 'not registered'],
+  ['mfa-text-codes', npsFacts(npsState({ mfa: { overrideNumberMatching: null } })), 'not set'],
+  ['mfa-text-codes', npsFacts(npsState({ mfa: { overrideNumberMatching: 'TRUE' } })), 'TRUE'],
+  ['mfa-user-match', npsFacts(npsState({ mfa: { requireUserMatch: false } })), 'REQUIRE_USER_MATCH'],
+  ['mfa-ip-whitelist', npsFacts(npsState({ mfa: { ipWhitelist: '10.0.0.1' } })), '10.0.0.1'],
+  ['mfa-endpoints', npsFacts(npsState({ mfa: { endpointsReachable: false } })), '443'],
+  ['mfa-version', npsFacts(npsState({ mfa: { version: '1.2.2677.2' } })), '1.2.2677.2'],
+];
+
+/** Rules that a gateway with RADIUS always violates have a passing case of their own. */
+const passing: Readonly<Record<string, Partial<GatewayFacts>>> = {
+  'entra-id-alternative': {
+    gateway: gateway({ pointToSite: pointToSite({ authenticationTypes: ['Radius', 'AAD'] }) }),
+  },
+  'active-active-addresses': { gateway: gateway({ activeActive: true, publicIpIds: ['/1', '/2', '/3'] }) },
+};
+
+describe('every rule of a gateway', () => {
+  it.each(rulesOfGateways.map((rule) => [rule.id, rule] as const))('%s has what it asks for', (id, rule) => {
+    expect(rule.check(gatewayFacts(passing[id]))).toEqual({ is: 'compliant' });
+  });
+
+  it.each(gatewayCases)('%s tells what is wrong (%#)', (id, change, ...words) => {
+    const verdict = ruleOf(rulesOfGateways, id).check(gatewayFacts(change));
+    expect(verdict.is).toBe('violated');
+    for (const word of words) expect(verdict).toHaveProperty('evidence', expect.toSatisfy(said(word)));
+  });
+});
+
+describe('every rule of an NPS server', () => {
+  it.each(rulesOfNpsServers.map((rule) => [rule.id, rule] as const))('%s has what it asks for', (_, rule) => {
+    expect(rule.check(npsFacts())).toEqual({ is: 'compliant' });
+  });
+
+  it.each(npsCases)('%s tells what is wrong (%#)', (id, facts, ...words) => {
+    const verdict = ruleOf(rulesOfNpsServers, id).check(facts);
+    expect(verdict.is).toBe('violated');
+    for (const word of words) expect(verdict).toHaveProperty('evidence', expect.toSatisfy(said(word)));
+  });
+});
+
+it('no rule is without a failing case, and no two have the same id', () => {
+  const tried = new Set([...gatewayCases.map(([id]) => id), ...npsCases.map(([id]) => id)]);
+  expect(
+    [...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id).filter((id) => !tried.has(id)),
+  ).toEqual([]);
+  expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
+});
+
+describe('what cannot be read is unknown, never compliant', () => {
+  const about = (prefix: string) => rulesOfGateways.filter(({ id }) => id.startsWith(prefix));
+
+  it.each([...about('gateway-subnet'), ...about('address-pool')].map((rule) => [rule.id, rule] as const))(
+    '%s without the VNet',
+    (id, rule) => {
+      const verdict = rule.check(
+        gatewayFacts({ virtualNetwork: undefined, networkProblem: 'The VNet is hidden.' }),
+      );
+      if (id !== 'address-pool-shared')
+        expect(verdict).toEqual({ is: 'unknown', reason: 'The VNet is hidden.' });
+    },
+  );
+
+  it.each(['radius-client-missing', 'radius-client-disabled', 'policy-methods', 'radius-secret-nps'])(
+    '%s with an NPS server that is off, and with one that nobody knows',
+    (id) => {
+      const rule = ruleOf(rulesOfGateways, id);
+      const off = server('10.0.1.4', npsState(), { answer: down, sameSecret: undefined });
+      expect(rule.check(gatewayFacts({ servers: [server('10.0.1.5'), off] })).is).toBe('unknown');
+      const nobody = { address: '10.0.1.4' };
+      expect(rule.check(gatewayFacts({ servers: [server('10.0.1.5'), nobody] })).is).toBe('unknown');
+    },
+  );
+
+  it.each(rulesOfNpsServers.map((rule) => [rule.id, rule] as const))(
+    '%s of a server that did not answer',
+    (_, rule) => {
+      expect(rule.check(npsFacts(npsState(), { answer: down }))).toEqual({
+        is: 'unknown',
+        reason: 'nps-01 is not running.',
+      });
+    },
+  );
+
+  it.each(['radius-secret-gateway', 'radius-secret-nps', 'radius-secret-old'])(
+    '%s without a known secret',
+    (id) => {
+      expect(ruleOf(rulesOfGateways, id).check(gatewayFacts({ secret: { is: 'untracked' } })).is).toBe(
+        'unknown',
+      );
+      const unreadable = { is: 'unreadable', reason: 'Key Vault is closed.' } as const;
+      expect(ruleOf(rulesOfGateways, id).check(gatewayFacts({ secret: unreadable }))).toEqual({
+        is: 'unknown',
+        reason: 'Key Vault is closed.',
+      });
+    },
+  );
+
+  it('public IP addresses and route tables that were not in the list', () => {
+    expect(ruleOf(rulesOfGateways, 'public-ip-basic').check(gatewayFacts({ publicIps: [] })).is).toBe(
+      'unknown',
+    );
+    const hidden = virtualNetwork({ routeTableId: network('routeTables', 'rt') });
+    const rule = ruleOf(rulesOfGateways, 'gateway-subnet-default-route');
+    expect(rule.check(gatewayFacts({ virtualNetwork: hidden })).is).toBe('unknown');
+  });
+});
+
+describe('what a rule has no business with is not applicable', () => {
+  it('RADIUS on a gateway with certificates that this app has not deployed', () => {
+    const certificates = gateway({
+      pointToSite: pointToSite({ authenticationTypes: ['Certificate'], radiusServers: [] }),
+    });
+    const facts = gatewayFacts({ gateway: certificates, asked: undefined, servers: [] });
+    for (const { id, check } of rulesOfGateways.filter(({ id }) => /^radius|^policy|^entra/.test(id)))
+      expect([id, check(facts).is]).toEqual([id, 'notApplicable']);
+  });
+
+  it('the MFA extension where every gateway asked to skip it', () => {
+    const facts = npsFacts(npsState({ mfa: { installed: false } }), { mfaExtension: 'skip' });
+    for (const { id, check } of rulesOfNpsServers.filter(({ id }) => id.startsWith('mfa-')))
+      expect([id, check(facts).is]).toEqual([id, 'notApplicable']);
+  });
+
+  it('Message-Authenticator where OpenVPN uses PAP', () => {
+    const facts = npsFacts(npsState({ blastRadius: { requireMessageAuthenticator: false } }), {
+      protocols: ['IkeV2', 'OpenVPN'],
+    });
+    expect(ruleOf(rulesOfNpsServers, 'blast-radius-message-authenticator').check(facts).is).toBe(
+      'notApplicable',
+    );
+  });
+});
+
+function ruleOf<F>(rules: readonly { readonly id: string; readonly check: F }[], id: string) {
+  const rule = rules.find((one) => one.id === id);
+  if (!rule) throw new Error(`There is no rule ${id}.`);
+  return rule;
+}
+
+function pool(prefix: string): Partial<GatewayFacts> {
+  return { gateway: gateway({ pointToSite: pointToSite({ addressPool: [prefix] }) }) };
+}
+
+function withoutPointToSite() {
+  const { pointToSite: _, ...rest } = gateway();
+  return rest;
+}
+
+function known() {
+  const { secret } = gatewayFacts();
+  if (secret.is !== 'known') throw new Error('The facts must know their secret.');
+  return secret;
+}
+
+function certificate(notAfter: string) {
+  return { certificate: { thumbprint: 'AB12', notAfter } };
+}
+
+const said = (word: string) => (evidence: unknown) =>
+  Array.isArray(evidence) && evidence.join(' ').toLowerCase().includes(word.toLowerCase());
