@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { version } from '../../shared/version.ts';
-import { gatewayId, type Stage, stage } from './stage.ts';
+import { gatewayId, hurried, stage } from './stage.ts';
 
 describe('health, for anyone', () => {
   it('is ok', async () => {
@@ -48,22 +48,6 @@ it('where a function key is set, every other route asks for it', async () => {
 });
 
 describe('a client profile', () => {
-  /** The app waits in real time for what Azure asks for: one second here in place of ten. */
-  function hurried(story: Stage): void {
-    const { azure } = story.world;
-    const { handle } = azure;
-    Object.assign(azure, {
-      handle: async (request: Parameters<typeof handle>[0]) => {
-        const response = await handle(request);
-        if (/generatevpnprofile/i.test(request.url)) {
-          response.headers['Retry-After'] = '1';
-          setImmediate(() => story.clock.advance(20_000));
-        }
-        return response;
-      },
-    });
-  }
-
   it('is generated for whoever asks, is not to be cached, and its URL is kept nowhere', async () => {
     const story = await stage();
     const { id } = await story.ended(await story.send(story.ticket()));
