@@ -1,9 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { eventSchema, eventTypes, openApi } from '../dist/functions/http/openapi.js';
+import { build } from 'esbuild';
 
 /** Writes the documents that are made from the schemas; with `--check` only says whether they are as they should be. */
-const docs = fileURLToPath(new URL('../docs/', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const docs = `${root}docs/`;
+const outfile = `${root}dist/documents.js`;
+await build({
+  absWorkingDir: root,
+  entryPoints: ['functions/http/openapi.ts'],
+  outfile,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+});
+const { eventSchema, eventTypes, openApi } = await import('../dist/documents.js');
 const documents = [
   ['openapi.json', openApi()],
   ...eventTypes.map((type) => [`events/${type}.json`, eventSchema(type)]),
