@@ -24,14 +24,16 @@ section{margin:24px 0}
 .chip,.tag{border:1px solid currentColor;border-radius:999px;background:none;font:inherit;font-size:13px;padding:1px 9px;white-space:nowrap}
 .chip{cursor:pointer}
 .high{color:var(--high)}.medium{color:var(--medium)}.low{color:var(--low)}.info{color:var(--info)}
-.trend{width:100%;max-width:760px;height:auto;display:block}
+.trend{width:100%;min-width:560px;max-width:760px;height:auto;display:block}
 .trend text{fill:var(--soft);font-size:11px}
 .trend line{stroke:var(--line)}
 .trend rect.high{fill:var(--high)}.trend rect.medium{fill:var(--medium)}.trend rect.low{fill:var(--low)}
 .legend{display:flex;gap:16px;font-size:13px;margin:4px 0 0}
 .legend span::before{content:"";display:inline-block;width:10px;height:10px;border-radius:2px;background:currentColor;margin-right:6px}
-#unchecked{margin:8px 0 0;padding-left:20px}
-#unchecked li{margin:4px 0;overflow-wrap:anywhere}
+#unchecked details{margin:6px 0;overflow-wrap:anywhere}
+#unchecked summary{color:inherit}
+#unchecked ul{margin:4px 0;padding-left:20px;color:var(--soft);font-size:13px;max-height:280px;overflow-y:auto}
+.scroll{overflow-x:auto}
 .filters{display:flex;flex-wrap:wrap;gap:10px 14px;align-items:end;margin-bottom:8px}
 .filters label{display:flex;flex-direction:column;gap:2px;font-size:13px;color:var(--soft)}
 .filters .wide{flex:1;min-width:180px}
@@ -81,13 +83,19 @@ export const pageScript = `
     by('rule').append(option);
   }
   const list = by('unchecked');
-  for (const [target, reason, rules] of list ? data.unchecked.slice(0, page) : []) {
-    const item = make('li');
-    item.append(make('strong', '', shortName(target)), ' ', reason + (rules ? ' (' + rules + (rules === 1 ? ' rule)' : ' rules)') : ''));
-    item.title = target;
-    list.append(item);
+  for (const [reason, targets] of list ? data.unchecked : []) {
+    const group = make('details');
+    const names = make('ul');
+    for (const target of targets.slice(0, page)) names.append(make('li', '', target));
+    if (targets.length > page) names.append(make('li', '', 'and ' + (targets.length - page) + ' more: see the JSON form'));
+    const head = make('summary');
+    const short = reason.length > 140 ? reason.slice(0, 140) + '...' : reason;
+    head.append(make('strong', '', targets.length === 1 ? shortName(targets[0]) : targets.length + ' resources'), ': ' + short);
+    group.append(head);
+    if (short !== reason) group.append(make('p', 'note', reason));
+    group.append(names);
+    list.append(group);
   }
-  if (list && data.unchecked.length > page) list.append(make('li', 'note', 'and ' + (data.unchecked.length - page) + ' more: see the JSON form'));
   const matches = ([rule, severity, status, target, evidence]) => {
     const text = by('text').value.trim().toLowerCase();
     return (!by('severity').value || by('severity').value === severity)

@@ -38,10 +38,10 @@ ${resourceCard('NPS servers', summary.npsServers)}
 </section>
 <section>
 <h2>Trend</h2>
-${trendChart([...report.trend.filter((one) => one.id !== id), point])}
+<div class="scroll">${trendChart([...report.trend.filter((one) => one.id !== id), point])}</div>
 <p class="legend"><span class="high">high</span><span class="medium">medium</span><span class="low">low</span></p>
 </section>
-${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What is listed here is <strong>unknown</strong>, not compliant.</p><ul id="unchecked"></ul></section>'}
+${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What is listed here is <strong>unknown</strong>, not compliant.</p><div id="unchecked"></div></section>'}
 <section>
 <h2>Findings</h2>
 <form class="filters" onsubmit="return false">
@@ -105,9 +105,15 @@ function data({ findings, unchecked }: ComplianceReport): string {
         : '',
     ],
   );
-  const untold = unchecked.map(({ target, reason, rules: about }) => [target, reason, about?.length ?? 0]);
+  const untold = new Map<string, string[]>();
+  for (const { target, reason } of unchecked) {
+    const targets = untold.get(reason);
+    if (targets) targets.push(target);
+    else untold.set(reason, [target]);
+  }
+  const reasons = [...untold].sort(([, one], [, other]) => other.length - one.length);
   // A "<" could end the script element.
-  return JSON.stringify({ rules, rows, unchecked: untold }).replaceAll('<', '\\u003c');
+  return JSON.stringify({ rules, rows, unchecked: reasons }).replaceAll('<', '\\u003c');
 }
 
 function escaped(text: string): string {

@@ -18,7 +18,7 @@ export function trendChart(points: readonly TrendPoint[]): string {
   const bars = last.map((point, index) => {
     const x = margin.left + slot * index + (slot - bar) / 2;
     let below = 0;
-    const parts = shown.toReversed().map((severity) => {
+    const parts = shown.map((severity) => {
       const value = point.findings[severity];
       const from = below;
       below += value;
