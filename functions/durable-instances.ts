@@ -25,6 +25,10 @@ export interface Instance<I = unknown, S = unknown, O = unknown> {
 /** The durable client binding. A function that needs the client is registered with it as an extra input. */
 export const durableClient = input.durableClient();
 
+/** The orchestration that an activity runs for: the extension says so beside its input. */
+export const instanceOf = ({ triggerMetadata }: InvocationContext) =>
+  typeof triggerMetadata?.instanceId === 'string' ? triggerMetadata.instanceId : undefined;
+
 const ended = ['Completed', 'Failed', 'Terminated', 'Canceled'];
 
 export function isRunning({ runtimeStatus }: Pick<Instance, 'runtimeStatus'>): boolean {

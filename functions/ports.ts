@@ -26,6 +26,7 @@ export function connectPorts(settings: Settings): Ports {
     resourceManagerEndpoint: settings.AZURE_RESOURCE_MANAGER_ENDPOINT,
     authorityHost: settings.AZURE_AUTHORITY_HOST,
     keyVaultUrl: settings.KEY_VAULT_URL,
+    roleName: settings.AZURE_ROLE_NAME,
     version,
   });
   const keyVault = secrets(azure);

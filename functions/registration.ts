@@ -11,7 +11,8 @@ import {
 import * as df from 'durable-functions';
 import type { Settings } from '../shared/config.ts';
 import { failureOf, VpnRadiusError } from '../shared/errors.ts';
-import { durableClient } from './durable-instances.ts';
+import { logLine } from '../shared/log-line.ts';
+import { durableClient, instanceOf } from './durable-instances.ts';
 import { answering } from './http/answers.ts';
 import { type Caller, callerWith } from './http/callers.ts';
 import { rolesFor } from './http/roles.ts';
@@ -70,7 +71,11 @@ export function activities(
           return { value: (await activity(input as never, context)) ?? null };
         } catch (error) {
           const failure = failureOf(error);
-          context.warn(`${name} failed: ${failure.code}: ${failure.message}`);
+          const { code, message, target, transient } = failure;
+          const instance = instanceOf(context);
+          context.warn(
+            logLine('VpnRadius.Step.Failed', name, { instance, code, message, target, transient }),
+          );
           if (!(error instanceof VpnRadiusError)) context.error(framesOf(error));
           return { failure };
         }

@@ -2,6 +2,7 @@
  * What this app needs of others, in our words: one port per outside party. `shared/azure/` and `shared/ticketing/` fulfil
  * them, the simulator stands behind the wire. Every port throws `VpnRadiusError`; ids compare without case.
  */
+import type { Failure } from './errors.ts';
 
 /** A write that Azure has accepted. `retryAfterSeconds` is the shortest time to wait before looking again. */
 export interface Accepted {
@@ -232,6 +233,8 @@ export interface OutgoingEvent {
 
 export interface EventTopic {
   publish(event: OutgoingEvent): Promise<void>;
+  /** What kept the last event from being taken; undefined when it was, and before the first. */
+  readonly trouble?: Failure | undefined;
 }
 
 /** Ticket systems. One call is one attempt: the orchestration repeats it, for a day if need be. */

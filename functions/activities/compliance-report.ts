@@ -1,3 +1,4 @@
+import type { InvocationContext } from '@azure/functions';
 import { reportCsv } from '../../shared/compliance/csv.ts';
 import { reportHtml } from '../../shared/compliance/html.ts';
 import {
@@ -11,6 +12,8 @@ import {
 import type { ComplianceReport, Summary, TrendPoint } from '../../shared/compliance/report.ts';
 import { subscriptionOf } from '../../shared/compliance/report.ts';
 import { runFolder, startOf } from '../../shared/compliance/run-folder.ts';
+import { logLine } from '../../shared/log-line.ts';
+import { measureFindings } from '../../shared/measures.ts';
 import type { ReportStore } from '../../shared/ports.ts';
 import { type NetworksRead, networksOf, type Part } from './compliance-discovery.ts';
 import { resultsOf } from './compliance-evaluation.ts';
@@ -76,7 +79,10 @@ export interface Draft {
  */
 export const publishReport =
   (store: ReportStore) =>
-  async ({ runId }: { readonly runId: string }): Promise<ReportTold | 'outdated'> => {
+  async (
+    { runId }: { readonly runId: string },
+    context: InvocationContext,
+  ): Promise<ReportTold | 'outdated'> => {
     const folder = runFolder(store, runId);
     const { report: draft, previousId } = await folder.read<Draft>('draft');
     const latest = await latestId(store);
@@ -97,19 +103,29 @@ export const publishReport =
     await store.write(`${at}.html`, reportHtml(report), 'text/html; charset=utf-8');
     if (isOverEverything(report.scope)) await addToTrend(store, report);
     await store.write('latest.json', JSON.stringify({ id: runId }), 'application/json');
+    for (const { id, target, rule } of newHigh(report))
+      context.warn(
+        logLine('VpnRadius.Compliance.NewHighFinding', target, { report: runId, finding: id, rule }),
+      );
+    // A check of some gateways says nothing of the others.
+    if (isOverEverything(report.scope)) measureFindings(report.summary.findings);
     return toldOf(report);
   };
 
-export function toldOf({ id, summary, changes, findings }: ComplianceReport): ReportTold {
-  const fresh = new Set(changes.new);
+export function toldOf(report: ComplianceReport): ReportTold {
+  const { id, summary, changes } = report;
   return {
     id,
     summary,
     new: changes.new.length,
-    newHigh: findings.filter((one) => fresh.has(one.id) && one.severity === 'high' && one.status === 'open')
-      .length,
+    newHigh: newHigh(report).length,
     resolved: changes.resolved.length,
   };
+}
+
+function newHigh({ changes, findings }: ComplianceReport) {
+  const fresh = new Set(changes.new);
+  return findings.filter((one) => fresh.has(one.id) && one.severity === 'high' && one.status === 'open');
 }
 
 export async function latestId(store: ReportStore): Promise<string | undefined> {

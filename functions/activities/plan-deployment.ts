@@ -1,13 +1,24 @@
+import type { InvocationContext } from '@azure/functions';
 import { refused } from '../../shared/errors.ts';
+import { logLine, ticketName } from '../../shared/log-line.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
+import { instanceOf } from '../durable-instances.ts';
 import { type PlanNeeds, planFromFacts } from './facts.ts';
 
 /** The plan of a deployment; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
   (needs: PlanNeeds) =>
-  async ({ request }: { readonly request: VpnGatewayRequest }): Promise<Plan> => {
+  async ({ request }: { readonly request: VpnGatewayRequest }, context: InvocationContext): Promise<Plan> => {
     const { plan, problems } = await planFromFacts(needs, request, []);
+    context.log(
+      logLine('VpnRadius.Deployment.Planned', request.virtualNetworkId, {
+        instance: instanceOf(context),
+        ticket: ticketName(request.ticket),
+        ...(plan && { steps: plan.steps.map(({ name, action }) => `${action} ${name}`) }),
+        ...(problems.length > 0 && { problems: problems.map(({ code }) => code) }),
+      }),
+    );
     if (!plan) {
       const sentences = problems.map(({ message }) => message).join(' ');
       throw refused(

@@ -1,30 +1,76 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { failureOf } from '../../shared/errors.ts';
-import type { Secrets } from '../../shared/ports.ts';
+import { type Failure, failureOf, type Problem } from '../../shared/errors.ts';
+import type { EventTopic, Secrets, VirtualNetworks, VpnGateways } from '../../shared/ports.ts';
 import { version } from '../../shared/version.ts';
 import { listInstances } from '../durable-instances.ts';
 
-/** `GET /health`, for anyone: whether the app can do its work, and what is in the way, without details of the installation. */
-export const reportHealth =
-  (secrets: Secrets) =>
-  async (_: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const problems = (
-      await Promise.all([
-        tried('Key Vault', () => secrets.read('vpn-radius-health')),
-        tried('Durable Functions', () => listInstances(context, 'health-')),
-      ])
-    ).filter((problem) => problem !== undefined);
+interface HealthNeeds {
+  readonly secrets: Secrets;
+  readonly virtualNetworks: VirtualNetworks;
+  readonly gateways: VpnGateways;
+  readonly topic: EventTopic | undefined;
+}
+
+/** Anyone may ask, so what is found holds for a while: nobody should be able to use up the quota of the app's identity. */
+const heldFor = 10_000;
+const mostSubscriptions = 20;
+
+/**
+ * `GET /health`, for anyone: whether the app can do its work, and what is in the way. A missing role is told with the
+ * command that assigns it, which holds ids and no secret; of anything else only the code.
+ */
+export const reportHealth = (needs: HealthNeeds, subscriptionIds: readonly string[]) => {
+  let last: { readonly at: number; readonly problems: Promise<readonly Problem[]> } | undefined;
+  return async (_: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const now = performance.now();
+    if (!last || now - last.at > heldFor)
+      last = { at: now, problems: problemsOf(needs, subscriptionIds, context) };
+    const problems = await last.problems;
     return problems.length === 0
       ? { status: 200, jsonBody: { status: 'ok', version } }
       : { status: 503, jsonBody: { status: 'unavailable', version, problems } };
   };
+};
 
-async function tried(what: string, look: () => Promise<unknown>) {
+async function problemsOf(
+  needs: HealthNeeds,
+  subscriptionIds: readonly string[],
+  context: InvocationContext,
+): Promise<readonly Problem[]> {
+  const { secrets, topic } = needs;
+  const looks = [
+    tried('Key Vault', () => secrets.read('vpn-radius-health')),
+    tried('Durable Functions', () => listInstances(context, 'health-')),
+    ...subscriptionIds.slice(0, mostSubscriptions).map((id) => subscriptionTried(needs, id)),
+  ];
+  const found = (await Promise.all(looks)).filter((problem) => problem !== undefined);
+  return topic?.trouble ? [...found, problemOf('The event topic', topic.trouble)] : found;
+}
+
+/**
+ * Resource Manager checks the role before it looks whether there is such a VNet. A role in some resource groups alone does
+ * too: then Resource Graph answers, which refuses who may read nothing in a subscription.
+ */
+async function subscriptionTried(
+  { virtualNetworks, gateways }: HealthNeeds,
+  id: string,
+): Promise<Problem | undefined> {
+  const nowhere = `/subscriptions/${id}/resourceGroups/vpn-radius-health/providers/Microsoft.Network/virtualNetworks/health`;
+  const problem = await tried('Resource Manager', () => virtualNetworks.read(nowhere));
+  if (problem?.code !== 'AuthorizationFailed') return problem;
+  return (await tried('Resource Graph', () => gateways.addressPools([id]))) && problem;
+}
+
+async function tried(what: string, look: () => Promise<unknown>): Promise<Problem | undefined> {
   try {
     await look();
     return undefined;
   } catch (error) {
-    const { code } = failureOf(error);
-    return { code, message: `${what} cannot be used (${code}).` };
+    return problemOf(what, failureOf(error));
   }
+}
+
+function problemOf(what: string, { code, message }: Failure): Problem {
+  const fix = /Give the app its role: .*$/s.exec(message)?.[0];
+  return { code, message: `${what} cannot be used (${code}).${fix ? ` ${fix}` : ''}` };
 }

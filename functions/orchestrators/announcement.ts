@@ -38,5 +38,6 @@ export function* announced(
     },
   };
   // Not a step of the run, which ends with a cancel: that the deployment was canceled is told too.
-  yield* steps<Activities>(context).publishEvent(event);
+  const stages = status === 'AwaitingApproval' ? undefined : progress.status.stages;
+  yield* steps<Activities>(context).publishEvent({ ...event, ...(stages && { stages }) });
 }

@@ -5,14 +5,19 @@ import type { TokenCredential } from '@azure/core-auth';
 import { ServiceClient } from '@azure/core-client';
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
+import { useRole } from './access.ts';
 import { oneAttempt } from './one-attempt.ts';
+import { requestTelemetry } from './request-telemetry.ts';
 import { type ArmRequest, resourceManager } from './resource-manager.ts';
+import { refusalKept } from './said.ts';
 
 export interface AzureSettings {
   /** `https://management.azure.com`, that of a sovereign cloud, or the simulator's on loopback. */
   readonly resourceManagerEndpoint: string;
   readonly authorityHost: string;
   readonly keyVaultUrl: string;
+  /** The role that the app's identity should have, by name or id: what a refusal tells to assign. */
+  readonly roleName?: string;
   /** The app's version, for the `User-Agent` header. */
   readonly version: string;
   readonly credential?: TokenCredential;
@@ -38,11 +43,13 @@ export interface Azure {
 
 export function connectAzure(settings: AzureSettings): Azure {
   const endpoint = settings.resourceManagerEndpoint.replace(/\/+$/, '');
+  if (settings.roleName) useRole(settings.roleName);
   const credential =
     settings.credential ??
     new DefaultAzureCredential({
       authorityHost: settings.authorityHost,
       disableInstanceDiscovery: isLoopback(settings.authorityHost),
+      ...(settings.httpClient && { httpClient: settings.httpClient }),
     });
   const clientOptions = optionsOf(settings);
   const scope = `${endpoint}/.default`;
@@ -80,7 +87,10 @@ function optionsOf({ version, httpClient }: AzureSettings) {
     // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
-    additionalPolicies: [{ policy: oneAttempt, position: 'perCall' as const }],
+    additionalPolicies: [requestTelemetry, refusalKept, oneAttempt].map((policy) => ({
+      policy,
+      position: 'perCall' as const,
+    })),
     ...(httpClient ? { httpClient } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { isRestError, RestError } from '@azure/core-rest-pipeline';
 import { failureOf, type Problem, VpnRadiusError } from '../errors.ts';
+import { refusalOf, remedyOf } from './access.ts';
 import { redacted } from './redacted.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { said } from './said.ts';
@@ -42,21 +43,41 @@ const absent = new Set([
 
 /**
  * An error of an Azure client in this app's words: Azure's own code and sentence, without signatures and secrets, and
- * without the client's error as its cause, for that holds the request.
+ * without the client's error as its cause, for that holds the request. `objectId` is who asks, where the service does not
+ * say whom it refuses.
  */
-export function azureError(error: unknown, target: string, secrets: readonly string[] = []): VpnRadiusError {
+export function azureError(
+  error: unknown,
+  target: string,
+  secrets: readonly string[] = [],
+  objectId?: string,
+): VpnRadiusError {
   if (error instanceof VpnRadiusError) return error;
   const told =
-    isRestError(error) && error.statusCode ? answered(error, target, secrets) : unanswered(error, target);
+    isRestError(error) && error.statusCode
+      ? answered(error, target, secrets, objectId)
+      : unanswered(error, target);
   return withPlaceOf(error, told);
 }
 
-function answered(error: RestError, target: string, secrets: readonly string[]): VpnRadiusError {
+function answered(
+  error: RestError,
+  target: string,
+  secrets: readonly string[],
+  objectId?: string,
+): VpnRadiusError {
   const status = error.statusCode ?? 0;
   const body = said(error);
   // Key Vault answers `Forbidden`, and inside it why: `SecretDisabled`, `ForbiddenByRbac`, `ForbiddenByFirewall`.
   const code = (body.code === 'Forbidden' ? body.inner : undefined) ?? body.code ?? `Http${status}`;
   const sentence = redacted(body.message ?? `Azure answered with status ${status} and no reason.`, secrets);
+  const refusal = refusalOf(error, code, sentence);
+  if (refusal)
+    return new VpnRadiusError({
+      code: status === 401 ? 'AuthorizationFailed' : code,
+      message: `${sentence.trim().replace(/\s*[\r\n]+/g, ' ')} ${remedyOf(refusal, objectId)}`,
+      target,
+    });
   if (status === 401)
     return new VpnRadiusError({
       code: 'CredentialUnavailable',

@@ -1,17 +1,32 @@
 import { EventGridPublisherClient } from '@azure/eventgrid';
+import type { Failure } from '../errors.ts';
 import type { EventTopic } from '../ports.ts';
+import { objectIdOf } from './access.ts';
 import type { Azure } from './connection.ts';
-import { asking } from './errors.ts';
+import { azureError } from './errors.ts';
+
+/** What the client asks a token for, in every cloud. */
+const scope = 'https://eventgrid.azure.net/.default';
 
 /** The Event Grid topic at `endpoint`, with the app's own identity (role "EventGrid Data Sender"): a topic key is not needed. */
 export function eventTopic(azure: Azure, endpoint: string): EventTopic {
   const client = new EventGridPublisherClient(endpoint, 'CloudEvent', azure.credential, azure.clientOptions);
+  let trouble: Failure | undefined;
   return {
-    publish: ({ id, type, subject, time, data }) =>
-      asking(endpoint, async () => {
+    get trouble() {
+      return trouble;
+    },
+    async publish({ id, type, subject, time, data }) {
+      try {
         await client.send([
           { id, type, source: 'vpn-radius', subject, time: new Date(time), data: { ...data } },
         ]);
-      }),
+        trouble = undefined;
+      } catch (error) {
+        const told = azureError(error, endpoint, [], await objectIdOf(azure.credential, scope));
+        trouble = told.failure;
+        throw told;
+      }
+    },
   };
 }

@@ -1,7 +1,11 @@
 /**
  * What the app's identity may do in the subscriptions that it looks after, and nothing else: `infra/role-actions.json` is
- * made of this list, and a test holds one against the other. Azure's name of each operation is the one of
- * "Azure permissions for Networking", "… Compute" and "… Hybrid + multicloud".
+ * made of this list, and a test holds one against the other. Another test takes each away in turn and sees a flow fail.
+ * Azure's name of each operation is the one of "Azure permissions for Networking", "… Compute" and "… Hybrid + multicloud".
+ *
+ * Not among them: an action for Resource Graph, which answers with whatever the asker may read by its other actions
+ * ("Overview of Azure Resource Graph", Permissions); and `virtualMachines/instanceView/read`, which is for the address
+ * `…/instanceView`: with `$expand=instanceView` a machine is read by `virtualMachines/read`.
  */
 export const roleActions: readonly string[] = [
   // A plan needs the VNet's address space, subnets, peerings and tags; compliance lists them.
@@ -29,11 +33,8 @@ export const roleActions: readonly string[] = [
   // The status of a gateway write, and the result of generatevpnprofile.
   'Microsoft.Network/locations/operations/read',
   'Microsoft.Network/locations/operationResults/read',
-  // The address pools of all gateways, and the fleet that compliance looks at, by one query.
-  'Microsoft.ResourceGraph/resources/read',
   // An NPS server has to run, with its agent ready, before it is sent a run command.
   'Microsoft.Compute/virtualMachines/read',
-  'Microsoft.Compute/virtualMachines/instanceView/read',
   // NPS is configured by a managed run command, which stays on the machine until it is deleted.
   'Microsoft.Compute/virtualMachines/runCommands/read',
   'Microsoft.Compute/virtualMachines/runCommands/write',
@@ -44,3 +45,15 @@ export const roleActions: readonly string[] = [
   'Microsoft.HybridCompute/machines/runCommands/write',
   'Microsoft.HybridCompute/machines/runCommands/delete',
 ];
+
+/** The same at Key Vault. Of the built-in roles, "Key Vault Secrets Officer" is the least that grants them. */
+export const vaultActions: readonly string[] = [
+  'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+  // Stores the shared secret that it has generated.
+  'Microsoft.KeyVault/vaults/secrets/setSecret/action',
+  // Compliance lists the names, to find secrets that no gateway uses and that are too old.
+  'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+];
+
+/** The same at the topic that subscribers are told by: role "EventGrid Data Sender". */
+export const topicActions: readonly string[] = ['Microsoft.EventGrid/events/send/action'];

@@ -1,4 +1,4 @@
-import type { RestError } from '@azure/core-rest-pipeline';
+import type { PipelinePolicy, PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 
 /** What an error body says. */
 export interface Said {
@@ -9,12 +9,24 @@ export interface Said {
   readonly details?: readonly Said[];
 }
 
+const bodies = new WeakMap<PipelineRequest, string>();
+
+/** Keeps what a refusal says as long as its request lives: the paging of @azure-rest/core-client throws a status alone. */
+export const refusalKept: PipelinePolicy = {
+  name: 'refusalKeptPolicy',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    if (response.status >= 400 && response.bodyAsText) bodies.set(response.request, response.bodyAsText);
+    return response;
+  },
+};
+
 /**
  * ARM says `{"error":{"code",…}}`, some of its providers `{"Error":{"Code",…}}`. Where the client kept no text of the body,
  * it took its own message from there; where it did, the message may be the whole body, and is not looked at.
  */
 export function said(error: RestError): Said {
-  const text = error.response?.bodyAsText;
+  const text = error.response?.bodyAsText ?? (error.request && bodies.get(error.request));
   const body = parsed(text) ?? error.details;
   const inner = member(body, 'error') ?? body;
   return asSaid(inner, {

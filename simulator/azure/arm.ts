@@ -158,7 +158,7 @@ async function scriptsOf({ core }: Call, { scope }: Target): Promise<void> {
   if (operation) await core.scripts.get(operation);
 }
 
-function checkSubscription({ core, apiVersion, method }: Call, path: string): void {
+function checkSubscription({ core, apiVersion, method, caller }: Call, path: string): void {
   if (!apiVersion) {
     throw new AzureError(
       400,
@@ -181,7 +181,11 @@ function checkSubscription({ core, apiVersion, method }: Call, path: string): vo
     );
   }
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\//i.exec(path)?.[1];
-  if (group && subscriptionId) requireGroup(core, subscriptionId, group, method !== 'GET');
+  if (!group || !subscriptionId) return;
+  // Whoever may not read in a group is not told either whether there is one ("… or the scope is invalid").
+  const target = targetOf(method, path);
+  if (target?.type) requireAction(core, caller, target.action, target.scope);
+  requireGroup(core, subscriptionId, group, method !== 'GET');
 }
 
 function requireGroup(core: Core, subscriptionId: string, name: string, writes: boolean): void {

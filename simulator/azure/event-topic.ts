@@ -1,3 +1,4 @@
+import { dataAllowed } from './access.ts';
 import type { Core } from './core.ts';
 import { readToken } from './tokens.ts';
 import {
@@ -13,6 +14,9 @@ import {
 /** The key that opens the simulated topic; a bearer token for Event Grid does too. */
 export const topicKey = 'c2ltdWxhdGVkLXRvcGljLWtleQ==';
 
+/** What the role "EventGrid Data Sender" grants. */
+export const sendAction = 'Microsoft.EventGrid/events/send/action';
+
 const required: Record<'cloud' | 'grid', string[]> = {
   cloud: ['specversion', 'id', 'source', 'type'],
   grid: ['id', 'subject', 'eventType', 'eventTime', 'dataVersion'],
@@ -27,6 +31,15 @@ export function eventTopic(core: Core, request: WireRequest, received: JsonObjec
       401,
       'Unauthorized',
       'The request authorization key is not authorized for this topic.',
+    );
+  }
+  if (given !== topicKey && !dataAllowed(core, sendAction)) {
+    // A topic refuses for want of a role with 401, not 403 (azure-sdk-for-net issue 22831).
+    const [{ subscriptionId } = { subscriptionId: '' }] = core.world.subscriptions;
+    throw new AzureError(
+      401,
+      'Unauthorized',
+      `The principal associated with access token presented with the incoming request does not have permission to send data to /subscriptions/${subscriptionId}/resourceGroups/rg-hub/providers/Microsoft.EventGrid/topics/vpn-radius. Report '${core.clock.now().toISOString()}' to our forums for assistance or raise a support ticket.`,
     );
   }
   let body: unknown;

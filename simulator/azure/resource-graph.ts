@@ -49,6 +49,7 @@ export function queryResources(call: Call): WireResponse | undefined {
   }
   const body = bodyOf(call);
   const headers = spend(call);
+  requireSomething(call, headers);
   const run = compiled(call, text(body.query) ?? '', headers);
   const options = object(body.options);
   const token = text(options.$skipToken) ?? text(options.skipToken);
@@ -69,6 +70,21 @@ export function queryResources(call: Call): WireResponse | undefined {
       ...(more ? { $skipToken: tokenFor(skip + page.length, top) } : {}),
     },
     headers,
+  );
+}
+
+/**
+ * "If there are no subscriptions in the subscription list that the user has appropriate rights to, the response is a 403"
+ * (Overview of Azure Resource Graph, Permissions). The wording is assumed.
+ */
+function requireSomething({ core, correlationId }: Call, headers: Record<string, string>): void {
+  const { rbac } = core.settings;
+  if (!rbac || rbac.roleActions.some((action) => /(?:\/read|\*)$/i.test(action))) return;
+  throw new AzureError(
+    403,
+    'Forbidden',
+    `Please provide below info when asking for support: timestamp = ${timestamp(core)}, correlationId = ${correlationId}.`,
+    { headers, details: [{ code: 'AccessDenied', message: 'Access is denied to the requested resource.' }] },
   );
 }
 

@@ -46,7 +46,9 @@ const scenario = z.strictObject({
     .strictObject({
       roleActions: z.array(z.string()),
       notActions: z.array(z.string()).default([]),
-      dataActions: z.array(z.string()).default(['Microsoft.KeyVault/vaults/secrets/*']),
+      dataActions: z
+        .array(z.string())
+        .default(['Microsoft.KeyVault/vaults/secrets/*', 'Microsoft.EventGrid/events/send/action']),
     })
     .optional(),
   resourceGroups: z

@@ -32,7 +32,7 @@ export interface Rbac {
   /** Management actions granted, `*` allowed as in a role definition. */
   roleActions: string[];
   notActions: string[];
-  /** Data plane actions granted; without any given, all of Key Vault's secrets. */
+  /** Data plane actions granted; without any given, all of Key Vault's secrets and sending to the topic. */
   dataActions: string[];
 }
 

@@ -72,6 +72,7 @@ describe('the settings', () => {
     const ours = Object.keys(sample.Values).filter(
       (name) => !['FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsStorage'].includes(name),
     );
-    expect(ours).toEqual(settingNames);
+    // Where the host keeps its own state: locally by the connection string, in Azure by the account's name or address.
+    expect(ours).toEqual(settingNames.filter((name) => !name.startsWith('AzureWebJobsStorage')));
   });
 });

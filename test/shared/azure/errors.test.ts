@@ -90,7 +90,97 @@ describe('an answer of Azure', () => {
     const sentence =
       "The client 'a' with object id 'b' does not have authorization to perform action 'Microsoft.Network/virtualNetworkGateways/write' over scope '/subscriptions/1'.";
     const { failure } = azureError(restError(403, arm('AuthorizationFailed', sentence)), target);
-    expect(failure).toEqual({ code: 'AuthorizationFailed', message: sentence, target });
+    expect(failure).toEqual({
+      code: 'AuthorizationFailed',
+      message: expect.stringMatching(/^The client 'a' .*'\/subscriptions\/1'\. Give the app its role: az /),
+      target,
+    });
+  });
+
+  const oid = '0b9c8d7e-6f5a-4b3c-9d2e-1f0a9b8c7d6e';
+  const assign = (role: string, scope: string) =>
+    `Give the app its role: az role assignment create --assignee-object-id ${oid} --assignee-principal-type ServicePrincipal --role "${role}" --scope "${scope}"`;
+  const vaultRefusal = (resource: string) => ({
+    error: {
+      code: 'Forbidden',
+      message: `Caller is not authorized to perform action on resource.\r\nCaller: appid=a;oid=${oid};iss=https://sts.windows.net/t/\r\nAction: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\nResource: '${resource}'\r\nVault: kv-hub;location=westeurope\r\n`,
+      innererror: { code: 'ForbiddenByRbac' },
+    },
+  });
+  it.each([
+    [
+      'Resource Manager',
+      403,
+      arm(
+        'AuthorizationFailed',
+        `The client 'a' with object id '${oid}' does not have authorization to perform action 'Microsoft.Network/virtualNetworks/read' over scope '/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v' or the scope is invalid.`,
+      ),
+      'AuthorizationFailed',
+      assign('VPN RADIUS', '/subscriptions/1'),
+    ],
+    [
+      'Resource Manager, of a resource that is referred to',
+      403,
+      arm(
+        'LinkedAuthorizationFailed',
+        `The client 'a' with object id '${oid}' has permission to perform action 'Microsoft.Network/virtualNetworkGateways/write' on scope '/subscriptions/1/resourceGroups/rg/g'; however, it does not have permission to perform action(s) 'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '/subscriptions/2/resourceGroups/rg/s' (respectively) or the linked scope(s) are invalid.`,
+      ),
+      'LinkedAuthorizationFailed',
+      assign('VPN RADIUS', '/subscriptions/2'),
+    ],
+    [
+      'Key Vault',
+      403,
+      vaultRefusal('/subscriptions/1/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv-hub/secrets/a'),
+      'ForbiddenByRbac',
+      assign(
+        'Key Vault Secrets Officer',
+        '/subscriptions/1/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv-hub',
+      ),
+    ],
+    [
+      'Key Vault, without its id',
+      403,
+      vaultRefusal('/secrets/a'),
+      'ForbiddenByRbac',
+      assign('Key Vault Secrets Officer', '$(az keyvault show --name kv-hub --query id --output tsv)'),
+    ],
+    [
+      'Event Grid, which does not say whom it refuses',
+      401,
+      arm(
+        'Unauthorized',
+        "The principal associated with access token presented with the incoming request does not have permission to send data to /subscriptions/1/resourceGroups/rg/providers/Microsoft.EventGrid/topics/t. Report 'x' to our forums for assistance or raise a support ticket.",
+      ),
+      'AuthorizationFailed',
+      assign(
+        'EventGrid Data Sender',
+        '/subscriptions/1/resourceGroups/rg/providers/Microsoft.EventGrid/topics/t',
+      ),
+    ],
+    [
+      'Storage, which says nothing but that',
+      403,
+      arm(
+        'AuthorizationPermissionMismatch',
+        'This request is not authorized to perform this operation using this permission.',
+      ),
+      'AuthorizationPermissionMismatch',
+      assign(
+        'Storage Blob Data Owner',
+        '$(az storage account show --name management --query id --output tsv)',
+      ),
+    ],
+  ])('tells the command that mends a refusal of %s', (_, status, body, code, command) => {
+    const { failure } = azureError(restError(status, body), target, [], oid);
+    expect(failure).toMatchObject({ code, target, message: expect.stringContaining(command) });
+    expect(failure.message).not.toMatch(/[\r\n]/);
+    expect(failure.transient).toBeUndefined();
+  });
+
+  it('takes a 401 without such a sentence for what it is', () => {
+    const { failure } = azureError(restError(401, arm('Unauthorized', 'No.')), target);
+    expect(failure.code).toBe('CredentialUnavailable');
   });
 
   it('keeps the details, where Resource Graph says what is wrong', () => {
