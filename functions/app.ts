@@ -22,6 +22,7 @@ import { repairGateway } from './orchestrators/repair-gateway.ts';
 import { testNpsServer } from './orchestrators/test-nps-server.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
+import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 
 const settings = readSettings(process.env);
@@ -39,7 +40,7 @@ route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClie
 route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
 route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
 route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
-route('reportHealth', 'GET', 'health', reportHealth(ports.secrets), 'anonymous');
+route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
 event('vnetCreated', vnetCreated(ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
@@ -56,3 +57,4 @@ orchestrations({
   runLane,
 });
 activities(allActivities(ports, settings));
+startTelemetry(settings);
