@@ -85,6 +85,8 @@ export function jira(options: JiraOptions): Jira {
         errors: {},
       });
     }
+    if (url.pathname === '/rest/api/3/issue' && request.method === 'POST') return createIssue(request);
+    if (url.pathname === '/rest/api/3/search/jql') return search(url.searchParams.get('jql') ?? '');
     const [, key, part = ''] = /^\/rest\/api\/3\/issue\/([^/]+)(\/[a-z]+)?$/.exec(url.pathname) ?? [];
     if (key === undefined) return json(404, { errorMessages: [`No route ${url.pathname}`], errors: {} });
     const issue = issues.get(key.toUpperCase());
@@ -111,6 +113,46 @@ export function jira(options: JiraOptions): Jira {
       default:
         return json(405, { errorMessages: ['Method not allowed'], errors: {} });
     }
+  }
+
+  function createIssue(request: WireRequest): WireResponse {
+    const given = parsed(request.body);
+    const fields = isObject(given) && isObject(given.fields) ? given.fields : {};
+    const project = isObject(fields.project) ? String(fields.project.key ?? '') : '';
+    const errors = Object.fromEntries([
+      ...(project === '' ? [['project', 'project is required']] : []),
+      ...(fields.summary ? [] : [['summary', 'You must specify a summary of the issue.']]),
+      ...(isObject(fields.issuetype) ? [] : [['issuetype', 'Specify an issue type']]),
+      ...(fields.description === undefined || (isObject(fields.description) && isDocument(fields.description))
+        ? []
+        : [
+            [
+              'description',
+              'Operation value must be an Atlassian Document (see the Atlassian Document Format)',
+            ],
+          ]),
+    ]);
+    if (Object.keys(errors).length > 0) return json(400, { errorMessages: [], errors });
+    const { project: _, issuetype: __, ...rest } = fields;
+    const { id, key } = create(project.toUpperCase(), rest);
+    return json(201, { id, key, self: `https://jira.example/rest/api/3/issue/${id}` });
+  }
+
+  /** `project = "X" AND labels = "y"`, which is what this app asks. */
+  function search(jql: string): WireResponse {
+    const [, project, label] = /^project = "([^"]+)" AND labels = "([^"]+)"$/.exec(jql) ?? [];
+    if (project === undefined)
+      return json(400, { errorMessages: [`Error in the JQL Query: ${jql}`], errors: {} });
+    const found = [...issues.values()].filter(
+      ({ key, fields }) =>
+        key.startsWith(`${project.toUpperCase()}-`) &&
+        Array.isArray(fields.labels) &&
+        fields.labels.includes(label),
+    );
+    return json(200, {
+      issues: found.map(({ id, key, fields }) => ({ id, key, fields: { labels: fields.labels } })),
+      isLast: true,
+    });
   }
 
   function commentPage(issue: JiraIssue, query: URLSearchParams) {
@@ -208,23 +250,25 @@ export function jira(options: JiraOptions): Jira {
     return issue;
   };
 
+  function create(project: string, fields: Readonly<Record<string, unknown>>): JiraIssue {
+    const key = `${project}-${issues.size + 1}`;
+    const issue: JiraIssue = {
+      id: String(10_001 + issues.size),
+      key,
+      fields: { ...fields },
+      status: 'To Do',
+      created: timestamp(),
+      comments: [],
+    };
+    issues.set(key, issue);
+    return issue;
+  }
+
   return {
     handle: withFaults(handle, faults),
     faults,
     issues,
-    create(project, fields) {
-      const key = `${project}-${issues.size + 1}`;
-      const issue: JiraIssue = {
-        id: String(10_001 + issues.size),
-        key,
-        fields: { ...fields },
-        status: 'To Do',
-        created: timestamp(),
-        comments: [],
-      };
-      issues.set(key, issue);
-      return issue;
-    },
+    create,
     comments: (key) => existing(key).comments.map(({ body }) => textOf(body)),
     created(key) {
       const issue = existing(key);

@@ -85,9 +85,10 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     if (tableName === undefined) {
       return failure(400, 'Requested URI does not represent any resource', url.pathname);
     }
-    const table = tables.get(tableName);
+    const table = tables.get(tableName) ?? (numberPrefixes[tableName] ? new Map() : undefined);
     if (!table) return failure(400, 'Invalid table', tableName);
     if (sysId === undefined) {
+      if (request.method === 'POST') return insert(tableName, request, url.searchParams);
       if (request.method !== 'GET') return failure(405, 'Method not supported', request.method);
       const limit = Number(url.searchParams.get('sysparm_limit') ?? 10_000);
       const found = queried([...table.values()], url.searchParams.get('sysparm_query') ?? '').slice(0, limit);
@@ -122,6 +123,14 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
       .digest('base64url');
     tokens[issued] = 'integration';
     return json(200, { access_token: issued, scope: 'useraccount', token_type: 'Bearer', expires_in: 1799 });
+  }
+
+  function insert(table: string, request: WireRequest, query: URLSearchParams): WireResponse {
+    const body = parsed(request.body);
+    if (!isObject(body))
+      return failure(400, 'Exception while reading request', 'The payload is not valid JSON');
+    const fields = Object.entries(body).map(([name, value]) => [name, String(value ?? '')] as const);
+    return json(201, { result: shown(create(table, Object.fromEntries(fields)), query) });
   }
 
   function update(
@@ -181,28 +190,34 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     );
   }
 
+  function create(
+    table: string,
+    fields: ServiceNowRecord = {},
+    variables: ServiceNowRecord = {},
+  ): ServiceNowRecord {
+    const records = tables.get(table) ?? new Map<string, ServiceNowRecord>();
+    tables.set(table, records);
+    const number = `${numberPrefixes[table] ?? 'REC'}${String(10_001 + records.size).padStart(7, '0')}`;
+    const record: ServiceNowRecord = {
+      number,
+      sys_id: createHash('sha256').update(`${table} ${number}`).digest('hex').slice(0, 32),
+      sys_class_name: table,
+      state: '1',
+      active: 'true',
+      opened_at: timestamp(),
+      sys_updated_on: timestamp(),
+      ...fields,
+    };
+    records.set(record.sys_id!, record);
+    variablesOf.set(record.sys_id!, variables);
+    return record;
+  }
+
   return {
     handle: withFaults(handle, faults),
     faults,
     journal,
-    create(table, fields = {}, variables = {}) {
-      const records = tables.get(table) ?? new Map<string, ServiceNowRecord>();
-      tables.set(table, records);
-      const number = `${numberPrefixes[table] ?? 'REC'}${String(10_001 + records.size).padStart(7, '0')}`;
-      const record: ServiceNowRecord = {
-        number,
-        sys_id: createHash('sha256').update(`${table} ${number}`).digest('hex').slice(0, 32),
-        sys_class_name: table,
-        state: '1',
-        active: 'true',
-        opened_at: timestamp(),
-        sys_updated_on: timestamp(),
-        ...fields,
-      };
-      records.set(record.sys_id!, record);
-      variablesOf.set(record.sys_id!, variables);
-      return record;
-    },
+    create,
     record: byNumber,
     workNotes: (number) =>
       journal
