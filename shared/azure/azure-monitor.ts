@@ -16,7 +16,9 @@ export function beginMonitoring(connectionString: string, authentication = ''): 
         credential: new DefaultAzureCredential(managedIdentityClientId ? { managedIdentityClientId } : {}),
       }),
     },
+    // Whole traces: there are few, and the one that is looked for must be among them.
     samplingRatio: 1,
+    tracesPerSecond: 0,
     enableLiveMetrics: false,
     enableStandardMetrics: false,
     enablePerformanceCounters: false,
