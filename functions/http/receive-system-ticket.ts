@@ -41,7 +41,7 @@ export const receiveSystemTicket =
       const name = from === 'jira' ? settings.JIRA_WEBHOOK_SECRET : settings.SERVICENOW_WEBHOOK_SECRET;
       if (!name) {
         if (settings.AUTH_MODE === 'key') return;
-        // A ticket system does not sign in, and its route stands outside of App Service authentication.
+        // A sign-in does not count here: a Requester could otherwise post what looks like an approval.
         throw refused(
           'Unauthorized',
           `The webhook is not authentic: nobody can sign it until ${from === 'jira' ? 'JIRA_WEBHOOK_SECRET' : 'SERVICENOW_WEBHOOK_SECRET'} is set.`,
