@@ -21,10 +21,10 @@ const entry = z.string().transform((text, context) => {
 export const complianceRequest = z
   .strictObject({
     scope: z
-      .union([
+      .preprocess(
+        (given) => (typeof given === 'string' ? [given] : given),
         z.array(entry).min(1, 'must name at least one').max(500, 'must not name more than 500'),
-        entry.transform((one) => [one]),
-      ])
+      )
       .optional(),
     remediate: z.boolean().optional(),
   })

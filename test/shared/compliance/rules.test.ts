@@ -16,8 +16,10 @@ import {
   virtualNetwork,
 } from './facts.ts';
 
+type Case<F> = readonly [rule: string, facts: F, ...words: string[]];
+
 /** Rule, what is wrong, and words that the evidence must have. Every rule passes on the facts without the change. */
-const gatewayCases: readonly (readonly [string, Partial<GatewayFacts>, ...string[]])[] = [
+const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
   ['gateway-sku-retired', { gateway: gateway({ sku: 'VpnGw1' }) }, 'VpnGw1'],
   ['gateway-sku-retired', { gateway: gateway({ sku: 'Basic' }) }, 'Basic'],
   ['gateway-sku-retired', { gateway: gateway({ sku: 'HighPerformance' }) }, 'HighPerformance'],
@@ -58,7 +60,7 @@ const gatewayCases: readonly (readonly [string, Partial<GatewayFacts>, ...string
         rule,
         { routeTable: table, virtualNetwork: virtualNetwork({ routeTableId: network('routeTables', 'rt') }) },
         word,
-      ] as [string, Partial<GatewayFacts>, string],
+      ] as Case<Partial<GatewayFacts>>,
   ),
   ['gateway-subnet-small', { virtualNetwork: virtualNetwork({ addressPrefixes: ['10.0.255.0/28'] }) }, '/28'],
   [
@@ -181,7 +183,7 @@ const gatewayCases: readonly (readonly [string, Partial<GatewayFacts>, ...string
   ],
 ];
 
-const npsCases: readonly (readonly [string, NpsFacts, ...string[]])[] = [
+const npsCases: readonly Case<NpsFacts>[] = [
   ['nps-service', npsFacts(npsState({ server: { serviceRunning: false } })), 'IAS'],
   ['nps-service', npsFacts(npsState({ server: { npasInstalled: false, serviceRunning: false } })), 'NPAS'],
   ['policy-not-granting', npsFacts(npsState({ networkPolicy: { grant: false } })), policy, 'denies'],
@@ -231,7 +233,7 @@ describe('every rule of a gateway', () => {
     expect(rule.check(gatewayFacts(passing[id]))).toEqual({ is: 'compliant' });
   });
 
-  it.each(gatewayCases)('%s tells what is wrong (%#)', (id, change, ...words) => {
+  it.each(spread(gatewayCases))('%s tells what is wrong (%#)', (id, change, words) => {
     const verdict = ruleOf(rulesOfGateways, id).check(gatewayFacts(change));
     expect(verdict.is).toBe('violated');
     for (const word of words) expect(verdict).toHaveProperty('evidence', expect.toSatisfy(said(word)));
@@ -243,7 +245,7 @@ describe('every rule of an NPS server', () => {
     expect(rule.check(npsFacts())).toEqual({ is: 'compliant' });
   });
 
-  it.each(npsCases)('%s tells what is wrong (%#)', (id, facts, ...words) => {
+  it.each(spread(npsCases))('%s tells what is wrong (%#)', (id, facts, words) => {
     const verdict = ruleOf(rulesOfNpsServers, id).check(facts);
     expect(verdict.is).toBe('violated');
     for (const word of words) expect(verdict).toHaveProperty('evidence', expect.toSatisfy(said(word)));
@@ -342,6 +344,9 @@ describe('what a rule has no business with is not applicable', () => {
     );
   });
 });
+
+const spread = <F>(cases: readonly Case<F>[]) =>
+  cases.map(([rule, facts, ...words]) => [rule, facts, words] as const);
 
 function ruleOf<F>(rules: readonly { readonly id: string; readonly check: F }[], id: string) {
   const rule = rules.find((one) => one.id === id);

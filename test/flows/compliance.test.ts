@@ -1,0 +1,427 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import type { ComplianceReport } from '../../shared/compliance/report.ts';
+import { developmentSecrets } from '../../simulator/local/world.ts';
+import { gatewayId, hub, nps01, type Stage, stage, subnetId } from './stage.ts';
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../docs/schemas/compliance-report.json', import.meta.url), 'utf8'),
+) as object;
+const ajv = new Ajv2020({ allErrors: true });
+addFormats.default(ajv);
+const fitsSchema = ajv.compile(schema);
+
+const wish = { pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2'] } };
+
+/** A gateway that this app has deployed, and its own check is over. */
+async function deployed(options: Parameters<typeof stage>[0] = {}): Promise<Stage> {
+  const story = await stage(options);
+  await story.ended(await story.send(story.ticket(wish)));
+  await story.host.runFor(30);
+  return story;
+}
+
+async function latest(story: Stage): Promise<ComplianceReport> {
+  const { status, body } = await story.call('GET', 'compliance/latest');
+  expect(status).toBe(200);
+  expect(fitsSchema(body), JSON.stringify(fitsSchema.errors, null, 1)).toBe(true);
+  return body;
+}
+
+/** Checks now, and waits until all of it, repairs and their own checks included, is over. */
+async function check(story: Stage, request?: object): Promise<ComplianceReport> {
+  await checkOnly(story, request);
+  await story.host.runFor(30);
+  return latest(story);
+}
+
+async function checkOnly(story: Stage, request?: object): Promise<ComplianceReport> {
+  const { status, body } = await story.call('POST', 'compliance/runs', request);
+  expect(status).toBe(202);
+  await story.host.runUntil(
+    async () => (await story.call('GET', `compliance/runs/${body.id}`)).body.status !== 'Running',
+    { limitMinutes: 600 },
+  );
+  const run = (await story.call('GET', `compliance/runs/${body.id}`)).body;
+  expect(run).toMatchObject({ status: 'Succeeded', stage: 'done' });
+  return run.report;
+}
+
+const told = ({ findings }: ComplianceReport) =>
+  findings.filter(({ severity }) => severity !== 'info').map(({ rule, status }) => `${status} ${rule}`);
+
+describe('a gateway that this app has deployed', () => {
+  it('is checked when its deployment has ended, and has nothing grave', async () => {
+    const story = await stage();
+    expect(await story.call('GET', 'compliance/latest')).toMatchObject({
+      status: 404,
+      body: { error: { code: 'NotFound' } },
+    });
+    await story.ended(await story.send(story.ticket(wish)));
+    await story.host.runFor(30);
+    const report = await latest(story);
+    expect(report).toMatchObject({
+      trigger: 'deployment',
+      scope: { gatewayIds: [gatewayId] },
+      gateways: [{ name: 'vpngw-hub', deployed: true, npsServers: [nps01] }],
+      npsServers: [{ name: 'nps-01', status: 'compliant', gateways: 1 }],
+      unchecked: [],
+    });
+    expect(told(report)).toEqual(['open radius-single-server']);
+  });
+
+  it('whose NPS policy, client and audit were changed by hand is told and repaired, and so is told again', async () => {
+    const story = await deployed({ settings: { COMPLIANCE_REMEDIATE: 'safe' } });
+    story.nps('nps-01').change((state) => {
+      state.networkPolicies[0]!.grant = false;
+      state.radiusClients[0]!.enabled = false;
+      state.audit.failure = false;
+    });
+    const writes = story.requests('PUT', 'Microsoft.Network/virtualNetworkGateways/write').length;
+    await story.host.trigger('complianceDue');
+    await story.host.runUntil(async () => {
+      const { status, body } = await story.call('GET', 'compliance/runs/compliance-all');
+      return status === 200 && body.stage === 'repair';
+    });
+    const found = await latest(story);
+    expect(told(found)).toEqual([
+      'open policy-not-granting',
+      'open radius-client-disabled',
+      'open audit-off',
+      'open radius-single-server',
+    ]);
+    const granting = found.findings.find(({ rule }) => rule === 'policy-not-granting')!;
+    expect(granting).toMatchObject({
+      target: nps01,
+      evidence: ['"Connections to Microsoft Routing and Remote Access server" denies access.'],
+      repair: { status: 'planned', detail: expect.stringContaining('grants access') },
+    });
+
+    await story.host.runFor(60);
+    const after = await latest(story);
+    expect(told(after)).toEqual(['open radius-single-server']);
+    expect(after.changes.resolved.map(({ rule }) => rule).sort()).toEqual([
+      'audit-off',
+      'policy-not-granting',
+      'radius-client-disabled',
+    ]);
+    expect(story.nps('nps-01').state()).toMatchObject({
+      networkPolicies: [{ grant: true }, { grant: false }],
+      radiusClients: [{ enabled: true }],
+      audit: { success: true, failure: true },
+    });
+    // Nobody was disconnected for it, and what was asked for is still known.
+    expect(story.requests('PUT', 'Microsoft.Network/virtualNetworkGateways/write')).toHaveLength(writes);
+    expect((await check(story)).gateways).toMatchObject([{ deployed: true }]);
+  });
+
+  it('is not repaired outside the window, nor where a repair could cut somebody off', async () => {
+    const story = await deployed({ settings: { COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' } });
+    story.nps('nps-01').change((state) => {
+      state.networkPolicies[0]!.grant = false;
+    });
+    const early = await check(story, { remediate: true });
+    expect(early.findings.find(({ rule }) => rule === 'policy-not-granting')!.repair).toEqual({
+      status: 'refused',
+      detail: 'repairs are made from 22:00 to 23:00 UTC alone',
+    });
+    story.nps('nps-01').change((state) => {
+      state.blastRadius.limitProxyState = false;
+    });
+    await story.host.runFor((22 * 60 + 5 - story.minutes()) % (24 * 60));
+    const inTime = await check(story, { remediate: true });
+    expect(inTime.findings.find(({ rule }) => rule === 'policy-not-granting')!.repair).toMatchObject({
+      status: 'refused',
+      detail: expect.stringContaining('limitProxyState'),
+    });
+    expect(story.nps('nps-01').state().networkPolicies[0]!.grant).toBe(false);
+  });
+
+  it('whose secret is another on either side is told so, and no secret is in anything that is kept', async () => {
+    const story = await deployed();
+    const [, versions] = [...story.world.azure.world.vault.secrets].find(([name]) =>
+      name.startsWith('radius-'),
+    )!;
+    const real = versions[0]!.value;
+    story.nps('nps-01').change((state) => {
+      state.radiusClients[0]!.secret = 'another-secret-on-nps';
+    });
+    const servers = story.properties(gatewayId)!.vpnClientConfiguration.radiusServers;
+    servers[0].radiusServerSecret = 'another-secret-on-the-gateway';
+    const report = await check(story);
+    expect(told(report)).toEqual([
+      'open radius-secret-gateway',
+      'open radius-secret-nps',
+      'open radius-single-server',
+    ]);
+    const histories = story.host.durable
+      .instances()
+      .filter(({ instanceId }) => /compliance|-all-/.test(instanceId))
+      .map(({ instanceId }) => story.host.durable.history(instanceId));
+    const html = (await story.call('GET', 'compliance/latest?format=html')).text;
+    const csv = (await story.call('GET', 'compliance/latest?format=csv')).text;
+    const kept = JSON.stringify([report, html, csv, histories, story.logs]);
+    for (const secret of [real, 'another-secret-on-nps', 'another-secret-on-the-gateway'])
+      expect(kept).not.toContain(secret);
+  });
+
+  it('that lost its RADIUS servers gets them back within the window', async () => {
+    const story = await deployed();
+    const client = story.properties(gatewayId)!.vpnClientConfiguration;
+    client.radiusServers = [];
+    const report = await check(story, { remediate: true });
+    expect(told(report)).toEqual(['open radius-single-server']);
+    expect(story.properties(gatewayId)!.vpnClientConfiguration.radiusServers).toMatchObject([
+      { radiusServerAddress: '10.0.1.4' },
+    ]);
+  });
+
+  it('is told to have a network security group, and a waiver that has run out', async () => {
+    const story = await deployed();
+    const group = `${hub.slice(0, hub.indexOf('/virtualNetworks'))}/networkSecurityGroups/nsg`;
+    const subnet = story
+      .properties(hub)!
+      .subnets.find((one: { name: string }) => one.name === 'GatewaySubnet');
+    subnet.properties.networkSecurityGroup = { id: group };
+    const gateway = story.world.azure.resource(gatewayId)!;
+    const waive = (until: string) => {
+      gateway.tags = {
+        'vpn-radius-waive-radius-single-server': `owner=anna; reason=second NPS is ordered; until=${until}`,
+        'vpn-radius-waive-gateway-subnet-nsgs': 'owner=anna',
+      };
+    };
+    waive('2030-02-01');
+    const first = await check(story);
+    expect(told(first)).toEqual([
+      'open gateway-subnet-nsg',
+      'waived radius-single-server',
+      'open waiver-invalid',
+    ]);
+    expect(first.findings.find(({ rule }) => rule === 'gateway-subnet-nsg')!.evidence[0]).toContain('nsg');
+    expect(first.summary).toMatchObject({ waived: 1, findings: { high: 1, medium: 0, low: 1 } });
+    waive('2029-12-31');
+    expect(told(await check(story))).toEqual([
+      'open gateway-subnet-nsg',
+      'open radius-single-server',
+      'open waiver-expired',
+      'open waiver-invalid',
+    ]);
+    expect(subnetId).toContain('GatewaySubnet');
+  });
+});
+
+describe('tickets', () => {
+  const grave = (story: Stage, value: boolean) =>
+    story.nps('nps-01').change((state) => {
+      state.mfa.requireUserMatch = value;
+    });
+
+  it('a new high finding opens one in ServiceNow, which is closed when it is gone', async () => {
+    const story = await deployed({
+      settings: { COMPLIANCE_TICKETS: JSON.stringify({ system: 'servicenow', fields: { urgency: '1' } }) },
+    });
+    grave(story, false);
+    const first = await check(story);
+    const { ticket, evidence } = first.findings.find(({ rule }) => rule === 'mfa-user-match')!;
+    expect(ticket).toMatch(/^INC/);
+    const record = story.world.serviceNow.record(ticket!)!;
+    expect(record).toMatchObject({
+      active: 'true',
+      urgency: '1',
+      short_description: 'Users without a second factor get in: nps-01',
+    });
+    expect(record.description).toContain(evidence[0]!);
+    // The same finding again is no new ticket.
+    expect((await check(story)).findings.find(({ rule }) => rule === 'mfa-user-match')!.ticket).toBe(ticket);
+    grave(story, true);
+    await check(story);
+    expect(record).toMatchObject({ state: '6', close_code: 'Solution provided' });
+    expect(story.world.serviceNow.workNotes(ticket!)).toEqual([expect.stringContaining('no longer finds')]);
+    grave(story, false);
+    const again = (await check(story)).findings.find(({ rule }) => rule === 'mfa-user-match')!.ticket;
+    expect(again).not.toBe(ticket);
+  });
+
+  it('opens one in Jira', async () => {
+    const story = await deployed({
+      settings: { COMPLIANCE_TICKETS: JSON.stringify({ system: 'jira', project: 'NET' }) },
+    });
+    grave(story, false);
+    const { ticket } = (await check(story)).findings.find(({ rule }) => rule === 'mfa-user-match')!;
+    expect(story.world.jira.issues.get(ticket!)).toMatchObject({
+      key: 'NET-1',
+      status: 'To Do',
+      fields: { summary: 'Users without a second factor get in: nps-01' },
+    });
+    grave(story, true);
+    await check(story);
+    expect(story.world.jira.issues.get(ticket!)!.status).toBe('Done');
+  });
+
+  it('are posted to a webhook, signed', async () => {
+    const story = await stage();
+    const { origin } = story.world;
+    const other = await deployed({
+      settings: {
+        COMPLIANCE_TICKETS: JSON.stringify({ system: 'webhook', url: `${origin}/hooks/findings` }),
+      },
+    });
+    grave(other, false);
+    await check(other);
+    grave(other, true);
+    await check(other);
+    const posts = other.world.receiver.deliveries.filter(({ path }) => path === '/hooks/findings');
+    expect(posts.map(({ verified, body }) => [verified, JSON.parse(body)])).toMatchObject([
+      [true, { event: 'opened', rule: 'mfa-user-match', target: nps01 }],
+      [true, { event: 'closed', rule: 'mfa-user-match' }],
+    ]);
+    expect(developmentSecrets['callback-key']).not.toBe('');
+  });
+});
+
+describe('what cannot be checked is told, and the run finishes', () => {
+  it('a subscription without access', async () => {
+    const story = await deployed({
+      settings: {
+        SUBSCRIPTION_IDS: '11111111-2222-4333-8444-555555555555,00000000-0000-4000-8000-00000000dead',
+      },
+    });
+    const before = await check(story);
+    expect(before.unchecked).toMatchObject([
+      {
+        target: '/subscriptions/00000000-0000-4000-8000-00000000dead',
+        reason: expect.stringContaining('not be read'),
+      },
+    ]);
+    story.nps('nps-01').change((state) => {
+      state.mfa.requireUserMatch = false;
+    });
+    await check(story);
+    const undo = story.world.azure.faults.add({
+      match: { url: '/providers/Microsoft.Network/virtualNetworks?' },
+      effect: { kind: 'deny' },
+      times: 'always',
+    });
+    const hidden = await check(story);
+    undo();
+    expect(hidden.gateways).toMatchObject([{ name: 'vpngw-hub', status: 'nonCompliant' }]);
+    expect(hidden.unchecked.map(({ target }) => target)).toContain(gatewayId);
+    // What NPS was found to be was not looked at again: it stays, and is not taken for mended.
+    expect(hidden.findings.find(({ rule }) => rule === 'mfa-user-match')).toMatchObject({
+      status: 'unconfirmed',
+    });
+    expect(hidden.changes.resolved).toEqual([]);
+  });
+
+  it('an NPS host that is off', async () => {
+    const story = await deployed();
+    const machine = story.world.azure.resource(nps01)!;
+    machine.properties.powerState = 'stopped';
+    const { azure } = story.world;
+    azure.faults.add({
+      match: { method: 'GET', url: 'virtualMachines/nps-01?' },
+      effect: { kind: 'respond', status: 404, code: 'ResourceNotFound', message: 'It is gone.' },
+      times: 'always',
+    });
+    const report = await check(story);
+    expect(report.npsServers).toMatchObject([{ name: 'nps-01', status: 'unknown' }]);
+    expect(told(report)).toContain('open radius-server-down');
+    const unknown = report.unchecked.find(({ target }) => target === nps01)!;
+    expect(unknown.rules).toContain('policy-not-granting');
+    expect(report.rules.find(({ id }) => id === 'policy-not-granting')!.tally).toMatchObject({
+      compliant: 0,
+      unknown: 1,
+    });
+  });
+
+  it('a gateway that is deleted midway, and one that Resource Graph still tells of', async () => {
+    const story = await deployed();
+    story.properties(gatewayId)!.sku.name = 'VpnGw1';
+    const { azure } = story.world;
+    azure.faults.add({
+      match: { method: 'GET', url: 'virtualNetworkGateways/vpngw-hub?' },
+      effect: { kind: 'respond', status: 404, code: 'ResourceNotFound', message: 'It is gone.' },
+      times: 'always',
+    });
+    const report = await check(story);
+    expect(report.gateways).toEqual([]);
+    expect(report.findings.filter(({ target }) => target === gatewayId)).toEqual([]);
+  });
+
+  it('throttling, at Resource Graph, at Resource Manager and in Key Vault', async () => {
+    const story = await deployed();
+    const throttled = { kind: 'respond', status: 429, retryAfterSeconds: 20 } as const;
+    for (const url of ['ResourceGraph', '/virtualNetworks?', 'listRadiusSecrets', '/secrets/radius-'])
+      story.world.azure.faults.add({ match: { url }, effect: throttled, times: 2 });
+    const report = await check(story);
+    expect(report.unchecked).toEqual([]);
+    expect(told(report)).toEqual(['open radius-single-server']);
+  });
+});
+
+describe('requests', () => {
+  it('a scope: one gateway is looked at, and the others stay as they were', async () => {
+    const story = await deployed();
+    const all = await check(story);
+    expect(all.trend).toEqual([]);
+    const one = await check(story, {
+      scope: [gatewayId.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions')],
+    });
+    expect(one.gateways).toHaveLength(1);
+    expect(one.trend).toMatchObject([{ id: all.id }]);
+    const gone = await check(story, { scope: gatewayId.replace('vpngw-hub', 'nobody') });
+    expect(gone.unchecked).toMatchObject([{ reason: expect.stringContaining('no VPN gateway') }]);
+    expect(gone.gateways).toHaveLength(1);
+    const subscription = await check(story, { scope: '11111111-2222-4333-8444-555555555555' });
+    expect(subscription.scope.subscriptionIds).toHaveLength(1);
+  });
+
+  it.each([
+    [{ scope: ['/subscriptions/nobody'] }, 'scope[0]'],
+    [{ scope: [] }, 'scope'],
+    [{ remediate: 'yes' }, 'remediate'],
+    [{ remidiate: true }, 'remidiate'],
+  ])('%j is refused, and names what is wrong', async (body, target) => {
+    const story = await stage();
+    const answer = await story.call('POST', 'compliance/runs', body);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'InvalidRequest' } } });
+    expect(answer.body.error.details.map((one: { target: string }) => one.target)).toContain(target);
+    expect(story.host.durable.instances()).toEqual([]);
+  });
+
+  it('a second one meets the run that is under way; forms that do not exist and runs that are unknown are told', async () => {
+    const story = await deployed();
+    const first = await story.call('POST', 'compliance/runs');
+    const second = await story.call('POST', 'compliance/runs', {});
+    expect([first.body.alreadyRunning, second.body.alreadyRunning]).toEqual([false, true]);
+    expect(second.body).toMatchObject({
+      id: 'compliance-all',
+      statusUrl: expect.stringContaining('/api/compliance/runs/'),
+    });
+    await story.host.runFor(60);
+    expect(await story.call('GET', 'compliance/latest?format=xml')).toMatchObject({ status: 400 });
+    expect(await story.call('GET', 'compliance/runs/compliance-nothing')).toMatchObject({ status: 404 });
+    const csv = await story.call('GET', 'compliance/latest?format=csv');
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect(csv.text).toContain('medium,open,radius-single-server');
+    const html = await story.call('GET', 'compliance/latest?format=html');
+    expect(html.headers.get('content-type')).toContain('text/html');
+    expect(html.text).toContain('There is only one RADIUS server');
+    // It asks nobody for anything.
+    expect(html.text).not.toMatch(/(?:src|href)="http/);
+  });
+
+  it('subscribers of the topic hear of it', async () => {
+    const story = await deployed();
+    await check(story);
+    const events = story.world.azure.topicEvents.filter(
+      ({ type }) => type === 'VpnRadius.Compliance.Completed',
+    );
+    expect(events).toHaveLength(2);
+    expect(events[1]).toMatchObject({
+      data: { trigger: 'request', summary: { gateways: { total: 1 }, findings: { high: 0 } } },
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
+import { repairCandidates, repairRequest, unsafe } from '../../../shared/compliance/repair.ts';
+import { describeWindow, isOpen, parseRepairWindow } from '../../../shared/compliance/repair-window.ts';
+import { wishFingerprint } from '../../../shared/wish.ts';
+import { gatewayId, npsId } from '../hub.ts';
+import { deployment, gateway, now, pointToSite } from './facts.ts';
+
+describe('the repair window', () => {
+  const saturdayNight = '2030-06-01T23:30:00Z';
+  it.each([
+    ['22:00-05:00', saturdayNight, true],
+    ['22:00-05:00', '2030-06-02T04:59:00Z', true],
+    ['22:00-05:00', '2030-06-02T05:00:00Z', false],
+    ['01:00-03:00', '2030-06-02T02:00:00Z', true],
+    ['01:00-03:00', saturdayNight, false],
+    ['Sat 22:00-05:00', '2030-06-02T04:00:00Z', true],
+    ['Sun 22:00-05:00', '2030-06-02T04:00:00Z', false],
+    ['sat,sun 00:00-24:00', '2030-06-02T12:00:00Z', true],
+    ['Mon,Tue 00:00-24:00', '2030-06-02T12:00:00Z', false],
+  ])('%s at %s: %s', (window, at, open) => {
+    expect(isOpen(parseRepairWindow(window), new Date(at))).toBe(open);
+  });
+
+  it.each(['', '22-05', '25:00-05:00', '22:00-22:00', 'Someday 22:00-05:00', '22:00-24:30'])(
+    '"%s" is none',
+    (text) => {
+      expect(parseRepairWindow(text)).toBeUndefined();
+    },
+  );
+
+  it('without one, any time will do; with one, people are told it', () => {
+    expect(isOpen(undefined, new Date(saturdayNight))).toBe(true);
+    expect(describeWindow(parseRepairWindow('Sat,Sun 01:00-05:30')!)).toBe('Sun, Sat 01:00 to 05:30 UTC');
+  });
+});
+
+const finding = (rule: string, target: string, more: Partial<ComplianceFinding> = {}): ComplianceFinding => ({
+  id: `${rule}-${target.length}`,
+  rule,
+  severity: 'high',
+  status: 'open',
+  target,
+  evidence: ['.'],
+  firstSeenAt: now,
+  checkedAt: now,
+  ...more,
+});
+
+const checked = (id: string, deployed = true) => ({
+  id,
+  name: 'vpngw',
+  location: 'westeurope',
+  sku: 'VpnGw1AZ',
+  status: 'nonCompliant' as const,
+  findings: 1,
+  deployed,
+  npsServers: [npsId],
+  checkedAt: now,
+});
+
+describe('what is repaired', () => {
+  const other = `${gatewayId}-2`;
+
+  it('safe findings alone, those of a server with the first gateway that uses it', () => {
+    const findings = [
+      finding('policy-not-granting', npsId),
+      finding('radius-client-disabled', other),
+      finding('gateway-subnet-nsg', gatewayId),
+    ];
+    expect(repairCandidates([checked(gatewayId), checked(other)], findings)).toEqual([
+      { gatewayId, findings: [findings[0]!.id], obstacles: [] },
+      { gatewayId: other, findings: [findings[1]!.id], obstacles: [] },
+    ]);
+  });
+
+  it('nothing of gateways that this app has not deployed, nothing that is waived or not confirmed', () => {
+    const grant = finding('policy-not-granting', npsId);
+    expect(repairCandidates([checked(gatewayId, false)], [grant])).toEqual([]);
+    for (const status of ['waived', 'unconfirmed'] as const)
+      expect(repairCandidates([checked(gatewayId)], [{ ...grant, status }])).toEqual([]);
+  });
+
+  it.each(['blast-radius-proxy-state', 'radius-secret-gateway', 'mfa-not-loaded', 'gateway-failed'])(
+    'not beside %s, for provisioning would change that too',
+    (rule) => {
+      const target = rule.startsWith('radius') || rule.startsWith('gateway') ? gatewayId : npsId;
+      const [candidate] = repairCandidates(
+        [checked(gatewayId)],
+        [finding('policy-not-granting', npsId), finding(rule, target)],
+      );
+      expect(candidate!.obstacles).toHaveLength(1);
+    },
+  );
+});
+
+describe('the request of a repair', () => {
+  it('keeps pool, tunnel types and SKU as they are, and asks for the servers of the deployment', () => {
+    const changed = gateway({
+      sku: 'VpnGw2AZ',
+      pointToSite: pointToSite({ addressPool: ['172.20.0.0/24'], radiusServers: [] }),
+    });
+    const repair = repairRequest(deployment, changed, 'run');
+    expect(repair).toMatchObject({
+      gateway: { name: 'vpngw-hub' },
+      pointToSite: { addressPool: ['172.20.0.0/24'], protocols: ['IkeV2'] },
+      radius: deployment.radius,
+      approval: { required: false },
+    });
+    expect(repair.gateway.sku).toBeUndefined();
+    expect(repair.ticket.callbackUrl).toBeUndefined();
+    expect(wishFingerprint(repair)).not.toBe(wishFingerprint(deployment));
+  });
+
+  it.each([
+    ['what NPS gets', { name: 'nps', action: 'update', changes: ['anything'] }, undefined],
+    ['nothing', { name: 'gateway', action: 'keep' }, undefined],
+    [
+      'servers',
+      { name: 'pointToSite', action: 'update', changes: ['RADIUS server 10.0.1.4 is missing'] },
+      undefined,
+    ],
+    [
+      'a pool',
+      { name: 'pointToSite', action: 'update', changes: ['address pool 10.0.0.0/8 is missing'] },
+      'address pool',
+    ],
+    [
+      'certificates',
+      { name: 'pointToSite', action: 'update', changes: ['authentication type Certificate is not wanted'] },
+      'Certificate',
+    ],
+    ['a secret', { name: 'radiusSecret', action: 'create' }, 'radiusSecret'],
+    ['a SKU', { name: 'gateway', action: 'update', changes: ['SKU is VpnGw1AZ'] }, 'SKU'],
+    ['an address', { name: 'publicIp', action: 'create' }, 'publicIp'],
+  ] as const)('is safe or not: %s', (_, step, reason) => {
+    const told = unsafe([{ target: '/', ...step }]);
+    if (reason) expect(told).toContain(reason);
+    else expect(told).toBeUndefined();
+  });
+});
