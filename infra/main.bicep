@@ -263,6 +263,7 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var short = take(toLower(replace(environmentName, '-', '')), 8)
 
+var roleName = 'VPN RADIUS (${environmentName} ${token})'
 var node = '22'
 var taskHubName = loadJsonContent('../host.json').extensions.durableTask.hubName
 var scheduled = durableBackend == 'durableTaskScheduler'
@@ -289,7 +290,7 @@ module identity 'modules/identity.bicep' = {
 module role 'modules/role.bicep' = if (empty(roleDefinitionId)) {
   name: 'vpn-radius-role-${token}'
   params: {
-    roleName: 'VPN RADIUS (${environmentName} ${token})'
+    roleName: roleName
     subscriptionIds: subscriptionIds
     actions: loadJsonContent('role-actions.json')
   }
@@ -477,6 +478,8 @@ var settings = {
   COMPLIANCE_REPAIR_WINDOW: complianceRepairWindow
   COMPLIANCE_WAIVERS: string(complianceWaivers)
   COMPLIANCE_TICKETS: complianceTickets == null ? '' : string(complianceTickets)
+  // A refusal tells the command that assigns it.
+  AZURE_ROLE_NAME: empty(roleDefinitionId) ? roleName : roleDefinitionId
   // Reports go into blobs.
   REPORT_FOLDER: ''
 }
