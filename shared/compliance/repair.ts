@@ -28,6 +28,8 @@ const obstacles: Readonly<Record<string, string>> = {
   'nps-service': 'the NPS server itself has to be mended first',
   'mfa-not-loaded':
     'the NPS server does not load the MFA extension, and nothing is applied to a server without it',
+  'mfa-user-match':
+    'users without a second factor would be let in: whether access is to be granted is for a person to say',
   'gateway-failed': 'the gateway has to leave its failed state first',
 };
 

@@ -10,7 +10,10 @@ import { trigger } from './trigger.ts';
 const hub = 'vpn-hub-';
 
 /** Tells one deployment from request to answer; true when it succeeded. Forty minutes of Azure pass in seconds. */
-export async function runDemo(options: DemoOptions, out: NodeJS.WriteStream): Promise<boolean> {
+export async function runDemo(
+  options: DemoOptions & { readonly trigger: Exclude<DemoOptions['trigger'], 'timer'> },
+  out: NodeJS.WriteStream,
+): Promise<boolean> {
   const local = await startLocal({ seed: 'demo', stateDir: options.state });
   const { host, clock } = local;
   const narration = narrationFor(options, out, () => clock.now());
@@ -48,7 +51,7 @@ export async function runDemo(options: DemoOptions, out: NodeJS.WriteStream): Pr
   }
 }
 
-function narrationFor({ json }: DemoOptions, out: NodeJS.WriteStream, virtual: () => Date): Narration {
+export function narrationFor({ json }: DemoOptions, out: NodeJS.WriteStream, virtual: () => Date): Narration {
   const write = (text: string) => void out.write(text);
   if (json) return jsonLines(write, virtual, () => new Date());
   return out.isTTY ? progressBar(write, virtual, () => out.columns || 80) : plainLines(write, virtual);

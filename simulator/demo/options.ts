@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira'] as const;
+export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira', 'timer'] as const;
 export type Trigger = (typeof triggers)[number];
 
 export interface DemoOptions {
@@ -12,7 +12,8 @@ export interface DemoOptions {
 }
 
 export const usage = `npm run demo [-- options]
-  --trigger ${triggers.join('|')}   what starts the deployment (ticket)
+  --trigger ${triggers.join('|')}
+                                             what starts the deployment (ticket); timer: the scheduled check of one
   --json                                     JSON lines instead of words
   --state DIR                                keep everything there; a demo that was killed carries on
   --pace N                                   simulated seconds a second (300); 0: as fast as it goes`;

@@ -4,7 +4,11 @@ import type { Narration } from './narration.ts';
 import type { Trigger } from './options.ts';
 
 /** Starts the deployment in the way asked for, with the payload that such a sender really posts. */
-export async function trigger(by: Trigger, local: Local, narration: Narration): Promise<void> {
+export async function trigger(
+  by: Exclude<Trigger, 'timer'>,
+  local: Local,
+  narration: Narration,
+): Promise<void> {
   switch (by) {
     case 'ticket':
       return fromTicket(local, narration);

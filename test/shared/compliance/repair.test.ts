@@ -81,17 +81,20 @@ describe('what is repaired', () => {
       expect(repairCandidates([checked(gatewayId)], [{ ...grant, status }])).toEqual([]);
   });
 
-  it.each(['blast-radius-proxy-state', 'radius-secret-gateway', 'mfa-not-loaded', 'gateway-failed'])(
-    'not beside %s, for provisioning would change that too',
-    (rule) => {
-      const target = rule.startsWith('radius') || rule.startsWith('gateway') ? gatewayId : npsId;
-      const [candidate] = repairCandidates(
-        [checked(gatewayId)],
-        [finding('policy-not-granting', npsId), finding(rule, target)],
-      );
-      expect(candidate!.obstacles).toHaveLength(1);
-    },
-  );
+  it.each([
+    'blast-radius-proxy-state',
+    'radius-secret-gateway',
+    'mfa-not-loaded',
+    'mfa-user-match',
+    'gateway-failed',
+  ])('not beside %s, for provisioning would change that too', (rule) => {
+    const target = rule.startsWith('radius') || rule.startsWith('gateway') ? gatewayId : npsId;
+    const [candidate] = repairCandidates(
+      [checked(gatewayId)],
+      [finding('policy-not-granting', npsId), finding(rule, target)],
+    );
+    expect(candidate!.obstacles).toHaveLength(1);
+  });
 });
 
 describe('the request of a repair', () => {
