@@ -535,6 +535,17 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  name: 'vpn-radius-workbook'
+  scope: group
+  params: {
+    displayName: 'VPN RADIUS (${environmentName})'
+    location: location
+    tags: allTags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+  }
+}
+
 module lab 'modules/nps-lab.bicep' = if (npsLab != null) {
   name: 'vpn-radius-nps-lab'
   scope: group

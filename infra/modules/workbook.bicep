@@ -1,0 +1,27 @@
+metadata description = 'Workbook in the portal: deployments, how long they take, findings, and what Azure refused.'
+
+@description('Required. Name as it is shown.')
+param displayName string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Tags of the workbook.')
+param tags object
+
+@description('Required. Application Insights of the app, which it asks.')
+param applicationInsightsId string
+
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(applicationInsightsId, 'vpn-radius')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: displayName
+    category: 'workbook'
+    sourceId: applicationInsightsId
+    serializedData: loadTextContent('../workbook.json')
+    version: 'Notebook/1.0'
+  }
+}
