@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { gatewayPace } from '../../shared/gateway-pace.ts';
 import type { OutgoingEvent } from '../../simulator/azure/events.ts';
 import { actions, gatewayId, type Stage, stage, stageOf } from './stage.ts';
@@ -41,13 +41,10 @@ async function noticedAfter(story: Stage, id: string): Promise<number> {
 }
 
 describe('the gateway is ready', () => {
-  it.each([16, 27.5, 40, 47])(
-    'after %d minutes, and Event Grid says so: within five seconds',
-    async (duration) => {
-      const story = await stage({ scenario: { durations: { gatewayCreate: duration * 60 } } });
-      expect(await noticedAfter(story, await story.send(story.ticket()))).toBeLessThanOrEqual(5_000);
-    },
-  );
+  it.each([16, 40])('after %d minutes, and Event Grid says so: within five seconds', async (duration) => {
+    const story = await stage({ scenario: { durations: { gatewayCreate: duration * 60 } } });
+    expect(await noticedAfter(story, await story.send(story.ticket()))).toBeLessThanOrEqual(5_000);
+  });
 
   it.each([16, 33, 36.2, 40, 44.55, 47.99])(
     'after %d minutes, and no event ever comes: at the next look of the pace',
@@ -112,18 +109,24 @@ describe('an event', () => {
     expect(story.world.azure.requests.length).toBe(requests);
   });
 
-  it.each([
-    ["of somebody else's gateway", written(`${gatewayId}-other`)],
-    ['of a gateway whose name begins alike', written(gatewayId.slice(0, -1))],
-    ['of a connection', written(gatewayId.replace('virtualNetworkGateways', 'connections'))],
-    ['of a deletion', written(gatewayId, { type: 'Microsoft.Resources.ResourceDeleteSuccess' })],
-  ])('%s wakes nobody', async (_, event) => {
-    const story = await waiting();
-    await story.host.runFor(7);
-    const requests = story.world.azure.requests.length;
-    await story.host.deliver('gatewayWritten', event);
-    await story.host.settled();
-    expect(story.world.azure.requests.length).toBe(requests);
+  describe('of something else', () => {
+    let story: Stage;
+    beforeAll(async () => {
+      story = await waiting();
+      await story.host.runFor(7);
+    });
+
+    it.each([
+      ["of somebody else's gateway", written(`${gatewayId}-other`)],
+      ['of a gateway whose name begins alike', written(gatewayId.slice(0, -1))],
+      ['of a connection', written(gatewayId.replace('virtualNetworkGateways', 'connections'))],
+      ['of a deletion', written(gatewayId, { type: 'Microsoft.Resources.ResourceDeleteSuccess' })],
+    ])('%s wakes nobody', async (_, event) => {
+      const requests = story.world.azure.requests.length;
+      await story.host.deliver('gatewayWritten', event);
+      await story.host.settled();
+      expect(story.world.azure.requests.length).toBe(requests);
+    });
   });
 
   it('that is none throws, so that Event Grid keeps a dead letter', async () => {

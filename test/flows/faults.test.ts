@@ -118,16 +118,14 @@ describe('NPS fails', () => {
   });
 
   it.each([
-    ['empty', ''],
     ['text', 'Windows PowerShell\r\nCopyright (C) Microsoft'],
-    ['another object', '{"ok":true}'],
     ['cut', `${'x'.repeat(4096)}`],
   ])('with output that cannot be read (%s), which is never quoted', async (_, output) => {
     const story = await stage();
     const { run } = story.nps('nps-01');
     Object.assign(story.nps('nps-01'), { run: async () => ({ exitCode: 0, output, error: '' }) });
     const failed = await failedAt(story, 'nps', 'NpsOutputUnreadable', /cannot be read/);
-    if (output) expect(story.answers().at(-1)!.text).not.toContain(output);
+    expect(story.answers().at(-1)!.text).not.toContain(output);
     Object.assign(story.nps('nps-01'), { run });
     await carriesOn(story, failed);
   });

@@ -126,8 +126,8 @@ async function played(seed: number, kills: number) {
 }
 
 it.each([
-  [1, 7],
-  [2, 7],
+  [1, 6],
+  [2, 5],
 ])(
   'a host that is killed again and again (seed %d, %d times) ends its deployment: one of each thing, one answer',
   async (seed, kills) => {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import type { Deployment, Stage as DeploymentStage, StageName } from '../../shared/deployment.ts';
-import { isEnded } from '../../shared/deployment-view.ts';
 import type { TicketAnswer } from '../../shared/ports.ts';
 import type { LoggedRequest } from '../../simulator/azure/azure.ts';
 import { hubNetworkId, npsMachineId } from '../../simulator/azure/default-world.ts';
@@ -110,7 +109,8 @@ function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[
     },
     /** Lets time pass until the deployment has ended, and whatever then happens at once has happened. */
     async ended(id: string, limitMinutes = 240): Promise<Deployment> {
-      await until(id, ({ status }) => isEnded(status), limitMinutes);
+      const status = () => host.durable.instance(id)?.status ?? 'Pending';
+      await host.runUntil(() => ['Completed', 'Failed', 'Terminated'].includes(status()), { limitMinutes });
       await host.settled();
       return deployment(id);
     },
