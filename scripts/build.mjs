@@ -35,7 +35,7 @@ await build({
   external: ['@azure/functions-core'],
   sourcemap: true,
   sourcesContent: false,
-  legalComments: 'none',
+  legalComments: 'linked',
   logLevel: 'warning',
   // Some of the packages are CommonJS and ask for built-in modules when they are loaded.
   banner: {

@@ -1,7 +1,16 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Scope } from '../../shared/compliance/report.ts';
 import { runIdOf } from '../../shared/compliance/run-folder.ts';
-import { later, once, orchestration, type Step, seconds, sleep, steps } from '../../shared/durable.ts';
+import {
+  later,
+  minutes,
+  once,
+  orchestration,
+  type Step,
+  seconds,
+  sleep,
+  steps,
+} from '../../shared/durable.ts';
 import { failed } from '../../shared/errors.ts';
 import type { Activities } from '../activities/all.ts';
 import type { Part } from '../activities/compliance-discovery.ts';
@@ -35,6 +44,8 @@ interface Run {
  * store and travels by name: histories hold counts, and grow with the subscriptions and NPS servers, not with the gateways.
  */
 export const checkCompliance = orchestration(function* (context, order: ComplianceOrder): Step<ReportTold> {
+  // Resource Graph learns of a new gateway some minutes after it was written.
+  if (order.trigger === 'deployment') yield* sleep(context, later(context, minutes(5)));
   const startedAt = context.df.currentUtcDateTime.toISOString();
   const id = runIdOf(context.df.instanceId, startedAt);
   let status: ComplianceProgress = { stage: 'discover', runId: id, startedAt };
