@@ -30,7 +30,7 @@ const ports = connectPorts(settings);
 const route = routes(settings.AUTH_MODE);
 
 route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
-route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.secrets));
+route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.credentials));
 route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
 route('listDeployments', 'GET', 'deployments', listDeployments);
 route('showDeployment', 'GET', 'deployments/{id}', showDeployment);

@@ -13,6 +13,7 @@ import { npsRunCommandScript } from '../shared/nps-script.ts';
 import type { RadiusProbes } from '../shared/ports.ts';
 import { probeRadius } from '../shared/radius/probe.ts';
 import { reportFolder } from '../shared/report-folder.ts';
+import { withoutReserved } from '../shared/reserved-secrets.ts';
 import { signedPost } from '../shared/ticketing/callbacks.ts';
 import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
 import { httpsClient } from '../shared/ticketing/https.ts';
@@ -60,7 +61,14 @@ export function connectPorts(settings: Settings): Ports {
     publicIps: publicIpAddresses(azure),
     gateways: vpnGateways(azure),
     npsServers: npsServers(azure, npsRunCommandScript),
-    secrets: keyVault,
+    secrets: withoutReserved(keyVault, [
+      SERVICENOW_CREDENTIAL_SECRET,
+      JIRA_CREDENTIAL_SECRET,
+      settings.CALLBACK_KEY_SECRET,
+      settings.SERVICENOW_WEBHOOK_SECRET,
+      settings.JIRA_WEBHOOK_SECRET,
+    ]),
+    credentials: keyVault,
     radiusProbes: settings.RADIUS_PROBE === 'on' ? radiusProbes(settings) : undefined,
     topic: settings.EVENT_TOPIC_ENDPOINT ? eventTopic(azure, settings.EVENT_TOPIC_ENDPOINT) : undefined,
     tickets: tickets(ticketing),

@@ -34,7 +34,10 @@ export interface Ports {
   readonly publicIps: PublicIpAddresses;
   readonly gateways: VpnGateways;
   readonly npsServers: NpsServers;
+  /** The shared secrets of gateways. */
   readonly secrets: Secrets;
+  /** What the settings name: keys and credentials of ticket systems. */
+  readonly credentials: Pick<Secrets, 'read'>;
   readonly tickets: Tickets;
   /** Set when `RADIUS_PROBE` is on. */
   readonly radiusProbes: RadiusProbes | undefined;

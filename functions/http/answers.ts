@@ -7,6 +7,7 @@ const largestBody = 64 * 1024;
 
 const statusOf: Readonly<Record<string, number>> = {
   InvalidRequest: 400,
+  SecretReserved: 400,
   Unauthorized: 401,
   Forbidden: 403,
   NotFound: 404,

@@ -16,7 +16,7 @@ import { allowed, startDeployment } from './receive-ticket.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
 export const receiveSystemTicket =
-  (settings: Settings, secrets: Secrets) =>
+  (settings: Settings, secrets: Pick<Secrets, 'read'>) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const system = http.params.system;
     if (system !== 'servicenow' && system !== 'jira') {
