@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventSchema, eventTypes, openApi } from '../../functions/http/openapi.ts';
 
-const read = (name: string) => JSON.parse(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8'));
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8'));
 
 describe('the documents that are made from the schemas', () => {
   it('describes every route in docs/openapi.json (npm run documents writes it)', () => {
