@@ -2,6 +2,7 @@ import { readSettings } from '../shared/config.ts';
 import { activities as allActivities, planNeeds } from './activities/all.ts';
 import { addressPools } from './entities/address-pools.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
+import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
 import { showComplianceRun, showLatestCompliance, startComplianceRun } from './http/compliance.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
@@ -11,6 +12,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveSystemTicket } from './http/receive-system-ticket.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
+import { rotateSecret } from './http/rotate-secret.ts';
 import { runLane } from './orchestrators/branches.ts';
 import { checkCompliance } from './orchestrators/check-compliance.ts';
 import { evaluatePart, readSubscription } from './orchestrators/check-subscription.ts';
@@ -37,6 +39,7 @@ route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
 route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval);
 route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
 route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
+route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, settings.DEFAULT_NPS_SERVERS));
 route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
 route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
 route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
@@ -44,6 +47,7 @@ route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION
 
 event('vnetCreated', vnetCreated(ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
+event('secretNearExpiry', secretNearExpiry(ports, settings.DEFAULT_NPS_SERVERS));
 timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
 entity('addressPools', addressPools);
 

@@ -23,6 +23,7 @@ const result = z.object({
   radiusClient: z.string().optional(),
   networkPolicy: z.string().optional(),
   secretVersion: z.string().optional(),
+  previousSecretVersion: z.string().optional(),
   changes: z.array(z.string()),
 });
 
@@ -98,9 +99,20 @@ const deployed = z.object({
   plan: z.object({ steps: z.array(planStep), warnings: z.array(problem) }).optional(),
 });
 
+/** Versions are told, never values. */
+const rotated = z.object({
+  deploymentId: z.string(),
+  virtualNetworkId: z.string(),
+  gatewayId: z.string(),
+  secretName: z.string(),
+  secretVersion: z.string(),
+  previousSecretVersion: z.string().optional(),
+});
+
 /** The data of the CloudEvents that the topic is told, by type. */
 export const eventData: Readonly<Record<string, z.ZodType>> = {
   'VpnRadius.Deployment.Succeeded': deployed,
   'VpnRadius.Deployment.Failed': deployed,
   'VpnRadius.Deployment.AwaitingApproval': deployed,
+  'VpnRadius.Secret.Rotated': rotated,
 };

@@ -42,6 +42,8 @@ export interface DeploymentResult {
   readonly radiusClient: string;
   readonly networkPolicy: string;
   readonly secretVersion: string;
+  /** After a rotation: the version before, which Key Vault keeps. */
+  readonly previousSecretVersion?: string;
   readonly changes: readonly string[];
 }
 

@@ -22,11 +22,18 @@ export function planSteps(outline: PlanOutline, facts: Facts, gateway?: VpnGatew
   return [
     subnetStep(outline, facts),
     ...publicIpSteps(outline, facts, gateway),
-    { name: 'radiusSecret', action: facts.secret ? 'keep' : 'create', target: outline.secretName },
+    secretStep(outline, facts),
     gatewayStep(outline, gateway),
     ...npsSteps(outline),
     pointToSiteStep(outline, facts, gateway),
   ];
+}
+
+function secretStep({ secretName: target }: PlanOutline, { secret, rotates }: Facts): PlanStep {
+  if (!secret) return { name: 'radiusSecret', action: 'create', target };
+  if (!rotates) return { name: 'radiusSecret', action: 'keep', target };
+  const changes = ['a new version, unless the newest one is still to be brought to both sides'];
+  return { name: 'radiusSecret', action: 'update', target, changes };
 }
 
 function subnetStep({ gatewaySubnetId, gatewaySubnetPrefix }: PlanOutline, facts: Facts): PlanStep {
@@ -78,7 +85,7 @@ function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGatewa
   const target = outline.gatewayId;
   const wish = gatewayWish(outline).pointToSite;
   const changes = pointToSiteDifferences(gateway?.pointToSite, wish);
-  if (gateway && !facts.secret) changes.push('the shared secret is new');
+  if (gateway && (!facts.secret || facts.rotates)) changes.push('the shared secret is new');
   if (!gateway?.pointToSite) return { name: 'pointToSite', action: 'create', target, changes };
   if (changes.length === 0) return { name: 'pointToSite', action: 'keep', target };
   return { name: 'pointToSite', action: 'update', target, changes };
@@ -114,6 +121,19 @@ export function* userFindings(
     );
   }
 }
+
+/** NPS holds one secret for a RADIUS client, the gateway one for a server: they never agree on two at once. */
+export function* rotationFindings({ servers }: PlanOutline): Generator<Finding> {
+  if (servers.length !== 1) return;
+  yield warning(
+    'RotationInterruptsSignIn',
+    `With the one RADIUS server ${servers[0]!.address} nobody can sign in from the moment at which NPS has the new secret until the gateway has it too, some minutes later: choose a quiet hour.`,
+    'virtualNetworkGatewayId',
+  );
+}
+
+/** The servers take turns: ten minutes for NPS and five for the gateway each. */
+export const rotationMinutes = ({ servers }: PlanOutline) => 15 * servers.length + 2;
 
 function isGatewayWrite(name: PlanStep['name']): boolean {
   return name === 'gateway' || name === 'pointToSite';

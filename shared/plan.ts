@@ -7,7 +7,15 @@ import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from './g
 import { gatewaySubnetFindings } from './gateway-subnet-findings.ts';
 import type { NpsExtras } from './nps.ts';
 import { npsFindings } from './nps-findings.ts';
-import { estimatedMinutes, type PlanOutline, type PlanStep, planSteps, userFindings } from './plan-steps.ts';
+import {
+  estimatedMinutes,
+  type PlanOutline,
+  type PlanStep,
+  planSteps,
+  rotationFindings,
+  rotationMinutes,
+  userFindings,
+} from './plan-steps.ts';
 import type {
   NpsHostStatus,
   PublicIpAddress,
@@ -37,7 +45,9 @@ export interface Facts {
   /** In the order of `radiusServersOf(…)`; undefined (null after JSON) where there is no such machine. */
   readonly npsHosts: readonly (NpsHostStatus | null | undefined)[];
   /** The Key Vault secret of `secretNameOf(…)`, when it exists; `problem` is that of `secretProblem`, so that its value stays where it was read. */
-  readonly secret?: { readonly version: string; readonly problem?: string };
+  readonly secret?: { readonly version: string; readonly problem?: string; readonly expiredAt?: string };
+  /** Nothing is asked for but a new shared secret. */
+  readonly rotates?: boolean;
 }
 
 /** What the settings say where the request says nothing. */
@@ -142,10 +152,12 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const findings = [
     ...gatewaySubnetFindings(virtualNetwork, request.gatewaySubnetPrefix, facts.routeTable),
     ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
-    ...publicIpFindings(ownPublicIps, gatewayId, gateway),
-    ...addressPoolFindings(pool, around),
+    // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
+    ...(facts.rotates
+      ? rotationFindings(plan)
+      : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
     ...radiusServerFindings(servers, facts, prefix),
-    ...secretFindings(plan.secretName, facts.secret?.problem),
+    ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
     ...npsFindings(request, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
@@ -158,7 +170,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       ...(choice && { poolChoice: choice }),
       steps,
       warnings,
-      estimatedMinutes: estimatedMinutes(steps, plan, gateway),
+      estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
     },
     problems: [],
     warnings,

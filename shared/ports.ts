@@ -117,18 +117,18 @@ export interface VpnGateways {
   read(id: string): Promise<VpnGateway | undefined>;
   /**
    * PUTs the gateway: `wish` over what is there, so that NAT rules, BGP, policy groups, tags and other authentication
-   * types of others stay, and `radiusSecret` supplied for every server because reads leave it out.
-   * `operationUrl` is signed: it must not be stored in clear text.
+   * types of others stay, and `radiusSecret` supplied for every server because reads leave it out: one for all, or one for
+   * each by its address. `operationUrl` is signed: it must not be stored in clear text.
    */
   write(
     id: string,
     wish: GatewayWish,
-    radiusSecret: string,
+    radiusSecret: string | Readonly<Record<string, string>>,
   ): Promise<Accepted & { readonly operationUrl: string }>;
-  /** The error of a failed operation; undefined while there is none. Told without `radiusSecret`, which Azure may quote. */
+  /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */
   operationError(
     operationUrl: string,
-    radiusSecret?: string,
+    ...radiusSecrets: readonly string[]
   ): Promise<{ readonly code: string; readonly message: string } | undefined>;
   /** The secrets that the gateway holds, by server address. Only ever compared in memory. */
   radiusSecrets(id: string): Promise<readonly { readonly address: string; readonly secret: string }[]>;
@@ -186,13 +186,29 @@ export interface Secret {
   readonly value: string;
   readonly version: string;
   readonly createdAt: string;
+  /** Set once it has expired. */
+  readonly expiredAt?: string;
+  /** The gateway that it was tagged with. */
+  readonly gatewayId?: string;
 }
 
 export interface Secrets {
-  /** Undefined when there is no secret of that name (or version). */
-  read(name: string, version?: string): Promise<Secret | undefined>;
-  /** Stores a new version; returns its id. */
-  write(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<string>;
+  /**
+   * Undefined when there is no secret of that name (or version). An expired one is an error, unless `evenExpired`: a shared
+   * secret that has expired still is the one by which users are let in, and has to be read to be replaced.
+   */
+  read(
+    name: string,
+    version?: string,
+    options?: { readonly evenExpired?: boolean },
+  ): Promise<Secret | undefined>;
+  /** Stores a new version; returns its id. `expiresAt` is ISO 8601. */
+  write(
+    name: string,
+    value: string,
+    tags: Readonly<Record<string, string>>,
+    expiresAt?: string,
+  ): Promise<string>;
 }
 
 /** Where a ticket came from and where its answer goes. */

@@ -1,4 +1,4 @@
-import { type Finding, problem } from './finding.ts';
+import { type Finding, problem, warning } from './finding.ts';
 import type { VpnGatewayRequest } from './request.ts';
 import { shortHash } from './resource-id.ts';
 
@@ -38,7 +38,14 @@ export function defaultSecretName(gatewayId: string): string {
 }
 
 /** `found` is what `secretProblem` said of the value that the secret has, where there is one. */
-export function* secretFindings(name: string, found?: string): Generator<Finding> {
+export function* secretFindings(name: string, found?: string, expiredAt?: string): Generator<Finding> {
+  if (expiredAt) {
+    yield warning(
+      'SecretExpired',
+      `The Key Vault secret ${name} expired on ${expiredAt}: it is used all the same, because users are let in by it until it is rotated (POST /api/rotations).`,
+      'radius.secretName',
+    );
+  }
   if (!found) return;
   yield problem(
     'SecretUnusable',

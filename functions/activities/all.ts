@@ -25,6 +25,7 @@ import { probeRadius } from './probe-radius.ts';
 import { ensurePublicIps, readPublicIps } from './public-ips.ts';
 import { publishEvent } from './publish-event.ts';
 import { ensureRadiusSecret } from './radius-secret.ts';
+import { readSecretHolders, rotateRadiusSecret } from './rotate-secret.ts';
 import { startDelivery } from './start-delivery.ts';
 import { verifyDeployment } from './verify-deployment.ts';
 
@@ -61,7 +62,9 @@ export function activities(ports: Ports, settings: Settings) {
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
-    ensureRadiusSecret: ensureRadiusSecret(secrets),
+    ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
+    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, settings.SECRET_MAX_AGE_DAYS),
+    readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),

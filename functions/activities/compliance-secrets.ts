@@ -27,7 +27,7 @@ export async function comparedSecret(
   const name = secretMissing ?? secret?.name;
   if (!name) return nothing({ is: 'untracked' });
   try {
-    const held = await secrets.read(name);
+    const held = await secrets.read(name, undefined, { evenExpired: true });
     if (!held) return unreadable(`Key Vault has no secret ${name}.`);
     const { value, createdAt } = held;
     const onGateway = await gateways.radiusSecrets(gateway.id).catch((error: unknown) => {

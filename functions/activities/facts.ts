@@ -32,6 +32,7 @@ export async function planFromFacts(
   needs: PlanNeeds,
   request: VpnGatewayRequest,
   poolsUnderWay: readonly TakenPrefixes[],
+  rotates = false,
 ): Promise<Planned> {
   const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
   if (!virtualNetwork) {
@@ -42,11 +43,8 @@ export async function planFromFacts(
     };
     return { problems: [missing], warnings: [] };
   }
-  return planDeployment(
-    request,
-    await readFacts(needs, request, virtualNetwork, poolsUnderWay),
-    needs.defaults,
-  );
+  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay);
+  return planDeployment(request, { ...facts, rotates }, needs.defaults);
 }
 
 async function readFacts(
@@ -73,7 +71,7 @@ async function readFacts(
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     needs.gateways.addressPools([...subscriptions]),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
-    needs.secrets.read(secretNameOf(request, gatewayId)),
+    needs.secrets.read(secretNameOf(request, gatewayId), undefined, { evenExpired: true }),
     Promise.all(
       publicIpIds(gatewayId, activeActiveOf(request, inPlace), inPlace).map((id) => needs.publicIps.read(id)),
     ),
@@ -89,7 +87,13 @@ async function readFacts(
     publicIps: publicIps.filter((found) => found !== undefined),
     ...(gateway && { gateway }),
     ...(routeTable && { routeTable }),
-    ...(secret && { secret: { version: secret.version, ...(problem && { problem }) } }),
+    ...(secret && {
+      secret: {
+        version: secret.version,
+        ...(problem && { problem }),
+        ...(secret.expiredAt && { expiredAt: secret.expiredAt }),
+      },
+    }),
   };
 }
 

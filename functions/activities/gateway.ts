@@ -12,6 +12,8 @@ export interface GatewayOrder {
   readonly untilNpsIsReady?: boolean;
   /** There was no gateway when it was planned: one that is there now comes from an earlier attempt, whose answer was lost. */
   readonly isNew?: boolean;
+  /** The RADIUS servers, by address, whose turn in a rotation is still to come: for them the gateway keeps what it holds. */
+  readonly keepsSecretOf?: readonly string[];
 }
 
 export interface GatewayWritten {
@@ -35,26 +37,27 @@ export const writeGateway =
     secret,
     untilNpsIsReady,
     isNew = false,
+    keepsSecretOf = [],
   }: GatewayOrder): Promise<GatewayWritten> => {
     const current = await gateways.read(gatewayId);
     const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
     if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
       return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
     const { value } = await readSecret(secrets, secret);
-    const changes = current ? await differences(gateways, current, wish, value) : [];
+    const changes = current ? await differences(gateways, current, wish, value, keepsSecretOf) : [];
     if (current && working(current)) {
       if (changes.length === 0) return { ...nothing, state: 'underWay', created: isNew };
-      throw new VpnRadiusError({
-        code: 'GatewayBusy',
-        message: `Another operation runs on the gateway (${current.provisioningState}); this one waits its turn.`,
-        target: gatewayId,
-        transient: true,
-        retryAfterSeconds: 30,
-      });
+      throw busy(current);
     }
     if (current?.provisioningState === 'Succeeded' && changes.length === 0)
       return { state: 'kept', ...nothing };
-    const { retryAfterSeconds, operationUrl } = await gateways.write(gatewayId, wish, value);
+    const { retryAfterSeconds, operationUrl } = await gateways.write(
+      gatewayId,
+      wish,
+      keepsSecretOf.length > 0
+        ? await secretsByServer(gateways, gatewayId, wish, value, keepsSecretOf)
+        : value,
+    );
     return {
       state: 'written',
       created: !current,
@@ -63,6 +66,31 @@ export const writeGateway =
       operation: seal(operationUrl, value, gatewayId),
     };
   };
+
+const busy = ({ id, provisioningState }: VpnGateway) =>
+  new VpnRadiusError({
+    code: 'GatewayBusy',
+    message: `Another operation runs on the gateway (${provisioningState}); this one waits its turn.`,
+    target: id,
+    transient: true,
+    retryAfterSeconds: 30,
+  });
+
+/** What a server is to keep is asked of the gateway and sent straight back: Key Vault need not know it. */
+async function secretsByServer(
+  gateways: VpnGateways,
+  gatewayId: string,
+  { pointToSite }: GatewayWish,
+  secret: string,
+  keepsSecretOf: readonly string[],
+): Promise<Record<string, string>> {
+  const held = await gateways.radiusSecrets(gatewayId);
+  const kept = (address: string) =>
+    keepsSecretOf.includes(address) ? held.find((server) => server.address === address)?.secret : undefined;
+  return Object.fromEntries(
+    pointToSite.radiusServers.map(({ address }) => [address, kept(address) ?? secret]),
+  );
+}
 
 /** How the gateway's last operation ended; undefined while Azure works on it. */
 export const readGateway =
@@ -83,15 +111,21 @@ export interface FailedGateway {
   readonly secret: SecretReference;
   readonly state: string;
   readonly operation: string | undefined;
+  readonly keepsSecretOf?: readonly string[];
 }
 
 /** Throws the error that Azure's own operation ended with: the gateway itself only says `Failed`. */
 export const explainGatewayFailure =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, secret, state, operation }: FailedGateway): Promise<never> => {
+  async ({ gatewayId, secret, state, operation, keepsSecretOf = [] }: FailedGateway): Promise<never> => {
     const { value } = await readSecret(secrets, secret);
+    const kept = keepsSecretOf.length > 0 ? await gateways.radiusSecrets(gatewayId) : [];
     const reason = operation
-      ? await gateways.operationError(unseal(operation, value, gatewayId), value)
+      ? await gateways.operationError(
+          unseal(operation, value, gatewayId),
+          value,
+          ...kept.map((server) => server.secret),
+        )
       : undefined;
     throw failed(
       reason?.code ?? 'GatewayProvisioningFailed',
@@ -103,11 +137,13 @@ export const explainGatewayFailure =
 /** What the gateway still lacks, in sentences; empty when it is as wished and holds the secret for every server. */
 export const compareGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, wish, secret }: GatewayOrder): Promise<readonly string[]> => {
+  async ({ gatewayId, wish, secret, keepsSecretOf }: GatewayOrder): Promise<readonly string[]> => {
     const gateway = await gateways.read(gatewayId);
     if (!gateway)
       throw failed('GatewayGone', 'The gateway was deleted while it was being configured.', gatewayId);
-    return differences(gateways, gateway, wish, (await readSecret(secrets, secret)).value);
+    // What is being written may be anything yet: an answer now could take the secret of before for the new one.
+    if (working(gateway)) throw busy(gateway);
+    return differences(gateways, gateway, wish, (await readSecret(secrets, secret)).value, keepsSecretOf);
   };
 
 /** Reads leave the secret out, so it is asked for where the rest agrees, and compared here: it goes no further. */
@@ -116,11 +152,13 @@ async function differences(
   current: VpnGateway,
   wish: GatewayWish,
   secret: string | undefined,
+  keepsSecretOf: readonly string[] = [],
 ): Promise<string[]> {
   const readable = gatewayDifferences(current, wish);
   if (readable.length > 0 || secret === undefined || working(current)) return readable;
   const held = await gateways.radiusSecrets(current.id);
   return wish.pointToSite.radiusServers
+    .filter(({ address }) => !keepsSecretOf.includes(address))
     .filter(({ address }) => held.find((server) => server.address === address)?.secret !== secret)
     .map(({ address }) => `the shared secret of RADIUS server ${address} is another`);
 }

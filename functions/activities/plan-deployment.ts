@@ -9,8 +9,11 @@ import { type PlanNeeds, planFromFacts } from './facts.ts';
 /** The plan of a deployment; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
   (needs: PlanNeeds) =>
-  async ({ request }: { readonly request: VpnGatewayRequest }, context: InvocationContext): Promise<Plan> => {
-    const { plan, problems } = await planFromFacts(needs, request, []);
+  async (
+    { request, rotates }: { readonly request: VpnGatewayRequest; readonly rotates?: boolean },
+    context: InvocationContext,
+  ): Promise<Plan> => {
+    const { plan, problems } = await planFromFacts(needs, request, [], rotates);
     context.log(
       logLine('VpnRadius.Deployment.Planned', request.virtualNetworkId, {
         instance: instanceOf(context),

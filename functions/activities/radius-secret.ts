@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { failed } from '../../shared/errors.ts';
 import type { Secret, Secrets } from '../../shared/ports.ts';
 import { newRadiusSecret, secretProblem } from '../../shared/radius.ts';
+import { secretExpiry } from '../../shared/rotation.ts';
 
 /** Names a version of the shared secret. The value itself never leaves the activity that needs it. */
 export interface SecretReference {
@@ -11,19 +12,20 @@ export interface SecretReference {
 
 /** Finds the shared secret in Key Vault, or generates one and stores it there before anyone uses it. */
 export const ensureRadiusSecret =
-  (secrets: Secrets) =>
+  (secrets: Secrets, maxAgeDays: number) =>
   async ({
     name,
     gatewayId,
+    now,
   }: {
     readonly name: string;
     readonly gatewayId: string;
+    /** ISO 8601; a deployment that began under an earlier version of this app does not say it. */
+    readonly now?: string;
   }): Promise<SecretReference & { readonly created: boolean }> => {
-    const secret = await secrets.read(name);
+    const secret = await secrets.read(name, undefined, { evenExpired: true });
     if (!secret) {
-      const version = await secrets.write(name, newRadiusSecret(randomBytes), {
-        'vpn-radius-gateway': gatewayId,
-      });
+      const version = await newVersion(secrets, name, gatewayId, secretExpiry(now, maxAgeDays));
       return { name, version, created: true };
     }
     const problem = secretProblem(secret.value);
@@ -32,8 +34,17 @@ export const ensureRadiusSecret =
     return { name, version: secret.version, created: false };
   };
 
+export function newVersion(
+  secrets: Secrets,
+  name: string,
+  gatewayId: string,
+  expiresAt: string | undefined,
+): Promise<string> {
+  return secrets.write(name, newRadiusSecret(randomBytes), { 'vpn-radius-gateway': gatewayId }, expiresAt);
+}
+
 export async function readSecret(secrets: Secrets, { name, version }: SecretReference): Promise<Secret> {
-  const secret = await secrets.read(name, version);
+  const secret = await secrets.read(name, version, { evenExpired: true });
   if (!secret) {
     throw failed(
       'RadiusSecretNotFound',

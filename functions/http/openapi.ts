@@ -3,6 +3,7 @@ import * as schemas from '../../shared/api-schemas.ts';
 import { vpnGatewayRequest } from '../../shared/request.ts';
 import { version } from '../../shared/version.ts';
 import { cancellation, decision } from './decisions.ts';
+import { rotation } from './rotate-secret.ts';
 
 interface Operation {
   readonly summary: string;
@@ -62,6 +63,12 @@ const operations: Readonly<Record<string, Operation>> = {
     summary:
       'Generates a VPN client profile for whoever asks. The URL is a secret that lives for about an hour.',
     answers: { 200: schemas.clientProfile, 404: error, 409: error },
+  },
+  'POST /rotations': {
+    summary:
+      'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows.',
+    body: rotation,
+    answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
   },
   'GET /health': {
     summary: 'Says whether the app can do its work.',

@@ -45,18 +45,27 @@ export async function startDeployment(
   caller?: Caller,
 ): Promise<HttpResponseInit> {
   const request = caller ? { ...wanted, ticket: { requestedBy: caller.name, ...wanted.ticket } } : wanted;
-  const id = deploymentId(request.virtualNetworkId);
+  return startOrder(http, context, { request, fingerprint: wishFingerprint(request) }, caller);
+}
+
+export async function startOrder(
+  http: HttpRequest,
+  context: InvocationContext,
+  wanted: Order,
+  caller?: Caller,
+): Promise<HttpResponseInit> {
   const order: Order = {
-    request,
-    fingerprint: wishFingerprint(request),
+    ...wanted,
     ...(caller && { requestedBy: { id: caller.id, name: caller.name } }),
   };
+  const { request } = order;
+  const id = deploymentId(request.virtualNetworkId);
   const before = await readDeployment(context, id);
   const started =
     !(before && isRunning(before)) && (await startOnce(getClient(context), 'provisionVpnGateway', id, order));
   // Read back also after a start: of two starts at the same instant a storage account may take both and keep one.
   const running = await readDeployment(context, id);
-  if (running && running.input.fingerprint !== order.fingerprint) {
+  if (running && !sameWish(running.input, order)) {
     throw failed(
       'DeploymentInProgress',
       `Another deployment of this virtual network is under way with another wish (ticket ${running.input.request.ticket.id}): wait until it has ended, or cancel it.`,
@@ -70,3 +79,6 @@ export async function startDeployment(
     jsonBody: { id, virtualNetworkId: request.virtualNetworkId, statusUrl, alreadyRunning: !started },
   };
 }
+
+const sameWish = (one: Order, other: Order) =>
+  one.fingerprint === other.fingerprint && one.rotates?.gatewayId === other.rotates?.gatewayId;

@@ -43,7 +43,7 @@ export function* bothSides(
   return resultOf(configured);
 }
 
-function npsOrder(
+export function npsOrder(
   deploymentId: string,
   plan: Plan,
   { host: id, kind, location }: PlannedServer,

@@ -5,6 +5,7 @@ import { gatewayWish } from '../../shared/gateway.ts';
 import { radiusClientName } from '../../shared/nps.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
+import type { Rotation } from '../../shared/rotation.ts';
 import type { Activities } from '../activities/all.ts';
 import type { GatewayOrder } from '../activities/gateway.ts';
 import { claimedPool, releasedPool } from './address-pool.ts';
@@ -15,6 +16,7 @@ import { bothSides } from './both-sides.ts';
 import { gatewaySubnet } from './gateway-subnet.ts';
 import { configureP2sRadius } from './point-to-site.ts';
 import { publicIp } from './public-ip.ts';
+import { newSecret, rotated, whatIsNew } from './rotation.ts';
 import { type Run, runOf } from './run.ts';
 import { verified } from './verification.ts';
 
@@ -26,6 +28,8 @@ export interface Order {
   readonly requestedBy?: { readonly id: string; readonly name: string };
   /** Set on a repair: the request that the gateway was deployed with, which stays what is asked of it. */
   readonly repairs?: VpnGatewayRequest;
+  /** Set on a rotation: the request is then what the gateway has already. */
+  readonly rotates?: Rotation;
   /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
   readonly refused?: Failure;
 }
@@ -36,10 +40,12 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   const { request } = order;
   let ending: Ending = { status: 'Succeeded' };
   try {
+    // It is there whatever comes: a rotation that fails must not make the app forget whose gateway it is.
+    if (order.rotates) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
     yield* approved(run, request, plan);
-    yield* provisioned(run, plan);
+    yield* provisioned(run, plan, order.rotates);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;
@@ -55,14 +61,17 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
 
 function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
   if (order.refused) throw new VpnRadiusError(order.refused);
-  const plan = yield* step.planDeployment({ request: order.request });
+  const { request, rotates } = order;
+  const plan = yield* step.planDeployment({ request, ...(rotates && { rotates: true }) });
   canceled.throwIfRaised();
+  // The gateway has its pool.
+  if (rotates) return plan;
   const claimed = yield* claimedPool(context, plan);
   progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
   return claimed;
 }
 
-function* provisioned(run: Run, plan: Plan): Step<void> {
+function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
   const { step, progress, context } = run;
   const { gatewayId, secretName } = plan;
   const radiusClient = radiusClientName(gatewayId);
@@ -71,14 +80,21 @@ function* provisioned(run: Run, plan: Plan): Step<void> {
 
   yield* progress.stage('gatewaySubnet', gatewaySubnet(run, plan));
   yield* progress.stage('publicIp', publicIp(run, plan));
-  const secret = yield* progress.stage(
-    'radiusSecret',
-    step.ensureRadiusSecret({ name: secretName, gatewayId }),
-    whereItIs,
-  );
+  const now = context.df.currentUtcDateTime.toISOString();
+  const secret = rotates
+    ? yield* progress.stage('radiusSecret', newSecret(run, plan, rotates), whatIsNew)
+    : yield* progress.stage(
+        'radiusSecret',
+        step.ensureRadiusSecret({ name: secretName, gatewayId, now }),
+        whereItIs,
+      );
   progress.found({ radiusClient, networkPolicy: plan.networkPolicy, secretVersion: secret.version });
 
   const order: GatewayOrder = { gatewayId, wish: gatewayWish(plan), secret };
+  if (rotates) {
+    yield* rotated(run, plan, order, secret, proofKey);
+    return;
+  }
   const npsServers = yield* bothSides(run, plan, order, proofKey);
   yield* progress.stage('pointToSite', configureP2sRadius(run, order));
   yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));

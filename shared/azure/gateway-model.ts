@@ -4,6 +4,7 @@ import type {
   VirtualNetworkGatewaySku,
   VpnClientConfiguration,
 } from '@azure/arm-network';
+import { failed } from '../errors.ts';
 import type { GatewayWish, PointToSite, VpnGateway } from '../ports.ts';
 import { sameId } from '../resource-id.ts';
 import { provisioningState } from './provisioning-state.ts';
@@ -15,7 +16,7 @@ import { provisioningState } from './provisioning-state.ts';
 export function expandGateway(
   current: VirtualNetworkGateway | undefined,
   wish: GatewayWish,
-  radiusSecret: string,
+  radiusSecret: string | Readonly<Record<string, string>>,
 ): VirtualNetworkGateway {
   const { virtualNetworkGatewayMigrationStatus: _, ...kept } = current ?? {};
   return {
@@ -76,7 +77,7 @@ function ipConfigurations(
 function clientConfiguration(
   current: VpnClientConfiguration | undefined,
   wish: PointToSite,
-  radiusSecret: string,
+  radiusSecret: string | Readonly<Record<string, string>>,
 ): VpnClientConfiguration {
   const { radiusServerAddress: _, radiusServerSecret: __, ...kept } = current ?? {};
   return {
@@ -87,9 +88,16 @@ function clientConfiguration(
     radiusServers: wish.radiusServers.map(({ address, score }) => ({
       radiusServerAddress: address,
       radiusServerScore: score,
-      radiusServerSecret: radiusSecret,
+      radiusServerSecret: secretFor(address, radiusSecret),
     })),
   };
+}
+
+function secretFor(address: string, radiusSecret: string | Readonly<Record<string, string>>): string {
+  const secret = typeof radiusSecret === 'string' ? radiusSecret : radiusSecret[address];
+  // Whether a server that is sent without its secret keeps the one it has is not documented.
+  if (!secret) throw failed('RadiusSecretMissing', `There is no shared secret for ${address}.`, address);
+  return secret;
 }
 
 /** What this app wants to know of a gateway. Never its secrets, which older api-versions answer in clear. */

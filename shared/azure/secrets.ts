@@ -27,7 +27,7 @@ export function secrets(azure: Azure): Secrets {
   const idOf = (name: string, version?: string) => [vault, 'secrets', name, version ?? []].flat().join('/');
 
   return {
-    async read(name, version) {
+    async read(name, version, { evenExpired = false } = {}) {
       const target = idOf(name, version);
       let response: PipelineResponse | undefined;
       const onResponse = (answer: PipelineResponse) => {
@@ -39,24 +39,30 @@ export function secrets(azure: Azure): Secrets {
       if (!held) return undefined;
       const { value, properties } = held;
       // Key Vault hands out an expired secret all the same.
-      if (properties.expiresOn && properties.expiresOn.getTime() <= serverTime(response?.headers))
-        throw failed(
-          'SecretExpired',
-          `Expired on ${properties.expiresOn.toISOString()}: store a new version.`,
-          target,
-        );
+      const { expiresOn } = properties;
+      const expired = expiresOn !== undefined && expiresOn.getTime() <= serverTime(response?.headers);
+      if (expired && !evenExpired)
+        throw failed('SecretExpired', `Expired on ${expiresOn.toISOString()}: store a new version.`, target);
       if (!value || !properties.version)
         throw failed('SecretEmpty', 'Key Vault answered without a value for this secret.', target);
+      const gatewayId = properties.tags?.['vpn-radius-gateway'];
       return {
         value,
         version: properties.version,
         createdAt: (properties.createdOn ?? new Date(0)).toISOString(),
+        ...(expired && { expiredAt: expiresOn.toISOString() }),
+        ...(gatewayId && { gatewayId }),
       };
     },
 
-    write: (name, value, tags) =>
+    write: (name, value, tags, expiresAt) =>
       asking(idOf(name), async () => {
-        const { properties } = await inDomain(client.setSecret(name, value, { tags: { ...tags } }));
+        const { properties } = await inDomain(
+          client.setSecret(name, value, {
+            tags: { ...tags },
+            ...(expiresAt && { expiresOn: new Date(expiresAt) }),
+          }),
+        );
         if (!properties.version) throw failed('SecretEmpty', 'Key Vault stored no version.', idOf(name));
         return properties.version;
       }, [value]),

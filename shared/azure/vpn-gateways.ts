@@ -28,20 +28,24 @@ export function vpnGateways(azure: Azure): VpnGateways {
     async write(id, wish, radiusSecret) {
       const { gateways, resourceGroup, name } = await gatewaysAt(id);
       const body = expandGateway(await modelOf(id), wish, radiusSecret);
-      return asking(id, async () => {
-        const { retryAfterSeconds, statusUrl } = await begun((first) =>
-          gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
-        );
-        // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
-        return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
-      }, [radiusSecret]);
+      return asking(
+        id,
+        async () => {
+          const { retryAfterSeconds, statusUrl } = await begun((first) =>
+            gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
+          );
+          // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
+          return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
+        },
+        typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
+      );
     },
 
-    operationError: (operationUrl, radiusSecret = '') =>
+    operationError: (operationUrl, ...radiusSecrets) =>
       asking(operationUrl.replace(/\?.*$/, ''), async () => {
         const { bodyAsText } = await azure.arm({ method: 'GET', url: operationUrl });
         const { status, error } = JSON.parse(bodyAsText ?? '{}') as OperationStatus;
-        if (error?.code) return { code: error.code, message: redacted(error.message ?? '', [radiusSecret]) };
+        if (error?.code) return { code: error.code, message: redacted(error.message ?? '', radiusSecrets) };
         if (status !== 'Failed' && status !== 'Canceled') return undefined;
         return {
           code: `Operation${status}`,

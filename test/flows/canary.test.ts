@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { LoggedRequest } from '../../simulator/azure/azure.ts';
 import { actions, nps01, type Stage, stage } from './stage.ts';
+import { formsOf, told } from './told.ts';
 
 /** Found nowhere by chance, in no form that something might turn it into. */
 const canary = 'Kanarienvogel.gelb_4711-Xq';
@@ -11,67 +11,6 @@ const canary = 'Kanarienvogel.gelb_4711-Xq';
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
-
-/** What `secret` looks like as such, in hex, in a URL, and in base64 wherever it stands in what is encoded. */
-function formsOf(secret: string): string[] {
-  const base64 = [0, 1, 2].map((shift) =>
-    // The first and the last characters depend on the neighbours.
-    Buffer.from(`${'x'.repeat(shift)}${secret}`)
-      .toString('base64')
-      .replace(/=+$/, '')
-      .slice(shift > 0 ? 4 : 0, -3),
-  );
-  const hex = Buffer.from(secret).toString('hex');
-  return [
-    secret,
-    ...base64,
-    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-    hex,
-    hex.toUpperCase(),
-  ];
-}
-
-/** A request without what may hold the secret: the gateway's body, the protected parameter, the write of the secret itself. */
-function withoutItsPlace({ url, body = '', method, service }: LoggedRequest): string {
-  if (method === 'PUT' && /\/virtualNetworkGateways\/[^/?]+\?/.test(url)) {
-    return url + body.replaceAll(/"radiusServerSecret":"[^"]*"/g, '');
-  }
-  if (method === 'PUT' && /\/runCommands\//i.test(url)) {
-    return url + body.replace(/"protectedParameters":\[[^\]]*\]/, '');
-  }
-  return service === 'keyVault' && method === 'PUT' ? url : url + body;
-}
-
-/** Every text that leaves the app, or that it keeps, by where it stands. */
-async function told(story: Stage, stateDir: string): Promise<[string, string][]> {
-  const { host, world } = story;
-  const ids = host.durable.instances().map(({ instanceId }) => instanceId);
-  const answers = await Promise.all(
-    ['deployments', 'health', 'compliance/latest', ...ids.map((id) => `deployments/${id}`)].map(
-      async (path) => [`GET ${path}`, (await story.call('GET', path)).text] as [string, string],
-    ),
-  );
-  answers.push([
-    'POST deployments/plan',
-    (await story.call('POST', 'deployments/plan', story.ticket())).text,
-  ]);
-  const files = readdirSync(join(stateDir, 'host'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  return [
-    ...answers,
-    ...ids.map((id): [string, string] => [`history of ${id}`, JSON.stringify(host.durable.history(id))]),
-    ['instances', JSON.stringify(host.durable.instances())],
-    ...story.logs.map((entry, index): [string, string] => [`log line ${index}`, JSON.stringify(entry)]),
-    ...files.map((file): [string, string] => [file, readFileSync(file, 'utf8')]),
-    ...world.receiver.deliveries.map((one): [string, string] => ['the ticket', JSON.stringify(one)]),
-    ['topic', JSON.stringify(world.azure.topicEvents)],
-    ...world.azure.requests.map((one): [string, string] => [
-      `${one.method} ${one.action}`,
-      withoutItsPlace(one),
-    ]),
-  ];
-}
 
 /** Plays a ticket to its end and the hour that follows, and looks for secrets and signatures in everything. */
 async function nowhere(arrange: (story: Stage, secret: string) => void, known = true): Promise<Stage> {

@@ -47,6 +47,7 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /deployments/{id}/approval': 400,
   'POST /deployments/{id}/cancel': 404,
   'POST /deployments/{id}/client-profile': 404,
+  'POST /rotations': 400,
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,

@@ -1,0 +1,43 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import { failed, refused } from '../../shared/errors.ts';
+import { isVpn } from '../../shared/gateway.ts';
+import type { VpnGateways } from '../../shared/ports.ts';
+import type { RadiusServerWish } from '../../shared/radius-servers.ts';
+import { isResourceOfType } from '../../shared/resource-id.ts';
+import { rotationOrder } from '../rotations.ts';
+import { bodyOf } from './answers.ts';
+import type { Caller } from './callers.ts';
+import { startOrder } from './receive-ticket.ts';
+
+export const rotation = z.strictObject({
+  virtualNetworkGatewayId: z
+    .string()
+    .refine(
+      (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworkGateways'),
+      'must be the resource id of a virtual network gateway: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworkGateways/…',
+    ),
+});
+
+/** `POST /rotations`: a new shared secret for the gateway and its NPS servers. */
+export const rotateSecret =
+  (gateways: VpnGateways, defaults: readonly RadiusServerWish[]) =>
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const { virtualNetworkGatewayId: id } = await bodyOf(http, rotation);
+    const gateway = await gateways.read(id);
+    if (!gateway || !isVpn(gateway)) {
+      const message = `There is no VPN gateway ${id}, or the app's identity may not read it.`;
+      throw failed('NotFound', message, 'virtualNetworkGatewayId');
+    }
+    const ticketId = `rotation-${context.invocationId}`;
+    const { order, problems } = await rotationOrder(context, gateway, { ticketId }, defaults);
+    if (problems.length > 0) {
+      const sentences = problems.map(({ message }) => message).join(' ');
+      throw refused('InvalidRequest', `The secret cannot be rotated. ${sentences}`, problems);
+    }
+    return startOrder(http, context, order, caller);
+  };

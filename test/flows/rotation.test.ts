@@ -1,0 +1,563 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../simulator/azure/wire.ts';
+import { login } from '../../simulator/nps/login.ts';
+import { actions, gatewayId, hub, nps01, nps02, type Stage, stage, stageOf, statuses } from './stage.ts';
+import { formsOf, told } from './told.ts';
+
+const one = [{ address: '10.0.1.4', score: 30, host: nps01 }];
+const two = [...one, { address: '10.0.1.5', score: 10, host: nps02 }];
+const hosts = { '10.0.1.4': 'nps-01', '10.0.1.5': 'nps-02' } as const;
+type Address = keyof typeof hosts;
+
+/** Versions in Key Vault, oldest first. */
+const versions = ({ world }: Stage, name = 'radius-hub') => world.azure.world.vault.secrets.get(name) ?? [];
+const onGateway = ({ properties }: Stage, address: string): string =>
+  properties(gatewayId)!.vpnClientConfiguration.radiusServers.find(
+    (server: JsonObject) => server.radiusServerAddress === address,
+  ).radiusServerSecret;
+const onNps = ({ nps }: Stage, address: Address): string | undefined =>
+  nps(hosts[address])
+    .state()
+    .radiusClients.find(({ name }) => name === 'vpngw-hub')?.secret;
+const agree = (story: Stage, address: Address) => onNps(story, address) === onGateway(story, address);
+
+async function deployed(servers = one, options: Parameters<typeof stage>[0] = {}) {
+  const story = await stage(options);
+  const radius = { servers, secretName: 'radius-hub' };
+  const deployment = await story.ended(await story.send(story.ticket({ radius })));
+  expect(deployment.status).toBe('Succeeded');
+  await story.host.runFor(60);
+  return story;
+}
+
+const rotation = { virtualNetworkGatewayId: gatewayId };
+const rotate = async (story: Stage) => story.ended(await story.send(rotation, 'rotations'));
+const signIn = (story: Stage, address: Address) => {
+  const ended = login(
+    story.world.radius.get(hosts[address])!,
+    story.clock,
+    {
+      user: 'anna',
+      password: 'anna-password',
+      tunnel: 'IkeV2',
+      gatewayAddress: '10.0.255.4',
+      secret: onGateway(story, address),
+    },
+    randomBytes,
+  );
+  return passing(story, ended);
+};
+
+async function passing<T>({ clock }: Stage, ended: Promise<T>): Promise<T> {
+  let going = true;
+  const result = ended.finally(() => {
+    going = false;
+  });
+  while (going) {
+    await setTimeout(5);
+    if (going) clock.advance(500);
+  }
+  return result;
+}
+
+describe('the rotation of a gateway with one RADIUS server', () => {
+  it('stores a new version, gives it to NPS and then to the gateway, and lets users in by it', async () => {
+    const story = await deployed();
+    const [old] = versions(story);
+    const before = structuredClone(story.properties(gatewayId)!);
+    const done = story.writes().length;
+    const answer = await story.call('POST', 'rotations', rotation);
+    expect(answer.status).toBe(202);
+    const { id } = answer.body;
+    expect(answer.body).toEqual({
+      id,
+      virtualNetworkId: hub,
+      statusUrl: expect.stringMatching(new RegExp(`/api/deployments/${id}$`)),
+      alreadyRunning: false,
+    });
+    expect((await story.call('POST', 'rotations', rotation)).body).toMatchObject({
+      id,
+      alreadyRunning: true,
+    });
+    const deployment = await story.ended(id);
+    const [, renewed] = versions(story);
+
+    expect(versions(story)).toHaveLength(2);
+    expect(deployment).toMatchObject({
+      status: 'Succeeded',
+      ticket: { system: 'webhook', id: expect.stringMatching(/^rotation-/) },
+      result: { gatewayId, secretVersion: renewed!.version, previousSecretVersion: old!.version },
+    });
+    expect(statuses(deployment)).toMatchObject({
+      approval: 'Skipped',
+      gateway: 'Skipped',
+      nps: 'Succeeded',
+      pointToSite: 'Succeeded',
+      verify: 'Succeeded',
+    });
+    expect(stageOf(deployment, 'plan').detail).toContain('nobody can sign in');
+    expect(onNps(story, '10.0.1.4')).toBe(renewed!.value);
+    expect(onGateway(story, '10.0.1.4')).toBe(renewed!.value);
+    expect((await signIn(story, '10.0.1.4')).outcome).toBe('accepted');
+
+    const its = story.writes().slice(done);
+    expect(
+      its.map(({ service, method, action }) => (service === 'keyVault' ? service : `${method} ${action}`)),
+    ).toEqual([
+      'keyVault',
+      `PUT ${actions.runCommand}`,
+      'DELETE Microsoft.Compute/virtualMachines/runCommands/delete',
+      `PUT ${actions.gateway}`,
+    ]);
+    before.vpnClientConfiguration.radiusServers[0].radiusServerSecret = renewed!.value;
+    expect(story.properties(gatewayId)).toMatchObject(before);
+  });
+
+  it('leaves the app with what was asked for: the same ticket again changes nothing', async () => {
+    const story = await deployed();
+    await rotate(story);
+    const writes = story.requests('PUT', actions.gateway).length;
+    const radius = { servers: one, secretName: 'radius-hub' };
+    const again = await story.ended(await story.send(story.ticket({ radius })));
+    expect(again).toMatchObject({ status: 'Succeeded', result: { changes: [] } });
+    expect(story.requests('PUT', actions.gateway)).toHaveLength(writes);
+  });
+
+  it('tells the topic, by versions alone', async () => {
+    const story = await deployed();
+    const { id } = await rotate(story);
+    const [old, renewed] = versions(story);
+    const told = story.world.azure.topicEvents.filter(({ type }) => type === 'VpnRadius.Secret.Rotated');
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ subject: hub });
+    expect(told[0]!.data).toEqual({
+      deploymentId: id,
+      virtualNetworkId: hub,
+      gatewayId,
+      secretName: 'radius-hub',
+      secretVersion: renewed!.version,
+      previousSecretVersion: old!.version,
+    });
+  });
+
+  it('works with a secret that has expired, and the plan of a ticket says that it has', async () => {
+    const story = await deployed();
+    versions(story)[0]!.expires = story.clock.now().getTime() / 1000 - 60;
+    const radius = { servers: one, secretName: 'radius-hub' };
+    const { body } = await story.call('POST', 'deployments/plan', story.ticket({ radius }));
+    expect(body.problems).toEqual([]);
+    expect(body.warnings.map(({ code }: JsonObject) => code)).toContain('SecretExpired');
+    expect((await rotate(story)).status).toBe('Succeeded');
+    expect(versions(story)).toHaveLength(2);
+  });
+
+  it.each([
+    [180, 180],
+    [60, 60],
+    // Key Vault would tell of it at once, and of the next one, without end.
+    [59, undefined],
+    [30, undefined],
+  ])('with SECRET_MAX_AGE_DAYS=%i a generated secret expires after %s days', async (days, after) => {
+    const story = await deployed(one, { settings: { SECRET_MAX_AGE_DAYS: String(days) } });
+    await rotate(story);
+    for (const { created, expires } of versions(story))
+      expect(expires && Math.round((expires - created) / 86_400)).toBe(after);
+  });
+});
+
+/** After every request that the app sends: which of the servers agree with the gateway. */
+function agreements(story: Stage): boolean[][] {
+  const seen: boolean[][] = [];
+  const { azure } = story.world;
+  const { handle } = azure;
+  Object.assign(azure, {
+    handle: async (request: Parameters<typeof handle>[0]) => {
+      seen.push([agree(story, '10.0.1.5'), agree(story, '10.0.1.4')]);
+      const response = await handle(request);
+      seen.push([agree(story, '10.0.1.5'), agree(story, '10.0.1.4')]);
+      return response;
+    },
+  });
+  return seen;
+}
+
+const distinct = (seen: readonly boolean[][]) =>
+  seen.filter((pair, index) => String(pair) !== String(seen[index - 1]));
+
+describe('the rotation of a gateway with two RADIUS servers', () => {
+  it('takes one after the other: at every moment one of them agrees with the gateway', async () => {
+    const story = await deployed(two);
+    const seen = agreements(story);
+    const deployment = await rotate(story);
+    expect(deployment.status).toBe('Succeeded');
+    expect(distinct(seen)).toEqual([
+      [true, true],
+      [false, true],
+      [true, true],
+      [true, false],
+      [true, true],
+    ]);
+    const [old, renewed] = versions(story);
+    const bodies = story
+      .requests('PUT', actions.gateway)
+      .slice(-2)
+      .map(({ body }) => JSON.parse(body!));
+    expect(
+      bodies.map(({ properties }) =>
+        properties.vpnClientConfiguration.radiusServers.map(
+          (server: JsonObject) => server.radiusServerSecret,
+        ),
+      ),
+    ).toEqual([
+      [old!.value, renewed!.value],
+      [renewed!.value, renewed!.value],
+    ]);
+    expect(stageOf(deployment, 'plan').detail).not.toContain('nobody can sign in');
+  });
+
+  it('lets users in all the time', async () => {
+    const story = await deployed(two);
+    const id = await story.send(rotation, 'rotations');
+    await story.until(id, () => !agree(story, '10.0.1.5'));
+    expect((await signIn(story, '10.0.1.4')).outcome).toBe('accepted');
+    await story.until(id, () => !agree(story, '10.0.1.4'));
+    expect((await signIn(story, '10.0.1.5')).outcome).toBe('accepted');
+    expect((await story.ended(id)).status).toBe('Succeeded');
+    expect((await signIn(story, '10.0.1.4')).outcome).toBe('accepted');
+  });
+
+  it('keeps for the second what the gateway holds, also when Key Vault does not know it', async () => {
+    const story = await deployed(two);
+    const byHand = 'typed-by-hand-on-both-sides';
+    story.properties(gatewayId)!.vpnClientConfiguration.radiusServers[0].radiusServerSecret = byHand;
+    story.nps('nps-01').change((state) => {
+      for (const client of state.radiusClients) client.secret = byHand;
+    });
+    const seen = agreements(story);
+    const deployment = await rotate(story);
+    expect(deployment.status).toBe('Succeeded');
+    expect(seen.every((pair) => pair.includes(true))).toBe(true);
+    // The gateway did not hold the newest version everywhere, so that one was brought there.
+    expect(versions(story)).toHaveLength(1);
+  });
+});
+
+describe('a rotation that stops midway', () => {
+  const refusedGateway = (story: Stage, after = 0) =>
+    story.world.azure.faults.add({
+      match: { method: 'PUT', action: actions.gateway },
+      after,
+      effect: { kind: 'respond', status: 400, code: 'OutOfOrder', message: 'Not today.' },
+    });
+
+  it.each<[string, (story: Stage) => () => void, RegExp[]]>([
+    [
+      'at the first server: the gateway refuses',
+      (story) => {
+        refusedGateway(story);
+        return () => {};
+      },
+      [
+        /10\.0\.1\.5: nps-02 has version NEW, the gateway has version OLD\./,
+        /10\.0\.1\.4: nps-01 has version OLD, the gateway has version OLD\./,
+      ],
+    ],
+    [
+      'at the second server: NPS has lost the MFA extension',
+      (story) => {
+        const load = (loaded: boolean) =>
+          story.nps('nps-01').change((state) => {
+            state.mfa.loaded = loaded;
+          });
+        load(false);
+        return () => load(true);
+      },
+      [
+        /10\.0\.1\.5: nps-02 has version NEW, the gateway has version NEW\./,
+        /10\.0\.1\.4: nps-01 has version NEW or version OLD, the gateway has version OLD\./,
+      ],
+    ],
+    [
+      'at the second server: the gateway refuses',
+      (story) => {
+        refusedGateway(story, 1);
+        return () => {};
+      },
+      [
+        /10\.0\.1\.5: nps-02 has version NEW, the gateway has version NEW\./,
+        /10\.0\.1\.4: nps-01 has version NEW, the gateway has version OLD\./,
+      ],
+    ],
+  ])('%s', async (_, arrange, sides) => {
+    const story = await deployed(two);
+    const mend = arrange(story);
+    const seen = agreements(story);
+    const failed = await rotate(story);
+    const [old, renewed] = versions(story);
+    expect(failed.status).toBe('Failed');
+    const message = failed.error!.message.replaceAll(old!.version, 'OLD').replaceAll(renewed!.version, 'NEW');
+    for (const side of sides) expect(message).toMatch(side);
+    expect(message).toContain('Send the rotation again: it carries on with version NEW.');
+
+    mend();
+    const again = await rotate(story);
+    expect(again).toMatchObject({
+      status: 'Succeeded',
+      result: { secretVersion: renewed!.version, previousSecretVersion: old!.version },
+    });
+    expect(versions(story)).toHaveLength(2);
+    expect(seen.every((pair) => pair.includes(true))).toBe(true);
+    expect([agree(story, '10.0.1.4'), agree(story, '10.0.1.5')]).toEqual([true, true]);
+    expect(onGateway(story, '10.0.1.4')).toBe(renewed!.value);
+  });
+
+  it('with an only server: the same version again, never a third', async () => {
+    const story = await deployed();
+    story.world.azure.faults.add({
+      match: { method: 'PUT', action: actions.gateway },
+      effect: { kind: 'failOperation', code: 'InternalServerError', message: 'An error occurred.' },
+    });
+    const failed = await rotate(story);
+    expect(failed).toMatchObject({ status: 'Failed', error: { code: 'InternalServerError' } });
+    expect((await rotate(story)).status).toBe('Succeeded');
+    expect(versions(story)).toHaveLength(2);
+    expect(onGateway(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
+    expect(onNps(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
+  });
+
+  it('at the last look: both sides have the version, which is carried on with all the same', async () => {
+    const story = await deployed();
+    let armed = true;
+    story.world.azure.onEvent(({ subject, eventType }) => {
+      if (!armed || !/virtualNetworkGateways/i.test(subject) || !eventType.endsWith('WriteSuccess')) return;
+      armed = false;
+      story.world.azure.faults.add({
+        match: {
+          method: 'POST',
+          action: 'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
+        },
+        after: 1,
+        effect: { kind: 'respond', status: 400, code: 'OutOfOrder', message: 'Not today.' },
+      });
+    });
+    const failed = await rotate(story);
+    expect(stageOf(failed, 'verify').status).toBe('Failed');
+    expect((await rotate(story)).status).toBe('Succeeded');
+    expect(versions(story)).toHaveLength(2);
+    // Now that it has succeeded, the next one is a new rotation.
+    expect((await rotate(story)).status).toBe('Succeeded');
+    expect(versions(story)).toHaveLength(3);
+  });
+
+  it('canceled between the servers: what was done is told, and the next one carries on', async () => {
+    const story = await deployed(two);
+    const id = await story.send(rotation, 'rotations');
+    await story.until(id, () => !agree(story, '10.0.1.5'));
+    await story.call('POST', `deployments/${id}/cancel`, { by: 'Maria' });
+    const canceled = await story.ended(id);
+    expect(canceled).toMatchObject({ status: 'Canceled', error: { code: 'Canceled' } });
+    expect(canceled.error!.message).toMatch(/canceled by Maria\. Key Vault secret radius-hub: RADIUS server/);
+    expect(agree(story, '10.0.1.4')).toBe(true);
+    await story.host.runFor(30);
+    expect((await rotate(story)).status).toBe('Succeeded');
+    expect(versions(story)).toHaveLength(2);
+  });
+});
+
+describe('a rotation beside other work on the VNet', () => {
+  it('is refused while a deployment runs, as is a ticket while it runs itself', async () => {
+    const story = await deployed();
+    const radius = { servers: one, secretName: 'radius-hub' };
+    const running = await story.send(story.ticket({ radius }));
+    const refused = await story.call('POST', 'rotations', rotation);
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { error: { code: 'DeploymentInProgress', target: running } },
+    });
+    await story.ended(running);
+    const id = await story.send(rotation, 'rotations');
+    expect(id).toBe(running);
+    const ticket = await story.call('POST', 'tickets', story.ticket({ radius }));
+    expect(ticket).toMatchObject({
+      status: 409,
+      body: { error: { code: 'DeploymentInProgress', target: id } },
+    });
+    expect((await story.ended(id)).status).toBe('Succeeded');
+    expect(versions(story)).toHaveLength(2);
+  });
+});
+
+describe('a rotation that cannot be', () => {
+  it.each<[string, unknown, number, JsonObject]>([
+    [
+      'of a gateway that does not exist',
+      { virtualNetworkGatewayId: gatewayId.replace('vpngw-hub', 'vpngw-none') },
+      404,
+      { code: 'NotFound', target: 'virtualNetworkGatewayId' },
+    ],
+    [
+      'of a VNet',
+      { virtualNetworkGatewayId: hub },
+      400,
+      { code: 'InvalidRequest', details: [{ code: 'FieldInvalid', target: 'virtualNetworkGatewayId' }] },
+    ],
+    [
+      'of nothing',
+      {},
+      400,
+      { code: 'InvalidRequest', details: [{ code: 'FieldMissing', target: 'virtualNetworkGatewayId' }] },
+    ],
+    [
+      'with a field too many',
+      { ...rotation, force: true },
+      400,
+      { code: 'InvalidRequest', details: [{ code: 'UnknownField', target: 'force' }] },
+    ],
+  ])('%s', async (_, body, status, error) => {
+    const story = await deployed();
+    const writes = story.writes().length;
+    const answer = await story.call('POST', 'rotations', body);
+    expect(answer).toMatchObject({ status, body: { error } });
+    expect(story.writes()).toHaveLength(writes);
+  });
+
+  it('with a server whose machine nobody has named', async () => {
+    const story = await deployed();
+    story.properties(gatewayId)!.vpnClientConfiguration.radiusServers.push({
+      radiusServerAddress: '10.0.1.9',
+      radiusServerScore: 5,
+      radiusServerSecret: 'of somebody else',
+    });
+    const answer = await story.call('POST', 'rotations', rotation);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'InvalidRequest', details: [{ code: 'NpsHostUnknown' }] } },
+    });
+    expect(answer.body.error.message).toContain('10.0.1.9 of vpngw-hub');
+    expect(answer.body.error.message).toContain('DEFAULT_NPS_SERVERS');
+    expect(versions(story)).toHaveLength(1);
+  });
+});
+
+describe('a secret that nears its expiry', () => {
+  const deployments = async (story: Stage) => (await story.call('GET', 'deployments')).body.deployments;
+  const event = (name: string, version: string, schema: 'eventType' | 'type') => ({
+    id: 'e-1',
+    subject: name,
+    [schema]: 'Microsoft.KeyVault.SecretNearExpiry',
+    data: { ObjectType: 'Secret', ObjectName: name, Version: version, VaultName: 'kv' },
+  });
+
+  it('is rotated, once for an event that comes twice', async () => {
+    const story = await deployed();
+    const [{ version } = { version: '' }] = versions(story);
+    story.world.azure.emitSecretNearExpiry('radius-hub');
+    await story.host.runFor(90);
+    expect(await deployments(story)).toMatchObject([
+      { status: 'Succeeded', ticket: { system: 'webhook', id: expect.stringMatching(/^rotation-/) } },
+    ]);
+    expect(versions(story)).toHaveLength(2);
+    await story.host.deliver('secretNearExpiry', event('radius-hub', version, 'eventType'));
+    await story.host.runFor(90);
+    expect(versions(story)).toHaveLength(2);
+  });
+
+  it.each(['eventType', 'type'] as const)('is found by its tag alone, and told by %s', async (schema) => {
+    // Events reach the app only as delivered here.
+    const story = await deployed(one, { events: false });
+    const [first] = versions(story);
+    first!.tags = { 'vpn-radius-gateway': gatewayId };
+    await story.host.deliver('secretNearExpiry', event('RADIUS-hub', first!.version, schema));
+    await story.host.runFor(90);
+    expect(versions(story)).toHaveLength(2);
+  });
+
+  it('is rotated also when the gateway holds another: a new version, for the newest is about to expire', async () => {
+    const story = await deployed();
+    story.properties(gatewayId)!.vpnClientConfiguration.radiusServers[0].radiusServerSecret = 'another';
+    story.world.azure.emitSecretNearExpiry('radius-hub');
+    await story.host.runFor(90);
+    expect(versions(story)).toHaveLength(2);
+    expect(onGateway(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
+  });
+
+  it('of somebody else is left alone, and not even read', async () => {
+    const story = await deployed(one, {
+      scenario: { secrets: [{ name: 'theirs', value: 'none of our business' }] } as never,
+    });
+    const before = story.world.azure.requests.length;
+    story.world.azure.emitSecretNearExpiry('theirs');
+    await story.host.settled();
+    const asked = story.world.azure.requests.slice(before).map(({ url }) => url);
+    expect(asked.filter((url) => url.includes('/secrets/theirs'))).toEqual([]);
+    expect(await deployments(story)).toHaveLength(1);
+    expect(versions(story, 'theirs')).toHaveLength(1);
+  });
+
+  it('while a deployment runs: Event Grid has to deliver it again, and then it is rotated', async () => {
+    const story = await deployed();
+    const radius = { servers: one, secretName: 'radius-hub' };
+    const id = await story.send(story.ticket({ radius }));
+    await expect(
+      story.host.deliver('secretNearExpiry', event('radius-hub', versions(story)[0]!.version, 'type')),
+    ).rejects.toThrow('under way');
+    await story.ended(id);
+    await story.host.deliver('secretNearExpiry', event('radius-hub', versions(story)[0]!.version, 'type'));
+    await story.host.runFor(90);
+    expect(versions(story)).toHaveLength(2);
+  });
+
+  it('with a server whose machine nobody has named becomes a failed deployment that says so', async () => {
+    const story = await deployed();
+    story.properties(gatewayId)!.vpnClientConfiguration.radiusServers[0].radiusServerAddress = '10.0.1.9';
+    story.world.azure.emitSecretNearExpiry('radius-hub');
+    await story.host.runFor(5);
+    expect(await deployments(story)).toMatchObject([
+      { status: 'Failed', error: { code: 'RotationRefused', details: [{ code: 'NpsHostUnknown' }] } },
+    ]);
+    expect(versions(story)).toHaveLength(1);
+  });
+
+  it.each([
+    ['of another kind', { id: 'e', eventType: 'Microsoft.KeyVault.SecretExpired', data: {} }, undefined],
+    ['without a type', { id: 'e', data: {} }, 'neither eventType nor type'],
+    [
+      'without a name',
+      { id: 'e', type: 'Microsoft.KeyVault.SecretNearExpiry', data: {} },
+      'no secret in data',
+    ],
+  ])('an event %s', async (_, delivered, why) => {
+    const story = await stage();
+    const delivery = story.host.deliver('secretNearExpiry', delivered);
+    await (why ? expect(delivery).rejects.toThrow(why) : delivery);
+    expect(await deployments(story)).toEqual([]);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'rotation-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('the old and the new secret are found nowhere but where they must be, also after a failure', async () => {
+  const story = await deployed(two, { stateDir: folder });
+  story.world.azure.faults.add({
+    match: { method: 'PUT', action: actions.gateway },
+    effect: {
+      kind: 'failOperation',
+      code: 'InvalidSecret',
+      message: `Neither '${onGateway(story, '10.0.1.4')}' is valid.`,
+    },
+  });
+  expect((await rotate(story)).status).toBe('Failed');
+  expect((await rotate(story)).status).toBe('Succeeded');
+  await story.host.runFor(60);
+  expect(versions(story)).toHaveLength(2);
+  const forms = versions(story).flatMap(({ value }) => formsOf(value));
+  const texts = await told(story, folder);
+  const found = texts.filter(([, text]) => forms.some((form) => text.includes(form)));
+  expect(found.map(([where]) => where)).toEqual([]);
+});
