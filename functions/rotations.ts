@@ -19,12 +19,17 @@ import type { Order } from './orchestrators/provision-vpn-gateway.ts';
 export async function rotationOrder(
   context: InvocationContext,
   gateway: VpnGateway,
-  wish: { readonly ticketId: string; readonly replaces?: string | undefined },
+  wish: {
+    readonly id: string;
+    readonly requestedBy?: string | undefined;
+    readonly replaces?: string | undefined;
+  },
   defaults: readonly RadiusServerWish[],
 ): Promise<{ readonly order: Order; readonly problems: readonly Problem[] }> {
   const virtualNetworkId = virtualNetworkIdOf(gateway.subnetId);
   const asked = (await deployedGateways(context)).get(gateway.id.toLowerCase())?.request;
-  const { request, problems } = rotationRequest(gateway, virtualNetworkId, wish.ticketId, asked, defaults);
+  const ticket = { id: wish.id, requestedBy: wish.requestedBy };
+  const { request, problems } = rotationRequest(gateway, virtualNetworkId, ticket, asked, defaults);
   const carriesOn = wish.replaces ? undefined : await unfinished(context, virtualNetworkId, gateway.id);
   return {
     order: {

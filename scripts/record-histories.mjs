@@ -44,6 +44,26 @@ const stories = {
       await post(`/api/deployments/${id}/cancel`, { by: 'Maria' });
     },
   },
+  // Two servers, one after the other; it takes the place of the deployment before, whose branches stay.
+  rotation: {
+    ticket: {
+      radius: {
+        servers: [
+          { address: '10.0.1.4', score: 30, host: npsMachineId },
+          { address: '10.0.1.5', score: 10, host: npsMachineId.replace('nps-01', 'nps-02') },
+        ],
+        secretName: 'radius-hub',
+      },
+    },
+    async after({ host, post }) {
+      await host.runFor(120);
+      const virtualNetworkGatewayId = hubNetworkId.replace(
+        'virtualNetworks/hub',
+        'virtualNetworkGateways/vpngw-hub',
+      );
+      await post('/api/rotations', { virtualNetworkGatewayId });
+    },
+  },
   'unreachable-ticket': {
     before: ({ world }) => world.receiver.faults.push({ effect: 'dropBefore', times: 4 }),
   },

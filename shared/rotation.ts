@@ -19,7 +19,7 @@ export interface Rotation {
 export function rotationRequest(
   gateway: VpnGateway,
   virtualNetworkId: string,
-  ticketId: string,
+  ticket: { readonly id: string; readonly requestedBy?: string | undefined },
   asked: VpnGatewayRequest | undefined,
   defaults: readonly RadiusServerWish[],
 ): { readonly request: VpnGatewayRequest; readonly problems: readonly Problem[] } {
@@ -31,7 +31,7 @@ export function rotationRequest(
     host: known.find((server) => server.address === address)?.host,
   }));
   const base = vpnGatewayRequest.parse({
-    ticket: { system: 'webhook', id: ticketId.slice(0, 128), requestedBy: 'secret rotation' },
+    ticket: { ...ticket, system: 'webhook', id: `rotation-${ticket.id}`.slice(0, 128) },
     virtualNetworkId,
     gateway: { name: gateway.name },
     ...(asked && { nps: asked.nps }),

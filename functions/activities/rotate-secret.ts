@@ -12,6 +12,7 @@ export interface RotationOrder extends Rotation {
 export interface RotatedSecret extends SecretReference {
   /** False where a version that is in Key Vault already is still to be brought to both sides. */
   readonly created: boolean;
+  /** What both sides had until now, where that is known. */
   readonly previous?: string | undefined;
 }
 
@@ -23,12 +24,12 @@ export const rotateRadiusSecret =
   (gateways: VpnGateways, secrets: Secrets, maxAgeDays: number) =>
   async ({ name, gatewayId, now, replaces, carriesOn }: RotationOrder): Promise<RotatedSecret> => {
     const newest = await secrets.read(name, undefined, { evenExpired: true });
+    const isEverywhere = newest !== undefined && (await holdsEverywhere(gateways, gatewayId, newest.value));
     if (newest && newest.version !== replaces && !secretProblem(newest.value)) {
       const { version } = newest;
       if (version === carriesOn?.version)
         return { name, version, created: false, previous: carriesOn.previous };
-      if (!(await holdsEverywhere(gateways, gatewayId, newest.value)))
-        return { name, version, created: false };
+      if (!isEverywhere) return { name, version, created: false };
     }
     const written = await newVersion(
       secrets,
@@ -38,7 +39,7 @@ export const rotateRadiusSecret =
     );
     // Another gateway's rotation may have stored one of the same name at the same time: the newest is for all.
     const { version = written } = (await secrets.read(name, undefined, { evenExpired: true })) ?? {};
-    return { name, version, created: true, previous: newest?.version };
+    return { name, version, created: true, previous: isEverywhere ? newest.version : undefined };
   };
 
 /** Whether the gateway holds that secret for every server; compared in memory. */

@@ -48,7 +48,8 @@ export const secretNearExpiry =
       // The event comes at least once: by now its version may have been replaced.
       if (!isNewest && (await holdsEverywhere(gateways, id, newest.value))) continue;
       const wish = {
-        ticketId: `rotation-${expiring.id}`,
+        id: expiring.id,
+        requestedBy: 'Key Vault',
         replaces: isNewest ? newest.version : undefined,
       };
       const { order } = await rotationOrder(context, gateway, wish, defaults);

@@ -33,8 +33,12 @@ export const rotateSecret =
       const message = `There is no VPN gateway ${id}, or the app's identity may not read it.`;
       throw failed('NotFound', message, 'virtualNetworkGatewayId');
     }
-    const ticketId = `rotation-${context.invocationId}`;
-    const { order, problems } = await rotationOrder(context, gateway, { ticketId }, defaults);
+    const { order, problems } = await rotationOrder(
+      context,
+      gateway,
+      { id: context.invocationId, requestedBy: caller?.name },
+      defaults,
+    );
     if (problems.length > 0) {
       const sentences = problems.map(({ message }) => message).join(' ');
       throw refused('InvalidRequest', `The secret cannot be rotated. ${sentences}`, problems);

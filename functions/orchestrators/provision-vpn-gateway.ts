@@ -40,8 +40,8 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   const { request } = order;
   let ending: Ending = { status: 'Succeeded' };
   try {
-    // It is there whatever comes: a rotation that fails must not make the app forget whose gateway it is.
-    if (order.rotates) run.progress.found({ gatewayId: order.rotates.gatewayId });
+    // A rotation takes the place of the deployment: one that fails must not make the app forget that the gateway is its own.
+    if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
     yield* approved(run, request, plan);

@@ -68,6 +68,7 @@ export function* rotated(
     const holders = yield* whoHasWhich(run, plan, secret, { begun, done: [...answers.keys()] });
     throw new VpnRadiusError({ ...failure, message: `${failure.message} ${holders}` });
   }
+  progress.found({ gatewayId: plan.gatewayId });
   yield* rotationAnnounced(run, plan, secret);
 }
 
@@ -153,12 +154,12 @@ function* whoHasWhich(
     const { address } = server;
     // An NPS server that failed, or was not waited for, may have taken it all the same.
     const onNps = nps.done.includes(address)
-      ? now
+      ? `has ${now}`
       : nps.begun.includes(address)
-        ? `${now} or ${before}`
-        : before;
+        ? `has ${now} or ${before}`
+        : 'is untouched';
     const onItsGateway = onGateway?.includes(address) ? now : onGateway ? before : `${now} or ${before}`;
-    return `RADIUS server ${address}: ${machine(server)} has ${onNps}, the gateway has ${onItsGateway}.`;
+    return `RADIUS server ${address}: ${machine(server)} ${onNps}, the gateway has ${onItsGateway}.`;
   });
   return `Key Vault secret ${secret.name}: ${sides.join(' ')} Send the rotation again: it carries on with version ${secret.version}.`;
 }

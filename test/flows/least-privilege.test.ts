@@ -53,13 +53,17 @@ async function checked(story: Stage) {
 }
 
 describe('the role is enough', () => {
-  it('for a gateway with NPS on an Azure VM, a change of it, a client profile, a check and an event', async () => {
+  it('for a gateway with NPS on an Azure VM, a change of it, a rotation of its secret, a client profile, a check and an event', async () => {
     const story = await underRole();
     expect((await deployed(story)).status).toBe('Succeeded');
 
     const changed = await deployed(story, { pointToSite: { addressPool: ['172.16.202.0/24'] } });
     expect(changed.status).toBe('Succeeded');
     expect(changed.result?.changes?.join()).toContain('172.16.202.0/24');
+
+    const rotation = { virtualNetworkGatewayId: gatewayId };
+    const rotated = await story.ended(await story.send(rotation, 'rotations'));
+    expect(rotated.status).toBe('Succeeded');
 
     hurried(story);
     expect((await story.call('POST', `deployments/${changed.id}/client-profile`)).status).toBe(200);

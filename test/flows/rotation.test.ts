@@ -264,7 +264,7 @@ describe('a rotation that stops midway', () => {
       },
       [
         /10\.0\.1\.5: nps-02 has version NEW, the gateway has version OLD\./,
-        /10\.0\.1\.4: nps-01 has version OLD, the gateway has version OLD\./,
+        /10\.0\.1\.4: nps-01 is untouched, the gateway has version OLD\./,
       ],
     ],
     [
@@ -392,6 +392,44 @@ describe('a rotation beside other work on the VNet', () => {
   });
 });
 
+it('waits while somebody else writes the gateway, and does not take that write for its own', async () => {
+  const story = await deployed(two);
+  const seen = agreements(story);
+  const id = await story.send(rotation, 'rotations');
+  await story.until(id, () => !agree(story, '10.0.1.5'));
+  const { location, properties, tags } = story.world.azure.resource(gatewayId)! as never as JsonObject;
+  const body = { location, properties, tags: { ...(tags as object), owner: 'network team' } } as JsonObject;
+  expect(await story.armWrites('PUT', gatewayId, structuredClone(body))).toBe(200);
+  expect((await story.ended(id)).status).toBe('Succeeded');
+  expect(seen.every((pair) => pair.includes(true))).toBe(true);
+  expect([agree(story, '10.0.1.4'), agree(story, '10.0.1.5')]).toEqual([true, true]);
+  expect(onGateway(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
+  expect(story.world.azure.resource(gatewayId)!.tags).toMatchObject({ owner: 'network team' });
+});
+
+it('works for a gateway of others, whose servers DEFAULT_NPS_SERVERS knows, and leaves the rest of it alone', async () => {
+  const other = await deployed();
+  const resource = (id: string) => structuredClone(other.world.azure.resource(id)!) as never;
+  const ids = [
+    hub,
+    gatewayId,
+    gatewayId.replace('virtualNetworkGateways/vpngw-hub', 'publicIPAddresses/vpngw-hub-pip'),
+  ];
+  const story = await stage({
+    scenario: { resources: ids.map(resource) },
+    settings: { DEFAULT_NPS_SERVERS: JSON.stringify(one) },
+  });
+  const before = structuredClone(story.properties(gatewayId)!.vpnClientConfiguration);
+  const deployment = await rotate(story);
+  expect(deployment).toMatchObject({ status: 'Succeeded', result: { gatewayId } });
+  const name = [...story.world.azure.world.vault.secrets.keys()].find((one) =>
+    one.startsWith('radius-vpngw'),
+  );
+  before.radiusServers[0].radiusServerSecret = versions(story, name)[0]!.value;
+  expect(story.properties(gatewayId)!.vpnClientConfiguration).toMatchObject(before);
+  expect((await signIn(story, '10.0.1.4')).outcome).toBe('accepted');
+});
+
 describe('a rotation that cannot be', () => {
   it.each<[string, unknown, number, JsonObject]>([
     [
@@ -484,6 +522,36 @@ describe('a secret that nears its expiry', () => {
     await story.host.runFor(90);
     expect(versions(story)).toHaveLength(2);
     expect(onGateway(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
+  });
+
+  it('of two gateways is the same for both afterwards', async () => {
+    const story = await deployed();
+    const spoke = hub.replace(/hub$/, 'spoke');
+    await story.armWrites('PUT', spoke, {
+      location: 'westeurope',
+      properties: {
+        addressSpace: { addressPrefixes: ['10.1.0.0/16'] },
+        subnets: [{ name: 'servers', properties: { addressPrefix: '10.1.1.0/24' } }],
+      },
+    });
+    const radius = { servers: one, secretName: 'radius-hub' };
+    const second = await story.send({
+      ...story.ticket({ radius, virtualNetworkId: spoke, pointToSite: { addressPool: 'auto' } }),
+      gateway: {},
+      gatewaySubnetPrefix: undefined,
+    });
+    expect(await story.ended(second)).toMatchObject({ status: 'Succeeded' });
+    await story.host.runFor(60);
+    story.world.azure.emitSecretNearExpiry('radius-hub');
+    await story.host.runFor(90);
+    expect((await deployments(story)).map(({ status }: JsonObject) => status)).toEqual([
+      'Succeeded',
+      'Succeeded',
+    ]);
+    const newest = versions(story).at(-1)!.value;
+    expect(versions(story).length).toBeGreaterThan(1);
+    for (const id of [gatewayId, gatewayId.replace('vpngw-hub', 'vpngw-spoke')])
+      expect(story.properties(id)!.vpnClientConfiguration.radiusServers[0].radiusServerSecret).toBe(newest);
   });
 
   it('of somebody else is left alone, and not even read', async () => {

@@ -116,6 +116,15 @@ describe('a gateway from a wish', () => {
     });
   });
 
+  it('gives each RADIUS server its own secret, and none is left without', () => {
+    const secrets = { '10.0.1.4': 'one', '10.0.1.5': 'other' };
+    expect(expandGateway(lived, wish, secrets).vpnClientConfiguration?.radiusServers).toEqual([
+      { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: 'one' },
+      { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: 'other' },
+    ]);
+    expect(() => expandGateway(lived, wish, { '10.0.1.4': 'one' })).toThrow('no shared secret for 10.0.1.5');
+  });
+
   it('takes the older single RADIUS server away', () => {
     const body = expandGateway(lived, wish, 'the-secret').vpnClientConfiguration;
     expect(body).not.toHaveProperty('radiusServerAddress');

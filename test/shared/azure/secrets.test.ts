@@ -122,6 +122,26 @@ describe('a secret', () => {
     expect((await secrets(azure).read('radius-hub'))?.value).toBe(value);
   });
 
+  it('that has expired is read where that is asked for, and says so', async () => {
+    const answer = {
+      status: 200,
+      headers: { Date: 'Mon, 01 Jun 2026 00:00:00 GMT' },
+      body: { ...bundle({ exp: 1_780_185_600 }), tags: { 'vpn-radius-gateway': '/subscriptions/s' } },
+    };
+    const { azure } = recordedAzure(afterChallenge(() => answer));
+    expect(await secrets(azure).read('radius-hub', undefined, { evenExpired: true })).toMatchObject({
+      value,
+      expiredAt: '2026-05-31T00:00:00.000Z',
+      gatewayId: '/subscriptions/s',
+    });
+  });
+
+  it('is written with the time of its expiry', async () => {
+    const { azure, sent } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
+    await secrets(azure).write('radius-hub', value, {}, '2026-05-31T00:00:00.000Z');
+    expect(sent[1]?.body).toMatchObject({ value, attributes: { exp: 1_780_185_600 } });
+  });
+
   it('is written as a new version', async () => {
     const { azure, sent } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
     expect(await secrets(azure).write('radius-hub', value, { gateway: 'vpngw-hub' })).toBe(
