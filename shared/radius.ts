@@ -1,6 +1,6 @@
 import { type Finding, problem, warning } from './finding.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { shortHash } from './resource-id.ts';
+import { sameId, shortHash } from './resource-id.ts';
 
 /** 64 characters, so that six bits of a random byte choose one without bias; none means anything to XML, cmd, PowerShell or netsh. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -24,6 +24,19 @@ export function secretProblem(value: string): string | undefined {
   if (/["'%&<>^|`]/.test(value))
     return 'it holds a quote or one of % & < > ^ |, which NPS cannot be given safely';
   return undefined;
+}
+
+/**
+ * Why a Key Vault secret cannot be the shared secret of a gateway, in a clause that begins with a verb. One that was generated
+ * for another gateway is refused: whoever may read this gateway's secret would learn that of the other.
+ */
+export function unusableFor(
+  gatewayId: string,
+  secret: { readonly value: string; readonly gatewayId?: string | undefined },
+): string | undefined {
+  return secret.gatewayId !== undefined && !sameId(secret.gatewayId, gatewayId)
+    ? `is that of another gateway, ${secret.gatewayId}`
+    : secretProblem(secret.value);
 }
 
 /** The name of the Key Vault secret: the request's, else one of the gateway's own. */

@@ -11,7 +11,7 @@ import type {
   VpnGateways,
 } from '../../shared/ports.ts';
 import { publicIpIds } from '../../shared/public-ip.ts';
-import { secretNameOf, secretProblem } from '../../shared/radius.ts';
+import { secretNameOf, unusableFor } from '../../shared/radius.ts';
 import { radiusServersOf } from '../../shared/radius-servers.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
 import { parseResourceId, sameId } from '../../shared/resource-id.ts';
@@ -53,6 +53,13 @@ async function readFacts(
   virtualNetwork: VirtualNetwork,
   poolsUnderWay: readonly TakenPrefixes[],
 ): Promise<Facts> {
+  const subscriptions = new Set(
+    [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
+      id.toLowerCase(),
+    ),
+  );
+  // First, because Resource Graph answers few queries at a time: a refusal should not have cost all the other reads.
+  const pools = await needs.gateways.addressPools([...subscriptions]);
   const subnet = existingGatewaySubnet(virtualNetwork);
   const inSubnet = await Promise.all((subnet?.gatewayIds ?? []).map((id) => needs.gateways.read(id)));
   const gateway =
@@ -61,22 +68,16 @@ async function readFacts(
   const inPlace = gatewayInPlace(request, virtualNetwork, gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, inPlace);
   const servers = radiusServersOf(request, needs.defaults.radiusServers);
-  const subscriptions = new Set(
-    [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
-      id.toLowerCase(),
-    ),
-  );
-  const [routeTable, onPremises, pools, npsHosts, secret, publicIps] = await Promise.all([
+  const [routeTable, onPremises, npsHosts, secret, publicIps] = await Promise.all([
     subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
-    needs.gateways.addressPools([...subscriptions]),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
     needs.secrets.read(secretNameOf(request, gatewayId), undefined, { evenExpired: true }),
     Promise.all(
       publicIpIds(gatewayId, activeActiveOf(request, inPlace), inPlace).map((id) => needs.publicIps.read(id)),
     ),
   ]);
-  const problem = secret && secretProblem(secret.value);
+  const problem = secret && unusableFor(gatewayId, secret);
   return {
     virtualNetwork,
     onPremises,

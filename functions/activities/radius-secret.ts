@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { failed } from '../../shared/errors.ts';
 import type { Secret, Secrets } from '../../shared/ports.ts';
-import { newRadiusSecret, secretProblem } from '../../shared/radius.ts';
+import { newRadiusSecret, unusableFor } from '../../shared/radius.ts';
 import { secretExpiry } from '../../shared/rotation.ts';
 
 /** Names a version of the shared secret. The value itself never leaves the activity that needs it. */
@@ -28,7 +28,7 @@ export const ensureRadiusSecret =
       const version = await newVersion(secrets, name, gatewayId, secretExpiry(now, maxAgeDays));
       return { name, version, created: true };
     }
-    const problem = secretProblem(secret.value);
+    const problem = unusableFor(gatewayId, secret);
     if (problem)
       throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be used: ${problem}.`, name);
     return { name, version: secret.version, created: false };

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { defaultSecretName, newRadiusSecret, secretNameOf, secretProblem } from '../../shared/radius.ts';
+import {
+  defaultSecretName,
+  newRadiusSecret,
+  secretNameOf,
+  secretProblem,
+  unusableFor,
+} from '../../shared/radius.ts';
 import { gatewayId, request } from './hub.ts';
 
 describe('a new shared secret', () => {
@@ -63,5 +69,21 @@ describe('its name in Key Vault', () => {
   it('is the one of the ticket when it names one', () => {
     expect(secretNameOf(request({ radius: { secretName: 'radius-hub' } }), gatewayId)).toBe('radius-hub');
     expect(secretNameOf(request(), gatewayId)).toBe(defaultSecretName(gatewayId));
+  });
+});
+
+describe('a secret of Key Vault', () => {
+  const own =
+    '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub';
+  const value = 'a-secret-of-more-than-thirty-two-characters';
+
+  it('may be that of the gateway itself, whatever the case of its id, or one that nobody generated', () => {
+    expect(unusableFor(own, { value, gatewayId: own.toUpperCase() })).toBeUndefined();
+    expect(unusableFor(own, { value })).toBeUndefined();
+  });
+
+  it('may not be that of another gateway, nor one that NPS cannot hold', () => {
+    expect(unusableFor(own, { value, gatewayId: own.replace('hub', 'spoke') })).toContain('another gateway');
+    expect(unusableFor(own, { value: 'with "quotes"' })).toContain('holds a quote');
   });
 });
