@@ -27,7 +27,7 @@ export function secretProblem(value: string): string | undefined {
 }
 
 /**
- * Why a Key Vault secret cannot be the shared secret of a gateway, in a clause that begins with a verb. One that was generated
+ * Why a Key Vault secret cannot be the shared secret of a gateway, in a clause of its own. One that was generated
  * for another gateway is refused: whoever may read this gateway's secret would learn that of the other.
  */
 export function unusableFor(
@@ -35,7 +35,7 @@ export function unusableFor(
   secret: { readonly value: string; readonly gatewayId?: string | undefined },
 ): string | undefined {
   return secret.gatewayId !== undefined && !sameId(secret.gatewayId, gatewayId)
-    ? `is that of another gateway, ${secret.gatewayId}`
+    ? `it is that of another gateway, ${secret.gatewayId}`
     : secretProblem(secret.value);
 }
 
