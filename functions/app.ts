@@ -30,6 +30,7 @@ import { complianceDue } from './timers/check-compliance.ts';
 const settings = readSettings(process.env);
 const ports = connectPorts(settings);
 const route = routes(settings.AUTH_MODE);
+const rotations = { secretCatalogue: ports.secretCatalogue, defaults: settings.DEFAULT_NPS_SERVERS };
 
 route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
 route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.credentials));
@@ -39,7 +40,7 @@ route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
 route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval);
 route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
 route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
-route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, settings.DEFAULT_NPS_SERVERS));
+route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, rotations));
 route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
 route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
 route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
@@ -47,7 +48,7 @@ route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION
 
 event('vnetCreated', vnetCreated(ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
-event('secretNearExpiry', secretNearExpiry(ports, settings.DEFAULT_NPS_SERVERS));
+event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }));
 timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
 entity('addressPools', addressPools);
 

@@ -2,7 +2,8 @@ import type { InvocationContext } from '@azure/functions';
 import { virtualNetworkIdOf } from '../shared/compliance/survey.ts';
 import { deploymentId } from '../shared/deployment.ts';
 import { type Problem, refused } from '../shared/errors.ts';
-import type { VpnGateway } from '../shared/ports.ts';
+import type { SecretCatalogue, VpnGateway } from '../shared/ports.ts';
+import { defaultSecretName } from '../shared/radius.ts';
 import type { RadiusServerWish } from '../shared/radius-servers.ts';
 import { sameId } from '../shared/resource-id.ts';
 import { type Rotation, rotationRequest } from '../shared/rotation.ts';
@@ -11,6 +12,12 @@ import { deployedGateways } from './deployed-gateways.ts';
 import { readDeployment } from './deployments.ts';
 import { isRunning } from './durable-instances.ts';
 import type { Order } from './orchestrators/provision-vpn-gateway.ts';
+
+export interface RotationNeeds {
+  readonly secretCatalogue: SecretCatalogue;
+  /** DEFAULT_NPS_SERVERS */
+  readonly defaults: readonly RadiusServerWish[];
+}
 
 /**
  * The rotation of a gateway's secret as a deployment of its VNet, so that neither comes between the other. What was asked
@@ -24,12 +31,19 @@ export async function rotationOrder(
     readonly requestedBy?: string | undefined;
     readonly replaces?: string | undefined;
   },
-  defaults: readonly RadiusServerWish[],
+  { secretCatalogue, defaults }: RotationNeeds,
 ): Promise<{ readonly order: Order; readonly problems: readonly Problem[] }> {
   const virtualNetworkId = virtualNetworkIdOf(gateway.subnetId);
   const asked = (await deployedGateways(context)).get(gateway.id.toLowerCase())?.request;
   const ticket = { id: wish.id, requestedBy: wish.requestedBy };
-  const { request, problems } = rotationRequest(gateway, virtualNetworkId, ticket, asked, defaults);
+  const secretName = asked ? asked.radius.secretName : await taggedSecret(secretCatalogue, gateway.id);
+  const { request, problems } = rotationRequest(
+    gateway,
+    virtualNetworkId,
+    ticket,
+    { asked, secretName },
+    defaults,
+  );
   const carriesOn = wish.replaces ? undefined : await unfinished(context, virtualNetworkId, gateway.id);
   return {
     order: {
@@ -45,6 +59,14 @@ export async function rotationOrder(
     },
     problems,
   };
+}
+
+/** The secret of a gateway of which no deployment is known any more; undefined where it is the one of the usual name, or none. */
+async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Promise<string | undefined> {
+  const its = (await catalogue.list()).filter(
+    (entry) => entry.enabled && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
+  );
+  return its.some(({ name }) => sameId(name, defaultSecretName(gatewayId))) ? undefined : its[0]?.name;
 }
 
 /** What the last rotation left behind when it did not succeed. */

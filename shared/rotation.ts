@@ -20,7 +20,10 @@ export function rotationRequest(
   gateway: VpnGateway,
   virtualNetworkId: string,
   ticket: { readonly id: string; readonly requestedBy?: string | undefined },
-  asked: VpnGatewayRequest | undefined,
+  {
+    asked,
+    secretName,
+  }: { readonly asked?: VpnGatewayRequest | undefined; readonly secretName?: string | undefined },
   defaults: readonly RadiusServerWish[],
 ): { readonly request: VpnGatewayRequest; readonly problems: readonly Problem[] } {
   const known = [...(asked?.radius.servers ?? []), ...defaults];
@@ -35,7 +38,7 @@ export function rotationRequest(
     virtualNetworkId,
     gateway: { name: gateway.name },
     ...(asked && { nps: asked.nps }),
-    radius: asked?.radius.secretName ? { secretName: asked.radius.secretName } : {},
+    radius: secretName ? { secretName } : {},
   });
   return {
     request: {

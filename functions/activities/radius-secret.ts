@@ -34,13 +34,15 @@ export const ensureRadiusSecret =
     return { name, version: secret.version, created: false };
   };
 
+/** `gatewayId`: whose secret it is, and no other gateway's; undefined where somebody shares it among several. */
 export function newVersion(
   secrets: Secrets,
   name: string,
-  gatewayId: string,
+  gatewayId: string | undefined,
   expiresAt: string | undefined,
 ): Promise<string> {
-  return secrets.write(name, newRadiusSecret(randomBytes), { 'vpn-radius-gateway': gatewayId }, expiresAt);
+  const tags = gatewayId === undefined ? {} : { 'vpn-radius-gateway': gatewayId };
+  return secrets.write(name, newRadiusSecret(randomBytes), tags, expiresAt);
 }
 
 export async function readSecret(secrets: Secrets, { name, version }: SecretReference): Promise<Secret> {

@@ -1,5 +1,7 @@
+import { failed } from '../../shared/errors.ts';
 import type { Secrets, VpnGateways } from '../../shared/ports.ts';
-import { secretProblem } from '../../shared/radius.ts';
+import { secretProblem, unusableFor } from '../../shared/radius.ts';
+import { sameId } from '../../shared/resource-id.ts';
 import { type Rotation, secretExpiry } from '../../shared/rotation.ts';
 import { newVersion, readSecret, type SecretReference } from './radius-secret.ts';
 
@@ -24,6 +26,10 @@ export const rotateRadiusSecret =
   (gateways: VpnGateways, secrets: Secrets, maxAgeDays: number) =>
   async ({ name, gatewayId, now, replaces, carriesOn }: RotationOrder): Promise<RotatedSecret> => {
     const newest = await secrets.read(name, undefined, { evenExpired: true });
+    if (newest?.gatewayId !== undefined && !sameId(newest.gatewayId, gatewayId)) {
+      const message = `The Key Vault secret ${name} cannot be rotated: ${unusableFor(gatewayId, newest)}.`;
+      throw failed('RadiusSecretInvalid', message, name);
+    }
     const isEverywhere = newest !== undefined && (await holdsEverywhere(gateways, gatewayId, newest.value));
     if (newest && newest.version !== replaces && !secretProblem(newest.value)) {
       const { version } = newest;
@@ -34,7 +40,7 @@ export const rotateRadiusSecret =
     const written = await newVersion(
       secrets,
       name,
-      newest?.gatewayId ?? gatewayId,
+      newest ? newest.gatewayId : gatewayId,
       secretExpiry(now, maxAgeDays),
     );
     // Another gateway's rotation may have stored one of the same name at the same time: the newest is for all.

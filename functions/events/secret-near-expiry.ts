@@ -3,29 +3,27 @@ import { getClient } from 'durable-functions';
 import { deploymentId } from '../../shared/deployment.ts';
 import { VpnRadiusError } from '../../shared/errors.ts';
 import { isVpn } from '../../shared/gateway.ts';
-import type { SecretCatalogue, Secrets, VpnGateways } from '../../shared/ports.ts';
+import type { Secrets, VpnGateways } from '../../shared/ports.ts';
 import { secretNameOf } from '../../shared/radius.ts';
-import type { RadiusServerWish } from '../../shared/radius-servers.ts';
 import { sameId } from '../../shared/resource-id.ts';
 import { expiringSecret } from '../../shared/rotation.ts';
 import { holdsEverywhere } from '../activities/rotate-secret.ts';
 import { deployedGateways } from '../deployed-gateways.ts';
 import { readDeployment } from '../deployments.ts';
 import { isRunning, startOnce } from '../durable-instances.ts';
-import { rotationOrder } from '../rotations.ts';
+import { type RotationNeeds, rotationOrder } from '../rotations.ts';
 
-interface Needs {
+interface Needs extends RotationNeeds {
   readonly gateways: VpnGateways;
   readonly secrets: Secrets;
-  readonly secretCatalogue: SecretCatalogue;
 }
 
 /**
- * Rotates the secret that Key Vault says is about to expire, on every gateway that uses it: the one that the secret is
- * tagged with, and those that were deployed with its name. Secrets of others, and an event that comes again, change nothing.
+ * Rotates the secret that Key Vault says is about to expire, on every gateway that uses it: those that were deployed
+ * with its name, else the one that it is tagged with. Secrets of others, and an event that comes again, change nothing.
  */
 export const secretNearExpiry =
-  ({ gateways, secrets, secretCatalogue: catalogue }: Needs, defaults: readonly RadiusServerWish[]) =>
+  ({ gateways, secrets, ...needs }: Needs) =>
   async (event: unknown, context: InvocationContext): Promise<void> => {
     const expiring = expiringSecret(event);
     if (!expiring) return;
@@ -34,8 +32,10 @@ export const secretNearExpiry =
     const users = [...deployed.values()]
       .filter(({ request, gatewayId }) => sameId(secretNameOf(request, gatewayId), name))
       .map(({ gatewayId }) => gatewayId.toLowerCase());
-    const tagged = (await catalogue.list()).find((entry) => sameId(entry.name, name))?.gatewayId;
-    if (tagged) users.push(tagged.toLowerCase());
+    const entries = await needs.secretCatalogue.list();
+    const tagged = entries.find((entry) => sameId(entry.name, name))?.gatewayId?.toLowerCase();
+    // A gateway that was deployed with another secret since uses that one.
+    if (tagged && !deployed.has(tagged)) users.push(tagged);
     // Only now is the value read: whatever else is in the vault belongs to others.
     const newest = users.length > 0 && (await secrets.read(name, undefined, { evenExpired: true }));
     if (!newest) return;
@@ -52,7 +52,7 @@ export const secretNearExpiry =
         requestedBy: 'Key Vault',
         replaces: isNewest ? newest.version : undefined,
       };
-      const { order } = await rotationOrder(context, gateway, wish, defaults);
+      const { order } = await rotationOrder(context, gateway, wish, needs);
       const instanceId = deploymentId(order.request.virtualNetworkId);
       const running = await readDeployment(context, instanceId);
       if (running && isRunning(running)) {

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { failed, refused } from '../../shared/errors.ts';
 import { isVpn } from '../../shared/gateway.ts';
 import type { VpnGateways } from '../../shared/ports.ts';
-import type { RadiusServerWish } from '../../shared/radius-servers.ts';
 import { isResourceOfType } from '../../shared/resource-id.ts';
-import { rotationOrder } from '../rotations.ts';
+import { type RotationNeeds, rotationOrder } from '../rotations.ts';
 import { bodyOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 import { startOrder } from './receive-ticket.ts';
@@ -21,7 +20,7 @@ export const rotation = z.strictObject({
 
 /** `POST /rotations`: a new shared secret for the gateway and its NPS servers. */
 export const rotateSecret =
-  (gateways: VpnGateways, defaults: readonly RadiusServerWish[]) =>
+  (gateways: VpnGateways, needs: RotationNeeds) =>
   async (
     http: HttpRequest,
     context: InvocationContext,
@@ -37,7 +36,7 @@ export const rotateSecret =
       context,
       gateway,
       { id: context.invocationId, requestedBy: caller?.name },
-      defaults,
+      needs,
     );
     if (problems.length > 0) {
       const sentences = problems.map(({ message }) => message).join(' ');

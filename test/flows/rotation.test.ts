@@ -407,18 +407,19 @@ it('waits while somebody else writes the gateway, and does not take that write f
   expect(story.world.azure.resource(gatewayId)!.tags).toMatchObject({ owner: 'network team' });
 });
 
-it('works for a gateway of others, whose servers DEFAULT_NPS_SERVERS knows, and leaves the rest of it alone', async () => {
+/** The same gateway, in an app that knows of no deployment. */
+async function ofOthers(scenario: JsonObject = {}) {
   const other = await deployed();
   const resource = (id: string) => structuredClone(other.world.azure.resource(id)!) as never;
-  const ids = [
-    hub,
-    gatewayId,
-    gatewayId.replace('virtualNetworkGateways/vpngw-hub', 'publicIPAddresses/vpngw-hub-pip'),
-  ];
-  const story = await stage({
-    scenario: { resources: ids.map(resource) },
+  const pip = gatewayId.replace('virtualNetworkGateways/vpngw-hub', 'publicIPAddresses/vpngw-hub-pip');
+  return stage({
+    scenario: { ...scenario, resources: [hub, gatewayId, pip].map(resource) } as never,
     settings: { DEFAULT_NPS_SERVERS: JSON.stringify(one) },
   });
+}
+
+it('works for a gateway of others, whose servers DEFAULT_NPS_SERVERS knows, and leaves the rest of it alone', async () => {
+  const story = await ofOthers();
   const before = structuredClone(story.properties(gatewayId)!.vpnClientConfiguration);
   const deployment = await rotate(story);
   expect(deployment).toMatchObject({ status: 'Succeeded', result: { gatewayId } });
@@ -464,6 +465,16 @@ describe('a rotation that cannot be', () => {
     expect(story.writes()).toHaveLength(writes);
   });
 
+  it('of a secret that is that of another gateway', async () => {
+    const story = await deployed();
+    versions(story)[0]!.tags = { 'vpn-radius-gateway': gatewayId.replace('vpngw-hub', 'vpngw-spoke') };
+    const writes = story.writes().length;
+    const deployment = await rotate(story);
+    expect(deployment).toMatchObject({ status: 'Failed', error: { code: 'RadiusSecretInvalid' } });
+    expect(deployment.error!.message).toContain('vpngw-spoke');
+    expect(story.writes()).toHaveLength(writes);
+  });
+
   it('with a server whose machine nobody has named', async () => {
     const story = await deployed();
     story.properties(gatewayId)!.vpnClientConfiguration.radiusServers.push({
@@ -505,14 +516,35 @@ describe('a secret that nears its expiry', () => {
     expect(versions(story)).toHaveLength(2);
   });
 
-  it.each(['eventType', 'type'] as const)('is found by its tag alone, and told by %s', async (schema) => {
+  it.each(['eventType', 'type'] as const)('is found in an event with %s', async (schema) => {
     // Events reach the app only as delivered here.
     const story = await deployed(one, { events: false });
     const [first] = versions(story);
-    first!.tags = { 'vpn-radius-gateway': gatewayId };
     await story.host.deliver('secretNearExpiry', event('RADIUS-hub', first!.version, schema));
     await story.host.runFor(90);
     expect(versions(story)).toHaveLength(2);
+  });
+
+  it('is found by its tag where no deployment of the gateway is known', async () => {
+    const story = await ofOthers({ secrets: [{ name: 'radius-old', value: 'of-earlier-times-4711' }] });
+    versions(story, 'radius-old')[0]!.tags = { 'vpn-radius-gateway': gatewayId };
+    story.world.azure.emitSecretNearExpiry('radius-old');
+    await story.host.runFor(90);
+    expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }]);
+    const names = [...story.world.azure.world.vault.secrets.keys()];
+    expect(names.filter((name) => name.startsWith('radius'))).toEqual(['radius-old']);
+    expect(onGateway(story, '10.0.1.4')).toBe(versions(story, 'radius-old')[1]!.value);
+  });
+
+  it('tagged with a gateway that was given another since is left alone', async () => {
+    const story = await deployed(one, {
+      scenario: { secrets: [{ name: 'radius-old', value: 'of-earlier-times-4711' }] } as never,
+    });
+    versions(story, 'radius-old')[0]!.tags = { 'vpn-radius-gateway': gatewayId };
+    story.world.azure.emitSecretNearExpiry('radius-old');
+    await story.host.runFor(90);
+    expect(versions(story, 'radius-old')).toHaveLength(1);
+    expect(versions(story)).toHaveLength(1);
   });
 
   it('is rotated also when the gateway holds another: a new version, for the newest is about to expire', async () => {
@@ -525,7 +557,9 @@ describe('a secret that nears its expiry', () => {
   });
 
   it('of two gateways is the same for both afterwards', async () => {
-    const story = await deployed();
+    const story = await deployed(one, {
+      scenario: { secrets: [{ name: 'radius-hub', value: 'shared-by-two-gateways-4711' }] } as never,
+    });
     const spoke = hub.replace(/hub$/, 'spoke');
     await story.armWrites('PUT', spoke, {
       location: 'westeurope',
