@@ -21,6 +21,7 @@ import { deliverAnswer } from './orchestrators/deliver-answer.ts';
 import { provisionGateway } from './orchestrators/provision-gateway.ts';
 import { provisionVpnGateway } from './orchestrators/provision-vpn-gateway.ts';
 import { repairGateway } from './orchestrators/repair-gateway.ts';
+import { rotateInWindow } from './orchestrators/rotate-in-window.ts';
 import { testNpsServer } from './orchestrators/test-nps-server.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
@@ -48,11 +49,11 @@ route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION
 
 event('vnetCreated', vnetCreated(ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
-event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }));
+event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }, settings.COMPLIANCE_REPAIR_WINDOW));
 timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
 entity('addressPools', addressPools);
 
-orchestrations({ provisionVpnGateway, provisionGateway, configureNpsServer, deliverAnswer });
+orchestrations({ provisionVpnGateway, rotateInWindow, provisionGateway, configureNpsServer, deliverAnswer });
 orchestrations({
   checkCompliance,
   readSubscription,

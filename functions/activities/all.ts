@@ -25,6 +25,7 @@ import { probeRadius } from './probe-radius.ts';
 import { ensurePublicIps, readPublicIps } from './public-ips.ts';
 import { publishEvent } from './publish-event.ts';
 import { ensureRadiusSecret } from './radius-secret.ts';
+import { rotateExpiring } from './rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './rotate-secret.ts';
 import { startDelivery } from './start-delivery.ts';
 import { verifyDeployment } from './verify-deployment.ts';
@@ -63,6 +64,12 @@ export function activities(ports: Ports, settings: Settings) {
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
     ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
+    rotateExpiring: rotateExpiring({
+      gateways,
+      secrets,
+      secretCatalogue: ports.secretCatalogue,
+      defaults: settings.DEFAULT_NPS_SERVERS,
+    }),
     rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, settings.SECRET_MAX_AGE_DAYS),
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),

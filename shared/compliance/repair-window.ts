@@ -36,6 +36,17 @@ export function isOpen(window: RepairWindow | undefined, at: Date): boolean {
   return (begins.includes(today) && minute >= from) || (begins.includes((today + 6) % 7) && minute < to);
 }
 
+/** When the window is next open: `at` itself while it is. */
+export function opensAt(window: RepairWindow, at: Date): Date {
+  if (isOpen(window, at)) return at;
+  const midnight = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
+  const openings = Array.from(
+    { length: 9 },
+    (_, day) => new Date(midnight + (day * 24 * 60 + window.from) * 60_000),
+  );
+  return openings.find((opening) => opening > at && window.days.includes(opening.getUTCDay()))!;
+}
+
 export function describeWindow({ days: begins, from, to }: RepairWindow): string {
   const time = (minutes: number) =>
     `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;

@@ -516,6 +516,19 @@ describe('a secret that nears its expiry', () => {
     expect(versions(story)).toHaveLength(2);
   });
 
+  it('waits for the repair window, because a rotation that nobody asked for drops users', async () => {
+    const story = await deployed(one, { settings: { COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' } });
+    story.world.azure.emitSecretNearExpiry('radius-hub');
+    story.world.azure.emitSecretNearExpiry('radius-hub');
+    await story.host.runFor(18 * 60);
+    expect(versions(story)).toHaveLength(1);
+    await story.host.runFor(6 * 60);
+    expect(versions(story)).toHaveLength(2);
+    const written = new Date(versions(story)[1]!.created * 1000);
+    expect(written.getUTCHours()).toBe(22);
+    expect(onGateway(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
+  });
+
   it.each(['eventType', 'type'] as const)('is found in an event with %s', async (schema) => {
     // Events reach the app only as delivered here.
     const story = await deployed(one, { events: false });

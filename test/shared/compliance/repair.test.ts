@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
 import { repairCandidates, repairRequest, unsafe } from '../../../shared/compliance/repair.ts';
-import { describeWindow, isOpen, parseRepairWindow } from '../../../shared/compliance/repair-window.ts';
+import {
+  describeWindow,
+  isOpen,
+  opensAt,
+  parseRepairWindow,
+} from '../../../shared/compliance/repair-window.ts';
 import { wishFingerprint } from '../../../shared/wish.ts';
 import { gatewayId, npsId } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';
@@ -20,6 +25,15 @@ describe('the repair window', () => {
     ['Mon,Tue 00:00-24:00', '2030-06-02T12:00:00Z', false],
   ])('%s at %s: %s', (window, at, open) => {
     expect(isOpen(parseRepairWindow(window), new Date(at))).toBe(open);
+  });
+
+  it.each([
+    ['22:00-05:00', saturdayNight, saturdayNight],
+    ['01:00-03:00', saturdayNight, '2030-06-02T01:00:00Z'],
+    ['Sat 22:00-05:00', '2030-06-02T05:00:00Z', '2030-06-08T22:00:00Z'],
+    ['Sun 01:00-05:00', '2030-06-02T05:00:00Z', '2030-06-09T01:00:00Z'],
+  ])('%s opens after %s at %s', (window, at, opening) => {
+    expect(opensAt(parseRepairWindow(window)!, new Date(at))).toEqual(new Date(opening));
   });
 
   it.each(['', '22-05', '25:00-05:00', '22:00-22:00', 'Someday 22:00-05:00', '22:00-24:30'])(
