@@ -4,6 +4,7 @@ import { eventTopic } from '../shared/azure/event-topic.ts';
 import { fleet } from '../shared/azure/fleet.ts';
 import { npsServers } from '../shared/azure/nps-servers.ts';
 import { publicIpAddresses } from '../shared/azure/public-ip-addresses.ts';
+import { retailPrices } from '../shared/azure/retail-prices.ts';
 import { secretCatalogue } from '../shared/azure/secret-catalogue.ts';
 import { secrets } from '../shared/azure/secrets.ts';
 import { virtualNetworks } from '../shared/azure/virtual-networks.ts';
@@ -70,6 +71,7 @@ export function connectPorts(settings: Settings): Ports {
     ]),
     credentials: keyVault,
     radiusProbes: settings.RADIUS_PROBE === 'on' ? radiusProbes(settings) : undefined,
+    prices: retailPrices(settings.PRICES_ENDPOINT),
     topic: settings.EVENT_TOPIC_ENDPOINT ? eventTopic(azure, settings.EVENT_TOPIC_ENDPOINT) : undefined,
     tickets: tickets(ticketing),
     fleet: fleet(azure),

@@ -471,6 +471,7 @@ var settings = {
   RADIUS_PROBE_SUBNET: !radiusProbe
     ? ''
     : ownNetwork ? cidrSubnet(virtualNetworkAddressPrefix, 26, 0) : existingSubnet!.outputs.addressPrefix
+  PRICES_ENDPOINT: ''
   RADIUS_PROBE_TARGETS: ''
   MFA_INSTALLER_SOURCE: mfaInstaller.?source ?? ''
   MFA_INSTALLER_SHA256: mfaInstaller.?sha256 ?? ''

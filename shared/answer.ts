@@ -6,10 +6,11 @@ type Ending = Pick<TicketAnswer, 'status'> & {
   readonly result?: Partial<DeploymentResult> | undefined;
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
+  readonly cost?: number | undefined;
 };
 
 /** What the ticket is told, in plain sentences: what exists now and, where it failed, at which step, why, and what to do. */
-export function answerText({ status, result, failure, stage }: Ending): string {
+export function answerText({ status, result, failure, stage, cost }: Ending): string {
   switch (status) {
     case 'Succeeded':
       return [
@@ -32,7 +33,12 @@ export function answerText({ status, result, failure, stage }: Ending): string {
     case 'Rejected':
       return failure?.message ?? 'The request was rejected. Nothing was written.';
     case 'AwaitingApproval':
-      return 'The deployment waits for an approval. Nothing has been written yet.';
+      return [
+        'The deployment waits for an approval. Nothing has been written yet.',
+        ...(cost === undefined
+          ? []
+          : [`Its gateway costs about ${cost} US dollars a month, by the public price list.`]),
+      ].join('\n');
     case 'Running':
       return 'The deployment has begun.';
   }

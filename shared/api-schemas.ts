@@ -73,7 +73,10 @@ export const planAnswer = z.object({
   problems: z.array(problem),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
-  estimatedMonthlyCost: z.number().optional(),
+  estimatedMonthlyCost: z
+    .number()
+    .optional()
+    .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
 });
 
 export const deploymentPage = z.object({
@@ -96,7 +99,7 @@ const deployed = z.object({
   status: deploymentSummary.shape.status,
   result: result.optional(),
   error: problem.optional(),
-  plan: z.object({ steps: z.array(planStep), warnings: z.array(problem) }).optional(),
+  plan: planAnswer.omit({ problems: true }).optional(),
 });
 
 /** Versions are told, never values. */

@@ -58,6 +58,7 @@ const settings = z.object({
   JIRA_WEBHOOK_SECRET: secretName.optional(),
   JIRA_FIELDS: json(jiraFields, '{}'),
   JIRA_WORKFLOW: json(jiraWorkflow, '{}'),
+  PRICES_ENDPOINT: url.default('https://prices.azure.com'),
   RADIUS_PROBE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   RADIUS_PROBE_SUBNET: z
     .string()

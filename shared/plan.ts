@@ -90,6 +90,8 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   readonly warnings: readonly Problem[];
   readonly estimatedMinutes: number;
+  /** US dollars for the gateway that is created; only where somebody is to decide on it. */
+  readonly estimatedMonthlyCost?: number;
 }
 
 export type Planned =

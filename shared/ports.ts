@@ -171,6 +171,12 @@ export interface NpsServers {
   forget(hostId: string, runName: string): Promise<void>;
 }
 
+/** What things cost, as far as it is public. */
+export interface Prices {
+  /** US dollars a month for a gateway of that SKU, without traffic, connections and discounts; undefined when it cannot be had. */
+  gatewayMonth(location: string, sku: string): Promise<number | undefined>;
+}
+
 /** Asks an NPS server over RADIUS whether to let in a user who does not exist: its refusal proves that it listens and holds the secret. */
 export interface RadiusProbes {
   /** The subnet that the probe comes from, which NPS must know as a RADIUS client. */

@@ -5,6 +5,7 @@ import type {
   FindingTickets,
   Fleet,
   NpsServers,
+  Prices,
   PublicIpAddresses,
   RadiusProbes,
   ReportStore,
@@ -40,6 +41,7 @@ export interface Ports {
   readonly secrets: Secrets;
   /** What the settings name: keys and credentials of ticket systems. */
   readonly credentials: Pick<Secrets, 'read'>;
+  readonly prices: Prices;
   readonly tickets: Tickets;
   /** Set when `RADIUS_PROBE` is on. */
   readonly radiusProbes: RadiusProbes | undefined;

@@ -1,8 +1,9 @@
 import { activeActiveOf, gatewayIdOf, gatewayInPlace, gatewayOfSubnet } from '../../shared/gateway.ts';
 import { existingGatewaySubnet } from '../../shared/gateway-subnet.ts';
-import { type Facts, type PlanDefaults, type Planned, planDeployment } from '../../shared/plan.ts';
+import { type Facts, type Plan, type PlanDefaults, type Planned, planDeployment } from '../../shared/plan.ts';
 import type {
   NpsServers,
+  Prices,
   PublicIpAddresses,
   Secrets,
   TakenPrefixes,
@@ -23,6 +24,7 @@ export interface PlanNeeds {
   readonly npsServers: NpsServers;
   readonly secrets: Secrets;
   readonly defaults: PlanDefaults;
+  readonly prices: Prices;
   /** The subscriptions whose gateways must not share a client address pool, besides the VNet's own. */
   readonly subscriptionIds: readonly string[];
 }
@@ -45,6 +47,13 @@ export async function planFromFacts(
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay);
   return planDeployment(request, { ...facts, rotates }, needs.defaults);
+}
+
+/** The plan with what its gateway will cost a month, for whoever decides on it. A gateway that exists costs nothing more. */
+export async function priced(prices: Prices, plan: Plan): Promise<Plan> {
+  if (!plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create')) return plan;
+  const cost = await prices.gatewayMonth(plan.location, plan.sku);
+  return cost === undefined ? plan : { ...plan, estimatedMonthlyCost: cost };
 }
 
 async function readFacts(

@@ -4,7 +4,7 @@ import { logLine, ticketName } from '../../shared/log-line.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { VpnGatewayRequest } from '../../shared/request.ts';
 import { instanceOf } from '../durable-instances.ts';
-import { type PlanNeeds, planFromFacts } from './facts.ts';
+import { type PlanNeeds, planFromFacts, priced } from './facts.ts';
 
 /** The plan of a deployment; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
@@ -30,5 +30,5 @@ export const planDeployment =
         problems,
       );
     }
-    return plan;
+    return request.approval.required ? priced(needs.prices, plan) : plan;
   };

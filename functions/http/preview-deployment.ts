@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { vpnGatewayRequest } from '../../shared/request.ts';
-import { type PlanNeeds, planFromFacts } from '../activities/facts.ts';
+import { type PlanNeeds, planFromFacts, priced } from '../activities/facts.ts';
 import { claimedPools } from '../deployments.ts';
 import { bodyOf } from './answers.ts';
 
@@ -10,6 +10,10 @@ export const previewDeployment =
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const request = await bodyOf(http, vpnGatewayRequest);
     const { plan, problems, warnings } = await planFromFacts(needs, request, await claimedPools(context));
-    const { steps = [], estimatedMinutes = 0 } = plan ?? {};
-    return { status: 200, jsonBody: { steps, problems, warnings, estimatedMinutes } };
+    const {
+      steps = [],
+      estimatedMinutes = 0,
+      estimatedMonthlyCost,
+    } = plan ? await priced(needs.prices, plan) : {};
+    return { status: 200, jsonBody: { steps, problems, warnings, estimatedMinutes, estimatedMonthlyCost } };
   };

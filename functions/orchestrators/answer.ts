@@ -11,6 +11,7 @@ interface Told {
   readonly status: TicketAnswer['status'];
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
+  readonly cost?: number | undefined;
 }
 
 /** Tells the ticket how far it is. A note that does not arrive holds nothing up: the answer at the end is what counts. */

@@ -24,10 +24,10 @@ export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Ste
   }
   const decided = signal(context, approvalEvent);
   progress.tell({ awaitingApproval: true });
-  yield* noted(run, request, { status: 'AwaitingApproval' });
+  yield* noted(run, request, { status: 'AwaitingApproval', cost: plan.estimatedMonthlyCost });
   yield* announced(run, request, {
     status: 'AwaitingApproval',
-    plan: { steps: plan.steps, warnings: plan.warnings },
+    plan: planOf(plan),
   });
   yield* progress.stage('approval', decision(), (sentence) => sentence);
   progress.tell({ awaitingApproval: false });
@@ -48,3 +48,10 @@ export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Ste
     return sentence;
   }
 }
+
+const planOf = ({ steps, warnings, estimatedMinutes, estimatedMonthlyCost }: Plan) => ({
+  steps,
+  warnings,
+  estimatedMinutes,
+  ...(estimatedMonthlyCost !== undefined && { estimatedMonthlyCost }),
+});

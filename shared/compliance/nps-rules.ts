@@ -56,7 +56,7 @@ export const npsRules: readonly Rule<NpsFacts>[] = [
     severity: 'medium',
     title: 'Message-Authenticator is not required',
     why: 'Requests without it can be answered by an attacker on the path (CVE-2024-3596). EAP always carries it, so with IKEv2 alone nothing speaks against requiring it.',
-    fix: 'netsh nps set requiremsgauth all="enable"',
+    fix: 'netsh nps set requiremsgauth all="enable". It holds for every RADIUS client of the server: first see that each of them sends Message-Authenticator, or users of the others are locked out.',
     source: blastRadius,
     check: (facts) =>
       authenticationMethodsOf(facts.protocols).includes('PAP')

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Azure, createAzure } from '../azure/azure.ts';
 import { npsMachineId } from '../azure/default-world.ts';
 import { serveHttps } from '../azure/https-server.ts';
+import { isPricesPath, retailPrices } from '../azure/retail-prices.ts';
 import type { Scenario } from '../azure/scenario.ts';
 import type { WireRequest, WireResponse } from '../azure/wire.ts';
 import type { Clock } from '../clock.ts';
@@ -146,6 +147,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return answer;
   };
   const answerOf = (path: string, request: WireRequest) => {
+    if (isPricesPath(path)) return retailPrices(request);
     if (/^\/(api\/now\/|oauth_token\.do$)/.test(path)) return now.handle(request);
     if (path.startsWith('/rest/api/3/')) return issues.handle(request);
     return path.startsWith('/hooks/') ? callbacks.handle(request) : azure.handle(request);
@@ -182,6 +184,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       AZURE_TENANT_ID: azure.world.tenantId,
       AZURE_CLIENT_ID: azure.world.application.clientId,
       AZURE_CLIENT_SECRET: azure.world.application.clientSecret,
+      PRICES_ENDPOINT: server.origin,
       EVENT_TOPIC_ENDPOINT: `${server.origin}/api/events`,
       SERVICENOW_INSTANCE: server.origin,
       SERVICENOW_CREDENTIAL_SECRET: 'servicenow-credential',

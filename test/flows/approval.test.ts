@@ -15,14 +15,22 @@ describe('a deployment that needs an approval', () => {
     const story = await asking();
     expect(story.writes()).toEqual([]);
     expect(story.answers()).toMatchObject([
-      { status: 'AwaitingApproval', text: expect.stringContaining('waits for an approval') },
+      {
+        status: 'AwaitingApproval',
+        text: expect.stringMatching(/waits for an approval.*365 US dollars a month/s),
+      },
     ]);
     expect(story.world.azure.topicEvents).toMatchObject([
       {
         specversion: '1.0',
         type: 'VpnRadius.Deployment.AwaitingApproval',
         subject: hub,
-        data: { deploymentId: story.id, status: 'AwaitingApproval', ticket: { id: 'REQ0012345' } },
+        data: {
+          deploymentId: story.id,
+          status: 'AwaitingApproval',
+          ticket: { id: 'REQ0012345' },
+          plan: { estimatedMonthlyCost: 365, steps: expect.any(Array) },
+        },
       },
     ]);
     const { plan } = story.world.azure.topicEvents[0]!.data as {
