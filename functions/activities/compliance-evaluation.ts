@@ -7,7 +7,14 @@ import { type SurveyedGateway, virtualNetworkIdOf } from '../../shared/complianc
 import type { Waiver } from '../../shared/compliance/waivers.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { existingGatewaySubnet } from '../../shared/gateway-subnet.ts';
-import type { ReportStore, Secrets, VpnGateway, VpnGateways } from '../../shared/ports.ts';
+import type {
+  RadiusProbeAnswer,
+  RadiusProbes,
+  ReportStore,
+  Secrets,
+  VpnGateway,
+  VpnGateways,
+} from '../../shared/ports.ts';
 import { sameId } from '../../shared/resource-id.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './compliance-discovery.ts';
 import { answerOf } from './compliance-nps.ts';
@@ -25,6 +32,7 @@ export interface EvaluationNeeds {
   readonly gateways: VpnGateways;
   readonly secrets: Secrets;
   readonly store: ReportStore;
+  readonly radiusProbes: RadiusProbes | undefined;
   readonly waivers: readonly Waiver[];
   readonly secretMaxAgeDays: number;
 }
@@ -54,6 +62,7 @@ export const evaluateGateways =
       assessment: assessed(tested, answers, needs.waivers, now),
     }));
 
+    const probes = probesOf(needs.radiusProbes);
     const results = noResults();
     const told = await inTurns(surveyed, evaluated);
     for (const one of told) {
@@ -66,14 +75,15 @@ export const evaluateGateways =
     /** Undefined when the gateway is gone. */
     async function evaluated(one: SurveyedGateway) {
       const secret = await comparedSecret(needs, one, servers);
-      const first = assess(one.gateway, one, secret);
+      const answered = await probes(one, secret);
+      const first = assess(one.gateway, one, secret, answered);
       // Graph is minutes behind: before a gateway is accused of something grave, it is read itself.
       if (!first.findings.some(({ severity, status }) => severity === 'high' && status === 'open'))
         return { checked: checked(one.gateway, one, first), assessment: first };
       try {
         const fresh = await needs.gateways.read(one.gateway.id);
         if (!fresh) return undefined;
-        const again = assess(fresh, one, secret);
+        const again = assess(fresh, one, secret, answered);
         return { checked: checked(fresh, one, again), assessment: again };
       } catch (error) {
         const reason = `Resource Graph told of it, and Resource Manager did not confirm it: ${finalFailure(error).message}`;
@@ -82,7 +92,12 @@ export const evaluateGateways =
       }
     }
 
-    function assess(gateway: VpnGateway, one: SurveyedGateway, secret: ComparedSecret): Assessment {
+    function assess(
+      gateway: VpnGateway,
+      one: SurveyedGateway,
+      secret: ComparedSecret,
+      answered: ReadonlyMap<string, RadiusProbeAnswer>,
+    ): Assessment {
       const facts: GatewayFacts = {
         gateway,
         ...networks(gateway),
@@ -91,7 +106,13 @@ export const evaluateGateways =
         asked: one.asked,
         servers: one.servers.map(({ address, host, test }) => {
           const answer = test === undefined ? undefined : answers.get(test);
-          return { address, host, answer, sameSecret: secret.sameOnNps(answer) };
+          return {
+            address,
+            host,
+            answer,
+            sameSecret: secret.sameOnNps(answer),
+            probe: answered.get(address),
+          };
         }),
         networkPolicy: one.networkPolicy,
         secret: secret.facts,
@@ -128,6 +149,23 @@ export const evaluateGateways =
       };
     }
   };
+
+/** Asks the servers of a gateway over RADIUS. One that is silent is not asked again for the next gateway: each silence takes seconds. */
+function probesOf(probes: RadiusProbes | undefined) {
+  const silent = new Map<string, RadiusProbeAnswer>();
+  return async (
+    { servers }: SurveyedGateway,
+    secret: ComparedSecret,
+  ): Promise<Map<string, RadiusProbeAnswer>> => {
+    const answers = new Map<string, RadiusProbeAnswer>();
+    for (const { address } of probes ? servers : []) {
+      const answer = silent.get(address) ?? (await secret.probed(probes!, address));
+      if (answer?.outcome === 'no answer') silent.set(address, answer);
+      if (answer) answers.set(address, answer);
+    }
+    return answers;
+  };
+}
 
 type NetworkFacts = Pick<GatewayFacts, 'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'>;
 

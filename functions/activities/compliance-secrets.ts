@@ -3,7 +3,7 @@ import type { NpsAnswer, SecretFacts } from '../../shared/compliance/facts.ts';
 import { usesRadius } from '../../shared/compliance/radius-rules.ts';
 import type { SurveyedGateway } from '../../shared/compliance/survey.ts';
 import { radiusClientName } from '../../shared/nps.ts';
-import type { Secrets, VpnGateways } from '../../shared/ports.ts';
+import type { RadiusProbeAnswer, RadiusProbes, Secrets, VpnGateways } from '../../shared/ports.ts';
 import { secretProblem } from '../../shared/radius.ts';
 import { sameId } from '../../shared/resource-id.ts';
 import { finalFailure } from './compliance-discovery.ts';
@@ -14,6 +14,8 @@ export interface ComparedSecret {
   readonly facts: SecretFacts;
   /** Whether an NPS server proved to hold it; undefined when it did not tell. */
   readonly sameOnNps: (answer: NpsAnswer | undefined) => boolean | undefined;
+  /** Asks a server over RADIUS with the secret; undefined where it is not known. */
+  readonly probed: (probes: RadiusProbes, address: string) => Promise<RadiusProbeAnswer | undefined>;
 }
 
 /** Reads the shared secret of a gateway in Key Vault and on the gateway, and compares by keyed hashes in memory. */
@@ -48,6 +50,7 @@ export async function comparedSecret(
             .map(({ address }) => address),
         }),
       },
+      probed: (probes, address) => probes.probe(address, value),
       sameOnNps(answer) {
         if (!answer || !('state' in answer)) return undefined;
         const client = answer.state.radiusClients.find((one) =>
@@ -62,7 +65,11 @@ export async function comparedSecret(
   }
 }
 
-const nothing = (facts: SecretFacts): ComparedSecret => ({ facts, sameOnNps: () => undefined });
+const nothing = (facts: SecretFacts): ComparedSecret => ({
+  facts,
+  sameOnNps: () => undefined,
+  probed: async () => undefined,
+});
 const unreadable = (reason: string) => nothing({ is: 'unreadable', reason });
 
 const hmac = (key: string, secret: string) =>

@@ -42,6 +42,7 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
       gateways,
       secrets,
       store: reports,
+      radiusProbes: ports.radiusProbes,
       waivers,
       secretMaxAgeDays: settings.SECRET_MAX_AGE_DAYS,
     }),

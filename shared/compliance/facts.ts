@@ -3,6 +3,7 @@ import type { NpsState } from '../nps-result.ts';
 import type {
   GatewayWish,
   PublicIpAddress,
+  RadiusProbeAnswer,
   RouteTable,
   TakenPrefixes,
   VirtualNetwork,
@@ -24,6 +25,8 @@ export interface RadiusServerFacts {
   readonly answer?: NpsAnswer | undefined;
   /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */
   readonly sameSecret?: boolean | undefined;
+  /** What it answered when it was asked over RADIUS; undefined where it was not asked. */
+  readonly probe?: RadiusProbeAnswer | undefined;
 }
 
 /** The shared secret, compared where it was read; no value, hash or proof of it is here. */

@@ -60,6 +60,30 @@ export const secretRules: readonly Rule<GatewayFacts>[] = [
       ),
   },
   {
+    id: 'radius-no-answer',
+    severity: 'high',
+    title: 'NPS does not answer RADIUS as it should',
+    why: 'Asked over RADIUS for a user who does not exist, NPS must refuse, with the shared secret. Silence means that nobody can connect through it; letting anybody in means that nothing protects the network.',
+    fix: 'Look at the service IAS, UDP 1812 in the firewalls on the way, and the RADIUS client of the app (RADIUS_PROBE_SUBNET) on the server.',
+    source:
+      'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
+    check: ({ servers, asked }) => {
+      const probed = servers.filter(({ probe }) => probe !== undefined);
+      if (probed.length === 0) return notApplicable;
+      return worst(
+        probed.map(({ address, probe, sameSecret }) => {
+          if (!probe || probe.outcome === 'ok') return compliant;
+          const said = `${address}: ${probe.message}`;
+          // All gateways of an NPS server share the app's RADIUS client there, which holds the secret of one of them.
+          if (probe.outcome === 'secret mismatch' && sameSecret === true)
+            return unknown(`${said} The RADIUS client of the gateway holds the right one.`);
+          // Without a deployment of ours the server may not know the app as a RADIUS client at all.
+          return probe.outcome === 'no answer' && !asked ? unknown(said) : violated(said);
+        }),
+      );
+    },
+  },
+  {
     id: 'radius-secret-old',
     severity: 'medium',
     title: 'The shared secret is old',

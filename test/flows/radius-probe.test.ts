@@ -173,3 +173,17 @@ it('what NPS leaves to a person is told when the deployment is verified', async 
     requireMessageAuthenticator: false,
   });
 });
+
+it('the compliance check asks too: a server that fell silent since is found', async () => {
+  const story = await probing();
+  expect((await story.ended(await story.send(story.ticket()))).status).toBe('Succeeded');
+  story.nps('nps-01').change((nps) => {
+    nps.firewallOpen = false;
+  });
+  expect((await story.call('POST', 'compliance/runs', {})).status).toBe(202);
+  await story.host.runFor(60);
+  const { findings } = (await story.call('GET', 'compliance/latest')).body;
+  expect(findings).toContainEqual(
+    expect.objectContaining({ rule: 'radius-no-answer', severity: 'high', status: 'open' }),
+  );
+});

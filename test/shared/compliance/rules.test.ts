@@ -155,6 +155,21 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
   ['entra-id-alternative', {}, 'RADIUS'],
   ['radius-secret-gateway', { secret: { ...known(), differsOnGateway: ['10.0.1.5'] } }, '10.0.1.5'],
   ['radius-secret-nps', { servers: [server('10.0.1.4', npsState(), { sameSecret: false })] }, 'nps-01'],
+  [
+    'radius-no-answer',
+    {
+      asked: gatewayFacts().asked,
+      servers: [server('10.0.1.4', npsState(), { probe: { outcome: 'no answer', message: 'silence' } })],
+    },
+    '10.0.1.4: silence',
+  ],
+  [
+    'radius-no-answer',
+    {
+      servers: [server('10.0.1.4', npsState(), { probe: { outcome: 'accepts anyone', message: 'let in' } })],
+    },
+    'let in',
+  ],
   ['radius-secret-old', { secret: { ...known(), createdAt: '2029-01-01T00:00:00.000Z' } }, '516 days', '180'],
   ['radius-secret-unusable', { secret: { ...known(), problem: 'it is empty' } }, 'it is empty'],
   [
@@ -222,6 +237,9 @@ const npsCases: readonly Case<NpsFacts>[] = [
 
 /** Rules that a gateway with RADIUS always violates have a passing case of their own. */
 const passing: Readonly<Record<string, Partial<GatewayFacts>>> = {
+  'radius-no-answer': {
+    servers: [server('10.0.1.4', npsState(), { probe: { outcome: 'ok', milliseconds: 3 } })],
+  },
   'entra-id-alternative': {
     gateway: gateway({ pointToSite: pointToSite({ authenticationTypes: ['Radius', 'AAD'] }) }),
   },
@@ -258,6 +276,27 @@ it('no rule is without a failing case, and no two have the same id', () => {
     [...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id).filter((id) => !tried.has(id)),
   ).toEqual([]);
   expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
+});
+
+describe('the RADIUS probe', () => {
+  const check = (facts: Partial<GatewayFacts>) =>
+    ruleOf(rulesOfGateways, 'radius-no-answer').check(gatewayFacts(facts)).is;
+  const probed = (outcome: 'no answer' | 'secret mismatch', sameSecret?: boolean) => ({
+    servers: [server('10.0.1.4', npsState(), { probe: { outcome, message: 'said' }, sameSecret })],
+  });
+
+  it('accuses nobody of the secret of the RADIUS client that all gateways of a server share', () => {
+    expect(check(probed('secret mismatch', true))).toBe('unknown');
+    expect(check(probed('secret mismatch', false))).toBe('violated');
+  });
+
+  it('takes silence for unknown where no deployment made the app a RADIUS client', () => {
+    expect(check({ ...probed('no answer'), asked: undefined })).toBe('unknown');
+  });
+
+  it('says nothing where nobody was asked', () => {
+    expect(check({})).toBe('notApplicable');
+  });
 });
 
 describe('what cannot be read is unknown, never compliant', () => {
