@@ -1,3 +1,4 @@
+import type { OrchestrationContext } from 'durable-functions';
 import type { Ending } from '../../shared/deployment-view.ts';
 import { minutes, once, orchestration, type Step, steps } from '../../shared/durable.ts';
 import { type Failure, failureOf, VpnRadiusError } from '../../shared/errors.ts';
@@ -54,10 +55,18 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   yield* announced(run, request, ending);
   yield* answered(run, request, ending);
   const { gatewayId } = run.progress.status.result ?? {};
-  // Not a step of the run: a deployment that was canceled has its gateway checked too.
-  if (gatewayId) yield* steps<Activities>(context, once).startOwnCheck({ gatewayId });
+  if (gatewayId) yield* checkedSoon(context, gatewayId);
   return ending;
 });
+
+/** Not a step of the run: a deployment that was canceled has its gateway checked too, and one that succeeded did so without. */
+function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
+  try {
+    yield* steps<Activities>(context, once).startOwnCheck({ gatewayId });
+  } catch {
+    // The scheduled check comes all the same.
+  }
+}
 
 function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
   if (order.refused) throw new VpnRadiusError(order.refused);
