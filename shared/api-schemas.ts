@@ -29,7 +29,7 @@ const result = z.object({
 
 const failure = problem.extend({ details: z.array(problem).optional() });
 
-export const deploymentSummary = z.object({
+const deploymentSummary = z.object({
   id: z.string(),
   ticket,
   virtualNetworkId: z.string(),

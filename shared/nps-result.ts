@@ -66,7 +66,6 @@ const common = {
 const done = z.object({ ...common, state });
 const notDone = z.object({ ...common, error: problem });
 
-export type NpsFinding = z.infer<typeof finding>;
 export type NpsState = z.infer<typeof state>;
 
 /** What an NPS server answered: its state, or the error of an operation that failed and what it had changed by then. */

@@ -41,7 +41,7 @@ const protocol = z.enum(['IkeV2', 'OpenVPN'], {
 
 const distinct = <T>(values: readonly T[]) => new Set(values).size === values.length;
 
-export const radiusServer = z.strictObject({
+const radiusServer = z.strictObject({
   address: z
     .string()
     .refine(isHostAddress, 'must be an IPv4 address: the gateway cannot resolve names')

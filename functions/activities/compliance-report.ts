@@ -112,7 +112,7 @@ export const publishReport =
     return toldOf(report);
   };
 
-export function toldOf(report: ComplianceReport): ReportTold {
+function toldOf(report: ComplianceReport): ReportTold {
   const { id, summary, changes } = report;
   return {
     id,
@@ -133,7 +133,7 @@ export async function latestId(store: ReportStore): Promise<string | undefined> 
   return text === undefined ? undefined : (JSON.parse(text) as { id: string }).id;
 }
 
-export async function latestReport(store: ReportStore): Promise<ComplianceReport | undefined> {
+async function latestReport(store: ReportStore): Promise<ComplianceReport | undefined> {
   const id = await latestId(store);
   const text = id && (await store.read(`reports/${id}/report.json`));
   return text ? (JSON.parse(text) as ComplianceReport) : undefined;

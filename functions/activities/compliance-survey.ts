@@ -33,7 +33,7 @@ export interface SurveyedServers {
   readonly secretsProblem?: string;
 }
 
-export const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
+const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =

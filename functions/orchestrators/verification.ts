@@ -1,9 +1,9 @@
 import { type Outcome, type Step, together } from '../../shared/durable.ts';
-import { npsDesiredState, npsRunName } from '../../shared/nps.ts';
 import type { Plan, PlannedServer } from '../../shared/plan.ts';
 import type { GatewayOrder } from '../activities/gateway.ts';
 import type { NpsAnswer, NpsOrder } from '../activities/nps.ts';
 import type { NpsReading } from '../activities/verify-deployment.ts';
+import { npsOrder } from './both-sides.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -52,17 +52,11 @@ const isDoubtful = (probe: NpsReading['probe']) =>
 function readAgain(
   deploymentId: string,
   plan: Plan,
-  { host: id, kind, location }: PlannedServer,
-  { secret }: GatewayOrder,
-  secretProofKey: string,
+  server: PlannedServer,
+  order: GatewayOrder,
+  proofKey: string,
 ): NpsOrder {
-  return {
-    host: { id, kind, location },
-    // Not the name of the run before: its removal may still be under way.
-    runName: npsRunName(`${deploymentId} verify`),
-    operation: 'Get',
-    desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
-    secret,
-    timeoutMinutes: 15,
-  };
+  // Not the name of the run before: its removal may still be under way.
+  const again = npsOrder(`${deploymentId} verify`, plan, server, order, proofKey);
+  return { ...again, operation: 'Get', timeoutMinutes: 15 };
 }

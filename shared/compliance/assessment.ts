@@ -146,7 +146,7 @@ function finding(
   };
 }
 
-export function findingId(rule: string, target: string): string {
+function findingId(rule: string, target: string): string {
   return `${rule}-${shortHash(target)}`;
 }
 

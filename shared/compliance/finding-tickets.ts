@@ -39,7 +39,7 @@ export function ticketWork(findings: readonly ComplianceFinding[], ledger: Ticke
   };
 }
 
-export function ticketOf({
+function ticketOf({
   id,
   rule: ruleId,
   target,

@@ -20,7 +20,7 @@ export type Credential =
  * What a credential secret holds: `user:password` (Jira: `email:token`), `bearer <token>`, or the JSON of OAuth client
  * credentials `{"clientId", "clientSecret", "tokenUrl"?, "scope"?, "audience"?}`. Undefined when it is none of these.
  */
-export function parseCredential(value: string): Credential | undefined {
+function parseCredential(value: string): Credential | undefined {
   const text = value.trim();
   if (text.startsWith('{')) {
     try {

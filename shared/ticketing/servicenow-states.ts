@@ -32,7 +32,7 @@ const task = {
  * The states of the base system. A failed deployment leaves a request item or an incident open, because somebody must act on
  * it. A change goes to Review (0), not to Closed (3): closing it is the decision of the review.
  */
-export const defaultServiceNowStates: ServiceNowStates = {
+const defaultServiceNowStates: ServiceNowStates = {
   sc_req_item: task,
   sc_task: task,
   incident: {

@@ -3,7 +3,7 @@ import { type FieldMapping, fieldMapping, type MappedRequest, readFields, reques
 import { tableOfNumber } from './servicenow-states.ts';
 
 /** The catalog variables that a request item has when nothing else is configured; `docs/tickets.md` lists them. */
-export const defaultServiceNowFields: FieldMapping = {
+const defaultServiceNowFields: FieldMapping = {
   'ticket.id': 'number',
   'ticket.requestedBy': 'opened_by',
   virtualNetworkId: 'variables.virtual_network_id',

@@ -40,7 +40,7 @@ const verbs: Record<string, string> = {
 };
 
 /** `…/providers/Microsoft.Network/virtualNetworks/hub/subnets`: a collection, or a resource, or an action on one. */
-export function targetOf(method: string, path: string): Target | undefined {
+function targetOf(method: string, path: string): Target | undefined {
   const match =
     /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?\/providers\/([^/]+)\/(.+?)\/?$/i.exec(path);
   if (!match) return undefined;

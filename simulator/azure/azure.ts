@@ -76,7 +76,10 @@ export interface Azure {
   snapshot(): JsonObject;
 }
 
-/** Azure, as far as the app and its tests see it. Its time is the clock's, its ids follow from the seed. */
+/**
+ * Azure, as far as the app and its tests see it. Its time is the clock's, its ids follow from the seed. With `saved`, the Azure
+ * that `azure.snapshot()` was taken of, its operations running on.
+ */
 export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
   const listeners = new Set<(event: OutgoingEvent) => void>();
   const requests: LoggedRequest[] = [];
@@ -180,11 +183,6 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     },
     snapshot: () => snapshotOf(core, faults),
   };
-}
-
-/** The Azure that `azure.snapshot()` was taken of, with its operations running on. */
-export function restoreAzure(options: AzureOptions, saved: JsonObject): Azure {
-  return createAzure(options, saved);
 }
 
 /** All services live on one port; their paths tell them apart. */

@@ -15,7 +15,7 @@ import {
 export const topicKey = 'c2ltdWxhdGVkLXRvcGljLWtleQ==';
 
 /** What the role "EventGrid Data Sender" grants. */
-export const sendAction = 'Microsoft.EventGrid/events/send/action';
+const sendAction = 'Microsoft.EventGrid/events/send/action';
 
 const required: Record<'cloud' | 'grid', string[]> = {
   cloud: ['specversion', 'id', 'source', 'type'],

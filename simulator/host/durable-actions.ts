@@ -84,8 +84,8 @@ export interface Orchestration {
 }
 
 /** `MaximumDelayTime` and `LongRunningTimerIntervalLength` of the Azure Storage provider. */
-export const longestTimerDays = 6;
-export const longTimerLegDays = 3;
+const longestTimerDays = 6;
+const longTimerLegDays = 3;
 const day = 24 * 3600_000;
 
 const actionNames: Record<number, string> = {

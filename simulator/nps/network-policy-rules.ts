@@ -9,7 +9,7 @@ export interface RequestTraits {
 }
 
 /** The gateway as policies are taken to see it: RRAS (vendor 311) on a virtual port (5). Not documented by Azure. */
-export const gatewayTraits: RequestTraits = { rasVendor: 311, nasPortType: 5 };
+const gatewayTraits: RequestTraits = { rasVendor: 311, nasPortType: 5 };
 
 /** Whether all conditions of the policy hold; one about users or groups, which are not simulated, does not. */
 export function matches(policy: NetworkPolicy, { rasVendor, nasPortType }: RequestTraits): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { restoreAzure } from '../../../simulator/azure/azure.ts';
+import { createAzure } from '../../../simulator/azure/azure.ts';
 import { npsMachineId } from '../../../simulator/azure/default-world.ts';
 import { parseScenario } from '../../../simulator/azure/scenario.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
@@ -57,7 +57,7 @@ describe('a snapshot', () => {
     const saved = JSON.parse(JSON.stringify(at.azure.snapshot()));
 
     const clock = virtualClock(at.clock.now());
-    const azure = restoreAzure({ clock }, saved);
+    const azure = createAzure({ clock }, saved);
     const ask = async (method: string, url: string, body?: unknown) =>
       read(
         await send(
@@ -99,7 +99,7 @@ describe('a snapshot', () => {
       return { exitCode: 0, output: '', error: '' };
     };
     const restored = virtualClock(new Date(clock.now().getTime() + 60 * 60_000));
-    const again = restoreAzure(
+    const again = createAzure(
       { clock: restored, npsHosts: new Map([[npsMachineId.toLowerCase(), { run }]]) },
       saved,
     );
