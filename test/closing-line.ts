@@ -12,6 +12,12 @@ export default class ClosingLine implements Reporter {
         ![...module.children.allTests()].some((test) => test.result().state === 'failed'),
     ).length;
     const line = `${count('passed')} passed, ${count('failed') + broken + errors.length} failed, ${count('skipped')} skipped`;
-    process.once('exit', () => process.stdout.write(`\n${line}\n`));
+    const why = tests
+      .filter((test) => test.result().state === 'skipped')
+      .map(({ fullName }) => /\(([^()]*skipped[^()]*)\)/i.exec(fullName)?.[1] ?? fullName);
+    const reasons = [...new Set(why)].map(
+      (reason) => `${why.filter((one) => one === reason).length} ${reason}`,
+    );
+    process.once('exit', () => process.stdout.write(`\n${[...reasons, line].join('\n')}\n`));
   }
 }
