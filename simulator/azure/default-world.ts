@@ -1,7 +1,7 @@
+import { resourceTypes } from './arm/resource-table.ts';
 import { type Core, nextEtag, nextGuid } from './core.ts';
-import { resourceTypes } from './resource-table.ts';
 import { regionName } from './settings.ts';
-import { copy, isObject, type JsonObject } from './wire.ts';
+import { copy, isObject, type JsonObject } from './wire/messages.ts';
 import { groupKey, type Resource, resourceStore, type World } from './world.ts';
 
 export const subscriptionId = '11111111-2222-4333-8444-555555555555';
