@@ -1,7 +1,7 @@
 import { plain } from '../arm/other-resources.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import { type Core, nextGuid, timestamp } from '../core.ts';
-import { copy, defined, type JsonObject, object, text } from '../wire/messages.ts';
+import { copy, defined, type JsonObject, json, object, text } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Resource } from '../world.ts';
  */
 const own = ['powerState', 'agent'];
 
-export function machineInstanceView(core: Core, machine: Resource): JsonObject {
+function instanceViewOf(core: Core, machine: Resource): JsonObject {
   const power = text(machine.properties.powerState) ?? 'running';
   const ready = machine.properties.agent !== 'Not Ready';
   const time = timestamp(core);
@@ -54,7 +54,7 @@ export function machineInstanceView(core: Core, machine: Resource): JsonObject {
   };
 }
 
-const virtualMachines: ResourceType = plain('Microsoft.Compute/virtualMachines', {
+export const virtualMachines: ResourceType = plain('Microsoft.Compute/virtualMachines', {
   seed(core, machine) {
     machine.properties = {
       vmId: nextGuid(core),
@@ -103,76 +103,11 @@ const virtualMachines: ResourceType = plain('Microsoft.Compute/virtualMachines',
       properties: {
         ...rest,
         provisioningState,
-        ...(expand?.toLowerCase() === 'instanceview'
-          ? { instanceView: machineInstanceView(core, machine) }
-          : {}),
+        ...(expand?.toLowerCase() === 'instanceview' ? { instanceView: instanceViewOf(core, machine) } : {}),
       },
     });
   },
-});
-
-const arcMachines: ResourceType = plain('Microsoft.HybridCompute/machines', {
-  seed(core, machine) {
-    const address = text(machine.properties.privateIPAddress) ?? '192.168.10.4';
-    const { privateIPAddress: _, ...given } = machine.properties;
-    machine.identity ??= {
-      type: 'SystemAssigned',
-      principalId: nextGuid(core),
-      tenantId: core.world.tenantId,
-    };
-    machine.properties = {
-      status: 'Connected',
-      lastStatusChange: timestamp(core),
-      agentVersion: '1.58.02990.2738',
-      vmId: nextGuid(core),
-      displayName: machine.name,
-      machineFqdn: `${machine.name}.corp.example`,
-      dnsFqdn: `${machine.name}.corp.example`,
-      osName: 'windows',
-      osType: 'windows',
-      osSku: 'Windows Server 2022 Standard',
-      osVersion: '10.0.20348.2849',
-      osProfile: { computerName: machine.name },
-      networkProfile: {
-        networkInterfaces: [
-          {
-            ipAddresses: [
-              { address, ipAddressVersion: 'IPv4', subnet: { addressPrefix: '192.168.10.0/24' } },
-            ],
-          },
-        ],
-      },
-      ...given,
-    };
+  reads: {
+    instanceview: ({ core }, machine) => json(200, instanceViewOf(core, machine)),
   },
 });
-
-/** The commands themselves are in run-commands.ts; here they are only kept and shown. */
-const runCommands: ResourceType[] = [
-  'Microsoft.Compute/virtualMachines',
-  'Microsoft.HybridCompute/machines',
-].map((parent) => {
-  const arc = parent.startsWith('Microsoft.Hybrid');
-  const type = arc ? `${parent}/runcommands` : `${parent}/runCommands`;
-  return plain(type, {
-    deletionSeconds: (core) => core.settings.durations.other,
-    view(command, _apiVersion, _moment, _core, expand) {
-      const { protectedParameters: _, runAsPassword: __, run: ___, ...visible } = copy(command.properties);
-      const { instanceView, ...shown } = visible;
-      const { timedOut: ____, ...seen } = object(instanceView);
-      // Arc always shows the instance view once there is one (recorded), Azure only when it is asked for.
-      const ended = seen.endTime !== undefined;
-      const expanded = arc ? ended : expand?.toLowerCase() === 'instanceview';
-      return defined({
-        name: command.name,
-        type: command.type,
-        location: command.location,
-        id: command.id,
-        tags: command.tags,
-        properties: { ...shown, ...(expanded && instanceView ? { instanceView: seen } : {}) },
-      });
-    },
-  });
-});
-
-export const machines: ResourceType[] = [virtualMachines, arcMachines, ...runCommands];
