@@ -44,8 +44,8 @@ export function tagRoutes(call: Call, path: string): WireResponse | undefined {
       `The Resource '${scope.split('/providers/').at(-1)}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
     );
   }
-  if (method !== 'GET') write(call, owner, wished(call, owner.tags ?? {}), action);
-  return method === 'DELETE' ? empty(200) : json(200, view(owner));
+  const shown = method === 'GET' ? owner : write(call, owner, wished(call, owner.tags ?? {}), action);
+  return method === 'DELETE' ? empty(200) : json(200, view(shown));
 }
 
 const view = (owner: Resource | ResourceGroup): JsonObject => ({
@@ -76,27 +76,14 @@ function wished(call: Call, before: Tags): Tags {
   }
 }
 
-function write(call: Call, owner: Resource | ResourceGroup, tags: Tags, action: string): void {
+function write(
+  call: Call,
+  owner: Resource | ResourceGroup,
+  tags: Tags,
+  action: string,
+): Resource | ResourceGroup {
   const { core, correlationId, caller } = call;
-  if (isResource(core, owner)) {
-    const type = resourceTypes.get(key(owner.type));
-    refuseWhileHeld(core, [owner.id]);
-    const next = { ...copy(owner), tags, etag: nextEtag(core) };
-    core.world.resources.set(next);
-    // A gateway goes on updating by itself after the answer. Measured on a gateway of Virtual WAN; assumed here.
-    if (type?.patchesAtOnce === false) {
-      next.properties.provisioningState = 'Updating';
-      startOperation(call, {
-        kind: 'provision',
-        target: next.id,
-        action: `${next.type}/write`,
-        namespace: 'Microsoft.Network',
-        location: next.location ?? '',
-        seconds: core.settings.durations.gatewayUpdate,
-        locks: [next.id],
-      });
-    }
-  } else owner.tags = tags;
+  const next = isResource(core, owner) ? writeResource(call, owner, tags) : Object.assign(owner, { tags });
   core.notify({
     id: `${owner.id}/providers/Microsoft.Resources/tags/default`,
     action,
@@ -104,6 +91,28 @@ function write(call: Call, owner: Resource | ResourceGroup, tags: Tags, action: 
     correlationId,
     callerId: caller.objectId,
   });
+  return next;
+}
+
+function writeResource(call: Call, owner: Resource, tags: Tags): Resource {
+  const { core } = call;
+  refuseWhileHeld(core, [owner.id]);
+  const next: Resource = { ...copy(owner), tags, etag: nextEtag(core) };
+  core.world.resources.set(next);
+  // A gateway goes on updating by itself after the answer. Measured on a gateway of Virtual WAN; assumed here.
+  if (resourceTypes.get(key(owner.type))?.patchesAtOnce === false) {
+    next.properties.provisioningState = 'Updating';
+    startOperation(call, {
+      kind: 'provision',
+      target: next.id,
+      action: `${next.type}/write`,
+      namespace: 'Microsoft.Network',
+      location: next.location ?? '',
+      seconds: core.settings.durations.gatewayUpdate,
+      locks: [next.id],
+    });
+  }
+  return next;
 }
 
 const isResource = (core: Core, owner: Resource | ResourceGroup): owner is Resource =>
