@@ -71,10 +71,18 @@ export function activities(
           return { value: (await activity(input as never, context)) ?? null };
         } catch (error) {
           const failure = failureOf(error);
-          const { code, message, target, transient } = failure;
+          const { code, message, target, transient, correlationId, requestId } = failure;
           const instance = instanceOf(context);
           context.warn(
-            logLine('VpnRadius.Step.Failed', name, { instance, code, message, target, transient }),
+            logLine('VpnRadius.Step.Failed', name, {
+              instance,
+              code,
+              message,
+              target,
+              transient,
+              correlationId,
+              requestId,
+            }),
           );
           if (!(error instanceof VpnRadiusError)) context.error(framesOf(error));
           return { failure };

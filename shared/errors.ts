@@ -12,6 +12,9 @@ export interface Failure extends Problem {
   readonly transient?: boolean;
   /** What the service asked for, in seconds. */
   readonly retryAfterSeconds?: number;
+  /** Azure's `x-ms-correlation-request-id` and `x-ms-request-id`: what its support asks for. */
+  readonly correlationId?: string;
+  readonly requestId?: string;
 }
 
 /** The error of this app: `code` is stable and documented, `message` is written for the person on call. */

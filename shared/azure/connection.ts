@@ -3,13 +3,15 @@ import type { ComputeManagementClient } from '@azure/arm-compute';
 import type { NetworkManagementClient } from '@azure/arm-network';
 import type { TokenCredential } from '@azure/core-auth';
 import { ServiceClient } from '@azure/core-client';
-import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
+import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { useRole } from './access.ts';
+import { patientCredential } from './credential.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { requestTelemetry } from './request-telemetry.ts';
 import { type ArmRequest, resourceManager } from './resource-manager.ts';
 import { refusalKept } from './said.ts';
+import { sensibleAnswer } from './sensible-answer.ts';
 
 export interface AzureSettings {
   /** `https://management.azure.com`, that of a sovereign cloud, or the simulator's on loopback. */
@@ -46,11 +48,17 @@ export function connectAzure(settings: AzureSettings): Azure {
   if (settings.roleName) useRole(settings.roleName);
   const credential =
     settings.credential ??
-    new DefaultAzureCredential({
-      authorityHost: settings.authorityHost,
-      disableInstanceDiscovery: isLoopback(settings.authorityHost),
-      ...(settings.httpClient && { httpClient: settings.httpClient }),
-    });
+    patientCredential(
+      (httpClient) =>
+        new DefaultAzureCredential({
+          authorityHost: settings.authorityHost,
+          disableInstanceDiscovery: isLoopback(settings.authorityHost),
+          // As for every client: whoever asks for a token is tried again durably.
+          retryOptions: { maxRetries: 0 },
+          httpClient,
+        }),
+      settings.httpClient ?? createDefaultHttpClient(),
+    );
   const clientOptions = optionsOf(settings);
   const scope = `${endpoint}/.default`;
   const network = bySubscription(async (subscriptionId) => {
@@ -87,7 +95,7 @@ function optionsOf({ version, httpClient }: AzureSettings) {
     // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
-    additionalPolicies: [requestTelemetry, refusalKept, oneAttempt].map((policy) => ({
+    additionalPolicies: [requestTelemetry, refusalKept, sensibleAnswer, oneAttempt].map((policy) => ({
       policy,
       position: 'perCall' as const,
     })),

@@ -1,9 +1,12 @@
-import { isRestError, RestError } from '@azure/core-rest-pipeline';
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { failureOf, type Problem, VpnRadiusError } from '../errors.ts';
 import { refusalOf, remedyOf } from './access.ts';
+import { signInRemedy } from './credential.ts';
 import { redacted } from './redacted.ts';
+import { idsOf } from './request-ids.ts';
 import { retryAfterSeconds } from './retry-after.ts';
-import { said } from './said.ts';
+import { type Said, said } from './said.ts';
+import { unexpectedAnswer } from './sensible-answer.ts';
 
 /**
  * Makes one call to Azure about `target` (a resource id or the like); whatever goes wrong comes out as a `VpnRadiusError`.
@@ -67,37 +70,61 @@ function answered(
   objectId?: string,
 ): VpnRadiusError {
   const status = error.statusCode ?? 0;
+  if (status < 400) return unexpectedAnswer(target, 'cannot be read', error.response);
   const body = said(error);
   // Key Vault answers `Forbidden`, and inside it why: `SecretDisabled`, `ForbiddenByRbac`, `ForbiddenByFirewall`.
   const code = (body.code === 'Forbidden' ? body.inner : undefined) ?? body.code ?? `Http${status}`;
   const sentence = redacted(body.message ?? `Azure answered with status ${status} and no reason.`, secrets);
+  const ids = error.response && idsOf(error.response);
   const refusal = refusalOf(error, code, sentence);
   if (refusal)
     return new VpnRadiusError({
       code: status === 401 ? 'AuthorizationFailed' : code,
       message: `${sentence.trim().replace(/\s*[\r\n]+/g, ' ')} ${remedyOf(refusal, objectId)}`,
       target,
+      ...ids,
     });
-  if (status === 401)
+  // A token that ran out on the way: the next request brings a fresh one.
+  const expired = status === 401 && code === 'ExpiredAuthenticationToken';
+  if (status === 401 && !expired)
     return new VpnRadiusError({
       code: 'CredentialUnavailable',
-      message: `Azure does not accept the credential (${code}): ${sentence} ${whoSignsIn}`,
+      message: `Azure does not accept the credential (${code}): ${sentence} ${signInRemedy()}`,
       target,
+      ...ids,
     });
   const wait = error.response && retryAfterSeconds(error.response.headers);
-  const details: Problem[] = (body.details ?? []).map((detail) => ({
-    code: detail.code ?? code,
-    message: redacted(detail.message ?? '', secrets),
-    ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
-  }));
+  const details = detailsOf(body, code).map(
+    (detail): Problem => ({
+      code: detail.code,
+      message: redacted(detail.message, secrets),
+      ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
+    }),
+  );
   return new VpnRadiusError({
     code,
     message: sentence,
     target,
     ...(details.length > 0 ? { details } : {}),
-    ...(isTransient(status, code, sentence) ? { transient: true } : {}),
+    ...(expired || isTransient(status, code, sentence) ? { transient: true } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+    ...ids,
   });
+}
+
+/** Details and what is said besides, such as which policy forbids it, on every level. */
+function detailsOf({ details = [], more = [] }: Said, code: string): Problem[] {
+  return [
+    ...more,
+    ...details.flatMap((detail) => [
+      {
+        code: detail.code ?? code,
+        message: detail.message ?? '',
+        ...(detail.target ? { target: detail.target } : {}),
+      },
+      ...detailsOf(detail, code),
+    ]),
+  ];
 }
 
 /** Codes of a refusal that passes by itself, with whatever status: providers answer them with 400, 409 or 429. */
@@ -111,7 +138,6 @@ const passing = new Set([
 
 function isTransient(status: number, code: string, message: string): boolean {
   if (status === 408 || status === 429 || status >= 500) return true;
-  if (code === RestError.PARSE_ERROR) return true;
   // A resource in Failed state does not leave it by waiting, so the state has to be one of work.
   const busy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
   if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);
@@ -120,20 +146,14 @@ function isTransient(status: number, code: string, message: string): boolean {
   );
 }
 
-const whoSignsIn =
-  'In Azure, give the function app its managed identity; on a workstation, sign in with `az login`.';
-
 function unanswered(error: unknown, target: string): VpnRadiusError {
   const name = error instanceof Error ? error.name : '';
-  if (credentialErrors.has(name)) {
-    const status = (error as { statusCode?: number }).statusCode ?? 0;
+  if (credentialErrors.has(name))
     return new VpnRadiusError({
       code: 'CredentialUnavailable',
-      message: `No credential could get a token for Azure. ${whoSignsIn}`,
+      message: `No credential could get a token for Azure. ${signInRemedy()}`,
       target,
-      ...(status === 429 || status >= 500 ? { transient: true } : {}),
     });
-  }
   if (name === 'AbortError')
     return new VpnRadiusError({
       code: 'AzureTimeout',

@@ -33,7 +33,8 @@ export async function begun(start: (first: FirstRequest) => Promise<unknown>): P
       },
     });
   } catch (error) {
-    if (!answer) throw error;
+    // An answer that was accepted and cannot be read tells nothing of the operation.
+    if (!answer || (error as Error).name !== 'AbortError') throw error;
   }
   return begunBy(answer);
 }

@@ -1,4 +1,5 @@
 import type { PipelinePolicy, PipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import type { Problem } from '../errors.ts';
 
 /** What an error body says. */
 export interface Said {
@@ -7,6 +8,8 @@ export interface Said {
   readonly target?: string;
   readonly inner?: string;
   readonly details?: readonly Said[];
+  /** What stands in `additionalInfo`: which policy forbids it, and why. */
+  readonly more?: readonly Problem[];
 }
 
 const bodies = new WeakMap<PipelineRequest, string>();
@@ -39,6 +42,7 @@ function asSaid(value: unknown, otherwise: Said = {}): Said {
   const [code, message, target] = ['code', 'message', 'target'].map((name) => member(value, name));
   const inner = member(member(value, 'innererror'), 'code');
   const details = member(value, 'details');
+  const more = member(value, 'additionalinfo');
   return {
     ...otherwise,
     ...(typeof code === 'string' && code !== '' ? { code } : {}),
@@ -46,6 +50,44 @@ function asSaid(value: unknown, otherwise: Said = {}): Said {
     ...(typeof target === 'string' && target !== '' ? { target } : {}),
     ...(typeof inner === 'string' ? { inner } : {}),
     ...(Array.isArray(details) ? { details: details.map((detail) => asSaid(detail)) } : {}),
+    ...(Array.isArray(more) ? { more: more.map(asProblem) } : {}),
+  };
+}
+
+/** The longest text that is told of what has no form of its own here. */
+const longest = 500;
+
+/**
+ * One entry of `additionalInfo` (Azure Policy, "Understand effects": the answer to a request that `deny` refuses). Of what was
+ * compared the value is left out: it is part of what was sent.
+ */
+function asProblem(value: unknown): Problem {
+  const info = member(value, 'info');
+  const text = (name: string) => {
+    const found = member(info, name.toLowerCase());
+    return typeof found === 'string' && found !== '' ? found : undefined;
+  };
+  const code = String(member(value, 'type') ?? 'AdditionalInfo');
+  const assignment = text('policyAssignmentDisplayName') ?? text('policyAssignmentName');
+  if (!assignment) return { code, message: (JSON.stringify(info) ?? '').slice(0, longest) };
+  const definition = text('policyDefinitionDisplayName') ?? text('policyDefinitionName');
+  const evaluated = member(member(info, 'evaluationdetails'), 'evaluatedexpressions');
+  const reasons = (Array.isArray(evaluated) ? evaluated : []).map((expression) => {
+    const [path, operator, wanted] = ['path', 'operator', 'targetvalue'].map((name) =>
+      member(expression, name),
+    );
+    return `${path} ${operator} ${JSON.stringify(wanted) ?? ''}`.trim().slice(0, longest);
+  });
+  const scope = text('policyAssignmentScope');
+  const target = text('policyAssignmentId');
+  return {
+    code,
+    message: [
+      `The policy assignment "${assignment}"${scope ? ` at ${scope}` : ''} forbids it`,
+      ...(definition ? [`by "${definition}"`] : []),
+      ...(reasons.length > 0 ? [`because ${reasons.join(' and ')}`] : []),
+    ].join(', '),
+    ...(target && { target }),
   };
 }
 

@@ -198,12 +198,86 @@ describe('an answer of Azure', () => {
 
   it('says who has to sign in when the credential is not accepted', () => {
     const { failure } = azureError(
-      restError(401, arm('ExpiredAuthenticationToken', 'The access token expiry is over.')),
+      restError(401, arm('InvalidAuthenticationToken', 'The access token is invalid.')),
       target,
     );
     expect(failure.code).toBe('CredentialUnavailable');
-    expect(failure.message).toMatch(/ExpiredAuthenticationToken.*expiry is over.*managed identity.*az login/);
+    expect(failure.message).toMatch(/InvalidAuthenticationToken.*is invalid.*az login.*managed identity/);
     expect(failure.transient).toBeUndefined();
+  });
+
+  it('is asked again with a fresh token when the one that was sent had run out', () => {
+    const { failure } = azureError(
+      restError(401, arm('ExpiredAuthenticationToken', 'The access token expiry is over.')),
+      target,
+    );
+    expect(failure).toMatchObject({ code: 'ExpiredAuthenticationToken', transient: true });
+  });
+
+  it('carries the ids by which its support finds the request', () => {
+    const ids = { 'x-ms-correlation-request-id': 'c-1', 'x-ms-request-id': 'r-1' };
+    for (const error of [
+      restError(409, arm('AnotherOperationInProgress'), ids),
+      restError(403, arm('AuthorizationFailed'), ids),
+      restError(401, arm('InvalidAuthenticationToken'), ids),
+      restError(200, '<html>', ids),
+    ])
+      expect(azureError(error, target).failure).toMatchObject({ correlationId: 'c-1', requestId: 'r-1' });
+    expect(azureError(restError(409, arm('Conflict')), target).failure).not.toHaveProperty('requestId');
+  });
+
+  it('tells which policy forbids it, where and why, and not what was sent', () => {
+    const assignmentId =
+      '/providers/Microsoft.Management/managementGroups/corp/providers/Microsoft.Authorization/policyAssignments/zones';
+    const error = {
+      code: 'RequestDisallowedByPolicy',
+      target: 'pip-hub',
+      message: "Resource 'pip-hub' was disallowed by policy.",
+      additionalInfo: [
+        {
+          type: 'PolicyViolation',
+          info: {
+            evaluationDetails: {
+              evaluatedExpressions: [
+                {
+                  result: 'True',
+                  expressionKind: 'Field',
+                  path: 'location',
+                  expressionValue: 's3cret!',
+                  targetValue: ['westeurope', 'northeurope'],
+                  operator: 'NotIn',
+                },
+              ],
+            },
+            policyDefinitionDisplayName: 'Allowed locations',
+            policyAssignmentId: assignmentId,
+            policyAssignmentDisplayName: 'Europe only',
+            policyAssignmentScope: '/providers/Microsoft.Management/managementGroups/corp',
+          },
+        },
+        { type: 'Other', info: { hint: 'ask the owner' } },
+      ],
+    };
+    const { failure } = azureError(restError(403, { error }), target);
+    expect(failure.details).toEqual([
+      {
+        code: 'PolicyViolation',
+        message:
+          'The policy assignment "Europe only" at /providers/Microsoft.Management/managementGroups/corp forbids it, by "Allowed locations", because location NotIn ["westeurope","northeurope"]',
+        target: assignmentId,
+      },
+      { code: 'Other', message: '{"hint":"ask the owner"}' },
+    ]);
+    expect(failure.transient).toBeUndefined();
+    const inside = azureError(
+      restError(400, { error: { code: 'Outer', message: 'x', details: [error] } }),
+      target,
+    );
+    expect(inside.failure.details!.map(({ code }) => code)).toEqual([
+      'RequestDisallowedByPolicy',
+      'PolicyViolation',
+      'Other',
+    ]);
   });
 });
 
@@ -215,7 +289,6 @@ describe('no answer', () => {
     [named('CredentialUnavailableError'), 'CredentialUnavailable', undefined],
     [named('AggregateAuthenticationError'), 'CredentialUnavailable', undefined],
     [named('AuthenticationError', { statusCode: 400 }), 'CredentialUnavailable', undefined],
-    [named('AuthenticationError', { statusCode: 503 }), 'CredentialUnavailable', true],
     [named('AbortError'), 'AzureTimeout', true],
     [new RestError('x', { code: 'ECONNRESET', request }), 'AzureUnreachable', true],
     [new RestError('x', { code: 'ENOTFOUND', request }), 'AzureUnreachable', true],
@@ -271,7 +344,9 @@ describe('what is never told', () => {
   ])('a body that is no error: %s', (body, status) => {
     const code = status === 200 ? { code: RestError.PARSE_ERROR } : {};
     const error = azureError(Object.assign(restError(status, body), code, { message: body }), target);
-    expect(error.message).toBe(`Azure answered with status ${status} and no reason.`);
+    expect(error.message).toMatch(
+      /^Azure answered with (status \d+ and no reason|success and a body that cannot be read: it is not believed)\.$/,
+    );
     expect(JSON.stringify(error.failure) + error.stack).not.toContain('s3cret!');
     expect(error.failure.transient).toBe(status === 400 ? undefined : true);
   });
