@@ -4,23 +4,23 @@ import { eventTopic } from '../shared/azure/event-topic.ts';
 import { fleet } from '../shared/azure/fleet.ts';
 import { npsServers } from '../shared/azure/nps-servers.ts';
 import { publicIpAddresses } from '../shared/azure/public-ip-addresses.ts';
+import { reportFolder } from '../shared/azure/report-folder.ts';
 import { retailPrices } from '../shared/azure/retail-prices.ts';
 import { secretCatalogue } from '../shared/azure/secret-catalogue.ts';
 import { secrets } from '../shared/azure/secrets.ts';
 import { virtualNetworks } from '../shared/azure/virtual-networks.ts';
 import { vpnGateways } from '../shared/azure/vpn-gateways.ts';
 import type { Settings } from '../shared/config.ts';
-import { npsRunCommandScript } from '../shared/nps-script.ts';
+import { version } from '../shared/core/version.ts';
+import { probeRadius } from '../shared/nps/radius/probe.ts';
+import { npsRunCommandScript } from '../shared/nps/script.ts';
 import type { RadiusProbes } from '../shared/ports.ts';
-import { probeRadius } from '../shared/radius/probe.ts';
-import { reportFolder } from '../shared/report-folder.ts';
-import { withoutReserved } from '../shared/reserved-secrets.ts';
+import { withoutReserved } from '../shared/secret/reserved-secrets.ts';
 import { signedPost } from '../shared/ticketing/callbacks.ts';
 import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
 import { httpsClient } from '../shared/ticketing/https.ts';
 import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
-import { version } from '../shared/version.ts';
-import type { Ports } from './activities/all.ts';
+import type { Ports } from './steps.ts';
 
 /** The outside parties that the settings name. Nothing is called yet. */
 export function connectPorts(settings: Settings): Ports {

@@ -1,14 +1,14 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { deploymentId } from '../../shared/deployment.ts';
-import { refused } from '../../shared/errors.ts';
+import { refused } from '../../shared/core/errors.ts';
+import { writtenResource } from '../../shared/core/resource-event.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import { deploymentId } from '../../shared/deployment/ids.ts';
+import { optsIn, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
+import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { VirtualNetworks } from '../../shared/ports.ts';
-import { writtenResource } from '../../shared/resource-event.ts';
-import { optsIn, requestFromTags } from '../../shared/vnet-tags.ts';
-import { wishFingerprint } from '../../shared/wish.ts';
-import { readDeployment } from '../deployments.ts';
+import { readDeployment } from '../deployment/instances.ts';
 import { isRunning, startOnce } from '../durable-instances.ts';
-import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in

@@ -1,16 +1,16 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
-import { failed, refused, VpnRadiusError } from '../../shared/errors.ts';
+import { failed, refused, VpnRadiusError } from '../../shared/core/errors.ts';
+import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Secrets } from '../../shared/ports.ts';
-import { vpnGatewayRequest } from '../../shared/request.ts';
 import type { MappedRequest } from '../../shared/ticketing/fields.ts';
 import { type JiraApproval, ticketFromJira } from '../../shared/ticketing/jira-webhook.ts';
 import { ticketFromServiceNow } from '../../shared/ticketing/servicenow-webhook.ts';
 import { verifyWebhook } from '../../shared/ticketing/signature.ts';
-import { listDeployments } from '../deployments.ts';
+import { approvalEvent } from '../deployment/approval.ts';
+import { listDeployments } from '../deployment/instances.ts';
 import { isRunning } from '../durable-instances.ts';
-import { approvalEvent } from '../orchestrators/approval.ts';
 import { jsonOf, parsed, textOf } from './answers.ts';
 import { allowed, startDeployment } from './receive-ticket.ts';
 

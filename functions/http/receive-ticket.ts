@@ -1,14 +1,14 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
-import { deploymentId } from '../../shared/deployment.ts';
-import { failed, refused } from '../../shared/errors.ts';
-import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/request.ts';
+import { failed, refused } from '../../shared/core/errors.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import { deploymentId } from '../../shared/deployment/ids.ts';
+import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import { callbackProblem } from '../../shared/ticketing/callback-url.ts';
-import { wishFingerprint } from '../../shared/wish.ts';
-import { readDeployment } from '../deployments.ts';
+import { readDeployment } from '../deployment/instances.ts';
 import { isRunning, startOnce } from '../durable-instances.ts';
-import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
 import { bodyOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 

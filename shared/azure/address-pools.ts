@@ -1,4 +1,4 @@
-import type { TakenPrefixes } from '../ports.ts';
+import type { TakenPrefixes } from '../gateway/model.ts';
 import type { Azure } from './connection.ts';
 
 /** Sorted, for a skip token holds its place only in a stable order. */

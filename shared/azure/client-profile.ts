@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { failed, VpnRadiusError } from '../errors.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
 import type { Azure } from './connection.ts';
 import { begun, begunBy } from './operation.ts';
 

@@ -1,5 +1,5 @@
 import { isRestError, RestError } from '@azure/core-rest-pipeline';
-import { failureOf, type Problem, VpnRadiusError } from '../errors.ts';
+import { failureOf, type Problem, VpnRadiusError } from '../core/errors.ts';
 import { refusalOf, remedyOf } from './access.ts';
 import { redacted } from './redacted.ts';
 import { retryAfterSeconds } from './retry-after.ts';

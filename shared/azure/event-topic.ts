@@ -1,5 +1,5 @@
 import { EventGridPublisherClient } from '@azure/eventgrid';
-import type { Failure } from '../errors.ts';
+import type { Failure } from '../core/errors.ts';
 import type { EventTopic } from '../ports.ts';
 import { objectIdOf } from './access.ts';
 import type { Azure } from './connection.ts';

@@ -1,5 +1,6 @@
 import type { VirtualNetwork as VirtualNetworkModel } from '@azure/arm-network';
-import type { DiscoveredPage, Fleet, PointToSite, VpnGateway } from '../ports.ts';
+import type { DiscoveredPage, PointToSite, VpnGateway } from '../gateway/model.ts';
+import type { Fleet } from '../ports.ts';
 import type { Azure } from './connection.ts';
 import { asking } from './errors.ts';
 import { provisioningState } from './provisioning-state.ts';

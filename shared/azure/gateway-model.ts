@@ -4,9 +4,9 @@ import type {
   VirtualNetworkGatewaySku,
   VpnClientConfiguration,
 } from '@azure/arm-network';
-import { failed } from '../errors.ts';
-import type { GatewayWish, PointToSite, VpnGateway } from '../ports.ts';
-import { sameId } from '../resource-id.ts';
+import { failed } from '../core/errors.ts';
+import { sameId } from '../core/resource-id.ts';
+import type { GatewayWish, PointToSite, VpnGateway } from '../gateway/model.ts';
 import { provisioningState } from './provisioning-state.ts';
 
 /**

@@ -1,6 +1,7 @@
-import { failed } from '../errors.ts';
-import type { NpsHostStatus, NpsRun, NpsServers } from '../ports.ts';
-import { isResourceOfType } from '../resource-id.ts';
+import { failed } from '../core/errors.ts';
+import { isResourceOfType } from '../core/resource-id.ts';
+import type { NpsHostStatus, NpsRun } from '../nps/model.ts';
+import type { NpsServers } from '../ports.ts';
 import { arcMachines } from './arc-machines.ts';
 import type { Azure } from './connection.ts';
 import { asking, found } from './errors.ts';

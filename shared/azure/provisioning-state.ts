@@ -1,4 +1,4 @@
-import type { ProvisioningState } from '../ports.ts';
+import type { ProvisioningState } from '../gateway/model.ts';
 
 const known: readonly string[] = ['Succeeded', 'Failed', 'Canceled', 'Updating', 'Deleting', 'Creating'];
 

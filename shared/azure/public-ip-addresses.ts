@@ -1,5 +1,6 @@
 import type { PublicIPAddress } from '@azure/arm-network';
-import type { PublicIpAddress, PublicIpAddresses } from '../ports.ts';
+import type { PublicIpAddress } from '../gateway/model.ts';
+import type { PublicIpAddresses } from '../ports.ts';
 import type { Azure } from './connection.ts';
 import { asking, found } from './errors.ts';
 import { begun } from './operation.ts';

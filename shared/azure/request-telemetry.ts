@@ -1,6 +1,6 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { measureRequest } from '../measures.ts';
+import { measureRequest } from '../deployment/measures.ts';
 
 /**
  * Counts every request to Azure and makes it a part of the trace that it belongs to. Of an address the path is told, never

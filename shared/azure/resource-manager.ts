@@ -6,7 +6,7 @@ import {
   type PipelineResponse,
   RestError,
 } from '@azure/core-rest-pipeline';
-import { failed } from '../errors.ts';
+import { failed } from '../core/errors.ts';
 
 export interface ArmRequest {
   readonly method: HttpMethods;

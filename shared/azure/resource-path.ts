@@ -1,5 +1,5 @@
-import { failed } from '../errors.ts';
-import { parseResourceId } from '../resource-id.ts';
+import { failed } from '../core/errors.ts';
+import { parseResourceId } from '../core/resource-id.ts';
 
 export interface ResourcePath {
   readonly subscriptionId: string;

@@ -1,4 +1,5 @@
-import type { Accepted, NpsHostStatus, NpsRun, NpsRunState } from '../ports.ts';
+import type { NpsHostStatus, NpsRun, NpsRunState } from '../nps/model.ts';
+import type { Accepted } from '../ports.ts';
 
 interface Parameter {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { SecretClient } from '@azure/keyvault-secrets';
-import type { SecretCatalogue, SecretEntry } from '../ports.ts';
+import type { SecretCatalogue } from '../ports.ts';
+import type { SecretEntry } from '../secret/model.ts';
 import { type Azure, isLoopback } from './connection.ts';
 import { asking } from './errors.ts';
 

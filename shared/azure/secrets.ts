@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { failed } from '../errors.ts';
+import { failed } from '../core/errors.ts';
 import type { Secrets } from '../ports.ts';
 import { type Azure, isLoopback } from './connection.ts';
 import { asking, found } from './errors.ts';

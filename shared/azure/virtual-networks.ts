@@ -3,7 +3,8 @@ import type {
   Subnet as SubnetModel,
   VirtualNetwork as VirtualNetworkModel,
 } from '@azure/arm-network';
-import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork, VirtualNetworks } from '../ports.ts';
+import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../gateway/model.ts';
+import type { VirtualNetworks } from '../ports.ts';
 import type { Azure } from './connection.ts';
 import { asking, found } from './errors.ts';
 import { begun } from './operation.ts';

@@ -1,8 +1,8 @@
+import { severities } from '../core/rule.ts';
 import { ruleOf } from './catalogue.ts';
 import { pageScript, pageStyle } from './html-page.ts';
 import { isOverEverything } from './merge.ts';
 import type { ComplianceReport, Counts } from './report.ts';
-import { severities } from './rule.ts';
 import { trendChart } from './trend-chart.ts';
 
 /** The report as one page that asks nobody for anything: style, script and data are in it. */

@@ -1,3 +1,4 @@
+import { severities } from '../core/rule.ts';
 import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
 import { catalogue } from './catalogue.ts';
@@ -11,7 +12,6 @@ import {
   summaryOf,
   type TrendPoint,
 } from './report.ts';
-import { severities } from './rule.ts';
 
 /** What one run, or a part of it, has found. */
 export interface Results {

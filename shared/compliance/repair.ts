@@ -1,7 +1,7 @@
-import type { PlanStep } from '../plan-steps.ts';
-import type { VpnGateway } from '../ports.ts';
-import type { VpnGatewayRequest } from '../request.ts';
-import { sameId } from '../resource-id.ts';
+import { sameId } from '../core/resource-id.ts';
+import type { PlanStep } from '../deployment/contract.ts';
+import type { VpnGatewayRequest } from '../deployment/request.ts';
+import type { VpnGateway } from '../gateway/model.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
 import type { CheckedGateway } from './report.ts';

@@ -1,6 +1,6 @@
-import { parseResourceId } from '../resource-id.ts';
+import { parseResourceId } from '../core/resource-id.ts';
+import type { RuleText, Severity } from '../core/rule.ts';
 import type { ComplianceFinding, Status, Tally, Unchecked } from './assessment.ts';
-import type { RuleText, Severity } from './rule.ts';
 
 /** Whom a run is about. Both empty: every subscription of the settings. */
 export interface Scope {

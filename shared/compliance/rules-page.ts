@@ -1,5 +1,5 @@
+import { severities } from '../core/rule.ts';
 import { catalogue } from './catalogue.ts';
-import { severities } from './rule.ts';
 
 /** docs/rules.md, made from the rules themselves. */
 export function rulesPage(): string {

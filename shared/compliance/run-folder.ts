@@ -1,4 +1,4 @@
-import { failed } from '../errors.ts';
+import { failed } from '../core/errors.ts';
 import type { ReportStore } from '../ports.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isResourceOfType, shortHash } from '../resource-id.ts';
+import { isResourceOfType, shortHash } from '../core/resource-id.ts';
 import { isOverEverything } from './merge.ts';
 import type { Scope } from './report.ts';
 

@@ -1,5 +1,5 @@
+import type { Severity } from '../core/rule.ts';
 import type { TrendPoint } from './report.ts';
-import type { Severity } from './rule.ts';
 
 const shown: readonly Severity[] = ['high', 'medium', 'low'];
 const width = 640;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { refused } from '../errors.ts';
-import type { TicketAnswer } from '../ports.ts';
+import { refused } from '../core/errors.ts';
+import type { TicketAnswer } from '../deployment/contract.ts';
 import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from './fields.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { failed, VpnRadiusError } from '../errors.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
 import type { Tickets } from '../ports.ts';
 import type { JiraWorkflow } from './jira-webhook.ts';
 import { markerOf, noteOf } from './note.ts';

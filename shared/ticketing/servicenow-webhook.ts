@@ -1,4 +1,4 @@
-import { refused } from '../errors.ts';
+import { refused } from '../core/errors.ts';
 import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from './fields.ts';
 import { tableOfNumber } from './servicenow-states.ts';
 

@@ -1,5 +1,6 @@
-import { failed, VpnRadiusError } from '../errors.ts';
-import type { TicketAnswer, Tickets } from '../ports.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
+import type { TicketAnswer } from '../deployment/contract.ts';
+import type { Tickets } from '../ports.ts';
 import { markerOf, noteOf } from './note.ts';
 import { type ServiceNowStates, tableOfNumber } from './servicenow-states.ts';
 import type { TicketSystemCall } from './ticket-system.ts';

@@ -1,4 +1,5 @@
-import type { Secrets, TicketReference, Tickets } from '../ports.ts';
+import type { TicketReference } from '../deployment/contract.ts';
+import type { Secrets, Tickets } from '../ports.ts';
 import type { Party } from './answers.ts';
 import { callbacks } from './callbacks.ts';
 import { authorization } from './credential.ts';

@@ -1,4 +1,4 @@
-import type { Deployment } from '../../shared/deployment.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Counts } from '../host/host.ts';
 import type { Local } from '../local/local.ts';
 import { logins } from './logins.ts';

@@ -4,8 +4,8 @@ import { connectAzure } from '../../../shared/azure/connection.ts';
 import { secrets } from '../../../shared/azure/secrets.ts';
 import { virtualNetworks } from '../../../shared/azure/virtual-networks.ts';
 import { readSettings } from '../../../shared/config.ts';
-import { npsDesiredState } from '../../../shared/nps.ts';
-import { planDeployment } from '../../../shared/plan.ts';
+import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { npsDesiredState } from '../../../shared/nps/desired-state.ts';
 import { defaults, facts, request } from '../hub.ts';
 
 const tenantId = '22222222-2222-4333-8444-555555555555';

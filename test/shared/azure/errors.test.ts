@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { azureError } from '../../../shared/azure/errors.ts';
 import { redacted } from '../../../shared/azure/redacted.ts';
 import { retryAfterSeconds } from '../../../shared/azure/retry-after.ts';
-import { VpnRadiusError } from '../../../shared/errors.ts';
+import { VpnRadiusError } from '../../../shared/core/errors.ts';
 
 const target = '/subscriptions/1/gateway';
 

@@ -1,7 +1,7 @@
 import type { VirtualNetworkGateway } from '@azure/arm-network';
 import { describe, expect, it } from 'vitest';
 import { expandGateway, flattenGateway } from '../../../shared/azure/gateway-model.ts';
-import type { GatewayWish } from '../../../shared/ports.ts';
+import type { GatewayWish } from '../../../shared/gateway/model.ts';
 import { group } from './recorded-azure.ts';
 
 const id = `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-hub`;

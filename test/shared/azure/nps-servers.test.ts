@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { npsServers } from '../../../shared/azure/nps-servers.ts';
 import { type RunCommandView, runState } from '../../../shared/azure/run-command.ts';
-import { VpnRadiusError } from '../../../shared/errors.ts';
-import type { NpsHostStatus, NpsRun } from '../../../shared/ports.ts';
+import { VpnRadiusError } from '../../../shared/core/errors.ts';
+import type { NpsHostStatus, NpsRun } from '../../../shared/nps/model.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { openApiValidator } from './openapi.ts';
 import { endpoint, group, notFound, recordedAzure, refusal } from './recorded-azure.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { connectAzure, isLoopback } from '../../../shared/azure/connection.ts';
 import { secrets } from '../../../shared/azure/secrets.ts';
-import { VpnRadiusError } from '../../../shared/errors.ts';
+import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { createAzure } from '../../../simulator/azure/azure.ts';
 import { inProcessHttpClient, simulatedCredential } from '../../../simulator/azure/http-client.ts';
 import { virtualClock } from '../../../simulator/clock.ts';

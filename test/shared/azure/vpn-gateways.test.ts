@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vpnGateways } from '../../../shared/azure/vpn-gateways.ts';
-import { VpnRadiusError } from '../../../shared/errors.ts';
-import type { GatewayWish } from '../../../shared/ports.ts';
+import { VpnRadiusError } from '../../../shared/core/errors.ts';
+import type { GatewayWish } from '../../../shared/gateway/model.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { openApiValidator } from './openapi.ts';
 import { endpoint, group, notFound, recordedAzure, refusal, subscriptionId } from './recorded-azure.ts';

@@ -3,9 +3,9 @@ import { reportCsv } from '../../../shared/compliance/csv.ts';
 import { ticketWork } from '../../../shared/compliance/finding-tickets.ts';
 import { reportHtml } from '../../../shared/compliance/html.ts';
 import { mergedReport, noResults, type Results } from '../../../shared/compliance/merge.ts';
-import { npsTests } from '../../../shared/compliance/nps-tests.ts';
 import type { ComplianceReport } from '../../../shared/compliance/report.ts';
 import { sharedPools } from '../../../shared/compliance/shared-pools.ts';
+import { npsTests } from '../../../shared/nps/nps-tests.ts';
 import { gatewayId, npsId } from '../hub.ts';
 import { now, policy } from './facts.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { vpnGatewayRequest } from '../../../shared/request.ts';
+import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { serviceNowFields, ticketFromServiceNow } from '../../../shared/ticketing/servicenow-webhook.ts';
 import sample from '../../samples/tickets/servicenow.json' with { type: 'json' };
 import { sharedFolder } from '../../shared-folder.ts';

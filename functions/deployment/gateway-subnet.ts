@@ -1,0 +1,17 @@
+import type { Step } from '../../shared/core/durable.ts';
+import type { Plan } from '../../shared/deployment/contract.ts';
+import { type Run, ready } from './run.ts';
+
+/** Step 1 of the article begins with a subnet named exactly `GatewaySubnet`. */
+export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
+  const { gatewaySubnetId: subnetId, gatewaySubnetPrefix: addressPrefix } = plan;
+  const accepted = yield* run.step.ensureGatewaySubnet({ subnetId, addressPrefix });
+  const prefix = yield* ready(run, accepted, {
+    look: () => run.step.readGatewaySubnet({ subnetId }),
+    called: 'GatewaySubnet',
+    target: subnetId,
+  });
+  const kept = accepted === 'kept';
+  run.progress.found({ gatewaySubnet: prefix, changes: kept ? [] : [`GatewaySubnet ${prefix} created`] });
+  return kept ? `${prefix} is there already` : `${prefix} created`;
+}
