@@ -1,20 +1,5 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
-import type {
-  EventTopic,
-  FindingTickets,
-  Fleet,
-  NpsServers,
-  Prices,
-  PublicIpAddresses,
-  RadiusProbes,
-  ReportStore,
-  SecretCatalogue,
-  Secrets,
-  Tickets,
-  VirtualNetworks,
-  VpnGateways,
-} from '../shared/ports.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
@@ -35,29 +20,7 @@ import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
 import { startDelivery } from './deployment/steps/start-delivery.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
-
-/** The outside parties, as the composition root connects them. */
-export interface Ports {
-  readonly virtualNetworks: VirtualNetworks;
-  readonly publicIps: PublicIpAddresses;
-  readonly gateways: VpnGateways;
-  readonly npsServers: NpsServers;
-  /** The shared secrets of gateways. */
-  readonly secrets: Secrets;
-  /** What the settings name: keys and credentials of ticket systems. */
-  readonly credentials: Pick<Secrets, 'read'>;
-  readonly prices: Prices;
-  readonly tickets: Tickets;
-  /** Set when `RADIUS_PROBE` is on. */
-  readonly radiusProbes: RadiusProbes | undefined;
-  /** Where subscribers are told of events, when there is one. */
-  readonly topic: EventTopic | undefined;
-  readonly fleet: Fleet;
-  readonly secretCatalogue: SecretCatalogue;
-  readonly reports: ReportStore;
-  /** Where findings become tickets, when the settings name a system. */
-  readonly findingTickets: FindingTickets | undefined;
-}
+import type { Ports } from './ports.ts';
 
 export type Activities = ReturnType<typeof activities>;
 

@@ -1,6 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { Scope } from '../../shared/compliance/report.ts';
-import { runIdOf } from '../../shared/compliance/run-folder.ts';
+import type { Scope } from '../../shared/compliance/report/report.ts';
 import {
   later,
   minutes,
@@ -16,6 +15,7 @@ import type { Activities } from '../steps.ts';
 import { inLanes } from './lanes.ts';
 import type { Part } from './steps/discovery.ts';
 import type { ReportTold } from './steps/report.ts';
+import { runIdOf } from './steps/run-folder.ts';
 import type { ComplianceOrder } from './steps/start.ts';
 import { ticketed } from './ticket-findings.ts';
 

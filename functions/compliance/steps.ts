@@ -1,6 +1,6 @@
 import type { Settings } from '../../shared/config.ts';
 import type { PlanNeeds } from '../deployment/steps/facts.ts';
-import type { Ports } from '../steps.ts';
+import type { Ports } from '../ports.ts';
 import { discoverGateways, giveUpNetworks, readNetworks, resolveSubscriptions } from './steps/discovery.ts';
 import { evaluateGateways, giveUpPart } from './steps/evaluation.ts';
 import { forgetNpsTest, giveUpNpsTest, readNpsTest, startNpsTest } from './steps/nps.ts';

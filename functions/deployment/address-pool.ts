@@ -1,8 +1,14 @@
-import { EntityId, type OrchestrationContext } from 'durable-functions';
+import { type EntityContext, EntityId, type OrchestrationContext } from 'durable-functions';
 import type { Step } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { Plan } from '../../shared/deployment/contract.ts';
-import type { ClaimResult, PoolClaim } from '../../shared/gateway/pool-ledger.ts';
+import {
+  type ClaimResult,
+  claimPool,
+  type PoolClaim,
+  type PoolLedger,
+  releasePool,
+} from '../../shared/gateway/pool-ledger.ts';
 
 const ledger = new EntityId('addressPools', 'all');
 
@@ -31,4 +37,20 @@ export function* claimedPool(context: OrchestrationContext, plan: Plan): Step<Pl
 
 export function releasedPool(context: OrchestrationContext, gatewayId: string): void {
   context.df.signalEntity(ledger, 'release', gatewayId);
+}
+
+/** The one ledger of client address pools: an entity does one operation after the other, so two deployments cannot claim the same. */
+export function addressPools(context: EntityContext<PoolLedger>): void {
+  const ledger = context.df.getState(() => []) ?? [];
+  switch (context.df.operationName) {
+    case 'claim': {
+      const claimed = claimPool(ledger, context.df.getInput<PoolClaim>()!);
+      context.df.setState(claimed.ledger);
+      context.df.return(claimed.result);
+      break;
+    }
+    case 'release':
+      context.df.setState(releasePool(ledger, context.df.getInput<string>()!));
+      break;
+  }
 }

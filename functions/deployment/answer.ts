@@ -1,4 +1,12 @@
-import { once, type Step, steps } from '../../shared/core/durable.ts';
+import {
+  days,
+  minutes,
+  once,
+  orchestration,
+  type Retry,
+  type Step,
+  steps,
+} from '../../shared/core/durable.ts';
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { answerText } from '../../shared/deployment/answer.ts';
 import type { TicketAnswer } from '../../shared/deployment/contract.ts';
@@ -70,3 +78,10 @@ function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): 
     ? `Ticket ${id} names no callbackUrl: its answer is this deployment`
     : `Ticket ${id} is answered`;
 }
+
+const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
+
+/** Goes on trying to answer a ticket whose system could not be reached when the deployment ended. */
+export const deliverAnswer = orchestration(function* (context, order: AnswerOrder): Step<void> {
+  yield* steps<Activities>(context, forADay).answerTicket(order);
+});

@@ -1,5 +1,4 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import { refused } from '../../shared/core/errors.ts';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
@@ -8,7 +7,8 @@ import { optsIn, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { VirtualNetworks } from '../../shared/ports.ts';
 import { readDeployment } from '../deployment/instances.ts';
-import { isRunning, startOnce } from '../durable-instances.ts';
+import { startDeployment } from '../deployment/start.ts';
+import { isRunning } from '../durable-instances.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
@@ -36,7 +36,7 @@ export const vnetCreated =
     const id = deploymentId(virtualNetwork.id);
     const before = await readDeployment(context, id);
     if (before && (isRunning(before) || sameWish(before.input, order) || succeeded(before.output))) return;
-    await startOnce(getClient(context), 'provisionVpnGateway', id, order);
+    await startDeployment(context, order);
   };
 
 /** Tags that could not be followed were left out of the request, which may then be that of the mended tags. */

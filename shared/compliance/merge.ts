@@ -11,7 +11,7 @@ import {
   subscriptionOf,
   summaryOf,
   type TrendPoint,
-} from './report.ts';
+} from './report/report.ts';
 
 /** What one run, or a part of it, has found. */
 export interface Results {

@@ -1,38 +1,5 @@
-import {
-  type Attributes,
-  type Counter,
-  type Gauge,
-  type Histogram,
-  type Meter,
-  metrics,
-} from '@opentelemetry/api';
-import type { Severity } from '../core/rule.ts';
+import { count, time } from '../core/instruments.ts';
 import type { Stage } from './contract.ts';
-
-/** Created on first use, and again when telemetry has begun: what a meter counts that was got before is lost. */
-const instruments = new WeakMap<Meter, Map<string, Counter | Histogram | Gauge>>();
-
-function instrument<T extends Counter | Histogram | Gauge>(name: string, create: (meter: Meter) => T): T {
-  const meter = metrics.getMeter('vpn-radius');
-  const made = instruments.get(meter) ?? new Map<string, Counter | Histogram | Gauge>();
-  instruments.set(meter, made);
-  const found = made.get(name) ?? create(meter);
-  made.set(name, found);
-  return found as T;
-}
-
-function count(name: string, description: string, attributes: Attributes): void {
-  instrument(name, (meter) => meter.createCounter(name, { description })).add(1, attributes);
-}
-
-/** Long enough for a gateway: the usual boundaries end at ten seconds. */
-const explicitBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 2400, 3000, 3600, 5400, 7200];
-
-function time(name: string, description: string, seconds: number, attributes: Attributes): void {
-  instrument(name, (meter) =>
-    meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries } }),
-  ).record(seconds, attributes);
-}
 
 /** One deployment that has ended. `status` is Succeeded, Failed, Canceled or Rejected. */
 export function measureDeployment(
@@ -62,22 +29,6 @@ export function measureDeployment(
 function durationOf({ status, startedAt, endedAt }: Stage): number | undefined {
   if ((status !== 'Succeeded' && status !== 'Failed') || !startedAt || !endedAt) return undefined;
   return (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
-}
-
-/** One request to Azure. `status` 0: no answer came. */
-export function measureRequest(service: string, operation: string, method: string, status: number): void {
-  const attributes = { service, operation, method };
-  count('vpn_radius.azure.requests', 'Requests to Azure.', { ...attributes, status });
-  if (status === 429) count('vpn_radius.azure.throttles', 'Requests that Azure throttled.', attributes);
-}
-
-/** The open findings of the newest report. */
-export function measureFindings(open: Readonly<Record<Severity, number>>): void {
-  const name = 'vpn_radius.findings';
-  const gauge = instrument(name, (meter) =>
-    meter.createGauge(name, { description: 'Open findings of the newest compliance report.' }),
-  );
-  for (const [severity, number] of Object.entries(open)) gauge.record(number, { severity });
 }
 
 export function measureUndelivered(type: string, code: string): void {

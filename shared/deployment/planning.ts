@@ -1,4 +1,3 @@
-
 import { only } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
@@ -13,12 +12,18 @@ import {
 } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
 import { allZones, publicIpFindings, publicIpIds } from '../gateway/public-ip.ts';
+import { reachablePrefixes } from '../gateway/reachable.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
 import { radiusServerFindings, radiusServersOf } from '../nps/radius-servers.ts';
-import { reachablePrefixes } from '../gateway/reachable.ts';
 import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
-import { estimatedMinutes, planSteps, rotationFindings, rotationMinutes, userFindings } from './plan-steps.ts';
+import {
+  estimatedMinutes,
+  planSteps,
+  rotationFindings,
+  rotationMinutes,
+  userFindings,
+} from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** What would be done, or everything that stands in the way at once. */

@@ -1,6 +1,13 @@
 import { besides, sameId } from '../core/resource-id.ts';
 import { gatewaySubnetId } from './gateway-subnet.ts';
-import type { GatewayOutline, GatewayRequest, GatewayWish, PointToSite, VirtualNetwork, VpnGateway } from './model.ts';
+import type {
+  GatewayOutline,
+  GatewayRequest,
+  GatewayWish,
+  PointToSite,
+  VirtualNetwork,
+  VpnGateway,
+} from './model.ts';
 
 /** The id of the gateway that a request is about: the one that is there, else one beside the VNet, `vpngw-<VNet>` unless named. */
 export function gatewayIdOf(

@@ -31,10 +31,7 @@ export interface DesiredState {
 export const probeClientName = 'vpn-radius-probe';
 
 /** The gateway's requests come from its instances in GatewaySubnet, so the whole subnet is one RADIUS client. */
-export function npsDesiredState(
-  plan: NpsOutline,
-  extras: NpsExtras = {},
-): DesiredState {
+export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): DesiredState {
   const authenticationMethods = authenticationMethodsOf(plan.protocols);
   const { probeSubnet, ...others } = extras;
   const client = (name: string, address: string) => ({

@@ -20,7 +20,10 @@ export function radiusServersOf(
 
 export function* radiusServerFindings(
   servers: readonly RadiusServerWish[],
-  { npsHosts, ...around }: Surroundings & { readonly npsHosts: readonly (NpsHostStatus | null | undefined)[] },
+  {
+    npsHosts,
+    ...around
+  }: Surroundings & { readonly npsHosts: readonly (NpsHostStatus | null | undefined)[] },
 ): Generator<Finding> {
   if (servers.length === 0) {
     yield problem(

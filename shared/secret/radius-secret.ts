@@ -1,6 +1,5 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
 import { sameId, shortHash } from '../core/resource-id.ts';
-import type { VpnGatewayRequest } from '../deployment/request.ts';
 
 /** 64 characters, so that six bits of a random byte choose one without bias; none means anything to XML, cmd, PowerShell or netsh. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -40,7 +39,10 @@ export function unusableFor(
 }
 
 /** The name of the Key Vault secret: the request's, else one of the gateway's own. */
-export function secretNameOf(request: VpnGatewayRequest, gatewayId: string): string {
+export function secretNameOf(
+  request: { readonly radius: { readonly secretName?: string | undefined } },
+  gatewayId: string,
+): string {
   return request.radius.secretName ?? defaultSecretName(gatewayId);
 }
 

@@ -3,7 +3,7 @@ import type { FindingTicket } from '../compliance/finding-ticket.ts';
 import { failed } from '../core/errors.ts';
 import type { FindingTickets } from '../ports.ts';
 import type { signedPost } from './callbacks.ts';
-import { documentOf } from './jira.ts';
+import { documentOf } from './jira/jira.ts';
 import type { TicketSystemCall } from './ticket-system.ts';
 
 const fields = z.record(z.string(), z.unknown()).default({});

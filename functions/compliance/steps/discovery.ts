@@ -1,14 +1,14 @@
 import type { InvocationContext } from '@azure/functions';
 import { isOverEverything } from '../../../shared/compliance/merge.ts';
-import type { Scope } from '../../../shared/compliance/report.ts';
-import { subscriptionOf } from '../../../shared/compliance/report.ts';
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
+import type { Scope } from '../../../shared/compliance/report/report.ts';
+import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Failure, failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { DiscoveredPage, SubscriptionNetworks, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { Fleet, ReportStore, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
+import { runFolder } from './run-folder.ts';
 
 /** Gateways are worked on in parts, so that one step stays short however many a subscription has. */
 const largestPart = 250;

@@ -1,9 +1,7 @@
 import { type Assessment, assessGateway } from '../../../shared/compliance/assessment.ts';
 import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
-import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
-import type { CheckedGateway } from '../../../shared/compliance/report.ts';
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
+import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
 import { type SurveyedGateway, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
@@ -11,10 +9,12 @@ import { sameId } from '../../../shared/core/resource-id.ts';
 import { existingGatewaySubnet } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
+import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import type { RadiusProbes, ReportStore, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { answerOf } from './nps.ts';
+import { runFolder } from './run-folder.ts';
 import { type ComparedSecret, comparedSecret } from './secrets.ts';
 import { assessed, openFindings } from './servers.ts';
 import { type SurveyedServers, surveyOf } from './survey.ts';
@@ -104,7 +104,7 @@ export const evaluateGateways =
         sharedPool: one.sharedPool,
         asked: one.asked,
         servers: one.servers.map(({ address, host, test }) => {
-          const answer = host ? test === undefined ? undefined : answers.get(test) : unknownHost(address);
+          const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
           return {
             address,
             host,
@@ -166,10 +166,7 @@ function probesOf(probes: RadiusProbes | undefined) {
   };
 }
 
-type NetworkFacts = Pick<
-  GatewayFacts,
-  'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'
->;
+type NetworkFacts = Pick<GatewayFacts, 'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'>;
 
 /** What a subscription has around a gateway, found by id. */
 function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {

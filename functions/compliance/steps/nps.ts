@@ -1,4 +1,3 @@
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
@@ -7,6 +6,7 @@ import type { NpsTest } from '../../../shared/nps/nps-tests.ts';
 import type { NpsServers, ReportStore } from '../../../shared/ports.ts';
 import { readNpsRun } from '../../deployment/steps/nps.ts';
 import { finalFailure } from './discovery.ts';
+import { runFolder } from './run-folder.ts';
 
 export interface NpsTestOrder {
   readonly runId: string;

@@ -1,30 +1,27 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
 import {
   plannedChanges,
   type RepairCandidate,
+  type RepairPlans,
   repairCandidates,
   repairRequest,
   unsafe,
 } from '../../../shared/compliance/repair.ts';
 import { describeWindow, isOpen, type RepairWindow } from '../../../shared/compliance/repair-window.ts';
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
+import type { Draft } from '../../../shared/compliance/report/report.ts';
 import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
-import { deploymentId } from '../../../shared/deployment/ids.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import type { ReportStore, VpnGateways } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { readDeployment } from '../../deployment/instances.ts';
+import { startDeployment } from '../../deployment/start.ts';
 import { type PlanNeeds, planFromFacts } from '../../deployment/steps/facts.ts';
-import { isRunning, startOnce } from '../../durable-instances.ts';
+import { isRunning } from '../../durable-instances.ts';
 import { finalFailure } from './discovery.ts';
-import type { Draft } from './report.ts';
-
-/** By finding. */
-export type RepairPlans = Record<string, NonNullable<ComplianceFinding['repair']>>;
+import { runFolder } from './run-folder.ts';
 
 /** A run repairs so many gateways; the others get their turn with the next. */
 const mostAtOnce = 50;
@@ -102,7 +99,7 @@ export interface RepairStart extends RepairOrder {
 export const startRepair =
   (needs: PlanNeeds, gateways: VpnGateways, window: RepairWindow | undefined) =>
   async (
-    { runId, gatewayId, virtualNetworkId, now }: RepairStart,
+    { runId, gatewayId, now }: RepairStart,
     context: InvocationContext,
   ): Promise<{ readonly id: string } | { readonly refused: string }> => {
     if (!isOpen(window, new Date(now))) return { refused: 'the repair window has closed' };
@@ -113,9 +110,8 @@ export const startRepair =
     const { plan } = await planFromFacts(needs, request, []);
     if (!plan || unsafe(plan.steps))
       return { refused: 'the gateway has changed since the repair was planned' };
-    const id = deploymentId(virtualNetworkId);
     const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
-    const started = await startOnce(getClient(context), 'provisionVpnGateway', id, order);
+    const { id, started } = await startDeployment(context, order);
     return started ? { id } : { refused: 'a deployment of it is under way' };
   };
 

@@ -1,6 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { reportCsv } from '../../../shared/compliance/csv.ts';
-import { reportHtml } from '../../../shared/compliance/html.ts';
+import { measureFindings } from '../../../shared/compliance/measures.ts';
 import {
   addResults,
   isOverEverything,
@@ -9,15 +8,21 @@ import {
   type Results,
   type RunFacts,
 } from '../../../shared/compliance/merge.ts';
-import type { ComplianceReport, Summary, TrendPoint } from '../../../shared/compliance/report.ts';
-import { subscriptionOf } from '../../../shared/compliance/report.ts';
-import { runFolder, startOf } from '../../../shared/compliance/run-folder.ts';
+import type { RepairPlans } from '../../../shared/compliance/repair.ts';
+import { reportCsv } from '../../../shared/compliance/report/csv.ts';
+import { reportHtml } from '../../../shared/compliance/report/html.ts';
+import type {
+  ComplianceReport,
+  Draft,
+  Summary,
+  TrendPoint,
+} from '../../../shared/compliance/report/report.ts';
+import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
-import { measureFindings } from '../../../shared/deployment/measures.ts';
 import type { ReportStore } from '../../../shared/ports.ts';
 import { type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { resultsOf } from './evaluation.ts';
-import type { RepairPlans } from './repair.ts';
+import { runFolder, startOf } from './run-folder.ts';
 import { serverResults } from './servers.ts';
 import { readLedger } from './tickets.ts';
 
@@ -67,11 +72,6 @@ export const assembleReport =
 
 const isUnread = ({ unchecked }: Results, id: string) =>
   unchecked.some(({ target }) => target === `/subscriptions/${subscriptionOf(id)}`);
-
-export interface Draft {
-  readonly report: ComplianceReport;
-  readonly previousId?: string | undefined;
-}
 
 /**
  * Makes the draft the latest report, in its three forms, with the tickets and the repairs that came of it. `outdated` when

@@ -1,6 +1,5 @@
 import { type Assessment, assessNpsServer } from '../../../shared/compliance/assessment.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
@@ -8,6 +7,7 @@ import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
 import type { ReportStore } from '../../../shared/ports.ts';
 import { answerOf } from './nps.ts';
+import { runFolder } from './run-folder.ts';
 import type { SurveyedServers } from './survey.ts';
 
 /** Holds the NPS servers themselves against their rules, and keeps what was found. */

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient } from 'durable-functions';
-import type { ComplianceReport, Scope } from '../../../shared/compliance/report.ts';
+import type { ComplianceReport, Scope } from '../../../shared/compliance/report/report.ts';
 import { complianceInstanceId } from '../../../shared/compliance/scope.ts';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { startOnce } from '../../durable-instances.ts';

@@ -1,5 +1,4 @@
 import type { InvocationContext } from '@azure/functions';
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
 import { type Known, survey, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
@@ -8,6 +7,7 @@ import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
 import type { ReportStore, SecretCatalogue } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { runFolder } from './run-folder.ts';
 
 export interface SurveyOrder {
   readonly runId: string;

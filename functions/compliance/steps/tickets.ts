@@ -4,12 +4,12 @@ import {
   type TicketWork,
   ticketWork,
 } from '../../../shared/compliance/finding-tickets.ts';
-import { runFolder } from '../../../shared/compliance/run-folder.ts';
+import type { RepairPlans } from '../../../shared/compliance/repair.ts';
+import type { Draft } from '../../../shared/compliance/report/report.ts';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import type { FindingTickets, ReportStore } from '../../../shared/ports.ts';
 import { finalFailure } from './discovery.ts';
-import type { RepairPlans } from './repair.ts';
-import type { Draft } from './report.ts';
+import { runFolder } from './run-folder.ts';
 
 const ledgerName = 'tickets.json';
 

@@ -1,16 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
-import { deploymentId } from '../../../shared/deployment/ids.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
-import { isRunning, startOnce } from '../../durable-instances.ts';
 import { deployedGateways } from '../deployed-gateways.ts';
-import { readDeployment } from '../instances.ts';
-import { type RotationNeeds, rotationOrder } from '../rotation-order.ts';
+import { type RotationNeeds, rotationOrder } from '../rotation/rotation-order.ts';
+import { startDeployment } from '../start.ts';
 import { holdsEverywhere } from './rotate-secret.ts';
 
 export interface ExpiryNeeds extends RotationNeeds {
@@ -53,13 +50,8 @@ export const rotateExpiring =
         replaces: isNewest ? newest.version : undefined,
       };
       const { order } = await rotationOrder(context, gateway, wish, needs);
-      const instanceId = deploymentId(order.request.virtualNetworkId);
-      const running = await readDeployment(context, instanceId);
-      if (running && isRunning(running)) {
-        if (running.input.rotates) continue;
-        busy.push(gateway.name);
-      } else if (!(await startOnce(getClient(context), 'provisionVpnGateway', instanceId, order)))
-        busy.push(gateway.name);
+      const { started, running } = await startDeployment(context, order);
+      if (!started && !running?.input.rotates) busy.push(gateway.name);
     }
     if (busy.length > 0) {
       throw new VpnRadiusError({

@@ -1,7 +1,7 @@
-import type { GatewayFacts } from './facts.ts';
 import { notApplicable, type Rule, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
 import { addressPoolFindings } from '../address-pool.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
+import type { GatewayFacts } from './facts.ts';
 
 const pools = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway#addresspool';
 

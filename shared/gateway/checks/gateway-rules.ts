@@ -1,7 +1,7 @@
-import type { GatewayFacts } from './facts.ts';
 import { nameOf, sameId } from '../../core/resource-id.ts';
-import { sentence, compliant, notApplicable, type Rule, unknown, unless, violated } from '../../core/rule.ts';
+import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
 import { formDifferences, mode } from '../gateway.ts';
+import type { GatewayFacts } from './facts.ts';
 
 const skuConsolidation = 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation';
 

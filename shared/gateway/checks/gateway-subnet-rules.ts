@@ -1,6 +1,6 @@
-import type { GatewayFacts } from './facts.ts';
 import type { Finding } from '../../core/finding.ts';
 import { type Rule, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
+import type { GatewayFacts } from './facts.ts';
 import { gatewaySubnetFindings } from './gateway-subnet-findings.ts';
 
 const settings = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub';

@@ -1,11 +1,10 @@
-import type { GatewayFacts } from './facts.ts';
 import { contains, isHostAddress } from '../../core/prefixes.ts';
 import { sameId } from '../../core/resource-id.ts';
-import { compliant, notApplicable, type Rule, unknown, unless, violated } from '../../core/rule.ts';
+import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
 import { pointToSiteDifferences } from '../gateway.ts';
 import type { VpnGateway } from '../model.ts';
-import { sentence } from '../../core/rule.ts';
 import { reachablePrefixes } from '../reachable.ts';
+import type { GatewayFacts } from './facts.ts';
 
 const radius = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway';
 
@@ -138,7 +137,6 @@ export function usesRadius({ pointToSite }: VpnGateway): boolean {
     ? radiusServers.length > 0
     : authenticationTypes.some((type) => sameId(type, 'Radius'));
 }
-
 
 const differences = (
   current: GatewayFacts['gateway']['pointToSite'],

@@ -1,8 +1,17 @@
-import type { RadiusClientFacts, RadiusServerFacts } from './facts.ts';
 import { nameOf, sameId } from '../../core/resource-id.ts';
-import { compliant, violated, notApplicable, type Rule, unknown, unless, type Verdict, worst } from '../../core/rule.ts';
+import {
+  compliant,
+  notApplicable,
+  type Rule,
+  unknown,
+  unless,
+  type Verdict,
+  violated,
+  worst,
+} from '../../core/rule.ts';
 import { authenticationMethodsOf, npsDesiredState, radiusClientName } from '../desired-state.ts';
 import type { NpsState } from '../result.ts';
+import type { RadiusClientFacts, RadiusServerFacts } from './facts.ts';
 
 const clients =
   'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure';

@@ -23,7 +23,10 @@ export interface SharedSecretFacts {
   readonly servers: readonly {
     readonly address: string;
     readonly host?: string | undefined;
-    readonly answer?: { readonly host: string } | { readonly problem: { readonly message: string } } | undefined;
+    readonly answer?:
+      | { readonly host: string }
+      | { readonly problem: { readonly message: string } }
+      | undefined;
     /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */
     readonly sameSecret?: boolean | undefined;
     /** What it answered when it was asked over RADIUS; undefined where it was not asked. */

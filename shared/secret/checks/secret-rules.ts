@@ -47,7 +47,9 @@ export const secretRules: readonly Rule<SharedSecretFacts>[] = [
           facts.servers.map(({ address, host, answer, sameSecret }) => {
             if (sameSecret === true) return compliant;
             if (sameSecret === false)
-              return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`);
+              return violated(
+                `The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`,
+              );
             return unknown(
               answer && 'problem' in answer
                 ? answer.problem.message

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobReports } from '../../../shared/azure/blob-reports.ts';
-import { connectAzure } from '../../../shared/azure/connection.ts';
 import { reportFolder } from '../../../shared/azure/report-folder.ts';
+import { connectAzure } from '../../../shared/azure/wire/connection.ts';
 import type { ReportStore } from '../../../shared/ports.ts';
 
 const azurite = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
