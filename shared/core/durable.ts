@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { type Failure, failed, failureOf, VpnRadiusError } from './errors.ts';
 
@@ -14,6 +15,12 @@ export const seconds = (count: number) => count * 1000;
 export const minutes = (count: number) => seconds(count * 60);
 export const days = (count: number) => minutes(count * 24 * 60);
 
+/**
+ * The storage provider sends a timer as a queue message that stays hidden for whole seconds, rounded down: it fires up to
+ * so much early. A wait that somebody else asked for is made longer by it.
+ */
+const earliest = seconds(1);
+
 /** The one policy for transient failures: wait what the service asks for, else twice as long each time, for an hour in all. */
 export const retryTransient: Retry = { first: seconds(5), longest: minutes(5), giveUpAfter: minutes(60) };
 
@@ -26,6 +33,19 @@ export interface Retry {
   readonly giveUpAfter: number;
 }
 
+/** A step that failed for a passing reason and is tried again: what a wait is for. */
+export interface Retrying {
+  readonly step: string;
+  /** How often it has been tried so far. */
+  readonly attempt: number;
+  readonly lastError: Failure;
+  /** ISO 8601. */
+  readonly nextTryAt: string;
+}
+
+/** Told of every wait for a step, and `undefined` once a step that was waited for has ended, well or not. */
+export type RetryObserver = (retrying: Retrying | undefined) => void;
+
 /** An activity takes one input; some also use the context of their invocation, which is no part of the step. */
 type Activity = (input: never, context: never) => Promise<unknown>;
 type StepsOf<A> = {
@@ -37,37 +57,54 @@ type StepsOf<A> = {
 /**
  * The activities of `A` as steps: `yield* run.writeGateway(order)`. A transient failure is tried again after a durable
  * timer; any other is thrown as the `VpnRadiusError` that the activity threw. With `canceled`, a request to cancel lets
- * the running activity finish and then stops the orchestration.
+ * the running activity finish and then stops the orchestration. `observer` can tell what is waited for.
  */
 export function steps<A extends { readonly [K in keyof A]: Activity }>(
   context: OrchestrationContext,
   retry: Retry = retryTransient,
   canceled?: Signal,
+  observer?: RetryObserver,
 ): StepsOf<A> {
   return new Proxy({} as StepsOf<A>, {
-    get: (_, name) => (input: unknown) => tried(context, String(name), input, retry, canceled),
+    get: (_, name) => (input: unknown) => tried(context, String(name), input, retry, canceled, observer),
   });
 }
 
 function* tried(
   context: OrchestrationContext,
-  name: string,
+  step: string,
   input: unknown,
   retry: Retry,
   canceled: Signal | undefined,
+  observer: RetryObserver | undefined,
 ): Step<unknown> {
   const giveUpAt = context.df.currentUtcDateTime.getTime() + retry.giveUpAfter;
-  for (let wait = retry.first; ; wait = Math.min(wait * 2, retry.longest)) {
-    const outcome = yield* outcomeOf(context, context.df.callActivity(name, input), canceled);
-    canceled?.throwIfRaised();
-    if ('value' in outcome) return outcome.value ?? undefined;
-    const again =
-      context.df.currentUtcDateTime.getTime() +
-      Math.max(wait, seconds(outcome.failure.retryAfterSeconds ?? 0));
-    if (!outcome.failure.transient || again >= giveUpAt) throw new VpnRadiusError(outcome.failure);
-    yield* sleep(context, new Date(again), canceled ? [canceled] : []);
-    canceled?.throwIfRaised();
+  let attempt = 1;
+  try {
+    for (let wait = retry.first; ; attempt++, wait = Math.min(wait * 2, retry.longest)) {
+      const outcome = yield* outcomeOf(context, context.df.callActivity(step, input), canceled);
+      canceled?.throwIfRaised();
+      if ('value' in outcome) return outcome.value ?? undefined;
+      const { failure } = outcome;
+      const again = later(context, pause(failure, wait, `${context.df.instanceId}/${step}/${attempt}`));
+      if (!failure.transient || again.getTime() >= giveUpAt) throw new VpnRadiusError(failure);
+      observer?.({ step, attempt, lastError: failure, nextTryAt: again.toISOString() });
+      yield* sleep(context, again, canceled ? [canceled] : []);
+      canceled?.throwIfRaised();
+    }
+  } finally {
+    if (attempt > 1) observer?.(undefined);
   }
+}
+
+/**
+ * How long to wait before the next attempt: never less than the service asked for, and not for all instances alike, which
+ * would meet at the same moment again. The share comes from the instance, so that a replay reckons the same.
+ */
+export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string): number {
+  const share = createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
+  if (retryAfterSeconds === undefined) return Math.round(wait * (0.5 + share));
+  return seconds(retryAfterSeconds) + earliest + Math.round(wait * share);
 }
 
 /** What an activity or sub-orchestration came to. It throws only when its host died under it, which is worth another try. */
@@ -128,19 +165,23 @@ export function later(context: OrchestrationContext, milliseconds: number): Date
   return new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 }
 
-/** Waits until `until`, or until one of `signals` is raised. */
+/** Waits until `until`, or until one of `signals` is raised; true when the whole time has passed. */
 export function* sleep(
   context: OrchestrationContext,
   until: Date,
   signals: readonly Signal[] = [],
-): Step<void> {
-  // A timer of more than six days is made of several, and cannot be cancelled once the first of them has fired.
-  while (context.df.currentUtcDateTime < until && !signals.some(({ raised }) => raised)) {
-    const leg = new Date(Math.min(until.getTime(), later(context, days(1)).getTime()));
+): Step<boolean> {
+  const woken = () => signals.some(({ raised }) => raised);
+  // A timer of more than six days is made of several, and cannot be cancelled once the first of them has fired. Each fires
+  // once, and may do so early: the clock is not asked whether it was right.
+  for (let leg = context.df.currentUtcDateTime; leg < until && !woken(); ) {
+    const from = Math.max(leg.getTime(), context.df.currentUtcDateTime.getTime());
+    leg = new Date(Math.min(until.getTime(), from + days(1)));
     const timer = context.df.createTimer(leg);
     yield signals.length === 0 ? timer : context.df.Task.any([timer, ...signals.map(({ task }) => task)]);
     if (!timer.isCompleted) timer.cancel();
   }
+  return !woken();
 }
 
 export interface Waiting<T> {
@@ -159,11 +200,12 @@ export interface Waiting<T> {
 export function* waited<T>(context: OrchestrationContext, waiting: Waiting<T>): Step<T> {
   const began = context.df.currentUtcDateTime.getTime();
   const signals = [waiting.wakeUp, waiting.canceled].filter((one) => one !== undefined);
-  for (;;) {
-    const passed = context.df.currentUtcDateTime.getTime() - began;
-    const next = Math.min(nextAfter(waiting.at, passed), waiting.limit);
+  // An appointment that was kept early is kept: the clock alone would make it again.
+  for (let kept = 0; ; ) {
+    const passed = Math.max(kept, context.df.currentUtcDateTime.getTime() - began);
     if (passed >= waiting.limit) throw waiting.tooLate;
-    yield* sleep(context, new Date(began + next), signals);
+    const next = Math.min(nextAfter(waiting.at, passed), waiting.limit);
+    if (yield* sleep(context, new Date(began + next), signals)) kept = next;
     waiting.canceled?.throwIfRaised();
     if (waiting.wakeUp?.raised) waiting.wakeUp.reset();
     const found = yield* waiting.look();

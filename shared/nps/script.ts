@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** `nps/` stands beside `shared/`, in the source tree as in the built app. */
-const read = (path: string) =>
-  readFileSync(new URL(`../../nps/${path}`, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
+/** `nps/` stands beside `shared/` in the source tree, and beside the one folder of the bundle in the built app. */
+const folder = ['../nps/', '../../nps/']
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(new URL('VpnNps.psm1', url)));
+
+const read = (path: string) => readFileSync(new URL(path, folder), 'utf8').replaceAll('\r\n', '\n');
 
 const dotSourced = /^\. "\$PSScriptRoot\/(.+)"$/;
 const moduleImport = /^ *Import-Module "\$PSScriptRoot\/VpnNps\.psm1".*$/m;

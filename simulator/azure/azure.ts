@@ -1,19 +1,18 @@
 import type { Clock } from '../clock.ts';
 import type { NpsHost } from '../nps/host.ts';
-import { armCaller } from './access.ts';
-import { actionOf, arm } from './arm.ts';
+import { armCaller } from './arm/access.ts';
+import { endings } from './arm/provisioning.ts';
+import { actionOf, arm } from './arm/requests.ts';
 import type { Call, Change, Core } from './core.ts';
 import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './default-world.ts';
-import { eventTopic } from './event-topic.ts';
-import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events.ts';
+import { eventTopic } from './events/event-topic.ts';
+import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, standardError } from './faults.ts';
-import { identity, isIdentityPath } from './identity.ts';
-import { isVaultPath, keyVault, vaultAction } from './key-vault.ts';
-import { endings } from './provisioning.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
 import { type Settings, usualSettings } from './settings.ts';
 import { restoreState, snapshotOf } from './state-file.ts';
-import { issueToken } from './tokens.ts';
+import { isVaultPath, keyVault, vaultAction } from './vault/key-vault.ts';
+import { identity, isIdentityPath } from './wire/identity.ts';
 import {
   AzureError,
   ConnectionDropped,
@@ -21,7 +20,8 @@ import {
   refusal,
   type WireRequest,
   type WireResponse,
-} from './wire.ts';
+} from './wire/messages.ts';
+import { issueToken } from './wire/tokens.ts';
 import { newGuid, type Resource, type World } from './world.ts';
 
 export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic';

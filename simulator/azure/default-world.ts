@@ -1,7 +1,7 @@
+import { resourceTypes } from './arm/resource-table.ts';
 import { type Core, nextEtag, nextGuid } from './core.ts';
-import { resourceTypes } from './resource-table.ts';
 import { regionName } from './settings.ts';
-import { copy, isObject, type JsonObject } from './wire.ts';
+import { copy, isObject, type JsonObject } from './wire/messages.ts';
 import { groupKey, type Resource, resourceStore, type World } from './world.ts';
 
 export const subscriptionId = '11111111-2222-4333-8444-555555555555';
@@ -80,6 +80,9 @@ const inHub = (path: string): string =>
 export const hubNetworkId = inHub('Microsoft.Network/virtualNetworks/hub');
 export const npsMachineId = inHub('Microsoft.Compute/virtualMachines/nps-01');
 
+/** The owner's word that a machine is an NPS server which deployments may configure. */
+const npsTag = { 'vpn-radius-nps': 'enabled' };
+
 /** The world of simulator/README.md: a hub network with two NPS servers, a third on premises, and no gateway. */
 export function seedDefaults(core: Core): void {
   seedResource(core, {
@@ -120,6 +123,7 @@ export function seedDefaults(core: Core): void {
     });
     seedResource(core, {
       id: machine,
+      tags: { ...npsTag },
       properties: { networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] } },
     });
   }
@@ -132,6 +136,7 @@ export function seedDefaults(core: Core): void {
   });
   seedResource(core, {
     id: inHub('Microsoft.HybridCompute/machines/nps-onprem'),
+    tags: { ...npsTag },
     properties: { privateIPAddress: '192.168.10.4' },
   });
   seedResource(core, {

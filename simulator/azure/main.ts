@@ -7,9 +7,9 @@ import { freshNpsServer } from '../nps/state.ts';
 import { createTicketing, isTicketingPath } from '../ticketing.ts';
 import { createAzure } from './azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from './default-world.ts';
-import { deliverEvents, subscribedTypes } from './event-delivery.ts';
-import { serveHttps } from './https-server.ts';
+import { deliverEvents, subscribedTypes } from './events/event-delivery.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
+import { serveHttps } from './wire/https-server.ts';
 
 const usage = `Usage: npm run simulator -- [--port N] [--pace N] [--scenario FILE] [--seed TEXT] [--nps auto|powershell|memory] [--events URL]
 

@@ -1,5 +1,5 @@
-import { guid, key } from './identifiers.ts';
-import { type JsonObject, list, object, text } from './wire.ts';
+import { guid, key } from './arm/identifiers.ts';
+import { type JsonObject, list, object, text } from './wire/messages.ts';
 
 /** A resource as the simulator keeps it: all that any api-version shows, and the secrets that none does. */
 export interface Resource extends JsonObject {

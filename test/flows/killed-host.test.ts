@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/view.ts';
-import { ConnectionDropped } from '../../simulator/azure/wire.ts';
+import { ConnectionDropped } from '../../simulator/azure/wire/messages.ts';
 import { virtualClock } from '../../simulator/clock.ts';
 import { startWorld, type World } from '../../simulator/local/world.ts';
 import { actions, appFile, beginning, gatewayId, hub, nps01, requestsFor } from './stage.ts';

@@ -8,7 +8,7 @@ import { arcMachines } from './arc-machines.ts';
 import { runCommand, runState } from './run-command.ts';
 import { virtualMachines } from './virtual-machines.ts';
 
-/** `script` gives the text that the run command runs: `npsRunCommandScript` of `shared/nps-script.ts`. */
+/** `script` gives the text that the run command runs: `npsRunCommandScript` of `shared/nps/script.ts`. */
 export function npsServers(azure: Azure, script: () => string): NpsServers {
   const virtual = virtualMachines(azure);
   const arc = arcMachines(azure);

@@ -8,7 +8,7 @@ import { besides } from '../../../shared/core/resource-id.ts';
 import type { GatewayWish } from '../../../shared/gateway/model.ts';
 import { createAzure } from '../../../simulator/azure/azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from '../../../simulator/azure/default-world.ts';
-import { inProcessHttpClient, simulatedCredential } from '../../../simulator/azure/http-client.ts';
+import { inProcessHttpClient, simulatedCredential } from '../../../simulator/azure/wire/http-client.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 
 const minutes = (count: number) => count * 60_000;

@@ -3,7 +3,7 @@ import { secrets } from '../../../../shared/azure/vault/secrets.ts';
 import { connectAzure, isLoopback } from '../../../../shared/azure/wire/connection.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import { createAzure } from '../../../../simulator/azure/azure.ts';
-import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/azure/http-client.ts';
+import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/azure/wire/http-client.ts';
 import { virtualClock } from '../../../../simulator/clock.ts';
 import { type Answer, recordedAzure, refusal, type Sent } from '../recorded-azure.ts';
 

@@ -1,0 +1,314 @@
+import { machineInstanceView } from '../compute/machines.ts';
+import { bodyOf, type Call, nextEtag } from '../core.ts';
+import { subnetInUse } from '../network/subnet-rules.ts';
+import { connectPeers, peeringView, subnetView, withChild } from '../network/virtual-networks.ts';
+import {
+  AzureError,
+  copy,
+  empty,
+  type JsonObject,
+  json,
+  list,
+  object,
+  text,
+  type WireResponse,
+} from '../wire/messages.ts';
+import { childOf, type Resource } from '../world.ts';
+import { formatResourceId, key, type ResourceId } from './identifiers.ts';
+import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
+import type { ResourceType } from './resource-types.ts';
+
+/** ARM's own sentence, without `details` (recorded xplat_vngw_delete). */
+const notFound = (type: ResourceType, id: ResourceId): AzureError =>
+  new AzureError(
+    404,
+    'ResourceNotFound',
+    `The Resource '${type.type.split('/').slice(0, 2).join('/')}/${id.names.join('/')}' under resource group '${id.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    { headers: { 'x-ms-failure-cause': 'gateway' } },
+  );
+
+const child = (id: ResourceId): 'subnets' | 'virtualNetworkPeerings' | undefined => {
+  const collection = id.type.split('/')[1];
+  if (!/^virtualNetworks\//i.test(id.type)) return undefined;
+  return collection?.toLowerCase() === 'subnets' ? 'subnets' : 'virtualNetworkPeerings';
+};
+
+const ownerOf = (id: ResourceId): ResourceId => ({
+  ...id,
+  type: id.type.split('/')[0]!,
+  names: id.names.slice(0, 1),
+});
+
+function ownerNetwork(call: Call, id: ResourceId): Resource {
+  const owner = call.core.world.resources.get(formatResourceId(ownerOf(id)));
+  if (owner) return owner;
+  throw new AzureError(
+    404,
+    'ResourceNotFound',
+    `The Resource 'Microsoft.Network/virtualNetworks/${id.names[0]}' under resource group '${id.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
+export function getResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
+  const { core, apiVersion } = call;
+  const collection = child(id);
+  if (collection) {
+    const network = ownerNetwork(call, id);
+    const found = childOf(network, collection, id.names[1]!);
+    // A missing subnet of an existing network has the network provider's own code (recorded).
+    if (!found)
+      throw new AzureError(404, 'NotFound', `Resource ${formatResourceId(id)} not found.`, { details: [] });
+    const shown =
+      collection === 'subnets' ? subnetView(found, network, apiVersion, core) : peeringView(found, network);
+    return json(200, shown, { ETag: network.etag ?? '' });
+  }
+  const resource = core.world.resources.get(formatResourceId(id));
+  if (!resource) throw notFound(type, id);
+  const expand = call.url.searchParams.get('$expand') ?? undefined;
+  const headers: Record<string, string> = type.etagHeader && resource.etag ? { ETag: resource.etag } : {};
+  return json(200, type.view(resource, apiVersion, 'read', core, expand), headers);
+}
+
+export function listResources(
+  call: Call,
+  type: ResourceType,
+  where: { subscriptionId: string; resourceGroup: string | undefined },
+  parent: ResourceId | undefined,
+): WireResponse {
+  const { core, apiVersion } = call;
+  if (parent) {
+    const collection = type.type.endsWith('/subnets') ? 'subnets' : 'virtualNetworkPeerings';
+    const network = ownerNetwork(call, parent);
+    const all = list(network.properties[collection]);
+    return json(200, {
+      value: all.map((one) =>
+        collection === 'subnets' ? subnetView(one, network, apiVersion, core) : peeringView(one, network),
+      ),
+    });
+  }
+  const scope = key(
+    where.resourceGroup
+      ? `/subscriptions/${where.subscriptionId}/resourceGroups/${where.resourceGroup}/`
+      : `/subscriptions/${where.subscriptionId}/`,
+  );
+  const value: JsonObject[] = [];
+  for (const resource of core.world.resources) {
+    if (resource.type !== type.type || !key(resource.id).startsWith(scope)) continue;
+    value.push(type.view(resource, apiVersion, 'read', core, undefined));
+  }
+  return json(200, { value });
+}
+
+/** The run commands of one machine. */
+export function listRunCommands(call: Call, type: ResourceType, machineId: string): WireResponse {
+  const { core, apiVersion } = call;
+  const expand = call.url.searchParams.get('$expand') ?? undefined;
+  const prefix = `${key(machineId)}/runcommands/`;
+  const value = [...core.world.resources]
+    .filter((resource) => key(resource.id).startsWith(prefix))
+    .map((resource) => type.view(resource, apiVersion, 'read', core, expand));
+  return json(200, { value });
+}
+
+/** PUT: 201 for a new resource, 200 for an existing one, both with the resource as it will be and its operation. */
+export function putResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
+  const { core } = call;
+  const previous = core.world.resources.get(formatResourceId(id));
+  refuseWhileHeld(core, [previous?.id ?? formatResourceId(id), ...(previous ? type.holds(previous) : [])]);
+  const { resource, seconds } = type.draft(call, id, bodyOf(call), previous);
+  refuseWhileHeld(core, type.holds(resource));
+  return write(
+    call,
+    type,
+    resource,
+    seconds,
+    previous ? 200 : type.createdStatus,
+    resource.id,
+    `${type.type}/write`,
+  );
+}
+
+/** PUT of a subnet or peering: it writes the network, whose other children stay. */
+export function putChild(call: Call, id: ResourceId): WireResponse {
+  const { core, apiVersion } = call;
+  const network = ownerNetwork(call, id);
+  const collection = child(id)!;
+  const existed = childOf(network, collection, id.names[1]!) !== undefined;
+  refuseWhileHeld(core, [network.id]);
+  const next = withChild(core, network, collection, id.names[1]!, bodyOf(call));
+  connectPeers(core, next);
+  const answer = write(
+    call,
+    undefined,
+    next,
+    core.settings.durations.virtualNetwork,
+    existed ? 200 : 201,
+    `${network.id}/${collection}/${id.names[1]}`,
+    `Microsoft.Network/virtualNetworks/${collection}/write`,
+  );
+  const written = childOf(next, collection, id.names[1]!)!;
+  const shown =
+    collection === 'subnets' ? subnetView(written, next, apiVersion, core) : peeringView(written, next);
+  return { ...answer, body: JSON.stringify(shown) };
+}
+
+function write(
+  call: Call,
+  type: ResourceType | undefined,
+  resource: Resource,
+  seconds: number,
+  status: number,
+  target: string,
+  action: string,
+): WireResponse {
+  const { core, apiVersion } = call;
+  resource.etag = nextEtag(core);
+  const at = type?.asynchronous === false;
+  resource.properties.provisioningState = at ? 'Succeeded' : 'Updating';
+  core.world.resources.set(resource);
+  if (at) {
+    type.provisioned(core, resource);
+    const { correlationId, caller } = call;
+    core.notify({ id: target, action, status: 'Succeeded', correlationId, callerId: caller.objectId });
+    return json(status, type.view(resource, apiVersion, 'write', core, undefined));
+  }
+  const operation = startOperation(call, {
+    kind: 'provision',
+    target,
+    action,
+    namespace: 'Microsoft.Network',
+    location: resource.location ?? '',
+    seconds,
+    locks: [resource.id, ...(type?.holds(resource) ?? [])],
+  });
+  return json(status, type?.view(resource, apiVersion, 'write', core, undefined) ?? null, {
+    'Retry-After': String(type?.retryAfter ?? 3),
+    ...(status === 201 && apiVersion >= '2020-01-01' ? { 'Azure-AsyncNotification': 'Enabled' } : {}),
+    'Azure-AsyncOperation': operationUrl(call, operation, 'operations'),
+  });
+}
+
+/** PATCH changes tags alone. */
+export function patchResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
+  const { core, apiVersion } = call;
+  const resource = core.world.resources.get(formatResourceId(id));
+  if (!resource) throw notFound(type, id);
+  const { tags } = bodyOf(call);
+  refuseWhileHeld(core, [resource.id]);
+  const next: Resource = { ...copy(resource), tags: object(tags) as Record<string, string> };
+  if (!type.patchesAtOnce) {
+    return write(call, type, next, core.settings.durations.gatewayUpdate, 200, next.id, `${type.type}/write`);
+  }
+  next.etag = nextEtag(core);
+  core.world.resources.set(next);
+  const { correlationId, caller } = call;
+  core.notify({
+    id: next.id,
+    action: `${type.type}/write`,
+    status: 'Succeeded',
+    correlationId,
+    callerId: caller.objectId,
+  });
+  return json(200, type.view(next, apiVersion, 'read', core, undefined));
+}
+
+/** DELETE: 202 with both headers and no body; 204 for what is not there (recorded). */
+export function deleteResource(
+  call: Call,
+  type: ResourceType,
+  id: ResourceId,
+  deleteCommand: (command: Resource) => WireResponse,
+): WireResponse {
+  const { core } = call;
+  const collection = child(id);
+  if (collection) return deleteChild(call, id, collection);
+  const resource = core.world.resources.get(formatResourceId(id));
+  if (!resource) return empty(204);
+  if (/\/runcommands$/i.test(type.type)) return deleteCommand(resource);
+  refuseWhileHeld(core, [resource.id, ...type.holds(resource)]);
+  type.beforeDelete(core, resource);
+  if (!type.asynchronous || type.deletedAtOnce) {
+    core.world.resources.delete(resource.id);
+    const { correlationId, caller } = call;
+    core.notify({
+      id: resource.id,
+      action: `${type.type}/delete`,
+      status: 'Succeeded',
+      correlationId,
+      callerId: caller.objectId,
+    });
+    return empty(type.deletedAtOnce ? 204 : 200);
+  }
+  resource.properties.provisioningState = 'Deleting';
+  return accepted(
+    call,
+    resource.id,
+    `${type.type}/delete`,
+    resource,
+    type.deletionSeconds(core),
+    type.holds(resource),
+  );
+}
+
+function deleteChild(
+  call: Call,
+  id: ResourceId,
+  collection: 'subnets' | 'virtualNetworkPeerings',
+): WireResponse {
+  const { core } = call;
+  const network = core.world.resources.get(formatResourceId(ownerOf(id)));
+  const found = network && childOf(network, collection, id.names[1]!);
+  if (!network || !found) return empty(204);
+  refuseWhileHeld(core, [network.id]);
+  const users = core.world.resources.usersOf(text(found.id) ?? '');
+  if (users.length > 0) throw subnetInUse(text(found.id) ?? '', users);
+  const next = withChild(core, network, collection, id.names[1]!, undefined);
+  next.properties.provisioningState = 'Updating';
+  core.world.resources.set(next);
+  const action = `Microsoft.Network/virtualNetworks/${collection}/delete`;
+  return accepted(call, text(found.id) ?? '', action, next, core.settings.durations.virtualNetwork, []);
+}
+
+function accepted(
+  call: Call,
+  target: string,
+  action: string,
+  owner: Resource,
+  seconds: number,
+  holds: string[],
+): WireResponse {
+  const operation = startOperation(call, {
+    kind: 'delete',
+    target,
+    action,
+    namespace: 'Microsoft.Network',
+    location: owner.location ?? '',
+    seconds,
+    locks: [owner.id, ...holds],
+  });
+  return empty(202, {
+    Location: operationUrl(call, operation, 'operationResults'),
+    'Retry-After': '10',
+    'Azure-AsyncOperation': operationUrl(call, operation, 'operations'),
+  });
+}
+
+/** POST actions, and `virtualMachines/{name}/instanceView`; undefined when there is no such thing. */
+export function postAction(
+  call: Call,
+  type: ResourceType,
+  id: ResourceId,
+  sub: string,
+): WireResponse | undefined {
+  const { core, method } = call;
+  const resource = core.world.resources.get(formatResourceId(id));
+  const name = sub.toLowerCase();
+  if (method === 'GET' && name === 'instanceview' && type.type === 'Microsoft.Compute/virtualMachines') {
+    if (!resource) throw notFound(type, id);
+    return json(200, machineInstanceView(core, resource));
+  }
+  const action = method === 'POST' ? type.actions[name] : undefined;
+  if (!action) return undefined;
+  if (!resource) throw notFound(type, id);
+  return action(call, resource);
+}
