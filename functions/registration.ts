@@ -10,8 +10,8 @@ import {
 } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Settings } from '../shared/config.ts';
-import { failureOf, VpnRadiusError } from '../shared/errors.ts';
-import { logLine } from '../shared/log-line.ts';
+import { failureOf, VpnRadiusError } from '../shared/core/errors.ts';
+import { logLine } from '../shared/core/log-line.ts';
 import { durableClient, instanceOf } from './durable-instances.ts';
 import { answering } from './http/answers.ts';
 import { type Caller, callerWith } from './http/callers.ts';
