@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
-import type { GatewayWish, SecretEntry, TakenPrefixes, VirtualNetwork, VpnGateway } from '../ports.ts';
-import { defaultSecretName, secretNameOf } from '../radius.ts';
-import { type RadiusServerWish, radiusServersOf } from '../radius-servers.ts';
-import { type NpsTest, type NpsUser, npsTests, type TestedHost } from './nps-tests.ts';
-import { usesRadius } from './radius-rules.ts';
+import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
+import { usesRadius } from '../gateway/checks/radius-rules.ts';
+import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
+import type { GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
+import type { RadiusServerWish } from '../nps/model.ts';
+import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
+import { radiusServersOf } from '../nps/radius-servers.ts';
+import type { SecretEntry } from '../secret/model.ts';
+import { defaultSecretName, secretNameOf } from '../secret/radius-secret.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
-import { type Deployed, type WishDefaults, wishOf } from './wished.ts';
 
 /** What only all gateways together can tell about one of them. */
 export interface SurveyedGateway {

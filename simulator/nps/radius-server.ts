@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { encodeResponse } from '../../shared/radius/authenticator.ts';
+import { encodeResponse } from '../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
@@ -10,7 +10,7 @@ import {
   packetCode,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/radius/packet.ts';
+} from '../../shared/nps/radius/packet.ts';
 import type { Clock } from '../clock.ts';
 import { isListening, objection } from './admission.ts';
 import { authenticate, type Verdict } from './authentication.ts';

@@ -1,0 +1,62 @@
+import { ruleOf } from '../catalogue.ts';
+import type { ComplianceReport } from './report.ts';
+
+const columns = [
+  'severity',
+  'status',
+  'rule',
+  'title',
+  'target',
+  'evidence',
+  'fix',
+  'firstSeenAt',
+  'checkedAt',
+  'waiverOwner',
+  'waiverReason',
+  'waiverUntil',
+  'ticket',
+  'repair',
+] as const;
+
+/** Findings, then what could not be checked (status `unknown`), one line each: RFC 4180, with the byte order mark that Excel needs. */
+export function reportCsv({ findings, unchecked }: Pick<ComplianceReport, 'findings' | 'unchecked'>): string {
+  const lines = [columns.join(',')];
+  for (const finding of findings) {
+    const { severity, status, rule, target, evidence, firstSeenAt, checkedAt, waiver, ticket, repair } =
+      finding;
+    const { title = '', fix = '' } = ruleOf.get(rule) ?? {};
+    lines.push(
+      line([
+        severity,
+        status,
+        rule,
+        title,
+        target,
+        evidence.join(' '),
+        fix,
+        firstSeenAt,
+        checkedAt,
+        waiver?.owner,
+        waiver?.reason,
+        waiver?.until,
+        ticket,
+        repair && `${repair.status}: ${repair.detail}`,
+      ]),
+    );
+  }
+  for (const { target, reason, rules, checkedAt } of unchecked) {
+    const about = rules?.join(' ') ?? 'all rules';
+    lines.push(line(['', 'unknown', about, 'Could not be checked', target, reason, '', '', checkedAt]));
+  }
+  return `\uFEFF${lines.join('\r\n')}\r\n`;
+}
+
+function line(values: readonly (string | undefined)[]): string {
+  return columns.map((_, index) => field(values[index] ?? '')).join(',');
+}
+
+/** What begins like a formula would be run by a spreadsheet, so an apostrophe goes before it (OWASP, "CSV Injection"). */
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
