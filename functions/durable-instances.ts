@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient, input } from 'durable-functions';
-import type { Outcome } from '../shared/durable.ts';
-import { VpnRadiusError } from '../shared/errors.ts';
+import type { Outcome } from '../shared/core/durable.ts';
+import { VpnRadiusError } from '../shared/core/errors.ts';
 
 /** An orchestration instance as the Durable Functions HTTP API shows it. */
 export interface Instance<I = unknown, S = unknown, O = unknown> {

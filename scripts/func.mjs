@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +21,11 @@ if (!existsSync(`${root}local.settings.json`)) {
     'local.settings.json: copy local.settings.sample.json to it and put in your KEY_VAULT_URL, SUBSCRIPTION_IDS and DEFAULT_NPS_SERVERS',
   );
 }
+const azuriteScript = `${root}test/azurite/node_modules/azurite/dist/src/azurite.js`;
+const storageListens = await listens(10_000);
+if (!storageListens && !existsSync(azuriteScript)) {
+  missing.push('Azurite, the storage emulator: npm ci --prefix test/azurite');
+}
 if (missing.length > 0) {
   console.error(
     `Missing to run the app on the Functions host:\n${missing.map((what) => `- ${what}`).join('\n')}`,
@@ -32,7 +36,7 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
-const azurite = (await listens(10_000)) ? undefined : startAzurite();
+const azurite = storageListens ? undefined : startAzurite();
 const host = spawn('func', ['start', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', shell });
 // Ctrl-C reaches the host too, which then stops in its own way.
 process.on('SIGINT', () => {});
@@ -46,11 +50,8 @@ host.on('close', (code) => {
 function startAzurite() {
   const location = `${root}.state/azurite`;
   mkdirSync(location, { recursive: true });
-  const { bin } = createRequire(import.meta.url)('azurite/package.json');
-  const script = `${root}node_modules/azurite/${bin.azurite}`;
-  return spawn(process.execPath, [script, '--silent', '--skipApiVersionCheck', '--location', location], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const args = [azuriteScript, '--silent', '--skipApiVersionCheck', '--location', location];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 function listens(port) {

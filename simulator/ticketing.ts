@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from './azure/wire.ts';
+import type { WireRequest, WireResponse } from './azure/wire/messages.ts';
 
 /** One request of the app to the ticketing system, as it came. */
 export interface TicketingRequest {

@@ -1,11 +1,11 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { RepairWindow } from '../../shared/compliance/repair-window.ts';
-import { shortHash } from '../../shared/resource-id.ts';
-import { expiringSecret } from '../../shared/rotation.ts';
-import { type ExpiryNeeds, rotateExpiring } from '../activities/rotate-expiring.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import { expiringSecret } from '../../shared/secret/rotation.ts';
+import type { WindowOrder } from '../deployment/rotation/rotate-in-window.ts';
+import { type ExpiryNeeds, rotateExpiring } from '../deployment/steps/rotate-expiring.ts';
 import { startOnce } from '../durable-instances.ts';
-import type { WindowOrder } from '../orchestrators/rotate-in-window.ts';
 
 /** Rotates the secret that Key Vault says is about to expire: at once, or when `COMPLIANCE_REPAIR_WINDOW` opens where it is set. */
 export const secretNearExpiry =

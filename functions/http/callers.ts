@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refused } from '../../shared/errors.ts';
+import { refused } from '../../shared/core/errors.ts';
 import { type Role, roles } from './roles.ts';
 
 /** Whoever is signed in, as App Service authentication tells it (`AUTH_MODE=entra`). */

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { vpnGatewayRequest } from '../../shared/request.ts';
-import { type PlanNeeds, planFromFacts, priced } from '../activities/facts.ts';
-import { claimedPools } from '../deployments.ts';
+import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { claimedPools } from '../deployment/instances.ts';
+import { type PlanNeeds, planFromFacts, priced } from '../deployment/steps/facts.ts';
 import { bodyOf } from './answers.ts';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */

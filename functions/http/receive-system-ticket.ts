@@ -1,18 +1,18 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
-import { failed, refused, VpnRadiusError } from '../../shared/errors.ts';
+import { failed, refused, VpnRadiusError } from '../../shared/core/errors.ts';
+import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Secrets } from '../../shared/ports.ts';
-import { vpnGatewayRequest } from '../../shared/request.ts';
 import type { MappedRequest } from '../../shared/ticketing/fields.ts';
-import { type JiraApproval, ticketFromJira } from '../../shared/ticketing/jira-webhook.ts';
-import { ticketFromServiceNow } from '../../shared/ticketing/servicenow-webhook.ts';
+import { type JiraApproval, ticketFromJira } from '../../shared/ticketing/jira/webhook.ts';
+import { ticketFromServiceNow } from '../../shared/ticketing/servicenow/webhook.ts';
 import { verifyWebhook } from '../../shared/ticketing/signature.ts';
-import { listDeployments } from '../deployments.ts';
+import { approvalEvent } from '../deployment/approval.ts';
+import { listDeployments } from '../deployment/instances.ts';
 import { isRunning } from '../durable-instances.ts';
-import { approvalEvent } from '../orchestrators/approval.ts';
 import { jsonOf, parsed, textOf } from './answers.ts';
-import { allowed, startDeployment } from './receive-ticket.ts';
+import { allowed, startRequest } from './receive-ticket.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
 export const receiveSystemTicket =
@@ -30,7 +30,7 @@ export const receiveSystemTicket =
         : ticketFromJira(jsonOf(body), settings.JIRA_FIELDS, settings.JIRA_WORKFLOW);
     switch (ticket.kind) {
       case 'request':
-        return startDeployment(http, context, allowed(requestOf(ticket), settings));
+        return startRequest(http, context, allowed(requestOf(ticket), settings));
       case 'approval':
         return decide(ticket, context);
       case 'ignored':

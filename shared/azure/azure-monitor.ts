@@ -1,37 +1,34 @@
 import { DefaultAzureCredential } from '@azure/identity';
-import { useAzureMonitor } from '@azure/monitor-opentelemetry';
+import { AzureMonitorMetricExporter, AzureMonitorTraceExporter } from '@azure/monitor-opentelemetry-exporter';
+import { metrics } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 /**
  * Sends metrics and traces to Application Insights. `authentication` is the setting of the Functions host,
  * `Authorization=AAD;ClientId=…`: with it they are sent with the app's identity, else by the connection string alone.
- * Nothing is instrumented by itself: the libraries record whole addresses, and a signature stands in some of them.
+ * The two exporters, and not the package that brings them with instrumentations of every library: those record whole
+ * addresses, and a signature stands in some of them. Every trace is kept: there are few, and the one that is looked for
+ * must be among them.
  */
 export function beginMonitoring(connectionString: string, authentication = ''): void {
-  const off = { enabled: false };
   const managedIdentityClientId = /ClientId=([0-9a-f-]+)/i.exec(authentication)?.[1];
-  useAzureMonitor({
-    azureMonitorExporterOptions: {
-      connectionString,
-      ...(/Authorization=AAD/i.test(authentication) && {
-        credential: new DefaultAzureCredential(managedIdentityClientId ? { managedIdentityClientId } : {}),
-      }),
-    },
-    // Whole traces: there are few, and the one that is looked for must be among them.
-    samplingRatio: 1,
-    tracesPerSecond: 0,
-    enableLiveMetrics: false,
-    enableStandardMetrics: false,
-    enablePerformanceCounters: false,
-    instrumentationOptions: {
-      http: off,
-      azureSdk: off,
-      mongoDb: off,
-      mySql: off,
-      postgreSql: off,
-      redis: off,
-      redis4: off,
-      bunyan: off,
-      winston: off,
-    },
+  const options = {
+    connectionString,
+    ...(/Authorization=AAD/i.test(authentication) && {
+      credential: new DefaultAzureCredential(managedIdentityClientId ? { managedIdentityClientId } : {}),
+    }),
+  };
+  const { WEBSITE_SITE_NAME: app, WEBSITE_INSTANCE_ID: instance } = process.env;
+  // What Application Insights shows as role and instance; the platform sets both.
+  const resource = resourceFromAttributes({
+    'service.name': app ?? 'vpn-radius',
+    ...(instance && { 'service.instance.id': instance }),
   });
+  const spanProcessors = [new BatchSpanProcessor(new AzureMonitorTraceExporter(options))];
+  new NodeTracerProvider({ resource, spanProcessors }).register();
+  const exporter = new AzureMonitorMetricExporter(options);
+  const readers = [new PeriodicExportingMetricReader({ exporter })];
+  metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers }));
 }

@@ -1,10 +1,10 @@
-import type { PlanStep } from '../plan-steps.ts';
-import type { VpnGateway } from '../ports.ts';
-import type { VpnGatewayRequest } from '../request.ts';
-import { sameId } from '../resource-id.ts';
+import { sameId } from '../core/resource-id.ts';
+import type { PlanStep } from '../deployment/contract.ts';
+import type { VpnGatewayRequest } from '../deployment/request.ts';
+import type { VpnGateway } from '../gateway/model.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
-import type { CheckedGateway } from './report.ts';
+import type { CheckedGateway } from './report/report.ts';
 
 /** Gateways whose findings may be mended without cutting anybody off, each with the findings that its repair is to mend. */
 export interface RepairCandidate {
@@ -103,3 +103,6 @@ export function unsafe(steps: readonly PlanStep[]): string | undefined {
 export function plannedChanges(steps: readonly PlanStep[]): string[] {
   return steps.filter(({ action }) => action !== 'keep').flatMap(({ changes = [] }) => changes);
 }
+
+/** What each repair would change, or why it is left to a person, by the id of its finding. */
+export type RepairPlans = Record<string, NonNullable<ComplianceFinding['repair']>>;

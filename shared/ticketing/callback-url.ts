@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../core/errors.ts';
 import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 
 /** What `CALLBACK_ALLOWED_HOSTS` says of a URL's host. */

@@ -1,4 +1,4 @@
-import type { TicketAnswer } from '../ports.ts';
+import type { TicketAnswer } from '../deployment/contract.ts';
 
 const headlines: Readonly<Record<TicketAnswer['status'], string>> = {
   Running: 'VPN deployment: running',

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../core/errors.ts';
 
 /** Seconds that a signature of `X-VpnRadius-Signature` stays good, before and after its timestamp. */
 const signatureLifetime = 5 * 60;

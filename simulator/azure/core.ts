@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { NpsHost } from '../nps/host.ts';
 import type { FaultEffect } from './faults.ts';
 import type { Settings } from './settings.ts';
-import { AzureError, isObject, type JsonObject, type WireRequest } from './wire.ts';
+import { AzureError, isObject, type JsonObject, type WireRequest } from './wire/messages.ts';
 import { newGuid, type Operation, type OperationKind, type World } from './world.ts';
 
 /** What an operation's end does to the world. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from './wire.ts';
+import type { JsonObject } from './wire/messages.ts';
 
 export interface FaultMatch {
   /** `PUT`, … */

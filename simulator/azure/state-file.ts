@@ -1,8 +1,8 @@
+import { schedule } from './arm/operations.ts';
 import type { Core } from './core.ts';
 import type { Faults } from './faults.ts';
-import { schedule } from './operations.ts';
 import type { Settings } from './settings.ts';
-import { copy, type JsonObject } from './wire.ts';
+import { copy, type JsonObject } from './wire/messages.ts';
 import type { Operation, Resource, ResourceGroup, SecretVersion, Subscription, World } from './world.ts';
 
 interface Saved {

@@ -1,11 +1,12 @@
 import type { Azure } from '../azure/azure.ts';
-import { nextWait } from '../azure/delivery-schedule.ts';
-import type { OutgoingEvent } from '../azure/events.ts';
+import { nextWait } from '../azure/events/delivery-schedule.ts';
+import type { OutgoingEvent } from '../azure/events/resource-events.ts';
 import type { Host } from '../host/host.ts';
 
 /** The event subscriptions of `infra/`: which operation, or which event type, goes to which function. */
 const subscriptions: readonly (readonly [string, string])[] = [
   ['Microsoft.Network/virtualNetworks/write', 'vnetCreated'],
+  ['Microsoft.Resources/tags/write', 'vnetCreated'],
   ['Microsoft.Network/virtualNetworkGateways/write', 'gatewayWritten'],
   ['Microsoft.KeyVault.SecretNearExpiry', 'secretNearExpiry'],
 ];

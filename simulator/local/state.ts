@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject } from '../azure/wire.ts';
+import type { JsonObject } from '../azure/wire/messages.ts';
 import type { NpsServerState } from '../nps/state.ts';
 import type { Delivery } from '../ticketing/receiver.ts';
 

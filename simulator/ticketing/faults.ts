@@ -1,4 +1,4 @@
-import { ConnectionDropped, type WireRequest, type WireResponse } from '../azure/wire.ts';
+import { ConnectionDropped, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 
 export type Handler = (request: WireRequest) => WireResponse;
 

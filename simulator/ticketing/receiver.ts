@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { json, type WireRequest } from '../azure/wire.ts';
+import { json, type WireRequest } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
 import { type Fault, type Handler, withFaults } from './faults.ts';
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { ConnectionDropped, json } from '../azure/wire.ts';
+import { ConnectionDropped, json } from '../azure/wire/messages.ts';
 import type { Handler } from './faults.ts';
 
 export interface TicketingServerOptions {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, json, type WireRequest, type WireResponse } from '../azure/wire.ts';
+import { isObject, json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
 import { type Accounts, accountOf, type Fault, type Handler, withFaults } from './faults.ts';
 

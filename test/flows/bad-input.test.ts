@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../simulator/azure/wire.ts';
+import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { gatewayId, hub, nps01, nps02, npsOnPremises, type Stage, stage } from './stage.ts';
 
 let story: Stage;

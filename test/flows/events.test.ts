@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gatewayPace } from '../../shared/gateway-pace.ts';
-import type { OutgoingEvent } from '../../simulator/azure/events.ts';
+import { gatewayPace } from '../../shared/gateway/pace.ts';
+import type { OutgoingEvent } from '../../simulator/azure/events/resource-events.ts';
 import { actions, gatewayId, type Stage, stage, stageOf } from './stage.ts';
 
 const minutes = (count: number) => count * 60_000;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../simulator/azure/wire.ts';
+import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { login } from '../../simulator/nps/login.ts';
 import { actions, gatewayId, hub, nps01, nps02, type Stage, stage, stageOf, statuses } from './stage.ts';
 import { formsOf, told } from './told.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { metrics, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type HttpsServer, serveHttps } from '../../simulator/azure/https-server.ts';
-import { json } from '../../simulator/azure/wire.ts';
+import { type HttpsServer, serveHttps } from '../../simulator/azure/wire/https-server.ts';
+import { json } from '../../simulator/azure/wire/messages.ts';
 import { trustAuthority } from '../../simulator/local/trust.ts';
 import { actions, gatewayId, hub, type Stage, stage } from './stage.ts';
 

@@ -1,18 +1,10 @@
-export type Severity = 'high' | 'medium' | 'low' | 'info';
+import type { RuleText } from '../../core/rule.ts';
 
 /**
  * One thing that can be wrong with an NPS server, told once: the PowerShell module finds it (its table is generated from
  * this one), the plan, verify and the compliance report say what this table says.
  */
-export interface NpsCheck {
-  /** Stable: waivers, tickets and trends refer to it. */
-  readonly id: string;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly why: string;
-  readonly fix: string;
-  /** Where the rule comes from. */
-  readonly source: string;
+export interface NpsCheck extends RuleText {
   /** `gateway`: a finding of it names the RADIUS client of one gateway; `server`: it holds for all of them. */
   readonly appliesTo: 'gateway' | 'server';
   /** About the MFA extension: not looked at where every gateway asked to skip it. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { retailPrices } from '../../../shared/azure/retail-prices.ts';
-import { retailPrices as simulated } from '../../../simulator/azure/retail-prices.ts';
+import { retailPrices as simulated } from '../../../simulator/azure/wire/retail-prices.ts';
 
 let close = async () => {};
 afterEach(() => close());

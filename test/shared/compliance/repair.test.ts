@@ -7,7 +7,7 @@ import {
   opensAt,
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
-import { wishFingerprint } from '../../../shared/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import { gatewayId, npsId } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TicketAnswer } from '../../../shared/ports.ts';
+import type { TicketAnswer } from '../../../shared/deployment/contract.ts';
 import { callbacks } from '../../../shared/ticketing/callbacks.ts';
 import { type HttpsClientOptions, httpsClient } from '../../../shared/ticketing/https.ts';
 import { virtualClock } from '../../../simulator/clock.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TicketAnswer, TicketReference } from '../../../shared/ports.ts';
+import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
 import { httpsClient } from '../../../shared/ticketing/https.ts';
-import { type JiraWorkflow, jiraWorkflow } from '../../../shared/ticketing/jira-webhook.ts';
-import { serviceNowStates } from '../../../shared/ticketing/servicenow-states.ts';
+import { type JiraWorkflow, jiraWorkflow } from '../../../shared/ticketing/jira/webhook.ts';
+import { serviceNowStates } from '../../../shared/ticketing/servicenow/states.ts';
 import { type TicketingOptions, tickets } from '../../../shared/ticketing/tickets.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { type Jira, jira, type WorkflowTransition } from '../../../simulator/ticketing/jira.ts';

@@ -1,6 +1,6 @@
 import { type Azure, type AzureOptions, createAzure } from '../../../simulator/azure/azure.ts';
 import { subscriptionId } from '../../../simulator/azure/default-world.ts';
-import type { WireResponse } from '../../../simulator/azure/wire.ts';
+import type { WireResponse } from '../../../simulator/azure/wire/messages.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 
 /** An answer, read. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionDropped } from '../../../simulator/azure/wire.ts';
+import { ConnectionDropped } from '../../../simulator/azure/wire/messages.ts';
 import { azureAt, gatewayBody, gatewayPath, network, readyHub, standardAddress } from './client.ts';
 
 const address = network('publicIPAddresses/pip');

@@ -1,5 +1,5 @@
 import { type Azure, createAzure } from '../../../simulator/azure/azure.ts';
-import type { WireResponse } from '../../../simulator/azure/wire.ts';
+import type { WireResponse } from '../../../simulator/azure/wire/messages.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import type { NpsHost } from '../../../simulator/nps/host.ts';
 import { header, send } from './client.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAzure } from '../../../simulator/azure/azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from '../../../simulator/azure/default-world.ts';
-import type { OutgoingEvent } from '../../../simulator/azure/events.ts';
+import type { OutgoingEvent } from '../../../simulator/azure/events/resource-events.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { sharedFolder } from '../../shared-folder.ts';
 import { header, send } from './client.ts';

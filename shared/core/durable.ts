@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto';
+import type { OrchestrationContext, Task } from 'durable-functions';
+import { type Failure, failed, failureOf, VpnRadiusError } from './errors.ts';
+
+/**
+ * Typed `yield*` steps over durable-functions. Everything that passes a `yield` is stored in clear text in the history, so
+ * a failure travels as a value of ours (`Outcome`), never as the text of a foreign exception, and reads the same under
+ * every version of the extension.
+ */
+export type Step<T> = Generator<Task, T, unknown>;
+
+export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
+
+export const seconds = (count: number) => count * 1000;
+export const minutes = (count: number) => seconds(count * 60);
+export const days = (count: number) => minutes(count * 24 * 60);
+
+/**
+ * The storage provider sends a timer as a queue message that stays hidden for whole seconds, rounded down: it fires up to
+ * so much early. A wait that somebody else asked for is made longer by it.
+ */
+const earliest = seconds(1);
+
+/** The one policy for transient failures: wait what the service asks for, else twice as long each time, for an hour in all. */
+export const retryTransient: Retry = { first: seconds(5), longest: minutes(5), giveUpAfter: minutes(60) };
+
+/** For what has a way of its own to try again. */
+export const once: Retry = { first: 0, longest: 0, giveUpAfter: 0 };
+
+export interface Retry {
+  readonly first: number;
+  readonly longest: number;
+  readonly giveUpAfter: number;
+}
+
+/** A step that failed for a passing reason and is tried again: what a wait is for. */
+export interface Retrying {
+  readonly step: string;
+  /** How often it has been tried so far. */
+  readonly attempt: number;
+  readonly lastError: Failure;
+  /** ISO 8601. */
+  readonly nextTryAt: string;
+}
+
+/** Told of every wait for a step, and `undefined` once a step that was waited for has ended, well or not. */
+export type RetryObserver = (retrying: Retrying | undefined) => void;
+
+/** An activity takes one input; some also use the context of their invocation, which is no part of the step. */
+type Activity = (input: never, context: never) => Promise<unknown>;
+type StepsOf<A> = {
+  readonly [K in keyof A]: A[K] extends (input: infer I, context: never) => Promise<infer O>
+    ? (input: I) => Step<O>
+    : never;
+};
+
+/**
+ * The activities of `A` as steps: `yield* run.writeGateway(order)`. A transient failure is tried again after a durable
+ * timer; any other is thrown as the `VpnRadiusError` that the activity threw. With `canceled`, a request to cancel lets
+ * the running activity finish and then stops the orchestration. `observer` can tell what is waited for.
+ */
+export function steps<A extends { readonly [K in keyof A]: Activity }>(
+  context: OrchestrationContext,
+  retry: Retry = retryTransient,
+  canceled?: Signal,
+  observer?: RetryObserver,
+): StepsOf<A> {
+  return new Proxy({} as StepsOf<A>, {
+    get: (_, name) => (input: unknown) => tried(context, String(name), input, retry, canceled, observer),
+  });
+}
+
+function* tried(
+  context: OrchestrationContext,
+  step: string,
+  input: unknown,
+  retry: Retry,
+  canceled: Signal | undefined,
+  observer: RetryObserver | undefined,
+): Step<unknown> {
+  const giveUpAt = context.df.currentUtcDateTime.getTime() + retry.giveUpAfter;
+  let attempt = 1;
+  try {
+    for (let wait = retry.first; ; attempt++, wait = Math.min(wait * 2, retry.longest)) {
+      const outcome = yield* outcomeOf(context, context.df.callActivity(step, input), canceled);
+      canceled?.throwIfRaised();
+      if ('value' in outcome) return outcome.value ?? undefined;
+      const { failure } = outcome;
+      const again = later(context, pause(failure, wait, `${context.df.instanceId}/${step}/${attempt}`));
+      if (!failure.transient || again.getTime() >= giveUpAt) throw new VpnRadiusError(failure);
+      observer?.({ step, attempt, lastError: failure, nextTryAt: again.toISOString() });
+      yield* sleep(context, again, canceled ? [canceled] : []);
+      canceled?.throwIfRaised();
+    }
+  } finally {
+    if (attempt > 1) observer?.(undefined);
+  }
+}
+
+/**
+ * How long to wait before the next attempt: never less than the service asked for, and not for all instances alike, which
+ * would meet at the same moment again. The share comes from the instance, so that a replay reckons the same.
+ */
+export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string): number {
+  const share = createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
+  if (retryAfterSeconds === undefined) return Math.round(wait * (0.5 + share));
+  return seconds(retryAfterSeconds) + earliest + Math.round(wait * share);
+}
+
+/** What an activity or sub-orchestration came to. It throws only when its host died under it, which is worth another try. */
+function* outcomeOf(context: OrchestrationContext, task: Task, canceled?: Signal): Step<Outcome<unknown>> {
+  try {
+    if (canceled && !canceled.raised) yield context.df.Task.any([task, canceled.task]);
+    if (!task.isCompleted && !task.isFaulted) yield task;
+    if (task.isFaulted) throw task.result;
+    return (task.result ?? { value: undefined }) as Outcome<unknown>;
+  } catch {
+    return {
+      failure: { code: 'StepInterrupted', message: 'The host stopped while this step ran.', transient: true },
+    };
+  }
+}
+
+/**
+ * An external event that may come at any time, once or often. One task serves every race: the extension and the library
+ * both give an event to the newest waiter, so an abandoned race must not leave a waiter behind that would swallow it.
+ */
+export interface Signal {
+  readonly raised: boolean;
+  readonly value: unknown;
+  readonly task: Task;
+  /** Makes ready for the next event of the name. */
+  reset(): void;
+  throwIfRaised(): void;
+}
+
+export function signal(context: OrchestrationContext, name: string): Signal {
+  let task = context.df.waitForExternalEvent(name);
+  return {
+    get raised() {
+      return task.isCompleted;
+    },
+    get value() {
+      return task.result;
+    },
+    get task() {
+      return task;
+    },
+    reset() {
+      task = context.df.waitForExternalEvent(name);
+    },
+    throwIfRaised() {
+      if (task.isCompleted) throw canceledBy(task.result);
+    },
+  };
+}
+
+function canceledBy(value: unknown): VpnRadiusError {
+  const by = (value as { by?: unknown } | undefined)?.by;
+  return failed('Canceled', `The deployment was canceled${typeof by === 'string' ? ` by ${by}` : ''}.`);
+}
+
+/** The time of the orchestration and so much more. */
+export function later(context: OrchestrationContext, milliseconds: number): Date {
+  return new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
+}
+
+/** Waits until `until`, or until one of `signals` is raised; true when the whole time has passed. */
+export function* sleep(
+  context: OrchestrationContext,
+  until: Date,
+  signals: readonly Signal[] = [],
+): Step<boolean> {
+  const woken = () => signals.some(({ raised }) => raised);
+  // A timer of more than six days is made of several, and cannot be cancelled once the first of them has fired. Each fires
+  // once, and may do so early: the clock is not asked whether it was right.
+  for (let leg = context.df.currentUtcDateTime; leg < until && !woken(); ) {
+    const from = Math.max(leg.getTime(), context.df.currentUtcDateTime.getTime());
+    leg = new Date(Math.min(until.getTime(), from + days(1)));
+    const timer = context.df.createTimer(leg);
+    yield signals.length === 0 ? timer : context.df.Task.any([timer, ...signals.map(({ task }) => task)]);
+    if (!timer.isCompleted) timer.cancel();
+  }
+  return !woken();
+}
+
+export interface Waiting<T> {
+  /** Looks once; undefined while it is not so yet. */
+  readonly look: () => Step<T | undefined>;
+  /** When to look: milliseconds after the wait began, in ascending order, the last interval going on for ever. */
+  readonly at: readonly number[];
+  readonly wakeUp?: Signal;
+  readonly canceled?: Signal;
+  readonly limit: number;
+  /** Said when the limit has passed. */
+  readonly tooLate: VpnRadiusError;
+}
+
+/** Looks at the appointed times, and at once when woken, until there is a result or the limit has passed. */
+export function* waited<T>(context: OrchestrationContext, waiting: Waiting<T>): Step<T> {
+  const began = context.df.currentUtcDateTime.getTime();
+  const signals = [waiting.wakeUp, waiting.canceled].filter((one) => one !== undefined);
+  // An appointment that was kept early is kept: the clock alone would make it again.
+  for (let kept = 0; ; ) {
+    const passed = Math.max(kept, context.df.currentUtcDateTime.getTime() - began);
+    if (passed >= waiting.limit) throw waiting.tooLate;
+    const next = Math.min(nextAfter(waiting.at, passed), waiting.limit);
+    if (yield* sleep(context, new Date(began + next), signals)) kept = next;
+    waiting.canceled?.throwIfRaised();
+    if (waiting.wakeUp?.raised) waiting.wakeUp.reset();
+    const found = yield* waiting.look();
+    if (found !== undefined) return found;
+  }
+}
+
+function nextAfter(at: readonly number[], passed: number): number {
+  const appointed = at.find((time) => time > passed);
+  if (appointed !== undefined) return appointed;
+  const last = at.at(-1) ?? 0;
+  const interval = Math.max(seconds(1), last - (at.at(-2) ?? 0));
+  return last + (Math.floor((passed - last) / interval) + 1) * interval;
+}
+
+export interface Branch {
+  readonly orchestration: string;
+  readonly instanceId: string;
+  readonly input: unknown;
+}
+
+/** Runs sub-orchestrations side by side and waits for all of them, also when one fails: each has its own outcome. */
+export function* together(
+  context: OrchestrationContext,
+  branches: readonly Branch[],
+): Step<readonly Outcome<unknown>[]> {
+  const tasks = branches.map(({ orchestration, input, instanceId }) =>
+    context.df.callSubOrchestrator(orchestration, input, instanceId),
+  );
+  try {
+    return (yield context.df.Task.all(tasks)) as Outcome<unknown>[];
+  } catch {
+    return tasks.map(
+      (task) =>
+        (task.isCompleted
+          ? task.result
+          : {
+              failure: {
+                code: 'Interrupted',
+                message: 'A branch of this deployment was stopped from outside.',
+              },
+            }) as Outcome<unknown>,
+    );
+  }
+}
+
+export function resultOf<T>(outcome: Outcome<unknown>): T {
+  if ('failure' in outcome) throw new VpnRadiusError(outcome.failure);
+  return outcome.value as T;
+}
+
+/** An orchestration as durable-functions takes it: its input typed, its end an `Outcome`. */
+export function orchestration<I, O>(body: (context: OrchestrationContext, input: I) => Step<O>) {
+  return function* (context: OrchestrationContext): Generator<Task, Outcome<O>, unknown> {
+    try {
+      return { value: yield* body(context, context.df.getInput() as I) };
+    } catch (error) {
+      return { failure: failureOf(error) };
+    }
+  };
+}

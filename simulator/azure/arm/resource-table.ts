@@ -1,0 +1,29 @@
+import { arcMachines } from '../compute/arc-machines.ts';
+import { runCommandTypes } from '../compute/run-command-types.ts';
+import { virtualMachines } from '../compute/virtual-machines.ts';
+import { connections } from '../network/connections.ts';
+import { networkInterfaces } from '../network/network-interfaces.ts';
+import { plainResources } from '../network/plain-resources.ts';
+import { publicIpAddresses } from '../network/public-ip-addresses.ts';
+import { subnetAttachments } from '../network/subnet-attachments.ts';
+import { virtualNetworkGateways } from '../network/virtual-network-gateways.ts';
+import { virtualNetworks } from '../network/virtual-networks.ts';
+import { otherResources } from './other-resources.ts';
+import type { ResourceType } from './resource-types.ts';
+
+/** Every resource type that the simulator imitates, by name in lower case. */
+export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    virtualNetworks,
+    publicIpAddresses,
+    virtualNetworkGateways,
+    connections,
+    networkInterfaces,
+    ...subnetAttachments,
+    ...plainResources,
+    virtualMachines,
+    arcMachines,
+    ...runCommandTypes,
+    ...otherResources,
+  ].map((type) => [type.type.toLowerCase(), type]),
+);

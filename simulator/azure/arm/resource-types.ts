@@ -1,0 +1,57 @@
+import type { Call, Core } from '../core.ts';
+import type { JsonObject, WireResponse } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
+import type { ResourceId } from './identifiers.ts';
+
+/** Which answer a body is for: that of the write itself, or a later read. They differ in what is there yet. */
+export type Moment = 'write' | 'read';
+
+export interface Draft {
+  /** As it is to be kept, without etag and provisioning state. */
+  resource: Resource;
+  /** Seconds until it is provisioned. */
+  seconds: number;
+}
+
+/** What the simulator knows of one resource type. */
+export interface ResourceType {
+  /** In Azure's casing, with the namespace. */
+  type: string;
+  /** Writes take time and answer with `Azure-AsyncOperation`. */
+  asynchronous: boolean;
+  /** `Retry-After` of a write, seconds. */
+  retryAfter: number;
+  /** GET answers with an `ETag` header (seen on some types, never on gateways or connections). */
+  etagHeader: boolean;
+  /** Tags are patched at once instead of by an operation. */
+  patchesAtOnce: boolean;
+  /** DELETE is over when it is answered, with 204. */
+  deletedAtOnce: boolean;
+  /** The status of a PUT that creates. */
+  createdStatus: 200 | 201;
+  /** The resource that a PUT asks for, with Azure's defaults; refuses what Azure refuses. */
+  draft(call: Call, id: ResourceId, body: JsonObject, previous: Resource | undefined): Draft;
+  /** Like `draft` for the world that is there to begin with: defaults, but no refusals. */
+  seed(core: Core, resource: Resource): void;
+  /** What else changes once it is provisioned. */
+  provisioned(core: Core, resource: Resource): void;
+  /** `expand` is the query's `$expand`. */
+  view(
+    resource: Resource,
+    apiVersion: string,
+    moment: Moment,
+    core: Core,
+    expand: string | undefined,
+  ): JsonObject;
+  /** Other resources that a write holds while it runs. */
+  holds(resource: Resource): string[];
+  /** Refuses the deletion of what is in use. */
+  beforeDelete(core: Core, resource: Resource): void;
+  deletionSeconds(core: Core): number;
+  /** The actions that a client needs on resources this one refers to, such as `…/subnets/join/action`. */
+  linked(body: JsonObject): { action: string; scope: string }[];
+  /** What GET reads below a resource, such as `virtualNetworkGateways/{name}/connections`, by lower-case name. */
+  reads: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
+  /** POST actions by lower-case name. */
+  actions: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
+}

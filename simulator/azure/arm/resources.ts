@@ -1,0 +1,332 @@
+import { bodyOf, type Call, type Core, nextEtag } from '../core.ts';
+import { connectPeers, peeringView } from '../network/peerings.ts';
+import { subnetInUse, usersOf } from '../network/subnet-rules.ts';
+import { subnetView, withChild } from '../network/virtual-networks.ts';
+import {
+  AzureError,
+  copy,
+  empty,
+  type JsonObject,
+  json,
+  list,
+  object,
+  text,
+  type WireResponse,
+} from '../wire/messages.ts';
+import { childOf, type Resource } from '../world.ts';
+import { formatResourceId, key, parseResourceId, type ResourceId } from './identifiers.ts';
+import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
+import { checkPreconditions } from './preconditions.ts';
+import { refuseFilter } from './resource-filter.ts';
+import { resourceTypes } from './resource-table.ts';
+import type { ResourceType } from './resource-types.ts';
+
+/** ARM's own sentence, without `details` (recorded xplat_vngw_delete). */
+const notFound = (type: ResourceType, id: ResourceId): AzureError =>
+  new AzureError(
+    404,
+    'ResourceNotFound',
+    `The Resource '${type.type.split('/').slice(0, 2).join('/')}/${id.names.join('/')}' under resource group '${id.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    { headers: { 'x-ms-failure-cause': 'gateway' } },
+  );
+
+const child = (id: ResourceId): 'subnets' | 'virtualNetworkPeerings' | undefined => {
+  const collection = id.type.split('/')[1];
+  if (!/^virtualNetworks\//i.test(id.type)) return undefined;
+  return collection?.toLowerCase() === 'subnets' ? 'subnets' : 'virtualNetworkPeerings';
+};
+
+const ownerOf = (id: ResourceId): ResourceId => ({
+  ...id,
+  type: id.type.split('/')[0]!,
+  names: id.names.slice(0, 1),
+});
+
+function ownerNetwork(call: Call, id: ResourceId): Resource {
+  const owner = call.core.world.resources.get(formatResourceId(ownerOf(id)));
+  if (owner) return owner;
+  throw new AzureError(
+    404,
+    'ResourceNotFound',
+    `The Resource 'Microsoft.Network/virtualNetworks/${id.names[0]}' under resource group '${id.resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
+export function getResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
+  const { core, apiVersion } = call;
+  const collection = child(id);
+  if (collection) {
+    const network = ownerNetwork(call, id);
+    const found = childOf(network, collection, id.names[1]!);
+    // A missing subnet of an existing network has the network provider's own code (recorded).
+    if (!found)
+      throw new AzureError(404, 'NotFound', `Resource ${formatResourceId(id)} not found.`, { details: [] });
+    const shown =
+      collection === 'subnets' ? subnetView(found, network, apiVersion, core) : peeringView(found, network);
+    return json(200, shown, { ETag: network.etag ?? '' });
+  }
+  const resource = core.world.resources.get(formatResourceId(id));
+  if (!resource) throw notFound(type, id);
+  const expand = call.url.searchParams.get('$expand') ?? undefined;
+  const headers: Record<string, string> = type.etagHeader && resource.etag ? { ETag: resource.etag } : {};
+  return json(200, type.view(resource, apiVersion, 'read', core, expand), headers);
+}
+
+/** The newest api-version of Microsoft.Network that the simulator tells apart. */
+const newest = '2025-05-01';
+
+/** What a read of it at the newest api-version shows, without a request; undefined when it is not there. */
+export function viewOf(core: Core, id: string): JsonObject | undefined {
+  const resource = core.world.resources.get(id);
+  if (resource) {
+    const type = resourceTypes.get(key(resource.type));
+    return type ? type.view(resource, newest, 'read', core, undefined) : copy(resource);
+  }
+  const named = parseResourceId(id);
+  const collection = named && child(named);
+  const network = collection && core.world.resources.get(formatResourceId(ownerOf(named)));
+  const found = network && childOf(network, collection, named.names[1] ?? '');
+  if (!network || !found) return undefined;
+  return collection === 'subnets' ? subnetView(found, network, newest, core) : peeringView(found, network);
+}
+
+export function listResources(
+  call: Call,
+  type: ResourceType,
+  where: { subscriptionId: string; resourceGroup: string | undefined },
+  parent: ResourceId | undefined,
+): WireResponse {
+  const { core, apiVersion } = call;
+  refuseFilter(call);
+  if (parent) {
+    const collection = type.type.endsWith('/subnets') ? 'subnets' : 'virtualNetworkPeerings';
+    const network = ownerNetwork(call, parent);
+    const all = list(network.properties[collection]);
+    return json(200, {
+      value: all.map((one) =>
+        collection === 'subnets' ? subnetView(one, network, apiVersion, core) : peeringView(one, network),
+      ),
+    });
+  }
+  const scope = key(
+    where.resourceGroup
+      ? `/subscriptions/${where.subscriptionId}/resourceGroups/${where.resourceGroup}/`
+      : `/subscriptions/${where.subscriptionId}/`,
+  );
+  const value: JsonObject[] = [];
+  for (const resource of core.world.resources) {
+    if (resource.type !== type.type || !key(resource.id).startsWith(scope)) continue;
+    value.push(type.view(resource, apiVersion, 'read', core, undefined));
+  }
+  return json(200, { value });
+}
+
+/** The run commands of one machine. */
+export function listRunCommands(call: Call, type: ResourceType, machineId: string): WireResponse {
+  const { core, apiVersion } = call;
+  const expand = call.url.searchParams.get('$expand') ?? undefined;
+  const prefix = `${key(machineId)}/runcommands/`;
+  const value = [...core.world.resources]
+    .filter((resource) => key(resource.id).startsWith(prefix))
+    .map((resource) => type.view(resource, apiVersion, 'read', core, expand));
+  return json(200, { value });
+}
+
+/** PUT: 201 for a new resource, 200 for an existing one, both with the resource as it will be and its operation. */
+export function putResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
+  const { core } = call;
+  const previous = core.world.resources.get(formatResourceId(id));
+  const target = previous?.id ?? formatResourceId(id);
+  refuseWhileHeld(core, [target, ...(previous ? type.holds(previous) : [])]);
+  if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, target, previous);
+  const { resource, seconds } = type.draft(call, id, bodyOf(call), previous);
+  refuseWhileHeld(core, type.holds(resource));
+  return write(
+    call,
+    type,
+    resource,
+    seconds,
+    previous ? 200 : type.createdStatus,
+    resource.id,
+    `${type.type}/write`,
+  );
+}
+
+/** PUT of a subnet or peering: it writes the network, whose other children stay. */
+export function putChild(call: Call, id: ResourceId): WireResponse {
+  const { core, apiVersion } = call;
+  const network = ownerNetwork(call, id);
+  const collection = child(id)!;
+  const existed = childOf(network, collection, id.names[1]!) !== undefined;
+  refuseWhileHeld(core, [network.id]);
+  checkPreconditions(call, formatResourceId(id), existed ? network : undefined);
+  const next = withChild(core, network, collection, id.names[1]!, bodyOf(call));
+  connectPeers(core, next);
+  const answer = write(
+    call,
+    undefined,
+    next,
+    core.settings.durations.virtualNetwork,
+    existed ? 200 : 201,
+    `${network.id}/${collection}/${id.names[1]}`,
+    `Microsoft.Network/virtualNetworks/${collection}/write`,
+  );
+  const written = childOf(next, collection, id.names[1]!)!;
+  const shown =
+    collection === 'subnets' ? subnetView(written, next, apiVersion, core) : peeringView(written, next);
+  return { ...answer, body: JSON.stringify(shown) };
+}
+
+function write(
+  call: Call,
+  type: ResourceType | undefined,
+  resource: Resource,
+  seconds: number,
+  status: number,
+  target: string,
+  action: string,
+): WireResponse {
+  const { core, apiVersion } = call;
+  resource.etag = nextEtag(core);
+  const at = type?.asynchronous === false;
+  resource.properties.provisioningState = at ? 'Succeeded' : 'Updating';
+  core.world.resources.set(resource);
+  if (at) {
+    type.provisioned(core, resource);
+    const { correlationId, caller } = call;
+    core.notify({ id: target, action, status: 'Succeeded', correlationId, callerId: caller.objectId });
+    return json(status, type.view(resource, apiVersion, 'write', core, undefined));
+  }
+  const operation = startOperation(call, {
+    kind: 'provision',
+    target,
+    action,
+    namespace: 'Microsoft.Network',
+    location: resource.location ?? '',
+    seconds,
+    locks: [resource.id, ...(type?.holds(resource) ?? [])],
+  });
+  return json(status, type?.view(resource, apiVersion, 'write', core, undefined) ?? null, {
+    'Retry-After': String(type?.retryAfter ?? 3),
+    ...(status === 201 && apiVersion >= '2020-01-01' ? { 'Azure-AsyncNotification': 'Enabled' } : {}),
+    'Azure-AsyncOperation': operationUrl(call, operation, 'operations'),
+  });
+}
+
+/** PATCH changes tags alone. */
+export function patchResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
+  const { core, apiVersion } = call;
+  const resource = core.world.resources.get(formatResourceId(id));
+  if (!resource) throw notFound(type, id);
+  const { tags } = bodyOf(call);
+  refuseWhileHeld(core, [resource.id]);
+  if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, resource.id, resource);
+  const next: Resource = { ...copy(resource), tags: object(tags) as Record<string, string> };
+  if (!type.patchesAtOnce) {
+    return write(call, type, next, core.settings.durations.gatewayUpdate, 200, next.id, `${type.type}/write`);
+  }
+  next.etag = nextEtag(core);
+  core.world.resources.set(next);
+  const { correlationId, caller } = call;
+  core.notify({
+    id: next.id,
+    action: `${type.type}/write`,
+    status: 'Succeeded',
+    correlationId,
+    callerId: caller.objectId,
+  });
+  return json(200, type.view(next, apiVersion, 'read', core, undefined));
+}
+
+/** DELETE: 202 with both headers and no body; 204 for what is not there (recorded). */
+export function deleteResource(
+  call: Call,
+  type: ResourceType,
+  id: ResourceId,
+  deleteCommand: (command: Resource) => WireResponse,
+): WireResponse {
+  const { core } = call;
+  const collection = child(id);
+  if (collection) return deleteChild(call, id, collection);
+  const resource = core.world.resources.get(formatResourceId(id));
+  if (!resource) return empty(204);
+  if (/\/runcommands$/i.test(type.type)) return deleteCommand(resource);
+  refuseWhileHeld(core, [resource.id, ...type.holds(resource)]);
+  if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, resource.id, resource);
+  type.beforeDelete(core, resource);
+  if (!type.asynchronous || type.deletedAtOnce) {
+    core.world.resources.delete(resource.id);
+    const { correlationId, caller } = call;
+    core.notify({
+      id: resource.id,
+      action: `${type.type}/delete`,
+      status: 'Succeeded',
+      correlationId,
+      callerId: caller.objectId,
+    });
+    return empty(type.deletedAtOnce ? 204 : 200);
+  }
+  resource.properties.provisioningState = 'Deleting';
+  return accepted(
+    call,
+    resource.id,
+    `${type.type}/delete`,
+    resource,
+    type.deletionSeconds(core),
+    type.holds(resource),
+  );
+}
+
+function deleteChild(
+  call: Call,
+  id: ResourceId,
+  collection: 'subnets' | 'virtualNetworkPeerings',
+): WireResponse {
+  const { core } = call;
+  const network = core.world.resources.get(formatResourceId(ownerOf(id)));
+  const found = network && childOf(network, collection, id.names[1]!);
+  if (!network || !found) return empty(204);
+  refuseWhileHeld(core, [network.id]);
+  checkPreconditions(call, formatResourceId(id), network);
+  const users = usersOf(core, found);
+  if (users.length > 0) throw subnetInUse(text(found.id) ?? '', users);
+  const next = withChild(core, network, collection, id.names[1]!, undefined);
+  next.properties.provisioningState = 'Updating';
+  core.world.resources.set(next);
+  const action = `Microsoft.Network/virtualNetworks/${collection}/delete`;
+  return accepted(call, text(found.id) ?? '', action, next, core.settings.durations.virtualNetwork, []);
+}
+
+function accepted(
+  call: Call,
+  target: string,
+  action: string,
+  owner: Resource,
+  seconds: number,
+  holds: string[],
+): WireResponse {
+  const operation = startOperation(call, {
+    kind: 'delete',
+    target,
+    action,
+    namespace: 'Microsoft.Network',
+    location: owner.location ?? '',
+    seconds,
+    locks: [owner.id, ...holds],
+  });
+  return empty(202, {
+    Location: operationUrl(call, operation, 'operationResults'),
+    'Retry-After': '10',
+    'Azure-AsyncOperation': operationUrl(call, operation, 'operations'),
+  });
+}
+
+/** POST actions, and what GET reads below a resource; undefined when there is no such thing. */
+export function actOn(call: Call, type: ResourceType, id: ResourceId, sub: string): WireResponse | undefined {
+  const table = call.method === 'POST' ? type.actions : call.method === 'GET' ? type.reads : {};
+  const act = table[sub.toLowerCase()];
+  if (!act) return undefined;
+  const resource = call.core.world.resources.get(formatResourceId(id));
+  if (!resource) throw notFound(type, id);
+  return act(call, resource);
+}

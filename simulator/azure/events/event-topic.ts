@@ -1,0 +1,66 @@
+import { dataAllowed } from '../arm/access.ts';
+import type { Core } from '../core.ts';
+import {
+  AzureError,
+  empty,
+  isObject,
+  type JsonObject,
+  text,
+  type WireRequest,
+  type WireResponse,
+} from '../wire/messages.ts';
+import { readToken } from '../wire/tokens.ts';
+
+/** The key that opens the simulated topic; a bearer token for Event Grid does too. */
+export const topicKey = 'c2ltdWxhdGVkLXRvcGljLWtleQ==';
+
+/** What the role "EventGrid Data Sender" grants. */
+const sendAction = 'Microsoft.EventGrid/events/send/action';
+
+const required: Record<'cloud' | 'grid', string[]> = {
+  cloud: ['specversion', 'id', 'source', 'type'],
+  grid: ['id', 'subject', 'eventType', 'eventTime', 'dataVersion'],
+};
+
+/** `POST /api/events`: a custom topic. What it took is appended to `received`, one entry an event. */
+export function eventTopic(core: Core, request: WireRequest, received: JsonObject[]): WireResponse {
+  const given = request.headers['aeg-sas-key'];
+  const claims = readToken(core.world, request.headers.authorization);
+  if (given !== topicKey && !claims?.aud.includes('eventgrid.azure.net')) {
+    throw new AzureError(
+      401,
+      'Unauthorized',
+      'The request authorization key is not authorized for this topic.',
+    );
+  }
+  if (given !== topicKey && !dataAllowed(core, sendAction)) {
+    // A topic refuses for want of a role with 401, not 403 (azure-sdk-for-net issue 22831).
+    const [{ subscriptionId } = { subscriptionId: '' }] = core.world.subscriptions;
+    throw new AzureError(
+      401,
+      'Unauthorized',
+      `The principal associated with access token presented with the incoming request does not have permission to send data to /subscriptions/${subscriptionId}/resourceGroups/rg-hub/providers/Microsoft.EventGrid/topics/vpn-radius. Report '${core.clock.now().toISOString()}' to our forums for assistance or raise a support ticket.`,
+    );
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(request.body ?? '');
+  } catch {
+    throw new AzureError(400, 'BadRequest', 'The request body is not valid JSON.');
+  }
+  const kind = request.headers['content-type']?.includes('cloudevents') ? 'cloud' : 'grid';
+  const events = Array.isArray(body) ? body : [body];
+  for (const event of events) {
+    const missing = isObject(event)
+      ? required[kind].find((name) => text(event[name]) === undefined)
+      : 'an object';
+    if (missing)
+      throw new AzureError(
+        400,
+        'BadRequest',
+        `This resource is configured to receive event in '${kind === 'cloud' ? 'CloudEventV10' : 'EventGridEvent'}' schema. The JSON received lacks ${missing}.`,
+      );
+  }
+  received.push(...(events as JsonObject[]));
+  return empty(200);
+}

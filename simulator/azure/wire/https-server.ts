@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { ConnectionDropped, type WireRequest, type WireResponse } from './messages.ts';
+
+export interface HttpsServer {
+  /** `https://127.0.0.1:PORT`; the same on `localhost`. */
+  origin: string;
+  port: number;
+  /** The certificate of the authority that clients have to trust (`NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`). */
+  caFile: string;
+  close(): Promise<void>;
+}
+
+export interface HttpsOptions {
+  /** 0 or nothing: any that is free. */
+  port?: number;
+  /** Where the authority's certificate is written; a new directory for temporary files, gone at the end, unless given. */
+  directory?: string;
+}
+
+const largestBody = 4 * 1024 * 1024;
+
+/** Puts services on one HTTPS port of loopback. Private keys stay in memory. */
+export async function serveHttps(
+  service: { handle(request: WireRequest): Promise<WireResponse> },
+  { port = 0, directory: given }: HttpsOptions = {},
+): Promise<HttpsServer> {
+  const { authority, certificate, key } = await certificates();
+  const directory = given ?? mkdtempSync(join(tmpdir(), 'simulated-azure-'));
+  const caFile = join(directory, 'ca.pem');
+  writeFileSync(caFile, `${authority.trim()}\n`);
+  chmodSync(caFile, 0o644);
+  const server = createServer(
+    { key, cert: `${certificate.trim()}\n${authority.trim()}\n` },
+    (incoming, outgoing) => {
+      serve(service, incoming, outgoing).catch(() => outgoing.destroy());
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const taken = (server.address() as AddressInfo).port;
+  return {
+    origin: `https://127.0.0.1:${taken}`,
+    port: taken,
+    caFile,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        if (given === undefined) rmSync(directory, { recursive: true, force: true });
+      }),
+  };
+}
+
+async function certificates() {
+  const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
+  // A name of its own: of two authorities of one name, a client that trusts both tries only one.
+  const name = `Simulated Azure CA ${randomBytes(8).toString('hex')}`;
+  const authority = await generate([{ name: 'commonName', value: name }], {
+    ...curve,
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  const server = await generate([{ name: 'commonName', value: 'localhost' }], {
+    ...curve,
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  });
+  return { authority: authority.cert, certificate: server.cert, key: server.private };
+}
+
+async function serve(
+  service: { handle(request: WireRequest): Promise<WireResponse> },
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > largestBody) {
+      outgoing.writeHead(413, { Connection: 'close' }).end();
+      return;
+    }
+    chunks.push(chunk);
+  }
+  const url = `https://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`;
+  if (!URL.canParse(url)) {
+    outgoing.writeHead(400).end();
+    return;
+  }
+  try {
+    const response = await service.handle({
+      method: incoming.method ?? 'GET',
+      url,
+      headers: flat(incoming),
+      body: bytes > 0 ? Buffer.concat(chunks).toString('utf8') : undefined,
+    });
+    const body = Buffer.from(response.body);
+    outgoing.writeHead(response.status, {
+      ...response.headers,
+      ...(response.status === 204 ? {} : { 'Content-Length': body.length }),
+    });
+    outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+  } catch (error) {
+    if (!(error instanceof ConnectionDropped)) throw error;
+    incoming.socket.destroy();
+  }
+}
+
+function flat(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const installed = fileURLToPath(new URL('node_modules/azurite/dist/src/', import.meta.url));
+
+/**
+ * The script that starts one service of Azurite, or all three; undefined where it is not installed. It has a folder of its
+ * own because it brings more packages than everything else together.
+ */
+export function azuriteScript(service: 'blob' | 'queue' | 'table' | 'azurite'): string | undefined {
+  const script = service === 'azurite' ? `${installed}azurite.js` : `${installed}${service}/main.js`;
+  return existsSync(script) ? script : undefined;
+}
+
+/** Why a test is skipped, for its title. */
+export const needsAzurite = azuriteScript('blob')
+  ? ''
+  : ' (skipped: Azurite is not installed: npm ci --prefix test/azurite)';
