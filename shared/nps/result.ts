@@ -91,7 +91,7 @@ const state = z.object({
     secretKey: text,
   }),
   /** The server's own IPv4 addresses. */
-  addresses: list(z.string()),
+  addresses: z.array(z.string()).nullish(),
   radiusClients: z.array(
     z.object({
       name: z.string(),
@@ -108,10 +108,7 @@ const state = z.object({
   otherRadiusClients: z.number().nullish(),
   networkPolicy: z.object({
     /** `own`: made for the first RADIUS client of the desired state alone. */
-    kind: z
-      .enum(['own', 'named'])
-      .nullish()
-      .transform((kind) => kind ?? 'named'),
+    kind: z.enum(['own', 'named']).nullish(),
     name: z.string(),
     exists: z.boolean(),
     enabled: flag,
@@ -134,7 +131,7 @@ const state = z.object({
     limitProxyState: flag,
     requireMessageAuthenticator: flag,
     /** Settings that only watch: neither off nor on. */
-    audit: list(z.enum(['limitProxyState', 'requireMessageAuthenticator'])),
+    audit: z.array(z.enum(['limitProxyState', 'requireMessageAuthenticator'])).nullish(),
   }),
   audit: z.object({ success: flag, failure: flag }),
   firewallOpen: flag,

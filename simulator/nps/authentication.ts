@@ -17,7 +17,7 @@ import {
 } from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from './mschap.ts';
 import { authorize, type Reason, userNamed } from './network-access.ts';
-import type { RequestTraits } from './network-policy-rules.ts';
+import type { RequestTraits } from './conditions.ts';
 import type { NetworkPolicy, NpsServerState, NpsUser } from './state.ts';
 
 /** What NPS makes of an Access-Request before the MFA extension has its say. */

@@ -11,6 +11,8 @@ export interface NpsCheck extends RuleText {
   readonly mfa?: true;
   /** Nothing may be written to a server with this finding: the plan stops, and `Set` refuses with this error code. */
   readonly blocks?: string;
+  /** A deployment that leaves it is not Succeeded. */
+  readonly fails?: true;
   /** The app may mend it unasked where no other RADIUS client uses the server. */
   readonly repair?: 'safe';
 }

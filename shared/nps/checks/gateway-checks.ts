@@ -9,6 +9,7 @@ const article = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-radiu
 export const gatewayChecks: readonly NpsCheck[] = [
   {
     id: 'sign-in-blocked',
+    fails: true,
     severity: 'high',
     title: 'No user of the gateway can sign in',
     why: 'The server was asked what it would do with a request of the gateway, gate by gate as NPS decides. One of them refuses.',
@@ -27,6 +28,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-missing',
+    fails: true,
     severity: 'high',
     title: 'NPS does not know the gateway as a RADIUS client',
     why: 'NPS drops requests from addresses that are no RADIUS client of its (event 13): nobody can connect.',
@@ -36,6 +38,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-conflict',
+    fails: true,
     severity: 'high',
     title: 'A RADIUS client of that name belongs to something else',
     why: 'To set it would take a RADIUS client from another device.',
@@ -55,6 +58,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-narrower',
+    fails: true,
     severity: 'high',
     title: 'RADIUS clients for single addresses are in the way',
     why: 'For an address in two RADIUS clients NPS takes the narrower one. These lie in the gateway subnet and hold another secret: requests of that gateway instance would be refused.',
@@ -65,6 +69,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-address',
+    fails: true,
     severity: 'high',
     title: 'The RADIUS client is not the gateway subnet',
     why: 'Requests come from any address of GatewaySubnet; those from outside the range of the RADIUS client are dropped.',
@@ -74,6 +79,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-disabled',
+    fails: true,
     severity: 'high',
     title: 'The RADIUS client is disabled',
     why: 'NPS ignores what a disabled client asks: nobody can connect.',
@@ -84,6 +90,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-options',
+    fails: true,
     severity: 'high',
     title: 'The RADIUS client has other options than the gateway needs',
     why: 'Vendor must be "RADIUS Standard", and "Access-Request messages must contain the Message-Authenticator attribute" must be off: whether the gateway sends it with PAP is not documented.',
@@ -102,6 +109,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-missing',
+    fails: true,
     severity: 'high',
     title: 'The network policy is not there',
     why: 'The request names a network policy that the server does not have.',
@@ -112,6 +120,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-twice',
+    fails: true,
     severity: 'high',
     title: 'Two network policies have the same name',
     why: 'netsh changes policies by name: which of the two it would change is not known.',
@@ -122,6 +131,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-not-granting',
+    fails: true,
     severity: 'high',
     title: 'The network policy does not grant access',
     why: 'The policy that the requests of the gateway match denies as installed; while it denies, nobody can connect (reason 65).',
@@ -132,6 +142,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-disabled',
+    fails: true,
     severity: 'high',
     title: 'The network policy is disabled',
     why: 'Somebody has disabled it: that is a decision, and no repair takes it back.',
@@ -159,6 +170,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-methods',
+    fails: true,
     severity: 'high',
     title: 'The network policy does not allow what the tunnel type needs',
     why: 'IKEv2 authenticates by EAP (EAP-MSCHAPv2) alone, and OpenVPN reaches NPS as PAP; NPS refuses what the policy does not allow (reason 66).',

@@ -8,6 +8,7 @@ const setup =
 export const mfaChecks: readonly NpsCheck[] = [
   {
     id: 'mfa-not-installed',
+    fails: true,
     severity: 'high',
     title: 'NPS does not ask for a second factor',
     why: 'The NPS extension is not installed: a password alone opens the VPN, and nothing tells.',
@@ -19,6 +20,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-not-loaded',
+    fails: true,
     severity: 'high',
     title: 'NPS does not load the MFA extension',
     why: 'AuthorizationDLLs or ExtensionDLLs do not name it: a password alone opens the VPN, and nothing tells.',
@@ -60,6 +62,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-text-codes',
+    fails: true,
     severity: 'high',
     title: 'The MFA extension asks for codes',
     why: 'A VPN client cannot type a code, and from version 1.2.2216.1 on the extension asks for one unless it is told not to: users with an authenticator app cannot connect.',

@@ -9,6 +9,7 @@ const blastRadius = 'https://support.microsoft.com/topic/kb5040268-how-to-manage
 export const serverChecks: readonly NpsCheck[] = [
   {
     id: 'server-core',
+    fails: true,
     severity: 'high',
     title: 'The server cannot hold NPS',
     why: 'The role Network Policy and Access Services does not exist on Server Core.',
@@ -19,6 +20,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'npas-missing',
+    fails: true,
     severity: 'high',
     title: 'The role NPAS is not installed',
     why: 'Without the role and its management tools nobody is authenticated.',
@@ -28,6 +30,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-service',
+    fails: true,
     severity: 'high',
     title: 'NPS does not run',
     why: 'Without the service IAS nobody is authenticated.',
