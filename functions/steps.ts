@@ -47,7 +47,7 @@ export function activities(ports: Ports, settings: Settings) {
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets),
-    readNpsRun: readNpsRun(npsServers),
+    readNpsRun: readNpsRun(npsServers, secrets),
     forgetNpsRun: forgetNpsRun(npsServers),
     probeRadius: probeRadius(secrets, ports.radiusProbes),
     verifyDeployment: verifyDeployment(gateways, secrets),

@@ -29,7 +29,7 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
     giveUpNetworks: giveUpNetworks(reports),
     surveyGateways: surveyGateways(secretCatalogue, reports, wishes),
     startNpsTest: startNpsTest(npsServers, reports),
-    readNpsTest: readNpsTest(npsServers, reports),
+    readNpsTest: readNpsTest(npsServers, reports, secrets),
     giveUpNpsTest: giveUpNpsTest(reports),
     forgetNpsTest: forgetNpsTest(npsServers, reports),
     evaluateNpsServers: evaluateNpsServers(reports, waivers),

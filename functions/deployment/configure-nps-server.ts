@@ -29,13 +29,13 @@ export const configureNpsServer = orchestration(function* (context, order: NpsOr
 
 function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsAnswer> {
   const run = steps<Activities>(context, retryTransient, canceled);
-  const { host, runName } = order;
+  const { host, runName, secret } = order;
 
   yield* run.startNpsRun(order);
   let answer: NpsAnswer;
   try {
     answer = yield* waited(context, {
-      look: () => run.readNpsRun({ hostId: host.id, runName }),
+      look: () => run.readNpsRun({ hostId: host.id, runName, secrets: [secret] }),
       at: [seconds(20), minutes(2), minutes(6), minutes(8)],
       canceled,
       limit: minutes(order.timeoutMinutes + 5),

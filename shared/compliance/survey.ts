@@ -57,6 +57,8 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
       const its = known.deployed.get(gateway.id.toLowerCase());
       const servers = serversOf(gateway, its, known.defaults.radiusServers);
       const networkPolicy = its?.request.nps.networkPolicy ?? known.networkPolicy;
+      const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
+      const secret = secretOf(gateway.id, wanted);
       const subnet = existingSubnetOf(known.virtualNetworkOf(gateway));
       if (subnet && usesRadius(gateway)) {
         const user: NpsUser = {
@@ -65,10 +67,11 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           protocols: gateway.pointToSite!.protocols,
           networkPolicy,
           mfaExtension: its?.request.nps.mfaExtension === 'skip' ? 'skip' : 'require',
+          ...(secret && { secretName: secret.name }),
         };
         for (const { host } of servers) if (host) users.push({ host, user });
       }
-      return { gateway, its, servers, networkPolicy };
+      return { gateway, its, servers, networkPolicy, wanted, secret };
     }),
   );
   const { tests, hosts } = npsTests(users.filter(hasMethods), {
@@ -85,9 +88,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     hosts,
     secretProofKey,
     parts: outlines.map((part) =>
-      part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
-        const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
-        const secret = secretOf(gateway.id, wanted);
+      part.map(({ gateway, its, servers, networkPolicy, wanted, secret }): SurveyedGateway => {
         return {
           gateway,
           deployed: its !== undefined,

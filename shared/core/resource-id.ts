@@ -9,21 +9,57 @@ export interface ResourceId {
   readonly names: readonly string[];
 }
 
-const shape =
-  /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/resourceGroups\/([^/]{1,90})\/providers\/([^/]+)((?:\/[^/]+\/[^/]+)+)$/i;
+/**
+ * Names by Azure's rules ("Naming rules and restrictions for Azure resources"), for the types that tickets, tags and
+ * events name. An id becomes a path of a request, so a name must not be able to lead out of its segment.
+ */
+const networkName = /^[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9_])?$/i;
+const namesOf: Readonly<Record<string, RegExp>> = {
+  'microsoft.network/virtualnetworks': networkName,
+  'microsoft.network/virtualnetworks/subnets': networkName,
+  'microsoft.network/virtualnetworkgateways': networkName,
+  'microsoft.network/publicipaddresses': networkName,
+  'microsoft.compute/virtualmachines': /^[a-z0-9_](?:[a-z0-9._-]{0,62}[a-z0-9_])?$/i,
+  'microsoft.hybridcompute/machines': /^[a-z0-9](?:[a-z0-9._-]{0,52}[a-z0-9_])?$/i,
+};
 
-/** The parts of a resource id; undefined when it is not one. Azure mixes the case of `resourceGroups`, so case does not matter. */
+/** What no name of any type may hold: it is refused, or means something else, in the path of a request. */
+const anyName = /^[^/\\%?#<>&*:"'|;\s\p{C}]{1,260}$/u;
+const resourceGroupName = /^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u;
+const typeName = /^[a-z][a-z0-9]*$/i;
+const namespaceName = /^[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+$/i;
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The parts of a resource id, each checked by its own rule; undefined when it is not one. Azure mixes the case of
+ * `resourceGroups`, so case does not matter.
+ */
 export function parseResourceId(id: string): ResourceId | undefined {
-  const match = shape.exec(id);
-  if (!match) return undefined;
-  const [, subscriptionId, resourceGroup, namespace, rest] = match as unknown as string[] & { length: 5 };
-  const parts = rest!.slice(1).split('/');
-  return {
-    subscriptionId: subscriptionId!,
-    resourceGroup: resourceGroup!,
-    type: [namespace!, ...parts.filter((_, index) => index % 2 === 0)].join('/'),
-    names: parts.filter((_, index) => index % 2 === 1),
-  };
+  const [start, ...segments] = id.split('/');
+  const [
+    subscriptions,
+    subscriptionId = '',
+    groups,
+    resourceGroup = '',
+    providers,
+    namespace = '',
+    ...parts
+  ] = segments;
+  const fixed = [subscriptions, groups, providers].map((part) => part?.toLowerCase()).join(' ');
+  if (start !== '' || fixed !== 'subscriptions resourcegroups providers') return undefined;
+  if (!guid.test(subscriptionId) || !namespaceName.test(namespace)) return undefined;
+  if (!resourceGroupName.test(resourceGroup) || resourceGroup.includes('..')) return undefined;
+  const types = parts.filter((_, index) => index % 2 === 0);
+  const names = parts.filter((_, index) => index % 2 === 1);
+  if (names.length === 0 || types.length !== names.length) return undefined;
+  if (!types.every((type) => typeName.test(type))) return undefined;
+  const isNamed = names.every((name, index) => {
+    const type = [namespace, ...types.slice(0, index + 1)].join('/').toLowerCase();
+    return (namesOf[type] ?? anyName).test(name) && !name.includes('..') && name !== '.';
+  });
+  return isNamed
+    ? { subscriptionId, resourceGroup, type: [namespace, ...types].join('/'), names }
+    : undefined;
 }
 
 export function isResourceOfType(id: string, type: string): boolean {

@@ -7,6 +7,8 @@ export interface NpsUser {
   readonly protocols: readonly string[];
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'skip';
+  /** The Key Vault secret that both hold, where it is known. */
+  readonly secretName?: string;
 }
 
 /** One run of `Test-VpnNpsConfiguration`. */
@@ -14,6 +16,8 @@ export interface NpsTest {
   readonly host: string;
   readonly networkPolicy: string;
   readonly gatewayIds: readonly string[];
+  /** Of the shared secrets that the server holds: its texts are told without them. */
+  readonly secretNames: readonly string[];
   /** JSON; holds no secret. */
   readonly desiredState: string;
 }
@@ -62,6 +66,7 @@ export function npsTests(
         host,
         networkPolicy,
         gatewayIds: together.map(({ gatewayId }) => gatewayId),
+        secretNames: [...new Set(together.flatMap(({ secretName }) => secretName ?? []))],
         desiredState: JSON.stringify({ ...state, radiusClients }),
       });
     }

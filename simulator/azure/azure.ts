@@ -3,6 +3,7 @@ import type { NpsHost } from '../nps/host.ts';
 import { armCaller } from './arm/access.ts';
 import { endings } from './arm/provisioning.ts';
 import { actionOf, arm } from './arm/requests.ts';
+import { viewOf } from './arm/resources.ts';
 import type { Call, Change, Core } from './core.ts';
 import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './default-world.ts';
 import { eventTopic } from './events/event-topic.ts';
@@ -60,6 +61,8 @@ export interface Azure {
   handle(request: WireRequest): Promise<WireResponse>;
   /** The resource as the simulator keeps it, whatever the case of its id. */
   resource(id: string): Resource | undefined;
+  /** What a read of it at the newest api-version shows; also of a subnet or a peering. Undefined when there is none. */
+  view(id: string): JsonObject | undefined;
   /** Puts resources into the world as if they had been provisioned long ago, without Azure's checks. */
   seed(resources: SeedResource[]): void;
   /** Tells of what changed at ARM, as Event Grid would; returns what ends it. */
@@ -161,6 +164,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
       return response;
     },
     resource: (id) => core.world.resources.get(id),
+    view: (id) => viewOf(core, id),
     seed(resources) {
       for (const resource of resources) seedResource(core, resource);
     },

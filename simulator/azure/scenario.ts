@@ -70,6 +70,8 @@ const scenario = z.strictObject({
     .array(z.strictObject({ name: z.string(), value: z.string(), expires: z.int().optional() }))
     .optional(),
   faults: z.array(fault).optional(),
+  /** NPS servers by name or id of their machine; whoever starts the world gives them to it, Azure does not know them. */
+  npsStates: z.record(z.string(), z.looseObject({})).optional(),
 });
 
 /** What a scenario file may say; everything is optional. */

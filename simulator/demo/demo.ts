@@ -58,7 +58,11 @@ export function narrationFor({ json }: DemoOptions, out: NodeJS.WriteStream, vir
 }
 
 /** Tells of every stage whose status changed since it was last told. */
-function tellStages(narration: Narration, told: readonly Stage[], deployment: Deployment): readonly Stage[] {
+export function tellStages(
+  narration: Narration,
+  told: readonly Stage[],
+  deployment: Deployment,
+): readonly Stage[] {
   for (const stage of deployment.stages) {
     const before = told.find(({ name }) => name === stage.name)?.status ?? 'Pending';
     if (stage.status !== before) narration.stage(stage, deployment);

@@ -27,6 +27,8 @@ export interface LocalOptions {
   readonly seed?: string;
   readonly start?: Date;
   readonly scenario?: Scenario;
+  /** NPS servers by name or id of their machine, over those of the scenario. */
+  readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly npsEngine?: NpsEngine;
   /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
   readonly npsEnginePaths?: readonly string[];
@@ -74,6 +76,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     ...(options.worldPort !== undefined && { port: options.worldPort }),
     ...(options.seed && { seed: options.seed }),
     ...(options.scenario && { scenario: options.scenario }),
+    ...(options.npsStates && { npsStates: options.npsStates }),
     ...(options.npsEngine && { npsEngine: options.npsEngine }),
     ...(options.npsEnginePaths && { npsEnginePaths: options.npsEnginePaths }),
   });

@@ -25,8 +25,10 @@ export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
   readonly random: (size: number) => Buffer;
-  /** UDP port of 127.0.0.1; 0 or none takes a free one. */
+  /** UDP port; 0 or none takes a free one. */
   readonly port?: number;
+  /** Address of this machine to answer on; 127.0.0.1 unless given. */
+  readonly address?: string;
   /** The address that a datagram counts as coming from, since all of them come from loopback. */
   readonly sourceAddress?: (remote: { address: string; port: number }) => string;
   readonly onEvent?: (event: NpsEvent) => void;
@@ -45,7 +47,7 @@ export interface RadiusServer {
 type Answer = (code: number, attributes: readonly RadiusAttribute[], afterMfa?: boolean) => void;
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
-/** Answers RADIUS on a UDP port of 127.0.0.1 as NPS does, from the state that the server has at that moment. */
+/** Answers RADIUS on a UDP port as NPS does, from the state that the server has at that moment. */
 export async function startRadiusServer(options: RadiusServerOptions): Promise<RadiusServer> {
   const { server, clock, random, onEvent, onPrompt } = options;
   const now = () => clock.now().getTime();
@@ -140,7 +142,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
 
   let closed: Promise<void> | undefined;
   socket.on('message', receive);
-  socket.bind(options.port ?? 0, '127.0.0.1');
+  socket.bind(options.port ?? 0, options.address ?? '127.0.0.1');
   await once(socket, 'listening');
   return {
     port: (socket.address() as AddressInfo).port,

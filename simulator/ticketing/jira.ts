@@ -48,7 +48,8 @@ export interface Jira {
   readonly handle: Handler;
   readonly faults: Fault[];
   readonly issues: ReadonlyMap<string, JiraIssue>;
-  create(project: string, fields: Readonly<Record<string, unknown>>): JiraIssue;
+  /** With the next free key of the project, unless one is given. */
+  create(project: string, fields: Readonly<Record<string, unknown>>, key?: string): JiraIssue;
   /** The text of an issue's comments, oldest first, a line for each paragraph and hard break. */
   comments(key: string): string[];
   created(key: string): WebhookDelivery;
@@ -250,8 +251,11 @@ export function jira(options: JiraOptions): Jira {
     return issue;
   };
 
-  function create(project: string, fields: Readonly<Record<string, unknown>>): JiraIssue {
-    const key = `${project}-${issues.size + 1}`;
+  function create(
+    project: string,
+    fields: Readonly<Record<string, unknown>>,
+    key = `${project}-${issues.size + 1}`,
+  ): JiraIssue {
     const issue: JiraIssue = {
       id: String(10_001 + issues.size),
       key,

@@ -3,7 +3,7 @@ import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { npsHostFindings } from '../../../shared/nps/checks/nps-findings.ts';
 import type { NpsTest } from '../../../shared/nps/nps-tests.ts';
-import type { NpsServers, ReportStore } from '../../../shared/ports.ts';
+import type { NpsServers, ReportStore, Secrets } from '../../../shared/ports.ts';
 import { readNpsRun } from '../../deployment/steps/nps.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
@@ -46,13 +46,16 @@ export const startNpsTest =
 
 /** Keeps the answer of a test that has ended; undefined while it runs. */
 export const readNpsTest =
-  (npsServers: NpsServers, store: ReportStore) =>
+  (npsServers: NpsServers, store: ReportStore, secrets: Secrets) =>
   async (order: NpsTestOrder): Promise<'answered' | undefined> => {
     const folder = runFolder(store, order.runId);
-    const { host } = await folder.read<NpsTest>(`tests/${order.index}`);
+    const { host, secretNames } = await folder.read<NpsTest>(`tests/${order.index}`);
     let answer: NpsAnswer;
     try {
-      const ended = await readNpsRun(npsServers)({ hostId: host, runName: runNameOf(order) });
+      const ended = await readNpsRun(
+        npsServers,
+        secrets,
+      )({ hostId: host, runName: runNameOf(order), secrets: secretNames.map((name) => ({ name })) });
       if (!ended) return undefined;
       answer = { host, state: ended.state };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { failed } from '../../../shared/core/errors.ts';
+import { redactedIn } from '../../../shared/core/redacted.ts';
 import type { NpsHostStatus, NpsRun } from '../../../shared/nps/model.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
@@ -35,16 +36,17 @@ export const startNpsRun =
     );
   };
 
+interface NamedRun {
+  readonly hostId: string;
+  readonly runName: string;
+  /** The secrets that the server was given or holds: its texts are told without them. */
+  readonly secrets: readonly { readonly name: string; readonly version?: string }[];
+}
+
 /** What the NPS server answered once the run has ended; undefined while it runs. Its own error is thrown as it named it. */
 export const readNpsRun =
-  (npsServers: NpsServers) =>
-  async ({
-    hostId,
-    runName,
-  }: {
-    readonly hostId: string;
-    readonly runName: string;
-  }): Promise<NpsAnswer | undefined> => {
+  (npsServers: NpsServers, secrets: Secrets) =>
+  async ({ hostId, runName, secrets: named }: NamedRun): Promise<NpsAnswer | undefined> => {
     const run = await npsServers.result(hostId, runName);
     if (run.state === 'running') return undefined;
     if (run.state === 'timedOut') {
@@ -54,11 +56,27 @@ export const readNpsRun =
         hostId,
       );
     }
-    const result = parseNpsResult(run.output);
+    const result = await withoutSecrets(parseNpsResult(run.output), secrets, named);
     if ('error' in result)
       throw failed(result.error.code, result.error.message, result.error.target ?? hostId);
     return result;
   };
+
+/** A program on the server may quote what it was given, as cmdlets and netsh do in their errors. */
+async function withoutSecrets(
+  result: NpsResult,
+  secrets: Secrets,
+  named: NamedRun['secrets'],
+): Promise<NpsResult> {
+  if (!('error' in result) && result.findings.length === 0 && result.changes.length === 0) return result;
+  const held = await Promise.all(
+    named.map(({ name, version }) => secrets.read(name, version, { evenExpired: true })),
+  );
+  return redactedIn(
+    result,
+    held.flatMap((secret) => secret?.value ?? []),
+  );
+}
 
 export const forgetNpsRun =
   (npsServers: NpsServers) =>

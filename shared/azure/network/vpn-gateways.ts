@@ -1,8 +1,8 @@
+import { redacted } from '../../core/redacted.ts';
 import type { VpnGateways } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { begun } from '../wire/operation.ts';
-import { redacted } from '../wire/redacted.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';

@@ -1,8 +1,8 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { failureOf, type Problem, VpnRadiusError } from '../../core/errors.ts';
+import { redacted } from '../../core/redacted.ts';
 import { refusalOf, remedyOf } from './access.ts';
 import { signInRemedy } from './credential.ts';
-import { redacted } from './redacted.ts';
 import { idsOf } from './request-ids.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { type Said, said } from './said.ts';

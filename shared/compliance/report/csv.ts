@@ -55,8 +55,14 @@ function line(values: readonly (string | undefined)[]): string {
   return columns.map((_, index) => field(values[index] ?? '')).join(',');
 }
 
-/** What begins like a formula would be run by a spreadsheet, so an apostrophe goes before it (OWASP, "CSV Injection"). */
+/**
+ * What a spreadsheet would run as a formula gets an apostrophe before it (OWASP, "CSV Injection"). Spreadsheets look past
+ * spaces, breaks and characters without a shape, and East Asian editions take the full-width signs too.
+ */
+const formula = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
 function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = formula.test(text) ? `'${text}` : text;
+  // Where the decimal separator is a comma, a semicolon would begin a new cell.
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,4 @@
-import { bodyOf, type Call, nextEtag } from '../core.ts';
+import { bodyOf, type Call, type Core, nextEtag } from '../core.ts';
 import { connectPeers, peeringView } from '../network/peerings.ts';
 import { subnetInUse, usersOf } from '../network/subnet-rules.ts';
 import { subnetView, withChild } from '../network/virtual-networks.ts';
@@ -14,10 +14,11 @@ import {
   type WireResponse,
 } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
-import { formatResourceId, key, type ResourceId } from './identifiers.ts';
+import { formatResourceId, key, parseResourceId, type ResourceId } from './identifiers.ts';
 import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { refuseFilter } from './resource-filter.ts';
+import { resourceTypes } from './resource-table.ts';
 import type { ResourceType } from './resource-types.ts';
 
 /** ARM's own sentence, without `details` (recorded xplat_vngw_delete). */
@@ -69,6 +70,24 @@ export function getResource(call: Call, type: ResourceType, id: ResourceId): Wir
   const expand = call.url.searchParams.get('$expand') ?? undefined;
   const headers: Record<string, string> = type.etagHeader && resource.etag ? { ETag: resource.etag } : {};
   return json(200, type.view(resource, apiVersion, 'read', core, expand), headers);
+}
+
+/** The newest api-version of Microsoft.Network that the simulator tells apart. */
+const newest = '2025-05-01';
+
+/** What a read of it at the newest api-version shows, without a request; undefined when it is not there. */
+export function viewOf(core: Core, id: string): JsonObject | undefined {
+  const resource = core.world.resources.get(id);
+  if (resource) {
+    const type = resourceTypes.get(key(resource.type));
+    return type ? type.view(resource, newest, 'read', core, undefined) : copy(resource);
+  }
+  const named = parseResourceId(id);
+  const collection = named && child(named);
+  const network = collection && core.world.resources.get(formatResourceId(ownerOf(named)));
+  const found = network && childOf(network, collection, named.names[1] ?? '');
+  if (!network || !found) return undefined;
+  return collection === 'subnets' ? subnetView(found, network, newest, core) : peeringView(found, network);
 }
 
 export function listResources(

@@ -1,9 +1,9 @@
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { azureError } from '../../../../shared/azure/wire/errors.ts';
-import { redacted } from '../../../../shared/azure/wire/redacted.ts';
 import { retryAfterSeconds } from '../../../../shared/azure/wire/retry-after.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
+import { redacted } from '../../../../shared/core/redacted.ts';
 
 const target = '/subscriptions/1/gateway';
 

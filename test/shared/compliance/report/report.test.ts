@@ -157,6 +157,23 @@ describe('the forms', () => {
     expect(lines[2]).toContain("'=cmd(),'=1+1,");
   });
 
+  it.each([' =1', '\n=1', '\r\n\t=1', '\u00a0=1', '\u200b=1', '＝1', ' ＠sum', '\uFEFF-1', '+1', '\t1'])(
+    'CSV: %j cannot become a formula',
+    (evidence) => {
+      const csv = reportCsv({
+        ...report,
+        findings: [{ ...finding('tunnel-sstp', gatewayId), evidence: [evidence] }],
+      });
+      expect(csv).toContain(`'${evidence}`);
+    },
+  );
+
+  it('CSV: a semicolon begins no cell where it separates them', () => {
+    const evidence = ['x;=cmd()'];
+    const csv = reportCsv({ ...report, findings: [{ ...finding('tunnel-sstp', gatewayId), evidence }] });
+    expect(csv).toContain('"x;=cmd()"');
+  });
+
   it('HTML: evidence cannot become markup, and nothing is loaded from anywhere', () => {
     const html = reportHtml(report);
     expect(html.match(/<\/script>/g)).toHaveLength(2);
