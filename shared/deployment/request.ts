@@ -49,7 +49,7 @@ const radiusServer = z.strictObject({
       (address) => !isHostAddress(address) || isPrivateAddress(address),
       'must be a private address: the gateway reaches NPS inside the VNet, a peered VNet or through a site-to-site VPN',
     ),
-  score: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').default(30),
+  score: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').optional(),
   host: npsHostId,
 });
 
@@ -103,9 +103,9 @@ export const vpnGatewayRequest = z.strictObject({
         .array(protocol)
         .min(1, 'name at least one protocol')
         .refine(distinct, 'names a protocol twice')
-        .default(['IkeV2']),
+        .optional(),
     })
-    .default({ addressPool: 'auto', protocols: ['IkeV2'] }),
+    .default({ addressPool: 'auto' }),
   radius: z
     .strictObject({
       servers: radiusServers.optional(),
