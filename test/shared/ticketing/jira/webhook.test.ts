@@ -22,7 +22,7 @@ describe('an issue of Jira', () => {
       virtualNetworkId: samples.created.issue.fields.customfield_10101,
       gateway: { name: 'vpngw-hub', sku: 'VpnGw1AZ' },
       pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2', 'OpenVPN'] },
-      radius: { servers: [{ address: '10.0.1.4', score: 30 }] },
+      radius: { servers: [{ address: '10.0.1.4' }] },
       approval: { required: true, timeoutDays: 7 },
     });
   });
