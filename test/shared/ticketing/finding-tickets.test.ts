@@ -10,6 +10,7 @@ const clock = virtualClock(new Date('2026-03-02T09:00:00Z'));
 const accounts = { bearer: { token: 'VPN Integration' } };
 const ticket = {
   id: 'f00d12345678',
+  rule: 'tunnel-sstp',
   title: 'The gateway allows SSTP',
   text: 'It is so.',
   target: '/subscriptions/x/vpngw-hub',
