@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isHostAddress, isIpv4Prefix, isPrivateAddress } from '../core/prefixes.ts';
-import { isResourceOfType } from '../core/resource-id.ts';
+import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
 
 /** What a ticket asks for, as API.md shows it: checked for its form alone. What Azure must be asked for is checked by the plan. */
 export type VpnGatewayRequest = z.infer<typeof vpnGatewayRequest>;
@@ -11,6 +11,7 @@ const prefix = z
 
 const virtualNetworkId = z
   .string()
+  .overwrite(resourceIdIn)
   .refine(
     (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworks'),
     'must be the resource id of a virtual network: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…',
@@ -18,6 +19,7 @@ const virtualNetworkId = z
 
 const npsHostId = z
   .string()
+  .overwrite(resourceIdIn)
   .refine(
     (id) =>
       isResourceOfType(id, 'Microsoft.Compute/virtualMachines') ||
