@@ -30,13 +30,13 @@ const npsHostId = z
 /** VpnGw1AZ to VpnGw5AZ: the only SKUs that can still be created and that carry RADIUS (gateway SKU consolidation, VPN Gateway FAQ). */
 export const sku = z.enum(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'], {
   error: (issue) =>
-    `${String(issue.input)} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
+    `${typeof issue.input === 'string' ? issue.input : 'This'} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
 });
 
 /** SSTP cannot be enabled since 2026-03-31 and stops working on 2027-03-31. */
 const protocol = z.enum(['IkeV2', 'OpenVPN'], {
   error: (issue) =>
-    String(issue.input).toUpperCase() === 'SSTP'
+    typeof issue.input === 'string' && issue.input.toUpperCase() === 'SSTP'
       ? 'SSTP can no longer be enabled on a gateway: use IkeV2, OpenVPN or both'
       : 'must be IkeV2 or OpenVPN',
 });

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import type { Failure } from '../../../shared/core/errors.ts';
+import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
@@ -37,7 +37,12 @@ export async function tellRefusal(
       error: { code: failure.code, message: failure.message, target: failure.target },
     },
   };
-  await startOnce(getClient(context), 'deliverAnswer', answerId, order);
+  try {
+    await startOnce(getClient(context), 'deliverAnswer', answerId, order);
+  } catch (error) {
+    // Whoever sent the webhook is told the reason all the same. When the same is refused twice at once, the first is on its way.
+    context.warn(`The refusal of ${id} (${system}) could not be told: ${failureOf(error).code}.`);
+  }
 }
 
 function textOf({ message, details = [] }: Failure): string {
