@@ -71,6 +71,7 @@ const planStep = z.object({
 export const planAnswer = z.object({
   steps: z.array(planStep),
   problems: z.array(problem),
+  takesAway: z.array(z.object({ what: z.string(), target: z.string(), message: z.string() })),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
   estimatedMonthlyCost: z

@@ -1,5 +1,5 @@
+import { usesRadius } from '../gateway/authentication-types.ts';
 import type { GatewayFacts as OfGateway } from '../gateway/checks/facts.ts';
-import { usesRadius } from '../gateway/checks/radius-rules.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
 import type { RadiusClientFacts, RadiusServerFacts } from '../nps/checks/facts.ts';
 import type { SharedSecretFacts } from '../secret/checks/facts.ts';

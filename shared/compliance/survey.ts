@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
-import { usesRadius } from '../gateway/checks/radius-rules.ts';
+import { usesRadius } from '../gateway/authentication-types.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
 import type { GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
 import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
-import { radiusServersOf } from '../nps/radius-servers.ts';
 import type { SecretEntry } from '../secret/model.ts';
 import { defaultSecretName, secretNameOf } from '../secret/radius-secret.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
@@ -117,7 +116,7 @@ const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLo
 
 /** Which machine a RADIUS server is: the deployment's own word, else that of the settings. */
 function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
-  const wished = its ? radiusServersOf(its.request, defaults) : [];
+  const wished = its?.request.radius.servers ?? [];
   return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
     address,
     host: [...wished, ...defaults].find((one) => one.address === address)?.host,

@@ -1,7 +1,9 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type {
   PublicIpAddress,
+  RadiusServer,
   RouteTable,
+  TakenAway,
   TakenPrefixes,
   VirtualNetwork,
   VpnGateway,
@@ -21,7 +23,14 @@ export interface TicketAnswer {
   readonly id: string;
   readonly deploymentId: string;
   readonly virtualNetworkId: string;
-  readonly status: 'Running' | 'AwaitingApproval' | 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected';
+  readonly status:
+    | 'Refused'
+    | 'Running'
+    | 'AwaitingApproval'
+    | 'Succeeded'
+    | 'Failed'
+    | 'Canceled'
+    | 'Rejected';
   /** Plain sentences for a person: what was done, or which step failed, why and what to do. */
   readonly text: string;
   readonly at: string;
@@ -80,7 +89,11 @@ export interface Facts {
   readonly gateway?: VpnGateway;
   /** Those of `publicIpIds(…)` that exist. */
   readonly publicIps: readonly PublicIpAddress[];
-  /** In the order of `radiusServersOf(…)`; undefined (null after JSON) where there is no such machine. */
+  /** What the gateway was deployed with last, by this app: which machines its servers are, where the request names none. */
+  readonly asked?: VpnGatewayRequest;
+  /** The RADIUS servers, by address, for which the gateway holds another secret than Key Vault has. */
+  readonly replacedSecrets?: readonly string[];
+  /** In the order of `serversOf(…).servers`; undefined (null after JSON) where there is no such machine. */
   readonly npsHosts: readonly (NpsHostStatus | null | undefined)[];
   /** The Key Vault secret of `secretNameOf(…)`, when it exists; `problem` is that of `secretProblem`, so that its value stays where it was read. */
   readonly secret?: { readonly version: string; readonly problem?: string; readonly expiredAt?: string };
@@ -99,6 +112,7 @@ export interface PlanDefaults {
 }
 
 export interface PlannedServer extends RadiusServerWish {
+  readonly score: number;
   readonly kind: NpsHostStatus['kind'];
   readonly location: string;
 }
@@ -119,26 +133,31 @@ export interface Plan {
   readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
+  /** Those whose NPS is configured. */
   readonly servers: readonly PlannedServer[];
+  /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */
+  readonly otherServers: readonly RadiusServer[];
   readonly secretName: string;
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
   /** What the settings add to the desired state of the NPS servers. */
   readonly npsExtras?: NpsExtras;
   readonly steps: readonly PlanStep[];
+  /** What the gateway has and would lose, or get another of. */
+  readonly takesAway: readonly TakenAway[];
   readonly warnings: readonly Problem[];
   readonly estimatedMinutes: number;
   /** US dollars for the gateway that is created; only where somebody is to decide on it. */
   readonly estimatedMonthlyCost?: number;
 }
 
-export type Planned =
-  | { readonly plan: Plan; readonly problems: readonly []; readonly warnings: readonly Problem[] }
-  | {
-      readonly plan?: undefined;
-      readonly problems: readonly [Problem, ...Problem[]];
-      readonly warnings: readonly Problem[];
-    };
+export type Planned = {
+  readonly takesAway: readonly TakenAway[];
+  readonly warnings: readonly Problem[];
+} & (
+  | { readonly plan: Plan; readonly problems: readonly [] }
+  | { readonly plan?: undefined; readonly problems: readonly [Problem, ...Problem[]] }
+);
 
 export interface PlanStep {
   readonly name: 'gatewaySubnet' | 'publicIp' | 'radiusSecret' | 'gateway' | 'nps' | 'pointToSite';
@@ -149,7 +168,7 @@ export interface PlanStep {
 }
 
 /** A plan before its steps are known. */
-export type PlanOutline = Omit<Plan, 'steps' | 'warnings' | 'estimatedMinutes'>;
+export type PlanOutline = Omit<Plan, 'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes'>;
 
 export const stageNames = [
   'plan',

@@ -3,18 +3,13 @@ import { sameId } from '../core/resource-id.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
 import { gatewayFindings } from '../gateway/checks/gateway-findings.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-findings.ts';
-import {
-  activeActiveOf,
-  authenticationTypesOf,
-  gatewayIdOf,
-  gatewayInPlace,
-  skuOf,
-} from '../gateway/gateway.ts';
+import { gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
-import { allZones, publicIpFindings, publicIpIds } from '../gateway/public-ip.ts';
+import { allZones, publicIpFindings } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
+import { takenAway } from '../gateway/takes-away.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
-import { radiusServerFindings, radiusServersOf } from '../nps/radius-servers.ts';
+import { radiusServerFindings } from '../nps/radius-servers.ts';
 import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import {
@@ -25,6 +20,7 @@ import {
   userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
+import { serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
@@ -32,11 +28,12 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
   const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
-  const servers = radiusServersOf(request, defaults.radiusServers);
-  const activeActive = activeActiveOf(request, gateway);
-  const { addressPool: asked, protocols } = request.pointToSite;
+  const wish = wishFor(request, virtualNetwork, gateway, defaults);
+  const { sku, activeActive, location, publicIpIds } = wish;
+  const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
+  const machines = serversOf(wish, request, facts.asked, defaults);
   const pool = {
-    asked,
+    asked: request.pointToSite.addressPool,
     supernet: defaults.p2sPoolSupernet,
     current: gateway?.pointToSite?.addressPool ?? [],
     activeActive,
@@ -46,28 +43,31 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     gatewaySubnetPrefix: prefix,
     onPremises,
     takenPools,
-    radiusAddresses: servers.map(({ address }) => address),
+    radiusAddresses: radiusServers.map(({ address }) => address),
   };
+  const addressPool = chosenAddressPool(pool, around);
+  const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
     gatewayId,
-    location: gateway?.location ?? virtualNetwork.location,
+    location,
     gatewaySubnetId: existingGatewaySubnet(virtualNetwork)?.id ?? gatewaySubnetId(virtualNetwork.id),
     gatewaySubnetPrefix: prefix ?? '',
-    publicIpIds: publicIpIds(gatewayId, activeActive, gateway),
+    publicIpIds,
     zones: allZones,
-    sku: skuOf(request, defaults.sku, gateway),
+    sku,
     activeActive,
-    addressPool: chosenAddressPool(pool, around),
+    addressPool,
     protocols,
-    authenticationTypes: authenticationTypesOf(protocols, gateway?.pointToSite).types,
-    servers: servers.map((server, index) => ({
+    authenticationTypes,
+    otherServers: machines.unknown,
+    servers: machines.servers.map((server, index) => ({
       ...server,
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
-    secretName: secretNameOf(request, gatewayId),
+    secretName: secretNameOf(request, gatewayId, facts.asked),
     networkPolicy: request.nps.networkPolicy,
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
@@ -82,27 +82,32 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     ...(facts.rotates
       ? rotationFindings(plan)
       : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
-    ...radiusServerFindings(servers, {
+    ...radiusServerFindings(machines, {
       npsHosts: facts.npsHosts,
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
     ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
-    ...npsFindings(request, defaults.mfaInstaller ?? false),
+    ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
   const warnings = only('warning', findings);
+  // That the secret is replaced is all that a rotation asks for.
+  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
+  const takesAway = gateway ? takenAway(gateway, gatewayWish(plan), replaced) : [];
   const [first, ...more] = only('problem', findings);
-  if (first) return { problems: [first, ...more], warnings };
+  if (first) return { problems: [first, ...more], warnings, takesAway };
   return {
     plan: {
       ...plan,
       ...(choice && { poolChoice: choice }),
       steps,
+      takesAway,
       warnings,
       estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
     },
     problems: [],
     warnings,
+    takesAway,
   };
 }

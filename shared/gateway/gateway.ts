@@ -1,4 +1,5 @@
 import { besides, sameId } from '../core/resource-id.ts';
+import { authenticationTypes } from './authentication-types.ts';
 import { gatewaySubnetId } from './gateway-subnet.ts';
 import type {
   GatewayOutline,
@@ -38,15 +39,6 @@ export function gatewayOfSubnet(gateways: readonly VpnGateway[]): VpnGateway | u
   return gateways.find(isVpn) ?? gateways[0];
 }
 
-/** The SKU asked for, else the one that the gateway has, else that of the settings: nobody is resized by a default. */
-export function skuOf(request: GatewayRequest, defaultSku: string, existing?: VpnGateway): string {
-  return request.gateway.sku ?? existing?.sku ?? defaultSku;
-}
-
-export function activeActiveOf(request: GatewayRequest, existing?: VpnGateway): boolean {
-  return request.gateway.activeActive ?? existing?.activeActive ?? false;
-}
-
 /** The gateway that a plan writes over: the VPN gateway in this VNet's GatewaySubnet, unless the request names another. */
 export function gatewayInPlace(
   request: GatewayRequest,
@@ -56,26 +48,6 @@ export function gatewayInPlace(
   if (!gateway || !isVpn(gateway)) return undefined;
   if (!sameId(gateway.subnetId, gatewaySubnetId(virtualNetwork.id))) return undefined;
   return sameId(request.gateway.name ?? gateway.name, gateway.name) ? gateway : undefined;
-}
-
-/**
- * The authentication types of a gateway with RADIUS. Those that others configured are kept with OpenVPN as the only
- * protocol; with any other they are in the way (VPN Gateway, "configure multiple authentication types").
- */
-export function authenticationTypesOf(
-  protocols: readonly string[],
-  current: PointToSite | undefined,
-): { readonly types: readonly string[]; readonly inTheWay: readonly string[] } {
-  const others = authenticationTypes(current).filter((type) => type.toLowerCase() !== 'radius');
-  const several = protocols.every((protocol) => protocol.toLowerCase() === 'openvpn');
-  return several ? { types: ['Radius', ...others], inTheWay: [] } : { types: ['Radius'], inTheWay: others };
-}
-
-/** A gateway that was given RADIUS servers without `vpnAuthenticationTypes` answers with an empty list. */
-function authenticationTypes(pointToSite: PointToSite | undefined): readonly string[] {
-  if (!pointToSite) return [];
-  const { authenticationTypes: types, radiusServers } = pointToSite;
-  return types.length === 0 && radiusServers.length > 0 ? ['Radius'] : types;
 }
 
 /** `tags` go onto a gateway that is created; those of an existing one are left alone. */
@@ -90,7 +62,10 @@ export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, 
       addressPool: plan.addressPool,
       protocols: plan.protocols,
       authenticationTypes: plan.authenticationTypes,
-      radiusServers: plan.servers.map(({ address, score }) => ({ address, score })),
+      radiusServers: [...plan.servers, ...plan.otherServers].map(({ address, score }) => ({
+        address,
+        score,
+      })),
     },
     tags,
   };

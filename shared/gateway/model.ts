@@ -55,8 +55,15 @@ export interface RadiusServer {
 export interface PointToSite {
   readonly addressPool: readonly string[];
   readonly protocols: readonly string[];
+  /** As Azure answers; empty does not mean none: see `authenticationTypes`. */
   readonly authenticationTypes: readonly string[];
   readonly radiusServers: readonly RadiusServer[];
+  /** Names of the root certificates by which users sign in. */
+  readonly rootCertificates?: readonly string[];
+  /** The Microsoft Entra tenant whose users sign in with their account. */
+  readonly entraTenant?: string;
+  /** The address pools of user groups, beside the main one. */
+  readonly groupPools?: readonly string[];
 }
 
 export interface VpnGateway {
@@ -113,7 +120,32 @@ export interface GatewayRequest {
     readonly sku?: string | undefined;
     readonly activeActive?: boolean | undefined;
   };
-  readonly pointToSite: { readonly protocols: readonly string[] };
+  readonly pointToSite: {
+    readonly addressPool: 'auto' | readonly string[];
+    readonly protocols?: readonly string[] | undefined;
+  };
+  readonly radius: {
+    readonly servers?:
+      | readonly { readonly address: string; readonly score?: number | undefined }[]
+      | undefined;
+  };
+}
+
+/** Something that a wish takes away from a gateway or replaces. */
+export interface TakenAway {
+  readonly what:
+    | 'radiusServer'
+    | 'protocol'
+    | 'authenticationType'
+    | 'addressPool'
+    | 'secret'
+    | 'sku'
+    | 'mode'
+    | 'publicIpAddress';
+  /** What goes: the address, protocol, prefix, SKU or id. */
+  readonly target: string;
+  /** Who notices. */
+  readonly message: string;
 }
 
 /** What of a plan is about the gateway. */
@@ -127,4 +159,5 @@ export interface GatewayOutline {
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
   readonly servers: readonly RadiusServer[];
+  readonly otherServers: readonly RadiusServer[];
 }

@@ -1,6 +1,7 @@
 export interface RadiusServerWish {
   readonly address: string;
-  readonly score: number;
+  /** Left out: as the gateway has it. */
+  readonly score?: number | undefined;
   /** Resource id of the Azure VM or Arc machine. */
   readonly host: string;
 }
@@ -45,7 +46,6 @@ export interface NpsExtras {
 export interface NpsRequest {
   readonly radius: { readonly servers?: readonly RadiusServerWish[] | undefined };
   readonly nps: { readonly networkPolicy: string; readonly mfaExtension: 'require' | 'install' | 'skip' };
-  readonly pointToSite: { readonly protocols: readonly string[] };
 }
 
 /** What of a plan is about NPS. */

@@ -1,7 +1,7 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
 import { contains } from '../core/prefixes.ts';
 import { npsHostFindings } from './checks/nps-findings.ts';
-import type { NpsHostStatus, NpsRequest, RadiusServerWish } from './model.ts';
+import type { NpsHostStatus, RadiusServerWish } from './model.ts';
 
 /** The networks around the gateway that a RADIUS server is looked for in. */
 interface Surroundings {
@@ -10,22 +10,38 @@ interface Surroundings {
   readonly reachable: readonly string[];
 }
 
-/** The RADIUS servers of the request, else those of the settings. */
-export function radiusServersOf(
-  request: NpsRequest,
-  defaults: readonly RadiusServerWish[],
-): readonly RadiusServerWish[] {
-  return request.radius.servers ?? defaults;
+/** Azure does not know which machine answers at the address of a RADIUS server: the first of `known` that names it says so. */
+export function machinesOf<Server extends { readonly address: string }>(
+  servers: readonly Server[],
+  known: readonly RadiusServerWish[],
+): {
+  readonly servers: readonly (Server & { readonly host: string })[];
+  readonly unknown: readonly Server[];
+} {
+  const hostOf = ({ address }: Server) => known.find((one) => one.address === address)?.host;
+  return {
+    servers: servers.flatMap((server) => {
+      const host = hostOf(server);
+      return host === undefined ? [] : [{ ...server, host }];
+    }),
+    unknown: servers.filter((server) => hostOf(server) === undefined),
+  };
 }
 
 export function* radiusServerFindings(
-  servers: readonly RadiusServerWish[],
+  { servers, unknown }: ReturnType<typeof machinesOf>,
   {
     npsHosts,
     ...around
   }: Surroundings & { readonly npsHosts: readonly (NpsHostStatus | null | undefined)[] },
 ): Generator<Finding> {
-  if (servers.length === 0) {
+  for (const { address } of unknown)
+    yield (servers.length === 0 ? problem : warning)(
+      'NpsHostUnknown',
+      `Nobody has said which machine the RADIUS server ${address} of the gateway is, so NPS there is not looked at; the server stays on the gateway with the secret that it has. To have it configured, name it with its host in radius.servers or in DEFAULT_NPS_SERVERS.`,
+      'radius.servers',
+    );
+  if (servers.length === 0 && unknown.length === 0) {
     yield problem(
       'RadiusServersMissing',
       'There is no RADIUS server: name one in radius.servers, or set DEFAULT_NPS_SERVERS.',

@@ -38,12 +38,13 @@ export function unusableFor(
     : secretProblem(secret.value);
 }
 
-/** The name of the Key Vault secret: the request's, else one of the gateway's own. */
-export function secretNameOf(
-  request: { readonly radius: { readonly secretName?: string | undefined } },
-  gatewayId: string,
-): string {
-  return request.radius.secretName ?? defaultSecretName(gatewayId);
+interface NamesSecret {
+  readonly radius: { readonly secretName?: string | undefined };
+}
+
+/** The name of the Key Vault secret: the request's, else that of the request before it, else one of the gateway's own. */
+export function secretNameOf(request: NamesSecret, gatewayId: string, asked?: NamesSecret): string {
+  return request.radius.secretName ?? asked?.radius.secretName ?? defaultSecretName(gatewayId);
 }
 
 /** Two gateways of the same name have different ones. */

@@ -71,11 +71,9 @@ export const planRepairs =
         const gateway = await gateways.read(candidate.gatewayId);
         if (!gateway) return refuse('the gateway is gone');
         const request = repairRequest(its.request, gateway, runId);
-        if (request.pointToSite.protocols.length === 0)
-          return refuse('the gateway has none of the tunnel types that were asked for');
-        const { plan, problems } = await planFromFacts(needs, request, []);
+        const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.request);
         if (!plan) return refuse(problems.map(({ message }) => message).join(' '));
-        const reason = unsafe(plan.steps);
+        const reason = unsafe(plan);
         if (reason) return refuse(`it could disconnect users: ${reason}`);
         return {
           plan: { status: 'planned', detail: plannedChanges(plan.steps).join('; ') },
@@ -107,9 +105,8 @@ export const startRepair =
     const gateway = await gateways.read(gatewayId);
     if (!its || !gateway) return { refused: 'the gateway is gone' };
     const request = repairRequest(its.request, gateway, runId);
-    const { plan } = await planFromFacts(needs, request, []);
-    if (!plan || unsafe(plan.steps))
-      return { refused: 'the gateway has changed since the repair was planned' };
+    const { plan } = await planFromFacts(needs, request, [], false, async () => its.request);
+    if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
     const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
     const { id, started } = await startDeployment(context, order);
     return started ? { id } : { refused: 'a deployment of it is under way' };

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
-import { usesRadius } from '../../../shared/gateway/checks/radius-rules.ts';
+import { usesRadius } from '../../../shared/gateway/authentication-types.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';

@@ -2,16 +2,15 @@ import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
 import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import {
-  activeActiveOf,
-  gatewayIdOf,
-  gatewayInPlace,
-  gatewayOfSubnet,
-} from '../../../shared/gateway/gateway.ts';
+import { serversOf, wishFor } from '../../../shared/deployment/wished.ts';
+import { gatewayIdOf, gatewayInPlace, gatewayOfSubnet } from '../../../shared/gateway/gateway.ts';
 import { existingGatewaySubnet } from '../../../shared/gateway/gateway-subnet.ts';
-import type { TakenPrefixes, VirtualNetwork } from '../../../shared/gateway/model.ts';
-import { publicIpIds } from '../../../shared/gateway/public-ip.ts';
-import { radiusServersOf } from '../../../shared/nps/radius-servers.ts';
+import type {
+  GatewayWish,
+  TakenPrefixes,
+  VirtualNetwork,
+  VpnGateway,
+} from '../../../shared/gateway/model.ts';
 import type {
   NpsServers,
   Prices,
@@ -34,12 +33,16 @@ export interface PlanNeeds {
   readonly subscriptionIds: readonly string[];
 }
 
+/** What this app was asked for when it last deployed a gateway. */
+export type AskedOf = (gatewayId: string) => Promise<VpnGatewayRequest | undefined>;
+
 /** Reads Azure, the NPS hosts and Key Vault, writes nothing, and plans from what it found. */
 export async function planFromFacts(
   needs: PlanNeeds,
   request: VpnGatewayRequest,
   poolsUnderWay: readonly TakenPrefixes[],
   rotates = false,
+  askedOf: AskedOf = async () => undefined,
 ): Promise<Planned> {
   const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
   if (!virtualNetwork) {
@@ -48,9 +51,9 @@ export async function planFromFacts(
       message: `There is no virtual network ${request.virtualNetworkId}, or the app's identity may not read it.`,
       target: 'virtualNetworkId',
     };
-    return { problems: [missing], warnings: [] };
+    return { problems: [missing], warnings: [], takesAway: [] };
   }
-  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay);
+  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf);
   return planDeployment(request, { ...facts, rotates }, needs.defaults);
 }
 
@@ -66,6 +69,7 @@ async function readFacts(
   request: VpnGatewayRequest,
   virtualNetwork: VirtualNetwork,
   poolsUnderWay: readonly TakenPrefixes[],
+  askedOf: AskedOf,
 ): Promise<Facts> {
   const subscriptions = new Set(
     [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
@@ -81,15 +85,15 @@ async function readFacts(
     (await needs.gateways.read(gatewayIdOf(request, virtualNetwork)));
   const inPlace = gatewayInPlace(request, virtualNetwork, gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, inPlace);
-  const servers = radiusServersOf(request, needs.defaults.radiusServers);
+  const asked = inPlace && (await askedOf(gatewayId));
+  const wish = wishFor(request, virtualNetwork, inPlace, needs.defaults);
+  const { servers } = serversOf(wish, request, asked, needs.defaults);
   const [routeTable, onPremises, npsHosts, secret, publicIps] = await Promise.all([
     subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
-    needs.secrets.read(secretNameOf(request, gatewayId), undefined, { evenExpired: true }),
-    Promise.all(
-      publicIpIds(gatewayId, activeActiveOf(request, inPlace), inPlace).map((id) => needs.publicIps.read(id)),
-    ),
+    needs.secrets.read(secretNameOf(request, gatewayId, asked), undefined, { evenExpired: true }),
+    Promise.all(wish.publicIpIds.map((id) => needs.publicIps.read(id))),
   ]);
   const problem = secret && unusableFor(gatewayId, secret);
   return {
@@ -101,6 +105,8 @@ async function readFacts(
     npsHosts,
     publicIps: publicIps.filter((found) => found !== undefined),
     ...(gateway && { gateway }),
+    ...(asked && { asked }),
+    ...(inPlace && { replacedSecrets: await replacedSecrets(needs, inPlace, wish, secret?.value) }),
     ...(routeTable && { routeTable }),
     ...(secret && {
       secret: {
@@ -110,6 +116,20 @@ async function readFacts(
       },
     }),
   };
+}
+
+/** For which of the servers that stay the gateway holds another secret than the one that it is to get. */
+async function replacedSecrets(
+  { gateways }: PlanNeeds,
+  { id, pointToSite }: VpnGateway,
+  wish: GatewayWish,
+  secret: string | undefined,
+): Promise<string[]> {
+  if (!pointToSite || pointToSite.radiusServers.length === 0) return [];
+  const staying = wish.pointToSite.radiusServers.map(({ address }) => address);
+  return (await gateways.radiusSecrets(id))
+    .filter((held) => staying.includes(held.address) && held.secret !== secret)
+    .map(({ address }) => address);
 }
 
 /** A claimed pool is told once, also when Azure knows it already. */

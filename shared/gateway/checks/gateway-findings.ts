@@ -1,6 +1,7 @@
 import { type Finding, problem, warning } from '../../core/finding.ts';
 import { sameId } from '../../core/resource-id.ts';
-import { authenticationTypesOf, isVpn } from '../gateway.ts';
+import { authenticationTypesOf } from '../authentication-types.ts';
+import { isVpn } from '../gateway.ts';
 import { gatewaySubnetId } from '../gateway-subnet.ts';
 import type { GatewayRequest, VirtualNetwork, VpnGateway } from '../model.ts';
 
@@ -111,7 +112,7 @@ function* changeFindings(request: GatewayRequest, gateway: VpnGateway): Generato
     );
   }
   if (!pointToSite) return;
-  const { protocols } = request.pointToSite;
+  const protocols = request.pointToSite.protocols ?? pointToSite.protocols;
   const { inTheWay } = authenticationTypesOf(protocols, pointToSite);
   if (inTheWay.length > 0) {
     yield problem(

@@ -1,8 +1,8 @@
 import { contains, isHostAddress } from '../../core/prefixes.ts';
 import { sameId } from '../../core/resource-id.ts';
 import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
+import { usesRadius } from '../authentication-types.ts';
 import { pointToSiteDifferences } from '../gateway.ts';
-import type { VpnGateway } from '../model.ts';
 import { reachablePrefixes } from '../reachable.ts';
 import type { GatewayFacts } from './facts.ts';
 
@@ -128,15 +128,6 @@ export const radiusRules: readonly Rule<GatewayFacts>[] = [
         : notApplicable,
   },
 ];
-
-/** A gateway that was given RADIUS servers without `vpnAuthenticationTypes` answers with an empty list. */
-export function usesRadius({ pointToSite }: VpnGateway): boolean {
-  if (!pointToSite) return false;
-  const { authenticationTypes, radiusServers } = pointToSite;
-  return authenticationTypes.length === 0
-    ? radiusServers.length > 0
-    : authenticationTypes.some((type) => sameId(type, 'Radius'));
-}
 
 const differences = (
   current: GatewayFacts['gateway']['pointToSite'],

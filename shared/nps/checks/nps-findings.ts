@@ -37,7 +37,11 @@ export function* npsHostFindings(
 }
 
 /** What the wishes for NPS entail. `installer`: whether the settings name an installer of the MFA extension. */
-export function* npsFindings(request: NpsRequest, installer: boolean): Generator<Finding> {
+export function* npsFindings(
+  request: NpsRequest,
+  protocols: readonly string[],
+  installer: boolean,
+): Generator<Finding> {
   const { mfaExtension } = request.nps;
   if (mfaExtension === 'skip') {
     yield warning(
@@ -53,7 +57,7 @@ export function* npsFindings(request: NpsRequest, installer: boolean): Generator
       'nps.mfaExtension',
     );
   }
-  if (authenticationMethodsOf(request.pointToSite.protocols).includes('PAP')) {
+  if (authenticationMethodsOf(protocols).includes('PAP')) {
     yield warning(
       'PapMustBeAllowed',
       'OpenVPN with RADIUS reaches NPS as PAP: the network policy will allow it, and the shared secret alone protects the password on its way.',

@@ -171,7 +171,12 @@ describe('a gateway that is there', () => {
         ],
       },
     });
-    const plan = planned(request(), inPlace(standing));
+    const wish = request({
+      pointToSite: { protocols: ['IkeV2'] },
+      radius: { servers: [{ address: '10.0.1.4', host: npsId, score: 30 }] },
+    });
+    const plan = planned(wish, inPlace(standing));
+    expect(plan.takesAway.map(({ target }) => target)).toEqual(['10.0.1.9', 'SSTP']);
     expect(plan.steps.find(({ name }) => name === 'pointToSite')).toMatchObject({
       action: 'update',
       changes: [
@@ -205,7 +210,9 @@ describe('a gateway that is there', () => {
     const found = inPlace(gateway({ pointToSite }));
     const openVpn = request({ pointToSite: { protocols: ['OpenVPN'] } });
     expect(planned(openVpn, found).authenticationTypes).toEqual(['Radius', 'AAD']);
-    expect(planDeployment(request(), found, defaults).problems).toMatchObject([
+    expect(planned(request(), found).authenticationTypes).toEqual(['Radius', 'AAD']);
+    const ikev2 = request({ pointToSite: { protocols: ['IkeV2'] } });
+    expect(planDeployment(ikev2, found, defaults).problems).toMatchObject([
       {
         code: 'AuthenticationTypeInTheWay',
         target: 'pointToSite.protocols',
