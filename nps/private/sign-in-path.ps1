@@ -107,11 +107,6 @@ function Get-VpnNpsSignInDifference {
             if ($path.refusedBy -eq 'request-policy') { New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'request-policy' $path.why $path.client) }
             continue
         }
-        foreach ($other in $Paths) {
-            if ($other.client -eq $path.client -and $other.tunnel -eq $path.tunnel -and -not $other.vendor311 -and $other.Contains('refusedBy')) {
-                New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'sign-in-needs-vendor' "A user of $($path.client) gets in by $($path.tunnel) only if the gateway sends MS-RAS-Vendor 311. $($other.why)" $path.client)
-            }
-        }
     }
 }
 

@@ -1,7 +1,6 @@
 import { shortHash } from '../core/resource-id.ts';
 import type { NpsExtras, NpsOutline } from './model.ts';
 
-
 /** The state that the PowerShell module brings an NPS server to: the JSON behind the run command's parameter `DesiredState`. */
 export interface DesiredState {
   /** All share the one shared secret. */

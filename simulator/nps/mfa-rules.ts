@@ -50,7 +50,11 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   }
   const { tenantId, certificate } = mfa;
   note(!mfa.loaded, 'mfa-not-loaded', 'NPS does not load the extension: a password alone opens the VPN.');
-  note(!tenantId && !certificate, 'mfa-registration-needed', 'The extension is not registered with a tenant.');
+  note(
+    !tenantId && !certificate,
+    'mfa-registration-needed',
+    'The extension is not registered with a tenant.',
+  );
   note(!tenantId && certificate !== null, 'mfa-tenant-missing', 'TENANT_ID is not set.');
   note(!!tenantId && !certificate, 'mfa-certificate', 'The certificate is not there.');
   if (certificate) {

@@ -15,8 +15,7 @@ export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
   const named = { kind: 'named' as const, name };
   const own = { kind: 'own' as const, name: ownName };
   if (kind !== 'auto') return kind === 'own' ? own : named;
-  const held = (wanted: string) =>
-    state.networkPolicies.find((policy) => sameText(policy.name, wanted));
+  const held = (wanted: string) => state.networkPolicies.find((policy) => sameText(policy.name, wanted));
   if (held(ownName)) return own;
   const its = held(name);
   if (its?.enabled && its.grant && missingMethods(its, authenticationMethods).length === 0) return named;
@@ -128,9 +127,7 @@ function passing(
   const what = `networkPolicy ${name}: order ${order} -> ${before.order}, before '${before.name}'`;
   return {
     part: 'network policy',
-    changes: [
-      change(`policy-order:${name}:before:${before.name}`, what, scope, { restart: true, asks }),
-    ],
+    changes: [change(`policy-order:${name}:before:${before.name}`, what, scope, { restart: true, asks })],
     finding: finding(
       'policy-order',
       `The network policy '${before.name}' comes first, matches what the gateway sends, and ${does}.`,
@@ -181,9 +178,7 @@ function heldDifferences(
   if (!held.enabled) {
     found.push({
       part: 'network policy',
-      changes: [
-        change(`policy-enabled:${name}`, `${label}: enabled`, scope, { restart: true, asks: true }),
-      ],
+      changes: [change(`policy-enabled:${name}`, `${label}: enabled`, scope, { restart: true, asks: true })],
       finding: finding('policy-disabled', `The network policy '${name}' is disabled.`),
       apply: edit((policy) => {
         policy.enabled = true;

@@ -88,9 +88,7 @@ export function radiusClientDifferences(
     const target = `radiusClients.${wish.name}`;
     const conflict = conflictOf(wish, state.radiusClients, wanted);
     if (conflict)
-      return [
-        { part, changes: [], finding: finding('radius-client-conflict', conflict, wish.name), target },
-      ];
+      return [{ part, changes: [], finding: finding('radius-client-conflict', conflict, wish.name), target }];
     const standing = standingFor(wish, state.radiusClients, wanted);
     const { named, single, adopted } = standing;
     const planned = secret ?? named?.secret ?? single[0]?.secret;
@@ -240,8 +238,7 @@ function changed(
       check === 'radius-client-disabled'
         ? `The RADIUS client '${wish.name}' is disabled: NPS discards what the gateway sends.`
         : `The RADIUS client '${wish.name}' is not as wanted: ${what.slice(what.indexOf(': ') + 2)}.`;
-    if (!told.has(check))
-      told.set(check, { part, changes: [], finding: finding(check, message, wish.name) });
+    if (!told.has(check)) told.set(check, { part, changes: [], finding: finding(check, message, wish.name) });
   }
   return [{ part, changes, apply, ...(refusal && { refusal }) }, ...told.values()];
 }

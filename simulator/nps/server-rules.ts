@@ -52,10 +52,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
       },
     });
   if (!state.ports.includes(1812))
-    setting([
-      'nps-ports',
-      `NPS listens for authentication on ${state.ports.join(', ')}, not on 1812.`,
-    ]);
+    setting(['nps-ports', `NPS listens for authentication on ${state.ports.join(', ')}, not on 1812.`]);
   if (hasSidType(state) && !state.sidTypeUnrestricted)
     setting(['sidtype-restricted', 'The SID type of the service IAS is restricted.'], {
       id: 'sidtype-unrestricted',
@@ -140,4 +137,3 @@ export function closedTo({ firewallOpen, firewallScopes }: NpsServerState, prefi
 export function hasSidType(state: NpsServerState): boolean {
   return state.os.includes('2019');
 }
-

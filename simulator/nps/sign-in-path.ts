@@ -1,17 +1,11 @@
-import type { SignInGate } from '../../shared/nps/result.ts';
 import { probeClientName } from '../../shared/nps/desired-state.ts';
+import type { SignInGate } from '../../shared/nps/result.ts';
 import { deciding } from './conditions.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Difference, finding } from './difference.ts';
 import { asksForCodes } from './mfa-rules.ts';
 import { gatewayRequest, missingMethods } from './network-policy-rules.ts';
-import {
-  covers,
-  narrowerClients,
-  sameAddress,
-  standingFor,
-  usableAddresses,
-} from './radius-client-rules.ts';
+import { covers, narrowerClients, sameAddress, standingFor, usableAddresses } from './radius-client-rules.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
 import type { NpsServerState } from './state.ts';
 
@@ -137,9 +131,7 @@ function policyGate(
   if (!policy.grant)
     return told(gate('network-policy', `The network policy '${policy.name}' denies access (reason 65).`));
   if (missingMethods(policy, [method]).length > 0)
-    return told(
-      gate('method', `The network policy '${policy.name}' does not allow ${method} (reason 66).`),
-    );
+    return told(gate('method', `The network policy '${policy.name}' does not allow ${method} (reason 66).`));
   if (desired.mfaExtension === 'skip') return told(undefined);
   const refusal = mfaGate(state, now);
   return told(refusal, refusal ? [] : ['mfa-principal']);
@@ -185,18 +177,7 @@ export function signInDifferences(paths: readonly Path[]): Difference[] {
           ...(refusedBy === 'request-policy' ? [note('request-policy', why, client)] : []),
         ];
       }
-      const without = paths.find(
-        (other) => other.client === client && other.tunnel === tunnel && !other.vendor311,
-      );
-      return without?.refusedBy
-        ? [
-            note(
-              'sign-in-needs-vendor',
-              `A user of ${client} gets in by ${tunnel} only if the gateway sends MS-RAS-Vendor 311. ${without.why}`,
-              client,
-            ),
-          ]
-        : [];
+      return [];
     });
 }
 

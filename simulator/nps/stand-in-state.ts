@@ -17,7 +17,14 @@ export interface StandInState {
   firewall: { name: string; port: string | string[]; enabled: boolean; remote: string; action: string }[];
   audit: number;
   blastRadius: { limitProxyState: boolean | 'audit'; requireMsgAuth: boolean | 'audit' };
-  requestPolicies: { name: string; enabled: boolean; order: number; conditions: string[]; provider: string; group: string }[];
+  requestPolicies: {
+    name: string;
+    enabled: boolean;
+    order: number;
+    conditions: string[];
+    provider: string;
+    group: string;
+  }[];
   ports: string;
   addresses: string[];
   registered: boolean | null;
@@ -235,7 +242,9 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
       ? [...after.networkPolicies].sort((a, b) => a.order - b.order).map(policyOf)
       : before.networkPolicies,
     mfa: {
-      ...(after.running?.mfa === false && registry[product] && /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`) && { inService: false }),
+      ...(after.running?.mfa === false &&
+        registry[product] &&
+        /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`) && { inService: false }),
       installed,
       version: installed ? `${registry[product]?.DisplayVersion}` : before.mfa.version,
       loaded: /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`),

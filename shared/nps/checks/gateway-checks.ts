@@ -18,15 +18,6 @@ export const gatewayChecks: readonly NpsCheck[] = [
     appliesTo: 'gateway',
   },
   {
-    id: 'sign-in-needs-vendor',
-    severity: 'info',
-    title: 'Sign-in depends on an attribute that is not documented',
-    why: 'The policy asks for MS-RAS-Vendor 311. VPN Gateway is taken to send it, and no document of Microsoft says so.',
-    fix: 'Look at event 6272 after a first sign-in. A policy of its own ("nps": {"networkPolicy": "own"}) does not need the attribute.',
-    source: article,
-    appliesTo: 'gateway',
-  },
-  {
     id: 'radius-client-missing',
     fails: true,
     severity: 'high',

@@ -3,7 +3,8 @@ import type { NpsCheck } from './check.ts';
 const overview = 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-top';
 const firewall =
   'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-firewalls-configure';
-const blastRadius = 'https://support.microsoft.com/topic/kb5040268-how-to-manage-the-access-request-packets-attack-vulnerability-associated-with-cve-2024-3596-a0e2f0b1-f200-4a7b-844f-48d1d5ab9e66';
+const blastRadius =
+  'https://support.microsoft.com/topic/kb5040268-how-to-manage-the-access-request-packets-attack-vulnerability-associated-with-cve-2024-3596-a0e2f0b1-f200-4a7b-844f-48d1d5ab9e66';
 
 /** The server around NPS, whatever gateways it serves. */
 export const serverChecks: readonly NpsCheck[] = [
@@ -62,8 +63,7 @@ export const serverChecks: readonly NpsCheck[] = [
     title: 'NPS does not listen on UDP 1812',
     why: 'A VPN gateway asks on port 1812; an NPS that was set to other ports does not hear it.',
     fix: 'In the NPS console, in the properties of the server, add 1812 to the ports of authentication.',
-    source:
-      'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-udp-ports-configure',
+    source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-udp-ports-configure',
     appliesTo: 'server',
   },
   {

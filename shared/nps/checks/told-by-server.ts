@@ -29,14 +29,14 @@ function verdictOf(answer: NpsAnswer, id: string, client?: string): Verdict {
 }
 
 export const serverFindingRules = (known: ReadonlySet<string>): readonly Rule<NpsFacts>[] =>
-  told(known, 'server').map(({ appliesTo: _, mfa, blocks: __, ...text }) => ({
+  told(known, 'server').map(({ appliesTo: _, mfa, blocks: __, fails: ___, ...text }) => ({
     ...text,
     check: (facts) =>
       mfa && facts.mfaExtension === 'skip' ? notApplicable : verdictOf(facts.answer, text.id),
   }));
 
 export const gatewayFindingRules = (known: ReadonlySet<string>): readonly Rule<RadiusClientFacts>[] =>
-  told(known, 'gateway').map(({ appliesTo: _, mfa: __, blocks: ___, ...text }) => ({
+  told(known, 'gateway').map(({ appliesTo: _, mfa: __, blocks: ___, fails: ____, ...text }) => ({
     ...text,
     check: ({ usesRadius, gateway, servers }) =>
       usesRadius
