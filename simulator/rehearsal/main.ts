@@ -13,9 +13,16 @@ async function main(): Promise<number> {
   let json = false;
   try {
     const { values, positionals } = parseArgs({
-      options: { json: { type: 'boolean', default: false } },
+      options: {
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
       allowPositionals: true,
     });
+    if (values.help) {
+      console.log(usage);
+      return 0;
+    }
     json = values.json;
     const [file] = positionals;
     if (!file || positionals.length > 1) throw new Error('Name one file.');

@@ -282,6 +282,29 @@ describe('what cannot be played', () => {
     expect(lines.map(({ error }) => error)).toEqual(['The app has no function nobody.', undefined]);
   });
 
+  it('shows a deployment that does not end in time as far as it is', async () => {
+    const { done, lines } = await played({
+      scenario: { resources: estate },
+      do: [{ ticket: request(), limit: 5 }],
+    });
+    expect(done).toBe(false);
+    expect(lines[0]).toMatchObject({
+      status: 202,
+      deployment: { status: 'Running' },
+      error: expect.any(String),
+    });
+  });
+
+  it("binds the app to its role, and nobody else's hand", async () => {
+    const body = { properties: { addressPrefix: '10.44.9.0/24' } };
+    const { lines } = await played({
+      scenario: { resources: estate, rbac: { roleActions: ['Microsoft.Network/*/read'] } },
+      do: [{ arm: { method: 'PUT', id: `${branch}/subnets/added`, body } }, { ticket: request() }],
+    });
+    expect(lines[0]!.status).toBe(201);
+    expect(lines[1]!.deployment?.status).toBe('Failed');
+  });
+
   it('names a machine that is not there before anything begins', async () => {
     await expect(played({ npsStates: { 'nps-99': {} }, do: [] })).rejects.toThrow(/npsStates names 'nps-99'/);
     await expect(played({ npsStates: { 'nps-01': { radiusClient: [] } }, do: [] })).rejects.toThrow(
