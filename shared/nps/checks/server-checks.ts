@@ -118,7 +118,7 @@ export const serverChecks: readonly NpsCheck[] = [
     title: 'An earlier run of this app did not finish',
     why: 'It was stopped between two steps; part of what it was to change may stand without the rest.',
     fix: 'Compare the server with the backup that the finding names, then run the deployment again.',
-    source: 'nps/README.md, "Undo"',
+    source: 'https://learn.microsoft.com/powershell/module/nps/import-npsconfiguration',
     appliesTo: 'server',
   },
 ];

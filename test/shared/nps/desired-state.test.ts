@@ -66,8 +66,10 @@ const state: NpsState = {
   firewallOpen: true,
 };
 
+const change = { id: 'audit-on', what: 'one', scope: 'server' };
+
 describe('the output of a run command', () => {
-  const line = JSON.stringify({ changed: true, changes: ['one'], findings: [], state });
+  const line = JSON.stringify({ changed: true, changes: [change], findings: [], state });
 
   it.each([
     ['alone', line],
@@ -76,15 +78,15 @@ describe('the output of a run command', () => {
     ['with an older result above it', `${line.replace('one', 'older')}\n${line}`],
     ['with null for an empty list', line.replace('"findings":[]', '"findings":null')],
   ])('%s', (_, output) => {
-    expect(parseNpsResult(output)).toMatchObject({ changed: true, changes: ['one'], findings: [], state });
+    expect(parseNpsResult(output)).toMatchObject({ changed: true, changes: [change], findings: [], state });
   });
 
   it('of an operation that failed says what it had changed', () => {
     const error = { code: 'ApplyFailed', message: 'The policy could not be set.', target: null };
-    expect(parseNpsResult(JSON.stringify({ error, changed: true, changes: ['one'] }))).toEqual({
+    expect(parseNpsResult(JSON.stringify({ error, changed: true, changes: [change] }))).toMatchObject({
       error,
       changed: true,
-      changes: ['one'],
+      changes: [change],
       findings: [],
     });
   });
