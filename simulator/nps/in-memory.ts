@@ -1,15 +1,13 @@
-import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import type { Clock } from '../clock.ts';
 import { type DesiredState, NpsError, parseDesiredState, parseSecret } from './desired-state.ts';
-import type { Change, Difference } from './difference.ts';
+import type { Difference } from './difference.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
-import { isUnregistered, mfaDifferences } from './mfa-rules.ts';
+import { mfaDifferences } from './mfa-rules.ts';
 import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
-import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
+import { radiusClientDifferences } from './radius-client-rules.ts';
 import { report, resultLine } from './result.ts';
 import { serverDifferences } from './server-rules.ts';
-import { signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 import type { NpsServerState } from './state.ts';
 
 /**
@@ -41,7 +39,7 @@ function carryOut(
   parameters: Readonly<Record<string, string>>,
   now: Date,
 ): NpsRunOutcome {
-  const changes: Change[] = [];
+  const changes: string[] = [];
   const done = () => ({ changed: changes.length > 0, changes });
   try {
     const operation = parameters.Operation ?? '';
@@ -60,10 +58,9 @@ function carryOut(
     const findings = left.flatMap(({ finding }) => finding ?? []);
     const told =
       operation === 'Test' ? { changed: false, changes: left.flatMap((each) => each.changes) } : done();
-    const paths = operation === 'Get' ? [] : toldPaths(signInPaths(state, desired, secret, now));
     return {
       exitCode: 0,
-      output: resultLine({ ...told, findings, signInPath: paths, state: report(state, desired) }),
+      output: resultLine({ ...told, findings, state: report(state, desired) }),
       error: '',
     };
   } catch (thrown) {
@@ -83,42 +80,35 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
     ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
     ...mfaDifferences(state, desired, now),
-    ...signInDifferences(signInPaths(state, desired, secret, now)),
   ];
 }
 
-/** A change that asks is made only when it was approved. */
-const isAllowed = ({ changes }: Difference, { approvedChanges = [] }: DesiredState) =>
-  changes.length > 0 && changes.every(({ id, asks }) => !asks || approvedChanges.includes(id));
-
 /** Refusals come before anything is written; `changes` collects what has been done, also when a later step fails. */
-function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
+function set(state: NpsServerState, wish: Wish, changes: string[]): void {
   refuse(state, wish);
+  let restart = false;
   if (prerequisites(state, wish.desired, changes)) refuse(state, wish);
-  const found = differences(state, wish).filter((each) => isAllowed(each, wish.desired));
-  const done: Change[] = [];
+  const found = differences(state, wish);
   for (const difference of found) {
     if (difference.part !== 'server' || !difference.apply?.(state)) continue;
-    done.push(...difference.changes);
+    changes.push(...difference.changes);
+    restart ||= difference.restart === true;
   }
-  changes.push(...done);
   const before = structuredClone({
     networkPolicies: state.networkPolicies,
     radiusClients: state.radiusClients,
-    firewallScopes: state.firewallScopes,
   });
-  const undoable: Change[] = [];
+  const undoable: string[] = [];
   try {
-    for (const part of ['firewall', 'network policy', 'radius client'] as const) {
-      for (const { apply, changes: its } of found.filter((each) => each.part === part)) {
+    for (const part of ['network policy', 'radius client'] as const) {
+      for (const { apply, changes: sentences } of found.filter((each) => each.part === part)) {
         if (state.failing === part) throw new Error(`the ${part} could not be written`);
         apply?.(state);
-        undoable.push(...its);
+        undoable.push(...sentences);
       }
     }
-    const restart = [...done, ...undoable].some((change) => change.restart);
-    if (state.failing === 'restart' && restart) throw new Error('IAS did not restart');
-    if (restart && !isUnregistered(state)) delete state.mfa.inService;
+    if (state.failing === 'restart' && (restart || undoable.length > 0))
+      throw new Error('IAS did not restart');
   } catch (error) {
     Object.assign(state, before);
     const reason = error instanceof Error ? error.message : 'unknown error';
@@ -128,30 +118,16 @@ function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
     );
   }
   changes.push(...undoable);
-  noteGateways(state, wish.desired);
 }
 
 function refuse(state: NpsServerState, wish: Wish): void {
-  const found = differences(state, wish);
-  const allowed = found.filter((each) => isAllowed(each, wish.desired));
-  const restarts = allowed.some(({ changes }) => changes.some(({ restart }) => restart));
-  for (const difference of found) {
-    const { id = '', message = '' } = difference.finding ?? {};
-    const code = npsCheckOf.get(id)?.blocks;
-    if (!code || allowed.includes(difference) || (id === 'mfa-loads-on-restart' && !restarts)) continue;
-    throw new NpsError(code, `${message} Nothing was changed.`, difference.target ?? 'server');
+  if (state.serverCore) throw new NpsError('ServerCore', 'NPS does not run on Server Core.', 'server');
+  const { installed, loaded } = state.mfa;
+  // Without the extension NPS would let in everybody who knows a password.
+  if (wish.desired.mfaExtension === 'require' && !(installed && loaded)) {
+    const lack = installed ? 'installed but not loaded by NPS' : 'not installed';
+    throw new NpsError('MfaExtensionMissing', `The NPS extension for Entra MFA is ${lack}.`, 'mfaExtension');
   }
-  const approved = wish.desired.approvedChanges;
-  const more = approved
-    ? allowed.flatMap(({ changes }) => changes).filter(({ id }) => !approved.includes(id))
-    : [];
-  if (more.length > 0) {
-    const needs = more.map(({ what }) => what).join('; ');
-    throw new NpsError(
-      'PlanChanged',
-      `The server is not as it was when the plan was approved. It would also need: ${needs}. Nothing was changed; make a new plan.`,
-      'approvedChanges',
-    );
-  }
-  for (const { refusal } of found) if (refusal) throw refusal;
+  if (!state.npasInstalled) return;
+  for (const { refusal } of differences(state, wish)) if (refusal) throw refusal;
 }

@@ -97,7 +97,7 @@ function* npsGets(
     });
   }
   const answer = resultOf<NpsAnswer>(outcome!);
-  progress.found({ changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`) });
+  progress.found({ changes: answer.changes.map((change) => `${machine(server)}: ${change}`) });
   canceled.throwIfRaised();
   return answer;
 }
