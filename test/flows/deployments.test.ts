@@ -69,7 +69,11 @@ describe('the plan of a ticket', () => {
     const story = await stage();
     const { status, body } = await story.call('POST', 'deployments/plan', story.ticket());
     expect(status).toBe(200);
-    expect(body).toMatchObject({ problems: [], warnings: [], estimatedMinutes: expect.any(Number) });
+    expect(body).toMatchObject({
+      problems: [],
+      warnings: [{ code: 'SecretNotLookedAt' }],
+      estimatedMinutes: expect.any(Number),
+    });
     expect(body.estimatedMinutes).toBeGreaterThan(40);
     expect(body.steps.map(({ name, action }: Record<string, string>) => [name, action])).toEqual([
       ['gatewaySubnet', 'create'],

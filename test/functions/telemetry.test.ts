@@ -11,9 +11,21 @@ beforeAll(() => provider.register());
 beforeEach(() => spans.reset());
 afterAll(() => provider.shutdown());
 
+const gateway =
+  '/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub';
+
 const answering =
   (status: number): HttpClient['sendRequest'] =>
-  async (request) => ({ request, status, headers: createHttpHeaders(), bodyAsText: '{}' });
+  async (request) => ({
+    request,
+    status,
+    headers: createHttpHeaders(),
+    bodyAsText: JSON.stringify({
+      id: gateway,
+      name: 'vpngw-hub',
+      type: 'Microsoft.Network/virtualNetworkGateways',
+    }),
+  });
 
 const azure = (sendRequest: HttpClient['sendRequest']) =>
   connectAzure({
@@ -24,9 +36,6 @@ const azure = (sendRequest: HttpClient['sendRequest']) =>
     credential: { getToken: async () => ({ token: 'a-token', expiresOnTimestamp: Date.now() + 3_600_000 }) },
     httpClient: { sendRequest },
   });
-
-const gateway =
-  '/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub';
 
 describe('a request to Azure', () => {
   it('stands in the trace that the host calls the function in', async () => {
