@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import type { ComplianceReport } from '../shared/compliance/report.ts';
+import type { ComplianceReport } from '../shared/compliance/report/report.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { type Host, startHost } from '../simulator/host/host.ts';
 import { trustAuthority } from '../simulator/local/trust.ts';

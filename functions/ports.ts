@@ -1,26 +1,62 @@
 import { blobReports } from '../shared/azure/blob-reports.ts';
-import { connectAzure } from '../shared/azure/connection.ts';
 import { eventTopic } from '../shared/azure/event-topic.ts';
-import { fleet } from '../shared/azure/fleet.ts';
-import { npsServers } from '../shared/azure/nps-servers.ts';
-import { publicIpAddresses } from '../shared/azure/public-ip-addresses.ts';
+import { npsServers } from '../shared/azure/machines/nps-servers.ts';
+import { fleet } from '../shared/azure/network/fleet.ts';
+import { publicIpAddresses } from '../shared/azure/network/public-ip-addresses.ts';
+import { virtualNetworks } from '../shared/azure/network/virtual-networks.ts';
+import { vpnGateways } from '../shared/azure/network/vpn-gateways.ts';
+import { reportFolder } from '../shared/azure/report-folder.ts';
 import { retailPrices } from '../shared/azure/retail-prices.ts';
-import { secretCatalogue } from '../shared/azure/secret-catalogue.ts';
-import { secrets } from '../shared/azure/secrets.ts';
-import { virtualNetworks } from '../shared/azure/virtual-networks.ts';
-import { vpnGateways } from '../shared/azure/vpn-gateways.ts';
+import { withoutReserved } from '../shared/azure/vault/reserved-secrets.ts';
+import { secretCatalogue } from '../shared/azure/vault/secret-catalogue.ts';
+import { secrets } from '../shared/azure/vault/secrets.ts';
+import { connectAzure } from '../shared/azure/wire/connection.ts';
 import type { Settings } from '../shared/config.ts';
-import { npsRunCommandScript } from '../shared/nps-script.ts';
-import type { RadiusProbes } from '../shared/ports.ts';
-import { probeRadius } from '../shared/radius/probe.ts';
-import { reportFolder } from '../shared/report-folder.ts';
-import { withoutReserved } from '../shared/reserved-secrets.ts';
+import { version } from '../shared/core/version.ts';
+import { probeRadius } from '../shared/nps/radius/probe.ts';
+import { npsRunCommandScript } from '../shared/nps/script.ts';
+import type {
+  EventTopic,
+  FindingTickets,
+  Fleet,
+  NpsServers,
+  Prices,
+  PublicIpAddresses,
+  RadiusProbes,
+  ReportStore,
+  SecretCatalogue,
+  Secrets,
+  Tickets,
+  VirtualNetworks,
+  VpnGateways,
+} from '../shared/ports.ts';
 import { signedPost } from '../shared/ticketing/callbacks.ts';
 import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
 import { httpsClient } from '../shared/ticketing/https.ts';
 import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
-import { version } from '../shared/version.ts';
-import type { Ports } from './activities/all.ts';
+
+/** The outside parties, as the composition root connects them. */
+export interface Ports {
+  readonly virtualNetworks: VirtualNetworks;
+  readonly publicIps: PublicIpAddresses;
+  readonly gateways: VpnGateways;
+  readonly npsServers: NpsServers;
+  /** The shared secrets of gateways. */
+  readonly secrets: Secrets;
+  /** What the settings name: keys and credentials of ticket systems. */
+  readonly credentials: Pick<Secrets, 'read'>;
+  readonly prices: Prices;
+  readonly tickets: Tickets;
+  /** Set when `RADIUS_PROBE` is on. */
+  readonly radiusProbes: RadiusProbes | undefined;
+  /** Where subscribers are told of events, when there is one. */
+  readonly topic: EventTopic | undefined;
+  readonly fleet: Fleet;
+  readonly secretCatalogue: SecretCatalogue;
+  readonly reports: ReportStore;
+  /** Where findings become tickets, when the settings name a system. */
+  readonly findingTickets: FindingTickets | undefined;
+}
 
 /** The outside parties that the settings name. Nothing is called yet. */
 export function connectPorts(settings: Settings): Ports {

@@ -10,8 +10,8 @@ import {
 } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Settings } from '../shared/config.ts';
-import { failureOf, VpnRadiusError } from '../shared/errors.ts';
-import { logLine } from '../shared/log-line.ts';
+import { failureOf, VpnRadiusError } from '../shared/core/errors.ts';
+import { logLine } from '../shared/core/log-line.ts';
 import { durableClient, instanceOf } from './durable-instances.ts';
 import { answering } from './http/answers.ts';
 import { type Caller, callerWith } from './http/callers.ts';
@@ -71,10 +71,18 @@ export function activities(
           return { value: (await activity(input as never, context)) ?? null };
         } catch (error) {
           const failure = failureOf(error);
-          const { code, message, target, transient } = failure;
+          const { code, message, target, transient, correlationId, requestId } = failure;
           const instance = instanceOf(context);
           context.warn(
-            logLine('VpnRadius.Step.Failed', name, { instance, code, message, target, transient }),
+            logLine('VpnRadius.Step.Failed', name, {
+              instance,
+              code,
+              message,
+              target,
+              transient,
+              correlationId,
+              requestId,
+            }),
           );
           if (!(error instanceof VpnRadiusError)) context.error(framesOf(error));
           return { failure };

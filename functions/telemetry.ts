@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
 import { context, propagation } from '@opentelemetry/api';
 import type { Settings } from '../shared/config.ts';
-import { failureOf } from '../shared/errors.ts';
-import { logLine } from '../shared/log-line.ts';
+import { failureOf } from '../shared/core/errors.ts';
+import { logLine } from '../shared/core/log-line.ts';
 
 /**
  * Metrics and traces, when there is somewhere to send them. It is loaded after the functions are registered, which no start

@@ -19,8 +19,8 @@ if (status !== 0) process.exit(status ?? 1);
  * `dist/functions` holds the app as a bundle with its packages in it, in place of what the compiler made of its modules: a
  * start reads a few files instead of thousands, and nothing has to be installed beside them. `@azure/functions-core` is no
  * package: the Functions host's worker answers the `require` of it. Nothing is minified, which would not start faster and
- * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps-script.ts` and
- * `shared/version.ts` find their files from where they stand themselves.
+ * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps/script.ts` and
+ * `shared/core/version.ts` find their files from where they stand themselves.
  */
 rmSync(`${root}dist/functions`, { recursive: true, force: true });
 await build({

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseRepairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers.ts';
-import { type Problem, refused } from './errors.ts';
-import { isIpv4Prefix, prefixLength } from './prefixes.ts';
-import { radiusServers, sku } from './request.ts';
+import { type Problem, refused } from './core/errors.ts';
+import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
+import { radiusServers, sku } from './deployment/request.ts';
 import { findingTicketsTo } from './ticketing/finding-tickets.ts';
-import { jiraFields, jiraWorkflow } from './ticketing/jira-webhook.ts';
-import { serviceNowStates } from './ticketing/servicenow-states.ts';
-import { serviceNowFields } from './ticketing/servicenow-webhook.ts';
+import { jiraFields, jiraWorkflow } from './ticketing/jira/webhook.ts';
+import { serviceNowStates } from './ticketing/servicenow/states.ts';
+import { serviceNowFields } from './ticketing/servicenow/webhook.ts';
 
 /** The settings of the app, read once at the start. `local.settings.sample.json` lists them in the same order. */
 export type Settings = z.infer<typeof settings>;

@@ -2,49 +2,26 @@
  * What this app needs of others, in our words: one port per outside party. `shared/azure/` and `shared/ticketing/` fulfil
  * them, the simulator stands behind the wire. Every port throws `VpnRadiusError`; ids compare without case.
  */
-import type { Failure } from './errors.ts';
+import type { FindingTicket } from './compliance/finding-ticket.ts';
+import type { Failure } from './core/errors.ts';
+import type { OutgoingEvent, TicketAnswer, TicketReference } from './deployment/contract.ts';
+import type {
+  DiscoveredPage,
+  GatewayWish,
+  PublicIpAddress,
+  RouteTable,
+  Subnet,
+  SubscriptionNetworks,
+  TakenPrefixes,
+  VirtualNetwork,
+  VpnGateway,
+} from './gateway/model.ts';
+import type { NpsHostStatus, NpsRun, NpsRunState, RadiusProbeAnswer } from './nps/model.ts';
+import type { Secret, SecretEntry } from './secret/model.ts';
 
 /** A write that Azure has accepted. `retryAfterSeconds` is the shortest time to wait before looking again. */
 export interface Accepted {
   readonly retryAfterSeconds: number;
-}
-
-export type ProvisioningState = 'Succeeded' | 'Failed' | 'Canceled' | 'Updating' | 'Deleting' | 'Creating';
-
-export interface RouteTable {
-  readonly id: string;
-  readonly bgpRoutePropagationDisabled: boolean;
-  readonly routes: readonly { readonly name: string; readonly addressPrefix: string }[];
-}
-
-export interface Subnet {
-  readonly id: string;
-  readonly name: string;
-  readonly addressPrefixes: readonly string[];
-  readonly provisioningState: ProvisioningState;
-  readonly networkSecurityGroupId?: string;
-  readonly routeTableId?: string;
-  /** The virtual network gateways that have an IP configuration in this subnet. */
-  readonly gatewayIds: readonly string[];
-}
-
-export interface VirtualNetwork {
-  readonly id: string;
-  readonly name: string;
-  readonly location: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly addressPrefixes: readonly string[];
-  readonly subnets: readonly Subnet[];
-  readonly peerings: readonly {
-    readonly remoteVirtualNetworkId: string;
-    readonly remoteAddressPrefixes: readonly string[];
-  }[];
-}
-
-/** Address space that is taken, and by whom (a resource id, or the id of a deployment that is under way). */
-export interface TakenPrefixes {
-  readonly by: string;
-  readonly prefixes: readonly string[];
 }
 
 export interface VirtualNetworks {
@@ -58,59 +35,10 @@ export interface VirtualNetworks {
   writeSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
 }
 
-export interface PublicIpAddress {
-  readonly id: string;
-  readonly sku: string;
-  readonly allocationMethod: string;
-  readonly provisioningState: ProvisioningState;
-  readonly ipAddress?: string;
-  readonly zones: readonly string[];
-  /** The IP configuration that uses it, if any. */
-  readonly usedBy?: string;
-}
-
 export interface PublicIpAddresses {
   read(id: string): Promise<PublicIpAddress | undefined>;
   /** A Standard static IPv4 address in `zones` (empty: regional). */
   create(id: string, location: string, zones: readonly string[]): Promise<Accepted>;
-}
-
-export interface RadiusServer {
-  readonly address: string;
-  readonly score: number;
-}
-
-export interface PointToSite {
-  readonly addressPool: readonly string[];
-  readonly protocols: readonly string[];
-  readonly authenticationTypes: readonly string[];
-  readonly radiusServers: readonly RadiusServer[];
-}
-
-export interface VpnGateway {
-  readonly id: string;
-  readonly name: string;
-  readonly location: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly provisioningState: ProvisioningState;
-  readonly gatewayType: string;
-  readonly vpnType: string;
-  readonly sku: string;
-  readonly activeActive: boolean;
-  readonly subnetId: string;
-  readonly publicIpIds: readonly string[];
-  readonly pointToSite?: PointToSite;
-}
-
-/** The gateway as a request wants it. What it does not name is left as it is. */
-export interface GatewayWish {
-  readonly location: string;
-  readonly sku: string;
-  readonly activeActive: boolean;
-  readonly subnetId: string;
-  readonly publicIpIds: readonly string[];
-  readonly pointToSite: PointToSite;
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface VpnGateways {
@@ -138,29 +66,6 @@ export interface VpnGateways {
   addressPools(subscriptionIds: readonly string[]): Promise<readonly TakenPrefixes[]>;
 }
 
-export interface NpsHostStatus {
-  readonly id: string;
-  readonly kind: 'virtualMachine' | 'arcMachine';
-  readonly location: string;
-  readonly running: boolean;
-  readonly agentReady: boolean;
-  readonly osType: string;
-}
-
-export interface NpsRun {
-  /** Name of the run command resource; a PUT of the same name runs it again. */
-  readonly name: string;
-  readonly operation: 'Get' | 'Test' | 'Set';
-  /** The desired state as JSON. Holds no secret. */
-  readonly desiredState: string;
-  readonly timeoutMinutes: number;
-}
-
-export type NpsRunState =
-  | { readonly state: 'running' }
-  | { readonly state: 'timedOut' }
-  | { readonly state: 'ended'; readonly exitCode: number; readonly output: string; readonly error: string };
-
 /** NPS servers, reached through managed run commands on an Azure VM or an Arc machine. */
 export interface NpsServers {
   readHost(hostId: string): Promise<NpsHostStatus | undefined>;
@@ -184,20 +89,6 @@ export interface RadiusProbes {
   probe(address: string, secret: string): Promise<RadiusProbeAnswer>;
 }
 
-export type RadiusProbeAnswer =
-  | { readonly outcome: 'ok'; readonly milliseconds: number }
-  | { readonly outcome: 'accepts anyone' | 'secret mismatch' | 'no answer'; readonly message: string };
-
-export interface Secret {
-  readonly value: string;
-  readonly version: string;
-  readonly createdAt: string;
-  /** Set once it has expired. */
-  readonly expiredAt?: string;
-  /** The gateway that it was tagged with. */
-  readonly gatewayId?: string;
-}
-
 export interface Secrets {
   /**
    * Undefined when there is no secret of that name (or version). An expired one is an error, unless `evenExpired`: a shared
@@ -217,42 +108,6 @@ export interface Secrets {
   ): Promise<string>;
 }
 
-/** Where a ticket came from and where its answer goes. */
-export interface TicketReference {
-  readonly system: 'servicenow' | 'jira' | 'webhook';
-  readonly id: string;
-  readonly callbackUrl?: string | undefined;
-}
-
-/** What is told to the ticket. `id` is the same for every attempt to tell the same thing, so that a receiver can drop repeats. */
-export interface TicketAnswer {
-  readonly id: string;
-  readonly deploymentId: string;
-  readonly virtualNetworkId: string;
-  readonly status: 'Running' | 'AwaitingApproval' | 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected';
-  /** Plain sentences for a person: what was done, or which step failed, why and what to do. */
-  readonly text: string;
-  readonly at: string;
-  readonly result?: Readonly<Record<string, unknown>> | undefined;
-  readonly error?:
-    | { readonly code: string; readonly message: string; readonly target?: string | undefined }
-    | undefined;
-}
-
-/** Something that subscribers are told of. `id` is the same for every attempt, so that a subscriber can drop repeats. */
-export interface OutgoingEvent {
-  readonly id: string;
-  readonly type:
-    | 'VpnRadius.Deployment.Succeeded'
-    | 'VpnRadius.Deployment.Failed'
-    | 'VpnRadius.Deployment.AwaitingApproval'
-    | 'VpnRadius.Compliance.Completed'
-    | 'VpnRadius.Secret.Rotated';
-  readonly subject: string;
-  readonly time: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
 export interface EventTopic {
   publish(event: OutgoingEvent): Promise<void>;
   /** What kept the last event from being taken; undefined when it was, and before the first. */
@@ -264,40 +119,11 @@ export interface Tickets {
   answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;
 }
 
-/** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
-export interface DiscoveredPage {
-  /** VPN gateways alone. */
-  readonly gateways: readonly VpnGateway[];
-  /** The prefixes behind local network gateways. */
-  readonly onPremises: readonly TakenPrefixes[];
-  readonly skipToken?: string | undefined;
-  /** How long to wait before the next page, in seconds; 0 while the quota lasts. */
-  readonly waitSeconds: number;
-}
-
-/** What a subscription has around its gateways. */
-export interface SubscriptionNetworks {
-  /** Those with a GatewaySubnet, and of their subnets that one alone. */
-  readonly virtualNetworks: readonly VirtualNetwork[];
-  readonly routeTables: readonly RouteTable[];
-  /** Those of virtual network gateways. */
-  readonly publicIps: readonly PublicIpAddress[];
-}
-
 /** Finds gateways by the thousand, with few requests. */
 export interface Fleet {
   discover(subscriptionIds: readonly string[], skipToken?: string): Promise<DiscoveredPage>;
   /** Lists the subscription by Resource Manager: three requests, more where a list has several pages. */
   networks(subscriptionId: string): Promise<SubscriptionNetworks>;
-}
-
-/** A Key Vault secret without its value. */
-export interface SecretEntry {
-  readonly name: string;
-  readonly createdAt: string;
-  readonly enabled: boolean;
-  /** The gateway that `Secrets.write` tagged it with. */
-  readonly gatewayId?: string | undefined;
 }
 
 export interface SecretCatalogue {
@@ -312,16 +138,6 @@ export interface ReportStore {
   list(prefix: string): Promise<readonly string[]>;
   /** Fine when it is gone already. */
   remove(name: string): Promise<void>;
-}
-
-/** A ticket about a finding. `id` stands for the finding: the same one is never ticketed twice at a time. */
-export interface FindingTicket {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  /** A resource id. */
-  readonly target: string;
-  readonly rule: string;
 }
 
 /** Opens and closes tickets of the app's own accord. One call is one attempt; repeating it does no harm. */

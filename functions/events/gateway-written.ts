@@ -1,9 +1,9 @@
 import type { EventGridEvent, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { gatewayInstanceId } from '../../shared/deployment.ts';
-import { writtenResource } from '../../shared/resource-event.ts';
+import { writtenResource } from '../../shared/core/resource-event.ts';
+import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { gatewayWrittenEvent } from '../deployment/provision-gateway.ts';
 import { listInstances } from '../durable-instances.ts';
-import { gatewayWrittenEvent } from '../orchestrators/provision-gateway.ts';
 
 /** Wakes the orchestration that waits for a gateway. Nobody waits for a gateway that is not ours, and that is fine. */
 export async function gatewayWritten(event: EventGridEvent, context: InvocationContext): Promise<void> {

@@ -1,14 +1,14 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
-import { deploymentId } from '../../shared/deployment.ts';
-import { refused } from '../../shared/errors.ts';
+import { refused } from '../../shared/core/errors.ts';
+import { writtenResource } from '../../shared/core/resource-event.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import { deploymentId } from '../../shared/deployment/ids.ts';
+import { optsIn, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
+import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { VirtualNetworks } from '../../shared/ports.ts';
-import { writtenResource } from '../../shared/resource-event.ts';
-import { optsIn, requestFromTags } from '../../shared/vnet-tags.ts';
-import { wishFingerprint } from '../../shared/wish.ts';
-import { readDeployment } from '../deployments.ts';
-import { isRunning, startOnce } from '../durable-instances.ts';
-import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
+import { readDeployment } from '../deployment/instances.ts';
+import { startDeployment } from '../deployment/start.ts';
+import { isRunning } from '../durable-instances.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
@@ -36,7 +36,7 @@ export const vnetCreated =
     const id = deploymentId(virtualNetwork.id);
     const before = await readDeployment(context, id);
     if (before && (isRunning(before) || sameWish(before.input, order) || succeeded(before.output))) return;
-    await startOnce(getClient(context), 'provisionVpnGateway', id, order);
+    await startDeployment(context, order);
   };
 
 /** Tags that could not be followed were left out of the request, which may then be that of the mended tags. */

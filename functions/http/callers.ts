@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refused } from '../../shared/errors.ts';
+import { refused } from '../../shared/core/errors.ts';
 import { type Role, roles } from './roles.ts';
 
 /** Whoever is signed in, as App Service authentication tells it (`AUTH_MODE=entra`). */
@@ -40,6 +40,11 @@ export function callerWith(needed: readonly Role[], headers: Pick<Headers, 'get'
     );
   }
   return caller;
+}
+
+/** Whether somebody with that role is signed in; where nobody is, the answer is no. */
+export function isSignedInAs(role: Role, headers: Pick<Headers, 'get'>): boolean {
+  return headers.get('x-ms-client-principal') !== null && callerOf(headers).roles.includes(role);
 }
 
 function callerOf(headers: Pick<Headers, 'get'>): Caller {

@@ -2,12 +2,12 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { complianceRequest, scopeOf } from '../../shared/compliance/scope.ts';
 import type { Settings } from '../../shared/config.ts';
-import { failed } from '../../shared/errors.ts';
+import { failed } from '../../shared/core/errors.ts';
 import type { ReportStore } from '../../shared/ports.ts';
-import { latestId, type ReportTold } from '../activities/compliance-report.ts';
-import { type ComplianceOrder, startCompliance } from '../activities/compliance-start.ts';
+import type { ComplianceProgress } from '../compliance/check-compliance.ts';
+import { latestId, type ReportTold } from '../compliance/steps/report.ts';
+import { type ComplianceOrder, startCompliance } from '../compliance/steps/start.ts';
 import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
-import type { ComplianceProgress } from '../orchestrators/check-compliance.ts';
 import { jsonOf, parsed, textOf } from './answers.ts';
 
 /** `POST /compliance/runs`: checks now. `remediate` stands above COMPLIANCE_REMEDIATE, never above the repair window. */

@@ -1,9 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import { z } from 'zod';
-import { failed } from '../../shared/errors.ts';
+import { failed } from '../../shared/core/errors.ts';
+import { approvalEvent } from '../deployment/approval.ts';
 import { isRunning } from '../durable-instances.ts';
-import { approvalEvent } from '../orchestrators/approval.ts';
 import { bodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';

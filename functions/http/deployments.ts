@@ -1,12 +1,12 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { failed } from '../../shared/errors.ts';
+import { failed } from '../../shared/core/errors.ts';
 import {
   type DeploymentInstance,
   listDeployments as listAll,
   readDeployment,
   showDeployment as show,
   summaryOf,
-} from '../deployments.ts';
+} from '../deployment/instances.ts';
 import { type Caller, isCaller } from './callers.ts';
 
 const pageSize = 50;

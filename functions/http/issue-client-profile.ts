@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { failed } from '../../shared/errors.ts';
+import { failed } from '../../shared/core/errors.ts';
 import type { VpnGateways } from '../../shared/ports.ts';
 import type { Caller } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import * as schemas from '../../shared/api-schemas.ts';
-import { vpnGatewayRequest } from '../../shared/request.ts';
-import { version } from '../../shared/version.ts';
+import { version } from '../../shared/core/version.ts';
+import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import * as schemas from './api-schemas.ts';
 import { cancellation, decision } from './decisions.ts';
 import { rotation } from './rotate-secret.ts';
 

@@ -1,7 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { vpnGatewayRequest } from '../../shared/request.ts';
-import { type PlanNeeds, planFromFacts, priced } from '../activities/facts.ts';
-import { claimedPools } from '../deployments.ts';
+import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { askedOf } from '../deployment/deployed-gateways.ts';
+import { claimedPools } from '../deployment/instances.ts';
+import { discreetSecrets } from '../deployment/steps/discreet-secrets.ts';
+import { type PlanNeeds, planFromFacts, priced } from '../deployment/steps/facts.ts';
 import { bodyOf } from './answers.ts';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
@@ -9,11 +11,28 @@ export const previewDeployment =
   (needs: PlanNeeds) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const request = await bodyOf(http, vpnGatewayRequest);
-    const { plan, problems, warnings } = await planFromFacts(needs, request, await claimedPools(context));
+    const { secrets, warning } = await discreetSecrets(needs.secrets, request, context);
+    const { plan, problems, warnings, takesAway } = await planFromFacts(
+      { ...needs, secrets },
+      request,
+      await claimedPools(context),
+      false,
+      askedOf(context),
+    );
     const {
       steps = [],
       estimatedMinutes = 0,
       estimatedMonthlyCost,
     } = plan ? await priced(needs.prices, plan) : {};
-    return { status: 200, jsonBody: { steps, problems, warnings, estimatedMinutes, estimatedMonthlyCost } };
+    return {
+      status: 200,
+      jsonBody: {
+        steps,
+        takesAway,
+        problems,
+        warnings: warning ? [...warnings, warning] : warnings,
+        estimatedMinutes,
+        estimatedMonthlyCost,
+      },
+    };
   };

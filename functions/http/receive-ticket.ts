@@ -1,15 +1,12 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
-import { deploymentId } from '../../shared/deployment.ts';
-import { failed, refused } from '../../shared/errors.ts';
-import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/request.ts';
+import { failed, type Problem, refused } from '../../shared/core/errors.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import { callbackProblem } from '../../shared/ticketing/callback-url.ts';
-import { wishFingerprint } from '../../shared/wish.ts';
-import { readDeployment } from '../deployments.ts';
-import { isRunning, startOnce } from '../durable-instances.ts';
-import type { Order } from '../orchestrators/provision-vpn-gateway.ts';
-import { bodyOf } from './answers.ts';
+import { startDeployment } from '../deployment/start.ts';
+import { jsonOf, parsed, textOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 
 /** `POST /tickets`: a ticket in our own form. */
@@ -20,9 +17,21 @@ export const receiveTicket =
     context: InvocationContext,
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
-    const request = allowed(await bodyOf(http, vpnGatewayRequest), settings);
-    return startDeployment(http, context, request, caller);
+    const body = jsonOf(await textOf(http));
+    const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
+    return startRequest(http, context, allowed(request, settings), caller);
   };
+
+/**
+ * An answer comments on the ticket and closes it. Whoever may post tickets could so close any ticket of another system, so
+ * those come through their own route, which proves who sent them, or from that system itself where it can sign in.
+ */
+function foreignSystem(body: unknown, caller: Caller | undefined): Problem[] {
+  const system = (body as { ticket?: { system?: unknown } } | null)?.ticket?.system;
+  if ((system !== 'servicenow' && system !== 'jira') || caller?.roles.includes('TicketSystem')) return [];
+  const message = `must be webhook: tickets of ${system} come through POST /api/tickets/${system}, signed by it`;
+  return [{ code: 'FieldInvalid', message, target: 'ticket.system' }];
+}
 
 /** A ticket that could never be answered is refused now, not in forty minutes. */
 export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGatewayRequest {
@@ -34,11 +43,8 @@ export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGate
   return request;
 }
 
-/**
- * Starts the deployment of a VNet, or finds the one that runs: its instance id comes from the VNet's id, so a second
- * ticket, a repeated one and two at once all meet the same instance.
- */
-export async function startDeployment(
+/** Starts the deployment that a ticket asks for, in the name of whoever sent it. */
+export async function startRequest(
   http: HttpRequest,
   context: InvocationContext,
   wanted: VpnGatewayRequest,
@@ -48,24 +54,20 @@ export async function startDeployment(
   return startOrder(http, context, { request, fingerprint: wishFingerprint(request) }, caller);
 }
 
+/** Starts what `order` says and answers with where to follow it. */
 export async function startOrder(
   http: HttpRequest,
   context: InvocationContext,
   wanted: Order,
   caller?: Caller,
 ): Promise<HttpResponseInit> {
-  const order: Order = {
+  const { request } = wanted;
+  const requestedBy = caller && { id: caller.id, name: caller.name };
+  const { id, started, running, sameWish } = await startDeployment(context, {
     ...wanted,
-    ...(caller && { requestedBy: { id: caller.id, name: caller.name } }),
-  };
-  const { request } = order;
-  const id = deploymentId(request.virtualNetworkId);
-  const before = await readDeployment(context, id);
-  const started =
-    !(before && isRunning(before)) && (await startOnce(getClient(context), 'provisionVpnGateway', id, order));
-  // Read back also after a start: of two starts at the same instant a storage account may take both and keep one.
-  const running = await readDeployment(context, id);
-  if (running && !sameWish(running.input, order)) {
+    ...(requestedBy && { requestedBy }),
+  });
+  if (running && !sameWish) {
     throw failed(
       'DeploymentInProgress',
       `Another deployment of this virtual network is under way with another wish (ticket ${running.input.request.ticket.id}): wait until it has ended, or cancel it.`,
@@ -79,6 +81,3 @@ export async function startOrder(
     jsonBody: { id, virtualNetworkId: request.virtualNetworkId, statusUrl, alreadyRunning: !started },
   };
 }
-
-const sameWish = (one: Order, other: Order) =>
-  one.fingerprint === other.fingerprint && one.rotates?.gatewayId === other.rotates?.gatewayId;

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { type Failure, failureOf, type Problem } from '../../shared/errors.ts';
+import { type Failure, failureOf, type Problem } from '../../shared/core/errors.ts';
+import { version } from '../../shared/core/version.ts';
 import type { EventTopic, Secrets, VirtualNetworks, VpnGateways } from '../../shared/ports.ts';
-import { version } from '../../shared/version.ts';
 import { listInstances } from '../durable-instances.ts';
 
 interface HealthNeeds {

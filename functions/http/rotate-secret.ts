@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import { failed, refused } from '../../shared/errors.ts';
-import { isVpn } from '../../shared/gateway.ts';
+import { failed, refused } from '../../shared/core/errors.ts';
+import { isResourceOfType } from '../../shared/core/resource-id.ts';
+import { isVpn } from '../../shared/gateway/gateway.ts';
 import type { VpnGateways } from '../../shared/ports.ts';
-import { isResourceOfType } from '../../shared/resource-id.ts';
-import { type RotationNeeds, rotationOrder } from '../rotations.ts';
+import { type RotationNeeds, rotationOrder } from '../deployment/rotation/rotation-order.ts';
 import { bodyOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 import { startOrder } from './receive-ticket.ts';

@@ -1,9 +1,9 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { failed } from '../errors.ts';
+import { failed } from '../core/errors.ts';
 import type { ReportStore } from '../ports.ts';
-import type { Azure } from './connection.ts';
-import { asking } from './errors.ts';
+import type { Azure } from './wire/connection.ts';
+import { asking } from './wire/errors.ts';
 
 const containerName = 'vpn-radius-compliance';
 

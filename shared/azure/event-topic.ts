@@ -1,9 +1,9 @@
 import { EventGridPublisherClient } from '@azure/eventgrid';
-import type { Failure } from '../errors.ts';
+import type { Failure } from '../core/errors.ts';
 import type { EventTopic } from '../ports.ts';
-import { objectIdOf } from './access.ts';
-import type { Azure } from './connection.ts';
-import { azureError } from './errors.ts';
+import { objectIdOf } from './wire/access.ts';
+import type { Azure } from './wire/connection.ts';
+import { azureError } from './wire/errors.ts';
 
 /** What the client asks a token for, in every cloud. */
 const scope = 'https://eventgrid.azure.net/.default';

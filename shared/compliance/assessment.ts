@@ -1,7 +1,8 @@
-import { shortHash } from '../resource-id.ts';
+import { shortHash } from '../core/resource-id.ts';
+import type { Rule, RuleText, Severity, Verdict } from '../core/rule.ts';
+import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
-import type { GatewayFacts, NpsFacts } from './facts.ts';
-import type { Rule, RuleText, Severity, Verdict } from './rule.ts';
+import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
 import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers.ts';
 

@@ -1,13 +1,14 @@
-import { addressPoolRules } from './address-pool-rules.ts';
-import type { GatewayFacts, NpsFacts } from './facts.ts';
-import { gatewayRules } from './gateway-rules.ts';
-import { gatewaySubnetRules } from './gateway-subnet-rules.ts';
-import { mfaRules } from './mfa-rules.ts';
-import { npsRules } from './nps-rules.ts';
-import { radiusClientRules } from './radius-client-rules.ts';
-import { radiusRules } from './radius-rules.ts';
-import type { Rule, RuleText } from './rule.ts';
-import { secretRules } from './secret-rules.ts';
+import type { Rule, RuleText } from '../core/rule.ts';
+import { addressPoolRules } from '../gateway/checks/address-pool-rules.ts';
+import { gatewayRules } from '../gateway/checks/gateway-rules.ts';
+import { gatewaySubnetRules } from '../gateway/checks/gateway-subnet-rules.ts';
+import { radiusRules } from '../gateway/checks/radius-rules.ts';
+import type { NpsFacts } from '../nps/checks/facts.ts';
+import { mfaRules } from '../nps/checks/mfa-rules.ts';
+import { npsRules } from '../nps/checks/nps-rules.ts';
+import { radiusClientRules } from '../nps/checks/radius-client-rules.ts';
+import { secretRules } from '../secret/checks/secret-rules.ts';
+import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
 
 export const rulesOfGateways: readonly Rule<GatewayFacts>[] = [

@@ -1,6 +1,6 @@
-import type { FindingTicket } from '../ports.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
+import type { FindingTicket } from './finding-ticket.ts';
 
 /** The tickets that are open, by finding. */
 export type TicketLedger = Readonly<

@@ -1,3 +1,4 @@
+import { severities } from '../core/rule.ts';
 import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
 import { catalogue } from './catalogue.ts';
@@ -10,8 +11,7 @@ import {
   subscriptionOf,
   summaryOf,
   type TrendPoint,
-} from './report.ts';
-import { severities } from './rule.ts';
+} from './report/report.ts';
 
 /** What one run, or a part of it, has found. */
 export interface Results {

@@ -1,10 +1,9 @@
-import type { PlanStep } from '../plan-steps.ts';
-import type { VpnGateway } from '../ports.ts';
-import type { VpnGatewayRequest } from '../request.ts';
-import { sameId } from '../resource-id.ts';
+import type { Plan, PlanStep } from '../deployment/contract.ts';
+import type { VpnGatewayRequest } from '../deployment/request.ts';
+import type { VpnGateway } from '../gateway/model.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
-import type { CheckedGateway } from './report.ts';
+import type { CheckedGateway } from './report/report.ts';
 
 /** Gateways whose findings may be mended without cutting anybody off, each with the findings that its repair is to mend. */
 export interface RepairCandidate {
@@ -75,20 +74,19 @@ export function repairRequest(
   runId: string,
 ): VpnGatewayRequest {
   const { pointToSite } = gateway;
-  const protocols = request.pointToSite.protocols.filter((protocol) =>
-    pointToSite?.protocols.some((held) => sameId(held, protocol)),
-  );
   return {
     ...request,
     ticket: { system: 'webhook', id: `compliance-${runId}`.slice(0, 128), requestedBy: 'compliance check' },
     gateway: { name: gateway.name },
-    pointToSite: pointToSite ? { addressPool: [...pointToSite.addressPool], protocols } : request.pointToSite,
+    pointToSite: pointToSite ? { addressPool: 'auto' } : request.pointToSite,
     approval: { required: false, timeoutDays: request.approval.timeoutDays },
   };
 }
 
 /** Why a repair of this plan could cut somebody off; undefined when it cannot. */
-export function unsafe(steps: readonly PlanStep[]): string | undefined {
+export function unsafe({ steps, takesAway }: Pick<Plan, 'steps' | 'takesAway'>): string | undefined {
+  const [loss] = takesAway;
+  if (loss) return `${loss.what} ${loss.target} would go: ${loss.message}`;
   for (const { name, action, changes = [] } of steps) {
     if (action === 'keep' || name === 'nps') continue;
     const harmless =
@@ -103,3 +101,6 @@ export function unsafe(steps: readonly PlanStep[]): string | undefined {
 export function plannedChanges(steps: readonly PlanStep[]): string[] {
   return steps.filter(({ action }) => action !== 'keep').flatMap(({ changes = [] }) => changes);
 }
+
+/** What each repair would change, or why it is left to a person, by the id of its finding. */
+export type RepairPlans = Record<string, NonNullable<ComplianceFinding['repair']>>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isResourceOfType, shortHash } from '../resource-id.ts';
+import { isResourceOfType, shortHash } from '../core/resource-id.ts';
 import { isOverEverything } from './merge.ts';
-import type { Scope } from './report.ts';
+import type { Scope } from './report/report.ts';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

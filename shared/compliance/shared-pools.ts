@@ -1,5 +1,5 @@
 import { parseCidr } from 'cidr-tools';
-import { isIpv4Prefix } from '../prefixes.ts';
+import { isIpv4Prefix } from '../core/prefixes.ts';
 
 interface Range {
   readonly by: string;

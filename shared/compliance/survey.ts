@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
-import type { GatewayWish, SecretEntry, TakenPrefixes, VirtualNetwork, VpnGateway } from '../ports.ts';
-import { defaultSecretName, secretNameOf } from '../radius.ts';
-import { type RadiusServerWish, radiusServersOf } from '../radius-servers.ts';
-import { type NpsTest, type NpsUser, npsTests, type TestedHost } from './nps-tests.ts';
-import { usesRadius } from './radius-rules.ts';
+import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
+import { usesRadius } from '../gateway/authentication-types.ts';
+import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
+import type { GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
+import type { RadiusServerWish } from '../nps/model.ts';
+import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
+import type { SecretEntry } from '../secret/model.ts';
+import { defaultSecretName, secretNameOf } from '../secret/radius-secret.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
-import { type Deployed, type WishDefaults, wishOf } from './wished.ts';
 
 /** What only all gateways together can tell about one of them. */
 export interface SurveyedGateway {
@@ -56,6 +57,8 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
       const its = known.deployed.get(gateway.id.toLowerCase());
       const servers = serversOf(gateway, its, known.defaults.radiusServers);
       const networkPolicy = its?.request.nps.networkPolicy ?? known.networkPolicy;
+      const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
+      const secret = secretOf(gateway.id, wanted);
       const subnet = existingSubnetOf(known.virtualNetworkOf(gateway));
       if (subnet && usesRadius(gateway)) {
         const user: NpsUser = {
@@ -64,10 +67,11 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           protocols: gateway.pointToSite!.protocols,
           networkPolicy,
           mfaExtension: its?.request.nps.mfaExtension === 'skip' ? 'skip' : 'require',
+          ...(secret && { secretName: secret.name }),
         };
         for (const { host } of servers) if (host) users.push({ host, user });
       }
-      return { gateway, its, servers, networkPolicy };
+      return { gateway, its, servers, networkPolicy, wanted, secret };
     }),
   );
   const { tests, hosts } = npsTests(users.filter(hasMethods), {
@@ -84,9 +88,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     hosts,
     secretProofKey,
     parts: outlines.map((part) =>
-      part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
-        const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
-        const secret = secretOf(gateway.id, wanted);
+      part.map(({ gateway, its, servers, networkPolicy, wanted, secret }): SurveyedGateway => {
         return {
           gateway,
           deployed: its !== undefined,
@@ -114,7 +116,7 @@ const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLo
 
 /** Which machine a RADIUS server is: the deployment's own word, else that of the settings. */
 function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
-  const wished = its ? radiusServersOf(its.request, defaults) : [];
+  const wished = its?.request.radius.servers ?? [];
   return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
     address,
     host: [...wished, ...defaults].find((one) => one.address === address)?.host,

@@ -1,4 +1,4 @@
-import type { RuleText } from './rule.ts';
+import type { RuleText } from '../core/rule.ts';
 
 const exemptions = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure';
 

@@ -1,4 +1,4 @@
-import { VpnRadiusError } from '../errors.ts';
+import { VpnRadiusError } from '../core/errors.ts';
 import type { HttpsAnswer, Unreachable } from './https.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { failed, VpnRadiusError } from '../errors.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
 import type { Secrets, Tickets } from '../ports.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';
 import { addressProblem, allowedHost, callbackProblem } from './callback-url.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failed } from '../errors.ts';
+import { failed } from '../core/errors.ts';
 import type { Secrets } from '../ports.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';
 import { type HttpsClient, Unreachable } from './https.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { failed } from '../errors.ts';
-import type { FindingTicket, FindingTickets } from '../ports.ts';
+import type { FindingTicket } from '../compliance/finding-ticket.ts';
+import { failed } from '../core/errors.ts';
+import type { FindingTickets } from '../ports.ts';
 import type { signedPost } from './callbacks.ts';
-import { documentOf } from './jira.ts';
+import { documentOf } from './jira/jira.ts';
 import type { TicketSystemCall } from './ticket-system.ts';
 
 const fields = z.record(z.string(), z.unknown()).default({});

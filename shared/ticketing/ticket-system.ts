@@ -1,4 +1,4 @@
-import { failed, VpnRadiusError } from '../errors.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';
 import type { Authorization } from './credential.ts';
 import { type HttpsClient, Unreachable } from './https.ts';

@@ -1,12 +1,13 @@
-import type { Secrets, TicketReference, Tickets } from '../ports.ts';
+import type { TicketReference } from '../deployment/contract.ts';
+import type { Secrets, Tickets } from '../ports.ts';
 import type { Party } from './answers.ts';
 import { callbacks } from './callbacks.ts';
 import { authorization } from './credential.ts';
 import { type HttpsClient, httpsClient } from './https.ts';
-import { jiraTickets } from './jira.ts';
-import type { JiraWorkflow } from './jira-webhook.ts';
-import { serviceNowTickets } from './servicenow.ts';
-import type { ServiceNowStates } from './servicenow-states.ts';
+import { jiraTickets } from './jira/jira.ts';
+import type { JiraWorkflow } from './jira/webhook.ts';
+import { serviceNowTickets } from './servicenow/servicenow.ts';
+import type { ServiceNowStates } from './servicenow/states.ts';
 import { type TicketSystemCall, ticketSystem } from './ticket-system.ts';
 
 export interface TicketingOptions {

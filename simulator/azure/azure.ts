@@ -3,11 +3,13 @@ import type { NpsHost } from '../nps/host.ts';
 import { armCaller } from './arm/access.ts';
 import { endings } from './arm/provisioning.ts';
 import { actionOf, arm } from './arm/requests.ts';
+import { viewOf } from './arm/resources.ts';
 import type { Call, Change, Core } from './core.ts';
 import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './default-world.ts';
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, standardError } from './faults.ts';
+import { clientProfile, isProfilePath } from './network/client-profile.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
 import { type Settings, usualSettings } from './settings.ts';
 import { restoreState, snapshotOf } from './state-file.ts';
@@ -24,7 +26,7 @@ import {
 import { issueToken } from './wire/tokens.ts';
 import { newGuid, type Resource, type World } from './world.ts';
 
-export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic';
+export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'clientProfile';
 
 /** One request as it came, secrets included, and what was answered. */
 export interface LoggedRequest {
@@ -60,6 +62,8 @@ export interface Azure {
   handle(request: WireRequest): Promise<WireResponse>;
   /** The resource as the simulator keeps it, whatever the case of its id. */
   resource(id: string): Resource | undefined;
+  /** What a read of it at the newest api-version shows; also of a subnet or a peering. Undefined when there is none. */
+  view(id: string): JsonObject | undefined;
   /** Puts resources into the world as if they had been provisioned long ago, without Azure's checks. */
   seed(resources: SeedResource[]): void;
   /** Tells of what changed at ARM, as Event Grid would; returns what ends it. */
@@ -106,6 +110,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
 
   async function answer(request: WireRequest, url: URL, service: Service, fault: FaultEffect | undefined) {
     if (service === 'identity') return identity(core, request, url);
+    if (service === 'clientProfile') return clientProfile(core, request, url);
     if (service === 'eventTopic') return eventTopic(core, request, topicEvents);
     if (service === 'keyVault') return keyVault(core, request, url, fault?.kind === 'deny');
     const call: Call = {
@@ -161,6 +166,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
       return response;
     },
     resource: (id) => core.world.resources.get(id),
+    view: (id) => viewOf(core, id),
     seed(resources) {
       for (const resource of resources) seedResource(core, resource);
     },
@@ -189,6 +195,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
 function serviceOf(path: string): Service {
   if (isVaultPath(path)) return 'keyVault';
   if (isIdentityPath(path)) return 'identity';
+  if (isProfilePath(path)) return 'clientProfile';
   return /^\/api\/events$/i.test(path) ? 'eventTopic' : 'arm';
 }
 

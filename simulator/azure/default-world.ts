@@ -1,7 +1,8 @@
+import { key, parseResourceId, type ResourceId } from './arm/identifiers.ts';
 import { resourceTypes } from './arm/resource-table.ts';
 import { type Core, nextEtag, nextGuid } from './core.ts';
 import { regionName } from './settings.ts';
-import { copy, isObject, type JsonObject } from './wire/messages.ts';
+import { copy, isObject, type JsonObject, list, object, text } from './wire/messages.ts';
 import { groupKey, type Resource, resourceStore, type World } from './world.ts';
 
 export const subscriptionId = '11111111-2222-4333-8444-555555555555';
@@ -39,39 +40,80 @@ export interface SeedResource {
   [member: string]: unknown;
 }
 
-/** Puts a resource into the world as if it had been provisioned long ago; its group is made where it is missing. */
+/**
+ * Puts a resource into the world as if it had been provisioned long ago; its group is made where it is missing. A resource
+ * of a type that the simulator does not know is kept as it is told. A subnet or a peering becomes part of its network.
+ */
 export function seedResource(core: Core, given: SeedResource): Resource {
-  const match = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/(.+)$/i.exec(
-    given.id,
-  );
-  const parts = match?.[4]?.split('/') ?? [];
-  const name = `${match?.[3]}/${parts.filter((_, index) => index % 2 === 0).join('/')}`;
-  const type = resourceTypes.get(name.toLowerCase());
-  if (!match || !type || parts.length % 2 !== 0) {
-    throw new Error(`'${given.id}' is not the id of a resource that the simulator knows.`);
-  }
+  const id = parseResourceId(given.id);
+  if (!id) throw new Error(`'${given.id}' is not the id of a resource.`);
+  const name = `${id.namespace}/${id.type}`;
+  const type = resourceTypes.get(key(name));
+  const network = id.type.match(/^virtualNetworks\/(subnets|virtualNetworkPeerings)$/i)?.[1];
+  if (network) return seedChild(core, given, id, network);
   const location = regionName(given.location ?? 'westeurope');
-  seedGroup(core, match[1]!, match[2]!, location);
-  const { id, location: _, ...rest } = copy(given) as JsonObject & { id: string };
-  const resource = { ...rest, id, name: parts.at(-1)!, type: type.type, location } as Resource;
+  seedGroup(core, { subscription: id.subscriptionId, name: id.resourceGroup, location });
+  const { location: _, ...rest } = copy(given);
+  const resource = { ...rest, name: id.names.at(-1)!, type: type?.type ?? name, location } as Resource;
   resource.properties = isObject(given.properties) ? copy(given.properties) : {};
-  type.seed(core, resource);
+  type?.seed(core, resource);
   resource.etag = nextEtag(core);
-  resource.properties.provisioningState = 'Succeeded';
+  resource.properties.provisioningState = text(given.properties?.provisioningState) ?? 'Succeeded';
   core.world.resources.set(resource);
   return resource;
 }
 
-export function seedGroup(core: Core, subscription: string, name: string, location: string): void {
+function seedChild(core: Core, given: SeedResource, id: ResourceId, collection: string): Resource {
+  const networkId = given.id.split('/').slice(0, -2).join('/');
+  const network = core.world.resources.get(networkId);
+  if (!network) throw new Error(`'${given.id}' belongs to a virtual network that is not there.`);
+  const name = id.names.at(-1)!;
+  const at = key(collection) === 'subnets' ? 'subnets' : 'virtualNetworkPeerings';
+  const others = list(network.properties[at]).filter((child) => key(text(child.name) ?? '') !== key(name));
+  const child = { ...copy(given), name };
+  const siblings = list(network.properties.subnets).map((subnet) => exported(subnet));
+  const properties = { ...network.properties, subnets: siblings, [at]: [...others.map(exported), child] };
+  return seedResource(core, { ...network, properties });
+}
+
+/** A subnet as an export shows it: with who lives in it. */
+const exported = (child: JsonObject): JsonObject => {
+  const { occupants, ...properties } = object(child.properties);
+  return occupants === undefined
+    ? child
+    : { ...child, properties: { ...properties, ipConfigurations: occupants } };
+};
+
+interface SeedGroup {
+  subscription: string;
+  name: string;
+  location: string;
+  tags?: Record<string, string>;
+  managedBy?: string;
+}
+
+/** The group where AKS keeps the nodes of a cluster is called MC_{group}_{cluster}_{region} and is managed by the cluster (aks/faq). */
+function keeperOf({ subscription, name }: SeedGroup): string | undefined {
+  const [, group, cluster] = /^MC_(.+)_([^_]+)_[^_]+$/i.exec(name) ?? [];
+  return group && cluster
+    ? `/subscriptions/${subscription}/resourcegroups/${group}/providers/Microsoft.ContainerService/managedClusters/${cluster}`
+    : undefined;
+}
+
+export function seedGroup(core: Core, given: SeedGroup): void {
+  const { subscription, name, location, tags } = given;
   const known = core.world.subscriptions.some((one) => one.subscriptionId === subscription.toLowerCase());
   if (!known)
     core.world.subscriptions.push({ subscriptionId: subscription.toLowerCase(), displayName: subscription });
   const at = groupKey(subscription, name);
-  if (core.world.resourceGroups.has(at)) return;
+  const before = core.world.resourceGroups.get(at);
+  const managedBy = given.managedBy ?? before?.managedBy ?? keeperOf(given);
   core.world.resourceGroups.set(at, {
     id: `/subscriptions/${subscription}/resourceGroups/${name}`,
     name,
-    location,
+    location: before?.location ?? location,
+    ...((tags ?? before?.tags) && { tags: { ...before?.tags, ...tags } }),
+    ...(managedBy && { managedBy }),
   });
 }
 

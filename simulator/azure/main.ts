@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pacedClock } from '../clock.ts';
-import { npsServer } from '../nps/server.ts';
-import { freshNpsServer } from '../nps/state.ts';
+import { npsHosts, npsMachines } from '../local/nps-servers.ts';
+import { dateOf } from '../local/process.ts';
+import type { NpsHost } from '../nps/host.ts';
 import { createTicketing, isTicketingPath } from '../ticketing.ts';
 import { createAzure } from './azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from './default-world.ts';
@@ -11,12 +12,14 @@ import { deliverEvents, subscribedTypes } from './events/event-delivery.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { serveHttps } from './wire/https-server.ts';
 
-const usage = `Usage: npm run simulator -- [--port N] [--pace N] [--scenario FILE] [--seed TEXT] [--nps auto|powershell|memory] [--events URL]
+const usage = `Usage: npm run simulator -- [--port N] [--pace N] [--scenario FILE] [--seed TEXT] [--date TIME] [--nps auto|powershell|memory] [--events URL]
 
   --port      HTTPS port on 127.0.0.1; any that is free unless given
   --pace      simulated seconds in one real second (600: a gateway takes four seconds)
-  --scenario  JSON: durations, resources, faults, rbac, switches (see simulator/README.md)
+  --scenario  JSON: durations, resources, NPS states, faults, rbac, switches (see simulator/scenarios/README.md)
   --seed      ids follow from it
+  --date      when simulated time begins (ISO 8601); now unless given. Rules of Azure hold from their dates on; clients
+              that look at the end of a token want it near to now
   --nps       what carries out run commands
   --events    Event Grid webhook of a Functions host that is told of changes; may be repeated`;
 
@@ -36,6 +39,7 @@ interface Options {
   nps: 'auto' | 'powershell' | 'memory';
   scenario: Scenario | undefined;
   events: string[];
+  date: Date | undefined;
 }
 
 export function readOptions(argv: string[]): Options {
@@ -58,6 +62,7 @@ export function readOptions(argv: string[]): Options {
     nps,
     events,
     scenario: values.scenario === undefined ? undefined : scenarioFrom(values.scenario),
+    date: dateFrom(values.date),
   };
 }
 
@@ -70,6 +75,7 @@ function parsed(argv: string[]) {
         pace: { type: 'string' },
         scenario: { type: 'string' },
         seed: { type: 'string' },
+        date: { type: 'string' },
         nps: { type: 'string' },
         events: { type: 'string', multiple: true },
       },
@@ -85,6 +91,14 @@ function number(name: string, given: string, valid: (value: number) => boolean):
   return value;
 }
 
+function dateFrom(text: string | undefined): Date | undefined {
+  try {
+    return dateOf('--date', text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function scenarioFrom(file: string): Scenario {
   try {
     return parseScenario(JSON.parse(readFileSync(file, 'utf8')));
@@ -95,24 +109,17 @@ function scenarioFrom(file: string): Scenario {
 
 /** Starts the simulated Azure on its own port, with the NPS servers of the world behind it. */
 export async function start(options: Options, report: (line: string) => void): Promise<Running> {
-  // Simulated time begins at the wall clock's: clients judge the end of their tokens by it.
-  const clock = pacedClock(new Date(), options.pace);
-  const names = ['nps-01', 'nps-02'];
-  const machine = (name: string) => npsMachineId.replace(/nps-01$/, name).toLowerCase();
-  const onPremises = npsMachineId
-    .replace('Microsoft.Compute/virtualMachines/nps-01', 'Microsoft.HybridCompute/machines/nps-onprem')
-    .toLowerCase();
-  const npsHosts = new Map(
-    [...names.map((name) => [machine(name), name] as const), [onPremises, 'nps-onprem'] as const].map(
-      ([id, name]) => [id, npsServer(freshNpsServer(name.toUpperCase()), clock, options.nps)],
-    ),
-  );
+  // Without another wish simulated time begins at the wall clock's: clients judge the end of their tokens by it.
+  const clock = pacedClock(options.date ?? new Date(), options.pace);
+  const hosts = new Map<string, NpsHost>();
   const azure = createAzure({
     clock,
     seed: options.seed,
-    npsHosts,
+    npsHosts: hosts,
     ...(options.scenario ? { scenario: options.scenario } : {}),
   });
+  const machines = npsMachines(azure, { clock, engine: options.nps, states: options.scenario?.npsStates });
+  for (const [id, host] of npsHosts(machines)) hosts.set(id, host);
   const ticketing = createTicketing(() => clock.now());
   const server = await serveHttps(
     {

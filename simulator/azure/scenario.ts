@@ -52,7 +52,15 @@ const scenario = z.strictObject({
     })
     .optional(),
   resourceGroups: z
-    .array(z.strictObject({ name: z.string(), location: z.string().default('westeurope') }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        location: z.string().default('westeurope'),
+        tags: z.record(z.string(), z.string()).optional(),
+        /** The id of the resource whose service keeps the group. */
+        managedBy: z.string().optional(),
+      }),
+    )
     .optional(),
   /** Further resources, or others in place of those that are there to begin with (same id). */
   resources: z.array(z.looseObject({ id: z.string() })).optional(),
@@ -62,6 +70,8 @@ const scenario = z.strictObject({
     .array(z.strictObject({ name: z.string(), value: z.string(), expires: z.int().optional() }))
     .optional(),
   faults: z.array(fault).optional(),
+  /** NPS servers by name or id of their machine; whoever starts the world gives them to it, Azure does not know them. */
+  npsStates: z.record(z.string(), z.looseObject({})).optional(),
 });
 
 /** What a scenario file may say; everything is optional. */
@@ -74,6 +84,40 @@ export function parseScenario(value: unknown): Scenario {
   throw new Error(`The scenario is not valid:\n${z.prettifyError(read.error)}`);
 }
 
+/** In an order in which each finds what it refers to, whatever the order of the export. */
+const ranks: [RegExp, number][] = [
+  [/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i, 0],
+  [/\/virtualNetworks\/[^/]+$/i, 1],
+  [/\/virtualNetworks\/[^/]+\/(subnets|virtualNetworkPeerings)\//i, 3],
+  [/\/virtualNetworkGateways\/[^/]+$/i, 5],
+  [/\/connections\/[^/]+$/i, 6],
+];
+const rank = ({ id }: SeedResource): number => ranks.find(([pattern]) => pattern.test(id))?.[1] ?? 4;
+
+function seedAll(core: Core, resources: SeedResource[]): void {
+  // Networks twice: what a peering shows depends on the network on its other side.
+  const again = resources.filter((one) => rank(one) === 1).map((resource) => ({ resource, at: 2 }));
+  const ordered = [...resources.map((resource) => ({ resource, at: rank(resource) })), ...again].sort(
+    (one, other) => one.at - other.at,
+  );
+  for (const { resource, at } of ordered) {
+    if (at === 0) seedGroupResource(core, resource);
+    else seedResource(core, resource);
+  }
+}
+
+/** A resource group among the resources, as `az group show` writes it. */
+function seedGroupResource(core: Core, { id, location = 'westeurope', tags, managedBy }: SeedResource): void {
+  const [, , subscription, , name] = id.split('/');
+  seedGroup(core, {
+    subscription: subscription!,
+    name: name!,
+    location,
+    ...(tags && { tags }),
+    ...(typeof managedBy === 'string' && { managedBy }),
+  });
+}
+
 export function applyScenario(core: Core, faults: Faults, given: Scenario): void {
   const wish = scenario.parse(given);
   const { settings, world } = core;
@@ -82,15 +126,15 @@ export function applyScenario(core: Core, faults: Faults, given: Scenario): void
   }
   if (wish.radiusSecretOmitted) settings.radiusSecretOmitted = wish.radiusSecretOmitted;
   if (wish.rbac) settings.rbac = wish.rbac;
-  for (const { name, location } of wish.resourceGroups ?? []) {
-    seedGroup(core, world.subscriptions[0]!.subscriptionId, name, location);
-  }
+  const subscription = world.subscriptions[0]!.subscriptionId;
+  for (const { name, location, tags, managedBy } of wish.resourceGroups ?? [])
+    seedGroup(core, { subscription, name, location, ...(tags && { tags }), ...(managedBy && { managedBy }) });
   for (const id of wish.without ?? []) {
     if (!world.resources.get(id))
       throw new Error(`The scenario's \`without\` names '${id}', which is not there.`);
     world.resources.delete(id);
   }
-  for (const resource of wish.resources ?? []) seedResource(core, resource as SeedResource);
+  seedAll(core, (wish.resources ?? []) as SeedResource[]);
   const now = Math.floor(core.clock.now().getTime() / 1000);
   for (const { name, value, expires } of wish.secrets ?? []) {
     world.vault.secrets.set(name.toLowerCase(), [

@@ -17,6 +17,8 @@ export interface ResourceGroup {
   name: string;
   location: string;
   tags?: Record<string, string>;
+  /** The id of the resource whose service made the group and keeps it, such as a Kubernetes cluster. */
+  managedBy?: string;
 }
 
 export interface Subscription {
@@ -93,23 +95,29 @@ export interface ResourceStore extends Iterable<Resource> {
   set(resource: Resource): void;
   delete(id: string): void;
   readonly size: number;
-  /** The ids of the ip configurations which use this subnet or public IP address. */
+  /** The ids of the ip configurations which use this subnet or public IP address, or of the subnets which this is attached to. */
   usersOf(id: string): string[];
 }
+
+/** What the children of a resource refer to by id, with the child's own id. */
+const references = (children: unknown, members: string[]): [used: string, by: string][] =>
+  list(children).flatMap((child) => {
+    const properties = object(child.properties);
+    const by = text(child.id);
+    return members.flatMap((member): [string, string][] => {
+      const used = text(object(properties[member]).id);
+      return used && by ? [[key(used), by]] : [];
+    });
+  });
 
 /** Keeps who uses which subnet and address as it goes: ten thousand gateways must not make a lookup slow. */
 export function resourceStore(): ResourceStore {
   const resources = new Map<string, Resource>();
   const users = new Map<string, Map<string, string>>();
-  const uses = (resource: Resource): [used: string, by: string][] =>
-    list(resource.properties.ipConfigurations).flatMap((configuration) => {
-      const properties = object(configuration.properties);
-      const by = text(configuration.id);
-      return ['subnet', 'publicIPAddress'].flatMap((member): [string, string][] => {
-        const used = text(object(properties[member]).id);
-        return used && by ? [[key(used), by]] : [];
-      });
-    });
+  const uses = (resource: Resource): [used: string, by: string][] => [
+    ...references(resource.properties.ipConfigurations, ['subnet', 'publicIPAddress']),
+    ...references(resource.properties.subnets, ['routeTable', 'networkSecurityGroup', 'natGateway']),
+  ];
   const forget = (resource: Resource) => {
     for (const [used, by] of uses(resource)) users.get(used)?.delete(key(by));
   };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ComplianceFinding } from '../../shared/compliance/assessment.ts';
 import { ruleOf } from '../../shared/compliance/catalogue.ts';
-import type { ComplianceReport } from '../../shared/compliance/report.ts';
+import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { type Local, startLocal } from '../local/local.ts';
 import { narrationFor } from './demo.ts';
 import type { Narration } from './narration.ts';

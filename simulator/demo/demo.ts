@@ -1,5 +1,5 @@
-import type { Deployment, Stage } from '../../shared/deployment.ts';
-import { isEnded } from '../../shared/deployment-view.ts';
+import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
+import { isEnded } from '../../shared/deployment/view.ts';
 import { startLocal } from '../local/local.ts';
 import { jsonLines, type Narration, plainLines, progressBar } from './narration.ts';
 import type { DemoOptions } from './options.ts';
@@ -58,7 +58,11 @@ export function narrationFor({ json }: DemoOptions, out: NodeJS.WriteStream, vir
 }
 
 /** Tells of every stage whose status changed since it was last told. */
-function tellStages(narration: Narration, told: readonly Stage[], deployment: Deployment): readonly Stage[] {
+export function tellStages(
+  narration: Narration,
+  told: readonly Stage[],
+  deployment: Deployment,
+): readonly Stage[] {
   for (const stage of deployment.stages) {
     const before = told.find(({ name }) => name === stage.name)?.status ?? 'Pending';
     if (stage.status !== before) narration.stage(stage, deployment);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Deployment } from '../../shared/deployment.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isVirtual } from '../clock.ts';
 import type { Local } from '../local/local.ts';
 import { type LoginResult, login } from '../nps/login.ts';

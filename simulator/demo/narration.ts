@@ -1,4 +1,4 @@
-import type { Deployment, Stage } from '../../shared/deployment.ts';
+import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
 
 /** How the demo tells what happens: one object, one voice for people, one for pipes and one for programs. */
 export interface Narration {

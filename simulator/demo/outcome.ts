@@ -1,4 +1,4 @@
-import type { Deployment } from '../../shared/deployment.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Counts } from '../host/host.ts';
 import type { Local } from '../local/local.ts';
 import { logins } from './logins.ts';
@@ -29,7 +29,7 @@ export async function outcome(narration: Narration, local: Local, deployment: De
   for (const line of answersTo(local, ticket.system, ticket.id)) say(`Ticket ${ticket.id}: ${line}`);
   say('');
   say(
-    'Where to look next: README.md for the picture, functions/orchestrators/provision-vpn-gateway.ts for the steps, npm start to play with it.',
+    'Where to look next: README.md for the picture, functions/deployment/provision-vpn-gateway.ts for the steps, npm start to play with it.',
   );
 
   const arm = world.azure.requests.filter(

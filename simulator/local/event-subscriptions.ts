@@ -6,6 +6,7 @@ import type { Host } from '../host/host.ts';
 /** The event subscriptions of `infra/`: which operation, or which event type, goes to which function. */
 const subscriptions: readonly (readonly [string, string])[] = [
   ['Microsoft.Network/virtualNetworks/write', 'vnetCreated'],
+  ['Microsoft.Resources/tags/write', 'vnetCreated'],
   ['Microsoft.Network/virtualNetworkGateways/write', 'gatewayWritten'],
   ['Microsoft.KeyVault.SecretNearExpiry', 'secretNearExpiry'],
 ];

@@ -27,12 +27,15 @@ export interface LocalOptions {
   readonly seed?: string;
   readonly start?: Date;
   readonly scenario?: Scenario;
+  /** NPS servers by name or id of their machine, over those of the scenario. */
+  readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly npsEngine?: NpsEngine;
   /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
   readonly npsEnginePaths?: readonly string[];
   /** Further settings of the app, over those that reach the simulated world. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly functionKey?: string;
+  readonly door?: (request: Request) => Request | Response;
   /** Whether ARM's events reach the app. */
   readonly events?: boolean;
   readonly onLog?: (entry: LogEntry) => void;
@@ -74,6 +77,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     ...(options.worldPort !== undefined && { port: options.worldPort }),
     ...(options.seed && { seed: options.seed }),
     ...(options.scenario && { scenario: options.scenario }),
+    ...(options.npsStates && { npsStates: options.npsStates }),
     ...(options.npsEngine && { npsEngine: options.npsEngine }),
     ...(options.npsEnginePaths && { npsEnginePaths: options.npsEnginePaths }),
   });
@@ -90,6 +94,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       ...(options.port !== undefined && { port: options.port }),
       ...(options.seed && { seed: options.seed }),
       ...(options.functionKey && { functionKey: options.functionKey }),
+      ...(options.door && { door: options.door }),
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.otherwise && { otherwise: options.otherwise }),
     });

@@ -12,3 +12,12 @@ export function wholeNumber(option: string, text: string, least: number, most: n
     throw new Error(`${option} must be a whole number from ${least} to ${most}, not ${text}.`);
   return value;
 }
+
+/** A time in ISO 8601, such as `2027-03-01` or `2027-03-01T08:00:00Z`. */
+export function dateOf(option: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : new Date('');
+  if (Number.isNaN(date.getTime()))
+    throw new Error(`${option} must be a date such as 2027-03-01 or 2027-03-01T08:00:00Z, not ${text}.`);
+  return date;
+}

@@ -1,10 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { portal } from '../../portal/portal.ts';
 import { hubNetworkId } from '../azure/default-world.ts';
-import { startLocal } from './local.ts';
-import { untilStopped, wholeNumber } from './process.ts';
+import { parseScenario, type Scenario } from '../azure/scenario.ts';
+import { doorOf, functionKeyOf } from './door.ts';
+import { type Local, startLocal } from './local.ts';
+import { dateOf, untilStopped, wholeNumber } from './process.ts';
+import { offerRadius, type RadiusPlace, radiusPlace } from './radius-offer.ts';
 
-const usage = 'npm start [-- --port 7071 --pace 60 --state DIR]';
+const usage = `npm start [-- options]
+  --port N              of the portal and the API (7071)
+  --pace N              simulated seconds a second (60)
+  --state DIR           keep everything there, and carry on from there
+  --scenario FILE       the world to begin with (simulator/scenarios/README.md)
+  --date TIME           when simulated time begins, such as 2027-03-01T08:00:00Z (now)
+  --radius ADDRESS:PORT the NPS server nps-01 answers RADIUS there as well, by the true address of who asks`;
 
 /** `npm start`: the app on the simulated host, with the portal and the simulated world, until it is stopped. */
 try {
@@ -13,14 +23,25 @@ try {
       port: { type: 'string', default: '7071' },
       pace: { type: 'string', default: '60' },
       state: { type: 'string' },
+      scenario: { type: 'string' },
+      date: { type: 'string' },
+      radius: { type: 'string' },
     },
   });
+  const start = dateOf('--date', values.date);
+  const scenario = values.scenario === undefined ? undefined : scenarioFrom(values.scenario);
+  const place = radiusPlace(values.radius);
+  const functionKey = functionKeyOf(values.state);
   const local = await startLocal({
     port: wholeNumber('--port', values.port, 0, 65_535),
     pace: wholeNumber('--pace', values.pace, 1, 100_000),
     stateDir: values.state,
     npsEngine: 'auto',
     otherwise: portal,
+    functionKey,
+    door: doorOf(functionKey),
+    ...(start && { start }),
+    ...(scenario && { scenario }),
     onLog: ({ level, functionName, message }) => {
       if (level === 'error' || level === 'warning')
         console.error(`${level} ${functionName ?? ''} ${message}`);
@@ -29,15 +50,39 @@ try {
   console.log(
     `Portal and API  ${local.host.url}   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
   );
+  const radius = place && (await radiusOf(local, place));
+  console.log(
+    `Function key    ${functionKey}   (the portal needs none; programs send it as x-functions-key)`,
+  );
   console.log('Try a ticket:');
   console.log(
-    `  curl -s ${local.host.url}/api/tickets -d '${JSON.stringify({ ticket: { system: 'webhook', id: 'REQ1' }, virtualNetworkId: hubNetworkId })}'`,
+    `  curl -s ${local.host.url}/api/tickets -H 'x-functions-key: ${functionKey}' -H 'content-type: application/json' -d '${JSON.stringify({ ticket: { system: 'webhook', id: 'REQ1' }, virtualNetworkId: hubNetworkId })}'`,
   );
-  console.log(`  curl -s ${local.host.url}/api/deployments`);
+  console.log(`  curl -s ${local.host.url}/api/deployments -H 'x-functions-key: ${functionKey}'`);
   await untilStopped();
+  await radius?.close();
   await local.close();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
   process.exitCode = 2;
+}
+
+function scenarioFrom(file: string): Scenario {
+  try {
+    return parseScenario(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`--scenario ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function radiusOf({ world, clock }: Local, place: RadiusPlace) {
+  const machine = world.machines.find(({ name }) => name === 'nps-01') ?? world.machines[0];
+  if (!machine)
+    throw new Error('--radius: there is no Windows machine in this world that could be an NPS server.');
+  const radius = await offerRadius(machine, clock, place, (line) => console.log(line));
+  console.log(
+    `RADIUS          ${place.address}:${radius.port}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
+  );
+  return radius;
 }

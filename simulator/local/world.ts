@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Azure, createAzure } from '../azure/azure.ts';
 import { npsMachineId } from '../azure/default-world.ts';
@@ -7,13 +6,13 @@ import { serveHttps } from '../azure/wire/https-server.ts';
 import type { WireRequest, WireResponse } from '../azure/wire/messages.ts';
 import { isPricesPath, retailPrices } from '../azure/wire/retail-prices.ts';
 import type { Clock } from '../clock.ts';
-import type { NpsServer } from '../nps/host.ts';
-import { type RadiusServer, startRadiusServer } from '../nps/radius-server.ts';
-import { type NpsEngine, npsServer } from '../nps/server.ts';
-import { freshNpsServer, type NpsServerState, type NpsUser } from '../nps/state.ts';
+import type { NpsHost, NpsServer } from '../nps/host.ts';
+import type { RadiusServer } from '../nps/radius-server.ts';
+import type { NpsEngine } from '../nps/server.ts';
 import { type Jira, jira } from '../ticketing/jira.ts';
 import { type Receiver, receiver } from '../ticketing/receiver.ts';
 import { type ServiceNow, serviceNow } from '../ticketing/servicenow.ts';
+import { type NpsMachine, npsHosts, npsMachines, radiusServers } from './nps-servers.ts';
 import { type SavedWorld, writeWorld } from './state.ts';
 import { trustAuthority } from './trust.ts';
 
@@ -25,7 +24,8 @@ export interface WorldOptions {
   readonly npsEngine?: NpsEngine;
   /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
   readonly npsEnginePaths?: readonly string[];
-  readonly npsStates?: Readonly<Record<string, Partial<NpsServerState>>>;
+  /** By name or by id of the machine, over those of the scenario; in the forms that `npsStateOf` reads. */
+  readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly stateDir?: string | undefined;
   readonly saved?: SavedWorld | undefined;
 }
@@ -33,6 +33,8 @@ export interface WorldOptions {
 /** What stands around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
 export interface World {
   readonly azure: Azure;
+  /** The Windows machines of the world, each with an NPS server. */
+  readonly machines: readonly NpsMachine[];
   /** By machine name, such as `nps-01`. */
   readonly npsServers: ReadonlyMap<string, NpsServer>;
   /** The RADIUS ports of the NPS servers, by machine name, and the calls on their phones. */
@@ -49,34 +51,6 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Who may want to sign in to the VPN, and what they do with the request on their phone. */
-const user = (name: string, mfa: NpsUser['mfa']): NpsUser => ({
-  name,
-  password: `${name}-password`,
-  dialIn: 'policy',
-  mfa,
-  mfaSeconds: 6,
-  totpRegistered: false,
-});
-const users = [user('anna', 'approve'), user('boris', 'deny'), user('carla', 'no answer')];
-
-/** Where the app itself would call from, with VNet integration. */
-const appAddress = '10.0.9.4';
-const addresses: Readonly<Record<string, string>> = {
-  'nps-01': '10.0.1.4',
-  'nps-02': '10.0.1.5',
-  'nps-onprem': '192.168.10.4',
-};
-const machines = ['nps-01', 'nps-02', 'nps-onprem'] as const;
-const machineId = (name: string) =>
-  (name === 'nps-onprem'
-    ? npsMachineId.replace(
-        'Microsoft.Compute/virtualMachines/nps-01',
-        'Microsoft.HybridCompute/machines/nps-onprem',
-      )
-    : npsMachineId.replace(/nps-01$/, name)
-  ).toLowerCase();
-
 /** Development credentials of the simulated ticket systems; the app finds them in the simulated Key Vault. */
 export const developmentSecrets = {
   'callback-key': 'simulated-callback-key',
@@ -86,46 +60,27 @@ export const developmentSecrets = {
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { clock, saved, stateDir } = options;
-  const npsServers = new Map(
-    machines.map((name) => {
-      const state =
-        saved?.npsServers[name] ??
-        freshNpsServer(name.toUpperCase(), { users, ...options.npsStates?.[name] });
-      return [name, npsServer(state, clock, options.npsEngine ?? 'memory', options.npsEnginePaths)] as const;
-    }),
-  );
-  const npsHosts = new Map(
-    [...npsServers].map(
-      ([name, server]) =>
-        [
-          machineId(name),
-          {
-            run: async (command: Parameters<NpsServer['run']>[0]) => {
-              const outcome = await server.run(command);
-              save();
-              return outcome;
-            },
-          },
-        ] as const,
-    ),
-  );
-  const radius = new Map<string, RadiusServer>();
-  for (const [name, nps] of npsServers) {
-    radius.set(
-      name,
-      await startRadiusServer({ server: nps, clock, random: randomBytes, sourceAddress: () => appAddress }),
-    );
-  }
+  const hosts = new Map<string, NpsHost>();
   const secrets = Object.entries(developmentSecrets).map(([name, value]) => ({ name, value }));
   const azure = createAzure(
     {
       clock,
-      npsHosts,
+      npsHosts: hosts,
       ...(options.seed && { seed: options.seed }),
       scenario: { ...options.scenario, secrets: [...secrets, ...(options.scenario?.secrets ?? [])] },
     },
     saved?.azure,
   );
+  const machines = npsMachines(azure, {
+    clock,
+    engine: options.npsEngine ?? 'memory',
+    enginePaths: options.npsEnginePaths,
+    states: { ...options.scenario?.npsStates, ...options.npsStates },
+    saved: saved?.npsServers,
+  });
+  for (const [id, host] of npsHosts(machines, () => save())) hosts.set(id, host);
+  const npsServers = new Map(machines.map(({ name, server }) => [name, server] as const));
+  const radius = await radiusServers(machines, clock);
   const accounts = {
     basic: {
       [developmentSecrets['servicenow-credential']]: 'VPN RADIUS',
@@ -168,6 +123,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   return {
     azure,
+    machines,
     npsServers,
     radius,
     receiver: callbacks,
@@ -195,7 +151,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       CALLBACK_KEY_SECRET: 'callback-key',
       RADIUS_PROBE_SUBNET: '10.0.9.0/26',
       RADIUS_PROBE_TARGETS: JSON.stringify(
-        Object.fromEntries([...radius].map(([name, { port }]) => [addresses[name], `127.0.0.1:${port}`])),
+        Object.fromEntries(
+          machines.flatMap(({ name, addresses }) =>
+            addresses.map((address) => [address, `127.0.0.1:${radius.get(name)!.port}`]),
+          ),
+        ),
       ),
       DEFAULT_NPS_SERVERS: JSON.stringify([{ address: '10.0.1.4', score: 30, host: npsMachineId }]),
     },

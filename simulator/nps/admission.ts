@@ -1,5 +1,5 @@
-import { requestSignature } from '../../shared/radius/authenticator.ts';
-import { attributeType, type RadiusPacket } from '../../shared/radius/packet.ts';
+import { requestSignature } from '../../shared/nps/radius/authenticator.ts';
+import { attributeType, type RadiusPacket } from '../../shared/nps/radius/packet.ts';
 import type { NpsServerState, RadiusClient } from './state.ts';
 
 /** Whether datagrams reach NPS at all; the firewall of Server 2019 drops them while the service SID is restricted. */

@@ -4,8 +4,8 @@ import {
   firstValue,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/radius/packet.ts';
-import { revealPassword } from '../../shared/radius/user-password.ts';
+} from '../../shared/nps/radius/packet.ts';
+import { revealPassword } from '../../shared/nps/radius/user-password.ts';
 import { eapAttributes, eapCode, eapOf, eapType } from './eap.ts';
 import type { eapServer } from './eap-server.ts';
 import {

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { encodeRequest, responseIsAuthentic } from '../../shared/radius/authenticator.ts';
+import { encodeRequest, responseIsAuthentic } from '../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
@@ -9,8 +9,8 @@ import {
   packetCode,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/radius/packet.ts';
-import { hidePassword } from '../../shared/radius/user-password.ts';
+} from '../../shared/nps/radius/packet.ts';
+import { hidePassword } from '../../shared/nps/radius/user-password.ts';
 import type { Clock } from '../clock.ts';
 import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
 import { integer, microsoft, microsoftAttribute, microsoftType } from './microsoft-attributes.ts';

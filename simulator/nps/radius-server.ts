@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { encodeResponse } from '../../shared/radius/authenticator.ts';
+import { encodeResponse } from '../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
@@ -10,7 +10,7 @@ import {
   packetCode,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/radius/packet.ts';
+} from '../../shared/nps/radius/packet.ts';
 import type { Clock } from '../clock.ts';
 import { isListening, objection } from './admission.ts';
 import { authenticate, type Verdict } from './authentication.ts';
@@ -25,8 +25,10 @@ export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
   readonly random: (size: number) => Buffer;
-  /** UDP port of 127.0.0.1; 0 or none takes a free one. */
+  /** UDP port; 0 or none takes a free one. */
   readonly port?: number;
+  /** Address of this machine to answer on; 127.0.0.1 unless given. */
+  readonly address?: string;
   /** The address that a datagram counts as coming from, since all of them come from loopback. */
   readonly sourceAddress?: (remote: { address: string; port: number }) => string;
   readonly onEvent?: (event: NpsEvent) => void;
@@ -45,7 +47,7 @@ export interface RadiusServer {
 type Answer = (code: number, attributes: readonly RadiusAttribute[], afterMfa?: boolean) => void;
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
-/** Answers RADIUS on a UDP port of 127.0.0.1 as NPS does, from the state that the server has at that moment. */
+/** Answers RADIUS on a UDP port as NPS does, from the state that the server has at that moment. */
 export async function startRadiusServer(options: RadiusServerOptions): Promise<RadiusServer> {
   const { server, clock, random, onEvent, onPrompt } = options;
   const now = () => clock.now().getTime();
@@ -140,7 +142,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
 
   let closed: Promise<void> | undefined;
   socket.on('message', receive);
-  socket.bind(options.port ?? 0, '127.0.0.1');
+  socket.bind(options.port ?? 0, options.address ?? '127.0.0.1');
   await once(socket, 'listening');
   return {
     port: (socket.address() as AddressInfo).port,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import type { ComplianceReport } from '../../shared/compliance/report.ts';
+import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { developmentSecrets } from '../../simulator/local/world.ts';
 import { gatewayId, hub, nps01, type Stage, stage, subnetId } from './stage.ts';
 

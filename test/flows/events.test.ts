@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gatewayPace } from '../../shared/gateway-pace.ts';
+import { gatewayPace } from '../../shared/gateway/pace.ts';
 import type { OutgoingEvent } from '../../simulator/azure/events/resource-events.ts';
 import { actions, gatewayId, type Stage, stage, stageOf } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '../../shared/deployment.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Fault } from '../../simulator/azure/faults.ts';
 import { actions, gatewayId, hub, inResourceGroup, nps01, type Stage, stage, subnetId } from './stage.ts';
 

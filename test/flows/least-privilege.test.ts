@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { roleActions, topicActions, vaultActions } from '../../shared/azure/role.ts';
+import { roleActions, topicActions, vaultActions } from '../../shared/azure/wire/role.ts';
 import type { SeedResource } from '../../simulator/azure/default-world.ts';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import {

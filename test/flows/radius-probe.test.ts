@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import type { Deployment } from '../../shared/deployment.ts';
-import type { Failure } from '../../shared/errors.ts';
-import { encodeResponse } from '../../shared/radius/authenticator.ts';
-import { decodePacket, packetCode } from '../../shared/radius/packet.ts';
+import type { Failure } from '../../shared/core/errors.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+import { encodeResponse } from '../../shared/nps/radius/authenticator.ts';
+import { decodePacket, packetCode } from '../../shared/nps/radius/packet.ts';
 import type { NpsServerState } from '../../simulator/nps/state.ts';
 import { actions, gatewayId, inResourceGroup, nps01, nps02, type Stage, stage, stageOf } from './stage.ts';
 

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { Deployment, Stage as DeploymentStage, StageName } from '../../shared/deployment.ts';
-import type { TicketAnswer } from '../../shared/ports.ts';
+import type {
+  Deployment,
+  Stage as DeploymentStage,
+  StageName,
+  TicketAnswer,
+} from '../../shared/deployment/contract.ts';
 import type { LoggedRequest } from '../../simulator/azure/azure.ts';
 import { hubNetworkId, npsMachineId } from '../../simulator/azure/default-world.ts';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { version } from '../../shared/version.ts';
+import { version } from '../../shared/core/version.ts';
 import { gatewayId, hurried, stage } from './stage.ts';
 
 describe('health, for anyone', () => {

@@ -2,8 +2,8 @@ import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTraceOf } from '../../functions/telemetry.ts';
-import { connectAzure } from '../../shared/azure/connection.ts';
-import { requestOf } from '../../shared/azure/request-telemetry.ts';
+import { connectAzure } from '../../shared/azure/wire/connection.ts';
+import { requestOf } from '../../shared/azure/wire/request-telemetry.ts';
 
 const spans = new InMemorySpanExporter();
 const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { roleActions } from '../../shared/azure/role.ts';
+import { roleActions } from '../../shared/azure/wire/role.ts';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { npsOnPremises, type Stage, stage } from '../flows/stage.ts';
 import { bicep, needsBicep, predicted, root } from './bicep.ts';

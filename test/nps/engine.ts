@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npsRunCommandScript } from '../../shared/nps-script.ts';
+import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 /** A PowerShell engine: `PWSH`, `pwsh` on the path, or the one that stands beside the checkout. */

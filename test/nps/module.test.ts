@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npsRunCommandScript } from '../../shared/nps-script.ts';
+import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { desired, oldSecret, policyName, secret } from './desired.ts';
 import { engine, runPowerShell, skipReason } from './engine.ts';
 

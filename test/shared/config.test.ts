@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSettings, settingNames } from '../../shared/config.ts';
-import { VpnRadiusError } from '../../shared/errors.ts';
+import { VpnRadiusError } from '../../shared/core/errors.ts';
 
 const least = { KEY_VAULT_URL: 'https://kv-hub.vault.azure.net' };
 

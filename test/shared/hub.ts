@@ -1,6 +1,7 @@
-import type { Facts, PlanDefaults } from '../../shared/plan.ts';
-import type { NpsHostStatus, Subnet, VirtualNetwork, VpnGateway } from '../../shared/ports.ts';
-import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/request.ts';
+import type { Facts, PlanDefaults } from '../../shared/deployment/contract.ts';
+import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import type { Subnet, VirtualNetwork, VpnGateway } from '../../shared/gateway/model.ts';
+import type { NpsHostStatus } from '../../shared/nps/model.ts';
 
 /** A hub network with one NPS server, as planning finds it: nothing of a gateway is there yet. */
 

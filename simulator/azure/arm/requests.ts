@@ -1,7 +1,7 @@
 import { deleteRunCommand, isRunCommand, putRunCommand } from '../compute/run-commands.ts';
 import { type Call, type Core, holding } from '../core.ts';
 import { queryResources } from '../graph/resource-graph.ts';
-import { AzureError, object, text, type WireResponse } from '../wire/messages.ts';
+import { AzureError, json, object, text, type WireResponse } from '../wire/messages.ts';
 import { groupKey } from '../world.ts';
 import { allowed, authorizationFailed, linkedAuthorizationFailed, requireAction } from './access.ts';
 import { parseResourceId, type ResourceId } from './identifiers.ts';
@@ -10,15 +10,16 @@ import { resourceGroupRoutes, subscriptionRoutes } from './resource-groups.ts';
 import { resourceTypes } from './resource-table.ts';
 import type { ResourceType } from './resource-types.ts';
 import {
+  actOn,
   deleteResource,
   getResource,
   listResources,
   listRunCommands,
   patchResource,
-  postAction,
   putChild,
   putResource,
 } from './resources.ts';
+import { tagRoutes, tagsAction } from './tags.ts';
 
 /** Where a request goes: the resource or collection it names, and the ARM action that it needs. */
 export interface Target {
@@ -71,7 +72,7 @@ function targetOf(method: string, path: string): Target | undefined {
     );
   if (!id || !type) return undefined;
   const sub = whole ? undefined : parts.at(-1)!;
-  const verb = sub && method === 'POST' ? `${actionName(sub)}/action` : (verbs[method] ?? method);
+  const verb = verbOf(method, sub);
   return {
     type,
     id: canonical(id, type),
@@ -79,6 +80,12 @@ function targetOf(method: string, path: string): Target | undefined {
     scope: resourcePath,
     ...(sub ? { sub } : {}),
   };
+}
+
+function verbOf(method: string, sub: string | undefined): string {
+  const verb = verbs[method] ?? method;
+  if (!sub) return verb;
+  return method === 'POST' ? `${actionName(sub)}/action` : `${sub}/${verb}`;
 }
 
 const idOf = (path: string): { id?: ResourceId } => {
@@ -129,7 +136,7 @@ export function actionOf(method: string, path: string): string | undefined {
   }
   if (/^\/subscriptions\/[^/]+\/resourceGroups\/?$/i.test(path))
     return 'Microsoft.Resources/subscriptions/resourceGroups/read';
-  return targetOf(method, path)?.action;
+  return tagsAction(method, path) ?? targetOf(method, path)?.action;
 }
 
 /** Answers a request to Azure Resource Manager. */
@@ -143,13 +150,22 @@ export async function arm(call: Call): Promise<WireResponse> {
   const answer =
     (await pollOperation(call)) ??
     (await queryResources(call)) ??
+    tagRoutes(call, path) ??
     resourceGroupRoutes(call, path) ??
     subscriptionRoutes(call, path);
   if (answer) return answer;
   const target = targetOf(call.method, path);
-  if (!target?.type) throw unknownRoute(call, path);
+  if (!target?.type) return keptResource(call, path) ?? refuseRoute(call);
   if (call.method === 'GET' && target.id) await scriptsOf(call, target);
   return serve(call, target, target.type);
+}
+
+/** A resource of a type that the simulator does not know, which a scenario brought: it can be read. */
+function keptResource({ core, method, caller }: Call, path: string): WireResponse | undefined {
+  const resource = method === 'GET' ? core.world.resources.get(path) : undefined;
+  if (!resource) return undefined;
+  requireAction(core, caller, `${resource.type}/read`, resource.id);
+  return json(200, resource);
 }
 
 /** A script whose simulated time is up may still be running for real: whoever asks for its outcome waits for it. */
@@ -230,7 +246,7 @@ function serve(call: Call, target: Target, type: ResourceType): WireResponse {
     subscriptionId: id.subscriptionId.toLowerCase(),
     resourceGroup: group?.name ?? id.resourceGroup,
   };
-  if (target.sub) return postAction(call, type, named, target.sub) ?? refuseRoute(call);
+  if (target.sub) return actOn(call, type, named, target.sub) ?? refuseRoute(call);
   if (method === 'GET') return getResource(call, type, named);
   if (method === 'PUT') {
     requireLinked(call, target, type);

@@ -15,8 +15,11 @@ import { groupKey, type ResourceGroup } from '../world.ts';
 import { requireAction } from './access.ts';
 import { key } from './identifiers.ts';
 import { refuseWhileHeld } from './operations.ts';
+import { filterOf } from './resource-filter.ts';
 import { deleteGroup, pollGroup } from './resource-group-deletion.ts';
 import { resourceTypes } from './resource-table.ts';
+
+const managedBy = (id: string | undefined): { managedBy?: string } => (id ? { managedBy: id } : {});
 
 const groupView = (group: ResourceGroup): JsonObject =>
   defined({
@@ -24,6 +27,7 @@ const groupView = (group: ResourceGroup): JsonObject =>
     name: group.name,
     type: 'Microsoft.Resources/resourceGroups',
     location: group.location,
+    managedBy: group.managedBy,
     tags: group.tags,
     properties: { provisioningState: 'Succeeded' },
   });
@@ -44,7 +48,7 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
     const inside = [...resourceGroups.values()].filter((group) =>
       key(group.id).startsWith(`${key(`/subscriptions/${subscriptionId}`)}/`),
     );
-    return json(200, { value: inside.map(groupView) });
+    return json(200, { value: inside.filter(filterOf(call)).map(groupView) });
   }
   const id = groupKey(subscriptionId, name);
   const group = resourceGroups.get(id);
@@ -68,6 +72,7 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
       name: group?.name ?? name,
       location: regionName(location),
       ...(body.tags === undefined ? {} : { tags: copy(object(body.tags)) as Record<string, string> }),
+      ...managedBy(text(body.managedBy) ?? group?.managedBy),
     };
     resourceGroups.set(id, next);
     return json(group ? 200 : 201, groupView(next));
@@ -107,6 +112,8 @@ export function subscriptionRoutes(call: Call, path: string): WireResponse | und
   if (/^\/subscriptions$/i.test(path)) {
     return json(200, { value: shown, count: { type: 'Total', value: shown.length } });
   }
+  const group = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/resources$/i.exec(path);
+  if (group) return json(200, { value: resourcesOf(call, path.slice(0, -'resources'.length)) });
   const match = /^\/subscriptions\/([^/]+)(?:\/(locations|providers|resources)(?:\/([^/]+))?)?$/i.exec(path);
   if (!match) return undefined;
   const subscriptionId = match[1]!.toLowerCase();
@@ -128,21 +135,20 @@ export function subscriptionRoutes(call: Call, path: string): WireResponse | und
         })),
       });
     case 'resources':
-      return match[3] ? undefined : json(200, { value: resourcesOf(call, subscriptionId) });
+      return match[3]
+        ? undefined
+        : json(200, { value: resourcesOf(call, `/subscriptions/${subscriptionId}/`) });
     default:
       return providers(subscriptionId, match[3]);
   }
 }
 
-function resourcesOf(call: Call, subscriptionId: string): JsonObject[] {
-  const prefix = `/subscriptions/${subscriptionId}/`;
-  const filter = /^resourceType eq '([^']+)'$/i.exec(call.url.searchParams.get('$filter') ?? '')?.[1];
+function resourcesOf(call: Call, scope: string): JsonObject[] {
+  const fits = filterOf(call);
   return [...call.core.world.resources]
-    .filter(
-      (resource) => key(resource.id).startsWith(prefix) && (!filter || key(resource.type) === key(filter)),
-    )
-    .map(({ id, name, type, location, tags, sku, kind }) =>
-      defined({ id, name, type, location, tags, sku, kind }),
+    .filter((resource) => key(resource.id).startsWith(key(scope)) && fits(resource))
+    .map(({ id, name, type, location, tags, sku, kind, managedBy: keeper }) =>
+      defined({ id, name, type, location, tags, sku, kind, managedBy: keeper }),
     );
 }
 

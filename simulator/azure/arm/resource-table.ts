@@ -1,6 +1,11 @@
-import { machines } from '../compute/machines.ts';
-import { networkResources } from '../network/network-resources.ts';
+import { arcMachines } from '../compute/arc-machines.ts';
+import { runCommandTypes } from '../compute/run-command-types.ts';
+import { virtualMachines } from '../compute/virtual-machines.ts';
+import { connections } from '../network/connections.ts';
+import { networkInterfaces } from '../network/network-interfaces.ts';
+import { plainResources } from '../network/plain-resources.ts';
 import { publicIpAddresses } from '../network/public-ip-addresses.ts';
+import { subnetAttachments } from '../network/subnet-attachments.ts';
 import { virtualNetworkGateways } from '../network/virtual-network-gateways.ts';
 import { virtualNetworks } from '../network/virtual-networks.ts';
 import { otherResources } from './other-resources.ts';
@@ -12,8 +17,13 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     virtualNetworks,
     publicIpAddresses,
     virtualNetworkGateways,
-    ...networkResources,
-    ...machines,
+    connections,
+    networkInterfaces,
+    ...subnetAttachments,
+    ...plainResources,
+    virtualMachines,
+    arcMachines,
+    ...runCommandTypes,
     ...otherResources,
   ].map((type) => [type.type.toLowerCase(), type]),
 );

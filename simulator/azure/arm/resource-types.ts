@@ -50,6 +50,8 @@ export interface ResourceType {
   deletionSeconds(core: Core): number;
   /** The actions that a client needs on resources this one refers to, such as `…/subnets/join/action`. */
   linked(body: JsonObject): { action: string; scope: string }[];
+  /** What GET reads below a resource, such as `virtualNetworkGateways/{name}/connections`, by lower-case name. */
+  reads: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
   /** POST actions by lower-case name. */
   actions: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
 }

@@ -1,7 +1,7 @@
-import { machineInstanceView } from '../compute/machines.ts';
-import { bodyOf, type Call, nextEtag } from '../core.ts';
-import { subnetInUse } from '../network/subnet-rules.ts';
-import { connectPeers, peeringView, subnetView, withChild } from '../network/virtual-networks.ts';
+import { bodyOf, type Call, type Core, nextEtag } from '../core.ts';
+import { connectPeers, peeringView } from '../network/peerings.ts';
+import { subnetInUse, usersOf } from '../network/subnet-rules.ts';
+import { subnetView, withChild } from '../network/virtual-networks.ts';
 import {
   AzureError,
   copy,
@@ -14,8 +14,11 @@ import {
   type WireResponse,
 } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
-import { formatResourceId, key, type ResourceId } from './identifiers.ts';
+import { formatResourceId, key, parseResourceId, type ResourceId } from './identifiers.ts';
 import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
+import { checkPreconditions } from './preconditions.ts';
+import { refuseFilter } from './resource-filter.ts';
+import { resourceTypes } from './resource-table.ts';
 import type { ResourceType } from './resource-types.ts';
 
 /** ARM's own sentence, without `details` (recorded xplat_vngw_delete). */
@@ -69,6 +72,24 @@ export function getResource(call: Call, type: ResourceType, id: ResourceId): Wir
   return json(200, type.view(resource, apiVersion, 'read', core, expand), headers);
 }
 
+/** The newest api-version of Microsoft.Network that the simulator tells apart. */
+const newest = '2025-05-01';
+
+/** What a read of it at the newest api-version shows, without a request; undefined when it is not there. */
+export function viewOf(core: Core, id: string): JsonObject | undefined {
+  const resource = core.world.resources.get(id);
+  if (resource) {
+    const type = resourceTypes.get(key(resource.type));
+    return type ? type.view(resource, newest, 'read', core, undefined) : copy(resource);
+  }
+  const named = parseResourceId(id);
+  const collection = named && child(named);
+  const network = collection && core.world.resources.get(formatResourceId(ownerOf(named)));
+  const found = network && childOf(network, collection, named.names[1] ?? '');
+  if (!network || !found) return undefined;
+  return collection === 'subnets' ? subnetView(found, network, newest, core) : peeringView(found, network);
+}
+
 export function listResources(
   call: Call,
   type: ResourceType,
@@ -76,6 +97,7 @@ export function listResources(
   parent: ResourceId | undefined,
 ): WireResponse {
   const { core, apiVersion } = call;
+  refuseFilter(call);
   if (parent) {
     const collection = type.type.endsWith('/subnets') ? 'subnets' : 'virtualNetworkPeerings';
     const network = ownerNetwork(call, parent);
@@ -114,7 +136,9 @@ export function listRunCommands(call: Call, type: ResourceType, machineId: strin
 export function putResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
   const { core } = call;
   const previous = core.world.resources.get(formatResourceId(id));
-  refuseWhileHeld(core, [previous?.id ?? formatResourceId(id), ...(previous ? type.holds(previous) : [])]);
+  const target = previous?.id ?? formatResourceId(id);
+  refuseWhileHeld(core, [target, ...(previous ? type.holds(previous) : [])]);
+  if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, target, previous);
   const { resource, seconds } = type.draft(call, id, bodyOf(call), previous);
   refuseWhileHeld(core, type.holds(resource));
   return write(
@@ -135,6 +159,7 @@ export function putChild(call: Call, id: ResourceId): WireResponse {
   const collection = child(id)!;
   const existed = childOf(network, collection, id.names[1]!) !== undefined;
   refuseWhileHeld(core, [network.id]);
+  checkPreconditions(call, formatResourceId(id), existed ? network : undefined);
   const next = withChild(core, network, collection, id.names[1]!, bodyOf(call));
   connectPeers(core, next);
   const answer = write(
@@ -195,6 +220,7 @@ export function patchResource(call: Call, type: ResourceType, id: ResourceId): W
   if (!resource) throw notFound(type, id);
   const { tags } = bodyOf(call);
   refuseWhileHeld(core, [resource.id]);
+  if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, resource.id, resource);
   const next: Resource = { ...copy(resource), tags: object(tags) as Record<string, string> };
   if (!type.patchesAtOnce) {
     return write(call, type, next, core.settings.durations.gatewayUpdate, 200, next.id, `${type.type}/write`);
@@ -226,6 +252,7 @@ export function deleteResource(
   if (!resource) return empty(204);
   if (/\/runcommands$/i.test(type.type)) return deleteCommand(resource);
   refuseWhileHeld(core, [resource.id, ...type.holds(resource)]);
+  if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, resource.id, resource);
   type.beforeDelete(core, resource);
   if (!type.asynchronous || type.deletedAtOnce) {
     core.world.resources.delete(resource.id);
@@ -260,7 +287,8 @@ function deleteChild(
   const found = network && childOf(network, collection, id.names[1]!);
   if (!network || !found) return empty(204);
   refuseWhileHeld(core, [network.id]);
-  const users = core.world.resources.usersOf(text(found.id) ?? '');
+  checkPreconditions(call, formatResourceId(id), network);
+  const users = usersOf(core, found);
   if (users.length > 0) throw subnetInUse(text(found.id) ?? '', users);
   const next = withChild(core, network, collection, id.names[1]!, undefined);
   next.properties.provisioningState = 'Updating';
@@ -293,22 +321,12 @@ function accepted(
   });
 }
 
-/** POST actions, and `virtualMachines/{name}/instanceView`; undefined when there is no such thing. */
-export function postAction(
-  call: Call,
-  type: ResourceType,
-  id: ResourceId,
-  sub: string,
-): WireResponse | undefined {
-  const { core, method } = call;
-  const resource = core.world.resources.get(formatResourceId(id));
-  const name = sub.toLowerCase();
-  if (method === 'GET' && name === 'instanceview' && type.type === 'Microsoft.Compute/virtualMachines') {
-    if (!resource) throw notFound(type, id);
-    return json(200, machineInstanceView(core, resource));
-  }
-  const action = method === 'POST' ? type.actions[name] : undefined;
-  if (!action) return undefined;
+/** POST actions, and what GET reads below a resource; undefined when there is no such thing. */
+export function actOn(call: Call, type: ResourceType, id: ResourceId, sub: string): WireResponse | undefined {
+  const table = call.method === 'POST' ? type.actions : call.method === 'GET' ? type.reads : {};
+  const act = table[sub.toLowerCase()];
+  if (!act) return undefined;
+  const resource = call.core.world.resources.get(formatResourceId(id));
   if (!resource) throw notFound(type, id);
-  return action(call, resource);
+  return act(call, resource);
 }

@@ -164,7 +164,7 @@ function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceG
     location: resource.location ?? '',
     resourceGroup: resourceGroup.toLowerCase(),
     subscriptionId,
-    managedBy: '',
+    managedBy: text(resource.managedBy) ?? '',
     sku: resource.sku ?? null,
     plan: null,
     tags: resource.tags ?? null,
@@ -185,7 +185,9 @@ function propertiesOf(call: Call, resource: Resource): unknown {
   const before = drawn.get(resource);
   if (before && before.etag === resource.etag) return before.properties;
   const type = resourceTypes.get(key(resource.type));
-  const properties = type?.view(resource, latest, 'read', call.core, undefined).properties ?? {};
+  const properties = type
+    ? (type.view(resource, latest, 'read', call.core, undefined).properties ?? {})
+    : resource.properties;
   if (resource.type === virtualNetworkGateways.type) drawn.set(resource, { etag: resource.etag, properties });
   return properties;
 }

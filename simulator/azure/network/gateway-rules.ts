@@ -24,6 +24,11 @@ const p2s = (gateway: Resource): JsonObject => object(gateway.properties.vpnClie
 const skuName = (gateway: Resource): string => text(object(gateway.properties.sku).name) ?? '';
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const pool = (gateway: Resource): string[] => prefixesOf(object(p2s(gateway).vpnClientAddressPool));
+/** Pools of user groups stand beside the main pool and follow the same rules (point-to-site-user-groups-about). */
+const groupPools = (gateway: Resource): string[] =>
+  list(p2s(gateway).vngClientConnectionConfigurations).flatMap((configuration) =>
+    prefixesOf(object(object(configuration.properties).vpnClientAddressPool)),
+  );
 const configurations = (gateway: Resource): JsonObject[] =>
   list(gateway.properties.ipConfigurations).map((configuration) => object(configuration.properties));
 const since = (wish: Wish, date: string): boolean => wish.call.core.clock.now() >= new Date(date);
@@ -116,7 +121,20 @@ function placement(wish: Wish): void {
     const table = text(object(properties.routeTable).id);
     if (table && hasDefaultRoute(call.core, table)) throw defaultRouteRefused(table);
     oneOfAKind(wish, subnetId, network);
+    noRemoteGateways(wish, network);
   }
+}
+
+/** "Each virtual network can have only one gateway", its own or the peer's (azure-docs issue 79948); the code is assumed. */
+function noRemoteGateways({ gateway, previous }: Wish, network: Resource): void {
+  const peering = list(network.properties.virtualNetworkPeerings).find(
+    (one) => object(one.properties).useRemoteGateways === true,
+  );
+  if (!peering || previous) return;
+  throw refuse(
+    'VirtualNetworkUsesRemoteGateways',
+    `Gateway ${gateway.id} cannot be created in virtual network ${network.id} because its peering ${peering.id} has the UseRemoteGateways flag set to true.`,
+  );
 }
 
 /** Wrapped as in https://github.com/hashicorp/terraform-provider-azurerm/issues/30197; the status is assumed. */
@@ -202,6 +220,23 @@ function publicAddresses(wish: Wish): void {
   }
 }
 
+/** Code and sentence: https://github.com/Azure/terraform-azurerm-caf-enterprise-scale/issues/940 */
+function oneKindOfAddress({ call, gateway }: Wish): void {
+  if (gateway.properties.activeActive !== true) return;
+  const kinds = configurations(gateway).flatMap((configuration) => {
+    const address = call.core.world.resources.get(text(object(configuration.publicIPAddress).id) ?? '');
+    const method = address?.properties.publicIPAllocationMethod;
+    return address
+      ? [JSON.stringify([object(address.sku).name, method, [...strings(address.zones)].sort()])]
+      : [];
+  });
+  if (new Set(kinds).size < 2) return;
+  throw refuse(
+    'ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones',
+    `Virtual network gateway ${gateway.id} in active active mode is using PublicIPAddresses either with different Skus or with different PublicIPAllocationMethod or from a different availability zones. Networking does not support using resources from multiple zones. Networking also does not support using both regional resources and zonal resources.`,
+  );
+}
+
 function addressCount({ gateway }: Wish): void {
   if (gateway.properties.gatewayType !== 'Vpn') return;
   const count = configurations(gateway).length;
@@ -231,7 +266,7 @@ function addressCount({ gateway }: Wish): void {
 }
 
 function clientPool({ call, gateway }: Wish): void {
-  const prefixes = pool(gateway);
+  const prefixes = [...pool(gateway), ...groupPools(gateway)];
   if (prefixes.some((prefix) => !isCidr(prefix))) {
     // recorded: xplat_vngw_create_fail_invalid_prefixes
     throw refuse(
@@ -326,6 +361,7 @@ export function checkGateway(wish: Wish): void {
   skuRules(wish);
   placement(wish);
   publicAddresses(wish);
+  oneKindOfAddress(wish);
   clientPool(wish);
   addressCount(wish);
   authentication(wish);

@@ -1,7 +1,7 @@
 import type { Moment } from '../arm/resource-types.ts';
 import { copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
-import { envelope } from './network-shapes.ts';
+import { childView, envelope } from './network-shapes.ts';
 
 /** From this api-version on no answer but that of listRadiusSecrets holds a RADIUS secret. */
 const secretsHiddenSince = '2024-10-01';
@@ -15,16 +15,26 @@ function clientView(gateway: Resource, apiVersion: string, moment: Moment): Json
   const servers = list(client.radiusServers).map(({ radiusServerSecret, ...server }) =>
     hide || radiusServerSecret === undefined ? server : { ...server, radiusServerSecret },
   );
-  const { vpnClientAddressPool, vpnClientProtocols, vpnClientIpsecPolicies, radiusServerSecret, ...rest } =
-    client;
+  const children = (collection: string) => childrenOf(gateway, client[collection], apiVersion);
+  const {
+    vpnClientAddressPool,
+    vpnClientProtocols,
+    vpnAuthenticationTypes,
+    vpnClientRootCertificates: _,
+    vpnClientRevokedCertificates: __,
+    vngClientConnectionConfigurations: ___,
+    vpnClientIpsecPolicies,
+    radiusServerSecret,
+    ...rest
+  } = client;
   return defined({
     vpnClientAddressPool,
     vpnClientProtocols: vpnClientProtocols ?? [],
-    ...(apiVersion >= '2020-11-01' ? { vpnAuthenticationTypes: client.vpnAuthenticationTypes ?? [] } : {}),
-    vpnClientRootCertificates: client.vpnClientRootCertificates ?? [],
-    vpnClientRevokedCertificates: client.vpnClientRevokedCertificates ?? [],
+    ...(apiVersion >= '2020-11-01' ? { vpnAuthenticationTypes: vpnAuthenticationTypes ?? [] } : {}),
+    vpnClientRootCertificates: children('vpnClientRootCertificates'),
+    vpnClientRevokedCertificates: children('vpnClientRevokedCertificates'),
     ...(apiVersion >= '2022-05-01'
-      ? { vngClientConnectionConfigurations: client.vngClientConnectionConfigurations ?? [] }
+      ? { vngClientConnectionConfigurations: children('vngClientConnectionConfigurations') }
       : {}),
     ...(moment === 'read'
       ? {
@@ -43,6 +53,13 @@ function clientView(gateway: Resource, apiVersion: string, moment: Moment): Json
   });
 }
 
+/** Children as an api-version shows them: their type only from 2019-09-01 on, as for ip configurations (recorded). */
+const childrenOf = (gateway: Resource, children: unknown, apiVersion: string): JsonObject[] =>
+  list(children).map((child) => {
+    const { type, ...shown } = childView(child, gateway, copy(object(child.properties)));
+    return apiVersion >= '2019-09-01' && type !== undefined ? { ...shown, type } : shown;
+  });
+
 function bgpView(gateway: Resource, apiVersion: string): JsonObject | undefined {
   const bgp = object(copy(gateway.properties.bgpSettings));
   const pending = gateway.properties.provisionedBefore !== true;
@@ -57,7 +74,9 @@ function bgpView(gateway: Resource, apiVersion: string): JsonObject | undefined 
     bgpPeeringAddresses: list(gateway.properties.ipConfigurations).map((configuration) => ({
       ipconfigurationId: configuration.id,
       defaultBgpIpAddresses: [],
-      customBgpIpAddresses: [],
+      customBgpIpAddresses:
+        list(bgp.bgpPeeringAddresses).find((one) => one.ipconfigurationId === configuration.id)
+          ?.customBgpIpAddresses ?? [],
     })),
   };
 }
@@ -66,7 +85,7 @@ function bgpView(gateway: Resource, apiVersion: string): JsonObject | undefined 
 export function gatewayView(gateway: Resource, apiVersion: string, moment: Moment): JsonObject {
   const p = gateway.properties;
   const from = (version: string, members: JsonObject): JsonObject => (apiVersion >= version ? members : {});
-  return envelope(gateway, {
+  const properties = {
     provisioningState: p.provisioningState,
     resourceGuid: p.resourceGuid,
     ...from('2019-09-01', { packetCaptureDiagnosticState: 'None' }),
@@ -92,8 +111,8 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
       }),
     ),
     ...from('2021-02-01', {
-      natRules: copy(p.natRules),
-      virtualNetworkGatewayPolicyGroups: copy(p.virtualNetworkGatewayPolicyGroups),
+      natRules: childrenOf(gateway, p.natRules, apiVersion),
+      virtualNetworkGatewayPolicyGroups: childrenOf(gateway, p.virtualNetworkGatewayPolicyGroups, apiVersion),
       enableBgpRouteTranslationForNat: p.enableBgpRouteTranslationForNat,
       disableIPSecReplayProtection: p.disableIPSecReplayProtection,
     }),
@@ -116,8 +135,16 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
       allowRemoteVnetTraffic: p.allowRemoteVnetTraffic,
       allowVirtualWanTraffic: p.allowVirtualWanTraffic,
     }),
+    ...Object.fromEntries(rarely.map((name) => [name, copy(p[name])])),
+  };
+  return envelope(gateway, properties, {
+    identity: copy(gateway.identity),
+    extendedLocation: copy(gateway.extendedLocation),
   });
 }
+
+/** Shown where they were set, and never else (specs: VirtualNetworkGatewayPropertiesFormat). */
+const rarely = ['autoScaleConfiguration', 'resiliencyModel', 'vNetExtendedLocationResourceId'];
 
 /** `Regional` was seen; what a zonal gateway shows is assumed. */
 const zones = (gateway: Resource): string =>

@@ -35,6 +35,7 @@ export function resourceFrom(
     sku: copy(body.sku),
     kind: body.kind,
     identity: copy(body.identity),
+    extendedLocation: copy(body.extendedLocation),
     properties,
   }) as Resource;
 }
@@ -100,6 +101,7 @@ export const networkDefaults: Omit<ResourceType, 'type' | 'draft' | 'view'> = {
   beforeDelete: () => undefined,
   deletionSeconds: (core) => core.settings.durations.other,
   linked: () => [],
+  reads: {},
   actions: {},
 };
 

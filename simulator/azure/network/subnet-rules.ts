@@ -22,11 +22,7 @@ function checkGatewaySubnet(core: Core, subnet: JsonObject): void {
     );
   }
   const table = text(object(properties.routeTable).id);
-  if (
-    table &&
-    hasDefaultRoute(core, table) &&
-    core.world.resources.usersOf(text(subnet.id) ?? '').length > 0
-  ) {
+  if (table && hasDefaultRoute(core, table) && usersOf(core, subnet).length > 0) {
     throw defaultRouteRefused(table);
   }
 }
@@ -42,6 +38,24 @@ export const defaultRouteRefused = (routeTableId: string): AzureError =>
     'GatewaySubnetRouteTableCannotHaveDefaultRoute',
     `The route table ${routeTableId} with a route for 0.0.0.0/0 can not be associated to the GatewaySubnet of a virtual network gateway.`,
   );
+
+/**
+ * An IPv4 subnet is /29 or larger, an IPv6 subnet exactly /64 (https://github.com/MicrosoftDocs/azure-docs/issues/35668,
+ * 43060). The code for IPv6 is assumed to be that for IPv4.
+ */
+const hasBadLength = (prefix: string): boolean =>
+  prefix.includes(':') ? prefixLength(prefix) !== 64 : prefixLength(prefix) > 29;
+
+/**
+ * The ip configurations that live in a subnet: of resources that the world holds, and of others that an exported network
+ * names (`occupants`), such as those of a Route Server.
+ */
+export function usersOf(core: Core, subnet: JsonObject): string[] {
+  const known = core.world.resources.usersOf(text(subnet.id) ?? '');
+  const keys = new Set(known.map(key));
+  const told = list(object(subnet.properties).occupants).flatMap(({ id }) => text(id) ?? []);
+  return [...known, ...told.filter((id) => !keys.has(key(id)))];
+}
 
 /** Every subnet inside the address space and none over another. */
 export function checkSubnets(core: Core, network: Resource): void {
@@ -70,7 +84,7 @@ export function checkSubnets(core: Core, network: Resource): void {
         `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network.name}'.`,
       );
     }
-    if (prefixes.some((prefix) => prefixLength(prefix) > 29)) {
+    if (prefixes.some(hasBadLength)) {
       throw refuse(
         'NetcfgInvalidSubnet',
         `Subnet '${name}' is not valid in virtual network '${network.name}'.`,
@@ -84,7 +98,7 @@ export function checkSubnets(core: Core, network: Resource): void {
 /** A subnet that something lives in can neither move nor go (recorded: 400, not 409). */
 export function checkUsed(core: Core, network: Resource, previous: Resource | undefined): void {
   for (const before of list(previous?.properties.subnets)) {
-    const users = core.world.resources.usersOf(text(before.id) ?? '');
+    const users = usersOf(core, before);
     if (users.length === 0) continue;
     const after = childOf(network, 'subnets', text(before.name) ?? '');
     if (!after) throw subnetInUse(text(before.id) ?? '', users);

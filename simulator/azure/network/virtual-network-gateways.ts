@@ -1,8 +1,9 @@
 import { formatResourceId, key } from '../arm/identifiers.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import type { Core } from '../core.ts';
-import { AzureError, copy, type JsonObject, list, object, text } from '../wire/messages.ts';
+import { AzureError, copy, type JsonObject, json, list, object, text } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
+import { connections, connectionsOf } from './connections.ts';
 import { gatewayActions } from './gateway-actions.ts';
 import { checkGateway } from './gateway-rules.ts';
 import { gatewayView } from './gateway-view.ts';
@@ -25,6 +26,15 @@ const readOnly = [
   'sku',
   'vpnClientConfiguration',
   'bgpSettings',
+  'natRules',
+  'virtualNetworkGatewayPolicyGroups',
+];
+
+/** Children of the client configuration that Azure gives ids, etags and states (public templates as exported, SDK models). */
+export const clientChildren = [
+  'vpnClientRootCertificates',
+  'vpnClientRevokedCertificates',
+  'vngClientConnectionConfigurations',
 ];
 
 function propertiesOf(core: Core, id: string, body: JsonObject, previous: Resource | undefined): JsonObject {
@@ -39,22 +49,32 @@ function propertiesOf(core: Core, id: string, body: JsonObject, previous: Resour
     enableBgp: false,
     activeActive: false,
     vpnGatewayGeneration: 'Generation1',
-    natRules: [],
-    virtualNetworkGatewayPolicyGroups: [],
     enableBgpRouteTranslationForNat: false,
     disableIPSecReplayProtection: false,
     allowRemoteVnetTraffic: false,
     allowVirtualWanTraffic: false,
     ...copy(others),
+    natRules: withIds(id, type, 'natRules', asked.natRules),
+    virtualNetworkGatewayPolicyGroups: withIds(
+      id,
+      type,
+      'virtualNetworkGatewayPolicyGroups',
+      asked.virtualNetworkGatewayPolicyGroups,
+    ),
     ipConfigurations: withIds(id, type, 'ipConfigurations', asked.ipConfigurations),
     sku: { ...copy(object(asked.sku)), capacity: 2 },
-    ...(client ? { vpnClientConfiguration: clientConfiguration(core, object(client), previous) } : {}),
+    ...(client ? { vpnClientConfiguration: clientConfiguration(core, id, object(client), previous) } : {}),
     bgpSettings: bgpSettings(object(asked.bgpSettings), previous),
   };
 }
 
 /** PUT replaces the whole; a secret that was left out is cleared or kept, as the scenario says. */
-function clientConfiguration(core: Core, asked: JsonObject, previous: Resource | undefined): JsonObject {
+function clientConfiguration(
+  core: Core,
+  id: string,
+  asked: JsonObject,
+  previous: Resource | undefined,
+): JsonObject {
   const before = object(previous?.properties.vpnClientConfiguration);
   const keeps = core.settings.radiusSecretOmitted === 'keeps';
   const kept = (server: JsonObject, old: JsonObject | undefined): JsonObject => {
@@ -70,7 +90,37 @@ function clientConfiguration(core: Core, asked: JsonObject, previous: Resource |
   );
   const { vpnClientConnectionHealth: _, ...rest } = copy(asked);
   const single = kept(rest, before.radiusServerAddress === rest.radiusServerAddress ? before : undefined);
-  return { ...single, ...(asked.radiusServers === undefined ? {} : { radiusServers: servers }) };
+  return {
+    ...single,
+    vpnClientProtocols: protocolsOf(asked),
+    ...Object.fromEntries(
+      clientChildren
+        .filter((collection) => asked[collection] !== undefined)
+        .map((collection) => [collection, withIds(id, type, collection, asked[collection])]),
+    ),
+    ...(asked.radiusServers === undefined ? {} : { radiusServers: servers }),
+  };
+}
+
+/**
+ * Protocols that were left out are filled in: OpenVPN and IKEv2, as an answer to a PUT without any client configuration
+ * shows them (recorded net_fluent_vngw_create_update); that it is the same beside a pool is assumed.
+ */
+const protocolsOf = (asked: JsonObject): unknown => copy(asked.vpnClientProtocols) ?? ['OpenVPN', 'IkeV2'];
+
+/** What becomes of the address that each instance speaks BGP from: the service's own, and those the owner added (APIPA). */
+function peeringAddresses(asked: JsonObject, before: JsonObject): JsonObject[] {
+  const known = list(before.bgpPeeringAddresses);
+  const wished = list(asked.bgpPeeringAddresses);
+  const same = (one: JsonObject, other: JsonObject) =>
+    key(text(one.ipconfigurationId) ?? '') === key(text(other.ipconfigurationId) ?? '');
+  if (known.length === 0) return copy(wished);
+  return known.map((address) => ({
+    ...copy(address),
+    customBgpIpAddresses: copy(
+      wished.find((one) => same(one, address))?.customBgpIpAddresses ?? address.customBgpIpAddresses ?? [],
+    ),
+  }));
 }
 
 /** Zero until the gateway is provisioned (recorded), then what the service chose. */
@@ -79,8 +129,8 @@ function bgpSettings(asked: JsonObject, previous: Resource | undefined): JsonObj
   return {
     asn: asked.asn ?? before.asn ?? 0,
     ...(before.bgpPeeringAddress ? { bgpPeeringAddress: before.bgpPeeringAddress } : {}),
-    peerWeight: asked.peerWeight ?? 0,
-    bgpPeeringAddresses: copy(before.bgpPeeringAddresses ?? []),
+    peerWeight: asked.peerWeight ?? before.peerWeight ?? 0,
+    bgpPeeringAddresses: peeringAddresses(asked, before),
   };
 }
 
@@ -96,10 +146,13 @@ function provisioned(core: Core, gateway: Resource): void {
     const prefix = prefixesOf(object(found?.properties))[0];
     const address = core.world.resources.get(text(object(publicIPAddress).id) ?? '');
     if (address) allocateAddress(core, address);
+    const kept = list(bgp.bgpPeeringAddresses).find(
+      (one) => key(text(one.ipconfigurationId) ?? '') === key(text(configuration.id) ?? ''),
+    );
     return {
       ipconfigurationId: configuration.id,
       defaultBgpIpAddresses: prefix ? [lastUsable(prefix, index)] : [],
-      customBgpIpAddresses: [],
+      customBgpIpAddresses: copy(kept?.customBgpIpAddresses ?? []),
       tunnelIpAddresses: address ? [address.properties.ipAddress] : [],
     };
   });
@@ -138,7 +191,8 @@ export const virtualNetworkGateways: ResourceType = {
   draft(call, id, body, previous) {
     const { core } = call;
     const properties = propertiesOf(core, previous?.id ?? formatResourceId(id), body, previous);
-    if (previous?.properties.provisionedBefore) properties.provisionedBefore = true;
+    for (const own of ['provisionedBefore', 'profiles', 'lastProfile'])
+      if (previous?.properties[own] !== undefined) properties[own] = previous.properties[own];
     const resource = resourceFrom(type, id, body, properties, previous);
     const sent = object(object(body.properties).vpnClientConfiguration);
     checkGateway({ call, gateway: resource, previous, sent });
@@ -169,13 +223,7 @@ export const virtualNetworkGateways: ResourceType = {
     });
   },
   beforeDelete(core, gateway) {
-    const user = [...core.world.resources].find(
-      (resource) =>
-        resource.type === 'Microsoft.Network/connections' &&
-        ['virtualNetworkGateway1', 'virtualNetworkGateway2'].some(
-          (member) => key(text(object(resource.properties[member]).id) ?? '') === key(gateway.id),
-        ),
-    );
+    const [user] = connectionsOf(core, gateway.id);
     if (!user) return;
     // assumed
     throw new AzureError(
@@ -184,6 +232,14 @@ export const virtualNetworkGateways: ResourceType = {
       `Virtual network gateway ${gateway.id} can not be deleted since it is still used by connection ${user.id}.`,
       { details: [] },
     );
+  },
+  reads: {
+    connections: ({ core, apiVersion }, gateway) =>
+      json(200, {
+        value: connectionsOf(core, gateway.id).map((connection) =>
+          connections.view(connection, apiVersion, 'read', core, undefined),
+        ),
+      }),
   },
   actions: gatewayActions,
 };

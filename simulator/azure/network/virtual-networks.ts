@@ -2,9 +2,10 @@ import { formatResourceId, key } from '../arm/identifiers.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import type { Call, Core } from '../core.ts';
 import { AzureError, copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
-import type { Resource } from '../world.ts';
+import { childOf, type Resource } from '../world.ts';
 import { envelope, isCidr, networkDefaults, resourceFrom, resourceGuid } from './network-shapes.ts';
-import { addressSpaceOf, checkSubnets, checkUsed, subnetInUse } from './subnet-rules.ts';
+import { checkPeerings, peeringOf, peeringView } from './peerings.ts';
+import { addressSpaceOf, checkSubnets, checkUsed, subnetInUse, usersOf } from './subnet-rules.ts';
 
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
@@ -17,46 +18,35 @@ const readOnly = [
   'resourceNavigationLinks',
   'serviceAssociationLinks',
   'purpose',
+  'occupants',
 ];
 
 const withoutReadOnly = (properties: JsonObject): JsonObject =>
   copy(Object.fromEntries(Object.entries(properties).filter(([name]) => !readOnly.includes(name))));
 
-function subnetOf(networkId: string, child: JsonObject): JsonObject {
+/** `occupants` stay from before: no client sets who lives in a subnet. */
+function subnetOf(networkId: string, child: JsonObject, previous: JsonObject | undefined): JsonObject {
   const name = text(child.name) ?? '';
+  const { occupants } = object(previous?.properties);
   return {
     name,
     id: `${networkId}/subnets/${name}`,
-    properties: { delegations: [], ...withoutReadOnly(object(child.properties)) },
+    properties: defined({
+      delegations: [],
+      ...withoutReadOnly(object(child.properties)),
+      occupants: copy(occupants),
+    }),
     type: 'Microsoft.Network/virtualNetworks/subnets',
   };
 }
 
-function peeringOf(core: Core, networkId: string, child: JsonObject): JsonObject {
-  const name = text(child.name) ?? '';
-  const properties = object(child.properties);
-  const remote = text(object(properties.remoteVirtualNetwork).id) ?? '';
-  const other = core.world.resources.get(remote);
-  const back = list(other?.properties.virtualNetworkPeerings).some(
-    (peering) =>
-      key(text(object(object(peering.properties).remoteVirtualNetwork).id) ?? '') === key(networkId),
-  );
-  return {
-    name,
-    id: `${networkId}/virtualNetworkPeerings/${name}`,
-    properties: {
-      peeringState: back ? 'Connected' : 'Initiated',
-      peeringSyncLevel: back ? 'FullyInSync' : 'RemoteNotInSync',
-      allowVirtualNetworkAccess: true,
-      allowForwardedTraffic: false,
-      allowGatewayTransit: false,
-      useRemoteGateways: false,
-      ...copy(properties),
-      remoteAddressSpace: copy(object(other?.properties.addressSpace)),
-    },
-    type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',
-  };
-}
+/** As exported, a subnet says who lives in it; the world to begin with takes it at its word. */
+const occupied = (subnet: JsonObject): JsonObject => {
+  const { ipConfigurations, ...properties } = object(subnet.properties);
+  return ipConfigurations === undefined
+    ? subnet
+    : { ...subnet, properties: { ...properties, occupants: list(ipConfigurations) } };
+};
 
 const known = [
   'addressSpace',
@@ -67,16 +57,30 @@ const known = [
   'resourceGuid',
 ];
 
-function propertiesOf(core: Core, id: string, body: JsonObject, previous: Resource | undefined): JsonObject {
+/**
+ * A PUT of the whole network replaces its subnets: those left out are deleted. Without any list they stay, from api-version
+ * 2023-11-01 on (https://github.com/Azure/bicep-types-az/issues/1687).
+ */
+const keepsSubnets = (asked: JsonObject, apiVersion: string): boolean =>
+  asked.subnets === undefined && apiVersion >= '2023-11-01';
+
+function propertiesOf(
+  core: Core,
+  id: string,
+  body: JsonObject,
+  previous: Resource | undefined,
+  apiVersion: string,
+): JsonObject {
   const asked = object(body.properties);
+  const before = (subnet: JsonObject) => previous && childOf(previous, 'subnets', text(subnet.name) ?? '');
+  const subnets = keepsSubnets(asked, apiVersion) ? previous?.properties.subnets : asked.subnets;
   const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !known.includes(name)));
   return {
     resourceGuid: resourceGuid(core, previous),
     addressSpace: copy(object(asked.addressSpace)),
     dhcpOptions: { dnsServers: [], ...copy(object(asked.dhcpOptions)) },
     ...copy(others),
-    // A PUT of the whole network replaces its subnets: those left out are deleted.
-    subnets: list(asked.subnets).map((subnet) => subnetOf(id, subnet)),
+    subnets: list(subnets).map((subnet) => subnetOf(id, subnet, before(subnet) ?? subnet)),
     virtualNetworkPeerings: list(asked.virtualNetworkPeerings).map((peering) => peeringOf(core, id, peering)),
   };
 }
@@ -87,8 +91,8 @@ export function subnetView(
   apiVersion: string,
   core: Core,
 ): JsonObject {
-  const { delegations, ...asked } = object(subnet.properties);
-  const users = core.world.resources.usersOf(text(subnet.id) ?? '');
+  const { delegations, occupants: _, ...asked } = object(subnet.properties);
+  const users = usersOf(core, subnet);
   return defined({
     name: subnet.name,
     id: subnet.id,
@@ -109,18 +113,6 @@ export function subnetView(
     }),
     type: apiVersion >= '2018-06-01' ? subnet.type : undefined,
   });
-}
-
-export function peeringView(peering: JsonObject, network: Resource): JsonObject {
-  return {
-    ...copy(peering),
-    etag: network.etag,
-    properties: {
-      provisioningState: network.properties.provisioningState,
-      resourceGuid: network.properties.resourceGuid,
-      ...copy(object(peering.properties)),
-    },
-  };
 }
 
 function view(network: Resource, apiVersion: string, _moment: unknown, core: Core): JsonObject {
@@ -151,7 +143,7 @@ export const virtualNetworks: ResourceType = {
   draft(call: Call, id, body, previous) {
     const { core } = call;
     const networkId = previous?.id ?? formatResourceId(id);
-    const properties = propertiesOf(core, networkId, body, previous);
+    const properties = propertiesOf(core, networkId, body, previous, call.apiVersion);
     const resource = resourceFrom('Microsoft.Network/virtualNetworks', id, body, properties, previous);
     const prefixes = addressSpaceOf(resource);
     const wrong = prefixes.find((prefix) => !isCidr(prefix));
@@ -166,16 +158,17 @@ export const virtualNetworks: ResourceType = {
     return { resource, seconds: core.settings.durations.virtualNetwork };
   },
   seed(core, resource) {
-    resource.properties = propertiesOf(core, resource.id, resource, undefined);
+    const subnets = list(resource.properties.subnets).map(occupied);
+    const given = { ...resource, properties: { ...resource.properties, subnets } };
+    resource.properties = propertiesOf(core, resource.id, given, undefined, '');
   },
   view,
   beforeDelete(core, network) {
     for (const subnet of list(network.properties.subnets)) {
-      const users = core.world.resources.usersOf(text(subnet.id) ?? '');
+      const users = usersOf(core, subnet);
       if (users.length > 0) throw subnetInUse(text(subnet.id) ?? '', users);
     }
   },
-  actions: {},
 };
 
 /** The network with one child set or taken away, as a PUT or DELETE of that child makes it. */
@@ -191,7 +184,10 @@ export function withChild(
   const at = siblings.findIndex((child) => key(text(child.name) ?? '') === key(name));
   if (body) {
     const named = { ...body, name: at === -1 ? name : siblings[at]!.name };
-    const child = collection === 'subnets' ? subnetOf(network.id, named) : peeringOf(core, network.id, named);
+    const child =
+      collection === 'subnets'
+        ? subnetOf(network.id, named, siblings[at])
+        : peeringOf(core, network.id, named);
     if (at === -1) siblings.push(child);
     else siblings[at] = child;
   } else if (at !== -1) siblings.splice(at, 1);
@@ -199,22 +195,6 @@ export function withChild(
   if (collection === 'subnets') {
     checkSubnets(core, next);
     checkUsed(core, next, network);
-  }
+  } else checkPeerings(core, next);
   return next;
-}
-
-/** A peering reads Connected on both sides once each side has one. */
-export function connectPeers(core: Core, network: Resource): void {
-  for (const peering of list(network.properties.virtualNetworkPeerings)) {
-    const remote = text(object(object(peering.properties).remoteVirtualNetwork).id) ?? '';
-    const other = core.world.resources.get(remote);
-    for (const back of list(other?.properties.virtualNetworkPeerings)) {
-      const properties = object(back.properties);
-      if (key(text(object(properties.remoteVirtualNetwork).id) ?? '') !== key(network.id)) continue;
-      for (const side of [properties, object(peering.properties)]) {
-        side.peeringState = 'Connected';
-        side.peeringSyncLevel = 'FullyInSync';
-      }
-    }
-  }
 }

@@ -5,13 +5,14 @@ import { issueToken } from './tokens.ts';
 
 /** Token endpoints: a managed identity (App Service and IMDS) and Entra's v2 endpoint with its discovery documents. */
 export const isIdentityPath = (path: string): boolean =>
-  /^\/(msi\/token|metadata\/identity\/oauth2\/token|common\/discovery\/instance|[^/]+\/oauth2\/(v2\.0\/)?token|[^/]+\/(v2\.0\/)?\.well-known\/openid-configuration|[^/]+\/discovery\/v2\.0\/keys)$/i.test(
+  /^\/(msi\/token|metadata\/endpoints|metadata\/identity\/oauth2\/token|common\/discovery\/instance|[^/]+\/oauth2\/(v2\.0\/)?token|[^/]+\/(v2\.0\/)?\.well-known\/openid-configuration|[^/]+\/discovery\/v2\.0\/keys)$/i.test(
     path,
   );
 
 export function identity(core: Core, request: WireRequest, url: URL): WireResponse {
   const path = url.pathname.toLowerCase();
   if (path === '/msi/token') return appService(core, request, url);
+  if (path === '/metadata/endpoints') return cloudMetadata(core, url);
   if (path === '/metadata/identity/oauth2/token') return instanceMetadata(core, request, url);
   if (path === '/common/discovery/instance') return instanceDiscovery(url);
   if (path.endsWith('/.well-known/openid-configuration')) return openIdConfiguration(core, url);
@@ -43,16 +44,95 @@ function managedToken(core: Core, resource: string): WireResponse {
   });
 }
 
-/** `GET $IDENTITY_ENDPOINT?resource=…&api-version=2019-08-01` with `X-IDENTITY-HEADER` (overview-managed-identity). */
+/**
+ * `GET $IDENTITY_ENDPOINT?resource=…&api-version=2019-08-01` with `X-IDENTITY-HEADER`, or, as older clients ask,
+ * `GET $MSI_ENDPOINT?resource=…&api-version=2017-09-01` with `Secret` (app-service/overview-managed-identity).
+ */
 function appService(core: Core, request: WireRequest, url: URL): WireResponse {
-  if (request.headers['x-identity-header'] !== core.world.identityHeader) {
-    return json(401, { statusCode: 401, message: 'The X-IDENTITY-HEADER is missing or wrong.' });
+  const version = url.searchParams.get('api-version');
+  const header = version === '2017-09-01' ? 'secret' : 'x-identity-header';
+  if (request.headers[header] !== core.world.identityHeader) {
+    const name = header === 'secret' ? 'Secret' : 'X-IDENTITY-HEADER';
+    return json(401, { statusCode: 401, message: `The header ${name} is missing or wrong.` });
   }
   const resource = url.searchParams.get('resource');
-  if (!resource || url.searchParams.get('api-version') !== '2019-08-01') {
-    return json(400, { statusCode: 400, message: 'resource and api-version=2019-08-01 are required.' });
+  if (!resource || (version !== '2019-08-01' && version !== '2017-09-01')) {
+    return json(400, {
+      statusCode: 400,
+      message: 'resource and api-version (2019-08-01 or 2017-09-01) are required.',
+    });
   }
-  return managedToken(core, resource);
+  return version === '2017-09-01' ? olderToken(core, resource) : managedToken(core, resource);
+}
+
+/** The answer at 2017-09-01 gives the end as a date, not in seconds, and no client id. */
+function olderToken(core: Core, resource: string): WireResponse {
+  const answer = managedToken(core, resource);
+  if (answer.status !== 200) return answer;
+  const { access_token, expires_on, token_type } = JSON.parse(answer.body) as Record<string, string>;
+  return json(200, { access_token, expires_on: monthFirst(Number(expires_on)), resource, token_type });
+}
+
+/** `09/14/2017 00:00:00 PM +00:00`, as the documentation's sample writes it. */
+function monthFirst(seconds: number): string {
+  const time = new Date(seconds * 1000).toISOString();
+  const half = Number(time.slice(11, 13)) < 12 ? 'AM' : 'PM';
+  const hour = String(Number(time.slice(11, 13)) % 12 || 12).padStart(2, '0');
+  return `${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(0, 4)} ${hour}${time.slice(13, 19)} ${half} +00:00`;
+}
+
+/**
+ * `GET /metadata/endpoints`, without a token: where a cloud's services are. One object at 2015-01-01, as Azure Stack answers
+ * and `az cloud register --endpoint-resource-manager` reads it; from 2019-05-01 on a list of clouds (`ARM_CLOUD_METADATA_URL`,
+ * `Add-AzEnvironment -AutoDiscover`).
+ */
+function cloudMetadata(core: Core, url: URL): WireResponse {
+  const version = url.searchParams.get('api-version');
+  if (!version) {
+    return json(400, {
+      error: {
+        code: 'MissingApiVersionParameter',
+        message: 'The api-version query parameter (?api-version=) is required for all requests.',
+      },
+    });
+  }
+  const { origin } = url;
+  const audiences = [`${origin}/`];
+  if (version < '2019-05-01') {
+    return json(200, {
+      galleryEndpoint: `${origin}/`,
+      graphEndpoint: `${origin}/`,
+      portalEndpoint: `${origin}/`,
+      authentication: { loginEndpoint: `${origin}/`, audiences },
+    });
+  }
+  return json(200, [
+    {
+      portal: origin,
+      authentication: {
+        loginEndpoint: origin,
+        audiences,
+        tenant: core.world.tenantId,
+        identityProvider: 'AAD',
+      },
+      media: origin,
+      graphAudience: `${origin}/`,
+      graph: `${origin}/`,
+      name: 'SimulatedCloud',
+      suffixes: {
+        keyVaultDns: url.host,
+        storage: url.host,
+        sqlServerHostname: url.host,
+        acrLoginServer: url.host,
+      },
+      batch: `${origin}/`,
+      resourceManager: `${origin}/`,
+      vmImageAliasDoc: `${origin}/`,
+      activeDirectoryDataLake: `${origin}/`,
+      sqlManagement: `${origin}/`,
+      gallery: `${origin}/`,
+    },
+  ]);
 }
 
 function instanceMetadata(core: Core, request: WireRequest, url: URL): WireResponse {

@@ -1,11 +1,11 @@
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { afterEach, expect, it, vi } from 'vitest';
-import { connectAzure } from '../../../shared/azure/connection.ts';
-import { secrets } from '../../../shared/azure/secrets.ts';
-import { virtualNetworks } from '../../../shared/azure/virtual-networks.ts';
+import { virtualNetworks } from '../../../shared/azure/network/virtual-networks.ts';
+import { secrets } from '../../../shared/azure/vault/secrets.ts';
+import { connectAzure } from '../../../shared/azure/wire/connection.ts';
 import { readSettings } from '../../../shared/config.ts';
-import { npsDesiredState } from '../../../shared/nps.ts';
-import { planDeployment } from '../../../shared/plan.ts';
+import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { npsDesiredState } from '../../../shared/nps/desired-state.ts';
 import { defaults, facts, request } from '../hub.ts';
 
 const tenantId = '22222222-2222-4333-8444-555555555555';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { eventTopic } from '../../../shared/azure/event-topic.ts';
-import type { OutgoingEvent } from '../../../shared/ports.ts';
+import type { OutgoingEvent } from '../../../shared/deployment/contract.ts';
 import { recordedAzure, refusal } from './recorded-azure.ts';
 
 const topic = 'https://topic.westeurope-1.eventgrid.azure.net/api/events';

@@ -1,5 +1,5 @@
 import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
-import { type Azure, connectAzure } from '../../../shared/azure/connection.ts';
+import { type Azure, connectAzure } from '../../../shared/azure/wire/connection.ts';
 
 export interface Sent {
   readonly method: string;

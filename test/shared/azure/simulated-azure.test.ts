@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { connectAzure } from '../../../shared/azure/connection.ts';
-import { npsServers } from '../../../shared/azure/nps-servers.ts';
-import { publicIpAddresses } from '../../../shared/azure/public-ip-addresses.ts';
-import { virtualNetworks } from '../../../shared/azure/virtual-networks.ts';
-import { vpnGateways } from '../../../shared/azure/vpn-gateways.ts';
-import type { GatewayWish } from '../../../shared/ports.ts';
-import { besides } from '../../../shared/resource-id.ts';
+import { npsServers } from '../../../shared/azure/machines/nps-servers.ts';
+import { publicIpAddresses } from '../../../shared/azure/network/public-ip-addresses.ts';
+import { virtualNetworks } from '../../../shared/azure/network/virtual-networks.ts';
+import { vpnGateways } from '../../../shared/azure/network/vpn-gateways.ts';
+import { connectAzure } from '../../../shared/azure/wire/connection.ts';
+import { besides } from '../../../shared/core/resource-id.ts';
+import type { GatewayWish } from '../../../shared/gateway/model.ts';
 import { createAzure } from '../../../simulator/azure/azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from '../../../simulator/azure/default-world.ts';
 import { inProcessHttpClient, simulatedCredential } from '../../../simulator/azure/wire/http-client.ts';

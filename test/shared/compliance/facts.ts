@@ -1,7 +1,14 @@
-import type { GatewayFacts, NpsFacts, RadiusServerFacts } from '../../../shared/compliance/facts.ts';
-import { wishOf } from '../../../shared/compliance/wished.ts';
-import type { NpsState } from '../../../shared/nps-result.ts';
-import type { PointToSite, RouteTable, Subnet, VirtualNetwork, VpnGateway } from '../../../shared/ports.ts';
+import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
+import { wishOf } from '../../../shared/deployment/wished.ts';
+import type {
+  PointToSite,
+  RouteTable,
+  Subnet,
+  VirtualNetwork,
+  VpnGateway,
+} from '../../../shared/gateway/model.ts';
+import type { NpsFacts, RadiusServerFacts } from '../../../shared/nps/checks/facts.ts';
+import type { NpsState } from '../../../shared/nps/result.ts';
 import { defaults, gatewayId, hub, hubId, network, npsId, request, subnet } from '../hub.ts';
 
 /** A gateway that complies with everything, and the ways to make it not. */
@@ -127,9 +134,11 @@ export const deployment = request({
 
 export function gatewayFacts(more: Partial<GatewayFacts> = {}): GatewayFacts {
   const its = more.gateway ?? gateway();
+  const around = 'virtualNetwork' in more ? more.virtualNetwork : virtualNetwork();
   return {
     gateway: its,
-    virtualNetwork: virtualNetwork(),
+    virtualNetwork: around,
+    ...forNps({ gateway: its, virtualNetwork: around }),
     publicIps: [
       {
         id: addressId,

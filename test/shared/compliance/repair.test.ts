@@ -7,7 +7,7 @@ import {
   opensAt,
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
-import { wishFingerprint } from '../../../shared/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import { gatewayId, npsId } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';
 
@@ -120,7 +120,7 @@ describe('the request of a repair', () => {
     const repair = repairRequest(deployment, changed, 'run');
     expect(repair).toMatchObject({
       gateway: { name: 'vpngw-hub' },
-      pointToSite: { addressPool: ['172.20.0.0/24'], protocols: ['IkeV2'] },
+      pointToSite: { addressPool: 'auto' },
       radius: deployment.radius,
       approval: { required: false },
     });
@@ -151,8 +151,34 @@ describe('the request of a repair', () => {
     ['a SKU', { name: 'gateway', action: 'update', changes: ['SKU is VpnGw1AZ'] }, 'SKU'],
     ['an address', { name: 'publicIp', action: 'create' }, 'publicIp'],
   ] as const)('is safe or not: %s', (_, step, reason) => {
-    const told = unsafe([{ target: '/', ...step }]);
+    const told = unsafe({ steps: [{ target: '/', ...step }], takesAway: [] });
     if (reason) expect(told).toContain(reason);
     else expect(told).toBeUndefined();
+  });
+
+  it('is not safe when one of several changes is not, whichever it is', () => {
+    const changes = ['RADIUS server 10.0.1.4 is missing', 'protocol OpenVPN is not wanted'];
+    for (const list of [changes, changes.toReversed()])
+      expect(
+        unsafe({
+          steps: [{ name: 'pointToSite', action: 'update', target: '/', changes: list }],
+          takesAway: [],
+        }),
+      ).toContain('OpenVPN');
+  });
+
+  it('never takes away, also what it could put back', () => {
+    const steps = [
+      {
+        name: 'pointToSite',
+        action: 'update',
+        target: '/',
+        changes: ['RADIUS server 10.0.66.66 is not wanted'],
+      },
+    ] as const;
+    const message = 'Who signs in through it cannot connect any more.';
+    expect(unsafe({ steps, takesAway: [{ what: 'radiusServer', target: '10.0.66.66', message }] })).toContain(
+      '10.0.66.66',
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue, rulesOfGateways, rulesOfNpsServers } from '../../../shared/compliance/catalogue.ts';
-import type { GatewayFacts, NpsFacts } from '../../../shared/compliance/facts.ts';
+import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
+import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
 import { hubId, network } from '../hub.ts';
 import {
   client,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TicketAnswer } from '../../../shared/ports.ts';
+import type { TicketAnswer } from '../../../shared/deployment/contract.ts';
 import { callbacks } from '../../../shared/ticketing/callbacks.ts';
 import { type HttpsClientOptions, httpsClient } from '../../../shared/ticketing/https.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
@@ -51,7 +51,7 @@ async function answered(
   options: { allowedHosts?: string[]; keySecret?: string | undefined; client?: HttpsClientOptions } = {},
 ) {
   const tickets = callbacks({
-    allowedHosts: options.allowedHosts ?? [`127.0.0.1:${port}`, `tickets.example.com:${port}`],
+    allowedHosts: options.allowedHosts ?? [`127.0.0.1:${port}?ticket`, `tickets.example.com:${port}`],
     keySecret: 'keySecret' in options ? options.keySecret : 'callback-key',
     secrets: secretsOf({ 'callback-key': key }),
     client: httpsClient({ ca: certificate.cert, ...options.client }),

@@ -1,5 +1,5 @@
 import { generate } from 'selfsigned';
-import type { Secret } from '../../../shared/ports.ts';
+import type { Secret } from '../../../shared/secret/model.ts';
 
 /** A certificate of its own authority for 127.0.0.1 and the names that the tests resolve to it. */
 export async function loopbackCertificate(...names: string[]) {

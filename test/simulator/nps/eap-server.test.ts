@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { attribute, attributeType, firstValue, type RadiusAttribute } from '../../../shared/radius/packet.ts';
+import {
+  attribute,
+  attributeType,
+  firstValue,
+  type RadiusAttribute,
+} from '../../../shared/nps/radius/packet.ts';
 import {
   eapAttributes,
   eapCode,

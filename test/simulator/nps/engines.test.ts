@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { npsRunCommandScript } from '../../../shared/nps-script.ts';
+import { npsRunCommandScript } from '../../../shared/nps/script.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import type { NpsRunOutcome } from '../../../simulator/nps/host.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { encodeResponse } from '../../../shared/radius/authenticator.ts';
-import { decodePacket, packetCode, type RadiusPacket } from '../../../shared/radius/packet.ts';
+import { encodeResponse } from '../../../shared/nps/radius/authenticator.ts';
+import { decodePacket, packetCode, type RadiusPacket } from '../../../shared/nps/radius/packet.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import {
   eapAttributes,

@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { encodeRequest } from '../../../shared/radius/authenticator.ts';
-import { attribute, attributeType } from '../../../shared/radius/packet.ts';
-import { hidePassword } from '../../../shared/radius/user-password.ts';
+import { encodeRequest } from '../../../shared/nps/radius/authenticator.ts';
+import { attribute, attributeType } from '../../../shared/nps/radius/packet.ts';
+import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
 import { eapAttributes, eapCode, eapType } from '../../../simulator/nps/eap.ts';
 import { integer, microsoftAttribute, microsoftType } from '../../../simulator/nps/microsoft-attributes.ts';
 import { closeAll, configured, listen, secret } from './radius-world.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { vpnGatewayRequest } from '../../../shared/request.ts';
-import { jiraFields, jiraWorkflow, ticketFromJira } from '../../../shared/ticketing/jira-webhook.ts';
-import { serviceNowFields, ticketFromServiceNow } from '../../../shared/ticketing/servicenow-webhook.ts';
+import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { jiraFields, jiraWorkflow, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
+import { serviceNowFields, ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
 import { verifyWebhook } from '../../../shared/ticketing/signature.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { jira } from '../../../simulator/ticketing/jira.ts';

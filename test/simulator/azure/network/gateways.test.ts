@@ -279,3 +279,157 @@ describe('what Azure refuses of a subnet', () => {
     expect(refused.body.error.code).toBe('GatewaySubnetRouteTableCannotHaveDefaultRoute');
   });
 });
+
+describe('what a gateway keeps and shows', () => {
+  const certificate = { name: 'corp', properties: { publicCertData: 'MIIC' } };
+  const group = {
+    name: 'staff',
+    properties: { isDefault: true, priority: 0, policyMembers: [] },
+  };
+
+  it('gives certificates, groups and their pools an id, an etag and a state', async () => {
+    const { put, get, done } = await readyHub();
+    const configuration = {
+      name: 'staff-pool',
+      properties: { vpnClientAddressPool: { addressPrefixes: ['172.16.9.0/24'] } },
+    };
+    await done(
+      put(
+        gatewayPath(),
+        gatewayBody({
+          virtualNetworkGatewayPolicyGroups: [group],
+          ...client({
+            vpnClientProtocols: ['OpenVPN'],
+            vpnAuthenticationTypes: ['Certificate', 'Radius'],
+            vpnClientRootCertificates: [certificate],
+            vpnClientRevokedCertificates: [{ name: 'lost', properties: { thumbprint: 'AB' } }],
+            vngClientConnectionConfigurations: [configuration],
+          }),
+        }),
+      ),
+    );
+    const { body } = await get(gatewayPath());
+    const p2s = body.properties.vpnClientConfiguration;
+    const children = [
+      ['vpnClientRootCertificates', p2s.vpnClientRootCertificates[0]],
+      ['vpnClientRevokedCertificates', p2s.vpnClientRevokedCertificates[0]],
+      ['vngClientConnectionConfigurations', p2s.vngClientConnectionConfigurations[0]],
+      ['virtualNetworkGatewayPolicyGroups', body.properties.virtualNetworkGatewayPolicyGroups[0]],
+    ];
+    for (const [collection, child] of children) {
+      expect(child).toMatchObject({
+        id: `${gatewayId}/${collection}/${child.name}`,
+        etag: body.etag,
+        properties: { provisioningState: 'Succeeded' },
+      });
+    }
+    expect(p2s.vpnClientRootCertificates[0].properties.publicCertData).toBe('MIIC');
+    // As read it can be written again.
+    expect((await put(gatewayPath(), { location: body.location, properties: body.properties })).status).toBe(
+      200,
+    );
+  });
+
+  it('fills in protocols that were left out', async () => {
+    const { put, get, done } = await readyHub();
+    const { vpnClientProtocols: _, ...left } = gatewayBody().properties.vpnClientConfiguration;
+    await done(put(gatewayPath(), gatewayBody({ vpnClientConfiguration: left })));
+    expect((await get(gatewayPath())).body.properties.vpnClientConfiguration.vpnClientProtocols).toEqual([
+      'OpenVPN',
+      'IkeV2',
+    ]);
+  });
+
+  it('keeps the address for BGP that its owner added, through a write that leaves it out', async () => {
+    const { put, get, done } = await readyHub();
+    const ipconfigurationId = `${gatewayId}/ipConfigurations/pip-configuration`;
+    await done(
+      put(
+        gatewayPath(),
+        gatewayBody({
+          bgpSettings: {
+            asn: 65010,
+            bgpPeeringAddresses: [{ ipconfigurationId, customBgpIpAddresses: ['169.254.21.9'] }],
+          },
+        }),
+      ),
+    );
+    await done(put(gatewayPath(), gatewayBody()));
+    const { bgpSettings } = (await get(gatewayPath())).body.properties;
+    expect(bgpSettings).toMatchObject({ asn: 65010, bgpPeeringAddress: '10.0.255.30' });
+    expect(bgpSettings.bgpPeeringAddresses[0]).toMatchObject({
+      defaultBgpIpAddresses: ['10.0.255.30'],
+      customBgpIpAddresses: ['169.254.21.9'],
+    });
+  });
+
+  it('shows the identity and the private address setting that it was given', async () => {
+    const { put, get, done } = await readyHub();
+    const identity = { type: 'UserAssigned', userAssignedIdentities: { '/subscriptions/s/one': {} } };
+    await done(put(gatewayPath(), { ...gatewayBody({ enablePrivateIpAddress: true }), identity }));
+    const { body } = await get(gatewayPath());
+    expect([body.identity, body.properties.enablePrivateIpAddress]).toEqual([identity, true]);
+  });
+
+  it('lists its connections, whichever group they are in', async () => {
+    const far = gatewayId.replace('rg-hub', 'rg-lines');
+    const { azure, put, get, done } = await readyHub();
+    await done(put(gatewayPath(), gatewayBody()));
+    azure.seed([
+      {
+        id: far.replace('virtualNetworkGateways/vpngw-hub', 'localNetworkGateways/site'),
+        properties: { localNetworkAddressSpace: { addressPrefixes: ['172.30.0.0/16'] } },
+      },
+      {
+        id: far.replace('virtualNetworkGateways/vpngw-hub', 'connections/to-site'),
+        properties: {
+          connectionType: 'IPsec',
+          virtualNetworkGateway1: { id: gatewayId },
+          sharedKey: 'never shown',
+        },
+      },
+      {
+        id: far.replace('virtualNetworkGateways/vpngw-hub', 'connections/to-branch'),
+        properties: { connectionType: 'Vnet2Vnet', virtualNetworkGateway2: { id: gatewayId } },
+      },
+    ]);
+    const answer = await get(network('virtualNetworkGateways/vpngw-hub/connections'));
+    expect(answer.body.value.map((one: { name: string }) => one.name)).toEqual(['to-site', 'to-branch']);
+    expect(JSON.stringify(answer.body)).not.toContain('never shown');
+  });
+});
+
+describe('a network that uses the gateway of a peer', () => {
+  it('gets none of its own', async () => {
+    const { azure, put } = await readyHub();
+    const network = azure.resource(subnetId.split('/subnets/')[0]!)!;
+    network.properties.virtualNetworkPeerings = [
+      {
+        name: 'to-core',
+        id: `${network.id}/virtualNetworkPeerings/to-core`,
+        properties: { useRemoteGateways: true },
+      },
+    ];
+    const answer = await put(gatewayPath(), gatewayBody());
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'VirtualNetworkUsesRemoteGateways']);
+    expect(answer.body.error.message).toContain('virtualNetworkPeerings/to-core');
+  });
+});
+
+describe('the addresses of an active-active gateway', () => {
+  it('agree in their zones', async () => {
+    const { put, done } = await readyHub();
+    const { zones: _, ...regional } = standardAddress;
+    await done(put(network('publicIPAddresses/second'), standardAddress));
+    await done(put(network('publicIPAddresses/third'), regional));
+    const wish = (third: string) => gatewayBody({ activeActive: true }, ['pip', 'second', third]);
+    // Of an existing gateway: a new one must have zones everywhere.
+    await done(put(network('publicIPAddresses/fourth'), standardAddress));
+    await done(put(gatewayPath(), wish('fourth')));
+    const answer = await put(gatewayPath(), wish('third'));
+    expect([answer.status, answer.body.error.code]).toEqual([
+      400,
+      'ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones',
+    ]);
+  });
+});

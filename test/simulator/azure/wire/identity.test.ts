@@ -84,3 +84,38 @@ describe('the token endpoint of the tenant', () => {
     expect((await token(form, '00000000-0000-0000-0000-000000000000')).body.error_codes).toEqual([90002]);
   });
 });
+
+describe('the older managed identity of App Service', () => {
+  const path = '/msi/token?api-version=2017-09-01&resource=https://vault.azure.net';
+
+  it('asks for the header Secret and gives the end of the token as a date', async () => {
+    const { azure, get } = identity();
+    expect((await get(path)).status).toBe(401);
+    expect((await get(path, { 'x-identity-header': azure.world.identityHeader })).status).toBe(401);
+    const { status, body } = await get(path, { secret: azure.world.identityHeader });
+    expect([status, body.resource, body.client_id]).toEqual([200, 'https://vault.azure.net', undefined]);
+    const end = azure.clock.now().getTime() + 86_400_000;
+    expect(Date.parse(body.expires_on)).toBe(Math.floor(end / 1000) * 1000);
+    const opened = await get(network('virtualNetworks/hub'), {
+      authorization: `Bearer ${body.access_token}`,
+    });
+    expect(opened.body.error.code).toBe('InvalidAuthenticationTokenAudience');
+  });
+});
+
+describe('the metadata of the cloud', () => {
+  it('can be read without a token and points back to where it was asked', async () => {
+    const { get } = identity();
+    const stack = await get('/metadata/endpoints?api-version=2015-01-01');
+    expect([stack.status, stack.body.authentication]).toEqual([
+      200,
+      { loginEndpoint: `${origin}/`, audiences: [`${origin}/`] },
+    ]);
+    const [cloud] = (await get('/metadata/endpoints?api-version=2019-05-01')).body;
+    expect(cloud).toMatchObject({
+      resourceManager: `${origin}/`,
+      authentication: { identityProvider: 'AAD' },
+    });
+    expect((await get('/metadata/endpoints')).status).toBe(400);
+  });
+});

@@ -1,0 +1,173 @@
+import type { OrchestrationContext } from 'durable-functions';
+import type { Scope } from '../../shared/compliance/report/report.ts';
+import {
+  later,
+  minutes,
+  once,
+  orchestration,
+  type Step,
+  seconds,
+  sleep,
+  steps,
+} from '../../shared/core/durable.ts';
+import { failed } from '../../shared/core/errors.ts';
+import type { Activities } from '../steps.ts';
+import { inLanes } from './lanes.ts';
+import type { Part } from './steps/discovery.ts';
+import type { ReportTold } from './steps/report.ts';
+import { runIdOf } from './steps/run-folder.ts';
+import type { ComplianceOrder } from './steps/start.ts';
+import { ticketed } from './ticket-findings.ts';
+
+/** The custom status of a run. */
+export interface ComplianceProgress {
+  readonly stage: 'discover' | 'networks' | 'npsServers' | 'rules' | 'report' | 'repair' | 'done';
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly gateways?: number;
+  readonly report?: ReportTold;
+  readonly repairs?: number;
+}
+
+/** How many sub-orchestrations run at a time: Azure counts reads by subscription, and a machine takes its commands one by one. */
+const atOnce = { subscriptions: 8, npsServers: 25, parts: 4, repairs: 5 };
+
+interface Run {
+  readonly context: OrchestrationContext;
+  readonly step: ReturnType<typeof steps<Activities>>;
+  readonly id: string;
+  readonly tell: (change: Partial<ComplianceProgress>) => void;
+}
+
+/**
+ * Finds every VPN gateway in scope, looks at both sides of it, and reports. What the steps find is kept in the report
+ * store and travels by name: histories hold counts, and grow with the subscriptions and NPS servers, not with the gateways.
+ */
+export const checkCompliance = orchestration(function* (context, order: ComplianceOrder): Step<ReportTold> {
+  // Resource Graph learns of a new gateway some minutes after it was written.
+  if (order.trigger === 'deployment') yield* sleep(context, later(context, minutes(5)));
+  const startedAt = context.df.currentUtcDateTime.toISOString();
+  const id = runIdOf(context.df.instanceId, startedAt);
+  let status: ComplianceProgress = { stage: 'discover', runId: id, startedAt };
+  const tell = (change: Partial<ComplianceProgress>) => {
+    status = { ...status, ...change };
+    context.df.setCustomStatus(status);
+  };
+  tell({});
+  const run: Run = { context, step: steps<Activities>(context), id, tell };
+
+  try {
+    const subscriptionIds = yield* run.step.resolveSubscriptions({ scope: order.scope });
+    const { parts, pages } = yield* discovered(run, order.scope, subscriptionIds);
+    tell({ stage: 'networks', gateways: parts.reduce((sum, part) => sum + part.gateways, 0) });
+    yield* branches(
+      run,
+      'readSubscription',
+      atOnce.subscriptions,
+      subscriptionIds.map((subscriptionId) => ({ subscriptionId })),
+    );
+    const tests = yield* run.step.surveyGateways({ runId: id, parts, subscriptionIds, pages });
+    tell({ stage: 'npsServers' });
+    yield* branches(
+      run,
+      'testNpsServer',
+      atOnce.npsServers,
+      tests.map((its) => ({ tests: its })),
+    );
+    tell({ stage: 'rules' });
+    const now = context.df.currentUtcDateTime.toISOString();
+    yield* run.step.evaluateNpsServers({ runId: id, now });
+    yield* branches(
+      run,
+      'evaluatePart',
+      atOnce.parts,
+      parts.map((part) => ({ part, now })),
+    );
+    tell({ stage: 'report' });
+    const told = yield* reported(run, order, { parts, subscriptionIds, startedAt });
+    tell({ stage: 'repair', report: told.report, repairs: told.repairs.length });
+    yield* branches(run, 'repairGateway', atOnce.repairs, told.repairs);
+    tell({ stage: 'done' });
+    return told.report;
+  } finally {
+    yield* tidied(run);
+  }
+});
+
+function* discovered(run: Run, scope: Scope, subscriptionIds: readonly string[]) {
+  const { context, step, id: runId } = run;
+  const parts: Part[] = [];
+  // Named gateways are read one by one; their subscriptions are not searched.
+  const asked = {
+    ...scope,
+    subscriptionIds: scope.gatewayIds.length > 0 ? scope.subscriptionIds : subscriptionIds,
+  };
+  let skipToken: string | undefined;
+  let page = 0;
+  do {
+    const found = yield* step.discoverGateways({ runId, scope: asked, page, skipToken });
+    parts.push(...found.parts);
+    skipToken = found.skipToken;
+    page++;
+    if (skipToken && found.waitSeconds > 0) yield* sleep(context, later(context, seconds(found.waitSeconds)));
+  } while (skipToken);
+  return { parts, pages: page };
+}
+
+function* branches(
+  { context, id }: Run,
+  orchestration: string,
+  limit: number,
+  inputs: readonly object[],
+): Step<void> {
+  const all = inputs.map((input, index) => ({
+    orchestration,
+    instanceId: `${id}-${orchestration}-${index}`,
+    input: { runId: id, ...input },
+  }));
+  yield* inLanes(context, all, limit);
+}
+
+interface Evaluated {
+  readonly parts: readonly Part[];
+  readonly subscriptionIds: readonly string[];
+  readonly startedAt: string;
+}
+
+/** The report, with the repairs that are planned and the tickets that are opened; put together again where another run was quicker. */
+function* reported(
+  run: Run,
+  { trigger, scope, remediate }: ComplianceOrder,
+  { parts, subscriptionIds, startedAt }: Evaluated,
+) {
+  const { context, step, id: runId } = run;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const endedAt = context.df.currentUtcDateTime.toISOString();
+    const facts = { id: runId, trigger, scope, remediate, startedAt, endedAt };
+    yield* step.assembleReport({ run: facts, parts, subscriptionIds });
+    const repairs = remediate ? yield* step.planRepairs({ runId, now: endedAt }) : [];
+    yield* ticketed(context, runId);
+    const report = yield* step.publishReport({ runId });
+    if (report === 'outdated') continue;
+    yield* step.publishEvent({
+      id: runId,
+      type: 'VpnRadius.Compliance.Completed',
+      subject: 'compliance',
+      time: endedAt,
+      data: { trigger, scope, ...report },
+    });
+    return { report, repairs };
+  }
+  throw failed('ReportOutdated', 'Other runs kept publishing reports; start the check again.');
+}
+
+function* tidied({ context, id: runId }: Run): Step<void> {
+  try {
+    yield* steps<Activities>(context, once).tidyReports({
+      runId,
+      now: context.df.currentUtcDateTime.toISOString(),
+    });
+  } catch {
+    // The next run tidies up after this one.
+  }
+}

@@ -1,0 +1,34 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { type Branch, orchestration, type Step, together } from '../../shared/core/durable.ts';
+
+/** A lane begins its history anew after so many branches. */
+const mostInOneHistory = 50;
+
+/**
+ * Runs sub-orchestrations, so many at a time, and waits for all: in lanes, each with its share of them, one after the other.
+ * (A window that slides over `Task.any` would schedule what already runs once more: every `any` carries the actions of all
+ * its tasks.) What a branch comes to is its own affair: it keeps it where others find it.
+ */
+export function* inLanes(
+  context: OrchestrationContext,
+  branches: readonly Branch[],
+  atOnce: number,
+): Step<void> {
+  const lanes = branches
+    .slice(0, atOnce)
+    .map((_, lane) => branches.filter((__, index) => index % atOnce === lane));
+  yield* together(
+    context,
+    lanes.map((its) => ({
+      orchestration: 'runLane',
+      instanceId: `${its[0]!.instanceId}-lane`,
+      input: its,
+    })),
+  );
+}
+
+export const runLane = orchestration(function* (context, branches: readonly Branch[]): Step<void> {
+  for (const branch of branches.slice(0, mostInOneHistory)) yield* together(context, [branch]);
+  const left = branches.slice(mostInOneHistory);
+  if (left.length > 0) context.df.continueAsNew(left);
+});

@@ -1,0 +1,21 @@
+import { minutes, orchestration, type Step, steps, waited } from '../../shared/core/durable.ts';
+import { failed } from '../../shared/core/errors.ts';
+import type { Activities } from '../steps.ts';
+import type { RepairOrder } from './steps/repair.ts';
+
+/** Repairs one gateway by deploying its VNet again; that deployment has the gateway checked when it has ended. */
+export const repairGateway = orchestration(function* (
+  context,
+  order: RepairOrder & { readonly runId: string },
+): Step<string> {
+  const run = steps<Activities>(context);
+  const start = yield* run.startRepair({ ...order, now: context.df.currentUtcDateTime.toISOString() });
+  if ('refused' in start) return start.refused;
+  const ended = yield* waited(context, {
+    look: () => run.readRepair({ id: start.id }),
+    at: [minutes(3), minutes(6), minutes(9), minutes(12), minutes(20)],
+    limit: minutes(180),
+    tooLate: failed('RepairTooLong', 'The repair has not ended within three hours.', order.gatewayId),
+  });
+  return ended.status;
+});

@@ -1,0 +1,56 @@
+import type { Settings } from '../../shared/config.ts';
+import type { PlanNeeds } from '../deployment/steps/facts.ts';
+import type { Ports } from '../ports.ts';
+import { discoverGateways, giveUpNetworks, readNetworks, resolveSubscriptions } from './steps/discovery.ts';
+import { evaluateGateways, giveUpPart } from './steps/evaluation.ts';
+import { forgetNpsTest, giveUpNpsTest, readNpsTest, startNpsTest } from './steps/nps.ts';
+import { planRepairs, readRepair, startRepair } from './steps/repair.ts';
+import { assembleReport, publishReport, tidyReports } from './steps/report.ts';
+import { evaluateNpsServers } from './steps/servers.ts';
+import { startOwnCheck } from './steps/start.ts';
+import { surveyGateways } from './steps/survey.ts';
+import { closeFindingTicket, openFindingTicket, planTickets, recordTickets } from './steps/tickets.ts';
+
+/** The durable steps of the compliance check. */
+export function complianceActivities(ports: Ports, settings: Settings, needs: PlanNeeds) {
+  const { fleet, gateways, virtualNetworks, npsServers, secrets, secretCatalogue, reports, findingTickets } =
+    ports;
+  const { COMPLIANCE_WAIVERS: waivers, COMPLIANCE_REPAIR_WINDOW: window } = settings;
+  const wishes = {
+    sku: settings.DEFAULT_GATEWAY_SKU,
+    radiusServers: settings.DEFAULT_NPS_SERVERS,
+    mfaEndpoints: settings.MFA_ENDPOINTS,
+  };
+  return {
+    startOwnCheck: startOwnCheck(),
+    resolveSubscriptions: resolveSubscriptions(settings.SUBSCRIPTION_IDS),
+    discoverGateways: discoverGateways(fleet, gateways, virtualNetworks, reports),
+    readNetworks: readNetworks(fleet, reports),
+    giveUpNetworks: giveUpNetworks(reports),
+    surveyGateways: surveyGateways(secretCatalogue, reports, wishes),
+    startNpsTest: startNpsTest(npsServers, reports),
+    readNpsTest: readNpsTest(npsServers, reports, secrets),
+    giveUpNpsTest: giveUpNpsTest(reports),
+    forgetNpsTest: forgetNpsTest(npsServers, reports),
+    evaluateNpsServers: evaluateNpsServers(reports, waivers),
+    evaluateGateways: evaluateGateways({
+      gateways,
+      secrets,
+      store: reports,
+      radiusProbes: ports.radiusProbes,
+      waivers,
+      secretMaxAgeDays: settings.SECRET_MAX_AGE_DAYS,
+    }),
+    giveUpPart: giveUpPart(reports),
+    assembleReport: assembleReport(reports),
+    publishReport: publishReport(reports),
+    planTickets: planTickets(findingTickets, reports),
+    openFindingTicket: openFindingTicket(findingTickets),
+    closeFindingTicket: closeFindingTicket(findingTickets),
+    recordTickets: recordTickets(reports),
+    planRepairs: planRepairs(needs, gateways, reports, window),
+    startRepair: startRepair(needs, gateways, window),
+    readRepair: readRepair(),
+    tidyReports: tidyReports(reports),
+  };
+}

@@ -1,0 +1,138 @@
+import type { InvocationContext } from '@azure/functions';
+import { isOverEverything } from '../../../shared/compliance/merge.ts';
+import type { Scope } from '../../../shared/compliance/report/report.ts';
+import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
+import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import { type Failure, failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { isVpn } from '../../../shared/gateway/gateway.ts';
+import type { DiscoveredPage, SubscriptionNetworks, VpnGateway } from '../../../shared/gateway/model.ts';
+import type { Fleet, ReportStore, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
+import { deployedGateways } from '../../deployment/deployed-gateways.ts';
+import { runFolder } from './run-folder.ts';
+
+/** Gateways are worked on in parts, so that one step stays short however many a subscription has. */
+const largestPart = 250;
+
+export interface Part {
+  readonly name: string;
+  readonly subscriptionId: string;
+  readonly gateways: number;
+}
+
+/** What is kept of a subscription: what it has, or why it could not be read. */
+export type NetworksRead = SubscriptionNetworks | { readonly problem: Failure };
+
+/** The subscriptions that a run is about: those asked for, else those of the settings and of the app's own deployments. */
+export const resolveSubscriptions =
+  (subscriptionIds: readonly string[]) =>
+  async ({ scope }: { readonly scope: Scope }, context: InvocationContext): Promise<readonly string[]> => {
+    const asked = [...scope.subscriptionIds, ...scope.gatewayIds.map(subscriptionOf)];
+    const ids = isOverEverything(scope)
+      ? [...subscriptionIds, ...[...(await deployedGateways(context)).keys()].map(subscriptionOf)]
+      : asked;
+    if (ids.length === 0) {
+      throw failed(
+        'ComplianceScopeEmpty',
+        'There is no subscription to check: set SUBSCRIPTION_IDS, or name a scope.',
+        'SUBSCRIPTION_IDS',
+      );
+    }
+    return [...new Set(ids.map((id) => id.toLowerCase()))].sort();
+  };
+
+export interface DiscoveryOrder {
+  readonly runId: string;
+  readonly scope: Scope;
+  readonly page: number;
+  readonly skipToken: string | undefined;
+}
+
+export interface Discovered {
+  readonly parts: readonly Part[];
+  readonly skipToken?: string | undefined;
+  readonly waitSeconds: number;
+}
+
+/** One page of Resource Graph, kept in parts of one subscription each. Gateways that are named are read instead: Graph lags behind. */
+export const discoverGateways =
+  (fleet: Fleet, gateways: VpnGateways, virtualNetworks: VirtualNetworks, store: ReportStore) =>
+  async ({ runId, scope, page, skipToken }: DiscoveryOrder): Promise<Discovered> => {
+    const folder = runFolder(store, runId);
+    const { gatewayIds, subscriptionIds } = scope;
+    const named = gatewayIds.length > 0 && page === 0;
+    const found: DiscoveredPage =
+      subscriptionIds.length > 0
+        ? await fleet.discover(subscriptionIds, skipToken)
+        : { gateways: [], onPremises: [], waitSeconds: 0 };
+    const read = named ? await readNamed(gateways, virtualNetworks, gatewayIds) : undefined;
+    const parts: Part[] = [];
+    for (const [subscriptionId, its] of bySubscription([...found.gateways, ...(read?.gateways ?? [])])) {
+      for (let from = 0; from < its.length; from += largestPart) {
+        const name = `gateways/${page}-${parts.length}`;
+        const part = its.slice(from, from + largestPart);
+        await folder.write(name, part);
+        parts.push({ name, subscriptionId, gateways: part.length });
+      }
+    }
+    await folder.write(`on-premises/${page}`, [...found.onPremises, ...(read?.onPremises ?? [])]);
+    return { parts, skipToken: found.skipToken, waitSeconds: found.waitSeconds };
+  };
+
+async function readNamed(gateways: VpnGateways, virtualNetworks: VirtualNetworks, ids: readonly string[]) {
+  const found: VpnGateway[] = [];
+  for (const id of ids) {
+    const gateway = await gateways.read(id);
+    if (gateway && isVpn(gateway)) found.push(gateway);
+  }
+  const networks = new Set(found.map(({ subnetId }) => virtualNetworkIdOf(subnetId)));
+  const onPremises = await Promise.all([...networks].map((id) => virtualNetworks.onPremisesPrefixes(id)));
+  const distinct = new Map(onPremises.flat().map((one) => [one.by.toLowerCase(), one]));
+  return { gateways: found, onPremises: [...distinct.values()] };
+}
+
+function bySubscription(gateways: readonly VpnGateway[]): Map<string, VpnGateway[]> {
+  const groups = new Map<string, VpnGateway[]>();
+  for (const gateway of gateways) {
+    const key = subscriptionOf(gateway.id);
+    const group = groups.get(key);
+    if (group) group.push(gateway);
+    else groups.set(key, [gateway]);
+  }
+  return groups;
+}
+
+export interface SubscriptionOrder {
+  readonly runId: string;
+  readonly subscriptionId: string;
+}
+
+/** Keeps what a subscription has around its gateways. A refusal is an answer too: it says that nothing of it can be checked. */
+export const readNetworks =
+  (fleet: Fleet, store: ReportStore) =>
+  async ({ runId, subscriptionId }: SubscriptionOrder): Promise<void> => {
+    let read: NetworksRead;
+    try {
+      read = await fleet.networks(subscriptionId);
+    } catch (error) {
+      read = { problem: finalFailure(error) };
+    }
+    await runFolder(store, runId).write(networksOf(subscriptionId), read);
+  };
+
+/** What an error says for good; one that passes by itself is thrown on, so that the step is tried again. */
+export function finalFailure(error: unknown): Failure {
+  if (error instanceof VpnRadiusError && error.failure.transient) throw error;
+  return failureOf(error);
+}
+
+/** As `readNetworks`, when it has been tried for as long as it may be. */
+export const giveUpNetworks =
+  (store: ReportStore) =>
+  async ({
+    runId,
+    subscriptionId,
+    problem,
+  }: SubscriptionOrder & { readonly problem: Failure }): Promise<void> =>
+    runFolder(store, runId).write(networksOf(subscriptionId), { problem });
+
+export const networksOf = (subscriptionId: string) => `networks/${subscriptionId.toLowerCase()}`;

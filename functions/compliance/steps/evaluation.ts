@@ -1,0 +1,225 @@
+import { type Assessment, assessGateway } from '../../../shared/compliance/assessment.ts';
+import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
+import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
+import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
+import { type SurveyedGateway, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import type { Waiver } from '../../../shared/compliance/waivers.ts';
+import type { Failure } from '../../../shared/core/errors.ts';
+import { sameId } from '../../../shared/core/resource-id.ts';
+import { existingGatewaySubnet } from '../../../shared/gateway/gateway-subnet.ts';
+import type { VpnGateway } from '../../../shared/gateway/model.ts';
+import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
+import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
+import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
+import type { RadiusProbes, ReportStore, Secrets, VpnGateways } from '../../../shared/ports.ts';
+import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { answerOf } from './nps.ts';
+import { runFolder } from './run-folder.ts';
+import { type ComparedSecret, comparedSecret } from './secrets.ts';
+import { assessed, openFindings } from './servers.ts';
+import { type SurveyedServers, surveyOf } from './survey.ts';
+
+export interface EvaluationOrder {
+  readonly runId: string;
+  readonly part: Part;
+  readonly now: string;
+}
+
+export interface EvaluationNeeds {
+  readonly gateways: VpnGateways;
+  readonly secrets: Secrets;
+  readonly store: ReportStore;
+  readonly radiusProbes: RadiusProbes | undefined;
+  readonly waivers: readonly Waiver[];
+  readonly secretMaxAgeDays: number;
+}
+
+/** How many gateways are asked at a time for what only Resource Manager and Key Vault can tell. */
+const atOnce = 8;
+
+/** Holds every gateway of a part against the rules, and keeps what was found. */
+export const evaluateGateways =
+  (needs: EvaluationNeeds) =>
+  async ({ runId, part, now }: EvaluationOrder): Promise<void> => {
+    const folder = runFolder(needs.store, runId);
+    const surveyed = await folder.read<SurveyedGateway[]>(surveyOf(part));
+    const networks = networksBy(await folder.read<NetworksRead>(networksOf(part.subscriptionId)));
+    const servers = await folder.read<SurveyedServers>('servers');
+    const used = new Set(
+      surveyed.flatMap((one) => one.servers.flatMap(({ host }) => host?.toLowerCase() ?? [])),
+    );
+    const hosts = servers.hosts.filter(({ host }) => used.has(host.toLowerCase()));
+    const answers = new Map<number, NpsAnswer>();
+    for (const test of hosts.flatMap(({ tests }) => tests)) {
+      const answer = await folder.find<NpsAnswer>(answerOf(test));
+      if (answer) answers.set(test, answer);
+    }
+    const assessments = hosts.map((tested) => ({
+      tested,
+      assessment: assessed(tested, answers, needs.waivers, now),
+    }));
+
+    const probes = probesOf(needs.radiusProbes);
+    const results = noResults();
+    const told = await inTurns(surveyed, evaluated);
+    for (const one of told) {
+      if (!one) continue;
+      results.gateways.push(one.checked);
+      addAssessment(results, one.assessment);
+    }
+    await folder.write(resultsOf(part), results);
+
+    /** Undefined when the gateway is gone. */
+    async function evaluated(one: SurveyedGateway) {
+      const secret = await comparedSecret(needs, one, servers);
+      const answered = await probes(one, secret);
+      const first = assess(one.gateway, one, secret, answered);
+      // Graph is minutes behind: before a gateway is accused of something grave, it is read itself.
+      if (!first.findings.some(({ severity, status }) => severity === 'high' && status === 'open'))
+        return { checked: checked(one.gateway, one, first), assessment: first };
+      try {
+        const fresh = await needs.gateways.read(one.gateway.id);
+        if (!fresh) return undefined;
+        const again = assess(fresh, one, secret, answered);
+        return { checked: checked(fresh, one, again), assessment: again };
+      } catch (error) {
+        const reason = `Resource Graph told of it, and Resource Manager did not confirm it: ${finalFailure(error).message}`;
+        const unchecked = [...first.unchecked, { target: one.gateway.id, reason, rules: [], checkedAt: now }];
+        return { checked: checked(one.gateway, one, first), assessment: { ...first, unchecked } };
+      }
+    }
+
+    function assess(
+      gateway: VpnGateway,
+      one: SurveyedGateway,
+      secret: ComparedSecret,
+      answered: ReadonlyMap<string, RadiusProbeAnswer>,
+    ): Assessment {
+      const around = networks(gateway);
+      const facts: GatewayFacts = {
+        gateway,
+        ...around,
+        ...forNps({ gateway, ...around }),
+        onPremises: one.onPremises,
+        sharedPool: one.sharedPool,
+        asked: one.asked,
+        servers: one.servers.map(({ address, host, test }) => {
+          const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
+          return {
+            address,
+            host,
+            answer,
+            sameSecret: secret.sameOnNps(answer),
+            probe: answered.get(address),
+          };
+        }),
+        networkPolicy: one.networkPolicy,
+        secret: secret.facts,
+        secretMaxAgeDays: needs.secretMaxAgeDays,
+        now,
+      };
+      const its = assessments.filter(
+        ({ tested }) =>
+          tested.networkPolicy === one.networkPolicy &&
+          one.servers.some(({ host }) => host && sameId(host, tested.host)),
+      );
+      return assessGateway(
+        facts,
+        needs.waivers,
+        its.map(({ assessment }) => assessment),
+      );
+    }
+
+    function checked(gateway: VpnGateway, one: SurveyedGateway, assessment: Assessment): CheckedGateway {
+      const { id, name, location, sku } = gateway;
+      const npsServers = [...new Set(one.servers.flatMap(({ host }) => host ?? []))];
+      const { status } = assessment;
+      const findings = openFindings(assessment);
+      return {
+        id,
+        name,
+        location,
+        sku,
+        status,
+        findings,
+        deployed: one.deployed,
+        npsServers,
+        checkedAt: now,
+      };
+    }
+  };
+
+/** Asks the servers of a gateway over RADIUS. One that is silent is not asked again for the next gateway: each silence takes seconds. */
+function probesOf(probes: RadiusProbes | undefined) {
+  const silent = new Map<string, RadiusProbeAnswer>();
+  return async (
+    { servers }: SurveyedGateway,
+    secret: ComparedSecret,
+  ): Promise<Map<string, RadiusProbeAnswer>> => {
+    const answers = new Map<string, RadiusProbeAnswer>();
+    for (const { address } of probes ? servers : []) {
+      const answer = silent.get(address) ?? (await secret.probed(probes!, address));
+      if (answer?.outcome === 'no answer') silent.set(address, answer);
+      if (answer) answers.set(address, answer);
+    }
+    return answers;
+  };
+}
+
+type NetworkFacts = Pick<GatewayFacts, 'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'>;
+
+/** What a subscription has around a gateway, found by id. */
+function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {
+  if ('problem' in read) {
+    const networkProblem = `The networks of the subscription could not be read: ${read.problem.message}`;
+    return () => ({ networkProblem, publicIps: [] });
+  }
+  const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
+    new Map(list.map((one) => [one.id.toLowerCase(), one]));
+  const [networks, tables, addresses] = [
+    byId(read.virtualNetworks),
+    byId(read.routeTables),
+    byId(read.publicIps),
+  ];
+  return ({ subnetId, publicIpIds }) => {
+    const id = virtualNetworkIdOf(subnetId);
+    const virtualNetwork = networks.get(id.toLowerCase());
+    const table = virtualNetwork && existingGatewaySubnet(virtualNetwork)?.routeTableId;
+    return {
+      virtualNetwork,
+      ...(!virtualNetwork && { networkProblem: `The VNet ${id} was not found.` }),
+      routeTable: table ? tables.get(table.toLowerCase()) : undefined,
+      publicIps: publicIpIds.flatMap((address) => addresses.get(address.toLowerCase()) ?? []),
+    };
+  };
+}
+
+/** All of a part is unknown when it could not be worked on. */
+export const giveUpPart =
+  (store: ReportStore) =>
+  async ({ runId, part, now, problem }: EvaluationOrder & { readonly problem: Failure }): Promise<void> => {
+    const folder = runFolder(store, runId);
+    const results = noResults();
+    for (const { gateway, deployed } of (await folder.find<SurveyedGateway[]>(surveyOf(part))) ?? []) {
+      const { id, name, location, sku } = gateway;
+      const of = { status: 'unknown', findings: 0, deployed, npsServers: [], checkedAt: now } as const;
+      results.gateways.push({ id, name, location, sku, ...of });
+      results.unchecked.push({ target: id, reason: problem.message, checkedAt: now });
+    }
+    await folder.write(resultsOf(part), results);
+  };
+
+export const resultsOf = ({ name }: Pick<Part, 'name'>) => name.replace('gateways/', 'results/');
+
+async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}

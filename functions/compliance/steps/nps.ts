@@ -1,0 +1,83 @@
+import type { Failure } from '../../../shared/core/errors.ts';
+import { shortHash } from '../../../shared/core/resource-id.ts';
+import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
+import { npsHostFindings } from '../../../shared/nps/checks/nps-findings.ts';
+import type { NpsTest } from '../../../shared/nps/nps-tests.ts';
+import type { NpsServers, ReportStore, Secrets } from '../../../shared/ports.ts';
+import { readNpsRun } from '../../deployment/steps/nps.ts';
+import { finalFailure } from './discovery.ts';
+import { runFolder } from './run-folder.ts';
+
+export interface NpsTestOrder {
+  readonly runId: string;
+  readonly index: number;
+}
+
+/** Where an answer is kept. */
+export const answerOf = (index: number) => `answers/${index}`;
+/** Tells itself apart from the run commands of deployments, for whoever looks at the machine. */
+const runNameOf = ({ runId, index }: NpsTestOrder) => `vpn-radius-check-${shortHash(`${runId} ${index}`)}`;
+
+/** Starts one test, unless its machine cannot take it: that is kept as its answer. */
+export const startNpsTest =
+  (npsServers: NpsServers, store: ReportStore) =>
+  async (order: NpsTestOrder): Promise<'started' | 'answered'> => {
+    const folder = runFolder(store, order.runId);
+    const { host: id, desiredState } = await folder.read<NpsTest>(`tests/${order.index}`);
+    const answer = async (answer: NpsAnswer) => {
+      await folder.write(answerOf(order.index), answer);
+      return 'answered' as const;
+    };
+    try {
+      const host = await npsServers.readHost(id);
+      const [first] = [...npsHostFindings(id, host, id)];
+      if (first) return await answer({ host: id, problem: first, down: true });
+      await npsServers.start(host!, {
+        name: runNameOf(order),
+        operation: 'Test',
+        desiredState,
+        timeoutMinutes: 15,
+      });
+      return 'started';
+    } catch (error) {
+      return await answer({ host: id, problem: finalFailure(error), down: false });
+    }
+  };
+
+/** Keeps the answer of a test that has ended; undefined while it runs. */
+export const readNpsTest =
+  (npsServers: NpsServers, store: ReportStore, secrets: Secrets) =>
+  async (order: NpsTestOrder): Promise<'answered' | undefined> => {
+    const folder = runFolder(store, order.runId);
+    const { host, secretNames } = await folder.read<NpsTest>(`tests/${order.index}`);
+    let answer: NpsAnswer;
+    try {
+      const ended = await readNpsRun(
+        npsServers,
+        secrets,
+      )({ hostId: host, runName: runNameOf(order), secrets: secretNames.map((name) => ({ name })) });
+      if (!ended) return undefined;
+      answer = { host, state: ended.state };
+    } catch (error) {
+      answer = { host, problem: finalFailure(error), down: false };
+    }
+    await folder.write(answerOf(order.index), answer);
+    return 'answered';
+  };
+
+/** Keeps why a test has no answer, when it has been waited for long enough. */
+export const giveUpNpsTest =
+  (store: ReportStore) =>
+  async ({ problem, ...order }: NpsTestOrder & { readonly problem: Failure }): Promise<void> => {
+    const folder = runFolder(store, order.runId);
+    const { host } = await folder.read<NpsTest>(`tests/${order.index}`);
+    await folder.write(answerOf(order.index), { host, problem, down: false } satisfies NpsAnswer);
+  };
+
+/** Removes the run command, so that nothing of a test stays on the machine. */
+export const forgetNpsTest =
+  (npsServers: NpsServers, store: ReportStore) =>
+  async (order: NpsTestOrder): Promise<void> => {
+    const { host } = await runFolder(store, order.runId).read<NpsTest>(`tests/${order.index}`);
+    await npsServers.forget(host, runNameOf(order));
+  };

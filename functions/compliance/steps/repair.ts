@@ -1,0 +1,128 @@
+import type { InvocationContext } from '@azure/functions';
+import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
+import {
+  plannedChanges,
+  type RepairCandidate,
+  type RepairPlans,
+  repairCandidates,
+  repairRequest,
+  unsafe,
+} from '../../../shared/compliance/repair.ts';
+import { describeWindow, isOpen, type RepairWindow } from '../../../shared/compliance/repair-window.ts';
+import type { Draft } from '../../../shared/compliance/report/report.ts';
+import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import type { Failure } from '../../../shared/core/errors.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import type { ReportStore, VpnGateways } from '../../../shared/ports.ts';
+import { deployedGateways } from '../../deployment/deployed-gateways.ts';
+import { readDeployment } from '../../deployment/instances.ts';
+import { startDeployment } from '../../deployment/start.ts';
+import { type PlanNeeds, planFromFacts } from '../../deployment/steps/facts.ts';
+import { isRunning } from '../../durable-instances.ts';
+import { finalFailure } from './discovery.ts';
+import { runFolder } from './run-folder.ts';
+
+/** A run repairs so many gateways; the others get their turn with the next. */
+const mostAtOnce = 50;
+
+export interface RepairOrder {
+  readonly gatewayId: string;
+  readonly virtualNetworkId: string;
+}
+
+/**
+ * Plans every repair before any is made, and keeps what each would change, or why it is left to a person. Only what a plan
+ * shows to be harmless is returned.
+ */
+export const planRepairs =
+  (needs: PlanNeeds, gateways: VpnGateways, store: ReportStore, window: RepairWindow | undefined) =>
+  async (
+    { runId, now }: { readonly runId: string; readonly now: string },
+    context: InvocationContext,
+  ): Promise<readonly RepairOrder[]> => {
+    const folder = runFolder(store, runId);
+    const { report } = await folder.read<Draft>('draft');
+    const deployed = await deployedGateways(context);
+    const plans: RepairPlans = {};
+    const orders: RepairOrder[] = [];
+    for (const candidate of repairCandidates(report.gateways, report.findings)) {
+      const decided = await decide(candidate);
+      for (const id of candidate.findings) plans[id] = decided.plan;
+      if (decided.order) orders.push(decided.order);
+    }
+    await folder.write('repairs', plans);
+    return orders;
+
+    async function decide(
+      candidate: RepairCandidate,
+    ): Promise<{ plan: NonNullable<ComplianceFinding['repair']>; order?: RepairOrder }> {
+      const refuse = (detail: string) => ({ plan: { status: 'refused', detail } as const });
+      const [obstacle] = candidate.obstacles;
+      if (obstacle) return refuse(obstacle);
+      if (window && !isOpen(window, new Date(now)))
+        return refuse(`repairs are made from ${describeWindow(window)} alone`);
+      if (orders.length >= mostAtOnce)
+        return refuse(`${mostAtOnce} gateways are repaired at a time; its turn comes later`);
+      const its = deployed.get(candidate.gatewayId.toLowerCase());
+      if (!its) return refuse('this app has not deployed the gateway');
+      if (!its.settled) return refuse('a deployment of it is under way');
+      try {
+        const gateway = await gateways.read(candidate.gatewayId);
+        if (!gateway) return refuse('the gateway is gone');
+        const request = repairRequest(its.request, gateway, runId);
+        const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.request);
+        if (!plan) return refuse(problems.map(({ message }) => message).join(' '));
+        const reason = unsafe(plan);
+        if (reason) return refuse(`it could disconnect users: ${reason}`);
+        return {
+          plan: { status: 'planned', detail: plannedChanges(plan.steps).join('; ') },
+          order: { gatewayId: candidate.gatewayId, virtualNetworkId: virtualNetworkIdOf(gateway.subnetId) },
+        };
+      } catch (error) {
+        return refuse(finalFailure(error).message);
+      }
+    }
+  };
+
+export interface RepairStart extends RepairOrder {
+  readonly runId: string;
+  readonly now: string;
+}
+
+/**
+ * Starts the repair as a deployment of the VNet, of which there is one at a time. Everything is asked again: the window may
+ * have closed, and a plan may have got another meaning, while other repairs ran.
+ */
+export const startRepair =
+  (needs: PlanNeeds, gateways: VpnGateways, window: RepairWindow | undefined) =>
+  async (
+    { runId, gatewayId, now }: RepairStart,
+    context: InvocationContext,
+  ): Promise<{ readonly id: string } | { readonly refused: string }> => {
+    if (!isOpen(window, new Date(now))) return { refused: 'the repair window has closed' };
+    const its = (await deployedGateways(context)).get(gatewayId.toLowerCase());
+    const gateway = await gateways.read(gatewayId);
+    if (!its || !gateway) return { refused: 'the gateway is gone' };
+    const request = repairRequest(its.request, gateway, runId);
+    const { plan } = await planFromFacts(needs, request, [], false, async () => its.request);
+    if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
+    const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
+    const { id, started } = await startDeployment(context, order);
+    return started ? { id } : { refused: 'a deployment of it is under way' };
+  };
+
+/** How a repair ended; undefined while it runs. */
+export const readRepair =
+  () =>
+  async (
+    { id }: { readonly id: string },
+    context: InvocationContext,
+  ): Promise<{ readonly status: string; readonly failure?: Failure | undefined } | undefined> => {
+    const instance = await readDeployment(context, id);
+    if (!instance) return { status: 'Failed' };
+    if (isRunning(instance)) return undefined;
+    const { output } = instance;
+    if (!output) return { status: instance.runtimeStatus };
+    return 'value' in output ? output.value : { status: 'Failed', failure: output.failure };
+  };

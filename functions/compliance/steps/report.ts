@@ -1,0 +1,168 @@
+import type { InvocationContext } from '@azure/functions';
+import { measureFindings } from '../../../shared/compliance/measures.ts';
+import {
+  addResults,
+  isOverEverything,
+  mergedReport,
+  noResults,
+  type Results,
+  type RunFacts,
+} from '../../../shared/compliance/merge.ts';
+import type { RepairPlans } from '../../../shared/compliance/repair.ts';
+import { reportCsv } from '../../../shared/compliance/report/csv.ts';
+import { reportHtml } from '../../../shared/compliance/report/html.ts';
+import type {
+  ComplianceReport,
+  Draft,
+  Summary,
+  TrendPoint,
+} from '../../../shared/compliance/report/report.ts';
+import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
+import { logLine } from '../../../shared/core/log-line.ts';
+import type { ReportStore } from '../../../shared/ports.ts';
+import { type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { resultsOf } from './evaluation.ts';
+import { runFolder, startOf } from './run-folder.ts';
+import { serverResults } from './servers.ts';
+import { readLedger } from './tickets.ts';
+
+export interface ReportOrder {
+  readonly run: RunFacts;
+  readonly parts: readonly Part[];
+  readonly subscriptionIds: readonly string[];
+}
+
+/** What a report is told by, as a custom status and an event may hold it. */
+export interface ReportTold {
+  readonly id: string;
+  readonly summary: Summary;
+  readonly new: number;
+  readonly newHigh: number;
+  readonly resolved: number;
+}
+
+const keptDays = 90;
+const day = 86_400_000;
+
+/** Puts the report together from the parts of the run and the report before, and keeps it as a draft. */
+export const assembleReport =
+  (store: ReportStore) =>
+  async ({ run, parts, subscriptionIds }: ReportOrder): Promise<void> => {
+    const folder = runFolder(store, run.id);
+    const results = noResults();
+    for (const part of parts) addResults(results, await folder.read<Results>(resultsOf(part)));
+    addResults(results, await folder.read<Results>(serverResults));
+    for (const subscriptionId of subscriptionIds) {
+      const read = await folder.read<NetworksRead>(networksOf(subscriptionId));
+      if (!('problem' in read)) continue;
+      const target = `/subscriptions/${subscriptionId}`;
+      const reason = `The subscription could not be read: ${read.problem.message}`;
+      results.unchecked.push({ target, reason, checkedAt: run.endedAt });
+    }
+    const found = new Set(results.gateways.map(({ id }) => id.toLowerCase()));
+    const gone = run.scope.gatewayIds.filter((id) => !found.has(id.toLowerCase()));
+    for (const target of gone.filter((id) => !isUnread(results, id))) {
+      const reason = 'There is no VPN gateway of this id, or the app may not read it.';
+      results.unchecked.push({ target, reason, rules: [], checkedAt: run.endedAt });
+    }
+    const previous = await latestReport(store);
+    const report = mergedReport(run, results, previous, await readTrend(store));
+    await folder.write('draft', { report, previousId: previous?.id } satisfies Draft);
+  };
+
+const isUnread = ({ unchecked }: Results, id: string) =>
+  unchecked.some(({ target }) => target === `/subscriptions/${subscriptionOf(id)}`);
+
+/**
+ * Makes the draft the latest report, in its three forms, with the tickets and the repairs that came of it. `outdated` when
+ * another run has published meanwhile: then it has to be put together again.
+ */
+export const publishReport =
+  (store: ReportStore) =>
+  async (
+    { runId }: { readonly runId: string },
+    context: InvocationContext,
+  ): Promise<ReportTold | 'outdated'> => {
+    const folder = runFolder(store, runId);
+    const { report: draft, previousId } = await folder.read<Draft>('draft');
+    const latest = await latestId(store);
+    if (latest !== previousId && latest !== runId) return 'outdated';
+    const ledger = await readLedger(store);
+    const plans = (await folder.find<RepairPlans>('repairs')) ?? {};
+    const report: ComplianceReport = {
+      ...draft,
+      findings: draft.findings.map(({ ticket: _, repair: __, ...finding }) => ({
+        ...finding,
+        ...(ledger[finding.id] && { ticket: ledger[finding.id]!.number }),
+        ...(plans[finding.id] && { repair: plans[finding.id]! }),
+      })),
+    };
+    const at = `reports/${runId}/report`;
+    await store.write(`${at}.json`, JSON.stringify(report), 'application/json');
+    await store.write(`${at}.csv`, reportCsv(report), 'text/csv; charset=utf-8');
+    await store.write(`${at}.html`, reportHtml(report), 'text/html; charset=utf-8');
+    if (isOverEverything(report.scope)) await addToTrend(store, report);
+    await store.write('latest.json', JSON.stringify({ id: runId }), 'application/json');
+    for (const { id, target, rule } of newHigh(report))
+      context.warn(
+        logLine('VpnRadius.Compliance.NewHighFinding', target, { report: runId, finding: id, rule }),
+      );
+    // A check of some gateways says nothing of the others.
+    if (isOverEverything(report.scope)) measureFindings(report.summary.findings);
+    return toldOf(report);
+  };
+
+function toldOf(report: ComplianceReport): ReportTold {
+  const { id, summary, changes } = report;
+  return {
+    id,
+    summary,
+    new: changes.new.length,
+    newHigh: newHigh(report).length,
+    resolved: changes.resolved.length,
+  };
+}
+
+function newHigh({ changes, findings }: ComplianceReport) {
+  const fresh = new Set(changes.new);
+  return findings.filter((one) => fresh.has(one.id) && one.severity === 'high' && one.status === 'open');
+}
+
+export async function latestId(store: ReportStore): Promise<string | undefined> {
+  const text = await store.read('latest.json');
+  return text === undefined ? undefined : (JSON.parse(text) as { id: string }).id;
+}
+
+async function latestReport(store: ReportStore): Promise<ComplianceReport | undefined> {
+  const id = await latestId(store);
+  const text = id && (await store.read(`reports/${id}/report.json`));
+  return text ? (JSON.parse(text) as ComplianceReport) : undefined;
+}
+
+async function readTrend(store: ReportStore): Promise<TrendPoint[]> {
+  return JSON.parse((await store.read('trend.json')) ?? '[]') as TrendPoint[];
+}
+
+async function addToTrend(store: ReportStore, { id, startedAt, summary }: ComplianceReport): Promise<void> {
+  const oldest = new Date(Date.parse(startedAt) - keptDays * day).toISOString();
+  const before = (await readTrend(store)).filter((point) => point.id !== id && point.at >= oldest);
+  const point = { id, at: startedAt, gateways: summary.gateways, findings: summary.findings };
+  await store.write('trend.json', JSON.stringify([...before, point]), 'application/json');
+}
+
+/** Removes what the steps of the run handed on, what runs that broke off have left, and reports older than 90 days. */
+export const tidyReports =
+  (store: ReportStore) =>
+  async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
+    const latest = await latestId(store);
+    const age = (name: string) =>
+      Date.parse(now) - (startOf(name.split('/')[1] ?? '')?.getTime() ?? Date.parse(now));
+    const names = [...(await store.list('runs/')), ...(await store.list('reports/'))].filter((name) => {
+      if (name.startsWith(`runs/${runId}/`)) return true;
+      return name.startsWith('runs/')
+        ? age(name) > 2 * day
+        : age(name) > keptDays * day && !name.startsWith(`reports/${latest}/`);
+    });
+    for (let from = 0; from < names.length; from += 16)
+      await Promise.all(names.slice(from, from + 16).map((name) => store.remove(name)));
+  };

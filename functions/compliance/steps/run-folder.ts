@@ -1,0 +1,36 @@
+import { failed } from '../../../shared/core/errors.ts';
+import type { ReportStore } from '../../../shared/ports.ts';
+
+/**
+ * What the steps of a run hand on to each other: a history holds only names and counts. Nothing in it is secret; it is
+ * removed when the run has ended.
+ */
+export function runFolder(store: ReportStore, runId: string) {
+  const at = (name: string) => `runs/${runId}/${name}.json`;
+  return {
+    write: (name: string, value: unknown) => store.write(at(name), JSON.stringify(value), 'application/json'),
+    async find<T>(name: string): Promise<T | undefined> {
+      const text = await store.read(at(name));
+      return text === undefined ? undefined : (JSON.parse(text) as T);
+    },
+    async read<T>(name: string): Promise<T> {
+      const value = await this.find<T>(name);
+      if (value === undefined) {
+        throw failed('RunFolderIncomplete', `${name} of this run is gone: start the check again.`, at(name));
+      }
+      return value;
+    },
+  };
+}
+
+/** The id of a run: when it began, and what it is about, fit for a path. */
+export function runIdOf(instanceId: string, startedAt: string): string {
+  return `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${instanceId.replace(/^compliance-/, '')}`;
+}
+
+/** When a run of that id began; undefined when it is no such id. */
+export function startOf(runId: string): Date | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/.exec(runId) ?? [];
+  return year ? new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) : undefined;
+}

@@ -1,0 +1,37 @@
+import type { InvocationContext } from '@azure/functions';
+import { type DurableClient, getClient } from 'durable-functions';
+import type { ComplianceReport, Scope } from '../../../shared/compliance/report/report.ts';
+import { complianceInstanceId } from '../../../shared/compliance/scope.ts';
+import { type Failure, failureOf } from '../../../shared/core/errors.ts';
+import { startOnce } from '../../durable-instances.ts';
+
+export interface ComplianceOrder {
+  readonly trigger: ComplianceReport['trigger'];
+  readonly scope: Scope;
+  readonly remediate: boolean;
+}
+
+/** Starts a run unless one of the same scope is under way. */
+export async function startCompliance(
+  client: DurableClient,
+  order: ComplianceOrder,
+): Promise<{ readonly id: string; readonly started: boolean }> {
+  const id = complianceInstanceId(order.scope);
+  return { id, started: await startOnce(client, 'checkCompliance', id, order) };
+}
+
+/** Has a gateway checked once its deployment has ended. A check that cannot be started fails no deployment. */
+export const startOwnCheck =
+  () =>
+  async (
+    { gatewayId }: { readonly gatewayId: string },
+    context: InvocationContext,
+  ): Promise<Failure | undefined> => {
+    try {
+      const scope = { subscriptionIds: [], gatewayIds: [gatewayId] };
+      await startCompliance(getClient(context), { trigger: 'deployment', scope, remediate: false });
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
+  };

@@ -1,0 +1,88 @@
+import type { InvocationContext } from '@azure/functions';
+import { type Known, survey, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import type { WishDefaults } from '../../../shared/deployment/wished.ts';
+import type { TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
+import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
+import type { ReportStore, SecretCatalogue } from '../../../shared/ports.ts';
+import { deployedGateways } from '../../deployment/deployed-gateways.ts';
+import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { runFolder } from './run-folder.ts';
+
+export interface SurveyOrder {
+  readonly runId: string;
+  readonly parts: readonly Part[];
+  readonly subscriptionIds: readonly string[];
+  readonly pages: number;
+}
+
+export interface SurveyDefaults extends WishDefaults {
+  readonly mfaEndpoints: readonly string[];
+}
+
+/** What the steps after the survey need of all NPS servers. */
+export interface SurveyedServers {
+  readonly secretProofKey: string;
+  readonly hosts: readonly TestedHost[];
+  /** Why the names of the secrets are not known, when they are not. */
+  readonly secretsProblem?: string;
+}
+
+const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
+
+/** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
+export const surveyGateways =
+  (catalogue: SecretCatalogue, store: ReportStore, defaults: SurveyDefaults) =>
+  async (
+    { runId, parts, subscriptionIds, pages }: SurveyOrder,
+    context: InvocationContext,
+  ): Promise<readonly (readonly number[])[]> => {
+    const folder = runFolder(store, runId);
+    const networks = new Map<string, VirtualNetwork>();
+    for (const subscriptionId of subscriptionIds) {
+      const read = await folder.read<NetworksRead>(networksOf(subscriptionId));
+      for (const one of 'problem' in read ? [] : read.virtualNetworks)
+        networks.set(one.id.toLowerCase(), one);
+    }
+    const gateways: VpnGateway[][] = [];
+    for (const { name } of parts) gateways.push(await folder.read<VpnGateway[]>(name));
+    const onPremises: TakenPrefixes[] = [];
+    for (let page = 0; page < pages; page++)
+      onPremises.push(...(await folder.read<TakenPrefixes[]>(`on-premises/${page}`)));
+    const secrets = await catalogue.list().then(
+      (list) => ({ list, problem: undefined }),
+      (error: unknown) => ({ list: [], problem: finalFailure(error).message }),
+    );
+
+    const known: Known = {
+      virtualNetworkOf: ({ subnetId }) => networks.get(virtualNetworkIdOf(subnetId).toLowerCase()),
+      deployed: await deployedGateways(context),
+      secrets: secrets.list.filter(({ enabled }) => enabled),
+      onPremises,
+      defaults,
+      networkPolicy: defaultNetworkPolicy,
+      mfaEndpoints: defaults.mfaEndpoints,
+    };
+    const { parts: surveyed, tests, hosts, secretProofKey } = survey(gateways, known);
+    for (const [index, part] of surveyed.entries()) await folder.write(surveyOf(parts[index]!), part);
+    for (const [index, test] of tests.entries()) await folder.write(`tests/${index}`, test);
+    const servers: SurveyedServers = {
+      secretProofKey,
+      hosts,
+      ...(secrets.problem && { secretsProblem: secrets.problem }),
+    };
+    await folder.write('servers', servers);
+    return testsByHost(hosts);
+  };
+
+export const surveyOf = ({ name }: Pick<Part, 'name'>) => name.replace('gateways/', 'survey/');
+
+/** A server with several network policies in use is in the list several times, and is one machine all the same. */
+function testsByHost(hosts: readonly TestedHost[]): number[][] {
+  const byHost = new Map<string, number[]>();
+  for (const { host, tests } of hosts) {
+    const key = host.toLowerCase();
+    byHost.set(key, [...(byHost.get(key) ?? []), ...tests]);
+  }
+  return [...byHost.values()];
+}

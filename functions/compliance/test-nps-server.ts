@@ -1,0 +1,36 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { minutes, once, orchestration, type Step, steps, waited } from '../../shared/core/durable.ts';
+import { failed, failureOf } from '../../shared/core/errors.ts';
+import type { Activities } from '../steps.ts';
+import type { NpsTestOrder } from './steps/nps.ts';
+
+/** Asks one NPS server what it has, by run commands as provisioning does, and keeps the answers. One at a time: a machine does other work too. */
+export const testNpsServer = orchestration(function* (
+  context,
+  { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
+): Step<void> {
+  for (const index of tests) yield* answered(context, { runId, index });
+});
+
+function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<void> {
+  const run = steps<Activities>(context);
+  try {
+    if ((yield* run.startNpsTest(order)) === 'answered') return;
+    yield* waited(context, {
+      look: () => run.readNpsTest(order),
+      at: [minutes(1), minutes(3), minutes(6), minutes(8)],
+      limit: minutes(20),
+      tooLate: failed(
+        'NpsRunTimedOut',
+        'The NPS server did not answer within 20 minutes: is the machine on, and its agent able to reach Azure on port 443?',
+      ),
+    });
+  } catch (error) {
+    yield* run.giveUpNpsTest({ ...order, problem: failureOf(error) });
+  }
+  try {
+    yield* steps<Activities>(context, once).forgetNpsTest(order);
+  } catch {
+    // Untidy, not wrong: it holds no secret, and its machine shows it among its run commands.
+  }
+}

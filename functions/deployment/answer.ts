@@ -1,0 +1,87 @@
+import {
+  days,
+  minutes,
+  once,
+  orchestration,
+  type Retry,
+  type Step,
+  steps,
+} from '../../shared/core/durable.ts';
+import { type Failure, failureOf } from '../../shared/core/errors.ts';
+import { answerText } from '../../shared/deployment/answer.ts';
+import type { TicketAnswer } from '../../shared/deployment/contract.ts';
+import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
+import type { Activities } from '../steps.ts';
+import type { Run } from './run.ts';
+import type { AnswerOrder } from './steps/answer-ticket.ts';
+
+interface Told {
+  readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
+  readonly failure?: Failure | undefined;
+  readonly stage?: string | undefined;
+  readonly cost?: number | undefined;
+}
+
+/** Tells the ticket how far it is. A note that does not arrive holds nothing up: the answer at the end is what counts. */
+export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
+  if (request.ticket.system === 'webhook' && told.status === 'Running') return;
+  yield* run.step.noteOnTicket(answerOf(run, request, told));
+}
+
+/**
+ * Answers the ticket, also when the deployment failed. What cannot be delivered at once is handed to `deliverAnswer`, which
+ * goes on for a day: the deployment itself has ended, and the VNet is free for the next ticket.
+ */
+export function* answered(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
+  const { context, progress } = run;
+  const order = answerOf(run, request, told);
+  progress.begin('answer');
+  try {
+    yield* steps<Activities>(context, once).answerTicket(order);
+    progress.end('answer', 'Succeeded', whereItIs(request));
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.transient) {
+      yield* steps<Activities>(context).startDelivery(order);
+      progress.tell({ delivery: `answer-${order.answer.id}` });
+    }
+    const more = failure.transient ? ' It is tried again for a day.' : '';
+    progress.end('answer', 'Failed', `${failure.message}${more}`);
+  }
+}
+
+function answerOf(
+  { id, context, progress }: Run,
+  { ticket, virtualNetworkId }: VpnGatewayRequest,
+  told: Told,
+): AnswerOrder {
+  const { status, failure } = told;
+  const at = context.df.currentUtcDateTime.toISOString();
+  const { result } = progress.status;
+  return {
+    ticket,
+    answer: {
+      id: `${id}-${status}`,
+      deploymentId: context.df.instanceId,
+      virtualNetworkId,
+      status,
+      text: answerText({ ...told, result }),
+      at,
+      ...(result && { result: { ...result } }),
+      ...(failure && { error: { code: failure.code, message: failure.message, target: failure.target } }),
+    },
+  };
+}
+
+function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): string {
+  return system === 'webhook' && !callbackUrl
+    ? `Ticket ${id} names no callbackUrl: its answer is this deployment`
+    : `Ticket ${id} is answered`;
+}
+
+const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
+
+/** Goes on trying to answer a ticket whose system could not be reached when the deployment ended. */
+export const deliverAnswer = orchestration(function* (context, order: AnswerOrder): Step<void> {
+  yield* steps<Activities>(context, forADay).answerTicket(order);
+});

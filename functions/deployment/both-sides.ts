@@ -1,0 +1,129 @@
+import { type Outcome, once, resultOf, type Step, steps, together } from '../../shared/core/durable.ts';
+import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
+import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
+import type { Activities } from '../steps.ts';
+import type { Run } from './run.ts';
+import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
+import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
+
+/**
+ * The gateway provisions for half an hour; NPS needs only the subnet's prefix and the secret, so it is configured
+ * meanwhile. Both are waited for, also when one fails, so that what exists afterwards is known.
+ */
+export function* bothSides(
+  run: Run,
+  plan: Plan,
+  order: GatewayOrder,
+  proofKey: string,
+): Step<readonly NpsAnswer[]> {
+  const { context, progress, canceled } = run;
+  const branches = [
+    {
+      orchestration: 'provisionGateway',
+      instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
+      input: { ...order, untilNpsIsReady: true, isNew: isNew(plan) } satisfies GatewayOrder,
+    },
+    ...plan.servers.map((server, index) => ({
+      orchestration: 'configureNpsServer',
+      instanceId: `${run.id}-nps-${index + 1}`,
+      input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
+    })),
+  ];
+  progress.begin('gateway');
+  progress.begin('nps');
+  progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
+  const [gateway, ...servers] = yield* together(context, branches);
+  progress.tell({ branches: [] });
+
+  const written = yield* gatewayEnded(run, plan, gateway as Outcome<GatewayWritten>);
+  const configured = npsEnded(run, plan, servers as Outcome<NpsAnswer>[]);
+  canceled.throwIfRaised();
+  resultOf(written);
+  return resultOf(configured);
+}
+
+export function npsOrder(
+  deploymentId: string,
+  plan: Plan,
+  { host: id, kind, location }: PlannedServer,
+  { secret }: GatewayOrder,
+  secretProofKey: string,
+): NpsOrder {
+  return {
+    host: { id, kind, location },
+    runName: npsRunName(deploymentId),
+    operation: 'Set',
+    desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
+    secret,
+    timeoutMinutes: 25,
+  };
+}
+
+const isNew = ({ steps: planned }: Plan) =>
+  planned.some(({ name, action }) => name === 'gateway' && action === 'create');
+
+function* gatewayEnded(
+  run: Run,
+  plan: Plan,
+  outcome: Outcome<GatewayWritten>,
+): Step<Outcome<GatewayWritten>> {
+  const { progress } = run;
+  if ('failure' in outcome) {
+    yield* gatewayLeft(run, plan);
+    progress.end('gateway', 'Failed', outcome.failure.message);
+    return outcome;
+  }
+  const { created, changes } = outcome.value;
+  const done = created ? [`gateway ${shortName(plan.gatewayId)} created`] : changes;
+  progress.found({ gatewayId: plan.gatewayId, changes: done });
+  progress.end('gateway', 'Succeeded', done.join('; ') || 'There is nothing to change yet');
+  return outcome;
+}
+
+/** A gateway that could not be provisioned, or is being so while the deployment ends, is there all the same, and costs. */
+function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
+  const { gatewayId } = plan;
+  try {
+    const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
+    const left = `gateway ${shortName(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
+    progress.found({ gatewayId, changes: isNew(plan) ? [left] : [] });
+  } catch {
+    // There is none, or Azure does not say so now: the failure that led here is what counts.
+  }
+}
+
+/** Each server has its own result: one that fails leaves the other configured, and the failure says which is which. */
+function npsEnded(
+  { progress }: Run,
+  { servers }: Plan,
+  outcomes: readonly Outcome<NpsAnswer>[],
+): Outcome<readonly NpsAnswer[]> {
+  const ended = outcomes.map((outcome, index) => ({
+    outcome,
+    host: servers[index]!.host,
+    name: shortName(servers[index]!.host),
+  }));
+  const changes = ended.flatMap(({ outcome, name }) =>
+    'value' in outcome ? outcome.value.changes.map((change) => `${name}: ${change}`) : [],
+  );
+  progress.found({ changes });
+  const broken = ended.flatMap(({ outcome, host, name }) =>
+    'failure' in outcome
+      ? [{ code: outcome.failure.code, message: `${name}: ${outcome.failure.message}`, target: host }]
+      : [],
+  );
+  const configured = ended.filter(({ outcome }) => 'value' in outcome).map(({ name }) => name);
+  if (broken.length === 0) {
+    progress.end('nps', 'Succeeded', `${configured.join(' and ')} configured, ${changes.length} changes`);
+    return { value: ended.map(({ outcome }) => resultOf<NpsAnswer>(outcome)) };
+  }
+  const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
+  const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;
+  progress.end('nps', 'Failed', message);
+  return { failure: { code: broken[0]!.code, message, target: broken[0]!.target, details: broken } };
+}
+
+function shortName(id: string): string {
+  return id.split('/').at(-1)!;
+}

@@ -1,0 +1,95 @@
+import type { InvocationContext } from '@azure/functions';
+import { EntityId, getClient } from 'durable-functions';
+import type { Deployment, Ending, Order, Progress } from '../../shared/deployment/contract.ts';
+import { type DeploymentRecord, deploymentView } from '../../shared/deployment/view.ts';
+import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
+import { type Instance, isRunning, listInstances, readInstance } from '../durable-instances.ts';
+
+/** A deployment is an instance of `provisionVpnGateway`; the branches that it waits for are instances of their own. */
+export type DeploymentInstance = Instance<Order, Progress, Ending>;
+
+export async function readDeployment(
+  context: InvocationContext,
+  id: string,
+): Promise<DeploymentInstance | undefined> {
+  // Its branches have ids that begin like its own.
+  const instance = id.startsWith('vpn-') ? await readInstance<DeploymentInstance>(context, id) : undefined;
+  return instance?.input?.request ? instance : undefined;
+}
+
+/** Newest first. */
+export async function listDeployments(context: InvocationContext): Promise<DeploymentInstance[]> {
+  const instances = await listInstances<DeploymentInstance>(context, 'vpn-');
+  return instances
+    .filter(({ input }) => input?.request !== undefined)
+    .sort((one, other) => Date.parse(other.createdTime) - Date.parse(one.createdTime));
+}
+
+/** The client address pools that deployments have claimed: Azure may not know their gateways yet. */
+export async function claimedPools(context: InvocationContext): Promise<PoolLedger> {
+  const { entityState } = await getClient(context).readEntityState<PoolLedger>(
+    new EntityId('addressPools', 'all'),
+  );
+  return entityState ?? [];
+}
+
+/** The deployment as the API shows it, with the ends of its branches: one of them may be done long before the other. */
+export async function showDeployment(
+  context: InvocationContext,
+  instance: DeploymentInstance,
+): Promise<Deployment> {
+  const { branches = [], delivery } = instance.customStatus ?? {};
+  const ids = isRunning(instance) ? branches : delivery ? [delivery] : [];
+  const found = await Promise.all(ids.map((id) => readInstance<Instance>(context, id)));
+  const itsBranches = found.filter((branch) => branch !== undefined);
+  return deploymentView(recordOf(instance, itsBranches), nowFor([instance, ...itsBranches]));
+}
+
+/** Our clock may lag behind the one that stamped the instances. */
+function nowFor(instances: readonly Pick<Instance, 'lastUpdatedTime'>[]): string {
+  const latest = Math.max(Date.now(), ...instances.map(({ lastUpdatedTime }) => Date.parse(lastUpdatedTime)));
+  return new Date(latest).toISOString();
+}
+
+export function summaryOf(instance: DeploymentInstance): Omit<Deployment, 'stages' | 'result'> {
+  const { stages: _, result: __, ...summary } = deploymentView(recordOf(instance, []), nowFor([instance]));
+  return summary;
+}
+
+function recordOf(instance: DeploymentInstance, branches: readonly Instance[]): DeploymentRecord {
+  const { output } = instance;
+  return {
+    id: instance.instanceId,
+    request: instance.input.request,
+    runtimeStatus: instance.runtimeStatus,
+    progress: instance.customStatus,
+    ending:
+      output === null
+        ? null
+        : 'value' in output
+          ? output.value
+          : { status: 'Failed', failure: output.failure },
+    createdAt: new Date(instance.createdTime).toISOString(),
+    updatedAt: new Date(instance.lastUpdatedTime).toISOString(),
+    endedBranches: endedBranches(branches),
+  };
+}
+
+function endedBranches(branches: readonly Instance[]): DeploymentRecord['endedBranches'] {
+  return (['gateway', 'nps', 'answer'] as const).flatMap((stage) => {
+    const its = branches.filter(({ instanceId }) => stageOfBranch(instanceId) === stage);
+    if (its.length === 0 || its.some(isRunning)) return [];
+    const at = its
+      .map(({ lastUpdatedTime }) => new Date(lastUpdatedTime).toISOString())
+      .sort()
+      .at(-1)!;
+    const failure = its.flatMap(({ output }) => (output && 'failure' in output ? [output.failure] : []))[0];
+    return [{ stage, at, ...(failure && { failure }) }];
+  });
+}
+
+function stageOfBranch(instanceId: string): 'gateway' | 'nps' | 'answer' | undefined {
+  if (instanceId.startsWith('answer-')) return 'answer';
+  if (/-nps-\d$/.test(instanceId)) return 'nps';
+  return instanceId.startsWith('gateway-') && !instanceId.endsWith('-p2s') ? 'gateway' : undefined;
+}

@@ -1,0 +1,26 @@
+import { resultOf, type Step, together } from '../../shared/core/durable.ts';
+import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import type { Run } from './run.ts';
+import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
+
+/**
+ * Step 3 of the article: address pool, authentication type RADIUS, the servers and the secret. A new gateway was created
+ * with them; an existing one gets them here, once NPS knows the secret, and only where they differ: a write drops users.
+ */
+export function* configureP2sRadius(
+  { step, context, progress, canceled, stamp }: Run,
+  order: GatewayOrder,
+): Step<string> {
+  const differences = yield* step.compareGateway(order);
+  if (differences.length === 0) return 'The gateway has it as asked';
+  const instanceId = `${gatewayInstanceId(order.gatewayId)}-${stamp}-p2s`;
+  progress.tell({ branches: [instanceId] });
+  const [outcome] = yield* together(context, [
+    { orchestration: 'provisionGateway', instanceId, input: order },
+  ]);
+  progress.tell({ branches: [] });
+  canceled.throwIfRaised();
+  const { changes } = resultOf<GatewayWritten>(outcome!);
+  progress.found({ changes });
+  return changes.join('; ');
+}

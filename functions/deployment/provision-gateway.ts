@@ -1,0 +1,44 @@
+import {
+  minutes,
+  orchestration,
+  retryTransient,
+  type Step,
+  signal,
+  steps,
+  waited,
+} from '../../shared/core/durable.ts';
+import { failed } from '../../shared/core/errors.ts';
+import { gatewayPace } from '../../shared/gateway/pace.ts';
+import type { Activities } from '../steps.ts';
+import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
+
+/** The event by which the Event Grid function says that ARM reported a write of this gateway. */
+export const gatewayWrittenEvent = 'gatewayWritten';
+
+/** Writes the gateway and waits until it is provisioned: woken by the event that reports it, else by looking from time to time. */
+export const provisionGateway = orchestration(function* (context, order: GatewayOrder): Step<GatewayWritten> {
+  const canceled = signal(context, 'cancel');
+  const run = steps<Activities>(context, retryTransient, canceled);
+  const wakeUp = signal(context, gatewayWrittenEvent);
+  const { gatewayId, secret, keepsSecretOf } = order;
+
+  const { operation, ...written } = yield* run.writeGateway(order);
+  if (written.state === 'kept') return written;
+  const state = yield* waited(context, {
+    look: () => run.readGateway({ gatewayId }),
+    at: gatewayPace(written.created, written.retryAfterSeconds),
+    wakeUp,
+    canceled,
+    limit: minutes(90),
+    tooLate: failed(
+      'GatewayNotProvisionedInTime',
+      'The gateway was not provisioned within 90 minutes. Azure goes on with it: look at its provisioningState, then send the ticket again.',
+      gatewayId,
+    ),
+  });
+  if (state !== 'Succeeded') {
+    const kept = keepsSecretOf && { keepsSecretOf };
+    yield* run.explainGatewayFailure({ gatewayId, secret, state, operation, ...kept });
+  }
+  return written;
+});

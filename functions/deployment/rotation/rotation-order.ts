@@ -1,0 +1,94 @@
+import type { InvocationContext } from '@azure/functions';
+import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import { type Problem, refused } from '../../../shared/core/errors.ts';
+import { sameId } from '../../../shared/core/resource-id.ts';
+import type { Order, Rotation } from '../../../shared/deployment/contract.ts';
+import { deploymentId } from '../../../shared/deployment/ids.ts';
+import { rotationRequest } from '../../../shared/deployment/rotation-request.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import type { VpnGateway } from '../../../shared/gateway/model.ts';
+import type { RadiusServerWish } from '../../../shared/nps/model.ts';
+import type { SecretCatalogue } from '../../../shared/ports.ts';
+import { defaultSecretName } from '../../../shared/secret/radius-secret.ts';
+import { isRunning } from '../../durable-instances.ts';
+import { deployedGateways } from '../deployed-gateways.ts';
+import { readDeployment } from '../instances.ts';
+
+export interface RotationNeeds {
+  readonly secretCatalogue: SecretCatalogue;
+  /** DEFAULT_NPS_SERVERS */
+  readonly defaults: readonly RadiusServerWish[];
+}
+
+/**
+ * The rotation of a gateway's secret as a deployment of its VNet, so that neither comes between the other. What was asked
+ * for by the last deployment stays what is asked of the gateway.
+ */
+export async function rotationOrder(
+  context: InvocationContext,
+  gateway: VpnGateway,
+  wish: {
+    readonly id: string;
+    readonly requestedBy?: string | undefined;
+    readonly replaces?: string | undefined;
+  },
+  { secretCatalogue, defaults }: RotationNeeds,
+): Promise<{ readonly order: Order; readonly problems: readonly Problem[] }> {
+  const virtualNetworkId = virtualNetworkIdOf(gateway.subnetId);
+  const asked = (await deployedGateways(context)).get(gateway.id.toLowerCase())?.request;
+  const ticket = { id: wish.id, requestedBy: wish.requestedBy };
+  const secretName = asked ? asked.radius.secretName : await taggedSecret(secretCatalogue, gateway.id);
+  const { request, problems } = rotationRequest(
+    gateway,
+    virtualNetworkId,
+    ticket,
+    { asked, secretName },
+    defaults,
+  );
+  const carriesOn = wish.replaces ? undefined : await unfinished(context, virtualNetworkId, gateway.id);
+  return {
+    order: {
+      request,
+      ...(asked && { repairs: asked }),
+      fingerprint: wishFingerprint(asked ?? request),
+      rotates: {
+        gatewayId: gateway.id,
+        ...(wish.replaces && { replaces: wish.replaces }),
+        ...(carriesOn && { carriesOn }),
+      },
+      ...(problems.length > 0 && { refused: refusal(problems) }),
+    },
+    problems,
+  };
+}
+
+/** The secret of a gateway of which no deployment is known any more; undefined where it is the one of the usual name, or none. */
+async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Promise<string | undefined> {
+  const its = (await catalogue.list()).filter(
+    (entry) => entry.enabled && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
+  );
+  return its.some(({ name }) => sameId(name, defaultSecretName(gatewayId))) ? undefined : its[0]?.name;
+}
+
+/** What the last rotation left behind when it did not succeed. */
+async function unfinished(
+  context: InvocationContext,
+  virtualNetworkId: string,
+  gatewayId: string,
+): Promise<Rotation['carriesOn']> {
+  const last = await readDeployment(context, deploymentId(virtualNetworkId));
+  if (!last || isRunning(last) || !last.input.rotates || !sameId(last.input.rotates.gatewayId, gatewayId))
+    return undefined;
+  if (last.output && 'value' in last.output && last.output.value.status === 'Succeeded') return undefined;
+  const { secretVersion: version, previousSecretVersion: previous } = last.customStatus?.result ?? {};
+  return version ? { version, ...(previous && { previous }) } : undefined;
+}
+
+function refusal(problems: readonly Problem[]) {
+  const sentences = problems.map(({ message }) => message).join(' ');
+  return refused(
+    'RotationRefused',
+    `Nothing was written, because the secret cannot be rotated. ${sentences}`,
+    problems,
+  ).failure;
+}

@@ -1,0 +1,53 @@
+import type { OrchestrationContext } from 'durable-functions';
+import {
+  minutes,
+  retryTransient,
+  type Signal,
+  type Step,
+  seconds,
+  signal,
+  steps,
+  waited,
+} from '../../shared/core/durable.ts';
+import { failed } from '../../shared/core/errors.ts';
+import type { Accepted } from '../../shared/ports.ts';
+import type { Activities } from '../steps.ts';
+import { progressOf } from './progress.ts';
+
+/** One run of the orchestration: its steps, what it tells of itself, and whether somebody asked it to stop. */
+export type Run = ReturnType<typeof runOf>;
+
+export function runOf(context: OrchestrationContext) {
+  const canceled: Signal = signal(context, 'cancel');
+  const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
+  return {
+    /** The instance id comes from the VNet, so it does not tell one deployment of a VNet from the next. */
+    id: `${context.df.instanceId}-${stamp}`,
+    /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
+    stamp,
+    context,
+    canceled,
+    step: steps<Activities>(context, retryTransient, canceled),
+    progress: progressOf(context),
+  };
+}
+
+/** Waits for what Azure provisions within seconds, such as a subnet or a public IP address. */
+export function* ready<T>(
+  { context, canceled }: Run,
+  accepted: Accepted | 'kept',
+  what: { readonly look: () => Step<T | undefined>; readonly called: string; readonly target: string },
+): Step<T> {
+  const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds;
+  return yield* waited(context, {
+    look: what.look,
+    at: [first, first + 12, first + 30, first + 60].map(seconds),
+    canceled,
+    limit: minutes(10),
+    tooLate: failed(
+      'NotProvisionedInTime',
+      `Azure did not provision ${what.called} within 10 minutes.`,
+      what.target,
+    ),
+  });
+}

@@ -1,0 +1,139 @@
+import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
+import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
+import { planDeployment } from '../../../shared/deployment/planning.ts';
+import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { serversOf, wishFor } from '../../../shared/deployment/wished.ts';
+import { gatewayIdOf, gatewayInPlace, gatewayOfSubnet } from '../../../shared/gateway/gateway.ts';
+import { existingGatewaySubnet } from '../../../shared/gateway/gateway-subnet.ts';
+import type {
+  GatewayWish,
+  TakenPrefixes,
+  VirtualNetwork,
+  VpnGateway,
+} from '../../../shared/gateway/model.ts';
+import type {
+  NpsServers,
+  Prices,
+  PublicIpAddresses,
+  Secrets,
+  VirtualNetworks,
+  VpnGateways,
+} from '../../../shared/ports.ts';
+import { secretNameOf, unusableFor } from '../../../shared/secret/radius-secret.ts';
+
+export interface PlanNeeds {
+  readonly virtualNetworks: VirtualNetworks;
+  readonly publicIps: PublicIpAddresses;
+  readonly gateways: VpnGateways;
+  readonly npsServers: NpsServers;
+  readonly secrets: Secrets;
+  readonly defaults: PlanDefaults;
+  readonly prices: Prices;
+  /** The subscriptions whose gateways must not share a client address pool, besides the VNet's own. */
+  readonly subscriptionIds: readonly string[];
+}
+
+/** What this app was asked for when it last deployed a gateway. */
+export type AskedOf = (gatewayId: string) => Promise<VpnGatewayRequest | undefined>;
+
+/** Reads Azure, the NPS hosts and Key Vault, writes nothing, and plans from what it found. */
+export async function planFromFacts(
+  needs: PlanNeeds,
+  request: VpnGatewayRequest,
+  poolsUnderWay: readonly TakenPrefixes[],
+  rotates = false,
+  askedOf: AskedOf = async () => undefined,
+): Promise<Planned> {
+  const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
+  if (!virtualNetwork) {
+    const missing = {
+      code: 'VirtualNetworkNotFound',
+      message: `There is no virtual network ${request.virtualNetworkId}, or the app's identity may not read it.`,
+      target: 'virtualNetworkId',
+    };
+    return { problems: [missing], warnings: [], takesAway: [] };
+  }
+  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf);
+  return planDeployment(request, { ...facts, rotates }, needs.defaults);
+}
+
+/** The plan with what its gateway will cost a month, for whoever decides on it. A gateway that exists costs nothing more. */
+export async function priced(prices: Prices, plan: Plan): Promise<Plan> {
+  if (!plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create')) return plan;
+  const cost = await prices.gatewayMonth(plan.location, plan.sku);
+  return cost === undefined ? plan : { ...plan, estimatedMonthlyCost: cost };
+}
+
+async function readFacts(
+  needs: PlanNeeds,
+  request: VpnGatewayRequest,
+  virtualNetwork: VirtualNetwork,
+  poolsUnderWay: readonly TakenPrefixes[],
+  askedOf: AskedOf,
+): Promise<Facts> {
+  const subscriptions = new Set(
+    [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
+      id.toLowerCase(),
+    ),
+  );
+  // First, because Resource Graph answers few queries at a time: a refusal should not have cost all the other reads.
+  const pools = await needs.gateways.addressPools([...subscriptions]);
+  const subnet = existingGatewaySubnet(virtualNetwork);
+  const inSubnet = await Promise.all((subnet?.gatewayIds ?? []).map((id) => needs.gateways.read(id)));
+  const gateway =
+    gatewayOfSubnet(inSubnet.filter((found) => found !== undefined)) ??
+    (await needs.gateways.read(gatewayIdOf(request, virtualNetwork)));
+  const inPlace = gatewayInPlace(request, virtualNetwork, gateway);
+  const gatewayId = gatewayIdOf(request, virtualNetwork, inPlace);
+  const asked = inPlace && (await askedOf(gatewayId));
+  const wish = wishFor(request, virtualNetwork, inPlace, needs.defaults);
+  const { servers } = serversOf(wish, request, asked, needs.defaults);
+  const [routeTable, onPremises, npsHosts, secret, publicIps] = await Promise.all([
+    subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
+    needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
+    Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
+    needs.secrets.read(secretNameOf(request, gatewayId, asked), undefined, { evenExpired: true }),
+    Promise.all(wish.publicIpIds.map((id) => needs.publicIps.read(id))),
+  ]);
+  const problem = secret && unusableFor(gatewayId, secret);
+  return {
+    virtualNetwork,
+    onPremises,
+    takenPools: [...pools, ...poolsUnderWay.filter((claim) => !isKnown(claim, pools))].filter(
+      ({ by }) => !sameId(by, gatewayId),
+    ),
+    npsHosts,
+    publicIps: publicIps.filter((found) => found !== undefined),
+    ...(gateway && { gateway }),
+    ...(asked && { asked }),
+    ...(inPlace && { replacedSecrets: await replacedSecrets(needs, inPlace, wish, secret?.value) }),
+    ...(routeTable && { routeTable }),
+    ...(secret && {
+      secret: {
+        version: secret.version,
+        ...(problem && { problem }),
+        ...(secret.expiredAt && { expiredAt: secret.expiredAt }),
+      },
+    }),
+  };
+}
+
+/** For which of the servers that stay the gateway holds another secret than the one that it is to get. */
+async function replacedSecrets(
+  { gateways }: PlanNeeds,
+  { id, pointToSite }: VpnGateway,
+  wish: GatewayWish,
+  secret: string | undefined,
+): Promise<string[]> {
+  if (!pointToSite || pointToSite.radiusServers.length === 0) return [];
+  const staying = wish.pointToSite.radiusServers.map(({ address }) => address);
+  return (await gateways.radiusSecrets(id))
+    .filter((held) => staying.includes(held.address) && held.secret !== secret)
+    .map(({ address }) => address);
+}
+
+/** A claimed pool is told once, also when Azure knows it already. */
+const isKnown = (claim: TakenPrefixes, pools: readonly TakenPrefixes[]) =>
+  pools.some(
+    ({ by, prefixes }) => sameId(by, claim.by) && claim.prefixes.every((prefix) => prefixes.includes(prefix)),
+  );

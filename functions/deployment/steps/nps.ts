@@ -1,0 +1,84 @@
+import { failed } from '../../../shared/core/errors.ts';
+import { redactedIn } from '../../../shared/core/redacted.ts';
+import type { NpsHostStatus, NpsRun } from '../../../shared/nps/model.ts';
+import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
+import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
+import { readSecret, type SecretReference } from './radius-secret.ts';
+
+/** The answer of an NPS server that did as it was told. */
+export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;
+
+export interface NpsOrder {
+  readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
+  readonly runName: string;
+  readonly operation: NpsRun['operation'];
+  /** JSON of the desired state; holds no secret. */
+  readonly desiredState: string;
+  readonly secret: SecretReference;
+  readonly timeoutMinutes: number;
+}
+
+/** Starts the run command. Repeating it is harmless: the module changes only what differs. */
+export const startNpsRun =
+  (npsServers: NpsServers, secrets: Secrets) =>
+  async (order: NpsOrder): Promise<Accepted> => {
+    const secret = order.operation === 'Get' ? undefined : (await readSecret(secrets, order.secret)).value;
+    const run = {
+      name: order.runName,
+      operation: order.operation,
+      desiredState: order.desiredState,
+      timeoutMinutes: order.timeoutMinutes,
+    };
+    return npsServers.start(
+      { ...order.host, running: true, agentReady: true, osType: 'Windows' },
+      run,
+      secret,
+    );
+  };
+
+interface NamedRun {
+  readonly hostId: string;
+  readonly runName: string;
+  /** The secrets that the server was given or holds: its texts are told without them. */
+  readonly secrets: readonly { readonly name: string; readonly version?: string }[];
+}
+
+/** What the NPS server answered once the run has ended; undefined while it runs. Its own error is thrown as it named it. */
+export const readNpsRun =
+  (npsServers: NpsServers, secrets: Secrets) =>
+  async ({ hostId, runName, secrets: named }: NamedRun): Promise<NpsAnswer | undefined> => {
+    const run = await npsServers.result(hostId, runName);
+    if (run.state === 'running') return undefined;
+    if (run.state === 'timedOut') {
+      throw failed(
+        'NpsRunTimedOut',
+        'The NPS server did not finish in time; the run command was stopped.',
+        hostId,
+      );
+    }
+    const result = await withoutSecrets(parseNpsResult(run.output), secrets, named);
+    if ('error' in result)
+      throw failed(result.error.code, result.error.message, result.error.target ?? hostId);
+    return result;
+  };
+
+/** A program on the server may quote what it was given, as cmdlets and netsh do in their errors. */
+async function withoutSecrets(
+  result: NpsResult,
+  secrets: Secrets,
+  named: NamedRun['secrets'],
+): Promise<NpsResult> {
+  if (!('error' in result) && result.findings.length === 0 && result.changes.length === 0) return result;
+  const held = await Promise.all(
+    named.map(({ name, version }) => secrets.read(name, version, { evenExpired: true })),
+  );
+  return redactedIn(
+    result,
+    held.flatMap((secret) => secret?.value ?? []),
+  );
+}
+
+export const forgetNpsRun =
+  (npsServers: NpsServers) =>
+  async ({ hostId, runName }: { readonly hostId: string; readonly runName: string }): Promise<void> =>
+    npsServers.forget(hostId, runName);

@@ -1,0 +1,130 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
+import { sameId } from '../../../shared/core/resource-id.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import { gatewayDifferences } from '../../../shared/gateway/gateway.ts';
+import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import {
+  npsDesiredState,
+  npsDifferences,
+  probeClientName,
+  radiusClientName,
+} from '../../../shared/nps/desired-state.ts';
+import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
+import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { NpsAnswer } from './nps.ts';
+import { readSecret, type SecretReference } from './radius-secret.ts';
+
+export interface VerifyOrder {
+  readonly gatewayId: string;
+  readonly wish: GatewayWish;
+  readonly secret: SecretReference;
+  readonly plan: Plan;
+  /** In the order of the plan's servers. */
+  readonly npsServers: readonly NpsReading[];
+  readonly proofKey: string;
+}
+
+/** What is known of an NPS server once everything was written. */
+export interface NpsReading {
+  /** What it read back of itself. */
+  readonly answer: NpsAnswer;
+  /** What it answered over RADIUS, where it was asked. */
+  readonly probe?: RadiusProbeAnswer;
+  /** Why it could not be read again after it had not answered the probe: `answer` is older then. */
+  readonly failure?: Failure;
+}
+
+const probeCodes = {
+  'accepts anyone': 'RadiusAcceptsAnyone',
+  'secret mismatch': 'RadiusSecretMismatch',
+  'no answer': 'RadiusNoAnswer',
+} as const;
+
+/** Holds both sides against the plan: the gateway as Azure returns it, each NPS server as it read itself back, one secret in all. */
+export const verifyDeployment =
+  (gateways: VpnGateways, secrets: Secrets) =>
+  async (order: VerifyOrder): Promise<string> => {
+    const { gatewayId, npsServers } = order;
+    const { value } = await readSecret(secrets, order.secret);
+    const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
+    const servers = npsServers.map((reading, index) => judged(order, index, reading, value));
+    const problems = [
+      ...gatewayProblems(order, gateway, held, value),
+      ...servers.flatMap((server) => server.problems),
+    ];
+    if (problems.length > 0) {
+      const sentences = problems.map(({ message }) => message).join(' ');
+      throw refused('VerificationFailed', `Read back after everything was written: ${sentences}`, problems);
+    }
+    const all = npsServers.length === 1 ? 'the NPS server' : `${npsServers.length} NPS servers`;
+    return [
+      `The gateway and ${all} are as planned and hold the same secret`,
+      ...servers.flatMap(({ told }) => told),
+    ].join('; ');
+  };
+
+function gatewayProblems(
+  { gatewayId, wish }: VerifyOrder,
+  gateway: VpnGateway | undefined,
+  held: Awaited<ReturnType<VpnGateways['radiusSecrets']>>,
+  secret: string,
+): Problem[] {
+  const problem = (code: string, message: string) => ({ code, message, target: gatewayId });
+  const differing = wish.pointToSite.radiusServers.filter(
+    ({ address }) => held.find((server) => server.address === address)?.secret !== secret,
+  );
+  return [
+    ...(gateway ? [] : [problem('GatewayGone', 'The gateway is not there any more.')]),
+    ...(gateway ? gatewayDifferences(gateway, wish) : []).map((difference) =>
+      problem('GatewayDiffers', `The gateway is not as planned: ${difference}.`),
+    ),
+    ...differing.map(({ address }) =>
+      problem('GatewaySecretDiffers', `The gateway holds another secret for ${address} than Key Vault.`),
+    ),
+  ];
+}
+
+function judged({ plan, proofKey }: VerifyOrder, index: number, reading: NpsReading, secret: string) {
+  const { answer, probe, failure } = reading;
+  const { host } = plan.servers[index]!;
+  const name = host.slice(host.lastIndexOf('/') + 1);
+  const problems: Problem[] = [];
+  const told: string[] = [];
+  const wrong = (code: string, message: string) => problems.push({ code, message, target: host });
+  /** Undefined where NPS has no such client, or several secrets for it. */
+  const holdsSecret = (client: string): boolean | undefined => {
+    const proof = answer.state.radiusClients.find((held) => sameId(held.name, client))?.secretProof;
+    return proof ? proves(proof, secret, proofKey) : undefined;
+  };
+
+  for (const difference of npsDifferences(npsDesiredState(plan, plan.npsExtras), answer.state))
+    wrong('NpsDiffers', `The NPS server is not as planned: ${difference}.`);
+  const client = radiusClientName(plan.gatewayId);
+  if (!holdsSecret(client))
+    wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);
+  if (failure) wrong(failure.code, `${name} could not be read again: ${failure.message}`);
+
+  if (probe?.outcome === 'ok') told.push(`RADIUS answers in ${probe.milliseconds} ms`);
+  else if (probe?.outcome === 'accepts anyone') wrong(probeCodes[probe.outcome], `${name}: ${probe.message}`);
+  // All gateways of an NPS server share its one probe client, which holds the secret of the one deployed last. What
+  // users depend on is the gateway's own client.
+  else if (probe && holdsSecret(probeClientName) === false) {
+    if (holdsSecret(client))
+      told.push(
+        `RADIUS not checked on ${name}: ${probeClientName} has another secret by now, as of another gateway`,
+      );
+    // A server that demands the Message-Authenticator is silent then.
+    else wrong('RadiusSecretMismatch', `${name}: ${probe.message}`);
+  } else if (probe) wrong(probeCodes[probe.outcome], `${name}: ${probe.message}`);
+
+  const open = answer.findings.filter(({ severity }) => severity === 'high' || severity === 'medium');
+  if (open.length > 0) told.push(`open on ${name}: ${open.map(({ id }) => id).join(', ')}`);
+  return { problems, told };
+}
+
+function proves(proof: string, secret: string, key: string): boolean {
+  const expected = createHmac('sha256', Buffer.from(key, 'base64')).update(secret, 'utf8').digest();
+  const given = Buffer.from(proof, 'base64');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

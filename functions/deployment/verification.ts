@@ -1,0 +1,62 @@
+import { type Outcome, type Step, together } from '../../shared/core/durable.ts';
+import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
+import { npsOrder } from './both-sides.ts';
+import type { Run } from './run.ts';
+import type { GatewayOrder } from './steps/gateway.ts';
+import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
+import type { NpsReading } from './steps/verify-deployment.ts';
+
+/**
+ * Holds both sides against the plan. NPS told its state when it was configured, half an hour before a new gateway is
+ * there, and shares its one probe client among all gateways: a server that does not answer the probe is read again.
+ */
+export function* verified(
+  run: Run,
+  plan: Plan,
+  order: GatewayOrder,
+  configured: readonly NpsAnswer[],
+  proofKey: string,
+): Step<string> {
+  const { step, context, progress, canceled } = run;
+  const addresses = plan.servers.map(({ address }) => address);
+  // Only a server that was told of the probe's subnet knows it as a client.
+  const probes = plan.npsExtras?.probeSubnet
+    ? yield* step.probeRadius({ addresses, secret: order.secret })
+    : [];
+  const doubtful = plan.servers.map((_, index) => index).filter((index) => isDoubtful(probes[index]));
+  const branches = doubtful.map((index) => ({
+    orchestration: 'configureNpsServer',
+    instanceId: `${run.id}-nps-${index + 1}-again`,
+    input: readAgain(context.df.instanceId, plan, plan.servers[index]!, order, proofKey),
+  }));
+  progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
+  const outcomes = branches.length > 0 ? yield* together(context, branches) : [];
+  progress.tell({ branches: [] });
+  canceled.throwIfRaised();
+
+  const readings = configured.map((answer, index): NpsReading => {
+    const probe = probes[index];
+    const again = outcomes[doubtful.indexOf(index)] as Outcome<NpsAnswer> | undefined;
+    return {
+      answer: again && 'value' in again ? { ...answer, state: again.value.state } : answer,
+      ...(probe && { probe }),
+      ...(again && 'failure' in again && { failure: again.failure }),
+    };
+  });
+  return yield* step.verifyDeployment({ ...order, plan, npsServers: readings, proofKey });
+}
+
+const isDoubtful = (probe: NpsReading['probe']) =>
+  probe?.outcome === 'secret mismatch' || probe?.outcome === 'no answer';
+
+function readAgain(
+  deploymentId: string,
+  plan: Plan,
+  server: PlannedServer,
+  order: GatewayOrder,
+  proofKey: string,
+): NpsOrder {
+  // Not the name of the run before: its removal may still be under way.
+  const again = npsOrder(`${deploymentId} verify`, plan, server, order, proofKey);
+  return { ...again, operation: 'Get', timeoutMinutes: 15 };
+}

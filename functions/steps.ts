@@ -1,0 +1,88 @@
+import type { Settings } from '../shared/config.ts';
+import type { NpsExtras } from '../shared/nps/model.ts';
+import { complianceActivities } from './compliance/steps.ts';
+import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
+import type { PlanNeeds } from './deployment/steps/facts.ts';
+import {
+  compareGateway,
+  explainGatewayFailure,
+  readGateway,
+  writeGateway,
+} from './deployment/steps/gateway.ts';
+import { ensureGatewaySubnet, readGatewaySubnet } from './deployment/steps/gateway-subnet.ts';
+import { forgetNpsRun, readNpsRun, startNpsRun } from './deployment/steps/nps.ts';
+import { planDeployment } from './deployment/steps/plan-deployment.ts';
+import { probeRadius } from './deployment/steps/probe-radius.ts';
+import { ensurePublicIps, readPublicIps } from './deployment/steps/public-ips.ts';
+import { publishEvent } from './deployment/steps/publish-event.ts';
+import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
+import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
+import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
+import { startDelivery } from './deployment/steps/start-delivery.ts';
+import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import type { Ports } from './ports.ts';
+
+export type Activities = ReturnType<typeof activities>;
+
+/** Every durable step by its name. The names stand in histories: an instance in flight still calls them after an update. */
+export function activities(ports: Ports, settings: Settings) {
+  const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
+  return {
+    planDeployment: planDeployment(planNeeds(ports, settings)),
+    ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
+    readGatewaySubnet: readGatewaySubnet(virtualNetworks),
+    ensurePublicIps: ensurePublicIps(publicIps),
+    readPublicIps: readPublicIps(publicIps),
+    ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
+    rotateExpiring: rotateExpiring({
+      gateways,
+      secrets,
+      secretCatalogue: ports.secretCatalogue,
+      defaults: settings.DEFAULT_NPS_SERVERS,
+    }),
+    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, settings.SECRET_MAX_AGE_DAYS),
+    readSecretHolders: readSecretHolders(gateways, secrets),
+    writeGateway: writeGateway(gateways, secrets),
+    readGateway: readGateway(gateways),
+    explainGatewayFailure: explainGatewayFailure(gateways, secrets),
+    compareGateway: compareGateway(gateways, secrets),
+    startNpsRun: startNpsRun(npsServers, secrets),
+    readNpsRun: readNpsRun(npsServers, secrets),
+    forgetNpsRun: forgetNpsRun(npsServers),
+    probeRadius: probeRadius(secrets, ports.radiusProbes),
+    verifyDeployment: verifyDeployment(gateways, secrets),
+    answerTicket: answerTicket(tickets),
+    startDelivery: startDelivery(),
+    publishEvent: publishEvent(topic),
+    noteOnTicket: noteOnTicket(tickets),
+    ...complianceActivities(ports, settings, planNeeds(ports, settings)),
+  };
+}
+
+export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
+  return {
+    ...ports,
+    subscriptionIds: settings.SUBSCRIPTION_IDS,
+    defaults: {
+      sku: settings.DEFAULT_GATEWAY_SKU,
+      p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
+      radiusServers: settings.DEFAULT_NPS_SERVERS,
+      mfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
+      npsExtras: npsExtras(settings),
+    },
+  };
+}
+
+/** What every NPS server is brought to besides what a plan says. */
+function npsExtras(settings: Settings): NpsExtras {
+  const { RADIUS_PROBE, RADIUS_PROBE_SUBNET, MFA_INSTALLER_SOURCE, MFA_INSTALLER_SHA256, MFA_ENDPOINTS } =
+    settings;
+  return {
+    ...(RADIUS_PROBE === 'on' && RADIUS_PROBE_SUBNET && { probeSubnet: RADIUS_PROBE_SUBNET }),
+    ...(MFA_INSTALLER_SOURCE &&
+      MFA_INSTALLER_SHA256 && {
+        mfaInstaller: { source: MFA_INSTALLER_SOURCE, sha256: MFA_INSTALLER_SHA256 },
+      }),
+    ...(MFA_ENDPOINTS.length > 0 && { mfaEndpoints: MFA_ENDPOINTS }),
+  };
+}

@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The shape of the house, imports of types included: no circle, no arrow against the order of the parts, no crowded
+ * folder. Prints each fault with its place and exits 1. `checkHouse(root)` is what the test calls.
+ */
+const mostFilesInAFolder = 16;
+
+/** In `shared/`, what each part may import besides itself. `config.ts` and `ports.ts` stand above all of them. */
+const mayImport = {
+  core: [],
+  gateway: ['core'],
+  nps: ['core'],
+  secret: ['core'],
+  deployment: ['core', 'gateway', 'nps', 'secret'],
+  compliance: ['core', 'gateway', 'nps', 'secret', 'deployment'],
+};
+
+/** Packages that reach outsiders, which adapters and the composition root alone may import. */
+const outsiders = /^(@azure\/(arm-|identity|keyvault-|storage-|eventgrid|data-tables)|node:https?$)/;
+const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts$/;
+
+export function checkHouse(root) {
+  const files = ['functions', 'shared'].flatMap((folder) => typescriptBelow(`${root}/${folder}`));
+  const imports = new Map(files.map((file) => [relative(root, file), importsOf(file, root)]));
+  return [
+    ...circles(imports).map((circle) => `circle: ${circle.join(' → ')}`),
+    ...[...imports].flatMap(([file, { modules, packages }]) => [
+      ...modules.filter((target) => isForbidden(file, target)).map((target) => `arrow: ${file} → ${target}`),
+      ...packages
+        .filter((name) => outsiders.test(name) && !adapters.test(file))
+        .map((name) => `adapter: ${file} imports ${name}`),
+    ]),
+    ...crowded([...imports.keys()]),
+  ];
+}
+
+function typescriptBelow(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => resolve(folder, name))
+    .filter((file) => file.endsWith('.ts') && statSync(file).isFile());
+}
+
+function importsOf(file, root) {
+  const found = [
+    ...readFileSync(file, 'utf8').matchAll(
+      /(?:^|\n)(?:import|export)[^;]*?from '([^']+)'|import\('([^']+)'\)/g,
+    ),
+  ];
+  const names = found.map(([, one, other]) => one ?? other);
+  return {
+    modules: names
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative(root, resolve(dirname(file), name))),
+    packages: names.filter((name) => !name.startsWith('.')),
+  };
+}
+
+function isForbidden(file, target) {
+  const [top, part] = file.split('/');
+  const [targetTop, targetPart] = target.split('/');
+  if (top !== 'shared') return targetTop !== 'functions' && targetTop !== 'shared';
+  if (targetTop !== 'shared') return true;
+  const may = mayImport[part];
+  return may !== undefined && part !== targetPart && !may.includes(targetPart);
+}
+
+/** Strongly connected modules, by Tarjan's algorithm. */
+function circles(imports) {
+  const index = new Map();
+  const low = new Map();
+  const stack = [];
+  const found = [];
+  const visit = (file) => {
+    index.set(file, index.size);
+    low.set(file, index.get(file));
+    stack.push(file);
+    for (const target of imports.get(file)?.modules ?? []) {
+      if (!imports.has(target)) continue;
+      if (!index.has(target)) visit(target);
+      if (stack.includes(target)) low.set(file, Math.min(low.get(file), low.get(target)));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const circle = stack.splice(stack.indexOf(file));
+    if (circle.length > 1) found.push(circle);
+  };
+  for (const file of imports.keys()) if (!index.has(file)) visit(file);
+  return found;
+}
+
+function crowded(files) {
+  const count = new Map();
+  for (const file of files) count.set(dirname(file), (count.get(dirname(file)) ?? 0) + 1);
+  return [...count]
+    .filter(([, number]) => number > mostFilesInAFolder)
+    .map(([folder, number]) => `crowded: ${folder} has ${number} files, ${mostFilesInAFolder} at most`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const faults = checkHouse(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''));
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exit(1);
+}

@@ -1,0 +1,63 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Azure } from '../wire/connection.ts';
+import { begunBy } from '../wire/operation.ts';
+import type { Machines, RunCommandView } from './run-command.ts';
+
+/** The first stable version with run commands on Arc machines. */
+const apiVersion = 'api-version=2025-01-13';
+
+/** Arc machines and their run commands. */
+export function arcMachines(azure: Azure): Machines {
+  const commandUrl = (hostId: string, name: string) =>
+    `${hostId}/runCommands/${encodeURIComponent(name)}?${apiVersion}`;
+  return {
+    async read(hostId) {
+      const { id, location, properties } = bodyOf<Machine>(
+        await azure.arm({ method: 'GET', url: `${hostId}?${apiVersion}` }),
+      );
+      const connected = properties?.status === 'Connected';
+      return {
+        id: id ?? hostId,
+        kind: 'arcMachine',
+        location: location ?? '',
+        running: connected,
+        agentReady: connected && takesRunCommands(properties?.agentVersion),
+        osType: properties?.osType ?? properties?.osName ?? '',
+      };
+    },
+
+    async start(host, name, command) {
+      const body = { location: host.location, properties: command };
+      const response = await azure.arm({ method: 'PUT', url: commandUrl(host.id, name), body });
+      return { retryAfterSeconds: begunBy(response).retryAfterSeconds };
+    },
+
+    async command(hostId, name) {
+      const response = await azure.arm({ method: 'GET', url: commandUrl(hostId, name) });
+      return bodyOf<{ readonly properties?: RunCommandView }>(response).properties ?? {};
+    },
+
+    async forget(hostId, name) {
+      await azure.arm({ method: 'DELETE', url: commandUrl(hostId, name) });
+    },
+  };
+}
+
+interface Machine {
+  readonly id?: string;
+  readonly location?: string;
+  readonly properties?: {
+    readonly status?: string;
+    readonly agentVersion?: string;
+    readonly osType?: string;
+    readonly osName?: string;
+  };
+}
+
+/** Connected Machine agent 1.33 or later (Azure Arc, "Run command on Azure Arc-enabled servers"). */
+function takesRunCommands(agentVersion = ''): boolean {
+  const [major = 0, minor = 0] = agentVersion.split('.').map(Number);
+  return major > 1 || (major === 1 && minor >= 33);
+}
+
+const bodyOf = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;

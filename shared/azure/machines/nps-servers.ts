@@ -1,0 +1,53 @@
+import { failed } from '../../core/errors.ts';
+import { isResourceOfType } from '../../core/resource-id.ts';
+import type { NpsHostStatus, NpsRun } from '../../nps/model.ts';
+import type { NpsServers } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
+import { asking, found } from '../wire/errors.ts';
+import { arcMachines } from './arc-machines.ts';
+import { runCommand, runState } from './run-command.ts';
+import { virtualMachines } from './virtual-machines.ts';
+
+/** `script` gives the text that the run command runs: `npsRunCommandScript` of `shared/nps/script.ts`. */
+export function npsServers(azure: Azure, script: () => string): NpsServers {
+  const virtual = virtualMachines(azure);
+  const arc = arcMachines(azure);
+  const machinesOf = (hostId: string) => {
+    if (isResourceOfType(hostId, 'Microsoft.Compute/virtualMachines')) return virtual;
+    if (isResourceOfType(hostId, 'Microsoft.HybridCompute/machines')) return arc;
+    throw failed(
+      'UnsupportedNpsHost',
+      'An NPS server is reached on an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines).',
+      hostId,
+    );
+  };
+
+  return {
+    readHost: async (hostId) => found(hostId, () => machinesOf(hostId).read(hostId)),
+
+    async start(host: NpsHostStatus, run: NpsRun, radiusSecret?: string) {
+      const command = runCommand(script(), run, radiusSecret);
+      const sent = command.protectedParameters?.map(({ value }) => value) ?? [];
+      return asking(
+        host.id,
+        () => machinesOf(host.id).start(host, run.name, command),
+        radiusSecret === undefined ? [] : [radiusSecret, ...sent],
+      );
+    },
+
+    async result(hostId, runName) {
+      const command = await found(hostId, () => machinesOf(hostId).command(hostId, runName));
+      if (!command)
+        throw failed(
+          'RunCommandMissing',
+          `The run command ${runName} was removed before it told its result.`,
+          hostId,
+        );
+      return runState(command);
+    },
+
+    async forget(hostId, runName) {
+      await found(hostId, () => machinesOf(hostId).forget(hostId, runName));
+    },
+  };
+}

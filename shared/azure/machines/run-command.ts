@@ -1,0 +1,76 @@
+import type { NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
+import type { Accepted } from '../../ports.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The properties of a managed run command, the same for a VM and an Arc machine. */
+export interface RunCommand {
+  readonly source: { readonly script: string };
+  readonly parameters: Parameter[];
+  readonly protectedParameters?: Parameter[];
+  readonly asyncExecution: boolean;
+  readonly timeoutInSeconds: number;
+}
+
+/** What is read of a run command. */
+export interface RunCommandView {
+  readonly provisioningState?: string;
+  readonly instanceView?: {
+    readonly executionState?: string;
+    readonly executionMessage?: string;
+    readonly exitCode?: number;
+    readonly output?: string;
+    readonly error?: string;
+  };
+}
+
+/** A kind of machine that takes run commands; throws the errors of its client. */
+export interface Machines {
+  read(hostId: string): Promise<NpsHostStatus>;
+  start(host: NpsHostStatus, name: string, command: RunCommand): Promise<Accepted>;
+  command(hostId: string, name: string): Promise<RunCommandView>;
+  forget(hostId: string, name: string): Promise<void>;
+}
+
+/**
+ * Not `asyncExecution`: then the command would count as provisioned when the script starts, and after a second PUT of the
+ * same name its view could still be that of the first run. So `provisioningState` says when the view is this run's.
+ * Values are in base64 because Windows puts parameters on a command line.
+ */
+export function runCommand(script: string, run: NpsRun, radiusSecret?: string): RunCommand {
+  return {
+    source: { script },
+    parameters: [
+      { name: 'Operation', value: run.operation },
+      { name: 'DesiredState', value: base64(run.desiredState) },
+    ],
+    ...(radiusSecret === undefined
+      ? {}
+      : { protectedParameters: [{ name: 'SharedSecret', value: base64(radiusSecret) }] }),
+    asyncExecution: false,
+    timeoutInSeconds: run.timeoutMinutes * 60,
+  };
+}
+
+const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+/** A script that fails is a run that ended: only its exit code and output say whether it did its work. */
+export function runState({ provisioningState, instanceView: view = {} }: RunCommandView): NpsRunState {
+  const provisioned = ['Succeeded', 'Failed', 'Canceled'].includes(provisioningState ?? '');
+  const unfinished = ['Pending', 'Running', 'Unknown'].includes(view.executionState ?? 'Unknown');
+  if (!provisioned || (unfinished && provisioningState === 'Succeeded')) return { state: 'running' };
+  if (view.executionState === 'TimedOut') return { state: 'timedOut' };
+  const done = view.executionState === 'Succeeded';
+  return {
+    state: 'ended',
+    // Without an exit code the script has not run to its end: the agent could not start it, or it was canceled.
+    exitCode: view.exitCode ?? (done ? 0 : -1),
+    output: view.output ?? '',
+    error:
+      view.error ||
+      (done ? '' : (view.executionMessage ?? 'The run command has failed; Azure gave no reason.')),
+  };
+}

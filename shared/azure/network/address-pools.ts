@@ -1,0 +1,41 @@
+import type { TakenPrefixes } from '../../gateway/model.ts';
+import type { Azure } from '../wire/connection.ts';
+
+/** Sorted, for a skip token holds its place only in a stable order. */
+const query = `resources
+| where type =~ 'microsoft.network/virtualnetworkgateways'
+| extend prefixes = properties.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes
+| where array_length(prefixes) > 0
+| project id, prefixes
+| order by id asc`;
+
+/** The client address pools of all gateways in the subscriptions, by one Resource Graph query of 1,000 rows a page. */
+export async function gatewayAddressPools(
+  azure: Azure,
+  subscriptionIds: readonly string[],
+): Promise<TakenPrefixes[]> {
+  // Without a subscription the query would be about all that the identity can read.
+  if (subscriptionIds.length === 0) return [];
+  const pools: TakenPrefixes[] = [];
+  let skipToken: string | undefined;
+  do {
+    const { bodyAsText } = await azure.arm({
+      method: 'POST',
+      url: '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01',
+      body: {
+        subscriptions: subscriptionIds,
+        query,
+        options: { resultFormat: 'objectArray', ...(skipToken ? { $skipToken: skipToken } : {}) },
+      },
+    });
+    const page = JSON.parse(bodyAsText ?? '{}') as Page;
+    pools.push(...(page.data ?? []).map(({ id, prefixes }) => ({ by: id, prefixes })));
+    skipToken = page.$skipToken;
+  } while (skipToken);
+  return pools;
+}
+
+interface Page {
+  readonly data?: readonly { readonly id: string; readonly prefixes: readonly string[] }[];
+  readonly $skipToken?: string;
+}

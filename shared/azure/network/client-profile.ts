@@ -1,0 +1,48 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { failed, VpnRadiusError } from '../../core/errors.ts';
+import type { Azure } from '../wire/connection.ts';
+import { begun, begunBy } from '../wire/operation.ts';
+
+/** Azure takes some 20 seconds; a gateway that takes this long is busy with something else. */
+const patienceSeconds = 100;
+
+/**
+ * Follows `generatevpnprofile` to its result, a JSON string: the SAS URL of a zip file. Until it is there, its
+ * `Location` answers 202 with the body `null`, and may move.
+ */
+export async function generatedClientProfile(
+  azure: Azure,
+  gatewayId: string,
+  start: Parameters<typeof begun>[0],
+): Promise<{ url: string; expiresAt: string }> {
+  let { retryAfterSeconds, resultUrl } = await begun(start);
+  for (let waited = 0; resultUrl; ) {
+    if (waited + retryAfterSeconds > patienceSeconds)
+      throw new VpnRadiusError({
+        code: 'ClientProfileTimeout',
+        message: `Azure has not generated the client profile within ${patienceSeconds} seconds; ask again in a minute.`,
+        target: gatewayId,
+        transient: true,
+        retryAfterSeconds: 60,
+      });
+    // Never without a pause, whatever Retry-After says: this loop would take the gateway's read quota.
+    const pause = Math.max(1, retryAfterSeconds);
+    await azure.pause(pause);
+    waited += pause;
+    const response = await azure.arm({ method: 'GET', url: resultUrl });
+    if (response.status !== 202) return profileOf(response, gatewayId);
+    const next = begunBy(response);
+    retryAfterSeconds = next.retryAfterSeconds;
+    resultUrl = next.resultUrl ?? resultUrl;
+  }
+  throw failed('ClientProfileMissing', 'Azure did not say where the client profile will be.', gatewayId);
+}
+
+function profileOf({ bodyAsText }: PipelineResponse, gatewayId: string): { url: string; expiresAt: string } {
+  const url: unknown = JSON.parse(bodyAsText || 'null');
+  const expiry = typeof url === 'string' && URL.canParse(url) ? new URL(url).searchParams.get('se') : null;
+  const expiresAt = new Date(expiry ?? Number.NaN);
+  if (typeof url !== 'string' || Number.isNaN(expiresAt.getTime()))
+    throw failed('ClientProfileMissing', 'Azure answered without the URL of a client profile.', gatewayId);
+  return { url, expiresAt: expiresAt.toISOString() };
+}

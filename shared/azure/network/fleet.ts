@@ -1,0 +1,182 @@
+import type { VirtualNetwork as VirtualNetworkModel } from '@azure/arm-network';
+import type { DiscoveredPage, PointToSite, VpnGateway } from '../../gateway/model.ts';
+import type { Fleet } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
+import { asking } from '../wire/errors.ts';
+import { retryAfterSeconds } from '../wire/retry-after.ts';
+import { provisioningState } from './provisioning-state.ts';
+import { publicIpAddress } from './public-ip-addresses.ts';
+import { routeTable, virtualNetwork } from './virtual-networks.ts';
+
+/**
+ * Gateways and on-premises networks in one query, for every page costs quota. Sorted, for a skip token holds its place only
+ * in a stable order. Columns are named one by one: what older api-versions answer as `radiusServerSecret` is not among them,
+ * and what is inside `radiusServers` is dropped where the row is read.
+ */
+const query = `resources
+| where type in~ ('microsoft.network/virtualnetworkgateways', 'microsoft.network/localnetworkgateways')
+| where type =~ 'microsoft.network/localnetworkgateways' or properties.gatewayType =~ 'Vpn'
+| project id, type, name, location, tags,
+  provisioningState = properties.provisioningState, gatewayType = properties.gatewayType, vpnType = properties.vpnType,
+  sku = properties.sku.name, activeActive = properties.activeActive, ipConfigurations = properties.ipConfigurations,
+  pool = properties.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes,
+  protocols = properties.vpnClientConfiguration.vpnClientProtocols,
+  authenticationTypes = properties.vpnClientConfiguration.vpnAuthenticationTypes,
+  radiusServerAddress = properties.vpnClientConfiguration.radiusServerAddress,
+  radiusServers = properties.vpnClientConfiguration.radiusServers,
+  onPremises = properties.localNetworkAddressSpace.addressPrefixes
+| order by id asc`;
+
+const rowsOfAPage = 1000;
+/** An only server needs no score; scores go from 1 to 30. */
+const defaultScore = 30;
+
+export function fleet(azure: Azure): Fleet {
+  return {
+    discover: (subscriptionIds, skipToken) =>
+      asking(subscriptionIds.map((id) => `/subscriptions/${id}`).join(', '), async () => {
+        const { bodyAsText, headers } = await azure.arm({
+          method: 'POST',
+          url: '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01',
+          body: {
+            subscriptions: subscriptionIds,
+            query,
+            options: {
+              resultFormat: 'objectArray',
+              $top: rowsOfAPage,
+              ...(skipToken ? { $skipToken: skipToken } : {}),
+            },
+          },
+        });
+        const page = JSON.parse(bodyAsText ?? '{}') as Page;
+        return { ...discovered(page), waitSeconds: retryAfterSeconds(headers) ?? 0 };
+      }),
+
+    networks: (subscriptionId) =>
+      asking(`/subscriptions/${subscriptionId}`, async () => {
+        const network = await azure.network(subscriptionId);
+        const [virtualNetworks, routeTables, publicIps] = await Promise.all([
+          all(
+            network.virtualNetworks.listAll(),
+            (model) => hasGatewaySubnet(model) && withGatewaySubnetAlone(model),
+          ),
+          all(
+            network.routeTables.listAll(),
+            (model) => isOfGatewaySubnet(model.subnets) && routeTable(model, model.id ?? ''),
+          ),
+          all(
+            network.publicIPAddresses.listAll(),
+            (model) =>
+              /\/virtualNetworkGateways\//i.test(model.ipConfiguration?.id ?? '') &&
+              publicIpAddress(model, model.id ?? ''),
+          ),
+        ]);
+        return { virtualNetworks, routeTables, publicIps };
+      }),
+  };
+}
+
+/** What `keep` makes of each, without those of which it makes nothing: a subscription may hold thousands that concern nobody here. */
+async function all<M, T>(models: AsyncIterable<M>, keep: (model: M) => T | false): Promise<T[]> {
+  const kept: T[] = [];
+  for await (const model of models) {
+    const one = keep(model);
+    if (one !== false) kept.push(one);
+  }
+  return kept;
+}
+
+const isGatewaySubnet = (name: string | undefined) => name?.toLowerCase() === 'gatewaysubnet';
+
+const hasGatewaySubnet = ({ subnets = [] }: VirtualNetworkModel) =>
+  subnets.some(({ name }) => isGatewaySubnet(name));
+
+function withGatewaySubnetAlone(model: VirtualNetworkModel) {
+  const subnets = model.subnets?.filter(({ name }) => isGatewaySubnet(name)) ?? [];
+  return virtualNetwork({ ...model, subnets }, model.id ?? '');
+}
+
+const isOfGatewaySubnet = (subnets: readonly { readonly id?: string }[] | undefined) =>
+  subnets?.some(({ id }) => /\/subnets\/gatewaysubnet$/i.test(id ?? '')) ?? false;
+
+interface Row {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Record<string, string> | null;
+  readonly provisioningState: string | null;
+  readonly gatewayType: string | null;
+  readonly vpnType: string | null;
+  readonly sku: string | null;
+  readonly activeActive: boolean | null;
+  readonly ipConfigurations:
+    | readonly {
+        readonly properties?: {
+          readonly subnet?: { readonly id?: string };
+          readonly publicIPAddress?: { readonly id?: string };
+        };
+      }[]
+    | null;
+  readonly pool: readonly string[] | null;
+  readonly protocols: readonly string[] | null;
+  readonly authenticationTypes: readonly string[] | null;
+  readonly radiusServerAddress: string | null;
+  readonly radiusServers:
+    | readonly { readonly radiusServerAddress?: string; readonly radiusServerScore?: number }[]
+    | null;
+  readonly onPremises: readonly string[] | null;
+}
+
+interface Page {
+  readonly data?: readonly Row[];
+  readonly $skipToken?: string;
+}
+
+function discovered({ data = [], $skipToken }: Page): Omit<DiscoveredPage, 'waitSeconds'> {
+  const isGateway = ({ type }: Row) => type.toLowerCase() === 'microsoft.network/virtualnetworkgateways';
+  return {
+    gateways: data.filter(isGateway).map(gatewayOf),
+    onPremises: data
+      .filter((row) => !isGateway(row) && (row.onPremises?.length ?? 0) > 0)
+      .map(({ id, onPremises }) => ({ by: id, prefixes: onPremises ?? [] })),
+    skipToken: $skipToken,
+  };
+}
+
+function gatewayOf(row: Row): VpnGateway {
+  const { id, name, location, tags, ipConfigurations } = row;
+  const configurations = (ipConfigurations ?? []).map(({ properties = {} }) => properties);
+  const pointToSite = pointToSiteOf(row);
+  return {
+    id,
+    name,
+    location,
+    tags: tags ?? {},
+    provisioningState: provisioningState(row.provisioningState ?? undefined),
+    gatewayType: row.gatewayType ?? '',
+    vpnType: row.vpnType ?? '',
+    sku: row.sku ?? '',
+    activeActive: row.activeActive ?? false,
+    subnetId: configurations[0]?.subnet?.id ?? '',
+    publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),
+    ...(pointToSite && { pointToSite }),
+  };
+}
+
+/** As `flattenGateway` reads it from Resource Manager. */
+function pointToSiteOf(row: Row): PointToSite | undefined {
+  const addressPool = row.pool ?? [];
+  if (addressPool.length === 0) return undefined;
+  const servers = (row.radiusServers ?? []).flatMap(
+    ({ radiusServerAddress: address, radiusServerScore: score }) =>
+      address ? [{ address, score: score ?? defaultScore }] : [],
+  );
+  const single = row.radiusServerAddress ? [{ address: row.radiusServerAddress, score: defaultScore }] : [];
+  return {
+    addressPool,
+    protocols: row.protocols ?? [],
+    authenticationTypes: row.authenticationTypes ?? [],
+    radiusServers: servers.length > 0 ? servers : single,
+  };
+}

@@ -1,0 +1,121 @@
+import type {
+  RouteTable as RouteTableModel,
+  Subnet as SubnetModel,
+  VirtualNetwork as VirtualNetworkModel,
+} from '@azure/arm-network';
+import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../../gateway/model.ts';
+import type { VirtualNetworks } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
+import { asking, found } from '../wire/errors.ts';
+import { begun } from '../wire/operation.ts';
+import { resourcePath } from '../wire/resource-path.ts';
+import { provisioningState } from './provisioning-state.ts';
+
+export function virtualNetworks(azure: Azure): VirtualNetworks {
+  const modelOf = (id: string) => {
+    const { subscriptionId, resourceGroup, name, child } = resourcePath(id);
+    return found(id, async () =>
+      (await azure.network(subscriptionId)).subnets.get(resourceGroup, name, child),
+    );
+  };
+  return {
+    async read(id) {
+      const { subscriptionId, resourceGroup, name } = resourcePath(id);
+      const model = await found(id, async () =>
+        (await azure.network(subscriptionId)).virtualNetworks.get(resourceGroup, name),
+      );
+      return model && virtualNetwork(model, id);
+    },
+
+    async readSubnet(id) {
+      const model = await modelOf(id);
+      return model && subnet(model, id);
+    },
+
+    async readRouteTable(id) {
+      const { subscriptionId, resourceGroup, name } = resourcePath(id);
+      const model = await found(id, async () =>
+        (await azure.network(subscriptionId)).routeTables.get(resourceGroup, name),
+      );
+      return model && routeTable(model, id);
+    },
+
+    async onPremisesPrefixes(virtualNetworkId) {
+      const { subscriptionId, resourceGroup } = resourcePath(virtualNetworkId);
+      return asking(virtualNetworkId, async () => {
+        const taken: TakenPrefixes[] = [];
+        const { localNetworkGateways } = await azure.network(subscriptionId);
+        for await (const gateway of localNetworkGateways.list(resourceGroup)) {
+          const prefixes = gateway.localNetworkAddressSpace?.addressPrefixes ?? [];
+          if (gateway.id && prefixes.length > 0) taken.push({ by: gateway.id, prefixes });
+        }
+        return taken;
+      });
+    },
+
+    async writeSubnet(subnetId, addressPrefix) {
+      const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
+      const { addressPrefixes: _, ...current } = (await modelOf(subnetId)) ?? {};
+      return asking(subnetId, async () => {
+        const { subnets } = await azure.network(subscriptionId);
+        const { retryAfterSeconds } = await begun((first) =>
+          subnets.beginCreateOrUpdate(resourceGroup, name, child, { ...current, addressPrefix }, first),
+        );
+        return { retryAfterSeconds };
+      });
+    },
+  };
+}
+
+export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualNetwork {
+  const peerings = (model.virtualNetworkPeerings ?? []).flatMap((peering) => {
+    const remoteVirtualNetworkId = peering.remoteVirtualNetwork?.id;
+    // Of the two, the one of the virtual network is current; the other is what was synchronised into the peering.
+    const spaces = [peering.remoteAddressSpace, peering.remoteVirtualNetworkAddressSpace];
+    const remoteAddressPrefixes = [...new Set(spaces.flatMap((space) => space?.addressPrefixes ?? []))];
+    return remoteVirtualNetworkId ? [{ remoteVirtualNetworkId, remoteAddressPrefixes }] : [];
+  });
+  return {
+    id: model.id ?? id,
+    name: model.name ?? resourcePath(id).name,
+    location: model.location ?? '',
+    tags: model.tags ?? {},
+    addressPrefixes: model.addressSpace?.addressPrefixes ?? [],
+    subnets: (model.subnets ?? []).map((one) => subnet(one, `${id}/subnets/${one.name}`)),
+    peerings,
+  };
+}
+
+function subnet(model: SubnetModel, id: string): Subnet {
+  const { networkSecurityGroup, routeTable } = model;
+  return {
+    id: model.id ?? id,
+    name: model.name ?? resourcePath(id).child,
+    addressPrefixes: model.addressPrefixes?.length
+      ? model.addressPrefixes
+      : [model.addressPrefix ?? []].flat(),
+    provisioningState: provisioningState(model.provisioningState),
+    ...(networkSecurityGroup?.id ? { networkSecurityGroupId: networkSecurityGroup.id } : {}),
+    ...(routeTable?.id ? { routeTableId: routeTable.id } : {}),
+    gatewayIds: gatewaysOf(model),
+  };
+}
+
+/** An IP configuration is a child of its gateway: `…/virtualNetworkGateways/<name>/ipConfigurations/<name>`. */
+function gatewaysOf(model: SubnetModel): string[] {
+  const ids = (model.ipConfigurations ?? []).flatMap(
+    ({ id }) => /^.*\/virtualNetworkGateways\/[^/]+(?=\/ipConfigurations\/)/i.exec(id ?? '')?.[0] ?? [],
+  );
+  return ids.filter((id, index) => ids.findIndex((one) => one.toLowerCase() === id.toLowerCase()) === index);
+}
+
+export function routeTable(model: RouteTableModel, id: string): RouteTable {
+  return {
+    id: model.id ?? id,
+    bgpRoutePropagationDisabled: model.disableBgpRoutePropagation ?? false,
+    routes: (model.routes ?? []).map(({ name, addressPrefix }) => ({
+      name: name ?? '',
+      addressPrefix: addressPrefix ?? '',
+    })),
+  };
+}

@@ -1,8 +1,0 @@
-import type { ProvisioningState } from '../ports.ts';
-
-const known: readonly string[] = ['Succeeded', 'Failed', 'Canceled', 'Updating', 'Deleting', 'Creating'];
-
-/** Anything but the three terminal states means that work goes on (Resource Manager, "asynchronous operations"). */
-export function provisioningState(state: string | undefined): ProvisioningState {
-  return (known.find((one) => one === state) ?? 'Updating') as ProvisioningState;
-}

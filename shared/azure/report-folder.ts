@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { failed } from '../core/errors.ts';
+import type { ReportStore } from '../ports.ts';
+
+/** Reports in a folder, for a host without a storage account. Files are replaced as a whole, and only their owner may read them. */
+export function reportFolder(folder: string): ReportStore {
+  const root = resolve(folder);
+  const fileOf = (name: string) => {
+    const file = resolve(root, name);
+    if (!file.startsWith(root + sep))
+      throw failed('ReportNameInvalid', 'A report must be inside its folder.', name);
+    return file;
+  };
+  return {
+    async write(name, content) {
+      const file = fileOf(name);
+      const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(fresh, content, { mode: 0o600 });
+      await rename(fresh, file);
+    },
+
+    read: (name) => readFile(fileOf(name), 'utf8').catch(nothingIfMissing),
+
+    async list(prefix) {
+      const beneath = dirname(`${prefix}x`);
+      const entries = await readdir(join(root, beneath), { recursive: true, withFileTypes: true }).catch(
+        nothingIfMissing,
+      );
+      return (entries ?? [])
+        .filter((entry) => entry.isFile() && !entry.name.endsWith('.new'))
+        .map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'))
+        .filter((name) => name.startsWith(prefix))
+        .sort();
+    },
+
+    async remove(name) {
+      const file = fileOf(name);
+      await rm(file, { force: true });
+      for (let above = dirname(file); above !== root; above = dirname(above)) {
+        const emptied = await rmdir(above).then(
+          () => true,
+          () => false,
+        );
+        if (!emptied) return;
+      }
+    },
+  };
+}
+
+function nothingIfMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,29 @@
+import { failed } from '../../core/errors.ts';
+import type { Secrets } from '../../ports.ts';
+
+/**
+ * Key Vault as deployments see it: without the secrets that belong to the app. A ticket or tag names the secret of a
+ * gateway, and whoever may read that gateway's secret or administers its NPS server would learn whichever it names.
+ */
+export function withoutReserved(secrets: Secrets, reserved: readonly (string | undefined)[]): Secrets {
+  const kept = new Set(reserved.flatMap((name) => name?.toLowerCase() ?? []));
+  const check = (name: string) => {
+    if (!kept.has(name.toLowerCase())) return;
+    throw failed(
+      'SecretReserved',
+      `The Key Vault secret ${name} belongs to the app's own settings and cannot be the shared secret of a gateway: name another, or one that does not exist yet.`,
+      'radius.secretName',
+    );
+  };
+  return {
+    ...secrets,
+    async read(name, ...further) {
+      check(name);
+      return secrets.read(name, ...further);
+    },
+    async write(name, ...further) {
+      check(name);
+      return secrets.write(name, ...further);
+    },
+  };
+}

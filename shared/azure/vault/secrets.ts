@@ -1,0 +1,72 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { SecretClient } from '@azure/keyvault-secrets';
+import { failed } from '../../core/errors.ts';
+import type { Secrets } from '../../ports.ts';
+import { isNearExpiry } from '../../secret/rotation.ts';
+import { type Azure, isLoopback } from '../wire/connection.ts';
+import { asking, found } from '../wire/errors.ts';
+import { serverTime } from '../wire/retry-after.ts';
+
+export function secrets(azure: Azure): Secrets {
+  const vault = azure.keyVaultUrl.replace(/\/+$/, '');
+  const client = new SecretClient(vault, azure.credential, {
+    ...azure.clientOptions,
+    // The simulated vault asks for a token for Key Vault, whose domain a loopback address is not in. A real vault has to
+    // prove that it is in the domain that it asks a token for.
+    disableChallengeResourceVerification: isLoopback(vault),
+  });
+  /** The client tells a vault outside the domain of its tokens by a plain error. */
+  const inDomain = <T>(call: Promise<T>): Promise<T> =>
+    call.catch((error: unknown) => {
+      if (!(error instanceof Error) || !/challenge resource/i.test(error.message)) throw error;
+      throw failed(
+        'KeyVaultUrlInvalid',
+        'The host of KEY_VAULT_URL asks for a token of another domain than its own, so it gets none: set the URL of the vault.',
+        vault,
+      );
+    });
+  const idOf = (name: string, version?: string) => [vault, 'secrets', name, version ?? []].flat().join('/');
+
+  return {
+    async read(name, version, { evenExpired = false } = {}) {
+      const target = idOf(name, version);
+      let response: PipelineResponse | undefined;
+      const onResponse = (answer: PipelineResponse) => {
+        response = answer;
+      };
+      const held = await found(target, () =>
+        inDomain(client.getSecret(name, { ...(version ? { version } : {}), onResponse })),
+      );
+      if (!held) return undefined;
+      const { value, properties } = held;
+      // Key Vault hands out an expired secret all the same.
+      const { expiresOn } = properties;
+      const expired = expiresOn !== undefined && expiresOn.getTime() <= serverTime(response?.headers);
+      if (expired && !evenExpired)
+        throw failed('SecretExpired', `Expired on ${expiresOn.toISOString()}: store a new version.`, target);
+      if (!value || !properties.version)
+        throw failed('SecretEmpty', 'Key Vault answered without a value for this secret.', target);
+      const gatewayId = properties.tags?.['vpn-radius-gateway'];
+      return {
+        value,
+        version: properties.version,
+        createdAt: (properties.createdOn ?? new Date(0)).toISOString(),
+        ...(expired && { expiredAt: expiresOn.toISOString() }),
+        ...(expiresOn && isNearExpiry(expiresOn, serverTime(response?.headers)) && { nearsExpiry: true }),
+        ...(gatewayId && { gatewayId }),
+      };
+    },
+
+    write: (name, value, tags, expiresAt) =>
+      asking(idOf(name), async () => {
+        const { properties } = await inDomain(
+          client.setSecret(name, value, {
+            tags: { ...tags },
+            ...(expiresAt && { expiresOn: new Date(expiresAt) }),
+          }),
+        );
+        if (!properties.version) throw failed('SecretEmpty', 'Key Vault stored no version.', idOf(name));
+        return properties.version;
+      }, [value]),
+  };
+}

@@ -1,0 +1,122 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ComputeManagementClient } from '@azure/arm-compute';
+import type { NetworkManagementClient } from '@azure/arm-network';
+import type { TokenCredential } from '@azure/core-auth';
+import { ServiceClient } from '@azure/core-client';
+import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
+import { DefaultAzureCredential } from '@azure/identity';
+import { useRole } from './access.ts';
+import { patientCredential } from './credential.ts';
+import { oneAttempt } from './one-attempt.ts';
+import { requestTelemetry } from './request-telemetry.ts';
+import { type ArmRequest, resourceManager } from './resource-manager.ts';
+import { refusalKept } from './said.ts';
+import { sensibleAnswer } from './sensible-answer.ts';
+
+export interface AzureSettings {
+  /** `https://management.azure.com`, that of a sovereign cloud, or the simulator's on loopback. */
+  readonly resourceManagerEndpoint: string;
+  readonly authorityHost: string;
+  readonly keyVaultUrl: string;
+  /** The role that the app's identity should have, by name or id: what a refusal tells to assign. */
+  readonly roleName?: string;
+  /** The app's version, for the `User-Agent` header. */
+  readonly version: string;
+  readonly credential?: TokenCredential;
+  /** Carries the requests in place of HTTPS. */
+  readonly httpClient?: HttpClient;
+  /** Waits between looks at an operation that is followed to its end; real time unless given. */
+  readonly pause?: (seconds: number) => Promise<void>;
+}
+
+/** What the adapters share: clients with one credential and one way of sending. */
+export interface Azure {
+  readonly keyVaultUrl: string;
+  readonly credential: TokenCredential;
+  /** Options of every client: no retries of its own, our policy, the app's `User-Agent`. */
+  readonly clientOptions: ReturnType<typeof optionsOf>;
+  /** These two are most of the app's code: they are loaded for the first request to them, so that no start waits for it. */
+  network(subscriptionId: string): Promise<NetworkManagementClient>;
+  compute(subscriptionId: string): Promise<ComputeManagementClient>;
+  /** One request to Resource Manager, for what the SDKs leave out. Throws `RestError` for a status of 400 and above. */
+  arm(request: ArmRequest): Promise<PipelineResponse>;
+  pause(seconds: number): Promise<void>;
+}
+
+export function connectAzure(settings: AzureSettings): Azure {
+  const endpoint = settings.resourceManagerEndpoint.replace(/\/+$/, '');
+  if (settings.roleName) useRole(settings.roleName);
+  const credential =
+    settings.credential ??
+    patientCredential(
+      (httpClient) =>
+        new DefaultAzureCredential({
+          authorityHost: settings.authorityHost,
+          disableInstanceDiscovery: isLoopback(settings.authorityHost),
+          // As for every client: whoever asks for a token is tried again durably.
+          retryOptions: { maxRetries: 0 },
+          httpClient,
+        }),
+      settings.httpClient ?? createDefaultHttpClient(),
+    );
+  const clientOptions = optionsOf(settings);
+  const scope = `${endpoint}/.default`;
+  const network = bySubscription(async (subscriptionId) => {
+    const { NetworkManagementClient } = await import('@azure/arm-network');
+    return new NetworkManagementClient(credential, subscriptionId, {
+      ...clientOptions,
+      endpoint,
+      credentialScopes: scope,
+    });
+  });
+  const compute = bySubscription(async (subscriptionId) => {
+    const { ComputeManagementClient } = await import('@azure/arm-compute');
+    return new ComputeManagementClient(credential, subscriptionId, {
+      ...clientOptions,
+      endpoint,
+      credentials: { scopes: [scope] },
+    });
+  });
+  const client = new ServiceClient({ ...clientOptions, endpoint, credential, credentialScopes: scope });
+
+  return {
+    keyVaultUrl: settings.keyVaultUrl,
+    credential,
+    clientOptions,
+    network,
+    compute,
+    pause: settings.pause ?? ((seconds) => setTimeout(seconds * 1000)),
+    arm: resourceManager(client, endpoint),
+  };
+}
+
+function optionsOf({ version, httpClient }: AzureSettings) {
+  return {
+    // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
+    retryOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
+    additionalPolicies: [requestTelemetry, refusalKept, sensibleAnswer, oneAttempt].map((policy) => ({
+      policy,
+      position: 'perCall' as const,
+    })),
+    ...(httpClient ? { httpClient } : {}),
+  };
+}
+
+/** A client belongs to one subscription, and making one costs more than keeping it. */
+function bySubscription<Client>(
+  make: (subscriptionId: string) => Client,
+): (subscriptionId: string) => Client {
+  const clients = new Map<string, Client>();
+  return (subscriptionId) => {
+    const key = subscriptionId.toLowerCase();
+    const client = clients.get(key) ?? make(subscriptionId);
+    clients.set(key, client);
+    return client;
+  };
+}
+
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,72 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { VpnRadiusError } from '../../core/errors.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** The address of a virtual machine's own token endpoint. Where there is none it is tried in vain, which says nothing. */
+const instanceMetadata = '169.254.169.254';
+
+/** The token endpoint answers within a second or two; without a limit a request may wait for ever. */
+const timeout = 30_000;
+
+/**
+ * A credential whose passing failures are told as such. The errors of @azure/identity do not say what the token endpoint
+ * answered, and after a 429 the client refuses for a while without asking: so what was answered last is kept here.
+ */
+export function patientCredential(
+  make: (httpClient: HttpClient) => TokenCredential,
+  httpClient: HttpClient,
+): TokenCredential {
+  let passing: { readonly why: string; readonly retryAfterSeconds?: number } | undefined;
+  const credential = make({
+    async sendRequest(request) {
+      const { hostname } = new URL(request.url);
+      request.timeout ||= timeout;
+      try {
+        const response = await httpClient.sendRequest(request);
+        const { status, headers } = response;
+        const wait = retryAfterSeconds(headers);
+        const passes = status < 300 || status === 408 || status === 429 || status >= 500;
+        // After a success only an answer that could not be read can fail.
+        passing = passes
+          ? {
+              why: `${hostname} answered ${status}${status < 300 ? ', but no token' : ''}`,
+              ...(wait !== undefined && { retryAfterSeconds: wait }),
+            }
+          : undefined;
+        return response;
+      } catch (error) {
+        if (hostname !== instanceMetadata) passing = { why: `${hostname} did not answer` };
+        throw error;
+      }
+    },
+  });
+  return {
+    async getToken(scopes, options) {
+      try {
+        return await credential.getToken(scopes, options);
+      } catch (error) {
+        if (!passing) throw error;
+        const { why, ...wait } = passing;
+        throw new VpnRadiusError({
+          code: 'TokenUnavailable',
+          message: `No token for Azure could be got: ${why}.`,
+          transient: true,
+          ...wait,
+        });
+      }
+    },
+  };
+}
+
+/** Who has to do what so that the app can sign in, with the very command. */
+export function signInRemedy(environment: NodeJS.ProcessEnv = process.env): string {
+  // https://learn.microsoft.com/azure/app-service/reference-app-settings
+  const { WEBSITE_SITE_NAME: app, WEBSITE_RESOURCE_GROUP: group, AZURE_CLIENT_ID: clientId } = environment;
+  if (!app)
+    return 'On a workstation, sign in: az login. In Azure, the function app needs its managed identity.';
+  const which = clientId
+    ? ` --identities "$(az identity list --query "[?clientId=='${clientId}'].id" --output tsv)"`
+    : '';
+  return `Give the function app its managed identity: az functionapp identity assign --name ${app} --resource-group ${group ?? '<resource group>'}${which}`;
+}

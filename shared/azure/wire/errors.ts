@@ -1,0 +1,194 @@
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import { failureOf, type Problem, VpnRadiusError } from '../../core/errors.ts';
+import { redacted } from '../../core/redacted.ts';
+import { refusalOf, remedyOf } from './access.ts';
+import { signInRemedy } from './credential.ts';
+import { idsOf } from './request-ids.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+import { type Said, said } from './said.ts';
+import { unexpectedAnswer } from './sensible-answer.ts';
+
+/**
+ * Makes one call to Azure about `target` (a resource id or the like); whatever goes wrong comes out as a `VpnRadiusError`.
+ * `secrets` are what the call sends: an answer that quotes one is told without it.
+ */
+export async function asking<T>(
+  target: string,
+  call: () => Promise<T>,
+  secrets: readonly string[] = [],
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw azureError(error, target, secrets);
+  }
+}
+
+/** As `asking`, and undefined when there is no such resource. */
+export async function found<T>(target: string, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isRestError(error) && error.statusCode === 404 && absent.has(said(error).code ?? ''))
+      return undefined;
+    throw azureError(error, target);
+  }
+}
+
+/** Codes of a 404 that say so of a resource; the others (`InvalidResourceType`, `SubscriptionNotFound`) are mistakes of the caller. */
+const absent = new Set([
+  'ResourceNotFound',
+  'NotFound',
+  'ParentResourceNotFound',
+  'ResourceGroupNotFound',
+  'SecretNotFound',
+]);
+
+/**
+ * An error of an Azure client in this app's words: Azure's own code and sentence, without signatures and secrets, and
+ * without the client's error as its cause, for that holds the request. `objectId` is who asks, where the service does not
+ * say whom it refuses.
+ */
+export function azureError(
+  error: unknown,
+  target: string,
+  secrets: readonly string[] = [],
+  objectId?: string,
+): VpnRadiusError {
+  if (error instanceof VpnRadiusError) return error;
+  const told =
+    isRestError(error) && error.statusCode
+      ? answered(error, target, secrets, objectId)
+      : unanswered(error, target);
+  return withPlaceOf(error, told);
+}
+
+function answered(
+  error: RestError,
+  target: string,
+  secrets: readonly string[],
+  objectId?: string,
+): VpnRadiusError {
+  const status = error.statusCode ?? 0;
+  if (status < 400) return unexpectedAnswer(target, 'cannot be read', error.response);
+  const body = said(error);
+  // Key Vault answers `Forbidden`, and inside it why: `SecretDisabled`, `ForbiddenByRbac`, `ForbiddenByFirewall`.
+  const code = (body.code === 'Forbidden' ? body.inner : undefined) ?? body.code ?? `Http${status}`;
+  const sentence = redacted(body.message ?? `Azure answered with status ${status} and no reason.`, secrets);
+  const ids = error.response && idsOf(error.response);
+  const refusal = refusalOf(error, code, sentence);
+  if (refusal)
+    return new VpnRadiusError({
+      code: status === 401 ? 'AuthorizationFailed' : code,
+      message: `${sentence.trim().replace(/\s*[\r\n]+/g, ' ')} ${remedyOf(refusal, objectId)}`,
+      target,
+      ...ids,
+    });
+  // A token that ran out on the way: the next request brings a fresh one.
+  const expired = status === 401 && code === 'ExpiredAuthenticationToken';
+  if (status === 401 && !expired)
+    return new VpnRadiusError({
+      code: 'CredentialUnavailable',
+      message: `Azure does not accept the credential (${code}): ${sentence} ${signInRemedy()}`,
+      target,
+      ...ids,
+    });
+  const wait = error.response && retryAfterSeconds(error.response.headers);
+  const details = detailsOf(body, code).map(
+    (detail): Problem => ({
+      code: detail.code,
+      message: redacted(detail.message, secrets),
+      ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
+    }),
+  );
+  return new VpnRadiusError({
+    code,
+    message: sentence,
+    target,
+    ...(details.length > 0 ? { details } : {}),
+    ...(expired || isTransient(status, code, sentence) ? { transient: true } : {}),
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+    ...ids,
+  });
+}
+
+/** Details and what is said besides, such as which policy forbids it, on every level. */
+function detailsOf({ details = [], more = [] }: Said, code: string): Problem[] {
+  return [
+    ...more,
+    ...details.flatMap((detail) => [
+      {
+        code: detail.code ?? code,
+        message: detail.message ?? '',
+        ...(detail.target ? { target: detail.target } : {}),
+      },
+      ...detailsOf(detail, code),
+    ]),
+  ];
+}
+
+/** Codes of a refusal that passes by itself, with whatever status: providers answer them with 400, 409 or 429. */
+const passing = new Set([
+  'AnotherOperationInProgress',
+  'RetryableError',
+  'ReferencedResourceNotProvisioned',
+  'CanceledAndSupersededDueToAnotherOperation',
+  'OperationPreempted',
+]);
+
+function isTransient(status: number, code: string, message: string): boolean {
+  if (status === 408 || status === 429 || status >= 500) return true;
+  // A resource in Failed state does not leave it by waiting, so the state has to be one of work.
+  const busy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
+  if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);
+  return (
+    passing.has(code) || ((status === 400 || status === 409) && (busy || /is in progress/i.test(message)))
+  );
+}
+
+function unanswered(error: unknown, target: string): VpnRadiusError {
+  const name = error instanceof Error ? error.name : '';
+  if (credentialErrors.has(name))
+    return new VpnRadiusError({
+      code: 'CredentialUnavailable',
+      message: `No credential could get a token for Azure. ${signInRemedy()}`,
+      target,
+    });
+  if (name === 'AbortError')
+    return new VpnRadiusError({
+      code: 'AzureTimeout',
+      message: 'Azure did not answer in time.',
+      target,
+      transient: true,
+    });
+  if (!isRestError(error)) return new VpnRadiusError({ ...failureOf(error), target });
+  const certificate = error.code !== undefined && /CERT|SIGNATURE|TLS/.test(error.code);
+  return new VpnRadiusError({
+    code: certificate ? 'CertificateRejected' : 'AzureUnreachable',
+    message: `${hostOf(error)} ${certificate ? 'showed a certificate that is not trusted' : 'could not be reached'} (${error.code ?? 'no reason given'}).`,
+    target,
+    ...(certificate ? {} : { transient: true }),
+  });
+}
+
+/** https://learn.microsoft.com/javascript/api/@azure/identity: what `getToken` throws. */
+const credentialErrors = new Set([
+  'CredentialUnavailableError',
+  'AuthenticationError',
+  'AggregateAuthenticationError',
+  'AuthenticationRequiredError',
+]);
+
+function hostOf(error: RestError): string {
+  return error.request ? new URL(error.request.url).host : 'Azure';
+}
+
+/** Frames name files and lines only, so they may be logged where the message of the original may not. */
+function withPlaceOf(original: unknown, told: VpnRadiusError): VpnRadiusError {
+  const frames =
+    original instanceof Error
+      ? (original.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
+      : [];
+  if (frames.length > 0) told.stack = [`${told.name}: ${told.message}`, ...frames].join('\n');
+  return told;
+}

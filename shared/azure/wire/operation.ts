@@ -1,0 +1,48 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** The first answer to a long-running operation. */
+export interface Begun {
+  /** Never below what Azure asks for; it asks for 10 seconds where it asks at all. */
+  readonly retryAfterSeconds: number;
+  /** Where to ask for the operation's status, signed; undefined when the operation has ended with its first answer. */
+  readonly statusUrl: string | undefined;
+  /** Where the result of an action will be. */
+  readonly resultUrl: string | undefined;
+}
+
+interface FirstRequest {
+  readonly abortSignal: AbortSignal;
+  readonly onResponse: (response: PipelineResponse) => void;
+}
+
+/**
+ * Starts a long-running operation by exactly one request. `begin…` of arm-network asks for the status once before it
+ * returns, which nobody waits for here: the signal, raised with the first answer, keeps that second request from being sent.
+ */
+export async function begun(start: (first: FirstRequest) => Promise<unknown>): Promise<Begun> {
+  const second = new AbortController();
+  let answer: PipelineResponse | undefined;
+  try {
+    await start({
+      abortSignal: second.signal,
+      onResponse(response) {
+        if (response.status >= 300) return;
+        answer = response;
+        second.abort();
+      },
+    });
+  } catch (error) {
+    // An answer that was accepted and cannot be read tells nothing of the operation.
+    if (!answer || (error as Error).name !== 'AbortError') throw error;
+  }
+  return begunBy(answer);
+}
+
+export function begunBy(answer: Pick<PipelineResponse, 'headers'> | undefined): Begun {
+  return {
+    retryAfterSeconds: (answer && retryAfterSeconds(answer.headers)) ?? 10,
+    statusUrl: answer?.headers.get('azure-asyncoperation'),
+    resultUrl: answer?.headers.get('location'),
+  };
+}

@@ -1,0 +1,11 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+
+/** By what Microsoft's support finds a request again: told with every failure. */
+export function idsOf({ headers }: Pick<PipelineResponse, 'headers'>): {
+  readonly correlationId?: string;
+  readonly requestId?: string;
+} {
+  const correlationId = headers.get('x-ms-correlation-request-id');
+  const requestId = headers.get('x-ms-request-id');
+  return { ...(correlationId && { correlationId }), ...(requestId && { requestId }) };
+}

@@ -1,0 +1,44 @@
+import type { ServiceClient } from '@azure/core-client';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpMethods,
+  type PipelineResponse,
+  RestError,
+} from '@azure/core-rest-pipeline';
+import { failed } from '../../core/errors.ts';
+
+export interface ArmRequest {
+  readonly method: HttpMethods;
+  /** A path with its `api-version`, or the URL of an operation as Azure gave it. */
+  readonly url: string;
+  readonly body?: unknown;
+}
+
+/** Sends single requests to Resource Manager through a client that signs in; a status of 400 and above is a `RestError`. */
+export function resourceManager(client: ServiceClient, endpoint: string) {
+  const { origin } = new URL(endpoint);
+  return async ({ method, url, body }: ArmRequest): Promise<PipelineResponse> => {
+    const address = new URL(url, `${endpoint}/`);
+    if (address.origin !== origin)
+      throw failed(
+        'ForeignUrl',
+        `${address.host} is not the Resource Manager that this app talks to, so it gets no token.`,
+      );
+    const request = createPipelineRequest({
+      method,
+      // An operation's URL is signed: it goes out as it came.
+      url: url.startsWith('/') ? `${endpoint}${url}` : url,
+      headers: createHttpHeaders({
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
+      }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const response = await client.sendRequest(request);
+    const { status: statusCode } = response;
+    if (statusCode >= 400)
+      throw new RestError(`Azure answered with status ${statusCode}.`, { statusCode, request, response });
+    return response;
+  };
+}

@@ -1,0 +1,85 @@
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { VpnRadiusError } from '../../core/errors.ts';
+import { idsOf } from './request-ids.ts';
+
+/**
+ * A 200 that does not hold what was asked for is no answer: an empty body, half a body, the page of a proxy. Taken at its
+ * word it would mean "there is none", and what others configured would be written away.
+ */
+export const sensibleAnswer: PipelinePolicy = {
+  name: 'sensibleAnswerPolicy',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    const wrong = isAnswered(request, response) && whatIsWrong(request, response);
+    if (wrong) throw unexpectedAnswer(new URL(request.url).pathname, wrong, response);
+    return response;
+  },
+};
+
+/** Said of an answer that makes no sense; `wrong` completes "a body that …". Worth asking again. */
+export function unexpectedAnswer(
+  target: string,
+  wrong: string,
+  response?: Pick<PipelineResponse, 'headers'>,
+): VpnRadiusError {
+  return new VpnRadiusError({
+    code: 'UnexpectedAnswer',
+    message: `Azure answered with success and a body that ${wrong}: it is not believed.`,
+    target,
+    transient: true,
+    ...(response && idsOf(response)),
+  });
+}
+
+/** Blobs, and events that are published, are answered with something else than JSON or with nothing. */
+function isAnswered({ method, headers, url }: PipelineRequest, { status }: PipelineResponse): boolean {
+  const asksForJson = /\bjson\b/i.test(headers.get('accept') ?? '');
+  return (
+    (status === 200 || status === 201) &&
+    method !== 'DELETE' &&
+    asksForJson &&
+    !/\/api\/events$/i.test(new URL(url).pathname)
+  );
+}
+
+function whatIsWrong(request: PipelineRequest, response: PipelineResponse): string | undefined {
+  const body = bodyOf(response);
+  if (body === undefined) return response.bodyAsText ? 'is no JSON' : 'is empty';
+  const needed = neededIn(request);
+  // The URL of a client profile is a mere text.
+  if (needed === undefined && request.method !== 'PUT') return undefined;
+  if (typeof body !== 'object' || body === null) return 'is no object';
+  const value = needed && (body as Readonly<Record<string, unknown>>)[needed];
+  if (needed === undefined || typeof value === 'string' || Array.isArray(value)) return undefined;
+  return `lacks "${needed}"`;
+}
+
+/** Where the client has read the body by then, that is taken: those of a whole fleet are not read twice. */
+function bodyOf(response: PipelineResponse): unknown {
+  const { parsedBody, bodyAsText } = response as PipelineResponse & { readonly parsedBody?: unknown };
+  const body = parsedBody ?? parsed(bodyAsText);
+  // A client gives a list without what it was wrapped in.
+  return Array.isArray(body) ? { value: body } : body;
+}
+
+function parsed(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What every answer to a request of its kind holds. Undefined where kinds of answers differ. */
+function neededIn({ method, url }: PipelineRequest): string | undefined {
+  const { pathname } = new URL(url);
+  if (/\/operations\/[^/]+$/i.test(pathname)) return 'status';
+  if (/\/listRadiusSecrets$/i.test(pathname)) return 'value';
+  if (/\/Microsoft\.ResourceGraph\/resources$/i.test(pathname)) return 'data';
+  if (/^\/secrets\/[^/]+(\/[^/]*)?$/i.test(pathname)) return /\/versions$/i.test(pathname) ? 'value' : 'id';
+  if (method !== 'GET') return undefined;
+  const below = /\/providers\/[^/]+\/(.+)$/i.exec(pathname)?.[1]?.split('/');
+  if (!below || /^locations$/i.test(below[0]!)) return undefined;
+  if (below.length % 2 === 0) return 'id';
+  return /^instanceView$/i.test(below.at(-1)!) ? undefined : 'value';
+}

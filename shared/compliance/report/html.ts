@@ -1,0 +1,124 @@
+import { severities } from '../../core/rule.ts';
+import { ruleOf } from '../catalogue.ts';
+import { isOverEverything } from '../merge.ts';
+import { pageScript, pageStyle } from './html-page.ts';
+import type { ComplianceReport, Counts } from './report.ts';
+import { trendChart } from './trend-chart.ts';
+
+/** The report as one page that asks nobody for anything: style, script and data are in it. */
+export function reportHtml(report: ComplianceReport): string {
+  const { id, summary, trigger, startedAt, endedAt, changes, unchecked, scope } = report;
+  const point = { id, at: startedAt, gateways: summary.gateways, findings: summary.findings };
+  const everything = isOverEverything(scope);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>VPN compliance, ${day(endedAt)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header>
+<h1>VPN gateways: compliance</h1>
+<p>${time(endedAt)} UTC · ${whence[trigger]}${everything ? '' : ', part of the gateways; the others as they were last checked'} · run <code>${escaped(id)}</code></p>
+</header>
+<main>
+<section aria-label="Summary" class="cards">
+${resourceCard('Gateways', summary.gateways)}
+${resourceCard('NPS servers', summary.npsServers)}
+<div class="card"><h2>Open findings</h2><p class="chips">${severities
+    .map(
+      (severity) =>
+        `<button type="button" class="chip ${severity}" data-severity="${severity}"><b>${summary.findings[severity]}</b> ${severity}</button>`,
+    )
+    .join('')}</p><p class="note">${summary.waived} waived · ${summary.unconfirmed} not confirmed</p></div>
+<div class="card"><h2>Since the run before</h2><p class="figures"><span><b>${changes.new.length}</b> new</span><span><b>${changes.resolved.length}</b> resolved</span></p></div>
+</section>
+<section>
+<h2>Trend</h2>
+<div class="scroll">${trendChart([...report.trend.filter((one) => one.id !== id), point])}</div>
+<p class="legend"><span class="high">high</span><span class="medium">medium</span><span class="low">low</span></p>
+</section>
+${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What is listed here is <strong>unknown</strong>, not compliant.</p><div id="unchecked"></div></section>'}
+<section>
+<h2>Findings</h2>
+<form class="filters" onsubmit="return false">
+<label>Severity <select id="severity"><option value="">all</option>${options(severities)}</select></label>
+<label>Status <select id="status"><option value="">all</option>${options(['open', 'waived', 'unconfirmed'])}</select></label>
+<label>Rule <select id="rule"><option value="">all</option></select></label>
+<label class="wide">Text <input id="text" type="search" placeholder="name, resource, evidence"></label>
+</form>
+<p id="count" class="note" role="status"></p>
+<table>
+<thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Evidence and fix</th></tr></thead>
+<tbody id="rows"></tbody>
+</table>
+<p><button type="button" id="more" hidden>Show more</button></p>
+<noscript><p>The table needs JavaScript; the same findings are in the CSV and JSON forms of this report.</p></noscript>
+</section>
+</main>
+<script type="application/json" id="data">${data(report)}</script>
+<script>${pageScript}</script>
+</body>
+</html>
+`;
+}
+
+const whence = {
+  timer: 'scheduled check',
+  request: 'check on request',
+  deployment: 'check after a deployment',
+} as const;
+
+function resourceCard(title: string, { total, compliant, nonCompliant, unknown }: Counts): string {
+  const share = (count: number) => (total === 0 ? 0 : Math.round((1000 * count) / total) / 10);
+  return `<div class="card"><h2>${title}</h2><p class="big">${total}</p>
+<div class="meter" aria-hidden="true"><i class="good" style="width:${share(compliant)}%"></i><i class="bad" style="width:${share(nonCompliant)}%"></i><i class="dim" style="width:${share(unknown)}%"></i></div>
+<p class="figures"><span><b>${compliant}</b> compliant</span><span><b>${nonCompliant}</b> not</span><span><b>${unknown}</b> unknown</span></p></div>`;
+}
+
+const options = (values: readonly string[]) =>
+  values.map((value) => `<option value="${value}">${value}</option>`).join('');
+
+/** Rows as short arrays, for there may be tens of thousands; rules once. */
+function data({ findings, unchecked }: ComplianceReport): string {
+  const used = [...new Set(findings.map(({ rule }) => rule))];
+  const rules = used.map((id) => {
+    const { title, why, fix, source } = ruleOf.get(id)!;
+    return { id, title, why, fix, source };
+  });
+  const place = new Map(used.map((id, index) => [id, index]));
+  const rows = findings.map(
+    ({ rule, severity, status, target, evidence, firstSeenAt, waiver, ticket, repair }) => [
+      place.get(rule),
+      severity,
+      status,
+      target,
+      evidence,
+      firstSeenAt.slice(0, 10),
+      waiver ? `Waived by ${waiver.owner} until ${waiver.until}: ${waiver.reason}` : '',
+      ticket ?? '',
+      repair
+        ? `${repair.status === 'planned' ? 'Repair planned' : 'Not repaired by itself'}: ${repair.detail}`
+        : '',
+    ],
+  );
+  const untold = new Map<string, string[]>();
+  for (const { target, reason } of unchecked) {
+    const targets = untold.get(reason);
+    if (targets) targets.push(target);
+    else untold.set(reason, [target]);
+  }
+  const reasons = [...untold].sort(([, one], [, other]) => other.length - one.length);
+  // A "<" could end the script element.
+  return JSON.stringify({ rules, rows, unchecked: reasons }).replaceAll('<', '\\u003c');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+const day = (at: string) => at.slice(0, 10);
+const time = (at: string) => at.slice(0, 16).replace('T', ' ');

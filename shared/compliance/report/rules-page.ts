@@ -1,0 +1,63 @@
+import { severities } from '../../core/rule.ts';
+import { catalogue } from '../catalogue.ts';
+
+/** docs/rules.md, made from the rules themselves. */
+export function rulesPage(): string {
+  const lines = [
+    '# Rules of the compliance check',
+    '',
+    '<!-- Made by scripts/rules-page.mjs from shared/compliance/: change the rules there. -->',
+    '',
+    'Every rule looks at one gateway or one NPS server and says that it complies, what is wrong, that it has no business here,',
+    'or that it could not look: what cannot be read is **unknown**, never compliant. A finding of high severity that is new',
+    'becomes a ticket (`COMPLIANCE_TICKETS`), and the ticket is closed when the finding is gone. Rules marked *repaired* may be',
+    'mended by the check itself (`COMPLIANCE_REMEDIATE=safe`, within `COMPLIANCE_REPAIR_WINDOW`), through the same steps as a',
+    'deployment, with a plan first, and only where nothing else would change that could cut users off.',
+    '',
+    'The 30 seconds that a gateway waits for an answer of NPS, while Microsoft asks for 60 with the MFA extension, are no rule:',
+    'they cannot be changed. Users have less than 30 seconds to approve a sign-in.',
+    '',
+    '## Waivers',
+    '',
+    'Who decides to live with a finding says so in a tag of the gateway or of its VNet, named `vpn-radius-waive-<rule>`:',
+    '',
+    '```',
+    'vpn-radius-waive-radius-single-server = owner=anna@example.com; reason=second NPS in March; until=2027-03-31',
+    '```',
+    '',
+    'or in the setting `COMPLIANCE_WAIVERS`: a JSON list, or the path of a file that holds one. Without `target`, an entry is',
+    'about everything; with it, about that resource and what is beneath it, such as a subscription.',
+    '',
+    '```json',
+    '[{"rule": "mfa-version", "target": "/subscriptions/…", "owner": "anna@example.com", "reason": "update planned", "until": "2027-03-31"}]',
+    '```',
+    '',
+    'A waiver counts to the end of its day in UTC. From then on the finding is open again, and that the waiver has expired is',
+    'a finding of its own.',
+    '',
+    '## Overview',
+    '',
+    '| rule | severity | about | |',
+    '| --- | --- | --- | --- |',
+    ...[...catalogue]
+      .sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
+      .map(
+        ({ id, severity, about, repair }) =>
+          `| [\`${id}\`](#${id}) | ${severity} | ${about} | ${repair ? 'repaired' : ''} |`,
+      ),
+    '',
+    ...catalogue.flatMap(({ id, severity, title, why, fix, source, about, repair }) => [
+      `## ${id}`,
+      '',
+      `**${title}.** Severity ${severity}, about ${about === 'gateway' ? 'a gateway' : about === 'waiver' ? 'a waiver' : 'an NPS server'}.${repair ? ' *Repaired.*' : ''}`,
+      '',
+      `Why: ${why}`,
+      '',
+      `Fix: ${fix}`,
+      '',
+      `Source: <${source}>`,
+      '',
+    ]),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}

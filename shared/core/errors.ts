@@ -1,0 +1,55 @@
+/** One thing that is wrong, as the API tells it: a stable code, a sentence that names the fix, and what it is about. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly target?: string;
+}
+
+/** What an error becomes when it leaves the process: in an answer, a history or a log. Never holds a cause or a stack. */
+export interface Failure extends Problem {
+  readonly details?: readonly Problem[];
+  /** Worth trying again: throttling, a conflict with a running operation, a server or network fault. */
+  readonly transient?: boolean;
+  /** What the service asked for, in seconds. */
+  readonly retryAfterSeconds?: number;
+  /** Azure's `x-ms-correlation-request-id` and `x-ms-request-id`: what its support asks for. */
+  readonly correlationId?: string;
+  readonly requestId?: string;
+}
+
+/** The error of this app: `code` is stable and documented, `message` is written for the person on call. */
+export class VpnRadiusError extends Error {
+  override readonly name = 'VpnRadiusError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.message, cause === undefined ? undefined : { cause });
+    this.failure = failure;
+  }
+
+  get code(): string {
+    return this.failure.code;
+  }
+}
+
+export function failed(code: string, message: string, target?: string): VpnRadiusError {
+  return new VpnRadiusError({ code, message, ...(target === undefined ? {} : { target }) });
+}
+
+/** Several problems found at once; `code` says what they have in common. */
+export function refused(code: string, message: string, details: readonly Problem[]): VpnRadiusError {
+  return new VpnRadiusError({ code, message, details });
+}
+
+/**
+ * What may be told of an unexpected error: its own failure when it is ours, else only its class. The message of a
+ * foreign error may quote a request, and a request may hold the shared secret.
+ */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof VpnRadiusError) return error.failure;
+  const kind = error instanceof Error ? error.name : typeof error;
+  return {
+    code: 'InternalError',
+    message: `An unexpected ${kind} stopped this step; the log holds its place in the code.`,
+  };
+}

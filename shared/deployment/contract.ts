@@ -1,0 +1,252 @@
+import type { Failure, Problem } from '../core/errors.ts';
+import type {
+  PublicIpAddress,
+  RadiusServer,
+  RouteTable,
+  TakenAway,
+  TakenPrefixes,
+  VirtualNetwork,
+  VpnGateway,
+} from '../gateway/model.ts';
+import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
+import type { VpnGatewayRequest } from './request.ts';
+
+/** Where a ticket came from and where its answer goes. */
+export interface TicketReference {
+  readonly system: 'servicenow' | 'jira' | 'webhook';
+  readonly id: string;
+  readonly callbackUrl?: string | undefined;
+}
+
+/** What is told to the ticket. `id` is the same for every attempt to tell the same thing, so that a receiver can drop repeats. */
+export interface TicketAnswer {
+  readonly id: string;
+  readonly deploymentId: string;
+  readonly virtualNetworkId: string;
+  readonly status:
+    | 'Refused'
+    | 'Running'
+    | 'AwaitingApproval'
+    | 'Succeeded'
+    | 'Failed'
+    | 'Canceled'
+    | 'Rejected';
+  /** Plain sentences for a person: what was done, or which step failed, why and what to do. */
+  readonly text: string;
+  readonly at: string;
+  readonly result?: Readonly<Record<string, unknown>> | undefined;
+  readonly error?:
+    | { readonly code: string; readonly message: string; readonly target?: string | undefined }
+    | undefined;
+}
+
+/** Something that subscribers are told of. `id` is the same for every attempt, so that a subscriber can drop repeats. */
+export interface OutgoingEvent {
+  readonly id: string;
+  readonly type:
+    | 'VpnRadius.Deployment.Succeeded'
+    | 'VpnRadius.Deployment.Failed'
+    | 'VpnRadius.Deployment.AwaitingApproval'
+    | 'VpnRadius.Compliance.Completed'
+    | 'VpnRadius.Secret.Rotated';
+  readonly subject: string;
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Order {
+  readonly request: VpnGatewayRequest;
+  /** Tells two wishes for one VNet apart. */
+  readonly fingerprint: string;
+  /** Who was signed in with the ticket: they cannot approve it themselves. */
+  readonly requestedBy?: { readonly id: string; readonly name: string };
+  /** Set on a repair: the request that the gateway was deployed with, which stays what is asked of it. */
+  readonly repairs?: VpnGatewayRequest;
+  /** Set on a rotation: the request is then what the gateway has already. */
+  readonly rotates?: Rotation;
+  /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
+  readonly refused?: Failure;
+}
+
+/** A new shared secret for a gateway and its NPS servers, and nothing else. */
+export interface Rotation {
+  readonly gatewayId: string;
+  /** The version that must not be used any longer, as it is about to expire. */
+  readonly replaces?: string;
+  /** The version that an earlier rotation stored and did not bring everywhere; `previous` is the one before. */
+  readonly carriesOn?: { readonly version: string; readonly previous?: string };
+}
+
+/** What was read before planning. */
+export interface Facts {
+  readonly virtualNetwork: VirtualNetwork;
+  /** Of GatewaySubnet, when it has one. */
+  readonly routeTable?: RouteTable;
+  readonly onPremises: readonly TakenPrefixes[];
+  /** Pools of other gateways and of deployments under way; never this VNet's own. */
+  readonly takenPools: readonly TakenPrefixes[];
+  /** The gateway that sits in GatewaySubnet (the VPN one, where an ExpressRoute gateway sits there too), else the one of the wished name. */
+  readonly gateway?: VpnGateway;
+  /** Those of `publicIpIds(…)` that exist. */
+  readonly publicIps: readonly PublicIpAddress[];
+  /** What the gateway was deployed with last, by this app: which machines its servers are, where the request names none. */
+  readonly asked?: VpnGatewayRequest;
+  /** The RADIUS servers, by address, for which the gateway holds another secret than Key Vault has. */
+  readonly replacedSecrets?: readonly string[];
+  /** In the order of `serversOf(…).servers`; undefined (null after JSON) where there is no such machine. */
+  readonly npsHosts: readonly (NpsHostStatus | null | undefined)[];
+  /** The Key Vault secret of `secretNameOf(…)`, when it exists; `problem` is that of `secretProblem`, so that its value stays where it was read. */
+  readonly secret?: { readonly version: string; readonly problem?: string; readonly expiredAt?: string };
+  /** Nothing is asked for but a new shared secret. */
+  readonly rotates?: boolean;
+}
+
+/** What the settings say where the request says nothing. */
+export interface PlanDefaults {
+  readonly sku: string;
+  readonly p2sPoolSupernet: string;
+  readonly radiusServers: readonly RadiusServerWish[];
+  /** Whether the settings name an installer of the MFA extension. */
+  readonly mfaInstaller?: boolean;
+  readonly npsExtras?: NpsExtras;
+}
+
+export interface PlannedServer extends RadiusServerWish {
+  readonly score: number;
+  readonly kind: NpsHostStatus['kind'];
+  readonly location: string;
+}
+
+export interface Plan {
+  readonly virtualNetworkId: string;
+  readonly gatewayId: string;
+  readonly location: string;
+  readonly gatewaySubnetId: string;
+  readonly gatewaySubnetPrefix: string;
+  readonly publicIpIds: readonly string[];
+  /** For the public IP addresses that are created. */
+  readonly zones: readonly string[];
+  readonly sku: string;
+  readonly activeActive: boolean;
+  readonly addressPool: readonly string[];
+  /** Set when the pool was chosen here, so that another may be chosen when it is claimed first. */
+  readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
+  readonly protocols: readonly string[];
+  readonly authenticationTypes: readonly string[];
+  /** Those whose NPS is configured. */
+  readonly servers: readonly PlannedServer[];
+  /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */
+  readonly otherServers: readonly RadiusServer[];
+  readonly secretName: string;
+  readonly networkPolicy: string;
+  readonly mfaExtension: 'require' | 'install' | 'skip';
+  /** What the settings add to the desired state of the NPS servers. */
+  readonly npsExtras?: NpsExtras;
+  readonly steps: readonly PlanStep[];
+  /** What the gateway has and would lose, or get another of. */
+  readonly takesAway: readonly TakenAway[];
+  readonly warnings: readonly Problem[];
+  readonly estimatedMinutes: number;
+  /** US dollars for the gateway that is created; only where somebody is to decide on it. */
+  readonly estimatedMonthlyCost?: number;
+}
+
+export type Planned = {
+  readonly takesAway: readonly TakenAway[];
+  readonly warnings: readonly Problem[];
+} & (
+  | { readonly plan: Plan; readonly problems: readonly [] }
+  | { readonly plan?: undefined; readonly problems: readonly [Problem, ...Problem[]] }
+);
+
+export interface PlanStep {
+  readonly name: 'gatewaySubnet' | 'publicIp' | 'radiusSecret' | 'gateway' | 'nps' | 'pointToSite';
+  readonly action: 'create' | 'update' | 'keep';
+  /** A resource id, or the name of the Key Vault secret. */
+  readonly target: string;
+  readonly changes?: readonly string[];
+}
+
+/** A plan before its steps are known. */
+export type PlanOutline = Omit<Plan, 'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes'>;
+
+export const stageNames = [
+  'plan',
+  'approval',
+  'gatewaySubnet',
+  'publicIp',
+  'radiusSecret',
+  'gateway',
+  'nps',
+  'pointToSite',
+  'verify',
+  'answer',
+] as const;
+
+export type StageName = (typeof stageNames)[number];
+
+export type DeploymentStatus =
+  | 'Pending'
+  | 'AwaitingApproval'
+  | 'Running'
+  | 'Succeeded'
+  | 'Failed'
+  | 'Canceled'
+  | 'Rejected';
+
+/** Times are ISO 8601 in UTC. */
+export interface Stage {
+  readonly name: StageName;
+  readonly status: 'Pending' | 'Running' | 'Succeeded' | 'Skipped' | 'Failed';
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly detail?: string;
+}
+
+export interface DeploymentResult {
+  readonly gatewayId: string;
+  readonly gatewaySubnet: string;
+  readonly publicIpAddresses: readonly string[];
+  readonly radiusClient: string;
+  readonly networkPolicy: string;
+  readonly secretVersion: string;
+  /** After a rotation: the version before, which Key Vault keeps. */
+  readonly previousSecretVersion?: string;
+  readonly changes: readonly string[];
+}
+
+/** A deployment as the API shows it. */
+export interface Deployment {
+  readonly id: string;
+  readonly ticket: TicketReference;
+  readonly virtualNetworkId: string;
+  readonly status: DeploymentStatus;
+  readonly percent: number;
+  readonly startedAt: string;
+  readonly expectedEndAt: string | null;
+  readonly endedAt: string | null;
+  readonly stages: readonly Stage[];
+  readonly result?: Partial<DeploymentResult>;
+  readonly error?: Problem;
+}
+
+/** The custom status of a deployment: what is shown of it besides its input and its end. */
+export interface Progress {
+  readonly stages: readonly Stage[];
+  readonly startedAt: string;
+  readonly awaitingApproval?: boolean;
+  readonly expectedEndAt?: string;
+  /** Sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
+  readonly branches?: readonly string[];
+  /** The orchestration that goes on trying to deliver the answer. */
+  readonly delivery?: string;
+  readonly addressPool?: TakenPrefixes;
+  readonly result?: Partial<DeploymentResult>;
+}
+
+/** How a deployment ended, and at which stage when it did not succeed. */
+export interface Ending {
+  readonly status: Extract<DeploymentStatus, 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected'>;
+  readonly failure?: Failure | undefined;
+  readonly stage?: StageName | undefined;
+}

@@ -1,0 +1,151 @@
+import { type Finding, warning } from '../core/finding.ts';
+import { sameId } from '../core/resource-id.ts';
+import { formDifferences, gatewayWish, mode, pointToSiteDifferences } from '../gateway/gateway.ts';
+import { existingGatewaySubnet } from '../gateway/gateway-subnet.ts';
+import type { VpnGateway } from '../gateway/model.ts';
+import { authenticationMethodsOf, radiusClientName } from '../nps/desired-state.ts';
+import type { Facts, PlanOutline, PlanStep } from './contract.ts';
+
+/** What each step would do, in the order of the stages; the NPS servers one by one. */
+export function planSteps(outline: PlanOutline, facts: Facts, gateway?: VpnGateway): PlanStep[] {
+  return [
+    subnetStep(outline, facts),
+    ...publicIpSteps(outline, facts, gateway),
+    secretStep(outline, facts),
+    gatewayStep(outline, gateway),
+    ...npsSteps(outline),
+    pointToSiteStep(outline, facts, gateway),
+  ];
+}
+
+function secretStep({ secretName: target }: PlanOutline, { secret, rotates }: Facts): PlanStep {
+  if (!secret) return { name: 'radiusSecret', action: 'create', target };
+  if (!rotates) return { name: 'radiusSecret', action: 'keep', target };
+  const changes = ['a new version, unless the newest one is still to be brought to both sides'];
+  return { name: 'radiusSecret', action: 'update', target, changes };
+}
+
+function subnetStep({ gatewaySubnetId, gatewaySubnetPrefix }: PlanOutline, facts: Facts): PlanStep {
+  return existingGatewaySubnet(facts.virtualNetwork)
+    ? { name: 'gatewaySubnet', action: 'keep', target: gatewaySubnetId }
+    : { name: 'gatewaySubnet', action: 'create', target: gatewaySubnetId, changes: [gatewaySubnetPrefix] };
+}
+
+function publicIpSteps({ publicIpIds }: PlanOutline, facts: Facts, gateway?: VpnGateway): PlanStep[] {
+  const present = [...facts.publicIps.map(({ id }) => id), ...(gateway?.publicIpIds ?? [])];
+  return publicIpIds.map((id) => ({
+    name: 'publicIp',
+    action: present.some((other) => sameId(other, id)) ? 'keep' : 'create',
+    target: id,
+  }));
+}
+
+function gatewayStep(outline: PlanOutline, gateway?: VpnGateway): PlanStep {
+  const target = outline.gatewayId;
+  if (!gateway) {
+    const changes = [`SKU ${outline.sku}`, mode(outline.activeActive)];
+    return { name: 'gateway', action: 'create', target, changes };
+  }
+  const changes = formDifferences(gateway, gatewayWish(outline));
+  const broken = gateway.provisioningState === 'Failed' || gateway.provisioningState === 'Canceled';
+  if (broken) changes.push(`its state is ${gateway.provisioningState}`);
+  if (changes.length === 0) return { name: 'gateway', action: 'keep', target };
+  return { name: 'gateway', action: 'update', target, changes };
+}
+
+/** Whether NPS is as wanted already is only known to the server, so this says what will be made sure of. */
+function npsSteps(outline: PlanOutline): PlanStep[] {
+  const { gatewayId, gatewaySubnetPrefix, networkPolicy, protocols, mfaExtension } = outline;
+  const methods = authenticationMethodsOf(protocols).join(' and ');
+  return outline.servers.map(({ host }) => ({
+    name: 'nps',
+    action: 'update',
+    target: host,
+    changes: [
+      `RADIUS client ${radiusClientName(gatewayId)} is ${gatewaySubnetPrefix} with the shared secret`,
+      `network policy "${networkPolicy}" grants access and allows ${methods}`,
+      ...(mfaExtension === 'install' ? ['the MFA extension is installed'] : []),
+      ...(mfaExtension === 'skip' ? [] : ['the MFA extension asks for an approval, not for a code']),
+    ],
+  }));
+}
+
+function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGateway): PlanStep {
+  const target = outline.gatewayId;
+  const wish = gatewayWish(outline).pointToSite;
+  const changes = pointToSiteDifferences(gateway?.pointToSite, wish);
+  if (gateway && (!facts.secret || facts.rotates)) changes.push('the shared secret is new');
+  if (!gateway?.pointToSite) return { name: 'pointToSite', action: 'create', target, changes };
+  if (changes.length === 0) return { name: 'pointToSite', action: 'keep', target };
+  return { name: 'pointToSite', action: 'update', target, changes };
+}
+
+/** What people who are connected will notice. A write of the point-to-site configuration drops them (azure-docs issue 64508). */
+export function* userFindings(
+  outline: PlanOutline,
+  steps: readonly PlanStep[],
+  gateway?: VpnGateway,
+): Generator<Finding> {
+  const current = gateway?.pointToSite;
+  if (!current) return;
+  const written = steps.filter(({ name, action }) => isGatewayWrite(name) && action === 'update');
+  if (written.length > 0) {
+    yield warning(
+      'UsersWillBeDisconnected',
+      `Writing ${gateway.name} disconnects the users who are connected: choose a quiet hour.`,
+      'pointToSite',
+    );
+  }
+  const wish = gatewayWish(outline).pointToSite;
+  const { addressPool, radiusServers } = current;
+  const changes = pointToSiteDifferences(
+    { ...current, addressPool: wish.addressPool, radiusServers: wish.radiusServers },
+    wish,
+  );
+  if (changes.length > 0 && (addressPool.length > 0 || radiusServers.length > 0)) {
+    yield warning(
+      'ClientProfilesOutdated',
+      `Users need a new VPN client profile, because of ${gateway.name}: ${changes.join('; ')}.`,
+      'pointToSite.protocols',
+    );
+  }
+}
+
+/** NPS holds one secret for a RADIUS client, the gateway one for a server: they never agree on two at once. */
+export function* rotationFindings({ servers }: PlanOutline): Generator<Finding> {
+  if (servers.length !== 1) return;
+  yield warning(
+    'RotationInterruptsSignIn',
+    `With the one RADIUS server ${servers[0]!.address} nobody can sign in from the moment at which NPS has the new secret until the gateway has it too, some minutes later: choose a quiet hour.`,
+    'virtualNetworkGatewayId',
+  );
+}
+
+/** The servers take turns: ten minutes for NPS and five for the gateway each. */
+export const rotationMinutes = ({ servers }: PlanOutline) => 15 * servers.length + 2;
+
+function isGatewayWrite(name: PlanStep['name']): boolean {
+  return name === 'gateway' || name === 'pointToSite';
+}
+
+/**
+ * Minutes, rather too many than too few. A gateway takes "up to 45 minutes", as does a change of its mode or SKU; NPS is
+ * configured beside it.
+ */
+export function estimatedMinutes(
+  steps: readonly PlanStep[],
+  outline: PlanOutline,
+  gateway?: VpnGateway,
+): number {
+  const acts = (name: PlanStep['name'], action: PlanStep['action']) =>
+    steps.some((step) => step.name === name && step.action === action);
+  const rebuilt =
+    gateway && (gateway.activeActive !== outline.activeActive || !sameId(gateway.sku, outline.sku));
+  const gatewayMinutes = acts('gateway', 'create') || rebuilt ? 45 : acts('gateway', 'update') ? 5 : 0;
+  const pointToSiteMinutes = gateway && !acts('pointToSite', 'keep') ? 5 : 0;
+  const before = (acts('gatewaySubnet', 'create') ? 1 : 0) + (acts('publicIp', 'create') ? 1 : 0);
+  const reading = 2;
+  return (
+    before + Math.max(gatewayMinutes, outline.servers.length > 0 ? 10 : 0) + pointToSiteMinutes + reading
+  );
+}

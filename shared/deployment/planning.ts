@@ -1,0 +1,113 @@
+import { only } from '../core/finding.ts';
+import { sameId } from '../core/resource-id.ts';
+import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
+import { gatewayFindings } from '../gateway/checks/gateway-findings.ts';
+import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-findings.ts';
+import { gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
+import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
+import { allZones, publicIpFindings } from '../gateway/public-ip.ts';
+import { reachablePrefixes } from '../gateway/reachable.ts';
+import { takenAway } from '../gateway/takes-away.ts';
+import { npsFindings } from '../nps/checks/nps-findings.ts';
+import { radiusServerFindings } from '../nps/radius-servers.ts';
+import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
+import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
+import {
+  estimatedMinutes,
+  planSteps,
+  rotationFindings,
+  rotationMinutes,
+  userFindings,
+} from './plan-steps.ts';
+import type { VpnGatewayRequest } from './request.ts';
+import { serversOf, wishFor } from './wished.ts';
+
+/** What would be done, or everything that stands in the way at once. */
+export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
+  const { virtualNetwork, onPremises, takenPools } = facts;
+  const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
+  const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
+  const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
+  const wish = wishFor(request, virtualNetwork, gateway, defaults);
+  const { sku, activeActive, location, publicIpIds } = wish;
+  const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
+  const machines = serversOf(wish, request, facts.asked, defaults);
+  const pool = {
+    asked: request.pointToSite.addressPool,
+    supernet: defaults.p2sPoolSupernet,
+    current: gateway?.pointToSite?.addressPool ?? [],
+    activeActive,
+  };
+  const around = {
+    virtualNetwork,
+    gatewaySubnetPrefix: prefix,
+    onPremises,
+    takenPools,
+    radiusAddresses: radiusServers.map(({ address }) => address),
+  };
+  const addressPool = chosenAddressPool(pool, around);
+  const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
+
+  const plan: PlanOutline = {
+    virtualNetworkId: virtualNetwork.id,
+    gatewayId,
+    location,
+    gatewaySubnetId: existingGatewaySubnet(virtualNetwork)?.id ?? gatewaySubnetId(virtualNetwork.id),
+    gatewaySubnetPrefix: prefix ?? '',
+    publicIpIds,
+    zones: allZones,
+    sku,
+    activeActive,
+    addressPool,
+    protocols,
+    authenticationTypes,
+    otherServers: machines.unknown,
+    servers: machines.servers.map((server, index) => ({
+      ...server,
+      kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
+      location: facts.npsHosts[index]?.location ?? '',
+    })),
+    secretName: secretNameOf(request, gatewayId, facts.asked),
+    networkPolicy: request.nps.networkPolicy,
+    mfaExtension: request.nps.mfaExtension,
+    ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
+  };
+  const choice = poolChoice(pool, around);
+  const steps = planSteps(plan, facts, gateway);
+  const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
+  const findings = [
+    ...gatewaySubnetFindings(virtualNetwork, request.gatewaySubnetPrefix, facts.routeTable),
+    ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
+    // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
+    ...(facts.rotates
+      ? rotationFindings(plan)
+      : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
+    ...radiusServerFindings(machines, {
+      npsHosts: facts.npsHosts,
+      gatewaySubnetPrefix: prefix,
+      reachable: reachablePrefixes(virtualNetwork, onPremises),
+    }),
+    ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
+    ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
+    ...userFindings(plan, steps, gateway),
+  ];
+  const warnings = only('warning', findings);
+  // That the secret is replaced is all that a rotation asks for.
+  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
+  const takesAway = gateway ? takenAway(gateway, gatewayWish(plan), replaced) : [];
+  const [first, ...more] = only('problem', findings);
+  if (first) return { problems: [first, ...more], warnings, takesAway };
+  return {
+    plan: {
+      ...plan,
+      ...(choice && { poolChoice: choice }),
+      steps,
+      takesAway,
+      warnings,
+      estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
+    },
+    problems: [],
+    warnings,
+    takesAway,
+  };
+}

@@ -1,0 +1,69 @@
+import { gatewayIdOf } from '../gateway/gateway.ts';
+import { existingGatewaySubnet, gatewaySubnetId } from '../gateway/gateway-subnet.ts';
+import { defaultProtocols, defaultScore, mergedGateway } from '../gateway/merge.ts';
+import type { GatewayWish, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
+import type { RadiusServerWish } from '../nps/model.ts';
+import { machinesOf } from '../nps/radius-servers.ts';
+import type { VpnGatewayRequest } from './request.ts';
+
+/** A gateway that this app has deployed, and what was asked for. */
+export interface Deployed {
+  readonly gatewayId: string;
+  readonly request: VpnGatewayRequest;
+  /** False while a deployment of it is under way: until then it differs from what was asked, and rightly. */
+  readonly settled: boolean;
+}
+
+export interface WishDefaults {
+  readonly sku: string;
+  readonly radiusServers: readonly RadiusServerWish[];
+}
+
+/** What provisioning would apply to the gateway, were the request sent again. */
+export function wishOf(request: VpnGatewayRequest, gateway: VpnGateway, defaults: WishDefaults): GatewayWish {
+  return mergedGateway(request, gateway, {
+    id: gateway.id,
+    location: gateway.location,
+    subnetId: gateway.subnetId,
+    sku: defaults.sku,
+    addressPool: [],
+    protocols: defaultProtocols,
+    radiusServers: scored(defaults.radiusServers),
+  });
+}
+
+/** The gateway that a request asks for in its VNet; the pool of a new one is chosen elsewhere. */
+export function wishFor(
+  request: VpnGatewayRequest,
+  virtualNetwork: VirtualNetwork,
+  gateway: VpnGateway | undefined,
+  defaults: WishDefaults,
+): GatewayWish {
+  return mergedGateway(request, gateway, {
+    id: gatewayIdOf(request, virtualNetwork, gateway),
+    location: virtualNetwork.location,
+    subnetId: existingGatewaySubnet(virtualNetwork)?.id ?? gatewaySubnetId(virtualNetwork.id),
+    sku: defaults.sku,
+    addressPool: [],
+    protocols: defaultProtocols,
+    radiusServers: scored(defaults.radiusServers),
+  });
+}
+
+/** A server that is new and named without a score. */
+const scored = (servers: readonly RadiusServerWish[]) =>
+  servers.map(({ address, score = defaultScore }) => ({ address, score }));
+
+/** The machines of the gateway's servers: as this request says, else the one before it, else the settings. */
+export function serversOf(
+  wish: Pick<GatewayWish, 'pointToSite'>,
+  request: VpnGatewayRequest,
+  asked: VpnGatewayRequest | undefined,
+  defaults: Pick<WishDefaults, 'radiusServers'>,
+) {
+  return machinesOf(wish.pointToSite.radiusServers, [
+    ...(request.radius.servers ?? []),
+    ...(asked?.radius.servers ?? []),
+    ...defaults.radiusServers,
+  ]);
+}

@@ -1,0 +1,144 @@
+import { type Finding, problem, warning } from '../core/finding.ts';
+import { firstFreePrefix, isPrivateAddress, overlaps, prefixLength } from '../core/prefixes.ts';
+import type { TakenPrefixes, VirtualNetwork } from './model.ts';
+
+/** What the addresses of VPN clients must keep clear of. */
+export interface Surroundings {
+  readonly virtualNetwork: VirtualNetwork;
+  readonly gatewaySubnetPrefix?: string | undefined;
+  readonly onPremises: readonly TakenPrefixes[];
+  readonly takenPools: readonly TakenPrefixes[];
+  readonly radiusAddresses: readonly string[];
+}
+
+export interface PoolWish {
+  readonly asked: 'auto' | readonly string[];
+  readonly supernet: string;
+  /** What the gateway has: `auto` keeps it, because clients lose their connection with it. */
+  readonly current: readonly string[];
+  readonly activeActive: boolean;
+}
+
+/** The pool asked for; with `auto` the one that the gateway has, else the first free /24 of the supernet. Empty when none is free. */
+export function chosenAddressPool(wish: PoolWish, around: Surroundings): readonly string[] {
+  if (wish.asked !== 'auto') return wish.asked;
+  if (wish.current.length > 0) return wish.current;
+  const free = firstFreePrefix(
+    wish.supernet,
+    neighbours(around).flatMap(({ prefixes }) => prefixes),
+    24,
+  );
+  return free ? [free] : [];
+}
+
+/** With `auto` and no pool yet: where another /24 may be taken from, should somebody else claim the chosen one first. */
+export function poolChoice(
+  wish: PoolWish,
+  around: Surroundings,
+): { supernet: string; avoid: string[] } | undefined {
+  if (wish.asked !== 'auto' || wish.current.length > 0) return undefined;
+  const near = neighbours(around).flatMap(({ prefixes }) => prefixes);
+  return {
+    supernet: wish.supernet,
+    avoid: [...new Set(near)].filter((prefix) => overlaps(prefix, wish.supernet)),
+  };
+}
+
+/** Rules of VPN Gateway ("Client address pool"): clear of the VNet and of the clients' own location, /29 at least, /28 with active-active. */
+export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Generator<Finding> {
+  const pool = chosenAddressPool(wish, around);
+  if (pool.length === 0) {
+    yield problem(
+      'AddressPoolNoRoom',
+      `${wish.supernet} (P2S_POOL_SUPERNET) has no /24 left that is clear of the VNet, its neighbours and other pools: name an addressPool or widen the setting.`,
+      'pointToSite.addressPool',
+    );
+  }
+  const kept = wish.asked === 'auto';
+  for (const [index, prefix] of pool.entries()) {
+    const target = kept ? 'pointToSite.addressPool' : `pointToSite.addressPool[${index}]`;
+    yield* ownFindings(prefix, wish.activeActive, target);
+    const earlier = pool.slice(0, index).find((other) => overlaps(other, prefix));
+    if (earlier) {
+      yield problem('AddressPoolOverlapsItself', `${prefix} overlaps ${earlier} of the same pool.`, target);
+    }
+    for (const { code, what, prefixes, certain } of neighbours(around)) {
+      const hit = prefixes.find((other) => overlaps(other, prefix));
+      if (!hit) continue;
+      const message = `${prefix} overlaps ${what} (${hit})`;
+      // A pool in use works as far as Azure is concerned; moving it would disconnect everybody.
+      if (kept && !certain)
+        yield warning(code, `${message}; the gateway has this pool and keeps it.`, target);
+      else yield problem(code, `${message}: choose another pool, or "auto".`, target);
+    }
+  }
+}
+
+/** Prefixes that Azure gives to no host and routes nowhere (Azure VNet FAQ). */
+const unusable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '168.63.129.16/32', '224.0.0.0/3'];
+
+function* ownFindings(prefix: string, activeActive: boolean, target: string): Generator<Finding> {
+  const longest = activeActive ? 28 : 29;
+  if (prefixLength(prefix) > longest) {
+    yield problem(
+      'AddressPoolTooSmall',
+      `${prefix} is too small: ${activeActive ? 'an active-active gateway' : 'a gateway'} needs /${longest} at least.`,
+      target,
+    );
+  }
+  if (overlaps(prefix, unusable)) {
+    yield problem('AddressPoolReserved', `${prefix} holds addresses that no host may have.`, target);
+  } else if (!isPrivateAddress(prefix)) {
+    yield warning(
+      'AddressPoolPublic',
+      `${prefix} is not private address space: clients cannot reach the hosts of the Internet that have these addresses.`,
+      target,
+    );
+  }
+}
+
+interface Neighbour {
+  readonly code: string;
+  readonly what: string;
+  readonly prefixes: readonly string[];
+  /** Whether an overlap cannot work, also where it exists already. */
+  readonly certain: boolean;
+}
+
+function neighbours(around: Surroundings): Neighbour[] {
+  const { virtualNetwork, gatewaySubnetPrefix, onPremises, takenPools, radiusAddresses } = around;
+  const inSubnet = gatewaySubnetPrefix ? [gatewaySubnetPrefix] : [];
+  return [
+    {
+      code: 'AddressPoolOverlapsVirtualNetwork',
+      what: `the VNet ${virtualNetwork.name}`,
+      prefixes: virtualNetwork.addressPrefixes,
+      certain: true,
+    },
+    { code: 'AddressPoolOverlapsGatewaySubnet', what: 'GatewaySubnet', prefixes: inSubnet, certain: true },
+    ...virtualNetwork.peerings.map((peering) => ({
+      code: 'AddressPoolOverlapsPeering',
+      what: `the peered VNet ${peering.remoteVirtualNetworkId}`,
+      prefixes: peering.remoteAddressPrefixes,
+      certain: false,
+    })),
+    ...onPremises.map(({ by, prefixes }) => ({
+      code: 'AddressPoolOverlapsOnPremises',
+      what: `the on-premises network behind ${by}`,
+      prefixes,
+      certain: false,
+    })),
+    ...takenPools.map(({ by, prefixes }) => ({
+      code: 'AddressPoolTaken',
+      what: `the client address pool of ${by}`,
+      prefixes,
+      certain: false,
+    })),
+    ...radiusAddresses.map((address) => ({
+      code: 'AddressPoolHoldsRadiusServer',
+      what: `the RADIUS server ${address}`,
+      prefixes: [`${address}/32`],
+      certain: true,
+    })),
+  ];
+}

@@ -1,0 +1,114 @@
+import { type Finding, problem, warning } from '../../core/finding.ts';
+import { contains, isIpv4Prefix, overlaps, prefixLength } from '../../core/prefixes.ts';
+import { existingGatewaySubnet, gatewaySubnetPrefix, ipv4Prefixes } from '../gateway-subnet.ts';
+import type { RouteTable, Subnet, VirtualNetwork } from '../model.ts';
+
+/** What stands in the way of the subnet that `gatewaySubnetPrefix` chose. `routeTable` is that of an existing GatewaySubnet. */
+export function* gatewaySubnetFindings(
+  virtualNetwork: VirtualNetwork,
+  asked?: string,
+  routeTable?: RouteTable,
+): Generator<Finding> {
+  const existing = existingGatewaySubnet(virtualNetwork);
+  const target = 'gatewaySubnetPrefix';
+  const prefix = gatewaySubnetPrefix(virtualNetwork, asked);
+  if (existing) yield* existingFindings(existing, asked, routeTable);
+  else if (asked) yield* askedFindings(virtualNetwork, asked);
+  else if (!prefix) {
+    yield problem(
+      'GatewaySubnetNoRoom',
+      `${virtualNetwork.name} (${virtualNetwork.addressPrefixes.join(', ')}) has no free /27 for GatewaySubnet: add address space to it, or name a smaller free prefix.`,
+      target,
+    );
+  }
+  if (!prefix) return;
+  if (prefixLength(prefix) > 29) {
+    yield problem(
+      'GatewaySubnetTooSmall',
+      `GatewaySubnet would be ${prefix}: a gateway needs /29 at least, and /27 is recommended.`,
+      target,
+    );
+  } else if (prefixLength(prefix) > 27) {
+    yield warning(
+      'GatewaySubnetSmall',
+      `GatewaySubnet is ${prefix}: /27 or larger is recommended, and later changes such as a new public IP address or an ExpressRoute gateway may not fit.`,
+      target,
+    );
+  }
+}
+
+function* askedFindings(virtualNetwork: VirtualNetwork, asked: string): Generator<Finding> {
+  const target = 'gatewaySubnetPrefix';
+  if (!contains(virtualNetwork.addressPrefixes, asked)) {
+    yield problem(
+      'GatewaySubnetOutsideVirtualNetwork',
+      `${asked} is not inside ${virtualNetwork.name} (${virtualNetwork.addressPrefixes.join(', ')}): name a prefix of the VNet or leave the field out.`,
+      target,
+    );
+  }
+  for (const { name, addressPrefixes } of virtualNetwork.subnets) {
+    if (!overlaps(asked, addressPrefixes)) continue;
+    yield problem(
+      'GatewaySubnetOverlapsSubnet',
+      `${asked} overlaps the subnet ${name} (${addressPrefixes.join(', ')}): name a free prefix or leave the field out.`,
+      target,
+    );
+  }
+}
+
+function* existingFindings(subnet: Subnet, asked?: string, routeTable?: RouteTable): Generator<Finding> {
+  const [prefix, ...more] = ipv4Prefixes(subnet);
+  if (!prefix || more.length > 0) {
+    yield problem(
+      'GatewaySubnetPrefixCount',
+      `GatewaySubnet has ${subnet.addressPrefixes.join(', ')}: it must have exactly one IPv4 prefix, which becomes the RADIUS client.`,
+      'virtualNetworkId',
+    );
+  }
+  if (asked && prefix && asked !== prefix) {
+    yield problem(
+      'GatewaySubnetPrefixDiffers',
+      `GatewaySubnet exists with ${prefix}, not ${asked}: leave the field out to use it as it is.`,
+      'gatewaySubnetPrefix',
+    );
+  }
+  if (subnet.networkSecurityGroupId) {
+    yield problem(
+      'GatewaySubnetHasNetworkSecurityGroup',
+      `GatewaySubnet has the network security group ${lastName(subnet.networkSecurityGroupId)}, which gateways do not support: dissociate it.`,
+      'virtualNetworkId',
+    );
+  }
+  if (routeTable) yield* routeTableFindings(routeTable, prefix);
+}
+
+/** Azure blocks the creation of a gateway with a default route or without propagation ("user-defined routes" of VPN Gateway settings). */
+function* routeTableFindings(routeTable: RouteTable, prefix: string | undefined): Generator<Finding> {
+  const name = lastName(routeTable.id);
+  if (routeTable.bgpRoutePropagationDisabled) {
+    yield problem(
+      'GatewaySubnetRoutePropagationDisabled',
+      `The route table ${name} of GatewaySubnet does not propagate gateway routes, without which the gateway does not work: enable it.`,
+      'virtualNetworkId',
+    );
+  }
+  for (const route of routeTable.routes) {
+    if (route.addressPrefix === '0.0.0.0/0') {
+      yield problem(
+        'GatewaySubnetDefaultRoute',
+        `The route ${route.name} (0.0.0.0/0) of the route table ${name} on GatewaySubnet is not supported: remove it.`,
+        'virtualNetworkId',
+      );
+    } else if (prefix && isIpv4Prefix(route.addressPrefix) && overlaps(route.addressPrefix, prefix)) {
+      yield warning(
+        'GatewaySubnetRouteOverlaps',
+        `The route ${route.name} (${route.addressPrefix}) of the route table ${name} covers GatewaySubnet (${prefix}) and may cut the gateway off.`,
+        'virtualNetworkId',
+      );
+    }
+  }
+}
+
+function lastName(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,26 @@
+import { isIpv4Prefix, lastFreePrefix } from '../core/prefixes.ts';
+import type { Subnet, VirtualNetwork } from './model.ts';
+
+/** Gateways are only deployed into a subnet of exactly this name (VPN Gateway settings, "Gateway subnet"). */
+export function gatewaySubnetId(virtualNetworkId: string): string {
+  return `${virtualNetworkId}/subnets/GatewaySubnet`;
+}
+
+export function existingGatewaySubnet(virtualNetwork: VirtualNetwork): Subnet | undefined {
+  return virtualNetwork.subnets.find(({ name }) => name.toLowerCase() === 'gatewaysubnet');
+}
+
+/**
+ * The prefix that GatewaySubnet has, else the one asked for, else the last free /27: Microsoft's recommendation, and a /27
+ * is what an ExpressRoute gateway beside it would need. Undefined when the VNet has no room.
+ */
+export function gatewaySubnetPrefix(virtualNetwork: VirtualNetwork, asked?: string): string | undefined {
+  const existing = existingGatewaySubnet(virtualNetwork);
+  if (existing) return ipv4Prefixes(existing)[0];
+  const taken = virtualNetwork.subnets.flatMap(({ addressPrefixes }) => addressPrefixes);
+  return asked ?? lastFreePrefix(virtualNetwork.addressPrefixes, taken, 27);
+}
+
+export function ipv4Prefixes(subnet: Subnet): string[] {
+  return subnet.addressPrefixes.filter(isIpv4Prefix);
+}

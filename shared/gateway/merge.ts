@@ -1,0 +1,79 @@
+import { sameId } from '../core/resource-id.ts';
+import { authenticationTypesOf } from './authentication-types.ts';
+import type { GatewayRequest, GatewayWish, RadiusServer, VpnGateway } from './model.ts';
+import { publicIpIds } from './public-ip.ts';
+
+/** What a gateway gets where the request does not say: used for a new gateway, and for what an existing one has not got. */
+export interface NewGateway {
+  readonly id: string;
+  readonly location: string;
+  readonly subnetId: string;
+  readonly sku: string;
+  readonly addressPool: readonly string[];
+  readonly protocols: readonly string[];
+  readonly radiusServers: readonly RadiusServer[];
+}
+
+/** The protocol of a gateway that is new, unless the request names others: what Windows brings with it. */
+export const defaultProtocols: readonly string[] = ['IkeV2'];
+
+/** Scores go from 1 to 30, and an only server needs none (VPN Gateway, RADIUS servers). */
+export const defaultScore = 30;
+
+/**
+ * The gateway that a request asks for. What it names is taken; what it does not name stays as the gateway has it; the
+ * defaults are for what is not there yet. Tickets, tags, rotation and repair all come through here.
+ */
+export function mergedGateway(
+  request: Omit<GatewayRequest, 'virtualNetworkId'>,
+  existing: VpnGateway | undefined,
+  defaults: NewGateway,
+): GatewayWish {
+  const current = existing?.pointToSite;
+  const { addressPool: pool, protocols: named } = request.pointToSite;
+  const activeActive = request.gateway.activeActive ?? existing?.activeActive ?? false;
+  const protocols = merged(named, current?.protocols, defaults.protocols);
+  return {
+    location: existing?.location ?? defaults.location,
+    sku: mergedName(request.gateway.sku, existing?.sku) ?? defaults.sku,
+    activeActive,
+    subnetId: existing?.subnetId || defaults.subnetId,
+    publicIpIds: publicIpIds(existing?.id ?? defaults.id, activeActive, existing),
+    pointToSite: {
+      addressPool: merged(pool === 'auto' ? undefined : pool, current?.addressPool, defaults.addressPool),
+      protocols,
+      authenticationTypes: authenticationTypesOf(protocols, current).types,
+      radiusServers: mergedServers(request.radius.servers, current?.radiusServers, defaults.radiusServers),
+    },
+    tags: {},
+  };
+}
+
+/** The same in another order or another case is not a change, and keeps the spelling that Azure has. */
+function merged(
+  named: readonly string[] | undefined,
+  current: readonly string[] = [],
+  otherwise: readonly string[],
+): readonly string[] {
+  if (!named) return current.length > 0 ? current : otherwise;
+  const same =
+    named.length === current.length && named.every((one) => current.some((other) => sameId(one, other)));
+  return same ? current : named;
+}
+
+function mergedName(named: string | undefined, current: string | undefined): string | undefined {
+  return named && current && sameId(named, current) ? current : (named ?? current);
+}
+
+/** A server that is named without a score keeps the one it has. */
+function mergedServers(
+  named: GatewayRequest['radius']['servers'],
+  current: readonly RadiusServer[] = [],
+  otherwise: readonly RadiusServer[],
+): readonly RadiusServer[] {
+  if (!named) return current.length > 0 ? current : otherwise;
+  return named.map(({ address, score }) => ({
+    address,
+    score: score ?? current.find((held) => held.address === address)?.score ?? defaultScore,
+  }));
+}

@@ -1,0 +1,163 @@
+export type ProvisioningState = 'Succeeded' | 'Failed' | 'Canceled' | 'Updating' | 'Deleting' | 'Creating';
+
+export interface RouteTable {
+  readonly id: string;
+  readonly bgpRoutePropagationDisabled: boolean;
+  readonly routes: readonly { readonly name: string; readonly addressPrefix: string }[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly name: string;
+  readonly addressPrefixes: readonly string[];
+  readonly provisioningState: ProvisioningState;
+  readonly networkSecurityGroupId?: string;
+  readonly routeTableId?: string;
+  /** The virtual network gateways that have an IP configuration in this subnet. */
+  readonly gatewayIds: readonly string[];
+}
+
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly addressPrefixes: readonly string[];
+  readonly subnets: readonly Subnet[];
+  readonly peerings: readonly {
+    readonly remoteVirtualNetworkId: string;
+    readonly remoteAddressPrefixes: readonly string[];
+  }[];
+}
+
+/** Address space that is taken, and by whom (a resource id, or the id of a deployment that is under way). */
+export interface TakenPrefixes {
+  readonly by: string;
+  readonly prefixes: readonly string[];
+}
+
+export interface PublicIpAddress {
+  readonly id: string;
+  readonly sku: string;
+  readonly allocationMethod: string;
+  readonly provisioningState: ProvisioningState;
+  readonly ipAddress?: string;
+  readonly zones: readonly string[];
+  /** The IP configuration that uses it, if any. */
+  readonly usedBy?: string;
+}
+
+export interface RadiusServer {
+  readonly address: string;
+  readonly score: number;
+}
+
+export interface PointToSite {
+  readonly addressPool: readonly string[];
+  readonly protocols: readonly string[];
+  /** As Azure answers; empty does not mean none: see `authenticationTypes`. */
+  readonly authenticationTypes: readonly string[];
+  readonly radiusServers: readonly RadiusServer[];
+  /** Names of the root certificates by which users sign in. */
+  readonly rootCertificates?: readonly string[];
+  /** The Microsoft Entra tenant whose users sign in with their account. */
+  readonly entraTenant?: string;
+  /** The address pools of user groups, beside the main one. */
+  readonly groupPools?: readonly string[];
+}
+
+export interface VpnGateway {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provisioningState: ProvisioningState;
+  readonly gatewayType: string;
+  readonly vpnType: string;
+  readonly sku: string;
+  readonly activeActive: boolean;
+  readonly subnetId: string;
+  readonly publicIpIds: readonly string[];
+  readonly pointToSite?: PointToSite;
+}
+
+/** The gateway as a request wants it. What it does not name is left as it is. */
+export interface GatewayWish {
+  readonly location: string;
+  readonly sku: string;
+  readonly activeActive: boolean;
+  readonly subnetId: string;
+  readonly publicIpIds: readonly string[];
+  readonly pointToSite: PointToSite;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
+export interface DiscoveredPage {
+  /** VPN gateways alone. */
+  readonly gateways: readonly VpnGateway[];
+  /** The prefixes behind local network gateways. */
+  readonly onPremises: readonly TakenPrefixes[];
+  readonly skipToken?: string | undefined;
+  /** How long to wait before the next page, in seconds; 0 while the quota lasts. */
+  readonly waitSeconds: number;
+}
+
+/** What a subscription has around its gateways. */
+export interface SubscriptionNetworks {
+  /** Those with a GatewaySubnet, and of their subnets that one alone. */
+  readonly virtualNetworks: readonly VirtualNetwork[];
+  readonly routeTables: readonly RouteTable[];
+  /** Those of virtual network gateways. */
+  readonly publicIps: readonly PublicIpAddress[];
+}
+
+/** What of a request is about the gateway. */
+export interface GatewayRequest {
+  readonly virtualNetworkId: string;
+  readonly gateway: {
+    readonly name?: string | undefined;
+    readonly sku?: string | undefined;
+    readonly activeActive?: boolean | undefined;
+  };
+  readonly pointToSite: {
+    readonly addressPool: 'auto' | readonly string[];
+    readonly protocols?: readonly string[] | undefined;
+  };
+  readonly radius: {
+    readonly servers?:
+      | readonly { readonly address: string; readonly score?: number | undefined }[]
+      | undefined;
+  };
+}
+
+/** Something that a wish takes away from a gateway or replaces. */
+export interface TakenAway {
+  readonly what:
+    | 'radiusServer'
+    | 'protocol'
+    | 'authenticationType'
+    | 'addressPool'
+    | 'secret'
+    | 'sku'
+    | 'mode'
+    | 'publicIpAddress';
+  /** What goes: the address, protocol, prefix, SKU or id. */
+  readonly target: string;
+  /** Who notices. */
+  readonly message: string;
+}
+
+/** What of a plan is about the gateway. */
+export interface GatewayOutline {
+  readonly location: string;
+  readonly sku: string;
+  readonly activeActive: boolean;
+  readonly gatewaySubnetId: string;
+  readonly publicIpIds: readonly string[];
+  readonly addressPool: readonly string[];
+  readonly protocols: readonly string[];
+  readonly authenticationTypes: readonly string[];
+  readonly servers: readonly RadiusServer[];
+  readonly otherServers: readonly RadiusServer[];
+}

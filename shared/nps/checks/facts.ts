@@ -1,0 +1,48 @@
+import type { Problem } from '../../core/errors.ts';
+import type { RadiusProbeAnswer } from '../model.ts';
+import type { NpsState } from '../result.ts';
+
+/** What an NPS server said of itself in this run, or why it said nothing. */
+export type NpsAnswer =
+  | { readonly host: string; readonly state: NpsState }
+  /** `down`: the machine itself is gone, stopped or disconnected. */
+  | { readonly host: string; readonly problem: Problem; readonly down: boolean };
+
+/** A RADIUS server of a gateway. */
+export interface RadiusServerFacts {
+  readonly address: string;
+  /** Undefined: no setting and no deployment says which machine has this address. */
+  readonly host?: string | undefined;
+  /** Of the host; undefined while there is no host. */
+  readonly answer?: NpsAnswer | undefined;
+  /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */
+  readonly sameSecret?: boolean | undefined;
+  /** What it answered when it was asked over RADIUS; undefined where it was not asked. */
+  readonly probe?: RadiusProbeAnswer | undefined;
+}
+
+/** All that the rules of an NPS server look at. */
+export interface NpsFacts {
+  readonly answer: NpsAnswer;
+  readonly networkPolicy: string;
+  /** `skip`: every gateway of this server asked not to look at the MFA extension. */
+  readonly mfaExtension: 'require' | 'skip';
+  /** Of all gateways that use it. */
+  readonly protocols: readonly string[];
+  readonly now: string;
+}
+
+/** What the checks of a gateway's RADIUS client on its NPS servers look at. */
+export interface RadiusClientFacts {
+  readonly gateway: {
+    readonly id: string;
+    readonly pointToSite?: { readonly protocols: readonly string[] } | undefined;
+  };
+  /** Whether the gateway authenticates by RADIUS. */
+  readonly usesRadius: boolean;
+  /** The IPv4 prefix of GatewaySubnet; undefined when it could not be read: `networkProblem` says why. */
+  readonly gatewaySubnetPrefix?: string | undefined;
+  readonly networkProblem?: string | undefined;
+  readonly servers: readonly RadiusServerFacts[];
+  readonly networkPolicy: string;
+}

@@ -1,0 +1,58 @@
+export interface RadiusServerWish {
+  readonly address: string;
+  /** Left out: as the gateway has it. */
+  readonly score?: number | undefined;
+  /** Resource id of the Azure VM or Arc machine. */
+  readonly host: string;
+}
+
+export interface NpsHostStatus {
+  readonly id: string;
+  readonly kind: 'virtualMachine' | 'arcMachine';
+  readonly location: string;
+  readonly running: boolean;
+  readonly agentReady: boolean;
+  readonly osType: string;
+}
+
+export interface NpsRun {
+  /** Name of the run command resource; a PUT of the same name runs it again. */
+  readonly name: string;
+  readonly operation: 'Get' | 'Test' | 'Set';
+  /** The desired state as JSON. Holds no secret. */
+  readonly desiredState: string;
+  readonly timeoutMinutes: number;
+}
+
+export type NpsRunState =
+  | { readonly state: 'running' }
+  | { readonly state: 'timedOut' }
+  | { readonly state: 'ended'; readonly exitCode: number; readonly output: string; readonly error: string };
+
+export type RadiusProbeAnswer =
+  | { readonly outcome: 'ok'; readonly milliseconds: number }
+  | { readonly outcome: 'accepts anyone' | 'secret mismatch' | 'no answer'; readonly message: string };
+
+export interface NpsExtras {
+  /** The subnet that the app's RADIUS probe comes from; it becomes a further RADIUS client. */
+  readonly probeSubnet?: string;
+  /** Required with the plan's `mfaExtension: "install"`. */
+  readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
+  readonly mfaEndpoints?: readonly string[];
+  readonly secretProofKey?: string;
+}
+
+/** What of a request is about NPS. */
+export interface NpsRequest {
+  readonly radius: { readonly servers?: readonly RadiusServerWish[] | undefined };
+  readonly nps: { readonly networkPolicy: string; readonly mfaExtension: 'require' | 'install' | 'skip' };
+}
+
+/** What of a plan is about NPS. */
+export interface NpsOutline {
+  readonly gatewayId: string;
+  readonly gatewaySubnetPrefix: string;
+  readonly protocols: readonly string[];
+  readonly networkPolicy: string;
+  readonly mfaExtension: 'require' | 'install' | 'skip';
+}

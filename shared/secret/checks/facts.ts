@@ -1,0 +1,41 @@
+/** The shared secret, compared where it was read; no value, hash or proof of it is here. */
+export type SecretFacts =
+  /** No Key Vault secret is known for this gateway. */
+  | { readonly is: 'untracked' }
+  | { readonly is: 'unreadable'; readonly reason: string }
+  | {
+      readonly is: 'known';
+      readonly name: string;
+      readonly createdAt: string;
+      /** What `secretProblem` says of the value. */
+      readonly problem?: string | undefined;
+      /** RADIUS servers for which the gateway holds another secret; undefined when Azure did not tell. */
+      readonly differsOnGateway?: readonly string[] | undefined;
+    };
+
+/** What the checks of a gateway's shared secret look at. */
+export interface SharedSecretFacts {
+  /** Whether the gateway authenticates by RADIUS. */
+  readonly usesRadius: boolean;
+  readonly secret: SecretFacts;
+  /** What provisioning would apply; undefined for a gateway that this app has not deployed. */
+  readonly asked?: unknown;
+  readonly servers: readonly {
+    readonly address: string;
+    readonly host?: string | undefined;
+    readonly answer?:
+      | { readonly host: string }
+      | { readonly problem: { readonly message: string } }
+      | undefined;
+    /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */
+    readonly sameSecret?: boolean | undefined;
+    /** What it answered when it was asked over RADIUS; undefined where it was not asked. */
+    readonly probe?:
+      | { readonly outcome: 'ok' }
+      | { readonly outcome: 'accepts anyone' | 'secret mismatch' | 'no answer'; readonly message: string }
+      | undefined;
+  }[];
+  readonly secretMaxAgeDays: number;
+  /** ISO 8601. */
+  readonly now: string;
+}

@@ -1,0 +1,127 @@
+import { nameOf } from '../../core/resource-id.ts';
+import {
+  compliant,
+  notApplicable,
+  type Rule,
+  unknown,
+  unless,
+  type Verdict,
+  violated,
+  worst,
+} from '../../core/rule.ts';
+import type { SecretFacts, SharedSecretFacts } from './facts.ts';
+
+const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
+
+/** The shared secret in its three places. It was compared where it was read; here are only the outcomes. */
+export const secretRules: readonly Rule<SharedSecretFacts>[] = [
+  {
+    id: 'radius-secret-gateway',
+    severity: 'high',
+    title: 'The gateway holds another shared secret than Key Vault',
+    why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
+    fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
+    check: (facts) =>
+      known(facts, ({ differsOnGateway }) =>
+        differsOnGateway
+          ? unless(
+              differsOnGateway.map(
+                (address) => `For RADIUS server ${address} the gateway holds another secret.`,
+              ),
+            )
+          : unknown('Azure did not tell which secrets the gateway holds.'),
+      ),
+  },
+  {
+    id: 'radius-secret-nps',
+    severity: 'high',
+    title: 'NPS holds another shared secret than Key Vault',
+    why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
+    fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
+    source:
+      'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
+    check: (facts) =>
+      known(facts, () =>
+        worst(
+          facts.servers.map(({ address, host, answer, sameSecret }) => {
+            if (sameSecret === true) return compliant;
+            if (sameSecret === false)
+              return violated(
+                `The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`,
+              );
+            return unknown(
+              answer && 'problem' in answer
+                ? answer.problem.message
+                : `${nameOf(host ?? address)} did not prove which secret it holds.`,
+            );
+          }),
+        ),
+      ),
+  },
+  {
+    id: 'radius-no-answer',
+    severity: 'high',
+    title: 'NPS does not answer RADIUS as it should',
+    why: 'Asked over RADIUS for a user who does not exist, NPS must refuse, with the shared secret. Silence means that nobody can connect through it; letting anybody in means that nothing protects the network.',
+    fix: 'Look at the service IAS, UDP 1812 in the firewalls on the way, and the RADIUS client of the app (RADIUS_PROBE_SUBNET) on the server.',
+    source:
+      'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
+    check: ({ servers, asked }) => {
+      const probed = servers.filter(({ probe }) => probe !== undefined);
+      if (probed.length === 0) return notApplicable;
+      return worst(
+        probed.map(({ address, probe, sameSecret }) => {
+          if (!probe || probe.outcome === 'ok') return compliant;
+          const said = `${address}: ${probe.message}`;
+          // All gateways of an NPS server share the app's RADIUS client there, which holds the secret of one of them.
+          if (probe.outcome === 'secret mismatch' && sameSecret === true)
+            return unknown(`${said} The RADIUS client of the gateway holds the right one.`);
+          // Without a deployment of ours the server may not know the app as a RADIUS client at all.
+          return probe.outcome === 'no answer' && !asked ? unknown(said) : violated(said);
+        }),
+      );
+    },
+  },
+  {
+    id: 'radius-secret-old',
+    severity: 'medium',
+    title: 'The shared secret is old',
+    why: 'Whoever has seen the secret can forge answers of NPS, and with PAP read passwords, for as long as it stays the same.',
+    fix: 'Rotate it (POST /api/rotations). The setting SECRET_MAX_AGE_DAYS says how old it may become.',
+    source: rotation,
+    check: (facts) =>
+      known(facts, ({ name, createdAt }) => {
+        const days = Math.floor((Date.parse(facts.now) - Date.parse(createdAt)) / 86_400_000);
+        return unless([
+          days > facts.secretMaxAgeDays &&
+            `${name} is of ${createdAt.slice(0, 10)}, ${days} days ago; ${facts.secretMaxAgeDays} are allowed.`,
+        ]);
+      }),
+  },
+  {
+    id: 'radius-secret-unusable',
+    severity: 'medium',
+    title: 'The shared secret in Key Vault fits only one of the two sides',
+    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive.',
+    fix: 'Store a better secret in Key Vault and rotate (POST /api/rotations).',
+    source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-manage-export',
+    check: (facts) =>
+      known(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
+  },
+];
+
+type Known = Extract<SecretFacts, { readonly is: 'known' }>;
+
+function known(facts: SharedSecretFacts, check: (secret: Known) => Verdict): Verdict {
+  if (!facts.usesRadius) return notApplicable;
+  const { secret } = facts;
+  switch (secret.is) {
+    case 'known':
+      return check(secret);
+    case 'unreadable':
+      return unknown(secret.reason);
+    case 'untracked':
+      return unknown('Key Vault holds no secret that is known to be of this gateway.');
+  }
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { refused } from '../../core/errors.ts';
+import type { TicketAnswer } from '../../deployment/contract.ts';
+import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from '../fields.ts';
+
+/**
+ * The setting `JIRA_FIELDS`. The ids of custom fields differ from site to site, so that no default can name the field of the
+ * VNet: it must be given.
+ */
+export const jiraFields = fieldMapping({ 'ticket.requestedBy': 'reporter' });
+
+const statusNames = z.array(z.string().min(1)).min(1, 'name at least one status');
+const transition = z.string().min(1).nullable().optional();
+
+/** The setting `JIRA_WORKFLOW`. */
+export const jiraWorkflow = z.strictObject({
+  /** Names of the statuses into which an issue is moved to approve or to reject. */
+  approved: statusNames.default(['Approved']),
+  rejected: statusNames.default(['Declined', 'Rejected']),
+  /** By status of the answer: the name of the transition (or of the status it leads to) that the app performs. */
+  transitions: z
+    .strictObject({
+      Running: transition,
+      AwaitingApproval: transition,
+      Succeeded: transition,
+      Failed: transition,
+      Canceled: transition,
+      Rejected: transition,
+    })
+    .default({ Running: 'In Progress', Succeeded: 'Done' }),
+  /** Jira Service Management: whether comments are hidden from the customer. */
+  internalComments: z.boolean().default(false),
+});
+
+export type JiraWorkflow = {
+  readonly approved: readonly string[];
+  readonly rejected: readonly string[];
+  readonly transitions: Readonly<Partial<Record<TicketAnswer['status'], string | null | undefined>>>;
+  readonly internalComments: boolean;
+};
+
+export interface JiraApproval {
+  readonly kind: 'approval';
+  readonly ticketId: string;
+  /** As the issue's field holds it, not yet checked; undefined when it is empty or not mapped. */
+  readonly virtualNetworkId: string | undefined;
+  readonly approved: boolean;
+  readonly by: string;
+}
+
+/** An event that asks nothing of this app. */
+export interface IgnoredEvent {
+  readonly kind: 'ignored';
+  readonly reason: string;
+}
+
+/**
+ * A native Jira Cloud webhook: `jira:issue_created` is a request; `jira:issue_updated` is an approval when its change log
+ * moves the issue into one of the workflow's statuses, and a corrected request when a mapped field was changed. Throws `InvalidRequest` when the body is no event of an issue.
+ */
+export function ticketFromJira(
+  body: unknown,
+  mapping: FieldMapping,
+  workflow: JiraWorkflow,
+): MappedRequest | JiraApproval | IgnoredEvent {
+  const parsed = issueEvent.safeParse(asEvent(body));
+  if (!parsed.success) {
+    throw refused(
+      'InvalidRequest',
+      'The body is not a Jira webhook about an issue.',
+      parsed.error.issues.map(({ path, message }) => ({
+        code: 'Invalid',
+        message,
+        target: path.join('.') || 'body',
+      })),
+    );
+  }
+  const { webhookEvent, issue, user, changelog } = parsed.data;
+  const read = (field: string) => plain(issue.fields[field]);
+
+  const request = (isEdit: boolean) => {
+    if (mapping.virtualNetworkId === undefined) {
+      throw refused('InvalidRequest', 'JIRA_FIELDS does not say which Jira field holds virtualNetworkId.', [
+        { code: 'SettingMissing', message: 'maps no field to virtualNetworkId', target: 'JIRA_FIELDS' },
+      ]);
+    }
+    const { values, sources } = readFields(mapping, read);
+    values.set('ticket.system', 'jira').set('ticket.id', issue.key);
+    return requestFrom(values, sources.set('ticket.id', 'issue.key'), isEdit);
+  };
+  if (webhookEvent === undefined || webhookEvent === 'jira:issue_created') return request(false);
+
+  if (webhookEvent !== 'jira:issue_updated') {
+    return { kind: 'ignored', reason: `${webhookEvent} asks nothing of this app` };
+  }
+  // Every object has a toString of its own, so that its absence must be told by the type.
+  const moved = changelog?.items.findLast((item) => (item.fieldId ?? item.field) === 'status');
+  const to: unknown = moved?.toString;
+  const status = typeof to === 'string' ? to : undefined;
+  const among = (names: readonly string[]) =>
+    status !== undefined && names.some((name) => name.toLowerCase() === status.toLowerCase());
+  const approved = among(workflow.approved);
+  if (!approved && !among(workflow.rejected)) {
+    const changed = changelog?.items.map(({ fieldId, field }) => fieldId ?? field) ?? [];
+    if (Object.values(mapping).some((source) => typeof source === 'string' && changed.includes(source)))
+      return request(true);
+    const reason =
+      'the issue was not moved to a status that approves or rejects, and no field of the request was changed';
+    return { kind: 'ignored', reason };
+  }
+  const { values } = readFields(mapping, read);
+  const virtualNetworkId = values.get('virtualNetworkId');
+  return {
+    kind: 'approval',
+    ticketId: issue.key,
+    virtualNetworkId: typeof virtualNetworkId === 'string' ? virtualNetworkId : undefined,
+    approved,
+    by: user?.emailAddress || user?.displayName || user?.accountId || user?.name || 'somebody in Jira',
+  };
+}
+
+/**
+ * Jira Automation ("Send web request", issue data) sends the issue itself, and Jira Service Management's own webhooks
+ * `{timestamp, issue}`: neither names an event. What is sent so is meant as a request.
+ */
+function asEvent(body: unknown): unknown {
+  const { key, fields, issue } = (body ?? {}) as Record<string, unknown>;
+  return issue === undefined && key !== undefined && fields !== undefined ? { issue: body } : body;
+}
+
+const issueEvent = z.object({
+  webhookEvent: z.string('must name the event, such as jira:issue_created').optional(),
+  issue: z.object({
+    key: z.string('must be the key of the issue'),
+    fields: z.record(z.string(), z.unknown(), 'must hold the fields of the issue'),
+  }),
+  user: z
+    .object({
+      emailAddress: z.string().optional(),
+      displayName: z.string().optional(),
+      accountId: z.string().optional(),
+      name: z.string().optional(),
+    })
+    .optional(),
+  changelog: z
+    .object({
+      items: z.array(z.looseObject({ field: z.string().optional(), fieldId: z.string().optional() })),
+    })
+    .optional(),
+});
+
+/** A select is `{value}`, a user `{displayName}`, most other things `{name}`; a list holds several of them. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  const { value: option, displayName, name } = value as Record<string, unknown>;
+  return option ?? displayName ?? name ?? value;
+}

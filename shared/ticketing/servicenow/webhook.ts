@@ -1,0 +1,80 @@
+import { refused } from '../../core/errors.ts';
+import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from '../fields.ts';
+import { tableOfNumber } from './states.ts';
+
+/** The catalog variables that a request item has when nothing else is configured; `docs/tickets.md` lists them. */
+const defaultServiceNowFields: FieldMapping = {
+  'ticket.id': 'number',
+  'ticket.requestedBy': 'opened_by',
+  virtualNetworkId: 'variables.virtual_network_id',
+  gatewaySubnetPrefix: 'variables.gateway_subnet_prefix',
+  'gateway.name': 'variables.gateway_name',
+  'gateway.sku': 'variables.gateway_sku',
+  'gateway.activeActive': 'variables.active_active',
+  'pointToSite.addressPool': 'variables.address_pool',
+  'pointToSite.protocols': 'variables.protocols',
+  'radius.servers.0.address': 'variables.nps_1_address',
+  'radius.servers.0.host': 'variables.nps_1_host',
+  'radius.servers.1.address': 'variables.nps_2_address',
+  'radius.servers.1.host': 'variables.nps_2_host',
+  'radius.secretName': 'variables.radius_secret_name',
+  'nps.networkPolicy': 'variables.network_policy',
+  'nps.mfaExtension': 'variables.mfa_extension',
+  'approval.required': 'variables.approval_required',
+  'approval.timeoutDays': 'variables.approval_timeout_days',
+};
+
+/** The setting `SERVICENOW_FIELDS`. */
+export const serviceNowFields = fieldMapping(defaultServiceNowFields);
+
+/**
+ * What a Business Rule or Flow sends: a record's fields as `GlideRecord.getValue` gives them (text for everything, null for
+ * an empty field) or as `{value, display_value}`, and the catalog variables in `variables`. `table` or `sys_class_name` says
+ * which table it is, else the prefix of `number` does; `operation` is that of the rule (`insert` or `update`). Throws `InvalidRequest` when the body is no such record.
+ */
+export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): MappedRequest {
+  if (!isRecord(body)) {
+    throw refused('InvalidRequest', 'The body must be a JSON object with the fields of the record.', [
+      { code: 'Invalid', message: 'must be a JSON object', target: 'body' },
+    ]);
+  }
+  const record = { ...body, variables: namedVariables(body.variables) };
+  const { values, sources } = readFields(mapping, (field, path) => valueAt(record, field, path));
+
+  const number = values.get('ticket.id');
+  const sysId = valueAt(record, 'sys_id', '');
+  const table = [valueAt(record, 'table', ''), valueAt(record, 'sys_class_name', '')].find(
+    (name) => typeof name === 'string' && name !== '',
+  );
+  if (typeof number === 'string' && table !== undefined && table !== tableOfNumber(number)) {
+    values.set('ticket.id', `${table}/${number}`);
+  } else if (number === undefined && table !== undefined && sysId) {
+    values.set('ticket.id', `${table}/${sysId}`);
+  }
+  values.set('ticket.system', 'servicenow');
+  return requestFrom(values, sources, valueAt(record, 'operation', '') === 'update');
+}
+
+/** `variables` may be an object, or the list of `{name, value}` that Flow Designer makes of catalog variables. */
+function namedVariables(variables: unknown): unknown {
+  if (!Array.isArray(variables)) return variables;
+  return Object.fromEntries(
+    variables.filter(isRecord).map((variable) => [String(variable.name), variable.value]),
+  );
+}
+
+function valueAt(record: Record<string, unknown>, field: string, path: string): unknown {
+  let value: unknown = record;
+  for (const part of field.split('.')) {
+    value = isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  }
+  if (!isRecord(value)) return value;
+  // A reference is a sys_id with the name of what it refers to; a person is better told by the name.
+  return path === 'ticket.requestedBy'
+    ? (value.display_value ?? value.value)
+    : (value.value ?? value.display_value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,31 @@
+import { plain } from '../arm/other-resources.ts';
+import type { ResourceType } from '../arm/resource-types.ts';
+import { copy, defined, object } from '../wire/messages.ts';
+
+/** How run commands are kept and shown; run-commands.ts starts and stops them. */
+export const runCommandTypes: ResourceType[] = [
+  'Microsoft.Compute/virtualMachines',
+  'Microsoft.HybridCompute/machines',
+].map((parent) => {
+  const arc = parent.startsWith('Microsoft.Hybrid');
+  const type = arc ? `${parent}/runcommands` : `${parent}/runCommands`;
+  return plain(type, {
+    deletionSeconds: (core) => core.settings.durations.other,
+    view(command, _apiVersion, _moment, _core, expand) {
+      const { protectedParameters: _, runAsPassword: __, run: ___, ...visible } = copy(command.properties);
+      const { instanceView, ...shown } = visible;
+      const { timedOut: ____, ...seen } = object(instanceView);
+      // Arc always shows the instance view once there is one (recorded), Azure only when it is asked for.
+      const ended = seen.endTime !== undefined;
+      const expanded = arc ? ended : expand?.toLowerCase() === 'instanceview';
+      return defined({
+        name: command.name,
+        type: command.type,
+        location: command.location,
+        id: command.id,
+        tags: command.tags,
+        properties: { ...shown, ...(expanded && instanceView ? { instanceView: seen } : {}) },
+      });
+    },
+  });
+});

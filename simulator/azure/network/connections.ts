@@ -1,0 +1,44 @@
+import { key } from '../arm/identifiers.ts';
+import type { ResourceType } from '../arm/resource-types.ts';
+import type { Core } from '../core.ts';
+import { object, text } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
+import { plainResource } from './plain-resources.ts';
+
+const type = 'Microsoft.Network/connections';
+
+const gatewaysOf = (connection: Resource): string[] =>
+  ['virtualNetworkGateway1', 'virtualNetworkGateway2'].flatMap(
+    (member) => text(object(connection.properties[member]).id) ?? [],
+  );
+
+/** The connections that end at a gateway, whichever group they are in: site-to-site, VNet-to-VNet and ExpressRoute. */
+export const connectionsOf = (core: Core, gatewayId: string): Resource[] =>
+  [...core.world.resources].filter(
+    (resource) => resource.type === type && gatewaysOf(resource).some((id) => key(id) === key(gatewayId)),
+  );
+
+const plain = plainResource({
+  name: 'connections',
+  etagHeader: false,
+  defaults: { routingWeight: 0, enableBgp: false },
+  more: {
+    patchesAtOnce: false,
+    holds: gatewaysOf,
+    provisioned(_core, connection) {
+      connection.properties.connectionStatus ??= 'Unknown';
+    },
+  },
+});
+
+/** What no client may set or see again: Azure returns a connection's key by its own call only. */
+const hidden = ['sharedKey', 'authorizationKey'];
+
+export const connections: ResourceType = {
+  ...plain,
+  view(resource, apiVersion, moment, core, expand) {
+    const body = plain.view(resource, apiVersion, moment, core, expand);
+    for (const member of hidden) delete object(body.properties)[member];
+    return body;
+  },
+};

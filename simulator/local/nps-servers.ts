@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { key } from '../azure/arm/identifiers.ts';
+import type { Azure } from '../azure/azure.ts';
+import { addressesOf, windowsMachines } from '../azure/compute/machine-addresses.ts';
+import type { Clock } from '../clock.ts';
+import type { NpsHost, NpsServer } from '../nps/host.ts';
+import { type RadiusServer, startRadiusServer } from '../nps/radius-server.ts';
+import { type NpsEngine, npsServer } from '../nps/server.ts';
+import { freshNpsServer, type NpsServerState, type NpsUser } from '../nps/state.ts';
+import { npsStateOf } from './nps-state.ts';
+
+/** A Windows machine of the world, with the NPS server on it. */
+export interface NpsMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly server: NpsServer;
+}
+
+/** Who may want to sign in to the VPN, and what they do with the request on their phone. */
+const user = (name: string, mfa: NpsUser['mfa']): NpsUser => ({
+  name,
+  password: `${name}-password`,
+  dialIn: 'policy',
+  mfa,
+  mfaSeconds: 6,
+  totpRegistered: false,
+});
+const users = [user('anna', 'approve'), user('boris', 'deny'), user('carla', 'no answer')];
+
+export interface NpsWishes {
+  readonly clock: Clock;
+  readonly engine: NpsEngine;
+  readonly enginePaths?: readonly string[] | undefined;
+  /** By name or by id of the machine. */
+  readonly states?: Readonly<Record<string, unknown>> | undefined;
+  /** As kept in a state folder, by name. */
+  readonly saved?: Readonly<Record<string, NpsServerState>> | undefined;
+}
+
+/** An NPS server for every Windows machine that the world holds to begin with; throws for a state without its machine. */
+export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
+  const { resources } = azure.world;
+  const taken = new Set<string>();
+  const found = windowsMachines(resources).map((machine) => {
+    // Of two machines with one name the second is known by its id.
+    const name = taken.has(key(machine.name)) ? key(machine.id) : machine.name;
+    taken.add(key(machine.name));
+    return { id: machine.id, name, addresses: addressesOf(machine, resources) };
+  });
+  const states = Object.entries(wishes.states ?? {});
+  const stateOf = (id: string, name: string) =>
+    states.find(([named]) => key(named) === key(name) || key(named) === key(id));
+  const orphan = states.find(([named]) => !found.some(({ id, name }) => stateOf(id, name)?.[0] === named));
+  if (orphan) {
+    const known = found.map(({ name }) => name).join(', ');
+    throw new Error(
+      `npsStates names '${orphan[0]}', which is no Windows machine here (there are: ${known}).`,
+    );
+  }
+  return found.map(({ id, name, addresses }) => {
+    const given = stateOf(id, name);
+    const fresh = freshNpsServer(name.toUpperCase(), {
+      users,
+      ...(given && npsStateOf(given[0], given[1])),
+    });
+    const state = wishes.saved?.[name] ?? fresh;
+    return { id, name, addresses, server: npsServer(state, wishes.clock, wishes.engine, wishes.enginePaths) };
+  });
+}
+
+/** What carries out the run commands of these machines; `done` is called after each. */
+export function npsHosts(machines: readonly NpsMachine[], done: () => void = () => {}): Map<string, NpsHost> {
+  return new Map(
+    machines.map(({ id, server }) => [
+      key(id),
+      {
+        run: async (command) => {
+          const outcome = await server.run(command);
+          done();
+          return outcome;
+        },
+      },
+    ]),
+  );
+}
+
+/** Where the app itself would call from, with VNet integration. */
+const appAddress = '10.0.9.4';
+
+/** A RADIUS port of loopback for each server, where requests count as the app's own. */
+export async function radiusServers(
+  machines: readonly NpsMachine[],
+  clock: Clock,
+): Promise<Map<string, RadiusServer>> {
+  const servers = new Map<string, RadiusServer>();
+  for (const { name, server } of machines) {
+    servers.set(
+      name,
+      await startRadiusServer({ server, clock, random: randomBytes, sourceAddress: () => appAddress }),
+    );
+  }
+  return servers;
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type JsonObject, list, object, text } from '../azure/wire/messages.ts';
+import { isVirtual } from '../clock.ts';
+import type { Local } from '../local/local.ts';
+import type { NpsMachine } from '../local/nps-servers.ts';
+import { secretAsExported } from '../local/nps-state.ts';
+import { type Login, login } from '../nps/login.ts';
+import { reasons } from '../nps/network-access.ts';
+
+export interface Asked {
+  readonly address: string;
+  readonly server?: string;
+  readonly outcome: 'accepted' | 'rejected' | 'no answer';
+  readonly reason?: string;
+}
+
+export interface SignIn {
+  readonly outcome: Asked['outcome'];
+  readonly reason?: string;
+  /** Every server that was asked, in the order of their scores. */
+  readonly servers: readonly Asked[];
+}
+
+interface Named {
+  readonly address: string;
+  readonly score: number;
+  readonly secret: string | undefined;
+}
+
+/** The RADIUS servers that a gateway names, with the secrets that it holds, the highest score first. */
+function namedBy(gateway: JsonObject): Named[] {
+  const client = object(gateway.vpnClientConfiguration);
+  const several = list(client.radiusServers).map((server) => ({
+    address: text(server.radiusServerAddress) ?? '',
+    score: Number(server.radiusServerScore ?? 0),
+    secret: text(server.radiusServerSecret),
+  }));
+  const single = text(client.radiusServerAddress);
+  const all = single
+    ? [{ address: single, score: 0, secret: text(client.radiusServerSecret) }, ...several]
+    : several;
+  return all.sort((one, other) => other.score - one.score);
+}
+
+/**
+ * A user signs in: the gateway asks the NPS servers that it names, from the address of one of its instances and with the
+ * secrets that it holds, until one answers. That a silent server lets the next be asked is documented; the order is not.
+ */
+export async function signIn(
+  local: Local,
+  wish: { readonly gateway: string; readonly from: string; readonly user: string },
+): Promise<SignIn> {
+  const gateway = local.world.azure.resource(wish.gateway);
+  if (!gateway) return silent(`There is no gateway ${wish.gateway}.`);
+  const named = namedBy(gateway.properties);
+  if (named.length === 0) return silent('The gateway names no RADIUS server.');
+  const protocols = object(gateway.properties.vpnClientConfiguration).vpnClientProtocols;
+  const tunnel = Array.isArray(protocols) && protocols.includes('IkeV2') ? 'IkeV2' : 'OpenVPN';
+  const servers: Asked[] = [];
+  for (const server of named) {
+    const machine = local.world.machines.find(({ addresses }) => addresses.includes(server.address));
+    servers.push(await ask(local, machine, server, { ...wish, tunnel }));
+    if (servers.at(-1)!.outcome !== 'no answer') break;
+  }
+  const { outcome, reason } = servers.at(-1)!;
+  const why =
+    outcome === 'no answer' ? servers.map((one) => `${one.address}: ${one.reason}`).join(' ') : reason;
+  return { outcome, ...(why && { reason: why }), servers };
+}
+
+const silent = (reason: string): SignIn => ({ outcome: 'no answer', reason, servers: [] });
+
+async function ask(
+  local: Local,
+  machine: NpsMachine | undefined,
+  { address, secret }: Named,
+  { from, user, tunnel }: { from: string; user: string; tunnel: Login['tunnel'] },
+): Promise<Asked> {
+  if (!machine) return { address, outcome: 'no answer', reason: `No machine has the address ${address}.` };
+  const server = machine.name;
+  if (secret === undefined || secret === '')
+    return { address, server, outcome: 'no answer', reason: `The gateway holds no secret for ${address}.` };
+  const radius = local.world.radius.get(server)!;
+  const before = radius.events.length;
+  const result = await played(local, () =>
+    login(
+      radius,
+      local.clock,
+      { user, password: `${account(user)}-password`, tunnel, gatewayAddress: from, secret },
+      randomBytes,
+    ),
+  );
+  const event = radius.events.slice(before).at(-1);
+  if (result.outcome === 'accepted') return { address, server, outcome: 'accepted' };
+  if (result.outcome === 'asked for a code') {
+    const reason =
+      'NPS asks for a verification code, which VPN clients of a gateway cannot give (VPN Gateway FAQ).';
+    return { address, server, outcome: 'rejected', reason };
+  }
+  if (result.outcome === 'rejected') {
+    const reason = result.reason ?? event?.reason;
+    const policy = event?.policy ? ` Policy: ${event.policy}.` : '';
+    const told = reason === undefined ? event?.message : `${reasons[reason]} (reason ${reason})${policy}`;
+    return {
+      address,
+      server,
+      outcome: 'rejected',
+      reason: told ?? 'NPS rejected the request and records no reason.',
+    };
+  }
+  return { address, server, outcome: 'no answer', reason: event?.message ?? whySilent(machine) };
+}
+
+/** Without an event: NPS never saw the request, or the gateway did not believe the answer. */
+function whySilent({ name, server }: NpsMachine): string {
+  const state = server.state();
+  if (!state.npasInstalled) return `${name} has no NPS role.`;
+  if (!state.serviceRunning) return `The service IAS does not run on ${name}.`;
+  if (!state.firewallOpen) return `The firewall of ${name} lets no RADIUS in.`;
+  return `Nothing that the gateway could believe came from ${name} in 30 seconds: the shared secrets may differ.`;
+}
+
+const account = (user: string): string => user.split('\\').at(-1)!.split('@')[0]!;
+
+/** Lets simulated time pass while real datagrams travel. */
+async function played<T>({ clock }: Local, run: () => Promise<T>): Promise<T> {
+  let going = true;
+  const result = run().finally(() => {
+    going = false;
+  });
+  while (going && isVirtual(clock)) {
+    await setTimeout(10);
+    if (going) clock.advance(500);
+  }
+  return result;
+}
+
+/** Gives gateways as exported, which show no secret, the one that NPS servers as exported are taken to hold. */
+export function agreeOnSecrets({ world }: Local): void {
+  for (const resource of world.azure.world.resources) {
+    const client = object(resource.properties.vpnClientConfiguration);
+    for (const server of list(client.radiusServers)) server.radiusServerSecret ??= secretAsExported;
+    if (text(client.radiusServerAddress)) client.radiusServerSecret ??= secretAsExported;
+  }
+}

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+
+const { checkHouse } = (await import('../../scripts/check-house.mjs' as string)) as {
+  checkHouse(root: string): string[];
+};
+const folders: string[] = [];
+
+function house(files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'house-'));
+  folders.push(root);
+  for (const [name, text] of Object.entries({
+    'functions/app.ts': '',
+    'shared/config.ts': '',
+    ...files,
+  })) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return root;
+}
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+describe('the shape of the house', () => {
+  test('is kept by this project', () => {
+    expect(checkHouse(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a circle of types alone',
+      {
+        'shared/core/one.ts': "import type { B } from './two.ts';\nexport type A = B;",
+        'shared/core/two.ts': "import type { A } from './one.ts';\nexport type B = A;",
+      },
+      /^circle: /,
+    ],
+    [
+      'an arrow from a part to one above it',
+      {
+        'shared/nps/one.ts': "import type { B } from '../deployment/two.ts';",
+        'shared/deployment/two.ts': '',
+      },
+      /^arrow: shared\/nps\/one\.ts → shared\/deployment\/two\.ts$/,
+    ],
+    [
+      'an arrow from shared to functions',
+      { 'shared/core/one.ts': "import '../x.ts';\nimport { a } from '../../functions/app.ts';" },
+      /^arrow: /,
+    ],
+    [
+      'an SDK outside the adapters',
+      { 'functions/http/one.ts': "import { NetworkManagementClient } from '@azure/arm-network';" },
+      /^adapter: functions\/http\/one\.ts imports @azure\/arm-network$/,
+    ],
+    [
+      'a crowded folder',
+      Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`shared/core/file-${n}.ts`, ''])),
+      /^crowded: shared\/core has 17 files/,
+    ],
+  ])('does not allow %s', (_, files, fault) => {
+    expect(checkHouse(house(files as Record<string, string>))).toEqual([expect.stringMatching(fault)]);
+  });
+});

@@ -1,0 +1,273 @@
+import { describe, expect, it } from 'vitest';
+import { npsServers } from '../../../../shared/azure/machines/nps-servers.ts';
+import { type RunCommandView, runState } from '../../../../shared/azure/machines/run-command.ts';
+import { VpnRadiusError } from '../../../../shared/core/errors.ts';
+import type { NpsHostStatus, NpsRun } from '../../../../shared/nps/model.ts';
+import { sharedFolder } from '../../../shared-folder.ts';
+import { openApiValidator } from '../openapi.ts';
+import { endpoint, group, notFound, recordedAzure, refusal } from '../recorded-azure.ts';
+
+const vm = `${group}/Microsoft.Compute/virtualMachines/nps-01`;
+const machine = `${group}/Microsoft.HybridCompute/machines/nps-onprem`;
+const script = () => 'param($Operation) "…"';
+const secret = 'k9-Very_secret.0123456789';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+const hosts: NpsHostStatus[] = [
+  {
+    id: vm,
+    kind: 'virtualMachine',
+    location: 'westeurope',
+    running: true,
+    agentReady: true,
+    osType: 'Windows',
+  },
+  {
+    id: machine,
+    kind: 'arcMachine',
+    location: 'westeurope',
+    running: true,
+    agentReady: true,
+    osType: 'windows',
+  },
+];
+const run: NpsRun = {
+  name: 'vpn-radius-set',
+  operation: 'Set',
+  desiredState: '{"radiusClients":["ä"]}',
+  timeoutMinutes: 20,
+};
+
+const accepted = {
+  status: 201,
+  headers: {
+    'Azure-AsyncOperation': `${endpoint}/operations/1?s=c2ln`,
+    Location: `${endpoint}/results/1?s=c2ln`,
+    'Retry-After': '15',
+  },
+  body: { properties: { provisioningState: 'Creating' } },
+};
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('nothing was thrown'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(VpnRadiusError);
+      return error as VpnRadiusError;
+    },
+  );
+
+describe.each(hosts)('a run command on a $kind', (host) => {
+  it('is one PUT, with the secret as a protected parameter only', async () => {
+    const { azure, sent } = recordedAzure(() => accepted);
+    expect(await npsServers(azure, script).start(host, run, secret)).toEqual({ retryAfterSeconds: 15 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `PUT ${host.id}/runCommands/${run.name}`,
+    ]);
+    expect(sent[0]?.body).toMatchObject({
+      location: 'westeurope',
+      properties: {
+        source: { script: script() },
+        parameters: [
+          { name: 'Operation', value: 'Set' },
+          { name: 'DesiredState', value: base64(run.desiredState) },
+        ],
+        protectedParameters: [{ name: 'SharedSecret', value: base64(secret) }],
+        asyncExecution: false,
+        timeoutInSeconds: 1200,
+      },
+    });
+    const open = JSON.stringify({
+      ...sent[0],
+      body: {
+        ...sent[0]?.body,
+        properties: { ...(sent[0]?.body.properties as object), protectedParameters: [] },
+      },
+    });
+    expect(open).not.toContain(secret);
+    expect(open).not.toContain(base64(secret));
+  });
+
+  it('has no protected parameter without a secret', async () => {
+    const { azure, sent } = recordedAzure(() => accepted);
+    await npsServers(azure, script).start(host, { ...run, operation: 'Get' });
+    expect(JSON.stringify(sent[0]?.body)).not.toContain('protectedParameters');
+  });
+
+  it('that is refused tells why, without the secret, after one attempt', async () => {
+    const sentence = `Cannot modify extensions, value ${base64(secret)} (${secret})`;
+    const { azure, sent } = recordedAzure(() => refusal(409, 'OperationNotAllowed', sentence));
+    const error = await failureOf(npsServers(azure, script).start(host, run, secret));
+    expect(error.failure).toEqual({
+      code: 'OperationNotAllowed',
+      message: 'Cannot modify extensions, value [secret] ([secret])',
+      target: host.id,
+    });
+    expect(String(error.stack)).not.toMatch(/k9-Very/);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('tells its result from the instance view', async () => {
+    const { azure, sent } = recordedAzure(() => ({
+      status: 200,
+      body: {
+        id: `${host.id}/runCommands/x`,
+        properties: {
+          provisioningState: 'Succeeded',
+          instanceView: { executionState: 'Succeeded', exitCode: 0, output: '{"changed":true}', error: '' },
+        },
+      },
+    }));
+    expect(await npsServers(azure, script).result(host.id, run.name)).toEqual({
+      state: 'ended',
+      exitCode: 0,
+      output: '{"changed":true}',
+      error: '',
+    });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `GET ${host.id}/runCommands/${run.name}`,
+    ]);
+    if (host.kind === 'virtualMachine') expect(sent[0]?.url.searchParams.get('$expand')).toBe('instanceView');
+  });
+
+  it('that is gone has no result, which is an error', async () => {
+    const error = await failureOf(
+      npsServers(recordedAzure(() => notFound).azure, script).result(host.id, run.name),
+    );
+    expect(error.failure).toMatchObject({ code: 'RunCommandMissing', target: host.id });
+  });
+
+  it.each([[{ status: 202, headers: { Location: `${endpoint}/results/1` } }], [{ status: 204 }], [notFound]])(
+    'is forgotten by one DELETE that answers %j',
+    async (answer) => {
+      const { azure, sent } = recordedAzure(() => answer);
+      await npsServers(azure, script).forget(host.id, run.name);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+        `DELETE ${host.id}/runCommands/${run.name}`,
+      ]);
+    },
+  );
+});
+
+describe('the state of a run', () => {
+  const view = (provisioningState: string, executionState?: string, more: object = {}): RunCommandView => ({
+    provisioningState,
+    ...(executionState ? { instanceView: { executionState, ...more } } : {}),
+  });
+  const ended = (exitCode: number, output: string, error: string) => ({
+    state: 'ended',
+    exitCode,
+    output,
+    error,
+  });
+  it.each([
+    [view('Creating'), { state: 'running' }],
+    [view('Updating', 'Pending'), { state: 'running' }],
+    [view('Creating', 'Running'), { state: 'running' }],
+    // The view of the run before, after a second PUT of the same name.
+    [view('Updating', 'Succeeded', { exitCode: 0, output: 'old' }), { state: 'running' }],
+    [view('Succeeded', 'Unknown'), { state: 'running' }],
+    [view('Succeeded'), { state: 'running' }],
+    [view('Succeeded', 'Succeeded', { exitCode: 0, output: 'x' }), ended(0, 'x', '')],
+    [
+      view('Succeeded', 'Failed', { exitCode: 1, output: 'x', error: 'e', executionMessage: 'm' }),
+      ended(1, 'x', 'e'),
+    ],
+    [
+      view('Succeeded', 'Failed', { exitCode: 1, output: 'x', error: '', executionMessage: 'm' }),
+      ended(1, 'x', 'm'),
+    ],
+    [view('Succeeded', 'TimedOut', { exitCode: -1 }), { state: 'timedOut' }],
+    [view('Failed', 'TimedOut'), { state: 'timedOut' }],
+    [view('Succeeded', 'Canceled', { executionMessage: 'stopped' }), ended(-1, '', 'stopped')],
+    [view('Failed', 'Unknown', { executionMessage: 'no agent' }), ended(-1, '', 'no agent')],
+    [view('Failed'), ended(-1, '', 'The run command has failed; Azure gave no reason.')],
+  ])('%j is %j', (command, state) => {
+    expect(runState(command)).toEqual(state);
+  });
+});
+
+describe('the host of an NPS server', () => {
+  const vmBody = (power: string, agent: string) => ({
+    id: vm,
+    location: 'westeurope',
+    properties: {
+      storageProfile: { osDisk: { osType: 'Windows', createOption: 'FromImage' } },
+      instanceView: {
+        statuses: [{ code: 'ProvisioningState/succeeded' }, { code: `PowerState/${power}` }],
+        vmAgent: { statuses: [{ code: 'ProvisioningState/succeeded', displayStatus: agent }] },
+      },
+    },
+  });
+  it.each([
+    ['running', 'Ready', true, true],
+    ['deallocated', 'Ready', false, true],
+    ['running', 'Not Ready', true, false],
+  ])('that is an Azure VM %s, agent %s', async (power, agent, running, agentReady) => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: vmBody(power, agent) }));
+    expect(await npsServers(azure, script).readHost(vm)).toEqual({ ...hosts[0], running, agentReady });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`GET ${vm}`]);
+    expect(sent[0]?.url.searchParams.get('$expand')).toBe('instanceView');
+  });
+
+  it.each([
+    ['Connected', '1.58.02990.2738', true, true],
+    ['Connected', '1.33.02399.1234', true, true],
+    ['Connected', '1.9.02399.1', true, false],
+    ['Connected', '2.0', true, true],
+    ['Connected', undefined, true, false],
+    ['Disconnected', '1.58.02990.2738', false, false],
+  ])('that is an Arc machine %s, agent %s', async (status, agentVersion, running, agentReady) => {
+    const body = {
+      id: machine,
+      location: 'westeurope',
+      properties: { status, agentVersion, osType: 'windows' },
+    };
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body }));
+    expect(await npsServers(azure, script).readHost(machine)).toEqual({ ...hosts[1], running, agentReady });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual([
+      `GET ${machine}?api-version=2025-01-13`,
+    ]);
+  });
+
+  it.each([vm, machine])('that does not exist is undefined: %s', async (id) => {
+    expect(await npsServers(recordedAzure(() => notFound).azure, script).readHost(id)).toBeUndefined();
+  });
+
+  it('that is something else is refused', async () => {
+    const { azure, sent } = recordedAzure(() => notFound);
+    const id = `${group}/Microsoft.Compute/virtualMachineScaleSets/nps`;
+    expect((await failureOf(npsServers(azure, script).readHost(id))).failure).toMatchObject({
+      code: 'UnsupportedNpsHost',
+      target: id,
+    });
+    expect(sent).toEqual([]);
+  });
+});
+
+const specs = sharedFolder && `${sharedFolder}/azure/specs`;
+describe.skipIf(!specs)(
+  'the bodies of run commands (skipped where the OpenAPI documents are not beside the checkout)',
+  () => {
+    it.each([
+      [
+        hosts[0],
+        'compute/resource-manager/Microsoft.Compute/ComputeRP/stable/2024-03-01/runCommand.json',
+        'VirtualMachineRunCommand',
+      ],
+      [
+        hosts[1],
+        'hybridcompute/resource-manager/Microsoft.HybridCompute/preview/2024-05-20-preview/HybridCompute.json',
+        'MachineRunCommand',
+      ],
+    ])('keep to the OpenAPI document of $kind', async (host, document, definition) => {
+      const { azure, sent } = recordedAzure(() => accepted);
+      await npsServers(azure, script).start(host as NpsHostStatus, run, secret);
+      const problems = openApiValidator(`${specs}`, document, definition);
+      expect(problems(sent[0]?.body)).toEqual([]);
+      expect(problems({ ...sent[0]?.body, properties: { timeoutInSeconds: 'long' } })).not.toEqual([]);
+    });
+  },
+);

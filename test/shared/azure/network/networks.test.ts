@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { publicIpAddresses } from '../../../../shared/azure/network/public-ip-addresses.ts';
+import { virtualNetworks } from '../../../../shared/azure/network/virtual-networks.ts';
+import { sharedFolder } from '../../../shared-folder.ts';
+import { openApiValidator } from '../openapi.ts';
+import { endpoint, group, notFound, recordedAzure } from '../recorded-azure.ts';
+
+const vnet = `${group}/Microsoft.Network/virtualNetworks/hub`;
+const subnetId = `${vnet}/subnets/GatewaySubnet`;
+const gateway = `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-hub`;
+const accepted = {
+  status: 201,
+  headers: { 'Azure-AsyncOperation': `${endpoint}/operations/1?s=c2ln`, 'Retry-After': '3' },
+  body: { properties: { provisioningState: 'Updating' } },
+};
+
+const subnetBody = {
+  id: subnetId,
+  name: 'GatewaySubnet',
+  properties: {
+    addressPrefix: '10.0.255.0/27',
+    provisioningState: 'Succeeded',
+    routeTable: { id: `${group}/Microsoft.Network/routeTables/rt` },
+    networkSecurityGroup: { id: `${group}/Microsoft.Network/networkSecurityGroups/nsg` },
+    serviceEndpoints: [{ service: 'Microsoft.Storage' }],
+    ipConfigurations: [
+      { id: `${gateway}/ipConfigurations/default` },
+      { id: `${gateway.toUpperCase()}/IPCONFIGURATIONS/second` },
+      { id: `${group}/Microsoft.Network/networkInterfaces/nic/ipConfigurations/1` },
+    ],
+  },
+};
+
+describe('a virtual network', () => {
+  it('is read with its subnets, peerings and who sits in them', async () => {
+    const { azure, sent } = recordedAzure(() => ({
+      status: 200,
+      body: {
+        id: vnet,
+        name: 'hub',
+        location: 'westeurope',
+        tags: { 'vpn-radius': 'enabled' },
+        properties: {
+          addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+          subnets: [subnetBody],
+          virtualNetworkPeerings: [
+            {
+              properties: {
+                remoteVirtualNetwork: { id: `${vnet}-spoke` },
+                remoteAddressSpace: { addressPrefixes: ['10.1.0.0/16'] },
+                remoteVirtualNetworkAddressSpace: { addressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'] },
+              },
+            },
+          ],
+        },
+      },
+    }));
+    expect(await virtualNetworks(azure).read(vnet)).toEqual({
+      id: vnet,
+      name: 'hub',
+      location: 'westeurope',
+      tags: { 'vpn-radius': 'enabled' },
+      addressPrefixes: ['10.0.0.0/16'],
+      subnets: [
+        {
+          id: subnetId,
+          name: 'GatewaySubnet',
+          addressPrefixes: ['10.0.255.0/27'],
+          provisioningState: 'Succeeded',
+          networkSecurityGroupId: `${group}/Microsoft.Network/networkSecurityGroups/nsg`,
+          routeTableId: `${group}/Microsoft.Network/routeTables/rt`,
+          gatewayIds: [gateway],
+        },
+      ],
+      peerings: [
+        { remoteVirtualNetworkId: `${vnet}-spoke`, remoteAddressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'] },
+      ],
+    });
+    expect(sent.map(({ method, url }) => `${method} ${url.origin}${url.pathname}`)).toEqual([
+      `GET ${endpoint}${vnet}`,
+    ]);
+    expect(sent[0]?.timeout).toBe(30_000);
+  });
+
+  it.each(['read', 'readSubnet', 'readRouteTable'] as const)(
+    '%s says undefined when there is none',
+    async (name) => {
+      const id = name === 'readSubnet' ? subnetId : vnet;
+      expect(await virtualNetworks(recordedAzure(() => notFound).azure)[name](id)).toBeUndefined();
+      const missing = { status: 404, body: { error: { code: 'NotFound', message: 'Resource not found.' } } };
+      expect(await virtualNetworks(recordedAzure(() => missing).azure)[name](id)).toBeUndefined();
+    },
+  );
+
+  it('knows the routes that would take the gateway away', async () => {
+    const { azure } = recordedAzure(() => ({
+      status: 200,
+      body: {
+        id: 'rt',
+        properties: {
+          disableBgpRoutePropagation: true,
+          routes: [{ name: 'all', properties: { addressPrefix: '0.0.0.0/0' } }],
+        },
+      },
+    }));
+    expect(await virtualNetworks(azure).readRouteTable(`${group}/Microsoft.Network/routeTables/rt`)).toEqual({
+      id: 'rt',
+      bgpRoutePropagationDisabled: true,
+      routes: [{ name: 'all', addressPrefix: '0.0.0.0/0' }],
+    });
+  });
+
+  it('has behind it what its local network gateways say, on every page', async () => {
+    const local = (name: string, addressPrefixes: string[]) => ({
+      id: `${group}/Microsoft.Network/localNetworkGateways/${name}`,
+      properties: { localNetworkAddressSpace: { addressPrefixes } },
+    });
+    const { azure, sent } = recordedAzure((_, index) => ({
+      status: 200,
+      body:
+        index === 0
+          ? {
+              value: [local('office', ['192.168.0.0/16'])],
+              nextLink: `${endpoint}${group}/more?api-version=2025-05-01`,
+            }
+          : { value: [local('empty', []), local('plant', ['10.200.0.0/16', '10.201.0.0/16'])] },
+    }));
+    expect(await virtualNetworks(azure).onPremisesPrefixes(vnet)).toEqual([
+      { by: local('office', []).id, prefixes: ['192.168.0.0/16'] },
+      { by: local('plant', []).id, prefixes: ['10.200.0.0/16', '10.201.0.0/16'] },
+    ]);
+    expect(sent[0]?.url.pathname).toBe(`${group}/Microsoft.Network/localNetworkGateways`);
+    expect(sent).toHaveLength(2);
+  });
+});
+
+describe('a subnet that is written', () => {
+  it('is a child of its own, and is not waited for', async () => {
+    const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
+    expect(await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/27')).toEqual({
+      retryAfterSeconds: 3,
+    });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `GET ${subnetId}`,
+      `PUT ${subnetId}`,
+    ]);
+    expect(sent[1]?.body).toMatchObject({ properties: { addressPrefix: '10.0.255.0/27' } });
+  });
+
+  it('keeps what others gave it', async () => {
+    const { azure, sent } = recordedAzure(({ method }) =>
+      method === 'GET' ? { status: 200, body: subnetBody } : accepted,
+    );
+    await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/26');
+    expect(sent[1]?.body).toMatchObject({
+      properties: {
+        addressPrefix: '10.0.255.0/26',
+        routeTable: { id: `${group}/Microsoft.Network/routeTables/rt` },
+        serviceEndpoints: [{ service: 'Microsoft.Storage' }],
+      },
+    });
+    expect(JSON.stringify(sent[1]?.body)).not.toMatch(/ipConfigurations|provisioningState|addressPrefixes/);
+  });
+});
+
+describe('a public IP address', () => {
+  const id = `${group}/Microsoft.Network/publicIPAddresses/pip-1`;
+  it.each([
+    [['1', '2', '3'], { zones: ['1', '2', '3'] }],
+    [[], {}],
+  ])('in zones %j is Standard, static and IPv4', async (zones, expected) => {
+    const { azure, sent } = recordedAzure(() => accepted);
+    expect(await publicIpAddresses(azure).create(id, 'westeurope', zones)).toEqual({ retryAfterSeconds: 3 });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`PUT ${id}`]);
+    expect(sent[0]?.body).toEqual({
+      location: 'westeurope',
+      sku: { name: 'Standard', tier: 'Regional' },
+      properties: { publicIPAllocationMethod: 'Static', publicIPAddressVersion: 'IPv4' },
+      ...expected,
+    });
+  });
+
+  it('is read with who uses it', async () => {
+    const usedBy = `${gateway}/ipConfigurations/default`;
+    const { azure } = recordedAzure(() => ({
+      status: 200,
+      body: {
+        id,
+        sku: { name: 'Standard' },
+        zones: ['1'],
+        properties: {
+          publicIPAllocationMethod: 'Static',
+          provisioningState: 'Succeeded',
+          ipAddress: '20.1.2.3',
+          ipConfiguration: { id: usedBy },
+        },
+      },
+    }));
+    expect(await publicIpAddresses(azure).read(id)).toEqual({
+      id,
+      sku: 'Standard',
+      allocationMethod: 'Static',
+      provisioningState: 'Succeeded',
+      ipAddress: '20.1.2.3',
+      zones: ['1'],
+      usedBy,
+    });
+    expect(await publicIpAddresses(recordedAzure(() => notFound).azure).read(id)).toBeUndefined();
+  });
+});
+
+const specs = sharedFolder && `${sharedFolder}/azure/specs`;
+describe.skipIf(!specs)(
+  'the bodies (skipped where the OpenAPI documents are not beside the checkout)',
+  () => {
+    const folder = 'network/resource-manager/Microsoft.Network/stable/2024-01-01';
+    it('keep to the OpenAPI documents', async () => {
+      const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
+      await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/27');
+      await publicIpAddresses(azure).create(
+        `${group}/Microsoft.Network/publicIPAddresses/pip`,
+        'westeurope',
+        ['1'],
+      );
+      const subnetProblems = openApiValidator(`${specs}`, `${folder}/virtualNetwork.json`, 'Subnet');
+      const addressProblems = openApiValidator(
+        `${specs}`,
+        `${folder}/publicIpAddress.json`,
+        'PublicIPAddress',
+      );
+      expect(subnetProblems(sent[1]?.body)).toEqual([]);
+      expect(addressProblems(sent[2]?.body)).toEqual([]);
+      expect(addressProblems({ sku: { name: 'Gold' } })).not.toEqual([]);
+    });
+  },
+);

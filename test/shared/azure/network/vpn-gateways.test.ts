@@ -1,0 +1,336 @@
+import { describe, expect, it } from 'vitest';
+import { vpnGateways } from '../../../../shared/azure/network/vpn-gateways.ts';
+import { VpnRadiusError } from '../../../../shared/core/errors.ts';
+import type { GatewayWish } from '../../../../shared/gateway/model.ts';
+import { sharedFolder } from '../../../shared-folder.ts';
+import { openApiValidator } from '../openapi.ts';
+import { endpoint, group, notFound, recordedAzure, refusal, subscriptionId } from '../recorded-azure.ts';
+
+const id = `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-hub`;
+const operationUrl = `${endpoint}/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/westeurope/operations/0f?api-version=2024-07-01&t=638&c=MII&s=c2ln&h=aGFzaA`;
+const secret = 'k9-Very_secret.0123456789';
+
+const wish: GatewayWish = {
+  location: 'westeurope',
+  sku: 'VpnGw1AZ',
+  activeActive: false,
+  subnetId: `${group}/Microsoft.Network/virtualNetworks/hub/subnets/GatewaySubnet`,
+  publicIpIds: [`${group}/Microsoft.Network/publicIPAddresses/pip-1`],
+  pointToSite: {
+    addressPool: ['172.16.201.0/24'],
+    protocols: ['IkeV2'],
+    authenticationTypes: ['Radius'],
+    radiusServers: [{ address: '10.0.1.4', score: 30 }],
+  },
+  tags: { 'vpn-radius': 'managed' },
+};
+
+const accepted = {
+  status: 201,
+  headers: { 'Azure-AsyncOperation': operationUrl, 'Retry-After': '10' },
+  body: { id, properties: { provisioningState: 'Updating' } },
+};
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('nothing was thrown'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(VpnRadiusError);
+      return error as VpnRadiusError;
+    },
+  );
+
+describe('a gateway that is written', () => {
+  it('costs one read and one PUT, and is not waited for', async () => {
+    const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
+    const answer = await vpnGateways(azure).write(id, wish, secret);
+
+    expect(answer).toEqual({ retryAfterSeconds: 10, operationUrl });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`GET ${id}`, `PUT ${id}`]);
+    const [, put] = sent;
+    expect(put?.url.origin).toBe(endpoint);
+    expect(String(put?.url.searchParams.get('api-version')) >= '2024-10-01').toBe(true);
+    expect(put?.headers).toMatchObject({
+      authorization: 'Bearer a-token',
+      'user-agent': expect.stringMatching(/^vpn-radius\/1\.2\.3 /),
+      'x-ms-client-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect(put?.timeout).toBe(60_000);
+    expect(put?.href).not.toContain(secret);
+    expect(put?.body).toMatchObject({
+      location: 'westeurope',
+      properties: {
+        activeActive: false,
+        vpnClientConfiguration: {
+          radiusServers: [
+            { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: secret },
+          ],
+        },
+      },
+    });
+  });
+
+  it('leaves nothing behind that asks on', async () => {
+    const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    await vpnGateways(azure).write(id, wish, secret);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toHaveLength(2);
+    expect(timers()).toBe(before);
+  });
+
+  it('drops what Azure only tells: etags, states, ids of its own', async () => {
+    const current = {
+      id,
+      etag: 'W/"1"',
+      properties: {
+        provisioningState: 'Succeeded',
+        resourceGuid: 'guid',
+        natRules: [
+          {
+            id: `${id}/natRules/n`,
+            name: 'n',
+            etag: 'W/"1"',
+            properties: { provisioningState: 'Succeeded', type: 'Static', mode: 'EgressSnat' },
+          },
+        ],
+        vpnClientConfiguration: { radiusServerAddress: '10.0.1.9' },
+      },
+    };
+    const { azure, sent } = recordedAzure(({ method }) =>
+      method === 'GET' ? { status: 200, body: current } : accepted,
+    );
+    await vpnGateways(azure).write(id, wish, secret);
+    const body = JSON.stringify(sent[1]?.body);
+    expect(body).not.toMatch(/provisioningState|resourceGuid|etag|radiusServerAddress":"10.0.1.9/);
+    expect(sent[1]?.body).toMatchObject({
+      properties: { natRules: [{ name: 'n', properties: { type: 'Static', mode: 'EgressSnat' } }] },
+    });
+  });
+
+  it('takes 10 seconds where Azure does not say how long to wait', async () => {
+    const headers = { 'Azure-AsyncOperation': operationUrl };
+    const { azure } = recordedAzure(({ method }) => (method === 'GET' ? notFound : { ...accepted, headers }));
+    expect((await vpnGateways(azure).write(id, wish, secret)).retryAfterSeconds).toBe(10);
+  });
+
+  it('has no error to tell when it ended with its first answer', async () => {
+    const done = { status: 200, body: { id, properties: { provisioningState: 'Succeeded' } } };
+    const { azure, sent } = recordedAzure((_, index) => (index === 0 ? notFound : done));
+    const gateways = vpnGateways(azure);
+    const { operationUrl } = await gateways.write(id, wish, secret);
+    expect(await gateways.operationError(operationUrl)).toBeUndefined();
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `GET ${id}`,
+      `PUT ${id}`,
+      `GET ${id}`,
+    ]);
+  });
+
+  it.each([
+    [
+      refusal(429, 'TooManyRequests', 'Slow down.', { 'Retry-After': '33' }),
+      { code: 'TooManyRequests', transient: true, retryAfterSeconds: 33 },
+    ],
+    [
+      refusal(409, 'AnotherOperationInProgress', 'Another operation.'),
+      { code: 'AnotherOperationInProgress', transient: true },
+    ],
+    [
+      refusal(500, 'InternalServerError', `An error about ${secret}.`),
+      { code: 'InternalServerError', transient: true, message: 'An error about [secret].' },
+    ],
+    [
+      refusal(
+        400,
+        'VpnClientConfigurationRadiusServerSecretIsInvalid',
+        `Secret ${secret} of ${operationUrl}`,
+      ),
+      { code: 'VpnClientConfigurationRadiusServerSecretIsInvalid' },
+    ],
+    ['ECONNRESET', { code: 'AzureUnreachable', transient: true }],
+  ])('is tried once, and tells %j', async (answer, failure) => {
+    const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : answer));
+    const error = await failureOf(vpnGateways(azure).write(id, wish, secret));
+    expect(error.failure).toMatchObject({ ...failure, target: id });
+    expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+    for (const text of [JSON.stringify(error.failure), String(error.stack), JSON.stringify(error)])
+      expect(text).not.toMatch(/k9-Very|s=c2ln/);
+  });
+});
+
+const specs = sharedFolder && `${sharedFolder}/azure/specs`;
+describe.skipIf(!specs)(
+  'the body of the PUT (skipped where the OpenAPI documents are not beside the checkout)',
+  () => {
+    it.each([
+      ['new', wish],
+      [
+        'active-active with OpenVPN',
+        { ...wish, activeActive: true, publicIpIds: [1, 2, 3].map((n) => `${wish.publicIpIds[0]}${n}`) },
+      ],
+    ])('keeps to the OpenAPI document: %s', async (_, wished) => {
+      const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
+      await vpnGateways(azure).write(id, wished, secret);
+      const problems = openApiValidator(
+        `${specs}`,
+        'network/resource-manager/Microsoft.Network/stable/2024-01-01/virtualNetworkGateway.json',
+        'VirtualNetworkGateway',
+      );
+      expect(problems(sent[1]?.body)).toEqual([]);
+      const { properties, ...rest } = sent[1]!.body as { properties: object };
+      expect(
+        problems({ ...rest, properties: { ...properties, radiusServerSecret: 1, sku: { name: 'VpnGw99' } } }),
+      ).not.toEqual([]);
+    });
+  },
+);
+
+describe('a failed operation', () => {
+  it.each([
+    [{ status: 'InProgress' }, undefined],
+    [{ status: 'Succeeded' }, undefined],
+    [
+      { status: 'Failed', error: { code: 'InvalidGateway', message: `see ${operationUrl}` } },
+      { code: 'InvalidGateway', message: `see ${operationUrl.split('?')[0]}?[redacted]` },
+    ],
+    [{ status: 'Canceled' }, { code: 'OperationCanceled', message: expect.stringContaining('Canceled') }],
+    [{ status: 'Failed' }, { code: 'OperationFailed', message: expect.stringContaining('no reason') }],
+  ])('that answers %j tells %j', async (body, expected) => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body }));
+    expect(await vpnGateways(azure).operationError(operationUrl)).toEqual(expected);
+    expect(sent.map(({ href }) => href)).toEqual([operationUrl]);
+  });
+
+  it('is asked for nowhere but at Resource Manager, for the request carries a token', async () => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: {} }));
+    const error = await failureOf(vpnGateways(azure).operationError('https://elsewhere.example/op?s=c2ln'));
+    expect(error.failure.code).toBe('ForeignUrl');
+    expect(error.message).not.toContain('c2ln');
+    expect(sent).toEqual([]);
+  });
+
+  it('is not hidden by a refusal, nor is its signature told', async () => {
+    const { azure } = recordedAzure(() =>
+      refusal(403, 'AuthorizationFailed', `No access to ${operationUrl}`),
+    );
+    const error = await failureOf(vpnGateways(azure).operationError(operationUrl));
+    expect(error.failure.code).toBe('AuthorizationFailed');
+    expect(JSON.stringify(error.failure)).not.toContain('c2ln');
+  });
+});
+
+describe('reading', () => {
+  it('says undefined for a gateway that is not there, and throws for a mistake', async () => {
+    expect(await vpnGateways(recordedAzure(() => notFound).azure).read(id)).toBeUndefined();
+    const wrong = recordedAzure(() => refusal(404, 'SubscriptionNotFound', 'No such subscription.'));
+    expect((await failureOf(vpnGateways(wrong.azure).read(id))).code).toBe('SubscriptionNotFound');
+  });
+
+  it('is sent once more when the connection was stale, and only then', async () => {
+    const stale = recordedAzure((_, index) =>
+      index === 0 ? 'ECONNRESET' : { status: 200, body: { id, name: 'vpngw-hub', properties: {} } },
+    );
+    expect((await vpnGateways(stale.azure).read(id))?.name).toBe('vpngw-hub');
+    expect(stale.sent).toHaveLength(2);
+
+    const throttled = recordedAzure(() => refusal(503, 'ServiceUnavailable', 'Later.'));
+    expect((await failureOf(vpnGateways(throttled.azure).read(id))).failure.transient).toBe(true);
+    expect(throttled.sent).toHaveLength(1);
+  });
+
+  it('refuses what is not the id of a resource before it asks', async () => {
+    const { azure, sent } = recordedAzure(() => notFound);
+    expect((await failureOf(vpnGateways(azure).read('/not/an/id'))).code).toBe('InvalidResourceId');
+    expect(sent).toEqual([]);
+  });
+
+  it('gets the secrets that the gateway holds by the action that is made for it', async () => {
+    const { azure, sent } = recordedAzure(() => ({
+      status: 200,
+      body: { value: [{ radiusServerAddress: '10.0.1.4', radiusServerSecret: secret }] },
+    }));
+    expect(await vpnGateways(azure).radiusSecrets(id)).toEqual([{ address: '10.0.1.4', secret }]);
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `POST ${id}/listRadiusSecrets`,
+    ]);
+  });
+});
+
+describe('a client profile', () => {
+  const location = `${endpoint}/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/westeurope/operationResults/0f?api-version=2025-05-01&t=1&s=c2ln`;
+  const url =
+    'https://profiles.blob.example/vpnclientconfiguration.zip?sv=2020&se=2026-06-01T12%3A00%3A00Z&sr=b&sp=r&sig=c2ln';
+
+  it('is followed to its URL, with the pauses that Azure asks for', async () => {
+    const { azure, sent, pauses } = recordedAzure(({ method }, index) =>
+      method === 'POST'
+        ? { status: 202, headers: { Location: location, 'Retry-After': '10' }, body: null }
+        : index < 2
+          ? { status: 202, headers: { Location: `${location}2`, 'Retry-After': '5' }, body: null }
+          : { status: 200, headers: { Location: location }, body: url },
+    );
+    expect(await vpnGateways(azure).clientProfile(id)).toEqual({
+      url,
+      expiresAt: '2026-06-01T12:00:00.000Z',
+    });
+    expect(sent.map(({ href }) => href).slice(1)).toEqual([location, `${location}2`]);
+    expect(sent[0]).toMatchObject({ method: 'POST', body: { authenticationMethod: 'EAPMSCHAPv2' } });
+    expect(sent[0]?.url.pathname).toBe(`${id}/generatevpnprofile`);
+    expect(pauses).toEqual([10, 5]);
+  });
+
+  it('is given up after 100 seconds, to be asked for again', async () => {
+    const { azure, pauses } = recordedAzure(() => ({
+      status: 202,
+      headers: { Location: location, 'Retry-After': '10' },
+      body: null,
+    }));
+    const { failure } = await failureOf(vpnGateways(azure).clientProfile(id));
+    expect(failure).toMatchObject({ code: 'ClientProfileTimeout', transient: true, target: id });
+    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBe(100);
+  });
+
+  it.each([[null], [''], ['https://profiles.blob.example/x.zip'], [{ profileUrl: url }]])(
+    'that is %j is an error without the URL',
+    async (body) => {
+      const { azure } = recordedAzure(({ method }) =>
+        method === 'POST'
+          ? { status: 202, headers: { Location: location }, body: null }
+          : { status: 200, body },
+      );
+      const error = await failureOf(vpnGateways(azure).clientProfile(id));
+      expect(error.code).toBe('ClientProfileMissing');
+      expect(JSON.stringify(error.failure)).not.toContain('c2ln');
+    },
+  );
+});
+
+describe('the address pools of all gateways', () => {
+  it('come page by page from Resource Graph', async () => {
+    const { azure, sent } = recordedAzure((_, index) =>
+      index === 0
+        ? { status: 200, body: { data: [{ id, prefixes: ['172.16.0.0/24'] }], $skipToken: 'more' } }
+        : { status: 200, body: { data: [{ id: `${id}2`, prefixes: ['172.17.0.0/24'] }] } },
+    );
+    expect(await vpnGateways(azure).addressPools([subscriptionId])).toEqual([
+      { by: id, prefixes: ['172.16.0.0/24'] },
+      { by: `${id}2`, prefixes: ['172.17.0.0/24'] },
+    ]);
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual(
+      Array(2).fill('POST /providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01'),
+    );
+    expect(sent[0]?.body).toMatchObject({
+      subscriptions: [subscriptionId],
+      options: { resultFormat: 'objectArray' },
+    });
+    expect(sent[1]?.body).toMatchObject({ options: { $skipToken: 'more' } });
+  });
+
+  it('are not asked for without a subscription, for that would be all there is', async () => {
+    const { azure, sent } = recordedAzure(() => notFound);
+    expect(await vpnGateways(azure).addressPools([])).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { secrets } from '../../../../shared/azure/vault/secrets.ts';
+import { connectAzure, isLoopback } from '../../../../shared/azure/wire/connection.ts';
+import { VpnRadiusError } from '../../../../shared/core/errors.ts';
+import { createAzure } from '../../../../simulator/azure/azure.ts';
+import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/azure/wire/http-client.ts';
+import { virtualClock } from '../../../../simulator/clock.ts';
+import { type Answer, recordedAzure, refusal, type Sent } from '../recorded-azure.ts';
+
+const value = 'k9-Very_secret.0123456789';
+const challenge = (resource: string): Answer => ({
+  status: 401,
+  headers: {
+    'WWW-Authenticate': `Bearer authorization="https://login.example/tenant", resource="${resource}"`,
+  },
+  body: {},
+});
+
+/** Answers the first request of a vault with its challenge. */
+const afterChallenge = (answer: (sent: Sent) => Answer) => (sent: Sent, index: number) =>
+  index === 0 ? challenge('https://vault.azure.net') : answer(sent);
+
+const bundle = (attributes: object = {}) => ({
+  value,
+  id: 'https://hub.vault.azure.net/secrets/radius-hub/0123456789abcdef',
+  attributes: { enabled: true, created: 1_767_225_600, updated: 1_767_225_600, ...attributes },
+});
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('nothing was thrown'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(VpnRadiusError);
+      return error as VpnRadiusError;
+    },
+  );
+
+describe('a secret', () => {
+  it('is read in its newest version, or in the one that is asked for', async () => {
+    const { azure, sent } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
+    const vault = secrets(azure);
+    expect(await vault.read('radius-hub')).toEqual({
+      value,
+      version: '0123456789abcdef',
+      createdAt: '2026-01-01T00:00:00.000Z',
+    });
+    await vault.read('radius-hub', 'older');
+    expect(sent.map(({ method, url }) => `${method} ${url.host}${url.pathname.replace(/\/$/, '')}`)).toEqual([
+      'GET hub.vault.azure.net/secrets/radius-hub',
+      'GET hub.vault.azure.net/secrets/radius-hub',
+      'GET hub.vault.azure.net/secrets/radius-hub/older',
+    ]);
+    expect(sent[1]?.headers).toMatchObject({
+      authorization: 'Bearer a-token',
+      'user-agent': expect.stringContaining('vpn-radius/1.2.3'),
+    });
+  });
+
+  it('that is not there is undefined', async () => {
+    const { azure } = recordedAzure(
+      afterChallenge(() => refusal(404, 'SecretNotFound', 'A secret with (name/id) x was not found.')),
+    );
+    expect(await secrets(azure).read('radius-hub')).toBeUndefined();
+  });
+
+  it.each([
+    [
+      {
+        status: 403,
+        body: {
+          error: {
+            code: 'Forbidden',
+            message: 'Operation get is not allowed on a disabled secret.',
+            innererror: { code: 'SecretDisabled' },
+          },
+        },
+      },
+      'SecretDisabled',
+      /disabled/,
+    ],
+    [
+      {
+        status: 403,
+        body: {
+          error: {
+            code: 'Forbidden',
+            message: "Caller is not authorized. Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'",
+            innererror: { code: 'ForbiddenByRbac' },
+          },
+        },
+      },
+      'ForbiddenByRbac',
+      /getSecret\/action/,
+    ],
+    [
+      {
+        status: 200,
+        headers: { Date: 'Mon, 01 Jun 2026 00:00:00 GMT' },
+        body: bundle({ exp: 1_780_185_600 }),
+      },
+      'SecretExpired',
+      /Expired on 2026-05-31/,
+    ],
+    [{ status: 200, body: { ...bundle(), value: '' } }, 'SecretEmpty', /without a value/],
+  ])('that cannot be used says why: %j', async (answer, code, message) => {
+    const { azure } = recordedAzure(afterChallenge(() => answer));
+    const { failure } = await failureOf(secrets(azure).read('radius-hub'));
+    expect(failure).toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      target: 'https://hub.vault.azure.net/secrets/radius-hub',
+    });
+  });
+
+  it('expires by the clock of the vault', async () => {
+    const answer = {
+      status: 200,
+      headers: { Date: 'Sat, 30 May 2026 00:00:00 GMT' },
+      body: bundle({ exp: 1_780_185_600 }),
+    };
+    const { azure } = recordedAzure(afterChallenge(() => answer));
+    expect((await secrets(azure).read('radius-hub'))?.value).toBe(value);
+  });
+
+  it('that has expired is read where that is asked for, and says so', async () => {
+    const answer = {
+      status: 200,
+      headers: { Date: 'Mon, 01 Jun 2026 00:00:00 GMT' },
+      body: { ...bundle({ exp: 1_780_185_600 }), tags: { 'vpn-radius-gateway': '/subscriptions/s' } },
+    };
+    const { azure } = recordedAzure(afterChallenge(() => answer));
+    expect(await secrets(azure).read('radius-hub', undefined, { evenExpired: true })).toMatchObject({
+      value,
+      expiredAt: '2026-05-31T00:00:00.000Z',
+      gatewayId: '/subscriptions/s',
+    });
+  });
+
+  it('is written with the time of its expiry', async () => {
+    const { azure, sent } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
+    await secrets(azure).write('radius-hub', value, {}, '2026-05-31T00:00:00.000Z');
+    expect(sent[1]?.body).toMatchObject({ value, attributes: { exp: 1_780_185_600 } });
+  });
+
+  it('is written as a new version', async () => {
+    const { azure, sent } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
+    expect(await secrets(azure).write('radius-hub', value, { gateway: 'vpngw-hub' })).toBe(
+      '0123456789abcdef',
+    );
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual(
+      Array(2).fill('PUT /secrets/radius-hub'),
+    );
+    expect(sent[0]?.body).toEqual({});
+    expect(sent[1]?.body).toMatchObject({ value, tags: { gateway: 'vpngw-hub' } });
+    expect(sent.map(({ href }) => href).join()).not.toContain(value);
+  });
+
+  it('that could not be written is not told, and was tried once', async () => {
+    const { azure, sent } = recordedAzure(
+      afterChallenge(() => refusal(500, 'InternalError', `Cannot store ${value}`)),
+    );
+    const error = await failureOf(secrets(azure).write('radius-hub', value, {}));
+    expect(error.failure).toMatchObject({
+      code: 'InternalError',
+      message: 'Cannot store [secret]',
+      transient: true,
+    });
+    expect(String(error.stack)).not.toContain(value);
+    expect(sent).toHaveLength(2);
+  });
+});
+
+describe('the domain of a vault', () => {
+  const at = (keyVaultUrl: string) => {
+    const { azure, sent } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
+    return { vault: secrets({ ...azure, keyVaultUrl }), sent };
+  };
+
+  it('has to be the one that a token is asked for', async () => {
+    const { vault, sent } = at('https://hub.vault.attacker.example');
+    const { failure } = await failureOf(vault.read('radius-hub'));
+    expect(failure).toMatchObject({
+      code: 'KeyVaultUrlInvalid',
+      target: 'https://hub.vault.attacker.example',
+    });
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('is not looked at on a loopback address', async () => {
+    expect((await at('https://127.0.0.1:7443/').vault.read('radius-hub'))?.value).toBe(value);
+  });
+
+  it.each([
+    ['https://127.0.0.1:7443', true],
+    ['https://localhost', true],
+    ['https://[::1]:1', true],
+    ['https://127.0.0.1.evil.example', false],
+    ['https://localhost.evil.example', false],
+    ['https://hub.vault.azure.net', false],
+  ])('%s is a loopback address: %s', (url, expected) => {
+    expect(isLoopback(url)).toBe(expected);
+  });
+});
+
+it('the simulated vault keeps a secret and its versions', async () => {
+  const simulated = createAzure({ clock: virtualClock(new Date('2027-01-04T08:00:00Z')), seed: 'adapters' });
+  const azure = connectAzure({
+    resourceManagerEndpoint: 'https://management.azure.com',
+    authorityHost: 'https://login.microsoftonline.com',
+    keyVaultUrl: 'https://kv-hub.vault.azure.net',
+    version: '0.0.0',
+    credential: simulatedCredential(simulated),
+    httpClient: inProcessHttpClient(simulated),
+  });
+  const vault = secrets(azure);
+  expect(await vault.read('radius-hub')).toBeUndefined();
+  const first = await vault.write('radius-hub', 'the-first', { gateway: 'vpngw-hub' });
+  const second = await vault.write('radius-hub', 'the-second', {});
+  expect(await vault.read('radius-hub')).toEqual({
+    value: 'the-second',
+    version: second,
+    createdAt: '2027-01-04T08:00:00.000Z',
+  });
+  expect((await vault.read('radius-hub', first))?.value).toBe('the-first');
+  expect(await vault.read('radius-hub', '0'.repeat(32))).toBeUndefined();
+});
+
+it('a connection is made without asking anybody', () => {
+  expect(() =>
+    connectAzure({
+      resourceManagerEndpoint: 'https://management.azure.com/',
+      authorityHost: 'https://login.microsoftonline.com',
+      keyVaultUrl: 'https://hub.vault.azure.net',
+      version: '1',
+    }),
+  ).not.toThrow();
+});

@@ -1,0 +1,339 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { describe, expect, it } from 'vitest';
+import {
+  minutes,
+  once,
+  pause,
+  type Retrying,
+  retryTransient,
+  type Step,
+  seconds,
+  signal,
+  sleep,
+  steps,
+  together,
+  waited,
+} from '../../../shared/core/durable.ts';
+import { type Failure, failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+
+/** What an orchestration asked for: a task that the test settles. */
+interface Asked {
+  readonly kind: 'timer' | 'activity' | 'event' | 'branch' | 'any' | 'all';
+  readonly name?: string;
+  readonly fireAt?: Date;
+  readonly of?: readonly Asked[];
+  isCompleted: boolean;
+  isFaulted: boolean;
+  canceled?: boolean;
+  result?: unknown;
+}
+
+const start = Date.parse('2026-03-01T10:00:00.865Z');
+
+/** Durable Functions in thirty lines: timers that fire `early` milliseconds too soon, activities that answer in turn. */
+function played<T>(
+  body: (context: OrchestrationContext) => Step<T>,
+  world: {
+    readonly early?: number;
+    readonly instanceId?: string;
+    /** Outcomes of the activities, in order. */
+    readonly answers?: readonly unknown[];
+    /** Seconds after the start at which an event of the name comes. */
+    readonly events?: readonly (readonly [string, number])[];
+    readonly branches?: readonly unknown[];
+  } = {},
+) {
+  const answers = [...(world.answers ?? [])];
+  const branches = [...(world.branches ?? [])];
+  const events = (world.events ?? []).map(([name, at]) => ({ name, at: start + at * 1000 }));
+  const timers: Asked[] = [];
+  const waiting: Asked[] = [];
+  const called: number[] = [];
+  let now = start;
+  const ask = (one: Omit<Asked, 'isCompleted' | 'isFaulted'>): Asked => ({
+    ...one,
+    isCompleted: false,
+    isFaulted: false,
+  });
+  const df = {
+    instanceId: world.instanceId ?? 'instance',
+    get currentUtcDateTime() {
+      return new Date(now);
+    },
+    createTimer(fireAt: Date) {
+      const timer = ask({ kind: 'timer', fireAt });
+      timers.push(timer);
+      return Object.assign(timer, {
+        cancel() {
+          timer.canceled = true;
+        },
+      });
+    },
+    callActivity: (name: string) => ask({ kind: 'activity', name }),
+    callSubOrchestrator: (name: string) => ask({ kind: 'branch', name }),
+    waitForExternalEvent(name: string) {
+      const event = ask({ kind: 'event', name });
+      waiting.push(event);
+      return event;
+    },
+    Task: {
+      any: (of: Asked[]) => ask({ kind: 'any', of }),
+      all: (of: Asked[]) => ask({ kind: 'all', of }),
+    },
+  };
+  const settle = (task: Asked): unknown => {
+    if (task.kind === 'activity') {
+      called.push((now - start) / 1000);
+      task.isCompleted = true;
+      task.result = answers.shift();
+      return task.result;
+    }
+    if (task.kind === 'branch') {
+      const answer = branches.shift();
+      task.isCompleted = !(answer instanceof Error);
+      task.isFaulted = answer instanceof Error;
+      task.result = answer;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }
+    if (task.kind === 'all') return task.of!.map(settle);
+    const racing = task.kind === 'any' ? task.of! : [task];
+    const running = racing.find(({ kind }) => kind === 'activity');
+    if (running) return settle(running);
+    const timer = racing.find(({ kind }) => kind === 'timer')!;
+    const fires = Math.max(now, timer.fireAt!.getTime() - (world.early ?? 0));
+    const event = events.find(
+      ({ name, at }) => at <= fires && racing.some((one) => one.kind === 'event' && one.name === name),
+    );
+    if (!event) {
+      now = fires;
+      timer.isCompleted = true;
+      return undefined;
+    }
+    events.splice(events.indexOf(event), 1);
+    now = Math.max(now, event.at);
+    const waiter = waiting.findLast(({ name, isCompleted }) => name === event.name && !isCompleted)!;
+    waiter.isCompleted = true;
+    waiter.result = { by: 'anna' };
+    return undefined;
+  };
+  const run = body({ df } as unknown as OrchestrationContext);
+  let result: T | undefined;
+  let error: unknown;
+  try {
+    let next = run.next();
+    while (!next.done) {
+      let value: unknown;
+      let thrown: unknown;
+      try {
+        value = settle(next.value as unknown as Asked);
+      } catch (caught) {
+        thrown = caught;
+      }
+      next = thrown === undefined ? run.next(value) : run.throw(thrown);
+    }
+    result = next.value;
+  } catch (caught) {
+    error = caught;
+  }
+  return { result, error, timers, called, seconds: () => (now - start) / 1000 };
+}
+
+type Activities = { look: (input: string) => Promise<string> };
+const throttled = (retryAfterSeconds?: number): { failure: Failure } => ({
+  failure: {
+    code: 'TooManyRequests',
+    message: 'Slow down.',
+    transient: true,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  },
+});
+
+describe('a wait', () => {
+  it.each([0, 461, 999])('ends once and for all, also when its timer fires %i ms early', (early) => {
+    const story = played((context) => sleep(context, new Date(start + minutes(5))), { early });
+    expect(story.result).toBe(true);
+    expect(story.timers).toHaveLength(1);
+    expect(story.seconds()).toBe(300 - early / 1000);
+  });
+
+  it('of seven days is made of a timer a day, each of which may be early', () => {
+    const story = played((context) => sleep(context, new Date(start + minutes(7 * 24 * 60))), { early: 800 });
+    expect(story.timers).toHaveLength(7);
+    expect(story.timers.at(-1)!.fireAt!.getTime()).toBe(start + minutes(7 * 24 * 60));
+  });
+
+  it('for what is past needs no timer', () => {
+    expect(played((context) => sleep(context, new Date(start))).timers).toEqual([]);
+  });
+
+  it('is woken by an event, cancels its timer, and says that the time has not passed', () => {
+    const story = played(
+      (context) => sleep(context, new Date(start + minutes(5)), [signal(context, 'cancel')]),
+      { events: [['cancel', 60]] },
+    );
+    expect(story.result).toBe(false);
+    expect(story.timers.map(({ canceled }) => canceled)).toEqual([true]);
+    expect(story.seconds()).toBe(60);
+  });
+});
+
+describe('looking until it is so', () => {
+  const looking = (
+    found: (look: number) => string | undefined,
+    early = 0,
+    events: [string, number][] = [],
+  ) => {
+    let looks = 0;
+    return played(
+      (context) =>
+        waited(context, {
+          *look() {
+            yield* steps<Activities>(context).look('it');
+            looks++;
+            return found(looks);
+          },
+          at: [10, 30, 60, 120].map(seconds),
+          wakeUp: signal(context, 'written'),
+          canceled: signal(context, 'cancel'),
+          limit: minutes(5),
+          tooLate: failed('TooLate', 'It took too long.'),
+        }),
+      { early, events, answers: Array.from({ length: 50 }, () => ({ value: 'seen' })) },
+    );
+  };
+
+  it.each([0, 461, 999])('keeps each appointment once when timers fire %i ms early', (early) => {
+    const story = looking((look) => (look === 5 ? 'found' : undefined), early);
+    expect(story.result).toBe('found');
+    expect(story.called.map((at) => Math.round(at + early / 1000))).toEqual([10, 30, 60, 120, 180]);
+    expect(story.timers).toHaveLength(5);
+  });
+
+  it('looks at once when woken, and keeps the next appointment all the same', () => {
+    const story = looking((look) => (look === 3 ? 'found' : undefined), 461, [['written', 17]]);
+    expect(story.called.map((at) => Math.ceil(at))).toEqual([10, 17, 30]);
+  });
+
+  it('looks for the last time at the limit, and never after', () => {
+    const story = looking(() => undefined, 999);
+    expect(story.error).toMatchObject({ code: 'TooLate' });
+    expect(story.called.map((at) => Math.ceil(at))).toEqual([10, 30, 60, 120, 180, 240, 300]);
+  });
+
+  it('ends when somebody cancels, who is named', () => {
+    const story = looking(() => undefined, 0, [['cancel', 40]]);
+    expect(story.error).toMatchObject({ code: 'Canceled', message: 'The deployment was canceled by anna.' });
+    expect(story.called).toEqual([10, 30]);
+  });
+});
+
+describe('a step', () => {
+  const once50 = Array.from({ length: 200 }, () => throttled());
+
+  it('gives what the activity returned; nothing for null', () => {
+    expect(
+      played((context) => steps<Activities>(context).look('it'), { answers: [{ value: 'seen' }] }).result,
+    ).toBe('seen');
+    expect(
+      played((context) => steps<Activities>(context).look('it'), { answers: [{ value: null }] }).result,
+    ).toBeUndefined();
+  });
+
+  it('that fails for good is thrown as it is, without another attempt', () => {
+    const failure = { code: 'Denied', message: 'No.', target: '/x', correlationId: 'c-1' };
+    const story = played((context) => steps<Activities>(context).look('it'), { answers: [{ failure }] });
+    expect((story.error as VpnRadiusError).failure).toEqual(failure);
+    expect(story.called).toHaveLength(1);
+  });
+
+  it('that its host left is tried again', () => {
+    const answers = [undefined, { value: 'seen' }].map((answer, index) =>
+      index === 0 ? { failure: { code: 'StepInterrupted', message: '', transient: true } } : answer,
+    );
+    expect(played((context) => steps<Activities>(context).look('it'), { answers }).result).toBe('seen');
+  });
+
+  it('is tried again for an hour, ever less often, and says why it gave up', () => {
+    const story = played((context) => steps<Activities>(context, retryTransient).look('it'), {
+      answers: once50,
+    });
+    expect(story.error).toMatchObject({ code: 'TooManyRequests' });
+    expect(story.seconds()).toBeLessThan(3600);
+    expect(story.seconds()).toBeGreaterThan(3000);
+    expect(story.called.length).toBeLessThan(30);
+  });
+
+  it('is tried once where it has a way of its own to try again', () => {
+    const story = played((context) => steps<Activities>(context, once).look('it'), { answers: once50 });
+    expect(story.called).toHaveLength(1);
+    expect(story.error).toBeInstanceOf(VpnRadiusError);
+  });
+
+  it('tells an observer what it waits for, since which attempt and until when, and that it has gone on', () => {
+    const told: (Retrying | undefined)[] = [];
+    const story = played(
+      (context) =>
+        steps<Activities>(context, retryTransient, undefined, (retrying) => told.push(retrying)).look('it'),
+      { answers: [throttled(10), throttled(), { value: 'seen' }] },
+    );
+    expect(story.result).toBe('seen');
+    expect(told.map((one) => one?.attempt)).toEqual([1, 2, undefined]);
+    expect(told[0]).toEqual({
+      step: 'look',
+      attempt: 1,
+      lastError: throttled(10).failure,
+      nextTryAt: story.timers[0]!.fireAt!.toISOString(),
+    });
+  });
+
+  it('that never had to wait tells an observer nothing', () => {
+    const told: unknown[] = [];
+    played(
+      (context) => steps<Activities>(context, retryTransient, undefined, (one) => told.push(one)).look('it'),
+      {
+        answers: [{ value: 'seen' }],
+      },
+    );
+    expect(told).toEqual([]);
+  });
+});
+
+describe('the pause before the next attempt', () => {
+  const failure = throttled(10).failure;
+
+  it('is the same at every replay and another for every instance, step and attempt', () => {
+    const of = (seed: string) => pause(failure, seconds(40), seed);
+    expect(of('a/look/1')).toBe(of('a/look/1'));
+    const pauses = Array.from({ length: 500 }, (_, index) => of(`vpn-${index}/look/1`));
+    expect(new Set(pauses.map((one) => Math.round(one / 1000))).size).toBeGreaterThan(30);
+  });
+
+  it('is never shorter than the service asked for, not even by a timer that fires a second early', () => {
+    for (let index = 0; index < 500; index++)
+      expect(pause(failure, seconds(5), `vpn-${index}`) - seconds(1)).toBeGreaterThanOrEqual(seconds(10));
+  });
+
+  it('lies around the wait where nothing was asked for', () => {
+    const pauses = Array.from({ length: 500 }, (_, index) =>
+      pause({ code: 'x', message: '' }, 1000, `${index}`),
+    );
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(500);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(1500);
+    expect(pauses.reduce((sum, one) => sum + one, 0) / 500).toBeCloseTo(1000, -2);
+  });
+});
+
+describe('branches side by side', () => {
+  it('each keep their own outcome, also when one was stopped from outside', () => {
+    const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: null });
+    const all = (context: OrchestrationContext) => together(context, [branch('a'), branch('b')]);
+    expect(played(all, { branches: [{ value: 1 }, { value: 2 }] }).result).toEqual([
+      { value: 1 },
+      { value: 2 },
+    ]);
+    const [first, second] = played(all, { branches: [{ value: 1 }, new Error('terminated')] }).result!;
+    expect(first).toEqual({ value: 1 });
+    expect(second).toMatchObject({ failure: { code: 'Interrupted' } });
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { PublicIpAddress } from '../../../shared/gateway/model.ts';
+import { publicIpFindings, publicIpIds, refusesZones } from '../../../shared/gateway/public-ip.ts';
+import { gateway, gatewayId, network } from '../hub.ts';
+
+const pip = (name: string) => network('publicIPAddresses', name);
+const address = (more: Partial<PublicIpAddress> = {}): PublicIpAddress => ({
+  id: pip('vpngw-hub-pip'),
+  sku: 'Standard',
+  allocationMethod: 'Static',
+  provisioningState: 'Succeeded',
+  zones: ['1', '2', '3'],
+  ...more,
+});
+
+describe('the addresses of a gateway', () => {
+  it.each([
+    ['a new one', false, undefined, ['vpngw-hub-pip']],
+    ['a new active-active one', true, undefined, ['vpngw-hub-pip', 'vpngw-hub-pip-2', 'vpngw-hub-pip-3']],
+    ['one that is there', false, ['by-hand'], ['by-hand']],
+    ['one that becomes active-active', true, ['by-hand'], ['by-hand', 'vpngw-hub-pip', 'vpngw-hub-pip-2']],
+    [
+      'one that lacks the third',
+      true,
+      ['vpngw-hub-pip-2', 'vpngw-hub-pip'],
+      ['vpngw-hub-pip-2', 'vpngw-hub-pip', 'vpngw-hub-pip-3'],
+    ],
+    ['one with more than it needs', false, ['a', 'b'], ['a', 'b']],
+  ])('%s', (_, activeActive, held, expected) => {
+    const existing = held && gateway({ publicIpIds: held.map(pip) });
+    expect(publicIpIds(gatewayId, activeActive, existing)).toEqual(expected.map(pip));
+  });
+
+  it('have names that Azure takes also for the longest gateway name', () => {
+    const longest = network('virtualNetworkGateways', 'g'.repeat(80));
+    for (const id of publicIpIds(longest, true)) expect(id.split('/').at(-1)!.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('an address that exists already', () => {
+  it.each([
+    ['as it should be', address(), []],
+    [
+      'Basic',
+      address({ sku: 'Basic', allocationMethod: 'Dynamic', zones: [] }),
+      ['problem PublicIpNotStandardStatic'],
+    ],
+    ['dynamic', address({ allocationMethod: 'Dynamic' }), ['problem PublicIpNotStandardStatic']],
+    [
+      'used by another',
+      address({ usedBy: `${gatewayId}-2/ipConfigurations/default` }),
+      ['problem PublicIpInUse'],
+    ],
+    ['used by this gateway', address({ usedBy: `${gatewayId.toLowerCase()}/ipConfigurations/default` }), []],
+    ['without zones', address({ zones: [] }), ['warning PublicIpWithoutZones']],
+    ['in one zone', address({ zones: ['2'] }), ['warning PublicIpZonal']],
+  ])('%s', (_, existing, expected) => {
+    const found = [...publicIpFindings([existing], gatewayId)].map(({ kind, code }) => `${kind} ${code}`);
+    expect(found).toEqual(expected);
+  });
+
+  it('and is in the gateway is left to it, but Basic is told', () => {
+    const inUse = [
+      address({ zones: [] }),
+      address({ id: pip('old'), sku: 'Basic', allocationMethod: 'Dynamic' }),
+    ];
+    const existing = gateway({ publicIpIds: inUse.map(({ id }) => id) });
+    const found = [...publicIpFindings(inUse, gatewayId, existing)];
+    expect(found.map(({ kind, code }) => `${kind} ${code}`)).toEqual(['warning PublicIpBasic']);
+  });
+});
+
+it('knows a region without zones by what it answers', () => {
+  expect(refusesZones('LocationNotSupportAvailabilityZones')).toBe(true);
+  expect(refusesZones('PublicIPCountLimitReached')).toBe(false);
+});
