@@ -135,7 +135,7 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
     );
     // The provider stands in the host.json of the package, which names this setting.
     const { storageProvider } = hostJson('durableTaskScheduler').extensions.durableTask;
-    expect(settingsOf(enterprise)[storageProvider.connectionStringName]).toContain(
+    expect(settingsOf(enterprise)[storageProvider!.connectionStringName!]).toContain(
       'Authentication=ManagedIdentity',
     );
   });

@@ -66,6 +66,8 @@ describe.skipIf(!bicep)(`The templates${needsBicep}`, () => {
       'main/lab: adminPassword',
     ]);
     for (const [, template] of templates)
-      expect(JSON.stringify((template as { outputs?: unknown }).outputs ?? {})).not.toMatch(/password|credential|webhookKey|callbackKey/i);
+      expect(JSON.stringify((template as { outputs?: unknown }).outputs ?? {})).not.toMatch(
+        /password|credential|webhookKey|callbackKey/i,
+      );
   });
 });
