@@ -24,22 +24,27 @@ param deadLetterContainerName string = 'dead-letters'
 @description('Optional. Whether new VNets are taken notice of. Without it, deployments begin with a ticket alone.')
 param newVirtualNetworks bool = true
 
+// Two installations may share the subscription's topic: a fixed name would let the second take the first one's events.
+var token = uniqueString(resourceGroup().id, functionAppName)
+
+// Tags that are written by the Tags API come as an operation of their own, with the subject <VNet>/providers/Microsoft.Resources/tags/default.
 var virtualNetworkEvents Delivery = {
-  name: 'vpn-radius-virtual-networks'
+  name: 'vpn-radius-virtual-networks-${token}'
   functionName: 'vnetCreated'
   eventType: 'Microsoft.Resources.ResourceWriteSuccess'
-  operation: 'Microsoft.Network/virtualNetworks/write'
+  operations: ['Microsoft.Network/virtualNetworks/write', 'Microsoft.Resources/tags/write']
+  subjectContains: '/providers/Microsoft.Network/virtualNetworks/'
 }
 
 var gatewayEvents Delivery = {
-  name: 'vpn-radius-gateways'
+  name: 'vpn-radius-gateways-${token}'
   functionName: 'gatewayWritten'
   eventType: 'Microsoft.Resources.ResourceWriteSuccess'
-  operation: 'Microsoft.Network/virtualNetworkGateways/write'
+  operations: ['Microsoft.Network/virtualNetworkGateways/write']
 }
 
 var secretEvents Delivery = {
-  name: 'vpn-radius-secrets'
+  name: 'vpn-radius-secrets-${token}'
   functionName: 'secretNearExpiry'
   eventType: 'Microsoft.KeyVault.SecretNearExpiry'
 }
@@ -49,7 +54,7 @@ resource storageAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing 
 }
 
 module resourceDelivery 'modules/event-delivery.bicep' = {
-  name: 'vpn-radius-resource-events'
+  name: 'vpn-radius-resource-events-${token}'
   scope: resourceGroup(subscriptionTopicResourceGroup)
   params: {
     topicName: subscriptionTopicName
@@ -62,7 +67,7 @@ module resourceDelivery 'modules/event-delivery.bicep' = {
 }
 
 module secretDelivery 'modules/event-delivery.bicep' = {
-  name: 'vpn-radius-secret-events'
+  name: 'vpn-radius-secret-events-${token}'
   params: {
     topicName: vaultTopicName
     functionAppName: functionAppName

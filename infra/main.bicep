@@ -3,7 +3,7 @@ metadata description = 'Everything the app needs in Azure. The code comes after 
 
 targetScope = 'subscription'
 
-@description('Required. Name of this installation, such as vpn-prod: letters, digits and hyphens. Every name is made of it; another one is another installation.')
+@description('Required. Name of this installation, such as vpn-prod: a letter, then letters, digits and single hyphens. Every name is made of it; another one is another installation.')
 @minLength(1)
 @maxLength(30)
 param environmentName string
@@ -26,6 +26,10 @@ param resourceGroupIds string[] = []
 @description('Optional. A role to assign to the app in place of the one made here, for those who may not make roles. It must grant the actions of role-actions.json.')
 param roleDefinitionId string = ''
 
+@description('Optional. How the app may compare a gateway\'s shared secret with the one in the vault. The request exists, but not every list of Azure\'s operations has its action, and one unknown action refuses a role: npm run preflight tells. exact: that action alone. gatewayActions: all actions of VPN gateways, where Azure does not know it. none: no role is made, and a deployment cannot be verified.')
+@allowed(['exact', 'gatewayActions', 'none'])
+param compareRole string = 'exact'
+
 @description('Optional. Role of the app on the vault. Key Vault Secrets Officer unless given: of the built-in roles, the least that reads and writes secrets.')
 param vaultRoleDefinitionId string = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
@@ -34,6 +38,9 @@ param vaultRoleDefinitionId string = subscriptionResourceId(
 
 @description('Optional. Object ids of people or groups who put the ticket systems\' credentials into the vault.')
 param secretAdministratorIds string[] = []
+
+@description('Optional. What the owner allows, and what needs an approval: the value of the setting GUARDRAILS. Nothing beyond the app\'s defaults, unless given.')
+param guardrails object?
 
 @description('An NPS server.')
 type NpsServer = {
@@ -142,6 +149,26 @@ type Jira = {
 @description('Optional. The Jira site that sends tickets and gets answers.')
 param jira Jira?
 
+@description('Optional. The credential of ServiceNow, to be put into the vault under serviceNow.credentialSecret. Empty: the vault keeps what it has.')
+@secure()
+param serviceNowCredential string = ''
+
+@description('Optional. The secret that ServiceNow signs its webhook with, for serviceNow.webhookSecret.')
+@secure()
+param serviceNowWebhookKey string = ''
+
+@description('Optional. The credential of Jira, for jira.credentialSecret.')
+@secure()
+param jiraCredential string = ''
+
+@description('Optional. The secret that Jira signs its webhook with, for jira.webhookSecret.')
+@secure()
+param jiraWebhookKey string = ''
+
+@description('Optional. The key that answers to callbacks are signed with, for callbacks.keySecret.')
+@secure()
+param callbackKey string = ''
+
 @description('Answers to a ticket\'s own callbackUrl.')
 type Callbacks = {
   @description('Hosts that it may name.')
@@ -220,6 +247,15 @@ param maximumInstanceCount int = 40
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
+@description('Optional. How many days the records of deployments are kept.')
+@minValue(30)
+param recordRetentionDays int = 2555
+
+@description('Optional. For how many days nobody can change or delete a record. 0: no such policy. Not more than recordRetentionDays.')
+@minValue(0)
+@maxValue(146000)
+param recordImmutabilityDays int = 0
+
 @description('Optional. How long logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -259,11 +295,29 @@ param npsLabAdminPassword string = ''
 
 // Names are made of these. Nothing of the moment is among them, so that a second deployment changes nothing.
 
-var token = toLower(uniqueString(subscription().id, environmentName, location))
-var allTags = union(tags, { 'azd-env-name': environmentName })
-var short = take(toLower(replace(environmentName, '-', '')), 8)
+var letters = 'abcdefghijklmnopqrstuvwxyz'
+// What is left of the name without the characters that a vault and a storage account can hold.
+var otherCharacters = reduce(
+  range(0, length('${letters}0123456789-')),
+  toLower(environmentName),
+  (rest, at) => replace(rest, substring('${letters}0123456789-', at, 1), '')
+)
+var isName = empty(otherCharacters) && contains(letters, toLower(take(environmentName, 1))) && !contains(
+  environmentName,
+  '--'
+) && !endsWith(environmentName, '-')
+var name = isName
+  ? environmentName
+  : fail('environmentName must begin with a letter, go on with letters, digits and single hyphens, and not end with a hyphen: the names of the vault and the storage account are made of it. It is "${environmentName}".')
 
-var roleName = 'VPN RADIUS (${environmentName} ${token})'
+var token = toLower(uniqueString(subscription().id, name, location))
+var allTags = union(tags, { 'azd-env-name': name })
+var short = take(toLower(replace(name, '-', '')), 8)
+
+var roleName = 'VPN RADIUS (${name} ${token})'
+var allActions = loadJsonContent('role-actions.json')
+// In no published list of operations. Apart from the rest, since one action that Azure does not know refuses a whole role.
+var secretActions = ['Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action']
 var node = '22'
 var taskHubName = loadJsonContent('../host.json').extensions.durableTask.hubName
 var scheduled = durableBackend == 'durableTaskScheduler'
@@ -281,7 +335,7 @@ module identity 'modules/identity.bicep' = {
   name: 'vpn-radius-identity'
   scope: group
   params: {
-    name: 'id-${environmentName}-${token}'
+    name: 'id-${name}-${token}'
     location: location
     tags: allTags
   }
@@ -292,9 +346,22 @@ module role 'modules/role.bicep' = if (empty(roleDefinitionId)) {
   params: {
     roleName: roleName
     subscriptionIds: subscriptionIds
-    actions: loadJsonContent('role-actions.json')
+    actions: filter(allActions, action => !contains(secretActions, action))
   }
 }
+
+module comparison 'modules/role.bicep' = if (empty(roleDefinitionId) && compareRole != 'none') {
+  name: 'vpn-radius-secret-role-${token}'
+  params: {
+    roleName: '${roleName}: compare secrets'
+    subscriptionIds: subscriptionIds
+    actions: compareRole == 'exact' ? secretActions : ['Microsoft.Network/virtualNetworkGateways/*/action']
+  }
+}
+
+var roleIds = !empty(roleDefinitionId)
+  ? [roleDefinitionId]
+  : compareRole == 'none' ? [role!.outputs.id] : [role!.outputs.id, comparison!.outputs.id]
 
 module subscriptionAccess 'modules/subscription-access.bicep' = [
   for id in (empty(resourceGroupIds) ? subscriptionIds : []): {
@@ -302,7 +369,7 @@ module subscriptionAccess 'modules/subscription-access.bicep' = [
     scope: subscription(id)
     params: {
       principalId: identity.outputs.principalId
-      roleDefinitionId: empty(roleDefinitionId) ? role!.outputs.id : roleDefinitionId
+      roleDefinitionIds: roleIds
     }
   }
 ]
@@ -313,7 +380,7 @@ module groupAccess 'modules/resource-group-access.bicep' = [
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       principalId: identity.outputs.principalId
-      roleDefinitionId: empty(roleDefinitionId) ? role!.outputs.id : roleDefinitionId
+      roleDefinitionIds: roleIds
     }
   }
 ]
@@ -322,8 +389,8 @@ module monitoring 'modules/monitoring.bicep' = {
   name: 'vpn-radius-monitoring'
   scope: group
   params: {
-    workspaceName: 'log-${environmentName}-${token}'
-    applicationInsightsName: 'appi-${environmentName}-${token}'
+    workspaceName: 'log-${name}-${token}'
+    applicationInsightsName: 'appi-${name}-${token}'
     location: location
     tags: allTags
     retentionDays: logRetentionDays
@@ -335,7 +402,7 @@ module network 'modules/network.bicep' = if (ownNetwork) {
   name: 'vpn-radius-network'
   scope: group
   params: {
-    name: 'vnet-${environmentName}-${token}'
+    name: 'vnet-${name}-${token}'
     location: location
     tags: allTags
     addressPrefix: virtualNetworkAddressPrefix
@@ -344,7 +411,7 @@ module network 'modules/network.bicep' = if (ownNetwork) {
 }
 
 module existingSubnet 'modules/subnet-prefix.bicep' = if (!ownNetwork && radiusProbe) {
-  name: 'vpn-radius-subnet-prefix'
+  name: 'vpn-radius-subnet-prefix-${token}'
   scope: resourceGroup(ownNetwork ? subscription().subscriptionId : subnet[2], ownNetwork ? group.name : subnet[4])
   params: {
     virtualNetworkName: ownNetwork ? '' : subnet[8]
@@ -362,6 +429,8 @@ module storage 'modules/storage.bicep' = {
     skuName: storageSku
     principalId: identity.outputs.principalId
     privateAccessOnly: privateEndpoints
+    recordRetentionDays: recordRetentionDays
+    recordImmutabilityDays: recordImmutabilityDays
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -378,6 +447,41 @@ module keyVault 'modules/key-vault.bicep' = {
     vaultRoleDefinitionId: vaultRoleDefinitionId
     privateAccessOnly: privateEndpoints
     workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+// The values stand in no output, and ARM keeps no secure parameter.
+var givenSecrets = toObject(
+  filter(
+    [
+      { name: serviceNow.?credentialSecret ?? '', value: serviceNowCredential }
+      { name: serviceNow.?webhookSecret ?? '', value: serviceNowWebhookKey }
+      { name: jira.?credentialSecret ?? '', value: jiraCredential }
+      { name: jira.?webhookSecret ?? '', value: jiraWebhookKey }
+      { name: callbacks.?keySecret ?? '', value: callbackKey }
+    ],
+    given => !empty(given.name)
+  ),
+  given => given.name,
+  given => given.value
+)
+
+module vaultSecrets 'modules/vault-secrets.bicep' = {
+  name: 'vpn-radius-vault-secrets'
+  scope: group
+  params: {
+    vaultName: keyVault.outputs.name
+    names: filter(
+      [
+        serviceNow.?credentialSecret ?? ''
+        serviceNow.?webhookSecret ?? ''
+        jira.?credentialSecret ?? ''
+        jira.?webhookSecret ?? ''
+        callbacks.?keySecret ?? ''
+      ],
+      secret => !empty(secret)
+    )
+    values: givenSecrets
   }
 }
 
@@ -409,7 +513,7 @@ module privateAccess 'modules/private-endpoint.bicep' = [
     name: 'vpn-radius-private-${target.group}'
     scope: group
     params: {
-      name: 'pep-${environmentName}-${target.group}-${token}'
+      name: 'pep-${name}-${target.group}-${token}'
       location: location
       tags: allTags
       subnetId: empty(privateEndpointSubnetId) ? network!.outputs.privateEndpointSubnetId : privateEndpointSubnetId
@@ -426,11 +530,11 @@ module eventTopics 'modules/event-topics.bicep' = {
   name: 'vpn-radius-event-topics'
   scope: group
   params: {
-    subscriptionTopicName: empty(subscriptionTopicId) ? 'evgt-${environmentName}-subscription-${token}' : topicId[8]
+    subscriptionTopicName: empty(subscriptionTopicId) ? 'evgt-${name}-subscription-${token}' : topicId[8]
     subscriptionTopicExists: !empty(subscriptionTopicId)
     subscriptionTopicResourceGroup: empty(subscriptionTopicId) ? group.name : topicId[4]
-    vaultTopicName: 'evgt-${environmentName}-vault-${token}'
-    outgoingTopicName: 'evgt-${environmentName}-${token}'
+    vaultTopicName: 'evgt-${name}-vault-${token}'
+    outgoingTopicName: 'evgt-${name}-${token}'
     location: location
     tags: allTags
     vaultId: keyVault.outputs.id
@@ -483,13 +587,13 @@ var settings = {
   AZURE_ROLE_NAME: empty(roleDefinitionId) ? roleName : roleDefinitionId
   // Reports go into blobs.
   REPORT_FOLDER: ''
+  GUARDRAILS: guardrails == null ? '' : string(guardrails)
 }
 
-// host.json names no storage provider, which means Azure Storage; these settings stand over it.
+// Which provider keeps the durable state stands in the host.json that is deployed (scripts/package.mjs --backend), not in a
+// setting: the scale controller reads the file alone (azure-functions-durable-extension#2622).
 var durableSettings = scheduled
   ? {
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'
     }
   : {}
@@ -498,8 +602,8 @@ module functionApp 'modules/function-app.bicep' = {
   name: 'vpn-radius-function-app'
   scope: group
   params: {
-    name: 'func-${environmentName}-${token}'
-    planName: 'plan-${environmentName}-${token}'
+    name: 'func-${name}-${token}'
+    planName: 'plan-${name}-${token}'
     location: location
     tags: allTags
     identityId: identity.outputs.id
@@ -511,9 +615,6 @@ module functionApp 'modules/function-app.bicep' = {
     nodeVersion: node
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    // The platform reads from host.json what wakes orchestrations, and there the provider is Azure Storage: with the
-    // scheduler, one instance is always there to take them up.
-    durableAlwaysReady: scheduled ? 1 : 0
     settings: union(settings, durableSettings, furtherSettings)
     entraClientId: entraClientId
     workspaceId: monitoring.outputs.workspaceId
@@ -525,7 +626,7 @@ module alerts 'modules/alerts.bicep' = {
   name: 'vpn-radius-alerts'
   scope: group
   params: {
-    namePrefix: 'alert-${environmentName}'
+    namePrefix: 'alert-${name}'
     location: location
     tags: allTags
     applicationInsightsId: monitoring.outputs.applicationInsightsId
@@ -540,7 +641,7 @@ module workbook 'modules/workbook.bicep' = {
   name: 'vpn-radius-workbook'
   scope: group
   params: {
-    displayName: 'VPN RADIUS (${environmentName})'
+    displayName: 'VPN RADIUS (${name})'
     location: location
     tags: allTags
     applicationInsightsId: monitoring.outputs.applicationInsightsId
@@ -568,6 +669,9 @@ output AZURE_RESOURCE_GROUP string = group.name
 
 @description('Name of the function app.')
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
+
+@description('What the package must be made for: npm run package -- --backend.')
+output DURABLE_BACKEND string = durableBackend
 
 @description('Where the API answers.')
 output API_URL string = functionApp.outputs.url

@@ -1,12 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { azdIgnores } from './azd-ignore.mjs';
+import { mistakesIn, sharedNames } from './infra-rules.mjs';
 
 /**
  * Lints every Bicep file, compiles what is deployed and every parameter file, and lists the resource types that the
- * compiler held against Azure's own. Any warning fails; "no types available" (BCP081) is one.
+ * compiler held against Azure's own. Any warning fails; "no types available" (BCP081) is one. What each parameter file would
+ * deploy is then held against the mistakes of infra-rules.mjs, and .funcignore against what azd makes of it.
  *
  *   node scripts/check-infra.mjs [folder]     infra unless given
  */
@@ -21,6 +33,7 @@ function findBicep() {
 
 /** Parameter files may read what azd sets. */
 const env = { AZURE_ENV_NAME: 'checked', AZURE_LOCATION: 'westeurope', ...process.env };
+const subscription = '11111111-1111-1111-1111-111111111111';
 
 /** Runs the compiler in the folder; returns the warnings and errors that it tells. */
 function bicep(...args) {
@@ -38,6 +51,45 @@ function* typesIn(template) {
   }
 }
 
+/** What a parameter file would deploy, predicted without Azure, in a copy since the compiler writes beside the file. */
+function predicted(file, scope) {
+  const args = [
+    'snapshot',
+    `${copy}/${file}`,
+    '--mode',
+    'overwrite',
+    '--subscription-id',
+    subscription,
+    ...scope,
+  ];
+  const { status, stderr } = spawnSync(cli, args, { env, encoding: 'utf8' });
+  if (status !== 0) return { problem: `${file}: ${stderr.trim()}`, resources: [] };
+  const text = readFileSync(`${copy}/${file.replace('.bicepparam', '.snapshot.json')}`, 'utf8');
+  return { resources: JSON.parse(text).predictedResources };
+}
+
+/** The event subscriptions of an installation whose function app has this name. */
+function subscriptionsOf(app) {
+  const given = { functionAppName: app, subscriptionTopicName: 'topic', vaultTopicName: 'vault-topic' };
+  const lines = Object.entries({ ...given, storageAccountName: 'storage' }).map(
+    ([name, value]) => `param ${name} = '${value}'`,
+  );
+  writeFileSync(`${copy}/${app}.bicepparam`, ["using 'event-subscriptions.bicep'", ...lines].join('\n'));
+  return predicted(`${app}.bicepparam`, ['--resource-group', 'rg-checked']);
+}
+
+/** `remoteBuild: false` of azure.yaml against .funcignore, as azd compares them. */
+function packing() {
+  const [yaml, ignored] = ['azure.yaml', '.funcignore'].map((file) => `${folder}/../${file}`);
+  if (!existsSync(yaml) || !existsSync(ignored)) return [];
+  const isLocal = /^\s+remoteBuild: false$/m.test(readFileSync(yaml, 'utf8'));
+  return isLocal && azdIgnores(readFileSync(ignored, 'utf8'))('node_modules', true)
+    ? [
+        "funcignore: azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules; write node_modules/*",
+      ]
+    : [];
+}
+
 const cli = findBicep();
 if (!cli) {
   console.log(
@@ -51,13 +103,31 @@ process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 const [templates, parameters] = ['templates', 'parameters'].map((name) => `${out}/${name}`);
 for (const one of [templates, parameters]) mkdirSync(one);
 
-const problems = [
+const copy = `${out}/${basename(folder)}`;
+cpSync(folder, copy, { recursive: true });
+if (existsSync(`${folder}/../host.json`)) cpSync(`${folder}/../host.json`, `${out}/host.json`);
+
+const compiled = [
   ...new Set([
     ...bicep('lint', '--pattern', '**/*.bicep'),
     ...bicep('build', '--pattern', '*.bicep', '--outdir', templates),
     ...bicep('build-params', '--pattern', '*.bicepparam', '--outdir', parameters),
   ]),
 ];
+const files = readdirSync(folder);
+const deployments = compiled.length > 0 ? [] : files.filter((file) => file.endsWith('.bicepparam'));
+const mistakes = deployments.flatMap((file) => {
+  const { problem, resources } = predicted(file, ['--location', 'westeurope']);
+  return problem ? [problem] : mistakesIn(resources).map((mistake) => `${file}: ${mistake}`);
+});
+if (compiled.length === 0 && files.includes('event-subscriptions.bicep')) {
+  const [one, other] = ['func-one', 'func-other'].map(subscriptionsOf);
+  mistakes.push(
+    ...[one, other].flatMap(({ problem }) => problem ?? []),
+    ...sharedNames(one.resources, other.resources),
+  );
+}
+const problems = [...compiled, ...mistakes, ...packing()];
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   console.error(

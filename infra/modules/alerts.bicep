@@ -121,6 +121,8 @@ resource fromLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: 'PT5M'
       windowSize: alert.window
       autoMitigate: true
+      // A new workspace has no table `traces` until something was logged: the rule would be refused.
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {

@@ -27,8 +27,11 @@ type Delivery = {
   @description('Type of the events.')
   eventType: string
 
-  @description('Of events about resources: the ARM operation, compared without case.')
-  operation: string?
+  @description('Of events about resources: the ARM operations, compared without case.')
+  operations: string[]?
+
+  @description('What the id of the resource must contain, compared without case.')
+  subjectContains: string?
 }
 
 @description('Required. What is delivered.')
@@ -48,9 +51,14 @@ resource subscriptions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025
       eventDeliverySchema: 'EventGridSchema'
       filter: {
         includedEventTypes: [delivery.eventType]
-        advancedFilters: delivery.?operation == null
-          ? []
-          : [{ operatorType: 'StringIn', key: 'data.operationName', values: [delivery.operation!] }]
+        advancedFilters: concat(
+          delivery.?operations == null
+            ? []
+            : [{ operatorType: 'StringIn', key: 'data.operationName', values: delivery.operations! }],
+          delivery.?subjectContains == null
+            ? []
+            : [{ operatorType: 'StringContains', key: 'subject', values: [delivery.subjectContains!] }]
+        )
       }
       destination: {
         endpointType: 'AzureFunction'

@@ -37,7 +37,6 @@ param principalId string
 param workspaceId string
 
 var eventGridDataSender = 'd5a91429-5739-47e2-a06b-3470a27159e7'
-var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 
 resource subscriptionTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!subscriptionTopicExists) {
   name: subscriptionTopicName
@@ -87,40 +86,21 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource storageAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
-  name: storageAccountName
-
-  resource blobs 'blobServices' existing = {
-    name: 'default'
-
-    resource deadLetters 'containers' existing = {
-      name: deadLetterContainerName
+// Both topics put away what they cannot deliver with an identity of their own.
+module deadLetterAccess 'dead-letter-access.bicep' = [
+  for kind in ['subscription', 'vault']: {
+    name: 'vpn-radius-dead-letters-${kind}'
+    params: {
+      storageAccountName: storageAccountName
+      containerName: deadLetterContainerName
+      principalId: kind == 'vault'
+        ? vaultTopic.identity.principalId
+        : subscriptionTopicExists
+            ? existingSubscriptionTopic!.identity.principalId
+            : subscriptionTopic!.identity.principalId
     }
   }
-}
-
-// Both topics put away what they cannot deliver with an identity of their own.
-resource subscriptionDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storageAccount::blobs::deadLetters.id, subscriptionTopicName, storageBlobDataContributor)
-  scope: storageAccount::blobs::deadLetters
-  properties: {
-    principalId: subscriptionTopicExists
-      ? existingSubscriptionTopic!.identity.principalId
-      : subscriptionTopic!.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
-  }
-}
-
-resource vaultDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storageAccount::blobs::deadLetters.id, vaultTopicName, storageBlobDataContributor)
-  scope: storageAccount::blobs::deadLetters
-  properties: {
-    principalId: vaultTopic.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
-  }
-}
+]
 
 resource subscriptionTopicDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!subscriptionTopicExists) {
   name: 'to-workspace'

@@ -42,10 +42,6 @@ param instanceMemoryMB int
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Required. Instances that always run orchestrations and activities.')
-@minValue(0)
-param durableAlwaysReady int
-
 @description('Required. The app\'s own settings, and those of the durable backend.')
 param settings object
 
@@ -91,13 +87,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       }
       runtime: { name: 'node', version: nodeVersion }
       scaleAndConcurrency: {
-        alwaysReady: durableAlwaysReady > 0 ? [{ name: 'durable', instanceCount: durableAlwaysReady }] : []
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
       }
     }
+    // Flex Consumption refuses many properties that other plans take, with 51021; check:infra knows them.
     siteConfig: {
-      ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'
     }
@@ -141,24 +136,19 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // User name and password for deployment: switched off. Deployment is by Entra ID.
-  resource ftp 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: { allow: false }
-  }
-
+  // User name and password for deployment: switched off. Deployment is by Entra ID. There is no FTP on Flex Consumption.
   resource scm 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
   }
 }
 
-resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+// What the app logs is in Application Insights already. Only an app with sign-in has a log of it.
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(entraClientId)) {
   name: 'to-workspace'
   scope: app
   properties: {
     workspaceId: workspaceId
-    // What the app logs is in Application Insights already.
     logs: [
       { category: 'AppServiceAuthenticationLogs', enabled: true }
     ]

@@ -75,37 +75,42 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   location: location
   tags: tags
   properties: {
+    // No list of subnets: a second deployment would delete those that others have added. A VNet that is written without the
+    // list keeps them (api-version 2023-11-01 and later).
     addressSpace: { addressPrefixes: [addressPrefix] }
-    // Subnets stand here, not as children: a VNet that is written without them loses them.
-    subnets: [
-      {
-        name: 'functions'
-        properties: {
-          ...outbound
-          addressPrefix: cidrSubnet(addressPrefix, 26, 0)
-          // Flex Consumption runs in the subnet as Container Apps do.
-          delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
-          defaultOutboundAccess: !natGateway
-        }
-      }
-      {
-        name: 'private-endpoints'
-        properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 27, 2)
-          defaultOutboundAccess: false
-        }
-      }
-      {
-        name: 'nps'
-        properties: {
-          ...outbound
-          addressPrefix: cidrSubnet(addressPrefix, 27, 3)
-          networkSecurityGroup: { id: closed.id }
-          // The run command agent, and the NPS extension towards Entra, call out.
-          defaultOutboundAccess: !natGateway
-        }
-      }
-    ]
+  }
+
+  // One after the other: a VNet takes one write at a time.
+  resource functions 'subnets' = {
+    name: 'functions'
+    properties: {
+      ...outbound
+      addressPrefix: cidrSubnet(addressPrefix, 26, 0)
+      // Flex Consumption runs in the subnet as Container Apps do.
+      delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
+      defaultOutboundAccess: !natGateway
+    }
+  }
+
+  resource privateEndpoints 'subnets' = {
+    name: 'private-endpoints'
+    properties: {
+      addressPrefix: cidrSubnet(addressPrefix, 27, 2)
+      defaultOutboundAccess: false
+    }
+    dependsOn: [functions]
+  }
+
+  resource nps 'subnets' = {
+    name: 'nps'
+    properties: {
+      ...outbound
+      addressPrefix: cidrSubnet(addressPrefix, 27, 3)
+      networkSecurityGroup: { id: closed.id }
+      // The run command agent, and the NPS extension towards Entra, call out.
+      defaultOutboundAccess: !natGateway
+    }
+    dependsOn: [privateEndpoints]
   }
 }
 
@@ -113,10 +118,10 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
 output id string = virtualNetwork.id
 
 @description('Subnet of the function app.')
-output functionSubnetId string = '${virtualNetwork.id}/subnets/functions'
+output functionSubnetId string = virtualNetwork::functions.id
 
 @description('Subnet of private endpoints.')
-output privateEndpointSubnetId string = '${virtualNetwork.id}/subnets/private-endpoints'
+output privateEndpointSubnetId string = virtualNetwork::privateEndpoints.id
 
 @description('Subnet of NPS servers.')
-output npsSubnetId string = '${virtualNetwork.id}/subnets/nps'
+output npsSubnetId string = virtualNetwork::nps.id

@@ -1,16 +1,19 @@
-metadata description = 'Assigns a role to the app in one resource group.'
+metadata description = 'Assigns roles to the app in one resource group.'
 
 @description('Required. Object id of the app\'s identity.')
 param principalId string
 
-@description('Required. Resource id of the role.')
-param roleDefinitionId string
+@description('Required. Resource ids of the roles.')
+param roleDefinitionIds string[]
 
-resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, principalId, roleDefinitionId)
-  properties: {
-    principalId: principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roleDefinitionId
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for id in roleDefinitionIds: {
+    name: guid(resourceGroup().id, principalId, id)
+    properties: {
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+      #disable-next-line use-resource-id-functions // an element of a parameter
+      roleDefinitionId: id
+    }
   }
-}
+]

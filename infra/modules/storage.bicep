@@ -1,4 +1,4 @@
-metadata description = 'The app\'s storage: its package, its durable state (when kept in Azure Storage), reports and dead letters. Nobody signs in with an account key.'
+metadata description = 'The app\'s storage: its package, its durable state (when kept in Azure Storage), records, reports and dead letters. Nobody signs in with an account key.'
 
 @description('Required. Name of the storage account.')
 param name string
@@ -19,14 +19,23 @@ param principalId string
 @description('Required. Whether the account is reached by private endpoints alone. Event Grid still writes dead letters, as a trusted service.')
 param privateAccessOnly bool
 
+@description('Required. How many days the records of deployments are kept.')
+@minValue(30)
+param recordRetentionDays int
+
+@description('Required. For how many days nobody can change or delete a record, the owner of the account neither. 0: no such policy.')
+@minValue(0)
+param recordImmutabilityDays int
+
 @description('Required. Workspace for diagnostic logs.')
 param workspaceId string
 
 var deploymentContainerName = 'app-package'
 var deadLetterContainerName = 'dead-letters'
+var recordContainerName = 'records'
 
 // Owner, not Contributor, of blobs: what the Functions host needs for AzureWebJobsStorage ("Connecting to host storage with
-// an identity"). Queues and tables hold the durable state.
+// an identity"). Queues and tables hold the durable state; tables also the list of records.
 var roles = {
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-1276bb09955b'
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
@@ -67,6 +76,19 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     resource deadLetterContainer 'containers' = {
       name: deadLetterContainerName
     }
+
+    // The evidence of each deployment. The policy is not locked: whoever owns the account can lengthen it or take it away.
+    resource recordContainer 'containers' = {
+      name: recordContainerName
+
+      resource immutability 'immutabilityPolicies' = if (recordImmutabilityDays > 0) {
+        name: 'default'
+        properties: {
+          immutabilityPeriodSinceCreationInDays: recordImmutabilityDays
+          allowProtectedAppendWrites: false
+        }
+      }
+    }
   }
 
   resource queues 'queueServices' = {
@@ -76,6 +98,27 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   resource tables 'tableServices' = {
     name: 'default'
   }
+}
+
+resource retention 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'records'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${recordContainerName}/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: recordRetentionDays } } }
+          }
+        }
+      ]
+    }
+  }
+  dependsOn: [account::blobs]
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [

@@ -67,8 +67,16 @@ export function predicted(parameters: string): readonly Resource[] {
   }
 }
 
+/** Parameter files read what azd sets; nothing of this machine's environment may stand in a prediction. */
+const env = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  AZURE_ENV_NAME: 'vpn-azd',
+  AZURE_LOCATION: 'westeurope',
+};
+
 function run(args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(bicep!, args, { encoding: 'utf8', maxBuffer: 64 << 20 });
+  const { status, stdout, stderr } = spawnSync(bicep!, args, { encoding: 'utf8', env, maxBuffer: 64 << 20 });
   if (status !== 0) throw new Error(`bicep ${args[0]}: ${stderr}`);
   return stdout;
 }

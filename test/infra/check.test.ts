@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { bicep, needsBicep, root } from './bicep.ts';
+
+/** The compiler is started several times; how long that takes is the machine's affair. */
+vi.setConfig({ testTimeout: 900_000 });
 
 const folder = mkdtempSync(`${tmpdir()}/check-infra-test-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,7 +22,8 @@ describe('npm run check:infra', () => {
   it('says that it skipped, and does not fail, where there is no Bicep CLI', () => {
     // Elsewhere, so that no tools stand beside it.
     mkdirSync(`${folder}/alone/scripts`, { recursive: true });
-    cpSync(`${root}scripts/check-infra.mjs`, `${folder}/alone/scripts/check-infra.mjs`);
+    for (const file of ['check-infra.mjs', 'infra-rules.mjs', 'azd-ignore.mjs'])
+      cpSync(`${root}scripts/${file}`, `${folder}/alone/scripts/${file}`);
     const { status, said } = check(`${folder}/alone/scripts/check-infra.mjs`, [`${root}infra`], {
       PATH: folder,
     });
@@ -48,4 +52,62 @@ describe('npm run check:infra', () => {
     expect(said).toContain('check:infra FAILED: 2 problems');
     expect(status).toBe(1);
   });
+
+  it.skipIf(!bicep)(
+    `fails on each mistake that Azure and azd would refuse, when it is put back${needsBicep}`,
+    () => {
+      const copy = `${folder}/put-back`;
+      for (const name of ['infra', 'host.json', 'azure.yaml', '.funcignore'])
+        cpSync(`${root}${name}`, `${copy}/${name}`, { recursive: true });
+      for (const [file, good, bad] of mistakes) {
+        const text = readFileSync(`${copy}/${file}`, 'utf8');
+        expect(text, file).toContain(good);
+        writeFileSync(
+          `${copy}/${file}`,
+          text.replace(good, () => bad),
+        );
+      }
+      const { status, said } = check(`${root}scripts/check-infra.mjs`, [`${copy}/infra`]);
+      for (const line of found) expect(said).toMatch(line);
+      expect(status).toBe(1);
+    },
+  );
 });
+
+const module = (name: string) => `infra/modules/${name}.bicep`;
+const mistakes: readonly (readonly [file: string, good: string, bad: string])[] = [
+  [module('function-app'), "minTlsVersion: '1.2'", "minTlsVersion: '1.2'\n      ftpsState: 'Disabled'"],
+  [
+    module('function-app'),
+    '      ...settings\n',
+    "      ...settings\n      FUNCTIONS_WORKER_RUNTIME: 'node'\n      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'\n",
+  ],
+  [module('function-app'), "preview' = if (!empty(entraClientId)) {", "preview' = {"],
+  [module('alerts'), '      skipQueryValidation: true\n', ''],
+  [
+    module('network'),
+    'addressSpace: { addressPrefixes: [addressPrefix] }',
+    'addressSpace: { addressPrefixes: [addressPrefix] }\n    subnets: []',
+  ],
+  [module('dead-letter-access'), 'deadLetters.id, principalId,', 'deadLetters.id,'],
+  [
+    'infra/main.bicep',
+    'actions: filter(allActions, action => !contains(secretActions, action))',
+    'actions: allActions',
+  ],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Bicep's
+  ['infra/event-subscriptions.bicep', "'vpn-radius-gateways-${token}'", "'vpn-radius-gateways'"],
+  ['.funcignore', 'node_modules/*', 'node_modules/'],
+];
+const found = [
+  /flex-refuses-property: .*ftpsState.*51021/,
+  /flex-refuses-setting: .*FUNCTIONS_WORKER_RUNTIME/,
+  /durable-backend-by-setting: .*durable-extension#2622/,
+  /main\.bicepparam: authentication-log-without-authentication/,
+  /alert-on-a-new-workspace: alert-\S+-high-finding/,
+  /subnets-in-the-network: vnet-/,
+  /assignment-named-without-its-principal/,
+  /unpublished-action-beside-others: .*listRadiusSecrets/,
+  /event-subscription-name: \S+gateways/,
+  /funcignore: azd refuses 'remoteBuild: false'/,
+];

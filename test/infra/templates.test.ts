@@ -49,14 +49,25 @@ describe.skipIf(!bicep)(`The templates${needsBicep}`, () => {
     expect(wrong).toEqual([]);
   });
 
-  it('keep the only password to themselves', () => {
+  it('keep the passwords and credentials that they are given to themselves', () => {
     const secure = templates.flatMap(([template, { parameters = {} }]) =>
       Object.entries(parameters).flatMap(([name, { type }]) =>
         /^secure/i.test(type ?? '') ? [`${template}: ${name}`] : [],
       ),
     );
-    expect(secure).toEqual(['main: npsLabAdminPassword', 'main/lab: adminPassword']);
+    expect(secure).toEqual([
+      'main: serviceNowCredential',
+      'main: serviceNowWebhookKey',
+      'main: jiraCredential',
+      'main: jiraWebhookKey',
+      'main: callbackKey',
+      'main: npsLabAdminPassword',
+      'main/vaultSecrets: values',
+      'main/lab: adminPassword',
+    ]);
     for (const [, template] of templates)
-      expect(JSON.stringify((template as { outputs?: unknown }).outputs ?? {})).not.toMatch(/password/i);
+      expect(JSON.stringify((template as { outputs?: unknown }).outputs ?? {})).not.toMatch(
+        /password|credential|webhookKey|callbackKey/i,
+      );
   });
 });

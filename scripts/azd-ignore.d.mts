@@ -1,0 +1,1 @@
+export declare function azdIgnores(text: string): (path: string, isFolder?: boolean) => boolean;

@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bicep, needsBicep, predicted, root } from './bicep.ts';
+
+const files = readdirSync(`${root}infra`).filter((file) => file.endsWith('.bicepparam'));
+
+/**
+ * What each parameter file would deploy, as the compiler predicts it. A difference is to be read like code: it is what
+ * existing installations get. `npx vitest run test/infra/snapshots.test.ts -u` takes it over.
+ */
+describe.skipIf(!bicep)(`What is deployed by each parameter file${needsBicep}`, () => {
+  it.each(files)('%s', async (file) => {
+    const resources = predicted(file.replace('.bicepparam', ''));
+    await expect(`${JSON.stringify(resources, null, 2)}\n`).toMatchFileSnapshot(
+      `${root}test/golden/deployments/${file.replace('.bicepparam', '.json')}`,
+    );
+  });
+
+  it('is the same for whoever deploys, and on whatever machine', () => {
+    process.env.AZURE_PRINCIPAL_ID = '99999999-9999-9999-9999-999999999999';
+    try {
+      expect(JSON.stringify(predicted('main'))).not.toContain('99999999-9999');
+    } finally {
+      delete process.env.AZURE_PRINCIPAL_ID;
+    }
+  });
+});
