@@ -35,10 +35,14 @@ export function isRunning({ runtimeStatus }: Pick<Instance, 'runtimeStatus'>): b
   return !ended.includes(runtimeStatus);
 }
 
+/** Ids of ours. Whatever else somebody sends becomes a path at the durable API, where `\\..\\` leads to another instance. */
+const instanceId = /^[a-z0-9][a-z0-9-]{0,199}$/i;
+
 export async function readInstance<T extends Instance>(
   context: InvocationContext,
   id: string,
 ): Promise<T | undefined> {
+  if (!instanceId.test(id)) return undefined;
   try {
     return (await getClient(context).getStatus(id, { showInput: true })) as unknown as T;
   } catch (error) {

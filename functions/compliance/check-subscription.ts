@@ -1,11 +1,11 @@
-import { orchestration, type Step, steps } from '../../shared/core/durable.ts';
+import { type Step, steps, subOrchestration } from '../../shared/core/durable.ts';
 import { failureOf } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { SubscriptionOrder } from './steps/discovery.ts';
 import type { EvaluationOrder } from './steps/evaluation.ts';
 
 /** Reads what a subscription has around its gateways. Throttling makes it wait by itself, not the others. */
-export const readSubscription = orchestration(function* (context, order: SubscriptionOrder): Step<void> {
+export const readSubscription = subOrchestration(function* (context, order: SubscriptionOrder): Step<void> {
   const run = steps<Activities>(context);
   try {
     yield* run.readNetworks(order);
@@ -15,7 +15,7 @@ export const readSubscription = orchestration(function* (context, order: Subscri
 });
 
 /** Holds a part of the gateways of a subscription against the rules. */
-export const evaluatePart = orchestration(function* (context, order: EvaluationOrder): Step<void> {
+export const evaluatePart = subOrchestration(function* (context, order: EvaluationOrder): Step<void> {
   const run = steps<Activities>(context);
   try {
     yield* run.evaluateGateways(order);

@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { type Branch, orchestration, type Step, together } from '../../shared/core/durable.ts';
+import { type Branch, type Step, subOrchestration, together } from '../../shared/core/durable.ts';
 
 /** A lane begins its history anew after so many branches. */
 const mostInOneHistory = 50;
@@ -27,7 +27,7 @@ export function* inLanes(
   );
 }
 
-export const runLane = orchestration(function* (context, branches: readonly Branch[]): Step<void> {
+export const runLane = subOrchestration(function* (context, branches: readonly Branch[]): Step<void> {
   for (const branch of branches.slice(0, mostInOneHistory)) yield* together(context, [branch]);
   const left = branches.slice(mostInOneHistory);
   if (left.length > 0) context.df.continueAsNew(left);

@@ -1,10 +1,10 @@
-import { minutes, orchestration, type Step, steps, waited } from '../../shared/core/durable.ts';
+import { minutes, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { RepairOrder } from './steps/repair.ts';
 
 /** Repairs one gateway by deploying its VNet again; that deployment has the gateway checked when it has ended. */
-export const repairGateway = orchestration(function* (
+export const repairGateway = subOrchestration(function* (
   context,
   order: RepairOrder & { readonly runId: string },
 ): Step<string> {

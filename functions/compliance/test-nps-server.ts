@@ -1,11 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { minutes, once, orchestration, type Step, steps, waited } from '../../shared/core/durable.ts';
+import { minutes, once, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
 import { failed, failureOf } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { NpsTestOrder } from './steps/nps.ts';
 
 /** Asks one NPS server what it has, by run commands as provisioning does, and keeps the answers. One at a time: a machine does other work too. */
-export const testNpsServer = orchestration(function* (
+export const testNpsServer = subOrchestration(function* (
   context,
   { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
 ): Step<void> {

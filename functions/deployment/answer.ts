@@ -16,7 +16,7 @@ import type { Run } from './run.ts';
 import type { AnswerOrder } from './steps/answer-ticket.ts';
 
 interface Told {
-  readonly status: TicketAnswer['status'];
+  readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
   readonly cost?: number | undefined;

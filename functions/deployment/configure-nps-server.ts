@@ -2,13 +2,13 @@ import type { OrchestrationContext } from 'durable-functions';
 import {
   minutes,
   once,
-  orchestration,
   retryTransient,
   type Signal,
   type Step,
   seconds,
   signal,
   steps,
+  subOrchestration,
   waited,
 } from '../../shared/core/durable.ts';
 import { failed, VpnRadiusError } from '../../shared/core/errors.ts';
@@ -16,7 +16,7 @@ import type { Activities } from '../steps.ts';
 import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
 
 /** Configures one NPS server through a run command and waits for its answer; the run command is removed afterwards. */
-export const configureNpsServer = orchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
+export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
   const canceled = signal(context, 'cancel');
   try {
     return yield* answered(context, order, canceled);

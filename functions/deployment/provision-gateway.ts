@@ -1,10 +1,10 @@
 import {
   minutes,
-  orchestration,
   retryTransient,
   type Step,
   signal,
   steps,
+  subOrchestration,
   waited,
 } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
@@ -16,7 +16,10 @@ import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 export const gatewayWrittenEvent = 'gatewayWritten';
 
 /** Writes the gateway and waits until it is provisioned: woken by the event that reports it, else by looking from time to time. */
-export const provisionGateway = orchestration(function* (context, order: GatewayOrder): Step<GatewayWritten> {
+export const provisionGateway = subOrchestration(function* (
+  context,
+  order: GatewayOrder,
+): Step<GatewayWritten> {
   const canceled = signal(context, 'cancel');
   const run = steps<Activities>(context, retryTransient, canceled);
   const wakeUp = signal(context, gatewayWrittenEvent);

@@ -65,7 +65,7 @@ function* planned({ step, context, progress, canceled }: Run, order: Order): Ste
 function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
   const { step, progress, context } = run;
   const { gatewayId, secretName } = plan;
-  const radiusClient = radiusClientName(gatewayId);
+  const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
   const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
   progress.expectEndIn(minutes(plan.estimatedMinutes));
 

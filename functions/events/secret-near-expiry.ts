@@ -3,6 +3,7 @@ import { getClient } from 'durable-functions';
 import type { RepairWindow } from '../../shared/compliance/repair-window.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import { expiringSecret } from '../../shared/secret/rotation.ts';
+import { confirmedNearExpiry } from '../deployment/rotation/near-expiry.ts';
 import type { WindowOrder } from '../deployment/rotation/rotate-in-window.ts';
 import { type ExpiryNeeds, rotateExpiring } from '../deployment/steps/rotate-expiring.ts';
 import { startOnce } from '../durable-instances.ts';
@@ -14,6 +15,8 @@ export const secretNearExpiry =
     const expiring = expiringSecret(event);
     if (!expiring) return;
     if (!window) return rotateExpiring(needs)({ event }, context);
+    // Before it waits: an event that is not true would otherwise stand in the way of the one that is.
+    if (!(await confirmedNearExpiry(needs, expiring, context))) return;
     const order: WindowOrder = { event, window };
     await startOnce(getClient(context), 'rotateInWindow', `window-${shortHash(expiring.name)}`, order);
   };

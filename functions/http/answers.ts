@@ -61,10 +61,15 @@ export async function textOf(request: HttpRequest): Promise<string> {
   return text;
 }
 
-export function parsed<T extends z.ZodType>(body: unknown, schema: T): z.output<T> {
+/** `more` are problems that the schema does not know of; all are told at once. */
+export function parsed<T extends z.ZodType>(
+  body: unknown,
+  schema: T,
+  more: readonly Problem[] = [],
+): z.output<T> {
   const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(problemsOf);
+  if (result.success && more.length === 0) return result.data;
+  const problems = [...(result.error?.issues ?? []).flatMap(problemsOf), ...more];
   const sentences = problems
     .map(({ target, message }) => (target ? `${target}: ${message}` : message))
     .join('; ');

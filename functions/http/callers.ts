@@ -42,6 +42,11 @@ export function callerWith(needed: readonly Role[], headers: Pick<Headers, 'get'
   return caller;
 }
 
+/** Whether somebody with that role is signed in; where nobody is, the answer is no. */
+export function isSignedInAs(role: Role, headers: Pick<Headers, 'get'>): boolean {
+  return headers.get('x-ms-client-principal') !== null && callerOf(headers).roles.includes(role);
+}
+
 function callerOf(headers: Pick<Headers, 'get'>): Caller {
   const header = headers.get('x-ms-client-principal');
   if (!header) throw notSignedIn('Nobody is signed in: sign in with Entra and send the token.');

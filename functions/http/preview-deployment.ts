@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { askedOf } from '../deployment/deployed-gateways.ts';
 import { claimedPools } from '../deployment/instances.ts';
+import { discreetSecrets } from '../deployment/steps/discreet-secrets.ts';
 import { type PlanNeeds, planFromFacts, priced } from '../deployment/steps/facts.ts';
 import { bodyOf } from './answers.ts';
 
@@ -10,8 +11,9 @@ export const previewDeployment =
   (needs: PlanNeeds) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const request = await bodyOf(http, vpnGatewayRequest);
+    const { secrets, warning } = await discreetSecrets(needs.secrets, request, context);
     const { plan, problems, warnings, takesAway } = await planFromFacts(
-      needs,
+      { ...needs, secrets },
       request,
       await claimedPools(context),
       false,
@@ -24,6 +26,13 @@ export const previewDeployment =
     } = plan ? await priced(needs.prices, plan) : {};
     return {
       status: 200,
-      jsonBody: { steps, takesAway, problems, warnings, estimatedMinutes, estimatedMonthlyCost },
+      jsonBody: {
+        steps,
+        takesAway,
+        problems,
+        warnings: warning ? [...warnings, warning] : warnings,
+        estimatedMinutes,
+        estimatedMonthlyCost,
+      },
     };
   };

@@ -1,12 +1,12 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../shared/config.ts';
-import { failed, refused } from '../../shared/core/errors.ts';
+import { failed, type Problem, refused } from '../../shared/core/errors.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import { callbackProblem } from '../../shared/ticketing/callback-url.ts';
 import { startDeployment } from '../deployment/start.ts';
-import { bodyOf } from './answers.ts';
+import { jsonOf, parsed, textOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 
 /** `POST /tickets`: a ticket in our own form. */
@@ -17,9 +17,21 @@ export const receiveTicket =
     context: InvocationContext,
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
-    const request = allowed(await bodyOf(http, vpnGatewayRequest), settings);
-    return startRequest(http, context, request, caller);
+    const body = jsonOf(await textOf(http));
+    const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
+    return startRequest(http, context, allowed(request, settings), caller);
   };
+
+/**
+ * An answer comments on the ticket and closes it. Whoever may post tickets could so close any ticket of another system, so
+ * those come through their own route, which proves who sent them, or from that system itself where it can sign in.
+ */
+function foreignSystem(body: unknown, caller: Caller | undefined): Problem[] {
+  const system = (body as { ticket?: { system?: unknown } } | null)?.ticket?.system;
+  if ((system !== 'servicenow' && system !== 'jira') || caller?.roles.includes('TicketSystem')) return [];
+  const message = `must be webhook: tickets of ${system} come through POST /api/tickets/${system}, signed by it`;
+  return [{ code: 'FieldInvalid', message, target: 'ticket.system' }];
+}
 
 /** A ticket that could never be answered is refused now, not in forty minutes. */
 export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGatewayRequest {

@@ -1,10 +1,13 @@
 /** App roles of the app's registration in Entra, by their value (`AUTH_MODE=entra`). */
-export const roles = ['Reader', 'Requester', 'Approver', 'Operator'] as const;
+export const roles = ['Reader', 'Requester', 'Approver', 'Operator', 'TicketSystem'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who may call what changes something; everyone with a role may read. `docs/roles.md` has the same as a table. */
+/** A ticket system says who asks and who approves, so it is trusted in that; it is answered, and reads nothing. */
+const readers = ['Reader', 'Requester', 'Approver', 'Operator'] as const satisfies readonly Role[];
+
+/** Who may call what changes something; every person with a role may read. `docs/roles.md` has the same as a table. */
 const callersOf: Readonly<Record<string, readonly Role[]>> = {
-  'POST tickets': ['Requester', 'Operator'],
+  'POST tickets': ['Requester', 'Operator', 'TicketSystem'],
   'POST deployments/plan': ['Requester', 'Operator'],
   'POST deployments/{id}/client-profile': ['Requester', 'Operator'],
   'POST deployments/{id}/approval': ['Approver'],
@@ -13,10 +16,10 @@ const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST compliance/runs': ['Operator'],
 };
 
-/** The roles that may call a route, or undefined where the route proves its callers itself: ticket systems sign what they send. */
+/** The roles that may call a route, or undefined where the route proves its callers itself: ticket systems sign what they send, or sign in. */
 export function rolesFor(method: string, path: string): readonly Role[] | undefined {
   if (path === 'tickets/{system}') return undefined;
-  if (method === 'GET') return roles;
+  if (method === 'GET') return readers;
   const allowed = callersOf[`${method} ${path}`];
   if (!allowed) throw new Error(`functions/http/roles.ts does not say who may call ${method} ${path}.`);
   return allowed;

@@ -267,3 +267,19 @@ export function orchestration<I, O>(body: (context: OrchestrationContext, input:
     }
   };
 }
+
+/**
+ * An orchestration that only another one starts. Whoever holds the key of the durable management API can start any by its
+ * name with an order of their own; a branch has no plan, no guardrails and no approval before it, so it does nothing then.
+ */
+export function subOrchestration<I, O>(body: (context: OrchestrationContext, input: I) => Step<O>) {
+  return orchestration<I, O>(function* (context, input) {
+    if (!context.df.parentInstanceId) {
+      throw failed(
+        'NotStartedByDeployment',
+        'This orchestration is a part of another and was started alone: nothing was done.',
+      );
+    }
+    return yield* body(context, input);
+  });
+}

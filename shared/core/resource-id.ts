@@ -62,6 +62,21 @@ export function parseResourceId(id: string): ResourceId | undefined {
     : undefined;
 }
 
+/**
+ * The resource id in an address of the Azure portal, which people copy in its place:
+ * `https://portal.azure.com/#@tenant/resource/subscriptions/…/virtualNetworks/hub/overview`. What follows the resource is
+ * one of its pages. Any other text stays as it is.
+ */
+export function resourceIdIn(text: string): string {
+  const [, path] =
+    /^https:\/\/portal\.azure\.(?:com|us|cn)\/[^#]*#(?:@[^/]+\/)?resource(\/subscriptions\/.*)$/i.exec(
+      text.trim(),
+    ) ?? [];
+  if (path === undefined) return text;
+  const id = path.split(/[?#]/)[0]!.split('/').slice(0, 9).join('/');
+  return parseResourceId(id) ? id : text;
+}
+
 export function isResourceOfType(id: string, type: string): boolean {
   return parseResourceId(id)?.type.toLowerCase() === type.toLowerCase();
 }

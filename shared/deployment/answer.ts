@@ -1,7 +1,8 @@
 import type { Failure } from '../core/errors.ts';
 import type { DeploymentResult, TicketAnswer } from './contract.ts';
 
-type Ending = Pick<TicketAnswer, 'status'> & {
+type Ending = {
+  readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
   readonly result?: Partial<DeploymentResult> | undefined;
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;

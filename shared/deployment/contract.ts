@@ -24,7 +24,14 @@ export interface TicketAnswer {
   readonly id: string;
   readonly deploymentId: string;
   readonly virtualNetworkId: string;
-  readonly status: 'Running' | 'AwaitingApproval' | 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected';
+  readonly status:
+    | 'Refused'
+    | 'Running'
+    | 'AwaitingApproval'
+    | 'Succeeded'
+    | 'Failed'
+    | 'Canceled'
+    | 'Rejected';
   /** Plain sentences for a person: what was done, or which step failed, why and what to do. */
   readonly text: string;
   readonly at: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isHostAddress, isIpv4Prefix, isPrivateAddress } from '../core/prefixes.ts';
-import { isResourceOfType } from '../core/resource-id.ts';
+import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
 
 /** What a ticket asks for, as API.md shows it: checked for its form alone. What Azure must be asked for is checked by the plan. */
 export type VpnGatewayRequest = z.infer<typeof vpnGatewayRequest>;
@@ -11,6 +11,7 @@ const prefix = z
 
 const virtualNetworkId = z
   .string()
+  .overwrite(resourceIdIn)
   .refine(
     (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworks'),
     'must be the resource id of a virtual network: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…',
@@ -18,6 +19,7 @@ const virtualNetworkId = z
 
 const npsHostId = z
   .string()
+  .overwrite(resourceIdIn)
   .refine(
     (id) =>
       isResourceOfType(id, 'Microsoft.Compute/virtualMachines') ||
@@ -28,13 +30,13 @@ const npsHostId = z
 /** VpnGw1AZ to VpnGw5AZ: the only SKUs that can still be created and that carry RADIUS (gateway SKU consolidation, VPN Gateway FAQ). */
 export const sku = z.enum(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'], {
   error: (issue) =>
-    `${String(issue.input)} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
+    `${typeof issue.input === 'string' ? issue.input : 'This'} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
 });
 
 /** SSTP cannot be enabled since 2026-03-31 and stops working on 2027-03-31. */
 const protocol = z.enum(['IkeV2', 'OpenVPN'], {
   error: (issue) =>
-    String(issue.input).toUpperCase() === 'SSTP'
+    typeof issue.input === 'string' && issue.input.toUpperCase() === 'SSTP'
       ? 'SSTP can no longer be enabled on a gateway: use IkeV2, OpenVPN or both'
       : 'must be IkeV2 or OpenVPN',
 });

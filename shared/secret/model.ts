@@ -4,6 +4,8 @@ export interface Secret {
   readonly createdAt: string;
   /** Set once it has expired. */
   readonly expiredAt?: string;
+  /** Whether it has expired, or will so soon that Key Vault has told of it. */
+  readonly nearsExpiry?: boolean;
   /** The gateway that it was tagged with. */
   readonly gatewayId?: string;
 }

@@ -13,6 +13,11 @@ export function rotationTurns<T extends { readonly address: string; readonly sco
 /** Key Vault tells of a secret this long before its expiry; one that lived no longer would be rotated without end. */
 const daysOfWarning = 30;
 
+/** Whether Key Vault has told, by `now`, that a secret is about to expire. A day more than it says, as clocks differ. */
+export function isNearExpiry(expiresAt: Date, now: number): boolean {
+  return expiresAt.getTime() - now <= (daysOfWarning + 1) * 86_400_000;
+}
+
 /** When a secret that is generated `now` expires, so that it is rotated before it is too old; undefined where that leaves too little time. */
 export function secretExpiry(now: string | undefined, maxAgeDays: number): string | undefined {
   if (now === undefined || maxAgeDays < 2 * daysOfWarning) return undefined;
@@ -25,13 +30,16 @@ export function secretExpiry(now: string | undefined, maxAgeDays: number): strin
  */
 export function expiringSecret(
   event: unknown,
-): { readonly id: string; readonly name: string; readonly version: string | undefined } | undefined {
+): { readonly id: string; readonly name: string; readonly version: string } | undefined {
   const { id, eventType, type, data } = (event ?? {}) as Record<string, unknown>;
   const kind = eventType ?? type;
   if (typeof kind !== 'string') throw failed('InvalidEvent', 'The event has neither eventType nor type.');
   if (kind !== 'Microsoft.KeyVault.SecretNearExpiry') return undefined;
   const { ObjectName: name, Version: version } = (data ?? {}) as Record<string, unknown>;
-  if (typeof name !== 'string' || name === '')
+  // They become a path at Key Vault.
+  if (typeof name !== 'string' || !/^[0-9a-z-]{1,127}$/i.test(name))
     throw failed('InvalidEvent', 'The event names no secret in data.ObjectName.');
-  return { id: String(id), name, version: typeof version === 'string' && version ? version : undefined };
+  if (typeof version !== 'string' || !/^[0-9a-z]{1,64}$/i.test(version))
+    throw failed('InvalidEvent', 'The event names no version of the secret in data.Version.');
+  return { id: String(id), name, version };
 }

@@ -6,24 +6,15 @@ import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 export interface AllowedHost {
   /** Only an entry that names its port may be a loopback address. */
   readonly mayBeLoopback: boolean;
+  /** What may stand in the query. */
+  readonly queryNames: readonly string[];
 }
-
-/** A URL that carries its secret in the query would put it in every history and log through which the ticket passes. */
-const secretParameters = new Set([
-  'sig',
-  'signature',
-  'code',
-  'token',
-  'access_token',
-  'apikey',
-  'api_key',
-  'secret',
-  'password',
-]);
 
 /**
  * What is wrong with a ticket's `callbackUrl`, as far as it can be told without resolving the name; undefined when nothing is.
- * `allowedHosts`: entries `host` (port 443) or `host:port`, whatever their case.
+ * `allowedHosts`: entries `host` (port 443) or `host:port`, whatever their case, and after a `?` the names that the query may
+ * hold: `tickets.example.com?ticket&tenant`. A URL goes through every history and log of its ticket, and nobody can tell
+ * which names of a query hold a secret: so none is taken that the owner has not listed.
  */
 export function callbackProblem(callbackUrl: string, allowedHosts: readonly string[]): Problem | undefined {
   const problem = (code: string, message: string): Problem => ({
@@ -36,18 +27,19 @@ export function callbackProblem(callbackUrl: string, allowedHosts: readonly stri
   if (url.username || url.password) {
     return problem('CallbackUrlHoldsSecret', 'callbackUrl must not hold a user name or password.');
   }
-  const secret = [...url.searchParams.keys()].find((name) => secretParameters.has(name.toLowerCase()));
-  if (secret) {
-    return problem(
-      'CallbackUrlHoldsSecret',
-      `callbackUrl carries a secret in its query (${secret}), which would be stored in clear text. Give a URL without it; the receiver can verify X-VpnRadius-Signature instead.`,
-    );
-  }
   const allowed = allowedHost(url, allowedHosts);
   if (!allowed) {
     return problem(
       'CallbackHostNotAllowed',
       `callbackUrl goes to ${url.host}, which CALLBACK_ALLOWED_HOSTS does not list${url.port && ` with port ${url.port}`}.`,
+    );
+  }
+  const unlisted = [...url.searchParams.keys()].filter((name) => !allowed.queryNames.includes(name));
+  if (unlisted.length > 0 || (url.search !== '' && url.searchParams.size === 0)) {
+    const names = unlisted.map((name) => name.slice(0, 40)).join(', ');
+    return problem(
+      'CallbackQueryNotAllowed',
+      `callbackUrl has a query${names && ` (${names})`}, which would be stored in clear text. Leave it out; the receiver can verify X-VpnRadius-Signature. What holds no secret can be listed in CALLBACK_ALLOWED_HOSTS behind the host: ${url.host}?name&other.`,
     );
   }
   const address = literalAddress(url);
@@ -57,10 +49,19 @@ export function callbackProblem(callbackUrl: string, allowedHosts: readonly stri
 /** The entry that allows the URL's host and port. */
 export function allowedHost(url: URL, allowedHosts: readonly string[]): AllowedHost | undefined {
   const wanted = `${url.hostname}:${url.port || 443}`.toLowerCase();
-  const entries = allowedHosts.map((entry) => entry.toLowerCase());
-  const withPort = entries.includes(wanted);
-  const withoutPort = entries.some((entry) => `${entry}:443` === wanted);
-  return withPort || withoutPort ? { mayBeLoopback: withPort } : undefined;
+  const fits = allowedHosts
+    .map((entry) => {
+      const [host = '', query = ''] = entry.split('?');
+      const hasPort = host.toLowerCase() === wanted;
+      const isThere = hasPort || `${host.toLowerCase()}:443` === wanted;
+      return { hasPort, isThere, names: query.split('&').filter((name) => name !== '') };
+    })
+    .filter(({ isThere }) => isThere);
+  if (fits.length === 0) return undefined;
+  return {
+    mayBeLoopback: fits.some(({ hasPort }) => hasPort),
+    queryNames: fits.flatMap(({ names }) => names),
+  };
 }
 
 /** What is wrong with the addresses that the host's name was resolved to. One that is not allowed condemns the name. */

@@ -64,6 +64,10 @@ export function fieldMapping(defaults: FieldMapping) {
 /** A request as a ticket system sent it: still to be parsed with `vpnGatewayRequest`. */
 export interface MappedRequest {
   readonly kind: 'request';
+  /** Whether the ticket was there before and was changed now. */
+  readonly isEdit: boolean;
+  /** Whether no field of the other system asks for anything. */
+  readonly isEmpty: boolean;
   readonly input: Readonly<Record<string, unknown>>;
   /**
    * Where the other system holds what a problem of the parsed request is about: `gateway.sku` becomes
@@ -92,6 +96,7 @@ export function readFields(
 export function requestFrom(
   values: ReadonlyMap<string, unknown>,
   sources: ReadonlyMap<string, string>,
+  isEdit: boolean,
 ): MappedRequest {
   // A form may leave its first server empty: the list closes up, and `places` remembers which field each one came from.
   const places = ['0', '1'].filter((place) =>
@@ -110,6 +115,8 @@ export function requestFrom(
 
   return {
     kind: 'request',
+    isEdit,
+    isEmpty: ![...values.keys()].some((path) => sources.has(path) && !path.startsWith('ticket.')),
     input,
     targetInSource(target) {
       const path = target

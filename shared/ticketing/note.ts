@@ -1,6 +1,7 @@
 import type { TicketAnswer } from '../deployment/contract.ts';
 
 const headlines: Readonly<Record<TicketAnswer['status'], string>> = {
+  Refused: 'VPN deployment: not begun',
   Running: 'VPN deployment: running',
   AwaitingApproval: 'VPN deployment: waiting for approval',
   Succeeded: 'VPN deployment: succeeded',
@@ -27,6 +28,8 @@ export function noteOf(answer: TicketAnswer, remark?: string): string[] {
     headlines[answer.status],
     text,
     ...(remark === undefined ? [] : [remark]),
-    `Deployment ${answer.deploymentId} of ${answer.virtualNetworkId}\n${markerOf(answer)}`,
+    answer.status === 'Refused'
+      ? markerOf(answer)
+      : `Deployment ${answer.deploymentId} of ${answer.virtualNetworkId}\n${markerOf(answer)}`,
   ];
 }

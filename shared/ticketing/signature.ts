@@ -50,7 +50,7 @@ export function verifyWebhook(
     if (!/^\d{1,12}$/.test(timestamp)) {
       return refusal('X-VpnRadius-Timestamp', 'must give the seconds since 1970 in UTC');
     }
-    if (!same(signature, signatureOf(secret, timestamp, rawBody))) {
+    if (!same(inHex(signature), signatureOf(secret, timestamp, rawBody))) {
       return refusal('X-VpnRadius-Signature', 'does not fit the timestamp, the body and the secret');
     }
     return Math.abs(seconds - Number(timestamp)) > signatureLifetime
@@ -68,6 +68,13 @@ export function verifyWebhook(
         'X-VpnRadius-Signature',
         'and X-VpnRadius-Token are missing: one of them must prove the sender',
       );
+}
+
+/** ServiceNow's `GlideCertificateEncryption.generateMac` writes base64. Either form may come without `v1=`. */
+function inHex(signature: string): string {
+  const mac = signature.replace(/^v1=/, '');
+  const bytes = /^[0-9a-f]{64}$/i.test(mac) ? Buffer.from(mac, 'hex') : Buffer.from(mac, 'base64');
+  return `v1=${bytes.toString('hex')}`;
 }
 
 function refusal(target: string, what: string): Problem {

@@ -9,6 +9,7 @@ import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './d
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, standardError } from './faults.ts';
+import { clientProfile, isProfilePath } from './network/client-profile.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
 import { type Settings, usualSettings } from './settings.ts';
 import { restoreState, snapshotOf } from './state-file.ts';
@@ -25,7 +26,7 @@ import {
 import { issueToken } from './wire/tokens.ts';
 import { newGuid, type Resource, type World } from './world.ts';
 
-export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic';
+export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'clientProfile';
 
 /** One request as it came, secrets included, and what was answered. */
 export interface LoggedRequest {
@@ -109,6 +110,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
 
   async function answer(request: WireRequest, url: URL, service: Service, fault: FaultEffect | undefined) {
     if (service === 'identity') return identity(core, request, url);
+    if (service === 'clientProfile') return clientProfile(core, request, url);
     if (service === 'eventTopic') return eventTopic(core, request, topicEvents);
     if (service === 'keyVault') return keyVault(core, request, url, fault?.kind === 'deny');
     const call: Call = {
@@ -193,6 +195,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
 function serviceOf(path: string): Service {
   if (isVaultPath(path)) return 'keyVault';
   if (isIdentityPath(path)) return 'identity';
+  if (isProfilePath(path)) return 'clientProfile';
   return /^\/api\/events$/i.test(path) ? 'eventTopic' : 'arm';
 }
 

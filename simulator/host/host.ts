@@ -38,6 +38,8 @@ export interface HostOptions {
   port?: number;
   /** The key for `authLevel` function and admin, for the webhooks and `/admin`; without it none is required. */
   functionKey?: string;
+  /** What comes in by the socket goes through it first: it lets a request go on, as it is or changed, or answers itself. */
+  door?: (request: Request) => Request | Response;
   onLog?: OnLog;
   /** Makes invocation, execution and generated instance ids repeatable. */
   seed?: string | number;
@@ -217,6 +219,11 @@ async function start(
     return work.track(`${request.method} ${pathname}`, answer(request)).catch(failed(request));
   };
 
+  const atDoor = async (request: Request) => {
+    const next = options.door?.(request) ?? request;
+    return next instanceof Response ? next : answerTracked(next);
+  };
+
   /** `POST /admin/functions/NAME` with `{"input": …}`: the function is started, the answer does not wait for it. */
   const invokeByHand = async (name: string, request: Request): Promise<Response> => {
     const fn = app.functions.get(name);
@@ -252,7 +259,7 @@ async function start(
   urls.rpcBaseUrl = `http://127.0.0.1:${rpc.port}${rpcPath}`;
 
   const socket =
-    options.port === undefined ? undefined : await listen(options.port, maxRequestBodyBytes, answerTracked);
+    options.port === undefined ? undefined : await listen(options.port, maxRequestBodyBytes, atDoor);
   if (socket) undo.push(() => socket.close());
   const origin = socket ? `http://127.0.0.1:${socket.port}` : 'http://localhost';
   urls.baseUrl = `${origin}/runtime/webhooks/durabletask`;

@@ -31,7 +31,7 @@ const ownedHere = new Set<string>();
  * cut short.
  */
 export function openJournal(folder: string): Journal {
-  fs.mkdirSync(folder, { recursive: true });
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const directory = fs.realpathSync(folder);
   const unlock = lock(directory);
   const file = join(directory, fileName);
@@ -64,14 +64,16 @@ export function openJournal(folder: string): Journal {
     lines,
     rewrite(next) {
       const temporary = `${file}.new`;
-      const target = fs.openSync(temporary, 'w');
+      // What stands there is for the user of the host alone. The mode counts only for a file that is made anew.
+      fs.rmSync(temporary, { force: true });
+      const target = fs.openSync(temporary, 'w', 0o600);
       bytes = writeAll(target, next.map((line) => `${line}\n`).join(''));
       bytesWhenRewritten = bytes;
       fs.fsyncSync(target);
       fs.closeSync(target);
       fs.renameSync(temporary, file);
       if (descriptor !== -1) fs.closeSync(descriptor);
-      descriptor = fs.openSync(file, 'a');
+      descriptor = fs.openSync(file, 'a', 0o600);
     },
     append(line) {
       if (closed) throw new Error('The journal is closed.');

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pacedClock } from '../clock.ts';
 import { startHost } from '../host/host.ts';
+import { doorOf, functionKeyOf } from './door.ts';
 import { untilStopped, wholeNumber } from './process.ts';
 
 const usage = 'npm run host [-- --port 7071 --state DIR]';
@@ -17,17 +18,20 @@ try {
   const { values } = parseArgs({
     options: { port: { type: 'string', default: '7071' }, state: { type: 'string', default: '.state' } },
   });
+  const functionKey = functionKeyOf(values.state);
   const host = await startHost({
     appFile,
     clock: pacedClock(new Date(), 1),
     port: wholeNumber('--port', values.port, 0, 65_535),
     stateDir: join(values.state, 'host'),
+    functionKey,
+    door: doorOf(functionKey),
     settings: withReportFolder(fromFile('local.settings.json'), join(values.state, 'reports')),
     onLog: ({ level, functionName, message }) => {
       if (level !== 'trace' && level !== 'debug') console.error(`${level} ${functionName ?? ''} ${message}`);
     },
   });
-  console.log(JSON.stringify({ url: host.url, functions: host.functions.length }));
+  console.log(JSON.stringify({ url: host.url, functions: host.functions.length, functionKey }));
   await untilStopped();
   await host.stop();
 } catch (error) {

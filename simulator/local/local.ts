@@ -35,6 +35,7 @@ export interface LocalOptions {
   /** Further settings of the app, over those that reach the simulated world. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly functionKey?: string;
+  readonly door?: (request: Request) => Request | Response;
   /** Whether ARM's events reach the app. */
   readonly events?: boolean;
   readonly onLog?: (entry: LogEntry) => void;
@@ -93,6 +94,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       ...(options.port !== undefined && { port: options.port }),
       ...(options.seed && { seed: options.seed }),
       ...(options.functionKey && { functionKey: options.functionKey }),
+      ...(options.door && { door: options.door }),
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.otherwise && { otherwise: options.otherwise }),
     });

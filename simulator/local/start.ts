@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { portal } from '../../portal/portal.ts';
 import { hubNetworkId } from '../azure/default-world.ts';
 import { parseScenario, type Scenario } from '../azure/scenario.ts';
+import { doorOf, functionKeyOf } from './door.ts';
 import { type Local, startLocal } from './local.ts';
 import { dateOf, untilStopped, wholeNumber } from './process.ts';
 import { offerRadius, type RadiusPlace, radiusPlace } from './radius-offer.ts';
@@ -30,12 +31,15 @@ try {
   const start = dateOf('--date', values.date);
   const scenario = values.scenario === undefined ? undefined : scenarioFrom(values.scenario);
   const place = radiusPlace(values.radius);
+  const functionKey = functionKeyOf(values.state);
   const local = await startLocal({
     port: wholeNumber('--port', values.port, 0, 65_535),
     pace: wholeNumber('--pace', values.pace, 1, 100_000),
     stateDir: values.state,
     npsEngine: 'auto',
     otherwise: portal,
+    functionKey,
+    door: doorOf(functionKey),
     ...(start && { start }),
     ...(scenario && { scenario }),
     onLog: ({ level, functionName, message }) => {
@@ -47,11 +51,14 @@ try {
     `Portal and API  ${local.host.url}   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
   );
   const radius = place && (await radiusOf(local, place));
+  console.log(
+    `Function key    ${functionKey}   (the portal needs none; programs send it as x-functions-key)`,
+  );
   console.log('Try a ticket:');
   console.log(
-    `  curl -s ${local.host.url}/api/tickets -d '${JSON.stringify({ ticket: { system: 'webhook', id: 'REQ1' }, virtualNetworkId: hubNetworkId })}'`,
+    `  curl -s ${local.host.url}/api/tickets -H 'x-functions-key: ${functionKey}' -H 'content-type: application/json' -d '${JSON.stringify({ ticket: { system: 'webhook', id: 'REQ1' }, virtualNetworkId: hubNetworkId })}'`,
   );
-  console.log(`  curl -s ${local.host.url}/api/deployments`);
+  console.log(`  curl -s ${local.host.url}/api/deployments -H 'x-functions-key: ${functionKey}'`);
   await untilStopped();
   await radius?.close();
   await local.close();

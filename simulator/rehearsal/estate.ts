@@ -12,11 +12,17 @@ export async function byHand(
   const id = String(wish.id);
   const { token } = azure.token('https://management.azure.com/');
   const before = azure.requests.length;
-  const answer = await azure.handle({
+  // The role of the scenario is the app's; somebody else has their own.
+  const { rbac } = azure.settings;
+  azure.settings.rbac = undefined;
+  const handled = azure.handle({
     method: String(wish.method).toUpperCase(),
     url: `${origin}${id}${id.includes('?') ? '' : `?api-version=${text(wish.api) ?? '2025-01-01'}`}`,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(wish.body !== undefined && { body: JSON.stringify(wish.body) }),
+  });
+  const answer = await handled.finally(() => {
+    azure.settings.rbac = rbac;
   });
   return { status: answer.status, body: parsed(answer.body), request: azure.requests[before] };
 }

@@ -132,8 +132,15 @@ async function playTicket(stage: Stage, { value, beside }: Step): Promise<Result
   const id = answer.status === 202 ? text(object(answer.body).id) : undefined;
   if (id === undefined) return answer;
   stage.last = id;
-  if (beside.run !== false) await app.runToEnd(id, limitOf(beside), (now) => listener.progress(now));
-  return { ...answer, ...(await found(app, id)) };
+  if (beside.run === false) return { ...answer, ...(await found(app, id)) };
+  // A deployment that does not come to its end in time is shown as far as it is.
+  const late = await app
+    .runToEnd(id, limitOf(beside), (now) => listener.progress(now))
+    .then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+  return { ...answer, ...(await found(app, id)), ...(late !== undefined && { error: late }) };
 }
 
 const limitOf = ({ limit }: JsonObject): number => (typeof limit === 'number' ? limit : usualLimit);

@@ -78,7 +78,9 @@ function tellOutcome({ say }: Narration, outcome: Played, isKnown: boolean): voi
   else if (report) tellReport(say, object(report));
   else if (body !== undefined) for (const line of linesOf(body)) say(`   ${line}`);
   if (signIn) say(`   ${signIn.outcome}${signIn.reason ? `: ${signIn.reason}` : ''}`);
-  if (value !== undefined) for (const line of JSON.stringify(value, null, 1).split('\n')) say(`   ${line}`);
+  if (outcome.do === 'nps') tellNps(say, object(value));
+  else if (value !== undefined)
+    for (const line of JSON.stringify(value, null, 1).split('\n')) say(`   ${line}`);
   for (const line of log ?? []) say(`   log: ${line}`);
 }
 
@@ -99,6 +101,20 @@ function tellReport(say: Say, report: JsonObject): void {
   for (const { severity, rule, evidence } of list(report.findings))
     say(`   ${String(severity).padEnd(6)} ${rule}: ${Array.isArray(evidence) ? evidence.join(' ') : ''}`);
   for (const unchecked of list(report.unchecked)) say(`   not checked: ${JSON.stringify(unchecked)}`);
+}
+
+function tellNps(say: Say, servers: JsonObject): void {
+  for (const [name, server] of Object.entries(servers)) {
+    const { radiusClients, networkPolicies } = object(server);
+    for (const client of list(radiusClients))
+      say(
+        `   ${name}  RADIUS client ${client.name} ${client.address}${client.enabled === false ? ', disabled' : ''}`,
+      );
+    for (const policy of list(networkPolicies))
+      say(
+        `   ${name}  policy ${policy.order} "${policy.name}" ${policy.grant ? 'grants' : 'denies'}${policy.enabled === false ? ', disabled' : ''}`,
+      );
+  }
 }
 
 /** A plan or an error in sentences; anything else as it is. */

@@ -52,6 +52,8 @@ export interface Jira {
   create(project: string, fields: Readonly<Record<string, unknown>>, key?: string): JiraIssue;
   /** The text of an issue's comments, oldest first, a line for each paragraph and hard break. */
   comments(key: string): string[];
+  /** Somebody else comments in the browser. */
+  comment(key: string, author: string, text: string): void;
   created(key: string): WebhookDelivery;
   /** Somebody moves the issue in the browser; returns the webhook of it. */
   moved(key: string, status: string, by: string): WebhookDelivery;
@@ -86,6 +88,8 @@ export function jira(options: JiraOptions): Jira {
         errors: {},
       });
     }
+    if (url.pathname === '/rest/api/3/myself')
+      return json(200, { accountId: accountIdOf(account), displayName: account, active: true });
     if (url.pathname === '/rest/api/3/issue' && request.method === 'POST') return createIssue(request);
     if (url.pathname === '/rest/api/3/search/jql') return search(url.searchParams.get('jql') ?? '');
     const [, key, part = ''] = /^\/rest\/api\/3\/issue\/([^/]+)(\/[a-z]+)?$/.exec(url.pathname) ?? [];
@@ -167,7 +171,7 @@ export function jira(options: JiraOptions): Jira {
       total: issue.comments.length,
       comments: ordered
         .slice(startAt, startAt + maxResults)
-        .map(({ id, author, body, created }) => ({ id, author: { displayName: author }, body, created })),
+        .map(({ id, author, body, created }) => ({ id, author: authorOf(author), body, created })),
     };
   }
 
@@ -186,7 +190,7 @@ export function jira(options: JiraOptions): Jira {
       created: timestamp(),
     };
     issue.comments.push(comment);
-    return json(201, { id: comment.id, author: { displayName: author }, body, created: comment.created });
+    return json(201, { id: comment.id, author: authorOf(author), body, created: comment.created });
   }
 
   function move(issue: JiraIssue, request: WireRequest): WireResponse {
@@ -230,7 +234,7 @@ export function jira(options: JiraOptions): Jira {
       timestamp: clock.now().getTime(),
       webhookEvent: `jira:${event}`,
       issue_event_type_name: event === 'issue_created' ? event : 'issue_generic',
-      user: { accountId: `712020:${by}`, displayName: by, active: true, accountType: 'atlassian' },
+      user: { accountId: accountIdOf(by), displayName: by, active: true, accountType: 'atlassian' },
       issue: { id: issue.id, key: issue.key, fields: fieldsOf(issue) },
       changelog: { id: String(10_000 + changeCount), items },
     });
@@ -274,6 +278,17 @@ export function jira(options: JiraOptions): Jira {
     issues,
     create,
     comments: (key) => existing(key).comments.map(({ body }) => textOf(body)),
+    comment(key, author, text) {
+      commentCount += 1;
+      const content = [{ type: 'paragraph', content: [{ type: 'text', text }] }];
+      existing(key).comments.push({
+        id: String(10_000 + commentCount),
+        author,
+        body: { type: 'doc', version: 1, content },
+        properties: [],
+        created: timestamp(),
+      });
+    },
     created(key) {
       const issue = existing(key);
       const reporter = issue.fields.reporter;
@@ -288,6 +303,9 @@ export function jira(options: JiraOptions): Jira {
     },
   };
 }
+
+const accountIdOf = (name: string) => `712020:${name}`;
+const authorOf = (name: string) => ({ accountId: accountIdOf(name), displayName: name });
 
 function change(from: string | undefined, to: string) {
   return {

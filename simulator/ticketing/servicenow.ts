@@ -33,6 +33,8 @@ export interface ServiceNow {
   record(number: string): ServiceNowRecord | undefined;
   /** The work notes of a record, oldest first. */
   workNotes(number: string): string[];
+  /** Somebody else writes a work note in the browser. */
+  note(number: string, author: string, text: string): void;
   /** The body that a Business Rule posts for the record. */
   outbound(number: string): Record<string, unknown>;
 }
@@ -85,13 +87,17 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     if (tableName === undefined) {
       return failure(400, 'Requested URI does not represent any resource', url.pathname);
     }
+    if (tableName === 'sys_journal_field' || tableName === 'sys_user') {
+      const rows = tableName === 'sys_user' ? [{ user_name: account }] : journalRows();
+      return json(200, { result: queried(rows, query(url)) });
+    }
     const table = tables.get(tableName) ?? (numberPrefixes[tableName] ? new Map() : undefined);
     if (!table) return failure(400, 'Invalid table', tableName);
     if (sysId === undefined) {
       if (request.method === 'POST') return insert(tableName, request, url.searchParams);
       if (request.method !== 'GET') return failure(405, 'Method not supported', request.method);
       const limit = Number(url.searchParams.get('sysparm_limit') ?? 10_000);
-      const found = queried([...table.values()], url.searchParams.get('sysparm_query') ?? '').slice(0, limit);
+      const found = queried([...table.values()], query(url)).slice(0, limit);
       return json(200, { result: found.map((record) => shown(record, url.searchParams)) });
     }
     const record = table.get(sysId);
@@ -106,6 +112,17 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     }
     return failure(405, 'Method not supported', request.method);
   }
+
+  /** `gs` in a query is the session of the account that asks; the only user that it may read here is its own. */
+  const query = ({ searchParams }: URL) =>
+    (searchParams.get('sysparm_query') ?? '').replace(/(^|\^)user_name=javascript:gs\.getUserName\(\)/, '');
+  const journalRows = () =>
+    journal.map(({ recordId, element, value, createdBy }) => ({
+      element_id: recordId,
+      element,
+      value,
+      sys_created_by: createdBy,
+    }));
 
   /** RFC 6749, 4.4; ServiceNow answers an unknown client with 401 `access_denied`. */
   function token(request: WireRequest): WireResponse {
@@ -223,6 +240,17 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
       journal
         .filter((entry) => entry.recordId === byNumber(number)?.sys_id && entry.element === 'work_notes')
         .map(({ value }) => value),
+    note(number, author, text) {
+      const { sys_id: recordId = '', sys_class_name: table = '' } = byNumber(number) ?? {};
+      journal.push({
+        table,
+        recordId,
+        element: 'work_notes',
+        value: text,
+        createdOn: timestamp(),
+        createdBy: author,
+      });
+    },
     outbound(number) {
       const record = byNumber(number);
       if (!record) throw new Error(`The simulated ServiceNow has no record ${number}.`);
@@ -252,6 +280,8 @@ function queried(records: readonly ServiceNowRecord[], query: string): ServiceNo
       if (descending) found.reverse();
       continue;
     }
+    const [, containing, text = ''] = /^([a-z0-9_]+)LIKE(.*)$/s.exec(part) ?? [];
+    if (containing !== undefined) found = found.filter((record) => record[containing]?.includes(text));
     const [, field, value] = /^([a-z0-9_]+)=(.*)$/.exec(part) ?? [];
     if (field === undefined || !records.some((record) => field in record)) continue;
     found = found.filter((record) => record[field] === value);

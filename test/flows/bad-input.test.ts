@@ -67,6 +67,12 @@ const tickets: [string, JsonObject, string[]][] = [
   ['an unknown MFA wish', { nps: { mfaExtension: 'maybe' } }, ['nps.mfaExtension']],
   ['an approval of 31 days', { approval: { timeoutDays: 31 } }, ['approval.timeoutDays']],
   ['an unknown ticket system', { ticket: { system: 'otrs', id: '1' } }, ['ticket.system']],
+  ['the system of others', { ticket: { system: 'jira', id: 'FIN-2' } }, ['ticket.system']],
+  [
+    'the system of others, and a wrong SKU',
+    { ticket: { system: 'servicenow', id: 'INC0010001' }, gateway: { sku: 'Basic' } },
+    ['gateway.sku', 'ticket.system'],
+  ],
   ['a ticket without id', { ticket: { system: 'webhook', id: '' } }, ['ticket.id']],
   ...[
     'http://tickets.example/hook',

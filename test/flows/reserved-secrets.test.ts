@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { developmentSecrets } from '../../simulator/local/world.ts';
-import { nps01, stage } from './stage.ts';
+import { gatewayId, nps01, stage } from './stage.ts';
 
 it.each(['servicenow-credential', 'JIRA-credential', 'callback-key'])(
   'a ticket that names %s as the shared secret is refused, and the secret goes nowhere',
@@ -20,3 +20,27 @@ it.each(['servicenow-credential', 'JIRA-credential', 'callback-key'])(
     for (const secret of Object.values(developmentSecrets)) expect(told).not.toContain(secret);
   },
 );
+
+it('a preview does not tell whether a secret of somebody else exists, whose it is or when it expires', async () => {
+  const story = await stage({
+    scenario: {
+      secrets: [
+        { name: 'db-password', value: 'x' },
+        { name: 'radius-other', value: 'of-another-gateway-4711' },
+      ],
+    },
+  });
+  const other = story.world.azure.world.vault.secrets.get('radius-other')![0]!;
+  other.tags = { 'vpn-radius-gateway': gatewayId.replace('vpngw-hub', 'vpngw-other') };
+  other.expires = 1;
+  const preview = async (secretName: string) => {
+    const ticket = story.ticket({ radius: { servers: [{ address: '10.0.1.4', host: nps01 }], secretName } });
+    const { status, text } = await story.call('POST', 'deployments/plan', ticket);
+    expect(status).toBe(200);
+    return text.replaceAll(secretName, 'NAME');
+  };
+  const absent = await preview('nothing-there');
+  expect(absent).toContain('SecretNotLookedAt');
+  expect(await preview('db-password')).toBe(absent);
+  expect(await preview('radius-other')).toBe(absent);
+});

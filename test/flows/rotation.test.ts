@@ -502,6 +502,34 @@ describe('a secret that nears its expiry', () => {
     data: { ObjectType: 'Secret', ObjectName: name, Version: version, VaultName: 'kv' },
   });
 
+  const nearing = (story: Stage, days = 29) => {
+    const [first] = versions(story);
+    first!.expires = story.clock.now().getTime() / 1000 + days * 86_400;
+    return first!.version;
+  };
+
+  it.each(['at once', 'in the repair window'])(
+    'is rotated only when Key Vault says so too, and not because an event does: %s',
+    async (when) => {
+      const settings = when === 'at once' ? {} : { COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' };
+      const story = await deployed(one, { events: false, settings });
+      const far = nearing(story, 60);
+      const deliver = (version: string) =>
+        story.host.deliver('secretNearExpiry', event('radius-hub', version, 'type'));
+      await deliver(far);
+      await deliver('0'.repeat(32));
+      await expect(deliver('')).rejects.toThrow('data.Version');
+      await expect(deliver('../../keys/x')).rejects.toThrow('data.Version');
+      await story.host.runFor(36 * 60);
+      expect(versions(story)).toHaveLength(1);
+      expect(await deployments(story)).toHaveLength(1);
+
+      await deliver(nearing(story));
+      await story.host.runFor(36 * 60);
+      expect(versions(story)).toHaveLength(2);
+    },
+  );
+
   it('is rotated, once for an event that comes twice', async () => {
     const story = await deployed();
     const [{ version } = { version: '' }] = versions(story);
@@ -532,8 +560,7 @@ describe('a secret that nears its expiry', () => {
   it.each(['eventType', 'type'] as const)('is found in an event with %s', async (schema) => {
     // Events reach the app only as delivered here.
     const story = await deployed(one, { events: false });
-    const [first] = versions(story);
-    await story.host.deliver('secretNearExpiry', event('RADIUS-hub', first!.version, schema));
+    await story.host.deliver('secretNearExpiry', event('RADIUS-hub', nearing(story), schema));
     await story.host.runFor(90);
     expect(versions(story)).toHaveLength(2);
   });
@@ -617,6 +644,7 @@ describe('a secret that nears its expiry', () => {
   it('while a deployment runs: Event Grid has to deliver it again, and then it is rotated', async () => {
     const story = await deployed();
     const radius = { servers: one, secretName: 'radius-hub' };
+    nearing(story);
     const id = await story.send(story.ticket({ radius }));
     await expect(
       story.host.deliver('secretNearExpiry', event('radius-hub', versions(story)[0]!.version, 'type')),

@@ -209,7 +209,8 @@ it.each(['Grace@Contoso.com', 'Grace'])(
 it('a webhook is never taken for a sign-in: it is signed, or refused', async () => {
   const body = { issue: { key: 'NET-1' } };
   const unsigned = await stage(signedIn);
-  for (const headers of [{}, principal(ada, ...roles)])
+  const people = roles.filter((role) => role !== 'TicketSystem');
+  for (const headers of [{}, principal(ada, ...people)])
     for (const system of ['jira', 'servicenow']) {
       const { status, error } = await call(unsigned, headers, `POST /tickets/${system}`, body);
       expect(status).toBe(401);
@@ -228,6 +229,22 @@ it('a webhook is never taken for a sign-in: it is signed, or refused', async () 
     body,
   );
   expect(right.status).toBe(400);
+});
+
+it('a ticket system that signs in needs no signature, and says itself which system it is', async () => {
+  const story = await stage(signedIn);
+  const serviceNow = { id: 'b0700000-0000-4000-8000-000000000003', name: 'servicenow' };
+  const item = { number: 'RITM0010001', variables: {} };
+  const native = await call(story, principal(serviceNow, 'TicketSystem'), 'POST /tickets/servicenow', item);
+  expect(native).toMatchObject({
+    status: 400,
+    error: { details: [{ target: 'variables.virtual_network_id' }] },
+  });
+
+  const ours = story.ticket({ ticket: { system: 'servicenow', id: 'RITM0010001' } });
+  const refused = await call(story, principal(ada, 'Operator', 'Requester'), 'POST /tickets', ours);
+  expect(refused).toMatchObject({ status: 400, error: { details: [{ target: 'ticket.system' }] } });
+  expect((await call(story, principal(serviceNow, 'TicketSystem'), 'POST /tickets', ours)).status).toBe(202);
 });
 
 it('with a function key alone nobody has to be signed in, and a made-up sign-in says nothing', async () => {

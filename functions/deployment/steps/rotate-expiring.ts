@@ -1,11 +1,9 @@
 import type { InvocationContext } from '@azure/functions';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
-import { sameId } from '../../../shared/core/resource-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
-import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
-import { deployedGateways } from '../deployed-gateways.ts';
+import { confirmedNearExpiry } from '../rotation/near-expiry.ts';
 import { type RotationNeeds, rotationOrder } from '../rotation/rotation-order.ts';
 import { startDeployment } from '../start.ts';
 import { holdsEverywhere } from './rotate-secret.ts';
@@ -17,31 +15,22 @@ export interface ExpiryNeeds extends RotationNeeds {
 
 /**
  * Rotates the secret that Key Vault says is about to expire, on every gateway that uses it: those that were deployed
- * with its name, else the one that it is tagged with. Secrets of others, and an event that comes again, change nothing.
+ * with its name, else the one that it is tagged with. Secrets of others, an event
+ * that comes again, and one that Key Vault does not confirm change nothing.
  */
 export const rotateExpiring =
-  ({ gateways, secrets, ...needs }: ExpiryNeeds) =>
+  (needs: ExpiryNeeds) =>
   async ({ event }: { readonly event: unknown }, context: InvocationContext): Promise<void> => {
     const expiring = expiringSecret(event);
     if (!expiring) return;
-    const { name, version } = expiring;
-    const deployed = await deployedGateways(context);
-    const users = [...deployed.values()]
-      .filter(({ request, gatewayId }) => sameId(secretNameOf(request, gatewayId), name))
-      .map(({ gatewayId }) => gatewayId.toLowerCase());
-    const entries = await needs.secretCatalogue.list();
-    const tagged = entries.find((entry) => sameId(entry.name, name))?.gatewayId?.toLowerCase();
-    // A gateway that was deployed with another secret since uses that one.
-    if (tagged && !deployed.has(tagged)) users.push(tagged);
-    // Only now is the value read: whatever else is in the vault belongs to others.
-    const newest = users.length > 0 && (await secrets.read(name, undefined, { evenExpired: true }));
+    const { newest, isNewest, users = [] } = (await confirmedNearExpiry(needs, expiring, context)) ?? {};
     if (!newest) return;
+    const { gateways } = needs;
 
     const busy: string[] = [];
-    for (const id of new Set(users)) {
+    for (const id of users) {
       const gateway = await gateways.read(id);
       if (!gateway || !isVpn(gateway) || !gateway.pointToSite?.radiusServers.length) continue;
-      const isNewest = version === undefined || newest.version === version;
       // The event comes at least once: by now its version may have been replaced.
       if (!isNewest && (await holdsEverywhere(gateways, id, newest.value))) continue;
       const wish = {

@@ -2,6 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { failed } from '../../core/errors.ts';
 import type { Secrets } from '../../ports.ts';
+import { isNearExpiry } from '../../secret/rotation.ts';
 import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { serverTime } from '../wire/retry-after.ts';
@@ -51,6 +52,7 @@ export function secrets(azure: Azure): Secrets {
         version: properties.version,
         createdAt: (properties.createdOn ?? new Date(0)).toISOString(),
         ...(expired && { expiredAt: expiresOn.toISOString() }),
+        ...(expiresOn && isNearExpiry(expiresOn, serverTime(response?.headers)) && { nearsExpiry: true }),
         ...(gatewayId && { gatewayId }),
       };
     },

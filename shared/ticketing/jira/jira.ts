@@ -10,9 +10,15 @@ interface Transition {
   readonly to?: { readonly name?: string };
 }
 
+interface Comment {
+  readonly author?: { readonly accountId?: string };
+  readonly body?: unknown;
+}
+
 /**
  * Answers with a comment and, where the workflow names one for the answer's status, a transition. A repeated attempt finds
- * its comment among the hundred newest by the answer's id, and does only what is left. A transition that Jira does not offer
+ * its comment among the hundred newest by the answer's id and its own account as the author (what somebody else wrote says
+ * nothing of what has arrived), and does only what is left. A transition that Jira does not offer
  * or refuses is told in a comment: the answer has arrived all the same.
  */
 export function jiraTickets(call: TicketSystemCall, workflow: JiraWorkflow): Tickets {
@@ -30,13 +36,21 @@ export function jiraTickets(call: TicketSystemCall, workflow: JiraWorkflow): Tic
       const comment = (paragraphs: readonly string[]) =>
         call(ticket.id, 'POST', `${issue}/comment`, commentOf(paragraphs, workflow.internalComments));
 
-      const { comments } = await get<{ comments?: unknown[] }>('/comment?orderBy=-created&maxResults=100');
-      const told = JSON.stringify(comments ?? []);
-      const isTold = (marker: string) => told.includes(JSON.stringify(marker).slice(1, -1));
+      const { comments = [] } = await get<{ comments?: Comment[] }>(
+        '/comment?orderBy=-created&maxResults=100',
+      );
+      const isTold = async (marker: string) => {
+        const alike = comments.filter(({ body }) =>
+          JSON.stringify(body ?? '').includes(JSON.stringify(marker).slice(1, -1)),
+        );
+        if (alike.length === 0) return false;
+        const own = await ownAccount(call, ticket.id);
+        return alike.some(({ author }) => own !== undefined && author?.accountId === own);
+      };
       const wanted = workflow.transitions[answer.status] ?? undefined;
       const move = wanted === undefined ? undefined : await moveTo(wanted, get);
 
-      if (!isTold(markerOf(answer))) await comment(noteOf(answer, move?.remark));
+      if (!(await isTold(markerOf(answer)))) await comment(noteOf(answer, move?.remark));
       if (move?.transitionId === undefined) return;
       try {
         await call(ticket.id, 'POST', `${issue}/transitions`, { transition: { id: move.transitionId } });
@@ -44,13 +58,24 @@ export function jiraTickets(call: TicketSystemCall, workflow: JiraWorkflow): Tic
         const isRefusal = error instanceof VpnRadiusError && error.code === 'TicketAnswerRejected';
         if (!isRefusal || error.failure.transient) throw error;
         const marker = `(answer ${answer.id}: not moved)`;
-        if (isTold(marker)) return;
+        if (await isTold(marker)) return;
         await comment([
           `The issue could not be moved by "${wanted}": that is left to you. ${error.message}\n${marker}`,
         ]);
       }
     },
   };
+}
+
+/** Undefined where the credential may not ask: then a comment may appear twice, and none is left out. */
+async function ownAccount(call: TicketSystemCall, ticketId: string): Promise<string | undefined> {
+  try {
+    const { accountId } = (await call(ticketId, 'GET', '/rest/api/3/myself')) as { accountId?: string };
+    return accountId;
+  } catch (error) {
+    if (error instanceof VpnRadiusError && !error.failure.transient) return undefined;
+    throw error;
+  }
 }
 
 /** The transition that leads there; none when the issue is there already, and a remark when the workflow offers none. */

@@ -56,14 +56,14 @@ export interface IgnoredEvent {
 
 /**
  * A native Jira Cloud webhook: `jira:issue_created` is a request; `jira:issue_updated` is an approval when its change log
- * moves the issue into one of the workflow's statuses. Throws `InvalidRequest` when the body is no event of an issue.
+ * moves the issue into one of the workflow's statuses, and a corrected request when a mapped field was changed. Throws `InvalidRequest` when the body is no event of an issue.
  */
 export function ticketFromJira(
   body: unknown,
   mapping: FieldMapping,
   workflow: JiraWorkflow,
 ): MappedRequest | JiraApproval | IgnoredEvent {
-  const parsed = issueEvent.safeParse(body);
+  const parsed = issueEvent.safeParse(asEvent(body));
   if (!parsed.success) {
     throw refused(
       'InvalidRequest',
@@ -78,7 +78,7 @@ export function ticketFromJira(
   const { webhookEvent, issue, user, changelog } = parsed.data;
   const read = (field: string) => plain(issue.fields[field]);
 
-  if (webhookEvent === 'jira:issue_created') {
+  const request = (isEdit: boolean) => {
     if (mapping.virtualNetworkId === undefined) {
       throw refused('InvalidRequest', 'JIRA_FIELDS does not say which Jira field holds virtualNetworkId.', [
         { code: 'SettingMissing', message: 'maps no field to virtualNetworkId', target: 'JIRA_FIELDS' },
@@ -86,8 +86,9 @@ export function ticketFromJira(
     }
     const { values, sources } = readFields(mapping, read);
     values.set('ticket.system', 'jira').set('ticket.id', issue.key);
-    return requestFrom(values, sources.set('ticket.id', 'issue.key'));
-  }
+    return requestFrom(values, sources.set('ticket.id', 'issue.key'), isEdit);
+  };
+  if (webhookEvent === undefined || webhookEvent === 'jira:issue_created') return request(false);
 
   if (webhookEvent !== 'jira:issue_updated') {
     return { kind: 'ignored', reason: `${webhookEvent} asks nothing of this app` };
@@ -100,7 +101,12 @@ export function ticketFromJira(
     status !== undefined && names.some((name) => name.toLowerCase() === status.toLowerCase());
   const approved = among(workflow.approved);
   if (!approved && !among(workflow.rejected)) {
-    return { kind: 'ignored', reason: 'the issue was not moved to a status that approves or rejects' };
+    const changed = changelog?.items.map(({ fieldId, field }) => fieldId ?? field) ?? [];
+    if (Object.values(mapping).some((source) => typeof source === 'string' && changed.includes(source)))
+      return request(true);
+    const reason =
+      'the issue was not moved to a status that approves or rejects, and no field of the request was changed';
+    return { kind: 'ignored', reason };
   }
   const { values } = readFields(mapping, read);
   const virtualNetworkId = values.get('virtualNetworkId');
@@ -113,8 +119,17 @@ export function ticketFromJira(
   };
 }
 
+/**
+ * Jira Automation ("Send web request", issue data) sends the issue itself, and Jira Service Management's own webhooks
+ * `{timestamp, issue}`: neither names an event. What is sent so is meant as a request.
+ */
+function asEvent(body: unknown): unknown {
+  const { key, fields, issue } = (body ?? {}) as Record<string, unknown>;
+  return issue === undefined && key !== undefined && fields !== undefined ? { issue: body } : body;
+}
+
 const issueEvent = z.object({
-  webhookEvent: z.string('must name the event, such as jira:issue_created'),
+  webhookEvent: z.string('must name the event, such as jira:issue_created').optional(),
   issue: z.object({
     key: z.string('must be the key of the issue'),
     fields: z.record(z.string(), z.unknown(), 'must hold the fields of the issue'),

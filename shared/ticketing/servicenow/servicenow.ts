@@ -3,10 +3,12 @@ import type { TicketAnswer } from '../../deployment/contract.ts';
 import type { Tickets } from '../../ports.ts';
 import { markerOf, noteOf } from '../note.ts';
 import type { TicketSystemCall } from '../ticket-system.ts';
+import { isOwnNote } from './own-note.ts';
 import { type ServiceNowStates, tableOfNumber } from './states.ts';
 
 interface FoundRecord {
   readonly path: string;
+  readonly sysId: string;
   readonly active: boolean;
   readonly workNotes: string;
   readonly before: Readonly<Record<string, string | undefined>>;
@@ -22,8 +24,8 @@ interface Pair {
 
 /**
  * Answers through the Table API: a work note, and the fields that `states` gives for the record's table and the answer's
- * status. One PATCH carries both, so that a note which is there already proves that all was done: a repeated attempt
- * changes nothing. That needs an account that may read `work_notes`; else a note can appear twice.
+ * status. One PATCH carries both, so that a note of our own which is there already proves that all was done: a repeated
+ * attempt changes nothing. That needs an account that may read `work_notes` and who wrote them; else a note can appear twice.
  */
 export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStates): Tickets {
   return {
@@ -31,7 +33,9 @@ export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStat
       const { table, key } = recordOf(ticket.id);
       const wanted = fieldsFor(states, table, answer);
       const record = await find(call, ticket.id, table, key, Object.keys(wanted));
-      if (record.workNotes.includes(markerOf(answer))) return;
+      const marker = markerOf(answer);
+      if (record.workNotes.includes(marker) && (await isOwnNote(call, ticket.id, record.sysId, marker)))
+        return;
 
       const patch = (body: Fields) => call(ticket.id, 'PATCH', `${record.path}?${onlyFields(body)}`, body);
       // A ticket that somebody has closed stays closed.
@@ -108,6 +112,7 @@ async function find(
   }
   return {
     path: `/api/now/table/${table}/${plain(record.sys_id)}`,
+    sysId: plain(record.sys_id) ?? '',
     active: plain(record.active) !== 'false',
     workNotes: record.work_notes?.display_value ?? '',
     before: Object.fromEntries(fields.map((name) => [name, plain(record[name])])),

@@ -30,7 +30,7 @@ export const serviceNowFields = fieldMapping(defaultServiceNowFields);
 /**
  * What a Business Rule or Flow sends: a record's fields as `GlideRecord.getValue` gives them (text for everything, null for
  * an empty field) or as `{value, display_value}`, and the catalog variables in `variables`. `table` or `sys_class_name` says
- * which table it is, else the prefix of `number` does. Throws `InvalidRequest` when the body is no such record.
+ * which table it is, else the prefix of `number` does; `operation` is that of the rule (`insert` or `update`). Throws `InvalidRequest` when the body is no such record.
  */
 export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): MappedRequest {
   if (!isRecord(body)) {
@@ -52,7 +52,7 @@ export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): Mapp
     values.set('ticket.id', `${table}/${sysId}`);
   }
   values.set('ticket.system', 'servicenow');
-  return requestFrom(values, sources);
+  return requestFrom(values, sources, valueAt(record, 'operation', '') === 'update');
 }
 
 /** `variables` may be an object, or the list of `{name, value}` that Flow Designer makes of catalog variables. */

@@ -13,8 +13,8 @@ import {
   actOn,
   deleteResource,
   getResource,
+  listChildren,
   listResources,
-  listRunCommands,
   patchResource,
   putChild,
   putResource,
@@ -235,8 +235,8 @@ function serve(call: Call, target: Target, type: ResourceType): WireResponse {
   if (!allowed(core, target.action)) throw authorizationFailed(caller, target.action, target.scope);
   const { id } = target;
   if (target.list) {
-    if (id && isRunCommand({ ...id, type: `${id.type}/runCommands` }))
-      return listRunCommands(call, type, target.scope);
+    const isKeptInside = children.has(type.type.toLowerCase());
+    if (id && !isKeptInside) return listChildren(call, type, target.scope);
     return listResources(call, type, target.list, id);
   }
   if (!id) throw unknownRoute(call, call.url.pathname);

@@ -121,11 +121,11 @@ export function listResources(
   return json(200, { value });
 }
 
-/** The run commands of one machine. */
-export function listRunCommands(call: Call, type: ResourceType, machineId: string): WireResponse {
+/** The children of one resource that are resources of their own, such as the run commands of a machine. */
+export function listChildren(call: Call, type: ResourceType, parentId: string): WireResponse {
   const { core, apiVersion } = call;
   const expand = call.url.searchParams.get('$expand') ?? undefined;
-  const prefix = `${key(machineId)}/runcommands/`;
+  const prefix = `${key(parentId)}/${key(type.type.split('/').at(-1)!)}/`;
   const value = [...core.world.resources]
     .filter((resource) => key(resource.id).startsWith(prefix))
     .map((resource) => type.view(resource, apiVersion, 'read', core, expand));

@@ -48,10 +48,13 @@ export function resourceEvent(core: Core, change: Change): OutgoingEvent {
 }
 
 /** Thirty days before a secret's expiry Key Vault says so (event-schema-key-vault). */
+/** As if its time had come: thirty days before its expiry (Azure Key Vault as Event Grid source). */
 export function secretNearExpiry(core: Core, name: string): OutgoingEvent {
   const { vault, subscriptions } = core.world;
   const version = vault.secrets.get(name.toLowerCase())?.at(-1);
   if (!version) throw new Error(`The simulated vault has no secret '${name}'.`);
+  const latest = Math.floor(core.clock.now().getTime() / 1000) + 30 * 86_400;
+  version.expires = Math.min(version.expires ?? latest, latest);
   const group = [...core.world.resourceGroups.values()][0]!;
   const source = `/subscriptions/${subscriptions[0]!.subscriptionId}/resourceGroups/${group.name}/providers/Microsoft.KeyVault/vaults/${vault.name}`;
   const data = {

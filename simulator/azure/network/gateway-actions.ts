@@ -1,9 +1,9 @@
-import { scramble } from '../arm/identifiers.ts';
 import { operationUrl, refuseWhileHeld, startOperation } from '../arm/operations.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
-import { type Call, later, timestamp } from '../core.ts';
+import type { Call } from '../core.ts';
 import { AzureError, empty, json, list, object, text, type WireResponse } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
+import { profileUrl } from './client-profile.ts';
 import { gatewayView } from './gateway-view.ts';
 import { prefixesOf } from './network-shapes.ts';
 
@@ -22,27 +22,12 @@ function requireP2s(gateway: Resource): void {
   );
 }
 
-/**
- * Starts the making of a client profile. 202 with the body `null`; the answer comes at the Location as a bare JSON
- * string, the SAS URL of a zip that is good for one hour and was good five minutes before (SEMANTICS: generatevpnprofile).
- */
+/** Starts the making of a client profile. 202 with the body `null`; the answer comes at the Location as a bare JSON string. */
 function generateProfile(call: Call, gateway: Resource): WireResponse {
   requireP2s(gateway);
-  const { core } = call;
-  const now = timestamp(core);
-  const folder = scramble(`profile:${gateway.id}:${now}`, 22);
-  const query = new URLSearchParams({
-    sv: '2018-03-28',
-    sr: 'b',
-    sig: `${scramble(`sas:${folder}`, 43)}=`,
-    st: later(now, -300),
-    se: later(now, 3300),
-    sp: 'r',
-    fileExtension: '.zip',
-  });
-  const profile = `https://nfvprodsuppsim.blob.core.windows.net/vpnprofile-immutable/${folder}/vpnclientconfiguration.zip?${query}`;
+  const profile = profileUrl(call.core, gateway, call.url.origin);
   gateway.properties.lastProfile = profile;
-  return startAction(call, gateway, 'generatevpnprofile', core.settings.durations.vpnProfile, profile);
+  return startAction(call, gateway, 'generatevpnprofile', call.core.settings.durations.vpnProfile, profile);
 }
 
 function startAction(

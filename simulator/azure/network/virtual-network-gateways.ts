@@ -191,7 +191,8 @@ export const virtualNetworkGateways: ResourceType = {
   draft(call, id, body, previous) {
     const { core } = call;
     const properties = propertiesOf(core, previous?.id ?? formatResourceId(id), body, previous);
-    if (previous?.properties.provisionedBefore) properties.provisionedBefore = true;
+    for (const own of ['provisionedBefore', 'profiles', 'lastProfile'])
+      if (previous?.properties[own] !== undefined) properties[own] = previous.properties[own];
     const resource = resourceFrom(type, id, body, properties, previous);
     const sent = object(object(body.properties).vpnClientConfiguration);
     checkGateway({ call, gateway: resource, previous, sent });

@@ -118,7 +118,7 @@ async function serve(
       headers: flat(incoming),
       body: bytes > 0 ? Buffer.concat(chunks).toString('utf8') : undefined,
     });
-    const body = Buffer.from(response.body);
+    const body = Buffer.from(response.bytes ?? response.body);
     outgoing.writeHead(response.status, {
       ...response.headers,
       ...(response.status === 204 ? {} : { 'Content-Length': body.length }),

@@ -1,5 +1,6 @@
 import type { Caller, Core } from '../core.ts';
 import { isVaultAudience } from '../vault/key-vault.ts';
+import { cloudMetadata } from './cloud-metadata.ts';
 import { json, type WireRequest, type WireResponse } from './messages.ts';
 import { issueToken } from './tokens.ts';
 
@@ -79,60 +80,6 @@ function monthFirst(seconds: number): string {
   const half = Number(time.slice(11, 13)) < 12 ? 'AM' : 'PM';
   const hour = String(Number(time.slice(11, 13)) % 12 || 12).padStart(2, '0');
   return `${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(0, 4)} ${hour}${time.slice(13, 19)} ${half} +00:00`;
-}
-
-/**
- * `GET /metadata/endpoints`, without a token: where a cloud's services are. One object at 2015-01-01, as Azure Stack answers
- * and `az cloud register --endpoint-resource-manager` reads it; from 2019-05-01 on a list of clouds (`ARM_CLOUD_METADATA_URL`,
- * `Add-AzEnvironment -AutoDiscover`).
- */
-function cloudMetadata(core: Core, url: URL): WireResponse {
-  const version = url.searchParams.get('api-version');
-  if (!version) {
-    return json(400, {
-      error: {
-        code: 'MissingApiVersionParameter',
-        message: 'The api-version query parameter (?api-version=) is required for all requests.',
-      },
-    });
-  }
-  const { origin } = url;
-  const audiences = [`${origin}/`];
-  if (version < '2019-05-01') {
-    return json(200, {
-      galleryEndpoint: `${origin}/`,
-      graphEndpoint: `${origin}/`,
-      portalEndpoint: `${origin}/`,
-      authentication: { loginEndpoint: `${origin}/`, audiences },
-    });
-  }
-  return json(200, [
-    {
-      portal: origin,
-      authentication: {
-        loginEndpoint: origin,
-        audiences,
-        tenant: core.world.tenantId,
-        identityProvider: 'AAD',
-      },
-      media: origin,
-      graphAudience: `${origin}/`,
-      graph: `${origin}/`,
-      name: 'SimulatedCloud',
-      suffixes: {
-        keyVaultDns: url.host,
-        storage: url.host,
-        sqlServerHostname: url.host,
-        acrLoginServer: url.host,
-      },
-      batch: `${origin}/`,
-      resourceManager: `${origin}/`,
-      vmImageAliasDoc: `${origin}/`,
-      activeDirectoryDataLake: `${origin}/`,
-      sqlManagement: `${origin}/`,
-      gallery: `${origin}/`,
-    },
-  ]);
 }
 
 function instanceMetadata(core: Core, request: WireRequest, url: URL): WireResponse {

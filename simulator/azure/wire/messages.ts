@@ -13,6 +13,8 @@ export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** In place of `body`, what is no text. */
+  bytes?: Uint8Array;
 }
 
 export type JsonObject = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isResourceOfType, parseResourceId } from '../../../shared/core/resource-id.ts';
+import { isResourceOfType, parseResourceId, resourceIdIn } from '../../../shared/core/resource-id.ts';
 
 const subscription = '/subscriptions/11111111-2222-4333-8444-555555555555';
 const network = 'Microsoft.Network/virtualNetworks';
@@ -14,6 +14,22 @@ it('an id falls into its parts, whatever its case', () => {
     names: ['hub', 'GatewaySubnet'],
   });
   expect(isResourceOfType(id('hub').toUpperCase(), network)).toBe(true);
+});
+
+describe('the address of a resource in the portal', () => {
+  it.each([
+    [`https://portal.azure.com/#@corp.example/resource${id('hub')}/overview`, id('hub')],
+    [`https://portal.azure.com/#@corp.example/resource${id('hub')}`, id('hub')],
+    [`  https://portal.azure.us/?feature=1#resource${id('hub')}/subnets `, id('hub')],
+  ])('%s holds its id', (address, inside) => expect(resourceIdIn(address)).toBe(inside));
+
+  it.each([
+    `https://portal.azure.com.evil.example/#resource${id('hub')}`,
+    `https://portal.azure.com/#resource${id('..')}/overview`,
+    'https://portal.azure.com/#home',
+    id('hub'),
+    'hub',
+  ])('%s stays as it is', (text) => expect(resourceIdIn(text)).toBe(text));
 });
 
 describe('names that Azure gives', () => {

@@ -9,12 +9,15 @@ const allowed = [
   '[::1]:9443',
   '10.0.0.8',
   '8.8.8.8',
+  'desk.example.com?ticket&tenant',
 ];
 
 describe('a callbackUrl at the door', () => {
   it.each([
     'https://tickets.example.com/hooks/vpn',
-    'https://TICKETS.example.com:443/hooks?ticket=REQ1',
+    'https://TICKETS.example.com:443/hooks',
+    'https://desk.example.com/hooks?tenant=a&ticket=REQ1',
+    'https://tickets.example.com/hooks?',
     'https://hooks.example.com:8443/',
     'https://127.0.0.1:9443/hooks/1',
     'https://[::1]:9443/hooks/1',
@@ -27,7 +30,17 @@ describe('a callbackUrl at the door', () => {
     ['http://tickets.example.com/', 'CallbackUrlInvalid'],
     ['not a url', 'CallbackUrlInvalid'],
     ['https://user:pw@tickets.example.com/', 'CallbackUrlHoldsSecret'],
-    ['https://tickets.example.com/?SIG=abc', 'CallbackUrlHoldsSecret'],
+    ...[
+      ...['sig', 'code', 'key', 'client_secret', 'pwd', 'auth', 'x-functions-key', 'anything'],
+      ...['%73ig', 'ticket', 'x=1&sig'],
+    ].map((query): [string, string] => [
+      `https://tickets.example.com/?${query}=abc`,
+      'CallbackQueryNotAllowed',
+    ]),
+    ['https://tickets.example.com/?abcdef', 'CallbackQueryNotAllowed'],
+    ['https://tickets.example.com/?&', 'CallbackQueryNotAllowed'],
+    ['https://desk.example.com/?ticket=1&sig=abc', 'CallbackQueryNotAllowed'],
+    ['https://desk.example.com/?Ticket=1', 'CallbackQueryNotAllowed'],
     ['https://tickets.example.com:8443/', 'CallbackHostNotAllowed'],
     ['https://hooks.example.com/', 'CallbackHostNotAllowed'],
     ['https://evil.example.net/', 'CallbackHostNotAllowed'],
@@ -50,6 +63,8 @@ describe('a callbackUrl at the door', () => {
   it('quotes neither path nor query, which may hold what is nobody else’s business', () => {
     const problem = callbackProblem('https://evil.example.net/t/4711?sig=abcdef', allowed);
     expect(JSON.stringify(problem)).not.toMatch(/4711|abcdef/);
+    const withQuery = callbackProblem('https://tickets.example.com/t/4711?sig=abcdef', allowed);
+    expect(JSON.stringify(withQuery)).not.toMatch(/4711|abcdef/);
   });
 });
 

@@ -51,7 +51,7 @@ async function answered(
   options: { allowedHosts?: string[]; keySecret?: string | undefined; client?: HttpsClientOptions } = {},
 ) {
   const tickets = callbacks({
-    allowedHosts: options.allowedHosts ?? [`127.0.0.1:${port}`, `tickets.example.com:${port}`],
+    allowedHosts: options.allowedHosts ?? [`127.0.0.1:${port}?ticket`, `tickets.example.com:${port}`],
     keySecret: 'keySecret' in options ? options.keySecret : 'callback-key',
     secrets: secretsOf({ 'callback-key': key }),
     client: httpsClient({ ca: certificate.cert, ...options.client }),

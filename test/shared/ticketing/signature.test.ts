@@ -27,6 +27,19 @@ describe('an inbound webhook', () => {
     expect(check(signed(body), Buffer.from(body))).toBeUndefined();
   });
 
+  it.each([
+    ['base64, as GlideCertificateEncryption.generateMac writes it', 'base64', ''],
+    ['base64 behind v1=', 'base64', 'v1='],
+    ['hexadecimal without v1=', 'hex', ''],
+  ] as const)('is taken with a signature in %s', (_, encoding, prefix) => {
+    const mac = (key: string) => createHmac('sha256', key).update(`${seconds}.${body}`).digest(encoding);
+    const headers = (signature: string) =>
+      new Headers({ 'X-VpnRadius-Timestamp': String(seconds), 'X-VpnRadius-Signature': prefix + signature });
+    expect(check(headers(mac(secret)))).toBeUndefined();
+    expect(check(headers(mac('other')))?.target).toBe('X-VpnRadius-Signature');
+    expect(check(headers(mac(secret).slice(0, 20)))?.target).toBe('X-VpnRadius-Signature');
+  });
+
   it('is taken with the secret itself in a header', () => {
     expect(check(new Headers({ 'x-vpnradius-token': secret }))).toBeUndefined();
     expect(check(new Headers({ 'x-vpnradius-token': `${secret}x` }))?.target).toBe('X-VpnRadius-Token');

@@ -188,6 +188,24 @@ describe('other records of ServiceNow', () => {
     ]);
   });
 
+  it('is answered and moved though somebody else wrote a note that looks like the answer, header and all', async () => {
+    const { number } = snow.create('sc_req_item');
+    const marker = `(answer ${answerOf('Succeeded').id})`;
+    snow.note(number!, 'mallory', `2026-03-02 09:00:00 - VPN Integration (Work notes)\n${marker}`);
+    expect(await told(snowTicket(number!), answerOf('Succeeded'))).toBeUndefined();
+    expect(await told(snowTicket(number!), answerOf('Succeeded'))).toBeUndefined();
+    expect(snow.record(number!)).toMatchObject({ state: '3', active: 'false' });
+    expect(snow.workNotes(number!)).toHaveLength(2);
+  });
+
+  it('is told rather twice than never when the account may not read who wrote a note', async () => {
+    const { number } = snow.create('sc_req_item');
+    snow.faults.push({ path: /sys_journal_field/, times: 9, effect: { status: 403 } });
+    await told(snowTicket(number!), answerOf('Running'));
+    await told(snowTicket(number!), answerOf('Running'));
+    expect(snow.workNotes(number!)).toHaveLength(2);
+  });
+
   it('a field that the account may not write, which ServiceNow tells nobody, is told', async () => {
     reset({ readOnly: ['state'] });
     const { number } = snow.create('sc_req_item');
@@ -244,6 +262,23 @@ describe('an issue of Jira', () => {
       expect.stringContaining('succeeded'),
       expect.stringContaining('resolution is required'),
     ]);
+  });
+
+  it('is answered though somebody else wrote a comment that looks like the answer', async () => {
+    const { key } = board.create('NET', {});
+    board.comment(key, 'Mallory', `VPN deployment: succeeded (answer ${answerOf('Succeeded').id})`);
+    expect(await told(jiraTicket(key), answerOf('Succeeded'))).toBeUndefined();
+    expect(await told(jiraTicket(key), answerOf('Succeeded'))).toBeUndefined();
+    expect(board.comments(key)).toHaveLength(2);
+    expect(board.issues.get(key)?.status).toBe('Done');
+  });
+
+  it('gets a comment rather twice than never when the account may not ask who it is', async () => {
+    const { key } = board.create('NET', {});
+    board.faults.push({ path: /myself$/, times: 9, effect: { status: 403 } });
+    await told(jiraTicket(key), answerOf('Succeeded'));
+    await told(jiraTicket(key), answerOf('Succeeded'));
+    expect(board.comments(key)).toHaveLength(2);
   });
 
   it('hides its comments from the customer when told so', async () => {

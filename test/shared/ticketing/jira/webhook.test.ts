@@ -22,7 +22,7 @@ describe('an issue of Jira', () => {
       virtualNetworkId: samples.created.issue.fields.customfield_10101,
       gateway: { name: 'vpngw-hub', sku: 'VpnGw1AZ' },
       pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2', 'OpenVPN'] },
-      radius: { servers: [{ address: '10.0.1.4', score: 30 }] },
+      radius: { servers: [{ address: '10.0.1.4' }] },
       approval: { required: true, timeoutDays: 7 },
     });
   });
@@ -63,6 +63,31 @@ describe('an issue of Jira', () => {
     const other = { ...samples.approved, webhookEvent: 'comment_created' };
     const bodies = [moved, withoutName, other, { ...samples.approved, changelog: undefined }];
     for (const body of bodies) expect(ticketFromJira(body, fields, workflow).kind).toBe('ignored');
+  });
+
+  it.each([
+    [
+      'the issue itself, as Jira Automation sends issue data',
+      (issue: object) => ({ ...issue, changelog: { histories: null } }),
+    ],
+    [
+      'time and issue, as webhooks of Jira Service Management',
+      (issue: object) => ({ timestamp: 1462941258113, issue }),
+    ],
+  ])('is a request when it comes as %s', (_, sent) => {
+    const ticket = ticketFromJira(sent(samples.created.issue), fields, workflow);
+    expect(ticket).toMatchObject({ kind: 'request', isEdit: false, input: { ticket: { id: 'NET-42' } } });
+  });
+
+  it('is a corrected request when a mapped field was changed, and nothing when another was', () => {
+    const edited = (fieldId: string) =>
+      ticketFromJira(
+        { ...samples.approved, changelog: { items: [{ field: 'VNet', fieldId }] } },
+        fields,
+        workflow,
+      );
+    expect(edited('customfield_10101')).toMatchObject({ kind: 'request', isEdit: true });
+    expect(edited('summary').kind).toBe('ignored');
   });
 
   it('is refused with the fields that it lacks, or while no field is mapped', () => {

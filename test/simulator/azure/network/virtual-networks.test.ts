@@ -187,6 +187,8 @@ describe('an exported network', () => {
     const refused = await remove(network('virtualNetworks/hub/subnets/RouteServerSubnet'));
     expect(refused.body.error.code).toBe('InUseSubnetCannotBeDeleted');
     expect((await get(network('virtualHubs/routes'))).body.properties.sku).toBe('Standard');
+    const { value } = (await get(network('virtualHubs/routes/ipConfigurations'))).body;
+    expect(value.map(({ id }: { id: string }) => id)).toEqual([configuration]);
   });
 
   it('keeps who lives there when the subnet is written again', async () => {

@@ -1,0 +1,55 @@
+import type { InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import { type Failure, failureOf } from '../../../shared/core/errors.ts';
+import { shortHash } from '../../../shared/core/resource-id.ts';
+import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
+import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
+import { startOnce } from '../../durable-instances.ts';
+import type { TicketSystemName } from './authenticity.ts';
+
+/** Refusals that whoever filled in the ticket can mend, or should at least know of. */
+const toldOnTicket = ['InvalidRequest', 'SecretReserved', 'DeploymentInProgress'];
+
+/**
+ * Nobody reads what a webhook is answered, so a refused ticket gets the reason as a comment or work note: for a day, as
+ * final answers do, and once, however often the same is sent again. A ticket that fills in nothing of a request is no
+ * request for this app, and is left alone.
+ */
+export async function tellRefusal(
+  context: InvocationContext,
+  system: TicketSystemName,
+  { input, isEmpty }: MappedRequest,
+  failure: Failure,
+): Promise<void> {
+  const id = (input.ticket as { id?: unknown } | undefined)?.id;
+  if (typeof id !== 'string' || id === '' || isEmpty || !toldOnTicket.includes(failure.code)) return;
+  const text = textOf(failure);
+  const answerId = `refusal-${shortHash(`${system} ${id} ${text}`)}`;
+  const order: AnswerOrder = {
+    ticket: { system, id },
+    answer: {
+      id: answerId,
+      deploymentId: failure.code === 'DeploymentInProgress' ? (failure.target ?? '') : '',
+      virtualNetworkId: typeof input.virtualNetworkId === 'string' ? input.virtualNetworkId : '',
+      status: 'Refused',
+      text,
+      at: new Date().toISOString(),
+      error: { code: failure.code, message: failure.message, target: failure.target },
+    },
+  };
+  try {
+    await startOnce(getClient(context), 'deliverAnswer', answerId, order);
+  } catch (error) {
+    // Whoever sent the webhook is told the reason all the same. When the same is refused twice at once, the first is on its way.
+    context.warn(`The refusal of ${id} (${system}) could not be told: ${failureOf(error).code}.`);
+  }
+}
+
+function textOf({ message, details = [] }: Failure): string {
+  if (details.length === 0) return message;
+  return [
+    'The ticket was not taken, and nothing was begun. Please correct:',
+    ...details.map((detail) => `- ${detail.target ? `${detail.target}: ` : ''}${detail.message}`),
+    'The corrected ticket counts as soon as it is saved.',
+  ].join('\n');
+}

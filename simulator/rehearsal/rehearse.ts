@@ -1,0 +1,37 @@
+import { startLocal } from '../local/local.ts';
+import type { Case } from './case.ts';
+import { play } from './play.ts';
+import { jsonLines, told } from './telling.ts';
+
+export interface RehearsalOptions {
+  /** One line of JSON a step, instead of sentences. */
+  readonly json: boolean;
+  readonly write: (text: string) => void;
+  /** The app's entry file as built; the one beside this simulator unless given. */
+  readonly appFile?: string;
+}
+
+/** Plays a case on a world of its own, begun as the case says; true when each step could be done. */
+export async function rehearse(given: Case, { json, write, appFile }: RehearsalOptions): Promise<boolean> {
+  const log: string[] = [];
+  const local = await startLocal({
+    seed: 'rehearsal',
+    start: given.start,
+    scenario: given.scenario,
+    npsStates: given.npsStates,
+    npsEngine: 'memory',
+    settings: given.settings,
+    events: given.events,
+    ...(appFile && { appFile }),
+    onLog: ({ level, functionName, message }) => {
+      if (level === 'error' || level === 'warning') log.push(`${level} ${functionName ?? ''} ${message}`);
+    },
+  });
+  try {
+    const listener = json ? jsonLines(write) : told(write, () => local.clock.now());
+    if (!json && given.name) write(`${given.name}\n`);
+    return await play(local, given, log, listener);
+  } finally {
+    await local.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { encodeRequest } from '../../../shared/nps/radius/authenticator.ts';
+import { attribute, attributeType, decodePacket, packetCode } from '../../../shared/nps/radius/packet.ts';
+import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
+import { virtualClock } from '../../../simulator/clock.ts';
+import { offerRadius, radiusPlace } from '../../../simulator/local/radius-offer.ts';
+import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
+import { freshNpsServer } from '../../../simulator/nps/state.ts';
+
+const closes: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closes.splice(0)) await close();
+});
+
+const secret = 'held by 127.0.0.2 alone';
+
+/** nps-01 with one RADIUS client, 127.0.0.2, offered on 127.0.0.1, and the lines that are told of it. */
+async function offered() {
+  const clock = virtualClock(new Date('2027-02-01T06:00:00Z'));
+  const client = {
+    name: 'gateway',
+    address: '127.0.0.2',
+    vendor: 'RADIUS Standard',
+    enabled: true,
+    authAttributeRequired: false,
+    secret,
+  };
+  const server = inMemoryNpsServer(freshNpsServer('NPS-01', { radiusClients: [client] }), clock);
+  const lines: string[] = [];
+  const machine = { id: 'nps-01', name: 'nps-01', addresses: ['10.0.1.4'], server };
+  const radius = await offerRadius(machine, clock, { address: '127.0.0.1', port: 0 }, (line) => {
+    lines.push(line);
+  });
+  closes.push(() => radius.close());
+  return { port: radius.port, lines };
+}
+
+/** Sends a sign-in with PAP from an address of this machine; the code of the answer. */
+async function ask(port: number, from: string): Promise<number> {
+  const socket = createSocket('udp4');
+  closes.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
+  socket.bind(0, from);
+  await once(socket, 'listening');
+  const authenticator = randomBytes(16);
+  const attributes = [
+    attribute(attributeType.userName, 'nobody'),
+    attribute(attributeType.userPassword, hidePassword('guessed-by-nobody', authenticator, secret)),
+  ];
+  const answer = once(socket, 'message') as Promise<[Buffer]>;
+  socket.send(encodeRequest({ identifier: 1, authenticator, attributes }, secret), port, '127.0.0.1');
+  return decodePacket((await answer)[0]).code;
+}
+
+describe('RADIUS on a real address', () => {
+  it('knows who asks by the address that the request really comes from', async () => {
+    const { port, lines } = await offered();
+    expect(await ask(port, '127.0.0.2')).toBe(packetCode.accessReject);
+    expect(lines.at(-1)).toMatch(/^nps-01 {2}event 6273 from 127\.0\.0\.2, user nobody.*\(reason 8\)$/);
+    void ask(port, '127.0.0.3').catch(() => undefined);
+    await expect.poll(() => lines.at(-1)).toMatch(/event 13 from 127\.0\.0\.3: /);
+  });
+
+  it('tells neither the secret nor a password', async () => {
+    const { port, lines } = await offered();
+    await ask(port, '127.0.0.2');
+    expect(lines.join()).not.toContain('guessed-by-nobody');
+    expect(lines.join()).not.toContain(secret);
+  });
+});
+
+describe('--radius', () => {
+  it('takes an address and a port', () => {
+    expect(radiusPlace('127.0.0.2:1812')).toEqual({ address: '127.0.0.2', port: 1812 });
+    expect(radiusPlace(undefined)).toBeUndefined();
+  });
+
+  it.each(['1812', 'localhost:1812', '127.0.0.1', '127.0.0.1:70000', '::1:1812'])('refuses %s', (text) => {
+    expect(() => radiusPlace(text)).toThrow(/--radius must be an IPv4 address of this machine and a port/);
+  });
+});
