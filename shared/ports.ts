@@ -41,18 +41,25 @@ export interface PublicIpAddresses {
   create(id: string, location: string, zones: readonly string[]): Promise<Accepted>;
 }
 
-export interface VpnGateways {
-  read(id: string): Promise<VpnGateway | undefined>;
+export interface OpenGateway {
+  /** Undefined when there is none. */
+  readonly gateway?: VpnGateway;
   /**
-   * PUTs the gateway: `wish` over what is there, so that NAT rules, BGP, policy groups, tags and other authentication
+   * PUTs the gateway: `wish` over what was opened, so that NAT rules, BGP, policy groups, tags and other authentication
    * types of others stay, and `radiusSecret` supplied for every server because reads leave it out: one for all, or one for
-   * each by its address. `operationUrl` is signed: it must not be stored in clear text.
+   * each by its address. Throws `GatewayChanged` (transient) and writes nothing when the gateway is not as it was opened
+   * any more. `operationUrl` is signed: it must not be stored in clear text.
    */
   write(
-    id: string,
     wish: GatewayWish,
     radiusSecret: string | Readonly<Record<string, string>>,
   ): Promise<Accepted & { readonly operationUrl: string }>;
+}
+
+export interface VpnGateways {
+  read(id: string): Promise<VpnGateway | undefined>;
+  /** The gateway as it is now, and a way to write over exactly that. */
+  open(id: string): Promise<OpenGateway>;
   /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */
   operationError(
     operationUrl: string,

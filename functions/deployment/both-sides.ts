@@ -22,7 +22,7 @@ export function* bothSides(
     {
       orchestration: 'provisionGateway',
       instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
-      input: { ...order, untilNpsIsReady: true, isNew: isNew(plan) } satisfies GatewayOrder,
+      input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
     },
     ...plan.servers.map((server, index) => ({
       orchestration: 'configureNpsServer',

@@ -20,7 +20,9 @@ export function* configureP2sRadius(
   ]);
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
-  const { changes } = resultOf<GatewayWritten>(outcome!);
+  resultOf<GatewayWritten>(outcome!);
+  // As compared before the write: after a crash between the write and its note, the next attempt finds nothing to do.
+  const changes = differences.map(({ done }) => done);
   progress.found({ changes });
   return changes.join('; ');
 }

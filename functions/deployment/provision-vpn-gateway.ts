@@ -81,7 +81,13 @@ function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
       );
   progress.found({ radiusClient, networkPolicy: plan.networkPolicy, secretVersion: secret.version });
 
-  const order: GatewayOrder = { gatewayId, wish: gatewayWish(plan), secret };
+  const order: GatewayOrder = {
+    gatewayId,
+    wish: gatewayWish(plan),
+    before: plan.gatewayBefore,
+    secret,
+    keepsSecretOf: plan.otherServers.map(({ address }) => address),
+  };
   if (rotates) {
     yield* rotated(run, plan, order, secret, proofKey);
     return;

@@ -1,5 +1,6 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type {
+  GatewayForm,
   PublicIpAddress,
   RadiusServer,
   RouteTable,
@@ -124,6 +125,8 @@ export interface Plan {
   readonly gatewaySubnetId: string;
   readonly gatewaySubnetPrefix: string;
   readonly publicIpIds: readonly string[];
+  /** The gateway as the plan found it; undefined where there is none. */
+  readonly gatewayBefore?: GatewayForm;
   /** For the public IP addresses that are created. */
   readonly zones: readonly string[];
   readonly sku: string;

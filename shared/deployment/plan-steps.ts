@@ -1,6 +1,7 @@
 import { type Finding, warning } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
-import { formDifferences, gatewayWish, mode, pointToSiteDifferences } from '../gateway/gateway.ts';
+import { formDifferences, mode, pointToSiteDifferences, secretDifference } from '../gateway/differences.ts';
+import { gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet } from '../gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../gateway/model.ts';
 import { authenticationMethodsOf, radiusClientName } from '../nps/desired-state.ts';
@@ -46,7 +47,7 @@ function gatewayStep(outline: PlanOutline, gateway?: VpnGateway): PlanStep {
     const changes = [`SKU ${outline.sku}`, mode(outline.activeActive)];
     return { name: 'gateway', action: 'create', target, changes };
   }
-  const changes = formDifferences(gateway, gatewayWish(outline));
+  const changes = formDifferences(gateway, gatewayWish(outline)).map(({ found }) => found);
   const broken = gateway.provisioningState === 'Failed' || gateway.provisioningState === 'Canceled';
   if (broken) changes.push(`its state is ${gateway.provisioningState}`);
   if (changes.length === 0) return { name: 'gateway', action: 'keep', target };
@@ -73,8 +74,11 @@ function npsSteps(outline: PlanOutline): PlanStep[] {
 function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGateway): PlanStep {
   const target = outline.gatewayId;
   const wish = gatewayWish(outline).pointToSite;
-  const changes = pointToSiteDifferences(gateway?.pointToSite, wish);
+  const changes = pointToSiteDifferences(gateway?.pointToSite, wish).map(({ found }) => found);
   if (gateway && (!facts.secret || facts.rotates)) changes.push('the shared secret is new');
+  else
+    for (const { address } of outline.servers)
+      if (facts.replacedSecrets?.includes(address)) changes.push(secretDifference(address).found);
   if (!gateway?.pointToSite) return { name: 'pointToSite', action: 'create', target, changes };
   if (changes.length === 0) return { name: 'pointToSite', action: 'keep', target };
   return { name: 'pointToSite', action: 'update', target, changes };
@@ -101,7 +105,7 @@ export function* userFindings(
   const changes = pointToSiteDifferences(
     { ...current, addressPool: wish.addressPool, radiusServers: wish.radiusServers },
     wish,
-  );
+  ).map(({ found }) => found);
   if (changes.length > 0 && (addressPool.length > 0 || radiusServers.length > 0)) {
     yield warning(
       'ClientProfilesOutdated',

@@ -3,7 +3,7 @@ import { sameId } from '../core/resource-id.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
 import { gatewayFindings } from '../gateway/checks/gateway-findings.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-findings.ts';
-import { gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
+import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
 import { allZones, publicIpFindings } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
@@ -55,6 +55,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     gatewaySubnetId: existingGatewaySubnet(virtualNetwork)?.id ?? gatewaySubnetId(virtualNetwork.id),
     gatewaySubnetPrefix: prefix ?? '',
     publicIpIds,
+    ...(gateway && { gatewayBefore: formOf(gateway) }),
     zones: allZones,
     sku,
     activeActive,

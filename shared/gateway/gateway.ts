@@ -1,11 +1,10 @@
 import { besides, sameId } from '../core/resource-id.ts';
-import { authenticationTypes } from './authentication-types.ts';
 import { gatewaySubnetId } from './gateway-subnet.ts';
 import type {
+  GatewayForm,
   GatewayOutline,
   GatewayRequest,
   GatewayWish,
-  PointToSite,
   VirtualNetwork,
   VpnGateway,
 } from './model.ts';
@@ -71,55 +70,7 @@ export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, 
   };
 }
 
-/** In what the gateway differs from the wish, a sentence for each; empty when a write would change nothing that can be read. */
-export function gatewayDifferences(current: VpnGateway, wish: GatewayWish): string[] {
-  return [
-    ...formDifferences(current, wish),
-    ...pointToSiteDifferences(current.pointToSite, wish.pointToSite),
-  ];
-}
-
-/** Everything but point-to-site: SKU, mode, public IP addresses, tags. The subnet and the region of a gateway cannot change. */
-export function formDifferences(current: VpnGateway, wish: GatewayWish): string[] {
-  const tags = Object.entries(wish.tags).filter(([name, value]) => current.tags[name] !== value);
-  return [
-    ...(sameId(current.sku, wish.sku) ? [] : [`SKU is ${current.sku}, wanted is ${wish.sku}`]),
-    ...(current.activeActive === wish.activeActive
-      ? []
-      : [`the gateway is ${mode(current.activeActive)}, wanted is ${mode(wish.activeActive)}`]),
-    ...setDifferences('public IP address', current.publicIpIds, wish.publicIpIds),
-    ...tags.map(([name, value]) => `tag ${name} is ${current.tags[name] ?? 'not set'}, wanted is ${value}`),
-  ];
-}
-
-export function pointToSiteDifferences(current: PointToSite | undefined, wish: PointToSite): string[] {
-  const servers = current?.radiusServers ?? [];
-  const scores = wish.radiusServers.flatMap(({ address, score }) => {
-    const held = servers.find((server) => server.address === address);
-    return held && held.score !== score
-      ? [`RADIUS server ${address} has the score ${held.score}, wanted is ${score}`]
-      : [];
-  });
-  const addresses = (list: PointToSite['radiusServers']) => list.map(({ address }) => address);
-  return [
-    ...setDifferences('address pool', current?.addressPool ?? [], wish.addressPool),
-    ...setDifferences('protocol', current?.protocols ?? [], wish.protocols),
-    ...setDifferences('authentication type', authenticationTypes(current), wish.authenticationTypes),
-    ...setDifferences('RADIUS server', addresses(servers), addresses(wish.radiusServers)),
-    ...scores,
-  ];
-}
-
-/** Azure keeps neither the order of arrays nor the case of ids. */
-function setDifferences(what: string, current: readonly string[], wanted: readonly string[]): string[] {
-  const without = (list: readonly string[], other: readonly string[]) =>
-    list.filter((entry) => !other.some((one) => sameId(one, entry)));
-  return [
-    ...without(wanted, current).map((entry) => `${what} ${entry} is missing`),
-    ...without(current, wanted).map((entry) => `${what} ${entry} is not wanted`),
-  ];
-}
-
-export function mode(activeActive: boolean): string {
-  return activeActive ? 'active-active' : 'active-standby';
+/** What of a gateway a wish is about, as it is: kept with the plan, so that a later change by somebody else is noticed. */
+export function formOf({ sku, activeActive, publicIpIds, pointToSite }: VpnGateway): GatewayForm {
+  return { sku, activeActive, publicIpIds, ...(pointToSite && { pointToSite }) };
 }

@@ -92,6 +92,9 @@ export interface GatewayWish {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A gateway as a plan found it. */
+export type GatewayForm = Pick<VpnGateway, 'sku' | 'activeActive' | 'publicIpIds' | 'pointToSite'>;
+
 /** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
 export interface DiscoveredPage {
   /** VPN gateways alone. */

@@ -139,7 +139,7 @@ describe('a gateway that is there', () => {
     const before = structuredClone(story.properties(gatewayId)!);
     const again = await story.ended(await story.send(story.ticket(wish)));
     expect(again.status).toBe('Succeeded');
-    expect(again.result!.changes).toEqual(['the shared secret of RADIUS server 10.0.1.4 is another']);
+    expect(again.result!.changes).toEqual(['shared secret of RADIUS server 10.0.1.4 replaced']);
     before.vpnClientConfiguration.radiusServers[0].radiusServerSecret = secret;
     expect(story.properties(gatewayId)).toEqual(before);
   });

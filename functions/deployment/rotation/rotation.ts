@@ -6,7 +6,7 @@ import { rotationTurns } from '../../../shared/secret/rotation.ts';
 import type { Activities } from '../../steps.ts';
 import { npsOrder } from '../both-sides.ts';
 import type { Run } from '../run.ts';
-import type { GatewayOrder, GatewayWritten } from '../steps/gateway.ts';
+import type { GatewayOrder } from '../steps/gateway.ts';
 import type { NpsAnswer } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
 import { verified } from '../verification.ts';
@@ -58,7 +58,8 @@ export function* rotated(
             .join(' and ')}: version ${secret.version}`,
       );
       answers.set(server.address, answer);
-      const keepsSecretOf = turns.slice(index + 1).map(({ address }) => address);
+      const later = turns.slice(index + 1).map(({ address }) => address);
+      const keepsSecretOf = [...later, ...(order.keepsSecretOf ?? [])];
       yield* progress.stage('pointToSite', gatewayGets(run, { ...order, keepsSecretOf }, index));
     }
     const inOrder = plan.servers.map(({ address }) => answers.get(address)!);
@@ -114,7 +115,7 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
     if (write > mostWrites)
       throw failed(
         'GatewayDiffers',
-        `The gateway was written by somebody else meanwhile: ${differences.join('; ')}.`,
+        `The gateway was written by somebody else meanwhile: ${differences.map(({ found }) => found).join('; ')}.`,
         gatewayId,
       );
     const instanceId = `${gatewayInstanceId(gatewayId)}-${stamp}-${turn + 1}-${write}-p2s`;
@@ -124,7 +125,7 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
     ]);
     progress.tell({ branches: [] });
     if ('value' in outcome!) {
-      const { changes } = outcome.value as GatewayWritten;
+      const changes = differences.map(({ done }) => done);
       changed.push(...changes);
       progress.found({ changes });
     }

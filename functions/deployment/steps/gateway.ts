@@ -1,19 +1,24 @@
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { seal, unseal } from '../../../shared/core/sealed.ts';
-import { gatewayDifferences } from '../../../shared/gateway/gateway.ts';
-import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import {
+  type Difference,
+  gatewayDifferences,
+  secretDifference,
+} from '../../../shared/gateway/differences.ts';
+import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import { rebased } from '../../../shared/gateway/rebase.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { readSecret, type SecretReference } from './radius-secret.ts';
 
 export interface GatewayOrder {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
+  /** The gateway as the plan found it; undefined where there was none. */
+  readonly before?: GatewayForm | undefined;
   readonly secret: SecretReference;
   /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
-  /** There was no gateway when it was planned: one that is there now comes from an earlier attempt, whose answer was lost. */
-  readonly isNew?: boolean;
-  /** The RADIUS servers, by address, whose turn in a rotation is still to come: for them the gateway keeps what it holds. */
+  /** The RADIUS servers, by address, for which the gateway keeps the secret that it holds. */
   readonly keepsSecretOf?: readonly string[];
 }
 
@@ -21,6 +26,7 @@ export interface GatewayWritten {
   /** `kept`: nothing to write. `underWay`: an earlier attempt wrote the same. `written`: a PUT was accepted. */
   readonly state: 'kept' | 'underWay' | 'written';
   readonly created: boolean;
+  /** What was done, in words for something done. */
   readonly changes: readonly string[];
   readonly retryAfterSeconds: number;
   /** The operation's signed URL, sealed with the shared secret because whatever an activity returns is stored. */
@@ -30,43 +36,94 @@ export interface GatewayWritten {
 const working = (gateway: VpnGateway) =>
   !['Succeeded', 'Failed', 'Canceled'].includes(gateway.provisioningState);
 
+/** Somebody else may write the gateway again and again: after so many attempts a person has to look. */
+const mostAttempts = 3;
+
+/** Reads the gateway once, compares it, and writes over exactly what was compared. */
 export const writeGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({
-    gatewayId,
-    wish,
-    secret,
-    untilNpsIsReady,
-    isNew = false,
-    keepsSecretOf = [],
-  }: GatewayOrder): Promise<GatewayWritten> => {
-    const current = await gateways.read(gatewayId);
-    const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
-    if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
-      return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
-    const { value } = await readSecret(secrets, secret);
-    const changes = current ? await differences(gateways, current, wish, value, keepsSecretOf) : [];
-    if (current && working(current)) {
-      if (changes.length === 0) return { ...nothing, state: 'underWay', created: isNew };
-      throw busy(current);
+  async (order: GatewayOrder): Promise<GatewayWritten> => {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      try {
+        return await written(gateways, secrets, order);
+      } catch (error) {
+        if (!(error instanceof VpnRadiusError && error.code === 'GatewayChanged' && error.failure.transient))
+          throw error;
+      }
     }
-    if (current?.provisioningState === 'Succeeded' && changes.length === 0)
-      return { state: 'kept', ...nothing };
-    const { retryAfterSeconds, operationUrl } = await gateways.write(
-      gatewayId,
-      wish,
-      keepsSecretOf.length > 0
-        ? await secretsByServer(gateways, gatewayId, wish, value, keepsSecretOf)
-        : value,
+    throw failed(
+      'GatewayBusy',
+      `Somebody else wrote the gateway each of the ${mostAttempts} times that it was to be written. Nothing was overwritten: find out who or what writes it, then send the ticket again.`,
+      order.gatewayId,
     );
-    return {
-      state: 'written',
-      created: !current,
-      changes,
-      retryAfterSeconds,
-      operation: seal(operationUrl, value, gatewayId),
-    };
   };
+
+async function written(
+  gateways: VpnGateways,
+  secrets: Secrets,
+  order: GatewayOrder,
+): Promise<GatewayWritten> {
+  const { gatewayId, secret, untilNpsIsReady } = order;
+  const { gateway: current, write } = await gateways.open(gatewayId);
+  const isNew = order.before === undefined;
+  if (!current && !isNew) throw unseen(gatewayId);
+  const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
+  // One that is there now, where the plan found none, comes from an earlier attempt, whose answer was lost.
+  if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
+    return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
+  const { value } = await readSecret(secrets, secret);
+  const wish = current ? wishNow(order, current) : order.wish;
+  const keeps = keptSecrets(order, wish);
+  const differing = current ? await differences(gateways, current, wish, value, keeps) : [];
+  if (current && working(current)) {
+    if (differing.length === 0) return { ...nothing, state: 'underWay', created: isNew };
+    throw busy(current);
+  }
+  if (current?.provisioningState === 'Succeeded' && differing.length === 0)
+    return { state: 'kept', ...nothing };
+  const { retryAfterSeconds, operationUrl } = await write(
+    wish,
+    keeps.length > 0 ? await secretsByServer(gateways, gatewayId, wish, value, keeps) : value,
+  );
+  return {
+    state: 'written',
+    created: !current,
+    changes: differing.map(({ done }) => done),
+    retryAfterSeconds,
+    operation: seal(operationUrl, value, gatewayId),
+  };
+}
+
+/** The wish over what somebody else changed since the plan; stops where both changed the same. */
+export function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway): GatewayWish {
+  const now = rebased(wish, before, current);
+  if (now.conflicts.length === 0) return now.wish;
+  throw failed(
+    'GatewayChanged',
+    `Somebody has changed the gateway since it was planned: ${now.conflicts.join('; ')}. It was not overwritten: send the ticket again, so that it is planned for what is there now.`,
+    gatewayId,
+  );
+}
+
+/** Servers that somebody added meanwhile keep their secret too: no NPS was told another. */
+const keptSecrets = ({ wish, keepsSecretOf = [] }: GatewayOrder, now: GatewayWish) =>
+  now.pointToSite.radiusServers
+    .map(({ address }) => address)
+    .filter(
+      (address) =>
+        keepsSecretOf.includes(address) ||
+        !wish.pointToSite.radiusServers.some((server) => server.address === address),
+    );
+
+/** Azure has answered 404 about a gateway that was there a moment ago: no answer to act on (a read that makes no sense). */
+const unseen = (gatewayId: string) =>
+  new VpnRadiusError({
+    code: 'GatewayGone',
+    message: 'Azure says that there is no such gateway, and there was one when the deployment was planned.',
+    target: gatewayId,
+    transient: true,
+    retryAfterSeconds: 30,
+  });
 
 const busy = ({ id, provisioningState }: VpnGateway) =>
   new VpnRadiusError({
@@ -83,13 +140,21 @@ async function secretsByServer(
   gatewayId: string,
   { pointToSite }: GatewayWish,
   secret: string,
-  keepsSecretOf: readonly string[],
+  keeps: readonly string[],
 ): Promise<Record<string, string>> {
   const held = await gateways.radiusSecrets(gatewayId);
-  const kept = (address: string) =>
-    keepsSecretOf.includes(address) ? held.find((server) => server.address === address)?.secret : undefined;
   return Object.fromEntries(
-    pointToSite.radiusServers.map(({ address }) => [address, kept(address) ?? secret]),
+    pointToSite.radiusServers.map(({ address }) => {
+      if (!keeps.includes(address)) return [address, secret];
+      const its = held.find((server) => server.address === address);
+      if (!its)
+        throw failed(
+          'RadiusSecretMissing',
+          `The gateway does not tell the shared secret of the RADIUS server ${address}, which is to stay as it is: nothing was written.`,
+          gatewayId,
+        );
+      return [address, its.secret];
+    }),
   );
 }
 
@@ -102,8 +167,7 @@ export const readGateway =
     readonly gatewayId: string;
   }): Promise<'Succeeded' | 'Failed' | 'Canceled' | undefined> => {
     const gateway = await gateways.read(gatewayId);
-    if (!gateway)
-      throw failed('GatewayGone', 'The gateway was deleted while it was being provisioned.', gatewayId);
+    if (!gateway) throw unseen(gatewayId);
     return working(gateway) ? undefined : (gateway.provisioningState as 'Succeeded' | 'Failed' | 'Canceled');
   };
 
@@ -135,16 +199,17 @@ export const explainGatewayFailure =
     );
   };
 
-/** What the gateway still lacks, in sentences; empty when it is as wished and holds the secret for every server. */
+/** What the gateway still lacks; empty when it is as wished and holds the secret for every server. */
 export const compareGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, wish, secret, keepsSecretOf }: GatewayOrder): Promise<readonly string[]> => {
-    const gateway = await gateways.read(gatewayId);
-    if (!gateway)
-      throw failed('GatewayGone', 'The gateway was deleted while it was being configured.', gatewayId);
+  async (order: GatewayOrder): Promise<readonly Difference[]> => {
+    const gateway = await gateways.read(order.gatewayId);
+    if (!gateway) throw unseen(order.gatewayId);
     // What is being written may be anything yet: an answer now could take the secret of before for the new one.
     if (working(gateway)) throw busy(gateway);
-    return differences(gateways, gateway, wish, (await readSecret(secrets, secret)).value, keepsSecretOf);
+    const wish = wishNow(order, gateway);
+    const { value } = await readSecret(secrets, order.secret);
+    return differences(gateways, gateway, wish, value, keptSecrets(order, wish));
   };
 
 /** Reads leave the secret out, so it is asked for where the rest agrees, and compared here: it goes no further. */
@@ -152,14 +217,14 @@ async function differences(
   gateways: VpnGateways,
   current: VpnGateway,
   wish: GatewayWish,
-  secret: string | undefined,
-  keepsSecretOf: readonly string[] = [],
-): Promise<string[]> {
+  secret: string,
+  keeps: readonly string[],
+): Promise<Difference[]> {
   const readable = gatewayDifferences(current, wish);
-  if (readable.length > 0 || secret === undefined || working(current)) return readable;
+  if (readable.length > 0 || working(current)) return readable;
   const held = await gateways.radiusSecrets(current.id);
   return wish.pointToSite.radiusServers
-    .filter(({ address }) => !keepsSecretOf.includes(address))
+    .filter(({ address }) => !keeps.includes(address))
     .filter(({ address }) => held.find((server) => server.address === address)?.secret !== secret)
-    .map(({ address }) => `the shared secret of RADIUS server ${address} is another`);
+    .map(({ address }) => secretDifference(address));
 }

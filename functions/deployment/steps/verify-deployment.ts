@@ -2,8 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
-import { gatewayDifferences } from '../../../shared/gateway/gateway.ts';
-import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
+import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import { rebased } from '../../../shared/gateway/rebase.ts';
 import {
   npsDesiredState,
   npsDifferences,
@@ -18,6 +19,9 @@ import { readSecret, type SecretReference } from './radius-secret.ts';
 export interface VerifyOrder {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
+  /** The gateway as the plan found it. */
+  readonly before?: GatewayForm | undefined;
+  readonly keepsSecretOf?: readonly string[];
   readonly secret: SecretReference;
   readonly plan: Plan;
   /** In the order of the plan's servers. */
@@ -65,19 +69,22 @@ export const verifyDeployment =
   };
 
 function gatewayProblems(
-  { gatewayId, wish }: VerifyOrder,
+  { gatewayId, wish, before, keepsSecretOf = [] }: VerifyOrder,
   gateway: VpnGateway | undefined,
   held: Awaited<ReturnType<VpnGateways['radiusSecrets']>>,
   secret: string,
 ): Problem[] {
   const problem = (code: string, message: string) => ({ code, message, target: gatewayId });
   const differing = wish.pointToSite.radiusServers.filter(
-    ({ address }) => held.find((server) => server.address === address)?.secret !== secret,
+    ({ address }) =>
+      !keepsSecretOf.includes(address) &&
+      held.find((server) => server.address === address)?.secret !== secret,
   );
   return [
     ...(gateway ? [] : [problem('GatewayGone', 'The gateway is not there any more.')]),
-    ...(gateway ? gatewayDifferences(gateway, wish) : []).map((difference) =>
-      problem('GatewayDiffers', `The gateway is not as planned: ${difference}.`),
+    // What somebody else changed meanwhile, and the plan leaves alone, is theirs.
+    ...(gateway ? gatewayDifferences(gateway, before ? rebased(wish, before, gateway).wish : wish) : []).map(
+      ({ found }) => problem('GatewayDiffers', `The gateway is not as planned: ${found}.`),
     ),
     ...differing.map(({ address }) =>
       problem('GatewaySecretDiffers', `The gateway holds another secret for ${address} than Key Vault.`),

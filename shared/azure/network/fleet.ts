@@ -1,4 +1,5 @@
 import type { VirtualNetwork as VirtualNetworkModel } from '@azure/arm-network';
+import { defaultScore } from '../../gateway/merge.ts';
 import type { DiscoveredPage, PointToSite, VpnGateway } from '../../gateway/model.ts';
 import type { Fleet } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
@@ -28,8 +29,6 @@ const query = `resources
 | order by id asc`;
 
 const rowsOfAPage = 1000;
-/** An only server needs no score; scores go from 1 to 30. */
-const defaultScore = 30;
 
 export function fleet(azure: Azure): Fleet {
   return {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   VirtualNetworkGateway,
   VirtualNetworkGatewayIPConfiguration,
@@ -6,6 +7,8 @@ import type {
 } from '@azure/arm-network';
 import { failed } from '../../core/errors.ts';
 import { sameId } from '../../core/resource-id.ts';
+import { authenticationTypes } from '../../gateway/authentication-types.ts';
+import { defaultScore } from '../../gateway/merge.ts';
 import type { GatewayWish, PointToSite, VpnGateway } from '../../gateway/model.ts';
 import { provisioningState } from './provisioning-state.ts';
 
@@ -36,6 +39,30 @@ export function expandGateway(
       radiusSecret,
     ),
   };
+}
+
+/**
+ * Whether two reads found the same gateway. The body's etag changes with every write; a new one alone is no change, for
+ * the operation that a write began bumps it once more. Who is connected changes by itself.
+ */
+export function isUnchanged(
+  before: VirtualNetworkGateway | undefined,
+  now: VirtualNetworkGateway | undefined,
+): boolean {
+  if (before?.etag !== undefined && before.etag === now?.etag) return true;
+  return isDeepStrictEqual(withoutPassing(before), withoutPassing(now));
+}
+
+const passing = new Set(['etag', 'vpnClientConnectionHealth', 'provisioningState']);
+
+function withoutPassing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPassing);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) =>
+      passing.has(name) || member === undefined ? [] : [[name, withoutPassing(member)]],
+    ),
+  );
 }
 
 function sku(current: VirtualNetworkGateway | undefined, name: string): VirtualNetworkGatewaySku {
@@ -82,15 +109,60 @@ function clientConfiguration(
   const { radiusServerAddress: _, radiusServerSecret: __, ...kept } = current ?? {};
   return {
     ...kept,
-    vpnClientAddressPool: { ...current?.vpnClientAddressPool, addressPrefixes: [...wish.addressPool] },
-    vpnClientProtocols: [...wish.protocols],
-    vpnAuthenticationTypes: [...wish.authenticationTypes],
-    radiusServers: wish.radiusServers.map(({ address, score }) => ({
-      radiusServerAddress: address,
-      radiusServerScore: score,
-      radiusServerSecret: secretFor(address, radiusSecret),
-    })),
+    vpnClientAddressPool: {
+      ...current?.vpnClientAddressPool,
+      addressPrefixes: asHeld(current?.vpnClientAddressPool?.addressPrefixes, wish.addressPool),
+    },
+    vpnClientProtocols: asHeld(current?.vpnClientProtocols, wish.protocols),
+    vpnAuthenticationTypes: authenticationTypesAsHeld(current, wish),
+    ...radiusServers(current, wish, radiusSecret),
   };
+}
+
+/** A gateway with the older single server keeps that form as long as it is the one server that is wanted. */
+function radiusServers(
+  current: VpnClientConfiguration | undefined,
+  wish: PointToSite,
+  radiusSecret: string | Readonly<Record<string, string>>,
+): VpnClientConfiguration {
+  const held = current?.radiusServers ?? [];
+  const addresses = wish.radiusServers.map(({ address }) => address);
+  const single = current?.radiusServerAddress;
+  if (single && held.length === 0 && addresses.length === 1 && addresses[0] === single)
+    return { radiusServerAddress: single, radiusServerSecret: secretFor(single, radiusSecret) };
+  const inOrder = asHeld(
+    held.map(({ radiusServerAddress }) => radiusServerAddress),
+    addresses,
+  );
+  return {
+    radiusServers: inOrder.map((address) => {
+      const its = held.find(({ radiusServerAddress }) => radiusServerAddress === address);
+      const { score } = wish.radiusServers.find((server) => server.address === address)!;
+      const isScored = its && (its.radiusServerScore ?? defaultScore) === score;
+      return {
+        ...its,
+        radiusServerAddress: address,
+        ...(isScored ? {} : { radiusServerScore: score }),
+        radiusServerSecret: secretFor(address, radiusSecret),
+      };
+    }),
+  };
+}
+
+/** What stays keeps its order and its spelling; what is new comes after it. */
+function asHeld(current: readonly string[] = [], wanted: readonly string[]): string[] {
+  const kept = current.filter((entry) => wanted.some((one) => sameId(one, entry)));
+  return [...kept, ...wanted.filter((entry) => !kept.some((one) => sameId(one, entry)))];
+}
+
+/** An empty list that means what is wanted stays empty. */
+function authenticationTypesAsHeld(current: VpnClientConfiguration | undefined, wish: PointToSite): string[] {
+  const meant = current ? authenticationTypes(flattenPointToSite(current)) : [];
+  const same =
+    meant.length === wish.authenticationTypes.length &&
+    wish.authenticationTypes.every((type) => meant.some((one) => sameId(one, type)));
+  const listed = current?.vpnAuthenticationTypes ?? [];
+  return same && meant.length > 0 ? [...listed] : asHeld(listed, wish.authenticationTypes);
 }
 
 function secretFor(address: string, radiusSecret: string | Readonly<Record<string, string>>): string {
@@ -121,8 +193,12 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
 }
 
 function flattenPointToSite(model: VpnClientConfiguration | undefined): PointToSite | undefined {
-  const addressPool = model?.vpnClientAddressPool?.addressPrefixes ?? [];
-  if (!model || addressPool.length === 0) return undefined;
+  if (!model) return undefined;
+  const addressPool = model.vpnClientAddressPool?.addressPrefixes ?? [];
+  const rootCertificates = (model.vpnClientRootCertificates ?? []).map(({ name }) => name ?? '');
+  const groupPools = (model.vngClientConnectionConfigurations ?? []).flatMap(
+    ({ vpnClientAddressPool: pool }) => pool?.addressPrefixes ?? [],
+  );
   const servers = (model.radiusServers ?? []).map(({ radiusServerAddress, radiusServerScore }) => ({
     address: radiusServerAddress,
     score: radiusServerScore ?? defaultScore,
@@ -130,13 +206,16 @@ function flattenPointToSite(model: VpnClientConfiguration | undefined): PointToS
   const single = model.radiusServerAddress
     ? [{ address: model.radiusServerAddress, score: defaultScore }]
     : [];
+  const radiusServers = servers.length > 0 ? servers : single;
+  const is = [addressPool, radiusServers, rootCertificates, groupPools].some(({ length }) => length > 0);
+  if (!is && !model.aadTenant) return undefined;
   return {
     addressPool,
     protocols: model.vpnClientProtocols ?? [],
     authenticationTypes: model.vpnAuthenticationTypes ?? [],
-    radiusServers: servers.length > 0 ? servers : single,
+    radiusServers,
+    ...(rootCertificates.length > 0 && { rootCertificates }),
+    ...(model.aadTenant && { entraTenant: model.aadTenant }),
+    ...(groupPools.length > 0 && { groupPools }),
   };
 }
-
-/** Scores go from 1 to 30; an only server needs none. */
-const defaultScore = 30;

@@ -1,3 +1,4 @@
+import { VpnRadiusError } from '../../core/errors.ts';
 import { redacted } from '../../core/redacted.ts';
 import type { VpnGateways } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
@@ -6,7 +7,7 @@ import { begun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
-import { expandGateway, flattenGateway } from './gateway-model.ts';
+import { expandGateway, flattenGateway, isUnchanged } from './gateway-model.ts';
 
 export function vpnGateways(azure: Azure): VpnGateways {
   const gatewaysAt = async (id: string) => {
@@ -25,20 +26,30 @@ export function vpnGateways(azure: Azure): VpnGateways {
       return model && flattenGateway(model, id);
     },
 
-    async write(id, wish, radiusSecret) {
-      const { gateways, resourceGroup, name } = await gatewaysAt(id);
-      const body = expandGateway(await modelOf(id), wish, radiusSecret);
-      return asking(
-        id,
-        async () => {
-          const { retryAfterSeconds, statusUrl } = await begun((first) =>
-            gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
+    async open(id) {
+      const opened = await modelOf(id);
+      return {
+        ...(opened && { gateway: flattenGateway(opened, id) }),
+
+        async write(wish, radiusSecret) {
+          const { gateways, resourceGroup, name } = await gatewaysAt(id);
+          const body = expandGateway(opened, wish, radiusSecret);
+          // Whether a gateway PUT heeds If-Match is documented nowhere, and no GET of one was seen with an ETag header:
+          // the body is read again instead, which leaves the time of one request.
+          if (!isUnchanged(opened, await modelOf(id))) throw changed(id);
+          return asking(
+            id,
+            async () => {
+              const { retryAfterSeconds, statusUrl } = await begun((first) =>
+                gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
+              );
+              // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
+              return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
+            },
+            typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
           );
-          // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
-          return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
         },
-        typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
-      );
+      };
     },
 
     operationError: (operationUrl, ...radiusSecrets) =>
@@ -83,6 +94,14 @@ export function vpnGateways(azure: Azure): VpnGateways {
       ),
   };
 }
+
+const changed = (id: string) =>
+  new VpnRadiusError({
+    code: 'GatewayChanged',
+    message: 'Somebody wrote the gateway while it was compared: it is compared again.',
+    target: id,
+    transient: true,
+  });
 
 /** Microsoft.Network answers 200 also for a failed operation, with what went wrong in `error`. */
 interface OperationStatus {

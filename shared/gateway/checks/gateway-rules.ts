@@ -1,6 +1,6 @@
 import { nameOf, sameId } from '../../core/resource-id.ts';
 import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
-import { formDifferences, mode } from '../gateway.ts';
+import { formDifferences, mode } from '../differences.ts';
 import type { GatewayFacts } from './facts.ts';
 
 const skuConsolidation = 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation';
@@ -47,7 +47,7 @@ export const gatewayRules: readonly Rule<GatewayFacts>[] = [
     fix: 'Send the ticket again to apply what was asked, or send one that asks for what is there now.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings',
     check: ({ gateway, asked }) =>
-      asked ? unless(formDifferences(gateway, asked).map(sentence)) : notApplicable,
+      asked ? unless(formDifferences(gateway, asked).map(({ found }) => sentence(found))) : notApplicable,
   },
   {
     id: 'public-ip-basic',

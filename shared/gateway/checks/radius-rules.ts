@@ -2,7 +2,7 @@ import { contains, isHostAddress } from '../../core/prefixes.ts';
 import { sameId } from '../../core/resource-id.ts';
 import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
 import { usesRadius } from '../authentication-types.ts';
-import { pointToSiteDifferences } from '../gateway.ts';
+import { pointToSiteDifferences } from '../differences.ts';
 import { reachablePrefixes } from '../reachable.ts';
 import type { GatewayFacts } from './facts.ts';
 
@@ -132,6 +132,6 @@ export const radiusRules: readonly Rule<GatewayFacts>[] = [
 const differences = (
   current: GatewayFacts['gateway']['pointToSite'],
   wish: NonNullable<GatewayFacts['asked']>['pointToSite'],
-): string[] => (current ? pointToSiteDifferences(current, wish) : []);
+): string[] => (current ? pointToSiteDifferences(current, wish).map(({ found }) => found) : []);
 
 const aboutServers = (text: string) => text.startsWith('RADIUS server ');

@@ -6,6 +6,7 @@ import { vpnGateways } from '../../../shared/azure/network/vpn-gateways.ts';
 import { connectAzure } from '../../../shared/azure/wire/connection.ts';
 import { besides } from '../../../shared/core/resource-id.ts';
 import type { GatewayWish } from '../../../shared/gateway/model.ts';
+import type { VpnGateways } from '../../../shared/ports.ts';
 import { createAzure } from '../../../simulator/azure/azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from '../../../simulator/azure/default-world.ts';
 import { inProcessHttpClient, simulatedCredential } from '../../../simulator/azure/wire/http-client.ts';
@@ -71,6 +72,8 @@ function world() {
   return { simulated, clock, scripts, prepared, ...ports };
 }
 
+const written = async (gateways: VpnGateways) => (await gateways.open(gatewayId)).write(wish, secret);
+
 describe('against the simulated Azure', () => {
   it('a gateway comes to be, forty minutes later, with RADIUS and a profile for its users', async () => {
     const { simulated, clock, prepared, networks, addresses, gateways } = world();
@@ -82,7 +85,7 @@ describe('against the simulated Azure', () => {
     });
     expect(await addresses.read(addressId)).toMatchObject({ sku: 'Standard', allocationMethod: 'Static' });
 
-    const { operationUrl, retryAfterSeconds } = await gateways.write(gatewayId, wish, secret);
+    const { operationUrl, retryAfterSeconds } = await written(gateways);
     expect(retryAfterSeconds).toBe(10);
     expect(operationUrl.length).toBeGreaterThan(3000);
     expect((await gateways.read(gatewayId))?.provisioningState).toBe('Updating');
@@ -108,15 +111,14 @@ describe('against the simulated Azure', () => {
   it('a second write keeps what others did to the gateway meanwhile', async () => {
     const { simulated, clock, prepared, gateways } = world();
     await prepared();
-    await gateways.write(gatewayId, wish, secret);
+    await written(gateways);
     clock.advance(minutes(45));
     const held = simulated.resource(gatewayId);
     if (!held) expect.fail('there is no gateway');
     held.tags = { ...held.tags, owner: 'network-team' };
     held.properties.customRoutes = { addressPrefixes: ['10.9.0.0/16'] };
 
-    await gateways.write(
-      gatewayId,
+    await (await gateways.open(gatewayId)).write(
       { ...wish, pointToSite: { ...wish.pointToSite, protocols: ['OpenVPN'] } },
       'the-next-secret-0123456789',
     );
@@ -140,7 +142,7 @@ describe('against the simulated Azure', () => {
       match: { action: 'Microsoft.Network/virtualNetworkGateways/write' },
       effect: { kind: 'failOperation', code: 'GatewayAllocationFailed', message: 'No capacity.' },
     });
-    const { operationUrl } = await gateways.write(gatewayId, wish, secret);
+    const { operationUrl } = await written(gateways);
     clock.advance(minutes(45));
     expect((await gateways.read(gatewayId))?.provisioningState).toBe('Failed');
     expect(await gateways.operationError(operationUrl)).toEqual({
@@ -156,7 +158,7 @@ describe('against the simulated Azure', () => {
       match: { action: 'Microsoft.Network/virtualNetworkGateways/write' },
       effect: { kind: 'deny' },
     });
-    await expect(gateways.write(gatewayId, wish, secret)).rejects.toMatchObject({
+    await expect(written(gateways)).rejects.toMatchObject({
       failure: {
         code: 'AuthorizationFailed',
         message: expect.stringContaining("'Microsoft.Network/virtualNetworkGateways/write'"),
@@ -189,16 +191,16 @@ describe('against the simulated Azure', () => {
       match: { method: 'PUT', action: 'Microsoft.Network/virtualNetworkGateways/write' },
       effect,
     });
-    await expect(gateways.write(gatewayId, wish, secret)).rejects.toMatchObject({ failure });
+    await expect(written(gateways)).rejects.toMatchObject({ failure });
     expect(simulated.counts()['PUT Microsoft.Network/virtualNetworkGateways/write']).toBe(1);
   });
 
   it('a write beside another is refused for now', async () => {
     const { clock, prepared, gateways } = world();
     await prepared();
-    await gateways.write(gatewayId, wish, secret);
+    await written(gateways);
     clock.advance(minutes(1));
-    await expect(gateways.write(gatewayId, wish, secret)).rejects.toMatchObject({
+    await expect(written(gateways)).rejects.toMatchObject({
       failure: { code: 'AnotherOperationInProgress', transient: true },
     });
   });

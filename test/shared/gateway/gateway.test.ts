@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
-import {
-  gatewayDifferences,
-  gatewayIdOf,
-  gatewayOfSubnet,
-  gatewayWish,
-} from '../../../shared/gateway/gateway.ts';
+import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
+import { gatewayIdOf, gatewayOfSubnet, gatewayWish } from '../../../shared/gateway/gateway.ts';
 import type { GatewayWish } from '../../../shared/gateway/model.ts';
 import { defaults, gateway, gatewayId, hub, inPlace, network, request } from '../hub.ts';
 
@@ -60,7 +56,7 @@ describe('differences', () => {
         activeActive: true,
         publicIpIds: [...wish.publicIpIds, '/pip-2'],
         tags: { 'vpn-radius': 'yes' },
-      }),
+      }).map(({ found }) => found),
     ).toEqual([
       'SKU is VpnGw2AZ, wanted is VpnGw1AZ',
       'the gateway is active-standby, wanted is active-active',

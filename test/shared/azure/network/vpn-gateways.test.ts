@@ -40,14 +40,21 @@ const failureOf = (promise: Promise<unknown>) =>
     },
   );
 
+const written = async (azure: Parameters<typeof vpnGateways>[0], its: typeof wish, value: string) =>
+  (await vpnGateways(azure).open(id)).write(its, value);
+
 describe('a gateway that is written', () => {
-  it('costs one read and one PUT, and is not waited for', async () => {
+  it('costs a read, another one just before the PUT, and the PUT, and is not waited for', async () => {
     const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
-    const answer = await vpnGateways(azure).write(id, wish, secret);
+    const answer = await written(azure, wish, secret);
 
     expect(answer).toEqual({ retryAfterSeconds: 10, operationUrl });
-    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`GET ${id}`, `PUT ${id}`]);
-    const [, put] = sent;
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `GET ${id}`,
+      `GET ${id}`,
+      `PUT ${id}`,
+    ]);
+    const put = sent[2];
     expect(put?.url.origin).toBe(endpoint);
     expect(String(put?.url.searchParams.get('api-version')) >= '2024-10-01').toBe(true);
     expect(put?.headers).toMatchObject({
@@ -70,13 +77,42 @@ describe('a gateway that is written', () => {
     });
   });
 
+  const read = (etag: string, more: object = {}) => ({
+    status: 200,
+    body: { id, etag, properties: { provisioningState: 'Succeeded', ...more } },
+  });
+
+  it.each([
+    ['somebody adds a route', read('2', { customRoutes: { addressPrefixes: ['10.9.0.0/16'] } })],
+    ['it is not there any more', notFound],
+  ])('is not written when between reading and writing %s', async (_, second) => {
+    const { azure, sent } = recordedAzure(({ method }, index) =>
+      method === 'PUT' ? accepted : index === 0 ? read('1') : second,
+    );
+    const error = await failureOf(written(azure, wish, secret));
+    expect(error.failure).toMatchObject({ code: 'GatewayChanged', transient: true, target: id });
+    expect(sent.filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
+
+  it('is written when only its etag and its connections have moved', async () => {
+    const connected = read('2', {
+      vpnClientConfiguration: {},
+      vpnClientConnectionHealth: { totalIngress: 1 },
+    });
+    const { azure, sent } = recordedAzure(({ method }, index) =>
+      method === 'PUT' ? accepted : index === 0 ? read('1', { vpnClientConfiguration: {} }) : connected,
+    );
+    await written(azure, wish, secret);
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT']);
+  });
+
   it('leaves nothing behind that asks on', async () => {
     const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
-    await vpnGateways(azure).write(id, wish, secret);
+    await written(azure, wish, secret);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(sent).toHaveLength(2);
+    expect(sent).toHaveLength(3);
     expect(timers()).toBe(before);
   });
 
@@ -101,10 +137,10 @@ describe('a gateway that is written', () => {
     const { azure, sent } = recordedAzure(({ method }) =>
       method === 'GET' ? { status: 200, body: current } : accepted,
     );
-    await vpnGateways(azure).write(id, wish, secret);
-    const body = JSON.stringify(sent[1]?.body);
+    await written(azure, wish, secret);
+    const body = JSON.stringify(sent[2]?.body);
     expect(body).not.toMatch(/provisioningState|resourceGuid|etag|radiusServerAddress":"10.0.1.9/);
-    expect(sent[1]?.body).toMatchObject({
+    expect(sent[2]?.body).toMatchObject({
       properties: { natRules: [{ name: 'n', properties: { type: 'Static', mode: 'EgressSnat' } }] },
     });
   });
@@ -112,16 +148,17 @@ describe('a gateway that is written', () => {
   it('takes 10 seconds where Azure does not say how long to wait', async () => {
     const headers = { 'Azure-AsyncOperation': operationUrl };
     const { azure } = recordedAzure(({ method }) => (method === 'GET' ? notFound : { ...accepted, headers }));
-    expect((await vpnGateways(azure).write(id, wish, secret)).retryAfterSeconds).toBe(10);
+    expect((await written(azure, wish, secret)).retryAfterSeconds).toBe(10);
   });
 
   it('has no error to tell when it ended with its first answer', async () => {
     const done = { status: 200, body: { id, properties: { provisioningState: 'Succeeded' } } };
-    const { azure, sent } = recordedAzure((_, index) => (index === 0 ? notFound : done));
+    const { azure, sent } = recordedAzure((_, index) => (index < 2 ? notFound : done));
     const gateways = vpnGateways(azure);
-    const { operationUrl } = await gateways.write(id, wish, secret);
+    const { operationUrl } = await (await gateways.open(id)).write(wish, secret);
     expect(await gateways.operationError(operationUrl)).toBeUndefined();
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      `GET ${id}`,
       `GET ${id}`,
       `PUT ${id}`,
       `GET ${id}`,
@@ -152,7 +189,7 @@ describe('a gateway that is written', () => {
     ['ECONNRESET', { code: 'AzureUnreachable', transient: true }],
   ])('is tried once, and tells %j', async (answer, failure) => {
     const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : answer));
-    const error = await failureOf(vpnGateways(azure).write(id, wish, secret));
+    const error = await failureOf(written(azure, wish, secret));
     expect(error.failure).toMatchObject({ ...failure, target: id });
     expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
     for (const text of [JSON.stringify(error.failure), String(error.stack), JSON.stringify(error)])
@@ -172,14 +209,14 @@ describe.skipIf(!specs)(
       ],
     ])('keeps to the OpenAPI document: %s', async (_, wished) => {
       const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
-      await vpnGateways(azure).write(id, wished, secret);
+      await written(azure, wished, secret);
       const problems = openApiValidator(
         `${specs}`,
         'network/resource-manager/Microsoft.Network/stable/2024-01-01/virtualNetworkGateway.json',
         'VirtualNetworkGateway',
       );
-      expect(problems(sent[1]?.body)).toEqual([]);
-      const { properties, ...rest } = sent[1]!.body as { properties: object };
+      expect(problems(sent[2]?.body)).toEqual([]);
+      const { properties, ...rest } = sent[2]!.body as { properties: object };
       expect(
         problems({ ...rest, properties: { ...properties, radiusServerSecret: 1, sku: { name: 'VpnGw99' } } }),
       ).not.toEqual([]);

@@ -1,0 +1,94 @@
+import { sameId } from '../core/resource-id.ts';
+import { authenticationTypes } from './authentication-types.ts';
+import type { GatewayWish, PointToSite, VpnGateway } from './model.ts';
+
+/** In what a gateway differs from a wish: as it is found, and as it is told once it has been done. */
+export interface Difference {
+  readonly found: string;
+  readonly done: string;
+}
+
+/** Empty when a write would change nothing that can be read. */
+export function gatewayDifferences(current: VpnGateway, wish: GatewayWish): Difference[] {
+  return [
+    ...formDifferences(current, wish),
+    ...pointToSiteDifferences(current.pointToSite, wish.pointToSite),
+  ];
+}
+
+/** Everything but point-to-site: SKU, mode, public IP addresses, tags. The subnet and the region of a gateway cannot change. */
+export function formDifferences(current: VpnGateway, wish: GatewayWish): Difference[] {
+  const tags = Object.entries(wish.tags).filter(([name, value]) => current.tags[name] !== value);
+  return [
+    ...(sameId(current.sku, wish.sku)
+      ? []
+      : [
+          {
+            found: `SKU is ${current.sku}, wanted is ${wish.sku}`,
+            done: `SKU changed from ${current.sku} to ${wish.sku}`,
+          },
+        ]),
+    ...(current.activeActive === wish.activeActive
+      ? []
+      : [
+          {
+            found: `the gateway is ${mode(current.activeActive)}, wanted is ${mode(wish.activeActive)}`,
+            done: `gateway made ${mode(wish.activeActive)}`,
+          },
+        ]),
+    ...setDifferences('public IP address', current.publicIpIds, wish.publicIpIds),
+    ...tags.map(([name, value]) => ({
+      found: `tag ${name} is ${current.tags[name] ?? 'not set'}, wanted is ${value}`,
+      done: `tag ${name} set to ${value}`,
+    })),
+  ];
+}
+
+export function pointToSiteDifferences(current: PointToSite | undefined, wish: PointToSite): Difference[] {
+  const servers = current?.radiusServers ?? [];
+  const scores = wish.radiusServers.flatMap(({ address, score }) => {
+    const held = servers.find((server) => server.address === address);
+    return held && held.score !== score
+      ? [
+          {
+            found: `RADIUS server ${address} has the score ${held.score}, wanted is ${score}`,
+            done: `score of RADIUS server ${address} changed from ${held.score} to ${score}`,
+          },
+        ]
+      : [];
+  });
+  const addresses = (list: PointToSite['radiusServers']) => list.map(({ address }) => address);
+  return [
+    ...setDifferences('address pool', current?.addressPool ?? [], wish.addressPool),
+    ...setDifferences('protocol', current?.protocols ?? [], wish.protocols),
+    ...setDifferences('authentication type', authenticationTypes(current), authenticationTypes(wish)),
+    ...setDifferences('RADIUS server', addresses(servers), addresses(wish.radiusServers)),
+    ...scores,
+  ];
+}
+
+/** Secrets are compared where they are read; only which server has another one is told. */
+export const secretDifference = (address: string): Difference => ({
+  found: `the shared secret of RADIUS server ${address} is another`,
+  done: `shared secret of RADIUS server ${address} replaced`,
+});
+
+/** Azure keeps neither the order of arrays nor the case of ids. */
+function setDifferences(what: string, current: readonly string[], wanted: readonly string[]): Difference[] {
+  const without = (list: readonly string[], other: readonly string[]) =>
+    list.filter((entry) => !other.some((one) => sameId(one, entry)));
+  return [
+    ...without(wanted, current).map((entry) => ({
+      found: `${what} ${entry} is missing`,
+      done: `${what} ${entry} added`,
+    })),
+    ...without(current, wanted).map((entry) => ({
+      found: `${what} ${entry} is not wanted`,
+      done: `${what} ${entry} removed`,
+    })),
+  ];
+}
+
+export function mode(activeActive: boolean): string {
+  return activeActive ? 'active-active' : 'active-standby';
+}

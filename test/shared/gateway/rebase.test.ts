@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { formOf } from '../../../shared/gateway/gateway.ts';
+import type { GatewayWish, PointToSite, VpnGateway } from '../../../shared/gateway/model.ts';
+import { rebased } from '../../../shared/gateway/rebase.ts';
+import { gateway } from '../hub.ts';
+
+const standing = gateway();
+const its = standing.pointToSite!;
+const other = { address: '10.0.1.9', score: 10 };
+
+const wanting = (form: Partial<GatewayWish>, pointToSite: Partial<PointToSite> = {}): GatewayWish => {
+  const { location, sku, activeActive, subnetId, publicIpIds } = standing;
+  return {
+    location,
+    sku,
+    activeActive,
+    subnetId,
+    publicIpIds,
+    tags: {},
+    ...form,
+    pointToSite: { ...its, ...pointToSite },
+  };
+};
+const now = (form: Partial<VpnGateway>, pointToSite: Partial<PointToSite> = {}): VpnGateway =>
+  gateway({ ...form, pointToSite: { ...its, ...pointToSite } });
+
+/** What comes out other than the wish, or what stands in the way. */
+function outcome(wish: GatewayWish, current: VpnGateway) {
+  const { wish: result, conflicts } = rebased(wish, formOf(standing), current);
+  if (conflicts.length > 0) return conflicts;
+  const flat = ({ pointToSite, ...form }: GatewayWish): Record<string, unknown> => ({
+    ...form,
+    ...pointToSite,
+  });
+  return Object.fromEntries(
+    Object.entries(flat(result)).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(flat(wish)[name]),
+    ),
+  );
+}
+
+describe('a gateway that somebody changes after it was planned', () => {
+  it.each<[string, GatewayWish, VpnGateway, unknown]>([
+    ['nobody changed anything', wanting({ sku: 'VpnGw2AZ' }), standing, {}],
+    ['it was written by us already', wanting({ sku: 'VpnGw2AZ' }), now({ sku: 'vpngw2az' }), {}],
+    ['their SKU stays', wanting({}), now({ sku: 'VpnGw3AZ' }), { sku: 'VpnGw3AZ' }],
+    [
+      'their SKU and ours',
+      wanting({ sku: 'VpnGw2AZ' }),
+      now({ sku: 'VpnGw3AZ' }),
+      ['the SKU is VpnGw3AZ by now'],
+    ],
+    [
+      'their server stays',
+      wanting({}),
+      now({}, { radiusServers: [...its.radiusServers, other] }),
+      { radiusServers: [...its.radiusServers, other] },
+    ],
+    [
+      'their protocol stays beside the one that is added',
+      wanting({}, { protocols: ['IkeV2', 'OpenVPN'] }),
+      now({}, { protocols: ['IkeV2', 'SSTP'] }),
+      { protocols: ['IkeV2', 'SSTP', 'OpenVPN'] },
+    ],
+    [
+      'their server, where ours takes one away',
+      wanting({}, { radiusServers: [other] }),
+      now({}, { radiusServers: [...its.radiusServers, { address: '10.0.1.8', score: 1 }] }),
+      ['the list of RADIUS servers is 10.0.1.4 with the score 30, 10.0.1.8 with the score 1 by now'],
+    ],
+    [
+      'both moved the pool',
+      wanting({}, { addressPool: ['172.18.0.0/24'] }),
+      now({}, { addressPool: ['172.19.0.0/24'] }),
+      ['the address pool is 172.19.0.0/24 by now'],
+    ],
+    [
+      'the same in another order and case',
+      wanting({}, { protocols: ['OpenVPN', 'IkeV2'] }),
+      now({}, { protocols: ['ikev2', 'openvpn'] }),
+      {},
+    ],
+  ])('%s', (_, wish, current, expected) => {
+    expect(outcome(wish, current)).toEqual(expected);
+  });
+
+  it('is not overwritten when it appeared under the name of a new one', () => {
+    expect(rebased(wanting({}), undefined, now({ sku: 'VpnGw5AZ' })).conflicts).toEqual([
+      'SKU is VpnGw5AZ, wanted is VpnGw1AZ',
+    ]);
+    expect(rebased(wanting({}), undefined, standing).conflicts).toEqual([]);
+  });
+});
