@@ -20,7 +20,7 @@ export const provisionGateway = orchestration(function* (context, order: Gateway
   const canceled = signal(context, 'cancel');
   const run = steps<Activities>(context, retryTransient, canceled);
   const wakeUp = signal(context, gatewayWrittenEvent);
-  const { gatewayId, secret, keepsSecretOf } = order;
+  const { gatewayId, secrets } = order;
 
   const { operation, ...written } = yield* run.writeGateway(order);
   if (written.state === 'kept') return written;
@@ -36,9 +36,6 @@ export const provisionGateway = orchestration(function* (context, order: Gateway
       gatewayId,
     ),
   });
-  if (state !== 'Succeeded') {
-    const kept = keepsSecretOf && { keepsSecretOf };
-    yield* run.explainGatewayFailure({ gatewayId, secret, state, operation, ...kept });
-  }
+  if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
   return written;
 });

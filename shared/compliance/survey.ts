@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sameId } from '../core/resource-id.ts';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
 import { usesRadius } from '../gateway/checks/radius-rules.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
@@ -7,7 +8,7 @@ import type { RadiusServerWish } from '../nps/model.ts';
 import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
 import { radiusServersOf } from '../nps/radius-servers.ts';
 import type { SecretEntry } from '../secret/model.ts';
-import { defaultSecretName, secretNameOf } from '../secret/radius-secret.ts';
+import { defaultSecretName } from '../secret/names.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
 
 /** What only all gateways together can tell about one of them. */
@@ -20,11 +21,11 @@ export interface SurveyedGateway {
     readonly host?: string;
     /** Place in the list of tests. */
     readonly test?: number;
+    readonly secret?: SecretEntry;
+    /** The Key Vault secret that should be there and is not. */
+    readonly secretMissing?: string;
   }[];
   readonly networkPolicy: string;
-  readonly secret?: SecretEntry;
-  /** The Key Vault secret that should be there and is not. */
-  readonly secretMissing?: string;
   readonly onPremises: readonly TakenPrefixes[];
   readonly sharedPool: SharedPool;
 }
@@ -87,19 +88,23 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     secretProofKey,
     parts: outlines.map((part) =>
       part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
-        const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
-        const secret = secretOf(gateway.id, wanted);
         return {
           gateway,
           deployed: its !== undefined,
           ...(its?.settled && { asked: wishOf(its.request, gateway, known.defaults) }),
           servers: servers.map(({ address, host }) => {
             const test = host ? testOf.get(testKey(host, gateway.id)) : undefined;
-            return { address, ...(host && { host }), ...(test !== undefined && { test }) };
+            const wanted = its?.secrets.find((secret) => secret.address === address)?.name;
+            const secret = secretOf(gateway.id, wanted, host);
+            return {
+              address,
+              ...(host && { host }),
+              ...(test !== undefined && { test }),
+              ...(secret && { secret }),
+              ...(wanted && !secret && { secretMissing: wanted }),
+            };
           }),
           networkPolicy,
-          ...(secret && { secret }),
-          ...(wanted && !secret && { secretMissing: wanted }),
           onPremises: networks.get(groupOf(gateway.id)) ?? [],
           sharedPool: pools(gateway.id, gateway.pointToSite?.addressPool ?? []),
         };
@@ -129,17 +134,25 @@ function* poolsOf(parts: readonly (readonly VpnGateway[])[]) {
       if (pointToSite) yield { by: id, prefixes: pointToSite.addressPool };
 }
 
+/**
+ * Finds the secret of a gateway and an NPS server: the one that their deployment names, else the one that is tagged with
+ * both, else one of before, which all servers of the gateway have in common.
+ */
 function secretFinder(secrets: readonly SecretEntry[]) {
   const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));
-  const byGateway = new Map(
-    secrets.flatMap((secret) =>
-      secret.gatewayId ? [[secret.gatewayId.toLowerCase(), secret] as const] : [],
-    ),
+  const byGateway = Map.groupBy(
+    secrets.filter(({ gatewayId }) => gatewayId),
+    ({ gatewayId }) => gatewayId!.toLowerCase(),
   );
-  return (gatewayId: string, wanted: string | undefined) =>
-    wanted
-      ? byName.get(wanted.toLowerCase())
-      : (byGateway.get(gatewayId.toLowerCase()) ?? byName.get(defaultSecretName(gatewayId)));
+  return (gatewayId: string, wanted: string | undefined, host: string | undefined) => {
+    if (wanted) return byName.get(wanted.toLowerCase());
+    const its = byGateway.get(gatewayId.toLowerCase()) ?? [];
+    return (
+      its.find((secret) => host && secret.host && sameId(secret.host, host)) ??
+      its.find((secret) => !secret.host) ??
+      byName.get(defaultSecretName(gatewayId))
+    );
+  };
 }
 
 /** As planning does, the local network gateways of a resource group count as what is behind its gateways. */

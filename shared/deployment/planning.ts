@@ -15,13 +15,15 @@ import { allZones, publicIpFindings, publicIpIds } from '../gateway/public-ip.ts
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
 import { radiusServerFindings, radiusServersOf } from '../nps/radius-servers.ts';
-import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
+import { secretNames } from '../secret/names.ts';
+import { secretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import {
   estimatedMinutes,
   planSteps,
   rotationFindings,
   rotationMinutes,
+  secretNamed,
   userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
@@ -49,6 +51,15 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     radiusAddresses: servers.map(({ address }) => address),
   };
 
+  const names = secretNames({
+    gatewayId,
+    wished: request.radius.secretName,
+    servers,
+    onGateway: gateway?.pointToSite?.radiusServers.map(({ address }) => address) ?? [],
+    exists: (name) => secretNamed(facts, name) !== undefined,
+    rotates: facts.rotates,
+  });
+
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
     gatewayId,
@@ -64,10 +75,10 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     authenticationTypes: authenticationTypesOf(protocols, gateway?.pointToSite).types,
     servers: servers.map((server, index) => ({
       ...server,
+      secretName: names[index]!,
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
-    secretName: secretNameOf(request, gatewayId),
     networkPolicy: request.nps.networkPolicy,
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
@@ -87,7 +98,11 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
-    ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
+    ...(facts.rotates
+      ? []
+      : plan.servers.flatMap(({ host, secretName }) => [
+          ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
+        ])),
     ...npsFindings(request, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];

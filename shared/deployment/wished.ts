@@ -3,12 +3,15 @@ import type { GatewayWish, VpnGateway } from '../gateway/model.ts';
 import { publicIpIds } from '../gateway/public-ip.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
 import { radiusServersOf } from '../nps/radius-servers.ts';
+import type { ServerSecret } from '../secret/model.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** A gateway that this app has deployed, and what was asked for. */
 export interface Deployed {
   readonly gatewayId: string;
   readonly request: VpnGatewayRequest;
+  /** The shared secrets that its last deployment gave it. */
+  readonly secrets: readonly ServerSecret[];
   /** False while a deployment of it is under way: until then it differs from what was asked, and rightly. */
   readonly settled: boolean;
 }

@@ -20,7 +20,8 @@ import type {
   VirtualNetworks,
   VpnGateways,
 } from '../../../shared/ports.ts';
-import { secretNameOf, unusableFor } from '../../../shared/secret/radius-secret.ts';
+import { possibleSecretNames } from '../../../shared/secret/names.ts';
+import { type FoundSecret, secretProblem } from '../../../shared/secret/radius-secret.ts';
 
 export interface PlanNeeds {
   readonly virtualNetworks: VirtualNetworks;
@@ -82,16 +83,19 @@ async function readFacts(
   const inPlace = gatewayInPlace(request, virtualNetwork, gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, inPlace);
   const servers = radiusServersOf(request, needs.defaults.radiusServers);
-  const [routeTable, onPremises, npsHosts, secret, publicIps] = await Promise.all([
+  const [routeTable, onPremises, npsHosts, secrets, publicIps] = await Promise.all([
     subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
-    needs.secrets.read(secretNameOf(request, gatewayId), undefined, { evenExpired: true }),
+    Promise.all(
+      possibleSecretNames(gatewayId, request.radius.secretName, servers).map((name) =>
+        foundSecret(needs.secrets, name),
+      ),
+    ),
     Promise.all(
       publicIpIds(gatewayId, activeActiveOf(request, inPlace), inPlace).map((id) => needs.publicIps.read(id)),
     ),
   ]);
-  const problem = secret && unusableFor(gatewayId, secret);
   return {
     virtualNetwork,
     onPremises,
@@ -102,13 +106,23 @@ async function readFacts(
     publicIps: publicIps.filter((found) => found !== undefined),
     ...(gateway && { gateway }),
     ...(routeTable && { routeTable }),
-    ...(secret && {
-      secret: {
-        version: secret.version,
-        ...(problem && { problem }),
-        ...(secret.expiredAt && { expiredAt: secret.expiredAt }),
-      },
-    }),
+    secrets: secrets.filter((found) => found !== undefined),
+  };
+}
+
+/** What is known of a Key Vault secret of that name; its value stays here. */
+async function foundSecret(secrets: Secrets, name: string): Promise<FoundSecret | undefined> {
+  const secret = await secrets.read(name, undefined, { evenExpired: true });
+  if (!secret) return undefined;
+  const { value, version, expiredAt, gatewayId, host } = secret;
+  const problem = secretProblem(value);
+  return {
+    name,
+    version,
+    ...(problem && { problem }),
+    ...(expiredAt && { expiredAt }),
+    ...(gatewayId && { gatewayId }),
+    ...(host && { host }),
   };
 }
 

@@ -3,18 +3,18 @@ import { seal, unseal } from '../../../shared/core/sealed.ts';
 import { gatewayDifferences } from '../../../shared/gateway/gateway.ts';
 import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
-import { readSecret, type SecretReference } from './radius-secret.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { secretValues } from './radius-secret.ts';
 
 export interface GatewayOrder {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
-  readonly secret: SecretReference;
+  /** By the addresses of the RADIUS servers. For a server that is not here the gateway keeps the secret that it holds. */
+  readonly secrets: Readonly<Record<string, SecretReference>>;
   /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
   /** There was no gateway when it was planned: one that is there now comes from an earlier attempt, whose answer was lost. */
   readonly isNew?: boolean;
-  /** The RADIUS servers, by address, whose turn in a rotation is still to come: for them the gateway keeps what it holds. */
-  readonly keepsSecretOf?: readonly string[];
 }
 
 export interface GatewayWritten {
@@ -35,17 +35,16 @@ export const writeGateway =
   async ({
     gatewayId,
     wish,
-    secret,
+    secrets: references,
     untilNpsIsReady,
     isNew = false,
-    keepsSecretOf = [],
   }: GatewayOrder): Promise<GatewayWritten> => {
     const current = await gateways.read(gatewayId);
     const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
     if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
       return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
-    const { value } = await readSecret(secrets, secret);
-    const changes = current ? await differences(gateways, current, wish, value, keepsSecretOf) : [];
+    const values = await secretValues(secrets, references);
+    const changes = current ? await differences(gateways, current, wish, values) : [];
     if (current && working(current)) {
       if (changes.length === 0) return { ...nothing, state: 'underWay', created: isNew };
       throw busy(current);
@@ -55,16 +54,14 @@ export const writeGateway =
     const { retryAfterSeconds, operationUrl } = await gateways.write(
       gatewayId,
       wish,
-      keepsSecretOf.length > 0
-        ? await secretsByServer(gateways, gatewayId, wish, value, keepsSecretOf)
-        : value,
+      await secretsByServer(gateways, gatewayId, wish, values),
     );
     return {
       state: 'written',
       created: !current,
       changes,
       retryAfterSeconds,
-      operation: seal(operationUrl, value, gatewayId),
+      operation: seal(operationUrl, sealKey(values), gatewayId),
     };
   };
 
@@ -82,16 +79,15 @@ async function secretsByServer(
   gateways: VpnGateways,
   gatewayId: string,
   { pointToSite }: GatewayWish,
-  secret: string,
-  keepsSecretOf: readonly string[],
-): Promise<Record<string, string>> {
-  const held = await gateways.radiusSecrets(gatewayId);
-  const kept = (address: string) =>
-    keepsSecretOf.includes(address) ? held.find((server) => server.address === address)?.secret : undefined;
-  return Object.fromEntries(
-    pointToSite.radiusServers.map(({ address }) => [address, kept(address) ?? secret]),
-  );
+  values: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const kept = pointToSite.radiusServers.filter(({ address }) => values[address] === undefined);
+  const held = kept.length > 0 ? await gateways.radiusSecrets(gatewayId) : [];
+  return { ...Object.fromEntries(held.map(({ address, secret }) => [address, secret])), ...values };
 }
+
+/** The secrets that the order names, whichever they are: what is sealed with them can be opened by the same order alone. */
+const sealKey = (values: Readonly<Record<string, string>>) => Object.values(values).join('\n');
 
 /** How the gateway's last operation ended; undefined while Azure works on it. */
 export const readGateway =
@@ -109,23 +105,22 @@ export const readGateway =
 
 export interface FailedGateway {
   readonly gatewayId: string;
-  readonly secret: SecretReference;
+  readonly secrets: Readonly<Record<string, SecretReference>>;
   readonly state: string;
   readonly operation: string | undefined;
-  readonly keepsSecretOf?: readonly string[];
 }
 
 /** Throws the error that Azure's own operation ended with: the gateway itself only says `Failed`. */
 export const explainGatewayFailure =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, secret, state, operation, keepsSecretOf = [] }: FailedGateway): Promise<never> => {
-    const { value } = await readSecret(secrets, secret);
-    const kept = keepsSecretOf.length > 0 ? await gateways.radiusSecrets(gatewayId) : [];
+  async ({ gatewayId, secrets: references, state, operation }: FailedGateway): Promise<never> => {
+    const values = await secretValues(secrets, references);
+    const held = await gateways.radiusSecrets(gatewayId);
     const reason = operation
       ? await gateways.operationError(
-          unseal(operation, value, gatewayId),
-          value,
-          ...kept.map((server) => server.secret),
+          unseal(operation, sealKey(values), gatewayId),
+          ...Object.values(values),
+          ...held.map((server) => server.secret),
         )
       : undefined;
     throw failed(
@@ -138,13 +133,13 @@ export const explainGatewayFailure =
 /** What the gateway still lacks, in sentences; empty when it is as wished and holds the secret for every server. */
 export const compareGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, wish, secret, keepsSecretOf }: GatewayOrder): Promise<readonly string[]> => {
+  async ({ gatewayId, wish, secrets: references }: GatewayOrder): Promise<readonly string[]> => {
     const gateway = await gateways.read(gatewayId);
     if (!gateway)
       throw failed('GatewayGone', 'The gateway was deleted while it was being configured.', gatewayId);
     // What is being written may be anything yet: an answer now could take the secret of before for the new one.
     if (working(gateway)) throw busy(gateway);
-    return differences(gateways, gateway, wish, (await readSecret(secrets, secret)).value, keepsSecretOf);
+    return differences(gateways, gateway, wish, await secretValues(secrets, references));
   };
 
 /** Reads leave the secret out, so it is asked for where the rest agrees, and compared here: it goes no further. */
@@ -152,14 +147,13 @@ async function differences(
   gateways: VpnGateways,
   current: VpnGateway,
   wish: GatewayWish,
-  secret: string | undefined,
-  keepsSecretOf: readonly string[] = [],
+  values: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const readable = gatewayDifferences(current, wish);
-  if (readable.length > 0 || secret === undefined || working(current)) return readable;
+  if (readable.length > 0 || Object.keys(values).length === 0 || working(current)) return readable;
   const held = await gateways.radiusSecrets(current.id);
   return wish.pointToSite.radiusServers
-    .filter(({ address }) => !keepsSecretOf.includes(address))
-    .filter(({ address }) => held.find((server) => server.address === address)?.secret !== secret)
+    .filter(({ address }) => values[address] !== undefined)
+    .filter(({ address }) => held.find((server) => server.address === address)?.secret !== values[address])
     .map(({ address }) => `the shared secret of RADIUS server ${address} is another`);
 }

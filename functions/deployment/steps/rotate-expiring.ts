@@ -3,12 +3,11 @@ import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
-import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
 import { deployedGateways } from '../deployed-gateways.ts';
 import { type RotationNeeds, rotationOrder } from '../rotation/rotation-order.ts';
 import { startDeployment } from '../start.ts';
-import { holdsEverywhere } from './rotate-secret.ts';
+import { isInUse } from './rotate-secret.ts';
 
 export interface ExpiryNeeds extends RotationNeeds {
   readonly gateways: VpnGateways;
@@ -27,7 +26,7 @@ export const rotateExpiring =
     const { name, version } = expiring;
     const deployed = await deployedGateways(context);
     const users = [...deployed.values()]
-      .filter(({ request, gatewayId }) => sameId(secretNameOf(request, gatewayId), name))
+      .filter((its) => its.secrets.some((secret) => sameId(secret.name, name)))
       .map(({ gatewayId }) => gatewayId.toLowerCase());
     const entries = await needs.secretCatalogue.list();
     const tagged = entries.find((entry) => sameId(entry.name, name))?.gatewayId?.toLowerCase();
@@ -43,11 +42,11 @@ export const rotateExpiring =
       if (!gateway || !isVpn(gateway) || !gateway.pointToSite?.radiusServers.length) continue;
       const isNewest = version === undefined || newest.version === version;
       // The event comes at least once: by now its version may have been replaced.
-      if (!isNewest && (await holdsEverywhere(gateways, id, newest.value))) continue;
+      if (!isNewest && (await isInUse(gateways, id, newest.value))) continue;
       const wish = {
         id: expiring.id,
         requestedBy: 'Key Vault',
-        replaces: isNewest ? newest.version : undefined,
+        replaces: isNewest ? { name, version: newest.version } : undefined,
       };
       const { order } = await rotationOrder(context, gateway, wish, needs);
       const { started, running } = await startDeployment(context, order);
