@@ -7,6 +7,7 @@ import type {
   VpnGateway,
 } from '../gateway/model.ts';
 import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
+import type { Guardrails } from './guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** Where a ticket came from and where its answer goes. */
@@ -93,6 +94,7 @@ export interface PlanDefaults {
   readonly sku: string;
   readonly p2sPoolSupernet: string;
   readonly radiusServers: readonly RadiusServerWish[];
+  readonly guardrails: Guardrails;
   /** Whether the settings name an installer of the MFA extension. */
   readonly mfaInstaller?: boolean;
   readonly npsExtras?: NpsExtras;

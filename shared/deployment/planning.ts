@@ -14,9 +14,12 @@ import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../
 import { allZones, publicIpFindings, publicIpIds } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
+import { machineAddressFindings } from '../nps/machine-addresses.ts';
+import { articlePolicy, ownPolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings, radiusServersOf } from '../nps/radius-servers.ts';
 import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
+import { guardrailFindings, vouchedAddresses } from './guardrails.ts';
 import {
   estimatedMinutes,
   planSteps,
@@ -68,7 +71,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       location: facts.npsHosts[index]?.location ?? '',
     })),
     secretName: secretNameOf(request, gatewayId),
-    networkPolicy: request.nps.networkPolicy,
+    networkPolicy: request.nps.networkPolicy ?? articlePolicy,
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
@@ -86,6 +89,22 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       npsHosts: facts.npsHosts,
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
+    }),
+    ...servers.flatMap((server, index) => [
+      ...machineAddressFindings(
+        server,
+        facts.npsHosts[index]?.addresses,
+        vouchedAddresses(defaults.guardrails, server.host),
+        `radius.servers[${index}].address`,
+      ),
+    ]),
+    ...guardrailFindings(defaults.guardrails, defaults.radiusServers, {
+      virtualNetwork,
+      servers,
+      npsHosts: facts.npsHosts,
+      // A rotation leaves both as they are.
+      networkPolicy: facts.rotates ? ownPolicy : plan.networkPolicy,
+      mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
     }),
     ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
     ...npsFindings(request, defaults.mfaInstaller ?? false),

@@ -1,0 +1,5 @@
+/** The policy of Microsoft's article. Every NPS server has it, and it denies as installed. */
+export const articlePolicy = 'Connections to Microsoft Routing and Remote Access server';
+
+/** In the place of a name: a policy that the gateway has for itself. */
+export const ownPolicy = 'own';
