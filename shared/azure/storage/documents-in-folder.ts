@@ -1,25 +1,43 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { failed } from '../core/errors.ts';
-import type { ReportStore } from '../ports.ts';
+import { failed } from '../../core/errors.ts';
+import type { ReportStore } from '../../ports.ts';
 
-/** Reports in a folder, for a host without a storage account. Files are replaced as a whole, and only their owner may read them. */
-export function reportFolder(folder: string): ReportStore {
+/** Documents in a folder, for a host without a storage account. Files appear and change as a whole, and only their owner may read them. */
+export function documentsInFolder(folder: string): ReportStore {
   const root = resolve(folder);
   const fileOf = (name: string) => {
     const file = resolve(root, name);
     if (!file.startsWith(root + sep))
-      throw failed('ReportNameInvalid', 'A report must be inside its folder.', name);
+      throw failed('DocumentNameInvalid', 'A document must be inside its folder.', name);
     return file;
   };
+  async function freshFile(file: string, content: string): Promise<string> {
+    const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(fresh, content, { mode: 0o600 });
+    return fresh;
+  }
   return {
     async write(name, content) {
       const file = fileOf(name);
-      const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      await writeFile(fresh, content, { mode: 0o600 });
-      await rename(fresh, file);
+      await rename(await freshFile(file, content), file);
+    },
+
+    async add(name, content) {
+      const file = fileOf(name);
+      const fresh = await freshFile(file, content);
+      try {
+        // A hard link is the whole file or none, and fails where there is one of the name.
+        await link(fresh, file);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+        throw error;
+      } finally {
+        await rm(fresh, { force: true });
+      }
     },
 
     read: (name) => readFile(fileOf(name), 'utf8').catch(nothingIfMissing),

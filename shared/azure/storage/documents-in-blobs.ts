@@ -1,24 +1,19 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { failed } from '../core/errors.ts';
-import type { ReportStore } from '../ports.ts';
-import type { Azure } from './wire/connection.ts';
-import { asking } from './wire/errors.ts';
-
-const containerName = 'vpn-radius-compliance';
-
-/** The settings by which the Functions host finds its own storage account. */
-export interface StorageSettings {
-  readonly AzureWebJobsStorage?: string | undefined;
-  readonly AzureWebJobsStorage__accountName?: string | undefined;
-  readonly AzureWebJobsStorage__blobServiceUri?: string | undefined;
-}
+import type { ReportStore } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
+import { asking } from '../wire/errors.ts';
+import { type StorageSettings, storageMissing } from './account.ts';
 
 /**
  * Blobs in the app's storage account, in a private container that is made when it is first written to. Signs in as the
  * Functions host does: by the connection string, else by the app's identity (role "Storage Blob Data Owner").
  */
-export function blobReports(azure: Azure, settings: StorageSettings): ReportStore {
+export function documentsInBlobs(
+  azure: Azure,
+  settings: StorageSettings,
+  containerName: 'vpn-radius-compliance' | 'records',
+): ReportStore {
   let connected: ContainerClient | undefined;
   const container = () => {
     connected ??= serviceOf(azure, settings).getContainerClient(containerName);
@@ -26,21 +21,36 @@ export function blobReports(azure: Azure, settings: StorageSettings): ReportStor
   };
   const target = (name: string) => `${containerName}/${name}`;
 
+  async function upload(name: string, content: string, contentType: string, ifNoneMatch?: '*') {
+    const once = () =>
+      container()
+        .getBlockBlobClient(name)
+        .upload(content, Buffer.byteLength(content), {
+          blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-store' },
+          ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
+        });
+    try {
+      await once();
+    } catch (error) {
+      if (codeOf(error) !== 'ContainerNotFound') throw error;
+      await container().createIfNotExists();
+      await once();
+    }
+  }
+
   return {
-    write: (name, content, contentType) =>
+    write: (name, content, contentType) => asking(target(name), () => upload(name, content, contentType)),
+
+    add: (name, content, contentType) =>
       asking(target(name), async () => {
-        const upload = () =>
-          container()
-            .getBlockBlobClient(name)
-            .upload(content, Buffer.byteLength(content), {
-              blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-store' },
-            });
         try {
-          await upload();
+          await upload(name, content, contentType, '*');
+          return true;
         } catch (error) {
-          if (codeOf(error) !== 'ContainerNotFound') throw error;
-          await container().createIfNotExists();
-          await upload();
+          // `UnauthorizedBlobOverwrite`, `BlobImmutableDueToPolicy`: what lies there may not even be asked to change.
+          const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlobOverwrite'];
+          if (taken.includes(codeOf(error) ?? '')) return false;
+          throw error;
         }
       }),
 
@@ -87,11 +97,7 @@ function serviceOf(azure: Azure, settings: StorageSettings): BlobServiceClient {
   if (connection) return BlobServiceClient.fromConnectionString(connection, options);
   const url = uri ?? (account && `https://${account}.blob.core.windows.net`);
   if (url) return new BlobServiceClient(url, azure.credential, options);
-  throw failed(
-    'ReportStoreMissing',
-    'There is nowhere to keep compliance reports: set AzureWebJobsStorage (or AzureWebJobsStorage__blobServiceUri), or REPORT_FOLDER on a host of your own.',
-    'AzureWebJobsStorage',
-  );
+  throw storageMissing('blob', 'REPORT_FOLDER and RECORD_FOLDER');
 }
 
 const codeOf = (error: unknown) =>
