@@ -1,5 +1,5 @@
 import { shortHash } from '../core/resource-id.ts';
-import type { Rule, RuleText, Severity, Verdict } from '../core/rule.ts';
+import type { Check, RuleText, Severity, Verdict } from '../core/rule.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
 import type { GatewayFacts } from './facts.ts';
@@ -72,7 +72,7 @@ export function assessNpsServer(facts: NpsFacts, waivers: readonly Waiver[]): As
 }
 
 function assess<F>(
-  rules: readonly Rule<F>[],
+  rules: readonly Check<F>[],
   facts: F,
   target: string,
   waivers: readonly Waiver[],

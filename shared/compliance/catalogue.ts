@@ -1,4 +1,4 @@
-import type { Rule, RuleText } from '../core/rule.ts';
+import type { Check, RuleText } from '../core/rule.ts';
 import { addressPoolRules } from '../gateway/checks/address-pool-rules.ts';
 import { gatewayRules } from '../gateway/checks/gateway-rules.ts';
 import { gatewaySubnetRules } from '../gateway/checks/gateway-subnet-rules.ts';
@@ -11,7 +11,7 @@ import { secretRules } from '../secret/checks/secret-rules.ts';
 import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
 
-export const rulesOfGateways: readonly Rule<GatewayFacts>[] = [
+export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
   ...gatewayRules,
   ...gatewaySubnetRules,
   ...addressPoolRules,
@@ -20,7 +20,7 @@ export const rulesOfGateways: readonly Rule<GatewayFacts>[] = [
   ...radiusClientRules,
 ];
 
-export const rulesOfNpsServers: readonly Rule<NpsFacts>[] = [...npsRules, ...mfaRules];
+export const rulesOfNpsServers: readonly Check<NpsFacts>[] = [...npsRules, ...mfaRules];
 
 /** Every rule, in the order of the report and of docs/rules.md. */
 export const catalogue: readonly (RuleText & { readonly about: string; readonly repair?: 'safe' })[] = [
@@ -31,6 +31,6 @@ export const catalogue: readonly (RuleText & { readonly about: string; readonly 
 
 export const ruleOf = new Map(catalogue.map((rule) => [rule.id, rule]));
 
-function textOf<F>({ check: _, ...text }: Rule<F>) {
+function textOf<F>({ check: _, ...text }: Check<F>) {
   return text;
 }

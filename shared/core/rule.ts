@@ -9,12 +9,7 @@ export const severities: readonly Severity[] = ['high', 'medium', 'low', 'info']
 export type Verdict =
   | { readonly is: 'compliant' }
   | { readonly is: 'notApplicable' }
-  | {
-      readonly is: 'violated';
-      readonly evidence: readonly string[];
-      /** The field of the request that each evidence is about, where it is not that of the check. */
-      readonly targets?: readonly (string | undefined)[];
-    }
+  | { readonly is: 'violated'; readonly evidence: readonly string[] }
   | { readonly is: 'unknown'; readonly reason: string };
 
 export const compliant: Verdict = { is: 'compliant' };
@@ -52,25 +47,12 @@ export interface RuleText {
   readonly source: string;
 }
 
-/**
- * One rule of Azure or NPS: data and a pure function over facts, which plan, verification and report share. A plan's finding
- * has the id in another spelling (`gateway-subnet-nsg` is `GatewaySubnetNsg`) and says the evidence, then the fix.
- */
+/** One rule of Azure or NPS: data and a pure function over facts. */
 export interface Check<Facts> extends RuleText {
-  /** What a violation does to a plan; left out where a plan does not ask. */
-  readonly plan?: PlanEffect | ((facts: Facts) => PlanEffect);
-  /** The field of the request that a plan's finding is about. */
-  readonly target?: string;
-  /** `false`: the report does not ask, for only a plan can violate it. */
-  readonly report?: false;
   /** `safe`: may be mended by this app without cutting anybody off. */
   readonly repair?: 'safe';
   readonly check: (facts: Facts) => Verdict;
 }
-
-export type PlanEffect = 'blocks' | 'warns';
-
-export type Rule<Facts> = Check<Facts>;
 
 /** A difference, which begins in lower case and has no full stop, as a sentence of its own. */
 export function sentence(text: string): string {

@@ -1,4 +1,4 @@
-import { notApplicable, type Rule, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
+import { type Check, notApplicable, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
 import { addressPoolFindings } from '../address-pool.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
 import type { GatewayFacts } from './facts.ts';
@@ -6,7 +6,7 @@ import type { GatewayFacts } from './facts.ts';
 const pools = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway#addresspool';
 
 /** The addresses of VPN clients: the checks of planning, held against the pool that is there. */
-export const addressPoolRules: readonly Rule<GatewayFacts>[] = [
+export const addressPoolRules: readonly Check<GatewayFacts>[] = [
   rule(
     [
       'AddressPoolOverlapsVirtualNetwork',
@@ -65,7 +65,7 @@ export const addressPoolRules: readonly Rule<GatewayFacts>[] = [
   },
 ];
 
-function rule(codes: readonly string[], text: RuleText): Rule<GatewayFacts> {
+function rule(codes: readonly string[], text: RuleText): Check<GatewayFacts> {
   return { ...text, check: (facts) => found(facts, codes) };
 }
 

@@ -1,12 +1,20 @@
 import { nameOf, sameId } from '../../core/resource-id.ts';
-import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
+import {
+  type Check,
+  compliant,
+  notApplicable,
+  sentence,
+  unknown,
+  unless,
+  violated,
+} from '../../core/rule.ts';
 import { formDifferences, mode } from '../differences.ts';
 import type { GatewayFacts } from './facts.ts';
 
 const skuConsolidation = 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation';
 
 /** Form of the gateway itself: SKU, type, state, addresses. */
-export const gatewayRules: readonly Rule<GatewayFacts>[] = [
+export const gatewayRules: readonly Check<GatewayFacts>[] = [
   {
     id: 'gateway-sku-retired',
     severity: 'high',

@@ -1,12 +1,12 @@
 import type { Finding } from '../../core/finding.ts';
-import { type Rule, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
+import { type Check, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
 import type { GatewayFacts } from './facts.ts';
 import { gatewaySubnetFindings } from './gateway-subnet-findings.ts';
 
 const settings = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub';
 
 /** GatewaySubnet and what is attached to it: the checks of planning, held against what is there. */
-export const gatewaySubnetRules: readonly Rule<GatewayFacts>[] = [
+export const gatewaySubnetRules: readonly Check<GatewayFacts>[] = [
   rule(['GatewaySubnetHasNetworkSecurityGroup'], {
     id: 'gateway-subnet-nsg',
     severity: 'high',
@@ -58,7 +58,7 @@ export const gatewaySubnetRules: readonly Rule<GatewayFacts>[] = [
 ];
 
 /** A rule that is violated by what planning finds under these codes. */
-function rule(codes: readonly string[], text: RuleText): Rule<GatewayFacts> {
+function rule(codes: readonly string[], text: RuleText): Check<GatewayFacts> {
   return { ...text, check: (facts) => found(facts, codes) };
 }
 

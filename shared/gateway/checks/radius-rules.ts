@@ -1,6 +1,14 @@
 import { contains, isHostAddress } from '../../core/prefixes.ts';
 import { sameId } from '../../core/resource-id.ts';
-import { compliant, notApplicable, type Rule, sentence, unknown, unless, violated } from '../../core/rule.ts';
+import {
+  type Check,
+  compliant,
+  notApplicable,
+  sentence,
+  unknown,
+  unless,
+  violated,
+} from '../../core/rule.ts';
 import { usesRadius } from '../authentication-types.ts';
 import { pointToSiteDifferences } from '../differences.ts';
 import { reachablePrefixes } from '../reachable.ts';
@@ -9,7 +17,7 @@ import type { GatewayFacts } from './facts.ts';
 const radius = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway';
 
 /** Point-to-site with RADIUS, as the gateway has it. */
-export const radiusRules: readonly Rule<GatewayFacts>[] = [
+export const radiusRules: readonly Check<GatewayFacts>[] = [
   {
     id: 'tunnel-sstp',
     severity: 'high',

@@ -1,4 +1,4 @@
-import { notApplicable, type Rule, unknown, unless, type Verdict } from '../../core/rule.ts';
+import { type Check, notApplicable, unknown, unless, type Verdict } from '../../core/rule.ts';
 import type { NpsState } from '../result.ts';
 import type { NpsFacts } from './facts.ts';
 import { answered } from './nps-rules.ts';
@@ -9,7 +9,7 @@ const expiresSoonDays = 30;
 const oldestVersion = [1, 2, 2893, 1];
 
 /** The NPS extension for Microsoft Entra multifactor authentication. */
-export const mfaRules: readonly Rule<NpsFacts>[] = [
+export const mfaRules: readonly Check<NpsFacts>[] = [
   {
     id: 'mfa-not-loaded',
     severity: 'high',

@@ -1,4 +1,4 @@
-import { notApplicable, type Rule, unknown, unless, type Verdict } from '../../core/rule.ts';
+import { type Check, notApplicable, unknown, unless, type Verdict } from '../../core/rule.ts';
 import { authenticationMethodsOf } from '../desired-state.ts';
 import type { NpsState } from '../result.ts';
 import type { NpsFacts } from './facts.ts';
@@ -7,7 +7,7 @@ const blastRadius =
   'https://support.microsoft.com/topic/kb5040268-how-to-manage-the-access-request-packets-attack-vulnerability-associated-with-cve-2024-3596-a0e2f0b1-f200-4a7b-844f-48d1d5ee9e25';
 
 /** The NPS server itself, whatever gateways it serves. */
-export const npsRules: readonly Rule<NpsFacts>[] = [
+export const npsRules: readonly Check<NpsFacts>[] = [
   {
     id: 'nps-service',
     severity: 'high',

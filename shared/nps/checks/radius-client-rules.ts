@@ -1,8 +1,8 @@
 import { nameOf, sameId } from '../../core/resource-id.ts';
 import {
+  type Check,
   compliant,
   notApplicable,
-  type Rule,
   unknown,
   unless,
   type Verdict,
@@ -20,7 +20,7 @@ const article = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-radiu
 type Client = NpsState['radiusClients'][number];
 
 /** What each NPS server has for this gateway, against the desired state that provisioning applies. */
-export const radiusClientRules: readonly Rule<RadiusClientFacts>[] = [
+export const radiusClientRules: readonly Check<RadiusClientFacts>[] = [
   {
     id: 'radius-server-down',
     severity: 'high',

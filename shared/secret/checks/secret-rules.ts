@@ -1,8 +1,8 @@
 import { nameOf } from '../../core/resource-id.ts';
 import {
+  type Check,
   compliant,
   notApplicable,
-  type Rule,
   unknown,
   unless,
   type Verdict,
@@ -14,7 +14,7 @@ import type { SecretFacts, SharedSecretFacts } from './facts.ts';
 const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
 
 /** The shared secret in its three places. It was compared where it was read; here are only the outcomes. */
-export const secretRules: readonly Rule<SharedSecretFacts>[] = [
+export const secretRules: readonly Check<SharedSecretFacts>[] = [
   {
     id: 'radius-secret-gateway',
     severity: 'high',

@@ -4,7 +4,7 @@ import { regions } from '../settings.ts';
 import { AzureError, type JsonObject, list, object, text } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
 import { isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts';
-import { defaultRouteRefused, hasDefaultRoute } from './subnet-rules.ts';
+import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from './subnet-rules.ts';
 
 /**
  * What Azure refuses of a virtual network gateway. Where Azure began to refuse something on a date, the rule holds from
@@ -111,13 +111,7 @@ function placement(wish: Wish): void {
     if (network.properties.provisioningState !== 'Succeeded')
       throw notProvisioned(subnetId, gateway, network);
     const properties = object(subnet.properties);
-    const group = text(object(properties.networkSecurityGroup).id);
-    if (group) {
-      throw refuse(
-        'NetworkSecurityGroupCannotBeAttachedToGatewaySubnet',
-        `The operation failed because the network security group ${group.split('/').at(-1)} can not be associated to the GatewaySubnet. Please remove the network security group associated to the GatewaySubnet. No changes have occurred on the gateway at this time. See here for additional details: https://aka.ms/GatewaySubnet.`,
-      );
-    }
+    noSecurityGroup(properties);
     const table = text(object(properties.routeTable).id);
     if (table && hasDefaultRoute(call.core, table)) throw defaultRouteRefused(table);
     oneOfAKind(wish, subnetId, network);

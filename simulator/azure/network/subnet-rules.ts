@@ -13,18 +13,21 @@ export const addressSpaceOf = (network: Resource): string[] =>
 function checkGatewaySubnet(core: Core, subnet: JsonObject): void {
   if (key(text(subnet.name) ?? '') !== 'gatewaysubnet') return;
   const properties = object(subnet.properties);
-  const group = text(object(properties.networkSecurityGroup).id);
-  if (group) {
-    // https://github.com/Azure-Terraform/terraform-azurerm-virtual-network/issues/18
-    throw refuse(
-      'NetworkSecurityGroupCannotBeAttachedToGatewaySubnet',
-      `The operation failed because the network security group ${group.split('/').at(-1)} can not be associated to the GatewaySubnet. Please remove the network security group associated to the GatewaySubnet. No changes have occurred on the gateway at this time. See here for additional details: https://aka.ms/GatewaySubnet.`,
-    );
-  }
+  noSecurityGroup(properties);
   const table = text(object(properties.routeTable).id);
   if (table && hasDefaultRoute(core, table) && usersOf(core, subnet).length > 0) {
     throw defaultRouteRefused(table);
   }
+}
+
+/** https://github.com/Azure-Terraform/terraform-azurerm-virtual-network/issues/18 */
+export function noSecurityGroup(properties: JsonObject): void {
+  const group = text(object(properties.networkSecurityGroup).id);
+  if (!group) return;
+  throw refuse(
+    'NetworkSecurityGroupCannotBeAttachedToGatewaySubnet',
+    `The operation failed because the network security group ${group.split('/').at(-1)} can not be associated to the GatewaySubnet. Please remove the network security group associated to the GatewaySubnet. No changes have occurred on the gateway at this time. See here for additional details: https://aka.ms/GatewaySubnet.`,
+  );
 }
 
 export function hasDefaultRoute(core: Core, routeTableId: string): boolean {
