@@ -39,7 +39,7 @@ param vaultRoleDefinitionId string = subscriptionResourceId(
 @description('Optional. Object ids of people or groups who put the ticket systems\' credentials into the vault.')
 param secretAdministratorIds string[] = []
 
-@description('Optional. What the owner allows, and what needs an approval: the value of the setting GUARDRAILS. Nothing beyond the app\'s defaults, unless given.')
+@description('Optional. The value of the setting GUARDRAILS. This version of the app does not read it yet: it protects nothing.')
 param guardrails object?
 
 @description('An NPS server.')
@@ -590,8 +590,9 @@ var settings = {
   GUARDRAILS: guardrails == null ? '' : string(guardrails)
 }
 
-// Which provider keeps the durable state stands in the host.json that is deployed (scripts/package.mjs --backend), not in a
-// setting: the scale controller reads the file alone (azure-functions-durable-extension#2622).
+// Which provider keeps the durable state must stand in the host.json that is deployed, not in a setting: the scale controller
+// reads the file alone (azure-functions-durable-extension#2622). scripts/host-json.mjs makes that file, and no package holds it
+// yet: until then the app keeps its state in the storage account, whatever is chosen here.
 var durableSettings = scheduled
   ? {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'
@@ -670,7 +671,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 @description('Name of the function app.')
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 
-@description('What the package must be made for: npm run package -- --backend.')
+@description('What the host.json of the package must be made for (scripts/host-json.mjs).')
 output DURABLE_BACKEND string = durableBackend
 
 @description('Where the API answers.')
