@@ -188,6 +188,12 @@ export interface Rows {
   ): Promise<readonly Row<T>[]>;
 }
 
+/** What is remembered of deployments: documents that are never changed, and rows by which they are found. */
+export interface Archive {
+  readonly records: Documents;
+  readonly rows: Rows;
+}
+
 /** Opens and closes tickets of the app's own accord. One call is one attempt; repeating it does no harm. */
 export interface FindingTickets {
   /** Returns by what the system knows it: a number or a key. */

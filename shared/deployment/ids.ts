@@ -1,8 +1,27 @@
+import { createHash } from 'node:crypto';
 import { parseResourceId, shortHash } from '../core/resource-id.ts';
 
-/** The instance id of the deployment of a VNet: one for each VNet, whatever the case in which an event or a ticket writes its id. */
-export function deploymentId(virtualNetworkId: string): string {
-  return `vpn-${lastNameAndHash(virtualNetworkId, 40)}`;
+/**
+ * The id of a deployment, a rotation or a removal, which it has for ever: when it was asked for, which VNet it is about, and
+ * a part that no other has. Ids sort by time, and serve as instance id, as name of a document and as key of a row.
+ */
+export function newDeploymentId(virtualNetworkId: string, at: Date, unique: string): string {
+  const time = at.toISOString().toLowerCase().replaceAll(/[-:.]/g, '');
+  const part = createHash('sha256').update(unique).digest('hex').slice(0, 12);
+  return `vpn-${time}-${shortHash(virtualNetworkId).slice(0, 8)}-${part}`;
+}
+
+const form = /^vpn-(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)(\d{3})z-[0-9a-f]{8}-[0-9a-f]{12}$/;
+
+/** What may be looked up at all: anything else becomes a path at the durable API, where `\..\` leads to another instance. */
+export function looksLikeDeploymentId(id: string): boolean {
+  return /^vpn-[a-z0-9-]{1,100}$/.test(id);
+}
+
+/** When the deployment of that id was asked for; undefined when it is no such id. */
+export function askedAt(id: string): Date | undefined {
+  const [, year, month, day, hour, minute, second, millisecond] = form.exec(id) ?? [];
+  return year ? new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`) : undefined;
 }
 
 export function gatewayInstanceId(gatewayId: string): string {

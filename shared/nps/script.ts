@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
 /** `nps/` stands beside `shared/` in the source tree, and beside the one folder of the bundle in the built app. */
@@ -27,4 +28,12 @@ export function npsRunCommandScript(): string {
   if (!moduleImport.test(entry))
     throw new Error('nps/run-command.ps1 does not import VpnNps.psm1: nothing to put in its place');
   return entry.replace(moduleImport, () => module);
+}
+
+let digest: string | undefined;
+
+/** Which module an NPS server is given: the SHA-256 of the script, since its version says little of a change in it. */
+export function npsModuleVersion(): string {
+  digest ??= createHash('sha256').update(npsRunCommandScript()).digest('hex');
+  return `sha256:${digest}`;
 }

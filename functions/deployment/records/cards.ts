@@ -1,0 +1,86 @@
+import { nameOf, shortHash } from '../../../shared/core/resource-id.ts';
+import type { DeploymentStatus, Order } from '../../../shared/deployment/contract.ts';
+import { askedAt } from '../../../shared/deployment/ids.ts';
+import type { DeploymentSummary, Ticket } from '../../../shared/deployment/record.ts';
+import type { Rows } from '../../../shared/ports.ts';
+import type { Place } from './chain.ts';
+
+/** The card of a deployment in the index: what lists show of it, in which lists it is, and where its records are. */
+export interface Card {
+  readonly summary: DeploymentSummary;
+  readonly order: Order;
+  readonly chain: string;
+  readonly entries: readonly Place[];
+  readonly lists: readonly string[];
+}
+
+const partition = 'deployment';
+const latest = 9_999_999_999_999;
+
+/** Rows come in the order of their keys, so that the newest must have the smallest. */
+export const keyOf = (id: string) => `${inverted(askedAt(id) ?? new Date(0))}-${id}`;
+export const idOf = (key: string) => key.slice(key.indexOf('-') + 1);
+export const inverted = (at: Date) => String(latest - at.getTime()).padStart(13, '0');
+
+/** The lists by which deployments are found, one partition of rows each. */
+export const lists = {
+  all: 'all',
+  status: (status: DeploymentStatus) =>
+    `status.${status === 'Pending' ? 'running' : status.toLowerCase()}`,
+  ticket: (id: string) => `ticket.${shortHash(id)}`,
+  virtualNetwork: (idOrName: string) => `vnet.${shortHash(idOrName)}`,
+  gateway: (idOrName: string) => `gateway.${shortHash(idOrName)}`,
+  person: (name: string) => `person.${shortHash(name)}`,
+} as const;
+
+/** Every deployment leaves these lists at some time. */
+const passingLists = [lists.status('Running'), lists.status('AwaitingApproval')];
+
+export async function readCard(rows: Rows, id: string): Promise<Card | undefined> {
+  return (await rows.read<Card>(partition, id))?.value;
+}
+
+/** Changes the card, or makes it, and then its rows in every list that it belongs to. */
+export async function changeCard(
+  rows: Rows,
+  id: string,
+  change: (before: Card | undefined) => Card,
+): Promise<Card> {
+  for (;;) {
+    const before = await rows.read<Card>(partition, id);
+    const changed = change(before?.value);
+    const card = { ...changed, lists: listsOf(changed) };
+    const written = before
+      ? await rows.replace(partition, before, card)
+      : await rows.insert(partition, id, card);
+    if (!written) continue;
+    await list(rows, id, card);
+    // Whoever was killed before this line comes again, and no longer sees in which lists it was before.
+    const left = new Set([...(before?.value.lists ?? []), ...passingLists]);
+    for (const name of card.lists) left.delete(name);
+    await Promise.all([...left].map((name) => rows.remove(name, keyOf(id))));
+    // Somebody who changed it meanwhile may have been listed before, and is shown over again.
+    const now = await readCard(rows, id);
+    if (JSON.stringify(now?.summary) !== JSON.stringify(card.summary)) continue;
+    return card;
+  }
+}
+
+async function list(rows: Rows, id: string, card: Card): Promise<void> {
+  await Promise.all(card.lists.map((name) => rows.put(name, keyOf(id), card.summary)));
+}
+
+function listsOf({ order, summary }: Card): readonly string[] {
+  const tickets: readonly Ticket[] = [summary.ticket, ...(summary.furtherTickets ?? [])];
+  const people = [order.requestedBy?.id, order.requestedBy?.name, ...tickets.map((one) => one.requestedBy)];
+  return [
+    ...new Set([
+      lists.all,
+      lists.status(summary.status),
+      ...[summary.virtualNetworkId, nameOf(summary.virtualNetworkId)].map(lists.virtualNetwork),
+      ...(summary.gatewayId ? [summary.gatewayId, nameOf(summary.gatewayId)] : []).map(lists.gateway),
+      ...tickets.map(({ id }) => lists.ticket(id)),
+      ...people.filter((name) => name !== undefined).map(lists.person),
+    ]),
+  ];
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { ChainEntry, DeploymentRecord } from '../../../shared/deployment/record.ts';
+import type { Archive } from '../../../shared/ports.ts';
+
+/** Where an entry is in its chain. */
+export interface Place {
+  readonly entry: string;
+  readonly position: number;
+  readonly sha256: string;
+  readonly previous: string | null;
+}
+
+/** The end of a chain as somebody saw it last: the documents themselves say how it goes on. */
+export interface Head {
+  readonly last: Place;
+  /** The newest entries, for whoever was killed before it could note its own. */
+  readonly recent: readonly Place[];
+}
+
+const headPartition = 'chain';
+const mostRecent = 50;
+
+export const documentOf = (chain: string, position: number) =>
+  `chains/${chain}/${String(position).padStart(8, '0')}.json`;
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export async function readHead(rows: Archive['rows'], chain: string): Promise<Head | undefined> {
+  return (await rows.read<Head>(headPartition, chain))?.value;
+}
+
+/**
+ * Adds a record to the chain of its VNet. A document is named by its position and never written over, so of two at the same
+ * time one comes after the other, and an attempt that is repeated finds what the one before has written.
+ */
+export async function appendRecord(
+  { records, rows }: Archive,
+  chain: string,
+  entry: string,
+  at: string,
+  record: DeploymentRecord,
+): Promise<Place> {
+  const head = await readHead(rows, chain);
+  const known = head?.recent.find((place) => place.entry === entry);
+  if (known) return known;
+  const seen: Place[] = [...(head?.recent ?? [])];
+  for (let last = head?.last; ; ) {
+    const position = (last?.position ?? 0) + 1;
+    const previous = last?.sha256 ?? null;
+    const document: ChainEntry = { chain, position, previous, entry, at, record };
+    const text = JSON.stringify(document);
+    const name = documentOf(chain, position);
+    const taken = (await records.add(name, text, 'application/json')) ? text : await records.read(name);
+    // Gone between the two: as if it were there for the first time.
+    if (taken === undefined) continue;
+    last = placeOf(taken, position);
+    seen.push(last);
+    if (last.entry !== entry) continue;
+    const next: Head = { last, recent: seen.slice(-mostRecent) };
+    await rows.put(headPartition, chain, next);
+    return last;
+  }
+}
+
+function placeOf(text: string, position: number): Place {
+  const { entry, previous } = parsed(text);
+  return { entry, position, sha256: sha256(text), previous };
+}
+
+/** A document that somebody has spoilt still has its place in the chain. */
+function parsed(text: string): Pick<ChainEntry, 'entry' | 'previous'> {
+  try {
+    return JSON.parse(text) as ChainEntry;
+  } catch {
+    return { entry: '', previous: null };
+  }
+}

@@ -1,0 +1,66 @@
+import { shortHash } from '../../../shared/core/resource-id.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import type { Deployed } from '../../../shared/deployment/wished.ts';
+import type { Row, Rows } from '../../../shared/ports.ts';
+import type { AskedOf } from '../steps/facts.ts';
+import { heldLocks, readLock } from './lock.ts';
+
+/** The gateway that a deployment has left behind, and what was asked for. */
+interface Kept {
+  readonly gatewayId: string;
+  readonly virtualNetworkId: string;
+  readonly request: VpnGatewayRequest;
+  readonly deploymentId: string;
+}
+
+const partition = 'deployed';
+
+/** A repair and a rotation leave what is asked of the gateway as it was. Of two deployments the later one counts. */
+export async function keepDeployed(
+  rows: Rows,
+  deploymentId: string,
+  { request, repairs }: Order,
+  gatewayId: string,
+): Promise<void> {
+  const key = shortHash(gatewayId);
+  const { virtualNetworkId } = request;
+  const kept: Kept = { gatewayId, virtualNetworkId, request: repairs ?? request, deploymentId };
+  for (;;) {
+    const before = await rows.read<Kept>(partition, key);
+    if (before && before.value.deploymentId >= deploymentId) return;
+    if (before ? await rows.replace(partition, before, kept) : await rows.insert(partition, key, kept)) return;
+  }
+}
+
+/** What was asked for when a gateway was deployed last. */
+export const askedOf =
+  (rows: Rows): AskedOf =>
+  async (gatewayId) =>
+    (await rows.read<Kept>(partition, shortHash(gatewayId)))?.value.request;
+
+export async function deployedGateway(rows: Rows, gatewayId: string): Promise<Deployed | undefined> {
+  const row = await rows.read<Kept>(partition, shortHash(gatewayId));
+  if (!row) return undefined;
+  const lock = await readLock(rows, row.value.virtualNetworkId);
+  return deployedOf(row.value, lock === undefined || lock.value.ended !== undefined);
+}
+
+/** The gateways of the app's deployments by id in lower case, each with what was asked for last. */
+export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, Deployed>> {
+  const busy = new Set<string>();
+  for await (const { value } of heldLocks(rows)) busy.add(value.order.request.virtualNetworkId.toLowerCase());
+  const deployed = new Map<string, Deployed>();
+  for (let after: string | undefined; ; ) {
+    const page: readonly Row<Kept>[] = await rows.page<Kept>(partition, { after, limit: 1000 });
+    for (const { value } of page)
+      deployed.set(
+        value.gatewayId.toLowerCase(),
+        deployedOf(value, !busy.has(value.virtualNetworkId.toLowerCase())),
+      );
+    if (page.length < 1000) return deployed;
+    after = page.at(-1)!.key;
+  }
+}
+
+const deployedOf = ({ gatewayId, request }: Kept, settled: boolean): Deployed => ({ gatewayId, request, settled });

@@ -1,0 +1,67 @@
+import type { Ending, Order, Progress } from '../../../shared/deployment/contract.ts';
+import type { Ticket } from '../../../shared/deployment/record.ts';
+import { shortHash } from '../../../shared/core/resource-id.ts';
+import type { Row, Rows } from '../../../shared/ports.ts';
+
+/** The deployment that a VNet has, or had last. Only whoever changes this row as they have read it may start another one. */
+export interface Lock {
+  readonly id: string;
+  readonly at: string;
+  readonly order: Order;
+  /** Tickets that asked for the same while it ran: they are answered too. */
+  readonly furtherTickets: readonly Ticket[];
+  /** Set once it changes nothing any more: then another may begin. */
+  readonly ended?: { readonly ending: Ending; readonly result?: Progress['result'] | undefined };
+}
+
+const partition = 'lock';
+export const lockKey = (virtualNetworkId: string) => shortHash(virtualNetworkId);
+
+export function readLock(rows: Rows, virtualNetworkId: string): Promise<Row<Lock> | undefined> {
+  return rows.read<Lock>(partition, lockKey(virtualNetworkId));
+}
+
+/** False when somebody else was quicker. `before` is what was read. */
+export function takeLock(rows: Rows, before: Row<Lock> | undefined, lock: Lock): Promise<boolean> {
+  const key = lockKey(lock.order.request.virtualNetworkId);
+  return before ? rows.replace(partition, before, lock) : rows.insert(partition, key, lock);
+}
+
+/** Ends the deployment of that id as far as the VNet is concerned; returns the tickets that joined it until then. */
+export async function releaseLock(
+  rows: Rows,
+  { id, virtualNetworkId }: { readonly id: string; readonly virtualNetworkId: string },
+  ended: NonNullable<Lock['ended']>,
+): Promise<readonly Ticket[]> {
+  for (;;) {
+    const held = await readLock(rows, virtualNetworkId);
+    if (held?.value.id !== id) return [];
+    const { furtherTickets } = held.value;
+    if (held.value.ended || (await rows.replace(partition, held, { ...held.value, ended }))) return furtherTickets;
+  }
+}
+
+/** All locks that are held, of those that a page of the partition holds; `after` is the key of the last one before it. */
+export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock>> {
+  for (let after: string | undefined; ; ) {
+    const page = await rows.page<Lock>(partition, { after, limit: 1000 });
+    yield* page.filter(({ value }) => !value.ended);
+    if (page.length < 1000) return;
+    after = page.at(-1)!.key;
+  }
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One after the other for each key: hundreds of tickets at once would else keep changing the row under each other's hands. */
+export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(key) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  const settled = mine.catch(() => {});
+  turns.set(key, settled);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(key) === settled) turns.delete(key);
+  }
+}

@@ -1,0 +1,112 @@
+import { shortHash } from '../../../shared/core/resource-id.ts';
+import { version } from '../../../shared/core/version.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import { askedAt } from '../../../shared/deployment/ids.ts';
+import type { ChainEntry, DeploymentRecord, DeploymentSummary } from '../../../shared/deployment/record.ts';
+import { newStages, percent } from '../../../shared/deployment/stages.ts';
+import { npsModuleVersion } from '../../../shared/nps/script.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { type Card, changeCard, readCard } from './cards.ts';
+import { appendRecord, documentOf } from './chain.ts';
+import { inTurn } from './lock.ts';
+
+/** What is added to the record, under a name that is the same for every attempt. */
+export interface Addition {
+  readonly id: string;
+  readonly order: Order;
+  readonly entry: string;
+  readonly at: string;
+  readonly change: Partial<DeploymentRecord>;
+}
+
+/**
+ * Adds to what is kept of a deployment: first the document in the chain of its VNet, then the card by which it is found.
+ * Repeating it after a kill at any place adds nothing twice.
+ */
+export function remember(archive: Archive, { id, order, entry, at, change }: Addition): Promise<Card> {
+  const chain = chainOf(order);
+  return inTurn(chain, async () => {
+    const before = await readCard(archive.rows, id);
+    const known = before?.entries.find((place) => place.entry === `${id}/${entry}`);
+    const last = before && (await lastRecord(archive, before));
+    const record = known && last ? last : changed(last ?? newRecord(id, order), change);
+    const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
+    return changeCard(archive.rows, id, (card) => ({
+      summary: { ...summaryOf(record, at), furtherTickets: card?.summary.furtherTickets ?? record.furtherTickets },
+      order,
+      chain,
+      entries: [...(card?.entries ?? []).filter((one) => one.entry !== place.entry), place].sort(
+        (one, other) => one.position - other.position,
+      ),
+      lists: card?.lists ?? [],
+    }));
+  });
+}
+
+/** The record as it was kept last; undefined where it cannot be read. */
+export async function lastRecord(
+  { records }: Pick<Archive, 'records'>,
+  { chain, entries }: Card,
+): Promise<DeploymentRecord | undefined> {
+  const place = entries.at(-1);
+  const text = place && (await records.read(documentOf(chain, place.position)));
+  return text === undefined ? undefined : (JSON.parse(text) as ChainEntry).record;
+}
+
+export const chainOf = ({ request }: Order) => shortHash(request.virtualNetworkId);
+
+function newRecord(id: string, order: Order): DeploymentRecord {
+  return {
+    id,
+    kind: order.rotates ? 'rotation' : order.repairs ? 'repair' : 'deployment',
+    status: 'Pending',
+    askedAt: (askedAt(id) ?? new Date(0)).toISOString(),
+    endedAt: null,
+    order,
+    furtherTickets: [],
+    decisions: [],
+    stages: newStages(),
+    answers: [],
+    correlationIds: [],
+    versions: { app: version, npsModule: npsModuleVersion() },
+  };
+}
+
+/** Lists grow; everything else is what it became last. */
+function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): DeploymentRecord {
+  return {
+    ...before,
+    ...change,
+    decisions: [...before.decisions, ...(change.decisions ?? [])],
+    answers: [...before.answers, ...(change.answers ?? [])],
+    correlationIds: [...new Set([...before.correlationIds, ...(change.correlationIds ?? [])])],
+  };
+}
+
+export function summaryOf(record: DeploymentRecord, now: string): DeploymentSummary {
+  const { id, order, status, askedAt: startedAt, endedAt, ending, stages, furtherTickets } = record;
+  const { ticket, virtualNetworkId } = order.request;
+  const gatewayId = record.result?.gatewayId ?? record.plan?.gatewayId ?? order.rotates?.gatewayId;
+  const requestedBy = order.requestedBy?.name ?? ticket.requestedBy;
+  const { failure } = ending ?? {};
+  return {
+    id,
+    ticket,
+    ...(furtherTickets.length > 0 && { furtherTickets }),
+    virtualNetworkId,
+    ...(gatewayId && { gatewayId }),
+    status,
+    percent: status === 'Succeeded' ? 100 : percent(stages, now),
+    startedAt,
+    expectedEndAt: null,
+    endedAt,
+    ...(requestedBy && { requestedBy }),
+    ...(failure && {
+      error: {
+        code: failure.code,
+        message: failure.message,
+        ...(failure.target !== undefined && { target: failure.target }),
+      },
+    }),
+  };
+}
