@@ -21,6 +21,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
+import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
@@ -31,25 +32,43 @@ import { complianceDue } from './timers/check-compliance.ts';
 const settings = readSettings(process.env);
 const ports = connectPorts(settings);
 const route = routes(settings.AUTH_MODE);
-const rotations = { secretCatalogue: ports.secretCatalogue, defaults: settings.DEFAULT_NPS_SERVERS };
+const rotations = {
+  secretCatalogue: ports.secretCatalogue,
+  rows: ports.rows,
+  defaults: settings.DEFAULT_NPS_SERVERS,
+};
 
-route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
-route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.credentials));
+route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings));
+route(
+  'receiveSystemTicket',
+  'POST',
+  'tickets/{system}',
+  receiveSystemTicket(ports, settings, ports.credentials),
+);
 route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
-route('listDeployments', 'GET', 'deployments', listDeployments);
-route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
-route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval);
-route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
-route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
-route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, rotations));
+route('listDeployments', 'GET', 'deployments', listDeployments(ports));
+route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));
+route('showRecord', 'GET', 'deployments/{id}/record', showRecord(ports));
+route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval(ports));
+route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment(ports));
+route(
+  'issueClientProfile',
+  'POST',
+  'deployments/{id}/client-profile',
+  issueClientProfile(ports, ports.gateways),
+);
+route('rotateSecret', 'POST', 'rotations', rotateSecret(ports, ports.gateways, rotations));
 route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
 route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
 route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
 route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
-event('vnetCreated', vnetCreated(ports.virtualNetworks));
+event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));
 event('gatewayWritten', gatewayWritten);
-event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }, settings.COMPLIANCE_REPAIR_WINDOW));
+event(
+  'secretNearExpiry',
+  secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),
+);
 timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
 entity('addressPools', addressPools);
 

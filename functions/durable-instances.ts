@@ -117,3 +117,8 @@ export async function timeOfHost(context: InvocationContext): Promise<Date> {
 
 /** A clock that was set back, or another host in the same process, begins anew. */
 const lastWithin = (now: number) => (Math.abs(now - last) < 5000 ? last + 1 : 0);
+
+/** Milliseconds since a time in ISO 8601. */
+export async function passedSince(context: InvocationContext, at: string): Promise<number> {
+  return (await timeOfHost(context)).getTime() - Date.parse(at);
+}

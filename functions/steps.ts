@@ -21,6 +21,14 @@ import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate
 import { startDelivery } from './deployment/steps/start-delivery.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import type { Ports } from './ports.ts';
+import {
+  answerFurtherTickets,
+  recordAnswer,
+  recordDecision,
+  recordEnd,
+  recordPlan,
+  releaseVirtualNetwork,
+} from './records/steps.ts';
 
 export type Activities = ReturnType<typeof activities>;
 
@@ -35,6 +43,8 @@ export function activities(ports: Ports, settings: Settings) {
     readPublicIps: readPublicIps(publicIps),
     ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
     rotateExpiring: rotateExpiring({
+      archive: ports,
+      rows: ports.rows,
       gateways,
       secrets,
       secretCatalogue: ports.secretCatalogue,
@@ -55,6 +65,12 @@ export function activities(ports: Ports, settings: Settings) {
     startDelivery: startDelivery(),
     publishEvent: publishEvent(topic),
     noteOnTicket: noteOnTicket(tickets),
+    recordPlan: recordPlan(ports),
+    recordDecision: recordDecision(ports),
+    releaseVirtualNetwork: releaseVirtualNetwork(ports),
+    answerFurtherTickets: answerFurtherTickets(),
+    recordAnswer: recordAnswer(ports),
+    recordEnd: recordEnd(ports),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }

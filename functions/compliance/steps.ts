@@ -23,11 +23,11 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
   };
   return {
     startOwnCheck: startOwnCheck(),
-    resolveSubscriptions: resolveSubscriptions(settings.SUBSCRIPTION_IDS),
+    resolveSubscriptions: resolveSubscriptions(settings.SUBSCRIPTION_IDS, ports.rows),
     discoverGateways: discoverGateways(fleet, gateways, virtualNetworks, reports),
     readNetworks: readNetworks(fleet, reports),
     giveUpNetworks: giveUpNetworks(reports),
-    surveyGateways: surveyGateways(secretCatalogue, reports, wishes),
+    surveyGateways: surveyGateways(secretCatalogue, reports, ports.rows, wishes),
     startNpsTest: startNpsTest(npsServers, reports),
     readNpsTest: readNpsTest(npsServers, reports, secrets),
     giveUpNpsTest: giveUpNpsTest(reports),
@@ -49,8 +49,8 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
     closeFindingTicket: closeFindingTicket(findingTickets),
     recordTickets: recordTickets(reports),
     planRepairs: planRepairs(needs, gateways, reports, window),
-    startRepair: startRepair(needs, gateways, window),
-    readRepair: readRepair(),
+    startRepair: startRepair(ports, needs, gateways, window),
+    readRepair: readRepair(ports),
     tidyReports: tidyReports(reports),
   };
 }

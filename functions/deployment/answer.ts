@@ -10,6 +10,7 @@ import {
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { answerText } from '../../shared/deployment/answer.ts';
 import type { TicketAnswer } from '../../shared/deployment/contract.ts';
+import type { AnswerTold, Ticket } from '../../shared/deployment/record.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
@@ -32,13 +33,32 @@ export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<v
  * Answers the ticket, also when the deployment failed. What cannot be delivered at once is handed to `deliverAnswer`, which
  * goes on for a day: the deployment itself has ended, and the VNet is free for the next ticket.
  */
-export function* answered(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
+export function* answered(
+  run: Run,
+  request: VpnGatewayRequest,
+  told: Told,
+  furtherTickets: readonly Ticket[],
+): Step<readonly AnswerTold[]> {
   const { context, progress } = run;
   const order = answerOf(run, request, told);
+  const { at } = order.answer;
   progress.begin('answer');
+  const further =
+    furtherTickets.length > 0
+      ? yield* steps<Activities>(context).answerFurtherTickets({
+          tickets: furtherTickets,
+          answer: order.answer,
+        })
+      : [];
+  const andOthers = further.length > 0 ? ` So are ${further.length} more that asked for the same.` : '';
+  const outcomes = (outcome: AnswerTold['outcome'], failure?: Failure): readonly AnswerTold[] => [
+    { ticket: request.ticket, at, outcome, ...(failure && { failure }) },
+    ...further,
+  ];
   try {
     yield* steps<Activities>(context, once).answerTicket(order);
-    progress.end('answer', 'Succeeded', whereItIs(request));
+    progress.end('answer', 'Succeeded', `${whereItIs(request)}${andOthers && `.${andOthers}`}`);
+    return outcomes(isAnswered(request) ? 'arrived' : 'nowhere to answer');
   } catch (error) {
     const failure = failureOf(error);
     if (failure.transient) {
@@ -47,6 +67,7 @@ export function* answered(run: Run, request: VpnGatewayRequest, told: Told): Ste
     }
     const more = failure.transient ? ' It is tried again for a day.' : '';
     progress.end('answer', 'Failed', `${failure.message}${more}`);
+    return outcomes(failure.transient ? 'trying' : 'failed', failure);
   }
 }
 
@@ -73,6 +94,9 @@ function answerOf(
   };
 }
 
+const isAnswered = ({ ticket }: VpnGatewayRequest) =>
+  ticket.system !== 'webhook' || ticket.callbackUrl !== undefined;
+
 function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): string {
   return system === 'webhook' && !callbackUrl
     ? `Ticket ${id} names no callbackUrl: its answer is this deployment`
@@ -83,5 +107,18 @@ const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: d
 
 /** Goes on trying to answer a ticket whose system could not be reached when the deployment ended. */
 export const deliverAnswer = orchestration(function* (context, order: AnswerOrder): Step<void> {
-  yield* steps<Activities>(context, forADay).answerTicket(order);
+  const run = steps<Activities>(context, forADay);
+  const told = (outcome: 'arrived' | 'failed', failure?: Failure): AnswerTold => ({
+    ticket: order.ticket,
+    at: context.df.currentUtcDateTime.toISOString(),
+    outcome,
+    ...(failure && { failure }),
+  });
+  try {
+    yield* run.answerTicket(order);
+  } catch (error) {
+    yield* run.recordAnswer({ order, told: told('failed', failureOf(error)) });
+    throw error;
+  }
+  yield* run.recordAnswer({ order, told: told('arrived') });
 });

@@ -1,9 +1,9 @@
 import { days, later, type Step, signal, sleep } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
-import type { Plan } from '../../shared/deployment/contract.ts';
-import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
+import type { Order, Plan } from '../../shared/deployment/contract.ts';
 import { announced } from './announcement.ts';
 import { noted } from './answer.ts';
+import { decisionKept, planKept } from './record.ts';
 import type { Run } from './run.ts';
 
 export interface Decision {
@@ -15,14 +15,17 @@ export interface Decision {
 export const approvalEvent = 'approval';
 
 /** Waits for somebody's decision where the request asks for one; nothing has been written by then. */
-export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Step<void> {
+export function* approved(run: Run, order: Order, plan: Plan): Step<void> {
+  const { request } = order;
   const { approval } = request;
   const { context, progress, canceled } = run;
   if (!approval.required) {
     progress.end('approval', 'Skipped', 'The request asks for none');
+    yield* planKept(run, order, plan, false);
     return;
   }
   const decided = signal(context, approvalEvent);
+  yield* planKept(run, order, plan, true);
   progress.tell({ awaitingApproval: true });
   yield* noted(run, request, { status: 'AwaitingApproval', cost: plan.estimatedMonthlyCost });
   yield* announced(run, request, {
@@ -43,6 +46,7 @@ export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Ste
       );
     }
     const { approved: yes, by, comment } = decided.value as Decision;
+    yield* decisionKept(run, order, { approved: yes, by, comment });
     const sentence = `${yes ? 'Approved' : 'Rejected'} by ${by}${comment ? `: ${comment}` : ''}`;
     if (!yes) throw failed('Rejected', `${sentence}. Nothing was written.`);
     return sentence;

@@ -1,9 +1,14 @@
 import type { InvocationContext } from '@azure/functions';
 import { EntityId, getClient } from 'durable-functions';
 import type { Deployment, Ending, Order, Progress } from '../../shared/deployment/contract.ts';
-import { type DeploymentRecord, deploymentView } from '../../shared/deployment/view.ts';
+import { looksLikeDeploymentId } from '../../shared/deployment/ids.ts';
+import type { DeploymentRecord } from '../../shared/deployment/record.ts';
+import { type DeploymentState, deploymentView } from '../../shared/deployment/view.ts';
 import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
-import { type Instance, isRunning, listInstances, readInstance } from '../durable-instances.ts';
+import type { Archive } from '../../shared/ports.ts';
+import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
+import { readCard } from '../records/cards.ts';
+import { lastRecord } from '../records/remember.ts';
 
 /** A deployment is an instance of `provisionVpnGateway`; the branches that it waits for are instances of their own. */
 export type DeploymentInstance = Instance<Order, Progress, Ending>;
@@ -13,16 +18,45 @@ export async function readDeployment(
   id: string,
 ): Promise<DeploymentInstance | undefined> {
   // Its branches have ids that begin like its own.
-  const instance = id.startsWith('vpn-') ? await readInstance<DeploymentInstance>(context, id) : undefined;
+  const instance = looksLikeDeploymentId(id)
+    ? await readInstance<DeploymentInstance>(context, id)
+    : undefined;
   return instance?.input?.request ? instance : undefined;
 }
 
-/** Newest first. */
-export async function listDeployments(context: InvocationContext): Promise<DeploymentInstance[]> {
-  const instances = await listInstances<DeploymentInstance>(context, 'vpn-');
-  return instances
-    .filter(({ input }) => input?.request !== undefined)
-    .sort((one, other) => Date.parse(other.createdTime) - Date.parse(one.createdTime));
+/** As `readDeployment`, and out of its record once the instance has been purged. */
+export async function findDeployment(
+  archive: Archive,
+  context: InvocationContext,
+  id: string,
+): Promise<DeploymentInstance | undefined> {
+  if (!looksLikeDeploymentId(id)) return undefined;
+  const instance = await readDeployment(context, id);
+  if (instance) return instance;
+  const card = await readCard(archive.rows, id);
+  const record = card && (await lastRecord(archive, card));
+  return record && instanceOf(record);
+}
+
+/** The instance as it was when it ended, or before it began. */
+function instanceOf({
+  id,
+  order,
+  askedAt,
+  endedAt,
+  stages,
+  result,
+  ending,
+}: DeploymentRecord): DeploymentInstance {
+  return {
+    instanceId: id,
+    runtimeStatus: ending ? 'Completed' : 'Pending',
+    input: order,
+    customStatus: { stages, startedAt: askedAt, ...(result && { result }) },
+    output: ending ? { value: ending } : null,
+    createdTime: askedAt,
+    lastUpdatedTime: endedAt ?? askedAt,
+  };
 }
 
 /** The client address pools that deployments have claimed: Azure may not know their gateways yet. */
@@ -42,7 +76,7 @@ export async function showDeployment(
   const ids = isRunning(instance) ? branches : delivery ? [delivery] : [];
   const found = await Promise.all(ids.map((id) => readInstance<Instance>(context, id)));
   const itsBranches = found.filter((branch) => branch !== undefined);
-  return deploymentView(recordOf(instance, itsBranches), nowFor([instance, ...itsBranches]));
+  return deploymentView(stateOf(instance, itsBranches), nowFor([instance, ...itsBranches]));
 }
 
 /** Our clock may lag behind the one that stamped the instances. */
@@ -51,12 +85,15 @@ function nowFor(instances: readonly Pick<Instance, 'lastUpdatedTime'>[]): string
   return new Date(latest).toISOString();
 }
 
+export const viewOf = (instance: DeploymentInstance): Deployment =>
+  deploymentView(stateOf(instance, []), nowFor([instance]));
+
 export function summaryOf(instance: DeploymentInstance): Omit<Deployment, 'stages' | 'result'> {
-  const { stages: _, result: __, ...summary } = deploymentView(recordOf(instance, []), nowFor([instance]));
+  const { stages: _, result: __, ...summary } = viewOf(instance);
   return summary;
 }
 
-function recordOf(instance: DeploymentInstance, branches: readonly Instance[]): DeploymentRecord {
+function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): DeploymentState {
   const { output } = instance;
   return {
     id: instance.instanceId,
@@ -75,7 +112,7 @@ function recordOf(instance: DeploymentInstance, branches: readonly Instance[]): 
   };
 }
 
-function endedBranches(branches: readonly Instance[]): DeploymentRecord['endedBranches'] {
+function endedBranches(branches: readonly Instance[]): DeploymentState['endedBranches'] {
   return (['gateway', 'nps', 'answer'] as const).flatMap((stage) => {
     const its = branches.filter(({ instanceId }) => stageOfBranch(instanceId) === stage);
     if (its.length === 0 || its.some(isRunning)) return [];

@@ -12,6 +12,7 @@ import { approved } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
 import { configureP2sRadius } from './point-to-site.ts';
+import { endKept, released } from './record.ts';
 import { newSecret, rotated, whatIsNew } from './rotation/rotation.ts';
 import { type Run, runOf } from './run.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
@@ -27,15 +28,17 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
-    yield* approved(run, request, plan);
+    yield* approved(run, order, plan);
     yield* provisioned(run, plan, order.rotates);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;
     if (addressPool && !result?.gatewayId) releasedPool(context, addressPool.by);
   }
+  const furtherTickets = yield* released(run, order, ending);
   yield* announced(run, request, ending);
-  yield* answered(run, request, ending);
+  const answers = yield* answered(run, request, ending, furtherTickets);
+  yield* endKept(run, order, ending, furtherTickets, answers);
   const { gatewayId } = run.progress.status.result ?? {};
   if (gatewayId) yield* checkedSoon(context, gatewayId);
   return ending;

@@ -21,8 +21,7 @@ export function runOf(context: OrchestrationContext) {
   const canceled: Signal = signal(context, 'cancel');
   const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
   return {
-    /** The instance id comes from the VNet, so it does not tell one deployment of a VNet from the next. */
-    id: `${context.df.instanceId}-${stamp}`,
+    id: context.df.instanceId,
     /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
     stamp,
     context,

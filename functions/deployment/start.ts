@@ -1,32 +1,109 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
+import { VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
-import { deploymentId } from '../../shared/deployment/ids.ts';
-import { isRunning, startOnce } from '../durable-instances.ts';
-import { type DeploymentInstance, readDeployment } from './instances.ts';
+import { newDeploymentId } from '../../shared/deployment/ids.ts';
+import type { Ticket } from '../../shared/deployment/record.ts';
+import type { Archive, Row } from '../../shared/ports.ts';
+import { isRunning, passedSince, startOnce, timeOfHost } from '../durable-instances.ts';
+import { changeCard } from '../records/cards.ts';
+import { interrupted } from '../records/interrupted.ts';
+import { inTurn, type Lock, lockKey, readLock, takeLock } from '../records/lock.ts';
+import { remember } from '../records/remember.ts';
+import { readDeployment } from './instances.ts';
 
-/** `running` is the deployment of the VNet that runs now, unless it ended at once. */
+/** `order` is that of the deployment of this id, which may be another than was asked for. */
 export interface Start {
   readonly id: string;
   readonly started: boolean;
-  readonly running: DeploymentInstance | undefined;
-  /** Whether the one that runs wants what was asked now. */
+  readonly order: Order;
+  /** Whether it wants what was asked now. */
   readonly sameWish: boolean;
 }
 
+/** So long after it was taken, a lock without an instance is no start under way any more: whoever took it was killed. */
+const longestStart = 60_000;
+const mostAttempts = 20;
+
 /**
  * The one way to start a deployment: of a VNet one runs at a time, so that a second ticket, an event that comes again, a
- * repair and a rotation all meet the one that is there.
+ * repair and a rotation all meet the one that is there. A ticket that wants the same joins it, and is answered with it.
  */
-export async function startDeployment(context: InvocationContext, order: Order): Promise<Start> {
-  const id = deploymentId(order.request.virtualNetworkId);
-  const before = await readDeployment(context, id);
-  const started =
-    !(before && isRunning(before)) && (await startOnce(getClient(context), 'provisionVpnGateway', id, order));
-  // Read back also after a start: of two starts at the same instant a storage account may take both and keep one.
-  const running = await readDeployment(context, id);
-  return { id, started, running, sameWish: !running || sameWish(running.input, order) };
+export function startDeployment(archive: Archive, context: InvocationContext, order: Order): Promise<Start> {
+  const { virtualNetworkId } = order.request;
+  return inTurn(`start ${lockKey(virtualNetworkId)}`, async () => {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const held = await readLock(archive.rows, virtualNetworkId);
+      const running = held && !held.value.ended ? await stillRunning(archive, context, held) : undefined;
+      if (running === 'ended') continue;
+      const met = running && (await joined(archive, running, order));
+      if (met === 'changed') continue;
+      if (met) return met;
+      const at = await timeOfHost(context);
+      const id = newDeploymentId(virtualNetworkId, at, `${context.invocationId} ${attempt}`);
+      const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
+      if (!(await takeLock(archive.rows, held, lock))) continue;
+      await begun(archive, context, lock);
+      return { id, started: true, order, sameWish: true };
+    }
+    throw new VpnRadiusError({
+      code: 'StartFailed',
+      message: 'Too many ask for this virtual network at the same time; try again.',
+      transient: true,
+      retryAfterSeconds: 10,
+    });
+  });
 }
 
-const sameWish = (one: Order, other: Order) =>
+/** What runs is in the record before it runs, so that nothing runs that is not. */
+async function begun(archive: Archive, context: InvocationContext, { id, at, order }: Lock): Promise<void> {
+  await remember(archive, { id, order, entry: 'asked', at, change: {} });
+  await startOnce(getClient(context), 'provisionVpnGateway', id, order);
+}
+
+/** The lock where its deployment runs, or is being started; a start that broke off is carried on. */
+async function stillRunning(
+  archive: Archive,
+  context: InvocationContext,
+  held: Row<Lock>,
+): Promise<Row<Lock> | 'ended'> {
+  const { id, at } = held.value;
+  const instance = await readDeployment(context, id);
+  if (instance && isRunning(instance)) return held;
+  if (instance) {
+    await interrupted(archive, context, held.value, instance);
+    return 'ended';
+  }
+  if ((await passedSince(context, at)) > longestStart) await begun(archive, context, held.value);
+  return held;
+}
+
+async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<Start | 'changed'> {
+  const { id, order: running, furtherTickets } = held.value;
+  if (!isSameWish(running, order)) return { id, started: false, order: running, sameWish: false };
+  const { ticket } = order.request;
+  const met: Start = { id, started: false, order: running, sameWish: true };
+  if ([running.request.ticket, ...furtherTickets].some((one) => isSameTicket(one, ticket))) return met;
+  const further = [...furtherTickets, ticket];
+  if (!(await takeLock(archive.rows, held, { ...held.value, furtherTickets: further }))) return 'changed';
+  await changeCard(archive.rows, id, (card) => {
+    if (!card)
+      throw new VpnRadiusError({
+        code: 'StartFailed',
+        message: 'The deployment is being started; try again.',
+        transient: true,
+        retryAfterSeconds: 5,
+      });
+    const known = card.summary.furtherTickets ?? [];
+    return known.some((one) => isSameTicket(one, ticket))
+      ? card
+      : { ...card, summary: { ...card.summary, furtherTickets: [...known, ticket] } };
+  });
+  return met;
+}
+
+const isSameWish = (one: Order, other: Order) =>
   one.fingerprint === other.fingerprint && one.rotates?.gatewayId === other.rotates?.gatewayId;
+
+const isSameTicket = (one: Ticket, other: Ticket) =>
+  one.system === other.system && one.id === other.id && one.callbackUrl === other.callbackUrl;

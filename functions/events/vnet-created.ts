@@ -2,20 +2,18 @@ import type { InvocationContext } from '@azure/functions';
 import { refused } from '../../shared/core/errors.ts';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
-import { deploymentId } from '../../shared/deployment/ids.ts';
 import { optsIn, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { wishFingerprint } from '../../shared/deployment/wish.ts';
-import type { VirtualNetworks } from '../../shared/ports.ts';
-import { readDeployment } from '../deployment/instances.ts';
+import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
 import { startDeployment } from '../deployment/start.ts';
-import { isRunning } from '../durable-instances.ts';
+import { readLock } from '../records/lock.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
  * any order, also for our own writes: the VNet itself is read, and what has its deployment already is left alone.
  */
 export const vnetCreated =
-  (virtualNetworks: VirtualNetworks) =>
+  (archive: Archive, virtualNetworks: VirtualNetworks) =>
   async (event: unknown, context: InvocationContext): Promise<void> => {
     const virtualNetworkId = writtenResource(event, 'Microsoft.Network/virtualNetworks');
     if (!virtualNetworkId) return;
@@ -33,18 +31,15 @@ export const vnetCreated =
       fingerprint: wishFingerprint(request),
       ...(problems.length > 0 && { refused: refusal(problems) }),
     };
-    const id = deploymentId(virtualNetwork.id);
-    const before = await readDeployment(context, id);
-    if (before && (isRunning(before) || sameWish(before.input, order) || succeeded(before.output))) return;
-    await startDeployment(context, order);
+    const before = (await readLock(archive.rows, virtualNetwork.id))?.value;
+    if (before?.ended && (sameWish(before.order, order) || before.ended.ending.status === 'Succeeded'))
+      return;
+    await startDeployment(archive, context, order);
   };
 
 /** Tags that could not be followed were left out of the request, which may then be that of the mended tags. */
 const sameWish = (one: Order, other: Order) =>
   one.fingerprint === other.fingerprint && one.refused?.message === other.refused?.message;
-
-const succeeded = (output: unknown) =>
-  (output as { value?: { status?: string } } | null)?.value?.status === 'Succeeded';
 
 function refusal(problems: Parameters<typeof refused>[2]) {
   const sentences = problems.map(({ message }) => message).join(' ');

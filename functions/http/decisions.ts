@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { z } from 'zod';
 import { failed } from '../../shared/core/errors.ts';
+import type { Archive } from '../../shared/ports.ts';
 import { approvalEvent } from '../deployment/approval.ts';
 import { isRunning } from '../durable-instances.ts';
 import { bodyOf } from './answers.ts';
@@ -19,51 +20,55 @@ const keyDecision = decision.extend({ by: name });
 export const cancellation = z.strictObject({ by, comment }).default({});
 
 /** `POST /deployments/{id}/approval`: nobody approves, or rejects, what they asked for themselves. */
-export async function decideApproval(
-  http: HttpRequest,
-  context: InvocationContext,
-  caller: Caller | undefined,
-): Promise<HttpResponseInit> {
-  const body = await bodyOf(http, caller ? decision : keyDecision);
-  const made = { ...body, by: saidBy(caller, body.by) };
-  const instance = await existing(http, context);
-  if (caller && isRequester(caller, instance)) {
-    throw failed(
-      'Forbidden',
-      `${caller.name} asked for this deployment; somebody else must decide on it.`,
-      instance.instanceId,
-    );
-  }
-  if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
-    throw failed(
-      'NotAwaitingApproval',
-      'This deployment does not wait for an approval.',
-      instance.instanceId,
-    );
-  }
-  await getClient(context).raiseEvent(instance.instanceId, approvalEvent, made);
-  return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
-}
+export const decideApproval =
+  (archive: Archive) =>
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const body = await bodyOf(http, caller ? decision : keyDecision);
+    const made = { ...body, by: saidBy(caller, body.by) };
+    const instance = await existing(archive, http, context);
+    if (caller && isRequester(caller, instance)) {
+      throw failed(
+        'Forbidden',
+        `${caller.name} asked for this deployment; somebody else must decide on it.`,
+        instance.instanceId,
+      );
+    }
+    if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
+      throw failed(
+        'NotAwaitingApproval',
+        'This deployment does not wait for an approval.',
+        instance.instanceId,
+      );
+    }
+    await getClient(context).raiseEvent(instance.instanceId, approvalEvent, made);
+    return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
+  };
 
 /** `POST /deployments/{id}/cancel`: the running step ends, what exists is kept and listed. */
-export async function cancelDeployment(
-  http: HttpRequest,
-  context: InvocationContext,
-  caller: Caller | undefined,
-): Promise<HttpResponseInit> {
-  const body = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
-  const wish = { ...body, by: saidBy(caller, body.by) };
-  const instance = await existing(http, context);
-  if (!isRunning(instance)) {
-    throw failed(
-      'DeploymentEnded',
-      'This deployment has ended; there is nothing to cancel.',
-      instance.instanceId,
-    );
-  }
-  const client = getClient(context);
-  const branches = instance.customStatus?.branches ?? [];
-  await client.raiseEvent(instance.instanceId, 'cancel', wish);
-  await Promise.allSettled(branches.map((id) => client.raiseEvent(id, 'cancel', wish)));
-  return { status: 202, jsonBody: { id: instance.instanceId } };
-}
+export const cancelDeployment =
+  (archive: Archive) =>
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const body = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+    const wish = { ...body, by: saidBy(caller, body.by) };
+    const instance = await existing(archive, http, context);
+    if (!isRunning(instance)) {
+      throw failed(
+        'DeploymentEnded',
+        'This deployment has ended; there is nothing to cancel.',
+        instance.instanceId,
+      );
+    }
+    const client = getClient(context);
+    const branches = instance.customStatus?.branches ?? [];
+    await client.raiseEvent(instance.instanceId, 'cancel', wish);
+    await Promise.allSettled(branches.map((id) => client.raiseEvent(id, 'cancel', wish)));
+    return { status: 202, jsonBody: { id: instance.instanceId } };
+  };

@@ -1,18 +1,18 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../shared/core/errors.ts';
-import type { VpnGateways } from '../../shared/ports.ts';
+import type { Archive, VpnGateways } from '../../shared/ports.ts';
 import type { Caller } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';
 
 /** `POST /deployments/{id}/client-profile`: the URL is a bearer secret, so it is generated for whoever asks and never stored. */
 export const issueClientProfile =
-  (gateways: VpnGateways) =>
+  (archive: Archive, gateways: VpnGateways) =>
   async (
     http: HttpRequest,
     context: InvocationContext,
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
-    const instance = await existing(http, context);
+    const instance = await existing(archive, http, context);
     const { instanceId, customStatus } = instance;
     if (caller && !caller.roles.includes('Operator') && !isRequester(caller, instance)) {
       throw failed(

@@ -1,9 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
-import { askedOf } from '../deployment/deployed-gateways.ts';
 import { claimedPools } from '../deployment/instances.ts';
 import { discreetSecrets } from '../deployment/steps/discreet-secrets.ts';
 import { type PlanNeeds, planFromFacts, priced } from '../deployment/steps/facts.ts';
+import { askedOf } from '../records/deployed.ts';
 import { bodyOf } from './answers.ts';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
@@ -11,13 +11,13 @@ export const previewDeployment =
   (needs: PlanNeeds) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const request = await bodyOf(http, vpnGatewayRequest);
-    const { secrets, warning } = await discreetSecrets(needs.secrets, request, context);
+    const { secrets, warning } = await discreetSecrets(needs.secrets, request, needs.rows);
     const { plan, problems, warnings, takesAway } = await planFromFacts(
       { ...needs, secrets },
       request,
       await claimedPools(context),
       false,
-      askedOf(context),
+      askedOf(needs.rows),
     );
     const {
       steps = [],

@@ -4,6 +4,7 @@ import { failed, type Problem, refused } from '../../shared/core/errors.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../shared/deployment/wish.ts';
+import type { Archive } from '../../shared/ports.ts';
 import { callbackProblem } from '../../shared/ticketing/callback-url.ts';
 import { startDeployment } from '../deployment/start.ts';
 import { jsonOf, parsed, textOf } from './answers.ts';
@@ -11,7 +12,7 @@ import type { Caller } from './callers.ts';
 
 /** `POST /tickets`: a ticket in our own form. */
 export const receiveTicket =
-  (settings: Settings) =>
+  (archive: Archive, settings: Settings) =>
   async (
     http: HttpRequest,
     context: InvocationContext,
@@ -19,7 +20,7 @@ export const receiveTicket =
   ): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
     const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
-    return startRequest(http, context, allowed(request, settings), caller);
+    return startRequest(archive, http, context, allowed(request, settings), caller);
   };
 
 /**
@@ -45,17 +46,19 @@ export function allowed(request: VpnGatewayRequest, settings: Settings): VpnGate
 
 /** Starts the deployment that a ticket asks for, in the name of whoever sent it. */
 export async function startRequest(
+  archive: Archive,
   http: HttpRequest,
   context: InvocationContext,
   wanted: VpnGatewayRequest,
   caller?: Caller,
 ): Promise<HttpResponseInit> {
   const request = caller ? { ...wanted, ticket: { requestedBy: caller.name, ...wanted.ticket } } : wanted;
-  return startOrder(http, context, { request, fingerprint: wishFingerprint(request) }, caller);
+  return startOrder(archive, http, context, { request, fingerprint: wishFingerprint(request) }, caller);
 }
 
 /** Starts what `order` says and answers with where to follow it. */
 export async function startOrder(
+  archive: Archive,
   http: HttpRequest,
   context: InvocationContext,
   wanted: Order,
@@ -63,14 +66,14 @@ export async function startOrder(
 ): Promise<HttpResponseInit> {
   const { request } = wanted;
   const requestedBy = caller && { id: caller.id, name: caller.name };
-  const { id, started, running, sameWish } = await startDeployment(context, {
+  const { id, started, order, sameWish } = await startDeployment(archive, context, {
     ...wanted,
     ...(requestedBy && { requestedBy }),
   });
-  if (running && !sameWish) {
+  if (!sameWish) {
     throw failed(
       'DeploymentInProgress',
-      `Another deployment of this virtual network is under way with another wish (ticket ${running.input.request.ticket.id}): wait until it has ended, or cancel it.`,
+      `Another deployment of this virtual network is under way with another wish (ticket ${order.request.ticket.id}): wait until it has ended, or cancel it.`,
       id,
     );
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { failed, refused } from '../../shared/core/errors.ts';
 import { isResourceOfType } from '../../shared/core/resource-id.ts';
 import { isVpn } from '../../shared/gateway/gateway.ts';
-import type { VpnGateways } from '../../shared/ports.ts';
+import type { Archive, VpnGateways } from '../../shared/ports.ts';
 import { type RotationNeeds, rotationOrder } from '../deployment/rotation/rotation-order.ts';
 import { bodyOf } from './answers.ts';
 import type { Caller } from './callers.ts';
@@ -20,7 +20,7 @@ export const rotation = z.strictObject({
 
 /** `POST /rotations`: a new shared secret for the gateway and its NPS servers. */
 export const rotateSecret =
-  (gateways: VpnGateways, needs: RotationNeeds) =>
+  (archive: Archive, gateways: VpnGateways, needs: RotationNeeds) =>
   async (
     http: HttpRequest,
     context: InvocationContext,
@@ -33,7 +33,6 @@ export const rotateSecret =
       throw failed('NotFound', message, 'virtualNetworkGatewayId');
     }
     const { order, problems } = await rotationOrder(
-      context,
       gateway,
       { id: context.invocationId, requestedBy: caller?.name },
       needs,
@@ -42,5 +41,5 @@ export const rotateSecret =
       const sentences = problems.map(({ message }) => message).join(' ');
       throw refused('InvalidRequest', `The secret cannot be rotated. ${sentences}`, problems);
     }
-    return startOrder(http, context, order, caller);
+    return startOrder(archive, http, context, order, caller);
   };

@@ -1,10 +1,11 @@
 import type { Failure } from '../core/errors.ts';
 import type { Deployment, DeploymentStatus, Ending, Progress, Stage, StageName } from './contract.ts';
+import { askedAt } from './ids.ts';
 import type { VpnGatewayRequest } from './request.ts';
 import { newStages, percent, stageEnded } from './stages.ts';
 
 /** What a deployment is made from: the orchestration instance, in our words. */
-export interface DeploymentRecord {
+export interface DeploymentState {
   readonly id: string;
   readonly request: VpnGatewayRequest;
   readonly runtimeStatus: string;
@@ -20,7 +21,7 @@ export interface DeploymentRecord {
   }[];
 }
 
-export function statusOf({ runtimeStatus, progress, ending }: DeploymentRecord): DeploymentStatus {
+export function statusOf({ runtimeStatus, progress, ending }: DeploymentState): DeploymentStatus {
   if (ending) return ending.status;
   if (runtimeStatus === 'Terminated' || runtimeStatus === 'Canceled') return 'Canceled';
   if (runtimeStatus === 'Failed') return 'Failed';
@@ -33,7 +34,7 @@ export function isEnded(status: DeploymentStatus): boolean {
 }
 
 /** A deployment as the API shows it. `now` is an ISO 8601 time. */
-export function deploymentView(record: DeploymentRecord, now: string): Deployment {
+export function deploymentView(record: DeploymentState, now: string): Deployment {
   const { id, request, progress, ending } = record;
   const status = statusOf(record);
   const stages = record.endedBranches.reduce<readonly Stage[]>(
@@ -52,7 +53,7 @@ export function deploymentView(record: DeploymentRecord, now: string): Deploymen
     virtualNetworkId: request.virtualNetworkId,
     status,
     percent: status === 'Succeeded' ? 100 : percent(stages, now, progress?.expectedEndAt),
-    startedAt: progress?.startedAt ?? record.createdAt,
+    startedAt: (askedAt(id) ?? new Date(progress?.startedAt ?? record.createdAt)).toISOString(),
     expectedEndAt: progress?.expectedEndAt ?? null,
     endedAt: isEnded(status) ? record.updatedAt : null,
     stages,

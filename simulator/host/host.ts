@@ -249,11 +249,14 @@ async function start(
   // The path holds a secret: other users of this machine can reach the port, and the API asks for no key.
   const secret = randomBytes(24).toString('base64url');
   const rpcPath = `/${secret}/durabletask/`;
-  const rpc = await listen(0, maxRequestBodyBytes, (request) => {
+  const rpc = await listen(0, maxRequestBodyBytes, async (request) => {
     const { pathname } = new URL(request.url);
-    if (!pathname.startsWith(rpcPath)) return Promise.resolve(new Response(null, { status: 404 }));
+    if (!pathname.startsWith(rpcPath)) return new Response(null, { status: 404 });
     const path = pathname.slice(rpcPath.length);
-    return answerDurable(engine, urls, request, path).catch(failed(request));
+    const answered = await answerDurable(engine, urls, request, path).catch(failed(request));
+    // As any server says when it answered: here in the time by which the instances live.
+    answered.headers.set('date', clock.now().toUTCString());
+    return answered;
   });
   undo.push(() => rpc.close());
   urls.rpcBaseUrl = `http://127.0.0.1:${rpc.port}${rpcPath}`;

@@ -1,4 +1,3 @@
-import type { InvocationContext } from '@azure/functions';
 import { isOverEverything } from '../../../shared/compliance/merge.ts';
 import type { Scope } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
@@ -6,8 +5,8 @@ import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Failure, failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { DiscoveredPage, SubscriptionNetworks, VpnGateway } from '../../../shared/gateway/model.ts';
-import type { Documents, Fleet, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
-import { deployedGateways } from '../../deployment/deployed-gateways.ts';
+import type { Documents, Fleet, Rows, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
+import { deployedGateways } from '../../records/deployed.ts';
 import { runFolder } from './run-folder.ts';
 
 /** Gateways are worked on in parts, so that one step stays short however many a subscription has. */
@@ -24,11 +23,11 @@ export type NetworksRead = SubscriptionNetworks | { readonly problem: Failure };
 
 /** The subscriptions that a run is about: those asked for, else those of the settings and of the app's own deployments. */
 export const resolveSubscriptions =
-  (subscriptionIds: readonly string[]) =>
-  async ({ scope }: { readonly scope: Scope }, context: InvocationContext): Promise<readonly string[]> => {
+  (subscriptionIds: readonly string[], rows: Rows) =>
+  async ({ scope }: { readonly scope: Scope }): Promise<readonly string[]> => {
     const asked = [...scope.subscriptionIds, ...scope.gatewayIds.map(subscriptionOf)];
     const ids = isOverEverything(scope)
-      ? [...subscriptionIds, ...[...(await deployedGateways(context)).keys()].map(subscriptionOf)]
+      ? [...subscriptionIds, ...[...(await deployedGateways(rows)).keys()].map(subscriptionOf)]
       : asked;
     if (ids.length === 0) {
       throw failed(

@@ -14,12 +14,12 @@ import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
-import type { Documents, VpnGateways } from '../../../shared/ports.ts';
-import { deployedGateways } from '../../deployment/deployed-gateways.ts';
-import { readDeployment } from '../../deployment/instances.ts';
+import type { Archive, Documents, VpnGateways } from '../../../shared/ports.ts';
+import { findDeployment } from '../../deployment/instances.ts';
 import { startDeployment } from '../../deployment/start.ts';
 import { type PlanNeeds, planFromFacts } from '../../deployment/steps/facts.ts';
 import { isRunning } from '../../durable-instances.ts';
+import { deployedGateway, deployedGateways } from '../../records/deployed.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -37,13 +37,16 @@ export interface RepairOrder {
  */
 export const planRepairs =
   (needs: PlanNeeds, gateways: VpnGateways, store: Documents, window: RepairWindow | undefined) =>
-  async (
-    { runId, now }: { readonly runId: string; readonly now: string },
-    context: InvocationContext,
-  ): Promise<readonly RepairOrder[]> => {
+  async ({
+    runId,
+    now,
+  }: {
+    readonly runId: string;
+    readonly now: string;
+  }): Promise<readonly RepairOrder[]> => {
     const folder = runFolder(store, runId);
     const { report } = await folder.read<Draft>('draft');
-    const deployed = await deployedGateways(context);
+    const deployed = await deployedGateways(needs.rows);
     const plans: RepairPlans = {};
     const orders: RepairOrder[] = [];
     for (const candidate of repairCandidates(report.gateways, report.findings)) {
@@ -95,31 +98,31 @@ export interface RepairStart extends RepairOrder {
  * have closed, and a plan may have got another meaning, while other repairs ran.
  */
 export const startRepair =
-  (needs: PlanNeeds, gateways: VpnGateways, window: RepairWindow | undefined) =>
+  (archive: Archive, needs: PlanNeeds, gateways: VpnGateways, window: RepairWindow | undefined) =>
   async (
     { runId, gatewayId, now }: RepairStart,
     context: InvocationContext,
   ): Promise<{ readonly id: string } | { readonly refused: string }> => {
     if (!isOpen(window, new Date(now))) return { refused: 'the repair window has closed' };
-    const its = (await deployedGateways(context)).get(gatewayId.toLowerCase());
+    const its = await deployedGateway(archive.rows, gatewayId);
     const gateway = await gateways.read(gatewayId);
     if (!its || !gateway) return { refused: 'the gateway is gone' };
     const request = repairRequest(its.request, gateway, runId);
     const { plan } = await planFromFacts(needs, request, [], false, async () => its.request);
     if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
     const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
-    const { id, started } = await startDeployment(context, order);
+    const { id, started } = await startDeployment(archive, context, order);
     return started ? { id } : { refused: 'a deployment of it is under way' };
   };
 
 /** How a repair ended; undefined while it runs. */
 export const readRepair =
-  () =>
+  (archive: Archive) =>
   async (
     { id }: { readonly id: string },
     context: InvocationContext,
   ): Promise<{ readonly status: string; readonly failure?: Failure | undefined } | undefined> => {
-    const instance = await readDeployment(context, id);
+    const instance = await findDeployment(archive, context, id);
     if (!instance) return { status: 'Failed' };
     if (isRunning(instance)) return undefined;
     const { output } = instance;

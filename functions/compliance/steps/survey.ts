@@ -1,11 +1,10 @@
-import type { InvocationContext } from '@azure/functions';
 import { type Known, survey, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
 import type { TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
-import type { Documents, SecretCatalogue } from '../../../shared/ports.ts';
-import { deployedGateways } from '../../deployment/deployed-gateways.ts';
+import type { Documents, Rows, SecretCatalogue } from '../../../shared/ports.ts';
+import { deployedGateways } from '../../records/deployed.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -32,11 +31,8 @@ const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networ
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
-  (catalogue: SecretCatalogue, store: Documents, defaults: SurveyDefaults) =>
-  async (
-    { runId, parts, subscriptionIds, pages }: SurveyOrder,
-    context: InvocationContext,
-  ): Promise<readonly (readonly number[])[]> => {
+  (catalogue: SecretCatalogue, store: Documents, rows: Rows, defaults: SurveyDefaults) =>
+  async ({ runId, parts, subscriptionIds, pages }: SurveyOrder): Promise<readonly (readonly number[])[]> => {
     const folder = runFolder(store, runId);
     const networks = new Map<string, VirtualNetwork>();
     for (const subscriptionId of subscriptionIds) {
@@ -56,7 +52,7 @@ export const surveyGateways =
 
     const known: Known = {
       virtualNetworkOf: ({ subnetId }) => networks.get(virtualNetworkIdOf(subnetId).toLowerCase()),
-      deployed: await deployedGateways(context),
+      deployed: await deployedGateways(rows),
       secrets: secrets.list.filter(({ enabled }) => enabled),
       onPremises,
       defaults,

@@ -4,7 +4,7 @@ import type { Secrets } from '../../../shared/ports.ts';
 import type { Secret } from '../../../shared/secret/model.ts';
 import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
 import type { expiringSecret } from '../../../shared/secret/rotation.ts';
-import { deployedGateways } from '../deployed-gateways.ts';
+import { deployedGateways } from '../../records/deployed.ts';
 import type { RotationNeeds } from './rotation-order.ts';
 
 export interface NearExpiry {
@@ -20,11 +20,17 @@ export interface NearExpiry {
  * send events could otherwise rotate what they like, and a rotation drops users. Undefined when it is not so.
  */
 export async function confirmedNearExpiry(
-  { secrets, secretCatalogue }: Pick<RotationNeeds, 'secretCatalogue'> & { readonly secrets: Secrets },
+  {
+    secrets,
+    secretCatalogue,
+    rows,
+  }: Pick<RotationNeeds, 'secretCatalogue' | 'rows'> & {
+    readonly secrets: Secrets;
+  },
   { name, version }: NonNullable<ReturnType<typeof expiringSecret>>,
   context: InvocationContext,
 ): Promise<NearExpiry | undefined> {
-  const deployed = await deployedGateways(context);
+  const deployed = await deployedGateways(rows);
   const users = [...deployed.values()]
     .filter(({ request, gatewayId }) => sameId(secretNameOf(request, gatewayId), name))
     .map(({ gatewayId }) => gatewayId.toLowerCase());

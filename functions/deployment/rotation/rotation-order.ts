@@ -1,21 +1,19 @@
-import type { InvocationContext } from '@azure/functions';
 import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Problem, refused } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Order, Rotation } from '../../../shared/deployment/contract.ts';
-import { deploymentId } from '../../../shared/deployment/ids.ts';
 import { rotationRequest } from '../../../shared/deployment/rotation-request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { RadiusServerWish } from '../../../shared/nps/model.ts';
-import type { SecretCatalogue } from '../../../shared/ports.ts';
+import type { Rows, SecretCatalogue } from '../../../shared/ports.ts';
 import { defaultSecretName } from '../../../shared/secret/radius-secret.ts';
-import { isRunning } from '../../durable-instances.ts';
-import { deployedGateways } from '../deployed-gateways.ts';
-import { readDeployment } from '../instances.ts';
+import { askedOf } from '../../records/deployed.ts';
+import { readLock } from '../../records/lock.ts';
 
 export interface RotationNeeds {
   readonly secretCatalogue: SecretCatalogue;
+  readonly rows: Rows;
   /** DEFAULT_NPS_SERVERS */
   readonly defaults: readonly RadiusServerWish[];
 }
@@ -25,17 +23,16 @@ export interface RotationNeeds {
  * for by the last deployment stays what is asked of the gateway.
  */
 export async function rotationOrder(
-  context: InvocationContext,
   gateway: VpnGateway,
   wish: {
     readonly id: string;
     readonly requestedBy?: string | undefined;
     readonly replaces?: string | undefined;
   },
-  { secretCatalogue, defaults }: RotationNeeds,
+  { secretCatalogue, rows, defaults }: RotationNeeds,
 ): Promise<{ readonly order: Order; readonly problems: readonly Problem[] }> {
   const virtualNetworkId = virtualNetworkIdOf(gateway.subnetId);
-  const asked = (await deployedGateways(context)).get(gateway.id.toLowerCase())?.request;
+  const asked = await askedOf(rows)(gateway.id);
   const ticket = { id: wish.id, requestedBy: wish.requestedBy };
   const secretName = asked ? asked.radius.secretName : await taggedSecret(secretCatalogue, gateway.id);
   const { request, problems } = rotationRequest(
@@ -45,7 +42,7 @@ export async function rotationOrder(
     { asked, secretName },
     defaults,
   );
-  const carriesOn = wish.replaces ? undefined : await unfinished(context, virtualNetworkId, gateway.id);
+  const carriesOn = wish.replaces ? undefined : await unfinished(rows, virtualNetworkId, gateway.id);
   return {
     order: {
       request,
@@ -72,15 +69,14 @@ async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Prom
 
 /** What the last rotation left behind when it did not succeed. */
 async function unfinished(
-  context: InvocationContext,
+  rows: Rows,
   virtualNetworkId: string,
   gatewayId: string,
 ): Promise<Rotation['carriesOn']> {
-  const last = await readDeployment(context, deploymentId(virtualNetworkId));
-  if (!last || isRunning(last) || !last.input.rotates || !sameId(last.input.rotates.gatewayId, gatewayId))
-    return undefined;
-  if (last.output && 'value' in last.output && last.output.value.status === 'Succeeded') return undefined;
-  const { secretVersion: version, previousSecretVersion: previous } = last.customStatus?.result ?? {};
+  const { order, ended } = (await readLock(rows, virtualNetworkId))?.value ?? {};
+  if (!ended || !order?.rotates || !sameId(order.rotates.gatewayId, gatewayId)) return undefined;
+  if (ended.ending.status === 'Succeeded') return undefined;
+  const { secretVersion: version, previousSecretVersion: previous } = ended.result ?? {};
   return version ? { version, ...(previous && { previous }) } : undefined;
 }
 

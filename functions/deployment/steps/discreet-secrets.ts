@@ -1,10 +1,9 @@
-import type { InvocationContext } from '@azure/functions';
 import type { Problem } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import type { Secrets } from '../../../shared/ports.ts';
+import type { Rows, Secrets } from '../../../shared/ports.ts';
 import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
-import { deployedGateways } from '../deployed-gateways.ts';
+import { deployedGateways } from '../../records/deployed.ts';
 
 /**
  * Key Vault as a preview may show it: a request can name any secret of the vault, and whoever may only ask for previews must
@@ -14,11 +13,11 @@ import { deployedGateways } from '../deployed-gateways.ts';
 export async function discreetSecrets<S extends Pick<Secrets, 'read'>>(
   secrets: S,
   { radius, virtualNetworkId }: VpnGatewayRequest,
-  context: InvocationContext,
+  rows: Rows,
 ): Promise<{ readonly secrets: S; readonly warning?: Problem }> {
   const name = radius.secretName;
   if (name === undefined) return { secrets };
-  const deployed = [...(await deployedGateways(context)).values()];
+  const deployed = [...(await deployedGateways(rows)).values()];
   const isOwn = deployed.some(
     ({ request, gatewayId }) =>
       sameId(request.virtualNetworkId, virtualNetworkId) && sameId(secretNameOf(request, gatewayId), name),

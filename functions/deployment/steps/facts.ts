@@ -15,6 +15,7 @@ import type {
   NpsServers,
   Prices,
   PublicIpAddresses,
+  Rows,
   Secrets,
   VirtualNetworks,
   VpnGateways,
@@ -27,6 +28,8 @@ export interface PlanNeeds {
   readonly gateways: VpnGateways;
   readonly npsServers: NpsServers;
   readonly secrets: Secrets;
+  /** Where it is remembered what was asked for when a gateway was deployed last. */
+  readonly rows: Rows;
   readonly defaults: PlanDefaults;
   readonly prices: Prices;
   /** The subscriptions whose gateways must not share a client address pool, besides the VNet's own. */

@@ -4,7 +4,7 @@ import { logLine, ticketName } from '../../../shared/core/log-line.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { instanceOf } from '../../durable-instances.ts';
-import { askedOf } from '../deployed-gateways.ts';
+import { askedOf } from '../../records/deployed.ts';
 import { type PlanNeeds, planFromFacts, priced } from './facts.ts';
 
 /** The plan of a deployment; throws `RequestRefused` with every problem at once. */
@@ -14,7 +14,7 @@ export const planDeployment =
     { request, rotates }: { readonly request: VpnGatewayRequest; readonly rotates?: boolean },
     context: InvocationContext,
   ): Promise<Plan> => {
-    const { plan, problems } = await planFromFacts(needs, request, [], rotates, askedOf(context));
+    const { plan, problems } = await planFromFacts(needs, request, [], rotates, askedOf(needs.rows));
     context.log(
       logLine('VpnRadius.Deployment.Planned', request.virtualNetworkId, {
         instance: instanceOf(context),

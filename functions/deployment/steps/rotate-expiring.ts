@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
-import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { Archive, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
 import { confirmedNearExpiry } from '../rotation/near-expiry.ts';
 import { type RotationNeeds, rotationOrder } from '../rotation/rotation-order.ts';
@@ -11,6 +11,7 @@ import { holdsEverywhere } from './rotate-secret.ts';
 export interface ExpiryNeeds extends RotationNeeds {
   readonly gateways: VpnGateways;
   readonly secrets: Secrets;
+  readonly archive: Archive;
 }
 
 /**
@@ -38,9 +39,9 @@ export const rotateExpiring =
         requestedBy: 'Key Vault',
         replaces: isNewest ? newest.version : undefined,
       };
-      const { order } = await rotationOrder(context, gateway, wish, needs);
-      const { started, running } = await startDeployment(context, order);
-      if (!started && !running?.input.rotates) busy.push(gateway.name);
+      const { order } = await rotationOrder(gateway, wish, needs);
+      const { started, order: running } = await startDeployment(needs.archive, context, order);
+      if (!started && !running.rotates) busy.push(gateway.name);
     }
     if (busy.length > 0) {
       throw new VpnRadiusError({

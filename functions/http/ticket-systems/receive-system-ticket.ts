@@ -4,13 +4,12 @@ import type { Settings } from '../../../shared/config.ts';
 import { failed, failureOf, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
-import type { Secrets } from '../../../shared/ports.ts';
+import type { Archive, Secrets } from '../../../shared/ports.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
 import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
 import { approvalEvent } from '../../deployment/approval.ts';
-import { listDeployments } from '../../deployment/instances.ts';
-import { isRunning } from '../../durable-instances.ts';
+import { newestOfTicket } from '../../records/find.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
 import { allowed, startRequest } from '../receive-ticket.ts';
 import { provedBy, type TicketSystemName } from './authenticity.ts';
@@ -18,7 +17,7 @@ import { whyNoCorrection } from './correction.ts';
 import { tellRefusal } from './refusal.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
-export const receiveSystemTicket = (settings: Settings, secrets: Pick<Secrets, 'read'>) => {
+export const receiveSystemTicket = (archive: Archive, settings: Settings, secrets: Pick<Secrets, 'read'>) => {
   const proved = provedBy(settings, secrets);
   return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const system = http.params.system;
@@ -35,7 +34,7 @@ export const receiveSystemTicket = (settings: Settings, secrets: Pick<Secrets, '
       case 'request':
         return begin(system, ticket, http, context);
       case 'approval':
-        return decide(ticket, context);
+        return decide(archive, ticket, context);
       case 'ignored':
         return ignored(ticket.reason);
     }
@@ -50,8 +49,9 @@ export const receiveSystemTicket = (settings: Settings, secrets: Pick<Secrets, '
     try {
       const request = allowed(requestOf(ticket), settings);
       const reason =
-        ticket.isEdit && (await whyNoCorrection(context, { request, fingerprint: wishFingerprint(request) }));
-      return reason ? ignored(reason) : await startRequest(http, context, request);
+        ticket.isEdit &&
+        (await whyNoCorrection(archive, context, { request, fingerprint: wishFingerprint(request) }));
+      return reason ? ignored(reason) : await startRequest(archive, http, context, request);
     } catch (error) {
       await tellRefusal(context, system, ticket, failureOf(error));
       throw error;
@@ -78,17 +78,15 @@ function requestOf({ input, targetInSource }: MappedRequest) {
 
 /** Only the issue that asked for a deployment decides on it: its fields can be edited, and could name somebody else's VNet. */
 async function decide(
+  archive: Archive,
   { ticketId, approved, by }: JiraApproval,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  const waiting = (await listDeployments(context)).find(({ input, customStatus, ...instance }) => {
-    const { system, id } = input.request.ticket;
-    return isRunning(instance) && customStatus?.awaitingApproval && system === 'jira' && id === ticketId;
-  });
-  if (!waiting) {
+  const waiting = await newestOfTicket(archive.rows, { system: 'jira', id: ticketId }, context);
+  if (waiting?.status !== 'AwaitingApproval') {
     return ignored(`no deployment of ${ticketId} waits for an approval`);
   }
   const comment = `by transition of ${ticketId}`;
-  await getClient(context).raiseEvent(waiting.instanceId, approvalEvent, { approved, by, comment });
-  return { status: 202, jsonBody: { id: waiting.instanceId, approved } };
+  await getClient(context).raiseEvent(waiting.id, approvalEvent, { approved, by, comment });
+  return { status: 202, jsonBody: { id: waiting.id, approved } };
 }

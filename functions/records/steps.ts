@@ -1,11 +1,12 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { shortHash } from '../../../shared/core/resource-id.ts';
-import type { Ending, Order, Plan, Progress } from '../../../shared/deployment/contract.ts';
-import type { AnswerTold, DecisionMade, Ticket } from '../../../shared/deployment/record.ts';
-import type { Archive } from '../../../shared/ports.ts';
-import { startOnce } from '../../durable-instances.ts';
-import type { AnswerOrder } from '../steps/answer-ticket.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import type { Ending, Order, Plan, Progress } from '../../shared/deployment/contract.ts';
+import { askedAt } from '../../shared/deployment/ids.ts';
+import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record.ts';
+import type { Archive } from '../../shared/ports.ts';
+import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
+import { startOnce } from '../durable-instances.ts';
 import { readCard } from './cards.ts';
 import { keepDeployed } from './deployed.ts';
 import { releaseLock } from './lock.ts';
@@ -115,8 +116,9 @@ export interface AnswerEntry {
 export const recordAnswer =
   (archive: Archive) =>
   async ({ order: { answer }, told }: AnswerEntry): Promise<void> => {
-    const card = await readCard(archive.rows, answer.deploymentId);
-    if (!card) return;
+    // A refusal is of no deployment.
+    const card = askedAt(answer.deploymentId) && (await readCard(archive.rows, answer.deploymentId));
+    if (!card || answer.status === 'Refused') return;
     const { order } = card;
     await remember(archive, {
       id: answer.deploymentId,

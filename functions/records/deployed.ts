@@ -1,9 +1,9 @@
-import { shortHash } from '../../../shared/core/resource-id.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
-import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import type { Deployed } from '../../../shared/deployment/wished.ts';
-import type { Row, Rows } from '../../../shared/ports.ts';
-import type { AskedOf } from '../steps/facts.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
+import type { Deployed } from '../../shared/deployment/wished.ts';
+import type { Row, Rows } from '../../shared/ports.ts';
+import type { AskedOf } from '../deployment/steps/facts.ts';
 import { heldLocks, readLock } from './lock.ts';
 
 /** The gateway that a deployment has left behind, and what was asked for. */
@@ -29,7 +29,8 @@ export async function keepDeployed(
   for (;;) {
     const before = await rows.read<Kept>(partition, key);
     if (before && before.value.deploymentId >= deploymentId) return;
-    if (before ? await rows.replace(partition, before, kept) : await rows.insert(partition, key, kept)) return;
+    if (before ? await rows.replace(partition, before, kept) : await rows.insert(partition, key, kept))
+      return;
   }
 }
 
@@ -63,4 +64,8 @@ export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, 
   }
 }
 
-const deployedOf = ({ gatewayId, request }: Kept, settled: boolean): Deployed => ({ gatewayId, request, settled });
+const deployedOf = ({ gatewayId, request }: Kept, settled: boolean): Deployed => ({
+  gatewayId,
+  request,
+  settled,
+});

@@ -1,7 +1,7 @@
-import type { Ending, Order, Progress } from '../../../shared/deployment/contract.ts';
-import type { Ticket } from '../../../shared/deployment/record.ts';
-import { shortHash } from '../../../shared/core/resource-id.ts';
-import type { Row, Rows } from '../../../shared/ports.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import type { Ending, Order, Progress } from '../../shared/deployment/contract.ts';
+import type { Ticket } from '../../shared/deployment/record.ts';
+import type { Row, Rows } from '../../shared/ports.ts';
 
 /** The deployment that a VNet has, or had last. Only whoever changes this row as they have read it may start another one. */
 export interface Lock {
@@ -37,7 +37,8 @@ export async function releaseLock(
     const held = await readLock(rows, virtualNetworkId);
     if (held?.value.id !== id) return [];
     const { furtherTickets } = held.value;
-    if (held.value.ended || (await rows.replace(partition, held, { ...held.value, ended }))) return furtherTickets;
+    if (held.value.ended || (await rows.replace(partition, held, { ...held.value, ended })))
+      return furtherTickets;
   }
 }
 

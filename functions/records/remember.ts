@@ -1,11 +1,11 @@
-import { shortHash } from '../../../shared/core/resource-id.ts';
-import { version } from '../../../shared/core/version.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
-import { askedAt } from '../../../shared/deployment/ids.ts';
-import type { ChainEntry, DeploymentRecord, DeploymentSummary } from '../../../shared/deployment/record.ts';
-import { newStages, percent } from '../../../shared/deployment/stages.ts';
-import { npsModuleVersion } from '../../../shared/nps/script.ts';
-import type { Archive } from '../../../shared/ports.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import { version } from '../../shared/core/version.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import { askedAt } from '../../shared/deployment/ids.ts';
+import type { ChainEntry, DeploymentRecord, DeploymentSummary } from '../../shared/deployment/record.ts';
+import { newStages, percent } from '../../shared/deployment/stages.ts';
+import { npsModuleVersion } from '../../shared/nps/script.ts';
+import type { Archive } from '../../shared/ports.ts';
 import { type Card, changeCard, readCard } from './cards.ts';
 import { appendRecord, documentOf } from './chain.ts';
 import { inTurn } from './lock.ts';
@@ -32,7 +32,10 @@ export function remember(archive: Archive, { id, order, entry, at, change }: Add
     const record = known && last ? last : changed(last ?? newRecord(id, order), change);
     const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
     return changeCard(archive.rows, id, (card) => ({
-      summary: { ...summaryOf(record, at), furtherTickets: card?.summary.furtherTickets ?? record.furtherTickets },
+      summary: {
+        ...summaryOf(record, at),
+        furtherTickets: card?.summary.furtherTickets ?? record.furtherTickets,
+      },
       order,
       chain,
       entries: [...(card?.entries ?? []).filter((one) => one.entry !== place.entry), place].sort(

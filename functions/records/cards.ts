@@ -1,8 +1,8 @@
-import { nameOf, shortHash } from '../../../shared/core/resource-id.ts';
-import type { DeploymentStatus, Order } from '../../../shared/deployment/contract.ts';
-import { askedAt } from '../../../shared/deployment/ids.ts';
-import type { DeploymentSummary, Ticket } from '../../../shared/deployment/record.ts';
-import type { Rows } from '../../../shared/ports.ts';
+import { nameOf, shortHash } from '../../shared/core/resource-id.ts';
+import type { DeploymentStatus, Order } from '../../shared/deployment/contract.ts';
+import { askedAt } from '../../shared/deployment/ids.ts';
+import type { DeploymentSummary, Ticket } from '../../shared/deployment/record.ts';
+import type { Rows } from '../../shared/ports.ts';
 import type { Place } from './chain.ts';
 
 /** The card of a deployment in the index: what lists show of it, in which lists it is, and where its records are. */
@@ -25,8 +25,7 @@ export const inverted = (at: Date) => String(latest - at.getTime()).padStart(13,
 /** The lists by which deployments are found, one partition of rows each. */
 export const lists = {
   all: 'all',
-  status: (status: DeploymentStatus) =>
-    `status.${status === 'Pending' ? 'running' : status.toLowerCase()}`,
+  status: (status: DeploymentStatus) => `status.${status === 'Pending' ? 'running' : status.toLowerCase()}`,
   ticket: (id: string) => `ticket.${shortHash(id)}`,
   virtualNetwork: (idOrName: string) => `vnet.${shortHash(idOrName)}`,
   gateway: (idOrName: string) => `gateway.${shortHash(idOrName)}`,

@@ -1,0 +1,64 @@
+import { days, minutes, type Retry, type Step, steps } from '../../shared/core/durable.ts';
+import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
+import type { AnswerTold, Ticket } from '../../shared/deployment/record.ts';
+import type { Activities } from '../steps.ts';
+import type { Run } from './run.ts';
+
+/** What a deployment leaves behind matters more than when it ends: its storage may take a day to come back. */
+const patiently: Retry = { first: minutes(1), longest: minutes(30), giveUpAfter: days(1) };
+
+/** Nothing is written in Azure before the record says what is to be written, and whether somebody has to decide on it. */
+export function* planKept(run: Run, order: Order, plan: Plan, waits: boolean): Step<void> {
+  const { context } = run;
+  const at = context.df.currentUtcDateTime.toISOString();
+  yield* run.step.recordPlan({ id: run.id, order, at, plan, waits });
+}
+
+export function* decisionKept(
+  run: Run,
+  order: Order,
+  decision: { readonly approved: boolean; readonly by: string; readonly comment?: string | undefined },
+): Step<void> {
+  const at = run.context.df.currentUtcDateTime.toISOString();
+  yield* steps<Activities>(run.context).recordDecision({ id: run.id, order, decision: { ...decision, at } });
+}
+
+/** From here on it changes nothing in Azure. Returns the tickets that asked for the same. */
+export function* released(run: Run, order: Order, ending: Ending): Step<readonly Ticket[]> {
+  const { result } = run.progress.status;
+  try {
+    return yield* steps<Activities>(run.context, patiently).releaseVirtualNetwork({
+      id: run.id,
+      order,
+      ending,
+      result,
+    });
+  } catch {
+    // Whoever asks next finds that this instance has ended.
+    return [];
+  }
+}
+
+export function* endKept(
+  run: Run,
+  order: Order,
+  ending: Ending,
+  furtherTickets: readonly Ticket[],
+  answers: readonly AnswerTold[],
+): Step<void> {
+  const { context, progress } = run;
+  const at = context.df.currentUtcDateTime.toISOString();
+  try {
+    yield* steps<Activities>(context, patiently).recordEnd({
+      id: run.id,
+      order,
+      ending,
+      at,
+      progress: progress.status,
+      furtherTickets,
+      answers,
+    });
+  } catch {
+    // Housekeeping finds an instance that has ended and whose record has not.
+  }
+}

@@ -1,0 +1,62 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { failed, type Problem } from '../../shared/core/errors.ts';
+import type { ChainEntry } from '../../shared/deployment/record.ts';
+import type { Archive } from '../../shared/ports.ts';
+import { readCard } from '../records/cards.ts';
+import { documentOf, type Place, sha256 } from '../records/chain.ts';
+import { deploymentIdIn } from './deployments.ts';
+
+/**
+ * `GET /deployments/{id}/record`: the newest document of the deployment, from which everything can be read, with its
+ * SHA-256 as it was written, and that of the document before it in the chain of its VNet. A document that is gone or
+ * changed is named; what the others hold is told all the same.
+ */
+export const showRecord =
+  (archive: Archive) =>
+  async (http: HttpRequest): Promise<HttpResponseInit> => {
+    const id = deploymentIdIn(http);
+    const card = await readCard(archive.rows, id);
+    if (!card || card.entries.length === 0)
+      throw failed('NotFound', `There is no record of a deployment ${id}.`, id);
+    const { chain, entries } = card;
+    const read = await Promise.all(entries.map((place) => readEntry(archive, chain, place)));
+    const problems = read.flatMap(({ problem }) => (problem ? [problem] : []));
+    const newest = read.findLast(({ document }) => document !== undefined);
+    const { position, sha256: digest, previous } = newest?.place ?? entries.at(-1)!;
+    return {
+      status: 200,
+      headers: { 'Cache-Control': 'no-store' },
+      jsonBody: {
+        id,
+        chain,
+        position,
+        sha256: digest,
+        previousSha256: previous,
+        entries: entries.map((place, index) => ({
+          name: place.entry.slice(id.length + 1),
+          at: read[index]!.document?.at ?? null,
+          position: place.position,
+          sha256: place.sha256,
+          previousSha256: place.previous,
+        })),
+        // As text it is this, without a space more: whoever doubts can take its SHA-256.
+        document: newest?.document ?? null,
+        record: newest?.document?.record ?? null,
+        problems,
+      },
+    };
+  };
+
+async function readEntry(
+  { records }: Archive,
+  chain: string,
+  place: Place,
+): Promise<{ readonly place: Place; readonly document?: ChainEntry; readonly problem?: Problem }> {
+  const target = documentOf(chain, place.position);
+  const wrong = (code: string, message: string) => ({ place, problem: { code, message, target } });
+  const text = await records.read(target);
+  if (text === undefined) return wrong('RecordMissing', `The record ${target} is gone.`);
+  if (sha256(text) !== place.sha256)
+    return wrong('RecordChanged', `The record ${target} is not as it was written.`);
+  return { place, document: JSON.parse(text) as ChainEntry };
+}

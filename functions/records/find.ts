@@ -1,0 +1,107 @@
+import type { InvocationContext } from '@azure/functions';
+import { sameId } from '../../shared/core/resource-id.ts';
+import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
+import type { DeploymentSummary } from '../../shared/deployment/record.ts';
+import { isEnded } from '../../shared/deployment/view.ts';
+import type { Rows } from '../../shared/ports.ts';
+import { readDeployment, summaryOf } from '../deployment/instances.ts';
+import { idOf, inverted, keyOf, lists } from './cards.ts';
+
+/** What a list is asked for. An undefined filter fits everything. */
+export interface Wanted {
+  readonly statuses?: readonly DeploymentStatus[] | undefined;
+  readonly ticket?: string | undefined;
+  /** An id, or the name alone; so is `gateway`. */
+  readonly virtualNetwork?: string | undefined;
+  readonly gateway?: string | undefined;
+  readonly requestedBy?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** The last deployment that the page before has looked at. */
+  readonly after?: string | undefined;
+}
+
+export interface Found {
+  readonly deployments: readonly DeploymentSummary[];
+  readonly continuation?: string;
+}
+
+const pageSize = 50;
+/** A page looks at so many rows at most; where few fit, it is short, and leads on. */
+const mostRows = 1000;
+
+/** Newest first. A page reads the rows that it shows, however many there are, and the deployments that run among them. */
+export async function findDeployments(
+  rows: Rows,
+  wanted: Wanted,
+  context: InvocationContext,
+): Promise<Found> {
+  const names = listsFor(wanted);
+  const before = wanted.from && `${inverted(wanted.from)}.`;
+  const deployments: DeploymentSummary[] = [];
+  let after = wanted.after ? keyOf(wanted.after) : wanted.to && inverted(wanted.to);
+  for (let looked = 0; looked < mostRows; ) {
+    const limit = pageSize + 1;
+    const pages = await Promise.all(
+      names.map((name) => rows.page<DeploymentSummary>(name, { after, before, limit })),
+    );
+    const next = new Map(pages.flat().map(({ key, value }) => [key, value]));
+    const keys = [...next.keys()].sort().slice(0, limit);
+    const shown = await Promise.all(keys.map((key) => current(next.get(key)!, context)));
+    for (const [index, key] of keys.entries()) {
+      if (!fits(shown[index]!, wanted)) continue;
+      if (deployments.length === pageSize) return { deployments, continuation: idOf(after!) };
+      deployments.push(shown[index]!);
+      after = key;
+    }
+    if (keys.length < limit) return { deployments };
+    after = keys.at(-1)!;
+    looked += keys.length;
+  }
+  return { deployments, continuation: idOf(after!) };
+}
+
+/** The list that holds the fewest deployments that do not fit. */
+function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wanted): readonly string[] {
+  if (ticket) return [lists.ticket(ticket)];
+  if (gateway) return [lists.gateway(gateway)];
+  if (virtualNetwork) return [lists.virtualNetwork(virtualNetwork)];
+  if (requestedBy) return [lists.person(requestedBy)];
+  return statuses ? [...new Set(statuses.map(lists.status))] : [lists.all];
+}
+
+/** What runs is shown as it is now. */
+async function current(row: DeploymentSummary, context: InvocationContext): Promise<DeploymentSummary> {
+  if (isEnded(row.status)) return row;
+  const instance = await readDeployment(context, row.id);
+  return instance ? { ...row, ...summaryOf(instance) } : row;
+}
+
+function fits(summary: DeploymentSummary, wanted: Wanted): boolean {
+  const { statuses, ticket, virtualNetwork, gateway, requestedBy } = wanted;
+  const tickets = [summary.ticket, ...(summary.furtherTickets ?? [])];
+  const people = [summary.requestedBy, ...tickets.map((one) => one.requestedBy)];
+  return (
+    (!statuses || statuses.includes(summary.status)) &&
+    (!ticket || tickets.some(({ id }) => sameId(id, ticket))) &&
+    (!virtualNetwork || isNamed(summary.virtualNetworkId, virtualNetwork)) &&
+    (!gateway || isNamed(summary.gatewayId ?? '', gateway)) &&
+    // The object id of a person stands in the list alone.
+    (!requestedBy ||
+      !(ticket || gateway || virtualNetwork) ||
+      people.some((one) => one && sameId(one, requestedBy)))
+  );
+}
+
+const isNamed = (id: string, idOrName: string) =>
+  sameId(id, idOrName) || (!idOrName.includes('/') && sameId(id.slice(id.lastIndexOf('/') + 1), idOrName));
+
+/** The newest deployment that a ticket asked for. */
+export async function newestOfTicket(
+  rows: Rows,
+  ticket: { readonly system: string; readonly id: string },
+  context: InvocationContext,
+): Promise<DeploymentSummary | undefined> {
+  const { deployments } = await findDeployments(rows, { ticket: ticket.id }, context);
+  return deployments.find((one) => one.ticket.system === ticket.system && one.ticket.id === ticket.id);
+}
