@@ -126,18 +126,29 @@ describe('a ticket with', () => {
 describe('a path or query that leads nowhere', () => {
   it.each([
     ['GET', 'deployments/vpn-nowhere', 404],
-    ['GET', 'deployments/gateway-vpngw-hub-1', 404],
-    ['GET', `deployments/${encodeURIComponent('vpn-/../x')}`, 404],
+    ['GET', 'deployments/vpn-20300101t000000000z-00000000-000000000000', 404],
+    ['GET', 'deployments/vpn-20300101t000000000z-00000000-000000000000/record', 404],
+    ['GET', 'deployments/gateway-vpngw-hub-1', 400],
+    ['GET', `deployments/${encodeURIComponent('vpn-/../x')}`, 400],
+    ['GET', `deployments/${encodeURIComponent('vpn-/../x')}/record`, 400],
     ['POST', 'deployments/vpn-nowhere/approval', 404],
     ['POST', 'deployments/vpn-nowhere/cancel', 404],
     ['POST', 'deployments/vpn-nowhere/client-profile', 404],
     ['POST', 'tickets/otrs', 404],
     ['GET', 'deployments?status=Broken', 400],
+    ['GET', 'deployments?from=yesterday', 400],
     ['GET', 'deployments?continuation=nonsense', 400],
     ['GET', `deployments?continuation=${Buffer.from('null').toString('base64url')}`, 400],
     ['GET', `deployments?continuation=${Buffer.from('["x",1]').toString('base64url')}`, 400],
   ])('%s /%s is a %i', async (method, path, status) => {
     await refusal(status, method, path, path.endsWith('approval') ? { approved: true, by: 'me' } : undefined);
+  });
+
+  it('filters of a list that are not known are named, and everything else that is wrong with them', async () => {
+    const one = await refusal(400, 'GET', 'deployments?tickets=REQ1');
+    expect(one).toMatchObject({ code: 'InvalidRequest', target: 'tickets' });
+    const all = await refusal(400, 'GET', 'deployments?state=Failed&from=31.12.2029&status=Broken');
+    expect(all.details.map(({ target }: { target: string }) => target)).toEqual(['state', 'status', 'from']);
   });
 
   it('an approval that does not say what is decided, or by whom, is a 400 that names both', async () => {

@@ -54,6 +54,7 @@ describe('the list of deployments', () => {
   });
 
   it('is filtered by status, by several too', async () => {
+    await story.host.settled();
     expect((await everyPage('?status=Failed')).map(({ length }) => length)).toEqual([50, 50, 22]);
     expect(await page('?status=Running')).toEqual({ deployments: [] });
     const id = await story.send(story.ticket({ approval: { required: true } }));

@@ -19,6 +19,8 @@ it('the same ticket again, the same wish of another ticket and two at once all m
     ticket: story.webhook('REQ-OTHER'),
     virtualNetworkId: upperCase,
   });
+  const once = await story.call('GET', 'deployments?ticket=REQ-OTHER');
+  expect(once.body.deployments).toMatchObject([{ id: one.body.id, status: 'Running' }]);
   expect(other).toMatchObject({ status: 202, body: { id: one.body.id, alreadyRunning: true } });
 
   const deployment = await story.ended(one.body.id);
@@ -27,6 +29,32 @@ it('the same ticket again, the same wish of another ticket and two at once all m
   expect(story.requests('PUT', actions.gateway)).toHaveLength(1);
   expect(story.requests('PUT', actions.subnet)).toHaveLength(1);
   expect(story.requests('PUT', actions.publicIp)).toHaveLength(1);
+  // Each of the two tickets is told the end, once.
+  const told = story.world.receiver.deliveries.map(({ path, body }) => [path, JSON.parse(body).status]);
+  expect(told.toSorted()).toEqual([
+    ['/hooks/REQ-OTHER', 'Succeeded'],
+    ['/hooks/REQ0012345', 'Succeeded'],
+  ]);
+  expect(new Set(story.answers().map(({ id }) => id)).size).toBe(2);
+});
+
+it('two hundred tickets at once for one VNet start one deployment, and all are told how it ended', async () => {
+  const story = await stage();
+  // There is no such VNet, so that it ends at once.
+  const tickets = Array.from({ length: 200 }, (_, index) => ({
+    ticket: story.webhook(`REQ${index}`),
+    virtualNetworkId: `${hub}-none`,
+  }));
+  const answers = await Promise.all(tickets.map((ticket) => story.call('POST', 'tickets', ticket)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  const ids = new Set(answers.map(({ body }) => body.id));
+  await story.host.runFor(120);
+  const { deployments } = (await story.call('GET', 'deployments')).body;
+  // Whoever came after the first had ended began another: each ticket is answered by the one that it was told of.
+  expect(new Set(deployments.map(({ id }: { id: string }) => id))).toEqual(ids);
+  const told = story.answers().map(({ deploymentId }) => deploymentId);
+  expect(told).toHaveLength(200);
+  expect(new Set(told)).toEqual(ids);
 });
 
 it('another wish for the VNet waits its turn: 409 names the deployment that runs', async () => {
@@ -47,8 +75,9 @@ it('another wish for the VNet waits its turn: 409 names the deployment that runs
 
   await story.ended(id);
   const accepted = await story.call('POST', 'tickets', wish);
-  expect(accepted).toMatchObject({ status: 202, body: { id, alreadyRunning: false } });
-  const deployment = await story.ended(id);
+  expect(accepted).toMatchObject({ status: 202, body: { alreadyRunning: false } });
+  expect(accepted.body.id > id).toBe(true);
+  const deployment = await story.ended(accepted.body.id);
   expect(deployment).toMatchObject({ status: 'Succeeded', ticket: { id: 'REQ-OTHER' } });
 });
 
@@ -68,8 +97,9 @@ it('the same ticket after the end finds nothing to change, and says so', async (
   const first = await story.ended(id);
   const later = story.minutes();
   const again = await story.call('POST', 'tickets', ticket);
-  expect(again).toMatchObject({ status: 202, body: { id, alreadyRunning: false } });
-  const second = await story.ended(id);
+  expect(again).toMatchObject({ status: 202, body: { alreadyRunning: false } });
+  expect(again.body.id).not.toBe(id);
+  const second = await story.ended(again.body.id);
   expect(second).toMatchObject({ status: 'Succeeded', result: { changes: [] } });
   expect(second.result!.gatewayId).toBe(first.result!.gatewayId);
   // NPS is asked again, which takes its six minutes; the gateway is not touched.

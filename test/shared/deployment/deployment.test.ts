@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentId, gatewayInstanceId } from '../../../shared/deployment/ids.ts';
+import {
+  askedAt,
+  gatewayInstanceId,
+  looksLikeDeploymentId,
+  newDeploymentId,
+} from '../../../shared/deployment/ids.ts';
 import {
   compactResult,
   newStages,
@@ -12,17 +17,33 @@ import { gatewayId, hubId, network } from '../hub.ts';
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 
 describe('instance ids', () => {
-  it('are one for each VNet and gateway, whatever the case', () => {
-    expect(deploymentId(hubId)).toMatch(/^vpn-hub-[0-9a-f]{12}$/);
-    expect(deploymentId(hubId.toUpperCase())).toBe(deploymentId(hubId));
-    expect(deploymentId(hubId.replace('rg-hub', 'rg-2'))).not.toBe(deploymentId(hubId));
+  it('of deployments sort by time, say when they were asked for, and are each another', () => {
+    const times = ['2029-12-31T23:59:59.999Z', '2030-01-01T00:00:00.000Z', '2030-01-01T00:00:00.001Z'];
+    const ids = times.map((time, index) => newDeploymentId(hubId, new Date(time), String(9 - index)));
+    expect(ids[1]).toMatch(/^vpn-20300101t000000000z-[0-9a-f]{8}-[0-9a-f]{12}$/);
+    expect(ids.toSorted()).toEqual(ids);
+    expect(ids.map((id) => askedAt(id)?.toISOString())).toEqual(times);
+    expect(newDeploymentId(hubId, new Date(times[0]!), 'other')).not.toBe(ids[0]);
+    expect(ids.every(looksLikeDeploymentId)).toBe(true);
+  });
+
+  it.each(['', 'vpn-', 'gateway-x', 'vpn-\\..\\x', 'vpn-%5c', 'vpn-a/b', 'VPN-A', `vpn-${'a'.repeat(200)}`])(
+    '%j is not even looked up',
+    (id) => {
+      expect(looksLikeDeploymentId(id)).toBe(false);
+      expect(askedAt(id)).toBeUndefined();
+    },
+  );
+
+  it('of gateways are one for each, whatever the case', () => {
+    expect(gatewayInstanceId(gatewayId.toUpperCase())).toBe(gatewayInstanceId(gatewayId));
     expect(gatewayInstanceId(gatewayId)).toMatch(/^gateway-vpngw-hub-[0-9a-f]{12}$/);
   });
 
   it('hold nothing that Durable Functions or a URL would trip over, and tell long names apart', () => {
     const long = network('virtualNetworks', `Hub_1.(x)${'y'.repeat(70)}`);
-    expect(deploymentId(long)).toMatch(/^vpn-[a-z0-9-]{1,40}-[0-9a-f]{12}$/);
-    expect(deploymentId(`${long}z`)).not.toBe(deploymentId(long));
+    expect(gatewayInstanceId(long)).toMatch(/^gateway-[a-z0-9-]{1,40}-[0-9a-f]{12}$/);
+    expect(gatewayInstanceId(`${long}z`)).not.toBe(gatewayInstanceId(long));
   });
 });
 
