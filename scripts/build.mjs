@@ -1,18 +1,25 @@
+import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { filesBelow, recordOf, root, sourcesHash, writeRecord } from './build-record.mjs';
+import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** Builds into a folder of its own and puts that in the place of `dist`, since a process may run from there meanwhile. */
+const out = `.build-${process.pid}`;
 const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc');
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], {
-  stdio: 'inherit',
-});
+removeLeftOvers();
+const sources = sourcesHash();
+process.on('exit', () => rmSync(root + out, { recursive: true, force: true }));
+const { status } = spawnSync(
+  process.execPath,
+  [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', root + out],
+  { stdio: 'inherit' },
+);
 if (status !== 0) process.exit(status ?? 1);
 
 /**
@@ -22,11 +29,11 @@ if (status !== 0) process.exit(status ?? 1);
  * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps/script.ts` and
  * `shared/core/version.ts` find their files from where they stand themselves.
  */
-rmSync(`${root}dist/functions`, { recursive: true, force: true });
-await build({
+rmSync(`${root}${out}/functions`, { recursive: true, force: true });
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['functions/app.ts'],
-  outdir: 'dist/functions',
+  outdir: `${out}/functions`,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -37,13 +44,62 @@ await build({
   sourcesContent: false,
   legalComments: 'linked',
   logLevel: 'warning',
+  metafile: true,
   // Some of the packages are CommonJS and ask for built-in modules when they are loaded.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
+writeFileSync(
+  `${root}${out}/THIRD-PARTY-LICENSES.txt`,
+  thirdPartyLicenses(root, Object.keys(metafile.inputs)),
+);
 
 for (const file of ['index.html', 'page.css', 'page.js'])
-  cpSync(`${root}portal/${file}`, `${root}dist/portal/${file}`);
+  cpSync(`${root}portal/${file}`, `${root}${out}/portal/${file}`);
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
-cpSync(`${root}nps`, `${root}dist/nps`, { recursive: true });
+cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
+
+writeRecord(root + out, sources);
+keepPartsInUse();
+putInPlace();
+
+/** A process that runs from `dist` loads some parts of the bundle when it first needs them; their names change with the code. */
+function keepPartsInUse() {
+  const before = Object.keys(recordOf(`${root}dist`)?.files ?? {});
+  const now = new Set(filesBelow(root + out));
+  for (const file of before.filter((one) => one.startsWith('functions/') && !now.has(one)))
+    if (existsSync(`${root}dist/${file}`)) cpSync(`${root}dist/${file}`, `${root}${out}/${file}`);
+}
+
+function putInPlace() {
+  const before = `${root}${out}-before`;
+  for (let attempt = 1; ; attempt++) {
+    if (existsSync(`${root}dist`)) renameSync(`${root}dist`, before);
+    try {
+      renameSync(root + out, `${root}dist`);
+      break;
+    } catch (error) {
+      // Another build was as quick.
+      if (attempt === 5) throw error;
+    } finally {
+      rmSync(before, { recursive: true, force: true });
+    }
+  }
+}
+
+/** What builds that were killed have left. */
+function removeLeftOvers() {
+  for (const name of readdirSync(root)) {
+    const pid = /^\.build-(\d+)(-before)?$/.exec(name)?.[1];
+    if (pid !== undefined && !runs(Number(pid))) rmSync(root + name, { recursive: true, force: true });
+  }
+}
+
+function runs(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch ({ code }) {
+    return code === 'EPERM';
+  }
+}
