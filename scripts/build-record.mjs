@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['functions', 'shared', 'simulator', 'bench', 'portal', 'nps'];
 const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
-const builders = ['scripts/build.mjs', 'scripts/build-record.mjs', 'scripts/third-party-licenses.mjs'];
+const builders = ['build', 'build-record', 'dist-folder', 'third-party-licenses'].map(
+  (one) => `scripts/${one}.mjs`,
+);
 
 export const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,9 +1,10 @@
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
-import { filesBelow, recordOf, root, sourcesHash, writeRecord } from './build-record.mjs';
+import { root, sourcesHash, writeRecord } from './build-record.mjs';
+import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 /** Builds into a folder of its own and puts that in the place of `dist`, since a process may run from there meanwhile. */
@@ -12,7 +13,7 @@ const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc');
 
-removeLeftOvers();
+removeLeftOvers(root);
 const sources = sourcesHash();
 process.on('exit', () => rmSync(root + out, { recursive: true, force: true }));
 const { status } = spawnSync(
@@ -61,45 +62,4 @@ for (const file of ['index.html', 'page.css', 'page.js'])
 cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
 
 writeRecord(root + out, sources);
-keepPartsInUse();
-putInPlace();
-
-/** A process that runs from `dist` loads some parts of the bundle when it first needs them; their names change with the code. */
-function keepPartsInUse() {
-  const before = Object.keys(recordOf(`${root}dist`)?.files ?? {});
-  const now = new Set(filesBelow(root + out));
-  for (const file of before.filter((one) => one.startsWith('functions/') && !now.has(one)))
-    if (existsSync(`${root}dist/${file}`)) cpSync(`${root}dist/${file}`, `${root}${out}/${file}`);
-}
-
-function putInPlace() {
-  const before = `${root}${out}-before`;
-  for (let attempt = 1; ; attempt++) {
-    if (existsSync(`${root}dist`)) renameSync(`${root}dist`, before);
-    try {
-      renameSync(root + out, `${root}dist`);
-      break;
-    } catch (error) {
-      // Another build was as quick.
-      if (attempt === 5) throw error;
-    } finally {
-      rmSync(before, { recursive: true, force: true });
-    }
-  }
-}
-
-/** What builds that were killed have left. */
-function removeLeftOvers() {
-  for (const name of readdirSync(root)) {
-    const pid = /^\.build-(\d+)(-before)?$/.exec(name)?.[1];
-    if (pid !== undefined && !runs(Number(pid))) rmSync(root + name, { recursive: true, force: true });
-  }
-}
-
-function runs(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch ({ code }) {
-    return code === 'EPERM';
-  }
-}
+replaceDist(root, out);

@@ -106,7 +106,9 @@ it('the package for the Durable Task Scheduler names it in host.json, where the 
     connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING',
   });
   expect(scheduled.told).toMatchObject({ backend: 'durableTaskScheduler' });
-  expect(hostJsonOf(packed('storage.zip').bytes).extensions.durableTask.storageProvider).toBeUndefined();
+  expect(
+    hostJsonOf(readFileSync(join(folder, 'app.zip'))).extensions.durableTask.storageProvider,
+  ).toBeUndefined();
 });
 
 it('azd packs a folder for the backend of its environment, and does not deploy it to another', () => {
