@@ -68,7 +68,7 @@ export function activities(ports: Ports, settings: Settings) {
     recordPlan: recordPlan(ports),
     recordDecision: recordDecision(ports),
     releaseVirtualNetwork: releaseVirtualNetwork(ports),
-    answerFurtherTickets: answerFurtherTickets(),
+    answerFurtherTickets: answerFurtherTickets(tickets),
     recordAnswer: recordAnswer(ports),
     recordEnd: recordEnd(ports),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),

@@ -43,13 +43,13 @@ export function* answered(
   const order = answerOf(run, request, told);
   const { at } = order.answer;
   progress.begin('answer');
-  const further =
-    furtherTickets.length > 0
-      ? yield* steps<Activities>(context).answerFurtherTickets({
-          tickets: furtherTickets,
-          answer: order.answer,
-        })
-      : [];
+  const further: AnswerTold[] = [];
+  for (let from = 0; from < furtherTickets.length; from += mostInOneStep) {
+    const tickets = furtherTickets.slice(from, from + mostInOneStep);
+    further.push(
+      ...(yield* steps<Activities>(context).answerFurtherTickets({ tickets, answer: order.answer })),
+    );
+  }
   const andOthers = further.length > 0 ? ` So are ${further.length} more that asked for the same.` : '';
   const outcomes = (outcome: AnswerTold['outcome'], failure?: Failure): readonly AnswerTold[] => [
     { ticket: request.ticket, at, outcome, ...(failure && { failure }) },
@@ -102,6 +102,9 @@ function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): 
     ? `Ticket ${id} names no callbackUrl: its answer is this deployment`
     : `Ticket ${id} is answered`;
 }
+
+/** A step should end within seconds. */
+const mostInOneStep = 25;
 
 const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
 

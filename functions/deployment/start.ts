@@ -3,10 +3,9 @@ import { getClient } from 'durable-functions';
 import { VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../shared/deployment/ids.ts';
-import type { Ticket } from '../../shared/deployment/record.ts';
 import type { Archive, Row } from '../../shared/ports.ts';
 import { isRunning, passedSince, startOnce, timeOfHost } from '../durable-instances.ts';
-import { changeCard } from '../records/cards.ts';
+import { isSameTicket, joinCard } from '../records/cards.ts';
 import { interrupted } from '../records/interrupted.ts';
 import { inTurn, type Lock, lockKey, readLock, takeLock } from '../records/lock.ts';
 import { remember } from '../records/remember.ts';
@@ -46,12 +45,7 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
       await begun(archive, context, lock);
       return { id, started: true, order, sameWish: true };
     }
-    throw new VpnRadiusError({
-      code: 'StartFailed',
-      message: 'Too many ask for this virtual network at the same time; try again.',
-      transient: true,
-      retryAfterSeconds: 10,
-    });
+    throw tryAgain('Too many ask for this virtual network at the same time');
   });
 }
 
@@ -83,27 +77,24 @@ async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<
   if (!isSameWish(running, order)) return { id, started: false, order: running, sameWish: false };
   const { ticket } = order.request;
   const met: Start = { id, started: false, order: running, sameWish: true };
-  if ([running.request.ticket, ...furtherTickets].some((one) => isSameTicket(one, ticket))) return met;
+  if ([running.request.ticket, ...furtherTickets].some((one) => isSameTicket(one, ticket))) {
+    if (!(await joinCard(archive.rows, id, ticket))) throw tryAgain('The deployment is only being started');
+    return met;
+  }
   const further = [...furtherTickets, ticket];
   if (!(await takeLock(archive.rows, held, { ...held.value, furtherTickets: further }))) return 'changed';
-  await changeCard(archive.rows, id, (card) => {
-    if (!card)
-      throw new VpnRadiusError({
-        code: 'StartFailed',
-        message: 'The deployment is being started; try again.',
-        transient: true,
-        retryAfterSeconds: 5,
-      });
-    const known = card.summary.furtherTickets ?? [];
-    return known.some((one) => isSameTicket(one, ticket))
-      ? card
-      : { ...card, summary: { ...card.summary, furtherTickets: [...known, ticket] } };
-  });
+  // The other process that starts it may not have come so far: sent again, the ticket has joined already.
+  if (!(await joinCard(archive.rows, id, ticket))) throw tryAgain('The deployment is only being started');
   return met;
 }
 
 const isSameWish = (one: Order, other: Order) =>
   one.fingerprint === other.fingerprint && one.rotates?.gatewayId === other.rotates?.gatewayId;
 
-const isSameTicket = (one: Ticket, other: Ticket) =>
-  one.system === other.system && one.id === other.id && one.callbackUrl === other.callbackUrl;
+const tryAgain = (why: string) =>
+  new VpnRadiusError({
+    code: 'StartFailed',
+    message: `${why}; try again.`,
+    transient: true,
+    retryAfterSeconds: 10,
+  });

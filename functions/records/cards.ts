@@ -43,8 +43,54 @@ export async function readCard(rows: Rows, id: string): Promise<Card | undefined
 export async function changeCard(
   rows: Rows,
   id: string,
-  change: (before: Card | undefined) => Card,
+  change: (before: Card | undefined) => Omit<Card, 'lists'>,
 ): Promise<Card> {
+  for (;;) {
+    const [before, card] = await writeCard(rows, id, change);
+    await Promise.all(card.lists.map((name) => rows.put(name, keyOf(id), rowIn(name, card))));
+    // Whoever was killed before this line comes again, and no longer sees in which lists it was before.
+    const left = new Set([...(before?.lists ?? []), ...passingLists]);
+    for (const name of card.lists) left.delete(name);
+    await Promise.all([...left].map((name) => rows.remove(name, keyOf(id))));
+    // Somebody who changed it meanwhile may have been listed before, and is shown over again.
+    const now = await readCard(rows, id);
+    if (JSON.stringify(now?.summary) === JSON.stringify(card.summary)) return card;
+  }
+}
+
+/** Adds what changes nothing of what the lists show. */
+export async function addToCard(
+  rows: Rows,
+  id: string,
+  change: (before: Card | undefined) => Omit<Card, 'lists'>,
+): Promise<Card> {
+  const [, card] = await writeCard(rows, id, change);
+  return card;
+}
+
+/** A ticket that joined the deployment is found in its own lists; those of the others stay as they are. */
+export async function joinCard(rows: Rows, id: string, ticket: Ticket): Promise<boolean> {
+  if (!(await readCard(rows, id))) return false;
+  const card = await addToCard(rows, id, (before) => {
+    const known = before!.summary.furtherTickets ?? [];
+    return known.some((one) => isSameTicket(one, ticket))
+      ? before!
+      : { ...before!, summary: { ...before!.summary, furtherTickets: [...known, ticket] } };
+  });
+  const { id: name, requestedBy } = ticket;
+  const its = [lists.ticket(name), ...(requestedBy ? [lists.person(requestedBy)] : [])];
+  await Promise.all(its.map((list) => rows.put(list, keyOf(id), rowIn(list, card))));
+  return true;
+}
+
+export const isSameTicket = (one: Ticket, other: Ticket) =>
+  one.system === other.system && one.id === other.id && one.callbackUrl === other.callbackUrl;
+
+async function writeCard(
+  rows: Rows,
+  id: string,
+  change: (before: Card | undefined) => Omit<Card, 'lists'>,
+): Promise<readonly [Card | undefined, Card]> {
   for (;;) {
     const before = await rows.read<Card>(partition, id);
     const changed = change(before?.value);
@@ -52,24 +98,20 @@ export async function changeCard(
     const written = before
       ? await rows.replace(partition, before, card)
       : await rows.insert(partition, id, card);
-    if (!written) continue;
-    await list(rows, id, card);
-    // Whoever was killed before this line comes again, and no longer sees in which lists it was before.
-    const left = new Set([...(before?.value.lists ?? []), ...passingLists]);
-    for (const name of card.lists) left.delete(name);
-    await Promise.all([...left].map((name) => rows.remove(name, keyOf(id))));
-    // Somebody who changed it meanwhile may have been listed before, and is shown over again.
-    const now = await readCard(rows, id);
-    if (JSON.stringify(now?.summary) !== JSON.stringify(card.summary)) continue;
-    return card;
+    if (written) return [before?.value, card];
   }
 }
 
-async function list(rows: Rows, id: string, card: Card): Promise<void> {
-  await Promise.all(card.lists.map((name) => rows.put(name, keyOf(id), card.summary)));
+/** Of hundreds of tickets that joined, a row says those by which it is found there. */
+function rowIn(list: string, { summary: { furtherTickets = [], ...summary } }: Card): DeploymentSummary {
+  const its = furtherTickets.filter(
+    ({ id, requestedBy }) =>
+      lists.ticket(id) === list || (requestedBy !== undefined && lists.person(requestedBy) === list),
+  );
+  return { ...summary, ...(its.length > 0 && { furtherTickets: its }) };
 }
 
-function listsOf({ order, summary }: Card): readonly string[] {
+function listsOf({ order, summary }: Omit<Card, 'lists'>): readonly string[] {
   const tickets: readonly Ticket[] = [summary.ticket, ...(summary.furtherTickets ?? [])];
   const people = [order.requestedBy?.id, order.requestedBy?.name, ...tickets.map((one) => one.requestedBy)];
   return [

@@ -1,11 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
+import type { Failure } from '../../shared/core/errors.ts';
 import { answerText } from '../../shared/deployment/answer.ts';
-import type { Ending } from '../../shared/deployment/contract.ts';
+import type { Ending, TicketAnswer } from '../../shared/deployment/contract.ts';
+import type { AnswerTold } from '../../shared/deployment/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type DeploymentInstance, viewOf } from '../deployment/instances.ts';
 import { timeOfHost } from '../durable-instances.ts';
 import type { Lock } from './lock.ts';
-import { answerFurtherTickets, recordEnd, releaseVirtualNetwork } from './steps.ts';
+import { handedOver, recordEnd, releaseVirtualNetwork } from './steps.ts';
 
 /**
  * Ends a deployment whose instance was stopped from outside before it could say so itself: the VNet is free again, every
@@ -26,28 +28,21 @@ export async function interrupted(
   };
   const at = (await timeOfHost(context)).toISOString();
   const furtherTickets = await releaseVirtualNetwork(archive)({ id, order, ending, result });
-  const answers = await answerFurtherTickets()(
-    {
-      tickets: [order.request.ticket, ...furtherTickets],
-      answer: {
-        id: `${id}-${ending.status}`,
-        deploymentId: id,
-        virtualNetworkId: order.request.virtualNetworkId,
-        status: ending.status,
-        text: answerText({ ...ending, result }),
-        at,
-        ...(result && { result: { ...result } }),
-        ...(ending.failure && {
-          error: {
-            code: ending.failure.code,
-            message: ending.failure.message,
-            target: ending.failure.target,
-          },
-        }),
-      },
-    },
-    context,
-  );
+  const answer: TicketAnswer = {
+    id: `${id}-${ending.status}`,
+    deploymentId: id,
+    virtualNetworkId: order.request.virtualNetworkId,
+    status: ending.status,
+    text: answerText({ ...ending, result }),
+    at,
+    ...(result && { result: { ...result } }),
+    ...(ending.failure && { error: problemOf(ending.failure) }),
+  };
+  const answers: AnswerTold[] = [];
+  for (const ticket of [order.request.ticket, ...furtherTickets])
+    answers.push(await handedOver(context, ticket, answer));
   const progress = instance.customStatus ?? { stages, startedAt: at };
   await recordEnd(archive)({ id, order, ending, at, result, progress, furtherTickets, answers });
 }
+
+const problemOf = ({ code, message, target }: Failure) => ({ code, message, target });

@@ -2,11 +2,16 @@ import { shortHash } from '../../shared/core/resource-id.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
-import type { ChainEntry, DeploymentRecord, DeploymentSummary } from '../../shared/deployment/record.ts';
+import type {
+  ChainEntry,
+  DeploymentRecord,
+  DeploymentSummary,
+  Ticket,
+} from '../../shared/deployment/record.ts';
 import { newStages, percent } from '../../shared/deployment/stages.ts';
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
-import { type Card, changeCard, readCard } from './cards.ts';
+import { addToCard, type Card, changeCard, readCard } from './cards.ts';
 import { appendRecord, documentOf } from './chain.ts';
 import { inTurn } from './lock.ts';
 
@@ -31,20 +36,29 @@ export function remember(archive: Archive, { id, order, entry, at, change }: Add
     const last = before && (await lastRecord(archive, before));
     const record = known && last ? last : changed(last ?? newRecord(id, order), change);
     const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
-    return changeCard(archive.rows, id, (card) => ({
-      summary: {
-        ...summaryOf(record, at),
-        furtherTickets: card?.summary.furtherTickets ?? record.furtherTickets,
-      },
+    const summary = summaryOf(record, at);
+    // What was known already may have been written by somebody who was killed before the lists were.
+    const isShown = !known && before && isSameRow(before.summary, summary);
+    return (isShown ? addToCard : changeCard)(archive.rows, id, (card) => ({
+      summary: withTickets(summary, card?.summary.furtherTickets ?? record.furtherTickets),
       order,
       chain,
       entries: [...(card?.entries ?? []).filter((one) => one.entry !== place.entry), place].sort(
         (one, other) => one.position - other.position,
       ),
-      lists: card?.lists ?? [],
     }));
   });
 }
+
+const withTickets = (summary: DeploymentSummary, furtherTickets: readonly Ticket[]): DeploymentSummary => ({
+  ...summary,
+  ...(furtherTickets.length > 0 && { furtherTickets }),
+});
+
+const isSameRow = (
+  { furtherTickets: _, ...one }: DeploymentSummary,
+  { furtherTickets: __, ...other }: DeploymentSummary,
+) => JSON.stringify(one) === JSON.stringify(other);
 
 /** The record as it was kept last; undefined where it cannot be read. */
 export async function lastRecord(
@@ -87,7 +101,7 @@ function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): D
 }
 
 export function summaryOf(record: DeploymentRecord, now: string): DeploymentSummary {
-  const { id, order, status, askedAt: startedAt, endedAt, ending, stages, furtherTickets } = record;
+  const { id, order, status, askedAt: startedAt, endedAt, ending, stages } = record;
   const { ticket, virtualNetworkId } = order.request;
   const gatewayId = record.result?.gatewayId ?? record.plan?.gatewayId ?? order.rotates?.gatewayId;
   const requestedBy = order.requestedBy?.name ?? ticket.requestedBy;
@@ -95,7 +109,6 @@ export function summaryOf(record: DeploymentRecord, now: string): DeploymentSumm
   return {
     id,
     ticket,
-    ...(furtherTickets.length > 0 && { furtherTickets }),
     virtualNetworkId,
     ...(gatewayId && { gatewayId }),
     status,
@@ -109,6 +122,7 @@ export function summaryOf(record: DeploymentRecord, now: string): DeploymentSumm
         code: failure.code,
         message: failure.message,
         ...(failure.target !== undefined && { target: failure.target }),
+        ...(failure.details && { details: failure.details }),
       },
     }),
   };

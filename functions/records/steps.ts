@@ -1,10 +1,11 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
+import { failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
-import type { Ending, Order, Plan, Progress } from '../../shared/deployment/contract.ts';
+import type { Ending, Order, Plan, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record.ts';
-import type { Archive } from '../../shared/ports.ts';
+import type { Archive, Tickets } from '../../shared/ports.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
 import { startOnce } from '../durable-instances.ts';
 import { readCard } from './cards.ts';
@@ -85,27 +86,53 @@ export const recordEnd =
 
 export interface FurtherAnswers {
   readonly tickets: readonly Ticket[];
-  readonly answer: AnswerOrder['answer'];
+  readonly answer: TicketAnswer;
 }
 
-/** Answers the tickets that asked for the same, each by an orchestration of its own that goes on trying for a day. */
+/** Answers tickets that asked for the same. What does not arrive goes to an orchestration of its own, which tries for a day. */
 export const answerFurtherTickets =
-  () =>
-  async ({ tickets, answer }: FurtherAnswers, context: InvocationContext): Promise<readonly AnswerTold[]> => {
+  (tickets: Tickets) =>
+  async (
+    { tickets: further, answer }: FurtherAnswers,
+    context: InvocationContext,
+  ): Promise<readonly AnswerTold[]> => {
     const told: AnswerTold[] = [];
-    for (let from = 0; from < tickets.length; from += 8) {
-      const some = tickets.slice(from, from + 8).map(async (ticket): Promise<AnswerTold> => {
-        const isAnswered = ticket.system !== 'webhook' || ticket.callbackUrl !== undefined;
-        if (!isAnswered) return { ticket, at: answer.at, outcome: 'nowhere to answer' };
-        const id = `${answer.id}-${shortHash(`${ticket.system} ${ticket.id} ${ticket.callbackUrl}`)}`;
-        const order: AnswerOrder = { ticket, answer: { ...answer, id } };
-        await startOnce(getClient(context), 'deliverAnswer', `answer-${id}`, order);
-        return { ticket, at: answer.at, outcome: 'trying' };
+    for (let from = 0; from < further.length; from += 8) {
+      const some = further.slice(from, from + 8).map(async (ticket): Promise<AnswerTold> => {
+        const order = answerFor(ticket, answer);
+        if (!order) return { ticket, at: answer.at, outcome: 'nowhere to answer' };
+        try {
+          await tickets.answer(order.ticket, order.answer);
+          return { ticket, at: answer.at, outcome: 'arrived' };
+        } catch (error) {
+          const failure = failureOf(error);
+          if (!failure.transient) return { ticket, at: answer.at, outcome: 'failed', failure };
+          return { ...(await handedOver(context, ticket, answer)), failure };
+        }
       });
       told.push(...(await Promise.all(some)));
     }
     return told;
   };
+
+/** Undefined where there is nowhere to answer. Each ticket has an answer of its own id. */
+function answerFor(ticket: Ticket, answer: TicketAnswer): AnswerOrder | undefined {
+  if (ticket.system === 'webhook' && ticket.callbackUrl === undefined) return undefined;
+  const id = `${answer.id}-${shortHash(`${ticket.system} ${ticket.id} ${ticket.callbackUrl}`)}`;
+  return { ticket, answer: { ...answer, id } };
+}
+
+/** Hands an answer to the orchestration that goes on trying for a day. */
+export async function handedOver(
+  context: InvocationContext,
+  ticket: Ticket,
+  answer: TicketAnswer,
+): Promise<AnswerTold> {
+  const order = answerFor(ticket, answer);
+  if (!order) return { ticket, at: answer.at, outcome: 'nowhere to answer' };
+  await startOnce(getClient(context), 'deliverAnswer', `answer-${order.answer.id}`, order);
+  return { ticket, at: answer.at, outcome: 'trying' };
+}
 
 export interface AnswerEntry {
   readonly order: AnswerOrder;

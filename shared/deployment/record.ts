@@ -76,5 +76,5 @@ export interface DeploymentSummary {
   readonly expectedEndAt: string | null;
   readonly endedAt: string | null;
   readonly requestedBy?: string;
-  readonly error?: { readonly code: string; readonly message: string; readonly target?: string };
+  readonly error?: Failure;
 }
