@@ -105,7 +105,7 @@ function npsEnded(
     name: shortName(servers[index]!.host),
   }));
   const changes = ended.flatMap(({ outcome, name }) =>
-    'value' in outcome ? outcome.value.changes.map((change) => `${name}: ${change}`) : [],
+    'value' in outcome ? outcome.value.changes.map(({ what }) => `${name}: ${what}`) : [],
   );
   progress.found({ changes });
   const broken = ended.flatMap(({ outcome, host, name }) =>
