@@ -45,13 +45,16 @@ function Get-VpnNpsGatewayRequests {
     foreach ($method in $Desired.networkPolicy.authenticationMethods) { New-VpnNpsRequest $name $Desired.radiusClients[0].address $method $true }
 }
 
-# Whether a policy that denies is somebody's decision. The policies that NPS comes with deny too: they stand behind
-# everything that grants and ask for nothing but the vendor 311 or all hours.
+# Whether a policy that denies is somebody's decision. The policies that NPS comes with deny too: they ask for nothing but
+# the vendor 311 or all hours, nothing that grants stands behind them, and there is one of each.
 function Test-VpnNpsDecision {
     param([hashtable]$Policy, [object[]]$Policies, [string[]]$OurNames)
     if ($Policy.grant) { return $false }
     foreach ($condition in $Policy.conditions) { if ($condition -notmatch $VpnNpsAlways -and $condition -notmatch '^\s*MATCH\("MS-RAS-Vendor=\^311\$"\)\s*$') { return $true } }
-    foreach ($other in $Policies) { if ($other.order -gt $Policy.order -and $other.enabled -and $other.grant -and $OurNames -notcontains $other.name) { return $true } }
+    foreach ($other in $Policies) {
+        if ($other.order -le $Policy.order -or -not $other.enabled -or $OurNames -contains $other.name) { continue }
+        if ($other.grant -or ($other.conditions -join "`n") -eq ($Policy.conditions -join "`n")) { return $true }
+    }
     $false
 }
 
@@ -137,8 +140,8 @@ function Get-VpnNpsHeldPolicyDifference {
     }
 }
 
-# Another policy decides before ours does, and would not let the gateway in. To pass a deny that is somebody's decision,
-# or to move a policy that is not ours alone where others use the server, asks for approval.
+# Another policy decides before ours does, and would not let the gateway in. To pass a deny, or to move a policy that is
+# not ours alone where others use the server, asks for approval.
 function Get-VpnNpsOrderDifference {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy, [object[]]$Requests, [string]$Scope)
     $name = $Policy.name
@@ -149,7 +152,7 @@ function Get-VpnNpsOrderDifference {
         if ($first.grant -and -not @(Get-VpnNpsMissingMethods $first @($request.method)).Count) { continue }
         $does = 'denies'
         if ($first.grant) { $does = "does not allow $($request.method)" }
-        $asks = (Test-VpnNpsDecision $first $Observed.policies @($name)) -or ($Scope -ne 'own' -and $Observed.others -gt 0)
+        $asks = -not $first.grant -or ($Scope -ne 'own' -and $Observed.others -gt 0)
         $change = New-VpnNpsChange "policy-order:${name}:before:$($first.name)" "networkPolicy ${name}: order $($Policy.order) -> $($first.order), before '$($first.name)'" $Scope -Restart -Asks:$asks
         return New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-order' "The network policy '$($first.name)' comes first, matches what the gateway sends, and $does.") @{ order = $first.order }
     }
@@ -254,12 +257,12 @@ function Assert-VpnNpsNetworkPolicy {
         }
     }
     if (-not $now) { throw 'netsh nps reported success, but the network policy is not there' }
+    $other = @(foreach ($path in @(Compare-VpnNpsConfiguration $Before $After $expected)) { if (-not $added -or -not ($path.StartsWith("NPS/NetworkPolicy/$name/", 'Ordinal') -or $path.StartsWith("NPS/RadiusProfiles/$name/", 'Ordinal'))) { $path } })
+    if ($other.Count) { throw "netsh nps changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
     if ($old) {
         $lost = @(@(foreach ($type in $old.authTypes) { if ($now.authTypes -notcontains $type) { $type } }) + @(foreach ($type in $old.eapTypes) { if ($now.eapTypes -notcontains $type) { $type } }))
         if ($lost.Count) { throw "netsh nps set np took away authentication methods that were allowed before ($($lost -join ', '))" }
     }
-    $other = @(foreach ($path in @(Compare-VpnNpsConfiguration $Before $After $expected)) { if (-not $added -or -not ($path.StartsWith("NPS/NetworkPolicy/$name/", 'Ordinal') -or $path.StartsWith("NPS/RadiusProfiles/$name/", 'Ordinal'))) { $path } })
-    if ($other.Count) { throw "netsh nps changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
     if ($added) {
         $data = (Get-VpnNpsClientNamePattern (Get-VpnNpsGatewayClientName $Desired $Observed.clients))
         if ($now.conditions.Count -ne 1 -or $now.conditions[0] -ne "MATCH(`"Client-Friendly-Name=$data`")") { throw "the network policy '$name' came out with the condition $($now.conditions -join ' and '), not with the friendly name of the RADIUS client" }

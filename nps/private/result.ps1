@@ -59,15 +59,16 @@ function Limit-VpnNpsList {
     $line
 }
 
-# Fits the answer into the limit. What the app can say by itself leaves first: the fixes, which are in its table. Then
-# findings, the least severe before the others, for a plan needs the changes; the state only where it alone is too long.
-# What left is counted.
+# Fits the answer into the limit. What the app can say by itself leaves first: the fixes, which are in its table. Then the
+# less severe findings, the sign-in paths (a blocked one is a finding as well), the other findings, and last the changes,
+# for a plan needs them; the state only where it alone is too long. What left is counted.
 function ConvertTo-VpnNpsResultLine {
     param($Result)
     $Result.findings = @(foreach ($severity in $VpnNpsSeverities) { $Result.findings | Where-Object { $_.severity -eq $severity } })
     $line = ConvertTo-VpnNpsLine $Result
     if ($line.Length -gt $VpnNpsLineLimit) { foreach ($finding in $Result.findings) { $finding.Remove('fix') } }
     $line = Limit-VpnNpsList $Result 'findings' @('info', 'low', 'medium')
+    if ($Result.Contains('signInPath')) { $line = Limit-VpnNpsList $Result 'signInPath' }
     $line = Limit-VpnNpsList $Result 'findings'
     $line = Limit-VpnNpsList $Result 'changes'
     if ($line.Length -gt $VpnNpsLineLimit -and $Result.Contains('state')) {

@@ -69,7 +69,7 @@ function Undo-VpnNpsStep {
         }
         'delete policy' { Invoke-VpnNpsNetsh @('delete', 'np') @(, @('name', $Step.name)) }
         'set policy' { Invoke-VpnNpsNetsh @('set', 'np') $Step.settings }
-        'remove rule' { Remove-NetFirewallRule -Name $Step.name -ErrorAction Stop }
+        'remove rule' { foreach ($rule in @(Get-NetFirewallRule -Name $Step.name -ErrorAction SilentlyContinue)) { Remove-NetFirewallRule -Name $rule.Name -ErrorAction Stop } }
     }
 }
 
@@ -88,11 +88,10 @@ function Undo-VpnNpsRun {
         $touched[$name] = $true
         try { Undo-VpnNpsStep $step } catch { $failed += "$($step.action) '$name'" }
     }
-    if (-not $Run.backup) {
-        if ($failed.Count) { return "It could NOT all be taken back: $($failed -join ', ')." }
-        $Run.undoable.Clear()
-        return 'What was changed was taken back.'
-    }
+    $Run.undoable.Clear()
+    $rule = ''
+    foreach ($one in $failed) { if ($one.StartsWith('remove rule', [System.StringComparison]::Ordinal)) { $rule = " The firewall rule could NOT be taken back ($one)."; $Run.undoable.Add((New-VpnNpsChange 'left-changed' 'firewall: left open for the gateway' 'own')) } }
+    if (-not $Run.backup) { return "What was changed was taken back.$rule" }
     try {
         # No export while the new secret is in NPS: it would be in a file of ours.
         $now = @{}
@@ -105,18 +104,20 @@ function Undo-VpnNpsRun {
         $left = @(Compare-VpnNpsConfiguration $before (Read-VpnNpsConfiguration))
         $ours = @(foreach ($path in $left) { if (Test-VpnNpsOurPath $path $touched) { $path } })
         $theirs = @(foreach ($path in $left) { if (-not (Test-VpnNpsOurPath $path $touched)) { $path } })
+        $import = ''
         if ($ours.Count -and -not $theirs.Count) {
-            $null = Import-NpsConfiguration -Path $Run.backup -ErrorAction Stop
-            $left = @(Compare-VpnNpsConfiguration $before (Read-VpnNpsConfiguration))
-            $ours = $left
+            try {
+                $null = Import-NpsConfiguration -Path $Run.backup -ErrorAction Stop
+                $ours = @(Compare-VpnNpsConfiguration $before (Read-VpnNpsConfiguration))
+            }
+            catch { $import = " (importing it failed: $($_.Exception.Message.TrimEnd('.', ' ')))" }
         }
         if ($ours.Count) {
             $Run.undoable.Add((New-VpnNpsChange 'left-changed' "NPS configuration: left changed in $($ours.Count) settings" 'shared'))
-            return "The NPS configuration could NOT be put back: $(@($ours | Select-Object -First 5) -join ', ') differ from the backup '$($Run.backup)'. Put them back by hand; an import of it would also replace what others have changed since."
+            return "The NPS configuration could NOT be put back: $(@($ours | Select-Object -First 5) -join ', ') differ from the backup '$($Run.backup)'$import. Put them back by hand; an import of it would also replace what others have changed since.$rule"
         }
-        $Run.undoable.Clear()
-        $also = ''
-        if ($theirs.Count) { $also = " What somebody else has changed meanwhile was left: $(@($theirs | Select-Object -First 3) -join ', ')." }
+        $also = $rule
+        if ($theirs.Count) { $also += " What somebody else has changed meanwhile was left: $(@($theirs | Select-Object -First 3) -join ', ')." }
         if ($Run.restarted) { try { Restart-Service -Name IAS -Force -ErrorAction Stop } catch { return "The NPS configuration was put back as it was before, but the service IAS could not be restarted: start it by hand.$also" } }
         "The NPS configuration was put back as it was before.$also"
     }

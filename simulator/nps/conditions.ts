@@ -97,17 +97,18 @@ export function deciding<P extends NetworkPolicy | RequestPolicy>(
 }
 
 /**
- * Whether a policy that denies is somebody's decision. Those that NPS comes with deny too: they stand behind everything
- * that grants, and ask for nothing but the vendor 311 or all hours.
+ * Whether a policy that denies is somebody's decision. Those that NPS comes with deny too: they ask for nothing but the
+ * vendor 311 or all hours, nothing that grants stands behind them, and there is one of each.
  */
 export function isDecision(policy: NetworkPolicy, state: NpsServerState, ours: string): boolean {
   if (policy.grant) return false;
   if (!policy.conditions.every(isPlain)) return true;
+  const asked = policy.conditions.join('\n').toLowerCase();
   return state.networkPolicies.some(
     (other) =>
       other.enabled &&
-      other.grant &&
       other.order > policy.order &&
-      other.name.toLowerCase() !== ours.toLowerCase(),
+      other.name.toLowerCase() !== ours.toLowerCase() &&
+      (other.grant || other.conditions.join('\n').toLowerCase() === asked),
   );
 }

@@ -193,7 +193,7 @@ function heldDifferences(
   }
   const first = wish.grant ? earlier(state, desired, held) : undefined;
   if (first) {
-    const asks = isDecision(first, state, name) || shared;
+    const asks = !first.grant || shared;
     const does = first.grant ? 'does not allow what the tunnel type needs' : 'denies';
     found.push(passing(name, held.order, first, scope, asks, does));
   }

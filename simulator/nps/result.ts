@@ -80,33 +80,41 @@ function proof(key: string, secret: string): string {
 const longestLine = 4094;
 const severities: Finding['severity'][] = ['high', 'medium', 'low', 'info'];
 
-/** One line of ASCII that fits: the least severe findings leave first, then later changes, and what left is counted. */
-export function resultLine(result: {
-  findings: Finding[];
-  changes: readonly Change[];
-  [field: string]: unknown;
-}): string {
-  let findings = [...result.findings].sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
+type Told = { findings: Finding[]; changes: readonly Change[]; [field: string]: unknown };
+
+/** One line of ASCII that fits, cut as `nps/private/result.ps1` cuts it; what left is counted. */
+export function resultLine(told: Told): string {
+  const rank = ({ severity }: Finding) => severities.indexOf(severity);
+  const result: Record<string, unknown> = {
+    ...told,
+    findings: [...told.findings].sort((a, b) => rank(a) - rank(b)),
+  };
   // The app has the fixes in its table.
-  if (JSON.stringify({ ...result, findings }).length > longestLine)
-    findings = findings.map(({ fix: _, ...rest }) => rest);
-  const changes = [...result.changes];
-  let omitted = {};
-  for (;;) {
-    const line = JSON.stringify({ ...result, findings, changes, ...omitted }).replace(
-      /[^\x20-\x7e]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-    if (line.length <= longestLine || findings.length + changes.length === 0) return `${line}\n`;
-    if (findings.length > 0) findings.pop();
-    else changes.pop();
-    const findingsOmitted = result.findings.length - findings.length;
-    const changesOmitted = result.changes.length - changes.length;
-    omitted = {
-      ...(findingsOmitted > 0 && { findingsOmitted }),
-      ...(changesOmitted > 0 && { changesOmitted }),
-    };
+  if (tooLong(result)) result.findings = (result.findings as Finding[]).map(({ fix: _, ...rest }) => rest);
+  shorten(result, 'findings', (finding) => (finding as Finding).severity !== 'high');
+  shorten(result, 'signInPath');
+  shorten(result, 'findings');
+  shorten(result, 'changes');
+  if (tooLong(result) && result.state) {
+    delete result.state;
+    result.stateOmitted = true;
+  }
+  return `${line(result)}\n`;
+}
+
+function shorten(result: Record<string, unknown>, name: string, may: (entry: unknown) => boolean = () => true) {
+  while (tooLong(result)) {
+    const entries = (result[name] as unknown[] | undefined) ?? [];
+    if (entries.length === 0 || !may(entries.at(-1))) return;
+    result[name] = entries.slice(0, -1);
+    result[`${name}Omitted`] = Number(result[`${name}Omitted`] ?? 0) + 1;
   }
 }
+
+const tooLong = (result: object) => line(result).length > longestLine;
+
+const line = (result: object) =>
+  JSON.stringify(result).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
