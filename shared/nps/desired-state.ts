@@ -56,9 +56,7 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
       ...(probeSubnet ? [client(probeClientName, probeSubnet)] : []),
     ],
     networkPolicy: {
-      ...(plan.networkPolicy === 'own'
-        ? { kind: 'own' as const, ownName: ownPolicyName(plan.gatewayId) }
-        : { name: plan.networkPolicy }),
+      ...policyWish(plan),
       grant: true,
       authenticationMethods,
     },
@@ -70,6 +68,16 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
     },
     ...others,
   };
+}
+
+/** The policy that NPS comes with and that the article sets to grant: what a request means that names none. */
+export const articlePolicy = 'Connections to Microsoft Routing and Remote Access server';
+
+/** The article's policy is met by every RADIUS client, so a server that others use makes one for the gateway alone. */
+function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
+  const ownName = ownPolicyName(gatewayId);
+  if (name === 'own') return { kind: 'own' as const, ownName };
+  return name === articlePolicy ? { kind: 'auto' as const, name, ownName } : { name };
 }
 
 /** The network policy that is made for one gateway alone. */

@@ -102,7 +102,11 @@ export function resultLine(told: Told): string {
   return `${line(result)}\n`;
 }
 
-function shorten(result: Record<string, unknown>, name: string, may: (entry: unknown) => boolean = () => true) {
+function shorten(
+  result: Record<string, unknown>,
+  name: string,
+  may: (entry: unknown) => boolean = () => true,
+) {
   while (tooLong(result)) {
     const entries = (result[name] as unknown[] | undefined) ?? [];
     if (entries.length === 0 || !may(entries.at(-1))) return;

@@ -101,8 +101,11 @@ function judged({ plan, proofKey }: VerifyOrder, index: number, reading: NpsRead
     return proof ? proves(proof, secret, proofKey) : undefined;
   };
 
-  for (const { id, message } of answer.findings.filter(({ id }) => npsCheckOf.get(id)?.fails))
-    wrong(id === 'sign-in-blocked' ? 'SignInBlocked' : 'NpsDiffers', `The NPS server ${name}: ${message}`);
+  for (const { id, message, fix } of answer.findings.filter(({ id }) => npsCheckOf.get(id)?.fails))
+    wrong(
+      id === 'sign-in-blocked' ? 'SignInBlocked' : 'NpsDiffers',
+      `The NPS server ${name}: ${message} To mend it: ${fix}`,
+    );
   const client = radiusClientName(plan.gatewayId);
   if (!holdsSecret(client))
     wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);
