@@ -51,7 +51,6 @@ function Get-VpnNpsMfaGate {
     if (-not $Mfa.tenantId) { return New-VpnNpsGate 'mfa-registered' 'The MFA extension is not registered with a tenant and refuses everybody.' }
     if (-not $Mfa.certificate) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension is not there: it refuses everybody.' }
     if (([datetime]$Mfa.certificate.NotAfter).ToUniversalTime() -le [datetime]::UtcNow) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension has expired: it refuses everybody.' }
-    if (Test-VpnNpsAsksForCodes $Mfa) { return New-VpnNpsGate 'mfa-codes' 'The MFA extension asks for a code where a user has one, and a VPN client has no field for it.' }
 }
 
 # One path for each tunnel type that is wanted, with and without the vendor 311 that VPN Gateway is taken to send.
@@ -85,7 +84,11 @@ function Get-VpnNpsSignInPath {
                         }
                     }
                     if (-not $gate) { $gate = Get-VpnNpsMfaGate $Desired $Observed.mfa }
-                    if (-not $gate -and $Desired.mfaExtension -ne 'skip') { $unknown += 'mfa-principal' }
+                    if (-not $gate -and $Desired.mfaExtension -ne 'skip') {
+                        $unknown += 'mfa-principal'
+                        # Whether a user has a code that would be asked for is known to Entra ID.
+                        if (Test-VpnNpsAsksForCodes $Observed.mfa) { $unknown += 'mfa-codes' }
+                    }
                 }
                 if ($gate) { $path['refusedBy'] = $gate.gate; $path['why'] = $gate.why }
                 if ($unknown.Count) { $path['unknown'] = @($unknown) }

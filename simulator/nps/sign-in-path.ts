@@ -134,7 +134,9 @@ function policyGate(
     return told(gate('method', `The network policy '${policy.name}' does not allow ${method} (reason 66).`));
   if (desired.mfaExtension === 'skip') return told(undefined);
   const refusal = mfaGate(state, now);
-  return told(refusal, refusal ? [] : ['mfa-principal']);
+  if (refusal) return told(refusal);
+  // Whether a user has a code that would be asked for is known to Entra ID.
+  return told(undefined, ['mfa-principal', ...(asksForCodes(state) ? (['mfa-codes'] as const) : [])]);
 }
 
 function mfaGate(state: NpsServerState, now: Date): Gate | undefined {
@@ -150,12 +152,7 @@ function mfaGate(state: NpsServerState, now: Date): Gate | undefined {
     );
   if (Date.parse(certificate.notAfter) <= now.getTime())
     return gate('mfa-certificate', 'The certificate of the MFA extension has expired: it refuses everybody.');
-  return asksForCodes(state)
-    ? gate(
-        'mfa-codes',
-        'The MFA extension asks for a code where a user has one, and a VPN client has no field for it.',
-      )
-    : undefined;
+  return undefined;
 }
 
 /** Refused with the vendor that the gateway is taken to send means that nobody gets in. */

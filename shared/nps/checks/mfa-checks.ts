@@ -62,7 +62,6 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-text-codes',
-    fails: true,
     severity: 'high',
     title: 'The MFA extension asks for codes',
     why: 'A VPN client cannot type a code, and from version 1.2.2216.1 on the extension asks for one unless it is told not to: users with an authenticator app cannot connect.',
