@@ -74,7 +74,7 @@ it('NPS servers that do not answer fail the verification, by name and cause', as
     ['NpsSecretDiffers', nps02],
     ['RadiusSecretMismatch', nps02],
   ]);
-  expect(detailsOf(deployment)[0]!.message).toContain('The firewall lets no RADIUS in from 10.0.255.224/27.');
+  expect(detailsOf(deployment)[0]!.message).toContain('The firewall lets no RADIUS in from 10.0.255.0/27.');
   expect(detailsOf(deployment)[1]!.message).toMatch(/^nps-01: .* does not answer\./);
 });
 
@@ -169,12 +169,13 @@ it('what NPS leaves to a person is told when the deployment is verified', async 
   });
   const deployment = await story.ended(await story.send(story.ticket()));
   expect(deployment.status).toBe('Succeeded');
-  expect(stageOf(deployment, 'verify').detail).toContain('open on nps-01: mfa-text-codes, audit-off');
+  expect(stageOf(deployment, 'verify').detail).toContain(
+    'open on nps-01: mfa-text-codes, blast-radius-proxy-state, blast-radius-message-authenticator',
+  );
   expect(stageOf(deployment, 'nps').detail).toContain('reg add HKLM\\SOFTWARE\\Microsoft\\AzureMfa');
-  const { blastRadius, audit, mfa, networkPolicies } = story.nps('nps-01').state();
-  expect({ blastRadius, audit, mfa: mfa.overrideNumberMatching }).toEqual({
+  const { blastRadius, mfa, networkPolicies } = story.nps('nps-01').state();
+  expect({ blastRadius, mfa: mfa.overrideNumberMatching }).toEqual({
     blastRadius: { limitProxyState: false, requireMessageAuthenticator: false },
-    audit: { success: false, failure: false },
     mfa: null,
   });
   // One of its own, and those that the users of the others meet as they were.

@@ -102,10 +102,8 @@ function judged({ plan, proofKey }: VerifyOrder, index: number, reading: NpsRead
   };
 
   for (const { id, message, fix } of answer.findings.filter(({ id }) => npsCheckOf.get(id)?.fails))
-    wrong(
-      id === 'sign-in-blocked' ? 'SignInBlocked' : 'NpsDiffers',
-      `The NPS server ${name}: ${message} To mend it: ${fix}`,
-    );
+    if (id === 'sign-in-blocked') wrong('SignInBlocked', `The NPS server ${name}: ${message}`);
+    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To mend it: ${fix}`);
   const client = radiusClientName(plan.gatewayId);
   if (!holdsSecret(client))
     wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);
