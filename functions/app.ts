@@ -21,6 +21,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
+import { showPlan } from './http/show-plan.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { connectPorts } from './ports.ts';
@@ -48,6 +49,7 @@ route(
 route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
 route('listDeployments', 'GET', 'deployments', listDeployments(ports));
 route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));
+route('showPlan', 'GET', 'deployments/{id}/plan', showPlan(ports));
 route('showRecord', 'GET', 'deployments/{id}/record', showRecord(ports));
 route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval(ports));
 route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment(ports));

@@ -2,8 +2,8 @@ import type { InvocationContext } from '@azure/functions';
 import { EntityId, getClient } from 'durable-functions';
 import type { Deployment, Ending, Order, Progress } from '../../shared/deployment/contract.ts';
 import { looksLikeDeploymentId } from '../../shared/deployment/ids.ts';
-import type { DeploymentRecord } from '../../shared/deployment/record.ts';
-import { type DeploymentState, deploymentView } from '../../shared/deployment/view.ts';
+import type { DeploymentRecord } from '../../shared/deployment/record/record.ts';
+import { type DeploymentState, deploymentView } from '../../shared/deployment/record/view.ts';
 import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
@@ -47,12 +47,18 @@ function instanceOf({
   stages,
   result,
   ending,
+  planDigest,
 }: DeploymentRecord): DeploymentInstance {
   return {
     instanceId: id,
     runtimeStatus: ending ? 'Completed' : 'Pending',
     input: order,
-    customStatus: { stages, startedAt: askedAt, ...(result && { result }) },
+    customStatus: {
+      stages,
+      startedAt: askedAt,
+      ...(result && { result }),
+      ...(planDigest && { planDigest }),
+    },
     output: ending ? { value: ending } : null,
     createdTime: askedAt,
     lastUpdatedTime: endedAt ?? askedAt,
@@ -88,8 +94,10 @@ function nowFor(instances: readonly Pick<Instance, 'lastUpdatedTime'>[]): string
 export const viewOf = (instance: DeploymentInstance): Deployment =>
   deploymentView(stateOf(instance, []), nowFor([instance]));
 
-export function summaryOf(instance: DeploymentInstance): Omit<Deployment, 'stages' | 'result'> {
-  const { stages: _, result: __, ...summary } = viewOf(instance);
+export function summaryOf(
+  instance: DeploymentInstance,
+): Omit<Deployment, 'stages' | 'result' | 'planDigest'> {
+  const { stages: _, result: __, planDigest: ___, ...summary } = viewOf(instance);
   return summary;
 }
 

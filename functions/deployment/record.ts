@@ -1,6 +1,6 @@
 import { days, minutes, type Retry, type Step, steps } from '../../shared/core/durable.ts';
 import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
-import type { AnswerTold, Ticket } from '../../shared/deployment/record.ts';
+import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 
@@ -8,17 +8,19 @@ import type { Run } from './run.ts';
 const patiently: Retry = { first: minutes(1), longest: minutes(30), giveUpAfter: days(1) };
 
 /** Nothing is written in Azure before the record says what is to be written, and whether somebody has to decide on it. */
-export function* planKept(run: Run, order: Order, plan: Plan, waits: boolean): Step<void> {
-  const { context } = run;
-  const at = context.df.currentUtcDateTime.toISOString();
-  yield* run.step.recordPlan({ id: run.id, order, at, plan, waits });
-}
-
-export function* decisionKept(
+export function* planKept(
   run: Run,
   order: Order,
-  decision: { readonly approved: boolean; readonly by: string; readonly comment?: string | undefined },
+  plan: Plan,
+  { turn, waits }: { readonly turn: number; readonly waits: boolean },
 ): Step<void> {
+  const { context, progress } = run;
+  const at = context.df.currentUtcDateTime.toISOString();
+  const { planDigest } = progress.status;
+  yield* run.step.recordPlan({ id: run.id, order, at, plan, planDigest, turn, waits });
+}
+
+export function* decisionKept(run: Run, order: Order, decision: Omit<DecisionMade, 'at'>): Step<void> {
   const at = run.context.df.currentUtcDateTime.toISOString();
   yield* steps<Activities>(run.context).recordDecision({ id: run.id, order, decision: { ...decision, at } });
 }

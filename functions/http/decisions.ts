@@ -3,7 +3,7 @@ import { getClient } from 'durable-functions';
 import { z } from 'zod';
 import { failed } from '../../shared/core/errors.ts';
 import type { Archive } from '../../shared/ports.ts';
-import { approvalEvent } from '../deployment/approval.ts';
+import { raiseDecision } from '../decisions/raise-decision.ts';
 import { isRunning } from '../durable-instances.ts';
 import { bodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
@@ -15,7 +15,11 @@ const by = name.optional().meta({
   description:
     'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
 });
-export const decision = z.strictObject({ approved: z.boolean(), by, comment });
+const planDigest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be the digest that GET /deployments/{id}/plan shows')
+  .meta({ description: 'The digest of the plan that is decided on.' });
+export const decision = z.strictObject({ approved: z.boolean(), by, planDigest, comment });
 const keyDecision = decision.extend({ by: name });
 export const cancellation = z.strictObject({ by, comment }).default({});
 
@@ -28,7 +32,8 @@ export const decideApproval =
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const body = await bodyOf(http, caller ? decision : keyDecision);
-    const made = { ...body, by: saidBy(caller, body.by) };
+    // With a key alone the body must name somebody.
+    const made = { ...body, by: saidBy(caller, body.by)! };
     const instance = await existing(archive, http, context);
     if (caller && isRequester(caller, instance)) {
       throw failed(
@@ -44,7 +49,17 @@ export const decideApproval =
         instance.instanceId,
       );
     }
-    await getClient(context).raiseEvent(instance.instanceId, approvalEvent, made);
+    if (instance.customStatus.planDigest !== made.planDigest.toLowerCase()) {
+      throw failed(
+        'PlanChanged',
+        `The plan that waits is another: read GET /deployments/${instance.instanceId}/plan and decide on its digest.`,
+        'planDigest',
+      );
+    }
+    await raiseDecision(archive.rows, context, instance.instanceId, {
+      ...made,
+      planDigest: made.planDigest.toLowerCase(),
+    });
     return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
   };
 

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { failed, type Problem } from '../../shared/core/errors.ts';
-import type { ChainEntry } from '../../shared/deployment/record.ts';
+import type { ChainEntry } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { readCard } from '../records/cards.ts';
 import { documentOf, type Place, sha256 } from '../records/chain.ts';

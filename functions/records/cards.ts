@@ -1,7 +1,7 @@
 import { nameOf, shortHash } from '../../shared/core/resource-id.ts';
 import type { DeploymentStatus, Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
-import type { DeploymentSummary, Ticket } from '../../shared/deployment/record.ts';
+import type { DeploymentSummary, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Rows } from '../../shared/ports.ts';
 import type { Place } from './chain.ts';
 

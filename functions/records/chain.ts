@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChainEntry, DeploymentRecord } from '../../shared/deployment/record.ts';
+import type { ChainEntry, DeploymentRecord } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 
 /** Where an entry is in its chain. */

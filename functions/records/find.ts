@@ -1,8 +1,8 @@
 import type { InvocationContext } from '@azure/functions';
 import { sameId } from '../../shared/core/resource-id.ts';
 import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
-import type { DeploymentSummary } from '../../shared/deployment/record.ts';
-import { isEnded } from '../../shared/deployment/view.ts';
+import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { Rows } from '../../shared/ports.ts';
 import { readDeployment, summaryOf } from '../deployment/instances.ts';
 import { idOf, inverted, keyOf, lists } from './cards.ts';

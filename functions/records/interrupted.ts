@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import type { Failure } from '../../shared/core/errors.ts';
 import { answerText } from '../../shared/deployment/answer.ts';
 import type { Ending, TicketAnswer } from '../../shared/deployment/contract.ts';
-import type { AnswerTold } from '../../shared/deployment/record.ts';
+import type { AnswerTold } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type DeploymentInstance, viewOf } from '../deployment/instances.ts';
 import { timeOfHost } from '../durable-instances.ts';

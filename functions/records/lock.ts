@@ -1,6 +1,6 @@
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Ending, Order, Progress } from '../../shared/deployment/contract.ts';
-import type { Ticket } from '../../shared/deployment/record.ts';
+import type { Ticket } from '../../shared/deployment/record/record.ts';
 import type { Row, Rows } from '../../shared/ports.ts';
 
 /** The deployment that a VNet has, or had last. Only whoever changes this row as they have read it may start another one. */

@@ -7,7 +7,7 @@ import type {
   DeploymentRecord,
   DeploymentSummary,
   Ticket,
-} from '../../shared/deployment/record.ts';
+} from '../../shared/deployment/record/record.ts';
 import { newStages, percent } from '../../shared/deployment/stages.ts';
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';

@@ -4,7 +4,7 @@ import { failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Ending, Order, Plan, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
-import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record.ts';
+import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Archive, Tickets } from '../../shared/ports.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
 import { startOnce } from '../durable-instances.ts';
@@ -19,15 +19,23 @@ export interface PlannedEntry {
   readonly at: string;
   readonly plan: Plan;
   readonly planDigest?: string | undefined;
+  /** How often somebody has been asked, or would have been. */
+  readonly turn: number;
   readonly waits: boolean;
 }
 
 /** Keeps the plan, and that somebody is to decide on it. */
 export const recordPlan =
   (archive: Archive) =>
-  async ({ id, order, at, plan, planDigest, waits }: PlannedEntry): Promise<void> => {
+  async ({ id, order, at, plan, planDigest, turn, waits }: PlannedEntry): Promise<void> => {
     const status = waits ? 'AwaitingApproval' : 'Running';
-    await remember(archive, { id, order, entry: 'planned', at, change: { status, plan, planDigest } });
+    await remember(archive, {
+      id,
+      order,
+      entry: `planned-${turn}`,
+      at,
+      change: { status, plan, planDigest },
+    });
   };
 
 export interface DecisionEntry {

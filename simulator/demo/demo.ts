@@ -1,5 +1,5 @@
 import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
-import { isEnded } from '../../shared/deployment/view.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
 import { startLocal } from '../local/local.ts';
 import { jsonLines, type Narration, plainLines, progressBar } from './narration.ts';
 import type { DemoOptions } from './options.ts';

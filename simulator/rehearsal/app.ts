@@ -1,5 +1,5 @@
 import type { Deployment } from '../../shared/deployment/contract.ts';
-import { isEnded } from '../../shared/deployment/view.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
 import { isObject, type JsonObject, object, text } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
 import { parsed } from './estate.ts';

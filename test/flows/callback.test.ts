@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEnded } from '../../shared/deployment/view.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
 import { gatewayId, type Stage, stage, stageOf } from './stage.ts';
 
 function unreachable(

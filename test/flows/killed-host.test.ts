@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import type { Deployment } from '../../shared/deployment/contract.ts';
-import { isEnded } from '../../shared/deployment/view.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
 import { ConnectionDropped } from '../../simulator/azure/wire/messages.ts';
 import { virtualClock } from '../../simulator/clock.ts';
 import { startWorld, type World } from '../../simulator/local/world.ts';

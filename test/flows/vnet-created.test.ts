@@ -79,7 +79,7 @@ it('a tag with a wrong value becomes a failed deployment that says so, and an ev
   // Once the tags are mended, the next write of the VNet starts again.
   await tag(story, hub, optIn);
   await quiet(story);
-  expect(await deployments(story)).toMatchObject([{ status: "Succeeded" }, { status: "Failed" }]);
+  expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Failed' }]);
 });
 
 it('updates of a VNet that has its deployment do nothing, nor do our own writes, nor the event again', async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { afterAll, expect, it } from 'vitest';
 import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
-import { isEnded } from '../../shared/deployment/view.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
 import { hubNetworkId } from '../../simulator/azure/default-world.ts';
 import { startLocal } from '../../simulator/local/local.ts';
 

@@ -1,5 +1,4 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import type { Settings } from '../../../shared/config.ts';
 import { failed, failureOf, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
@@ -8,7 +7,8 @@ import type { Archive, Secrets } from '../../../shared/ports.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
 import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
-import { approvalEvent } from '../../deployment/approval.ts';
+import { raiseDecision } from '../../decisions/raise-decision.ts';
+import { readDeployment } from '../../deployment/instances.ts';
 import { newestOfTicket } from '../../records/find.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
 import { allowed, startRequest } from '../receive-ticket.ts';
@@ -87,6 +87,7 @@ async function decide(
     return ignored(`no deployment of ${ticketId} waits for an approval`);
   }
   const comment = `by transition of ${ticketId}`;
-  await getClient(context).raiseEvent(waiting.id, approvalEvent, { approved, by, comment });
+  const { planDigest = '' } = (await readDeployment(context, waiting.id))?.customStatus ?? {};
+  await raiseDecision(archive.rows, context, waiting.id, { approved, by, comment, planDigest });
   return { status: 202, jsonBody: { id: waiting.id, approved } };
 }

@@ -9,7 +9,7 @@ import { documentsInFolder } from '../../../shared/azure/storage/documents-in-fo
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../shared/deployment/ids.ts';
-import type { ChainEntry, DeploymentSummary } from '../../../shared/deployment/record.ts';
+import type { ChainEntry, DeploymentSummary } from '../../../shared/deployment/record/record.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { hubId } from '../../shared/hub.ts';
@@ -42,7 +42,7 @@ async function story(archive: Archive, id: string) {
     order,
     entry: 'decided',
     at,
-    change: { status: 'Running', decisions: [{ at, approved: true, by: 'boris' }] },
+    change: { status: 'Running', decisions: [{ at, approved: true, by: 'boris', planDigest: 'd' }] },
   });
   await remember(archive, {
     id,

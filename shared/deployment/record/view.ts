@@ -1,8 +1,8 @@
-import type { Failure } from '../core/errors.ts';
-import type { Deployment, DeploymentStatus, Ending, Progress, Stage, StageName } from './contract.ts';
-import { askedAt } from './ids.ts';
-import type { VpnGatewayRequest } from './request.ts';
-import { newStages, percent, stageEnded } from './stages.ts';
+import type { Failure } from '../../core/errors.ts';
+import type { Deployment, DeploymentStatus, Ending, Progress, Stage, StageName } from '../contract.ts';
+import { askedAt } from '../ids.ts';
+import type { VpnGatewayRequest } from '../request.ts';
+import { newStages, percent, stageEnded } from '../stages.ts';
 
 /** What a deployment is made from: the orchestration instance, in our words. */
 export interface DeploymentState {
@@ -57,6 +57,8 @@ export function deploymentView(record: DeploymentState, now: string): Deployment
     expectedEndAt: progress?.expectedEndAt ?? null,
     endedAt: isEnded(status) ? record.updatedAt : null,
     stages,
+    ...(progress?.planDigest && { planDigest: progress.planDigest }),
+    ...(status === 'AwaitingApproval' && progress?.decideBy && { decideBy: progress.decideBy }),
     ...(progress?.result && { result: progress.result }),
     ...(failure && { error: withoutTransient(failure) }),
   };

@@ -1,4 +1,4 @@
-import type { Failure } from '../core/errors.ts';
+import type { Failure } from '../../core/errors.ts';
 import type {
   DeploymentResult,
   DeploymentStatus,
@@ -7,7 +7,7 @@ import type {
   Plan,
   Stage,
   TicketReference,
-} from './contract.ts';
+} from '../contract.ts';
 
 /** A ticket with whoever its system says filled it in. */
 export type Ticket = TicketReference & { readonly requestedBy?: string | undefined };
@@ -18,6 +18,8 @@ export interface DecisionMade {
   readonly approved: boolean;
   readonly by: string;
   readonly comment?: string | undefined;
+  /** The plan that was decided on. */
+  readonly planDigest: string;
 }
 
 /** What became of an answer to a ticket. */
