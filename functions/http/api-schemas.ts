@@ -32,6 +32,12 @@ const failure = problem.extend({ details: z.array(problem).optional() });
 const deploymentSummary = z.object({
   id: z.string(),
   ticket,
+  furtherTickets: z
+    .array(ticket)
+    .optional()
+    .meta({ description: 'Tickets that asked for the same while it ran, by which it was found.' }),
+  gatewayId: z.string().optional(),
+  requestedBy: z.string().optional(),
   virtualNetworkId: z.string(),
   status: z.enum(['Pending', 'AwaitingApproval', 'Running', 'Succeeded', 'Failed', 'Canceled', 'Rejected']),
   percent: z.int().min(0).max(100),
@@ -105,6 +111,42 @@ export const shownPlan = planAnswer.omit({ problems: true }).extend({
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
+});
+
+const digest = z.string().meta({ description: 'SHA-256 in 64 hexadecimal digits' });
+
+const place = z.object({
+  name: z.string(),
+  at: time.nullable(),
+  position: z.int(),
+  sha256: digest,
+  previousSha256: digest.nullable(),
+});
+
+export const recordAnswer = z.object({
+  id: z.string(),
+  chain: z.string(),
+  position: z.int(),
+  sha256: digest,
+  previousSha256: digest.nullable(),
+  entries: z.array(place),
+  document: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .meta({ description: 'The newest document as it is kept: its text without spaces has the SHA-256.' }),
+  record: z.record(z.string(), z.unknown()).nullable(),
+  problems: z.array(problem),
+});
+
+export const runAccepted = z.object({ id: z.string(), statusUrl: z.string(), alreadyRunning: z.boolean() });
+
+export const runProgress = z.object({
+  id: z.string(),
+  status: z.string(),
+  stage: z.string().optional(),
+  startedAt: time,
+  endedAt: time.nullable(),
+  error: problem.optional(),
 });
 
 export const clientProfile = z.object({ url: z.string(), expiresAt: time });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { cancellation, decision } from './decisions.ts';
+import { listFilters } from './deployments.ts';
 import { rotation } from './rotate-secret.ts';
 
 interface Operation {
@@ -42,12 +44,16 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments': {
     summary: 'Lists deployments, newest first, 50 a page.',
-    query: ['status', 'continuation'],
+    query: listFilters,
     answers: { 200: schemas.deploymentPage, 400: error },
   },
   'GET /deployments/{id}': {
     summary: 'Shows a deployment.',
-    answers: { 200: schemas.deployment, 404: error },
+    answers: { 200: schemas.deployment, 400: error, 404: error },
+  },
+  'GET /deployments/{id}/record': {
+    summary: 'Shows everything that is kept of a deployment, with its SHA-256 and that of the record before.',
+    answers: { 200: schemas.recordAnswer, 400: error, 404: error },
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
@@ -73,6 +79,20 @@ const operations: Readonly<Record<string, Operation>> = {
       'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows.',
     body: rotation,
     answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
+  },
+  'POST /compliance/runs': {
+    summary: 'Checks now.',
+    body: complianceRequest,
+    answers: { 202: schemas.runAccepted, 400: error },
+  },
+  'GET /compliance/runs/{id}': {
+    summary: 'Says how far a run is, or how it ended.',
+    answers: { 200: schemas.runProgress, 404: error },
+  },
+  'GET /compliance/latest': {
+    summary: 'Shows the last finished report, as json, csv or html.',
+    query: ['format'],
+    answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
   },
   'GET /health': {
     summary: 'Says whether the app can do its work.',

@@ -45,6 +45,7 @@ const letIn: Readonly<Record<string, number>> = {
   'GET /deployments': 200,
   'GET /deployments/{id}': 404,
   'GET /deployments/{id}/plan': 404,
+  'GET /deployments/{id}/record': 404,
   'POST /deployments/{id}/approval': 400,
   'POST /deployments/{id}/cancel': 404,
   'POST /deployments/{id}/client-profile': 404,

@@ -34,3 +34,16 @@ describe('the names of a plain contract', () => {
     expect(open.map(({ route }) => route)).toEqual(['/api/health']);
   });
 });
+
+it('docs/openapi.json holds every route that is registered, and no other', () => {
+  const { paths } = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const documented = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} /api${path}`),
+  );
+  const registered = functions.flatMap(({ route, methods = [] }) =>
+    route ? methods.map((method) => `${method} ${route}`) : [],
+  );
+  expect(documented.toSorted()).toEqual(registered.toSorted());
+});
