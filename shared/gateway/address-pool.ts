@@ -54,9 +54,10 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
       'pointToSite.addressPool',
     );
   }
-  const kept = wish.asked === 'auto';
+  const auto = wish.asked === 'auto';
+  const kept = auto || isSame(wish.asked, wish.current);
   for (const [index, prefix] of pool.entries()) {
-    const target = kept ? 'pointToSite.addressPool' : `pointToSite.addressPool[${index}]`;
+    const target = auto ? 'pointToSite.addressPool' : `pointToSite.addressPool[${index}]`;
     yield* ownFindings(prefix, wish.activeActive, target);
     const earlier = pool.slice(0, index).find((other) => overlaps(other, prefix));
     if (earlier) {
@@ -97,6 +98,9 @@ function* ownFindings(prefix: string, activeActive: boolean, target: string): Ge
   }
 }
 
+const isSame = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((prefix) => other.includes(prefix));
+
 interface Neighbour {
   readonly code: string;
   readonly what: string;
@@ -104,6 +108,8 @@ interface Neighbour {
   /** Whether an overlap cannot work, also where it exists already. */
   readonly certain: boolean;
 }
+
+const isVirtualNetwork = (id: string) => /\/virtualNetworks\/[^/]+$/i.test(id);
 
 function neighbours(around: Surroundings): Neighbour[] {
   const { virtualNetwork, gatewaySubnetPrefix, onPremises, takenPools, radiusAddresses } = around;
@@ -123,8 +129,9 @@ function neighbours(around: Surroundings): Neighbour[] {
       certain: false,
     })),
     ...onPremises.map(({ by, prefixes }) => ({
-      code: 'AddressPoolOverlapsOnPremises',
-      what: `the on-premises network behind ${by}`,
+      ...(isVirtualNetwork(by)
+        ? { code: 'AddressPoolOverlapsConnection', what: `the connected VNet ${by}` }
+        : { code: 'AddressPoolOverlapsOnPremises', what: `the on-premises network behind ${by}` }),
       prefixes,
       certain: false,
     })),

@@ -32,7 +32,7 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
     fix: 'Choose a larger pool.',
     source: pools,
   }),
-  rule(['AddressPoolOverlapsPeering', 'AddressPoolOverlapsOnPremises'], {
+  rule(['AddressPoolOverlapsPeering', 'AddressPoolOverlapsOnPremises', 'AddressPoolOverlapsConnection'], {
     id: 'address-pool-neighbour',
     severity: 'medium',
     title: 'The client address pool overlaps a connected network',

@@ -358,7 +358,11 @@ describe('what somebody should know is a warning', () => {
 
   it('an NPS server in a peered VNet or behind a local network gateway needs none', () => {
     const wish = request({ radius: { servers: [{ address: '192.168.10.4', host: npsId }] } });
-    const remote = { remoteVirtualNetworkId: `${hubId}-2`, remoteAddressPrefixes: ['192.168.0.0/16'] };
+    const remote = {
+      name: 'to-2',
+      remoteVirtualNetworkId: `${hubId}-2`,
+      remoteAddressPrefixes: ['192.168.0.0/16'],
+    };
     const peered = facts({ virtualNetwork: hub({ peerings: [remote] }) });
     const behind = facts({ onPremises: [{ by: 'lng', prefixes: ['192.168.10.0/24'] }] });
     for (const what of [peered, behind]) expect(planned(wish, what).warnings).toEqual([]);

@@ -9,7 +9,9 @@ import { hub } from '../hub.ts';
 
 const around: Surroundings = {
   virtualNetwork: hub({
-    peerings: [{ remoteVirtualNetworkId: '/spoke', remoteAddressPrefixes: ['10.1.0.0/16'] }],
+    peerings: [
+      { name: 'to-spoke', remoteVirtualNetworkId: '/spoke', remoteAddressPrefixes: ['10.1.0.0/16'] },
+    ],
   }),
   gatewaySubnetPrefix: '10.0.255.224/27',
   onPremises: [{ by: 'lng-office', prefixes: ['192.168.0.0/16'] }],
