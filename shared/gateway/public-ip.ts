@@ -49,9 +49,10 @@ export function* publicIpFindings(
   existing?: VpnGateway,
 ): Generator<Finding> {
   const held = heldBy(existing, addresses);
-  for (const address of held) yield* heldFindings(address, held[0]!);
+  const first = held.find(({ sku }) => sameId(sku, 'Standard'));
+  for (const address of held) yield* heldFindings(address, first ?? address);
   for (const address of addresses)
-    if (!held.includes(address)) yield* freeFindings(address, gatewayId, held[0]);
+    if (!held.includes(address)) yield* freeFindings(address, gatewayId, first);
 }
 
 const target = 'gateway.name';
@@ -64,7 +65,8 @@ function* heldFindings({ id, sku, zones }: PublicIpAddress, first: PublicIpAddre
       target,
     );
   }
-  if (!areSame(zones, first.zones)) {
+  // Basic addresses have no zones.
+  else if (!areSame(zones, first.zones)) {
     yield warning(
       'PublicIpZonesDiffer',
       `The public IP addresses of the gateway differ in zones: ${nameOf(first.id)} has ${zonesIn(first.zones)}, ${nameOf(id)} has ${zonesIn(zones)}. Azure may refuse a change of its addresses.`,
