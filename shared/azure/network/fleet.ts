@@ -15,8 +15,8 @@ import { routeTable, virtualNetwork } from './virtual-networks.ts';
  * and what is inside `radiusServers` is dropped where the row is read.
  */
 const query = `resources
-| where type in~ ('microsoft.network/virtualnetworkgateways', 'microsoft.network/localnetworkgateways')
-| where type =~ 'microsoft.network/localnetworkgateways' or properties.gatewayType =~ 'Vpn'
+| where type in~ ('microsoft.network/virtualnetworkgateways', 'microsoft.network/localnetworkgateways', 'microsoft.network/connections')
+| where type !~ 'microsoft.network/virtualnetworkgateways' or properties.gatewayType =~ 'Vpn'
 | project id, type, name, location, tags,
   provisioningState = properties.provisioningState, gatewayType = properties.gatewayType, vpnType = properties.vpnType,
   sku = properties.sku.name, activeActive = properties.activeActive, ipConfigurations = properties.ipConfigurations,
@@ -25,7 +25,9 @@ const query = `resources
   authenticationTypes = properties.vpnClientConfiguration.vpnAuthenticationTypes,
   radiusServerAddress = properties.vpnClientConfiguration.radiusServerAddress,
   radiusServers = properties.vpnClientConfiguration.radiusServers,
-  onPremises = properties.localNetworkAddressSpace.addressPrefixes
+  ofGroups = properties.vpnClientConfiguration.vngClientConnectionConfigurations, asn = properties.bgpSettings.asn,
+  onPremises = properties.localNetworkAddressSpace.addressPrefixes,
+  gateway1 = properties.virtualNetworkGateway1.id, gateway2 = properties.virtualNetworkGateway2.id, site = properties.localNetworkGateway2.id
 | order by id asc`;
 
 const rowsOfAPage = 1000;
