@@ -45,6 +45,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     onPremises,
     takenPools,
     radiusAddresses: radiusServers.map(({ address }) => address),
+    groupPools: gateway?.pointToSite?.groupPools ?? [],
   };
   const addressPool = chosenAddressPool(pool, around);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);

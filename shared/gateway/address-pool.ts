@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly onPremises: readonly TakenPrefixes[];
   readonly takenPools: readonly TakenPrefixes[];
   readonly radiusAddresses: readonly string[];
+  /** The pools that the gateway itself gives to user groups. */
+  readonly groupPools?: readonly string[];
 }
 
 export interface PoolWish {
@@ -141,6 +143,12 @@ function neighbours(around: Surroundings): Neighbour[] {
       prefixes,
       certain: false,
     })),
+    {
+      code: 'AddressPoolOverlapsGroupPool',
+      what: 'the address pool of a user group of the gateway',
+      prefixes: around.groupPools ?? [],
+      certain: false,
+    },
     ...radiusAddresses.map((address) => ({
       code: 'AddressPoolHoldsRadiusServer',
       what: `the RADIUS server ${address}`,

@@ -111,12 +111,19 @@ export interface GatewayWish {
 /** A gateway as a plan found it. */
 export type GatewayForm = Pick<VpnGateway, 'sku' | 'activeActive' | 'publicIpIds' | 'pointToSite'>;
 
+/** A connection by its ends: two gateways, or one and what stands for a network on premises. */
+export interface Connection {
+  readonly gatewayIds: readonly string[];
+  readonly siteId?: string | undefined;
+}
+
 /** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
 export interface DiscoveredPage {
   /** VPN gateways alone. */
   readonly gateways: readonly VpnGateway[];
   /** The prefixes behind local network gateways. */
   readonly onPremises: readonly TakenPrefixes[];
+  readonly connections: readonly Connection[];
   readonly skipToken?: string | undefined;
   /** How long to wait before the next page, in seconds; 0 while the quota lasts. */
   readonly waitSeconds: number;

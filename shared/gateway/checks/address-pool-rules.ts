@@ -13,6 +13,7 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
       'AddressPoolOverlapsGatewaySubnet',
       'AddressPoolHoldsRadiusServer',
       'AddressPoolOverlapsItself',
+      'AddressPoolOverlapsGroupPool',
       'AddressPoolReserved',
     ],
     {
@@ -83,6 +84,7 @@ function found(facts: GatewayFacts, codes: readonly string[]): Verdict {
       onPremises,
       takenPools: [],
       radiusAddresses: radiusServers.map(({ address }) => address),
+      groupPools: gateway.pointToSite.groupPools ?? [],
     },
   );
   // Planning speaks to somebody who may still choose; here the advice is the rule's own.
