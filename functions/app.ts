@@ -1,5 +1,6 @@
-import { readSettings, type Settings } from '../shared/config.ts';
+import { problemsToTell, readSettings, type Settings } from '../shared/config.ts';
 import { VpnRadiusError } from '../shared/core/errors.ts';
+import { logLine } from '../shared/core/log-line.ts';
 import { checkCompliance } from './compliance/check-compliance.ts';
 import { evaluatePart, readSubscription } from './compliance/check-subscription.ts';
 import { runLane } from './compliance/lanes.ts';
@@ -34,14 +35,9 @@ try {
 } catch (error) {
   if (!(error instanceof VpnRadiusError)) throw error;
   // An entry file that throws leaves every route 404, and nobody the reason. Nothing else may run on settings that are wrong.
-  console.error(error.message);
-  routes('key')(
-    'reportHealth',
-    'GET',
-    'health',
-    reportWrongSettings(error.failure, process.env),
-    'anonymous',
-  );
+  const problems = problemsToTell(error.failure, process.env);
+  console.error(logLine('VpnRadius.Settings.Wrong', 'app', { problems }));
+  routes('key')('reportHealth', 'GET', 'health', reportWrongSettings(problems), 'anonymous');
 }
 
 function registerFunctions(settings: Settings): void {

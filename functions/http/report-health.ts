@@ -32,26 +32,11 @@ export const reportHealth = (needs: HealthNeeds, subscriptionIds: readonly strin
   };
 };
 
-/**
- * `GET /health` of an app whose settings are wrong: the only function that it has then. Anyone may ask, so a sentence that
- * quotes what was set is for the log alone: somebody may have put a secret where its name belongs.
- */
-export const reportWrongSettings = (
-  { code, message, details = [{ code, message }] }: Failure,
-  environment: Readonly<Record<string, string | undefined>>,
-) => {
-  const problems = details.map((problem): Problem => {
-    const value = environment[problem.target ?? ''] ?? '';
-    const quoted = value.split(/[^\w.-]+/).some((part) => part.length > 4 && problem.message.includes(part));
-    return quoted
-      ? { ...problem, message: `${problem.target} is wrong: the log of the app says how` }
-      : problem;
-  });
-  return async (): Promise<HttpResponseInit> => ({
-    status: 503,
-    jsonBody: { status: 'unavailable', version, problems },
-  });
-};
+/** `GET /health` of an app whose settings are wrong: the only function that it has then. */
+export const reportWrongSettings = (problems: readonly Problem[]) => async (): Promise<HttpResponseInit> => ({
+  status: 503,
+  jsonBody: { status: 'unavailable', version, problems },
+});
 
 async function problemsOf(
   needs: HealthNeeds,
