@@ -1,21 +1,25 @@
-import { blobReports } from '../shared/azure/blob-reports.ts';
+import { join } from 'node:path';
 import { eventTopic } from '../shared/azure/event-topic.ts';
 import { npsServers } from '../shared/azure/machines/nps-servers.ts';
 import { fleet } from '../shared/azure/network/fleet.ts';
 import { publicIpAddresses } from '../shared/azure/network/public-ip-addresses.ts';
 import { virtualNetworks } from '../shared/azure/network/virtual-networks.ts';
 import { vpnGateways } from '../shared/azure/network/vpn-gateways.ts';
-import { reportFolder } from '../shared/azure/report-folder.ts';
 import { retailPrices } from '../shared/azure/retail-prices.ts';
+import { documentsInBlobs } from '../shared/azure/storage/documents-in-blobs.ts';
+import { documentsInFolder } from '../shared/azure/storage/documents-in-folder.ts';
+import { rowsInFolder } from '../shared/azure/storage/rows-in-folder.ts';
+import { rowsInTable } from '../shared/azure/storage/rows-in-table.ts';
 import { withoutReserved } from '../shared/azure/vault/reserved-secrets.ts';
 import { secretCatalogue } from '../shared/azure/vault/secret-catalogue.ts';
 import { secrets } from '../shared/azure/vault/secrets.ts';
-import { connectAzure } from '../shared/azure/wire/connection.ts';
+import { type Azure, connectAzure } from '../shared/azure/wire/connection.ts';
 import type { Settings } from '../shared/config.ts';
 import { version } from '../shared/core/version.ts';
 import { probeRadius } from '../shared/nps/radius/probe.ts';
 import { npsRunCommandScript } from '../shared/nps/script.ts';
 import type {
+  Documents,
   EventTopic,
   FindingTickets,
   Fleet,
@@ -23,7 +27,7 @@ import type {
   Prices,
   PublicIpAddresses,
   RadiusProbes,
-  ReportStore,
+  Rows,
   SecretCatalogue,
   Secrets,
   Tickets,
@@ -53,7 +57,11 @@ export interface Ports {
   readonly topic: EventTopic | undefined;
   readonly fleet: Fleet;
   readonly secretCatalogue: SecretCatalogue;
-  readonly reports: ReportStore;
+  readonly reports: Documents;
+  /** Plans and records of deployments: they are added, and never changed. */
+  readonly records: Documents;
+  /** What is running, and the index by which records are found. */
+  readonly rows: Rows;
   /** Where findings become tickets, when the settings name a system. */
   readonly findingTickets: FindingTickets | undefined;
 }
@@ -68,7 +76,6 @@ export function connectPorts(settings: Settings): Ports {
     version,
   });
   const keyVault = secrets(azure);
-  const { REPORT_FOLDER } = settings;
   const { SERVICENOW_INSTANCE, SERVICENOW_CREDENTIAL_SECRET, JIRA_BASE_URL, JIRA_CREDENTIAL_SECRET } =
     settings;
   const ticketing: TicketingOptions = {
@@ -112,7 +119,7 @@ export function connectPorts(settings: Settings): Ports {
     tickets: tickets(ticketing),
     fleet: fleet(azure),
     secretCatalogue: secretCatalogue(azure),
-    reports: REPORT_FOLDER ? reportFolder(REPORT_FOLDER) : blobReports(azure, settings),
+    ...storage(azure, settings),
     findingTickets: findingTickets(settings.COMPLIANCE_TICKETS, {
       calls: systemCalls(ticketing),
       post: signedPost({
@@ -123,6 +130,22 @@ export function connectPorts(settings: Settings): Ports {
       }),
     }),
   };
+}
+
+/** The app's storage account, or a folder on a host of one's own. */
+function storage(azure: Azure, settings: Settings): Pick<Ports, 'reports' | 'records' | 'rows'> {
+  const { REPORT_FOLDER: folder } = settings;
+  return folder
+    ? {
+        reports: documentsInFolder(folder),
+        records: documentsInFolder(join(folder, 'records')),
+        rows: rowsInFolder(join(folder, 'rows')),
+      }
+    : {
+        reports: documentsInBlobs(azure, settings, 'vpn-radius-compliance'),
+        records: documentsInBlobs(azure, settings, 'vpn-radius-records'),
+        rows: rowsInTable(azure, settings),
+      };
 }
 
 function radiusProbes({ RADIUS_PROBE_SUBNET, RADIUS_PROBE_TARGETS }: Settings): RadiusProbes {

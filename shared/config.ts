@@ -98,6 +98,7 @@ const settings = z.object({
   AzureWebJobsStorage: z.string().optional(),
   AzureWebJobsStorage__accountName: z.string().optional(),
   AzureWebJobsStorage__blobServiceUri: url.optional(),
+  AzureWebJobsStorage__tableServiceUri: url.optional(),
 });
 
 /** In the order of `local.settings.sample.json`. */

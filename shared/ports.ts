@@ -137,14 +137,55 @@ export interface SecretCatalogue {
   list(): Promise<readonly SecretEntry[]>;
 }
 
-/** Where reports and what they are made from are kept. Names are paths with slashes, such as `runs/20270101T050000/report.json`. */
-export interface ReportStore {
+/** A page of names; `continuation` leads to the next one, where there is one. */
+export interface DocumentPage {
+  readonly names: readonly string[];
+  readonly continuation?: string;
+}
+
+/** Where reports and records are kept. Names are paths with slashes, such as `reports/20270101T050000/report.json`. */
+export interface Documents {
   write(name: string, content: string, contentType: string): Promise<void>;
+  /** As `write`, unless there is one of that name: then false, and nothing is changed. */
+  add(name: string, content: string, contentType: string): Promise<boolean>;
   read(name: string): Promise<string | undefined>;
-  /** In order of their names. */
+  /** All of that prefix, in order of their names. */
   list(prefix: string): Promise<readonly string[]>;
+  page(prefix: string, limit: number, continuation?: string): Promise<DocumentPage>;
   /** Fine when it is gone already. */
   remove(name: string): Promise<void>;
+}
+
+/** A row as it was read. `version` changes with every write. */
+export interface Row<T = unknown> {
+  readonly key: string;
+  readonly value: T;
+  readonly version: string;
+}
+
+/**
+ * Small rows in partitions, each in the order of its keys. Partitions and keys are of `a-z 0-9 . _ -`. A value is JSON of up
+ * to some hundred thousand characters.
+ */
+export interface Rows {
+  read<T>(partition: string, key: string): Promise<Row<T> | undefined>;
+  /** False when there is one of that key. */
+  insert(partition: string, key: string, value: unknown): Promise<boolean>;
+  /** Writes it whatever was there. */
+  put(partition: string, key: string, value: unknown): Promise<void>;
+  /** False when the row is another by now, or gone. */
+  replace(partition: string, row: Pick<Row, 'key' | 'version'>, value: unknown): Promise<boolean>;
+  /** False when the row is another by now; fine when it is gone. Without a version it is removed whatever it is. */
+  remove(partition: string, key: string, version?: string): Promise<boolean>;
+  /** The first rows of the partition, at most `limit`, whose keys come after `after` and before `before`. */
+  page<T>(
+    partition: string,
+    range: {
+      readonly after?: string | undefined;
+      readonly before?: string | undefined;
+      readonly limit: number;
+    },
+  ): Promise<readonly Row<T>[]>;
 }
 
 /** Opens and closes tickets of the app's own accord. One call is one attempt; repeating it does no harm. */

@@ -3,7 +3,7 @@ import { getClient } from 'durable-functions';
 import { complianceRequest, scopeOf } from '../../shared/compliance/scope.ts';
 import type { Settings } from '../../shared/config.ts';
 import { failed } from '../../shared/core/errors.ts';
-import type { ReportStore } from '../../shared/ports.ts';
+import type { Documents } from '../../shared/ports.ts';
 import type { ComplianceProgress } from '../compliance/check-compliance.ts';
 import { latestId, type ReportTold } from '../compliance/steps/report.ts';
 import { type ComplianceOrder, startCompliance } from '../compliance/steps/start.ts';
@@ -69,7 +69,7 @@ const forms = {
 
 /** `GET /compliance/latest?format=json|csv|html`: the last finished report. */
 export const showLatestCompliance =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async (http: HttpRequest): Promise<HttpResponseInit> => {
     const format = http.query.get('format') ?? 'json';
     if (!(format in forms))

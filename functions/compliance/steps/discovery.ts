@@ -6,7 +6,7 @@ import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Failure, failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { DiscoveredPage, SubscriptionNetworks, VpnGateway } from '../../../shared/gateway/model.ts';
-import type { Fleet, ReportStore, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
+import type { Documents, Fleet, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -55,7 +55,7 @@ export interface Discovered {
 
 /** One page of Resource Graph, kept in parts of one subscription each. Gateways that are named are read instead: Graph lags behind. */
 export const discoverGateways =
-  (fleet: Fleet, gateways: VpnGateways, virtualNetworks: VirtualNetworks, store: ReportStore) =>
+  (fleet: Fleet, gateways: VpnGateways, virtualNetworks: VirtualNetworks, store: Documents) =>
   async ({ runId, scope, page, skipToken }: DiscoveryOrder): Promise<Discovered> => {
     const folder = runFolder(store, runId);
     const { gatewayIds, subscriptionIds } = scope;
@@ -108,7 +108,7 @@ export interface SubscriptionOrder {
 
 /** Keeps what a subscription has around its gateways. A refusal is an answer too: it says that nothing of it can be checked. */
 export const readNetworks =
-  (fleet: Fleet, store: ReportStore) =>
+  (fleet: Fleet, store: Documents) =>
   async ({ runId, subscriptionId }: SubscriptionOrder): Promise<void> => {
     let read: NetworksRead;
     try {
@@ -127,7 +127,7 @@ export function finalFailure(error: unknown): Failure {
 
 /** As `readNetworks`, when it has been tried for as long as it may be. */
 export const giveUpNetworks =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async ({
     runId,
     subscriptionId,

@@ -11,7 +11,7 @@ import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
-import type { RadiusProbes, ReportStore, Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { Documents, RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
@@ -28,7 +28,7 @@ export interface EvaluationOrder {
 export interface EvaluationNeeds {
   readonly gateways: VpnGateways;
   readonly secrets: Secrets;
-  readonly store: ReportStore;
+  readonly store: Documents;
   readonly radiusProbes: RadiusProbes | undefined;
   readonly waivers: readonly Waiver[];
   readonly secretMaxAgeDays: number;
@@ -196,7 +196,7 @@ function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {
 
 /** All of a part is unknown when it could not be worked on. */
 export const giveUpPart =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async ({ runId, part, now, problem }: EvaluationOrder & { readonly problem: Failure }): Promise<void> => {
     const folder = runFolder(store, runId);
     const results = noResults();

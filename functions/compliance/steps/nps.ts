@@ -3,7 +3,7 @@ import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { npsHostFindings } from '../../../shared/nps/checks/nps-findings.ts';
 import type { NpsTest } from '../../../shared/nps/nps-tests.ts';
-import type { NpsServers, ReportStore, Secrets } from '../../../shared/ports.ts';
+import type { Documents, NpsServers, Secrets } from '../../../shared/ports.ts';
 import { readNpsRun } from '../../deployment/steps/nps.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
@@ -20,7 +20,7 @@ const runNameOf = ({ runId, index }: NpsTestOrder) => `vpn-radius-check-${shortH
 
 /** Starts one test, unless its machine cannot take it: that is kept as its answer. */
 export const startNpsTest =
-  (npsServers: NpsServers, store: ReportStore) =>
+  (npsServers: NpsServers, store: Documents) =>
   async (order: NpsTestOrder): Promise<'started' | 'answered'> => {
     const folder = runFolder(store, order.runId);
     const { host: id, desiredState } = await folder.read<NpsTest>(`tests/${order.index}`);
@@ -46,7 +46,7 @@ export const startNpsTest =
 
 /** Keeps the answer of a test that has ended; undefined while it runs. */
 export const readNpsTest =
-  (npsServers: NpsServers, store: ReportStore, secrets: Secrets) =>
+  (npsServers: NpsServers, store: Documents, secrets: Secrets) =>
   async (order: NpsTestOrder): Promise<'answered' | undefined> => {
     const folder = runFolder(store, order.runId);
     const { host, secretNames } = await folder.read<NpsTest>(`tests/${order.index}`);
@@ -67,7 +67,7 @@ export const readNpsTest =
 
 /** Keeps why a test has no answer, when it has been waited for long enough. */
 export const giveUpNpsTest =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async ({ problem, ...order }: NpsTestOrder & { readonly problem: Failure }): Promise<void> => {
     const folder = runFolder(store, order.runId);
     const { host } = await folder.read<NpsTest>(`tests/${order.index}`);
@@ -76,7 +76,7 @@ export const giveUpNpsTest =
 
 /** Removes the run command, so that nothing of a test stays on the machine. */
 export const forgetNpsTest =
-  (npsServers: NpsServers, store: ReportStore) =>
+  (npsServers: NpsServers, store: Documents) =>
   async (order: NpsTestOrder): Promise<void> => {
     const { host } = await runFolder(store, order.runId).read<NpsTest>(`tests/${order.index}`);
     await npsServers.forget(host, runNameOf(order));

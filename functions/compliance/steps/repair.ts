@@ -14,7 +14,7 @@ import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
-import type { ReportStore, VpnGateways } from '../../../shared/ports.ts';
+import type { Documents, VpnGateways } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { readDeployment } from '../../deployment/instances.ts';
 import { startDeployment } from '../../deployment/start.ts';
@@ -36,7 +36,7 @@ export interface RepairOrder {
  * shows to be harmless is returned.
  */
 export const planRepairs =
-  (needs: PlanNeeds, gateways: VpnGateways, store: ReportStore, window: RepairWindow | undefined) =>
+  (needs: PlanNeeds, gateways: VpnGateways, store: Documents, window: RepairWindow | undefined) =>
   async (
     { runId, now }: { readonly runId: string; readonly now: string },
     context: InvocationContext,

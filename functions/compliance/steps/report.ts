@@ -19,7 +19,7 @@ import type {
 } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
-import type { ReportStore } from '../../../shared/ports.ts';
+import type { Documents } from '../../../shared/ports.ts';
 import { type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { resultsOf } from './evaluation.ts';
 import { runFolder, startOf } from './run-folder.ts';
@@ -46,7 +46,7 @@ const day = 86_400_000;
 
 /** Puts the report together from the parts of the run and the report before, and keeps it as a draft. */
 export const assembleReport =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async ({ run, parts, subscriptionIds }: ReportOrder): Promise<void> => {
     const folder = runFolder(store, run.id);
     const results = noResults();
@@ -78,7 +78,7 @@ const isUnread = ({ unchecked }: Results, id: string) =>
  * another run has published meanwhile: then it has to be put together again.
  */
 export const publishReport =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async (
     { runId }: { readonly runId: string },
     context: InvocationContext,
@@ -128,22 +128,22 @@ function newHigh({ changes, findings }: ComplianceReport) {
   return findings.filter((one) => fresh.has(one.id) && one.severity === 'high' && one.status === 'open');
 }
 
-export async function latestId(store: ReportStore): Promise<string | undefined> {
+export async function latestId(store: Documents): Promise<string | undefined> {
   const text = await store.read('latest.json');
   return text === undefined ? undefined : (JSON.parse(text) as { id: string }).id;
 }
 
-async function latestReport(store: ReportStore): Promise<ComplianceReport | undefined> {
+async function latestReport(store: Documents): Promise<ComplianceReport | undefined> {
   const id = await latestId(store);
   const text = id && (await store.read(`reports/${id}/report.json`));
   return text ? (JSON.parse(text) as ComplianceReport) : undefined;
 }
 
-async function readTrend(store: ReportStore): Promise<TrendPoint[]> {
+async function readTrend(store: Documents): Promise<TrendPoint[]> {
   return JSON.parse((await store.read('trend.json')) ?? '[]') as TrendPoint[];
 }
 
-async function addToTrend(store: ReportStore, { id, startedAt, summary }: ComplianceReport): Promise<void> {
+async function addToTrend(store: Documents, { id, startedAt, summary }: ComplianceReport): Promise<void> {
   const oldest = new Date(Date.parse(startedAt) - keptDays * day).toISOString();
   const before = (await readTrend(store)).filter((point) => point.id !== id && point.at >= oldest);
   const point = { id, at: startedAt, gateways: summary.gateways, findings: summary.findings };
@@ -152,7 +152,7 @@ async function addToTrend(store: ReportStore, { id, startedAt, summary }: Compli
 
 /** Removes what the steps of the run handed on, what runs that broke off have left, and reports older than 90 days. */
 export const tidyReports =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
     const latest = await latestId(store);
     const age = (name: string) =>

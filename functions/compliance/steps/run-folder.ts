@@ -1,11 +1,11 @@
 import { failed } from '../../../shared/core/errors.ts';
-import type { ReportStore } from '../../../shared/ports.ts';
+import type { Documents } from '../../../shared/ports.ts';
 
 /**
  * What the steps of a run hand on to each other: a history holds only names and counts. Nothing in it is secret; it is
  * removed when the run has ended.
  */
-export function runFolder(store: ReportStore, runId: string) {
+export function runFolder(store: Documents, runId: string) {
   const at = (name: string) => `runs/${runId}/${name}.json`;
   return {
     write: (name: string, value: unknown) => store.write(at(name), JSON.stringify(value), 'application/json'),

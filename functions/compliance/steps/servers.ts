@@ -5,14 +5,14 @@ import { failed } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
-import type { ReportStore } from '../../../shared/ports.ts';
+import type { Documents } from '../../../shared/ports.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
 import type { SurveyedServers } from './survey.ts';
 
 /** Holds the NPS servers themselves against their rules, and keeps what was found. */
 export const evaluateNpsServers =
-  (store: ReportStore, waivers: readonly Waiver[]) =>
+  (store: Documents, waivers: readonly Waiver[]) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
     const folder = runFolder(store, runId);
     const { hosts } = await folder.read<SurveyedServers>('servers');

@@ -4,7 +4,7 @@ import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
 import type { TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
-import type { ReportStore, SecretCatalogue } from '../../../shared/ports.ts';
+import type { Documents, SecretCatalogue } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
@@ -32,7 +32,7 @@ const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networ
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
-  (catalogue: SecretCatalogue, store: ReportStore, defaults: SurveyDefaults) =>
+  (catalogue: SecretCatalogue, store: Documents, defaults: SurveyDefaults) =>
   async (
     { runId, parts, subscriptionIds, pages }: SurveyOrder,
     context: InvocationContext,

@@ -7,19 +7,19 @@ import {
 import type { RepairPlans } from '../../../shared/compliance/repair.ts';
 import type { Draft } from '../../../shared/compliance/report/report.ts';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
-import type { FindingTickets, ReportStore } from '../../../shared/ports.ts';
+import type { Documents, FindingTickets } from '../../../shared/ports.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 
 const ledgerName = 'tickets.json';
 
-export async function readLedger(store: ReportStore): Promise<TicketLedger> {
+export async function readLedger(store: Documents): Promise<TicketLedger> {
   return JSON.parse((await store.read(ledgerName)) ?? '{}') as TicketLedger;
 }
 
 /** Which tickets to open and to close. Nothing without a ticket system. */
 export const planTickets =
-  (tickets: FindingTickets | undefined, store: ReportStore) =>
+  (tickets: FindingTickets | undefined, store: Documents) =>
   async ({ runId }: { readonly runId: string }): Promise<TicketWork> => {
     if (!tickets) return { open: [], close: [], postponed: 0 };
     const folder = runFolder(store, runId);
@@ -63,7 +63,7 @@ export interface TicketsDone {
 }
 
 export const recordTickets =
-  (store: ReportStore) =>
+  (store: Documents) =>
   async ({ opened, closed }: TicketsDone): Promise<void> => {
     const ledger = Object.fromEntries(
       Object.entries(await readLedger(store)).filter(([finding]) => !closed.includes(finding)),

@@ -1,0 +1,45 @@
+import { failed } from '../../core/errors.ts';
+import type { Azure } from '../wire/connection.ts';
+
+/** The settings by which the Functions host finds its own storage account: the app keeps what it remembers in the same. */
+export interface StorageSettings {
+  readonly AzureWebJobsStorage?: string | undefined;
+  readonly AzureWebJobsStorage__accountName?: string | undefined;
+  readonly AzureWebJobsStorage__blobServiceUri?: string | undefined;
+  readonly AzureWebJobsStorage__tableServiceUri?: string | undefined;
+}
+
+export type StorageService = 'blob' | 'table';
+
+/** A connection string, else the address to which the app's identity signs in, as the Functions host does. */
+export type StorageAccess = { readonly connection: string } | { readonly url: string };
+
+/** Throws `StorageMissing` when the settings name no account. */
+export function storageAccess(settings: StorageSettings, service: StorageService): StorageAccess {
+  const {
+    AzureWebJobsStorage: connection,
+    AzureWebJobsStorage__accountName: account,
+    AzureWebJobsStorage__blobServiceUri: blobs,
+    AzureWebJobsStorage__tableServiceUri: tables,
+  } = settings;
+  if (connection) return { connection };
+  const url =
+    service === 'blob' ? (blobs ?? otherService(tables, 'blob')) : (tables ?? otherService(blobs, 'table'));
+  if (url) return { url };
+  if (account) return { url: `https://${account}.${service}.core.windows.net` };
+  throw failed(
+    'StorageMissing',
+    `There is nowhere to keep reports and records: set AzureWebJobsStorage (or AzureWebJobsStorage__accountName, or AzureWebJobsStorage__${service}ServiceUri), or REPORT_FOLDER on a host of your own.`,
+    'AzureWebJobsStorage',
+  );
+}
+
+/** The host needs all its services; where only one is given, the other stands beside it: `https://account.table.core.windows.net`. */
+function otherService(uri: string | undefined, service: StorageService): string | undefined {
+  const there = uri?.replace(/\.(?:blob|table)\./, `.${service}.`);
+  return there?.includes(`.${service}.`) ? there : undefined;
+}
+
+export const storageOptions = ({ clientOptions }: Azure) => ({
+  userAgentOptions: clientOptions.userAgentOptions,
+});

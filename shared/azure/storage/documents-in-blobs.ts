@@ -1,0 +1,122 @@
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import type { DocumentPage, Documents } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
+import { asking } from '../wire/errors.ts';
+import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
+import { codeOf, isMissing } from './rest-errors.ts';
+
+const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
+/** Under an immutability policy the service says of a name that is taken that it must not be overwritten. */
+const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlobOverwrite'];
+
+/**
+ * Blobs in the app's storage account, in a private container that is made when it is first written to. Signs in as the
+ * Functions host does: by the connection string, else by the app's identity (role "Storage Blob Data Owner").
+ */
+export function documentsInBlobs(
+  azure: Azure,
+  settings: StorageSettings,
+  containerName: 'vpn-radius-compliance' | 'vpn-radius-records',
+): Documents {
+  let connected: ContainerClient | undefined;
+  const container = () => {
+    connected ??= serviceOf(azure, settings).getContainerClient(containerName);
+    return connected;
+  };
+  const about = (name: string) => `${containerName}/${name}`;
+
+  async function upload(name: string, content: string, contentType: string, ifNoneMatch?: '*') {
+    const once = () =>
+      container()
+        .getBlockBlobClient(name)
+        .upload(content, Buffer.byteLength(content), {
+          blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-store' },
+          ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
+        });
+    try {
+      await once();
+    } catch (error) {
+      if (codeOf(error) !== 'ContainerNotFound') throw error;
+      await container().createIfNotExists();
+      await once();
+    }
+  }
+
+  return {
+    write: (name, content, contentType) => asking(about(name), () => upload(name, content, contentType)),
+
+    add: (name, content, contentType) =>
+      asking(about(name), async () => {
+        try {
+          await upload(name, content, contentType, '*');
+          return true;
+        } catch (error) {
+          if (taken.includes(codeOf(error) ?? '')) return false;
+          throw error;
+        }
+      }),
+
+    read: (name) =>
+      asking(about(name), async () => {
+        try {
+          return (await container().getBlobClient(name).downloadToBuffer()).toString('utf8');
+        } catch (error) {
+          if (isMissing(error, ...absent)) return undefined;
+          throw error;
+        }
+      }),
+
+    list: (prefix) =>
+      asking(about(prefix), async () => {
+        const names: string[] = [];
+        for (let continuation: string | undefined; ; ) {
+          const page = await pageOf(container(), prefix, 5000, continuation);
+          names.push(...page.names);
+          continuation = page.continuation;
+          if (!continuation) return names;
+        }
+      }),
+
+    page: (prefix, limit, continuation) =>
+      asking(about(prefix), () => pageOf(container(), prefix, limit, continuation)),
+
+    remove: (name) =>
+      asking(about(name), async () => {
+        await container()
+          .getBlobClient(name)
+          .deleteIfExists()
+          .catch((error: unknown) => {
+            if (!isMissing(error, ...absent)) throw error;
+          });
+      }),
+  };
+}
+
+async function pageOf(
+  container: ContainerClient,
+  prefix: string,
+  maxPageSize: number,
+  continuationToken: string | undefined,
+): Promise<DocumentPage> {
+  const pages = container
+    .listBlobsFlat({ prefix })
+    .byPage({ maxPageSize, ...(continuationToken && { continuationToken }) });
+  try {
+    const { value } = await pages.next();
+    const continuation = value?.continuationToken || undefined;
+    const names = (value?.segment.blobItems ?? []).map(({ name }: { name: string }) => name);
+    return { names, ...(continuation && { continuation }) };
+  } catch (error) {
+    if (isMissing(error, ...absent)) return { names: [] };
+    throw error;
+  }
+}
+
+function serviceOf(azure: Azure, settings: StorageSettings): BlobServiceClient {
+  const access = storageAccess(settings, 'blob');
+  // Whoever calls repeats durably; a client that repeats too would multiply the attempts.
+  const options = { retryOptions: { maxTries: 1 }, ...storageOptions(azure) };
+  return 'connection' in access
+    ? BlobServiceClient.fromConnectionString(access.connection, options)
+    : new BlobServiceClient(access.url, azure.credential, options);
+}

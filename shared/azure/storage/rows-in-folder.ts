@@ -1,0 +1,133 @@
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { failed } from '../../core/errors.ts';
+import type { Row, Rows } from '../../ports.ts';
+
+interface Line {
+  readonly key: string;
+  /** Null for a row that was removed. */
+  readonly json: string | null;
+}
+
+interface Partition {
+  readonly rows: Map<string, { readonly json: string; readonly version: string }>;
+  /** In order; undefined after a change of the keys. */
+  keys: readonly string[] | undefined;
+  /** How much of the file these are. */
+  size: number;
+  writes: number;
+}
+
+/**
+ * Rows in a folder, for a host without a storage account: a file for each partition, to which every write adds a line.
+ * Reads and writes are one step each, so that of two in one process one is first; two processes must not write at once.
+ */
+export function rowsInFolder(folder: string): Rows {
+  const root = resolve(folder);
+  const partitions = new Map<string, Partition>();
+  const fileOf = (partition: string) => {
+    if (!/^[a-z0-9][a-z0-9._-]*$/.test(partition))
+      throw failed('DocumentNameInvalid', 'A partition is named by a-z, 0-9 and . _ -', partition);
+    return join(root, `${partition}.jsonl`);
+  };
+
+  function load(name: string): Partition {
+    const file = fileOf(name);
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const known = partitions.get(name);
+    if (known?.size === size) return known;
+    const partition = size === 0 ? emptyPartition() : readPartition(file);
+    partitions.set(name, partition);
+    return partition;
+  }
+
+  function write(name: string, key: string, value: unknown): void {
+    const file = fileOf(name);
+    const partition = load(name);
+    const line = `${JSON.stringify({ key, json: value === undefined ? null : JSON.stringify(value) } satisfies Line)}\n`;
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    appendFileSync(file, line, { mode: 0o600 });
+    applied(partition, JSON.parse(line) as Line);
+    partition.size += Buffer.byteLength(line);
+    if (partition.writes > 1000 && partition.writes > partition.rows.size * 4) rewrite(file, partition);
+  }
+
+  return {
+    read: async <T>(partition: string, key: string) => rowOf<T>(load(partition), key),
+    async insert(partition, key, value) {
+      if (load(partition).rows.has(key)) return false;
+      write(partition, key, value);
+      return true;
+    },
+    async put(partition, key, value) {
+      write(partition, key, value);
+    },
+    async replace(partition, { key, version }, value) {
+      if (load(partition).rows.get(key)?.version !== version) return false;
+      write(partition, key, value);
+      return true;
+    },
+    async remove(partition, key, version) {
+      const row = load(partition).rows.get(key);
+      if (row && version !== undefined && row.version !== version) return false;
+      if (row) write(partition, key, undefined);
+      return true;
+    },
+    async page<T>(name: string, { after, before, limit }: Parameters<Rows['page']>[1]) {
+      const partition = load(name);
+      partition.keys ??= [...partition.rows.keys()].sort();
+      const { keys } = partition;
+      const from = after === undefined ? 0 : firstAfter(keys, after);
+      return keys
+        .slice(from, from + limit)
+        .filter((key) => before === undefined || key < before)
+        .map((key) => rowOf<T>(partition, key)!);
+    },
+  };
+}
+
+const emptyPartition = (): Partition => ({ rows: new Map(), keys: undefined, size: 0, writes: 0 });
+
+/** A line that a kill has cut off was never answered, and is dropped before the next is written behind it. */
+function readPartition(file: string): Partition {
+  const text = readFileSync(file, 'utf8');
+  const partition = emptyPartition();
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  for (const line of lines) if (line !== '') applied(partition, JSON.parse(line) as Line);
+  if (!text.endsWith('\n')) rewrite(file, partition);
+  else partition.size = Buffer.byteLength(text);
+  return partition;
+}
+
+function rewrite(file: string, partition: Partition): void {
+  const text = [...partition.rows]
+    .map(([key, { json }]) => `${JSON.stringify({ key, json } satisfies Line)}\n`)
+    .join('');
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  partition.size = Buffer.byteLength(text);
+  partition.writes = partition.rows.size;
+}
+
+function applied(partition: Partition, { key, json }: Line): void {
+  const { rows } = partition;
+  partition.writes++;
+  if (rows.has(key) !== (json !== null)) partition.keys = undefined;
+  if (json === null) rows.delete(key);
+  else rows.set(key, { json, version: `${partition.writes}` });
+}
+
+function rowOf<T>({ rows }: Partition, key: string): Row<T> | undefined {
+  const row = rows.get(key);
+  return row && { key, value: JSON.parse(row.json) as T, version: row.version };
+}
+
+function firstAfter(keys: readonly string[], after: string): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keys[middle]! <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,143 @@
+import { odata, TableClient, type TableEntityResult } from '@azure/data-tables';
+import { failed } from '../../core/errors.ts';
+import type { Row, Rows } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
+import { asking } from '../wire/errors.ts';
+import { oneAttempt } from '../wire/one-attempt.ts';
+import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
+import { codeOf, isMissing } from './rest-errors.ts';
+
+const tableName = 'vpnradius';
+const absent = ['TableNotFound', 'ResourceNotFound', 'EntityNotFound'] as const;
+/** A property holds 64 KiB of UTF-16 at most, an entity 1 MiB. */
+const longestPart = 30_000;
+const mostParts = 15;
+/** What one answer of the service holds at most. */
+const largestPage = 1000;
+
+type Entity = Record<string, unknown>;
+
+/**
+ * Rows in a table of the app's storage account, which is made when it is first written to. Signs in as the Functions host
+ * does: by the connection string, else by the app's identity (role "Storage Table Data Contributor").
+ */
+export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
+  let connected: TableClient | undefined;
+  const table = () => {
+    connected ??= tableOf(azure, settings);
+    return connected;
+  };
+  /** `undefined` when one of `codes` was answered. */
+  const unless = <T>(codes: readonly string[], partition: string, key: string, call: () => Promise<T>) =>
+    asking(`${tableName}/${partition}/${key}`, async () => {
+      try {
+        return await call();
+      } catch (error) {
+        if (codes.includes(codeOf(error) ?? '')) return undefined;
+        throw error;
+      }
+    });
+  async function made<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isMissing(error, 'TableNotFound')) throw error;
+      await table().createTable();
+      return await write();
+    }
+  }
+
+  return {
+    read: <T>(partition: string, key: string) =>
+      unless(absent, partition, key, async () => rowOf<T>(await table().getEntity<Entity>(partition, key))),
+
+    insert: async (partition, key, value) =>
+      (await unless(['EntityAlreadyExists'], partition, key, () =>
+        made(() => table().createEntity(entityOf(partition, key, value))),
+      )) !== undefined,
+
+    async put(partition, key, value) {
+      await unless([], partition, key, () =>
+        made(() => table().upsertEntity(entityOf(partition, key, value), 'Replace')),
+      );
+    },
+
+    replace: async (partition, { key, version }, value) =>
+      (await unless([...absent, 'UpdateConditionNotSatisfied'], partition, key, () =>
+        table().updateEntity(entityOf(partition, key, value), 'Replace', { etag: version }),
+      )) !== undefined,
+
+    remove: async (partition, key, version) =>
+      (await unless(['UpdateConditionNotSatisfied'], partition, key, async () => {
+        try {
+          await table().deleteEntity(partition, key, version === undefined ? {} : { etag: version });
+        } catch (error) {
+          if (!isMissing(error, ...absent)) throw error;
+        }
+        return true;
+      })) !== undefined,
+
+    page: <T>(partition: string, { after, before, limit }: Parameters<Rows['page']>[1]) =>
+      asking(`${tableName}/${partition}`, async () => {
+        const filter = [
+          odata`PartitionKey eq ${partition}`,
+          ...(after === undefined ? [] : [odata`RowKey gt ${after}`]),
+          ...(before === undefined ? [] : [odata`RowKey lt ${before}`]),
+        ].join(' and ');
+        const pages = table()
+          .listEntities<Entity>({ queryOptions: { filter } })
+          .byPage({ maxPageSize: Math.min(limit, largestPage) });
+        const rows: Row<T>[] = [];
+        try {
+          for await (const page of pages) {
+            rows.push(...page.map((entity) => rowOf<T>(entity)));
+            // The service may answer with less than was asked for, and a way to go on.
+            if (rows.length >= limit) break;
+          }
+        } catch (error) {
+          if (!isMissing(error, ...absent)) throw error;
+        }
+        return rows.slice(0, limit);
+      }),
+  };
+}
+
+function tableOf(azure: Azure, settings: StorageSettings): TableClient {
+  const access = storageAccess(settings, 'table');
+  const options = {
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: oneAttempt, position: 'perCall' as const }],
+    ...storageOptions(azure),
+  };
+  if ('url' in access) return new TableClient(access.url, tableName, azure.credential, options);
+  // An emulator speaks HTTP; whoever writes so into the connection string means it.
+  const allowInsecureConnection = /UseDevelopmentStorage=true|Protocol=http(?:;|$)|Endpoint=http:/i.test(
+    access.connection,
+  );
+  return TableClient.fromConnectionString(access.connection, tableName, {
+    ...options,
+    allowInsecureConnection,
+  });
+}
+
+function entityOf(partitionKey: string, rowKey: string, value: unknown) {
+  const text = asciiOf(JSON.stringify(value));
+  const parts = Math.max(1, Math.ceil(text.length / longestPart));
+  if (parts > mostParts) {
+    throw failed('RowTooLarge', `A row holds ${longestPart * mostParts} characters at most.`, partitionKey);
+  }
+  const entity: Entity & { partitionKey: string; rowKey: string } = { partitionKey, rowKey };
+  for (let part = 0; part < parts; part++)
+    entity[`json${part}`] = text.slice(part * longestPart, (part + 1) * longestPart);
+  return entity;
+}
+
+/** JSON without a character of more than one byte: the emulator takes one that its connection cut in two for two others. */
+const asciiOf = (json: string) =>
+  json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+function rowOf<T>(entity: TableEntityResult<Entity>): Row<T> {
+  let text = '';
+  for (let part = 0; typeof entity[`json${part}`] === 'string'; part++) text += entity[`json${part}`];
+  return { key: entity.rowKey!, value: JSON.parse(text) as T, version: entity.etag };
+}

@@ -1,0 +1,93 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentsInBlobs } from '../../../../shared/azure/storage/documents-in-blobs.ts';
+import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
+import { azure, begin, end, folder, stores } from './stores.ts';
+
+beforeAll(begin);
+afterAll(end);
+
+describe.each(stores)('documents in $where', ({ needs, documents }) => {
+  it.skipIf(needs)(`are written, read, listed, replaced and removed${needs}`, async () => {
+    const store = documents();
+    // Before anything was written there is no container, and no folder.
+    expect(await store.read('latest.json')).toBeUndefined();
+    expect(await store.list('reports/')).toEqual([]);
+    expect(await store.page('reports/', 10)).toEqual({ names: [] });
+    await store.remove('latest.json');
+
+    await store.write('reports/2/report.html', '<p>größer & „mehr“</p>', 'text/html; charset=utf-8');
+    await store.write('reports/1/report.json', '{"id":1}', 'application/json');
+    await store.write('reports/1/report.json', '{"id":2}', 'application/json');
+    await store.write('runs/1/draft.json', '{}', 'application/json');
+    expect(await store.read('reports/2/report.html')).toBe('<p>größer & „mehr“</p>');
+    expect(await store.read('reports/1/report.json')).toBe('{"id":2}');
+    expect(await store.list('reports/')).toEqual(['reports/1/report.json', 'reports/2/report.html']);
+    expect(await store.list('runs/1/')).toEqual(['runs/1/draft.json']);
+
+    await store.remove('reports/1/report.json');
+    await store.remove('reports/1/report.json');
+    expect(await store.list('reports/')).toEqual(['reports/2/report.html']);
+    expect(await store.read('reports/1/report.json')).toBeUndefined();
+  });
+
+  it.skipIf(needs)(`are added once: of many at the same time one is taken, whole${needs}`, async () => {
+    const store = documents();
+    const contents = Array.from({ length: 12 }, (_, index) => `${index}`.repeat(5000));
+    const taken = await Promise.all(
+      contents.map((content) => store.add('chain/00000001.json', content, 'application/json')),
+    );
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect(await store.read('chain/00000001.json')).toBe(contents[taken.indexOf(true)]);
+    expect(await store.add('chain/00000001.json', 'another', 'application/json')).toBe(false);
+    expect(await store.read('chain/00000001.json')).toBe(contents[taken.indexOf(true)]);
+  });
+
+  it.skipIf(needs)(`come in pages, each of which leads to the next${needs}`, async () => {
+    const store = documents();
+    const names = ['pages/1.json', 'pages/2.json', 'pages/3.json', 'pages/4.json', 'pages/5.json'];
+    for (const name of names) await store.add(name, '{}', 'application/json');
+    const seen: string[] = [];
+    let continuation: string | undefined;
+    do {
+      const page = await store.page('pages/', 2, continuation);
+      expect(page.names.length).toBeLessThanOrEqual(2);
+      seen.push(...page.names);
+      continuation = page.continuation;
+    } while (continuation);
+    expect(seen).toEqual(names);
+  });
+});
+
+it('a storage account that cannot be reached is told as such, and worth another try', async () => {
+  const connection =
+    'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aw==;BlobEndpoint=http://127.0.0.1:1/a;';
+  const store = documentsInBlobs(azure, { AzureWebJobsStorage: connection }, 'vpn-radius-records');
+  await expect(store.read('latest.json')).rejects.toMatchObject({
+    failure: { code: 'AzureUnreachable', transient: true },
+  });
+});
+
+it('without any setting it is told which one is missing', async () => {
+  await expect(documentsInBlobs(azure, {}, 'vpn-radius-records').read('latest.json')).rejects.toMatchObject({
+    code: 'StorageMissing',
+    message: expect.stringContaining('AzureWebJobsStorage'),
+  });
+});
+
+it('the folder is for its owner alone, keeps nothing half-written, and names cannot lead out of it', async () => {
+  const root = join(folder, 'private');
+  const store = documentsInFolder(root);
+  await store.write('reports/1/report.json', '{}', 'application/json');
+  await store.add('reports/1/report.json', '{"other":true}', 'application/json');
+  expect(statSync(join(root, 'reports/1/report.json')).mode & 0o077).toBe(0);
+  expect(readdirSync(join(root, 'reports/1'))).toEqual(['report.json']);
+  for (const write of [store.write, store.add]) {
+    await expect(write('../out.json', '{}', 'application/json')).rejects.toMatchObject({
+      code: 'DocumentNameInvalid',
+    });
+  }
+  await store.remove('reports/1/report.json');
+  expect(readdirSync(root)).toEqual([]);
+});

@@ -1,0 +1,138 @@
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storageAccess } from '../../../../shared/azure/storage/account.ts';
+import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
+import { rowsInTable } from '../../../../shared/azure/storage/rows-in-table.ts';
+import { azure, begin, end, folder, stores } from './stores.ts';
+
+beforeAll(begin);
+afterAll(end);
+
+describe.each(stores)('rows in $where', ({ needs, rows: connect }) => {
+  it.skipIf(needs)(
+    `are inserted once, read, replaced only as they were read, and removed${needs}`,
+    async () => {
+      const rows = connect();
+      // Before anything was written there is no table, and no folder.
+      expect(await rows.read('lock', 'hub')).toBeUndefined();
+      expect(await rows.page('lock', { limit: 5 })).toEqual([]);
+      expect(await rows.remove('lock', 'hub')).toBe(true);
+
+      expect(await rows.insert('lock', 'hub', { id: 'one', text: 'größer & „mehr“' })).toBe(true);
+      expect(await rows.insert('lock', 'hub', { id: 'two' })).toBe(false);
+      const read = (await rows.read<{ id: string }>('lock', 'hub'))!;
+      expect(read).toMatchObject({ key: 'hub', value: { id: 'one', text: 'größer & „mehr“' } });
+
+      expect(await rows.replace('lock', read, { id: 'three' })).toBe(true);
+      expect(await rows.replace('lock', read, { id: 'four' })).toBe(false);
+      expect(await rows.remove('lock', 'hub', read.version)).toBe(false);
+      const now = (await rows.read('lock', 'hub'))!;
+      expect(now.value).toEqual({ id: 'three' });
+      await rows.put('lock', 'hub', { id: 'five' });
+      expect((await rows.read('lock', 'hub'))?.value).toEqual({ id: 'five' });
+      expect(await rows.remove('lock', 'hub')).toBe(true);
+      expect(await rows.read('lock', 'hub')).toBeUndefined();
+    },
+  );
+
+  it.skipIf(needs)(`of many who insert or replace at once one succeeds${needs}`, async () => {
+    const rows = connect();
+    const inserted = await Promise.all(
+      Array.from({ length: 20 }, (_, id) => rows.insert('race', 'hub', { id })),
+    );
+    expect(inserted.filter(Boolean)).toHaveLength(1);
+    const row = (await rows.read('race', 'hub'))!;
+    const replaced = await Promise.all(
+      Array.from({ length: 20 }, (_, id) => rows.replace('race', row, { id: id + 100 })),
+    );
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+    expect((await rows.read('race', 'hub'))?.value).toEqual({ id: replaced.indexOf(true) + 100 });
+  });
+
+  it.skipIf(needs)(`come in the order of their keys, from one key to another${needs}`, async () => {
+    const rows = connect();
+    const keys = Array.from({ length: 120 }, (_, index) => String(1000 + index));
+    for (const key of keys.toReversed()) await rows.put('order', key, { key });
+    await rows.put('order-of-others', '1001', {});
+    const page = async (range: Parameters<typeof rows.page>[1]) =>
+      (await rows.page('order', range)).map(({ key }) => key);
+    expect(await page({ limit: 50 })).toEqual(keys.slice(0, 50));
+    expect(await page({ after: '1049', limit: 50 })).toEqual(keys.slice(50, 100));
+    expect(await page({ after: '1099', limit: 50 })).toEqual(keys.slice(100));
+    expect(await page({ after: '1009', before: '1013', limit: 50 })).toEqual(['1010', '1011', '1012']);
+    expect(await page({ after: '1119', limit: 50 })).toEqual([]);
+  });
+
+  it.skipIf(needs)(`hold what is longer than a property of a table does${needs}`, async () => {
+    const rows = connect();
+    const value = { tickets: Array.from({ length: 500 }, (_, index) => `REQ${index} ${'ü'.repeat(30)}`) };
+    await rows.put('long', 'hub', value);
+    expect((await rows.read('long', 'hub'))?.value).toEqual(value);
+    await rows.put('long', 'hub', { tickets: [] });
+    expect((await rows.read('long', 'hub'))?.value).toEqual({ tickets: [] });
+  });
+});
+
+it('a folder of rows is read again after a kill, without the line that was cut off, and is for its owner alone', async () => {
+  const root = join(folder, 'killed');
+  const before = rowsInFolder(root);
+  await before.put('lock', 'hub', { id: 'one' });
+  await before.put('lock', 'spoke', { id: 'two' });
+  const file = join(root, 'lock.jsonl');
+  expect(statSync(file).mode & 0o077).toBe(0);
+  appendFileSync(file, '{"key":"hub","json":"{\\"id\\":\\"never ans');
+
+  const after = rowsInFolder(root);
+  expect((await after.page<{ id: string }>('lock', { limit: 9 })).map(({ value }) => value.id)).toEqual([
+    'one',
+    'two',
+  ]);
+  await after.put('lock', 'hub', { id: 'three' });
+  expect((await rowsInFolder(root).read('lock', 'hub'))?.value).toEqual({ id: 'three' });
+  expect((await before.read('lock', 'hub'))?.value).toEqual({ id: 'three' });
+});
+
+it('a row that is written over and over does not make its file grow for ever', async () => {
+  const root = join(folder, 'rewritten');
+  const rows = rowsInFolder(root);
+  for (let index = 0; index < 2500; index++) await rows.put('lock', 'hub', { index });
+  expect(readFileSync(join(root, 'lock.jsonl'), 'utf8').split('\n').length).toBeLessThan(1100);
+  expect((await rowsInFolder(root).read('lock', 'hub'))?.value).toEqual({ index: 2499 });
+});
+
+it('a table that cannot be reached is told as such, and worth another try', async () => {
+  const connection =
+    'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aw==;TableEndpoint=http://127.0.0.1:1/a;';
+  await expect(rowsInTable(azure, { AzureWebJobsStorage: connection }).read('a', 'b')).rejects.toMatchObject({
+    failure: { code: 'AzureUnreachable', transient: true },
+  });
+});
+
+it.each([
+  [
+    'a connection string',
+    { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
+    { connection: 'UseDevelopmentStorage=true' },
+  ],
+  [
+    'an account',
+    { AzureWebJobsStorage__accountName: 'stvpn' },
+    { url: 'https://stvpn.table.core.windows.net' },
+  ],
+  [
+    'the address of its tables',
+    {
+      AzureWebJobsStorage__accountName: 'stvpn',
+      AzureWebJobsStorage__tableServiceUri: 'https://stvpn.table.core.usgovcloudapi.net',
+    },
+    { url: 'https://stvpn.table.core.usgovcloudapi.net' },
+  ],
+  [
+    'the address of its blobs alone',
+    { AzureWebJobsStorage__blobServiceUri: 'https://stvpn.blob.core.chinacloudapi.cn' },
+    { url: 'https://stvpn.table.core.chinacloudapi.cn' },
+  ],
+])('the account is found by %s', (_, settings, access) => {
+  expect(storageAccess(settings, 'table')).toEqual(access);
+});
