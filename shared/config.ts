@@ -172,7 +172,7 @@ export function problemsToTell(
 ): readonly Problem[] {
   return details.map((problem) => {
     const parts = environment[problem.target ?? '']?.split(/[^\w.-]+/) ?? [];
-    if (!parts.some((part) => part.length > 4 && problem.message.includes(part))) return problem;
+    if (!parts.some((part) => part.length > 7 && problem.message.includes(part))) return problem;
     return {
       ...problem,
       message: `${problem.target} is wrong: local.settings.sample.json shows what it may be`,
