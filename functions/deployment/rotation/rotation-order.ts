@@ -1,9 +1,9 @@
-import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Problem, refused } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Order, Rotation } from '../../../shared/deployment/contract.ts';
 import { rotationRequest } from '../../../shared/deployment/rotation-request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { RadiusServerWish } from '../../../shared/nps/model.ts';
 import type { Rows, SecretCatalogue } from '../../../shared/ports.ts';
