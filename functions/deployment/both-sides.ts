@@ -33,14 +33,27 @@ export function* bothSides(
   progress.begin('gateway');
   progress.begin('nps');
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const [gateway, ...servers] = yield* together(context, branches);
+  // Each side ends its own stage: NPS is done half an hour before a new gateway.
+  const servers = new Map<number, Outcome<NpsAnswer>>();
+  let written: Outcome<GatewayWritten> | undefined;
+  let configured = plan.servers.length === 0 ? npsEnded(run, plan, []) : undefined;
+  yield* together(context, branches, function* (outcome, index) {
+    if (index === 0) {
+      written = yield* gatewayEnded(run, plan, outcome as Outcome<GatewayWritten>);
+      return;
+    }
+    servers.set(index - 1, outcome as Outcome<NpsAnswer>);
+    if (servers.size === plan.servers.length)
+      configured = npsEnded(
+        run,
+        plan,
+        plan.servers.map((_, server) => servers.get(server)!),
+      );
+  });
   progress.tell({ branches: [] });
-
-  const written = yield* gatewayEnded(run, plan, gateway as Outcome<GatewayWritten>);
-  const configured = npsEnded(run, plan, servers as Outcome<NpsAnswer>[]);
   canceled.throwIfRaised();
-  resultOf(written);
-  return resultOf(configured);
+  resultOf(written!);
+  return resultOf(configured!);
 }
 
 export function npsOrder(

@@ -39,12 +39,13 @@ export interface Retrying {
   /** How often it has been tried so far. */
   readonly attempt: number;
   readonly lastError: Failure;
-  /** ISO 8601. */
+  /** When it failed first, and when it is tried next: ISO 8601. */
+  readonly since: string;
   readonly nextTryAt: string;
 }
 
-/** Told of every wait for a step, and `undefined` once a step that was waited for has ended, well or not. */
-export type RetryObserver = (retrying: Retrying | undefined) => void;
+/** Told of every wait for a step, and of its last attempt once a step that was waited for has ended, well or not. */
+export type RetryObserver = (retrying: Retrying | { readonly ended: true; readonly attempt: number }) => void;
 
 /** An activity takes one input; some also use the context of their invocation, which is no part of the step. */
 type Activity = (input: never, context: never) => Promise<unknown>;
@@ -80,6 +81,7 @@ function* tried(
 ): Step<unknown> {
   const giveUpAt = context.df.currentUtcDateTime.getTime() + retry.giveUpAfter;
   let attempt = 1;
+  let since: string | undefined;
   try {
     for (let wait = retry.first; ; attempt++, wait = Math.min(wait * 2, retry.longest)) {
       const outcome = yield* outcomeOf(context, context.df.callActivity(step, input), canceled);
@@ -88,12 +90,13 @@ function* tried(
       const { failure } = outcome;
       const again = later(context, pause(failure, wait, `${context.df.instanceId}/${step}/${attempt}`));
       if (!failure.transient || again.getTime() >= giveUpAt) throw new VpnRadiusError(failure);
-      observer?.({ step, attempt, lastError: failure, nextTryAt: again.toISOString() });
+      since ??= context.df.currentUtcDateTime.toISOString();
+      observer?.({ step, attempt, lastError: failure, since, nextTryAt: again.toISOString() });
       yield* sleep(context, again, canceled ? [canceled] : []);
       canceled?.throwIfRaised();
     }
   } finally {
-    if (attempt > 1) observer?.(undefined);
+    if (since) observer?.({ ended: true, attempt });
   }
 }
 
@@ -227,29 +230,34 @@ export interface Branch {
   readonly input: unknown;
 }
 
-/** Runs sub-orchestrations side by side and waits for all of them, also when one fails: each has its own outcome. */
+/**
+ * Runs sub-orchestrations side by side and waits for all of them, also when one fails: each has its own outcome. `ended` is
+ * run as soon as one has ended, while the others go on.
+ */
 export function* together(
   context: OrchestrationContext,
   branches: readonly Branch[],
+  ended?: (outcome: Outcome<unknown>, index: number) => Step<void>,
 ): Step<readonly Outcome<unknown>[]> {
   const tasks = branches.map(({ orchestration, input, instanceId }) =>
     context.df.callSubOrchestrator(orchestration, input, instanceId),
   );
-  try {
-    return (yield context.df.Task.all(tasks)) as Outcome<unknown>[];
-  } catch {
-    return tasks.map(
-      (task) =>
-        (task.isCompleted
-          ? task.result
-          : {
-              failure: {
-                code: 'Interrupted',
-                message: 'A branch of this deployment was stopped from outside.',
-              },
-            }) as Outcome<unknown>,
-    );
+  const hasEnded = (task: Task) => task.isCompleted || task.isFaulted;
+  for (let open = [...tasks.keys()]; open.length > 0; ) {
+    const running = open.map((index) => tasks[index]!);
+    if (!running.some(hasEnded)) yield context.df.Task.any(running);
+    const done = open.filter((index) => hasEnded(tasks[index]!));
+    open = open.filter((index) => !done.includes(index));
+    if (ended) for (const index of done) yield* ended(outcomeOfBranch(tasks[index]!), index);
   }
+  return tasks.map(outcomeOfBranch);
+}
+
+function outcomeOfBranch(task: Task): Outcome<unknown> {
+  if (!task.isFaulted) return task.result as Outcome<unknown>;
+  return {
+    failure: { code: 'Interrupted', message: 'A branch of this deployment was stopped from outside.' },
+  };
 }
 
 export function resultOf<T>(outcome: Outcome<unknown>): T {

@@ -4,7 +4,7 @@ import {
   minutes,
   once,
   pause,
-  type Retrying,
+  type RetryObserver,
   retryTransient,
   type Step,
   seconds,
@@ -89,6 +89,7 @@ function played<T>(
       return task.result;
     }
     if (task.kind === 'branch') {
+      if (task.isCompleted || task.isFaulted) return task.result;
       const answer = branches.shift();
       task.isCompleted = !(answer instanceof Error);
       task.isFaulted = answer instanceof Error;
@@ -100,6 +101,15 @@ function played<T>(
     const racing = task.kind === 'any' ? task.of! : [task];
     const running = racing.find(({ kind }) => kind === 'activity');
     if (running) return settle(running);
+    // Branches end one after the other, the last one first; an end that is a failure is thrown to whoever waits for it alone.
+    const branch = racing.findLast(({ kind }) => kind === 'branch');
+    if (branch) {
+      now += 60_000;
+      try {
+        settle(branch);
+      } catch {}
+      return branch;
+    }
     const timer = racing.find(({ kind }) => kind === 'timer')!;
     const fires = Math.max(now, timer.fireAt!.getTime() - (world.early ?? 0));
     const event = events.find(
@@ -271,18 +281,21 @@ describe('a step', () => {
   });
 
   it('tells an observer what it waits for, since which attempt and until when, and that it has gone on', () => {
-    const told: (Retrying | undefined)[] = [];
+    const told: Parameters<RetryObserver>[0][] = [];
     const story = played(
       (context) =>
         steps<Activities>(context, retryTransient, undefined, (retrying) => told.push(retrying)).look('it'),
       { answers: [throttled(10), throttled(), { value: 'seen' }] },
     );
     expect(story.result).toBe('seen');
-    expect(told.map((one) => one?.attempt)).toEqual([1, 2, undefined]);
+    expect(told.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(told[1]).toMatchObject({ since: (told[0] as { since: string }).since });
+    expect(told[2]).toEqual({ ended: true, attempt: 3 });
     expect(told[0]).toEqual({
       step: 'look',
       attempt: 1,
       lastError: throttled(10).failure,
+      since: new Date(start).toISOString(),
       nextTryAt: story.timers[0]!.fireAt!.toISOString(),
     });
   });
@@ -325,15 +338,38 @@ describe('the pause before the next attempt', () => {
 });
 
 describe('branches side by side', () => {
+  const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: null });
+
   it('each keep their own outcome, also when one was stopped from outside', () => {
-    const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: null });
     const all = (context: OrchestrationContext) => together(context, [branch('a'), branch('b')]);
-    expect(played(all, { branches: [{ value: 1 }, { value: 2 }] }).result).toEqual([
+    expect(played(all, { branches: [{ value: 2 }, { value: 1 }] }).result).toEqual([
       { value: 1 },
       { value: 2 },
     ]);
-    const [first, second] = played(all, { branches: [{ value: 1 }, new Error('terminated')] }).result!;
+    const [first, second] = played(all, { branches: [new Error('terminated'), { value: 1 }] }).result!;
     expect(first).toEqual({ value: 1 });
     expect(second).toMatchObject({ failure: { code: 'Interrupted' } });
+  });
+
+  it('are told one by one, at the time at which each has ended', () => {
+    const told: [number, unknown, number][] = [];
+    const story = played(
+      (context) =>
+        together(
+          context,
+          [branch('a'), branch('b'), branch('c')],
+          // biome-ignore lint/correctness/useYield: what is told may also be a step
+          function* (outcome, index) {
+            told.push([index, outcome, context.df.currentUtcDateTime.getTime() - start]);
+          },
+        ),
+      { branches: [{ value: 'c' }, { failure: { code: 'x', message: '' } }, { value: 'a' }] },
+    );
+    expect(told).toEqual([
+      [2, { value: 'c' }, 60_000],
+      [1, { failure: { code: 'x', message: '' } }, 120_000],
+      [0, { value: 'a' }, 180_000],
+    ]);
+    expect(story.result!.map((outcome) => 'value' in outcome)).toEqual([true, false, true]);
   });
 });
