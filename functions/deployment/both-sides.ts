@@ -1,4 +1,4 @@
-import { type Outcome, once, resultOf, type Step, steps, together } from '../../shared/core/durable.ts';
+import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../../shared/core/durable.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
@@ -18,38 +18,35 @@ export function* bothSides(
   proofKey: string,
 ): Step<readonly NpsAnswer[]> {
   const { context, progress, canceled } = run;
-  const branches = [
-    {
-      orchestration: 'provisionGateway',
-      instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
-      input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
-    },
-    ...plan.servers.map((server, index) => ({
-      orchestration: 'configureNpsServer',
-      instanceId: `${run.id}-nps-${index + 1}`,
-      input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
-    })),
-  ];
+  const gateway = {
+    orchestration: 'provisionGateway',
+    instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
+    input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
+  };
+  const servers = plan.servers.map((server, index) => ({
+    orchestration: 'configureNpsServer',
+    instanceId: `${run.id}-nps-${index + 1}`,
+    input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
+  }));
   progress.begin('gateway');
   progress.begin('nps');
-  progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  // Each side ends its own stage: NPS is done half an hour before a new gateway.
-  const servers = new Map<number, Outcome<NpsAnswer>>();
-  let written: Outcome<GatewayWritten> | undefined;
-  let configured = plan.servers.length === 0 ? npsEnded(run, plan, []) : undefined;
-  yield* together(context, branches, function* (outcome, index) {
-    if (index === 0) {
-      written = yield* gatewayEnded(run, plan, outcome as Outcome<GatewayWritten>);
-      return;
-    }
-    servers.set(index - 1, outcome as Outcome<NpsAnswer>);
-    if (servers.size === plan.servers.length)
-      configured = npsEnded(
-        run,
-        plan,
-        plan.servers.map((_, server) => servers.get(server)!),
-      );
-  });
+  progress.tell({ branches: [gateway, ...servers].map(({ instanceId }) => instanceId) });
+  let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsAnswer[]>?] = [];
+  yield* bothEnded(context, [
+    {
+      branches: [gateway],
+      *ended([outcome]) {
+        written = yield* gatewayEnded(run, plan, outcome as Outcome<GatewayWritten>);
+      },
+    },
+    {
+      branches: servers,
+      ended(outcomes) {
+        configured = npsEnded(run, plan, outcomes as Outcome<NpsAnswer>[]);
+        return undefined;
+      },
+    },
+  ]);
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
   resultOf(written!);

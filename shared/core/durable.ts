@@ -230,28 +230,62 @@ export interface Branch {
   readonly input: unknown;
 }
 
-/**
- * Runs sub-orchestrations side by side and waits for all of them, also when one fails: each has its own outcome. `ended` is
- * run as soon as one has ended, while the others go on.
- */
+/** Runs sub-orchestrations side by side and waits for all of them, also when one fails: each has its own outcome. */
 export function* together(
   context: OrchestrationContext,
   branches: readonly Branch[],
-  ended?: (outcome: Outcome<unknown>, index: number) => Step<void>,
 ): Step<readonly Outcome<unknown>[]> {
+  const side = begun(context, branches);
+  yield* ended(side);
+  return side.tasks.map(outcomeOfBranch);
+}
+
+/** One of two sides: its branches, and what is to be done as soon as all of them have ended. */
+export interface Side {
+  readonly branches: readonly Branch[];
+  readonly ended: (outcomes: readonly Outcome<unknown>[]) => Step<void> | undefined;
+}
+
+/** Runs two sides at once and waits for both. Each is told its end when it has ended, while the other goes on. */
+export function* bothEnded(context: OrchestrationContext, sides: readonly [Side, Side]): Step<void> {
+  const [one, other] = sides.map((side) => ({ ...side, ...begun(context, side.branches) }));
+  try {
+    yield context.df.Task.any([one!.all, other!.all]);
+  } catch {
+    // One of its branches was stopped from outside; the others of that side are waited for all the same.
+  }
+  // A task that was yielded must not go into a second race: it would be scheduled again. Waiting for it alone is fine.
+  for (const side of hasEnded(one!.all) ? [one!, other!] : [other!, one!]) {
+    yield* ended(side);
+    const told = side.ended(side.tasks.map(outcomeOfBranch));
+    if (told) yield* told;
+  }
+}
+
+interface Begun {
+  readonly tasks: readonly Task[];
+  readonly all: Task;
+}
+
+function begun(context: OrchestrationContext, branches: readonly Branch[]): Begun {
   const tasks = branches.map(({ orchestration, input, instanceId }) =>
     context.df.callSubOrchestrator(orchestration, input, instanceId),
   );
-  const hasEnded = (task: Task) => task.isCompleted || task.isFaulted;
-  for (let open = [...tasks.keys()]; open.length > 0; ) {
-    const running = open.map((index) => tasks[index]!);
-    if (!running.some(hasEnded)) yield context.df.Task.any(running);
-    const done = open.filter((index) => hasEnded(tasks[index]!));
-    open = open.filter((index) => !done.includes(index));
-    if (ended) for (const index of done) yield* ended(outcomeOfBranch(tasks[index]!), index);
-  }
-  return tasks.map(outcomeOfBranch);
+  return { tasks, all: context.df.Task.all(tasks) };
 }
+
+/** `Task.all` ends with the first that was stopped from outside; then the others are waited for one by one. */
+function* ended({ tasks, all }: Begun): Step<void> {
+  for (const task of [all, ...tasks]) {
+    try {
+      if (!hasEnded(task)) yield task;
+    } catch {
+      // Its outcome says so.
+    }
+  }
+}
+
+const hasEnded = (task: Task) => task.isCompleted || task.isFaulted;
 
 function outcomeOfBranch(task: Task): Outcome<unknown> {
   if (!task.isFaulted) return task.result as Outcome<unknown>;

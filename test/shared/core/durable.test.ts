@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import {
+  bothEnded,
   minutes,
   once,
   pause,
@@ -91,24 +92,30 @@ function played<T>(
     if (task.kind === 'branch') {
       if (task.isCompleted || task.isFaulted) return task.result;
       const answer = branches.shift();
+      now += 60_000;
       task.isCompleted = !(answer instanceof Error);
       task.isFaulted = answer instanceof Error;
       task.result = answer;
       if (answer instanceof Error) throw answer;
       return answer;
     }
-    if (task.kind === 'all') return task.of!.map(settle);
+    if (task.kind === 'all') {
+      try {
+        task.result = task.of!.map(settle);
+        task.isCompleted = true;
+        return task.result;
+      } catch (error) {
+        task.isFaulted = true;
+        throw error;
+      }
+    }
     const racing = task.kind === 'any' ? task.of! : [task];
     const running = racing.find(({ kind }) => kind === 'activity');
     if (running) return settle(running);
-    // Branches end one after the other, the last one first; an end that is a failure is thrown to whoever waits for it alone.
-    const branch = racing.findLast(({ kind }) => kind === 'branch');
-    if (branch) {
-      now += 60_000;
-      try {
-        settle(branch);
-      } catch {}
-      return branch;
+    const side = racing.findLast(({ kind }) => kind === 'all');
+    if (side) {
+      settle(side);
+      return side;
     }
     const timer = racing.find(({ kind }) => kind === 'timer')!;
     const fires = Math.max(now, timer.fireAt!.getTime() - (world.early ?? 0));
@@ -342,34 +349,34 @@ describe('branches side by side', () => {
 
   it('each keep their own outcome, also when one was stopped from outside', () => {
     const all = (context: OrchestrationContext) => together(context, [branch('a'), branch('b')]);
-    expect(played(all, { branches: [{ value: 2 }, { value: 1 }] }).result).toEqual([
+    expect(played(all, { branches: [{ value: 1 }, { value: 2 }] }).result).toEqual([
       { value: 1 },
       { value: 2 },
     ]);
     const [first, second] = played(all, { branches: [new Error('terminated'), { value: 1 }] }).result!;
-    expect(first).toEqual({ value: 1 });
-    expect(second).toMatchObject({ failure: { code: 'Interrupted' } });
+    expect(first).toMatchObject({ failure: { code: 'Interrupted' } });
+    expect(second).toEqual({ value: 1 });
   });
 
-  it('are told one by one, at the time at which each has ended', () => {
-    const told: [number, unknown, number][] = [];
-    const story = played(
-      (context) =>
-        together(
-          context,
-          [branch('a'), branch('b'), branch('c')],
-          // biome-ignore lint/correctness/useYield: what is told may also be a step
-          function* (outcome, index) {
-            told.push([index, outcome, context.df.currentUtcDateTime.getTime() - start]);
-          },
-        ),
-      { branches: [{ value: 'c' }, { failure: { code: 'x', message: '' } }, { value: 'a' }] },
+  it.each([
+    ['both go well', { value: 'b' }, { value: 'b' }],
+    ['one of the side that ends first was stopped from outside', new Error('terminated'), { failure: {} }],
+  ])('of two sides, each is told its end when it has ended: %s', (_, firstEnd, told) => {
+    const ends: [string, unknown, number][] = [];
+    const side = (name: string, ids: string[], context: OrchestrationContext) => ({
+      branches: ids.map(branch),
+      ended(outcomes: unknown) {
+        ends.push([name, outcomes, (context.df.currentUtcDateTime.getTime() - start) / 60_000]);
+        return undefined;
+      },
+    });
+    played(
+      (context) => bothEnded(context, [side('gateway', ['a'], context), side('nps', ['b', 'c'], context)]),
+      { branches: [firstEnd, { value: 'c' }, { value: 'a' }] },
     );
-    expect(told).toEqual([
-      [2, { value: 'c' }, 60_000],
-      [1, { failure: { code: 'x', message: '' } }, 120_000],
-      [0, { value: 'a' }, 180_000],
+    expect(ends).toMatchObject([
+      ['nps', [told, { value: 'c' }], 2],
+      ['gateway', [{ value: 'a' }], 3],
     ]);
-    expect(story.result!.map((outcome) => 'value' in outcome)).toEqual([true, false, true]);
   });
 });
