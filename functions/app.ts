@@ -21,6 +21,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
+import { showPlan } from './http/show-plan.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
@@ -34,11 +35,17 @@ const route = routes(settings.AUTH_MODE);
 const rotations = { secretCatalogue: ports.secretCatalogue, defaults: settings.DEFAULT_NPS_SERVERS };
 
 route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
-route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.credentials));
+route(
+  'receiveSystemTicket',
+  'POST',
+  'tickets/{system}',
+  receiveSystemTicket(settings, ports.credentials, ports.rows),
+);
 route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
 route('listDeployments', 'GET', 'deployments', listDeployments);
 route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
-route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval);
+route('showPlan', 'GET', 'deployments/{id}/plan', showPlan(ports));
+route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval(ports));
 route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
 route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
 route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, rotations));

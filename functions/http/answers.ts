@@ -13,6 +13,7 @@ const statusOf: Readonly<Record<string, number>> = {
   NotFound: 404,
   DeploymentInProgress: 409,
   NotAwaitingApproval: 409,
+  PlanChanged: 409,
   DeploymentEnded: 409,
   GatewayNotReady: 409,
   RequestTooLarge: 413,

@@ -116,6 +116,8 @@ export interface PlannedServer extends RadiusServerWish {
   readonly score: number;
   readonly kind: NpsHostStatus['kind'];
   readonly location: string;
+  /** Ids of the changes of its NPS that somebody approved; without it, what asks for approval is left and told. */
+  readonly approvedChanges?: readonly string[];
 }
 
 export interface Plan {
@@ -235,6 +237,10 @@ export interface Deployment {
   readonly expectedEndAt: string | null;
   readonly endedAt: string | null;
   readonly stages: readonly Stage[];
+  /** Of the plan that `GET /deployments/{id}/plan` shows. */
+  readonly planDigest?: string;
+  /** While it waits for an approval: when it is rejected because nobody has decided. */
+  readonly decideBy?: string;
   readonly result?: Partial<DeploymentResult>;
   readonly error?: Omit<Failure, 'transient' | 'retryAfterSeconds'>;
 }
@@ -244,6 +250,10 @@ export interface Progress {
   readonly stages: readonly Stage[];
   readonly startedAt: string;
   readonly awaitingApproval?: boolean;
+  /** Of the plan that is carried out, or that somebody is to decide on. */
+  readonly planDigest?: string;
+  /** When the request is rejected because nobody has decided. */
+  readonly decideBy?: string;
   /** What was estimated when the work began, at `countedFrom`; time that was only waited is not counted. */
   readonly expectedEndAt?: string;
   readonly countedFrom?: string;

@@ -67,6 +67,8 @@ export function deploymentView(record: DeploymentRecord, now: string): Deploymen
     expectedEndAt: expectedEnd(stages, at, estimate),
     endedAt: ended ? record.updatedAt : null,
     stages,
+    ...(progress?.planDigest && { planDigest: progress.planDigest }),
+    ...(status === 'AwaitingApproval' && progress?.decideBy && { decideBy: progress.decideBy }),
     ...(progress?.result && { result: progress.result }),
     ...(failure && { error: withoutTransient(failure) }),
   };

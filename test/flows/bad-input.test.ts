@@ -137,12 +137,21 @@ describe('a path or query that leads nowhere', () => {
     ['GET', `deployments?continuation=${Buffer.from('null').toString('base64url')}`, 400],
     ['GET', `deployments?continuation=${Buffer.from('["x",1]').toString('base64url')}`, 400],
   ])('%s /%s is a %i', async (method, path, status) => {
-    await refusal(status, method, path, path.endsWith('approval') ? { approved: true, by: 'me' } : undefined);
+    await refusal(
+      status,
+      method,
+      path,
+      path.endsWith('approval') ? { approved: true, by: 'me', planDigest: '0'.repeat(64) } : undefined,
+    );
   });
 
-  it('an approval that does not say what is decided, or by whom, is a 400 that names both', async () => {
+  it('an approval that does not say what is decided, by whom and on which plan is a 400 that names all three', async () => {
     const error = await refusal(400, 'POST', 'deployments/vpn-nowhere/approval', { approved: 'yes' });
-    expect(error.details.map(({ target }: { target: string }) => target)).toEqual(['approved', 'by']);
+    expect(error.details.map(({ target }: { target: string }) => target)).toEqual([
+      'approved',
+      'by',
+      'planDigest',
+    ]);
   });
 });
 
