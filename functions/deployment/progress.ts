@@ -8,7 +8,7 @@ import type {
   Progress,
   StageName,
 } from '../../shared/deployment/contract.ts';
-import { fitted, fittedBranch } from '../../shared/deployment/custom-status.ts';
+import { fitted, fittedBranch } from '../../shared/deployment/progress/custom-status.ts';
 import {
   newStages,
   stageEnded,
@@ -16,7 +16,7 @@ import {
   stageWaiting,
   waitedBy,
   waitOf,
-} from '../../shared/deployment/stages.ts';
+} from '../../shared/deployment/progress/stages.ts';
 
 /** Keeps the custom status: every stage says when it began, when it ended and what came of it. */
 export function progressOf(context: OrchestrationContext) {

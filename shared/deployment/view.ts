@@ -8,8 +8,8 @@ import type {
   Stage,
   StageName,
 } from './contract.ts';
+import { expectedEnd, newStages, percent, stageEnded, stageWaiting } from './progress/stages.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { expectedEnd, newStages, percent, stageEnded, stageWaiting } from './stages.ts';
 
 /** What a deployment is made from: the orchestration instance, in our words. */
 export interface DeploymentRecord {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentId, gatewayInstanceId } from '../../../shared/deployment/ids.ts';
-import { newStages, percent, stageEnded, stageRunning } from '../../../shared/deployment/stages.ts';
+import { newStages, percent, stageEnded, stageRunning } from '../../../shared/deployment/progress/stages.ts';
 import { gatewayId, hubId, network } from '../hub.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress, Stage } from '../../../shared/deployment/contract.ts';
 import { stageNames } from '../../../shared/deployment/contract.ts';
-import { fitted } from '../../../shared/deployment/custom-status.ts';
+import { fitted } from '../../../shared/deployment/progress/custom-status.ts';
 import {
   newStages,
   stageEnded,
   stageRunning,
   stageWaiting,
   waitOf,
-} from '../../../shared/deployment/stages.ts';
+} from '../../../shared/deployment/progress/stages.ts';
 import { type DeploymentRecord, deploymentView } from '../../../shared/deployment/view.ts';
 import { gatewayId, hubId } from '../hub.ts';
 

@@ -1,4 +1,4 @@
-import type { BranchProgress, Progress, Stage } from './contract.ts';
+import type { BranchProgress, Progress, Stage } from '../contract.ts';
 
 /**
  * Durable Functions keeps 16 KB of UTF-16 of a custom status and fails an orchestration that sets more (documentation:

@@ -1,5 +1,5 @@
-import type { RetryObserver } from '../core/durable.ts';
-import { type BranchProgress, type Stage, type StageName, stageNames } from './contract.ts';
+import type { RetryObserver } from '../../core/durable.ts';
+import { type BranchProgress, type Stage, type StageName, stageNames } from '../contract.ts';
 
 export function newStages(): Stage[] {
   return stageNames.map((name) => ({ name, status: 'Pending' }));
