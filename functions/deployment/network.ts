@@ -1,5 +1,6 @@
 import type { Step } from '../../shared/core/durable.ts';
-import type { Plan } from '../../shared/deployment/contract.ts';
+import { sameId } from '../../shared/core/resource-id.ts';
+import type { Plan, PlanStep } from '../../shared/deployment/contract.ts';
 import { type Run, ready } from './run.ts';
 
 /** Step 1 of the article begins with a subnet named exactly `GatewaySubnet`. */
@@ -11,21 +12,36 @@ export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
     called: 'GatewaySubnet',
     target: subnetId,
   });
-  const kept = accepted === 'kept';
-  run.progress.found({ gatewaySubnet: prefix, changes: kept ? [] : [`GatewaySubnet ${prefix} created`] });
-  return kept ? `${prefix} is there already` : `${prefix} created`;
+  const isNew = created(plan, 'gatewaySubnet', subnetId);
+  run.progress.found({ gatewaySubnet: prefix, changes: isNew ? [`GatewaySubnet ${prefix} created`] : [] });
+  return `${prefix} ${isNew ? 'created' : 'is there already'}`;
 }
 
 /** The gateway's Standard static public IP: one, or three for an active-active gateway with point-to-site. */
-export function* publicIp(run: Run, { publicIpIds: ids, location, zones }: Plan): Step<string> {
+export function* publicIp(run: Run, plan: Plan): Step<string> {
+  const { publicIpIds: ids, location, zones } = plan;
   const accepted = yield* run.step.ensurePublicIps({ ids, location, zones });
   const addresses = yield* ready(run, accepted, {
     look: () => run.step.readPublicIps({ ids }),
     called: 'the public IP address',
     target: ids[0]!,
   });
-  const kept = accepted === 'kept';
-  const text = addresses.join(', ');
-  run.progress.found({ publicIpAddresses: addresses, changes: kept ? [] : [`public IP ${text} created`] });
-  return kept ? `${text} is there already` : `${text} created`;
+  const isNew = (_: string, index: number) => created(plan, 'publicIp', ids[index]!);
+  const made = addresses.filter(isNew);
+  const kept = addresses.filter((address, index) => !isNew(address, index));
+  run.progress.found({
+    publicIpAddresses: addresses,
+    changes: made.map((address) => `public IP ${address} created`),
+  });
+  return [
+    ...(made.length > 0 ? [`${made.join(', ')} created`] : []),
+    ...(kept.length > 0 ? [`${kept.join(', ')} ${kept.length > 1 ? 'are' : 'is'} there already`] : []),
+  ].join('; ');
 }
+
+/**
+ * Whether this deployment made it: what the plan did not find and what is there now. The write itself does not tell: when
+ * its answer is lost, the next attempt finds the resource already there.
+ */
+const created = ({ steps }: Plan, name: PlanStep['name'], target: string) =>
+  steps.some((step) => step.name === name && step.action === 'create' && sameId(step.target, target));

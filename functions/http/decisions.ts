@@ -5,7 +5,7 @@ import { failed } from '../../shared/core/errors.ts';
 import type { Rows } from '../../shared/ports.ts';
 import { raiseDecision } from '../decisions/raise-decision.ts';
 import { isRunning } from '../durable-instances.ts';
-import { bodyOf } from './answers.ts';
+import { bodyOf, optionalBodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';
 
@@ -69,7 +69,7 @@ export async function cancelDeployment(
   context: InvocationContext,
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const body = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+  const body = await optionalBodyOf(http, cancellation);
   const wish = { ...body, by: saidBy(caller, body.by) };
   const instance = await existing(http, context);
   if (!isRunning(instance)) {

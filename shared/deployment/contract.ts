@@ -1,5 +1,6 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type {
+  ConnectedNetwork,
   GatewayForm,
   PublicIpAddress,
   RadiusServer,
@@ -83,7 +84,12 @@ export interface Facts {
   readonly virtualNetwork: VirtualNetwork;
   /** Of GatewaySubnet, when it has one. */
   readonly routeTable?: RouteTable;
+  /** Behind the local network gateways of the VNet's resource group, and at the other ends of `connected`. */
   readonly onPremises: readonly TakenPrefixes[];
+  /** What the gateway reaches by its connections. */
+  readonly connected?: readonly ConnectedNetwork[];
+  /** The service that the VNet's resource group belongs to, such as an AKS cluster. */
+  readonly managedBy?: string;
   /** Pools of other gateways and of deployments under way; never this VNet's own. */
   readonly takenPools: readonly TakenPrefixes[];
   /** The gateway that sits in GatewaySubnet (the VPN one, where an ExpressRoute gateway sits there too), else the one of the wished name. */

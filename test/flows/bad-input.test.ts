@@ -4,7 +4,7 @@ import { gatewayId, hub, nps01, nps02, npsOnPremises, type Stage, stage } from '
 
 let story: Stage;
 beforeAll(async () => {
-  story = await stage();
+  story = await stage({ port: 0 });
 });
 
 /** Nothing was written, no deployment was started, and the answer tells what is wrong in the form that API.md promises. */
@@ -121,6 +121,30 @@ describe('a ticket with', () => {
       expect((await refusal(413, 'POST', path, huge)).code).toBe('RequestTooLarge');
     },
   );
+});
+
+describe('a body that comes in chunks', () => {
+  it.each([
+    'tickets',
+    'tickets/jira',
+    'deployments/plan',
+    'rotations',
+    'compliance/runs',
+    'deployments/vpn-nowhere/cancel',
+    'deployments/vpn-nowhere/approval',
+  ])('does not reach POST /%s, which says so: it is not the same as none', async (path) => {
+    const body = new Blob(['{"scope":["', hub, '"]}']).stream();
+    const answer = await fetch(`${story.host.url}/api/${path}`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: { code: string; details: { message: string }[] } };
+    expect(error.code).toBe('InvalidRequest');
+    expect(error.details.map(({ message }) => message)).toEqual(['no body arrived: send Content-Length']);
+    expect(story.host.durable.instances()).toEqual([]);
+  });
 });
 
 describe('a path or query that leads nowhere', () => {

@@ -283,5 +283,9 @@ it('does not start with AUTH_MODE=entra where nobody authenticates in front of i
   for (const off of [{}, { WEBSITE_AUTH_ENABLED: 'False' }])
     expect(() => readSettings({ ...settings, ...off })).toThrow(/authentication is off.*AUTH_MODE to key/);
   expect(readSettings({ ...settings, WEBSITE_AUTH_ENABLED: 'true' }).AUTH_MODE).toBe('entra');
-  await expect(stage({ settings: { AUTH_MODE: 'entra' } })).rejects.toThrow(/authentication is off/);
+  const { status, body } = await (await stage({ settings: { AUTH_MODE: 'entra' } })).call('GET', 'health');
+  expect(status).toBe(503);
+  expect(body.problems).toMatchObject([
+    { target: 'AUTH_MODE', message: expect.stringMatching(/authentication is off/) },
+  ]);
 });

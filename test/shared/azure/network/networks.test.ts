@@ -31,6 +31,16 @@ const subnetBody = {
   },
 };
 
+const routeServerSubnet = {
+  id: `${vnet}/subnets/RouteServerSubnet`,
+  name: 'RouteServerSubnet',
+  properties: {
+    addressPrefix: '10.0.254.0/27',
+    provisioningState: 'Succeeded',
+    ipConfigurations: [{ id: `${group}/Microsoft.Network/virtualHubs/ars/ipConfigurations/cfg` }],
+  },
+};
+
 describe('a virtual network', () => {
   it('is read with its subnets, peerings and who sits in them', async () => {
     const { azure, sent } = recordedAzure(() => ({
@@ -42,10 +52,13 @@ describe('a virtual network', () => {
         tags: { 'vpn-radius': 'enabled' },
         properties: {
           addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
-          subnets: [subnetBody],
+          dhcpOptions: { dnsServers: ['10.0.1.10'] },
+          subnets: [subnetBody, routeServerSubnet],
           virtualNetworkPeerings: [
             {
+              name: 'to-spoke',
               properties: {
+                useRemoteGateways: true,
                 remoteVirtualNetwork: { id: `${vnet}-spoke` },
                 remoteAddressSpace: { addressPrefixes: ['10.1.0.0/16'] },
                 remoteVirtualNetworkAddressSpace: { addressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'] },
@@ -71,10 +84,24 @@ describe('a virtual network', () => {
           routeTableId: `${group}/Microsoft.Network/routeTables/rt`,
           gatewayIds: [gateway],
         },
+        {
+          id: routeServerSubnet.id,
+          name: 'RouteServerSubnet',
+          addressPrefixes: ['10.0.254.0/27'],
+          provisioningState: 'Succeeded',
+          gatewayIds: [],
+          routeServerIds: [`${group}/Microsoft.Network/virtualHubs/ars`],
+        },
       ],
       peerings: [
-        { remoteVirtualNetworkId: `${vnet}-spoke`, remoteAddressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'] },
+        {
+          name: 'to-spoke',
+          remoteVirtualNetworkId: `${vnet}-spoke`,
+          remoteAddressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'],
+          usesRemoteGateways: true,
+        },
       ],
+      dnsServers: ['10.0.1.10'],
     });
     expect(sent.map(({ method, url }) => `${method} ${url.origin}${url.pathname}`)).toEqual([
       `GET ${endpoint}${vnet}`,
@@ -91,6 +118,23 @@ describe('a virtual network', () => {
       expect(await virtualNetworks(recordedAzure(() => missing).azure)[name](id)).toBeUndefined();
     },
   );
+
+  it.each([
+    ['of an AKS cluster', { managedBy: '/aks' }, '/aks'],
+    ['of people', {}, undefined],
+    ['of people, as Azure says it too', { managedBy: '' }, undefined],
+  ])('knows whom its group belongs to: one %s', async (_, group, expected) => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: { id: '/group', ...group } }));
+    expect(await virtualNetworks(azure).managerOf(vnet)).toBe(expected);
+    expect(sent[0]?.url.pathname).toBe(vnet.split('/providers/')[0]);
+  });
+
+  it('believes no group that is none', async () => {
+    const { azure } = recordedAzure(() => ({ status: 200, body: {} }));
+    await expect(virtualNetworks(azure).managerOf(vnet)).rejects.toMatchObject({
+      failure: { code: 'UnexpectedAnswer', transient: true },
+    });
+  });
 
   it('knows the routes that would take the gateway away', async () => {
     const { azure } = recordedAzure(() => ({
