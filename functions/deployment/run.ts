@@ -20,14 +20,15 @@ export type Run = ReturnType<typeof runOf>;
 export function runOf(context: OrchestrationContext) {
   const canceled: Signal = signal(context, 'cancel');
   const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
+  const progress = progressOf(context);
   return {
     id: context.df.instanceId,
     /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
     stamp,
     context,
     canceled,
-    step: steps<Activities>(context, retryTransient, canceled),
-    progress: progressOf(context),
+    step: steps<Activities>(context, retryTransient, canceled, progress.waiting),
+    progress,
   };
 }
 

@@ -2,13 +2,13 @@ import { shortHash } from '../../shared/core/resource-id.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
+import { newStages, percent } from '../../shared/deployment/progress/stages.ts';
 import type {
   ChainEntry,
   DeploymentRecord,
   DeploymentSummary,
   Ticket,
 } from '../../shared/deployment/record/record.ts';
-import { newStages, percent } from '../../shared/deployment/stages.ts';
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { addToCard, type Card, changeCard, readCard } from './cards.ts';
