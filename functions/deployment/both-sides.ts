@@ -46,8 +46,8 @@ export function* bothSides(
 export function npsOrder(
   deploymentId: string,
   plan: Plan,
-  { host: id, kind, location }: PlannedServer,
-  { secret }: GatewayOrder,
+  { address, host: id, kind, location }: PlannedServer,
+  { secrets }: Pick<GatewayOrder, 'secrets'>,
   secretProofKey: string,
 ): NpsOrder {
   return {
@@ -55,7 +55,7 @@ export function npsOrder(
     runName: npsRunName(deploymentId),
     operation: 'Set',
     desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
-    secret,
+    secret: secrets[address]!,
     timeoutMinutes: 25,
   };
 }

@@ -3,7 +3,8 @@ import { redactedIn } from '../../../shared/core/redacted.ts';
 import type { NpsHostStatus, NpsRun } from '../../../shared/nps/model.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
-import { readSecret, type SecretReference } from './radius-secret.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
 export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;

@@ -70,6 +70,12 @@ describe('stages', () => {
       radiusClient: 'vpngw-hub',
       networkPolicy: 'p'.repeat(255),
       secretVersion: '0'.repeat(32),
+      secrets: ['10.0.1.4', '10.0.1.5', '192.168.10.4'].map((address) => ({
+        address,
+        name: 'n'.repeat(127),
+        version: '0'.repeat(32),
+        previous: '1'.repeat(32),
+      })),
       changes: Array.from({ length: 500 }, (_, index) => `${index} ${'c'.repeat(500)}`),
     });
     expect(result.changes.at(-1)).toBe('and 480 more');
@@ -84,6 +90,7 @@ describe('stages', () => {
       radiusClient: '',
       networkPolicy: '',
       secretVersion: '',
+      secrets: [],
       changes: Array.from({ length: 25 }, (_, index) => `change ${index}`),
     };
     const once = compactResult(result);
