@@ -12,9 +12,9 @@ import { approved } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
 import { configureP2sRadius } from './point-to-site.ts';
-import { newSecrets, rotated, whatIsNew } from './rotation/rotation.ts';
 import { type Run, runOf } from './run.ts';
-import { sharedSecrets, whereTheyAre } from './shared-secrets.ts';
+import { newSecrets, rotated, whatIsNew } from './secret/rotation.ts';
+import { sharedSecrets, whereTheyAre } from './secret/shared-secrets.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 

@@ -3,8 +3,8 @@ import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
-import { confirmedNearExpiry } from '../rotation/near-expiry.ts';
-import { type RotationNeeds, rotationOrder } from '../rotation/rotation-order.ts';
+import { confirmedNearExpiry } from '../secret/near-expiry.ts';
+import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
 import { startDeployment } from '../start.ts';
 import { isInUse } from './rotate-secret.ts';
 

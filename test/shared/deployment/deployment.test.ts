@@ -78,7 +78,7 @@ describe('stages', () => {
       })),
       changes: Array.from({ length: 500 }, (_, index) => `${index} ${'c'.repeat(500)}`),
     });
-    expect(result.changes.at(-1)).toBe('and 480 more');
+    expect(result.changes.at(-1)).toBe('and 484 more');
     expect(JSON.stringify({ stages, result }).length).toBeLessThan(8192);
   });
 
@@ -95,8 +95,8 @@ describe('stages', () => {
     };
     const once = compactResult(result);
     const twice = compactResult({ ...once, changes: [...once.changes, 'one', 'two'] });
-    expect(twice.changes).toHaveLength(21);
-    expect(twice.changes.at(-1)).toBe('and 7 more');
+    expect(twice.changes).toHaveLength(17);
+    expect(twice.changes.at(-1)).toBe('and 11 more');
     expect(compactResult(twice)).toEqual(twice);
   });
 });

@@ -1,7 +1,7 @@
-import type { Step } from '../../shared/core/durable.ts';
-import type { Plan } from '../../shared/deployment/contract.ts';
-import type { ServerSecret } from '../../shared/secret/model.ts';
-import type { Run } from './run.ts';
+import type { Step } from '../../../shared/core/durable.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { ServerSecret } from '../../../shared/secret/model.ts';
+import type { Run } from '../run.ts';
 
 interface EnsuredSecret extends ServerSecret {
   readonly created: boolean;
