@@ -51,7 +51,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
 
   const where = { gatewayId, gateway };
   const secretName = secretNamesOf(request, facts.asked, where, machines.servers, facts.rotates).chosen(
-    (name) => secretNamed(facts, name) !== undefined,
+    (name) => secretNamed(facts, name),
   );
 
   const plan: PlanOutline = {

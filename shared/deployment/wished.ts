@@ -5,7 +5,7 @@ import type { GatewayWish, VirtualNetwork, VpnGateway } from '../gateway/model.t
 import type { RadiusServerWish } from '../nps/model.ts';
 import { machinesOf } from '../nps/radius-servers.ts';
 import type { ServerSecret } from '../secret/model.ts';
-import { possibleSecretNames, secretNames } from '../secret/names.ts';
+import { possibleSecretNames, type SecretNaming, secretNames } from '../secret/names.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** A gateway that this app has deployed, and what was asked for. */
@@ -87,7 +87,7 @@ export function secretNamesOf(
   }));
   return {
     possible: possibleSecretNames(gatewayId, wished, servers),
-    chosen: (exists: (name: string) => boolean) =>
-      secretNames({ gatewayId, wished, servers, onGateway, exists, rotates }),
+    chosen: (find: SecretNaming['find']) =>
+      secretNames({ gatewayId, wished, servers, onGateway, find, rotates }),
   };
 }

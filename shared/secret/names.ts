@@ -14,27 +14,31 @@ export interface SecretNaming {
   readonly servers: readonly Server[];
   /** The RADIUS servers that the gateway has already, with the machine of each as far as anybody has said it. */
   readonly onGateway: readonly { readonly address: string; readonly host?: string | undefined }[];
-  readonly exists: (name: string) => boolean;
+  /** The Key Vault secret of that name, with the machine that it is tagged with. */
+  readonly find: (name: string) => { readonly host?: string | undefined } | undefined;
   /** A rotation takes the chance to give each server a secret of its own. */
   readonly rotates?: boolean | undefined;
 }
 
 /**
  * The Key Vault secret of each server, in their order. A secret is known to the gateway and to one NPS server, so that the
- * administrator of one server cannot answer in the name of another. What one secret was used for before is kept, until it
- * is rotated: with a new one both sides would have to change at once.
+ * administrator of one server cannot answer in the name of another. The name that the request gives is that of the first
+ * server. What several servers have had in common before is kept, until it is rotated: with a new one both sides would
+ * have to change at once.
  */
 export function secretNames(naming: SecretNaming): string[] {
-  const { gatewayId, wished, servers, onGateway, exists, rotates = false } = naming;
+  const { gatewayId, wished, servers, onGateway, find, rotates = false } = naming;
   const shared = wished ?? defaultSecretName(gatewayId);
+  const inCommon = find(shared);
   const several = servers.length > 1 || onGateway.length > 1;
-  return servers.map((server) => {
+  return servers.map((server, index) => {
     const own = ownSecretName(shared, gatewayId, server.host);
-    if (exists(own)) return own;
+    if (find(own)) return own;
     const isPair = onGateway.some((other) => isSameServer(server, other));
-    if (isPair && exists(shared) && !(rotates && several)) return shared;
-    const isOnly = servers.length === 1 && onGateway.every((other) => isSameServer(server, other));
-    return wished !== undefined && isOnly ? wished : own;
+    const isFirst = index === 0 && (isPair || onGateway.length === 0);
+    if (inCommon?.host !== undefined && isPair) return sameId(inCommon.host, server.host) ? shared : own;
+    if (inCommon && isPair && (isFirst || !(rotates && several))) return shared;
+    return wished !== undefined && isFirst ? wished : own;
   });
 }
 

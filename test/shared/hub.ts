@@ -70,7 +70,7 @@ export function npsHost(more: Partial<NpsHostStatus> = {}): NpsHostStatus {
 /** The Key Vault secret of the gateway and its one NPS server. */
 export function hubSecret(more: Partial<FoundSecret> = {}): FoundSecret {
   const servers = [{ address: '10.0.1.4', host: npsId }];
-  const [name] = secretNames({ gatewayId, wished: undefined, servers, onGateway: [], exists: () => false });
+  const [name] = secretNames({ gatewayId, wished: undefined, servers, onGateway: [], find: () => undefined });
   return { name: name!, version: 'v1', ...more };
 }
 

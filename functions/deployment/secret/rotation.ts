@@ -14,7 +14,8 @@ import { verified } from '../verification.ts';
 /** Stores a new version for each server, or finds the one that an earlier rotation has not brought to both sides. */
 export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<readonly RotatedSecret[]> {
   const { context, progress, id: deploymentId } = run;
-  const { gatewayId } = plan;
+  const { gatewayId, otherServers } = plan;
+  const hasOthers = plan.servers.length + otherServers.length > 1;
   const now = context.df.currentUtcDateTime.toISOString();
   const secrets: RotatedSecret[] = [];
   for (const { address, host, secretName: name } of plan.servers) {
@@ -24,6 +25,7 @@ export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<read
       host,
       gatewayId,
       name,
+      hasOthers,
       deploymentId,
       now,
     });

@@ -98,7 +98,7 @@ async function readFacts(
     readSecrets(needs.secrets, secretName.possible),
     Promise.all(wish.publicIpIds.map((id) => needs.publicIps.read(id))),
   ]);
-  const names = secretName.chosen((name) => inVault.has(name));
+  const names = secretName.chosen((name) => inVault.get(name));
   const secretOf = (address: string) => {
     const index = servers.findIndex((server) => server.address === address);
     return inVault.get(names[index] ?? '')?.value;

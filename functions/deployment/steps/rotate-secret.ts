@@ -7,6 +7,8 @@ import { newest, newVersion, type SecretOrder, secretValues } from './radius-sec
 
 export interface RotationOrder extends Rotation, SecretOrder {
   readonly address: string;
+  /** The gateway has more servers: what is not tagged with this one may be known to others. */
+  readonly hasOthers?: boolean | undefined;
 }
 
 export interface RotatedSecret extends ServerSecret {
@@ -22,7 +24,7 @@ export interface RotatedSecret extends ServerSecret {
 export const rotateRadiusSecret =
   (gateways: VpnGateways, secrets: Secrets, maxAgeDays: number) =>
   async (order: RotationOrder): Promise<RotatedSecret> => {
-    const { address, name, gatewayId, deploymentId, replaces, carriesOn } = order;
+    const { address, name, gatewayId, hasOthers, deploymentId, replaces, carriesOn } = order;
     const found = await newest(secrets, name);
     const taken = found && takenBy(order, found);
     if (taken)
@@ -33,7 +35,8 @@ export const rotateRadiusSecret =
     const isOnGateway =
       found !== undefined && (await gatewayHolds(gateways, gatewayId, address, found.value));
     const isToReplace = replaces?.name === name && replaces.version === found?.version;
-    if (found && !isToReplace && !secretProblem(found.value)) {
+    const isItsOwn = found?.host !== undefined || !hasOthers;
+    if (found && isItsOwn && !isToReplace && !secretProblem(found.value)) {
       const { version } = found;
       if (version === before?.version)
         return { address, name, version, created: false, previous: before.previous };

@@ -11,7 +11,7 @@ const first = { address: '10.0.1.4', host: npsId };
 const second = { address: '10.0.1.5', host: npsId.replace('nps-01', 'nps-02') };
 const shared = defaultSecretName(gatewayId);
 
-/** Names are told as `own 1` and `own 2` where they are those of one server alone. */
+/** Names are told as `own 1` and `own 2` where they are those of one server alone; `radius-hub=1` is tagged with the first. */
 function named(more: Partial<SecretNaming>, inVault: readonly string[] = []) {
   const naming = { gatewayId, wished: undefined, servers: [first], onGateway: [], ...more };
   const [, one, two] = possibleSecretNames(gatewayId, naming.wished, [first, second]);
@@ -19,8 +19,12 @@ function named(more: Partial<SecretNaming>, inVault: readonly string[] = []) {
     [one!, 'own 1'],
     [two!, 'own 2'],
   ]);
-  const exists = (name: string) => inVault.includes(told.get(name) ?? name);
-  return secretNames({ ...naming, exists }).map((name) => told.get(name) ?? name);
+  const find = (name: string) => {
+    const known = told.get(name) ?? name;
+    if (inVault.includes(known)) return {};
+    return inVault.includes(`${known}=1`) ? { host: first.host.toUpperCase() } : undefined;
+  };
+  return secretNames({ ...naming, find }).map((name) => told.get(name) ?? name);
 }
 
 describe('the shared secret of a gateway and an NPS server', () => {
@@ -29,10 +33,16 @@ describe('the shared secret of a gateway and an NPS server', () => {
     ['is its own', { servers: [first, second] }, [], ['own 1', 'own 2']],
     ['has the name of the ticket with one server', { wished: 'radius-hub' }, [], ['radius-hub']],
     [
-      'has a name of its own beside the one of the ticket with two',
+      'has the name of the ticket for the first of two, and one of its own for the second',
       { wished: 'radius-hub', servers: [first, second] },
-      ['radius-hub'],
-      ['own 1', 'own 2'],
+      [],
+      ['radius-hub', 'own 2'],
+    ],
+    [
+      'is not the one of another server, though the gateway has both',
+      { wished: 'radius-hub', servers: [second, first], onGateway: [first, second] },
+      ['radius-hub=1'],
+      ['own 2', 'radius-hub'],
     ],
     [
       'stays the single one of before',
@@ -71,10 +81,16 @@ describe('the shared secret of a gateway and an NPS server', () => {
       ['own 2'],
     ],
     [
-      'becomes its own by a rotation of two',
+      'is the own one of each after a rotation of two: the first keeps the name, and gets a new version',
       { servers: [first, second], onGateway: [first, second], rotates: true },
       [shared],
-      ['own 1', 'own 2'],
+      [shared, 'own 2'],
+    ],
+    [
+      'is the same when such a rotation carries on, in whichever order',
+      { servers: [second, first], onGateway: [first, second], rotates: true },
+      [`${shared}=1`, 'own 2'],
+      ['own 2', shared],
     ],
     ['keeps its name in a rotation of one', { onGateway: [first], rotates: true }, [shared], [shared]],
     [
