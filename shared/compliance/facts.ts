@@ -6,8 +6,10 @@ import type { SecretFacts, SharedSecretFacts } from '../secret/checks/facts.ts';
 
 /** All that the checks of a gateway look at: the gateway, its RADIUS client on NPS, and the shared secrets. */
 export type GatewayFacts = OfGateway &
-  RadiusClientFacts &
-  SharedSecretFacts & { readonly servers: readonly (RadiusServerFacts & { readonly secret: SecretFacts })[] };
+  Omit<RadiusClientFacts, 'servers'> &
+  Omit<SharedSecretFacts, 'servers'> & {
+    readonly servers: readonly (RadiusServerFacts & { readonly secret: SecretFacts })[];
+  };
 
 /** What the checks of NPS and of the secret need to know of the gateway and its VNet, without looking at either. */
 export function forNps({ gateway, virtualNetwork }: Pick<OfGateway, 'gateway' | 'virtualNetwork'>) {

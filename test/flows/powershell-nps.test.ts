@@ -20,7 +20,7 @@ function comparable(state: NpsServerState, secret: string): NpsServerState {
 async function told(story: Stage, id: string) {
   const deployment = await story.ended(id);
   const [answer] = story.answers();
-  const { secretVersion: _, changes, ...result } = deployment.result!;
+  const { secretVersion: _, secrets: __, changes, ...result } = deployment.result!;
   expect(answer!.result).toEqual(deployment.result);
   const secret = story.world.azure.world.vault.secrets.get('radius-hub')!.at(-1)!.value;
   return {
@@ -66,7 +66,7 @@ it.skipIf(!engine)(
     });
     const deployment = await story.ended(await story.send(story.ticket()));
     expect(deployment).toMatchObject({ status: 'Failed', error: { code: 'MfaExtensionMissing' } });
-    expect(deployment.error!.message).toContain('NPS does not load it. Nothing was changed.');
+    expect(deployment.error!.message).toMatch(/NPS does not load it .* Nothing was changed\./);
     expect(story.nps('nps-01').state().radiusClients).toEqual([]);
   },
 );
