@@ -51,8 +51,15 @@ function nowFor(instances: readonly Pick<Instance, 'lastUpdatedTime'>[]): string
   return new Date(latest).toISOString();
 }
 
-export function summaryOf(instance: DeploymentInstance): Omit<Deployment, 'stages' | 'result'> {
-  const { stages: _, result: __, ...summary } = deploymentView(recordOf(instance, []), nowFor([instance]));
+export function summaryOf(
+  instance: DeploymentInstance,
+): Omit<Deployment, 'stages' | 'result' | 'planDigest'> {
+  const {
+    stages: _,
+    result: __,
+    planDigest: ___,
+    ...summary
+  } = deploymentView(recordOf(instance, []), nowFor([instance]));
   return summary;
 }
 

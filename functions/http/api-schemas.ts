@@ -49,6 +49,7 @@ const deploymentSummary = z.object({
   startedAt: time,
   expectedEndAt: time.nullable(),
   endedAt: time.nullable(),
+  decideBy: time.optional().meta({ description: 'While it waits for an approval' }),
   error: failure.optional(),
 });
 
@@ -62,6 +63,7 @@ export const deployment = deploymentSummary.extend({
       detail: z.string().optional(),
     }),
   ),
+  planDigest: z.string().optional(),
   result: result.optional(),
 });
 
@@ -91,6 +93,26 @@ export const planAnswer = z.object({
     .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
 });
 
+const radiusServer = z.object({ address: z.string(), score: z.number() });
+
+export const shownPlan = planAnswer.omit({ problems: true }).extend({
+  id: z.string(),
+  digest: z.string().meta({ description: 'What an approval of this plan names' }),
+  virtualNetworkId: z.string(),
+  gatewayId: z.string(),
+  sku: z.string(),
+  activeActive: z.boolean(),
+  gatewaySubnetPrefix: z.string(),
+  addressPool: z.array(z.string()),
+  protocols: z.array(z.string()),
+  authenticationTypes: z.array(z.string()),
+  servers: z.array(radiusServer.extend({ host: z.string() })),
+  otherServers: z.array(radiusServer),
+  secretName: z.string(),
+  networkPolicy: z.string(),
+  mfaExtension: z.enum(['require', 'install', 'skip']),
+});
+
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
@@ -111,7 +133,7 @@ const deployed = z.object({
   status: deploymentSummary.shape.status,
   result: result.optional(),
   error: problem.optional(),
-  plan: planAnswer.omit({ problems: true }).optional(),
+  plan: shownPlan.omit({ id: true }).optional(),
 });
 
 /** `secretName` and the two versions are those of the first server. */

@@ -2,9 +2,10 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { z } from 'zod';
 import { failed } from '../../shared/core/errors.ts';
-import { approvalEvent } from '../deployment/approval.ts';
+import type { Rows } from '../../shared/ports.ts';
+import { raiseDecision } from '../decisions/raise-decision.ts';
 import { isRunning } from '../durable-instances.ts';
-import { bodyOf } from './answers.ts';
+import { bodyOf, optionalBodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';
 
@@ -14,36 +15,53 @@ const by = name.optional().meta({
   description:
     'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
 });
-export const decision = z.strictObject({ approved: z.boolean(), by, comment });
+const planDigest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be the digest that GET /deployments/{id}/plan shows')
+  .meta({ description: 'The digest of the plan that is decided on.' });
+export const decision = z.strictObject({ approved: z.boolean(), by, planDigest, comment });
 const keyDecision = decision.extend({ by: name });
 export const cancellation = z.strictObject({ by, comment }).default({});
 
 /** `POST /deployments/{id}/approval`: nobody approves, or rejects, what they asked for themselves. */
-export async function decideApproval(
-  http: HttpRequest,
-  context: InvocationContext,
-  caller: Caller | undefined,
-): Promise<HttpResponseInit> {
-  const body = await bodyOf(http, caller ? decision : keyDecision);
-  const made = { ...body, by: saidBy(caller, body.by) };
-  const instance = await existing(http, context);
-  if (caller && isRequester(caller, instance)) {
-    throw failed(
-      'Forbidden',
-      `${caller.name} asked for this deployment; somebody else must decide on it.`,
-      instance.instanceId,
-    );
-  }
-  if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
-    throw failed(
-      'NotAwaitingApproval',
-      'This deployment does not wait for an approval.',
-      instance.instanceId,
-    );
-  }
-  await getClient(context).raiseEvent(instance.instanceId, approvalEvent, made);
-  return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
-}
+export const decideApproval =
+  ({ rows }: { readonly rows: Rows }) =>
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const body = await bodyOf(http, caller ? decision : keyDecision);
+    // With a key alone the body must name somebody.
+    const made = { ...body, by: saidBy(caller, body.by)! };
+    const instance = await existing(http, context);
+    if (caller && isRequester(caller, instance)) {
+      throw failed(
+        'Forbidden',
+        `${caller.name} asked for this deployment; somebody else must decide on it.`,
+        instance.instanceId,
+      );
+    }
+    if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
+      throw failed(
+        'NotAwaitingApproval',
+        'This deployment does not wait for an approval.',
+        instance.instanceId,
+      );
+    }
+    if (instance.customStatus.planDigest !== made.planDigest.toLowerCase()) {
+      throw failed(
+        'PlanChanged',
+        `The plan that waits is another: read GET /deployments/${instance.instanceId}/plan and decide on its digest.`,
+        'planDigest',
+      );
+    }
+    await raiseDecision(rows, context, instance.instanceId, {
+      ...made,
+      planDigest: made.planDigest.toLowerCase(),
+    });
+    return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
+  };
 
 /** `POST /deployments/{id}/cancel`: the running step ends, what exists is kept and listed. */
 export async function cancelDeployment(
@@ -51,7 +69,7 @@ export async function cancelDeployment(
   context: InvocationContext,
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const body = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+  const body = await optionalBodyOf(http, cancellation);
   const wish = { ...body, by: saidBy(caller, body.by) };
   const instance = await existing(http, context);
   if (!isRunning(instance)) {

@@ -236,6 +236,10 @@ export interface Deployment {
   readonly expectedEndAt: string | null;
   readonly endedAt: string | null;
   readonly stages: readonly Stage[];
+  /** Of the plan that `GET /deployments/{id}/plan` shows. */
+  readonly planDigest?: string;
+  /** While it waits for an approval: when it is rejected because nobody has decided. */
+  readonly decideBy?: string;
   readonly result?: Partial<DeploymentResult>;
   readonly error?: Problem;
 }
@@ -245,6 +249,10 @@ export interface Progress {
   readonly stages: readonly Stage[];
   readonly startedAt: string;
   readonly awaitingApproval?: boolean;
+  /** Of the plan that is carried out, or that somebody is to decide on. */
+  readonly planDigest?: string;
+  /** When the request is rejected because nobody has decided. */
+  readonly decideBy?: string;
   readonly expectedEndAt?: string;
   /** Sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
   readonly branches?: readonly string[];

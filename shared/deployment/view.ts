@@ -56,6 +56,8 @@ export function deploymentView(record: DeploymentRecord, now: string): Deploymen
     expectedEndAt: progress?.expectedEndAt ?? null,
     endedAt: isEnded(status) ? record.updatedAt : null,
     stages,
+    ...(progress?.planDigest && { planDigest: progress.planDigest }),
+    ...(status === 'AwaitingApproval' && progress?.decideBy && { decideBy: progress.decideBy }),
     ...(progress?.result && { result: progress.result }),
     ...(failure && { error: withoutTransient(failure) }),
   };

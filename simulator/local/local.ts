@@ -6,6 +6,7 @@ import type { Scenario } from '../azure/scenario.ts';
 import { type Clock, pacedClock, type VirtualClock, virtualClock } from '../clock.ts';
 import { type Host, lastKnownTime, startHost } from '../host/host.ts';
 import type { LogEntry } from '../host/invocation.ts';
+import type { QueueOptions } from '../host/task-queues.ts';
 import type { NpsEngine } from '../nps/server.ts';
 import { subscribe } from './event-subscriptions.ts';
 import { readWorld } from './state.ts';
@@ -38,6 +39,8 @@ export interface LocalOptions {
   readonly door?: (request: Request) => Request | Response;
   /** Whether ARM's events reach the app. */
   readonly events?: boolean;
+  /** How the queues of the task hub deliver; as in Azure unless given. */
+  readonly queues?: QueueOptions;
   readonly onLog?: (entry: LogEntry) => void;
   /** Answers what no route of the app fits, such as the pages of the portal. */
   readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
@@ -95,6 +98,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       ...(options.seed && { seed: options.seed }),
       ...(options.functionKey && { functionKey: options.functionKey }),
       ...(options.door && { door: options.door }),
+      ...(options.queues && { queues: options.queues }),
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.otherwise && { otherwise: options.otherwise }),
     });
