@@ -91,7 +91,9 @@ async function readFacts(
   const wish = wishFor(request, virtualNetwork, inPlace, needs.defaults);
   const { servers } = serversOf(wish, request, asked, needs.defaults);
   const secretName = secretNamesOf(request, asked, { gatewayId, gateway: inPlace }, servers, rotates);
-  const [routeTable, onPremises, npsHosts, inVault, publicIps] = await Promise.all([
+  const [connected, managedBy, routeTable, beside, npsHosts, inVault, publicIps] = await Promise.all([
+    inPlace ? needs.gateways.connectedNetworks(inPlace.id) : [],
+    needs.virtualNetworks.managerOf(virtualNetwork.id),
     subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
@@ -105,7 +107,9 @@ async function readFacts(
   };
   return {
     virtualNetwork,
-    onPremises,
+    onPremises: [...connected, ...beside.filter(({ by }) => !connected.some((one) => sameId(one.by, by)))],
+    connected,
+    ...(managedBy && { managedBy }),
     takenPools: [...pools, ...poolsUnderWay.filter((claim) => !isKnown(claim, pools))].filter(
       ({ by }) => !sameId(by, gatewayId),
     ),
