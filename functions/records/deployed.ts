@@ -12,6 +12,7 @@ interface Kept {
   readonly virtualNetworkId: string;
   readonly request: VpnGatewayRequest;
   readonly deploymentId: string;
+  readonly secrets: Deployed['secrets'];
 }
 
 const partition = 'deployed';
@@ -22,10 +23,11 @@ export async function keepDeployed(
   deploymentId: string,
   { request, repairs }: Order,
   gatewayId: string,
+  secrets: Deployed['secrets'],
 ): Promise<void> {
   const key = shortHash(gatewayId);
   const { virtualNetworkId } = request;
-  const kept: Kept = { gatewayId, virtualNetworkId, request: repairs ?? request, deploymentId };
+  const kept: Kept = { gatewayId, virtualNetworkId, request: repairs ?? request, deploymentId, secrets };
   for (;;) {
     const before = await rows.read<Kept>(partition, key);
     if (before && before.value.deploymentId >= deploymentId) return;
@@ -64,8 +66,9 @@ export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, 
   }
 }
 
-const deployedOf = ({ gatewayId, request }: Kept, settled: boolean): Deployed => ({
+const deployedOf = ({ gatewayId, request, secrets }: Kept, settled: boolean): Deployed => ({
   gatewayId,
   request,
+  secrets,
   settled,
 });

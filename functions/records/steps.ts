@@ -88,7 +88,8 @@ export const recordEnd =
       answers,
       correlationIds: failure?.correlationId ? [failure.correlationId] : [],
     };
-    if (result?.gatewayId) await keepDeployed(archive.rows, id, order, result.gatewayId);
+    if (result?.gatewayId)
+      await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? []);
     await remember(archive, { id, order, entry: 'ended', at, change });
   };
 

@@ -7,7 +7,8 @@ import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { RadiusServerWish } from '../../../shared/nps/model.ts';
 import type { Rows, SecretCatalogue } from '../../../shared/ports.ts';
-import { defaultSecretName } from '../../../shared/secret/radius-secret.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { defaultSecretName } from '../../../shared/secret/names.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { readLock } from '../../records/lock.ts';
 
@@ -27,7 +28,7 @@ export async function rotationOrder(
   wish: {
     readonly id: string;
     readonly requestedBy?: string | undefined;
-    readonly replaces?: string | undefined;
+    readonly replaces?: SecretReference | undefined;
   },
   { secretCatalogue, rows, defaults }: RotationNeeds,
 ): Promise<{ readonly order: Order; readonly problems: readonly Problem[] }> {
@@ -62,7 +63,7 @@ export async function rotationOrder(
 /** The secret of a gateway of which no deployment is known any more; undefined where it is the one of the usual name, or none. */
 async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Promise<string | undefined> {
   const its = (await catalogue.list()).filter(
-    (entry) => entry.enabled && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
+    (entry) => entry.enabled && !entry.host && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
   );
   return its.some(({ name }) => sameId(name, defaultSecretName(gatewayId))) ? undefined : its[0]?.name;
 }
@@ -75,9 +76,7 @@ async function unfinished(
 ): Promise<Rotation['carriesOn']> {
   const { order, ended } = (await readLock(rows, virtualNetworkId))?.value ?? {};
   if (!ended || !order?.rotates || !sameId(order.rotates.gatewayId, gatewayId)) return undefined;
-  if (ended.ending.status === 'Succeeded') return undefined;
-  const { secretVersion: version, previousSecretVersion: previous } = ended.result ?? {};
-  return version ? { version, ...(previous && { previous }) } : undefined;
+  return ended.ending.status === 'Succeeded' ? undefined : ended.result?.secrets;
 }
 
 function refusal(problems: readonly Problem[]) {
