@@ -21,6 +21,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
+import { showGuardrails } from './http/show-guardrails.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
@@ -45,6 +46,7 @@ route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, rotation
 route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
 route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
 route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
+route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
 route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
 event('vnetCreated', vnetCreated(ports.virtualNetworks));

@@ -67,6 +67,7 @@ export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
       sku: settings.DEFAULT_GATEWAY_SKU,
       p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
       radiusServers: settings.DEFAULT_NPS_SERVERS,
+      guardrails: settings.GUARDRAILS,
       mfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
       npsExtras: npsExtras(settings),
     },

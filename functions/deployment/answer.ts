@@ -9,7 +9,7 @@ import {
 } from '../../shared/core/durable.ts';
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { answerText } from '../../shared/deployment/answer.ts';
-import type { TicketAnswer } from '../../shared/deployment/contract.ts';
+import type { ReasonToAsk, TicketAnswer } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
@@ -20,6 +20,7 @@ interface Told {
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
   readonly cost?: number | undefined;
+  readonly reasonsToAsk?: readonly ReasonToAsk[];
 }
 
 /** Tells the ticket how far it is. A note that does not arrive holds nothing up: the answer at the end is what counts. */

@@ -14,17 +14,18 @@ export interface Decision {
 
 export const approvalEvent = 'approval';
 
-/** Waits for somebody's decision where the request asks for one; nothing has been written by then. */
+/** Waits for somebody's decision where the guardrails or the request want one; nothing has been written by then. */
 export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Step<void> {
   const { approval } = request;
   const { context, progress, canceled } = run;
-  if (!approval.required) {
-    progress.end('approval', 'Skipped', 'The request asks for none');
+  const { reasonsToAsk } = plan;
+  if (reasonsToAsk.length === 0) {
+    progress.end('approval', 'Skipped', 'Neither the guardrails nor the request ask for one');
     return;
   }
   const decided = signal(context, approvalEvent);
   progress.tell({ awaitingApproval: true });
-  yield* noted(run, request, { status: 'AwaitingApproval', cost: plan.estimatedMonthlyCost });
+  yield* noted(run, request, { status: 'AwaitingApproval', cost: plan.estimatedMonthlyCost, reasonsToAsk });
   yield* announced(run, request, {
     status: 'AwaitingApproval',
     plan: planOf(plan),
@@ -49,8 +50,17 @@ export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Ste
   }
 }
 
-const planOf = ({ steps, warnings, estimatedMinutes, estimatedMonthlyCost }: Plan) => ({
+const planOf = ({
   steps,
+  takesAway,
+  reasonsToAsk,
+  warnings,
+  estimatedMinutes,
+  estimatedMonthlyCost,
+}: Plan) => ({
+  steps,
+  takesAway,
+  reasonsToAsk,
   warnings,
   estimatedMinutes,
   ...(estimatedMonthlyCost !== undefined && { estimatedMonthlyCost }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stageNames } from '../../shared/deployment/contract.ts';
+import { guardrails } from '../../shared/deployment/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas: the documents in `docs/` are made from them. */
 
@@ -83,6 +84,15 @@ export const planAnswer = z.object({
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
+});
+
+export const guardrailsAnswer = guardrails.extend({
+  virtualNetworks: guardrails.shape.virtualNetworks.nullable(),
+  always: z.object({
+    npsMachines: z.array(z.object({ host: z.string(), addresses: z.array(z.string()) })),
+    npsMachineTag: z.string(),
+    networkPolicies: z.array(z.string()),
+  }),
 });
 
 export const clientProfile = z.object({ url: z.string(), expiresAt: time });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { version } from '../../shared/core/version.ts';
+import { guardrails } from '../../shared/deployment/guardrails.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { cancellation, decision } from './decisions.ts';
@@ -69,6 +70,10 @@ const operations: Readonly<Record<string, Operation>> = {
       'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows.',
     body: rotation,
     answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
+  },
+  'GET /guardrails': {
+    summary: 'Says what the owner of the app allows, and what needs an approval.',
+    answers: { 200: schemas.guardrailsAnswer },
   },
   'GET /health': {
     summary: 'Says whether the app can do its work.',
@@ -147,3 +152,8 @@ export function eventSchema(type: string): object {
 }
 
 export const eventTypes = Object.keys(schemas.eventData);
+
+/** The JSON schema of the setting `GUARDRAILS`. */
+export function guardrailsSchema(): object {
+  return z.toJSONSchema(guardrails, { io: 'input', unrepresentable: 'any' });
+}

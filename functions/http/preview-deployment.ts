@@ -3,7 +3,7 @@ import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { askedOf } from '../deployment/deployed-gateways.ts';
 import { claimedPools } from '../deployment/instances.ts';
 import { discreetSecrets } from '../deployment/steps/discreet-secrets.ts';
-import { type PlanNeeds, planFromFacts, priced } from '../deployment/steps/facts.ts';
+import { type PlanNeeds, planFromFacts, weighed } from '../deployment/steps/facts.ts';
 import { bodyOf } from './answers.ts';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
@@ -23,12 +23,14 @@ export const previewDeployment =
       steps = [],
       estimatedMinutes = 0,
       estimatedMonthlyCost,
-    } = plan ? await priced(needs.prices, plan) : {};
+      reasonsToAsk = [],
+    } = plan ? await weighed(needs, plan, request) : {};
     return {
       status: 200,
       jsonBody: {
         steps,
         takesAway,
+        reasonsToAsk,
         problems,
         warnings: warning ? [...warnings, warning] : warnings,
         estimatedMinutes,

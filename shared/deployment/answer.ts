@@ -1,5 +1,5 @@
 import type { Failure } from '../core/errors.ts';
-import type { DeploymentResult, TicketAnswer } from './contract.ts';
+import type { DeploymentResult, ReasonToAsk, TicketAnswer } from './contract.ts';
 
 type Ending = {
   readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
@@ -7,10 +7,11 @@ type Ending = {
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
   readonly cost?: number | undefined;
+  readonly reasonsToAsk?: readonly ReasonToAsk[] | undefined;
 };
 
 /** What the ticket is told, in plain sentences: what exists now and, where it failed, at which step, why, and what to do. */
-export function answerText({ status, result, failure, stage, cost }: Ending): string {
+export function answerText({ status, result, failure, stage, cost, reasonsToAsk = [] }: Ending): string {
   switch (status) {
     case 'Succeeded':
       return [
@@ -35,6 +36,7 @@ export function answerText({ status, result, failure, stage, cost }: Ending): st
     case 'AwaitingApproval':
       return [
         'The deployment waits for an approval. Nothing has been written yet.',
+        ...reasonsToAsk.map(({ message }) => `- ${message}`),
         ...(cost === undefined
           ? []
           : [`Its gateway costs about ${cost} US dollars a month, by the public price list.`]),

@@ -9,9 +9,12 @@ import { allZones, publicIpFindings } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
+import { machineAddressFindings } from '../nps/machine-addresses.ts';
+import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
 import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
+import { guardrailFindings, vouchedAddresses } from './guardrails.ts';
 import {
   estimatedMinutes,
   planSteps,
@@ -69,7 +72,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       location: facts.npsHosts[index]?.location ?? '',
     })),
     secretName: secretNameOf(request, gatewayId, facts.asked),
-    networkPolicy: request.nps.networkPolicy,
+    networkPolicy: request.nps.networkPolicy ?? articlePolicy,
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
@@ -88,6 +91,22 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
+    ...machines.servers.flatMap((server, index) => [
+      ...machineAddressFindings(
+        server,
+        facts.npsHosts[index]?.addresses,
+        vouchedAddresses(defaults.guardrails, server.host),
+        `radius.servers[${index}].address`,
+      ),
+    ]),
+    ...guardrailFindings(defaults.guardrails, defaults.radiusServers, {
+      virtualNetwork,
+      servers: machines.servers,
+      npsHosts: facts.npsHosts,
+      // A rotation leaves both as they are.
+      networkPolicy: facts.rotates ? articlePolicy : plan.networkPolicy,
+      mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
+    }),
     ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
     ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
@@ -105,6 +124,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       steps,
       takesAway,
       warnings,
+      reasonsToAsk: [],
       estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
     },
     problems: [],

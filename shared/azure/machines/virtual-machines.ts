@@ -1,3 +1,6 @@
+import type { NetworkInterfaceReference } from '@azure/arm-compute';
+import { isRestError } from '@azure/core-rest-pipeline';
+import { isHostAddress } from '../../core/prefixes.ts';
 import type { Azure } from '../wire/connection.ts';
 import { begun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
@@ -26,6 +29,8 @@ export function virtualMachines(azure: Azure): Machines {
         running: statuses?.some(({ code }) => code === 'PowerState/running') ?? false,
         agentReady: vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false,
         osType: model.storageProfile?.osDisk?.osType ?? '',
+        tags: model.tags ?? {},
+        ...(await addressesOf(azure, model.networkProfile?.networkInterfaces ?? [])),
       };
     },
 
@@ -52,4 +57,29 @@ export function virtualMachines(azure: Azure): Machines {
       await commands.delete(resourceGroup, machine, name).submitted();
     },
   };
+}
+
+/** The addresses of all its network interfaces; not told where the app may not read one of them. */
+async function addressesOf(
+  azure: Azure,
+  interfaces: readonly NetworkInterfaceReference[],
+): Promise<{ readonly addresses?: readonly string[] }> {
+  try {
+    const found = await Promise.all(
+      interfaces.flatMap(({ id }) => (id ? [addressesOfInterface(azure, id)] : [])),
+    );
+    return found.length > 0 ? { addresses: found.flat() } : {};
+  } catch (error) {
+    if (isRestError(error) && (error.statusCode === 403 || error.statusCode === 404)) return {};
+    throw error;
+  }
+}
+
+async function addressesOfInterface(azure: Azure, id: string): Promise<string[]> {
+  const { subscriptionId, resourceGroup, name } = resourcePath(id);
+  const { networkInterfaces } = await azure.network(subscriptionId);
+  const { ipConfigurations = [] } = await networkInterfaces.get(resourceGroup, name);
+  return ipConfigurations.flatMap(({ privateIPAddress }) =>
+    privateIPAddress && isHostAddress(privateIPAddress) ? [privateIPAddress] : [],
+  );
 }
