@@ -590,9 +590,8 @@ var settings = {
   GUARDRAILS: guardrails == null ? '' : string(guardrails)
 }
 
-// Which provider keeps the durable state must stand in the host.json that is deployed, not in a setting: the scale controller
-// reads the file alone (azure-functions-durable-extension#2622). scripts/host-json.mjs makes that file, and no package holds it
-// yet: until then the app keeps its state in the storage account, whatever is chosen here.
+// Which provider keeps the durable state stands in the host.json that is deployed, not in a setting: the scale controller reads
+// the file alone (azure-functions-durable-extension#2622). npm run package makes it, for the backend of this output or --backend.
 var durableSettings = scheduled
   ? {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'

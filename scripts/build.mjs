@@ -1,18 +1,26 @@
+import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { root, sourcesHash, writeRecord } from './build-record.mjs';
+import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
+import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** Builds into a folder of its own and puts that in the place of `dist`, since a process may run from there meanwhile. */
+const out = `.build-${process.pid}`;
 const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc');
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [compiler, '-p', `${root}tsconfig.build.json`], {
-  stdio: 'inherit',
-});
+removeLeftOvers(root);
+const sources = sourcesHash();
+process.on('exit', () => rmSync(root + out, { recursive: true, force: true }));
+const { status } = spawnSync(
+  process.execPath,
+  [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', root + out],
+  { stdio: 'inherit' },
+);
 if (status !== 0) process.exit(status ?? 1);
 
 /**
@@ -22,11 +30,11 @@ if (status !== 0) process.exit(status ?? 1);
  * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps/script.ts` and
  * `shared/core/version.ts` find their files from where they stand themselves.
  */
-rmSync(`${root}dist/functions`, { recursive: true, force: true });
-await build({
+rmSync(`${root}${out}/functions`, { recursive: true, force: true });
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['functions/app.ts'],
-  outdir: 'dist/functions',
+  outdir: `${out}/functions`,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -37,13 +45,21 @@ await build({
   sourcesContent: false,
   legalComments: 'linked',
   logLevel: 'warning',
+  metafile: true,
   // Some of the packages are CommonJS and ask for built-in modules when they are loaded.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
+writeFileSync(
+  `${root}${out}/THIRD-PARTY-LICENSES.txt`,
+  thirdPartyLicenses(root, Object.keys(metafile.inputs)),
+);
 
 for (const file of ['index.html', 'page.css', 'page.js'])
-  cpSync(`${root}portal/${file}`, `${root}dist/portal/${file}`);
+  cpSync(`${root}portal/${file}`, `${root}${out}/portal/${file}`);
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
-cpSync(`${root}nps`, `${root}dist/nps`, { recursive: true });
+cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
+
+writeRecord(root + out, sources);
+replaceDist(root, out);

@@ -9,3 +9,4 @@ interface HostJson {
 }
 export declare const backends: readonly string[];
 export declare function hostJson(backend?: string): HostJson;
+export declare function backendOf(host: HostJson): string;

@@ -25,3 +25,7 @@ export function hostJson(backend = 'azureStorage') {
     extensions: { ...extensions, durableTask: { ...extensions.durableTask, storageProvider } },
   };
 }
+
+/** Which backend a host.json is for. */
+export const backendOf = ({ extensions }) =>
+  extensions.durableTask.storageProvider?.type === 'azureManaged' ? 'durableTaskScheduler' : 'azureStorage';

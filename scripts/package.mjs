@@ -1,42 +1,66 @@
+import './node-version.mjs';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { zipSync } from 'fflate';
+import { root } from './build-record.mjs';
+import { backendOf, hostJson } from './host-json.mjs';
+import { packageContents } from './package-contents.mjs';
 
-/**
- * Packs what the Functions host needs of the built app into a zip: the bundle, the PowerShell module that it sends to NPS
- * servers, `host.json`, and of `package.json` what Node.js reads. The same build gives the same bytes. Usage: `[ZIP]`.
- */
-const root = fileURLToPath(new URL('..', import.meta.url));
-const target = resolve(process.argv[2] ?? `${root}vpn-radius.zip`);
-
-const { name, version, license, type, main, engines } = JSON.parse(
-  readFileSync(`${root}package.json`, 'utf8'),
-);
-const contents = {
-  'host.json': readFileSync(`${root}host.json`),
-  'package.json': Buffer.from(
-    `${JSON.stringify({ name, version, license, private: true, type, main, engines }, null, 2)}\n`,
-  ),
-};
-for (const folder of ['dist/functions', 'dist/nps'])
-  for (const entry of readdirSync(root + folder, { recursive: true, withFileTypes: true })) {
-    const path = `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/').slice(root.length);
-    if (entry.isFile() && isNeeded(path)) contents[path] = readFileSync(root + path);
-  }
-
-/** The stand-ins and the checks by hand in `nps/` are no part of the module. */
-function isNeeded(path) {
-  return path.startsWith('dist/functions/') || (/\.psm?1$/.test(path) && !/\/(standins|verify)\//.test(path));
+/** Packs the built app into a zip, or into a folder that azd zips. The same build gives the same bytes. */
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      folder: { type: 'string' },
+      backend: { type: 'string', default: process.env.DURABLE_BACKEND || 'azureStorage' },
+      check: { type: 'boolean', default: false },
+    },
+  });
+  hostJson(values.backend);
+  if (values.check) check(resolve(values.folder), values.backend);
+  else if (values.folder) writeFolder(resolve(values.folder), packageContents(values.backend));
+  else writeZip(resolve(positionals[0] ?? `${root}vpn-radius.zip`), packageContents(values.backend));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }
 
-// A zip has no time zone: a date given in local time is the same everywhere. Readable for everyone, as Unix says it.
-const entry = { mtime: new Date(2000, 0, 1), os: 3, attrs: 0o100644 << 16 };
-const sorted = Object.entries(contents).sort(([one], [other]) => (one < other ? -1 : 1));
-const zip = zipSync(Object.fromEntries(sorted.map(([path, bytes]) => [path, [bytes, entry]])), { level: 9 });
+function writeZip(file, contents) {
+  // A zip has no time zone: a date given in local time is the same everywhere. Readable for everyone, as Unix says it.
+  const entry = { mtime: new Date(2000, 0, 1), os: 3, attrs: 0o100644 << 16 };
+  const sorted = Object.entries(contents).sort(([one], [other]) => (one < other ? -1 : 1));
+  const zip = zipSync(Object.fromEntries(sorted.map(([path, bytes]) => [path, [bytes, entry]])), {
+    level: 9,
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, zip);
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  const { version } = JSON.parse(contents['package.json']);
+  const backend = backendOf(JSON.parse(contents['host.json']));
+  console.log(JSON.stringify({ file, version, backend, files: sorted.length, bytes: zip.length, sha256 }));
+}
 
-mkdirSync(dirname(target), { recursive: true });
-writeFileSync(target, zip);
-const sha256 = createHash('sha256').update(zip).digest('hex');
-console.log(JSON.stringify({ file: target, version, files: sorted.length, bytes: zip.length, sha256 }));
+/** What was packed there before goes; a folder that holds anything else is left alone. */
+function writeFolder(folder, contents) {
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(`${folder}/host.json`))
+    throw new Error(`${folder} holds something else than a package. Name another folder, or empty it.`);
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, bytes] of Object.entries(contents)) {
+    mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
+    writeFileSync(`${folder}/${path}`, bytes);
+  }
+  const backend = backendOf(JSON.parse(contents['host.json']));
+  console.log(JSON.stringify({ folder, backend, files: Object.keys(contents).length }));
+}
+
+/** `azd up` packs before it provisions: what was provisioned may be for another backend than what was packed. */
+function check(folder, backend) {
+  const packed = backendOf(JSON.parse(readFileSync(`${folder}/host.json`, 'utf8')));
+  if (packed !== backend)
+    throw new Error(
+      `The package keeps the durable state in ${packed}, but the installation is for ${backend}. Set it once, for both: azd env set DURABLE_BACKEND ${backend}. Then: azd deploy`,
+    );
+  console.log(`The package is for ${backend}, as the installation is.`);
+}

@@ -30,10 +30,11 @@ describe('What is deployed', () => {
   });
 
   const elsewhere = isCheckout ? '' : ' (skipped: this is no git checkout)';
-  it.skipIf(!isCheckout)(`holds nothing but that when azd packs it${elsewhere}`, () => {
+  it.skipIf(!isCheckout)(`holds nothing but that when Core Tools publish it${elsewhere}`, () => {
     const ignored = git('ls-files', '--cached', '--ignored', '--exclude-from=.funcignore').stdout.split('\n');
     const all = git('ls-files', '--cached').stdout.split('\n');
     expect(all.filter((file) => file !== '' && !ignored.includes(file))).toEqual([
+      'LICENSE',
       'host.json',
       'package.json',
     ]);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +14,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function packed(name: string) {
+function packed(name: string, ...options: readonly string[]) {
   const file = join(folder, name);
-  const told = execFileSync(process.execPath, [`${root}scripts/package.mjs`, file], { encoding: 'utf8' });
+  const told = execFileSync(process.execPath, [`${root}scripts/package.mjs`, file, ...options], {
+    encoding: 'utf8',
+  });
   return { bytes: readFileSync(file), told: JSON.parse(told) as { sha256: string; bytes: number } };
 }
 
@@ -27,8 +29,17 @@ it('the package runs where nothing else of the project is, to a finished deploym
   const names = Object.keys(files);
   expect(names).toEqual(names.toSorted());
   expect(
-    names.filter((name) => !/^(host\.json|package\.json|dist\/(functions|nps)\/.+)$/.test(name)),
+    names.filter(
+      (name) =>
+        !/^(host\.json|package\.json|LICENSE|dist\/(THIRD-PARTY-LICENSES\.txt|(functions|nps)\/.+))$/.test(
+          name,
+        ),
+    ),
   ).toEqual([]);
+  const licences = Buffer.from(files['dist/THIRD-PARTY-LICENSES.txt']!).toString();
+  for (const name of ['durable-functions', 'zod', '@azure/identity']) expect(licences).toContain(`${name} `);
+  expect(licences).not.toContain('no licence named');
+  expect(Buffer.from(files.LICENSE!).toString()).toContain('MIT License');
   expect(names.filter((name) => /node_modules|simulator|standins|test|local\.settings/.test(name))).toEqual(
     [],
   );
@@ -80,6 +91,60 @@ it('the same build gives the same package, in whatever time zone', () => {
     return (JSON.parse(stdout) as { sha256: string }).sha256;
   };
   expect(zoned('Pacific/Auckland')).toBe(zoned('America/New_York'));
+});
+
+interface HostJson {
+  readonly extensions: { readonly durableTask: { readonly storageProvider?: { readonly type?: string } } };
+}
+const hostJsonOf = (bytes: Uint8Array) =>
+  JSON.parse(Buffer.from(unzipSync(bytes)['host.json']!).toString()) as HostJson;
+
+it('the package for the Durable Task Scheduler names it in host.json, where the scale controller looks', () => {
+  const scheduled = packed('scheduled.zip', '--backend', 'durableTaskScheduler');
+  expect(hostJsonOf(scheduled.bytes).extensions.durableTask.storageProvider).toMatchObject({
+    type: 'azureManaged',
+    connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING',
+  });
+  expect(scheduled.told).toMatchObject({ backend: 'durableTaskScheduler' });
+  expect(
+    hostJsonOf(readFileSync(join(folder, 'app.zip'))).extensions.durableTask.storageProvider,
+  ).toBeUndefined();
+});
+
+it('azd packs a folder for the backend of its environment, and does not deploy it to another', () => {
+  const run = (backend: string, ...options: readonly string[]) =>
+    spawnSync(process.execPath, [`${root}scripts/package.mjs`, '--folder', join(folder, 'azd'), ...options], {
+      encoding: 'utf8',
+      env: { ...process.env, DURABLE_BACKEND: backend },
+    });
+  expect(run('durableTaskScheduler').status).toBe(0);
+  const { extensions } = JSON.parse(readFileSync(join(folder, 'azd/host.json'), 'utf8')) as HostJson;
+  expect(extensions.durableTask.storageProvider?.type).toBe('azureManaged');
+  expect(run('durableTaskScheduler', '--check').status).toBe(0);
+  const other = run('azureStorage', '--check');
+  expect(other.status).toBe(1);
+  expect(other.stderr).toContain('azd env set DURABLE_BACKEND azureStorage');
+  // Packing again replaces it; what is no package stays.
+  expect(run('').status).toBe(0);
+  expect(existsSync(join(folder, 'azd/LICENSE'))).toBe(true);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [`${root}scripts/package.mjs`, '--folder', `${root}infra`],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain('holds something else than a package');
+  expect(existsSync(`${root}infra/main.bicep`)).toBe(true);
+});
+
+it('a backend that does not exist is refused', () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [`${root}scripts/package.mjs`, join(folder, 'none.zip'), '--backend', 'netherite'],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain('azureStorage or durableTaskScheduler, not netherite');
 });
 
 it('npm run func says what is missing and how to get it', () => {

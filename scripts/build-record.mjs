@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** `dist/build.json`: which files a build made of which sources. Without a change of the sources there is nothing to build. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const sources = ['functions', 'shared', 'simulator', 'bench', 'portal', 'nps'];
+const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
+const builders = ['build', 'build-record', 'dist-folder', 'third-party-licenses'].map(
+  (one) => `scripts/${one}.mjs`,
+);
+
+export const filesBelow = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/').slice(folder.length + 1))
+    .sort();
+
+/** SHA-256 of all that a build is made of. */
+export function sourcesHash() {
+  const hash = createHash('sha256').update(process.versions.node);
+  const files = sources.flatMap((folder) => filesBelow(root + folder).map((file) => `${folder}/${file}`));
+  for (const file of [...files, ...others, ...builders].filter((one) => existsSync(root + one)))
+    hash.update(`\0${file}\0`).update(readFileSync(root + file));
+  return hash.digest('hex');
+}
+
+/** What the build in this folder says of itself; undefined where there is none, or none that says it. */
+export function recordOf(folder) {
+  try {
+    return JSON.parse(readFileSync(`${folder}/build.json`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `sources` is the hash from before the build: what changed meanwhile is not in it. */
+export function writeRecord(folder, sources) {
+  const files = Object.fromEntries(filesBelow(folder).map((file) => [file, sizeOf(`${folder}/${file}`)]));
+  writeFileSync(`${folder}/build.json`, JSON.stringify({ sources, files }));
+}
+
+export function isUpToDate(folder) {
+  const record = recordOf(folder);
+  return (
+    record !== undefined &&
+    Object.entries(record.files).every(([file, size]) => sizeOf(`${folder}/${file}`) === size) &&
+    record.sources === sourcesHash()
+  );
+}
+
+const sizeOf = (file) => statSync(file, { throwIfNoEntry: false })?.size;

@@ -1,0 +1,125 @@
+const vitest = 'node_modules/vitest/vitest.mjs';
+const biome = 'node_modules/@biomejs/biome/bin/biome';
+
+/**
+ * The commands of package.json. `isBuilt`: needs a build of the sources as they are. `steps` are run one after the other, the last
+ * with what was given on the command line; `program` runs in the same process.
+ */
+export const commands = {
+  build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build.mjs']] },
+  check: {
+    says: 'compiler, linter, and the shape of the house',
+    steps: [
+      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+      [biome, 'check', '.'],
+      ['scripts/check-house.mjs'],
+    ],
+  },
+  'check:infra': {
+    says: 'compiles infra/ and looks for what Azure or azd would refuse; needs the Bicep CLI',
+    options: { FOLDER: 'another folder than infra' },
+    steps: [['scripts/check-infra.mjs']],
+  },
+  format: { says: 'formats the sources', steps: [[biome, 'check', '--write', '.']] },
+  test: {
+    says: 'runs every test that this machine can run; what it cannot is skipped, counted and says why',
+    options: { 'FILE …': 'these test files alone', '-t TEXT': 'the tests with this in their name' },
+    isBuilt: true,
+    steps: [[vitest, 'run']],
+  },
+  demo: {
+    says: 'tells a whole deployment on the simulated Azure',
+    options: {
+      '--trigger NAME':
+        'what starts it: ticket (unless given), eventgrid, servicenow, jira, or timer for the scheduled check',
+      '--json': 'JSON lines instead of words',
+      '--state DIR': 'keep everything there; a demo that was killed carries on',
+      '--pace N': 'simulated seconds a second (300); 0: as fast as it goes',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/demo/main.js',
+  },
+  start: {
+    says: 'the app with its portal, a simulated Azure behind it, until it is stopped',
+    options: {
+      '--port N': 'of the portal and the API (7071)',
+      '--pace N': 'simulated seconds a second (60)',
+      '--state DIR': 'keep everything there, and carry on from there',
+      '--scenario FILE': 'the world to begin with (simulator/scenarios/README.md)',
+      '--date TIME': 'when simulated time begins, such as 2027-03-01T08:00:00Z (now)',
+      '--radius ADDRESS:PORT': 'the NPS server nps-01 answers RADIUS there as well',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/local/start.js',
+  },
+  host: {
+    says: 'the local host alone, against the Azure that the settings name (az login first)',
+    options: { '--port N': 'of the API (7071)', '--state DIR': 'keep everything there (.state)' },
+    isBuilt: true,
+    program: 'dist/simulator/local/host.js',
+  },
+  simulator: {
+    says: 'the simulated Azure alone, over HTTPS; the first line says where',
+    options: {
+      '--port N': 'on 127.0.0.1; any that is free, unless given',
+      '--pace N': 'simulated seconds a second (600)',
+      '--scenario FILE': 'the world to begin with (simulator/scenarios/README.md)',
+      '--seed TEXT': 'ids follow from it',
+      '--date TIME': 'when simulated time begins (now)',
+      '--nps ENGINE': 'what carries out run commands: auto, powershell or memory',
+      '--events URL': 'Event Grid webhook of a Functions host that is told of changes; may be repeated',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/azure/main.js',
+  },
+  rehearse: {
+    says: 'what a ticket, a tag or a check would do to an estate as exported (simulator/scenarios/README.md)',
+    options: {
+      FILE: 'the estate to begin with, and what is done in it',
+      '--json': 'one line of JSON a step',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/rehearsal/main.js',
+  },
+  bench: {
+    says: 'the benchmarks, one JSON line a figure',
+    options: { 'NAME …': 'these alone: start, deployment, unnoticed, many, events, compliance' },
+    isBuilt: true,
+    program: 'dist/bench/main.js',
+  },
+  package: {
+    says: 'packs what the Functions host needs, ready to deploy',
+    options: {
+      ZIP: 'the file to write (vpn-radius.zip)',
+      '--folder DIR': 'write a folder instead, as azd packs it',
+      '--backend NAME':
+        'where the durable state is kept, as the parameter durableBackend says: azureStorage or durableTaskScheduler; unless given, DURABLE_BACKEND of the environment, or azureStorage',
+      '--check': 'write nothing; say whether --folder is made for the backend',
+    },
+    isBuilt: true,
+    program: 'scripts/package.mjs',
+  },
+  func: {
+    says: 'the app on the real Functions host, where Core Tools are installed',
+    options: { '…': 'what func start takes' },
+    isBuilt: true,
+    program: 'scripts/func.mjs',
+  },
+  documents: {
+    says: 'writes the documents that are made from the code',
+    isBuilt: true,
+    steps: [['scripts/rules-page.mjs'], ['scripts/role-actions.mjs'], ['scripts/documents.mjs']],
+  },
+};
+
+/** What `npm run NAME -- --help` prints. */
+export function helpOf(name) {
+  const { says, options = {} } = commands[name];
+  const width = Math.max(...Object.keys(options).map((option) => option.length));
+  const call = ['test', 'start'].includes(name) ? `npm ${name}` : `npm run ${name}`;
+  return [
+    `${call}${Object.keys(options).length > 0 ? ' [-- options]' : ''}`,
+    `  ${says}`,
+    ...Object.entries(options).map(([option, what]) => `  ${option.padEnd(width)}  ${what}`),
+  ].join('\n');
+}

@@ -1,0 +1,2 @@
+export declare function replaceDist(root: string, built: string): void;
+export declare function removeLeftOvers(root: string): void;

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/** Ends the process with a sentence when Node.js is older than `engines` in package.json asks for. Runs on old ones itself. */
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const needed = engines.node.replace('>=', '');
+
+function isOlder(one, other) {
+  const [ours, theirs] = [one, other].map((version) => version.split('.').map(Number));
+  const at = theirs.findIndex((part, index) => (ours[index] || 0) !== part);
+  return at >= 0 && (ours[at] || 0) < theirs[at];
+}
+
+if (isOlder(process.versions.node, needed)) {
+  console.error(
+    `This needs Node.js ${needed} or later; here is ${process.versions.node}. Get a newer one from https://nodejs.org or by your version manager (nvm install 22).`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,37 @@
+import './node-version.mjs';
+import { spawnSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * What `npm run NAME` runs: looks at the version of Node.js, answers `--help`, builds when the sources have changed, and hands
+ * over. A program runs in this process, so that Ctrl-C reaches it, and what the build says goes to standard error, so that
+ * `npm run -s NAME -- --json` prints JSON alone.
+ */
+const { root, isUpToDate } = await import('./build-record.mjs');
+const { commands, helpOf } = await import('./commands.mjs');
+
+const [name, ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  console.error(`There is no command ${name ?? ''}. There are: ${Object.keys(commands).join(', ')}.`);
+  process.exit(2);
+}
+const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+if (ownArgs.includes('--help') || ownArgs.includes('-h')) {
+  console.log(helpOf(name));
+  process.exit(0);
+}
+if (command.isBuilt && !isUpToDate(`${root}dist`)) stepOf(['scripts/build.mjs'], 2);
+for (const step of command.steps ?? []) stepOf([...step, ...(step === command.steps.at(-1) ? args : [])]);
+if (command.program) {
+  process.argv = [process.argv[0], root + command.program, ...args];
+  await import(pathToFileURL(root + command.program).href);
+}
+
+/** Runs a script or a tool of node_modules; ends this process when it fails. */
+function stepOf([script, ...given], output = 1) {
+  const { status, signal } = spawnSync(process.execPath, [root + script, ...given], {
+    stdio: ['inherit', output, 2],
+  });
+  if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+}

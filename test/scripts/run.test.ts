@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { commands, helpOf } from '../../scripts/commands.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { scripts, engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  scripts: Record<string, string>;
+  engines: { node: string };
+};
+const run = (args: readonly string[], nodeArgs: readonly string[] = []) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...nodeArgs, `${root}scripts/run.mjs`, ...args],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return { status, stdout, stderr };
+};
+
+describe('The commands of package.json', () => {
+  it('all go one way', () => {
+    expect(Object.keys(scripts).toSorted()).toEqual(Object.keys(commands).toSorted());
+    for (const [name, script] of Object.entries(scripts)) expect(script).toBe(`node scripts/run.mjs ${name}`);
+  });
+
+  it.each(Object.entries(commands))('%s names programs that exist', (_, { program, steps = [] }) => {
+    for (const file of [...(program ? [program] : []), ...steps.map(([script]) => script!)])
+      expect(existsSync(root + file), file).toBe(true);
+  });
+
+  it('answer --help, build nothing for it, and hand it over behind a --', () => {
+    expect(run(['demo', '--help'])).toEqual({ status: 0, stdout: `${helpOf('demo')}\n`, stderr: '' });
+    for (const name of Object.keys(commands))
+      expect(helpOf(name)).toContain(`npm ${/^(test|start)$/.test(name) ? '' : 'run '}${name}`);
+  });
+
+  // Each program reads its own options; the help must name them all.
+  it.each([
+    ['demo', 'simulator/demo/options.ts'],
+    ['start', 'simulator/local/start.ts'],
+    ['host', 'simulator/local/host.ts'],
+    ['simulator', 'simulator/azure/main.ts'],
+    ['rehearse', 'simulator/rehearsal/main.ts'],
+    ['package', 'scripts/package.mjs'],
+  ] as const)('the help of %s names the options that it takes', (name, file) => {
+    const read = [...readFileSync(root + file, 'utf8').matchAll(/(\w+): \{ type: '(?:string|boolean)'/g)];
+    const taken = read.map(([, option]) => `--${option}`).filter((option) => option !== '--help');
+    const told = Object.keys(commands[name]!.options ?? {}).flatMap((option) => /^--\w+/.exec(option) ?? []);
+    expect(told.toSorted()).toEqual(taken.toSorted());
+  });
+
+  it.each(Object.keys(commands))('%s says which Node.js it needs when it is too old', (name) => {
+    const old = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.8"}})';
+    const { status, stderr } = run([name], ['--import', old]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`needs Node.js ${engines.node.replace('>=', '')} or later; here is 18.20.8`);
+  });
+
+  it('are named when one is not known', () => {
+    const { status, stderr } = run(['dmeo']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('There are: build, check,');
+  });
+});
