@@ -33,7 +33,7 @@ const machine = z.union([
 ]);
 
 const where = z
-  .union([z.literal('anywhere'), z.array(npsHostId)])
+  .array(z.union([z.literal('anywhere'), npsHostId]))
   .default([])
   .meta({ description: 'The machines on which a request may ask for it, or "anywhere". Default: nowhere.' });
 
@@ -138,8 +138,7 @@ function* mfaFindings({ mfaExtension }: Guardrails, claim: Claim): Generator<Fin
   const { mfaExtension: wished, servers } = claim;
   if (wished === 'require') return;
   const allowed = mfaExtension[wished];
-  const not =
-    allowed === 'anywhere' ? [] : servers.filter(({ host }) => !allowed.some((one) => sameId(one, host)));
+  const not = servers.filter(({ host }) => !allowed.some((one) => one === 'anywhere' || sameId(one, host)));
   if (not.length === 0) return;
   const what =
     wished === 'skip'

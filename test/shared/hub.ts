@@ -12,9 +12,12 @@ export const hubId = network('virtualNetworks', 'hub');
 export const gatewayId = network('virtualNetworkGateways', 'vpngw-hub');
 export const npsId = `${group}/providers/Microsoft.Compute/virtualMachines/nps-01`;
 
-/** The owner lists nps-01, and nothing else is set. */
+/** The owner lists nps-01 and lets a request say what is done with the MFA extension. */
 export const defaults: PlanDefaults = {
-  guardrails: guardrails.parse({ npsMachines: [npsId] }),
+  guardrails: guardrails.parse({
+    npsMachines: [npsId],
+    mfaExtension: { skip: ['anywhere'], install: ['anywhere'] },
+  }),
   sku: 'VpnGw1AZ',
   p2sPoolSupernet: '172.16.0.0/12',
   radiusServers: [],
