@@ -2,17 +2,23 @@
 # For Windows PowerShell 5.1 and PowerShell 7. See README.md.
 Set-StrictMode -Version Latest
 
+. "$PSScriptRoot/private/findings.generated.ps1"
 . "$PSScriptRoot/private/result.ps1"
 . "$PSScriptRoot/private/ip-prefix.ps1"
 . "$PSScriptRoot/private/desired-state.ps1"
 . "$PSScriptRoot/private/shared-secret.ps1"
+. "$PSScriptRoot/private/secret-key.ps1"
 . "$PSScriptRoot/private/windows.ps1"
 . "$PSScriptRoot/private/nps-configuration.ps1"
 . "$PSScriptRoot/private/radius-clients.ps1"
+. "$PSScriptRoot/private/policies.ps1"
 . "$PSScriptRoot/private/network-policy.ps1"
 . "$PSScriptRoot/private/mfa-extension.ps1"
 . "$PSScriptRoot/private/mfa-installer.ps1"
+. "$PSScriptRoot/private/firewall.ps1"
 . "$PSScriptRoot/private/server-settings.ps1"
+. "$PSScriptRoot/private/sign-in-path.ps1"
+. "$PSScriptRoot/private/run.ps1"
 . "$PSScriptRoot/private/operation.ps1"
 
 <#
@@ -32,12 +38,14 @@ Compares the server with a desired state (JSON). Writes nothing. Answers one lin
 Set-VpnNpsConfiguration would change, and what is wrong.
 .PARAMETER SharedSecret
 When given, the secret NPS holds is compared with it.
+.PARAMETER SealedSecret
+The same, encrypted for this server: see "The secret" in README.md.
 #>
 function Test-VpnNpsConfiguration {
     [CmdletBinding()]
     [OutputType([string])]
-    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState, [securestring]$SharedSecret)
-    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Test' $DesiredState $SharedSecret)
+    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState, [securestring]$SharedSecret, [string]$SealedSecret)
+    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Test' $DesiredState $SharedSecret $false $SealedSecret)
 }
 
 <#
@@ -46,13 +54,15 @@ Makes the server as a desired state (JSON) says; a second run changes nothing. A
 changed, and what is still wrong. On failure the NPS configuration is put back and the line holds "error".
 .PARAMETER SharedSecret
 The secret shared with the gateway. Needed to add a RADIUS client; without it an existing client keeps its secret.
+.PARAMETER SealedSecret
+The same, encrypted for this server: see "The secret" in README.md.
 #>
 function Set-VpnNpsConfiguration {
     [CmdletBinding(SupportsShouldProcess)]
     [OutputType([string])]
-    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState, [securestring]$SharedSecret)
+    param([Parameter(Mandatory)][AllowEmptyString()][string]$DesiredState, [securestring]$SharedSecret, [string]$SealedSecret)
     $write = $PSCmdlet.ShouldProcess([string]$env:COMPUTERNAME, 'Apply the desired NPS configuration')
-    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Set' $DesiredState $SharedSecret $write)
+    ConvertTo-VpnNpsResultLine (Invoke-VpnNpsOperation 'Set' $DesiredState $SharedSecret $write $SealedSecret)
 }
 
 Export-ModuleMember -Function Get-VpnNpsConfiguration, Test-VpnNpsConfiguration, Set-VpnNpsConfiguration

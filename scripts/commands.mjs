@@ -108,7 +108,12 @@ export const commands = {
   documents: {
     says: 'writes the documents that are made from the code',
     isBuilt: true,
-    steps: [['scripts/rules-page.mjs'], ['scripts/role-actions.mjs'], ['scripts/documents.mjs']],
+    steps: [
+      ['scripts/nps-findings.mjs'],
+      ['scripts/rules-page.mjs'],
+      ['scripts/role-actions.mjs'],
+      ['scripts/documents.mjs'],
+    ],
   },
 };
 

@@ -46,7 +46,7 @@ export function* bothSides(
 export function npsOrder(
   deploymentId: string,
   plan: Plan,
-  { host: id, kind, location }: PlannedServer,
+  { host: id, kind, location, approvedChanges }: PlannedServer,
   { secret }: GatewayOrder,
   secretProofKey: string,
 ): NpsOrder {
@@ -54,7 +54,13 @@ export function npsOrder(
     host: { id, kind, location },
     runName: npsRunName(deploymentId),
     operation: 'Set',
-    desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
+    desiredState: JSON.stringify(
+      npsDesiredState(plan, {
+        ...plan.npsExtras,
+        secretProofKey,
+        ...(approvedChanges && { approvedChanges }),
+      }),
+    ),
     secret,
     timeoutMinutes: 25,
   };
@@ -105,9 +111,12 @@ function npsEnded(
     name: shortName(servers[index]!.host),
   }));
   const changes = ended.flatMap(({ outcome, name }) =>
-    'value' in outcome ? outcome.value.changes.map((change) => `${name}: ${change}`) : [],
+    'value' in outcome ? outcome.value.changes.map(({ what }) => `${name}: ${what}`) : [],
   );
-  progress.found({ changes });
+  const policies = new Set(
+    ended.flatMap(({ outcome }) => ('value' in outcome ? outcome.value.state.networkPolicy.name : [])),
+  );
+  progress.found({ changes, ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }) });
   const broken = ended.flatMap(({ outcome, host, name }) =>
     'failure' in outcome
       ? [{ code: outcome.failure.code, message: `${name}: ${outcome.failure.message}`, target: host }]
@@ -115,7 +124,14 @@ function npsEnded(
   );
   const configured = ended.filter(({ outcome }) => 'value' in outcome).map(({ name }) => name);
   if (broken.length === 0) {
-    progress.end('nps', 'Succeeded', `${configured.join(' and ')} configured, ${changes.length} changes`);
+    const left = ended.flatMap(({ outcome, name }) =>
+      'value' in outcome ? leftBy(outcome.value).map(({ id, fix }) => `${id} on ${name} (${fix})`) : [],
+    );
+    progress.end(
+      'nps',
+      'Succeeded',
+      [`${configured.join(' and ')} configured, ${changes.length} changes`, ...left].join('; left: '),
+    );
     return { value: ended.map(({ outcome }) => resultOf<NpsAnswer>(outcome)) };
   }
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
@@ -123,6 +139,10 @@ function npsEnded(
   progress.end('nps', 'Failed', message);
   return { failure: { code: broken[0]!.code, message, target: broken[0]!.target, details: broken } };
 }
+
+/** What a person has to decide on: findings that a run without their approval left. */
+const leftBy = ({ findings }: NpsAnswer) =>
+  findings.filter(({ severity }) => severity === 'high' || severity === 'medium');
 
 function shortName(id: string): string {
   return id.split('/').at(-1)!;

@@ -38,7 +38,7 @@ export function* verified(
     const probe = probes[index];
     const again = outcomes[doubtful.indexOf(index)] as Outcome<NpsAnswer> | undefined;
     return {
-      answer: again && 'value' in again ? { ...answer, state: again.value.state } : answer,
+      answer: again && 'value' in again ? again.value : answer,
       ...(probe && { probe }),
       ...(again && 'failure' in again && { failure: again.failure }),
     };
@@ -58,5 +58,5 @@ function readAgain(
 ): NpsOrder {
   // Not the name of the run before: its removal may still be under way.
   const again = npsOrder(`${deploymentId} verify`, plan, server, order, proofKey);
-  return { ...again, operation: 'Get', timeoutMinutes: 15 };
+  return { ...again, operation: 'Test', timeoutMinutes: 15 };
 }

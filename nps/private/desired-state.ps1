@@ -60,8 +60,11 @@ function ConvertTo-VpnNpsDesiredClients {
     if ($Value -isnot [array] -or $Value.Count -eq 0) { throw (New-VpnNpsInvalid 'radiusClients' 'must be a list with at least one RADIUS client') }
     $clients = @(for ($i = 0; $i -lt $Value.Count; $i++) { ConvertTo-VpnNpsDesiredClient $Value[$i] "radiusClients[$i]" })
     foreach ($field in 'name', 'address') {
-        $twice = @($clients | Group-Object -Property { $_[$field] } | Where-Object { $_.Count -gt 1 })
-        if ($twice.Count) { throw (New-VpnNpsInvalid 'radiusClients' "two clients have the $field '$($twice[0].Name)'") }
+        $seen = @{}
+        foreach ($client in $clients) {
+            if ($seen.ContainsKey($client[$field])) { throw (New-VpnNpsInvalid 'radiusClients' "two clients have the $field '$($client[$field])'") }
+            $seen[$client[$field]] = $true
+        }
     }
     $clients
 }
@@ -74,8 +77,17 @@ function ConvertTo-VpnNpsDesiredPolicy {
     foreach ($method in $methods) {
         if (@('EAP', 'PAP') -cnotcontains $method) { throw (New-VpnNpsInvalid 'networkPolicy.authenticationMethods' "'$method' is not one of EAP, PAP") }
     }
+    $kind = Get-VpnNpsField $Value 'kind'
+    if ($null -eq $kind) { $kind = 'named' }
+    if (@('named', 'own', 'auto') -cnotcontains $kind) { throw (New-VpnNpsInvalid 'networkPolicy.kind' 'must be "named", "own" or "auto"') }
+    $name = $null
+    $ownName = $null
+    if ($kind -ne 'own') { $name = Get-VpnNpsText $Value 'name' 'networkPolicy' }
+    if ($kind -ne 'named') { $ownName = Get-VpnNpsText $Value 'ownName' 'networkPolicy' }
     @{
-        name                  = Get-VpnNpsText $Value 'name' 'networkPolicy'
+        kind                  = $kind
+        name                  = $name
+        ownName               = $ownName
         grant                 = Get-VpnNpsBoolean $Value 'grant' 'networkPolicy' $true
         authenticationMethods = @($methods | Select-Object -Unique)
     }
@@ -110,6 +122,13 @@ function ConvertFrom-VpnNpsDesiredState {
     foreach ($endpoint in $endpoints) {
         if ($endpoint -isnot [string] -or $endpoint -notmatch '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$') { throw (New-VpnNpsInvalid 'mfaEndpoints' "'$endpoint' is no host name") }
     }
+    $approved = Get-VpnNpsField $value 'approvedChanges'
+    if ($null -ne $approved) {
+        if ($approved -isnot [array]) { throw (New-VpnNpsInvalid 'approvedChanges' 'must be a list of ids of changes') }
+        $ids = @{}
+        foreach ($id in $approved) { if ($id -isnot [string]) { throw (New-VpnNpsInvalid 'approvedChanges' 'must be a list of ids of changes') } else { $ids[$id] = $true } }
+        $approved = $ids
+    }
     $blast = Get-VpnNpsField $value 'blastRadius'
     $desired = @{
         radiusClients    = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $value 'radiusClients'))
@@ -120,6 +139,8 @@ function ConvertFrom-VpnNpsDesiredState {
         limitProxyState  = Get-VpnNpsBoolean $blast 'limitProxyState' 'blastRadius' $true
         requireMsgAuth   = Get-VpnNpsBoolean $blast 'requireMessageAuthenticator' 'blastRadius' $false
         secretProofKey   = $null
+        secretKey        = Get-VpnNpsBoolean $value 'secretKey' 'DesiredState' $false
+        approvedChanges  = $approved
     }
     # Whether the gateway sends Message-Authenticator with PAP is not documented; with EAP it must (RFC 3579).
     if ($desired.requireMsgAuth -and $desired.networkPolicy.authenticationMethods -contains 'PAP') {

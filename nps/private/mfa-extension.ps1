@@ -2,15 +2,20 @@
 
 $VpnNpsMfaKey = 'HKLM:\SOFTWARE\Microsoft\AzureMfa'
 $VpnNpsMfaDllKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\AuthSrv\Parameters'
-$VpnNpsUninstallKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall'
-$VpnNpsMfaSetup = "& 'C:\Program Files\Microsoft\AzureMfa\Config\AzureMfaNpsExtnConfigSetup.ps1'"
+$VpnNpsUninstallKeys = @('HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall')
 
 # Win32_Product would make the installer check (and repair) every product on the server: the uninstall keys do not.
 function Get-VpnNpsMfaVersion {
-    if (-not (Test-Path -LiteralPath $VpnNpsUninstallKey)) { return }
-    $entries = @(Get-ItemProperty -Path "$VpnNpsUninstallKey\*" -ErrorAction SilentlyContinue)
-    $entry = $entries | Where-Object { (Get-VpnNpsField $_ 'DisplayName') -match '^NPS Extension\b.*(MFA|multi-?factor)' } | Select-Object -First 1
-    if ($entry) { [string](Get-VpnNpsField $entry 'DisplayVersion') }
+    foreach ($key in $VpnNpsUninstallKeys) {
+        if (-not (Test-Path -LiteralPath $key)) { continue }
+        foreach ($entry in @(Get-ItemProperty -Path "$key\*" -ErrorAction SilentlyContinue)) {
+            $name = $entry.PSObject.Properties['DisplayName']
+            if ($null -eq $name -or "$($name.Value)" -notmatch '^NPS Extension\b.*(MFA|multi-?factor)') { continue }
+            $version = $entry.PSObject.Properties['DisplayVersion']
+            if ($null -ne $version) { return [string]$version.Value }
+            return ''
+        }
+    }
 }
 
 # Both DLLs by name: a blank value is what switches the extension off without a trace.
@@ -20,16 +25,25 @@ function Test-VpnNpsMfaLoaded {
     $authz -match 'MfaNpsAuthzExt\.dll' -and $authn -match 'MfaNpsAuthnExt\.dll'
 }
 
-# The certificate the extension signs in with: named by CLIENT_CERT_IDENTIFIER, else found by its subject. After a
-# renewal the old one is still there: the one that lasts longest counts.
+# The certificate the extension signs in with. CLIENT_CERT_IDENTIFIER names it by thumbprint or by subject (Microsoft
+# allows both; people paste thumbprints with spaces), else it is found by the tenant in its subject. After a renewal the
+# old one is still there: the one that lasts longest counts.
 function Get-VpnNpsMfaCertificate {
     param([string]$TenantId)
-    $thumbprint = Get-VpnNpsRegistryValue $VpnNpsMfaKey 'CLIENT_CERT_IDENTIFIER'
-    $certificates = @(Get-ChildItem -Path 'Cert:\LocalMachine\My')
-    if ($thumbprint) { $certificates = @($certificates | Where-Object { $_.Thumbprint -eq $thumbprint }) }
-    elseif ($TenantId) { $certificates = @($certificates | Where-Object { $_.Subject -match "CN=$([regex]::Escape($TenantId))(,|$)" -and $_.Subject -match 'OU="?Microsoft NPS Extension"?' }) }
-    else { return }
-    $certificates | Sort-Object -Property NotAfter -Descending | Select-Object -First 1
+    $identifier = "$(Get-VpnNpsRegistryValue $VpnNpsMfaKey 'CLIENT_CERT_IDENTIFIER')".Trim()
+    # The console puts an invisible mark in front of a copied thumbprint.
+    $thumbprint = [regex]::Replace($identifier, '[^0-9A-Fa-f]', '')
+    $best = $null
+    foreach ($certificate in @(Get-ChildItem -Path 'Cert:\LocalMachine\My')) {
+        $named = $false
+        if ($identifier) {
+            $subject = $identifier -replace '^(?i)CN='
+            $named = ($thumbprint.Length -eq 40 -and $certificate.Thumbprint -eq $thumbprint) -or $certificate.Subject -eq $identifier -or $certificate.Subject -match "(^|, ?)CN=`"?$([regex]::Escape($subject))`"?(,|$)"
+        }
+        elseif ($TenantId) { $named = $certificate.Subject -match "CN=$([regex]::Escape($TenantId))(,|$)" -and $certificate.Subject -match 'OU="?Microsoft NPS Extension"?' }
+        if ($named -and ($null -eq $best -or $certificate.NotAfter -gt $best.NotAfter)) { $best = $certificate }
+    }
+    $best
 }
 
 # Which of the hosts do not answer on 443. All are tried at once, three seconds altogether.
@@ -51,6 +65,18 @@ function Get-VpnNpsUnreachableEndpoint {
     }
 }
 
+# Whether the service that runs now has loaded the extension: $null where that cannot be told. It may have been installed
+# since, and a restart would then ask the users of every RADIUS client for a second factor.
+function Test-VpnNpsMfaRunning {
+    try {
+        $process = (Get-CimInstance -ClassName Win32_Service -Filter "Name='IAS'" -ErrorAction Stop).ProcessId
+        if (-not $process) { return $null }
+        foreach ($module in (Get-Process -Id $process -ErrorAction Stop).Modules) { if ("$($module.ModuleName)" -match '^MfaNpsAuth[zn]Ext\.dll$') { return $true } }
+        $false
+    }
+    catch { $null }
+}
+
 function Read-VpnNpsMfaExtension {
     param([hashtable]$Desired)
     $version = Get-VpnNpsMfaVersion
@@ -66,6 +92,7 @@ function Read-VpnNpsMfaExtension {
         installed        = $installed
         version          = $version
         loaded           = $installed -and (Test-VpnNpsMfaLoaded)
+        running          = $(if ($installed) { Test-VpnNpsMfaRunning } else { $null })
         tenantId         = $tenant
         certificate      = $certificate
         requireUserMatch = "$(Get-VpnNpsRegistryValue $VpnNpsMfaKey 'REQUIRE_USER_MATCH')".Trim() -ne 'FALSE'
@@ -73,6 +100,12 @@ function Read-VpnNpsMfaExtension {
         ipWhitelist      = "$(Get-VpnNpsRegistryValue $VpnNpsMfaKey 'IP_WHITELIST')"
         unreachable      = $unreachable
     }
+}
+
+# Installed, and would refuse every RADIUS client once NPS loads it: so nothing of ours restarts NPS then.
+function Test-VpnNpsMfaUnregistered {
+    param([hashtable]$Mfa)
+    $Mfa.installed -and (-not $Mfa.tenantId -or -not $Mfa.certificate)
 }
 
 function Test-VpnNpsVersionAtLeast {
@@ -83,51 +116,56 @@ function Test-VpnNpsVersionAtLeast {
     $parsed -ge [version]$Least
 }
 
+# Since 1.2.2216.1 the extension asks for a code where the user has one; the VPN client has no field for it, so the
+# sign-in fails. FALSE brings back approve and deny.
+function Test-VpnNpsAsksForCodes {
+    param([hashtable]$Mfa)
+    "$($Mfa.override)".Trim() -ne 'FALSE' -and (Test-VpnNpsVersionAtLeast $Mfa.version '1.2.2216.1')
+}
+
 function Get-VpnNpsMfaDifference {
-    param([hashtable]$Desired, [hashtable]$Mfa, [object[]]$Clients)
+    param([hashtable]$Desired, [hashtable]$Observed)
     if ($Desired.mfaExtension -eq 'skip') { return }
-    if (-not $Mfa.installed) {
-        $fix = 'Install the extension (https://aka.ms/npsmfa) and register it with the tenant.'
-        $finding = New-VpnNpsFinding 'mfa-not-installed' 'high' 'The NPS extension for Microsoft Entra multifactor authentication is not installed: a password alone opens the VPN.' $fix
+    $mfa = $Observed.mfa
+    $shared = $Observed.others -gt 0
+    if (-not $mfa.installed) {
         $changes = @()
-        if ($Desired.mfaExtension -eq 'install') { $changes = @('mfaExtension: installed') }
-        return New-VpnNpsDifference 'mfaInstall' $changes $finding
+        if ($Desired.mfaExtension -eq 'install') { $changes = @(New-VpnNpsChange 'mfa-installed' 'mfaExtension: installed; until a person registers it, it refuses every RADIUS client from the next restart of NPS on' 'server' -Asks:$shared) }
+        return New-VpnNpsDifference 'mfaInstall' $changes (New-VpnNpsFinding 'mfa-not-installed' 'The NPS extension for Microsoft Entra multifactor authentication is not installed: a password alone opens the VPN.')
     }
-    $setup = "On this server, in Windows PowerShell as administrator, run: $VpnNpsMfaSetup (it asks for a sign-in and the tenant id)."
     $findings = @()
-    if (-not $Mfa.loaded) { $findings += New-VpnNpsFinding 'mfa-not-loaded' 'high' 'The NPS extension is installed but NPS does not load it (AuthorizationDLLs or ExtensionDLLs): a password alone opens the VPN.' $setup }
-    if (-not $Mfa.tenantId -and -not $Mfa.certificate) { $findings += New-VpnNpsFinding 'mfa-registration-needed' 'high' 'The NPS extension is not registered with a tenant. This step needs a person with an administrator account of the tenant.' $setup }
-    elseif (-not $Mfa.tenantId) { $findings += New-VpnNpsFinding 'mfa-tenant-missing' 'high' 'The NPS extension has no tenant id (TENANT_ID).' $setup }
-    elseif (-not $Mfa.certificate) { $findings += New-VpnNpsFinding 'mfa-certificate-missing' 'high' 'The certificate with which the NPS extension signs in to the tenant is not in LocalMachine\My.' $setup }
-    $findings += @(Get-VpnNpsMfaCertificateFinding $Mfa.certificate $setup)
-    if (-not $Mfa.requireUserMatch) { $findings += New-VpnNpsFinding 'mfa-user-match-off' 'high' 'REQUIRE_USER_MATCH is FALSE: users not registered for multifactor authentication get in with a password alone.' "Remove REQUIRE_USER_MATCH from $VpnNpsMfaKey or set it to TRUE, then restart the service IAS." }
-    if ($Mfa.ipWhitelist.Trim()) { $findings += New-VpnNpsFinding 'mfa-ip-whitelist' 'medium' "IP_WHITELIST is '$($Mfa.ipWhitelist.Trim())': requests from these addresses skip multifactor authentication." "Empty IP_WHITELIST in $VpnNpsMfaKey, then restart the service IAS." }
-    if ($Mfa.unreachable) { $findings += New-VpnNpsFinding 'mfa-endpoint-unreachable' 'high' "No connection on port 443 to $($Mfa.unreachable -join ', ')." 'Allow these hosts in the firewall; the extension cannot use a proxy.' }
-    if (-not (Test-VpnNpsVersionAtLeast $Mfa.version '1.2.2893.1')) { $findings += New-VpnNpsFinding 'mfa-version-old' 'low' "The NPS extension has version $($Mfa.version)." 'Install the current version from https://aka.ms/npsmfa.' }
+    if (-not $mfa.loaded) { $findings += New-VpnNpsFinding 'mfa-not-loaded' 'The NPS extension is installed but NPS does not load it (AuthorizationDLLs or ExtensionDLLs): a password alone opens the VPN.' }
+    if (-not $mfa.tenantId -and -not $mfa.certificate) { $findings += New-VpnNpsFinding 'mfa-registration-needed' 'The NPS extension is not registered with a tenant. This step needs a person with an administrator account of the tenant.' }
+    elseif (-not $mfa.tenantId) { $findings += New-VpnNpsFinding 'mfa-tenant-missing' 'The NPS extension has no tenant id (TENANT_ID).' }
+    elseif (-not $mfa.certificate) { $findings += New-VpnNpsFinding 'mfa-certificate' 'The certificate with which the NPS extension signs in to the tenant is not in LocalMachine\My.' }
+    $findings += @(Get-VpnNpsMfaCertificateFinding $mfa.certificate)
+    if (-not $mfa.requireUserMatch) { $findings += New-VpnNpsFinding 'mfa-user-match' 'REQUIRE_USER_MATCH is FALSE: users not registered for multifactor authentication get in with a password alone.' }
+    if ($mfa.ipWhitelist.Trim()) { $findings += New-VpnNpsFinding 'mfa-ip-whitelist' "IP_WHITELIST is '$($mfa.ipWhitelist.Trim())': requests from these addresses skip multifactor authentication." }
+    if ($mfa.unreachable) { $findings += New-VpnNpsFinding 'mfa-endpoints' "No connection on port 443 to $($mfa.unreachable -join ', ')." }
+    if (-not (Test-VpnNpsVersionAtLeast $mfa.version '1.2.2893.1')) { $findings += New-VpnNpsFinding 'mfa-version' "The NPS extension has version $($mfa.version)." }
     foreach ($finding in $findings) { New-VpnNpsDifference 'mfa' @() $finding }
-    Get-VpnNpsTextCodeDifference $Mfa
-    $others = @(Get-VpnNpsOtherRadiusClient $Desired $Clients)
-    if ($others.Count) {
-        New-VpnNpsDifference 'mfa' @() (New-VpnNpsFinding 'other-clients-get-mfa' 'info' "$($others.Count) other RADIUS client(s) use this NPS ($(@($others | Select-Object -First 3 | ForEach-Object { $_.name }) -join ', ')): the extension asks their users as well." 'Use another NPS for clients that must not be asked.')
+    if (Test-VpnNpsAsksForCodes $mfa) {
+        $change = New-VpnNpsChange 'mfa-text-codes' 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE' 'server' -Restart -Asks:$shared
+        New-VpnNpsDifference 'mfaTextCodes' @($change) (New-VpnNpsFinding 'mfa-text-codes' 'The NPS extension asks for a code, which a VPN client cannot enter: OVERRIDE_NUMBER_MATCHING_WITH_OTP is not FALSE.')
+    }
+    if ($shared -and $mfa.loaded -and $mfa.running -eq $false -and -not (Test-VpnNpsMfaUnregistered $mfa)) {
+        $change = New-VpnNpsChange 'mfa-loads-on-restart' "mfaExtension: loaded by the restart of NPS, for the users of $($Observed.others) other RADIUS client(s) too" 'server' -Restart -Asks
+        New-VpnNpsDifference 'mfaLoads' @($change) (New-VpnNpsFinding 'mfa-loads-on-restart' 'NPS runs without the extension, which was installed since it last started: the next restart asks the users of every RADIUS client for a second factor.')
+    }
+    if ($shared) {
+        $some = @(foreach ($client in @($Observed.otherClients | Select-Object -First 3)) { $client.name }) -join ', '
+        New-VpnNpsDifference 'mfa' @() (New-VpnNpsFinding 'other-clients-get-mfa' "$($Observed.others) other RADIUS client(s) use this NPS ($some): the extension asks their users as well.")
     }
 }
 
 function Get-VpnNpsMfaCertificateFinding {
-    param($Certificate, [string]$Setup)
+    param($Certificate)
     if (-not $Certificate) { return }
     $until = ([datetime]$Certificate.NotAfter).ToUniversalTime()
+    $day = $until.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture)
     $days = [math]::Floor(($until - [datetime]::UtcNow).TotalDays)
-    if ($until -le [datetime]::UtcNow) { New-VpnNpsFinding 'mfa-certificate-expired' 'high' "The certificate of the NPS extension expired on $($until.ToString('yyyy-MM-dd'))." $Setup }
-    elseif ($days -le 30) { New-VpnNpsFinding 'mfa-certificate-expiring' 'medium' "The certificate of the NPS extension expires on $($until.ToString('yyyy-MM-dd')), in $days days." $Setup }
-}
-
-# Since 1.2.2216.1 the extension asks for a code where the user has one; the VPN client has no field for it, so the
-# sign-in fails. FALSE brings back approve and deny.
-function Get-VpnNpsTextCodeDifference {
-    param([hashtable]$Mfa)
-    if ("$($Mfa.override)".Trim() -eq 'FALSE' -or -not (Test-VpnNpsVersionAtLeast $Mfa.version '1.2.2216.1')) { return }
-    $finding = New-VpnNpsFinding 'mfa-text-codes' 'high' 'The NPS extension asks for a code, which a VPN client cannot enter: OVERRIDE_NUMBER_MATCHING_WITH_OTP is not FALSE.' 'Apply the desired state.'
-    New-VpnNpsDifference 'mfaTextCodes' @('mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE') $finding
+    if ($until -le [datetime]::UtcNow) { New-VpnNpsFinding 'mfa-certificate' "The certificate $($Certificate.Thumbprint) of the NPS extension expired on $day." }
+    elseif ($days -lt 30) { New-VpnNpsFinding 'mfa-certificate' "The certificate $($Certificate.Thumbprint) of the NPS extension expires on $day, in $days days." }
 }
 
 function Get-VpnNpsMfaState {
@@ -136,7 +174,7 @@ function Get-VpnNpsMfaState {
     $text = @{}
     foreach ($field in 'version', 'tenantId', 'override') { $text[$field] = $null; if ($null -ne $Mfa[$field]) { $text[$field] = [string]$Mfa[$field] } }
     $certificate = $null
-    if ($Mfa.certificate) { $certificate = [ordered]@{ thumbprint = [string]$Mfa.certificate.Thumbprint; notAfter = ([datetime]$Mfa.certificate.NotAfter).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") } }
+    if ($Mfa.certificate) { $certificate = [ordered]@{ thumbprint = [string]$Mfa.certificate.Thumbprint; notAfter = ([datetime]$Mfa.certificate.NotAfter).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", [cultureinfo]::InvariantCulture) } }
     $reachable = $null
     if ($null -ne $Mfa.unreachable) { $reachable = @($Mfa.unreachable).Count -eq 0 }
     [ordered]@{

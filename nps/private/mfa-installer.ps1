@@ -20,12 +20,12 @@ function Assert-VpnNpsInstaller {
 # The file is brought into the protected directory first, so that what was checked is what runs.
 function Install-VpnNpsMfaExtension {
     param([hashtable]$Installer)
-    $path = Join-Path (Get-VpnNpsProtectedDirectory) "reading-$([guid]::NewGuid()).exe"
+    $path = New-VpnNpsReadingPath 'exe'
     try {
         try {
             if ($Installer.source -match '^https://') {
                 [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.ServicePointManager]::SecurityProtocol -bor [System.Net.SecurityProtocolType]::Tls12
-                Invoke-WebRequest -Uri $Installer.source -OutFile $path -UseBasicParsing -TimeoutSec 300 | Out-Null
+                $null = Invoke-WebRequest -Uri $Installer.source -OutFile $path -UseBasicParsing -TimeoutSec 300
             }
             else { Copy-Item -LiteralPath $Installer.source -Destination $path }
         }

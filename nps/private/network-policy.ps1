@@ -1,153 +1,286 @@
-# The network policy: read from the export, changed by netsh nps (there is no cmdlet for policies), verified by another export.
+# The network policy of the gateway: one that exists, or one of its own that no request of another RADIUS client meets.
+# Changed by netsh nps (there is no cmdlet for policies), verified by another export.
 
-# Values of the profile attribute NP-Authentication-Type (0x1009).
-$VpnNpsAuthenticationTypes = @{ 1 = 'PAP'; 2 = 'CHAP'; 3 = 'MSCHAP'; 4 = 'MSCHAPv2'; 5 = 'EAP'; 7 = 'Unauthenticated'; 9 = 'MSCHAP-CPW'; 10 = 'MSCHAPv2-CPW' }
-# First byte of the 16 of NP-Allowed-EAP-Type (0x100a): the EAP method's number.
-$VpnNpsEapTypes = @{ 13 = 'EAP-TLS'; 25 = 'PEAP'; 26 = 'EAP-MSCHAPv2' }
-$VpnNpsEapMschapv2 = '1a000000000000000000000000000000'
+# Microsoft's ids (enumeration ATTRIBUTEID, sdoias.h), checked against what the server lists before they are used.
+$VpnNpsClientNameId = '0x1020'
+$VpnNpsProfileIds = @{ dialIn = '0x100f'; authTypes = '0x1009'; eapTypes = '0x100a' }
+# Framed protocol PPP, service type framed, encryption as in the policies that NPS comes with.
+$VpnNpsOptionalProfile = [ordered]@{ '0x7' = '0x1'; '0x6' = '0x2'; '0xffffffa7' = '0x2'; '0xffffffa6' = '0xe' }
 
-function Read-VpnNpsNetworkPolicies {
-    param([System.Xml.XmlDocument]$Configuration)
-    $profiles = @(Get-VpnNpsConfigurationNode $Configuration 'RadiusProfiles')
-    $policies = @(foreach ($node in Get-VpnNpsConfigurationNode $Configuration 'NetworkPolicy') {
-            $name = $node.GetAttribute('name')
-            # A renamed policy may keep the old name in msNPAction; its profile then carries one of the two.
-            $action = Get-VpnNpsProperty $node 'msNPAction' | Select-Object -First 1
-            $radiusProfile = @($profiles | Where-Object { $_.GetAttribute('name') -eq $name }) + @($profiles | Where-Object { $_.GetAttribute('name') -eq $action }) | Select-Object -First 1
-            $profileName = $null
-            if ($radiusProfile) { $profileName = $radiusProfile.GetAttribute('name') }
-            @{
-                name       = $name
-                enabled    = (Get-VpnNpsProperty $node 'Policy_Enabled' | Select-Object -First 1) -ne '0'
-                sequence   = [int](@(Get-VpnNpsProperty $node 'msNPSequence') + 999999)[0]
-                conditions = @(Get-VpnNpsProperty $node 'msNPConstraint')
-                profile    = $profileName
-                grant      = (Get-VpnNpsProperty $radiusProfile 'msNPAllowDialin' | Select-Object -First 1) -eq '1'
-                authTypes  = @(Get-VpnNpsProperty $radiusProfile 'msNPAuthenticationType2' | ForEach-Object { [int]$_ })
-                eapTypes   = @(Get-VpnNpsProperty $radiusProfile 'msNPAllowedEapType' | ForEach-Object { $_.ToLowerInvariant() })
-            }
-        })
-    $order = 0
-    foreach ($policy in @($policies | Sort-Object -Property { $_.sequence })) { $order++; $policy['order'] = $order; $policy }
+# Matches the RADIUS client of the gateway, and those made for its single addresses.
+function Get-VpnNpsClientNamePattern {
+    param([string]$Client)
+    $escaped = [regex]::Replace($Client, '[\\^$.|?*+()\[\]{}]', { param($match) '\' + $match.Value })
+    "^$escaped(-[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)?$"
 }
 
-function Get-VpnNpsAuthenticationMethods {
-    param([hashtable]$Policy)
-    foreach ($type in $Policy.authTypes) {
-        if ($VpnNpsAuthenticationTypes.ContainsKey($type)) { $VpnNpsAuthenticationTypes[$type] } else { "type $type" }
-        if ($type -eq 5) {
-            foreach ($eap in $Policy.eapTypes) {
-                $number = [Convert]::ToInt32($eap.Substring(0, 2), 16)
-                if ($VpnNpsEapTypes.ContainsKey($number)) { $VpnNpsEapTypes[$number] } else { "EAP type $number" }
-            }
+# Which kind of policy is meant. "auto": the gateway's own where it has one already or where others use the server, but not
+# where the named policy already lets the gateway in.
+function Select-VpnNpsNetworkPolicy {
+    param([hashtable]$Desired, [object[]]$Policies, [object[]]$Clients)
+    $want = $Desired.networkPolicy
+    if ($want.kind -eq 'named') { return @{ kind = 'named'; name = $want.name } }
+    $own = @{ kind = 'own'; name = $want.ownName }
+    if ($want.kind -eq 'own') { return $own }
+    foreach ($policy in $Policies) { if ($policy.name -eq $want.ownName) { return $own } }
+    foreach ($policy in $Policies) {
+        if ($policy.name -eq $want.name -and $policy.enabled -and $policy.grant -and -not @(Get-VpnNpsMissingMethods $policy $want.authenticationMethods).Count) { return @{ kind = 'named'; name = $want.name } }
+    }
+    if (@(Get-VpnNpsOtherRadiusClient $Desired $Clients).Count) { return $own }
+    @{ kind = 'named'; name = $want.name }
+}
+
+# The client as NPS knows it: an adopted one keeps its name.
+function Get-VpnNpsGatewayClientName {
+    param([hashtable]$Desired, [object[]]$Clients)
+    $want = $Desired.radiusClients[0]
+    $found = Find-VpnNpsRadiusClient $want $Clients $Desired.radiusClients
+    if ($found.named.Count) { return $found.named[0].name }
+    $want.name
+}
+
+function Get-VpnNpsGatewayRequests {
+    param([hashtable]$Desired, [object[]]$Clients)
+    $name = Get-VpnNpsGatewayClientName $Desired $Clients
+    foreach ($method in $Desired.networkPolicy.authenticationMethods) { New-VpnNpsRequest $name $Desired.radiusClients[0].address $method $true }
+}
+
+# Whether a policy that denies is somebody's decision. The policies that NPS comes with deny too: they ask for nothing but
+# the vendor 311 or all hours, nothing that grants stands behind them, and there is one of each.
+function Test-VpnNpsDecision {
+    param([hashtable]$Policy, [object[]]$Policies, [string[]]$OurNames)
+    if ($Policy.grant) { return $false }
+    foreach ($condition in $Policy.conditions) { if ($condition -notmatch $VpnNpsAlways -and $condition -notmatch '^\s*MATCH\("MS-RAS-Vendor=\^311\$"\)\s*$') { return $true } }
+    foreach ($other in $Policies) {
+        if ($other.order -le $Policy.order -or -not $other.enabled -or $OurNames -contains $other.name) { continue }
+        if ($other.grant -or ($other.conditions -join "`n") -eq ($Policy.conditions -join "`n")) { return $true }
+    }
+    $false
+}
+
+# Where the policy of the gateway has to stand: before the first one that would decide about its requests. A deny that is
+# somebody's decision stays before it; that one is told, and passed only with approval.
+function Get-VpnNpsPosition {
+    param([object[]]$Policies, [string[]]$OurNames, [object[]]$Requests)
+    $position = @{ order = 0; before = $null; decision = $null; first = 0 }
+    foreach ($policy in $Policies) {
+        if (-not $policy.enabled -or $OurNames -contains $policy.name) { continue }
+        $met = 'no'
+        foreach ($request in $Requests) { $one = Test-VpnNpsMatch $policy $request; if ($one -eq 'yes') { $met = 'yes' } elseif ($one -eq 'maybe' -and $met -eq 'no') { $met = 'maybe' } }
+        if ($met -eq 'no') { continue }
+        if (Test-VpnNpsDecision $policy $Policies $OurNames) {
+            if ($met -eq 'yes' -and -not $position.decision) { $position.decision = $policy }
+            continue
         }
+        $position.order = $policy.order
+        $position.before = $policy
+        break
     }
-}
-
-# A policy matches what the gateway sends unless it asks for something about the user, the client or the medium.
-# Hours, the Microsoft vendor (what the gateway is taken to be) and the port type "virtual" do not set it apart.
-function Test-VpnNpsMatchesGateway {
-    param([hashtable]$Policy)
-    $narrow = @($Policy.conditions | Where-Object { $_ -notmatch '^\s*(TIMEOFDAY\(|MATCH\("MS-RAS-Vendor=\^311\$"\)|MATCH\("NAS-Port-Type=[^"]*\^5\$[^"]*"\))' })
-    $narrow.Count -eq 0
-}
-
-function Get-VpnNpsMissingMethods {
-    param([hashtable]$Policy, [string[]]$Methods)
-    foreach ($method in $Methods) {
-        if ($method -eq 'PAP' -and $Policy.authTypes -notcontains 1) { 'PAP' }
-        if ($method -eq 'EAP' -and ($Policy.authTypes -notcontains 5 -or $Policy.eapTypes -notcontains $VpnNpsEapMschapv2)) { 'EAP' }
-    }
+    if (-not $position.order) { $position.order = $Policies.Count + 1 }
+    $position
 }
 
 function Get-VpnNpsNetworkPolicyDifference {
-    param([hashtable]$Desired, [object[]]$Policies)
-    $want = $Desired.networkPolicy
-    $label = "networkPolicy $($want.name)"
-    $policy = $Policies | Where-Object { $_.name -eq $want.name } | Select-Object -First 1
-    if (-not $policy) {
-        $names = (@($Policies | ForEach-Object { "'$($_.name)'" }) -join ', ')
-        $message = "NPS has no network policy named '$($want.name)'. It has: $names."
-        return New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-missing' 'high' $message 'Name a policy that exists, or create it in the NPS console.') @{ missing = $message }
+    param([hashtable]$Desired, [hashtable]$Observed)
+    $choice = $Observed.networkPolicy
+    $named = @(foreach ($policy in $Observed.policies) { if ($policy.name -eq $choice.name) { $policy } })
+    if ($named.Count -gt 1) {
+        return New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-twice' "NPS has $($named.Count) network policies named '$($choice.name)'.")
     }
-    if ($policy.grant -ne $want.grant) {
+    if ($named.Count) { return Get-VpnNpsHeldPolicyDifference $Desired $Observed $named[0] }
+    if ($choice.kind -eq 'own') { return Get-VpnNpsOwnPolicyDifference $Desired $Observed }
+    $names = (@(foreach ($policy in $Observed.policies) { "'$($policy.name)'" }) -join ', ')
+    New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$($choice.name)'. It has: $names.")
+}
+
+function Get-VpnNpsOwnPolicyDifference {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    $name = $Observed.networkPolicy.name
+    $label = "networkPolicy $name"
+    $client = Get-VpnNpsGatewayClientName $Desired $Observed.clients
+    $position = Get-VpnNpsPosition $Observed.policies @($name) @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
+    $methods = $Desired.networkPolicy.authenticationMethods -join ' and '
+    $change = New-VpnNpsChange "policy-added:$name" "${label}: added at position $($position.order), for RADIUS client $client alone, grants access by $methods" 'own' -Restart
+    New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$name'; it is to be made." $Desired.radiusClients[0].name) @{ add = $position.order; client = $client }
+    if ($position.decision) {
+        $order = New-VpnNpsChange "policy-order:${name}:before:$($position.decision.name)" "${label}: order $($position.order) -> $($position.decision.order), before '$($position.decision.name)', which denies" 'own' -Restart -Asks
+        New-VpnNpsDifference 'networkPolicy' @($order) (New-VpnNpsFinding 'policy-order' "The network policy '$($position.decision.name)' comes first, matches what the gateway sends, and denies.") @{ order = $position.decision.order }
+    }
+}
+
+function Get-VpnNpsHeldPolicyDifference {
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy)
+    $want = $Desired.networkPolicy
+    $name = $Policy.name
+    $label = "networkPolicy $name"
+    $own = $Observed.networkPolicy.kind -eq 'own'
+    $scope = 'shared'
+    if ($own) { $scope = 'own' }
+    # A named policy is met by the users of every RADIUS client: what is opened in it is opened to them.
+    $asks = -not $own -and $Observed.others -gt 0
+    if ($Policy.grant -ne $want.grant) {
         $verb = 'deny'
         if ($want.grant) { $verb = 'grant' }
-        $finding = New-VpnNpsFinding 'policy-denies' 'high' "The network policy '$($want.name)' denies access: nobody can connect." 'Apply the desired state, or choose "Grant access" in the policy.'
+        $finding = New-VpnNpsFinding 'policy-not-granting' "The network policy '$name' denies access: nobody can connect."
         if (-not $want.grant) { $finding = $null }
-        New-VpnNpsDifference 'networkPolicy' @("${label}: access permission set to $verb") $finding @{ grant = $want.grant }
+        New-VpnNpsDifference 'networkPolicy' @(New-VpnNpsChange "policy-${verb}:$name" "${label}: access permission set to $verb" $scope -Restart -Asks:$asks) $finding @{ grant = $want.grant }
     }
-    if (-not $policy.enabled) {
-        New-VpnNpsDifference 'networkPolicy' @("${label}: enabled") (New-VpnNpsFinding 'policy-disabled' 'high' "The network policy '$($want.name)' is disabled." 'Apply the desired state, or enable the policy.') @{ enable = $true }
+    if (-not $Policy.enabled) {
+        New-VpnNpsDifference 'networkPolicy' @(New-VpnNpsChange "policy-enabled:$name" "${label}: enabled" $scope -Restart -Asks) (New-VpnNpsFinding 'policy-disabled' "The network policy '$name' is disabled.") @{ enable = $true }
     }
-    if ($want.grant) {
-        $before = $Policies | Where-Object { $_.enabled -and -not $_.grant -and $_.order -lt $policy.order -and (Test-VpnNpsMatchesGateway $_) } | Select-Object -First 1
-        if ($before) {
-            $finding = New-VpnNpsFinding 'policy-order' 'high' "The network policy '$($before.name)' comes first, matches what the gateway sends, and denies." "Apply the desired state, or move '$($want.name)' above it."
-            New-VpnNpsDifference 'networkPolicy' @("${label}: order $($policy.order) -> $($before.order), before '$($before.name)'") $finding @{ order = $before.order }
-        }
+    $requests = @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
+    if (-not @(foreach ($request in $requests) { if ((Test-VpnNpsMatch $Policy $request) -ne 'no') { $true } }).Count) {
+        New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-conditions' "The network policy '$name' asks for $($Policy.conditions -join ' and '), which a request of the gateway does not carry.")
     }
-    $missing = @(Get-VpnNpsMissingMethods $policy $want.authenticationMethods)
+    if ($want.grant) { Get-VpnNpsOrderDifference $Desired $Observed $Policy $requests $scope }
+    $missing = @(Get-VpnNpsMissingMethods $Policy $want.authenticationMethods)
     if ($missing.Count) {
-        $changes = @($missing | ForEach-Object { "${label}: authentication method $_ allowed" })
-        $finding = New-VpnNpsFinding 'auth-method-missing' 'high' "The network policy '$($want.name)' does not allow $($missing -join ' and '): NPS rejects these connections (reason 66)." 'Apply the desired state, or allow the method in the constraints of the policy.'
-        New-VpnNpsDifference 'networkPolicy' $changes $finding @{ methods = $missing }
+        $changes = @(foreach ($method in $missing) { New-VpnNpsChange "policy-method-${method}:$name" "${label}: authentication method $method allowed" $scope -Restart -Asks:$asks })
+        New-VpnNpsDifference 'networkPolicy' $changes (New-VpnNpsFinding 'policy-methods' "The network policy '$name' does not allow $($missing -join ' and '): NPS rejects these connections (reason 66).") @{ methods = $missing }
     }
+}
+
+# Another policy decides before ours does, and would not let the gateway in. To pass a deny, or to move a policy that is
+# not ours alone where others use the server, asks for approval.
+function Get-VpnNpsOrderDifference {
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy, [object[]]$Requests, [string]$Scope)
+    $name = $Policy.name
+    foreach ($request in $Requests) {
+        $earlier = @(foreach ($one in $Observed.policies) { if ($one.enabled -and $one.order -lt $Policy.order) { $one } })
+        $first = (Get-VpnNpsDecidingPolicy $earlier $request).policy
+        if (-not $first) { continue }
+        if ($first.grant -and -not @(Get-VpnNpsMissingMethods $first @($request.method)).Count) { continue }
+        $does = 'denies'
+        if ($first.grant) { $does = "does not allow $($request.method)" }
+        $asks = -not $first.grant -or ($Scope -ne 'own' -and $Observed.others -gt 0)
+        $change = New-VpnNpsChange "policy-order:${name}:before:$($first.name)" "networkPolicy ${name}: order $($Policy.order) -> $($first.order), before '$($first.name)'" $Scope -Restart -Asks:$asks
+        return New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-order' "The network policy '$($first.name)' comes first, matches what the gateway sends, and $does.") @{ order = $first.order }
+    }
+}
+
+function Get-VpnNpsProfileSettings {
+    param([object[]]$AuthTypes, [object[]]$EapTypes)
+    , @('profileid', $VpnNpsProfileIds.authTypes)
+    foreach ($type in $AuthTypes) { , @('profiledata', ('0x{0:x}' -f $type)) }
+    if ($EapTypes.Count) {
+        , @('profileid', $VpnNpsProfileIds.eapTypes)
+        foreach ($type in $EapTypes) { , @('profiledata', $type.ToUpperInvariant()) }
+    }
+}
+
+# The gateway's own policy. The ids are looked up on this server first; that the condition came out as meant is read back.
+function Add-VpnNpsOwnPolicy {
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Data, [System.Collections.Generic.Stack[hashtable]]$Undo)
+    $name = $Observed.networkPolicy.name
+    $conditions = Get-VpnNpsAttributeIds 'npconditionattributes'
+    if (-not $conditions.ContainsKey($VpnNpsClientNameId)) { throw "netsh nps show npconditionattributes does not list $VpnNpsClientNameId (client friendly name): a policy for this gateway alone cannot be made on this server" }
+    $profiles = Get-VpnNpsAttributeIds 'npprofileattributes'
+    foreach ($id in $VpnNpsProfileIds.Values) { if (-not $profiles.ContainsKey($id)) { throw "netsh nps show npprofileattributes does not list $id" } }
+    $authTypes = @()
+    $eapTypes = @()
+    if ($Desired.networkPolicy.authenticationMethods -contains 'EAP') { $authTypes += 5; $eapTypes += $VpnNpsEapMschapv2 }
+    if ($Desired.networkPolicy.authenticationMethods -contains 'PAP') { $authTypes += 1 }
+    $settings = @(
+        @('name', $name), @('state', 'enable'), @('processingorder', $Data.add), @('policysource', '0'),
+        @('conditionid', $VpnNpsClientNameId), @('conditiondata', (Get-VpnNpsClientNamePattern $Data.client)),
+        @('profileid', $VpnNpsProfileIds.dialIn), @('profiledata', ([string]$Desired.networkPolicy.grant).ToUpperInvariant()))
+    $settings += @(Get-VpnNpsProfileSettings $authTypes $eapTypes)
+    foreach ($id in $VpnNpsOptionalProfile.Keys) { if ($profiles.ContainsKey($id)) { $settings += , @('profileid', $id); $settings += , @('profiledata', $VpnNpsOptionalProfile[$id]) } }
+    $Undo.Push(@{ action = 'delete policy'; name = $name })
+    Invoke-VpnNpsNetsh @('add', 'np') $settings
 }
 
 # One netsh command for all of it: whether "set np" keeps attributes it is not given is not documented, so two commands
 # might undo each other. A list attribute is given whole, for the value given replaces the list.
-function Set-VpnNpsNetworkPolicy {
-    param([hashtable]$Policy, [object[]]$Differences)
+function Set-VpnNpsHeldPolicy {
+    param([hashtable]$Policy, [object[]]$Differences, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $settings = @(, @('name', $Policy.name))
+    $back = @(, @('name', $Policy.name))
     $profileSettings = @()
-    foreach ($data in @($Differences | ForEach-Object { $_.data })) {
-        if ($data.ContainsKey('enable')) { $settings += , @('state', 'enable') }
-        if ($data.ContainsKey('order')) { $settings += , @('processingorder', $data.order) }
-        if ($data.ContainsKey('grant')) { $profileSettings += , @('profileid', '0x100f'); $profileSettings += , @('profiledata', ([string]$data.grant).ToUpperInvariant()) }
+    $profileBack = @()
+    foreach ($difference in $Differences) {
+        $data = $difference.data
+        if ($data.ContainsKey('enable')) { $settings += , @('state', 'enable'); $back += , @('state', 'disable') }
+        if ($data.ContainsKey('order')) { $settings += , @('processingorder', $data.order); $back += , @('processingorder', $Policy.order) }
+        if ($data.ContainsKey('grant')) {
+            $profileSettings += , @('profileid', $VpnNpsProfileIds.dialIn); $profileSettings += , @('profiledata', ([string]$data.grant).ToUpperInvariant())
+            $profileBack += , @('profileid', $VpnNpsProfileIds.dialIn); $profileBack += , @('profiledata', ([string]$Policy.grant).ToUpperInvariant())
+        }
         if ($data.ContainsKey('methods')) {
             $types = @($Policy.authTypes)
             $eap = @($Policy.eapTypes)
             if ($data.methods -contains 'PAP') { $types += 1 }
             if ($data.methods -contains 'EAP') { $types += 5; $eap += $VpnNpsEapMschapv2 }
-            $profileSettings += , @('profileid', '0x1009')
-            foreach ($type in @($types | Select-Object -Unique)) { $profileSettings += , @('profiledata', ('0x{0:x}' -f $type)) }
-            if (@($eap | Select-Object -Unique).Count -gt $Policy.eapTypes.Count) {
-                $profileSettings += , @('profileid', '0x100a')
-                foreach ($type in @($eap | Select-Object -Unique)) { $profileSettings += , @('profiledata', $type.ToUpperInvariant()) }
-            }
+            $types = @($types | Select-Object -Unique)
+            $eap = @($eap | Select-Object -Unique)
+            if ($eap.Count -eq $Policy.eapTypes.Count) { $profileSettings += @(Get-VpnNpsProfileSettings $types @()); $profileBack += @(Get-VpnNpsProfileSettings $Policy.authTypes @()) }
+            else { $profileSettings += @(Get-VpnNpsProfileSettings $types $eap); $profileBack += @(Get-VpnNpsProfileSettings $Policy.authTypes $Policy.eapTypes) }
         }
     }
+    $Undo.Push(@{ action = 'set policy'; settings = @($back + $profileBack) })
     Invoke-VpnNpsNetsh @('set', 'np') ($settings + $profileSettings)
+}
+
+function Set-VpnNpsNetworkPolicy {
+    param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [System.Collections.Generic.Stack[hashtable]]$Undo)
+    foreach ($difference in $Differences) {
+        if (-not $difference.data.ContainsKey('add')) { continue }
+        # An approved place before a deny is where the policy is made at once.
+        $data = @{} + $difference.data
+        foreach ($other in $Differences) { if ($other.data.ContainsKey('order')) { $data.add = $other.data.order } }
+        return Add-VpnNpsOwnPolicy $Desired $Observed $data $Undo
+    }
+    foreach ($policy in $Observed.policies) { if ($policy.name -eq $Observed.networkPolicy.name) { return Set-VpnNpsHeldPolicy $policy $Differences $Undo } }
 }
 
 # What must hold after the change: what was wanted is there, and nothing else is different.
 function Assert-VpnNpsNetworkPolicy {
-    param([hashtable]$Desired, [object[]]$Differences, [System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After)
-    $old = @(Read-VpnNpsNetworkPolicies $Before)
+    param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After)
+    $name = $Observed.networkPolicy.name
     $new = @(Read-VpnNpsNetworkPolicies $After)
-    $policy = $old | Where-Object { $_.name -eq $Desired.networkPolicy.name } | Select-Object -First 1
-    $keys = @($Differences | ForEach-Object { $_.data.Keys })
+    $old = $null
+    foreach ($policy in $Observed.policies) { if ($policy.name -eq $name) { $old = $policy } }
+    $now = $null
+    foreach ($policy in $new) { if ($policy.name -eq $name) { $now = $policy } }
     $expected = @()
-    # Moving one policy moves the others along.
-    if ($keys -contains 'order') { $expected += @($old | ForEach-Object { "NPS/NetworkPolicy/$($_.name)/msNPSequence" }) }
-    if ($keys -contains 'enable') { $expected += "NPS/NetworkPolicy/$($policy.name)/Policy_Enabled" }
-    if ($keys -contains 'grant') { $expected += "NPS/RadiusProfiles/$($policy.profile)/msNPAllowDialin" }
-    if ($keys -contains 'methods') {
-        $expected += "NPS/RadiusProfiles/$($policy.profile)/msNPAuthenticationType2", "NPS/RadiusProfiles/$($policy.profile)/msNPAllowedEapType"
-        $now = $new | Where-Object { $_.name -eq $policy.name } | Select-Object -First 1
-        $lost = @(@($policy.authTypes | Where-Object { $now.authTypes -notcontains $_ }) + @($policy.eapTypes | Where-Object { $now.eapTypes -notcontains $_ }))
+    $added = $false
+    foreach ($difference in $Differences) {
+        foreach ($key in $difference.data.Keys) {
+            switch ($key) {
+                # Moving one policy moves the others along.
+                'order' { foreach ($policy in $new) { $expected += "NPS/NetworkPolicy/$($policy.name)/msNPSequence" } }
+                'add' { $added = $true; foreach ($policy in $new) { $expected += "NPS/NetworkPolicy/$($policy.name)/msNPSequence" } }
+                'enable' { $expected += "NPS/NetworkPolicy/$name/Policy_Enabled" }
+                'grant' { $expected += "NPS/RadiusProfiles/$($old.profile)/msNPAllowDialin" }
+                'methods' { $expected += "NPS/RadiusProfiles/$($old.profile)/msNPAuthenticationType2", "NPS/RadiusProfiles/$($old.profile)/msNPAllowedEapType" }
+            }
+        }
+    }
+    if (-not $now) { throw 'netsh nps reported success, but the network policy is not there' }
+    $other = @(foreach ($path in @(Compare-VpnNpsConfiguration $Before $After $expected)) { if (-not $added -or -not ($path.StartsWith("NPS/NetworkPolicy/$name/", 'Ordinal') -or $path.StartsWith("NPS/RadiusProfiles/$name/", 'Ordinal'))) { $path } })
+    if ($other.Count) { throw "netsh nps changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
+    if ($old) {
+        $lost = @(@(foreach ($type in $old.authTypes) { if ($now.authTypes -notcontains $type) { $type } }) + @(foreach ($type in $old.eapTypes) { if ($now.eapTypes -notcontains $type) { $type } }))
         if ($lost.Count) { throw "netsh nps set np took away authentication methods that were allowed before ($($lost -join ', '))" }
     }
-    $other = @(Compare-VpnNpsConfiguration $Before $After $expected)
-    if ($other.Count) { throw "netsh nps set np changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
-    $left = @(Get-VpnNpsNetworkPolicyDifference $Desired $new)
-    if ($left.Count) { throw "netsh nps set np reported success, but the network policy is not changed: $(@($left | ForEach-Object { $_.changes }) -join '; ')" }
+    if ($added) {
+        $data = (Get-VpnNpsClientNamePattern (Get-VpnNpsGatewayClientName $Desired $Observed.clients))
+        if ($now.conditions.Count -ne 1 -or $now.conditions[0] -ne "MATCH(`"Client-Friendly-Name=$data`")") { throw "the network policy '$name' came out with the condition $($now.conditions -join ' and '), not with the friendly name of the RADIUS client" }
+    }
+    # The order: rather read back than believed.
+    $wanted = @{}
+    foreach ($difference in $Differences) { foreach ($change in $difference.changes) { $wanted[$change.id] = $true } }
+    $check = @{} + $Observed
+    $check.policies = $new
+    $left = @(foreach ($difference in @(Get-VpnNpsNetworkPolicyDifference $Desired $check)) { foreach ($change in $difference.changes) { if ($wanted.ContainsKey($change.id)) { $change.what } } })
+    if ($left.Count) { throw "netsh nps reported success, but the network policy is not changed: $($left -join '; ')" }
 }
 
 function Get-VpnNpsNetworkPolicyState {
-    param([hashtable]$Desired, [object[]]$Policies)
-    $policy = $Policies | Where-Object { $_.name -eq $Desired.networkPolicy.name } | Select-Object -First 1
-    if (-not $policy) { return [ordered]@{ name = $Desired.networkPolicy.name; exists = $false; enabled = $false; grant = $false; order = 0; authenticationMethods = @() } }
-    [ordered]@{ name = $policy.name; exists = $true; enabled = $policy.enabled; grant = $policy.grant; order = $policy.order; authenticationMethods = @(Get-VpnNpsAuthenticationMethods $policy) }
+    param([hashtable]$Observed)
+    $choice = $Observed.networkPolicy
+    foreach ($policy in $Observed.policies) {
+        if ($policy.name -eq $choice.name) { return [ordered]@{ kind = $choice.kind; name = $policy.name; exists = $true; enabled = $policy.enabled; grant = $policy.grant; order = $policy.order; authenticationMethods = @(Get-VpnNpsAuthenticationMethods $policy) } }
+    }
+    [ordered]@{ kind = $choice.kind; name = $choice.name; exists = $false; enabled = $false; grant = $false; order = 0; authenticationMethods = @() }
 }

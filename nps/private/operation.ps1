@@ -1,230 +1,311 @@
 # Get, Test and Set over one desired state.
 
+# The client by which the app asks a server over RADIUS whether it answers: no user comes from it.
+$VpnNpsProbeClient = 'vpn-radius-probe'
+
 function Read-VpnNpsAll {
-    param([hashtable]$Desired)
-    $observed = @{ server = Read-VpnNpsServer; configuration = $null; clients = @(); policies = @() }
+    param([hashtable]$Desired, [securestring]$Secret)
+    $observed = @{ server = Read-VpnNpsServer; clients = @(); policies = @(); requestPolicies = @(); ports = @('1812'); secret = $Secret }
     $observed['mfa'] = Read-VpnNpsMfaExtension $Desired
     $observed['audit'] = Read-VpnNpsAuditPolicy
     $observed['firewall'] = Read-VpnNpsFirewall
+    $observed['addresses'] = @(Get-VpnNpsOwnAddress)
+    $configuration = $null
+    $observed['registered'] = $null
     if ($observed.server.npas) {
-        $observed.configuration = Read-VpnNpsConfiguration
-        $observed.policies = @(Read-VpnNpsNetworkPolicies $observed.configuration)
-        $observed.clients = @(Read-VpnNpsRadiusClients $observed.configuration)
+        $configuration = Read-VpnNpsConfiguration
+        $observed.policies = @(Read-VpnNpsNetworkPolicies $configuration)
+        $observed.requestPolicies = @(Read-VpnNpsRequestPolicies $configuration)
+        $observed.ports = @(Read-VpnNpsPorts $configuration)
+        $observed.clients = @(Read-VpnNpsRadiusClients $configuration)
+        $observed.registered = Read-VpnNpsDirectoryRegistration
     }
-    $observed['blastRadius'] = Read-VpnNpsBlastRadius $observed.configuration
+    $observed['blastRadius'] = Read-VpnNpsBlastRadius $configuration
+    Update-VpnNpsOthers $Desired $observed
+    $observed['networkPolicy'] = Select-VpnNpsNetworkPolicy $Desired $observed.policies $observed.otherClients
     $observed
 }
 
+# RADIUS clients that are neither wanted here nor gateways that this module has set up before.
+function Update-VpnNpsOthers {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    $note = Read-VpnNpsGatewayNote
+    $Observed['otherClients'] = @(foreach ($client in @(Get-VpnNpsOtherRadiusClient $Desired $Observed.clients)) { if (-not $note.ContainsKey("$($client.name) $($client.address)")) { $client } })
+    $Observed['others'] = $Observed.otherClients.Count
+}
+
 function Get-VpnNpsDifference {
-    param([hashtable]$Desired, [hashtable]$Observed, [securestring]$Secret)
+    param([hashtable]$Desired, [hashtable]$Observed)
+    if ($Observed.ContainsKey('unfinished') -and $Observed.unfinished) {
+        $note = $Observed.unfinished
+        $backup = 'none was made yet'
+        if ($note.backup) { $backup = [System.IO.Path]::GetFileName($note.backup) }
+        New-VpnNpsDifference 'run' @() (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
+    }
     Get-VpnNpsServerDifference $Desired $Observed
     if ($Observed.server.npas) {
-        Get-VpnNpsNetworkPolicyDifference $Desired $Observed.policies
-        Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Secret
+        Get-VpnNpsNetworkPolicyDifference $Desired $Observed
+        Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Observed.secret
     }
-    Get-VpnNpsMfaDifference $Desired $Observed.mfa $Observed.clients
+    Get-VpnNpsMfaDifference $Desired $Observed
+    Get-VpnNpsSignInDifference @(Get-VpnNpsSignInPath $Desired $Observed)
 }
 
 function Get-VpnNpsState {
     param([hashtable]$Desired, [hashtable]$Observed)
+    $server = Get-VpnNpsServerState $Observed.server
+    if ($Desired.secretKey) { $server['secretKey'] = Get-VpnNpsSecretKeyText }
+    $audit = @()
+    if ($Observed.blastRadius.limitProxyState -eq 'audit') { $audit += 'limitProxyState' }
+    if ($Observed.blastRadius.requireMsgAuth -eq 'audit') { $audit += 'requireMessageAuthenticator' }
+    $blast = [ordered]@{ limitProxyState = $Observed.blastRadius.limitProxyState -eq 'on'; requireMessageAuthenticator = $Observed.blastRadius.requireMsgAuth -eq 'on' }
+    if ($audit.Count) { $blast['audit'] = $audit }
+    $prefixes = @(foreach ($want in $Desired.radiusClients) { $want.address })
     [ordered]@{
-        server             = Get-VpnNpsServerState $Observed.server
+        server             = $server
+        addresses          = @($Observed.addresses)
         radiusClients      = @(Get-VpnNpsRadiusClientState $Desired $Observed.clients)
-        otherRadiusClients = @(Get-VpnNpsOtherRadiusClient $Desired $Observed.clients).Count
-        networkPolicy      = Get-VpnNpsNetworkPolicyState $Desired $Observed.policies
+        otherRadiusClients = $Observed.others
+        networkPolicy      = Get-VpnNpsNetworkPolicyState $Observed
         mfa                = Get-VpnNpsMfaState $Observed.mfa
-        blastRadius        = [ordered]@{ limitProxyState = $Observed.blastRadius.limitProxyState; requireMessageAuthenticator = $Observed.blastRadius.requireMsgAuth }
+        blastRadius        = $blast
         audit              = [ordered]@{ success = $Observed.audit.success; failure = $Observed.audit.failure }
-        firewallOpen       = $Observed.firewall.closed.Count -eq 0
+        firewallOpen       = @(Get-VpnNpsClosedPrefix $Observed.firewall $prefixes).Count -eq 0
+    }
+}
+
+# Whether Set may make a change: one that asks only when it was approved.
+function Test-VpnNpsAllowed {
+    param($Change, [hashtable]$Desired)
+    -not $Change.Contains('asks') -or ($null -ne $Desired.approvedChanges -and $Desired.approvedChanges.ContainsKey($Change.id))
+}
+
+# The differences that Set mends: those of which every change is allowed.
+function Select-VpnNpsAllowed {
+    param([object[]]$Differences, [hashtable]$Desired)
+    foreach ($difference in $Differences) {
+        if (-not $difference.changes.Count) { continue }
+        $refused = $false
+        foreach ($change in $difference.changes) { if (-not (Test-VpnNpsAllowed $change $Desired)) { $refused = $true } }
+        if (-not $refused) { $difference }
     }
 }
 
 # What must hold before anything is written.
 function Assert-VpnNpsApplicable {
-    param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [securestring]$Secret)
-    if ($Observed.server.core) { throw (New-VpnNpsError 'ServerCore' 'This is Server Core, which cannot hold the role Network Policy and Access Services. Use a server with Desktop Experience.' 'server') }
+    param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences)
+    $restarts = $false
+    foreach ($difference in @(Select-VpnNpsAllowed $Differences $Desired)) { foreach ($change in $difference.changes) { if ($change.Contains('restart')) { $restarts = $true } } }
     # Without the extension NPS would let in everybody who knows a password, and nothing would tell.
-    if ($Desired.mfaExtension -eq 'require') {
-        if (-not $Observed.mfa.installed) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The NPS extension for Microsoft Entra multifactor authentication is not installed. Nothing was changed.' 'mfaExtension') }
-        if (-not $Observed.mfa.loaded) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The NPS extension for Microsoft Entra multifactor authentication is installed but NPS does not load it. Nothing was changed.' 'mfaExtension') }
-    }
-    if (-not $Observed.server.npas) { return }
     foreach ($difference in $Differences) {
-        if ($difference.data.ContainsKey('missing') -and $difference.subject -eq 'networkPolicy') { throw (New-VpnNpsError 'PolicyNotFound' $difference.data.missing 'networkPolicy.name') }
-        if ($difference.data.ContainsKey('conflict')) { throw (New-VpnNpsError 'RadiusClientConflict' $difference.data.conflict "radiusClients.$($difference.data.want.name)") }
-        if (-not $Secret -and $difference.subject -eq 'radiusClient' -and ($difference.data.action -eq 'add' -or ($difference.data.action -eq 'single' -and $difference.data.missing.Count))) {
+        if (-not $difference.finding) { continue }
+        $id = $difference.finding.id
+        $code = $VpnNpsChecks[$id].blocks
+        # What Set is about to make is not missing.
+        if (-not $code -or @(Select-VpnNpsAllowed @($difference) $Desired).Count) { continue }
+        if ($id -eq 'mfa-loads-on-restart' -and -not $restarts) { continue }
+        $target = switch -Wildcard ($id) { 'server-*' { 'server' } 'mfa-*' { 'mfaExtension' } 'policy-*' { 'networkPolicy.name' } default { 'server' } }
+        if ($difference.data.ContainsKey('want')) { $target = "radiusClients.$($difference.data.want.name)" }
+        $why = ''
+        if ($difference.changes.Count) { $why = " It needs an approval of '$($difference.changes[0].id)': $($difference.changes[0].what)." }
+        throw (New-VpnNpsError $code "$($difference.finding.message)$why Nothing was changed." $target)
+    }
+    if ($null -ne $Desired.approvedChanges) {
+        $more = @(foreach ($difference in @(Select-VpnNpsAllowed $Differences $Desired)) { foreach ($change in $difference.changes) { if (-not $Desired.approvedChanges.ContainsKey($change.id)) { $change.what } } })
+        if ($more.Count) { throw (New-VpnNpsError 'PlanChanged' "The server is not as it was when the plan was approved. It would also need: $($more -join '; '). Nothing was changed; make a new plan." 'approvedChanges') }
+    }
+    if ($Observed.secret) { return }
+    foreach ($difference in $Differences) {
+        if ($difference.subject -eq 'radiusClient' -and $difference.data.ContainsKey('action') -and ($difference.data.action -eq 'add' -or ($difference.data.action -eq 'single' -and $difference.data.missing.Count))) {
             throw (New-VpnNpsError 'SecretInvalid' "The RADIUS client '$($difference.data.want.name)' cannot be added without a shared secret." 'SharedSecret')
         }
     }
 }
 
-# Steps before the rest: they make the rest possible, and are not undone by an import.
+# Steps before the rest: they make the rest possible, and are not undone.
 function Install-VpnNpsPrerequisites {
-    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Run)
+    param([object[]]$Differences, [hashtable]$Desired, [hashtable]$Observed, [hashtable]$Run)
     $did = $false
-    if (-not $Observed.server.npas) {
-        $Run.step = 'installing the role NPAS'
-        Install-VpnNpsRole
-        $Run.kept.Add('server: role NPAS installed')
-        $did = $true
+    foreach ($difference in @(Select-VpnNpsAllowed $Differences $Desired)) {
+        if ($difference.subject -eq 'role') {
+            Enter-VpnNpsStep $Run 'installing the role NPAS'
+            Install-VpnNpsRole
+            $did = $true
+        }
+        elseif ($difference.subject -eq 'mfaInstall') {
+            Enter-VpnNpsStep $Run 'installing the NPS extension'
+            Install-VpnNpsMfaExtension $Desired.mfaInstaller
+            # Whether it is there is read from the server, not concluded from the exit code.
+            if ($null -eq (Get-VpnNpsMfaVersion)) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The installer of the NPS extension ended without an error, but the extension is not installed.' 'mfaExtension') }
+            $did = $true
+        }
+        else { continue }
+        foreach ($change in $difference.changes) { $Run.kept.Add($change) }
+        if ($difference.subject -eq 'mfaInstall' -and -not (Test-VpnNpsMfaLoaded)) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The NPS extension is installed but NPS does not load it; RADIUS clients and the network policy were left as they are. A person has to register it first.' 'mfaExtension') }
     }
-    if ($Desired.mfaExtension -eq 'install' -and -not $Observed.mfa.installed) {
-        $Run.step = 'installing the NPS extension'
-        Install-VpnNpsMfaExtension $Desired.mfaInstaller
-        # Whether it is there is read from the server, not concluded from the exit code.
-        if ($null -eq (Get-VpnNpsMfaVersion)) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The installer of the NPS extension ended without an error, but the extension is not installed.' 'mfaExtension') }
-        $Run.kept.Add('mfaExtension: installed')
-        $Run.restart = $true
-        $did = $true
-    }
-    if ($Desired.mfaExtension -eq 'install' -and -not (Test-VpnNpsMfaLoaded)) { throw (New-VpnNpsError 'MfaExtensionMissing' "The NPS extension is installed but NPS does not load it; RADIUS clients and the network policy were left as they are. $VpnNpsMfaSetup has to be run by a person first." 'mfaExtension') }
     $did
 }
 
-# Settings of the server, which an import of the NPS configuration would not undo.
 function Set-VpnNpsServerSettings {
     param([object[]]$Differences, [hashtable]$Observed, [hashtable]$Run)
     foreach ($difference in $Differences) {
         $done = $true
-        $Run.step = "$($difference.changes)"
         switch ($difference.subject) {
-            'mfaTextCodes' { Set-VpnNpsRegistryValue $VpnNpsMfaKey 'OVERRIDE_NUMBER_MATCHING_WITH_OTP' 'FALSE' 'String'; $Run.restart = $true }
-            'sidType' { Invoke-VpnNpsProgram 'sc.exe' @('sidtype', 'IAS', 'unrestricted'); $Run.restart = $true }
-            'firewall' { Set-VpnNpsFirewall $Observed.firewall }
-            'audit' { Invoke-VpnNpsProgram 'auditpol.exe' @('/set', "/subcategory:$VpnNpsAuditSubcategory", '/success:enable', '/failure:enable') }
+            'mfaTextCodes' { Enter-VpnNpsStep $Run $difference.changes[0].what; Set-VpnNpsRegistryValue $VpnNpsMfaKey 'OVERRIDE_NUMBER_MATCHING_WITH_OTP' 'FALSE' 'String' }
+            'sidType' { Enter-VpnNpsStep $Run $difference.changes[0].what; Invoke-VpnNpsProgram 'sc.exe' @('sidtype', 'IAS', 'unrestricted') }
+            'firewall' { Enter-VpnNpsStep $Run $difference.changes[0].what; Open-VpnNpsFirewall $difference.data $Run.undo }
+            'audit' { Enter-VpnNpsStep $Run $difference.changes[0].what; Invoke-VpnNpsProgram 'auditpol.exe' @('/set', "/subcategory:$VpnNpsAuditSubcategory", '/success:enable', '/failure:enable') }
             { $_ -eq 'limitProxyState' -or $_ -eq 'requireMsgAuth' } {
+                Enter-VpnNpsStep $Run $difference.changes[0].what
                 $done = Set-VpnNpsBlastRadius $difference.subject
-                if ($done) { $Run.restart = $true; $Observed.blastRadius[$difference.subject] = $true }
+                if ($done) { $Observed.blastRadius[$difference.subject] = 'on' }
             }
             default { $done = $false }
         }
-        if ($done) { foreach ($change in $difference.changes) { $Run.kept.Add($change) } }
+        if (-not $done) { continue }
+        $list = $Run.kept
+        if ($difference.subject -eq 'firewall') { $list = $Run.undoable }
+        foreach ($change in $difference.changes) { $list.Add($change); if ($change.Contains('restart')) { $Run.restart = $true } }
     }
 }
 
 # The policy before the clients: the exports that verify it are then made while NPS still holds the old secrets.
 function Set-VpnNpsNpsSettings {
-    param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [securestring]$Secret, [hashtable]$Run)
-    $policy = @($Differences | Where-Object { $_.subject -eq 'networkPolicy' -and $_.changes.Count })
-    $clients = @($Differences | Where-Object { $_.subject -eq 'radiusClient' -and $_.changes.Count })
+    param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [hashtable]$Run)
+    $policy = @(foreach ($difference in $Differences) { if ($difference.subject -eq 'networkPolicy') { $difference } })
+    $clients = @(foreach ($difference in $Differences) { if ($difference.subject -eq 'radiusClient') { $difference } })
     if (-not $policy.Count -and -not $clients.Count) { return }
-    $Run.step = 'exporting the configuration'
+    Enter-VpnNpsStep $Run 'exporting the configuration'
     $Run.backup = Backup-VpnNpsConfiguration
     if ($policy.Count) {
-        $Run.step = 'changing the network policy'
-        $held = $Observed.policies | Where-Object { $_.name -eq $Desired.networkPolicy.name } | Select-Object -First 1
-        Set-VpnNpsNetworkPolicy $held $policy
+        Enter-VpnNpsStep $Run 'changing the network policy'
+        Set-VpnNpsNetworkPolicy $Desired $Observed $policy $Run.undo
         $after = Read-VpnNpsConfiguration
         # Compared with the backup, which has the server's settings of just now in it.
-        Assert-VpnNpsNetworkPolicy $Desired $policy (Read-VpnNpsConfigurationFile $Run.backup) $after
+        Assert-VpnNpsNetworkPolicy $Desired $Observed $policy (Read-VpnNpsConfigurationFile $Run.backup) $after
         $Observed.policies = @(Read-VpnNpsNetworkPolicies $after)
         foreach ($difference in $policy) { foreach ($change in $difference.changes) { $Run.undoable.Add($change) } }
         $Run.restart = $true
     }
     foreach ($difference in $clients) {
-        $Run.step = "setting the RADIUS client $($difference.data.want.name)"
-        foreach ($change in @(Set-VpnNpsRadiusClientDifference $difference $Secret)) { $Run.undoable.Add($change) }
+        Enter-VpnNpsStep $Run "setting the RADIUS client $($difference.data.want.name)"
+        foreach ($change in @(Set-VpnNpsRadiusClientDifference $difference $Observed.secret $Run.undo)) { $Run.undoable.Add($change) }
         $Run.restart = $true
     }
 }
 
+# An extension that is not registered refuses every RADIUS client once NPS loads it, so it is not we who restart NPS
+# then. The setup script that registers it does, and what was written here is taken up with it.
 function Restart-VpnNpsService {
-    param([hashtable]$Run, [bool]$Stopped)
-    if (-not $Run.restart -and -not $Stopped) { return }
-    $Run.step = 'restarting the service IAS'
-    if ($Stopped) { Start-Service -Name IAS -ErrorAction Stop; $Run.kept.Add('server: service IAS started') }
+    param([object[]]$Differences, [hashtable]$Observed, [hashtable]$Run)
+    $start = $null
+    foreach ($difference in $Differences) { if ($difference.subject -eq 'service') { $start = $difference } }
+    if (-not $Run.restart -and -not $start) { return }
+    if (Test-VpnNpsMfaUnregistered $Observed.mfa) { $Run.notRestarted = $true; return }
+    if (-not $Observed.server.running -and -not $start) { return }
+    Enter-VpnNpsStep $Run 'restarting the service IAS'
+    $Run.restarted = $true
+    if ($start) { Start-Service -Name IAS -ErrorAction Stop; foreach ($change in $start.changes) { $Run.kept.Add($change) } }
     else { Restart-Service -Name IAS -Force -ErrorAction Stop }
     if ("$((Get-Service -Name IAS).Status)" -ne 'Running') { throw 'the service IAS does not run after it was restarted' }
 }
 
-# Puts the export back and says how that went. Clients are compared through their cmdlet: an export would, if the
-# import did nothing, hold the new secret.
-function Undo-VpnNpsNpsSettings {
-    param([hashtable]$Run, [object[]]$ClientsBefore)
-    if (-not $Run.backup) { return 'Nothing was changed in the NPS configuration.' }
-    try {
-        Import-NpsConfiguration -Path $Run.backup -ErrorAction Stop | Out-Null
-        $describe = { "$($_.name) $($_.address) $($_.vendor) $($_.enabled) $($_.authAttributeRequired)" }
-        $wanted = @($ClientsBefore | ForEach-Object $describe | Sort-Object) -join "`n"
-        $held = @(Read-VpnNpsRadiusClients $null | ForEach-Object $describe | Sort-Object) -join "`n"
-        if ($wanted -cne $held) { throw 'the RADIUS clients are not the same as before' }
-        $Run.undoable.Clear()
-        try { Restart-Service -Name IAS -Force -ErrorAction Stop } catch { return 'The NPS configuration was put back as it was before, but the service IAS could not be restarted: start it by hand.' }
-        'The NPS configuration was put back as it was before.'
-    }
-    catch {
-        $Run.undoable.Add('NPS configuration: left partly changed')
-        "The NPS configuration could NOT be put back ($($_.Exception.Message)). Import it by hand: Import-NpsConfiguration -Path '$($Run.backup)'."
-    }
-}
-
 function Invoke-VpnNpsSet {
-    param([hashtable]$Desired, [hashtable]$Observed, [securestring]$Secret, [hashtable]$Run)
-    $differences = @(Get-VpnNpsDifference $Desired $Observed $Secret)
-    Assert-VpnNpsApplicable $Desired $Observed $differences $Secret
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Run)
+    $differences = @(Get-VpnNpsDifference $Desired $Observed)
+    Assert-VpnNpsApplicable $Desired $Observed $differences
+    if (-not @(Select-VpnNpsAllowed $differences $Desired).Count) { Write-VpnNpsGatewayNote $Desired $Observed.clients; Remove-VpnNpsRunNote; return }
     try {
-        if (Install-VpnNpsPrerequisites $Desired $Observed $Run) {
-            $fresh = Read-VpnNpsAll $Desired
+        if (Install-VpnNpsPrerequisites $differences $Desired $Observed $Run) {
+            $fresh = Read-VpnNpsAll $Desired $Observed.secret
             foreach ($key in @($fresh.Keys)) { $Observed[$key] = $fresh[$key] }
-            $differences = @(Get-VpnNpsDifference $Desired $Observed $Secret)
-            Assert-VpnNpsApplicable $Desired $Observed $differences $Secret
+            $differences = @(Get-VpnNpsDifference $Desired $Observed)
+            Assert-VpnNpsApplicable $Desired $Observed $differences
         }
-        Set-VpnNpsServerSettings $differences $Observed $Run
-        Set-VpnNpsNpsSettings $Desired $Observed $differences $Secret $Run
-        Restart-VpnNpsService $Run (-not $Observed.server.running)
+        $allowed = @(Select-VpnNpsAllowed $differences $Desired)
+        Set-VpnNpsServerSettings $allowed $Observed $Run
+        Set-VpnNpsNpsSettings $Desired $Observed $allowed $Run
+        Restart-VpnNpsService $allowed $Observed $Run
     }
     catch {
-        if ($_.Exception.Data.Contains('code')) { throw }
-        $reason = Hide-VpnNpsSecret $_.Exception.Message.TrimEnd('.', ' ') $Secret
-        $undone = Undo-VpnNpsNpsSettings $Run $Observed.clients
-        throw (New-VpnNpsError 'ApplyFailed' "Failed while $($Run.step): $reason. $undone" $Run.step)
+        if ($_.Exception.Data.Contains('code')) { Remove-VpnNpsRunNote; throw }
+        $reason = Hide-VpnNpsSecret @{ text = $_.Exception.Message.TrimEnd('.', ' ') } $Observed.secret
+        $failedAt = $Run.step
+        $undone = Undo-VpnNpsRun $Run $Observed
+        Remove-VpnNpsRunNote
+        throw (New-VpnNpsError 'ApplyFailed' "Failed while ${failedAt}: $reason. $undone" $failedAt)
     }
     # No export from here on: it would hold the new secret. Policies were read when they were verified.
     $Observed.server = Read-VpnNpsServer
     $Observed.mfa = Read-VpnNpsMfaExtension $Desired
     $Observed.audit = Read-VpnNpsAuditPolicy
     $Observed.firewall = Read-VpnNpsFirewall
-    $old = $Observed.clients
+    $old = @{}
+    foreach ($client in $Observed.clients) { $old[$client.name] = $client.secret }
     $Observed.clients = @(Read-VpnNpsRadiusClients $null)
-    foreach ($client in @($Observed.clients | Where-Object { -not $_.secret })) {
+    foreach ($client in $Observed.clients) {
+        if ($client.secret) { continue }
         # This version of the cmdlet hides secrets: what was written without an error counts, else what was held before.
-        $ours = @($Desired.radiusClients | Where-Object { $client.name -eq $_.name -or $client.name -eq "$($_.name)-$($client.address)" })
-        if ($Secret -and $ours.Count) { $client.secret = ConvertFrom-VpnNpsSecureString $Secret }
-        else { $client.secret = $old | Where-Object { $_.name -eq $client.name } | Select-Object -First 1 | ForEach-Object { $_.secret } }
+        $ours = $false
+        foreach ($want in $Desired.radiusClients) { if ($client.name -eq $want.name -or $client.name -eq "$($want.name)-$($client.address)" -or (Test-VpnNpsSameAddress $client.address $want.address)) { $ours = $true } }
+        if ($Observed.secret -and $ours) { $client.secret = $Observed.secret } elseif ($old.ContainsKey($client.name)) { $client.secret = $old[$client.name] }
     }
+    Write-VpnNpsGatewayNote $Desired $Observed.clients
+    Remove-VpnNpsRunNote
+    $Observed['unfinished'] = $null
+    Update-VpnNpsOthers $Desired $Observed
 }
 
 # The result of one operation, errors included. $Write: whether Set may write (not so with -WhatIf).
 function Invoke-VpnNpsOperation {
-    param([string]$Operation, [string]$DesiredState, [securestring]$SharedSecret, [bool]$Write = $false)
+    param([string]$Operation, [string]$DesiredState, [securestring]$SharedSecret, [bool]$Write = $false, [string]$SealedSecret)
     $ErrorActionPreference = 'Stop'
     # -WhatIf and -Confirm are answered by now; handed on, they would keep exports from being deleted.
     $WhatIfPreference = $false
     $ConfirmPreference = 'None'
-    $run = @{ step = 'reading the server'; kept = [System.Collections.Generic.List[string]]::new(); undoable = [System.Collections.Generic.List[string]]::new(); backup = $null; restart = $false }
+    $run = @{
+        step = 'reading the server'; started = [datetime]::UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", [cultureinfo]::InvariantCulture)
+        kept = [System.Collections.Generic.List[object]]::new(); undoable = [System.Collections.Generic.List[object]]::new(); undo = [System.Collections.Generic.Stack[hashtable]]::new()
+        backup = $null; restart = $false; restarted = $false; notRestarted = $false
+    }
     $result = [ordered]@{ changed = $false; changes = @(); findings = @() }
-    $desired = $null
-    $observed = $null
+    # Dates, numbers and comparisons as everywhere, whatever the language of the server.
+    $culture = [System.Threading.Thread]::CurrentThread.CurrentCulture
+    $mutex = $null
     try {
+        [System.Threading.Thread]::CurrentThread.CurrentCulture = [cultureinfo]::InvariantCulture
+        Assert-VpnNpsProcess
         $desired = ConvertFrom-VpnNpsDesiredState $DesiredState
+        if ($SealedSecret) { $SharedSecret = ConvertFrom-VpnNpsSealedSecret $SealedSecret }
         Assert-VpnNpsSecret $SharedSecret
-        $observed = Read-VpnNpsAll $desired
-        if ($Write) { Invoke-VpnNpsSet $desired $observed $SharedSecret $run }
+        $null = Get-VpnNpsProtectedDirectory
+        $mutex = Enter-VpnNpsRun
+        $observed = Read-VpnNpsAll $desired $SharedSecret
+        $observed['unfinished'] = Read-VpnNpsRunNote
+        if ($Write) { Invoke-VpnNpsSet $desired $observed $run }
         if ($Operation -ne 'Get') {
-            $differences = @(Get-VpnNpsDifference $desired $observed $SharedSecret)
-            $result.findings = @($differences | Where-Object { $_.finding } | ForEach-Object { $_.finding })
-            if (-not $Write) { $result.changes = @($differences | ForEach-Object { $_.changes }) }
+            $paths = @(Get-VpnNpsSignInPath $desired $observed)
+            foreach ($difference in @(Get-VpnNpsDifference $desired $observed)) {
+                if ($difference.finding) { $result.findings += $difference.finding }
+                if (-not $Write) { $result.changes += @($difference.changes) }
+            }
+            if ($run.notRestarted) { foreach ($finding in $result.findings) { if ($finding.id -like 'mfa-registration-*' -or $finding.id -eq 'mfa-tenant-missing') { $finding.message += ' NPS was not restarted; the setup script does that.' } } }
+            $result['signInPath'] = @(Get-VpnNpsSignInPathState $paths)
         }
         $result['state'] = Get-VpnNpsState $desired $observed
     }
     catch {
         $exception = $_.Exception
         $code = 'ApplyFailed'
-        $message = "Failed while $($run.step): $($exception.Message)"
-        if ($exception.Data.Contains('code')) { $code = $exception.Data['code']; $message = $exception.Message }
-        $failure = [ordered]@{ code = $code; message = (Hide-VpnNpsSecret $message $SharedSecret) }
+        $said = "Failed while $($run.step): $($exception.Message)"
+        if ($exception.Data.Contains('code')) { $code = $exception.Data['code']; $said = $exception.Message }
+        $failure = [ordered]@{ code = $code; message = (Hide-VpnNpsSecret @{ text = $said } $SharedSecret) }
         if ($exception.Data.Contains('target')) { $failure['target'] = $exception.Data['target'] }
         $result.Insert(0, 'error', $failure)
+    }
+    finally {
+        Exit-VpnNpsRun $mutex
+        [System.Threading.Thread]::CurrentThread.CurrentCulture = $culture
     }
     if ($run.kept.Count + $run.undoable.Count) {
         $result.changes = @($run.kept.ToArray() + $run.undoable.ToArray())

@@ -1,57 +1,86 @@
 # RADIUS clients: one per gateway subnet, or one per address where the edition of Windows Server refuses a prefix.
 
+# The secrets of all clients, as SecureStrings by name. Get-NpsRadiusClient shows them; should a version of it not do so,
+# the export does.
 function Read-VpnNpsRadiusClients {
     param([System.Xml.XmlDocument]$Configuration)
-    # Get-NpsRadiusClient shows the secret; should a version of it not do so, the export does.
     $secrets = @{}
     if ($Configuration) {
-        foreach ($node in Get-VpnNpsConfigurationNode $Configuration 'Protocols/Children/Microsoft_Radius_Protocol/Children/Clients') {
-            $secrets[$node.GetAttribute('name')] = Get-VpnNpsProperty $node 'Shared_Secret' | Select-Object -First 1
+        foreach ($node in @(Get-VpnNpsConfigurationNode $Configuration 'Protocols/Children/Microsoft_Radius_Protocol/Children/Clients')) {
+            $found = $node.SelectSingleNode('Properties/Shared_Secret')
+            if ($null -ne $found) { $secrets[$node.GetAttribute('name')] = [System.Net.NetworkCredential]::new('', $found.InnerText).SecurePassword }
         }
     }
     foreach ($client in @(Get-NpsRadiusClient)) {
-        $secret = Get-VpnNpsField $client 'SharedSecret'
-        if (-not $secret) { $secret = $secrets[[string]$client.Name] }
+        $shown = $client.PSObject.Properties['SharedSecret']
+        $secret = $null
+        if ($null -ne $shown -and $shown.Value) { $secret = [System.Net.NetworkCredential]::new('', [string]$shown.Value).SecurePassword }
+        elseif ($secrets.ContainsKey([string]$client.Name)) { $secret = $secrets[[string]$client.Name] }
         @{
             name                  = [string]$client.Name
             address               = [string]$client.Address
-            vendor                = [string](Get-VpnNpsField $client 'VendorName')
-            authAttributeRequired = [bool](Get-VpnNpsField $client 'AuthAttributeRequired')
-            enabled               = [bool](Get-VpnNpsField $client 'Enabled')
+            vendor                = [string]$client.VendorName
+            authAttributeRequired = [bool]$client.AuthAttributeRequired
+            enabled               = [bool]$client.Enabled
             secret                = $secret
         }
     }
 }
 
-# The clients on the server which stand for a wanted one: itself, or those made for its single addresses.
+# The clients on the server which stand for a wanted one: that of its name, those made for its single addresses, or one
+# that somebody made by hand for exactly its address: NPS does not take two clients for one address, so it is adopted.
 function Find-VpnNpsRadiusClient {
-    param([hashtable]$Want, [object[]]$Clients)
-    $named = @($Clients | Where-Object { $_.name -eq $Want.name })
-    $single = @($Clients | Where-Object { $_.name -eq "$($Want.name)-$($_.address)" -and (ConvertTo-VpnNpsPrefix $_.address) })
-    @{ named = $named; single = $single }
+    param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted = @())
+    $names = @(foreach ($one in $AllWanted) { $one.name })
+    $named = @(foreach ($client in $Clients) { if ($client.name -eq $Want.name) { $client } })
+    $single = @(foreach ($client in $Clients) { if ($client.name -eq "$($Want.name)-$($client.address)" -and (ConvertTo-VpnNpsPrefix $client.address)) { $client } })
+    $adopted = @()
+    if (-not $named.Count -and -not $single.Count) {
+        $adopted = @(foreach ($client in $Clients) { if ($names -notcontains $client.name -and (Test-VpnNpsSameAddress $client.address $Want.address)) { $client } })
+    }
+    @{ named = @($named + $adopted); single = $single; adopted = $adopted.Count -gt 0 }
 }
 
-# The clients of others: they share everything that NPS keeps for the whole server.
+# The clients of others: they share everything that NPS keeps for the whole server. Clients of this app for other
+# gateways count as well: their users would meet what is changed for ours.
 function Get-VpnNpsOtherRadiusClient {
     param([hashtable]$Desired, [object[]]$Clients)
-    $ours = @($Desired.radiusClients | ForEach-Object { $found = Find-VpnNpsRadiusClient $_ $Clients; $found.named + $found.single } | ForEach-Object { $_.name })
-    $Clients | Where-Object { $ours -notcontains $_.name }
+    $ours = @{}
+    foreach ($want in $Desired.radiusClients) {
+        $found = Find-VpnNpsRadiusClient $want $Clients $Desired.radiusClients
+        foreach ($client in @($found.named + $found.single)) { $ours[$client.name] = $true }
+        foreach ($client in @(Get-VpnNpsNarrowerClient $want $Clients $Desired.radiusClients)) { $ours[$client.name] = $true }
+    }
+    foreach ($client in $Clients) { if (-not $ours.ContainsKey($client.name)) { $client } }
+}
+
+# Hand-made clients inside the wanted prefix. NPS takes the narrowest client that an address lies in.
+function Get-VpnNpsNarrowerClient {
+    param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted)
+    $range = ConvertTo-VpnNpsPrefix $Want.address
+    $names = @(foreach ($one in $AllWanted) { $one.name })
+    foreach ($client in $Clients) {
+        if ($names -contains $client.name -or $client.name -eq "$($Want.name)-$($client.address)") { continue }
+        $its = ConvertTo-VpnNpsPrefix $client.address
+        if ($its -and $its.length -gt $range.length -and $its.first -ge $range.first -and $its.last -le $range.last) { $client }
+    }
 }
 
 # Nothing, or why the wanted client cannot be set without taking something that is not ours.
 function Get-VpnNpsRadiusClientConflict {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted)
-    $found = Find-VpnNpsRadiusClient $Want $Clients
+    $found = Find-VpnNpsRadiusClient $Want $Clients $AllWanted
     foreach ($client in $found.named) {
         # A gateway subnet that grew or shrank still overlaps; anything else is another device of the same name.
         if (-not (Test-VpnNpsOverlap $client.address $Want.address)) {
             return "A RADIUS client named '$($client.name)' already exists with the address $($client.address), which has nothing to do with $($Want.address). Rename or remove it, or choose another name."
         }
     }
-    $ours = @($AllWanted | ForEach-Object { $_.name })
+    if ($found.adopted) { return }
+    $ours = @(foreach ($one in $AllWanted) { $one.name })
     foreach ($client in $Clients) {
         if ($ours -notcontains $client.name -and (Test-VpnNpsSameAddress $client.address $Want.address)) {
-            return "The address $($Want.address) already belongs to the RADIUS client '$($client.name)'. Remove that client, or use its name."
+            return "The address $($Want.address) already belongs to the RADIUS client '$($client.name)', and '$($Want.name)' exists as well. Remove one of them."
         }
     }
 }
@@ -59,12 +88,14 @@ function Get-VpnNpsRadiusClientConflict {
 function Get-VpnNpsClientPropertyChange {
     param([hashtable]$Want, [hashtable]$Client, [securestring]$Secret)
     $label = "radiusClient $($Client.name)"
-    if ($Client.vendor -ne $Want.vendor) { "${label}: vendor $($Client.vendor) -> $($Want.vendor)" }
-    if ($Client.authAttributeRequired -and -not $Want.authAttributeRequired) { "${label}: authAttributeRequired true -> false" }
-    if (-not $Client.authAttributeRequired -and $Want.authAttributeRequired) { "${label}: authAttributeRequired false -> true" }
-    if ($Client.enabled -and -not $Want.enabled) { "${label}: disabled" }
-    if (-not $Client.enabled -and $Want.enabled) { "${label}: enabled" }
-    if ($Secret -and -not (Test-VpnNpsSecretEqual $Secret $Client)) { "${label}: shared secret replaced" }
+    if ($Client.vendor -ne $Want.vendor) { New-VpnNpsChange "client-vendor:$($Client.name)" "${label}: vendor $($Client.vendor) -> $($Want.vendor)" 'own' -Restart }
+    if ($Client.authAttributeRequired -ne $Want.authAttributeRequired) {
+        $to = ([string]$Want.authAttributeRequired).ToLowerInvariant()
+        New-VpnNpsChange "client-signature:$($Client.name)" "${label}: authAttributeRequired $(([string]$Client.authAttributeRequired).ToLowerInvariant()) -> $to" 'own' -Restart
+    }
+    if ($Client.enabled -and -not $Want.enabled) { New-VpnNpsChange "client-disabled:$($Client.name)" "${label}: disabled" 'own' -Restart }
+    if (-not $Client.enabled -and $Want.enabled) { New-VpnNpsChange "client-enabled:$($Client.name)" "${label}: enabled" 'own' -Restart }
+    if ($Secret -and -not (Test-VpnNpsSecretEqual $Secret $Client.secret)) { New-VpnNpsChange "client-secret:$($Client.name)" "${label}: shared secret replaced" 'own' -Restart }
 }
 
 function Get-VpnNpsRadiusClientDifference {
@@ -73,123 +104,183 @@ function Get-VpnNpsRadiusClientDifference {
         $label = "radiusClient $($want.name)"
         $conflict = Get-VpnNpsRadiusClientConflict $want $Clients $Desired.radiusClients
         if ($conflict) {
-            New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-differs' 'high' $conflict 'Resolve the conflict on the server, then apply again.') @{ want = $want; conflict = $conflict }
+            New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-conflict' $conflict $want.name) @{ want = $want }
             continue
         }
-        $found = Find-VpnNpsRadiusClient $want $Clients
+        $found = Find-VpnNpsRadiusClient $want $Clients $Desired.radiusClients
+        Get-VpnNpsNarrowerDifference $want $found $Clients $Desired.radiusClients $Secret
         if (-not $found.named.Count -and -not $found.single.Count) {
-            $finding = New-VpnNpsFinding 'radius-client-missing' 'high' "No RADIUS client named '$($want.name)' for $($want.address): NPS discards what the gateway sends." 'Apply the desired state.'
-            New-VpnNpsDifference 'radiusClient' @("${label}: added $($want.address)") $finding @{ want = $want; action = 'add' }
+            $finding = New-VpnNpsFinding 'radius-client-missing' "No RADIUS client named '$($want.name)' for $($want.address): NPS discards what the gateway sends." $want.name
+            New-VpnNpsDifference 'radiusClient' @(New-VpnNpsChange "client-added:$($want.name)" "${label}: added $($want.address)" 'own' -Restart) $finding @{ want = $want; action = 'add' }
             continue
         }
         if ($found.named.Count) {
             $client = $found.named[0]
+            if ($found.adopted) { New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-other-name' "The RADIUS client '$($client.name)' stands for $($want.address), the subnet of $($want.name)." $want.name) @{ want = $want } }
             $changes = @()
-            if (-not (Test-VpnNpsSameAddress $client.address $want.address)) { $changes += "${label}: address $($client.address) -> $($want.address)" }
+            if (-not (Test-VpnNpsSameAddress $client.address $want.address)) { $changes += New-VpnNpsChange "client-address:$($client.name)" "radiusClient $($client.name): address $($client.address) -> $($want.address)" 'own' -Restart }
             $changes += @(Get-VpnNpsClientPropertyChange $want $client $Secret)
-            if ($changes.Count) { New-VpnNpsDifference 'radiusClient' $changes (Get-VpnNpsClientFinding $want @($client) $changes) @{ want = $want; action = 'set'; client = $client } }
+            Get-VpnNpsClientDifference $want @($client) $changes @{ want = $want; action = 'set'; client = $client }
             continue
         }
         Get-VpnNpsSingleAddressDifference $want $found.single $Secret
     }
 }
 
+# In the way: narrower clients whose secret is another than the one that the gateway's client will have, or is not known.
+function Get-VpnNpsNarrowerDifference {
+    param([hashtable]$Want, [hashtable]$Found, [object[]]$Clients, [object[]]$AllWanted, [securestring]$Secret)
+    $planned = $Secret
+    $held = @($Found.named + $Found.single)
+    if ($null -eq $planned -and $held.Count) { $planned = $held[0].secret }
+    $other = @(foreach ($client in @(Get-VpnNpsNarrowerClient $Want $Clients $AllWanted)) { if (-not $client.enabled -or -not (Test-VpnNpsSecretEqual $planned $client.secret)) { $client } })
+    if (-not $other.Count) { return }
+    $named = @(foreach ($client in $other) { "'$($client.name)' ($($client.address))" }) -join ', '
+    New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-narrower' "NPS takes $named before a client for $($Want.address), and the secret is another: requests from there would be refused." $Want.name) @{ want = $Want }
+}
+
 function Get-VpnNpsSingleAddressDifference {
     param([hashtable]$Want, [object[]]$Clients, [securestring]$Secret)
     $wanted = @(Get-VpnNpsUsableAddress $Want.address)
-    $missing = @($wanted | Where-Object { @($Clients | ForEach-Object { $_.address }) -notcontains $_ })
-    $left = @($Clients | Where-Object { $wanted -notcontains $_.address })
+    $addresses = @(foreach ($client in $Clients) { $client.address })
+    $missing = @(foreach ($address in $wanted) { if ($addresses -notcontains $address) { $address } })
+    $left = @(foreach ($client in $Clients) { if ($wanted -notcontains $client.address) { $client } })
+    $kept = @(foreach ($client in $Clients) { if ($wanted -contains $client.address) { $client } })
     $changes = @()
-    if ($missing.Count) { $changes += "radiusClient $($Want.name): added $($missing.Count) clients for single addresses of $($Want.address)" }
-    if ($left.Count) { $changes += "radiusClient $($Want.name): removed $($left.Count) clients for addresses outside $($Want.address)" }
-    $kept = @($Clients | Where-Object { $wanted -contains $_.address })
-    foreach ($client in $kept) { $changes += @(Get-VpnNpsClientPropertyChange $Want $client $Secret) }
-    if ($changes.Count) {
-        New-VpnNpsDifference 'radiusClient' $changes (Get-VpnNpsClientFinding $Want $kept $changes) @{ want = $Want; action = 'single'; missing = $missing; left = $left; kept = $kept }
+    if ($missing.Count) { $changes += New-VpnNpsChange "client-added:$($Want.name)" "radiusClient $($Want.name): added $($missing.Count) clients for single addresses of $($Want.address)" 'own' -Restart }
+    if ($left.Count) { $changes += New-VpnNpsChange "client-removed:$($Want.name)" "radiusClient $($Want.name): removed $($left.Count) clients for addresses outside $($Want.address)" 'own' -Restart }
+    $each = @{}
+    foreach ($client in $kept) {
+        foreach ($change in @(Get-VpnNpsClientPropertyChange $Want $client $Secret)) {
+            # One line for all of them: an answer has 4 KB.
+            $change.id = "$($change.id.Split(':')[0]):$($Want.name)"
+            $change.what = $change.what.Replace("radiusClient $($client.name):", "radiusClient $($Want.name), each of $($kept.Count) single addresses:")
+            if (-not $each.ContainsKey($change.id)) { $each[$change.id] = $true; $changes += $change }
+        }
+    }
+    Get-VpnNpsClientDifference $Want $kept $changes @{ want = $Want; action = 'single'; missing = $missing; left = $left; kept = $kept }
+}
+
+# One finding for each kind of difference; all of them are mended by the one writing of the client.
+function Get-VpnNpsClientDifference {
+    param([hashtable]$Want, [object[]]$Clients, [object[]]$Changes, [hashtable]$Data)
+    if (-not $Changes.Count) { return }
+    New-VpnNpsDifference 'radiusClient' $Changes $null $Data
+    $kinds = [ordered]@{ 'client-enabled' = 'radius-client-disabled'; 'client-disabled' = 'radius-client-options'; 'client-address' = 'radius-client-address'; 'client-added' = 'radius-client-address'; 'client-removed' = 'radius-client-address'; 'client-vendor' = 'radius-client-options'; 'client-signature' = 'radius-client-options'; 'client-secret' = 'radius-client-secret' }
+    $told = @{}
+    foreach ($change in $Changes) {
+        $id = $kinds[$change.id.Split(':')[0]]
+        if ($told.ContainsKey($id)) { continue }
+        $told[$id] = $true
+        $message = "The RADIUS client '$($Want.name)' is not as wanted: $($change.what.Substring($change.what.IndexOf(': ', [System.StringComparison]::Ordinal) + 2))."
+        if ($id -eq 'radius-client-disabled') { $message = "The RADIUS client '$($Want.name)' is disabled: NPS discards what the gateway sends." }
+        New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding $id $message $Want.name) @{ want = $Want }
     }
 }
 
-function Get-VpnNpsClientFinding {
-    param([hashtable]$Want, [object[]]$Clients, [string[]]$Changes)
-    if ($Want.enabled -and @($Clients | Where-Object { -not $_.enabled }).Count) {
-        return New-VpnNpsFinding 'radius-client-disabled' 'high' "The RADIUS client '$($Want.name)' is disabled: NPS discards what the gateway sends." 'Apply the desired state.'
-    }
-    $what = @($Changes | ForEach-Object { $_ -replace '^[^:]*: ', '' } | Select-Object -Unique -First 3) -join '; '
-    New-VpnNpsFinding 'radius-client-differs' 'high' "The RADIUS client '$($Want.name)' is not as wanted: $what." 'Apply the desired state.'
-}
-
-# Splatted: script block logging (event 4104) then records the name of the variable and not the secret.
+# Splatted: script block logging (event 4104) then records the name of the variable and not the secret. Nothing is piped:
+# the cmdlet answers the client that it wrote, secret and all.
 function Write-VpnNpsRadiusClient {
     param([string]$Cmdlet, [hashtable]$Settings, [securestring]$Secret)
     Invoke-VpnNpsUnlogged {
         $parameters = @{} + $Settings
         if ($Secret) { $parameters['SharedSecret'] = ConvertFrom-VpnNpsSecureString $Secret }
-        & $Cmdlet @parameters | Out-Null
+        $null = & $Cmdlet @parameters
     }
 }
 
 function Test-VpnNpsRadiusClientHeld {
     param([string]$Name, [string]$Address)
-    @(Get-NpsRadiusClient | Where-Object { $_.Name -eq $Name -and (Test-VpnNpsSameAddress $_.Address $Address) }).Count -gt 0
+    foreach ($client in @(Get-NpsRadiusClient)) { if ($client.Name -eq $Name -and (Test-VpnNpsSameAddress $client.Address $Address)) { return $true } }
+    $false
+}
+
+function Get-VpnNpsClientSettings {
+    param([hashtable]$Client)
+    @{ Name = $Client.name; Address = $Client.address; VendorName = $Client.vendor; AuthAttributeRequired = $Client.authAttributeRequired; ErrorAction = 'Stop' }
+}
+
+# Every writing notes first how to take it back.
+function Add-VpnNpsClient {
+    param([hashtable]$Client, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
+    $settings = Get-VpnNpsClientSettings $Client
+    if (-not $Client.enabled) { $settings['Disabled'] = $true }
+    $Undo.Push(@{ action = 'remove client'; name = $Client.name })
+    Write-VpnNpsRadiusClient 'New-NpsRadiusClient' $settings $Secret
+}
+
+function Set-VpnNpsClient {
+    param([hashtable]$Client, [hashtable]$Before, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
+    $Undo.Push(@{ action = 'set client'; client = $Before })
+    Write-VpnNpsRadiusClient 'Set-NpsRadiusClient' ((Get-VpnNpsClientSettings $Client) + @{ Enabled = $Client.enabled }) $Secret
+}
+
+function Remove-VpnNpsClient {
+    param([hashtable]$Before, [System.Collections.Generic.Stack[hashtable]]$Undo)
+    $Undo.Push(@{ action = 'add client'; client = $Before })
+    $null = Remove-NpsRadiusClient -Name $Before.name -ErrorAction Stop
 }
 
 function Add-VpnNpsSingleAddressClients {
-    param([hashtable]$Want, [string[]]$Addresses, [securestring]$Secret)
+    param([hashtable]$Want, [string[]]$Addresses, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     foreach ($address in $Addresses) {
-        $settings = @{ Name = "$($Want.name)-$address"; Address = $address; VendorName = $Want.vendor; AuthAttributeRequired = $Want.authAttributeRequired; ErrorAction = 'Stop' }
-        if (-not $Want.enabled) { $settings['Disabled'] = $true }
-        Write-VpnNpsRadiusClient 'New-NpsRadiusClient' $settings $Secret
-        if (-not (Test-VpnNpsRadiusClientHeld $settings.Name $address)) { throw "NPS does not show the RADIUS client $($settings.Name) after adding it" }
+        $client = @{ name = "$($Want.name)-$address"; address = $address; vendor = $Want.vendor; authAttributeRequired = $Want.authAttributeRequired; enabled = $Want.enabled }
+        Add-VpnNpsClient $client $Secret $Undo
+        if (-not (Test-VpnNpsRadiusClientHeld $client.name $address)) { throw "NPS does not show the RADIUS client $($client.name) after adding it" }
     }
 }
 
 # Tries the prefix; whether an edition takes it is told apart by reading back, for the documentation contradicts itself.
 # Answers the change that was made.
 function Add-VpnNpsRadiusClient {
-    param([hashtable]$Want, [securestring]$Secret)
-    $settings = @{ Name = $Want.name; Address = $Want.address; VendorName = $Want.vendor; AuthAttributeRequired = $Want.authAttributeRequired; ErrorAction = 'Stop' }
-    if (-not $Want.enabled) { $settings['Disabled'] = $true }
+    param([hashtable]$Want, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $refusal = 'NPS does not show it after adding it'
     try {
-        Write-VpnNpsRadiusClient 'New-NpsRadiusClient' $settings $Secret
-        if (Test-VpnNpsRadiusClientHeld $Want.name $Want.address) { return "radiusClient $($Want.name): added $($Want.address)" }
+        Add-VpnNpsClient $Want $Secret $Undo
+        if (Test-VpnNpsRadiusClientHeld $Want.name $Want.address) { return (New-VpnNpsChange "client-added:$($Want.name)" "radiusClient $($Want.name): added $($Want.address)" 'own' -Restart) }
     }
-    catch { $refusal = $_.Exception.Message }
+    catch { $refusal = Hide-VpnNpsSecret @{ text = $_.Exception.Message } $Secret }
     if ($Want.address -notmatch '/') { throw "the RADIUS client $($Want.name) with the address $($Want.address): $refusal" }
-    Switch-VpnNpsToSingleAddresses $Want $Secret $refusal
+    Switch-VpnNpsToSingleAddresses $Want $Secret $refusal $Undo
 }
 
 function Switch-VpnNpsToSingleAddresses {
-    param([hashtable]$Want, [securestring]$Secret, [string]$Refusal)
-    if (@(Get-NpsRadiusClient | Where-Object { $_.Name -eq $Want.name }).Count) { Remove-NpsRadiusClient -Name $Want.name -ErrorAction Stop | Out-Null }
+    param([hashtable]$Want, [securestring]$Secret, [string]$Refusal, [System.Collections.Generic.Stack[hashtable]]$Undo)
+    $held = @(foreach ($client in @(Read-VpnNpsRadiusClients $null)) { if ($client.name -eq $Want.name) { $client } })
     $addresses = @(Get-VpnNpsUsableAddress $Want.address)
     if ($addresses.Count -gt 59) { throw "this edition of Windows Server refuses the prefix $($Want.address) as address of a RADIUS client ($Refusal), and $($addresses.Count) clients for single addresses are too many; use a gateway subnet of /26 or smaller, or Windows Server Datacenter" }
-    Add-VpnNpsSingleAddressClients $Want $addresses $Secret
-    "radiusClient $($Want.name): added $($addresses.Count) clients for single addresses of $($Want.address)"
+    foreach ($client in $held) { Remove-VpnNpsClient $client $Undo }
+    Add-VpnNpsSingleAddressClients $Want $addresses $Secret $Undo
+    New-VpnNpsChange "client-added:$($Want.name)" "radiusClient $($Want.name): added $($addresses.Count) clients for single addresses of $($Want.address)" 'own' -Restart
 }
 
 # Answers the changes that were made.
 function Set-VpnNpsRadiusClientDifference {
-    param([hashtable]$Difference, [securestring]$Secret)
+    param([hashtable]$Difference, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $want = $Difference.data.want
-    $same = @{ VendorName = $want.vendor; AuthAttributeRequired = $want.authAttributeRequired; Enabled = $want.enabled; ErrorAction = 'Stop' }
     switch ($Difference.data.action) {
-        'add' { Add-VpnNpsRadiusClient $want $Secret }
+        'add' { Add-VpnNpsRadiusClient $want $Secret $Undo }
         'set' {
             $refusal = 'NPS does not show it after changing it'
+            $before = $Difference.data.client
+            $name = $before.name
+            $written = @{ name = $name; address = $want.address; vendor = $want.vendor; authAttributeRequired = $want.authAttributeRequired; enabled = $want.enabled }
             try {
-                Write-VpnNpsRadiusClient 'Set-NpsRadiusClient' ($same + @{ Name = $want.name; Address = $want.address }) $Secret
-                if (Test-VpnNpsRadiusClientHeld $want.name $want.address) { return $Difference.changes }
+                Set-VpnNpsClient $written $before $Secret $Undo
+                if (Test-VpnNpsRadiusClientHeld $name $want.address) { return $Difference.changes }
             }
-            catch { $refusal = $_.Exception.Message }
-            if (-not $Secret -or $want.address -notmatch '/' -or (Test-VpnNpsSameAddress $Difference.data.client.address $want.address)) { throw "the RADIUS client $($want.name): $refusal" }
-            Switch-VpnNpsToSingleAddresses $want $Secret $refusal
+            catch { $refusal = Hide-VpnNpsSecret @{ text = $_.Exception.Message } $Secret }
+            if (-not $Secret -or $want.address -notmatch '/' -or (Test-VpnNpsSameAddress $before.address $want.address)) { throw "the RADIUS client ${name}: $refusal" }
+            Switch-VpnNpsToSingleAddresses $want $Secret $refusal $Undo
         }
         'single' {
-            foreach ($client in $Difference.data.left) { Remove-NpsRadiusClient -Name $client.name -ErrorAction Stop | Out-Null }
-            Add-VpnNpsSingleAddressClients $want $Difference.data.missing $Secret
+            foreach ($client in $Difference.data.left) { Remove-VpnNpsClient $client $Undo }
+            Add-VpnNpsSingleAddressClients $want $Difference.data.missing $Secret $Undo
             foreach ($client in $Difference.data.kept) {
-                if (@(Get-VpnNpsClientPropertyChange $want $client $Secret).Count) { Write-VpnNpsRadiusClient 'Set-NpsRadiusClient' ($same + @{ Name = $client.name }) $Secret }
+                if (@(Get-VpnNpsClientPropertyChange $want $client $Secret).Count) {
+                    $written = @{ name = $client.name; address = $client.address; vendor = $want.vendor; authAttributeRequired = $want.authAttributeRequired; enabled = $want.enabled }
+                    Set-VpnNpsClient $written $client $Secret $Undo
+                }
             }
             $Difference.changes
         }
@@ -200,19 +291,23 @@ function Set-VpnNpsRadiusClientDifference {
 function Get-VpnNpsRadiusClientState {
     param([hashtable]$Desired, [object[]]$Clients)
     foreach ($want in $Desired.radiusClients) {
-        $found = Find-VpnNpsRadiusClient $want $Clients
-        $client = $found.named + $found.single | Select-Object -First 1
-        if (-not $client) { continue }
+        $found = Find-VpnNpsRadiusClient $want $Clients $Desired.radiusClients
+        $held = @($found.named + $found.single)
+        if (-not $held.Count) { continue }
+        $client = $held[0]
         $state = [ordered]@{ name = $want.name; address = $client.address; vendor = $client.vendor; enabled = $client.enabled; authAttributeRequired = $client.authAttributeRequired }
+        if ($found.adopted) { $state['heldAs'] = $client.name }
         if (-not $found.named.Count) {
-            $held = @($found.single | ForEach-Object { $_.address })
-            if (-not @(Get-VpnNpsUsableAddress $want.address | Where-Object { $held -notcontains $_ }).Count) { $state.address = $want.address }
-            $state['singleAddresses'] = $held.Count
+            $addresses = @(foreach ($one in $found.single) { $one.address })
+            $missing = @(foreach ($address in @(Get-VpnNpsUsableAddress $want.address)) { if ($addresses -notcontains $address) { $address } })
+            if (-not $missing.Count) { $state.address = $want.address }
+            $state['singleAddresses'] = $addresses.Count
         }
         if ($Desired.secretProofKey) {
-            $proofs = @(@($found.named + $found.single) | ForEach-Object { Get-VpnNpsSecretProof $Desired.secretProofKey $_ } | Select-Object -Unique)
+            $proofs = @{}
+            foreach ($one in $held) { $proof = Get-VpnNpsSecretProof $Desired.secretProofKey $one; if ($proof) { $proofs[$proof] = $true } }
             # Several proofs mean several secrets: then none can be said to be held.
-            if ($proofs.Count -eq 1) { $state['secretProof'] = $proofs[0] }
+            if ($proofs.Count -eq 1) { $state['secretProof'] = @($proofs.Keys)[0] }
         }
         $state
     }

@@ -12,15 +12,30 @@ function New-VpnNpsError {
     $exception
 }
 
+# Severity and fix come from the table that the app has as well. $Client: the RADIUS client of the desired state that it
+# is about; none: the server.
 function New-VpnNpsFinding {
-    param([string]$Id, [string]$Severity, [string]$Message, [string]$Fix)
-    [ordered]@{ id = $Id; severity = $Severity; message = $Message; fix = $Fix }
+    param([string]$Id, [string]$Message, [string]$Client)
+    $check = $VpnNpsChecks[$Id]
+    $finding = [ordered]@{ id = $Id; severity = $check.severity; message = $Message; fix = $check.fix }
+    if ($Client) { $finding['client'] = $Client }
+    $finding
+}
+
+# One thing that Set would change. Scope: own (this gateway's RADIUS client, policy or firewall rule), shared (a policy
+# that users of other RADIUS clients may meet) or server. Asks: only with approval.
+function New-VpnNpsChange {
+    param([string]$Id, [string]$What, [string]$Scope, [switch]$Restart, [switch]$Asks)
+    $change = [ordered]@{ id = $Id; what = $What; scope = $Scope }
+    if ($Restart) { $change['restart'] = $true }
+    if ($Asks) { $change['asks'] = $true }
+    $change
 }
 
 # A difference between the desired state and the server: what Set would do about it (none: it needs a person) and
 # what is wrong as long as it stays.
 function New-VpnNpsDifference {
-    param([string]$Subject, [string[]]$Changes = @(), $Finding, [hashtable]$Data = @{})
+    param([string]$Subject, [object[]]$Changes = @(), $Finding, [hashtable]$Data = @{})
     @{ subject = $Subject; changes = @($Changes); finding = $Finding; data = $Data }
 }
 
@@ -33,24 +48,29 @@ function ConvertTo-VpnNpsLine {
 
 # Removes entries from the end of a list until the line fits, and counts them.
 function Limit-VpnNpsList {
-    param($Result, [string]$Name)
+    param($Result, [string]$Name, [string[]]$Severities = @())
     $line = ConvertTo-VpnNpsLine $Result
-    $whole = @($Result[$Name]).Count
     while ($line.Length -gt $VpnNpsLineLimit -and $Result[$Name].Count -gt 0) {
+        if ($Severities.Count -and $Severities -notcontains $Result[$Name][-1].severity) { break }
         $Result[$Name] = @($Result[$Name] | Select-Object -First ($Result[$Name].Count - 1))
-        $Result["${Name}Omitted"] = $whole - $Result[$Name].Count
+        $Result["${Name}Omitted"] = 1 + [int]$Result["${Name}Omitted"]
         $line = ConvertTo-VpnNpsLine $Result
     }
     $line
 }
 
-# Fits the answer into the limit. Changes leave first, then findings, the least severe before the others; the state only
-# where it alone is too long; text of an error is cut. What left is counted.
+# Fits the answer into the limit. What the app can say by itself leaves first: the fixes, which are in its table. Then the
+# less severe findings, the sign-in paths (a blocked one is a finding as well), the other findings, and last the changes,
+# for a plan needs them; the state only where it alone is too long. What left is counted.
 function ConvertTo-VpnNpsResultLine {
     param($Result)
     $Result.findings = @(foreach ($severity in $VpnNpsSeverities) { $Result.findings | Where-Object { $_.severity -eq $severity } })
-    $line = Limit-VpnNpsList $Result 'changes'
+    $line = ConvertTo-VpnNpsLine $Result
+    if ($line.Length -gt $VpnNpsLineLimit) { foreach ($finding in $Result.findings) { $finding.Remove('fix') } }
+    $line = Limit-VpnNpsList $Result 'findings' @('info', 'low', 'medium')
+    if ($Result.Contains('signInPath')) { $line = Limit-VpnNpsList $Result 'signInPath' }
     $line = Limit-VpnNpsList $Result 'findings'
+    $line = Limit-VpnNpsList $Result 'changes'
     if ($line.Length -gt $VpnNpsLineLimit -and $Result.Contains('state')) {
         $Result.Remove('state')
         $Result['stateOmitted'] = $true

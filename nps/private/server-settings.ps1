@@ -1,10 +1,10 @@
-# The server around NPS: role, service, service SID type, firewall, audit policy, Blast-RADIUS settings.
+# The server around NPS: role, service, service SID type, audit policy, Blast-RADIUS settings. All of these hold for every
+# RADIUS client of the server, so where there are others Set changes them only with approval.
 
 $VpnNpsServiceKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\IAS'
 $VpnNpsOwnKey = 'HKLM:\SOFTWARE\VpnNps'
 # By GUID: the subcategory's name is translated.
 $VpnNpsAuditSubcategory = '{0CCE9243-69AE-11D9-BED3-505054503030}'
-$VpnNpsPorts = @('1812', '1813', '1645', '1646')
 
 function Read-VpnNpsServer {
     $key = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
@@ -26,49 +26,51 @@ function Read-VpnNpsServer {
     }
 }
 
-# The ports on which an enabled inbound rule lets RADIUS through, and the disabled rules that would.
-function Read-VpnNpsFirewall {
-    $open = @{}
-    $disabled = @{}
-    foreach ($filter in @(Get-NetFirewallPortFilter -Protocol UDP)) {
-        $ports = @($VpnNpsPorts | Where-Object { @($filter.LocalPort) -contains $_ })
-        if (-not $ports.Count) { continue }
-        foreach ($rule in @(Get-NetFirewallRule -Name $filter.InstanceID -ErrorAction SilentlyContinue)) {
-            if ("$($rule.Direction)" -ne 'Inbound' -or "$($rule.Action)" -ne 'Allow') { continue }
-            foreach ($port in $ports) { if ("$($rule.Enabled)" -eq 'True') { $open[$port] = $true } else { $disabled[$port] = $rule.Name } }
-        }
+# Whether the server is in the group "RAS and IAS Servers" (RID 553) of its domain, so that it may read the dial-in tab of
+# accounts; $null where that cannot be told, as outside a domain.
+function Read-VpnNpsDirectoryRegistration {
+    try {
+        $searcher = New-Object -TypeName System.DirectoryServices.DirectorySearcher
+        if ($null -eq $searcher) { return $null }
+        $searcher.Filter = "(sAMAccountName=$($env:COMPUTERNAME)$)"
+        $found = $searcher.FindOne()
+        if ($null -eq $found) { return $null }
+        $entry = $found.GetDirectoryEntry()
+        $entry.RefreshCache(@('tokenGroups'))
+        # A SID ends with its RID, four bytes.
+        foreach ($bytes in $entry.Properties['tokenGroups']) { if ([System.BitConverter]::ToUInt32([byte[]]$bytes, $bytes.Length - 4) -eq 553) { return $true } }
+        $false
     }
-    @{ closed = @($VpnNpsPorts | Where-Object { -not $open.ContainsKey($_) }); disabled = $disabled }
+    catch { $null }
 }
 
 # The backup of the audit policy has a number in its last column; everything else auditpol prints is translated.
 function Read-VpnNpsAuditPolicy {
-    $path = Join-Path (Get-VpnNpsProtectedDirectory) "reading-$([guid]::NewGuid()).csv"
+    $path = New-VpnNpsReadingPath 'csv'
     try {
         Invoke-VpnNpsProgram 'auditpol.exe' @('/backup', "/file:$path")
         $setting = 0
-        foreach ($line in @(Get-Content -LiteralPath $path)) {
+        foreach ($line in [System.IO.File]::ReadAllLines($path)) {
             if ($line -like "*$VpnNpsAuditSubcategory*" -and $line -match ',(\d)\s*$') { $setting = [int]$Matches[1] }
         }
         @{ success = ($setting -band 1) -eq 1; failure = ($setting -band 2) -eq 2 }
     }
-    finally { if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Force } }
+    finally { if ([System.IO.File]::Exists($path)) { [System.IO.File]::Delete($path) } }
 }
 
 # Where NPS keeps these two is not documented. A setting of that name in the export counts; else what we noted when
-# netsh accepted it. Unknown counts as off.
+# netsh accepted it. Three states: off, audit (watches and drops nothing), on. Unknown counts as off.
 function Read-VpnNpsBlastRadius {
     param([System.Xml.XmlDocument]$Configuration)
     $held = @{}
     foreach ($name in 'limitProxyState', 'requireMsgAuth') {
         $value = $null
         if ($Configuration) {
-            $nodes = @($Configuration.SelectNodes('//Properties/*') | Where-Object { $_.LocalName.Replace('_', '') -eq $name } | ForEach-Object { $_.InnerText })
-            $nodes += @($Configuration.SelectNodes('//registryValue') | Where-Object { $_.GetAttribute('name') -eq $name } | ForEach-Object { $_.GetAttribute('value') })
-            $value = $nodes | Select-Object -First 1
+            foreach ($node in $Configuration.SelectNodes('//Properties/*')) { if ($null -eq $value -and $node.LocalName.Replace('_', '') -eq $name) { $value = $node.InnerText.Trim() } }
+            foreach ($node in $Configuration.SelectNodes('//registryValue')) { if ($null -eq $value -and $node.GetAttribute('name') -eq $name) { $value = $node.GetAttribute('value') } }
         }
         if ($null -eq $value) { $value = Get-VpnNpsRegistryValue $VpnNpsOwnKey $name }
-        $held[$name] = "$value" -eq '1'
+        $held[$name] = switch ("$value") { '1' { 'on' } 'enable' { 'on' } '2' { 'audit' } 'audit' { 'audit' } default { 'off' } }
     }
     $held
 }
@@ -76,56 +78,36 @@ function Read-VpnNpsBlastRadius {
 function Get-VpnNpsServerDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
     $server = $Observed.server
-    if ($server.core) { New-VpnNpsDifference 'role' @() (New-VpnNpsFinding 'server-core' 'high' 'This is Server Core, which cannot hold the role Network Policy and Access Services.' 'Use a server with Desktop Experience.') }
+    $shared = $Observed.others -gt 0
+    if ($server.core) { New-VpnNpsDifference 'role' @() (New-VpnNpsFinding 'server-core' 'This is Server Core, which cannot hold the role Network Policy and Access Services.') }
     if (-not $server.npas) {
-        $changes = @('server: role NPAS installed')
+        $changes = @(New-VpnNpsChange 'role-installed' 'server: role NPAS installed' 'server')
         if ($server.core) { $changes = @() }
-        New-VpnNpsDifference 'role' $changes (New-VpnNpsFinding 'npas-missing' 'high' 'The role Network Policy and Access Services (NPAS) or its management tools are not installed.' 'Apply the desired state, or run: Install-WindowsFeature NPAS -IncludeManagementTools')
+        New-VpnNpsDifference 'role' $changes (New-VpnNpsFinding 'npas-missing' 'The role Network Policy and Access Services (NPAS) or its management tools are not installed.')
         return
     }
-    if (-not $server.running) { New-VpnNpsDifference 'service' @('server: service IAS started') (New-VpnNpsFinding 'service-stopped' 'high' 'The service IAS (Network Policy Server) is not running.' 'Apply the desired state, or run: Start-Service IAS') }
-    if ($server.sidType -eq $false) { New-VpnNpsDifference 'sidType' @('server: service SID type of IAS set to unrestricted') (New-VpnNpsFinding 'sidtype-restricted' 'medium' 'On Windows Server 2019 the firewall drops RADIUS while the service SID type of IAS is not unrestricted.' 'Apply the desired state, or run: sc.exe sidtype IAS unrestricted') }
-    if ($Observed.firewall.closed.Count) {
-        $ports = $Observed.firewall.closed -join ', '
-        New-VpnNpsDifference 'firewall' @("firewall: UDP $ports opened") (New-VpnNpsFinding 'firewall-closed' 'high' "No enabled firewall rule lets RADIUS in on UDP $ports." 'Apply the desired state, or enable the rules of Network Policy Server.')
-    }
+    if (-not $server.running) { New-VpnNpsDifference 'service' @(New-VpnNpsChange 'service-started' 'server: service IAS started' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'nps-service' 'The service IAS (Network Policy Server) is not running.') }
+    if ($Observed.ports -notcontains '1812') { New-VpnNpsDifference 'ports' @() (New-VpnNpsFinding 'nps-ports' "NPS listens for authentication on $($Observed.ports -join ', '), not on 1812.") }
+    if ($server.sidType -eq $false) { New-VpnNpsDifference 'sidType' @(New-VpnNpsChange 'sidtype-unrestricted' 'server: service SID type of IAS set to unrestricted' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'sidtype-restricted' 'On Windows Server 2019 the firewall drops RADIUS while the service SID type of IAS is not unrestricted.') }
+    Get-VpnNpsFirewallDifference $Desired $Observed
     if (-not $Observed.audit.success -or -not $Observed.audit.failure) {
-        New-VpnNpsDifference 'audit' @('audit: success and failure of Network Policy Server recorded') (New-VpnNpsFinding 'audit-off' 'medium' 'Granted and denied requests are not both written to the security log (events 6272 and 6273).' 'Apply the desired state.')
+        New-VpnNpsDifference 'audit' @(New-VpnNpsChange 'audit-on' 'audit: success and failure of Network Policy Server recorded' 'server' -Asks:$shared) (New-VpnNpsFinding 'audit-off' 'Granted and denied requests are not both written to the security log (events 6272 and 6273).')
     }
-    if ($Desired.limitProxyState -and -not $Observed.blastRadius.limitProxyState) {
-        New-VpnNpsDifference 'limitProxyState' @('blastRadius: limitProxyState enabled') (New-VpnNpsFinding 'limit-proxy-state-off' 'medium' 'Not known to be on: limitProxyState, which drops the packets used to attack RADIUS (CVE-2024-3596).' 'Install the Windows updates of July 2024 or later and apply the desired state.')
+    foreach ($name in 'limitProxyState', 'requireMsgAuth') {
+        # Never from audit to enforced: somebody is finding out whom that would cut off.
+        if ($Observed.blastRadius[$name] -eq 'audit' -and $Desired[$name]) { New-VpnNpsDifference 'blastRadius' @() (New-VpnNpsFinding 'blast-radius-audit' "$name is in Audit mode: NPS records what it would drop, and drops nothing.") }
     }
-    Get-VpnNpsMessageAuthenticatorDifference $Desired $Observed
-}
-
-# requireMsgAuth holds for the whole server. So it is switched on only where no client but ours could be locked out by
-# it, and never off: somebody may have switched it on for their own reasons.
-function Get-VpnNpsMessageAuthenticatorDifference {
-    param([hashtable]$Desired, [hashtable]$Observed)
-    # By hand the note has to be made by hand as well (see Read-VpnNpsBlastRadius).
-    $command = 'netsh nps set requiremsgauth all="{0}"; reg add HKLM\SOFTWARE\VpnNps /v requireMsgAuth /t REG_DWORD /d {1} /f; Restart-Service IAS'
-    if ($Observed.blastRadius.requireMsgAuth) {
-        # Whether the gateway sends Message-Authenticator with PAP is not documented.
-        if ($Desired.networkPolicy.authenticationMethods -contains 'PAP') {
-            New-VpnNpsDifference 'requireMsgAuthOn' @() (New-VpnNpsFinding 'require-message-authenticator-on' 'medium' 'requireMsgAuth is on: NPS drops packets without Message-Authenticator, and whether the gateway sends it with PAP (OpenVPN) is not documented. Users of OpenVPN may not be able to sign in.' "Sign in once with OpenVPN and look for event 17 of source NPS in the System log. Where it appears, use another NPS for OpenVPN, or run: $($command -f 'disable', 0)")
-        }
-        return
+    if ($Desired.limitProxyState -and $Observed.blastRadius.limitProxyState -eq 'off') {
+        New-VpnNpsDifference 'limitProxyState' @(New-VpnNpsChange 'limit-proxy-state-on' 'blastRadius: limitProxyState enabled' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'blast-radius-proxy-state' 'Not known to be on: limitProxyState, which drops the packets used to attack RADIUS (CVE-2024-3596).')
     }
-    if (-not $Desired.requireMsgAuth) { return }
-    $message = 'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).'
-    $others = @(Get-VpnNpsOtherRadiusClient $Desired $Observed.clients).Count
-    if ($others) {
-        New-VpnNpsDifference 'requireMsgAuthLeft' @() (New-VpnNpsFinding 'require-message-authenticator-off' 'medium' "$message It is left as it is: it holds for the whole server, and $others other RADIUS client(s) use this NPS, whose users it may lock out." "Find out whether each of them sends Message-Authenticator (with EAP it must; with PAP, CHAP or MS-CHAP it may not). Only then run: $($command -f 'enable', 1)")
-        return
+    if ($Observed.blastRadius.requireMsgAuth -eq 'on' -and $Desired.networkPolicy.authenticationMethods -contains 'PAP') {
+        # Never switched off: somebody may have switched it on for their own reasons.
+        New-VpnNpsDifference 'requireMsgAuthOn' @() (New-VpnNpsFinding 'require-message-authenticator-on' 'requireMsgAuth is on: NPS drops packets without Message-Authenticator, and whether the gateway sends it with PAP (OpenVPN) is not documented. Users of OpenVPN may not be able to sign in.')
     }
-    New-VpnNpsDifference 'requireMsgAuth' @('blastRadius: requireMessageAuthenticator enabled') (New-VpnNpsFinding 'require-message-authenticator-off' 'medium' $message 'Install the Windows updates of July 2024 or later and apply the desired state.')
-}
-
-function Set-VpnNpsFirewall {
-    param([hashtable]$Firewall)
-    foreach ($port in $Firewall.closed) {
-        if ($Firewall.disabled.ContainsKey($port)) { Enable-NetFirewallRule -Name $Firewall.disabled[$port] -ErrorAction Stop | Out-Null }
-        else { New-NetFirewallRule -Name "VpnNps-UDP-$port" -DisplayName "RADIUS (UDP $port)" -Direction Inbound -Action Allow -Protocol UDP -LocalPort $port -Enabled True -ErrorAction Stop | Out-Null }
+    if ($Desired.requireMsgAuth -and $Observed.blastRadius.requireMsgAuth -eq 'off') {
+        $message = 'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).'
+        if ($shared) { $message += " It holds for the whole server, and $($Observed.others) other RADIUS client(s) use this NPS, whose users it may lock out." }
+        New-VpnNpsDifference 'requireMsgAuth' @(New-VpnNpsChange 'require-message-authenticator-on' 'blastRadius: requireMessageAuthenticator enabled' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'blast-radius-message-authenticator' $message)
     }
 }
 
@@ -142,6 +124,30 @@ function Install-VpnNpsRole {
     try { $answer = Install-WindowsFeature -Name NPAS -IncludeManagementTools -ErrorAction Stop; $reason = 'it reported no success' } catch { $reason = $_.Exception.Message }
     if (-not $answer -or -not $answer.Success) { throw (New-VpnNpsError 'NpasMissing' "The role NPAS could not be installed: $reason." 'server') }
     if (-not (Get-Command -Name Export-NpsConfiguration -ErrorAction SilentlyContinue)) { throw (New-VpnNpsError 'NpasMissing' 'The role NPAS is installed, but its cmdlets are not there yet. Restart the server, then apply again.' 'server') }
+}
+
+# Gateways that this module has set up on the server before are none of the "others": what is changed for one of them may
+# be changed for all. Noted as "name address", so that a client made anew for something else does not count.
+function Read-VpnNpsGatewayNote {
+    $note = @{}
+    foreach ($entry in @(Get-VpnNpsRegistryValue $VpnNpsOwnKey 'gatewayClients')) { if ($entry) { $note["$entry"] = $true } }
+    $note
+}
+
+function Write-VpnNpsGatewayNote {
+    param([hashtable]$Desired, [object[]]$Clients)
+    $note = @{}
+    $old = Read-VpnNpsGatewayNote
+    foreach ($client in $Clients) { $entry = "$($client.name) $($client.address)"; if ($old.ContainsKey($entry)) { $note[$entry] = $true } }
+    foreach ($want in $Desired.radiusClients) {
+        $found = Find-VpnNpsRadiusClient $want $Clients $Desired.radiusClients
+        foreach ($client in @($found.named + $found.single)) { $note["$($client.name) $($client.address)"] = $true }
+    }
+    $entries = [string[]]@($note.Keys)
+    [array]::Sort($entries, [System.StringComparer]::Ordinal)
+    $before = [string[]]@($old.Keys)
+    [array]::Sort($before, [System.StringComparer]::Ordinal)
+    if (($entries -join "`n") -cne ($before -join "`n")) { Set-VpnNpsRegistryValue $VpnNpsOwnKey 'gatewayClients' $entries 'MultiString' }
 }
 
 function Get-VpnNpsServerState {

@@ -1,5 +1,6 @@
-# The shared secret. It travels as a SecureString: what is bound to a parameter may be recorded by module logging
-# (event 4103), and a SecureString is recorded as its type name.
+# The shared secret, and those of other RADIUS clients. They travel as SecureStrings: what is bound to a parameter may be
+# recorded by module logging (event 4103), and a SecureString is recorded as its type name. So no secret and no part of an
+# export is ever an argument or goes through a pipeline: only .NET methods and the language itself touch them.
 
 function ConvertFrom-VpnNpsSecureString {
     param([securestring]$Secret)
@@ -19,9 +20,11 @@ function Assert-VpnNpsSecret {
     if ($wrong) { throw (New-VpnNpsError 'SecretInvalid' "The shared secret $wrong." 'SharedSecret') }
 }
 
+# With case, byte for byte: -eq would take "Secret" for "secret".
 function Test-VpnNpsSecretEqual {
-    param([securestring]$Secret, [hashtable]$Client)
-    $null -ne $Client.secret -and (ConvertFrom-VpnNpsSecureString $Secret) -ceq $Client.secret
+    param([securestring]$Left, [securestring]$Right)
+    if ($null -eq $Left -or $null -eq $Right) { return $false }
+    [string]::Equals((ConvertFrom-VpnNpsSecureString $Left), (ConvertFrom-VpnNpsSecureString $Right), [System.StringComparison]::Ordinal)
 }
 
 # Proves which secret NPS holds to one who knows it, and tells nothing to anybody else.
@@ -29,23 +32,24 @@ function Get-VpnNpsSecretProof {
     param([byte[]]$Key, [hashtable]$Client)
     if ($null -eq $Client.secret) { return }
     $hmac = [System.Security.Cryptography.HMACSHA256]::new($Key)
-    try { [System.Convert]::ToBase64String($hmac.ComputeHash([System.Text.Encoding]::UTF8.GetBytes($Client.secret))) } finally { $hmac.Dispose() }
+    try { [System.Convert]::ToBase64String($hmac.ComputeHash([System.Text.Encoding]::UTF8.GetBytes((ConvertFrom-VpnNpsSecureString $Client.secret)))) } finally { $hmac.Dispose() }
 }
 
 # -SharedSecret of the NPS cmdlets is a plain string, so module logging would record it where a policy turned that on
 # for the NPS module. The module's own switch is the documented way to leave these calls out; it is put back at once.
 function Invoke-VpnNpsUnlogged {
     param([scriptblock]$Action)
-    $modules = @(Get-Module -Name NPS | Where-Object { $_.LogPipelineExecutionDetails })
+    $modules = @(foreach ($module in @(Get-Module -Name NPS)) { if ($module.LogPipelineExecutionDetails) { $module } })
     foreach ($module in $modules) { $module.LogPipelineExecutionDetails = $false }
     try { & $Action } finally { foreach ($module in $modules) { $module.LogPipelineExecutionDetails = $true } }
 }
 
-# Messages of others may quote what they were given.
+# Messages of others may quote what they were given, also in base64. The text comes in a hashtable, for a parameter of
+# this function would be recorded as well.
 function Hide-VpnNpsSecret {
-    param([string]$Text, [securestring]$Secret)
-    if ($null -eq $Secret) { return $Text }
+    param([hashtable]$Said, [securestring]$Secret)
+    if ($null -eq $Secret) { return $Said.text }
     $plain = ConvertFrom-VpnNpsSecureString $Secret
-    if (-not $plain) { return $Text }
-    $Text.Replace($plain, '***')
+    if (-not $plain) { return $Said.text }
+    $Said.text.Replace($plain, '***').Replace([System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes($plain)), '***')
 }

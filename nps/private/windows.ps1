@@ -1,5 +1,12 @@
 # Small doors to Windows: registry values and programs with their exit codes.
 
+# The NPS cmdlets, the registry of NPS and of its extension exist in the 64-bit view alone.
+function Assert-VpnNpsProcess {
+    if ([System.IntPtr]::Size -eq 4 -and [System.Environment]::Is64BitOperatingSystem) {
+        throw (New-VpnNpsError 'PowerShell32Bit' 'This is the 32-bit PowerShell of a 64-bit Windows, which sees another registry and no NPS. Run C:\Windows\Sysnative\WindowsPowerShell\v1.0\powershell.exe, or update the agent.' 'PowerShell')
+    }
+}
+
 function Get-VpnNpsRegistryValue {
     param([string]$Key, [string]$Name)
     if (-not (Test-Path -LiteralPath $Key)) { return $null }
@@ -11,21 +18,23 @@ function Get-VpnNpsRegistryValue {
 
 function Set-VpnNpsRegistryValue {
     param([string]$Key, [string]$Name, $Value, [string]$Type)
-    if (-not (Test-Path -LiteralPath $Key)) { New-Item -Path $Key -Force | Out-Null }
-    New-ItemProperty -LiteralPath $Key -Name $Name -Value $Value -PropertyType $Type -Force | Out-Null
+    if (-not (Test-Path -LiteralPath $Key)) { $null = New-Item -Path $Key -Force }
+    $null = New-ItemProperty -LiteralPath $Key -Name $Name -Value $Value -PropertyType $Type -Force
 }
 
-# Programs talk in the language of the server: the exit code decides, the text is only quoted in the error.
+# Programs talk in the language of the server: the exit code decides, the text is only quoted in the error. Answers the
+# lines that the program wrote.
 function Invoke-VpnNpsProgram {
-    param([string]$Program, [string[]]$Arguments)
+    param([string]$Program, [string[]]$Arguments, [switch]$Read)
     # An error preference of Stop turns a line on a program's standard error into an exception in Windows PowerShell.
     $ErrorActionPreference = 'Continue'
     $global:LASTEXITCODE = 0
     $output = & $Program @Arguments 2>&1
     if ($global:LASTEXITCODE -ne 0) {
-        $text = (@($output | ForEach-Object { "$_".Trim() } | Where-Object { $_ }) -join ' ')
+        $text = (@(foreach ($line in $output) { if ("$line".Trim()) { "$line".Trim() } }) -join ' ')
         throw "$Program $($Arguments[0..1] -join ' ') ended with exit code ${global:LASTEXITCODE}: $text"
     }
+    if ($Read) { foreach ($line in $output) { "$line" } }
 }
 
 # The documented form of netsh nps has the equals sign as a token of its own.
@@ -34,4 +43,20 @@ function Invoke-VpnNpsNetsh {
     $arguments = @('nps') + $Command
     foreach ($setting in $Settings) { $arguments += @([string]$setting[0], '=', [string]$setting[1]) }
     Invoke-VpnNpsProgram 'netsh.exe' $arguments
+}
+
+# Ids of attributes that "netsh nps show ..." lists: the numbers alone, for the names may be translated.
+function Get-VpnNpsAttributeIds {
+    param([string]$Kind)
+    $ids = @{}
+    foreach ($line in @(Invoke-VpnNpsProgram 'netsh.exe' @('nps', 'show', $Kind) -Read)) {
+        foreach ($found in [regex]::Matches($line, '\b0x[0-9a-fA-F]+\b')) { $ids[$found.Value.ToLowerInvariant()] = $line.Trim() }
+    }
+    $ids
+}
+
+function Get-VpnNpsOwnAddress {
+    foreach ($address in @(Get-NetIPAddress -AddressFamily IPv4 -ErrorAction SilentlyContinue)) {
+        if ("$($address.IPAddress)" -notlike '127.*' -and "$($address.IPAddress)" -notlike '169.254.*') { "$($address.IPAddress)" }
+    }
 }

@@ -48,7 +48,18 @@ function Export-StandInConfiguration {
         foreach ($condition in $policy.conditions) { $properties += , @('msNPConstraint', 'string', $condition) }
         Add-StandInProperties (Add-StandInElement $policies $policy.name) ($properties + , @('msNPSequence', 'int', $policy.order))
     }
+    $requests = (Add-StandInFolder $service 'Proxy_Policies').SelectSingleNode('Children')
+    $providers = (Add-StandInFolder $service 'Proxy_Profiles').SelectSingleNode('Children')
+    foreach ($policy in @(Get-StandInValue $state 'requestPolicies' @())) {
+        $properties = @(@('Policy_Enabled', 'boolean', [int]$policy.enabled), @('msNPAction', 'string', $policy.name))
+        foreach ($condition in $policy.conditions) { $properties += , @('msNPConstraint', 'string', $condition) }
+        Add-StandInProperties (Add-StandInElement $requests $policy.name) ($properties + , @('msNPSequence', 'int', $policy.order))
+        $provider = @(, @('msAuthProviderType', 'int', $policy.provider))
+        if ($policy.group) { $provider += , @('msAuthProviderName', 'string', $policy.group) }
+        Add-StandInProperties (Add-StandInElement $providers $policy.name) $provider
+    }
     $radius = Add-StandInFolder (Add-StandInFolder $service 'Protocols') 'Microsoft_Radius_Protocol'
+    Add-StandInProperties $radius @(@('Authentication_Port', 'string', (Get-StandInValue $state 'ports' '1812,1645')), @('Accounting_Port', 'string', '1813,1646'))
     $clients = (Add-StandInFolder $radius 'Clients').SelectSingleNode('Children')
     foreach ($client in $state.radiusClients) {
         Add-StandInProperties (Add-StandInElement $clients $client.name) @(
@@ -56,12 +67,18 @@ function Export-StandInConfiguration {
             @('Require_Signature', 'boolean', [int]$client.authAttributeRequired), @('Shared_Secret', 'string', $client.sharedSecret))
     }
     if (Get-StandInValue $state.faults 'blastRadiusInExport' $false) {
-        Add-StandInProperties $radius @(@('limitProxyState', 'boolean', [int]$state.blastRadius.limitProxyState), @('requireMsgAuth', 'boolean', [int]$state.blastRadius.requireMsgAuth))
+        Add-StandInProperties $radius @(@('limitProxyState', 'int', (Get-StandInBlastRadiusNumber $state.blastRadius.limitProxyState)), @('requireMsgAuth', 'int', (Get-StandInBlastRadiusNumber $state.blastRadius.requireMsgAuth)))
     }
     $document.Save($Path)
     # So that a test can tell which secrets were ever written to a file.
     $state.exportedSecrets = @(@($state.exportedSecrets) + @($state.radiusClients | ForEach-Object { $_.sharedSecret }) | Select-Object -Unique)
     Save-StandInState $state
+}
+
+# 0 off, 1 on, 2 Audit mode: the numbers are assumed.
+function Get-StandInBlastRadiusNumber {
+    param($Value)
+    if ("$Value" -eq 'audit') { 2 } else { [int][bool]$Value }
 }
 
 function Import-StandInConfiguration {
@@ -86,8 +103,14 @@ function Import-StandInConfiguration {
             }
         })
     foreach ($name in 'limitProxyState', 'requireMsgAuth') {
-        foreach ($found in @($document.SelectNodes("//Properties/$name"))) { $state.blastRadius.$name = $found.InnerText -eq '1' }
+        foreach ($found in @($document.SelectNodes("//Properties/$name"))) { $state.blastRadius.$name = $(switch ($found.InnerText) { '1' { $true } '2' { 'audit' } default { $false } }) }
     }
+    $requestProfiles = @($service.SelectNodes('Proxy_Profiles/Children/*'))
+    Set-StandInValue $state 'requestPolicies' @(foreach ($policy in @($service.SelectNodes('Proxy_Policies/Children/*'))) {
+            $name = $policy.GetAttribute('name')
+            $its = $requestProfiles | Where-Object { $_.GetAttribute('name') -eq $name } | Select-Object -First 1
+            [ordered]@{ name = $name; enabled = (& $get $policy 'Policy_Enabled') -eq '1'; order = [int](& $get $policy 'msNPSequence'); conditions = @(& $get $policy 'msNPConstraint'); provider = "$(& $get $its 'msAuthProviderType')"; group = "$(& $get $its 'msAuthProviderName')" }
+        })
     # An import makes the running service take up what was imported.
     $state.running.radiusClients = $state.radiusClients
     Save-StandInState $state

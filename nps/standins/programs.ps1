@@ -23,11 +23,78 @@ function netsh.exe {
     try { $state = Enter-StandIn 'netsh.exe' ($tokens -join ' ') } catch { return Exit-StandInProgram 1 $_.Exception.Message }
     $settings = @(ConvertTo-StandInSetting @($tokens | Select-Object -Skip 3))
     switch (($tokens | Select-Object -First 3) -join ' ') {
+        'nps show npconditionattributes' { return Show-StandInAttributes $state $StandInConditions 'Bedingungsattribute' }
+        'nps show npprofileattributes' { return Show-StandInAttributes $state $StandInProfiles 'Profilattribute' }
+        'nps add np' { return Add-StandInPolicy $state $settings }
+        'nps delete np' { return Remove-StandInPolicy $state $settings }
         'nps set np' { return Set-StandInPolicy $state $settings }
         'nps set limitproxystate' { return Set-StandInBlastRadius $state 'limitProxyState' }
         'nps set requiremsgauth' { return Set-StandInBlastRadius $state 'requireMsgAuth' }
     }
     Exit-StandInProgram 1 "Der folgende Befehl wurde nicht gefunden: $($tokens -join ' ')."
+}
+
+# As "show npconditionattributes" and "show npprofileattributes" list them: id, then name (for conditions) or the name and
+# type that an export shows. Ids are Microsoft's ATTRIBUTEID (sdoias.h).
+$StandInConditions = [ordered]@{ '0x1' = 'User-Name'; '0x3d' = 'NAS-Port-Type'; '0x1006' = 'Time-Of-Day'; '0x100c' = 'Client-IP-Address'; '0x1014' = 'Client-Vendor'; '0x1020' = 'Client-Friendly-Name'; '0x1033' = 'MS-RAS-Vendor'; '0x1fb5' = 'User-Groups' }
+$StandInProfiles = [ordered]@{
+    '0x100f' = @('msNPAllowDialin', 'boolean'); '0x1005' = @('msIgnoreUserDialinProperties', 'boolean'); '0x1009' = @('msNPAuthenticationType2', 'int'); '0x100a' = @('msNPAllowedEapType', 'bin.hex')
+    '0x7' = @('msRADIUSFramedProtocol', 'int'); '0x6' = @('msRADIUSServiceType', 'int'); '0xffffffa7' = @('msRASMPPEEncryptionPolicy', 'int'); '0xffffffa6' = @('msRASMPPEEncryptionType', 'int')
+}
+
+# faults.conditionIds: ids that this server does not list.
+function Show-StandInAttributes {
+    param($State, $Attributes, [string]$Title)
+    $hidden = @(Get-StandInValue $State.faults 'conditionIds' @())
+    Exit-StandInProgram 0 "$Title`:"
+    foreach ($id in $Attributes.Keys) { if ($hidden -notcontains $id) { '{0,-40}{1,-14}{2}' -f @($Attributes[$id])[0], $id, 'Zeichenfolge' } }
+}
+
+function ConvertTo-StandInProfileValue {
+    param($Attribute, [string]$Given)
+    $value = $Given
+    if ($Attribute[1] -eq 'boolean') { $value = [string][int]($value -eq 'TRUE') }
+    if ($Attribute[1] -eq 'int') { $value = [string][Convert]::ToInt32($value, 16) }
+    if ($Attribute[1] -eq 'bin.hex') { $value = $value.ToLowerInvariant() }
+    @($Attribute[0], $Attribute[1], $value)
+}
+
+# At least one condition; without a position at the end; a policy put at a position moves those below it down (cc755242).
+function Add-StandInPolicy {
+    param($State, [object[]]$Settings)
+    $name = ($Settings | Where-Object { $_[0] -eq 'name' } | Select-Object -First 1)[1]
+    if (@($State.networkPolicies | Where-Object { $_.name -eq $name }).Count) { return Exit-StandInProgram 1 "Die Netzwerkrichtlinie $name ist bereits vorhanden." }
+    $policy = [pscustomobject]@{ name = $name; enabled = $true; order = 0; conditions = @(); attributes = @() }
+    $position = $State.networkPolicies.Count + 1
+    $condition = $null
+    $current = $null
+    foreach ($setting in $Settings) {
+        switch ($setting[0]) {
+            'state' { $policy.enabled = $setting[1] -eq 'enable' }
+            'processingorder' { $position = [int]$setting[1] }
+            'conditionid' { $condition = $StandInConditions[$setting[1]]; if (-not $condition) { return Exit-StandInProgram 1 'Die Bedingungs-ID ist unbekannt.' } }
+            'conditiondata' { $policy.conditions = @($policy.conditions) + "MATCH(`"$condition=$($setting[1])`")" }
+            'profileid' { $current = $StandInProfiles[$setting[1]]; if (-not $current) { return Exit-StandInProgram 1 'Die Profil-ID ist unbekannt.' } }
+            'profiledata' { $policy.attributes = @($policy.attributes) + , @(ConvertTo-StandInProfileValue $current $setting[1]) }
+        }
+    }
+    if (-not $policy.conditions.Count) { return Exit-StandInProgram 1 'Mindestens eine Bedingung ist erforderlich.' }
+    $fault = Get-StandInValue $State.faults 'netsh' ''
+    if ($fault -eq 'ignores') { return Exit-StandInProgram 0 'OK.' }
+    if ($fault -eq 'other-condition') { $policy.conditions = @($policy.conditions[0].Replace('Client-Friendly-Name', 'Client-Vendor')) }
+    $State.networkPolicies = @($State.networkPolicies) + $policy
+    Move-StandInPolicy $State $policy $position
+    Save-StandInState $State
+    Exit-StandInProgram 0 'OK.'
+}
+
+function Remove-StandInPolicy {
+    param($State, [object[]]$Settings)
+    $name = $Settings[0][1]
+    if (-not @($State.networkPolicies | Where-Object { $_.name -eq $name }).Count) { return Exit-StandInProgram 1 "Die Netzwerkrichtlinie $name wurde nicht gefunden." }
+    $State.networkPolicies = @($State.networkPolicies | Where-Object { $_.name -ne $name })
+    Save-StandInState $State
+    Exit-StandInProgram 0 'OK.'
 }
 
 # faults.netsh: 'drops-attributes' (attributes not given are lost), 'ignores' (success without a change).
@@ -38,7 +105,6 @@ function Set-StandInPolicy {
     if (-not $policy) { return Exit-StandInProgram 1 "Die Netzwerkrichtlinie $name wurde nicht gefunden." }
     $fault = Get-StandInValue $State.faults 'netsh' ''
     if ($fault -eq 'ignores') { return Exit-StandInProgram 0 'OK.' }
-    $attributes = @{ '0x100f' = @('msNPAllowDialin', 'boolean'); '0x1009' = @('msNPAuthenticationType2', 'int'); '0x100a' = @('msNPAllowedEapType', 'bin.hex') }
     $given = @()
     $current = $null
     foreach ($setting in $Settings) {
@@ -46,16 +112,10 @@ function Set-StandInPolicy {
             'state' { $policy.enabled = $setting[1] -eq 'enable' }
             'processingorder' { Move-StandInPolicy $State $policy ([int]$setting[1]) }
             'profileid' {
-                if (-not $attributes.ContainsKey($setting[1])) { return Exit-StandInProgram 1 'Die Profil-ID ist unbekannt.' }
-                $current = $attributes[$setting[1]]
+                if (-not $StandInProfiles.Contains($setting[1])) { return Exit-StandInProgram 1 'Die Profil-ID ist unbekannt.' }
+                $current = $StandInProfiles[$setting[1]]
             }
-            'profiledata' {
-                $value = $setting[1]
-                if ($current[1] -eq 'boolean') { $value = [string][int]($value -eq 'TRUE') }
-                if ($current[1] -eq 'int') { $value = [string][Convert]::ToInt32($value, 16) }
-                if ($current[1] -eq 'bin.hex') { $value = $value.ToLowerInvariant() }
-                $given += , @($current[0], $current[1], $value)
-            }
+            'profiledata' { $given += , @(ConvertTo-StandInProfileValue $current $setting[1]) }
         }
     }
     $replaced = @($given | ForEach-Object { $_[0] } | Select-Object -Unique)

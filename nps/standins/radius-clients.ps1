@@ -32,6 +32,11 @@ function Set-StandInRadiusClient {
     if ($Bound.ContainsKey('VendorName')) { $client.vendor = $Bound.VendorName }
     if ($Bound.ContainsKey('Enabled')) { $client.enabled = $Bound.Enabled }
     if ($Bound.ContainsKey('AuthAttributeRequired')) { $client.authAttributeRequired = $Bound.AuthAttributeRequired }
+    # faults.meanwhile: 'adds-client': somebody at the console adds one at this moment, once.
+    if ((Get-StandInValue $state.faults 'meanwhile' '') -eq 'adds-client') {
+        $state.faults.meanwhile = ''
+        $state.radiusClients = @($state.radiusClients) + [pscustomobject]@{ name = 'meanwhile'; address = '10.99.0.1'; sharedSecret = 'somebody-else'; vendor = 'RADIUS Standard'; enabled = $true; authAttributeRequired = $false }
+    }
     Save-StandInState $state
 }
 

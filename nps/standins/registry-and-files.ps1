@@ -103,10 +103,29 @@ function Start-Process {
     [pscustomobject]@{ ExitCode = 0 }
 }
 
-# Sockets reach every host but those in "unreachable".
+# Sockets reach every host but those in "unreachable". The machine's key store is the field rsaKey; the directory answers
+# "registered".
 function New-Object {
     [CmdletBinding()]
     param([Parameter(Position = 0)][string]$TypeName, [Parameter(Position = 1)][object[]]$ArgumentList = @())
+    if ($TypeName -eq 'System.Security.Cryptography.RSACryptoServiceProvider') {
+        $state = Get-StandInState
+        $rsa = [System.Security.Cryptography.RSACryptoServiceProvider]::new(2048)
+        if (Get-StandInValue $state 'rsaKey' '') { $rsa.FromXmlString($state.rsaKey) } else { Set-StandInValue $state 'rsaKey' $rsa.ToXmlString($true); Save-StandInState $state }
+        return $rsa
+    }
+    if ($TypeName -eq 'System.DirectoryServices.DirectorySearcher') {
+        $registered = Get-StandInValue (Get-StandInState) 'registered' $null
+        if ($null -eq $registered) { return }
+        $sid = [byte[]]@(1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0) + [System.BitConverter]::GetBytes([uint32]$(if ($registered) { 553 } else { 515 }))
+        $entry = [pscustomobject]@{ Properties = @{ tokenGroups = @(, [byte[]]$sid) } }
+        $entry | Add-Member -MemberType ScriptMethod -Name RefreshCache -Value { param($names) }
+        $found = [pscustomobject]@{ entry = $entry }
+        $found | Add-Member -MemberType ScriptMethod -Name GetDirectoryEntry -Value { $this.entry }
+        $searcher = [pscustomobject]@{ Filter = ''; found = $found }
+        $searcher | Add-Member -MemberType ScriptMethod -Name FindOne -Value { $this.found }
+        return $searcher
+    }
     if ($TypeName -ne 'System.Net.Sockets.TcpClient') { return & (Get-StandInCmdlet 'New-Object') -TypeName $TypeName -ArgumentList $ArgumentList }
     $client = [pscustomobject]@{ closed = @((Get-StandInState).unreachable) }
     $client | Add-Member -MemberType ScriptMethod -Name ConnectAsync -Value {

@@ -26,6 +26,11 @@ function New-StandInState {
         networkPolicies = @(
             [ordered]@{ name = $names.rras; enabled = $true; order = 999998; conditions = @('MATCH("MS-RAS-Vendor=^311$")'); attributes = $rras },
             [ordered]@{ name = $names.other; enabled = $true; order = 999999; conditions = @($always); attributes = $other })
+        requestPolicies = @([ordered]@{ name = 'Use Windows authentication for all users'; enabled = $true; order = 999999; conditions = @($always); provider = '1'; group = '' })
+        ports           = '1812,1645'
+        addresses       = @('10.0.1.4')
+        # In the group "RAS and IAS Servers": $true, $false, or $null outside a domain.
+        registered      = $true
         registry        = [ordered]@{
             'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' = [ordered]@{ CurrentBuildNumber = '20348'; InstallationType = 'Server'; EditionID = 'ServerDatacenter' }
             'HKLM:\SYSTEM\CurrentControlSet\Services\IAS' = [ordered]@{ ServiceSidType = 0 }
@@ -37,11 +42,12 @@ function New-StandInState {
             "$uninstall\{7A3F6B10-0000-4000-8000-000000000001}" = [ordered]@{ DisplayName = 'NPS Extension For Azure MFA'; DisplayVersion = '1.2.2893.1' }
         }
         certificates    = @([ordered]@{ Subject = "CN=$tenant, OU=Microsoft NPS Extension"; Thumbprint = $thumbprint; NotAfter = [datetime]::UtcNow.AddDays(700).ToString('o') })
-        firewall        = @(foreach ($port in '1645', '1646', '1812', '1813') { [ordered]@{ name = "NPS-NPSSvc-In-UDP-$port"; port = $port; enabled = $true } })
+        firewall        = @(foreach ($port in '1645', '1646', '1812', '1813') { [ordered]@{ name = "NPS-NPSSvc-In-UDP-$port"; port = $port; enabled = $true; remote = 'Any'; action = 'Allow' } })
         audit           = 0
         blastRadius     = [ordered]@{ limitProxyState = $false; requireMsgAuth = $false }
         unreachable     = @()
         moduleLogging   = $false
+        rsaKey          = ''
         # What the installer of the extension would be, by path or address.
         files           = [ordered]@{}
         # See README.md: how this server differs from the documented one, and which commands fail.

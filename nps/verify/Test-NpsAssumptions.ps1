@@ -80,7 +80,8 @@ $results = & (Get-Module VpnNps) {
             $single = "$name-characters"
             New-NpsRadiusClient -Name $single -Address '198.51.100.200' -SharedSecret $all | Out-Null
             $held = Read-VpnNpsRadiusClients (Read-VpnNpsConfiguration) | Where-Object { $_.name -eq $single } | Select-Object -First 1
-            @(($held.secret -ceq $all), "$(if ($held.secret) { $held.secret.Length } else { 0 }) of $($all.Length) characters")
+            $read = if ($held.secret) { ConvertFrom-VpnNpsSecureString $held.secret } else { '' }
+            @(($read -ceq $all), "$($read.Length) of $($all.Length) characters")
         }
         Test-Assumption 'netsh-keeps-attributes' 'netsh nps set np with one attribute keeps all others.' {
             $start = Read-VpnNpsConfiguration

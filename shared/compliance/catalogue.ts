@@ -7,9 +7,12 @@ import type { NpsFacts } from '../nps/checks/facts.ts';
 import { mfaRules } from '../nps/checks/mfa-rules.ts';
 import { npsRules } from '../nps/checks/nps-rules.ts';
 import { radiusClientRules } from '../nps/checks/radius-client-rules.ts';
+import { gatewayFindingRules, serverFindingRules } from '../nps/checks/told-by-server.ts';
 import { secretRules } from '../secret/checks/secret-rules.ts';
 import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
+
+const idsOf = (rules: readonly RuleText[]) => new Set(rules.map(({ id }) => id));
 
 export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
   ...gatewayRules,
@@ -18,9 +21,14 @@ export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
   ...radiusRules,
   ...secretRules,
   ...radiusClientRules,
+  ...gatewayFindingRules(idsOf(radiusClientRules)),
 ];
 
-export const rulesOfNpsServers: readonly Check<NpsFacts>[] = [...npsRules, ...mfaRules];
+export const rulesOfNpsServers: readonly Check<NpsFacts>[] = [
+  ...npsRules,
+  ...mfaRules,
+  ...serverFindingRules(idsOf([...npsRules, ...mfaRules, ...radiusClientRules])),
+];
 
 /** Every rule, in the order of the report and of docs/rules.md. */
 export const catalogue: readonly (RuleText & { readonly about: string; readonly repair?: 'safe' })[] = [

@@ -124,6 +124,8 @@ export interface PlannedServer extends RadiusServerWish {
   readonly score: number;
   readonly kind: NpsHostStatus['kind'];
   readonly location: string;
+  /** Ids of the changes of its NPS that somebody approved; without it, what asks for approval is left and told. */
+  readonly approvedChanges?: readonly string[];
 }
 
 export interface Plan {

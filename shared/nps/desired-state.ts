@@ -1,6 +1,5 @@
-import { sameId, shortHash } from '../core/resource-id.ts';
+import { shortHash } from '../core/resource-id.ts';
 import type { NpsExtras, NpsOutline } from './model.ts';
-import type { NpsState } from './result.ts';
 
 /** The state that the PowerShell module brings an NPS server to: the JSON behind the run command's parameter `DesiredState`. */
 export interface DesiredState {
@@ -14,7 +13,13 @@ export interface DesiredState {
     readonly enabled: boolean;
   }[];
   readonly networkPolicy: {
-    readonly name: string;
+    /**
+     * `named` (the default): one that exists. `own`: one made for the first RADIUS client alone. `auto`: the own one where
+     * other RADIUS clients use the server; the answer says which (`state.networkPolicy.kind`).
+     */
+    readonly kind?: 'named' | 'own' | 'auto';
+    readonly name?: string;
+    readonly ownName?: string;
     readonly grant: boolean;
     /** What must at least be allowed; others are kept. */
     readonly authenticationMethods: readonly ('EAP' | 'PAP')[];
@@ -25,6 +30,10 @@ export interface DesiredState {
   readonly blastRadius: { readonly limitProxyState: boolean; readonly requireMessageAuthenticator: boolean };
   /** Base64; makes the server answer with an HMAC-SHA256 of the secret that it holds, instead of the secret. */
   readonly secretProofKey?: string;
+  /** Asks for the public half of the key by which a secret can be sent to this server (`state.server.secretKey`). */
+  readonly secretKey?: boolean;
+  /** Ids of changes that somebody approved. `Set` then makes those that ask, and refuses any other with `PlanChanged`. */
+  readonly approvedChanges?: readonly string[];
 }
 
 /** The RADIUS client by which the app itself may ask an NPS server whether it answers. */
@@ -46,7 +55,11 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
       client(radiusClientName(plan.gatewayId), plan.gatewaySubnetPrefix),
       ...(probeSubnet ? [client(probeClientName, probeSubnet)] : []),
     ],
-    networkPolicy: { name: plan.networkPolicy, grant: true, authenticationMethods },
+    networkPolicy: {
+      ...policyWish(plan),
+      grant: true,
+      authenticationMethods,
+    },
     mfaExtension: plan.mfaExtension,
     blastRadius: {
       limitProxyState: true,
@@ -55,6 +68,21 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
     },
     ...others,
   };
+}
+
+/** The policy that NPS comes with and that the article sets to grant: what a request means that names none. */
+export const articlePolicy = 'Connections to Microsoft Routing and Remote Access server';
+
+/** The article's policy is met by every RADIUS client, so a server that others use makes one for the gateway alone. */
+function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
+  const ownName = ownPolicyName(gatewayId);
+  if (name === 'own') return { kind: 'own' as const, ownName };
+  return name === articlePolicy ? { kind: 'auto' as const, name, ownName } : { name };
+}
+
+/** The network policy that is made for one gateway alone. */
+export function ownPolicyName(gatewayId: string): string {
+  return `VPN gateway ${radiusClientName(gatewayId)}`;
 }
 
 export function radiusClientName(gatewayId: string): string {
@@ -70,59 +98,4 @@ export function authenticationMethodsOf(protocols: readonly string[]): ('EAP' | 
 /** Name of the run command resource, the same for every attempt: a PUT of the same name runs it again instead of piling up. */
 export function npsRunName(deploymentId: string): string {
   return `vpn-radius-${shortHash(deploymentId)}`;
-}
-
-/** In what an NPS server differs from the desired state, a sentence for each. The secret is compared elsewhere, by its proof. */
-export function npsDifferences(desired: DesiredState, state: NpsState): string[] {
-  const { networkPolicy: policy, blastRadius, mfa } = state;
-  const wanted = desired.networkPolicy;
-  const missing = wanted.authenticationMethods.filter(
-    (method) => !policy.authenticationMethods?.some((held) => sameId(held, method)),
-  );
-  const differing: (string | false)[] = [
-    !state.server.npasInstalled && 'the role NPAS is not installed',
-    !state.server.serviceRunning && 'the service IAS does not run',
-    ...desired.radiusClients.flatMap((client) => clientDifferences(client, state)),
-    ...(policy.exists
-      ? [
-          policy.enabled === false && `network policy "${wanted.name}" is disabled`,
-          wanted.grant && !policy.grant && `network policy "${wanted.name}" denies access`,
-          missing.length > 0 && `network policy "${wanted.name}" does not allow ${missing.join(' and ')}`,
-        ]
-      : [`there is no network policy "${wanted.name}"`]),
-    ...(desired.mfaExtension === 'skip'
-      ? []
-      : [
-          !mfa.installed && 'the MFA extension is not installed',
-          mfa.installed && !mfa.loaded && 'NPS does not load the MFA extension',
-          mfa.installed &&
-            mfa.overrideNumberMatching?.toUpperCase() !== 'FALSE' &&
-            'the MFA extension asks for codes, which VPN clients cannot type',
-        ]),
-    desired.blastRadius.limitProxyState && !blastRadius.limitProxyState && 'limitProxyState is off',
-    // Set leaves it off where it could lock out the users of other RADIUS clients, and says so in a finding.
-    desired.blastRadius.requireMessageAuthenticator &&
-      !blastRadius.requireMessageAuthenticator &&
-      !state.otherRadiusClients &&
-      'Message-Authenticator is not required',
-  ];
-  return differing.filter((sentence) => sentence !== false);
-}
-
-function clientDifferences(wish: DesiredState['radiusClients'][number], state: NpsState): string[] {
-  const held = state.radiusClients.find(({ name }) => sameId(name, wish.name));
-  const client = `RADIUS client ${wish.name}`;
-  if (!held) return [`${client} is missing`];
-  return [
-    ...(held.address === wish.address
-      ? []
-      : [`${client} has the address ${held.address}, wanted is ${wish.address}`]),
-    ...(sameId(held.vendor, wish.vendor)
-      ? []
-      : [`${client} has the vendor ${held.vendor}, wanted is ${wish.vendor}`]),
-    ...(held.enabled === wish.enabled ? [] : [`${client} is ${held.enabled ? 'enabled' : 'disabled'}`]),
-    ...(held.authAttributeRequired === wish.authAttributeRequired
-      ? []
-      : [`${client} ${held.authAttributeRequired ? 'requires' : 'does not require'} Message-Authenticator`]),
-  ];
 }

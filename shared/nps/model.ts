@@ -43,6 +43,8 @@ export interface NpsExtras {
   readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
   readonly mfaEndpoints?: readonly string[];
   readonly secretProofKey?: string;
+  /** Ids of changes of this server that were approved; without it `Set` leaves every change that asks. */
+  readonly approvedChanges?: readonly string[];
 }
 
 /** What of a request is about NPS. */

@@ -1,15 +1,85 @@
 import { z } from 'zod';
 import { failed, type VpnRadiusError } from '../core/errors.ts';
+import { npsCheckOf } from './checks/table.ts';
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
 const problem = z.object({ code: z.string(), message: z.string(), target: text });
-const finding = z.object({
+
+/** `id` is that of a check; a fix that the table has is left out of an answer that would be too long. */
+const finding = z
+  .object({
+    id: z.string(),
+    severity: z.enum(['high', 'medium', 'low', 'info']),
+    message: z.string(),
+    fix: text,
+    /** The RADIUS client of the desired state that it is about; none: the server. */
+    client: text,
+  })
+  .transform(({ fix, client, ...told }) => ({
+    ...told,
+    fix: fix ?? npsCheckOf.get(told.id)?.fix ?? 'See nps/README.md.',
+    ...(client && { client }),
+  }));
+
+/**
+ * One thing that `Set` would change. `id` is what an approval names. `own`: the RADIUS client, policy or firewall rule of
+ * this gateway alone; `shared`: a network policy that users of other RADIUS clients may meet; `server`: a setting of the
+ * whole server. `asks`: `Set` makes it only when `approvedChanges` names it, and leaves it as a finding otherwise.
+ */
+const change = z.object({
   id: z.string(),
-  severity: z.enum(['high', 'medium', 'low', 'info']),
-  message: z.string(),
-  fix: z.string(),
+  what: z.string(),
+  scope: z.enum(['own', 'shared', 'server']),
+  restart: z
+    .boolean()
+    .nullish()
+    .transform((restart) => restart ?? false),
+  asks: z
+    .boolean()
+    .nullish()
+    .transform((asks) => asks ?? false),
 });
+
+export const signInGates = [
+  'service',
+  'ports',
+  'client',
+  'request-policy',
+  'directory',
+  'network-policy',
+  'dial-in',
+  'method',
+  'mfa-loaded',
+  'mfa-registered',
+  'mfa-certificate',
+  'mfa-principal',
+  'mfa-codes',
+] as const;
+export type SignInGate = (typeof signInGates)[number];
+
+/**
+ * How far a request of the gateway gets, gate by gate in the order of `signInGates`, as NPS would decide. Gates before
+ * `refusedBy` let it through, but for those in `unknown`, which the server cannot tell.
+ */
+const signInPath = z.object({
+  client: z.string(),
+  tunnel: z.enum(['IkeV2', 'OpenVPN']),
+  /** Whether the request is taken to carry MS-RAS-Vendor 311; none: the path is the same with and without. */
+  vendor311: flag,
+  /** The network policy that decides. */
+  policy: text,
+  refusedBy: z.enum(signInGates).nullish(),
+  why: text,
+  unknown: list(z.enum(signInGates)),
+});
+
 const state = z.object({
   server: z.object({
     name: z.string(),
@@ -17,10 +87,16 @@ const state = z.object({
     npasInstalled: z.boolean(),
     serviceRunning: z.boolean(),
     sidTypeUnrestricted: flag,
+    /** Public part (RSA modulus, base64; exponent 65537) of the key by which this server can be sent a secret. */
+    secretKey: text,
   }),
+  /** The server's own IPv4 addresses. */
+  addresses: z.array(z.string()).nullish(),
   radiusClients: z.array(
     z.object({
       name: z.string(),
+      /** The name of the client on the server, where a hand-made one of another name stands for the wanted one. */
+      heldAs: text,
       address: z.string(),
       vendor: z.string(),
       enabled: z.boolean(),
@@ -31,6 +107,8 @@ const state = z.object({
   /** How many clients of others share the server, and what it keeps for all of them. */
   otherRadiusClients: z.number().nullish(),
   networkPolicy: z.object({
+    /** `own`: made for the first RADIUS client of the desired state alone. */
+    kind: z.enum(['own', 'named']).nullish(),
     name: z.string(),
     exists: z.boolean(),
     enabled: flag,
@@ -49,27 +127,45 @@ const state = z.object({
     ipWhitelist: text,
     endpointsReachable: flag,
   }),
-  blastRadius: z.object({ limitProxyState: flag, requireMessageAuthenticator: flag }),
+  blastRadius: z.object({
+    limitProxyState: flag,
+    requireMessageAuthenticator: flag,
+    /** Settings that only watch: neither off nor on. */
+    audit: z.array(z.enum(['limitProxyState', 'requireMessageAuthenticator'])).nullish(),
+  }),
   audit: z.object({ success: flag, failure: flag }),
   firewallOpen: flag,
 });
-const list = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
+
 const common = {
   changed: z.boolean().default(false),
-  changes: list(z.string()),
   findings: list(finding),
+  /** How many did not fit into the answer. */
+  findingsOmitted: z.number().default(0),
+  changesOmitted: z.number().default(0),
 };
-const done = z.object({ ...common, state });
-const notDone = z.object({ ...common, error: problem });
+/** `Get` and `Test` tell in `changes` what `Set` would do; `Set` tells what it did. */
+const changes = list(change);
+const paths = list(signInPath).transform((told) =>
+  told.flatMap((path) =>
+    typeof path.vendor311 === 'boolean'
+      ? [{ ...path, vendor311: path.vendor311 }]
+      : [true, false].map((vendor311) => ({ ...path, vendor311 })),
+  ),
+);
+const done = z.object({ ...common, changes, signInPath: paths, state });
+const notDone = z.object({ ...common, changes, error: problem });
 
 export type NpsState = z.infer<typeof state>;
+export type NpsFinding = z.infer<typeof finding>;
+export type NpsChange = z.infer<typeof change>;
+export type SignInPath = z.infer<typeof paths>[number];
+
+/** The whole answer of a server that did as it was told. */
+export type NpsAnswered = z.infer<typeof done>;
 
 /** What an NPS server answered: its state, or the error of an operation that failed and what it had changed by then. */
-export type NpsResult = z.infer<typeof done> | z.infer<typeof notDone>;
+export type NpsResult = NpsAnswered | z.infer<typeof notDone>;
 
 /**
  * The last line of a run command's output that is a JSON object. Throws `NpsOutputUnreadable`, which never quotes the

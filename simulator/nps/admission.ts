@@ -5,7 +5,13 @@ import type { NpsServerState, RadiusClient } from './state.ts';
 /** Whether datagrams reach NPS at all; the firewall of Server 2019 drops them while the service SID is restricted. */
 export function isListening(state: NpsServerState): boolean {
   const sidHinders = !state.sidTypeUnrestricted && state.os.includes('2019');
-  return state.npasInstalled && state.serviceRunning && state.firewallOpen && !sidHinders;
+  return (
+    state.npasInstalled &&
+    state.serviceRunning &&
+    (state.firewallOpen || state.firewallScopes.length > 0) &&
+    state.ports.includes(1812) &&
+    !sidHinders
+  );
 }
 
 /** What makes NPS drop a request of a known client without an answer, as the event that it records. */

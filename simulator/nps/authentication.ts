@@ -6,6 +6,7 @@ import {
   type RadiusPacket,
 } from '../../shared/nps/radius/packet.ts';
 import { revealPassword } from '../../shared/nps/radius/user-password.ts';
+import type { RequestTraits } from './conditions.ts';
 import { eapAttributes, eapCode, eapOf, eapType } from './eap.ts';
 import type { eapServer } from './eap-server.ts';
 import {
@@ -17,7 +18,6 @@ import {
 } from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from './mschap.ts';
 import { authorize, type Reason, userNamed } from './network-access.ts';
-import type { RequestTraits } from './network-policy-rules.ts';
 import type { NetworkPolicy, NpsServerState, NpsUser } from './state.ts';
 
 /** What NPS makes of an Access-Request before the MFA extension has its say. */

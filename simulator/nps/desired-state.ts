@@ -29,11 +29,19 @@ const desiredState = z
       .min(1)
       .refine(unique('name'), 'two clients have the same name')
       .refine(unique('address'), 'two clients have the same address'),
-    networkPolicy: z.object({
-      name: text,
-      grant: z.boolean().default(true),
-      authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).min(1),
-    }),
+    networkPolicy: z
+      .object({
+        kind: z.enum(['named', 'own', 'auto']).default('named'),
+        name: text.optional(),
+        ownName: text.optional(),
+        grant: z.boolean().default(true),
+        authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).min(1),
+      })
+      .refine(({ kind, name }) => kind === 'own' || name, { path: ['name'], message: 'is missing' })
+      .refine(({ kind, ownName }) => kind === 'named' || ownName, {
+        path: ['ownName'],
+        message: 'is missing',
+      }),
     mfaExtension: z.enum(['require', 'install', 'skip']),
     mfaInstaller: z
       .object({
@@ -61,6 +69,9 @@ const desiredState = z
       })
       .default({ limitProxyState: true, requireMessageAuthenticator: false }),
     secretProofKey: z.base64().optional(),
+    secretKey: z.boolean().default(false),
+    /** Ids of changes; undefined: nothing was approved, and nothing more than usual is refused. */
+    approvedChanges: z.array(z.string()).optional(),
   })
   // Whether the gateway signs PAP is not documented; EAP is always signed (RFC 3579).
   .refine(

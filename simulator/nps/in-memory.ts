@@ -1,13 +1,15 @@
+import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import type { Clock } from '../clock.ts';
 import { type DesiredState, NpsError, parseDesiredState, parseSecret } from './desired-state.ts';
-import type { Difference } from './difference.ts';
+import type { Change, Difference } from './difference.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
-import { mfaDifferences } from './mfa-rules.ts';
+import { isUnregistered, mfaDifferences } from './mfa-rules.ts';
 import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
-import { radiusClientDifferences } from './radius-client-rules.ts';
+import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
 import { report, resultLine } from './result.ts';
 import { serverDifferences } from './server-rules.ts';
+import { signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 import type { NpsServerState } from './state.ts';
 
 /**
@@ -39,7 +41,7 @@ function carryOut(
   parameters: Readonly<Record<string, string>>,
   now: Date,
 ): NpsRunOutcome {
-  const changes: string[] = [];
+  const changes: Change[] = [];
   const done = () => ({ changed: changes.length > 0, changes });
   try {
     const operation = parameters.Operation ?? '';
@@ -58,9 +60,10 @@ function carryOut(
     const findings = left.flatMap(({ finding }) => finding ?? []);
     const told =
       operation === 'Test' ? { changed: false, changes: left.flatMap((each) => each.changes) } : done();
+    const paths = operation === 'Get' ? [] : toldPaths(signInPaths(state, desired, secret, now));
     return {
       exitCode: 0,
-      output: resultLine({ ...told, findings, state: report(state, desired) }),
+      output: resultLine({ ...told, findings, signInPath: paths, state: report(state, desired) }),
       error: '',
     };
   } catch (thrown) {
@@ -80,35 +83,42 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
     ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
     ...mfaDifferences(state, desired, now),
+    ...signInDifferences(signInPaths(state, desired, secret, now)),
   ];
 }
 
+/** A change that asks is made only when it was approved. */
+const isAllowed = ({ changes }: Difference, { approvedChanges = [] }: DesiredState) =>
+  changes.length > 0 && changes.every(({ id, asks }) => !asks || approvedChanges.includes(id));
+
 /** Refusals come before anything is written; `changes` collects what has been done, also when a later step fails. */
-function set(state: NpsServerState, wish: Wish, changes: string[]): void {
+function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
   refuse(state, wish);
-  let restart = false;
   if (prerequisites(state, wish.desired, changes)) refuse(state, wish);
-  const found = differences(state, wish);
+  const found = differences(state, wish).filter((each) => isAllowed(each, wish.desired));
+  const done: Change[] = [];
   for (const difference of found) {
     if (difference.part !== 'server' || !difference.apply?.(state)) continue;
-    changes.push(...difference.changes);
-    restart ||= difference.restart === true;
+    done.push(...difference.changes);
   }
+  changes.push(...done);
   const before = structuredClone({
     networkPolicies: state.networkPolicies,
     radiusClients: state.radiusClients,
+    firewallScopes: state.firewallScopes,
   });
-  const undoable: string[] = [];
+  const undoable: Change[] = [];
   try {
-    for (const part of ['network policy', 'radius client'] as const) {
-      for (const { apply, changes: sentences } of found.filter((each) => each.part === part)) {
+    for (const part of ['firewall', 'network policy', 'radius client'] as const) {
+      for (const { apply, changes: its } of found.filter((each) => each.part === part)) {
         if (state.failing === part) throw new Error(`the ${part} could not be written`);
         apply?.(state);
-        undoable.push(...sentences);
+        undoable.push(...its);
       }
     }
-    if (state.failing === 'restart' && (restart || undoable.length > 0))
-      throw new Error('IAS did not restart');
+    const restart = [...done, ...undoable].some((change) => change.restart);
+    if (state.failing === 'restart' && restart) throw new Error('IAS did not restart');
+    if (restart && !isUnregistered(state)) delete state.mfa.inService;
   } catch (error) {
     Object.assign(state, before);
     const reason = error instanceof Error ? error.message : 'unknown error';
@@ -118,16 +128,30 @@ function set(state: NpsServerState, wish: Wish, changes: string[]): void {
     );
   }
   changes.push(...undoable);
+  noteGateways(state, wish.desired);
 }
 
 function refuse(state: NpsServerState, wish: Wish): void {
-  if (state.serverCore) throw new NpsError('ServerCore', 'NPS does not run on Server Core.', 'server');
-  const { installed, loaded } = state.mfa;
-  // Without the extension NPS would let in everybody who knows a password.
-  if (wish.desired.mfaExtension === 'require' && !(installed && loaded)) {
-    const lack = installed ? 'installed but not loaded by NPS' : 'not installed';
-    throw new NpsError('MfaExtensionMissing', `The NPS extension for Entra MFA is ${lack}.`, 'mfaExtension');
+  const found = differences(state, wish);
+  const allowed = found.filter((each) => isAllowed(each, wish.desired));
+  const restarts = allowed.some(({ changes }) => changes.some(({ restart }) => restart));
+  for (const difference of found) {
+    const { id = '', message = '' } = difference.finding ?? {};
+    const code = npsCheckOf.get(id)?.blocks;
+    if (!code || allowed.includes(difference) || (id === 'mfa-loads-on-restart' && !restarts)) continue;
+    throw new NpsError(code, `${message} Nothing was changed.`, difference.target ?? 'server');
   }
-  if (!state.npasInstalled) return;
-  for (const { refusal } of differences(state, wish)) if (refusal) throw refusal;
+  const approved = wish.desired.approvedChanges;
+  const more = approved
+    ? allowed.flatMap(({ changes }) => changes).filter(({ id }) => !approved.includes(id))
+    : [];
+  if (more.length > 0) {
+    const needs = more.map(({ what }) => what).join('; ');
+    throw new NpsError(
+      'PlanChanged',
+      `The server is not as it was when the plan was approved. It would also need: ${needs}. Nothing was changed; make a new plan.`,
+      'approvedChanges',
+    );
+  }
+  for (const { refusal } of found) if (refusal) throw refusal;
 }

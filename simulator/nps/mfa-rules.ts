@@ -1,5 +1,5 @@
 import type { DesiredState } from './desired-state.ts';
-import { type Difference, type Finding, finding } from './difference.ts';
+import { change, type Difference, finding } from './difference.ts';
 import { otherClients } from './radius-client-rules.ts';
 import type { NpsServerState } from './state.ts';
 
@@ -18,110 +18,85 @@ export function asksForCodes({ mfa }: NpsServerState): boolean {
   return mfa.overrideNumberMatching?.trim().toUpperCase() !== 'FALSE' && atLeast(mfa.version, '1.2.2216.1');
 }
 
+/** Once NPS loads it like this, it refuses the users of every RADIUS client. */
+export function isUnregistered({ mfa }: NpsServerState): boolean {
+  return mfa.installed && (!mfa.tenantId || !mfa.certificate);
+}
+
 /** The NPS extension for Entra MFA: installed, loaded, registered, and asking everybody. */
 export function mfaDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
   const { mfa } = state;
   if (desired.mfaExtension === 'skip') return [];
-  if (!mfa.installed) {
-    const message = 'The NPS extension for Entra MFA is not installed: a password alone opens the VPN.';
-    const problem = finding('mfa-not-installed', 'high', message, 'Install the extension and register it.');
-    // The extension is installed ahead of everything else, so this difference has nothing to apply.
-    const changes = desired.mfaExtension === 'install' ? ['mfaExtension: installed'] : [];
-    return [{ part: 'server', changes, finding: problem }];
-  }
+  const others = state.npasInstalled ? otherClients(state, desired) : [];
+  const shared = others.length > 0;
   const found: Difference[] = [];
-  const note = (
-    when: boolean,
-    ...problem: [id: string, severity: Finding['severity'], message: string, fix: string]
-  ) => {
-    if (when) found.push({ part: 'server', changes: [], finding: finding(...problem) });
+  const note = (when: boolean, id: string, message: string, more: Partial<Difference> = {}) => {
+    if (when)
+      found.push({
+        part: 'server',
+        target: 'mfaExtension',
+        changes: [],
+        finding: finding(id, message),
+        ...more,
+      });
   };
-  const register = 'Run AzureMfaNpsExtnConfigSetup.ps1 on the server as administrator.';
+  if (!mfa.installed) {
+    // The extension is installed ahead of everything else, so this difference has nothing to apply.
+    const install = change('mfa-installed', 'mfaExtension: installed', 'server', { asks: shared });
+    note(true, 'mfa-not-installed', 'The NPS extension for Entra MFA is not installed.', {
+      changes: desired.mfaExtension === 'install' ? [install] : [],
+    });
+    return found;
+  }
   const { tenantId, certificate } = mfa;
-  note(!mfa.loaded, 'mfa-not-loaded', 'high', 'NPS does not load the extension: MFA is off.', register);
+  note(!mfa.loaded, 'mfa-not-loaded', 'NPS does not load the extension: a password alone opens the VPN.');
   note(
     !tenantId && !certificate,
     'mfa-registration-needed',
-    'high',
-    'The extension is not registered.',
-    register,
+    'The extension is not registered with a tenant.',
   );
-  note(!tenantId && certificate !== null, 'mfa-tenant-missing', 'high', 'TENANT_ID is not set.', register);
-  note(
-    !!tenantId && !certificate,
-    'mfa-certificate-missing',
-    'high',
-    'The certificate is not there.',
-    register,
-  );
-  const left = certificate
-    ? new Date(certificate.notAfter).getTime() - now.getTime()
-    : Number.POSITIVE_INFINITY;
-  const until = certificate?.notAfter ?? '';
-  note(left <= 0, 'mfa-certificate-expired', 'high', `The certificate expired on ${until}.`, register);
-  note(
-    left > 0 && Math.floor(left / day) <= 30,
-    'mfa-certificate-expiring',
-    'medium',
-    `The certificate expires on ${until}.`,
-    register,
-  );
-  note(
-    !mfa.requireUserMatch,
-    'mfa-user-match-off',
-    'high',
-    'REQUIRE_USER_MATCH is FALSE: users without an MFA method get in with a password alone.',
-    'Remove REQUIRE_USER_MATCH or set it to TRUE, then restart IAS.',
-  );
-  const whitelist = mfa.ipWhitelist.trim();
-  note(
-    whitelist !== '',
-    'mfa-ip-whitelist',
-    'medium',
-    `MFA is skipped for ${whitelist}.`,
-    'Empty IP_WHITELIST.',
-  );
-  const unreachable = desired.mfaEndpoints.filter((endpoint) => mfa.unreachableEndpoints.includes(endpoint));
-  const hosts = unreachable.join(', ');
-  note(
-    unreachable.length > 0,
-    'mfa-endpoint-unreachable',
-    'high',
-    `No way to ${hosts} on 443.`,
-    'Allow these hosts.',
-  );
-  const current = atLeast(mfa.version, '1.2.2893.1');
-  note(
-    !current,
-    'mfa-version-old',
-    'low',
-    `The extension has version ${mfa.version}.`,
-    'Install the current version.',
-  );
-  if (asksForCodes(state)) {
-    found.push({
-      part: 'server',
-      restart: true,
-      changes: ['mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE'],
-      finding: finding(
-        'mfa-text-codes',
-        'high',
-        'The extension asks for a code, which a VPN client cannot enter.',
-        'Apply the desired state.',
-      ),
-      apply: (s) => {
-        s.mfa.overrideNumberMatching = 'FALSE';
-        return true;
-      },
-    });
+  note(!tenantId && certificate !== null, 'mfa-tenant-missing', 'TENANT_ID is not set.');
+  note(!!tenantId && !certificate, 'mfa-certificate', 'The certificate is not there.');
+  if (certificate) {
+    const left = Date.parse(certificate.notAfter) - now.getTime();
+    const told = `The certificate ${certificate.thumbprint} of the NPS extension`;
+    const until = certificate.notAfter.slice(0, 10);
+    note(left <= 0, 'mfa-certificate', `${told} expired on ${until}.`);
+    const days = Math.floor(left / day);
+    note(left > 0 && days < 30, 'mfa-certificate', `${told} expires on ${until}, in ${days} days.`);
   }
-  const others = otherClients(state, desired).map(({ name }) => name);
+  note(!mfa.requireUserMatch, 'mfa-user-match', 'REQUIRE_USER_MATCH is FALSE.');
+  const whitelist = mfa.ipWhitelist.trim();
+  note(whitelist !== '', 'mfa-ip-whitelist', `IP_WHITELIST is '${whitelist}'.`);
+  const unreachable = desired.mfaEndpoints.filter((endpoint) => mfa.unreachableEndpoints.includes(endpoint));
+  note(unreachable.length > 0, 'mfa-endpoints', `No connection on port 443 to ${unreachable.join(', ')}.`);
+  note(!atLeast(mfa.version, '1.2.2893.1'), 'mfa-version', `The NPS extension has version ${mfa.version}.`);
+  note(asksForCodes(state), 'mfa-text-codes', 'OVERRIDE_NUMBER_MATCHING_WITH_OTP is not FALSE.', {
+    changes: [
+      change('mfa-text-codes', 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE', 'server', {
+        restart: true,
+        asks: shared,
+      }),
+    ],
+    apply: (s) => {
+      s.mfa.overrideNumberMatching = 'FALSE';
+      return true;
+    },
+  });
+  const loads = shared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
+  note(loads, 'mfa-loads-on-restart', 'NPS runs without the extension; the next restart loads it.', {
+    changes: [
+      change('mfa-loads-on-restart', 'mfaExtension: loaded by the restart of NPS', 'server', {
+        restart: true,
+        asks: true,
+      }),
+    ],
+  });
+  const some = others.slice(0, 3).map(({ name }) => name);
   note(
-    others.length > 0,
+    shared,
     'other-clients-get-mfa',
-    'info',
-    `MFA applies to ${others.slice(0, 3).join(', ')} too.`,
-    'Use another NPS for clients that must not be asked.',
+    `${others.length} other RADIUS client(s) use this NPS (${some.join(', ')}).`,
   );
   return found;
 }

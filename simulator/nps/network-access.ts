@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { containsCidr, parseCidr } from 'cidr-tools';
+import { deciding, match, type RequestTraits } from './conditions.ts';
 import { asksForCodes } from './mfa-rules.ts';
-import { matches, type RequestTraits } from './network-policy-rules.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from './state.ts';
 
 /** Why NPS refused or discarded a request: its reason codes, with what they mean. */
@@ -44,9 +44,11 @@ export function authorize(
   methods: readonly AuthenticationMethod[],
   request: RequestTraits,
 ): { policy?: NetworkPolicy; refusal?: Reason } {
-  const policy = state.networkPolicies
-    .filter((each) => each.enabled && matches(each, request))
-    .sort((a, b) => a.order - b.order)[0];
+  // A condition about groups or other things that are not simulated is not met.
+  const { policy } = deciding(
+    state.networkPolicies.filter((each) => match(each, request) === 'yes'),
+    request,
+  );
   if (!policy) return { refusal: 48 };
   if (user.dialIn === 'deny' || (user.dialIn === 'policy' && !policy.grant)) return { policy, refusal: 65 };
   if (methods.some((method) => !policy.authenticationMethods.includes(method)))

@@ -1,120 +1,248 @@
-import { type DesiredState, NpsError } from './desired-state.ts';
-import { type Difference, finding, sameText } from './difference.ts';
+import { deciding, inOrder, isDecision, match, type RequestTraits } from './conditions.ts';
+import type { DesiredState } from './desired-state.ts';
+import { change, type Difference, finding, sameText } from './difference.ts';
+import { otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from './state.ts';
-
-/** What a request of the gateway shows to the conditions of a policy. */
-export interface RequestTraits {
-  readonly rasVendor: number | undefined;
-  readonly nasPortType: number | undefined;
-}
-
-/** The gateway as policies are taken to see it: RRAS (vendor 311) on a virtual port (5). Not documented by Azure. */
-const gatewayTraits: RequestTraits = { rasVendor: 311, nasPortType: 5 };
-
-/** Whether all conditions of the policy hold; one about users or groups, which are not simulated, does not. */
-export function matches(policy: NetworkPolicy, { rasVendor, nasPortType }: RequestTraits): boolean {
-  return policy.conditions.every((condition) => {
-    if (/^\s*TIMEOFDAY\(/i.test(condition)) return true;
-    const [, name = '', pattern = ''] = /^\s*MATCH\("([^=]+)=(.*)"\)\s*$/i.exec(condition) ?? [];
-    const value = { 'ms-ras-vendor': rasVendor, 'nas-port-type': nasPortType }[name.toLowerCase()];
-    return value !== undefined && new RegExp(pattern).test(`${value}`);
-  });
-}
 
 const needed: Record<'EAP' | 'PAP', AuthenticationMethod[]> = { EAP: ['EAP', 'EAP-MSCHAPv2'], PAP: ['PAP'] };
 
-export function networkPolicyDifferences(
+export const missingMethods = (policy: NetworkPolicy, methods: readonly ('EAP' | 'PAP')[]) =>
+  methods.filter((method) => needed[method].some((each) => !policy.authenticationMethods.includes(each)));
+
+/** Which policy is meant: the gateway's own or one by name; "auto" as `nps/private/network-policy.ps1` decides it. */
+export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
+  const { kind, name = '', ownName = '', authenticationMethods } = desired.networkPolicy;
+  const named = { kind: 'named' as const, name };
+  const own = { kind: 'own' as const, name: ownName };
+  if (kind !== 'auto') return kind === 'own' ? own : named;
+  const held = (wanted: string) => state.networkPolicies.find((policy) => sameText(policy.name, wanted));
+  if (held(ownName)) return own;
+  const its = held(name);
+  if (its?.enabled && its.grant && missingMethods(its, authenticationMethods).length === 0) return named;
+  return otherClients(state, desired).length > 0 ? own : named;
+}
+
+/** The name under which NPS knows the gateway: an adopted client keeps its own. */
+export function gatewayClientName(state: NpsServerState, desired: DesiredState): string {
+  const [wish] = desired.radiusClients;
+  return standingFor(wish!, state.radiusClients, desired.radiusClients).named?.name ?? wish!.name;
+}
+
+/** A request of the gateway: RRAS on a virtual port, as it is taken to be. Not documented by Azure. */
+export function gatewayRequest(
   state: NpsServerState,
-  { networkPolicy: wish }: DesiredState,
-): Difference[] {
-  const label = `networkPolicy ${wish.name}`;
-  const held = state.networkPolicies.find(({ name }) => sameText(name, wish.name));
-  if (!held) {
-    const names = state.networkPolicies.map(({ name }) => `"${name}"`).join(', ');
-    const message = `There is no network policy "${wish.name}". There are: ${names || 'none'}.`;
-    const problem = finding('policy-missing', 'high', message, 'Name a policy that exists, or create it.');
-    const refusal = new NpsError('PolicyNotFound', message, 'networkPolicy.name');
-    return [{ part: 'network policy', changes: [], finding: problem, refusal }];
+  desired: DesiredState,
+  wish: DesiredState['radiusClients'][number],
+  method: 'EAP' | 'PAP',
+  vendor311 = true,
+): RequestTraits {
+  const addresses = usableAddresses(wish.address);
+  return {
+    rasVendor: vendor311 ? 311 : undefined,
+    nasPortType: 5,
+    clientName: standingFor(wish, state.radiusClients, desired.radiusClients).named?.name ?? wish.name,
+    addresses: addresses.length > 0 ? addresses : [wish.address],
+    method,
+  };
+}
+
+const pattern = (client: string) =>
+  `^${client.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}(-[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)?$`;
+
+/** Before the first policy that would decide about the gateway; a deny that is a decision stays in front. */
+function position(state: NpsServerState, ours: string, requests: readonly RequestTraits[]) {
+  let decision: NetworkPolicy | undefined;
+  for (const policy of inOrder(state.networkPolicies)) {
+    if (!policy.enabled || sameText(policy.name, ours)) continue;
+    const met = requests.map((request) => match(policy, request));
+    if (met.every((one) => one === 'no')) continue;
+    if (!isDecision(policy, state, ours)) return { order: policy.order, decision };
+    if (met.includes('yes')) decision ??= policy;
   }
+  return { order: state.networkPolicies.length + 1, decision };
+}
+
+export function networkPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
+  const { name, kind } = chosenPolicy(state, desired);
+  const held = state.networkPolicies.filter((policy) => sameText(policy.name, name));
+  const target = 'networkPolicy.name';
+  if (held.length > 1) {
+    const problem = finding('policy-twice', `NPS has ${held.length} network policies named "${name}".`);
+    return [{ part: 'network policy', changes: [], finding: problem, target }];
+  }
+  if (held[0]) return heldDifferences(state, desired, held[0], kind === 'own');
+  if (kind === 'own') return ownDifferences(state, desired, name);
+  const names = state.networkPolicies.map((policy) => `'${policy.name}'`).join(', ');
+  const problem = finding('policy-missing', `NPS has no network policy named '${name}'. It has: ${names}.`);
+  return [{ part: 'network policy', changes: [], finding: problem, target }];
+}
+
+function requestsOf(state: NpsServerState, desired: DesiredState): RequestTraits[] {
+  return desired.networkPolicy.authenticationMethods.map((method) =>
+    gatewayRequest(state, desired, desired.radiusClients[0]!, method),
+  );
+}
+
+function ownDifferences(state: NpsServerState, desired: DesiredState, name: string): Difference[] {
+  const { order, decision } = position(state, name, requestsOf(state, desired));
+  const client = gatewayClientName(state, desired);
+  const methods = desired.networkPolicy.authenticationMethods;
+  const add = (s: NpsServerState) => {
+    const policy: NetworkPolicy = {
+      name,
+      enabled: true,
+      order: 0,
+      grant: desired.networkPolicy.grant,
+      authenticationMethods: methods.flatMap((method) => needed[method]),
+      conditions: [`MATCH("Client-Friendly-Name=${pattern(client)}")`],
+    };
+    s.networkPolicies.push(policy);
+    move(s.networkPolicies, policy, order);
+    return undefined;
+  };
+  const what = `networkPolicy ${name}: added at position ${order}, for RADIUS client ${client} alone, grants access by ${methods.join(' and ')}`;
+  return [
+    {
+      part: 'network policy',
+      changes: [change(`policy-added:${name}`, what, 'own', { restart: true })],
+      finding: finding(
+        'policy-missing',
+        `NPS has no network policy named '${name}'; it is to be made.`,
+        desired.radiusClients[0]!.name,
+      ),
+      apply: add,
+    },
+    ...(decision ? [passing(name, order, decision, 'own', true, 'denies')] : []),
+  ];
+}
+
+function passing(
+  name: string,
+  order: number,
+  before: NetworkPolicy,
+  scope: 'own' | 'shared',
+  asks: boolean,
+  does: string,
+): Difference {
+  const what = `networkPolicy ${name}: order ${order} -> ${before.order}, before '${before.name}'`;
+  return {
+    part: 'network policy',
+    changes: [change(`policy-order:${name}:before:${before.name}`, what, scope, { restart: true, asks })],
+    finding: finding(
+      'policy-order',
+      `The network policy '${before.name}' comes first, matches what the gateway sends, and ${does}.`,
+    ),
+    apply: (s) => {
+      const policy = s.networkPolicies.find((one) => sameText(one.name, name));
+      const other = s.networkPolicies.find((one) => one.name === before.name);
+      if (policy && other) move(s.networkPolicies, policy, other.order);
+      return undefined;
+    },
+  };
+}
+
+function heldDifferences(
+  state: NpsServerState,
+  desired: DesiredState,
+  held: NetworkPolicy,
+  own: boolean,
+): Difference[] {
+  const wish = desired.networkPolicy;
+  const { name } = held;
+  const label = `networkPolicy ${name}`;
+  const scope = own ? 'own' : 'shared';
+  const shared = !own && otherClients(state, desired).length > 0;
+  const edit = (apply: (policy: NetworkPolicy) => void) => (s: NpsServerState) => {
+    const policy = s.networkPolicies.find((one) => one.name === name);
+    if (policy) apply(policy);
+    return undefined;
+  };
   const found: Difference[] = [];
-  const differs = (
-    change: string,
-    problem: Parameters<typeof finding> | undefined,
-    edit: (policy: NetworkPolicy, state: NpsServerState) => void,
-  ) =>
+  if (held.grant !== wish.grant) {
+    const verb = wish.grant ? 'grant' : 'deny';
+    const what = `${label}: access permission set to ${verb}`;
     found.push({
       part: 'network policy',
-      changes: [`${label}: ${change}`],
-      ...(problem && { finding: finding(...problem) }),
-      apply: (s) => {
-        const policy = s.networkPolicies.find(({ name }) => name === held.name);
-        if (policy) edit(policy, s);
-        return undefined;
-      },
-    });
-
-  if (held.grant !== wish.grant) {
-    const denies = [
-      'policy-denies',
-      'high',
-      `"${held.name}" denies access.`,
-      'Apply the desired state.',
-    ] as const;
-    differs(
-      `set to ${wish.grant ? 'grant' : 'deny'} access`,
-      wish.grant ? [...denies] : undefined,
-      (policy) => {
+      changes: [change(`policy-${verb}:${name}`, what, scope, { restart: true, asks: shared })],
+      ...(wish.grant && {
+        finding: finding(
+          'policy-not-granting',
+          `The network policy '${name}' denies access: nobody can connect.`,
+        ),
+      }),
+      apply: edit((policy) => {
         policy.grant = wish.grant;
-      },
-    );
+      }),
+    });
   }
   if (!held.enabled) {
-    differs(
-      'enabled',
-      ['policy-disabled', 'high', `"${held.name}" is disabled.`, 'Apply the desired state.'],
-      (policy) => {
+    found.push({
+      part: 'network policy',
+      changes: [change(`policy-enabled:${name}`, `${label}: enabled`, scope, { restart: true, asks: true })],
+      finding: finding('policy-disabled', `The network policy '${name}' is disabled.`),
+      apply: edit((policy) => {
         policy.enabled = true;
-      },
-    );
+      }),
+    });
   }
-  const before = [...state.networkPolicies]
-    .sort((a, b) => a.order - b.order)
-    .find((p) => p.enabled && !p.grant && p.order < held.order && matches(p, gatewayTraits));
-  if (wish.grant && before) {
-    const message = `"${before.name}" comes first, matches what the gateway sends, and denies.`;
-    differs(
-      `moved before "${before.name}"`,
-      ['policy-order', 'high', message, 'Apply the desired state.'],
-      (_, s) => {
-        moveBefore(s.networkPolicies, held.name, before.name);
-      },
-    );
+  const requests = requestsOf(state, desired);
+  if (requests.every((request) => match(held, request) === 'no')) {
+    const conditions = held.conditions.join(' and ');
+    const message = `The network policy '${name}' asks for ${conditions}, which a request of the gateway does not carry.`;
+    found.push({ part: 'network policy', changes: [], finding: finding('policy-conditions', message) });
   }
-  const missing = wish.authenticationMethods.filter((method) =>
-    needed[method].some((each) => !held.authenticationMethods.includes(each)),
-  );
+  const first = wish.grant ? earlier(state, desired, held) : undefined;
+  if (first) {
+    const asks = !first.grant || shared;
+    const does = first.grant ? 'does not allow what the tunnel type needs' : 'denies';
+    found.push(passing(name, held.order, first, scope, asks, does));
+  }
+  const missing = missingMethods(held, wish.authenticationMethods);
   if (missing.length > 0) {
-    const message = `"${held.name}" does not allow ${missing.join(' and ')}: NPS rejects such requests (reason 66).`;
-    differs(
-      `allowed ${missing.join(' and ')}`,
-      ['auth-method-missing', 'high', message, 'Apply the desired state.'],
-      (policy) => {
+    const message = `The network policy '${name}' does not allow ${missing.join(' and ')}: NPS rejects these connections (reason 66).`;
+    found.push({
+      part: 'network policy',
+      changes: missing.map((method) =>
+        change(
+          `policy-method-${method}:${name}`,
+          `${label}: authentication method ${method} allowed`,
+          scope,
+          {
+            restart: true,
+            asks: shared,
+          },
+        ),
+      ),
+      finding: finding('policy-methods', message),
+      apply: edit((policy) => {
         const wanted = missing.flatMap((method) => needed[method]);
         policy.authenticationMethods = [...new Set([...policy.authenticationMethods, ...wanted])];
-      },
-    );
+      }),
+    });
   }
   return found;
 }
 
-function moveBefore(policies: NetworkPolicy[], name: string, other: string): void {
-  const sorted = [...policies].sort((a, b) => a.order - b.order);
-  const moved = sorted.filter((policy) => policy.name === name);
-  const rest = sorted.filter((policy) => policy.name !== name);
-  rest.splice(
-    rest.findIndex((policy) => policy.name === other),
-    0,
-    ...moved,
-  );
-  for (const [index, policy] of rest.entries()) policy.order = index + 1;
+/** An enabled policy before `held` that decides about a request of the gateway and does not let it in. */
+function earlier(
+  state: NpsServerState,
+  desired: DesiredState,
+  held: NetworkPolicy,
+): NetworkPolicy | undefined {
+  for (const method of desired.networkPolicy.authenticationMethods) {
+    const request = gatewayRequest(state, desired, desired.radiusClients[0]!, method);
+    const { policy } = deciding(
+      state.networkPolicies.filter(({ order }) => order < held.order),
+      request,
+    );
+    if (policy && !(policy.grant && missingMethods(policy, [method]).length === 0)) return policy;
+  }
+  return undefined;
+}
+
+/** Puts a policy at a position; those below move down by one (cc755242). */
+function move(policies: NetworkPolicy[], policy: NetworkPolicy, order: number): void {
+  const rest = inOrder(policies.filter((one) => one !== policy));
+  rest.splice(order - 1, 0, policy);
+  for (const [index, one] of rest.entries()) one.order = index + 1;
 }

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type DesiredState, NpsError } from './desired-state.ts';
+import { type Change, change } from './difference.ts';
 import { defaultPolicies, type NpsServerState } from './state.ts';
 
 /** Role and MFA extension, which make the rest possible and stay whatever happens later; true when something was installed. */
-export function prerequisites(state: NpsServerState, desired: DesiredState, changes: string[]): boolean {
+export function prerequisites(state: NpsServerState, desired: DesiredState, changes: Change[]): boolean {
   const before = changes.length;
   if (!state.npasInstalled) {
     if (state.failing === 'role')
       throw new NpsError('NpasMissing', 'The role NPAS could not be installed.', 'server');
     Object.assign(state, { npasInstalled: true, serviceRunning: true, networkPolicies: defaultPolicies() });
-    changes.push('server: role NPAS installed');
+    changes.push(change('role-installed', 'server: role NPAS installed', 'server'));
   }
   if (desired.mfaExtension === 'install' && !state.mfa.installed) {
     acceptInstaller(state, desired);
@@ -18,6 +19,7 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
       installed: true,
       version: '1.2.2893.1',
       loaded: true,
+      inService: false,
       tenantId: null,
       certificate: null,
       requireUserMatch: true,
@@ -25,7 +27,7 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
       ipWhitelist: '',
       unreachableEndpoints: state.mfa.unreachableEndpoints,
     };
-    changes.push('mfaExtension: installed');
+    changes.push(change('mfa-installed', 'mfaExtension: installed', 'server'));
   }
   if (desired.mfaExtension === 'install' && !state.mfa.loaded) {
     throw new NpsError(

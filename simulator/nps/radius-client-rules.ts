@@ -1,36 +1,80 @@
 import { isIPv4 } from 'node:net';
-import { expandCidr, overlapCidr } from 'cidr-tools';
+import { containsCidr, expandCidr, overlapCidr, parseCidr } from 'cidr-tools';
 import { type DesiredClient, type DesiredState, NpsError } from './desired-state.ts';
-import { type Difference, finding, sameText } from './difference.ts';
+import { type Change, change, type Difference, finding, sameText } from './difference.ts';
 import type { NpsServerState, RadiusClient } from './state.ts';
 
 const isPrefix = (address: string) => isIPv4(address.split('/')[0] ?? '');
 const withLength = (address: string) => (address.includes('/') ? address : `${address}/32`);
-const sameAddress = (a: string, b: string) => withLength(a) === withLength(b);
+export const sameAddress = (a: string, b: string) => withLength(a) === withLength(b);
+export const covers = (outer: string, inner: string) =>
+  isPrefix(outer) && containsCidr(withLength(outer), withLength(inner));
 
 /** Azure keeps the first four addresses of a subnet and its last; a gateway instance has one of the others. */
 export function usableAddresses(prefix: string): string[] {
   return [...expandCidr(prefix)].slice(4, -1);
 }
 
-/** The clients that stand for a wanted one: itself, or, where NPS takes no prefixes, one for each of its addresses. */
-export function standingFor(wish: DesiredClient, clients: readonly RadiusClient[]) {
-  return {
-    named: clients.find(({ name }) => sameText(name, wish.name)),
-    single: clients.filter(({ name, address }) => sameText(name, `${wish.name}-${address}`)),
-  };
+/**
+ * The clients that stand for a wanted one: itself, one for each of its addresses where NPS takes no prefixes, or one that
+ * somebody made for exactly its address under another name, which is adopted.
+ */
+export function standingFor(
+  wish: DesiredClient,
+  clients: readonly RadiusClient[],
+  wanted: readonly DesiredClient[],
+) {
+  const named = clients.find(({ name }) => sameText(name, wish.name));
+  const single = clients.filter(({ name, address }) => sameText(name, `${wish.name}-${address}`));
+  const adopted =
+    named || single.length > 0
+      ? undefined
+      : clients.find(
+          ({ name, address }) =>
+            sameAddress(address, wish.address) && !wanted.some((one) => sameText(one.name, name)),
+        );
+  return { named: named ?? adopted, single, adopted: adopted !== undefined };
 }
 
-/** The clients of others: they share everything that NPS keeps for the whole server. */
-export function otherClients(
-  { radiusClients }: NpsServerState,
-  desired: Pick<DesiredState, 'radiusClients'>,
+/** Hand-made clients inside the wanted prefix: NPS takes the narrowest client that an address lies in. */
+export function narrowerClients(
+  wish: DesiredClient,
+  clients: readonly RadiusClient[],
+  wanted: readonly DesiredClient[],
 ): RadiusClient[] {
-  const ours = desired.radiusClients.flatMap((wish) => {
-    const { named, single } = standingFor(wish, radiusClients);
-    return [named, ...single];
+  return clients.filter(
+    ({ name, address }) =>
+      isPrefix(address) &&
+      !wanted.some((one) => sameText(one.name, name)) &&
+      !sameText(name, `${wish.name}-${address}`) &&
+      Number(parseCidr(withLength(address)).prefix) > Number(parseCidr(withLength(wish.address)).prefix) &&
+      covers(wish.address, address),
+  );
+}
+
+/** The clients of others, which share everything that NPS keeps for the whole server; gateways set up before are none. */
+export function otherClients(
+  { radiusClients, gatewayClients }: Pick<NpsServerState, 'radiusClients' | 'gatewayClients'>,
+  { radiusClients: wanted }: Pick<DesiredState, 'radiusClients'>,
+): RadiusClient[] {
+  const ours = wanted.flatMap((wish) => {
+    const { named, single } = standingFor(wish, radiusClients, wanted);
+    return [named, ...single, ...narrowerClients(wish, radiusClients, wanted)];
   });
-  return radiusClients.filter((client) => !ours.includes(client));
+  return radiusClients.filter(
+    (client) => !ours.includes(client) && !gatewayClients.includes(`${client.name} ${client.address}`),
+  );
+}
+
+/** What the module notes on the server when it has set up its clients. */
+export function noteGateways(state: NpsServerState, { radiusClients: wanted }: DesiredState): void {
+  const there = state.radiusClients.map(({ name, address }) => `${name} ${address}`);
+  const ours = wanted.flatMap((wish) => {
+    const { named, single } = standingFor(wish, state.radiusClients, wanted);
+    return [...(named ? [named] : []), ...single].map(({ name, address }) => `${name} ${address}`);
+  });
+  const kept = state.gatewayClients.filter((entry) => there.includes(entry));
+  state.gatewayClients = [...new Set([...kept, ...ours])].sort();
 }
 
 export function radiusClientDifferences(
@@ -38,65 +82,89 @@ export function radiusClientDifferences(
   desired: DesiredState,
   secret: string | undefined,
 ): Difference[] {
-  return desired.radiusClients.flatMap((wish) => {
-    const conflict = conflictOf(wish, state.radiusClients, desired.radiusClients);
-    if (conflict) {
-      const fix = 'Resolve the conflict on the server, then apply again.';
-      const refusal = new NpsError('RadiusClientConflict', conflict, `radiusClients.${wish.name}`);
-      return {
-        part: 'radius client',
+  const wanted = desired.radiusClients;
+  return wanted.flatMap((wish): Difference[] => {
+    const part = 'radius client' as const;
+    const target = `radiusClients.${wish.name}`;
+    const conflict = conflictOf(wish, state.radiusClients, wanted);
+    if (conflict)
+      return [{ part, changes: [], finding: finding('radius-client-conflict', conflict, wish.name), target }];
+    const standing = standingFor(wish, state.radiusClients, wanted);
+    const { named, single, adopted } = standing;
+    const planned = secret ?? named?.secret ?? single[0]?.secret;
+    const narrow = narrowerClients(wish, state.radiusClients, wanted).filter(
+      (client) => !client.enabled || client.secret !== planned,
+    );
+    const found: Difference[] = [];
+    if (narrow.length > 0) {
+      const names = narrow.map(({ name, address }) => `'${name}' (${address})`).join(', ');
+      const message = `NPS takes ${names} before a client for ${wish.address}, and the secret is another: requests from there would be refused.`;
+      found.push({
+        part,
         changes: [],
-        finding: finding('radius-client-differs', 'high', conflict, fix),
-        refusal,
-      };
+        finding: finding('radius-client-narrower', message, wish.name),
+        target,
+      });
     }
-    const { named, single } = standingFor(wish, state.radiusClients);
-    if (named)
-      return changed(
-        wish,
-        [named],
-        secret,
-        sameAddress(named.address, wish.address) ? [] : [addressChange(wish, named)],
-      );
-    if (single.length > 0) return changedSingles(wish, single, secret);
-    return added(wish, secret);
+    if (!named && single.length === 0) return [...found, added(wish, secret)];
+    if (!named) return [...found, ...changedSingles(wish, single, secret)];
+    if (adopted) {
+      const message = `The RADIUS client '${named.name}' stands for ${wish.address}, the subnet of ${wish.name}.`;
+      found.push({ part, changes: [], finding: finding('radius-client-other-name', message, wish.name) });
+    }
+    const first = sameAddress(named.address, wish.address)
+      ? []
+      : [
+          own(
+            'client-address',
+            named.name,
+            `radiusClient ${named.name}: address ${named.address} -> ${wish.address}`,
+          ),
+        ];
+    return [
+      ...found,
+      ...changed(wish, [...first, ...propertyChanges(wish, named, secret)], (s) => put(s, wish, secret)),
+    ];
   });
 }
 
-function addressChange(wish: DesiredClient, held: RadiusClient): string {
-  return `radiusClient ${held.name}: address ${held.address} -> ${wish.address}`;
-}
+const own = (kind: string, name: string, what: string): Change =>
+  change(`${kind}:${name}`, what, 'own', { restart: true });
 
 function conflictOf(
   wish: DesiredClient,
   clients: readonly RadiusClient[],
   wanted: readonly DesiredClient[],
 ): string | undefined {
-  const { named } = standingFor(wish, clients);
+  const { named, adopted } = standingFor(wish, clients, wanted);
   // A gateway subnet that grew or shrank overlaps what it was; anything else is another device of the same name.
   if (named && !(isPrefix(named.address) && overlapCidr(named.address, wish.address))) {
-    return `RADIUS client ${named.name} exists with ${named.address}, which has nothing to do with ${wish.address}.`;
+    return `A RADIUS client named '${named.name}' already exists with the address ${named.address}, which has nothing to do with ${wish.address}. Rename or remove it, or choose another name.`;
   }
+  if (adopted) return undefined;
   const other = clients.find(
     ({ name, address }) =>
       sameAddress(address, wish.address) && !wanted.some((ours) => sameText(ours.name, name)),
   );
-  return other && `${wish.address} already belongs to RADIUS client ${other.name}.`;
+  return (
+    other &&
+    `The address ${wish.address} already belongs to the RADIUS client '${other.name}', and '${wish.name}' exists as well. Remove one of them.`
+  );
 }
 
 const noSecret = (wish: DesiredClient) =>
   new NpsError(
     'SecretInvalid',
-    `RADIUS client ${wish.name} cannot be added without a shared secret.`,
+    `The RADIUS client '${wish.name}' cannot be added without a shared secret.`,
     'SharedSecret',
   );
 
 function added(wish: DesiredClient, secret: string | undefined): Difference {
-  const message = `There is no RADIUS client ${wish.name} (${wish.address}): NPS discards what the gateway sends.`;
+  const message = `No RADIUS client named '${wish.name}' for ${wish.address}: NPS discards what the gateway sends.`;
   return {
     part: 'radius client',
-    changes: [`radiusClient ${wish.name}: added ${wish.address}`],
-    finding: finding('radius-client-missing', 'high', message, 'Apply the desired state.'),
+    changes: [own('client-added', wish.name, `radiusClient ${wish.name}: added ${wish.address}`)],
+    finding: finding('radius-client-missing', message, wish.name),
     ...(secret === undefined && { refusal: noSecret(wish) }),
     apply: (state) => put(state, wish, secret),
   };
@@ -104,10 +172,10 @@ function added(wish: DesiredClient, secret: string | undefined): Difference {
 
 /** Writes the client, or one for each address where the edition refuses a prefix. */
 function put(state: NpsServerState, wish: DesiredClient, secret: string | undefined): undefined {
-  const { named } = standingFor(wish, state.radiusClients);
+  const { named } = standingFor(wish, state.radiusClients, [wish]);
   const written = { ...wish, secret: secret ?? named?.secret ?? '' };
   const refused = state.refusesPrefixes && wish.address.includes('/');
-  if (!refused && named) Object.assign(named, written);
+  if (!refused && named) Object.assign(named, written, { name: named.name });
   else if (!refused) state.radiusClients.push(written);
   else {
     const addresses = usableAddresses(wish.address);
@@ -120,44 +188,59 @@ function put(state: NpsServerState, wish: DesiredClient, secret: string | undefi
   }
 }
 
-function propertyChanges(wish: DesiredClient, held: RadiusClient, secret: string | undefined): string[] {
+function propertyChanges(wish: DesiredClient, held: RadiusClient, secret: string | undefined): Change[] {
+  const of = (kind: string, what: string) => own(kind, held.name, `radiusClient ${held.name}: ${what}`);
   return [
-    sameText(held.vendor, wish.vendor) ? '' : `vendor ${held.vendor} -> ${wish.vendor}`,
-    held.authAttributeRequired === wish.authAttributeRequired
-      ? ''
-      : `authAttributeRequired -> ${wish.authAttributeRequired}`,
-    held.enabled === wish.enabled ? '' : wish.enabled ? 'enabled' : 'disabled',
-    secret === undefined || held.secret === secret ? '' : 'shared secret replaced',
-  ]
-    .filter(Boolean)
-    .map((change) => `radiusClient ${held.name}: ${change}`);
+    ...(sameText(held.vendor, wish.vendor)
+      ? []
+      : [of('client-vendor', `vendor ${held.vendor} -> ${wish.vendor}`)]),
+    ...(held.authAttributeRequired === wish.authAttributeRequired
+      ? []
+      : [
+          of(
+            'client-signature',
+            `authAttributeRequired ${held.authAttributeRequired} -> ${wish.authAttributeRequired}`,
+          ),
+        ]),
+    ...(held.enabled === wish.enabled
+      ? []
+      : [of(wish.enabled ? 'client-enabled' : 'client-disabled', wish.enabled ? 'enabled' : 'disabled')]),
+    ...(secret === undefined || held.secret === secret
+      ? []
+      : [of('client-secret', 'shared secret replaced')]),
+  ];
 }
 
+const findingOf: Readonly<Record<string, string>> = {
+  'client-enabled': 'radius-client-disabled',
+  'client-disabled': 'radius-client-options',
+  'client-address': 'radius-client-address',
+  'client-added': 'radius-client-address',
+  'client-removed': 'radius-client-address',
+  'client-vendor': 'radius-client-options',
+  'client-signature': 'radius-client-options',
+  'client-secret': 'radius-client-secret',
+};
+
+/** One finding for each kind of change; one writing mends all. */
 function changed(
   wish: DesiredClient,
-  held: readonly RadiusClient[],
-  secret: string | undefined,
-  first: readonly string[],
-  apply: Difference['apply'] = (state) => put(state, wish, secret),
+  changes: readonly Change[],
+  apply: NonNullable<Difference['apply']>,
   refusal?: NpsError,
 ): Difference[] {
-  const changes = [...first, ...held.flatMap((client) => propertyChanges(wish, client, secret))];
   if (changes.length === 0) return [];
-  const disabled = wish.enabled && held.some(({ enabled }) => !enabled);
-  const problem = disabled
-    ? finding(
-        'radius-client-disabled',
-        'high',
-        `RADIUS client ${wish.name} is disabled.`,
-        'Apply the desired state.',
-      )
-    : finding(
-        'radius-client-differs',
-        'high',
-        `RADIUS client ${wish.name}: ${changes.slice(0, 3).join('; ')}`,
-        'Apply the desired state.',
-      );
-  return [{ part: 'radius client', changes, finding: problem, apply, ...(refusal && { refusal }) }];
+  const part = 'radius client' as const;
+  const told = new Map<string, Difference>();
+  for (const { id, what } of changes) {
+    const check = findingOf[id.split(':')[0]!]!;
+    const message =
+      check === 'radius-client-disabled'
+        ? `The RADIUS client '${wish.name}' is disabled: NPS discards what the gateway sends.`
+        : `The RADIUS client '${wish.name}' is not as wanted: ${what.slice(what.indexOf(': ') + 2)}.`;
+    if (!told.has(check)) told.set(check, { part, changes: [], finding: finding(check, message, wish.name) });
+  }
+  return [{ part, changes, apply, ...(refusal && { refusal }) }, ...told.values()];
 }
 
 function changedSingles(
@@ -169,12 +252,39 @@ function changedSingles(
   const missing = wanted.filter((address) => !held.some((client) => client.address === address));
   const left = held.filter(({ address }) => !wanted.includes(address));
   const kept = held.filter((client) => !left.includes(client));
-  const first = [
-    missing.length > 0
-      ? `radiusClient ${wish.name}: added ${missing.length} clients for single addresses`
-      : '',
-    left.length > 0 ? `radiusClient ${wish.name}: removed ${left.length} clients for single addresses` : '',
-  ].filter(Boolean);
+  const label = `radiusClient ${wish.name}`;
+  const each = new Map<string, Change>();
+  for (const client of kept) {
+    for (const { id, what } of propertyChanges(wish, client, secret)) {
+      const kind = id.split(':')[0]!;
+      const sentence = what.replace(
+        `radiusClient ${client.name}:`,
+        `${label}, each of ${kept.length} single addresses:`,
+      );
+      if (!each.has(kind)) each.set(kind, own(kind, wish.name, sentence));
+    }
+  }
+  const changes = [
+    ...(missing.length > 0
+      ? [
+          own(
+            'client-added',
+            wish.name,
+            `${label}: added ${missing.length} clients for single addresses of ${wish.address}`,
+          ),
+        ]
+      : []),
+    ...(left.length > 0
+      ? [
+          own(
+            'client-removed',
+            wish.name,
+            `${label}: removed ${left.length} clients for addresses outside ${wish.address}`,
+          ),
+        ]
+      : []),
+    ...each.values(),
+  ];
   const apply = (state: NpsServerState) => {
     const gone = left.map(({ name }) => name);
     const stay = kept.map(({ name }) => name);
@@ -188,6 +298,10 @@ function changedSingles(
     }
     return undefined;
   };
-  const refusal = missing.length > 0 && secret === undefined ? noSecret(wish) : undefined;
-  return changed(wish, kept, secret, first, apply, refusal);
+  return changed(
+    wish,
+    changes,
+    apply,
+    missing.length > 0 && secret === undefined ? noSecret(wish) : undefined,
+  );
 }

@@ -1,15 +1,18 @@
 import { createHmac } from 'node:crypto';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
-import { type Finding, sameText } from './difference.ts';
+import { type Change, type Finding, sameText } from './difference.ts';
+import { chosenPolicy } from './network-policy-rules.ts';
 import { otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
-import { hasSidType } from './server-rules.ts';
+import { closedTo, hasSidType } from './server-rules.ts';
 import type { NpsServerState } from './state.ts';
 
 /** The state as the contract tells it: no secret, only a proof of it when a key was given. */
 export function report(state: NpsServerState, desired: DesiredState) {
   const policies = state.npasInstalled ? state.networkPolicies : [];
-  const policy = policies.find(({ name }) => sameText(name, desired.networkPolicy.name));
-  const { unreachableEndpoints, ...mfa } = state.mfa;
+  const choice = chosenPolicy(state, desired);
+  const policy = policies.find(({ name }) => sameText(name, choice.name));
+  const { unreachableEndpoints, inService: _, ...mfa } = state.mfa;
+  const { audit: watching = [], ...blastRadius } = state.blastRadius;
   const asked = mfa.installed && desired.mfaExtension !== 'skip';
   const reachable = !desired.mfaEndpoints.some((endpoint) => unreachableEndpoints.includes(endpoint));
   return {
@@ -20,10 +23,12 @@ export function report(state: NpsServerState, desired: DesiredState) {
       serviceRunning: state.npasInstalled && state.serviceRunning,
       ...(hasSidType(state) && { sidTypeUnrestricted: state.sidTypeUnrestricted }),
     },
-    radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired.secretProofKey)),
+    addresses: state.addresses,
+    radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired)),
     otherRadiusClients: state.npasInstalled ? otherClients(state, desired).length : 0,
     networkPolicy: {
-      name: policy?.name ?? desired.networkPolicy.name,
+      kind: choice.kind,
+      name: policy?.name ?? choice.name,
       exists: policy !== undefined,
       enabled: policy?.enabled ?? false,
       grant: policy?.grant ?? false,
@@ -37,14 +42,15 @@ export function report(state: NpsServerState, desired: DesiredState) {
       certificate: mfa.installed ? mfa.certificate : null,
       endpointsReachable: asked ? reachable : null,
     },
-    blastRadius: state.blastRadius,
+    blastRadius: { ...blastRadius, ...(watching.length > 0 && { audit: watching }) },
     audit: state.audit,
-    firewallOpen: state.firewallOpen,
+    firewallOpen: desired.radiusClients.every(({ address }) => !closedTo(state, address)),
   };
 }
 
-function clientReport(state: NpsServerState, wish: DesiredClient, proofKey: string | undefined) {
-  const { named, single } = standingFor(wish, state.radiusClients);
+function clientReport(state: NpsServerState, wish: DesiredClient, desired: DesiredState) {
+  const { secretProofKey: proofKey, radiusClients: wanted } = desired;
+  const { named, single, adopted } = standingFor(wish, state.radiusClients, wanted);
   const [client = single[0]] = named ? [named] : [];
   if (!client) return [];
   const whole = usableAddresses(wish.address).every((each) => single.some(({ address }) => address === each));
@@ -58,6 +64,7 @@ function clientReport(state: NpsServerState, wish: DesiredClient, proofKey: stri
       vendor,
       enabled,
       authAttributeRequired,
+      ...(adopted && { heldAs: client.name }),
       ...(!named && { singleAddresses: single.length }),
       // Several secrets: then none can be said to be held.
       ...(proofKey && secrets.size === 1 && { secretProof: proof(proofKey, secret) }),
@@ -73,30 +80,45 @@ function proof(key: string, secret: string): string {
 const longestLine = 4094;
 const severities: Finding['severity'][] = ['high', 'medium', 'low', 'info'];
 
-/** One line of ASCII that fits: the least severe findings leave first, then later changes, and what left is counted. */
-export function resultLine(result: {
-  findings: Finding[];
-  changes: readonly string[];
-  [field: string]: unknown;
-}): string {
-  const findings = [...result.findings].sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
-  const changes = [...result.changes];
-  let omitted = {};
-  for (;;) {
-    const line = JSON.stringify({ ...result, findings, changes, ...omitted }).replace(
-      /[^\x20-\x7e]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-    if (line.length <= longestLine || findings.length + changes.length === 0) return `${line}\n`;
-    if (findings.length > 0) findings.pop();
-    else changes.pop();
-    const findingsOmitted = result.findings.length - findings.length;
-    const changesOmitted = result.changes.length - changes.length;
-    omitted = {
-      ...(findingsOmitted > 0 && { findingsOmitted }),
-      ...(changesOmitted > 0 && { changesOmitted }),
-    };
+type Told = { findings: Finding[]; changes: readonly Change[]; [field: string]: unknown };
+
+/** One line of ASCII that fits, cut as `nps/private/result.ps1` cuts it; what left is counted. */
+export function resultLine(told: Told): string {
+  const rank = ({ severity }: Finding) => severities.indexOf(severity);
+  const result: Record<string, unknown> = {
+    ...told,
+    findings: [...told.findings].sort((a, b) => rank(a) - rank(b)),
+  };
+  // The app has the fixes in its table.
+  if (tooLong(result)) result.findings = (result.findings as Finding[]).map(({ fix: _, ...rest }) => rest);
+  shorten(result, 'findings', (finding) => (finding as Finding).severity !== 'high');
+  shorten(result, 'signInPath');
+  shorten(result, 'findings');
+  shorten(result, 'changes');
+  if (tooLong(result) && result.state) {
+    delete result.state;
+    result.stateOmitted = true;
+  }
+  return `${line(result)}\n`;
+}
+
+function shorten(
+  result: Record<string, unknown>,
+  name: string,
+  may: (entry: unknown) => boolean = () => true,
+) {
+  while (tooLong(result)) {
+    const entries = (result[name] as unknown[] | undefined) ?? [];
+    if (entries.length === 0 || !may(entries.at(-1))) return;
+    result[name] = entries.slice(0, -1);
+    result[`${name}Omitted`] = Number(result[`${name}Omitted`] ?? 0) + 1;
   }
 }
+
+const tooLong = (result: object) => line(result).length > longestLine;
+
+const line = (result: object) =>
+  JSON.stringify(result).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,146 +1,137 @@
 import type { DesiredState } from './desired-state.ts';
-import { type Difference, finding } from './difference.ts';
-import { otherClients } from './radius-client-rules.ts';
+import { change, type Difference, finding } from './difference.ts';
+import { covers, otherClients } from './radius-client-rules.ts';
 import type { NpsServerState } from './state.ts';
 
-/** The server around NPS: role, service, service SID type, firewall, auditing, settings against CVE-2024-3596. */
+/** The server around NPS: role, service, ports, SID type, firewall, auditing, settings against CVE-2024-3596. */
 export function serverDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
-  const { blastRadius: wish } = desired;
   const found: Difference[] = [];
-  const differs = (
-    wanted: boolean,
-    problem: Parameters<typeof finding>,
-    change?: string,
-    apply?: Difference['apply'],
-  ) => {
-    if (!wanted) return;
-    const changes = change ? [change] : [];
-    const restart = needRestart.includes(problem[0]);
-    found.push({ part: 'server', restart, finding: finding(...problem), changes, ...(apply && { apply }) });
-  };
+  const others = state.npasInstalled ? otherClients(state, desired).length : 0;
+  /** A setting of the whole server: where others use it, a change of it asks. */
+  const setting = (
+    problem: readonly [id: string, message: string],
+    fix?: {
+      readonly id: string;
+      readonly what: string;
+      readonly restart?: boolean;
+      readonly apply?: Difference['apply'];
+    },
+  ) =>
+    found.push({
+      part: 'server',
+      target: 'server',
+      finding: finding(...problem),
+      changes: fix
+        ? [
+            change(fix.id, fix.what, 'server', {
+              restart: fix.restart ?? false,
+              asks: others > 0,
+            }),
+          ]
+        : [],
+      ...(fix?.apply && { apply: fix.apply }),
+    });
 
-  differs(state.serverCore, [
-    'server-core',
-    'high',
-    'NPS does not run on Server Core.',
-    'Use a server with Desktop Experience.',
-  ]);
-  // The role is installed ahead of everything else, so this difference has nothing to apply.
-  differs(
-    !state.npasInstalled,
-    [
-      'npas-missing',
-      'high',
-      'The role NPAS is not installed.',
-      'Install-WindowsFeature NPAS -IncludeManagementTools',
-    ],
-    state.serverCore ? undefined : 'server: role NPAS installed',
-  );
-  if (!state.npasInstalled) return found;
-  differs(
-    !state.serviceRunning,
-    ['service-stopped', 'high', 'The service IAS does not run.', 'Start-Service IAS'],
-    'server: service IAS started',
-    (s) => {
-      s.serviceRunning = true;
-      return true;
-    },
-  );
-  differs(
-    hasSidType(state) && !state.sidTypeUnrestricted,
-    [
-      'sidtype-restricted',
-      'medium',
-      'The SID type of the service IAS is restricted, so the firewall of Server 2019 drops RADIUS.',
-      'sc.exe sidtype IAS unrestricted',
-    ],
-    'server: SID type of the service IAS set to unrestricted',
-    (s) => {
-      s.sidTypeUnrestricted = true;
-      return true;
-    },
-  );
-  differs(
-    !state.firewallOpen,
-    [
-      'firewall-closed',
-      'high',
-      'No enabled firewall rule lets RADIUS in.',
-      'Enable the rules of Network Policy Server.',
-    ],
-    'firewall: RADIUS ports opened',
-    (s) => {
-      s.firewallOpen = true;
-      return true;
-    },
-  );
-  differs(
-    !state.audit.success || !state.audit.failure,
-    [
-      'audit-off',
-      'medium',
-      'Grants and denials are not both recorded (6272, 6273).',
-      'Apply the desired state.',
-    ],
-    'audit: success and failure of Network Policy Server recorded',
-    (s) => {
-      s.audit = { success: true, failure: true };
-      return true;
-    },
-  );
-  const update = 'Install the Windows updates of July 2024 or later and apply the desired state.';
-  differs(
-    wish.limitProxyState && !state.blastRadius.limitProxyState,
-    ['limit-proxy-state-off', 'medium', 'limitProxyState is off (CVE-2024-3596).', update],
-    'blastRadius: limitProxyState enabled',
-    (s) => {
-      if (s.blastRadiusUpdates) s.blastRadius.limitProxyState = true;
-      return s.blastRadiusUpdates;
-    },
-  );
-  const required = state.blastRadius.requireMessageAuthenticator;
-  const missing = wish.requireMessageAuthenticator && !required;
-  const others = otherClients(state, desired).length;
-  if (others > 0) differs(missing, messageAuthenticatorLeftOff(others));
-  else {
-    differs(
-      missing,
-      ['require-message-authenticator-off', 'medium', messageAuthenticatorOff, update],
-      'blastRadius: requireMessageAuthenticator enabled',
-      (s) => {
+  if (state.serverCore) setting(['server-core', 'This is Server Core, which cannot hold NPS.']);
+  if (!state.npasInstalled) {
+    // The role is installed ahead of everything else, so this difference has nothing to apply.
+    setting(
+      ['npas-missing', 'The role NPAS is not installed.'],
+      state.serverCore ? undefined : { id: 'role-installed', what: 'server: role NPAS installed' },
+    );
+    return found;
+  }
+  if (!state.serviceRunning)
+    setting(['nps-service', 'The service IAS (Network Policy Server) is not running.'], {
+      id: 'service-started',
+      what: 'server: service IAS started',
+      restart: true,
+      apply: (s) => {
+        s.serviceRunning = true;
+        return true;
+      },
+    });
+  if (!state.ports.includes(1812))
+    setting(['nps-ports', `NPS listens for authentication on ${state.ports.join(', ')}, not on 1812.`]);
+  if (hasSidType(state) && !state.sidTypeUnrestricted)
+    setting(['sidtype-restricted', 'The SID type of the service IAS is restricted.'], {
+      id: 'sidtype-unrestricted',
+      what: 'server: service SID type of IAS set to unrestricted',
+      restart: true,
+      apply: (s) => {
+        s.sidTypeUnrestricted = true;
+        return true;
+      },
+    });
+  for (const { name, address } of desired.radiusClients) {
+    if (!closedTo(state, address)) continue;
+    found.push({
+      part: 'firewall',
+      changes: [
+        change(`firewall-opened:${name}`, `firewall: UDP 1812 and 1813 opened for ${address}`, 'own'),
+      ],
+      finding: finding(
+        'nps-firewall',
+        `No enabled firewall rule lets RADIUS in on UDP 1812 from ${address}, or a rule blocks it.`,
+      ),
+      apply: (s) => {
+        s.firewallScopes.push(address);
+        return true;
+      },
+    });
+  }
+  if (!state.audit.success || !state.audit.failure)
+    setting(['audit-off', 'Granted and denied requests are not both written to the security log.'], {
+      id: 'audit-on',
+      what: 'audit: success and failure of Network Policy Server recorded',
+      apply: (s) => {
+        s.audit = { success: true, failure: true };
+        return true;
+      },
+    });
+  const { blastRadius: wish } = desired;
+  const held = state.blastRadius;
+  const watching = held.audit ?? [];
+  for (const name of watching) {
+    if (wish[name])
+      setting(['blast-radius-audit', `${name} is in Audit mode: NPS records, and drops nothing.`]);
+  }
+  if (wish.limitProxyState && !held.limitProxyState && !watching.includes('limitProxyState'))
+    setting(['blast-radius-proxy-state', 'Not known to be on: limitProxyState (CVE-2024-3596).'], {
+      id: 'limit-proxy-state-on',
+      what: 'blastRadius: limitProxyState enabled',
+      restart: true,
+      apply: (s) => {
+        if (s.blastRadiusUpdates) s.blastRadius.limitProxyState = true;
+        return s.blastRadiusUpdates;
+      },
+    });
+  if (held.requireMessageAuthenticator && desired.networkPolicy.authenticationMethods.includes('PAP'))
+    setting([
+      'require-message-authenticator-on',
+      'requireMsgAuth is on: whether the gateway sends Message-Authenticator with PAP is not documented.',
+    ]);
+  if (
+    wish.requireMessageAuthenticator &&
+    !held.requireMessageAuthenticator &&
+    !watching.includes('requireMessageAuthenticator')
+  )
+    setting(['blast-radius-message-authenticator', 'Not known to be on: requireMsgAuth (CVE-2024-3596).'], {
+      id: 'require-message-authenticator-on',
+      what: 'blastRadius: requireMessageAuthenticator enabled',
+      restart: true,
+      apply: (s) => {
         if (s.blastRadiusUpdates) s.blastRadius.requireMessageAuthenticator = true;
         return s.blastRadiusUpdates;
       },
-    );
-  }
-  differs(required && desired.networkPolicy.authenticationMethods.includes('PAP'), messageAuthenticatorOn);
+    });
   return found;
 }
 
-/** By hand the module's note has to be made by hand as well: where NPS keeps the setting is not documented. */
-const byHand = (setting: 'enable' | 'disable') =>
-  `netsh nps set requiremsgauth all="${setting}"; reg add HKLM\\SOFTWARE\\VpnNps /v requireMsgAuth /t REG_DWORD /d ${setting === 'enable' ? 1 : 0} /f; Restart-Service IAS`;
-
-const messageAuthenticatorOff =
-  'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).';
-
-/** It holds for the whole server, so it is switched on only where no client but ours could be locked out by it. */
-const messageAuthenticatorLeftOff = (others: number): Parameters<typeof finding> => [
-  'require-message-authenticator-off',
-  'medium',
-  `${messageAuthenticatorOff} It is left as it is: it holds for the whole server, and ${others} other RADIUS client(s) use this NPS, whose users it may lock out.`,
-  `Find out whether each of them sends Message-Authenticator (with EAP it must; with PAP, CHAP or MS-CHAP it may not). Only then run: ${byHand('enable')}`,
-];
-
-/** Whether the gateway sends Message-Authenticator with PAP is not documented. */
-const messageAuthenticatorOn: Parameters<typeof finding> = [
-  'require-message-authenticator-on',
-  'medium',
-  'requireMsgAuth is on: NPS drops packets without Message-Authenticator, and whether the gateway sends it with PAP (OpenVPN) is not documented. Users of OpenVPN may not be able to sign in.',
-  `Sign in once with OpenVPN and look for event 17 of source NPS in the System log. Where it appears, use another NPS for OpenVPN, or run: ${byHand('disable')}`,
-];
-
-const needRestart = ['sidtype-restricted', 'limit-proxy-state-off', 'require-message-authenticator-off'];
+/** Whether the firewall keeps RADIUS of a prefix out. */
+export function closedTo({ firewallOpen, firewallScopes }: NpsServerState, prefix: string): boolean {
+  return !firewallOpen && !firewallScopes.some((scope) => covers(scope, prefix));
+}
 
 /** Only Server 2019 needs the SID type to be looked at. */
 export function hasSidType(state: NpsServerState): boolean {

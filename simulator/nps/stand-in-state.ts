@@ -12,11 +12,23 @@ export interface StandInState {
   service: { status: string; restarts?: number };
   radiusClients: StandInClient[];
   networkPolicies: StandInPolicy[];
-  registry: Record<string, Record<string, string | number>>;
+  registry: Record<string, Record<string, string | number | string[]>>;
   certificates: { Subject: string; Thumbprint: string; NotAfter: string }[];
-  firewall: { name: string; port: string; enabled: boolean }[];
+  firewall: { name: string; port: string | string[]; enabled: boolean; remote: string; action: string }[];
   audit: number;
-  blastRadius: { limitProxyState: boolean; requireMsgAuth: boolean };
+  blastRadius: { limitProxyState: boolean | 'audit'; requireMsgAuth: boolean | 'audit' };
+  requestPolicies: {
+    name: string;
+    enabled: boolean;
+    order: number;
+    conditions: string[];
+    provider: string;
+    group: string;
+  }[];
+  ports: string;
+  addresses: string[];
+  registered: boolean | null;
+  running?: { radiusClients: StandInClient[]; mfa: boolean };
   unreachable: string[];
   files: Record<string, { content: string; signature: string; subject?: string }>;
   faults: Record<string, unknown>;
@@ -40,6 +52,7 @@ interface StandInPolicy {
   attributes: [name: string, type: string, value: string][];
 }
 
+const providers = { none: '0', windows: '1', forward: '2' };
 const builds = { '2016': '14393', '2019': '17763', '2022': '20348', '2025': '26100' };
 const windows = 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 const service = 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\IAS';
@@ -126,9 +139,13 @@ export function toStandInState(state: NpsServerState): StandInState {
   };
   // Where NPS keeps these is not documented, so the module goes by its own note of what netsh accepted.
   const { limitProxyState, requireMessageAuthenticator } = state.blastRadius;
+  const watching = state.blastRadius.audit ?? [];
   registry[ownNotes] = {
     ...(limitProxyState && { limitProxyState: 1 }),
     ...(requireMessageAuthenticator && { requireMsgAuth: 1 }),
+    ...(watching.includes('limitProxyState') && { limitProxyState: 2 }),
+    ...(watching.includes('requireMessageAuthenticator') && { requireMsgAuth: 2 }),
+    ...(state.gatewayClients.length > 0 && { gatewayClients: state.gatewayClients }),
   };
   if (mfa.installed) {
     registry[product] = { DisplayName: 'NPS Extension For Azure MFA', DisplayVersion: mfa.version ?? '' };
@@ -144,11 +161,30 @@ export function toStandInState(state: NpsServerState): StandInState {
     certificates: certificate
       ? [{ Subject: subject, Thumbprint: certificate.thumbprint, NotAfter: certificate.notAfter }]
       : [],
-    firewall: ['1645', '1646', '1812', '1813'].map((port) => ({
-      name: `NPS-NPSSvc-In-UDP-${port}`,
-      port,
-      enabled: state.firewallOpen,
+    firewall: [
+      ...['1645', '1646', '1812', '1813'].map((port) => ({
+        name: `NPS-NPSSvc-In-UDP-${port}`,
+        port,
+        enabled: state.firewallOpen,
+        remote: 'Any',
+        action: 'Allow',
+      })),
+      ...state.firewallScopes.map((remote) => ({
+        name: `VpnNps-RADIUS-${remote}`,
+        port: ['1812', '1813'],
+        enabled: true,
+        remote,
+        action: 'Allow',
+      })),
+    ],
+    requestPolicies: state.requestPolicies.map(({ provider, ...policy }) => ({
+      ...policy,
+      provider: providers[provider],
     })),
+    ports: state.ports.join(','),
+    addresses: state.addresses,
+    registered: state.registered,
+    running: { radiusClients: clients, mfa: mfa.inService ?? mfa.loaded },
     audit: (state.audit.success ? 1 : 0) + (state.audit.failure ? 2 : 0),
     blastRadius: { limitProxyState, requireMsgAuth: requireMessageAuthenticator },
     unreachable: mfa.unreachableEndpoints,
@@ -191,9 +227,13 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
     npasInstalled: after.features.NPAS,
     serviceRunning: after.service.status === 'Running',
     sidTypeUnrestricted: registry[service]?.ServiceSidType === 1,
-    firewallOpen: ['1645', '1646', '1812', '1813'].every((wanted) =>
-      after.firewall.some(({ port, enabled }) => enabled && port === wanted),
+    firewallOpen: after.firewall.some(
+      ({ port, enabled, remote }) => enabled && remote === 'Any' && port === '1812',
     ),
+    firewallScopes: after.firewall.flatMap(({ name, remote }) =>
+      name.startsWith('VpnNps-RADIUS-') ? [remote] : [],
+    ),
+    gatewayClients: [registry[ownNotes]?.gatewayClients ?? []].flat().map(String),
     radiusClients: after.radiusClients.map(({ sharedSecret, ...client }) => ({
       ...client,
       secret: sharedSecret,
@@ -202,6 +242,9 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
       ? [...after.networkPolicies].sort((a, b) => a.order - b.order).map(policyOf)
       : before.networkPolicies,
     mfa: {
+      ...(after.running?.mfa === false &&
+        registry[product] &&
+        /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`) && { inService: false }),
       installed,
       version: installed ? `${registry[product]?.DisplayVersion}` : before.mfa.version,
       loaded: /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`),
@@ -213,8 +256,9 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
       unreachableEndpoints: before.mfa.unreachableEndpoints,
     },
     blastRadius: {
-      limitProxyState: after.blastRadius.limitProxyState,
-      requireMessageAuthenticator: after.blastRadius.requireMsgAuth,
+      ...before.blastRadius,
+      limitProxyState: after.blastRadius.limitProxyState === true,
+      requireMessageAuthenticator: after.blastRadius.requireMsgAuth === true,
     },
     audit: { success: (after.audit & 1) === 1, failure: (after.audit & 2) === 2 },
   };

@@ -31,6 +31,8 @@ export interface NetworkPolicy {
   /** NP-Allow-Dial-in (0x100f): "Grant access" or "Deny access". */
   grant: boolean;
   authenticationMethods: AuthenticationMethod[];
+  /** "Ignore user account dial-in properties" (0x1005). */
+  ignoreDialIn?: boolean;
   /** In the notation of NPS (`msNPConstraint`), such as `MATCH("MS-RAS-Vendor=^311$")`. */
   conditions: string[];
 }
@@ -40,6 +42,8 @@ export interface MfaExtension {
   version: string | null;
   /** Both DLLs are named under AuthSrv\Parameters; with blank values NPS lets users in without MFA. */
   loaded: boolean;
+  /** Whether the service that runs has loaded it; undefined: as `loaded` says. False after an installation without a restart. */
+  inService?: boolean;
   tenantId: string | null;
   certificate: { thumbprint: string; notAfter: string } | null;
   requireUserMatch: boolean;
@@ -47,6 +51,17 @@ export interface MfaExtension {
   ipWhitelist: string;
   /** Hosts of the MFA service that cannot be reached on 443 from this server. */
   unreachableEndpoints: string[];
+}
+
+/** A connection request policy: which requests NPS answers itself, and which it forwards. */
+export interface RequestPolicy {
+  name: string;
+  enabled: boolean;
+  order: number;
+  conditions: string[];
+  /** `forward`: to the remote RADIUS server group named in `group`. */
+  provider: 'windows' | 'forward' | 'none';
+  group: string;
 }
 
 /** An installer of the MFA extension that the server can download or read. */
@@ -80,15 +95,32 @@ export interface NpsServerState {
   serviceRunning: boolean;
   /** Service SID type of IAS; while restricted, the firewall of Server 2019 drops RADIUS. */
   sidTypeUnrestricted: boolean;
+  /** Whether the firewall lets RADIUS in from anywhere, as the rules of the role do. */
   firewallOpen: boolean;
+  /** Prefixes for which a rule of our own lets it in. */
+  firewallScopes: string[];
+  /** UDP ports of authentication. */
+  ports: number[];
+  /** The server's own IPv4 addresses. */
+  addresses: string[];
+  /** In the group "RAS and IAS Servers" of its domain; null outside one. */
+  registered: boolean | null;
   /** An edition of Windows Server that takes only single addresses for RADIUS clients. */
   refusesPrefixes: boolean;
   /** Has the updates of July 2024, without which netsh does not know the settings against CVE-2024-3596. */
   blastRadiusUpdates: boolean;
   radiusClients: RadiusClient[];
   networkPolicies: NetworkPolicy[];
+  requestPolicies: RequestPolicy[];
+  /** "name address" of RADIUS clients that the module has set up: its note in the registry. */
+  gatewayClients: string[];
   mfa: MfaExtension;
-  blastRadius: { limitProxyState: boolean; requireMessageAuthenticator: boolean };
+  blastRadius: {
+    limitProxyState: boolean;
+    requireMessageAuthenticator: boolean;
+    /** Settings in Audit mode: they watch and drop nothing. */
+    audit?: ('limitProxyState' | 'requireMessageAuthenticator')[];
+  };
   audit: { success: boolean; failure: boolean };
   installers: MfaInstaller[];
   users: NpsUser[];
@@ -130,6 +162,20 @@ export function defaultPolicies(): NetworkPolicy[] {
   ];
 }
 
+/** "Use Windows authentication for all users", the one connection request policy that NPS comes with. */
+export function defaultRequestPolicies(): RequestPolicy[] {
+  return [
+    {
+      name: 'Use Windows authentication for all users',
+      enabled: true,
+      order: 1,
+      conditions: [...defaultPolicies()[1]!.conditions],
+      provider: 'windows',
+      group: '',
+    },
+  ];
+}
+
 /** A server with the role just installed and the MFA extension registered: no RADIUS client, nothing granted. */
 export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {}): NpsServerState {
   return structuredClone({
@@ -140,10 +186,16 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     serviceRunning: true,
     sidTypeUnrestricted: true,
     firewallOpen: true,
+    firewallScopes: [],
+    ports: [1812, 1645],
+    addresses: [],
+    registered: true,
     refusesPrefixes: false,
     blastRadiusUpdates: true,
     radiusClients: [],
     networkPolicies: defaultPolicies(),
+    requestPolicies: defaultRequestPolicies(),
+    gatewayClients: [],
     mfa: {
       installed: true,
       version: '1.2.2893.1',

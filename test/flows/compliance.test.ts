@@ -89,6 +89,7 @@ describe('a gateway that this app has deployed', () => {
     expect(told(found)).toEqual([
       'open policy-not-granting',
       'open radius-client-disabled',
+      'open sign-in-blocked',
       'open audit-off',
       'open radius-single-server',
     ]);
@@ -106,6 +107,7 @@ describe('a gateway that this app has deployed', () => {
       'audit-off',
       'policy-not-granting',
       'radius-client-disabled',
+      'sign-in-blocked',
     ]);
     expect(story.nps('nps-01').state()).toMatchObject({
       networkPolicies: [{ grant: true }, { grant: false }],

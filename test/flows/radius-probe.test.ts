@@ -69,11 +69,13 @@ it('NPS servers that do not answer fail the verification, by name and cause', as
   expect(deployment).toMatchObject({ status: 'Failed', error: { code: 'VerificationFailed' } });
   expect(stageOf(deployment, 'verify').status).toBe('Failed');
   expect(problems(deployment)).toEqual([
+    ['SignInBlocked', nps01],
     ['RadiusNoAnswer', nps01],
     ['NpsSecretDiffers', nps02],
     ['RadiusSecretMismatch', nps02],
   ]);
-  expect(detailsOf(deployment)[0]!.message).toMatch(/^nps-01: .* does not answer\./);
+  expect(detailsOf(deployment)[0]!.message).toContain('The firewall lets no RADIUS in from 10.0.255.0/27.');
+  expect(detailsOf(deployment)[1]!.message).toMatch(/^nps-01: .* does not answer\./);
 });
 
 it('an NPS server that refuses the datagram is told at once, also when it cannot be read again', async () => {
@@ -167,11 +169,22 @@ it('what NPS leaves to a person is told when the deployment is verified', async 
   });
   const deployment = await story.ended(await story.send(story.ticket()));
   expect(deployment.status).toBe('Succeeded');
-  expect(stageOf(deployment, 'verify').detail).toContain('open on nps-01: require-message-authenticator-off');
-  expect(story.nps('nps-01').state().blastRadius).toEqual({
-    limitProxyState: true,
-    requireMessageAuthenticator: false,
+  expect(stageOf(deployment, 'verify').detail).toContain(
+    'open on nps-01: mfa-text-codes, blast-radius-proxy-state, blast-radius-message-authenticator',
+  );
+  expect(stageOf(deployment, 'nps').detail).toContain('reg add HKLM\\SOFTWARE\\Microsoft\\AzureMfa');
+  const { blastRadius, mfa, networkPolicies } = story.nps('nps-01').state();
+  expect({ blastRadius, mfa: mfa.overrideNumberMatching }).toEqual({
+    blastRadius: { limitProxyState: false, requireMessageAuthenticator: false },
+    mfa: null,
   });
+  // One of its own, and those that the users of the others meet as they were.
+  expect(deployment.result?.networkPolicy).toBe('VPN gateway vpngw-hub');
+  expect(networkPolicies.map(({ name, grant }) => [name, grant])).toEqual([
+    ['Connections to Microsoft Routing and Remote Access server', false],
+    ['Connections to other access servers', false],
+    ['VPN gateway vpngw-hub', true],
+  ]);
 });
 
 it('the compliance check asks too: a server that fell silent since is found', async () => {

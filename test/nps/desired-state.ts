@@ -55,7 +55,7 @@ const malformed: [string, unknown, string, string][] = [
   ['host bits set', client({ address: '10.0.255.5/27' }), 'radiusClients[0].address', 'write 10.0.255.0/27'],
   ['a number as vendor', client({ vendor: 311 }), 'radiusClients[0].vendor', 'must be a text'],
   ['a text as boolean', client({ enabled: 'true' }), 'radiusClients[0].enabled', 'true or false'],
-  ['two of one name', pair({}, { name: 'A' }), 'radiusClients', "two clients have the name 'a'"],
+  ['two of one name', pair({}, { name: 'A' }), 'radiusClients', "two clients have the name 'A'"],
   [
     'two of one address',
     pair({}, { address: '10.0.1.0/27' }),
@@ -214,22 +214,21 @@ export function desiredState(told: () => Record<string, Answer[]>) {
 
   it('what may be left out may be left out', () => {
     expect(step('the smallest').result.error).toBeUndefined();
-    expect(step('the smallest').result.changes).toContain('radiusClient g: added 10.0.0.4');
-    expect(step('the smallest').result.changes).toContain('blastRadius: limitProxyState enabled');
+    expect(step('the smallest').changes).toContain('radiusClient g: added 10.0.0.4');
+    expect(step('the smallest').changes).toContain('blastRadius: limitProxyState enabled');
   });
 
-  it('an answer too long loses changes, then its least severe findings, and counts both', () => {
+  it('an answer too long loses findings, the sign-in paths and then changes, and counts them', () => {
     const { output, result, exitCode } = step('fifteen gateways');
     expect(exitCode).toBe(0);
     expect(output.length).toBeLessThanOrEqual(4094);
     expect(output.length).toBeGreaterThan(3600);
-    expect(result).toMatchObject({
-      changes: [],
-      changesOmitted: 19,
-      findingsOmitted: 19 - result.findings.length,
-    });
-    expect(result.findings.length).toBeGreaterThan(8);
+    expect(result).toMatchObject({ signInPath: [], signInPathOmitted: 15 });
     expect(result.findings.every((finding: { severity: string }) => finding.severity === 'high')).toBe(true);
+    expect(result.findings.length + result.findingsOmitted).toBe(34);
+    expect(result.findingsOmitted).toBeGreaterThan(20);
+    expect(result.changes.length).toBeGreaterThan(10);
+    expect(result.changes.length + (result.changesOmitted ?? 0)).toBe(19);
     expect(result.state.networkPolicy.exists).toBe(true);
   });
 
@@ -237,7 +236,7 @@ export function desiredState(told: () => Record<string, Answer[]>) {
     const done = step('forty gateways', 1);
     expect(done.output.length).toBeLessThanOrEqual(4094);
     expect(done.result.changed).toBe(true);
-    expect(done.result.changes.length + (done.result.changesOmitted ?? 0)).toBe(44);
+    expect(done.changes.length + (done.result.changesOmitted ?? 0)).toBe(44);
     expect(done.state.radiusClients).toHaveLength(40);
     const read = step('forty gateways', 2);
     expect(read.output.length).toBeLessThanOrEqual(4094);

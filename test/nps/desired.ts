@@ -45,3 +45,11 @@ export const given = {
 /** Changes the server itself, so that no one could say nothing had happened. */
 export const writing =
   /^(New-Nps|Set-Nps|Remove-Nps|Import-|netsh|sc\.exe|auditpol\.exe \/set|New-Item|Restart-|Start-|Enable-|New-Net|Install-)/;
+
+type Policy = { attributes: string[][] };
+
+/** A policy with its profile's attributes in one order: netsh gives them back in another. */
+export const inAnyOrder = <P extends Policy>(policy: P): P => ({
+  ...policy,
+  attributes: policy.attributes.toSorted((a, b) => `${a}`.localeCompare(`${b}`)),
+});

@@ -60,6 +60,8 @@ export interface Answer {
   state: any;
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
   result: any;
+  /** What the operation changed, or would change, as sentences. */
+  changes: string[];
   /** What is left in the directory of backups when the story has ended: file contents. */
   backups: string[];
 }
@@ -105,13 +107,17 @@ export async function runStories(
       JSON.stringify(commands),
       240_000,
     );
-    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'backups'>[];
-    const answers = raw.map((answer, index) => ({
-      ...answer,
-      state: JSON.parse(readFileSync(commands[index]?.snapshot ?? '', 'utf8')),
-      result: JSON.parse(answer.output.split('\n').at(-1) ?? ''),
-      backups: filesIn(`${commands[index]?.state}.files/VpnNps/Backups`),
-    }));
+    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'changes' | 'backups'>[];
+    const answers = raw.map((answer, index): Answer => {
+      const result = JSON.parse(answer.output.split('\n').at(-1) ?? '');
+      return {
+        ...answer,
+        state: JSON.parse(readFileSync(commands[index]?.snapshot ?? '', 'utf8')),
+        result,
+        changes: result.changes.map(({ what }: { what: string }) => what),
+        backups: filesIn(`${commands[index]?.state}.files/VpnNps/Backups`),
+      };
+    });
     const told: Record<string, Record<string, Answer[]>> = {};
     for (const { subject, story, steps } of stories) {
       told[subject] = { ...told[subject], [story]: answers.splice(0, steps.length) };

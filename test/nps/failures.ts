@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { desired, given, oldSecret, policyName, secret } from './desired.ts';
+import { desired, given, inAnyOrder, oldSecret, policyName, secret } from './desired.ts';
 import type { Answer, Command } from './engine.ts';
 
 /** A client that is ours with the old secret, so that there is something to lose. */
@@ -33,7 +33,7 @@ export const stories = {
   ),
   'the audit policy is refused': set(given.failing('auditpol.exe', 'Dem Client fehlt ein Recht', 2)),
   'the firewall is refused': set(
-    `$state.firewall[0].enabled = $false; ${given.failing('Enable-NetFirewallRule', 'Access is denied')}`,
+    `foreach ($rule in $state.firewall) { $rule.enabled = $false }; ${given.failing('New-NetFirewallRule', 'Access is denied')}`,
   ),
   'the service SID type is refused': set(
     `${given.windows('CurrentBuildNumber', '17763')}; ${given.failing('sc.exe', 'Zugriff verweigert')}`,
@@ -46,15 +46,28 @@ export const stories = {
   'the service does not restart at first': set(
     "Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ 'Restart-Service' = [pscustomobject]@{ message = 'Service IAS failed to start'; times = 1 } })",
   ),
-  'the import fails too': set(
+  // Two commands of netsh on the way there: limitproxystate and the policy. The third is the one that takes it back.
+  'neither netsh nor the import takes it back': set(
     failing({
       'Restart-Service': ['Service IAS failed to start', 0],
+      'netsh.exe': ['Zugriff verweigert', 2],
       'Import-NpsConfiguration': ['The file is corrupt', 0],
     }),
   ),
-  'the import does nothing': set(
-    `${given.client('probe', '10.0.9.0/29', '$state.radiusClients = @($state.radiusClients | Select-Object -First 1)')}; ${given.failing('Restart-Service', 'Service IAS failed to start')}; ${given.fault('import', 'ignored')}`,
-    more,
+  'netsh refuses and the import does nothing': set(
+    `${failing({ 'Restart-Service': ['Service IAS failed to start', 0], 'netsh.exe': ['Zugriff verweigert', 2] })}; ${given.fault('import', 'ignored')}`,
+  ),
+  'the import takes back what netsh does not': set(
+    failing({
+      'Restart-Service': ['Service IAS failed to start', 0],
+      'netsh.exe': ['Zugriff verweigert', 2],
+    }),
+  ),
+  'somebody adds a client meanwhile': set(
+    `${failing({ 'Restart-Service': ['Service IAS failed to start', 0] })}; ${given.fault('meanwhile', 'adds-client')}`,
+  ),
+  'somebody adds a client meanwhile, and netsh refuses': set(
+    `${failing({ 'Restart-Service': ['Service IAS failed to start', 0], 'netsh.exe': ['Zugriff verweigert', 2] })}; ${given.fault('meanwhile', 'adds-client')}`,
   ),
   'module logging': [
     { operation: 'Set', desired: desired(), secret, given: '$state.moduleLogging = $true' },
@@ -67,7 +80,7 @@ export function failures(told: () => Record<string, Answer[]>) {
   const after = (story: keyof typeof stories) => told()[story]?.at(-1) as Answer;
   const nps = (answer: Answer) => ({
     clients: answer.state.radiusClients,
-    policies: answer.state.networkPolicies,
+    policies: answer.state.networkPolicies.map(inAnyOrder),
   });
 
   it.each([
@@ -99,7 +112,7 @@ export function failures(told: () => Record<string, Answer[]>) {
       'Nothing was changed in the NPS configuration.',
       [audit],
     ],
-    ['the firewall is refused', 'Access is denied', 'Nothing was changed in the NPS configuration.', []],
+    ['the firewall is refused', 'Access is denied', 'What was changed was taken back.', []],
     [
       'the service SID type is refused',
       'exit code 5: Zugriff verweigert',
@@ -137,29 +150,55 @@ export function failures(told: () => Record<string, Answer[]>) {
       [audit, blast, mfa],
     ],
   ] as const)('%s: %s; %s', (story, reason, undone, kept) => {
-    const { exitCode, result } = after(story);
+    const { exitCode, changes, result } = after(story);
     expect(exitCode).toBe(1);
     expect(result.error.code).toBe('ApplyFailed');
     expect(result.error.message).toContain(reason);
     expect(result.error.message).toContain(undone);
     expect(nps(after(story))).toEqual(nps(before(story)));
-    expect(result).toMatchObject({ changed: kept.length > 0, changes: kept });
+    expect(result.changed).toBe(kept.length > 0);
+    expect(changes).toEqual(kept);
   });
 
-  it('when it cannot be put back, says so, says what stays, and where the backup is', () => {
-    for (const [story, reason] of [
-      ['the import fails too', 'The file is corrupt'],
-      ['the import does nothing', 'the RADIUS clients are not the same as before'],
+  it.each([
+    ['neither netsh nor the import takes it back', ' (importing it failed: The file is corrupt)'],
+    ['netsh refuses and the import does nothing', ''],
+    ['somebody adds a client meanwhile, and netsh refuses', ''],
+  ] as const)('%s: says so, what stays, and where the backup is', (story, also) => {
+    const { exitCode, changes, result, backups } = after(story);
+    expect(exitCode).toBe(1);
+    const left = `NPS/RadiusProfiles/${policyName}/msNPAllowDialin`;
+    expect(result.error.message).toContain(`could NOT be put back: ${left} differ from the backup`);
+    expect(result.error.message).toMatch(/nps-\d{8}-\d{6}-\d{3}\.xml'/);
+    expect(result.error.message).toContain(also);
+    expect(changes).toEqual([audit, blast, mfa, 'NPS configuration: left changed in 1 settings']);
+    expect(backups).toHaveLength(1);
+    // The client is as before all the same.
+    expect(after(story).state.radiusClients[0]).toEqual(before(story).state.radiusClients[0]);
+  });
+
+  it('imports the backup only where nobody else changed anything', () => {
+    const story = 'the import takes back what netsh does not';
+    expect(after(story).result.error.message).toContain('was put back as it was before');
+    expect(after(story).state.calls).toContain('Import-NpsConfiguration');
+    expect(nps(after(story))).toEqual(nps(before(story)));
+  });
+
+  it('never wipes a client that somebody added meanwhile', () => {
+    for (const story of [
+      'somebody adds a client meanwhile',
+      'somebody adds a client meanwhile, and netsh refuses',
     ] as const) {
-      const { exitCode, result, backups } = after(story);
-      expect(exitCode).toBe(1);
-      expect(result.error.message).toContain(`could NOT be put back (${reason})`);
-      expect(result.error.message).toMatch(/Import-NpsConfiguration -Path '.*nps-\d{8}-\d{6}-\d{3}\.xml'/);
-      expect(result.changes).toContain(`networkPolicy ${policyName}: access permission set to grant`);
-      expect(result.changes).toContain('NPS configuration: left partly changed');
-      expect(result.changed).toBe(true);
-      expect(backups).toHaveLength(1);
+      const { state } = after(story);
+      expect(state.radiusClients.map(({ name }: { name: string }) => name)).toEqual([
+        'vpngw-hub',
+        'meanwhile',
+      ]);
+      expect(state.calls.join()).not.toContain('Import-');
     }
+    const { message } = after('somebody adds a client meanwhile').result.error;
+    expect(message).toContain('was put back as it was before');
+    expect(message).toContain('What somebody else has changed meanwhile was left: NPS/');
   });
 
   it('leaves only backups in the directory', () => {

@@ -20,10 +20,25 @@ const install = (installer: Record<string, unknown>) =>
   desired({ mfaExtension: 'install', mfaInstaller: installer });
 const path = 'D:\\Setup\\NpsExtnForAzureMfaInstaller.exe';
 
+const named = '0A1B2C3D4E5F60718293A4B5C6D7E8F901234567';
+const another = `$state.certificates = @($state.certificates) + [pscustomobject]@{ Subject = 'CN=mfa.example.net, O=Example'; Thumbprint = '${named}'; NotAfter = [datetime]::UtcNow.AddDays(90).ToString('o') }`;
+
 export const stories = {
   'nothing wrong': test(''),
   'a certificate named by CLIENT_CERT_IDENTIFIER': test(
-    `${given.mfa('CLIENT_CERT_IDENTIFIER', 'AB12')}; $state.certificates = @($state.certificates) + [pscustomobject]@{ Subject = 'CN=mfa.example.net'; Thumbprint = 'AB12'; NotAfter = [datetime]::UtcNow.AddDays(90).ToString('o') }`,
+    `${given.mfa('CLIENT_CERT_IDENTIFIER', named.toLowerCase())}; ${another}`,
+  ),
+  'a certificate named with the spaces and the mark that the console copies': test(
+    `${given.mfa('CLIENT_CERT_IDENTIFIER', `\u200e${(named.match(/../g) ?? []).join(' ')} `)}; ${another}`,
+  ),
+  'a certificate named by its subject': test(
+    `${given.mfa('CLIENT_CERT_IDENTIFIER', 'CN=mfa.example.net')}; ${another}`,
+  ),
+  'a certificate named by the name in its subject': test(
+    `${given.mfa('CLIENT_CERT_IDENTIFIER', 'mfa.example.net')}; ${another}`,
+  ),
+  'an expired certificate named by its subject': test(
+    `${given.mfa('CLIENT_CERT_IDENTIFIER', 'mfa.example.net')}; ${another.replace('AddDays(90)', 'AddDays(-1)')}`,
   ),
   'a renewed certificate beside the old': test(
     "$state.certificates = @([pscustomobject]@{ Subject = $state.certificates[0].Subject; Thumbprint = 'OLD1'; NotAfter = [datetime]::UtcNow.AddDays(-1).ToString('o') }) + @($state.certificates)",
@@ -36,10 +51,10 @@ export const stories = {
   ),
   'not registered': test(`${given.withoutMfa('TENANT_ID')}; $state.certificates = @()`),
   'no certificate': test('$state.certificates = @()'),
-  'another certificate than the one named': test(given.mfa('CLIENT_CERT_IDENTIFIER', 'AB12')),
+  'another certificate than the one named': test(given.mfa('CLIENT_CERT_IDENTIFIER', named)),
   'an expired certificate': test(given.certificateLasts(-2)),
+  'a certificate that lasts 29 days': test(given.certificateLasts(29)),
   'a certificate that lasts 30 days': test(given.certificateLasts(30)),
-  'a certificate that lasts 31 days': test(given.certificateLasts(31)),
   'users without MFA let in': test(given.mfa('REQUIRE_USER_MATCH', 'FALSE')),
   'addresses that skip MFA': test(given.mfa('IP_WHITELIST', '10.0.255.4;10.0.255.5')),
   'an endpoint out of reach': test("$state.unreachable = @('login.microsoftonline.com')"),
@@ -99,21 +114,25 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
   it.each([
     ['nothing wrong', []],
     ['a certificate named by CLIENT_CERT_IDENTIFIER', []],
+    ['a certificate named with the spaces and the mark that the console copies', []],
+    ['a certificate named by its subject', []],
+    ['a certificate named by the name in its subject', []],
+    ['an expired certificate named by its subject', ['high mfa-certificate']],
     ['a renewed certificate beside the old', []],
     ['authorization not loaded', ['high mfa-not-loaded']],
     ['authentication not loaded', ['high mfa-not-loaded']],
     ['no tenant', ['high mfa-tenant-missing']],
     ['not registered', ['high mfa-registration-needed']],
-    ['no certificate', ['high mfa-certificate-missing']],
-    ['another certificate than the one named', ['high mfa-certificate-missing']],
-    ['an expired certificate', ['high mfa-certificate-expired']],
-    ['a certificate that lasts 30 days', ['medium mfa-certificate-expiring']],
-    ['a certificate that lasts 31 days', []],
-    ['users without MFA let in', ['high mfa-user-match-off']],
+    ['no certificate', ['high mfa-certificate']],
+    ['another certificate than the one named', ['high mfa-certificate']],
+    ['an expired certificate', ['high mfa-certificate']],
+    ['a certificate that lasts 29 days', ['high mfa-certificate']],
+    ['a certificate that lasts 30 days', []],
+    ['users without MFA let in', ['high mfa-user-match']],
     ['addresses that skip MFA', ['medium mfa-ip-whitelist']],
-    ['an endpoint out of reach', ['high mfa-endpoint-unreachable']],
+    ['an endpoint out of reach', ['high mfa-endpoints']],
     ['another cloud', []],
-    ['an old version', ['low mfa-version-old']],
+    ['an old version', ['low mfa-version']],
     ['codes on', []],
   ] as const)('%s: %j', (story, expected) => {
     expect(mfaFindings(step(story)).toSorted()).toEqual(['high mfa-text-codes', ...expected].toSorted());
@@ -121,7 +140,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
 
   it.each([
     ['codes off', []],
-    ['a version before codes', ['low mfa-version-old']],
+    ['a version before codes', ['low mfa-version']],
     ['not installed', ['high mfa-not-installed']],
     ['skip, without the extension', []],
   ] as const)('%s: %j, and nothing of codes', (story, expected) => {
@@ -129,9 +148,13 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
   });
 
   it('shows what it found', () => {
-    expect(
-      step('a certificate named by CLIENT_CERT_IDENTIFIER').result.state.mfa.certificate.thumbprint,
-    ).toBe('AB12');
+    for (const story of [
+      'a certificate named by CLIENT_CERT_IDENTIFIER',
+      'a certificate named with the spaces and the mark that the console copies',
+      'a certificate named by its subject',
+      'a certificate named by the name in its subject',
+    ] as const)
+      expect(step(story).result.state.mfa.certificate.thumbprint, story).toBe(named);
     expect(step('a renewed certificate beside the old').result.state.mfa.certificate.thumbprint).not.toBe(
       'OLD1',
     );
@@ -160,9 +183,9 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
   );
 
   it.each(['install by address and hash', 'install by path and signature'] as const)('%s', (story) => {
-    const { exitCode, result, state } = step(story);
+    const { exitCode, changes, result, state } = step(story);
     expect(exitCode).toBe(0);
-    expect(result.changes[0]).toBe('mfaExtension: installed');
+    expect(changes[0]).toMatch(/^mfaExtension: installed;/);
     expect(result.state.mfa).toMatchObject({ installed: true, loaded: true, tenantId: null });
     expect(state.calls).toContain('Start-Process /install /quiet');
     expect(state.radiusClients).toHaveLength(1);
@@ -174,7 +197,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
     );
     expect(finding.severity).toBe('high');
     expect(finding.fix).toContain(
-      "& 'C:\\Program Files\\Microsoft\\AzureMfa\\Config\\AzureMfaNpsExtnConfigSetup.ps1'",
+      'C:\\Program Files\\Microsoft\\AzureMfa\\Config\\AzureMfaNpsExtnConfigSetup.ps1',
     );
   });
 
@@ -201,13 +224,13 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
   it.each([
     ['install, the installer fails', 'ApplyFailed', 'exit code 1603', []],
     ['install, the installer does nothing', 'MfaExtensionMissing', 'not installed', []],
-    ['install, not loaded after', 'MfaExtensionMissing', 'does not load it', ['mfaExtension: installed']],
+    ['install, not loaded after', 'MfaExtensionMissing', 'does not load it', ['mfa-installed']],
   ] as const)('%s: %s, and NPS is left as it was', (story, code, reason, changes) => {
     const { exitCode, result, state } = step(story);
     expect(exitCode).toBe(1);
     expect(result.error.code).toBe(code);
     expect(result.error.message).toContain(reason);
-    expect(result.changes).toEqual(changes);
+    expect(result.changes.map(({ id }: { id: string }) => id)).toEqual(changes);
     expect(state.radiusClients).toEqual([]);
     expect(state.calls.some((call: string) => call.startsWith('netsh'))).toBe(false);
   });

@@ -105,7 +105,12 @@ describe.skipIf(!engine)(`the module by hand${skipReason}`, () => {
 
   it('-WhatIf tells and does nothing, and leaves no export behind', () => {
     expect(told.whatIf).toMatchObject({ changed: false });
-    expect(told.whatIf.changes).toContain(`networkPolicy ${policyName}: access permission set to grant`);
+    expect(told.whatIf.changes).toContainEqual({
+      id: `policy-grant:${policyName}`,
+      what: `networkPolicy ${policyName}: access permission set to grant`,
+      scope: 'shared',
+      restart: true,
+    });
     expect(told.whatIf.findings.length).toBeGreaterThan(3);
     expect(told.whatIfState).toMatchObject({ radiusClients: [], audit: 0, service: { restarts: 0 } });
     expect(told.whatIfFiles).toEqual([]);

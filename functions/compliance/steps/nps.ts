@@ -57,7 +57,8 @@ export const readNpsTest =
         secrets,
       )({ hostId: host, runName: runNameOf(order), secrets: secretNames.map((name) => ({ name })) });
       if (!ended) return undefined;
-      answer = { host, state: ended.state };
+      const { state, findings, findingsOmitted } = ended;
+      answer = { host, state, findings, findingsOmitted };
     } catch (error) {
       answer = { host, problem: finalFailure(error), down: false };
     }

@@ -50,7 +50,14 @@ export function assessed(
   now: string,
 ): Assessment {
   const its = tests.flatMap((test) => answers.get(test) ?? []);
-  const answer = its.find((one) => 'state' in one) ?? its[0] ?? notAsked(host);
+  const first = its.find((one) => 'state' in one) ?? its[0] ?? notAsked(host);
+  const answer: NpsAnswer =
+    'state' in first
+      ? {
+          ...first,
+          findings: its.flatMap((one) => ('state' in one ? (one.findings ?? []) : [])),
+        }
+      : first;
   return assessNpsServer({ answer, networkPolicy, mfaExtension, protocols, now }, waivers);
 }
 

@@ -98,7 +98,7 @@ function* npsGets(
     });
   }
   const answer = resultOf<NpsAnswer>(outcome!);
-  progress.found({ changes: answer.changes.map((change) => `${machine(server)}: ${change}`) });
+  progress.found({ changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`) });
   canceled.throwIfRaised();
   return answer;
 }

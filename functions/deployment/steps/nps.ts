@@ -22,7 +22,7 @@ export interface NpsOrder {
 export const startNpsRun =
   (npsServers: NpsServers, secrets: Secrets) =>
   async (order: NpsOrder): Promise<Accepted> => {
-    const secret = order.operation === 'Get' ? undefined : (await readSecret(secrets, order.secret)).value;
+    const secret = order.operation === 'Set' ? (await readSecret(secrets, order.secret)).value : undefined;
     const run = {
       name: order.runName,
       operation: order.operation,

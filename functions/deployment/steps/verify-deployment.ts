@@ -5,12 +5,8 @@ import type { Plan } from '../../../shared/deployment/contract.ts';
 import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import { rebased } from '../../../shared/gateway/rebase.ts';
-import {
-  npsDesiredState,
-  npsDifferences,
-  probeClientName,
-  radiusClientName,
-} from '../../../shared/nps/desired-state.ts';
+import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
+import { probeClientName, radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { NpsAnswer } from './nps.ts';
@@ -105,8 +101,9 @@ function judged({ plan, proofKey }: VerifyOrder, index: number, reading: NpsRead
     return proof ? proves(proof, secret, proofKey) : undefined;
   };
 
-  for (const difference of npsDifferences(npsDesiredState(plan, plan.npsExtras), answer.state))
-    wrong('NpsDiffers', `The NPS server is not as planned: ${difference}.`);
+  for (const { id, message, fix } of answer.findings.filter(({ id }) => npsCheckOf.get(id)?.fails))
+    if (id === 'sign-in-blocked') wrong('SignInBlocked', `The NPS server ${name}: ${message}`);
+    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To mend it: ${fix}`);
   const client = radiusClientName(plan.gatewayId);
   if (!holdsSecret(client))
     wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);

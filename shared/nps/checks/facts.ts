@@ -1,10 +1,16 @@
 import type { Problem } from '../../core/errors.ts';
 import type { RadiusProbeAnswer } from '../model.ts';
-import type { NpsState } from '../result.ts';
+import type { NpsFinding, NpsState } from '../result.ts';
 
 /** What an NPS server said of itself in this run, or why it said nothing. */
 export type NpsAnswer =
-  | { readonly host: string; readonly state: NpsState }
+  | {
+      readonly host: string;
+      readonly state: NpsState;
+      /** What the server found itself, under the ids of the table of checks. */
+      readonly findings?: readonly NpsFinding[];
+      readonly findingsOmitted?: number;
+    }
   /** `down`: the machine itself is gone, stopped or disconnected. */
   | { readonly host: string; readonly problem: Problem; readonly down: boolean };
 

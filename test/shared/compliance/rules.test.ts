@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, rulesOfGateways, rulesOfNpsServers } from '../../../shared/compliance/catalogue.ts';
 import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
 import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
+import { npsChecks } from '../../../shared/nps/checks/table.ts';
+import type { NpsFinding } from '../../../shared/nps/result.ts';
 import { hubId, network } from '../hub.ts';
 import {
   client,
@@ -271,8 +273,45 @@ describe('every rule of an NPS server', () => {
   });
 });
 
+const ownRules = new Set([...gatewayCases, ...npsCases].map(([id]) => id as string));
+const ruleIds = new Set([...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id));
+const fromServers = npsChecks.filter(({ id }) => !ownRules.has(id) && ruleIds.has(id));
+
+describe('what an NPS server finds itself is told under the id of the table', () => {
+  it.each(fromServers.map((check) => [check.id, check] as const))(
+    '%s',
+    (id, { appliesTo, fix, severity }) => {
+      const finding = { id, severity, message: 'Said by the server.', fix };
+      const answered = (found: NpsFinding[], findingsOmitted = 0) => {
+        if (appliesTo === 'server') {
+          const facts = npsFacts();
+          const answer = { ...facts.answer, findings: found, findingsOmitted } as NpsFacts['answer'];
+          return ruleOf(rulesOfNpsServers, id).check({ ...facts, answer });
+        }
+        const facts = gatewayFacts({});
+        const servers = facts.servers.map((server) => ({
+          ...server,
+          answer: {
+            ...server.answer,
+            findings: found.map((one) => ({ ...one, client: 'vpngw-hub' })),
+            findingsOmitted,
+          } as NonNullable<typeof server.answer>,
+        }));
+        return ruleOf(rulesOfGateways, id).check({ ...facts, servers });
+      };
+      expect(answered([finding])).toMatchObject({ is: 'violated' });
+      expect(answered([])).toEqual({ is: 'compliant' });
+      expect(answered([], 2).is).toBe('unknown');
+    },
+  );
+});
+
 it('no rule is without a failing case, and no two have the same id', () => {
-  const tried = new Set([...gatewayCases.map(([id]) => id), ...npsCases.map(([id]) => id)]);
+  const tried = new Set([
+    ...gatewayCases.map(([id]) => id),
+    ...npsCases.map(([id]) => id),
+    ...fromServers.map(({ id }) => id),
+  ]);
   expect(
     [...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id).filter((id) => !tried.has(id)),
   ).toEqual([]);

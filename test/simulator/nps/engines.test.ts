@@ -522,19 +522,20 @@ function commandsOf(each: Case) {
   }));
 }
 
-/** What of an answer is part of the contract: sentences are not, but for those by which a person decides about others. */
+/** What of an answer is part of the contract: sentences are not. */
 function essence({ exitCode, output }: NpsRunOutcome) {
-  const { error, changed, changes, findings, state } = JSON.parse(output);
+  const { error, changed, changes, findings, signInPath, state } = JSON.parse(output);
   state?.networkPolicy.authenticationMethods.sort();
   return {
     exitCode,
     error: error?.code,
     changed,
-    changes: changes.length > 0,
+    changes: changes
+      .map(({ id, scope, restart, asks }: Record<string, unknown>) => [id, scope, restart, asks].join(' '))
+      .sort(),
+    signInPath: signInPath?.map(({ why: _, ...path }: { why?: string }) => path),
     findings: findings
-      .map(({ id, severity, message, fix }: { id: string; severity: string; message: string; fix: string }) =>
-        [severity, id, ...(id.startsWith('require-message-authenticator') ? [message, fix] : [])].join(' '),
-      )
+      .map(({ id, severity, client }: Record<string, unknown>) => [severity, id, client].join(' '))
       .sort(),
     state,
   };
@@ -590,7 +591,9 @@ describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerSh
       for (const each of state.radiusClients) each.enabled = false;
     });
     const again = await server.run(set);
-    expect(JSON.parse(again.output)).toMatchObject({ changes: ['radiusClient vpngw-hub: enabled'] });
+    expect(JSON.parse(again.output)).toMatchObject({
+      changes: [{ id: 'client-enabled:vpngw-hub', what: 'radiusClient vpngw-hub: enabled', scope: 'own' }],
+    });
     expect(server.state().radiusClients).toEqual([held]);
   });
 

@@ -88,6 +88,6 @@ describe('an NPS server without a PowerShell engine', () => {
     expect(state.networkPolicy.name).toBe(name);
     expect(severities).not.toContain('info');
     expect(severities.slice(0, 5)).toEqual(Array(5).fill('high'));
-    expect(findings.length + findingsOmitted).toBe(10);
+    expect(findings.length + findingsOmitted).toBe(11);
   });
 });

@@ -50,9 +50,14 @@ describe('what NPS says is told without the shared secret', () => {
       message: `found ${value}`,
       fix: `Set-It '${value.replace("'", "''")}'`,
     };
-    const text = await told({ changed: true, changes: [`set ${value}`], findings: [finding], state });
+    const text = await told({
+      changed: true,
+      changes: [{ id: 'client-secret:p', what: `set ${value}`, scope: 'own' }],
+      findings: [finding],
+      state,
+    });
     expect(JSON.parse(text)).toMatchObject({
-      changes: ['set [secret]'],
+      changes: [{ what: 'set [secret]' }],
       findings: [{ message: 'found [secret]', fix: "Set-It '[secret]'" }],
     });
   });

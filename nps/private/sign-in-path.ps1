@@ -1,0 +1,128 @@
+# How far a request of the gateway would get, gate by gate in the order in which NPS decides. The first gate that refuses
+# is told with a sentence; what the server cannot know of itself is told as unknown.
+
+function New-VpnNpsGate {
+    param([string]$Gate, [string]$Why)
+    @{ gate = $Gate; why = $Why }
+}
+
+# The gates before a policy: the same for every request of a RADIUS client. Answers the first that refuses.
+function Get-VpnNpsServerGate {
+    param([hashtable]$Observed, [hashtable]$Want)
+    if (-not $Observed.server.npas -or -not $Observed.server.running) { return New-VpnNpsGate 'service' 'NPS does not run.' }
+    if ($Observed.ports -notcontains '1812') { return New-VpnNpsGate 'ports' "NPS listens on $($Observed.ports -join ', '); the gateway asks on 1812." }
+    if ($Observed.server.sidType -eq $false) { return New-VpnNpsGate 'ports' 'The firewall of Server 2019 drops RADIUS while the SID type of IAS is restricted.' }
+    if (@(Get-VpnNpsClosedPrefix $Observed.firewall @($Want.address)).Count) { return New-VpnNpsGate 'ports' "The firewall lets no RADIUS in from $($Want.address)." }
+}
+
+function Get-VpnNpsClientGate {
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Want)
+    $found = Find-VpnNpsRadiusClient $Want $Observed.clients $Desired.radiusClients
+    $held = @($found.named + $found.single)
+    if (-not $held.Count) { return New-VpnNpsGate 'client' "No RADIUS client stands for $($Want.address) (event 13)." }
+    foreach ($client in $held) { if (-not $client.enabled) { return New-VpnNpsGate 'client' "The RADIUS client '$($client.name)' is disabled." } }
+    if ($found.named.Count -and -not (Test-VpnNpsSameAddress $held[0].address $Want.address)) {
+        $its = ConvertTo-VpnNpsPrefix $held[0].address
+        $range = ConvertTo-VpnNpsPrefix $Want.address
+        if (-not $its -or $its.first -gt $range.first -or $its.last -lt $range.last) { return New-VpnNpsGate 'client' "The RADIUS client '$($held[0].name)' has the address $($held[0].address), and requests come from $($Want.address)." }
+    }
+    if (-not $found.named.Count) {
+        $addresses = @(foreach ($client in $held) { $client.address })
+        foreach ($address in @(Get-VpnNpsUsableAddress $Want.address)) { if ($addresses -notcontains $address) { return New-VpnNpsGate 'client' "No RADIUS client stands for $address, which the gateway may have." } }
+    }
+    foreach ($client in @(Get-VpnNpsNarrowerClient $Want $Observed.clients $Desired.radiusClients)) {
+        if (-not $client.enabled -or -not (Test-VpnNpsSecretEqual $held[0].secret $client.secret)) { return New-VpnNpsGate 'client' "Requests from $($client.address) meet the narrower RADIUS client '$($client.name)', which holds another secret or is disabled." }
+    }
+    if ($Observed.secret) { foreach ($client in $held) { if (-not (Test-VpnNpsSecretEqual $Observed.secret $client.secret)) { return New-VpnNpsGate 'client' "The RADIUS client '$($client.name)' holds another secret." } } }
+}
+
+function Get-VpnNpsRequestPolicyGate {
+    param([object[]]$Policies, [hashtable]$Request)
+    $deciding = (Get-VpnNpsDecidingPolicy $Policies $Request).policy
+    if (-not $deciding) { return New-VpnNpsGate 'request-policy' 'No enabled connection request policy matches (reason 49).' }
+    if ($deciding.provider -eq '2') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' forwards to the remote RADIUS servers '$($deciding.group)'." }
+    if ($deciding.provider -eq '0') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' accepts without asking for a password; that is not what a gateway is configured for." }
+}
+
+function Get-VpnNpsMfaGate {
+    param([hashtable]$Desired, [hashtable]$Mfa)
+    if ($Desired.mfaExtension -eq 'skip') { return }
+    if (-not $Mfa.installed -or -not $Mfa.loaded) { return New-VpnNpsGate 'mfa-loaded' 'NPS does not load the MFA extension: a password alone opens the VPN.' }
+    if (-not $Mfa.tenantId) { return New-VpnNpsGate 'mfa-registered' 'The MFA extension is not registered with a tenant and refuses everybody.' }
+    if (-not $Mfa.certificate) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension is not there: it refuses everybody.' }
+    if (([datetime]$Mfa.certificate.NotAfter).ToUniversalTime() -le [datetime]::UtcNow) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension has expired: it refuses everybody.' }
+}
+
+# One path for each tunnel type that is wanted, with and without the vendor 311 that VPN Gateway is taken to send.
+function Get-VpnNpsSignInPath {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    foreach ($want in $Desired.radiusClients) {
+        if ($want.name -eq $VpnNpsProbeClient) { continue }
+        $name = $want.name
+        $found = Find-VpnNpsRadiusClient $want $Observed.clients $Desired.radiusClients
+        if ($found.named.Count) { $name = $found.named[0].name }
+        $before = Get-VpnNpsServerGate $Observed $want
+        if (-not $before) { $before = Get-VpnNpsClientGate $Desired $Observed $want }
+        foreach ($method in $Desired.networkPolicy.authenticationMethods) {
+            foreach ($vendor in $true, $false) {
+                $path = [ordered]@{ client = $want.name; tunnel = $(if ($method -eq 'PAP') { 'OpenVPN' } else { 'IkeV2' }); vendor311 = $vendor }
+                $gate = $before
+                $unknown = @()
+                if (-not $gate) {
+                    $request = New-VpnNpsRequest $name $want.address $method $vendor
+                    $gate = Get-VpnNpsRequestPolicyGate $Observed.requestPolicies $request
+                    if (-not $gate) {
+                        $decided = Get-VpnNpsDecidingPolicy $Observed.policies $request
+                        $policy = $decided.policy
+                        if ($decided.doubt) { $unknown += 'network-policy' }
+                        if (-not $policy) { $gate = New-VpnNpsGate 'network-policy' 'No enabled network policy matches (reason 48).' }
+                        else {
+                            $path['policy'] = $policy.name
+                            if (-not $policy.ignoreDialIn) { if ($Observed.registered -ne $true) { $unknown += 'directory' }; $unknown += 'dial-in' }
+                            if (-not $policy.grant) { $gate = New-VpnNpsGate 'network-policy' "The network policy '$($policy.name)' denies access (reason 65)." }
+                            elseif (@(Get-VpnNpsMissingMethods $policy @($method)).Count) { $gate = New-VpnNpsGate 'method' "The network policy '$($policy.name)' does not allow $method (reason 66)." }
+                        }
+                    }
+                    if (-not $gate) { $gate = Get-VpnNpsMfaGate $Desired $Observed.mfa }
+                    if (-not $gate -and $Desired.mfaExtension -ne 'skip') {
+                        $unknown += 'mfa-principal'
+                        # Whether a user has a code that would be asked for is known to Entra ID.
+                        if (Test-VpnNpsAsksForCodes $Observed.mfa) { $unknown += 'mfa-codes' }
+                    }
+                }
+                if ($gate) { $path['refusedBy'] = $gate.gate; $path['why'] = $gate.why }
+                if ($unknown.Count) { $path['unknown'] = @($unknown) }
+                $path
+            }
+        }
+    }
+}
+
+# The findings of the paths: refused with the vendor that the gateway is taken to send means that nobody gets in.
+function Get-VpnNpsSignInDifference {
+    param([object[]]$Paths)
+    foreach ($path in $Paths) {
+        if (-not $path.vendor311) { continue }
+        # Without the extension a password alone gets in: that is a finding of its own.
+        if ($path.Contains('refusedBy') -and $path.refusedBy -eq 'mfa-loaded') { continue }
+        if ($path.Contains('refusedBy')) {
+            New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'sign-in-blocked' "A user of $($path.client) cannot sign in by $($path.tunnel): the gate $($path.refusedBy) refuses. $($path.why)" $path.client)
+            if ($path.refusedBy -eq 'request-policy') { New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'request-policy' $path.why $path.client) }
+            continue
+        }
+    }
+}
+
+# As the answer holds them: a path that is the same with and without the vendor is told once, without vendor311.
+function Get-VpnNpsSignInPathState {
+    param([object[]]$Paths)
+    foreach ($path in $Paths) {
+        if (-not $path.vendor311) { continue }
+        foreach ($other in $Paths) {
+            if ($other.client -ne $path.client -or $other.tunnel -ne $path.tunnel -or $other.vendor311) { continue }
+            $same = $true
+            foreach ($field in 'policy', 'refusedBy', 'why', 'unknown') { if ("$($path[$field])" -cne "$($other[$field])") { $same = $false } }
+            if ($same) { $path.Remove('vendor311'); $path } else { $path; $other }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import type { RuleText } from '../../core/rule.ts';
+
+/**
+ * One thing that can be wrong with an NPS server, told once: the PowerShell module finds it (its table is generated from
+ * this one), the plan, verify and the compliance report say what this table says.
+ */
+export interface NpsCheck extends RuleText {
+  /** `gateway`: a finding of it names the RADIUS client of one gateway; `server`: it holds for all of them. */
+  readonly appliesTo: 'gateway' | 'server';
+  /** About the MFA extension: not looked at where every gateway asked to skip it. */
+  readonly mfa?: true;
+  /** Nothing may be written to a server with this finding: the plan stops, and `Set` refuses with this error code. */
+  readonly blocks?: string;
+  /** A deployment that leaves it is not Succeeded. */
+  readonly fails?: true;
+  /** The app may mend it unasked where no other RADIUS client uses the server. */
+  readonly repair?: 'safe';
+}

@@ -1,0 +1,18 @@
+import { npsChecks } from './table.ts';
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** `nps/private/findings.generated.ps1`: what the PowerShell module has to know of each check. */
+export function findingsFile(): string {
+  const rows = npsChecks.map(
+    ({ id, severity, title, fix, blocks }) =>
+      `    ${quoted(id)} = @{ severity = ${quoted(severity)}; title = ${quoted(title)}; fix = ${quoted(fix)}; blocks = ${blocks ? quoted(blocks) : '$null'} }`,
+  );
+  return [
+    '# Made from shared/nps/checks/ by "npm run documents"; a test compares the two.',
+    '$VpnNpsChecks = @{',
+    ...rows,
+    '}',
+    '',
+  ].join('\n');
+}

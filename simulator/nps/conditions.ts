@@ -1,0 +1,114 @@
+import { isIPv4 } from 'node:net';
+import type { NetworkPolicy, NpsServerState, RequestPolicy } from './state.ts';
+
+/** What a request shows to the conditions of a policy; a trait that is not known is undefined. */
+export interface RequestTraits {
+  readonly rasVendor?: number | undefined;
+  readonly nasPortType?: number | undefined;
+  /** Friendly name of the RADIUS client that it came by. */
+  readonly clientName?: string | undefined;
+  /** Addresses that it may come from: one of a request, all of a subnet. */
+  readonly addresses?: readonly string[] | undefined;
+  readonly method?: 'PAP' | 'EAP' | 'MSCHAPv2' | undefined;
+  /** Without it hours and groups are not decided. */
+  readonly now?: Date | undefined;
+}
+
+export type Match = 'yes' | 'no' | 'maybe';
+
+const always =
+  /^\s*TIMEOFDAY\("0 00:00-24:00; 1 00:00-24:00; 2 00:00-24:00; 3 00:00-24:00; 4 00:00-24:00; 5 00:00-24:00; 6 00:00-24:00"\)\s*$/i;
+const vendor = /^\s*MATCH\("MS-RAS-Vendor=\^311\$"\)\s*$/i;
+const authenticationTypes = { PAP: '1', MSCHAPv2: '4', EAP: '5' };
+
+/** Whether a condition says nothing by itself: all hours, or the vendor that the policies of NPS ask for. */
+export const isPlain = (condition: string) => always.test(condition) || vendor.test(condition);
+
+/** Conditions of an NPS policy (console, "Conditions"); hours and groups are "maybe" unless the time is given. */
+export function meets(condition: string, traits: RequestTraits): Match {
+  if (always.test(condition)) return 'yes';
+  const hours = /^\s*TIMEOFDAY\("(.*)"\)\s*$/i.exec(condition);
+  if (hours) return traits.now ? within(hours[1]!, traits.now) : 'maybe';
+  const [, name = '', pattern = ''] = /^\s*MATCH\("([^=]+)=(.*)"\)\s*$/is.exec(condition) ?? [];
+  const matches = (value: string | undefined): Match =>
+    value === undefined ? 'no' : new RegExp(pattern, 'i').test(value) ? 'yes' : 'no';
+  switch (name.trim().toLowerCase()) {
+    case 'ms-ras-vendor':
+      return matches(traits.rasVendor === undefined ? undefined : `${traits.rasVendor}`);
+    case 'nas-port-type':
+      return matches(traits.nasPortType === undefined ? undefined : `${traits.nasPortType}`);
+    case 'client-friendly-name':
+      return matches(traits.clientName);
+    case 'client-vendor':
+      return matches('0');
+    case 'authentication-type':
+      return traits.method ? matches(authenticationTypes[traits.method]) : 'maybe';
+    case 'client-ip-address': {
+      const each = (traits.addresses ?? []).filter((address) => isIPv4(address)).map(matches);
+      if (each.length === 0 || each.length > 123) return 'maybe';
+      if (each.every((one) => one === 'yes')) return 'yes';
+      return each.every((one) => one === 'no') ? 'no' : 'maybe';
+    }
+    default:
+      return 'maybe';
+  }
+}
+
+/** "0 00:00-24:00; 1 09:00-17:00": days from Sunday on. Local time of an NPS is taken to be UTC here. */
+function within(hours: string, now: Date): Match {
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
+  const met = hours.split(';').some((part) => {
+    const [, day, from, to] = /^\s*(\d)\s+(\d\d:\d\d)-(\d\d:\d\d)\s*$/.exec(part) ?? [];
+    const at = (text = '0:0') => Number(text.split(':')[0]) * 60 + Number(text.split(':')[1]);
+    return Number(day) === now.getUTCDay() && minute >= at(from) && minute < at(to);
+  });
+  return met ? 'yes' : 'no';
+}
+
+export function match(policy: Pick<NetworkPolicy, 'conditions'>, traits: RequestTraits): Match {
+  const all = policy.conditions.map((condition) => meets(condition, traits));
+  if (all.includes('no')) return 'no';
+  return all.includes('maybe') ? 'maybe' : 'yes';
+}
+
+export const inOrder = <P extends { order: number }>(policies: readonly P[]): P[] =>
+  [...policies].sort((a, b) => a.order - b.order);
+
+/**
+ * The policy that decides about a request: the first enabled one that matches. One that may match users of a group or
+ * hours counts when it grants; when it denies, those users are somebody's decision and the next one counts.
+ */
+export function deciding<P extends NetworkPolicy | RequestPolicy>(
+  policies: readonly P[],
+  traits: RequestTraits,
+): { policy?: P; doubt: boolean } {
+  let doubt = false;
+  for (const policy of inOrder(policies)) {
+    if (!policy.enabled) continue;
+    const met = match(policy, traits);
+    if (met === 'no') continue;
+    if (met === 'maybe') {
+      doubt = true;
+      if ('grant' in policy && !policy.grant) continue;
+    }
+    return { policy, doubt };
+  }
+  return { doubt };
+}
+
+/**
+ * Whether a policy that denies is somebody's decision. Those that NPS comes with deny too: they ask for nothing but the
+ * vendor 311 or all hours, nothing that grants stands behind them, and there is one of each.
+ */
+export function isDecision(policy: NetworkPolicy, state: NpsServerState, ours: string): boolean {
+  if (policy.grant) return false;
+  if (!policy.conditions.every(isPlain)) return true;
+  const asked = policy.conditions.join('\n').toLowerCase();
+  return state.networkPolicies.some(
+    (other) =>
+      other.enabled &&
+      other.order > policy.order &&
+      other.name.toLowerCase() !== ours.toLowerCase() &&
+      (other.grant || other.conditions.join('\n').toLowerCase() === asked),
+  );
+}
