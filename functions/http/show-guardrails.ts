@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Settings } from '../../shared/config.ts';
 import { npsMachineTag } from '../../shared/deployment/guardrails.ts';
-import { articlePolicy } from '../../shared/nps/network-policy.ts';
+import { articlePolicy, ownPolicy } from '../../shared/nps/network-policy.ts';
 
 type Shown = Pick<Settings, 'GUARDRAILS' | 'DEFAULT_NPS_SERVERS'>;
 
@@ -16,7 +16,7 @@ export const showGuardrails =
       always: {
         npsMachines: DEFAULT_NPS_SERVERS.map(({ host, address }) => ({ host, addresses: [address] })),
         npsMachineTag: `${npsMachineTag.name}=${npsMachineTag.value}`,
-        networkPolicies: [articlePolicy],
+        networkPolicies: [articlePolicy, ownPolicy],
       },
     },
   });

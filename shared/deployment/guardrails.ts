@@ -4,7 +4,7 @@ import { isHostAddress } from '../core/prefixes.ts';
 import { parseResourceId, sameId } from '../core/resource-id.ts';
 import type { VirtualNetwork } from '../gateway/model.ts';
 import type { NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
-import { articlePolicy } from '../nps/network-policy.ts';
+import { articlePolicy, ownPolicy } from '../nps/network-policy.ts';
 import { networkPolicyName, npsHostId } from './request.ts';
 
 /** The tag by which the owner of a machine says that deployments may configure its NPS. */
@@ -51,7 +51,7 @@ export const guardrails = z.strictObject({
       'Machines whose NPS may be configured, besides those of DEFAULT_NPS_SERVERS and those tagged vpn-radius-nps=enabled by their owner.',
   }),
   networkPolicies: z.array(networkPolicyName).default([]).meta({
-    description: 'Network policies that a request may name, besides that of the article.',
+    description: 'Network policies that a request may name, besides that of the article and "own".',
   }),
   mfaExtension: z.strictObject({ skip: where, install: where }).prefault({}),
   virtualNetworks: z
@@ -125,7 +125,7 @@ export function* guardrailFindings(
 }
 
 function* policyFindings({ networkPolicies }: Guardrails, wished: string): Generator<Finding> {
-  const allowed = [articlePolicy, ...networkPolicies];
+  const allowed = [articlePolicy, ownPolicy, ...networkPolicies];
   if (allowed.some((name) => sameId(name, wished))) return;
   yield problem(
     'NetworkPolicyNotAllowed',

@@ -170,7 +170,8 @@ export const vpnGatewayRequest = z
     nps: z
       .strictObject({
         networkPolicy: networkPolicyName.optional().meta({
-          description: 'The name of a policy that the guardrails allow. Left out: that of the article.',
+          description:
+            'The name of a policy that the guardrails allow, or "own" for one that this gateway has for itself. Left out: that of the article, and "own" where other RADIUS clients would meet a change of it.',
         }),
         mfaExtension: z
           .enum(['require', 'install', 'skip'], { error: 'must be require, install or skip' })

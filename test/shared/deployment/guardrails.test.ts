@@ -66,6 +66,7 @@ describe('what an owner sets', () => {
   it.each<[string, Partial<Claim>, object]>([
     ['a listed machine', { npsHosts: [npsHost()] }, { npsMachines: [npsId.toUpperCase()] }],
     ['a listed policy', { networkPolicy: 'vpn staff' }, { networkPolicies: ['VPN staff'] }],
+    ['a policy of its own, always', { networkPolicy: 'own' }, {}],
     ['skip on that machine', { mfaExtension: 'skip' }, { mfaExtension: { skip: [npsId] } }],
     ['install anywhere', { mfaExtension: 'install' }, { mfaExtension: { install: ['anywhere'] } }],
     [
@@ -91,7 +92,7 @@ describe('what an owner sets', () => {
 
   it.each<[string, string, string]>([
     ['an unknown field', '{"npsMachine":[]}', 'npsMachine'],
-    ['a reason that does not exist', '{"approval":{"when":["friday"]}}', 'approval.when[0]'],
+    ['a reason that does not exist', '{"approval":{"when":["friday"]}}', 'approval.when.0'],
     ['costOver without an amount', '{"approval":{"when":["costOver"]}}', 'approval.costOver'],
     ['VNets, but none', '{"virtualNetworks":{}}', 'virtualNetworks'],
     ['no JSON', 'npsMachines: []', 'GUARDRAILS'],
