@@ -1,4 +1,6 @@
-import { readSettings } from '../shared/config.ts';
+import { problemsToTell, readSettings, type Settings } from '../shared/config.ts';
+import { VpnRadiusError } from '../shared/core/errors.ts';
+import { logLine } from '../shared/core/log-line.ts';
 import { checkCompliance } from './compliance/check-compliance.ts';
 import { evaluatePart, readSubscription } from './compliance/check-subscription.ts';
 import { runLane } from './compliance/lanes.ts';
@@ -19,9 +21,10 @@ import { listDeployments, showDeployment } from './http/deployments.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
-import { reportHealth } from './http/report-health.ts';
+import { reportHealth, reportWrongSettings } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
 import { showGuardrails } from './http/show-guardrails.ts';
+import { showPlan } from './http/show-plan.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
@@ -29,40 +32,63 @@ import { activities as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 
-const settings = readSettings(process.env);
-const ports = connectPorts(settings);
-const route = routes(settings.AUTH_MODE);
-const rotations = { secretCatalogue: ports.secretCatalogue, defaults: settings.DEFAULT_NPS_SERVERS };
+try {
+  registerFunctions(readSettings(process.env));
+} catch (error) {
+  if (!(error instanceof VpnRadiusError)) throw error;
+  // An entry file that throws leaves every route 404, and nobody the reason. Nothing else may run on settings that are wrong.
+  const problems = problemsToTell(error.failure, process.env);
+  console.error(logLine('VpnRadius.Settings.Wrong', 'app', { problems }));
+  routes('key')('reportHealth', 'GET', 'health', reportWrongSettings(problems), 'anonymous');
+}
 
-route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
-route('receiveSystemTicket', 'POST', 'tickets/{system}', receiveSystemTicket(settings, ports.credentials));
-route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
-route('listDeployments', 'GET', 'deployments', listDeployments);
-route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
-route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval);
-route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
-route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
-route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, rotations));
-route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
-route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
-route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
-route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
-route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
+function registerFunctions(settings: Settings): void {
+  const ports = connectPorts(settings);
+  const route = routes(settings.AUTH_MODE);
+  const rotations = { secretCatalogue: ports.secretCatalogue, defaults: settings.DEFAULT_NPS_SERVERS };
 
-event('vnetCreated', vnetCreated(ports.virtualNetworks));
-event('gatewayWritten', gatewayWritten);
-event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }, settings.COMPLIANCE_REPAIR_WINDOW));
-timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
-entity('addressPools', addressPools);
+  route('receiveTicket', 'POST', 'tickets', receiveTicket(settings));
+  route(
+    'receiveSystemTicket',
+    'POST',
+    'tickets/{system}',
+    receiveSystemTicket(settings, ports.credentials, ports.rows),
+  );
+  route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
+  route('listDeployments', 'GET', 'deployments', listDeployments);
+  route('showDeployment', 'GET', 'deployments/{id}', showDeployment);
+  route('showPlan', 'GET', 'deployments/{id}/plan', showPlan(ports));
+  route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval(ports));
+  route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment);
+  route('issueClientProfile', 'POST', 'deployments/{id}/client-profile', issueClientProfile(ports.gateways));
+  route('rotateSecret', 'POST', 'rotations', rotateSecret(ports.gateways, rotations));
+  route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
+  route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
+  route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
+  route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
+  route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
-orchestrations({ provisionVpnGateway, rotateInWindow, provisionGateway, configureNpsServer, deliverAnswer });
-orchestrations({
-  checkCompliance,
-  readSubscription,
-  testNpsServer,
-  evaluatePart,
-  repairGateway,
-  runLane,
-});
-activities(allActivities(ports, settings));
-startTelemetry(settings);
+  event('vnetCreated', vnetCreated(ports.virtualNetworks));
+  event('gatewayWritten', gatewayWritten);
+  event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }, settings.COMPLIANCE_REPAIR_WINDOW));
+  timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
+  entity('addressPools', addressPools);
+
+  orchestrations({
+    provisionVpnGateway,
+    rotateInWindow,
+    provisionGateway,
+    configureNpsServer,
+    deliverAnswer,
+  });
+  orchestrations({
+    checkCompliance,
+    readSubscription,
+    testNpsServer,
+    evaluatePart,
+    repairGateway,
+    runLane,
+  });
+  activities(allActivities(ports, settings));
+  startTelemetry(settings);
+}

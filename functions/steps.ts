@@ -10,6 +10,7 @@ import {
   writeGateway,
 } from './deployment/steps/gateway.ts';
 import { ensureGatewaySubnet, readGatewaySubnet } from './deployment/steps/gateway-subnet.ts';
+import { keepPlan } from './deployment/steps/keep-plan.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './deployment/steps/nps.ts';
 import { planDeployment } from './deployment/steps/plan-deployment.ts';
 import { probeRadius } from './deployment/steps/probe-radius.ts';
@@ -29,6 +30,7 @@ export function activities(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     planDeployment: planDeployment(planNeeds(ports, settings)),
+    keepPlan: keepPlan(ports.records, ports.rows),
     ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),
     ensurePublicIps: ensurePublicIps(publicIps),

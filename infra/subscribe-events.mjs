@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import '../scripts/node-version.mjs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { az } from '../scripts/az.mjs';
 
 /**
  * Subscribes the functions to their events, once the code is there. Needs the Azure CLI, signed in. Repeating it changes nothing.
@@ -12,7 +13,9 @@ import { parseArgs } from 'node:util';
 const { values: options } = parseArgs({
   options: {
     deployment: { type: 'string' },
-    /** Seconds between two looks at the functions, and after how many of them to give up. */
+    /** azd and az may be signed in to different ones. */
+    subscription: { type: 'string', default: process.env.AZURE_SUBSCRIPTION_ID },
+    /** Seconds between two looks or attempts, and after how many looks at the functions to give up. */
     every: { type: 'string', default: '15' },
     looks: { type: 'string', default: '40' },
   },
@@ -20,20 +23,18 @@ const { values: options } = parseArgs({
 const needed = ['vnetCreated', 'gatewayWritten', 'secretNearExpiry'];
 const template = fileURLToPath(new URL('event-subscriptions.bicep', import.meta.url));
 
-function az(...args) {
-  const { status, stdout, stderr, error } = spawnSync('az', [...args, '--output', 'json'], {
-    encoding: 'utf8',
-    // On Windows az is a .cmd, which only a shell runs.
-    shell: process.platform === 'win32',
-  });
-  if (error) throw new Error(`The Azure CLI (az) cannot be run: ${error.message}`);
-  if (status !== 0) throw new Error(`az ${args.slice(0, 3).join(' ')} failed:\n${stderr}`);
-  return JSON.parse(stdout || 'null');
-}
+const scope = options.subscription ? ['--subscription', options.subscription] : [];
+/** What Event Grid answers while a new function, a new role assignment or another write is still on its way through Azure. */
+const passing =
+  /Destination endpoint not found|PrincipalNotFound|does not (have|exist)|not authorized|forbidden|AnotherOperationInProgress|Conflict|InternalServerError|Timeout/i;
+const mostAttempts = 8;
 
 function outputs() {
   if (!options.deployment) return process.env;
-  const told = az('deployment', 'sub', 'show', '--name', options.deployment, '--query', 'properties.outputs');
+  const told = az(
+    ...['deployment', 'sub', 'show', '--name', options.deployment, '--query', 'properties.outputs'],
+    ...scope,
+  );
   return Object.fromEntries(
     Object.entries(told ?? {}).map(([name, { value }]) => [name.toUpperCase(), value]),
   );
@@ -43,7 +44,7 @@ function outputs() {
 async function untilFunctionsAreThere(group, app) {
   let missing = needed;
   for (let look = 1; ; look++) {
-    const found = az('functionapp', 'function', 'list', '--resource-group', group, '--name', app);
+    const found = az('functionapp', 'function', 'list', '--resource-group', group, '--name', app, ...scope);
     const names = found.map(({ name }) => name.split('/').at(-1));
     missing = needed.filter((name) => !names.includes(name));
     if (missing.length === 0) return;
@@ -54,6 +55,27 @@ async function untilFunctionsAreThere(group, app) {
   throw new Error(
     `${app} has no function ${missing.join(', ')}. Deploy the code first; when it is deployed, the app could not start: its log says why.`,
   );
+}
+
+/** The first time, Event Grid may not see yet what was made a moment ago: tried again, and said. */
+async function subscribed(group, parameters) {
+  const name = 'vpn-radius-event-subscriptions';
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return az(
+        ...['deployment', 'group', 'create', '--name', name, '--resource-group', group],
+        ...['--template-file', template, '--parameters', ...parameters],
+        ...scope,
+      );
+    } catch (error) {
+      if (attempt === mostAttempts || !passing.test(error.message)) throw error;
+      console.log(
+        `Attempt ${attempt} of ${mostAttempts} was refused, which passes after a first deployment:`,
+      );
+      console.log(error.message);
+      await setTimeout(Number(options.every) * 1000);
+    }
+  }
 }
 
 try {
@@ -75,23 +97,13 @@ try {
     (name) => given[name],
   );
   await untilFunctionsAreThere(group, app);
-  az(
-    ...[
-      'deployment',
-      'group',
-      'create',
-      '--name',
-      'vpn-radius-event-subscriptions',
-      '--resource-group',
-      group,
-    ],
-    ...['--template-file', template, '--parameters'],
+  await subscribed(group, [
     `functionAppName=${app}`,
     `subscriptionTopicName=${subscriptionTopic}`,
     `subscriptionTopicResourceGroup=${subscriptionTopicGroup}`,
     `vaultTopicName=${vaultTopic}`,
     `storageAccountName=${storage}`,
-  );
+  ]);
   console.log(`${needed.join(', ')} of ${app} are subscribed to their events.`);
 } catch (error) {
   console.error(error.message);

@@ -71,7 +71,7 @@ function planText({ steps, problems, warnings, estimatedMinutes }) {
 }
 
 function card(deployment) {
-  const { id, ticket, status, percent, expectedEndAt, stages, error } = deployment;
+  const { id, ticket, status, percent, expectedEndAt, stages, planDigest, error } = deployment;
   const time = (iso) => new Date(iso).toLocaleTimeString();
   const post = (path, body) => async () => {
     await call('POST', `deployments/${id}/${path}`, body).catch((problem) => alert(problem.message));
@@ -80,8 +80,8 @@ function card(deployment) {
   const button = (text, onclick) => element('button', { textContent: text, onclick });
   const actions = {
     AwaitingApproval: () => [
-      button('Approve', post('approval', { approved: true, by: 'portal' })),
-      button('Reject', post('approval', { approved: false, by: 'portal' })),
+      button('Approve', post('approval', { approved: true, by: 'portal', planDigest })),
+      button('Reject', post('approval', { approved: false, by: 'portal', planDigest })),
     ],
     Running: () => [button('Cancel', post('cancel', { by: 'portal' }))],
   };

@@ -87,6 +87,29 @@ export const commands = {
     isBuilt: true,
     program: 'dist/bench/main.js',
   },
+  preflight: {
+    says: 'what would stop an installation, each with its command; needs az, signed in; changes nothing',
+    options: {
+      '--parameters FILE': 'the .bicepparam file of the installation; or:',
+      '--name NAME': 'environmentName (AZURE_ENV_NAME, which azd sets)',
+      '--location REGION': 'its region (AZURE_LOCATION)',
+      '--subscription ID': 'its subscription (AZURE_SUBSCRIPTION_ID, or that of az account show)',
+      '--backend NAME': 'azureStorage or durableTaskScheduler (DURABLE_BACKEND)',
+      '--topic ID': 'the system topic that is there already (SUBSCRIPTION_TOPIC_ID)',
+      '--compareRole NAME': 'exact, gatewayActions or none (COMPARE_ROLE)',
+      '--json': 'one line of JSON a finding, and one with the counts',
+    },
+    program: 'scripts/preflight.mjs',
+  },
+  'register-app': {
+    says: 'the app registration in Entra that callers sign in to: says what it would do, and with --apply does it; needs az, signed in',
+    options: {
+      '--name NAME': 'display name of the registration (VPN RADIUS)',
+      '--assign ROLE=ID': 'gives a role to a person, group or application, by object id; may be repeated',
+      '--apply': 'do it',
+    },
+    program: 'scripts/register-app.mjs',
+  },
   package: {
     says: 'packs what the Functions host needs, ready to deploy',
     options: {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseRepairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers.ts';
-import { type Problem, refused } from './core/errors.ts';
+import { type Failure, type Problem, refused } from './core/errors.ts';
 import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
 import { guardrails } from './deployment/guardrails.ts';
 import { radiusServers, sku } from './deployment/request.ts';
@@ -162,6 +162,24 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
   }
   return parsed.data;
+}
+
+/**
+ * What is wrong with the settings, for the log and for anyone: a sentence that quotes what was set is left out, because
+ * somebody may have put a secret where its name belongs.
+ */
+export function problemsToTell(
+  { code, message, details = [{ code, message }] }: Failure,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly Problem[] {
+  return details.map((problem) => {
+    const parts = environment[problem.target ?? '']?.split(/[^\w.-]+/) ?? [];
+    if (!parts.some((part) => part.length > 7 && problem.message.includes(part))) return problem;
+    return {
+      ...problem,
+      message: `${problem.target} is wrong: local.settings.sample.json shows what it may be`,
+    };
+  });
 }
 
 /** A setting that holds JSON. */

@@ -11,6 +11,8 @@ interface Told {
   readonly status: Deployed | 'Canceled' | 'Rejected';
   readonly failure?: Failure | undefined;
   readonly plan?: Readonly<Record<string, unknown>>;
+  /** How often it has been told of this deployment. */
+  readonly turn?: number;
 }
 
 /** Tells subscribers of the topic. A deployment that was canceled or rejected did not succeed: its `data.status` says which it was. */
@@ -19,11 +21,11 @@ export function* announced(
   request: VpnGatewayRequest,
   told: Told,
 ): Step<void> {
-  const { status, failure, plan } = told;
+  const { status, failure, plan, turn = 1 } = told;
   const deployed: Deployed = status === 'Succeeded' || status === 'AwaitingApproval' ? status : 'Failed';
   const { instanceId } = context.df;
   const event: OutgoingEvent = {
-    id: `${id}-${status}`,
+    id: turn === 1 ? `${id}-${status}` : `${id}-${status}-${turn}`,
     type: `VpnRadius.Deployment.${deployed}`,
     subject: request.virtualNetworkId,
     time: context.df.currentUtcDateTime.toISOString(),

@@ -8,8 +8,8 @@ import {
   steps,
 } from '../../shared/core/durable.ts';
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
-import { answerText } from '../../shared/deployment/answer.ts';
-import type { ReasonToAsk, TicketAnswer } from '../../shared/deployment/contract.ts';
+import { answerText, type Question } from '../../shared/deployment/answer.ts';
+import type { TicketAnswer } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
@@ -19,8 +19,7 @@ interface Told {
   readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
-  readonly cost?: number | undefined;
-  readonly reasonsToAsk?: readonly ReasonToAsk[];
+  readonly question?: Question | undefined;
 }
 
 /** Tells the ticket how far it is. A note that does not arrive holds nothing up: the answer at the end is what counts. */
@@ -56,13 +55,14 @@ function answerOf(
   { ticket, virtualNetworkId }: VpnGatewayRequest,
   told: Told,
 ): AnswerOrder {
-  const { status, failure } = told;
+  const { status, failure, question } = told;
+  const turn = question && question.turn > 1 ? `-${question.turn}` : '';
   const at = context.df.currentUtcDateTime.toISOString();
   const { result } = progress.status;
   return {
     ticket,
     answer: {
-      id: `${id}-${status}`,
+      id: `${id}-${status}${turn}`,
       deploymentId: context.df.instanceId,
       virtualNetworkId,
       status,

@@ -1,67 +1,106 @@
-import { days, later, type Step, signal, sleep } from '../../shared/core/durable.ts';
+import { days, later, type Signal, type Step, signal, sleep } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { Plan } from '../../shared/deployment/contract.ts';
+import { opens } from '../../shared/deployment/decision-proof.ts';
+import { planDifferences } from '../../shared/deployment/plan-statements.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { shownPlan } from '../../shared/deployment/shown-plan.ts';
 import { announced } from './announcement.ts';
 import { noted } from './answer.ts';
 import type { Run } from './run.ts';
+import type { KeptPlan } from './steps/keep-plan.ts';
 
 export interface Decision {
   readonly approved: boolean;
   readonly by: string;
   readonly comment?: string | undefined;
+  readonly planDigest: string;
+  readonly proof: string;
 }
 
 export const approvalEvent = 'approval';
 
-/** Waits for somebody's decision where the guardrails or the request want one; nothing has been written by then. */
-export function* approved(run: Run, request: VpnGatewayRequest, plan: Plan): Step<void> {
-  const { approval } = request;
-  const { context, progress, canceled } = run;
-  const { reasonsToAsk } = plan;
-  if (reasonsToAsk.length === 0) {
+/**
+ * The plan that is carried out: the first one where nobody has to be asked, else the one that somebody approved. After an
+ * approval everything is read and planned again by `planAgain`: the same plan goes on, another one is asked about anew.
+ * Nothing has been written by then.
+ */
+export function* approvedPlan(
+  run: Run,
+  request: VpnGatewayRequest,
+  plan: Plan,
+  planAgain: () => Step<Plan>,
+): Step<Plan> {
+  const { progress, step, context } = run;
+  const asks = plan.reasonsToAsk.length > 0;
+  const kept = (one: Plan) => step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks });
+  const first = yield* kept(plan);
+  progress.tell({ planDigest: first.digest });
+  if (!asks) {
     progress.end('approval', 'Skipped', 'Neither the guardrails nor the request ask for one');
-    return;
+    return plan;
   }
+  progress.begin('approval');
   const decided = signal(context, approvalEvent);
-  progress.tell({ awaitingApproval: true });
-  yield* noted(run, request, { status: 'AwaitingApproval', cost: plan.estimatedMonthlyCost, reasonsToAsk });
-  yield* announced(run, request, {
-    status: 'AwaitingApproval',
-    plan: planOf(plan),
-  });
-  yield* progress.stage('approval', decision(), (sentence) => sentence);
-  progress.tell({ awaitingApproval: false });
-
-  function* decision(): Step<string> {
-    const limit = later(context, days(approval.timeoutDays));
-    yield* sleep(context, limit, [decided, canceled]);
-    canceled.throwIfRaised();
-    if (!decided.raised) {
-      throw failed(
-        'Rejected',
-        `Nobody decided within ${approval.timeoutDays} days, so the request is rejected. Nothing was written.`,
-      );
+  let [asked, its, differences]: [Plan, KeptPlan, readonly string[]] = [plan, first, []];
+  for (let turn = 1; ; turn++) {
+    const sentence = yield* decidedOn(run, request, { plan: asked, its, differences, turn }, decided);
+    const now = yield* planAgain();
+    const again = yield* kept(now);
+    if (again.digest === its.digest) {
+      progress.end('approval', 'Succeeded', sentence);
+      return now;
     }
-    const { approved: yes, by, comment } = decided.value as Decision;
-    const sentence = `${yes ? 'Approved' : 'Rejected'} by ${by}${comment ? `: ${comment}` : ''}`;
-    if (!yes) throw failed('Rejected', `${sentence}. Nothing was written.`);
-    return sentence;
+    differences = planDifferences(asked, now);
+    [asked, its] = [now, again];
+    progress.tell({ planDigest: its.digest });
   }
 }
 
-const planOf = ({
-  steps,
-  takesAway,
-  reasonsToAsk,
-  warnings,
-  estimatedMinutes,
-  estimatedMonthlyCost,
-}: Plan) => ({
-  steps,
-  takesAway,
-  reasonsToAsk,
-  warnings,
-  estimatedMinutes,
-  ...(estimatedMonthlyCost !== undefined && { estimatedMonthlyCost }),
-});
+interface Question {
+  readonly plan: Plan;
+  readonly its: KeptPlan;
+  /** Since somebody approved the plan before it. */
+  readonly differences: readonly string[];
+  readonly turn: number;
+}
+
+/** Asks, and waits until somebody has decided on this plan; returns what they said. */
+function* decidedOn(
+  run: Run,
+  request: VpnGatewayRequest,
+  { plan, its, differences, turn }: Question,
+  decided: Signal,
+): Step<string> {
+  const { context, progress, canceled } = run;
+  const { timeoutDays } = request.approval;
+  const limit = later(context, days(timeoutDays));
+  progress.tell({ awaitingApproval: true, decideBy: limit.toISOString() });
+  yield* noted(run, request, {
+    status: 'AwaitingApproval',
+    question: { plan, digest: its.digest, differences, decideBy: limit.toISOString(), turn },
+  });
+  yield* announced(run, request, { status: 'AwaitingApproval', plan: shownPlan(plan), turn });
+  const made = yield* firstProved();
+  progress.tell({ awaitingApproval: false });
+  const { approved: yes, by, comment } = made;
+  const sentence = `${yes ? 'Approved' : 'Rejected'} by ${by}${comment ? `: ${comment}` : ''}`;
+  if (!yes) throw failed('Rejected', `${sentence}. Nothing was written.`);
+  return sentence;
+
+  /** Whatever did not come through our routes, or decides on another plan, is no decision. */
+  function* firstProved(): Step<Decision> {
+    for (;;) {
+      yield* sleep(context, limit, [decided, canceled]);
+      canceled.throwIfRaised();
+      if (!decided.raised) {
+        const message = `Nobody decided within ${timeoutDays} days, so the request is rejected. Nothing was written.`;
+        throw failed('Rejected', message);
+      }
+      const value = (decided.value ?? {}) as Partial<Decision>;
+      decided.reset();
+      const lock = value.approved === true ? its.locks?.approve : its.locks?.reject;
+      if (lock !== undefined && opens(value.proof, lock)) return value as Decision;
+    }
+  }
+}

@@ -8,7 +8,7 @@ import type { Activities } from '../steps.ts';
 import { claimedPool, releasedPool } from './address-pool.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
-import { approved } from './approval.ts';
+import { approvedPlan } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
 import { configureP2sRadius } from './point-to-site.ts';
@@ -27,8 +27,8 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
-    yield* approved(run, request, plan);
-    yield* provisioned(run, plan, order.rotates);
+    const agreed = yield* approvedPlan(run, request, plan, () => planned(run, order));
+    yield* provisioned(run, agreed, order.rotates);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;

@@ -28,7 +28,10 @@ const result = z.object({
   changes: z.array(z.string()),
 });
 
-const failure = problem.extend({ details: z.array(problem).optional() });
+/** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
+const requestIds = { correlationId: z.string().optional(), requestId: z.string().optional() };
+
+const failure = problem.extend({ details: z.array(problem).optional(), ...requestIds });
 
 const deploymentSummary = z.object({
   id: z.string(),
@@ -39,6 +42,7 @@ const deploymentSummary = z.object({
   startedAt: time,
   expectedEndAt: time.nullable(),
   endedAt: time.nullable(),
+  decideBy: time.optional().meta({ description: 'While it waits for an approval' }),
   error: failure.optional(),
 });
 
@@ -50,8 +54,16 @@ export const deployment = deploymentSummary.extend({
       startedAt: time.optional(),
       endedAt: time.optional(),
       detail: z.string().optional(),
+      attempt: z
+        .int()
+        .optional()
+        .meta({ description: 'How often the step was tried that failed for a passing reason' }),
+      lastError: problem.extend(requestIds).optional(),
+      waitingSince: time.optional(),
+      nextTryAt: time.optional(),
     }),
   ),
+  planDigest: z.string().optional(),
   result: result.optional(),
 });
 
@@ -79,6 +91,26 @@ export const planAnswer = z.object({
     .number()
     .optional()
     .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
+});
+
+const radiusServer = z.object({ address: z.string(), score: z.number() });
+
+export const shownPlan = planAnswer.omit({ problems: true }).extend({
+  id: z.string(),
+  digest: z.string().meta({ description: 'What an approval of this plan names' }),
+  virtualNetworkId: z.string(),
+  gatewayId: z.string(),
+  sku: z.string(),
+  activeActive: z.boolean(),
+  gatewaySubnetPrefix: z.string(),
+  addressPool: z.array(z.string()),
+  protocols: z.array(z.string()),
+  authenticationTypes: z.array(z.string()),
+  servers: z.array(radiusServer.extend({ host: z.string() })),
+  otherServers: z.array(radiusServer),
+  secretName: z.string(),
+  networkPolicy: z.string(),
+  mfaExtension: z.enum(['require', 'install', 'skip']),
 });
 
 export const deploymentPage = z.object({
@@ -110,7 +142,7 @@ const deployed = z.object({
   status: deploymentSummary.shape.status,
   result: result.optional(),
   error: problem.optional(),
-  plan: planAnswer.omit({ problems: true }).optional(),
+  plan: shownPlan.omit({ id: true }).optional(),
 });
 
 /** Versions are told, never values. */

@@ -8,14 +8,13 @@ import type { ComplianceProgress } from '../compliance/check-compliance.ts';
 import { latestId, type ReportTold } from '../compliance/steps/report.ts';
 import { type ComplianceOrder, startCompliance } from '../compliance/steps/start.ts';
 import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
-import { jsonOf, parsed, textOf } from './answers.ts';
+import { optionalBodyOf } from './answers.ts';
 
 /** `POST /compliance/runs`: checks now. `remediate` stands above COMPLIANCE_REMEDIATE, never above the repair window. */
 export const startComplianceRun =
   (settings: Settings) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const text = await textOf(http);
-    const request = parsed(text.trim() === '' ? {} : jsonOf(text), complianceRequest);
+    const request = await optionalBodyOf(http, complianceRequest);
     const { id, started } = await startCompliance(getClient(context), {
       trigger: 'request',
       scope: scopeOf(request),

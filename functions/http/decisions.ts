@@ -2,10 +2,12 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { z } from 'zod';
 import { failed } from '../../shared/core/errors.ts';
-import { approvalEvent } from '../deployment/approval.ts';
+import type { Rows } from '../../shared/ports.ts';
+import { raiseDecision } from '../decisions/raise-decision.ts';
+import type { DeploymentInstance } from '../deployment/instances.ts';
 import { isRunning } from '../durable-instances.ts';
-import { bodyOf } from './answers.ts';
-import { type Caller, saidBy } from './callers.ts';
+import { bodyOf, optionalBodyOf } from './answers.ts';
+import { type Caller, isIdentity, saidBy } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';
 
 const name = z.string().min(1, 'must say who decided').max(256, 'must not be longer than 256 characters');
@@ -14,35 +16,67 @@ const by = name.optional().meta({
   description:
     'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
 });
-export const decision = z.strictObject({ approved: z.boolean(), by, comment });
+const planDigest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be the digest that GET /deployments/{id}/plan shows')
+  .meta({ description: 'The digest of the plan that is decided on.' });
+export const decision = z.strictObject({ approved: z.boolean(), by, planDigest, comment });
 const keyDecision = decision.extend({ by: name });
 export const cancellation = z.strictObject({ by, comment }).default({});
 
 /** `POST /deployments/{id}/approval`: nobody approves, or rejects, what they asked for themselves. */
-export async function decideApproval(
-  http: HttpRequest,
-  context: InvocationContext,
-  caller: Caller | undefined,
-): Promise<HttpResponseInit> {
-  const body = await bodyOf(http, caller ? decision : keyDecision);
-  const made = { ...body, by: saidBy(caller, body.by) };
-  const instance = await existing(http, context);
-  if (caller && isRequester(caller, instance)) {
-    throw failed(
-      'Forbidden',
-      `${caller.name} asked for this deployment; somebody else must decide on it.`,
-      instance.instanceId,
-    );
-  }
-  if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
-    throw failed(
-      'NotAwaitingApproval',
-      'This deployment does not wait for an approval.',
-      instance.instanceId,
-    );
-  }
-  await getClient(context).raiseEvent(instance.instanceId, approvalEvent, made);
-  return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
+export const decideApproval =
+  ({ rows }: { readonly rows: Rows }) =>
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const body = await bodyOf(http, caller ? decision : keyDecision);
+    // With a key alone the body must name somebody.
+    const made = { ...body, by: saidBy(caller, body.by)! };
+    const instance = await existing(http, context);
+    if (caller && isRequester(caller, instance)) {
+      throw failed(
+        'Forbidden',
+        `${caller.name} asked for this deployment; somebody else must decide on it.`,
+        instance.instanceId,
+      );
+    }
+    if (caller && made.approved) refuseUnknownRequester(caller, instance);
+    if (!isRunning(instance) || !instance.customStatus?.awaitingApproval) {
+      throw failed(
+        'NotAwaitingApproval',
+        'This deployment does not wait for an approval.',
+        instance.instanceId,
+      );
+    }
+    if (instance.customStatus.planDigest !== made.planDigest.toLowerCase()) {
+      throw failed(
+        'PlanChanged',
+        `The plan that waits is another: read GET /deployments/${instance.instanceId}/plan and decide on its digest.`,
+        'planDigest',
+      );
+    }
+    await raiseDecision(rows, context, instance.instanceId, {
+      ...made,
+      planDigest: made.planDigest.toLowerCase(),
+    });
+    return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
+  };
+
+/**
+ * Nobody can tell by a display name or a `sys_id` whether the caller asked for it, so that nobody can approve it either. To
+ * reject it does no harm. What the app itself wrote there, for want of a better name, is the signed-in requester's.
+ */
+function refuseUnknownRequester(caller: Caller, { input, instanceId }: DeploymentInstance): void {
+  const { requestedBy } = input.request.ticket;
+  if (requestedBy === undefined || isIdentity(requestedBy) || requestedBy === input.requestedBy?.name) return;
+  throw failed(
+    'Forbidden',
+    `The ticket says that ${requestedBy} asked for this, and nobody can tell whether that is ${caller.name}. Let the ticket system send a user principal name, a mail address or an object id as ticket.requestedBy (SERVICENOW_FIELDS, JIRA_FIELDS), reject this one and send the ticket again.`,
+    instanceId,
+  );
 }
 
 /** `POST /deployments/{id}/cancel`: the running step ends, what exists is kept and listed. */
@@ -51,7 +85,7 @@ export async function cancelDeployment(
   context: InvocationContext,
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const body = (await http.clone().text()).trim() === '' ? {} : await bodyOf(http, cancellation);
+  const body = await optionalBodyOf(http, cancellation);
   const wish = { ...body, by: saidBy(caller, body.by) };
   const instance = await existing(http, context);
   if (!isRunning(instance)) {

@@ -50,6 +50,10 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Shows a deployment.',
     answers: { 200: schemas.deployment, 404: error },
   },
+  'GET /deployments/{id}/plan': {
+    summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
+    answers: { 200: schemas.shownPlan, 404: error },
+  },
   'POST /deployments/{id}/approval': {
     summary: 'Decides on a deployment that waits for an approval.',
     body: decision,

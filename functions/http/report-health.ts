@@ -32,6 +32,12 @@ export const reportHealth = (needs: HealthNeeds, subscriptionIds: readonly strin
   };
 };
 
+/** `GET /health` of an app whose settings are wrong: the only function that it has then. */
+export const reportWrongSettings = (problems: readonly Problem[]) => async (): Promise<HttpResponseInit> => ({
+  status: 503,
+  jsonBody: { status: 'unavailable', version, problems },
+});
+
 async function problemsOf(
   needs: HealthNeeds,
   subscriptionIds: readonly string[],

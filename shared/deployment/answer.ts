@@ -1,17 +1,28 @@
 import type { Failure } from '../core/errors.ts';
-import type { DeploymentResult, ReasonToAsk, TicketAnswer } from './contract.ts';
+import type { DeploymentResult, Plan, TicketAnswer } from './contract.ts';
+import { planStatements } from './plan-statements.ts';
+
+/** What somebody is to decide on. */
+export interface Question {
+  readonly plan: Plan;
+  readonly digest: string;
+  /** What has changed since somebody approved the plan before it. */
+  readonly differences: readonly string[];
+  readonly decideBy: string;
+  /** How often somebody has been asked, with this time. */
+  readonly turn: number;
+}
 
 type Ending = {
   readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
   readonly result?: Partial<DeploymentResult> | undefined;
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
-  readonly cost?: number | undefined;
-  readonly reasonsToAsk?: readonly ReasonToAsk[] | undefined;
+  readonly question?: Question | undefined;
 };
 
 /** What the ticket is told, in plain sentences: what exists now and, where it failed, at which step, why, and what to do. */
-export function answerText({ status, result, failure, stage, cost, reasonsToAsk = [] }: Ending): string {
+export function answerText({ status, result, failure, stage, question }: Ending): string {
   switch (status) {
     case 'Succeeded':
       return [
@@ -36,14 +47,33 @@ export function answerText({ status, result, failure, stage, cost, reasonsToAsk 
     case 'AwaitingApproval':
       return [
         'The deployment waits for an approval. Nothing has been written yet.',
-        ...reasonsToAsk.map(({ message }) => `- ${message}`),
-        ...(cost === undefined
-          ? []
-          : [`Its gateway costs about ${cost} US dollars a month, by the public price list.`]),
+        ...(question ? asked(question) : []),
       ].join('\n');
     case 'Running':
       return 'The deployment has begun.';
   }
+}
+
+/** The whole plan: nobody can approve what they were not told. */
+function* asked({ plan, digest, differences, decideBy }: Question): Generator<string> {
+  const { estimatedMonthlyCost: cost, estimatedMinutes, warnings, reasonsToAsk } = plan;
+  yield listed(
+    'Somebody is asked because:',
+    reasonsToAsk.map(({ message }) => message),
+  );
+  if (differences.length > 0) {
+    yield listed('It was approved, and is not the same any more. What has changed since:', differences);
+  }
+  yield listed('The plan:', planStatements(plan));
+  if (warnings.length > 0)
+    yield listed(
+      'Mind:',
+      warnings.map(({ message }) => message),
+    );
+  yield `It takes about ${estimatedMinutes} minutes.`;
+  if (cost !== undefined)
+    yield `Its gateway costs about ${cost} US dollars a month, by the public price list.`;
+  yield `Decide until ${decideBy}. The digest of this plan, which an approval must name: ${digest}`;
 }
 
 function existing(result: Partial<DeploymentResult> | undefined): string {

@@ -14,7 +14,7 @@ const creating = [
   minutes(15),
   ...every(minutes(5), minutes(20), minutes(35)),
   minutes(38),
-  ...every(seconds(10), minutes(39.5), minutes(48)),
+  ...every(seconds(20), minutes(39.5), minutes(48)),
   minutes(48.5),
 ];
 

@@ -36,6 +36,37 @@ export interface Rbac {
   dataActions: string[];
 }
 
+/** What an installer finds out before it deploys. */
+export interface Installation {
+  /** Resource providers that are not registered. */
+  unregistered: string[];
+  /** Regions with Flex Consumption, and those with the Durable Task Scheduler. */
+  flexRegions: string[];
+  schedulerRegions: string[];
+  /** Names that somebody else has: of storage accounts, vaults and apps. */
+  takenNames: string[];
+  /** Vaults that are deleted and can be recovered. */
+  deletedVaults: string[];
+  /** What is used and what is allowed, by `network` or `storage` and the name of the quota. */
+  usages: Record<string, Record<string, [number, number]>>;
+}
+
+const usualInstallation = (): Installation => ({
+  unregistered: [],
+  flexRegions: ['westeurope', 'northeurope', 'uksouth', 'eastus', 'eastus2', 'westus2'],
+  schedulerRegions: ['westeurope', 'northeurope', 'eastus', 'westus2'],
+  takenNames: [],
+  deletedVaults: [],
+  usages: {
+    network: {
+      VirtualNetworks: [2, 1000],
+      PublicIPAddresses: [3, 1000],
+      StandardSkuPublicIpAddresses: [3, 1000],
+    },
+    storage: { StorageAccounts: [4, 250] },
+  },
+});
+
 export interface Settings {
   durations: Durations;
   /**
@@ -45,12 +76,14 @@ export interface Settings {
   radiusSecretOmitted: 'clears' | 'keeps';
   /** Undefined: everything is allowed to whoever has a token. */
   rbac: Rbac | undefined;
+  installation: Installation;
 }
 
 export const usualSettings = (): Settings => ({
   durations: { ...usualDurations },
   radiusSecretOmitted: 'clears',
   rbac: undefined,
+  installation: usualInstallation(),
 });
 
 /**

@@ -174,12 +174,14 @@ export function decide(
     return { id, task: schedule({ kind: 'timer', id, fireAt }) };
   };
 
+  /** Only a timer that is made of several looks at the clock; any other has ended when it fires, early or not. */
   const cancelable = (fireAt: number, isCanceled: boolean): Task => {
     const whole = new Task();
+    const isLong = fireAt - now > longestTimerDays * day;
     const leg = (until: number) => {
       const { id, task } = timer(until);
       task.whenSettled(() => {
-        if (task.failed || now >= fireAt) whole.settle(task.failed);
+        if (task.failed || !isLong || now >= fireAt) whole.settle(task.failed);
         else leg(Math.min(fireAt, now + longTimerLegDays * day));
       });
       if (isCanceled && !task.settled) {
@@ -187,7 +189,7 @@ export function decide(
         task.settle(true);
       }
     };
-    leg(fireAt - now > longestTimerDays * day ? now + longTimerLegDays * day : fireAt);
+    leg(isLong ? now + longTimerLegDays * day : fireAt);
     return whole;
   };
 

@@ -28,6 +28,7 @@ import {
 import type { Instance, Message, Start, Store, Turn } from './durable-store.ts';
 import type { AppFunction, InvocationResponse } from './functions-core.ts';
 import type { Invocation } from './invocation.ts';
+import type { TaskQueues } from './task-queues.ts';
 
 export interface DurableEngine {
   /** Starts an instance and returns its id. Throws {@link InstanceExists} or {@link BadStart}. */
@@ -64,6 +65,9 @@ interface EngineHost {
   store: Store;
   clock: Clock;
   functions: Map<string, AppFunction>;
+  queues: TaskQueues;
+  /** Simulated milliseconds that work lies hidden after a host which took it and died. */
+  hidden: { control: number; workItem: number };
   maxConcurrentActivities: number;
   overridable: 'NonRunningStates' | 'AnyState';
   newGuid(): string;
@@ -94,6 +98,16 @@ const bindingConstants = {
   defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
 };
 
+/** What a queue may deliver twice and late. Commands of clients are left out: they ask for nothing to be done again. */
+const comesAgain: ReadonlySet<number> = new Set([
+  EventType.TaskCompleted,
+  EventType.TaskFailed,
+  EventType.TimerFired,
+  EventType.SubOrchestrationInstanceCompleted,
+  EventType.SubOrchestrationInstanceFailed,
+  EventType.EventRaised,
+]);
+
 /** Between an error's message and the state of the orchestration which durable-functions attaches to it. */
 const outOfProcData = '\n\n$OutOfProcData$:';
 
@@ -105,6 +119,8 @@ export function durableEngine(host: EngineHost): DurableEngine {
   const waiting: ActivityTask[] = [];
   const runningActivities = new Set<ActivityTask>();
   const armed = new Map<Instance, Set<() => void>>();
+  const onTheirWay = new Set<() => void>();
+  const sent = new Map<string, number>();
   const replayCounts = new Map<string, number>();
   let turning: string | undefined;
   let pumping = false;
@@ -123,7 +139,36 @@ export function durableEngine(host: EngineHost): DurableEngine {
 
   const deliver = (to: string, message: Message) => {
     store.commit({ at: now().toISOString(), t: 'message', to, message });
-    makeReady(to);
+    arrive(to, message);
+  };
+
+  const afterwards = (milliseconds: number, action: () => void) => {
+    const cancel = clock.after(milliseconds, () => {
+      onTheirWay.delete(cancel);
+      guarded(action);
+    });
+    onTheirWay.add(cancel);
+  };
+
+  /** A message that is in the task hub reaches its instance: perhaps late, and perhaps once more. */
+  const arrive = (to: string, { event, executionId }: Message) => {
+    if (stopped || !comesAgain.has(event.EventType)) return makeReady(to);
+    const count = sent.get(to) ?? 0;
+    sent.set(to, count + 1);
+    const id = `${to} ${count}`;
+    const late = host.queues.late(id);
+    if (late > 0) afterwards(late, () => makeReady(to));
+    else makeReady(to);
+    const again = host.queues.again(id);
+    if (again === undefined) return;
+    afterwards(late + again, () => {
+      const message = {
+        event: { ...event, Timestamp: now().toISOString() },
+        ...(executionId && { executionId }),
+      };
+      store.commit({ at: now().toISOString(), t: 'message', to, message });
+      makeReady(to);
+    });
   };
 
   const armTimer = (instance: Instance, id: number, fireAt: string) => {
@@ -131,7 +176,8 @@ export function durableEngine(host: EngineHost): DurableEngine {
     const { executionId, instanceId } = instance;
     const handles = armed.get(instance) ?? new Set();
     armed.set(instance, handles);
-    const cancel = clock.after(new Date(fireAt).getTime() - now().getTime(), () => {
+    const due = new Date(fireAt).getTime() - host.queues.early(`${instanceId} ${id} ${fireAt}`);
+    const cancel = clock.after(due - now().getTime(), () => {
       handles.delete(cancel);
       guarded(() => {
         const event = historyEvent(EventType.TimerFired, now(), { TimerId: id, FireAt: fireAt });
@@ -250,7 +296,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     for (const { id, fireAt } of turn.timers) if (instance.timers.has(id)) armTimer(instance, id, fireAt);
     for (const { id, ...activity } of turn.activities) schedule(instance, id, activity);
     for (const start of turn.starts) makeReady(start.instanceId);
-    for (const { to } of turn.messages) makeReady(to);
+    for (const { to, message } of turn.messages) arrive(to, message);
     for (const decision of decisions) if (decision.kind === 'request') entities.wake(decision.to);
     // `continueAsNew` without a wait would otherwise never let anything else happen.
     if (turn.next) await new Promise(setImmediate);
@@ -401,6 +447,8 @@ export function durableEngine(host: EngineHost): DurableEngine {
     stopped = true;
     entities.stop();
     for (const instance of armed.keys()) disarm(instance);
+    for (const cancel of onTheirWay) cancel();
+    onTheirWay.clear();
   };
 
   const fatal = (error: unknown) => {
@@ -485,10 +533,19 @@ export function durableEngine(host: EngineHost): DurableEngine {
       ...(turning === undefined ? [] : [`orchestration ${turning}`]),
     ],
     resume() {
+      // Whatever the host before had taken from the queues when it died stays hidden from the next one.
+      let taken = 0;
       for (const instance of store.instances.values()) {
+        const { instanceId } = instance;
         for (const [id, fireAt] of instance.timers) armTimer(instance, id, fireAt);
-        for (const [id, activity] of instance.activities) schedule(instance, id, activity);
-        makeReady(instance.instanceId);
+        for (const [id, activity] of instance.activities) {
+          if (store.wasLeft && taken++ < host.maxConcurrentActivities)
+            afterwards(host.hidden.workItem, () => schedule(instance, id, activity));
+          else schedule(instance, id, activity);
+        }
+        if (store.wasLeft && instance.inbox.length > 0)
+          afterwards(host.hidden.control, () => makeReady(instanceId));
+        else makeReady(instanceId);
       }
       entities.resume();
     },

@@ -63,6 +63,7 @@ export interface Start {
 
 export type StoreRecord = { at: string } & (
   | { t: 'open'; epoch: number }
+  | { t: 'closed' }
   | { t: 'instance'; instance: Snapshot }
   | { t: 'start'; start: Start }
   | { t: 'message'; to: string; message: Message }
@@ -103,6 +104,8 @@ export interface Store {
   readonly schedules: Map<string, ScheduleStatus>;
   /** How often this task hub has been opened. */
   readonly epoch: number;
+  /** Whether the host before died, with work in its hands. */
+  readonly wasLeft: boolean;
   commit(record: StoreRecord): void;
 }
 
@@ -173,7 +176,12 @@ export function openStore(journal: Journal, now: Date): Store {
     journal.rewrite(records.map((record) => JSON.stringify(record)));
   };
 
-  for (const line of journal.lines) apply(JSON.parse(line) as StoreRecord);
+  let wasLeft = false;
+  for (const line of journal.lines) {
+    const record = JSON.parse(line) as StoreRecord;
+    apply(record);
+    wasLeft = record.t !== 'closed';
+  }
   epoch++;
   compact(now.toISOString());
   return {
@@ -181,6 +189,7 @@ export function openStore(journal: Journal, now: Date): Store {
     entities,
     schedules,
     epoch,
+    wasLeft,
     commit(record) {
       journal.append(JSON.stringify(record));
       apply(record);

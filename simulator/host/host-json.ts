@@ -10,6 +10,8 @@ export interface HostConfiguration {
   /** `extensions.durableTask.overridableExistingInstanceStates`. */
   overridable: 'NonRunningStates' | 'AnyState';
   maxConcurrentActivityFunctions: number;
+  /** `controlQueueVisibilityTimeout` and `workItemQueueVisibilityTimeout` of the storage provider, in milliseconds. */
+  hidden: { control: number; workItem: number };
 }
 
 /** The extension's default is ten per core; a fixed number keeps a simulation the same on every machine. */
@@ -23,6 +25,7 @@ export function readHostJson(root: string, environment: NodeJS.ProcessEnv): Host
     : {};
   const http = json.extensions?.http ?? {};
   const durable = json.extensions?.durableTask ?? {};
+  const storage = (durable.storageProvider ?? {}) as Record<string, unknown>;
 
   const overridable = durable.overridableExistingInstanceStates ?? 'NonRunningStates';
   if (overridable !== 'NonRunningStates' && overridable !== 'AnyState') {
@@ -39,7 +42,23 @@ export function readHostJson(root: string, environment: NodeJS.ProcessEnv): Host
     ),
     overridable,
     maxConcurrentActivityFunctions: Number(durable.maxConcurrentActivityFunctions ?? concurrentActivities),
+    hidden: {
+      control: milliseconds(storage, 'controlQueueVisibilityTimeout'),
+      workItem: milliseconds(storage, 'workItemQueueVisibilityTimeout'),
+    },
   };
+}
+
+/** A TimeSpan as .NET writes it. */
+function milliseconds(storage: Record<string, unknown>, name: string): number {
+  const text = String(storage[name] ?? '00:05:00');
+  const [, hours, minutes, seconds] = /^(\d\d):(\d\d):(\d\d)$/.exec(text) ?? [];
+  if (seconds === undefined) {
+    throw new Error(
+      `host.json: extensions.durableTask.storageProvider.${name} is ${JSON.stringify(text)}; use hh:mm:ss.`,
+    );
+  }
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
 /** Replaces each `%NAME%` by the app setting NAME, as the host does in bindings and host.json. Throws when it is not set. */

@@ -21,6 +21,7 @@ import { answerHttp, httpTriggers, maxRequestBodyBytes } from './http-triggers.t
 import { type Invocation, invoke, type LogEntry, type OnLog } from './invocation.ts';
 import { noJournal, openJournal } from './journal.ts';
 import { hasKey } from './keys.ts';
+import { type QueueOptions, taskQueues } from './task-queues.ts';
 import { startTimers } from './timer-triggers.ts';
 
 export type { FunctionInfo } from './function-list.ts';
@@ -43,6 +44,8 @@ export interface HostOptions {
   onLog?: OnLog;
   /** Makes invocation, execution and generated instance ids repeatable. */
   seed?: string | number;
+  /** How the queues of the task hub deliver. */
+  queues?: QueueOptions;
   /** Answers what no route of the app and no endpoint of the host fits. */
   otherwise?: (request: Request) => Response | Promise<Response> | undefined;
   /** Wall time after which work that never ends makes `settled` and `runUntil` fail. Default 30. */
@@ -163,6 +166,8 @@ async function start(
     store,
     clock,
     functions: app.functions,
+    queues: taskQueues(String(options.seed ?? ''), options.queues),
+    hidden: configuration.hidden,
     maxConcurrentActivities: configuration.maxConcurrentActivityFunctions,
     overridable: configuration.overridable,
     newGuid: () => newGuid().replaceAll('-', ''),
@@ -291,6 +296,7 @@ async function start(
     ]);
     for (const hook of app.hooks.get('appTerminate') ?? [])
       await hook({ hookData: {}, appHookData: app.hookData });
+    if (engine.isIdle()) store.commit({ at: clock.now().toISOString(), t: 'closed' });
     for (const action of undo.reverse()) await action();
   };
 

@@ -44,7 +44,9 @@ export async function answerHttp(
     if (!params) continue;
     if (authLevel !== 'anonymous' && !hasKey(request, key)) return new Response(null, { status: 401 });
 
-    const body = Buffer.from(await request.arrayBuffer());
+    // A body without Content-Length does not reach the function (azure-functions-host#4926).
+    const isChunked = request.headers.has('transfer-encoding');
+    const body = isChunked ? Buffer.alloc(0) : Buffer.from(await request.arrayBuffer());
     if (body.length > maxRequestBodyBytes) return new Response(null, { status: 413 });
     try {
       const http = rpcHttp(request, params, body);

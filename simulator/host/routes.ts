@@ -121,9 +121,13 @@ function segment(part: string, template: string): Segment {
   };
 }
 
+/** A `%2F` stays as it was sent: the real host takes the path from Kestrel, which decodes everything else. */
 function decode(part: string): string {
   try {
-    return decodeURIComponent(part);
+    return part
+      .split(/(%2f)/i)
+      .map((text) => (/^%2f$/i.test(text) ? text : decodeURIComponent(text)))
+      .join('');
   } catch {
     return part;
   }

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../azure/scenario.ts';
 import { type Clock, pacedClock, type VirtualClock, virtualClock } from '../clock.ts';
 import { type Host, lastKnownTime, startHost } from '../host/host.ts';
 import type { LogEntry } from '../host/invocation.ts';
+import type { QueueOptions } from '../host/task-queues.ts';
 import type { NpsEngine } from '../nps/server.ts';
+import { passingFolder } from '../passing-folder.ts';
 import { subscribe } from './event-subscriptions.ts';
 import { readWorld } from './state.ts';
 import { startWorld, type World } from './world.ts';
@@ -38,6 +38,8 @@ export interface LocalOptions {
   readonly door?: (request: Request) => Request | Response;
   /** Whether ARM's events reach the app. */
   readonly events?: boolean;
+  /** How the queues of the task hub deliver; as in Azure unless given. */
+  readonly queues?: QueueOptions;
   readonly onLog?: (entry: LogEntry) => void;
   /** Answers what no route of the app fits, such as the pages of the portal. */
   readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
@@ -68,8 +70,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const start = known.sort((one, other) => other.getTime() - one.getTime())[0] ?? options.start ?? new Date();
   const clock = pace === undefined ? virtualClock(start) : pacedClock(start, pace);
   // Without a state folder, reports live as long as the process.
-  const passing = stateDir === undefined ? mkdtempSync(join(tmpdir(), 'vpn-radius-')) : undefined;
-  const tidy = () => passing && rmSync(passing, { recursive: true, force: true });
+  const passing = stateDir === undefined ? passingFolder('vpn-radius-') : undefined;
+  const tidy = () => passing?.remove();
   const world = await startWorld({
     clock,
     saved,
@@ -87,7 +89,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       clock,
       settings: {
         ...world.settings,
-        REPORT_FOLDER: join(stateDir ?? passing!, 'reports'),
+        REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports'),
         ...options.settings,
       },
       ...(hostState && { stateDir: hostState }),
@@ -95,6 +97,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       ...(options.seed && { seed: options.seed }),
       ...(options.functionKey && { functionKey: options.functionKey }),
       ...(options.door && { door: options.door }),
+      ...(options.queues && { queues: options.queues }),
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.otherwise && { otherwise: options.otherwise }),
     });

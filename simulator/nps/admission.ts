@@ -1,14 +1,15 @@
+import { containsCidr } from 'cidr-tools';
 import { requestSignature } from '../../shared/nps/radius/authenticator.ts';
 import { attributeType, type RadiusPacket } from '../../shared/nps/radius/packet.ts';
 import type { NpsServerState, RadiusClient } from './state.ts';
 
 /** Whether datagrams reach NPS at all; the firewall of Server 2019 drops them while the service SID is restricted. */
-export function isListening(state: NpsServerState): boolean {
+export function isListening(state: NpsServerState, address: string): boolean {
   const sidHinders = !state.sidTypeUnrestricted && state.os.includes('2019');
   return (
     state.npasInstalled &&
     state.serviceRunning &&
-    (state.firewallOpen || state.firewallScopes.length > 0) &&
+    (state.firewallOpen || state.firewallScopes.some((scope) => containsCidr(scope, address))) &&
     state.ports.includes(1812) &&
     !sidHinders
   );

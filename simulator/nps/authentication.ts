@@ -6,7 +6,7 @@ import {
   type RadiusPacket,
 } from '../../shared/nps/radius/packet.ts';
 import { revealPassword } from '../../shared/nps/radius/user-password.ts';
-import type { RequestTraits } from './conditions.ts';
+import { deciding, match, type RequestTraits } from './conditions.ts';
 import { eapAttributes, eapCode, eapOf, eapType } from './eap.ts';
 import type { eapServer } from './eap-server.ts';
 import {
@@ -18,15 +18,22 @@ import {
 } from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from './mschap.ts';
 import { authorize, type Reason, userNamed } from './network-access.ts';
-import type { NetworkPolicy, NpsServerState, NpsUser } from './state.ts';
+import type { NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from './state.ts';
 
 /** What NPS makes of an Access-Request before the MFA extension has its say. */
 export type Verdict =
-  | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[] }
-  | { readonly kind: 'discarded'; readonly reason: 'malformed' }
+  | {
+      readonly kind: 'challenge';
+      readonly attributes: readonly RadiusAttribute[];
+      /** Whose password was wrong: NPS records it at once, whether or not the peer goes on. */
+      readonly denied?: string;
+    }
+  | { readonly kind: 'discarded'; readonly reason: 'malformed' | 'forwarded' }
   | {
       readonly kind: 'refused';
       readonly reason: Reason;
+      /** Recorded when the password turned out wrong, one request before. */
+      readonly isRecorded?: boolean;
       readonly userName: string;
       readonly policy?: NetworkPolicy;
       /** What an Access-Reject carries. */
@@ -43,13 +50,30 @@ export type Verdict =
 
 export interface Authentication {
   readonly state: NpsServerState;
-  readonly secret: string;
+  readonly client: RadiusClient;
+  /** Where the request came from. */
+  readonly address: string;
+  readonly now: Date;
   readonly eap: ReturnType<typeof eapServer>;
   readonly random: (size: number) => Buffer;
 }
 
-/** PAP, MS-CHAPv2 or EAP-MSCHAPv2, whichever the request brings. */
+/**
+ * The connection request policies decide first: authenticate here, or forward, which the request's sender hears nothing of
+ * here. Then PAP, MS-CHAPv2 or EAP-MSCHAPv2, whichever the request brings.
+ */
 export function authenticate(packet: RadiusPacket, context: Authentication): Verdict {
+  const { requestPolicies } = context.state;
+  const traits = traitsOf(packet, context);
+  const takes = deciding(
+    requestPolicies.filter((policy) => match(policy, traits) === 'yes'),
+    traits,
+  ).policy;
+  if (takes?.provider === 'forward') return { kind: 'discarded', reason: 'forwarded' };
+  if (!takes) {
+    const userName = firstValue(packet, attributeType.userName)?.toString('utf8') ?? '';
+    return { kind: 'refused', reason: 49, userName, refusal: [] };
+  }
   if (packet.attributes.some(({ type }) => type === attributeType.eapMessage)) return byEap(packet, context);
   const userName = firstValue(packet, attributeType.userName)?.toString('utf8');
   if (userName === undefined) return { kind: 'discarded', reason: 'malformed' };
@@ -63,7 +87,7 @@ export function authenticate(packet: RadiusPacket, context: Authentication): Ver
   const user = userNamed(context.state, userName);
   if (!user) return { kind: 'refused', reason: 8, userName, refusal: [] };
   // Under another secret the password is garbage, so a wrong secret looks like a wrong password here.
-  if (revealPassword(hidden, packet.authenticator, context.secret) !== user.password) {
+  if (revealPassword(hidden, packet.authenticator, context.client.secret) !== user.password) {
     return { kind: 'refused', reason: 16, userName, refusal: [] };
   }
   return authorized(packet, context, user, 'PAP', { userName, acceptance: [], refusal: [] });
@@ -71,12 +95,17 @@ export function authenticate(packet: RadiusPacket, context: Authentication): Ver
 
 function authorized(
   packet: RadiusPacket,
-  { state }: Authentication,
+  context: Authentication,
   user: NpsUser,
   method: keyof typeof needs,
   answer: { userName: string; acceptance: readonly RadiusAttribute[]; refusal: readonly RadiusAttribute[] },
 ): Verdict {
-  const { policy, refusal: reason } = authorize(state, user, needs[method], traitsOf(packet));
+  const { policy, refusal: reason } = authorize(
+    context.state,
+    user,
+    needs[method],
+    traitsOf(packet, context, method),
+  );
   const { userName, acceptance, refusal } = answer;
   if (reason !== undefined || !policy) {
     return { kind: 'refused', reason: reason ?? 48, userName, refusal, ...(policy && { policy }) };
@@ -87,11 +116,19 @@ function authorized(
 /** What a policy must allow for a request to be authenticated that way. */
 const needs = { PAP: ['PAP'], MSCHAPv2: ['MSCHAPv2'], EAP: ['EAP', 'EAP-MSCHAPv2'] } as const;
 
-function traitsOf(packet: RadiusPacket): RequestTraits {
+function traitsOf(
+  packet: RadiusPacket,
+  { client, address, now }: Authentication,
+  method?: keyof typeof needs,
+): RequestTraits {
   const number = (value: Buffer | undefined) => (value?.length === 4 ? value.readUInt32BE(0) : undefined);
   return {
     rasVendor: number(microsoftValue(packet, microsoftType.rasVendor)),
     nasPortType: number(firstValue(packet, attributeType.nasPortType)),
+    clientName: client.name,
+    addresses: [address],
+    method,
+    now,
   };
 }
 
@@ -103,7 +140,12 @@ const framed = [
   microsoftAttribute(microsoftType.mppeEncryptionTypes, integer(14)),
 ];
 
-function keys(packet: RadiusPacket, { secret, random }: Authentication, password: string, response: Buffer) {
+function keys(
+  packet: RadiusPacket,
+  { client: { secret }, random }: Authentication,
+  password: string,
+  response: Buffer,
+) {
   const { send, receive } = sessionKeys(password, response);
   // Salts have their first bit set and differ within one packet (RFC 2548, 2.4.2).
   const [first = 0, second = 0] = random(2);
@@ -163,7 +205,9 @@ function byEap(packet: RadiusPacket, context: Authentication): Verdict {
   const refusal = ending(eapCode.failure, identifier);
   const user = userNamed(state, userName);
   if (step.kind === 'refused' || !user) {
-    return { kind: 'refused', reason: step.kind === 'refused' ? step.reason : 8, userName, refusal };
+    if (step.kind !== 'refused') return { kind: 'refused', reason: 8, userName, refusal };
+    const { reason, isRecorded } = step;
+    return { kind: 'refused', reason, userName, refusal, ...(isRecorded && { isRecorded }) };
   }
   const acceptance = [
     ...ending(eapCode.success, identifier),

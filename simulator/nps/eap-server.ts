@@ -5,7 +5,7 @@ import {
   type RadiusAttribute,
   type RadiusPacket,
 } from '../../shared/nps/radius/packet.ts';
-import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
+import { eapAttributes, eapCode, eapOf, eapType, isEapStart, mschapData, mschapOperation } from './eap.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
 
 /** A conversation that is under way; the State attribute leads back to it. */
@@ -16,10 +16,12 @@ interface Session {
   identifier: number;
   /** Once the password has been proven, while the peer confirms that it trusts the server. */
   proven?: { readonly response: Buffer };
+  /** The password was wrong; the peer has only to acknowledge that. */
+  denied?: boolean;
 }
 
 export type EapStep =
-  | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[] }
+  | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[]; readonly denied?: string }
   /** Nothing to answer: not EAP, or no conversation that it belongs to. */
   | { readonly kind: 'stray' }
   | {
@@ -27,6 +29,7 @@ export type EapStep =
       readonly reason: 16 | 22;
       readonly userName: string;
       readonly identifier: number;
+      readonly isRecorded?: boolean;
     }
   | {
       readonly kind: 'authenticated';
@@ -42,12 +45,12 @@ const sessionLife = 180_000;
 export function eapServer(serverName: () => string, random: (size: number) => Buffer, now: () => number) {
   const sessions = new Map<string, Session>();
 
-  function ask(state: string, session: Session, operation: number, body: Buffer): EapStep {
+  function ask(state: string, session: Session, operation: number, body: Buffer) {
     const { identifier } = session;
     const data = mschapData(operation, identifier, body);
     const eap = eapAttributes({ code: eapCode.request, identifier, type: eapType.mschapv2, data });
     const stateAttribute = attribute(attributeType.state, Buffer.from(state, 'hex'));
-    return { kind: 'challenge', attributes: [...eap, stateAttribute] };
+    return { kind: 'challenge' as const, attributes: [...eap, stateAttribute] };
   }
 
   function begin(userName: string, identifier: number): EapStep {
@@ -73,7 +76,11 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
     if (password === undefined || !ntResponse(exchange, password).equals(response)) {
       // 691: wrong name or password; no retry, so the peer acknowledges and the conversation ends.
       const body = Buffer.from(`E=691 R=0 C=${session.challenge.toString('hex').toUpperCase()} V=3`);
-      return ask(state, session, mschapOperation.failure, body);
+      session.denied = true;
+      return {
+        ...ask(state, session, mschapOperation.failure, body),
+        denied: session.userName,
+      };
     }
     session.proven = { response };
     const proof = `${authenticatorResponse(exchange, password, response)} M=OK`;
@@ -83,6 +90,12 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
   return {
     /** One Access-Request with an EAP-Message; `passwordOf` gives the password of a user, if there is that user. */
     step(packet: RadiusPacket, passwordOf: (userName: string) => string | undefined): EapStep {
+      // EAP-Start: an empty EAP-Message asks the server to begin (RFC 3579, 2.1).
+      if (isEapStart(packet)) {
+        const identifier = random(1)[0]!;
+        const request = { code: eapCode.request, identifier, type: eapType.identity, data: Buffer.alloc(0) };
+        return { kind: 'challenge', attributes: eapAttributes(request) };
+      }
       const eap = eapOf(packet);
       if (!eap || eap.code !== eapCode.response) return { kind: 'stray' };
       if (eap.type === eapType.identity) return begin(eap.data.toString('utf8'), eap.identifier);
@@ -103,7 +116,7 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
       sessions.delete(state);
       return operation === mschapOperation.success && proven
         ? { kind: 'authenticated', userName, identifier, response: proven.response }
-        : { kind: 'refused', reason: 16, userName, identifier };
+        : { kind: 'refused', reason: 16, userName, identifier, ...(session.denied && { isRecorded: true }) };
     },
   };
 }

@@ -28,6 +28,11 @@ export function eapOf(packet: RadiusPacket): EapPacket | undefined {
   return { code, identifier, type: bytes.readUInt8(4), data: bytes.subarray(5) };
 }
 
+/** Whether a request has an EAP-Message without an EAP packet in it. */
+export const isEapStart = ({ attributes }: RadiusPacket) =>
+  attributes.some(({ type }) => type === attributeType.eapMessage) &&
+  attributes.every(({ type, value }) => type !== attributeType.eapMessage || value.length === 0);
+
 /** The EAP packet in as many EAP-Message attributes as it needs. */
 export function eapAttributes({ code, identifier, type, data }: EapPacket): RadiusAttribute[] {
   const body = type === undefined ? data : Buffer.concat([Buffer.of(type), data]);

@@ -13,6 +13,7 @@ export const reasons = {
   21: 'An extension DLL rejected the request.',
   22: 'The client asked for an EAP type that the server does not offer.',
   48: 'No network policy matches the request.',
+  49: 'No connection request policy matches the request.',
   65: 'Access is denied by the dial-in properties of the account or by the network policy.',
   66: 'The authentication method is not enabled in the network policy that matches.',
 } as const;
@@ -27,10 +28,10 @@ export function clientAt(state: NpsServerState, address: string): RadiusClient |
     .sort((a, b) => Number(parseCidr(b.address).prefix) - Number(parseCidr(a.address).prefix))[0];
 }
 
-/** An account, with or without its domain in front or its suffix behind. */
+/** An account, with or without its domain in front or its suffix (UPN) behind. */
 export function userNamed(state: NpsServerState, name: string): NpsUser | undefined {
   const wanted = name.toLowerCase();
-  const account = wanted.slice(wanted.lastIndexOf('\\') + 1);
+  const account = wanted.slice(wanted.lastIndexOf('\\') + 1).split('@')[0]!;
   return state.users.find((user) => [wanted, account].includes(user.name.toLowerCase()));
 }
 

@@ -60,8 +60,8 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
 
   function receive(datagram: Buffer, remote: RemoteInfo): void {
     const state = server.state();
-    if (!isListening(state)) return;
     const address = pretended.get(remote.port) ?? options.sourceAddress?.(remote) ?? remote.address;
+    if (!isListening(state, address)) return;
     const client = clientAt(state, address);
     if (!client) {
       record({
@@ -101,12 +101,15 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
       entry.afterMfa = afterMfa;
       socket.send(entry.answer, remote.port, remote.address);
     };
-    const verdict = authenticate(packet, { state, secret: client.secret, eap, random });
+    const verdict = authenticate(packet, { state, client, address, now: clock.now(), eap, random });
     if (verdict.kind === 'discarded') known.forget(packet, remote);
-    if (verdict.kind === 'challenge') answer(packetCode.accessChallenge, verdict.attributes);
+    if (verdict.kind === 'challenge') {
+      if (verdict.denied) audit({ id: 6273, address, user: verdict.denied, reason: 16 });
+      answer(packetCode.accessChallenge, verdict.attributes);
+    }
     if (verdict.kind === 'refused') {
-      const { reason, userName: user, policy, refusal } = verdict;
-      audit({ id: 6273, address, user, reason, ...(policy && { policy: policy.name }) });
+      const { reason, userName: user, policy, refusal, isRecorded } = verdict;
+      if (!isRecorded) audit({ id: 6273, address, user, reason, ...(policy && { policy: policy.name }) });
       answer(packetCode.accessReject, refusal);
     }
     if (verdict.kind === 'accepted') askSecondFactor(verdict, packet, address, answer);

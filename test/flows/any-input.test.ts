@@ -191,7 +191,7 @@ describe('a body that is almost right', () => {
     ['compliance/runs', { scope: [gatewayId], remediate: false }],
     [
       'deployments/vpn-hub-1302ed0a6e04/approval',
-      { approved: true, by: 'me', planDigest: 'x', comment: 'c' },
+      { approved: true, by: 'me', planDigest: '0'.repeat(64), comment: 'c' },
     ],
     ['deployments/vpn-hub-1302ed0a6e04/cancel', { by: 'me' }],
   ])('POST /%s', async (path, body) => {

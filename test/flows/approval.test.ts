@@ -1,14 +1,79 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayId, hub, stage, stageOf, statuses } from './stage.ts';
+import { actions, gatewayId, hub, stage, stageOf, statuses, subnetId } from './stage.ts';
+
+const anyDigest = '0'.repeat(64);
 
 /** A deployment that waits for somebody's decision. */
 async function asking(approval: object = { required: true, timeoutDays: 7 }) {
   const story = await stage();
   const id = await story.send(story.ticket({ approval }));
   await story.until(id, ({ status }) => status === 'AwaitingApproval');
-  const decide = (body: object) => story.call('POST', `deployments/${id}/approval`, body);
-  return { ...story, id, decide };
+  const plan = async () => (await story.call('GET', `deployments/${id}/plan`)).body;
+  const decide = async (body: object) =>
+    story.call('POST', `deployments/${id}/approval`, { planDigest: (await plan()).digest, ...body });
+  return { ...story, id, plan, decide };
 }
+
+describe('an approval is for one plan', () => {
+  it('is refused for any other', async () => {
+    const story = await asking();
+    expect(await story.decide({ approved: true, by: 'Jonas', planDigest: anyDigest })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'PlanChanged', target: 'planDigest' } },
+    });
+    expect(await story.decide({ approved: true, by: 'Jonas', planDigest: 'yes' })).toMatchObject({
+      status: 400,
+      body: { error: { details: [{ target: 'planDigest' }] } },
+    });
+    expect((await story.deployment(story.id)).status).toBe('AwaitingApproval');
+  });
+
+  it('asks again, and says what has changed, where the estate is another by then', async () => {
+    const story = await asking();
+    const before = await story.plan();
+    await story.armWrites('PUT', subnetId, { properties: { addressPrefix: '10.0.255.0/27' } });
+    await story.decide({ approved: true, by: 'Jonas' });
+    await story.until(story.id, ({ planDigest }) => planDigest !== before.digest);
+    await story.host.settled();
+    expect(await story.deployment(story.id)).toMatchObject({ status: 'AwaitingApproval' });
+    // The other's alone.
+    expect(story.writes()).toHaveLength(1);
+    expect(story.answers()).toHaveLength(2);
+    expect(story.answers()[1]!.text).toContain(
+      `What has changed since:\n- no more: Step gatewaySubnet: create ${subnetId}: 10.0.255.0/27\n- new: Step gatewaySubnet: keep ${subnetId}`,
+    );
+    expect(new Set(story.answers().map(({ id }) => id)).size).toBe(2);
+
+    const stale = await story.decide({ approved: true, by: 'Jonas', planDigest: before.digest });
+    expect(stale).toMatchObject({ status: 409, body: { error: { code: 'PlanChanged' } } });
+    expect((await story.decide({ approved: true, by: 'Maria' })).status).toBe(202);
+    const deployment = await story.ended(story.id);
+    expect(deployment.status).toBe('Succeeded');
+    expect(stageOf(deployment, 'approval').detail).toBe('Approved by Maria');
+    expect(story.requests('PUT', actions.subnet)).toHaveLength(1);
+  });
+
+  it('is no approval when it was raised past our routes', async () => {
+    const story = await asking();
+    const { digest } = await story.plan();
+    const forged = { approved: true, by: 'ciso@contoso.com', planDigest: digest, proof: 'guessed' };
+    const path = `/runtime/webhooks/durabletask/instances/${story.id}/raiseEvent/approval`;
+    for (const body of [forged, true, 'approved']) {
+      const raised = await story.host.fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(raised.status).toBe(202);
+    }
+    await story.host.runFor(60);
+    expect((await story.deployment(story.id)).status).toBe('AwaitingApproval');
+    expect(story.writes()).toEqual([]);
+
+    await story.decide({ approved: false, by: 'Jonas' });
+    expect(await story.ended(story.id)).toMatchObject({ status: 'Rejected' });
+  });
+});
 
 describe('a deployment that needs an approval', () => {
   it('waits with its plan in an event, tells the ticket, and has written nothing', async () => {
@@ -37,8 +102,23 @@ describe('a deployment that needs an approval', () => {
       plan: { steps: { name: string; action: string }[] };
     };
     expect(plan.steps.map(({ name, action }) => `${action} ${name}`)).toContain('create gateway');
+    // The ticket, the event and the API tell the same plan, and nothing of it is cut.
+    const whole = await story.plan();
+    expect(whole).toMatchObject({ id: story.id, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(story.world.azure.topicEvents[0]!.data).toMatchObject({ plan: { digest: whole.digest } });
+    const { text } = story.answers()[0]!;
+    expect(text).toContain(whole.digest);
+    for (const { name, action, target, changes = [] } of whole.steps)
+      expect(text).toContain(
+        [`Step ${name}: ${action} ${target}`, changes.join('; ')].filter(Boolean).join(': '),
+      );
     await story.host.runFor(24 * 60);
-    expect(await story.deployment(story.id)).toMatchObject({ status: 'AwaitingApproval', endedAt: null });
+    expect(await story.deployment(story.id)).toMatchObject({
+      status: 'AwaitingApproval',
+      endedAt: null,
+      planDigest: whole.digest,
+      decideBy: '2030-01-08T00:00:00.000Z',
+    });
     expect(story.writes()).toEqual([]);
   });
 
@@ -114,6 +194,10 @@ it('a deployment that needs no approval takes none', async () => {
   const story = await stage();
   const id = await story.send(story.ticket());
   await story.host.runFor(5);
-  const answer = await story.call('POST', `deployments/${id}/approval`, { approved: true, by: 'Jonas' });
+  const answer = await story.call('POST', `deployments/${id}/approval`, {
+    approved: true,
+    by: 'Jonas',
+    planDigest: anyDigest,
+  });
   expect(answer).toMatchObject({ status: 409, body: { error: { code: 'NotAwaitingApproval' } } });
 });

@@ -4,7 +4,7 @@ import { gatewayId, hub, nps01, nps02, npsOnPremises, type Stage, stage } from '
 
 let story: Stage;
 beforeAll(async () => {
-  story = await stage();
+  story = await stage({ port: 0 });
 });
 
 /** Nothing was written, no deployment was started, and the answer tells what is wrong in the form that API.md promises. */
@@ -136,6 +136,30 @@ describe('a ticket with', () => {
   );
 });
 
+describe('a body that comes in chunks', () => {
+  it.each([
+    'tickets',
+    'tickets/jira',
+    'deployments/plan',
+    'rotations',
+    'compliance/runs',
+    'deployments/vpn-nowhere/cancel',
+    'deployments/vpn-nowhere/approval',
+  ])('does not reach POST /%s, which says so: it is not the same as none', async (path) => {
+    const body = new Blob(['{"scope":["', hub, '"]}']).stream();
+    const answer = await fetch(`${story.host.url}/api/${path}`, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    expect(answer.status).toBe(400);
+    const { error } = (await answer.json()) as { error: { code: string; details: { message: string }[] } };
+    expect(error.code).toBe('InvalidRequest');
+    expect(error.details.map(({ message }) => message)).toEqual(['no body arrived: send Content-Length']);
+    expect(story.host.durable.instances()).toEqual([]);
+  });
+});
+
 describe('a path or query that leads nowhere', () => {
   it.each([
     ['GET', 'deployments/vpn-nowhere', 404],
@@ -150,12 +174,21 @@ describe('a path or query that leads nowhere', () => {
     ['GET', `deployments?continuation=${Buffer.from('null').toString('base64url')}`, 400],
     ['GET', `deployments?continuation=${Buffer.from('["x",1]').toString('base64url')}`, 400],
   ])('%s /%s is a %i', async (method, path, status) => {
-    await refusal(status, method, path, path.endsWith('approval') ? { approved: true, by: 'me' } : undefined);
+    await refusal(
+      status,
+      method,
+      path,
+      path.endsWith('approval') ? { approved: true, by: 'me', planDigest: '0'.repeat(64) } : undefined,
+    );
   });
 
-  it('an approval that does not say what is decided, or by whom, is a 400 that names both', async () => {
+  it('an approval that does not say what is decided, by whom and on which plan is a 400 that names all three', async () => {
     const error = await refusal(400, 'POST', 'deployments/vpn-nowhere/approval', { approved: 'yes' });
-    expect(error.details.map(({ target }: { target: string }) => target)).toEqual(['approved', 'by']);
+    expect(error.details.map(({ target }: { target: string }) => target)).toEqual([
+      'approved',
+      'by',
+      'planDigest',
+    ]);
   });
 });
 
@@ -191,7 +224,7 @@ describe('a ticket that Azure cannot follow', () => {
       const own = await stage();
       const deployment = await own.ended(await own.send(own.ticket(changes)));
       expect(deployment.status).toBe('Failed');
-      const details = (deployment.error as { details?: { code: string }[] }).details ?? [];
+      const details = deployment.error!.details ?? [];
       expect(details.map(({ code }) => code)).toEqual(codes);
       expect(own.writes()).toEqual([]);
       expect(own.answers()).toMatchObject([

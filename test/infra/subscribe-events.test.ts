@@ -11,6 +11,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const outputs = {
+  AZURE_SUBSCRIPTION_ID: '11111111-1111-1111-1111-111111111111',
   AZURE_RESOURCE_GROUP: 'rg-vpn',
   AZURE_FUNCTION_APP_NAME: 'func-vpn',
   SUBSCRIPTION_TOPIC_NAME: 'evgt-subscription',
@@ -36,7 +37,7 @@ echo "$@" >> "${folder}/told"
 case "$1 $2" in
   "functionapp function") cat "${folder}/look-$(grep -c '^functionapp' "${folder}/told")" ;;
   "deployment sub") cat "${folder}/outputs" ;;
-  "deployment group") [ -z "$AZ_FAILS" ] || { echo "$AZ_FAILS" >&2; exit 1; }; echo '{}' ;;
+  "deployment group") [ -z "$AZ_FAILS" ] || [ "$(grep -c '^deployment group' "${folder}/told")" -gt "\${AZ_FAILS_TIMES:-99}" ] || { echo "$AZ_FAILS" >&2; exit 1; }; echo '{}' ;;
 esac
 `,
     { mode: 0o755 },
@@ -58,10 +59,12 @@ describe.skipIf(process.platform === 'win32')('Subscribing the functions to thei
     const { status, said, commands } = subscribe([functions(), functions('vnetCreated'), all], [], outputs);
     expect(said).toContain('Waiting for gatewayWritten, secretNearExpiry in func-vpn');
     expect(commands.slice(0, 3)).toEqual(
-      Array(3).fill('functionapp function list --resource-group rg-vpn --name func-vpn --output json'),
+      Array(3).fill(
+        'functionapp function list --resource-group rg-vpn --name func-vpn --subscription 11111111-1111-1111-1111-111111111111 --output json',
+      ),
     );
     expect(commands[3]).toMatch(
-      /^deployment group create --name \S+ --resource-group rg-vpn --template-file \S+event-subscriptions\.bicep --parameters functionAppName=func-vpn subscriptionTopicName=evgt-subscription subscriptionTopicResourceGroup=rg-events vaultTopicName=evgt-vault storageAccountName=stvpn --output json$/,
+      /^deployment group create --name \S+ --resource-group rg-vpn --template-file \S+event-subscriptions\.bicep --parameters functionAppName=func-vpn subscriptionTopicName=evgt-subscription subscriptionTopicResourceGroup=rg-events vaultTopicName=evgt-vault storageAccountName=stvpn --subscription 11111111-1111-1111-1111-111111111111 --output json$/,
     );
     expect(status).toBe(0);
   });
@@ -101,12 +104,32 @@ describe.skipIf(process.platform === 'win32')('Subscribing the functions to thei
     expect(status).toBe(1);
   });
 
-  it('tells what Azure refuses', () => {
-    const { status, said } = subscribe([all], [], {
+  it('tries again what is refused only because all of it is new', () => {
+    const { status, said, commands } = subscribe([all], [], {
       ...outputs,
       AZ_FAILS: 'Destination endpoint not found.',
+      AZ_FAILS_TIMES: '2',
     });
-    expect(said).toContain('Destination endpoint not found.');
-    expect(status).toBe(1);
+    expect(commands.filter((command) => command.startsWith('deployment group create'))).toHaveLength(3);
+    expect(said).toContain('Attempt 2 of 8 was refused');
+    expect(said).toContain('are subscribed to their events');
+    expect(status).toBe(0);
+  });
+
+  it('tells what Azure goes on refusing, and at once what does not pass', () => {
+    const forever = subscribe([all], [], { ...outputs, AZ_FAILS: 'Destination endpoint not found.' });
+    expect(forever.said).toContain('Destination endpoint not found.');
+    expect(forever.commands.filter((command) => command.startsWith('deployment group'))).toHaveLength(8);
+    expect(forever.status).toBe(1);
+    rmSync(`${folder}/told`);
+    const wrong = subscribe([all], [], { ...outputs, AZ_FAILS: 'InvalidTemplate: no such parameter' });
+    expect(wrong.said).toContain('InvalidTemplate');
+    expect(wrong.commands.filter((command) => command.startsWith('deployment group'))).toHaveLength(1);
+    expect(wrong.status).toBe(1);
+  });
+
+  it('leaves the choice of subscription to az where none is given', () => {
+    const { AZURE_SUBSCRIPTION_ID: _, ...others } = outputs;
+    expect(subscribe([all], [], others).commands.join()).not.toContain('--subscription');
   });
 });

@@ -1,14 +1,13 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import type { Settings } from '../../../shared/config.ts';
 import { failed, failureOf, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
-import type { Secrets } from '../../../shared/ports.ts';
+import type { Rows, Secrets } from '../../../shared/ports.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
 import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
-import { approvalEvent } from '../../deployment/approval.ts';
+import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { listDeployments } from '../../deployment/instances.ts';
 import { isRunning } from '../../durable-instances.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
@@ -18,7 +17,7 @@ import { whyNoCorrection } from './correction.ts';
 import { tellRefusal } from './refusal.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
-export const receiveSystemTicket = (settings: Settings, secrets: Pick<Secrets, 'read'>) => {
+export const receiveSystemTicket = (settings: Settings, secrets: Pick<Secrets, 'read'>, rows: Rows) => {
   const proved = provedBy(settings, secrets);
   return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const system = http.params.system;
@@ -35,7 +34,7 @@ export const receiveSystemTicket = (settings: Settings, secrets: Pick<Secrets, '
       case 'request':
         return begin(system, ticket, http, context);
       case 'approval':
-        return decide(ticket, context);
+        return decide(rows, ticket, context);
       case 'ignored':
         return ignored(ticket.reason);
     }
@@ -78,6 +77,7 @@ function requestOf({ input, targetInSource }: MappedRequest) {
 
 /** Only the issue that asked for a deployment decides on it: its fields can be edited, and could name somebody else's VNet. */
 async function decide(
+  rows: Rows,
   { ticketId, approved, by }: JiraApproval,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
@@ -89,6 +89,7 @@ async function decide(
     return ignored(`no deployment of ${ticketId} waits for an approval`);
   }
   const comment = `by transition of ${ticketId}`;
-  await getClient(context).raiseEvent(waiting.instanceId, approvalEvent, { approved, by, comment });
+  const { planDigest = '' } = waiting.customStatus ?? {};
+  await raiseDecision(rows, context, waiting.instanceId, { approved, by, comment, planDigest });
   return { status: 202, jsonBody: { id: waiting.instanceId, approved } };
 }

@@ -5,6 +5,7 @@ import { AzureError, json, object, text, type WireResponse } from '../wire/messa
 import { groupKey } from '../world.ts';
 import { allowed, authorizationFailed, linkedAuthorizationFailed, requireAction } from './access.ts';
 import { parseResourceId, type ResourceId } from './identifiers.ts';
+import { installationRoutes } from './installation.ts';
 import { pollOperation } from './operations.ts';
 import { resourceGroupRoutes, subscriptionRoutes } from './resource-groups.ts';
 import { resourceTypes } from './resource-table.ts';
@@ -151,6 +152,7 @@ export async function arm(call: Call): Promise<WireResponse> {
     (await pollOperation(call)) ??
     (await queryResources(call)) ??
     tagRoutes(call, path) ??
+    installationRoutes(call, path) ??
     resourceGroupRoutes(call, path) ??
     subscriptionRoutes(call, path);
   if (answer) return answer;

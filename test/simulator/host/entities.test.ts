@@ -259,7 +259,7 @@ describe('signals', () => {
     expect((await first.entity('bell/front'))[0]).toBe(404);
     await first.stop();
     const second = await entityHost({ stateDir, clock: virtualClock(lastKnownTime(stateDir)!) });
-    await second.runFor(8);
+    await second.runFor(0.5);
     expect((await second.entity('bell/front'))[0]).toBe(404);
     await second.runFor(3);
     expect(await second.entity('bell/front')).toEqual([200, 1]);

@@ -40,6 +40,8 @@ export async function testHost(
   const clock = options.clock ?? virtualClock(beginning);
   const host = await startHost({
     appFile: esmApp,
+    // What queues do to an app is a story of its own.
+    queues: { early: false, lateTimers: 0, twice: 0 },
     ...options,
     clock,
     settings: { HUB: 'TestHub', NIGHTLY: '0 0 2 * * *', ...options.settings },

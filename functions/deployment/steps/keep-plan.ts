@@ -1,0 +1,35 @@
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import { decisionProof, lockOf } from '../../../shared/deployment/decision-proof.ts';
+import { planDigest } from '../../../shared/deployment/plan-statements.ts';
+import { shownPlan } from '../../../shared/deployment/shown-plan.ts';
+import type { Documents, Rows } from '../../../shared/ports.ts';
+import { decisionKey } from '../../decisions/decision-key.ts';
+
+export interface PlanToKeep {
+  readonly deploymentId: string;
+  readonly plan: Plan;
+  /** Whether somebody is to decide on it. */
+  readonly asks: boolean;
+}
+
+/** The locks that a decision on the plan must open. */
+export interface KeptPlan {
+  readonly digest: string;
+  readonly locks?: { readonly approve: string; readonly reject: string };
+}
+
+export const planDocument = (deploymentId: string, digest: string) => `plans/${deploymentId}/${digest}.json`;
+
+/** Keeps the plan where `GET /deployments/{id}/plan` finds it. Repeating it changes nothing. */
+export const keepPlan =
+  (records: Pick<Documents, 'add'>, rows: Pick<Rows, 'read' | 'insert'>) =>
+  async ({ deploymentId, plan, asks }: PlanToKeep): Promise<KeptPlan> => {
+    const digest = planDigest(plan);
+    const document = JSON.stringify({ id: deploymentId, ...shownPlan(plan) });
+    await records.add(planDocument(deploymentId, digest), document, 'application/json');
+    if (!asks) return { digest };
+    const key = await decisionKey(rows);
+    const lock = (approved: boolean) =>
+      lockOf(decisionProof(key, deploymentId, { planDigest: digest, approved }));
+    return { digest, locks: { approve: lock(true), reject: lock(false) } };
+  };

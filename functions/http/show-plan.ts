@@ -1,0 +1,16 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { failed } from '../../shared/core/errors.ts';
+import type { Documents } from '../../shared/ports.ts';
+import { planDocument } from '../deployment/steps/keep-plan.ts';
+import { existing } from './deployments.ts';
+
+/** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that somebody is to decide on. */
+export const showPlan =
+  ({ records }: { readonly records: Pick<Documents, 'read'> }) =>
+  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { instanceId, customStatus } = await existing(http, context);
+    const digest = customStatus?.planDigest;
+    const document = digest && (await records.read(planDocument(instanceId, digest)));
+    if (!document) throw failed('NotFound', `Deployment ${instanceId} has no plan.`, instanceId);
+    return { status: 200, jsonBody: JSON.parse(document) };
+  };

@@ -1,0 +1,50 @@
+import { az } from '../az.mjs';
+import { uniqueString } from './unique-string.mjs';
+
+/**
+ * What is to be installed: the parameters of a .bicepparam file as the Bicep CLI reads it, over those the environment gives as
+ * azd does, under what the command line says.
+ */
+export function installationOf(options, env, account) {
+  const file = options.parameters ? fromFile(options.parameters) : {};
+  const given = (option, parameter, variable) =>
+    options[option] || file[parameter] || (options.parameters ? undefined : env[variable]);
+  const name = given('name', 'environmentName', 'AZURE_ENV_NAME');
+  const location = given('location', 'location', 'AZURE_LOCATION');
+  if (!name || !location)
+    throw new Error(
+      'Which installation? Give --name and --location, or --parameters and a .bicepparam file. azd sets them by itself.',
+    );
+  const subscriptionId = account.id.toLowerCase();
+  return {
+    name,
+    location: location.toLowerCase().replaceAll(' ', ''),
+    subscriptionId,
+    subscriptionIds: (file.subscriptionIds ?? [subscriptionId]).map((id) => id.toLowerCase()),
+    backend: given('backend', 'durableBackend', 'DURABLE_BACKEND') || 'azureStorage',
+    topicId: given('topic', 'subscriptionTopicId', 'SUBSCRIPTION_TOPIC_ID') || '',
+    compareRole: given('compareRole', 'compareRole', 'COMPARE_ROLE') || 'exact',
+    roleId: file.roleDefinitionId || '',
+    hasOwnNetwork: !file.functionSubnetId,
+    ...namesOf(subscriptionId, name, location, file.resourceGroupName),
+  };
+}
+
+function fromFile(file) {
+  const read = az('bicep', 'build-params', '--file', file, '--stdout');
+  const { parameters } = read.parametersJson ? JSON.parse(read.parametersJson) : read;
+  return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
+}
+
+/** The names that main.bicep makes, in the same way; a test compares them with the compiler's. */
+export function namesOf(subscriptionId, name, location, resourceGroup = `rg-${name}`) {
+  const token = uniqueString(`/subscriptions/${subscriptionId}`, name, location);
+  const short = name.replaceAll('-', '').toLowerCase().slice(0, 8);
+  return {
+    resourceGroup,
+    storageAccount: `st${short}${token}`,
+    vault: `kv-${short}-${token.slice(0, 11)}`,
+    app: `func-${name}-${token}`,
+    topic: `evgt-${name}-subscription-${token}`,
+  };
+}

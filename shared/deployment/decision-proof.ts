@@ -1,0 +1,30 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What is decided: on a plan by its digest, or to cancel the deployment. */
+export type Decided = { readonly planDigest: string; readonly approved: boolean } | 'cancel';
+
+/**
+ * The proof that a decision came through the routes of this app. Whoever holds the key of the durable management API can
+ * raise any event at any instance, but cannot make this.
+ */
+export function decisionProof(key: string, deploymentId: string, decided: Decided): string {
+  const what =
+    decided === 'cancel' ? [decided] : [decided.approved ? 'approve' : 'reject', decided.planDigest];
+  return createHmac('sha256', key)
+    .update(JSON.stringify([deploymentId, ...what]))
+    .digest('hex');
+}
+
+/**
+ * What a history may hold of a proof that is still to come: it tells the right one, and does not help to make one. So an
+ * orchestration recognises a decision without asking anybody.
+ */
+export function lockOf(proof: string): string {
+  return createHash('sha256').update(proof).digest('hex');
+}
+
+export function opens(proof: unknown, lock: string): boolean {
+  if (typeof proof !== 'string') return false;
+  const [its, wanted] = [Buffer.from(lockOf(proof)), Buffer.from(lock)];
+  return its.length === wanted.length && timingSafeEqual(its, wanted);
+}

@@ -1,0 +1,9 @@
+import type { Plan } from './contract.ts';
+import { planDigest } from './plan-statements.ts';
+
+/** A plan as `GET /deployments/{id}/plan` and the event show it: whole, but for what only the app needs to carry it out. */
+export function shownPlan({ gatewayBefore: _, poolChoice: __, npsExtras: ___, ...plan }: Plan) {
+  return { digest: planDigest({ ...plan }), ...plan };
+}
+
+export type ShownPlan = ReturnType<typeof shownPlan>;

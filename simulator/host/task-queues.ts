@@ -1,0 +1,61 @@
+/**
+ * How the storage queues of a task hub deliver, which an app on a real host has to bear (`DurableTask.AzureStorage`,
+ * `TaskHubQueue` and `AzureStorageOrchestrationService`):
+ *
+ * - a timer is a message that stays hidden until it fires; the queue takes whole seconds only, so it fires up to a second early;
+ * - a message comes again when it was not deleted in time;
+ * - a message is seen when the queue is looked at the next time, which is later the longer nothing has come.
+ *
+ * Chance has a seed and goes by what the message is, not by when it is sent, so that a run repeats.
+ */
+import { createHash } from 'node:crypto';
+
+export interface TaskQueues {
+  /** Milliseconds by which a timer fires before its time, or with less than zero after it. */
+  early(timer: string): number;
+  /** Milliseconds that a message is on its way. */
+  late(message: string): number;
+  /** Milliseconds after which the message comes once more; undefined when it does not. */
+  again(message: string): number | undefined;
+}
+
+export interface QueueOptions {
+  /** Whether timers fire early. Default true. */
+  early?: boolean;
+  /** The share of timers that fire late. Default 0.02. */
+  lateTimers?: number;
+  /** The share of other messages that come late: none unless asked for, so that `settled` means that all is done. */
+  late?: number;
+  /** The share of messages that come twice. Default 0.02. */
+  twice?: number;
+}
+
+const mostEarly = 1000;
+const mostLate = 3000;
+const mostAgain = 30_000;
+
+export function taskQueues(
+  seed: string,
+  { early = true, lateTimers = 0.02, late = 0, twice = 0.02 }: QueueOptions = {},
+): TaskQueues {
+  /** Two numbers from 0 to 1: whether, and how much. */
+  const chances = (what: string): [number, number] => {
+    const digest = createHash('sha256').update(`${seed}/${what}`).digest();
+    return [digest.readUInt32BE(0) / 2 ** 32, digest.readUInt32BE(4) / 2 ** 32];
+  };
+  return {
+    early(timer) {
+      const [whether, much] = chances(`timer ${timer}`);
+      if (whether < lateTimers) return -Math.floor(much * mostLate);
+      return early ? Math.floor(much * mostEarly) : 0;
+    },
+    late(message) {
+      const [whether, much] = chances(`late ${message}`);
+      return whether < late ? Math.ceil(much * mostLate) : 0;
+    },
+    again(message) {
+      const [whether, much] = chances(`again ${message}`);
+      return whether < twice ? Math.ceil(much * mostAgain) : undefined;
+    },
+  };
+}
