@@ -2,6 +2,7 @@ import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
+import { eventsCome } from './deployment/steps/event-delivery.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
   compareGateway,
@@ -46,6 +47,7 @@ export function activities(ports: Ports, settings: Settings) {
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
+    eventsCome: eventsCome(),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets),

@@ -52,7 +52,7 @@ describe('the gateway is ready', () => {
     'after %d minutes, and no event ever comes: at the next look of the pace',
     async (duration) => {
       const story = await waiting(duration);
-      const next = gatewayPace(true, 10).find((time) => time >= minutes(duration))!;
+      const next = gatewayPace('creation', 10).find((time) => time >= minutes(duration))!;
       const late = await noticedAfter(story, story.id);
       expect(late).toBe(next - minutes(duration));
     },
