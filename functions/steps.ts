@@ -2,7 +2,6 @@ import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
-import { eventsCome } from './deployment/steps/event-delivery.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
   compareGateway,
@@ -22,6 +21,7 @@ import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
 import { startDelivery } from './deployment/steps/start-delivery.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import { eventsCome } from './events/event-delivery.ts';
 import type { Ports } from './ports.ts';
 
 export type Activities = ReturnType<typeof activities>;
