@@ -101,6 +101,15 @@ export const commands = {
     },
     program: 'scripts/preflight.mjs',
   },
+  'register-app': {
+    says: 'the app registration in Entra that callers sign in to: says what it would do, and with --apply does it; needs az, signed in',
+    options: {
+      '--name NAME': 'display name of the registration (VPN RADIUS)',
+      '--assign ROLE=ID': 'gives a role to a person, group or application, by object id; may be repeated',
+      '--apply': 'do it',
+    },
+    program: 'scripts/register-app.mjs',
+  },
   package: {
     says: 'packs what the Functions host needs, ready to deploy',
     options: {

@@ -37,8 +37,11 @@ export interface VirtualNetworks {
    * a group of people.
    */
   managerOf(virtualNetworkId: string): Promise<string | undefined>;
-  /** PUTs the child resource; never the whole VNet, which would drop subnets that are missing from the body. */
-  writeSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
+  /**
+   * PUTs the child resource; never the whole VNet, which would drop subnets that are missing from the body. Throws
+   * `GatewaySubnetChanged` (transient) and writes nothing when there is one by now.
+   */
+  createSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
 }
 
 export interface PublicIpAddresses {

@@ -6,13 +6,13 @@ import { type Run, ready } from './run.ts';
 /** Step 1 of the article begins with a subnet named exactly `GatewaySubnet`. */
 export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
   const { gatewaySubnetId: subnetId, gatewaySubnetPrefix: addressPrefix } = plan;
-  const accepted = yield* run.step.ensureGatewaySubnet({ subnetId, addressPrefix });
+  const isNew = created(plan, 'gatewaySubnet', subnetId);
+  const accepted = yield* run.step.ensureGatewaySubnet({ subnetId, addressPrefix, isNew });
   const prefix = yield* ready(run, accepted, {
     look: () => run.step.readGatewaySubnet({ subnetId }),
     called: 'GatewaySubnet',
     target: subnetId,
   });
-  const isNew = created(plan, 'gatewaySubnet', subnetId);
   run.progress.found({ gatewaySubnet: prefix, changes: isNew ? [`GatewaySubnet ${prefix} created`] : [] });
   return `${prefix} ${isNew ? 'created' : 'is there already'}`;
 }
@@ -20,13 +20,14 @@ export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
 /** The gateway's Standard static public IP: one, or three for an active-active gateway with point-to-site. */
 export function* publicIp(run: Run, plan: Plan): Step<string> {
   const { publicIpIds: ids, location, zones } = plan;
-  const accepted = yield* run.step.ensurePublicIps({ ids, location, zones });
+  const newIds = ids.filter((id) => created(plan, 'publicIp', id));
+  const accepted = yield* run.step.ensurePublicIps({ ids, newIds, location, zones });
   const addresses = yield* ready(run, accepted, {
     look: () => run.step.readPublicIps({ ids }),
     called: 'the public IP address',
     target: ids[0]!,
   });
-  const isNew = (_: string, index: number) => created(plan, 'publicIp', ids[index]!);
+  const isNew = (_: string, index: number) => newIds.includes(ids[index]!);
   const made = addresses.filter(isNew);
   const kept = addresses.filter((address, index) => !isNew(address, index));
   run.progress.found({

@@ -3,6 +3,7 @@ import type {
   Subnet as SubnetModel,
   VirtualNetwork as VirtualNetworkModel,
 } from '@azure/arm-network';
+import { VpnRadiusError } from '../../core/errors.ts';
 import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../../gateway/model.ts';
 import type { VirtualNetworks } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
@@ -65,19 +66,28 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       });
     },
 
-    async writeSubnet(subnetId, addressPrefix) {
+    async createSubnet(subnetId, addressPrefix) {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
-      const { addressPrefixes: _, ...current } = (await modelOf(subnetId)) ?? {};
+      // The specification of Microsoft.Network documents no If-None-Match for this PUT, so it is looked at once more.
+      if (await modelOf(subnetId)) throw appeared(subnetId);
       return asking(subnetId, async () => {
         const { subnets } = await azure.network(subscriptionId);
         const { retryAfterSeconds } = await begun((first) =>
-          subnets.beginCreateOrUpdate(resourceGroup, name, child, { ...current, addressPrefix }, first),
+          subnets.beginCreateOrUpdate(resourceGroup, name, child, { addressPrefix }, first),
         );
         return { retryAfterSeconds };
       });
     },
   };
 }
+
+const appeared = (subnetId: string) =>
+  new VpnRadiusError({
+    code: 'GatewaySubnetChanged',
+    message: 'Somebody created the subnet while it was to be created: it is compared again.',
+    target: subnetId,
+    transient: true,
+  });
 
 interface ResourceGroup {
   readonly id?: unknown;

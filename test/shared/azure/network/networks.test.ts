@@ -178,10 +178,10 @@ describe('a virtual network', () => {
   });
 });
 
-describe('a subnet that is written', () => {
+describe('a subnet that is created', () => {
   it('is a child of its own, and is not waited for', async () => {
     const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
-    expect(await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/27')).toEqual({
+    expect(await virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27')).toEqual({
       retryAfterSeconds: 3,
     });
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
@@ -191,19 +191,12 @@ describe('a subnet that is written', () => {
     expect(sent[1]?.body).toMatchObject({ properties: { addressPrefix: '10.0.255.0/27' } });
   });
 
-  it('keeps what others gave it', async () => {
-    const { azure, sent } = recordedAzure(({ method }) =>
-      method === 'GET' ? { status: 200, body: subnetBody } : accepted,
-    );
-    await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/26');
-    expect(sent[1]?.body).toMatchObject({
-      properties: {
-        addressPrefix: '10.0.255.0/26',
-        routeTable: { id: `${group}/Microsoft.Network/routeTables/rt` },
-        serviceEndpoints: [{ service: 'Microsoft.Storage' }],
-      },
+  it('is not written over one that somebody created meanwhile', async () => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: subnetBody }));
+    await expect(virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27')).rejects.toMatchObject({
+      failure: { code: 'GatewaySubnetChanged', transient: true },
     });
-    expect(JSON.stringify(sent[1]?.body)).not.toMatch(/ipConfigurations|provisioningState|addressPrefixes/);
+    expect(sent.map(({ method }) => method)).toEqual(['GET']);
   });
 });
 
@@ -260,7 +253,7 @@ describe.skipIf(!specs)(
     const folder = 'network/resource-manager/Microsoft.Network/stable/2024-01-01';
     it('keep to the OpenAPI documents', async () => {
       const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
-      await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/27');
+      await virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27');
       await publicIpAddresses(azure).create(
         `${group}/Microsoft.Network/publicIPAddresses/pip`,
         'westeurope',
