@@ -101,6 +101,15 @@ export const commands = {
     },
     program: 'scripts/preflight.mjs',
   },
+  'register-app': {
+    says: 'the app registration in Entra that callers sign in to: says what it would do, and with --apply does it; needs az, signed in',
+    options: {
+      '--name NAME': 'display name of the registration (VPN RADIUS)',
+      '--assign ROLE=ID': 'gives a role to a person, group or application, by object id; may be repeated',
+      '--apply': 'do it',
+    },
+    program: 'scripts/register-app.mjs',
+  },
   package: {
     says: 'packs what the Functions host needs, ready to deploy',
     options: {
@@ -118,6 +127,10 @@ export const commands = {
     options: { '…': 'what func start takes' },
     isBuilt: true,
     program: 'scripts/func.mjs',
+  },
+  size: {
+    says: 'how much npm ci puts on the disk; fails over 350 MB',
+    steps: [['scripts/installed-size.mjs']],
   },
   documents: {
     says: 'writes the documents that are made from the code',

@@ -6,6 +6,7 @@ import type { FindingTicket } from './compliance/finding-ticket.ts';
 import type { Failure } from './core/errors.ts';
 import type { OutgoingEvent, TicketAnswer, TicketReference } from './deployment/contract.ts';
 import type {
+  ConnectedNetwork,
   DiscoveredPage,
   GatewayWish,
   PublicIpAddress,
@@ -31,8 +32,16 @@ export interface VirtualNetworks {
   readRouteTable(id: string): Promise<RouteTable | undefined>;
   /** The prefixes behind the local network gateways of the VNet's resource group. */
   onPremisesPrefixes(virtualNetworkId: string): Promise<readonly TakenPrefixes[]>;
-  /** PUTs the child resource; never the whole VNet, which would drop subnets that are missing from the body. */
-  writeSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
+  /**
+   * The service that the VNet's resource group belongs to, such as an AKS cluster, by its id (`managedBy`); undefined for
+   * a group of people.
+   */
+  managerOf(virtualNetworkId: string): Promise<string | undefined>;
+  /**
+   * PUTs the child resource; never the whole VNet, which would drop subnets that are missing from the body. Throws
+   * `GatewaySubnetChanged` (transient) and writes nothing when there is one by now.
+   */
+  createSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
 }
 
 export interface PublicIpAddresses {
@@ -69,7 +78,9 @@ export interface VpnGateways {
   radiusSecrets(id: string): Promise<readonly { readonly address: string; readonly secret: string }[]>;
   /** Generates a client profile. The URL is a bearer secret that lives for about an hour. */
   clientProfile(id: string): Promise<{ readonly url: string; readonly expiresAt: string }>;
-  /** The client address pools of all gateways in the subscriptions (Resource Graph, so seconds to minutes old). */
+  /** What the gateway reaches by its connections, in whatever group that is. */
+  connectedNetworks(id: string): Promise<readonly ConnectedNetwork[]>;
+  /** The client address pools of all gateways in the subscriptions, those of user groups too (Resource Graph, so seconds to minutes old). */
   addressPools(subscriptionIds: readonly string[]): Promise<readonly TakenPrefixes[]>;
 }
 

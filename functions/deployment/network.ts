@@ -1,31 +1,48 @@
 import type { Step } from '../../shared/core/durable.ts';
-import type { Plan } from '../../shared/deployment/contract.ts';
+import { sameId } from '../../shared/core/resource-id.ts';
+import type { Plan, PlanStep } from '../../shared/deployment/contract.ts';
 import { type Run, ready } from './run.ts';
 
 /** Step 1 of the article begins with a subnet named exactly `GatewaySubnet`. */
 export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
   const { gatewaySubnetId: subnetId, gatewaySubnetPrefix: addressPrefix } = plan;
-  const accepted = yield* run.step.ensureGatewaySubnet({ subnetId, addressPrefix });
+  const isNew = created(plan, 'gatewaySubnet', subnetId);
+  const accepted = yield* run.step.ensureGatewaySubnet({ subnetId, addressPrefix, isNew });
   const prefix = yield* ready(run, accepted, {
     look: () => run.step.readGatewaySubnet({ subnetId }),
     called: 'GatewaySubnet',
     target: subnetId,
   });
-  const kept = accepted === 'kept';
-  run.progress.found({ gatewaySubnet: prefix, changes: kept ? [] : [`GatewaySubnet ${prefix} created`] });
-  return kept ? `${prefix} is there already` : `${prefix} created`;
+  run.progress.found({ gatewaySubnet: prefix, changes: isNew ? [`GatewaySubnet ${prefix} created`] : [] });
+  return `${prefix} ${isNew ? 'created' : 'is there already'}`;
 }
 
 /** The gateway's Standard static public IP: one, or three for an active-active gateway with point-to-site. */
-export function* publicIp(run: Run, { publicIpIds: ids, location, zones }: Plan): Step<string> {
-  const accepted = yield* run.step.ensurePublicIps({ ids, location, zones });
+export function* publicIp(run: Run, plan: Plan): Step<string> {
+  const { publicIpIds: ids, location, zones } = plan;
+  const newIds = ids.filter((id) => created(plan, 'publicIp', id));
+  const accepted = yield* run.step.ensurePublicIps({ ids, newIds, location, zones });
   const addresses = yield* ready(run, accepted, {
     look: () => run.step.readPublicIps({ ids }),
     called: 'the public IP address',
     target: ids[0]!,
   });
-  const kept = accepted === 'kept';
-  const text = addresses.join(', ');
-  run.progress.found({ publicIpAddresses: addresses, changes: kept ? [] : [`public IP ${text} created`] });
-  return kept ? `${text} is there already` : `${text} created`;
+  const isNew = (_: string, index: number) => newIds.includes(ids[index]!);
+  const made = addresses.filter(isNew);
+  const kept = addresses.filter((address, index) => !isNew(address, index));
+  run.progress.found({
+    publicIpAddresses: addresses,
+    changes: made.map((address) => `public IP ${address} created`),
+  });
+  return [
+    ...(made.length > 0 ? [`${made.join(', ')} created`] : []),
+    ...(kept.length > 0 ? [`${kept.join(', ')} ${kept.length > 1 ? 'are' : 'is'} there already`] : []),
+  ].join('; ');
 }
+
+/**
+ * Whether this deployment made it: what the plan did not find and what is there now. The write itself does not tell: when
+ * its answer is lost, the next attempt finds the resource already there.
+ */
+const created = ({ steps }: Plan, name: PlanStep['name'], target: string) =>
+  steps.some((step) => step.name === name && step.action === 'create' && sameId(step.target, target));

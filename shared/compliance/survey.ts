@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
 import { usesRadius } from '../gateway/authentication-types.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
-import type { GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
+import type { Connection, GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
 import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
 import type { SecretEntry } from '../secret/model.ts';
 import { defaultSecretName, secretNameOf } from '../secret/radius-secret.ts';
+import { networksAround } from './networks-around.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
 
 /** What only all gateways together can tell about one of them. */
@@ -40,6 +41,7 @@ export interface Known {
   readonly deployed: ReadonlyMap<string, Deployed>;
   readonly secrets: readonly SecretEntry[];
   readonly onPremises: readonly TakenPrefixes[];
+  readonly connections: readonly Connection[];
   readonly defaults: WishDefaults;
   readonly networkPolicy: string;
   readonly mfaEndpoints: readonly string[];
@@ -50,7 +52,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
   const secretProofKey = randomBytes(32).toString('base64');
   const pools = sharedPools(poolsOf(parts));
   const secretOf = secretFinder(known.secrets);
-  const networks = byResourceGroup(known.onPremises);
+  const around = networksAround(parts.flat(), known);
   const users: { host: string; user: NpsUser }[] = [];
   const outlines = parts.map((part) =>
     part.map((gateway) => {
@@ -100,8 +102,8 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           networkPolicy,
           ...(secret && { secret }),
           ...(wanted && !secret && { secretMissing: wanted }),
-          onPremises: networks.get(groupOf(gateway.id)) ?? [],
-          sharedPool: pools(gateway.id, gateway.pointToSite?.addressPool ?? []),
+          onPremises: around(gateway),
+          sharedPool: pools(gateway.id, allPools(gateway)),
         };
       }),
     ),
@@ -125,9 +127,13 @@ function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: rea
 
 function* poolsOf(parts: readonly (readonly VpnGateway[])[]) {
   for (const part of parts)
-    for (const { id, pointToSite } of part)
-      if (pointToSite) yield { by: id, prefixes: pointToSite.addressPool };
+    for (const gateway of part)
+      if (gateway.pointToSite) yield { by: gateway.id, prefixes: allPools(gateway) };
 }
+
+/** Those of user groups too. */
+const allPools = ({ pointToSite }: VpnGateway): readonly string[] =>
+  pointToSite ? [...pointToSite.addressPool, ...(pointToSite.groupPools ?? [])] : [];
 
 function secretFinder(secrets: readonly SecretEntry[]) {
   const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));
@@ -142,24 +148,7 @@ function secretFinder(secrets: readonly SecretEntry[]) {
       : (byGateway.get(gatewayId.toLowerCase()) ?? byName.get(defaultSecretName(gatewayId)));
 }
 
-/** As planning does, the local network gateways of a resource group count as what is behind its gateways. */
-function byResourceGroup(onPremises: readonly TakenPrefixes[]): Map<string, TakenPrefixes[]> {
-  const groups = new Map<string, TakenPrefixes[]>();
-  for (const one of onPremises) {
-    const key = groupOf(one.by);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return groups;
-}
-
-const groupOf = (id: string) => id.toLowerCase().split('/providers/')[0]!;
-
 function existingSubnetOf(virtualNetwork: VirtualNetwork | undefined): string | undefined {
   const subnet = virtualNetwork && existingGatewaySubnet(virtualNetwork);
   return subnet && ipv4Prefixes(subnet)[0];
-}
-
-/** The VNet of a subnet's id. */
-export function virtualNetworkIdOf(subnetId: string): string {
-  return subnetId.replace(/\/subnets\/[^/]+$/i, '');
 }

@@ -1,5 +1,6 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type {
+  ConnectedNetwork,
   GatewayForm,
   PublicIpAddress,
   RadiusServer,
@@ -83,7 +84,12 @@ export interface Facts {
   readonly virtualNetwork: VirtualNetwork;
   /** Of GatewaySubnet, when it has one. */
   readonly routeTable?: RouteTable;
+  /** Behind the local network gateways of the VNet's resource group, and at the other ends of `connected`. */
   readonly onPremises: readonly TakenPrefixes[];
+  /** What the gateway reaches by its connections. */
+  readonly connected?: readonly ConnectedNetwork[];
+  /** The service that the VNet's resource group belongs to, such as an AKS cluster. */
+  readonly managedBy?: string;
   /** Pools of other gateways and of deployments under way; never this VNet's own. */
   readonly takenPools: readonly TakenPrefixes[];
   /** The gateway that sits in GatewaySubnet (the VPN one, where an ExpressRoute gateway sits there too), else the one of the wished name. */
@@ -206,6 +212,12 @@ export interface Stage {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly detail?: string;
+  /** How often the step was tried that failed for a passing reason, and what it failed of last. */
+  readonly attempt?: number;
+  readonly lastError?: Omit<Failure, 'details' | 'transient' | 'retryAfterSeconds'>;
+  /** Set while nothing happens but waiting for the next attempt. */
+  readonly waitingSince?: string;
+  readonly nextTryAt?: string;
 }
 
 export interface DeploymentResult {
@@ -236,7 +248,7 @@ export interface Deployment {
   /** While it waits for an approval: when it is rejected because nobody has decided. */
   readonly decideBy?: string;
   readonly result?: Partial<DeploymentResult>;
-  readonly error?: Problem;
+  readonly error?: Omit<Failure, 'transient' | 'retryAfterSeconds'>;
 }
 
 /** The custom status of a deployment: what is shown of it besides its input and its end. */
@@ -248,13 +260,22 @@ export interface Progress {
   readonly planDigest?: string;
   /** When the request is rejected because nobody has decided. */
   readonly decideBy?: string;
+  /** What was estimated when the work began, at `countedFrom`; time that was only waited is not counted. */
   readonly expectedEndAt?: string;
+  readonly countedFrom?: string;
+  readonly waitedMilliseconds?: number;
   /** Sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
   readonly branches?: readonly string[];
   /** The orchestration that goes on trying to deliver the answer. */
   readonly delivery?: string;
   readonly addressPool?: TakenPrefixes;
   readonly result?: Partial<DeploymentResult>;
+}
+
+/** The custom status of a sub-orchestration: what it waits for, and how long it has only waited so far. */
+export interface BranchProgress {
+  readonly waiting?: Pick<Stage, 'attempt' | 'lastError' | 'waitingSince' | 'nextTryAt'>;
+  readonly waitedMilliseconds: number;
 }
 
 /** How a deployment ended, and at which stage when it did not succeed. */

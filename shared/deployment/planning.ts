@@ -3,9 +3,10 @@ import { sameId } from '../core/resource-id.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
 import { gatewayFindings } from '../gateway/checks/gateway-findings.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-findings.ts';
+import { virtualNetworkFindings } from '../gateway/checks/virtual-network-findings.ts';
 import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
-import { allZones, publicIpFindings } from '../gateway/public-ip.ts';
+import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
@@ -44,6 +45,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     onPremises,
     takenPools,
     radiusAddresses: radiusServers.map(({ address }) => address),
+    groupPools: gateway?.pointToSite?.groupPools ?? [],
   };
   const addressPool = chosenAddressPool(pool, around);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
@@ -56,7 +58,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     gatewaySubnetPrefix: prefix ?? '',
     publicIpIds,
     ...(gateway && { gatewayBefore: formOf(gateway) }),
-    zones: allZones,
+    zones: zonesFor(facts.publicIps, gateway),
     sku,
     activeActive,
     addressPool,
@@ -77,6 +79,13 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const steps = planSteps(plan, facts, gateway);
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
   const findings = [
+    ...virtualNetworkFindings({
+      virtualNetwork,
+      managedBy: facts.managedBy,
+      gateway,
+      wish: gatewayWish(plan),
+      connected: facts.connected ?? [],
+    }),
     ...gatewaySubnetFindings(virtualNetwork, request.gatewaySubnetPrefix, facts.routeTable),
     ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
     // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.

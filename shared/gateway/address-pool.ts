@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly onPremises: readonly TakenPrefixes[];
   readonly takenPools: readonly TakenPrefixes[];
   readonly radiusAddresses: readonly string[];
+  /** The pools that the gateway itself gives to user groups. */
+  readonly groupPools?: readonly string[];
 }
 
 export interface PoolWish {
@@ -54,9 +56,10 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
       'pointToSite.addressPool',
     );
   }
-  const kept = wish.asked === 'auto';
+  const auto = wish.asked === 'auto';
+  const kept = auto || isSame(wish.asked, wish.current);
   for (const [index, prefix] of pool.entries()) {
-    const target = kept ? 'pointToSite.addressPool' : `pointToSite.addressPool[${index}]`;
+    const target = auto ? 'pointToSite.addressPool' : `pointToSite.addressPool[${index}]`;
     yield* ownFindings(prefix, wish.activeActive, target);
     const earlier = pool.slice(0, index).find((other) => overlaps(other, prefix));
     if (earlier) {
@@ -97,6 +100,9 @@ function* ownFindings(prefix: string, activeActive: boolean, target: string): Ge
   }
 }
 
+const isSame = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((prefix) => other.includes(prefix));
+
 interface Neighbour {
   readonly code: string;
   readonly what: string;
@@ -104,6 +110,8 @@ interface Neighbour {
   /** Whether an overlap cannot work, also where it exists already. */
   readonly certain: boolean;
 }
+
+const isVirtualNetwork = (id: string) => /\/virtualNetworks\/[^/]+$/i.test(id);
 
 function neighbours(around: Surroundings): Neighbour[] {
   const { virtualNetwork, gatewaySubnetPrefix, onPremises, takenPools, radiusAddresses } = around;
@@ -123,8 +131,9 @@ function neighbours(around: Surroundings): Neighbour[] {
       certain: false,
     })),
     ...onPremises.map(({ by, prefixes }) => ({
-      code: 'AddressPoolOverlapsOnPremises',
-      what: `the on-premises network behind ${by}`,
+      ...(isVirtualNetwork(by)
+        ? { code: 'AddressPoolOverlapsConnection', what: `the connected VNet ${by}` }
+        : { code: 'AddressPoolOverlapsOnPremises', what: `the on-premises network behind ${by}` }),
       prefixes,
       certain: false,
     })),
@@ -134,6 +143,12 @@ function neighbours(around: Surroundings): Neighbour[] {
       prefixes,
       certain: false,
     })),
+    {
+      code: 'AddressPoolOverlapsGroupPool',
+      what: 'the address pool of a user group of the gateway',
+      prefixes: around.groupPools ?? [],
+      certain: false,
+    },
     ...radiusAddresses.map((address) => ({
       code: 'AddressPoolHoldsRadiusServer',
       what: `the RADIUS server ${address}`,

@@ -6,6 +6,11 @@ export function gatewaySubnetId(virtualNetworkId: string): string {
   return `${virtualNetworkId}/subnets/GatewaySubnet`;
 }
 
+/** The VNet of a subnet's id. */
+export function virtualNetworkIdOf(subnetId: string): string {
+  return subnetId.replace(/\/subnets\/[^/]+$/i, '');
+}
+
 export function existingGatewaySubnet(virtualNetwork: VirtualNetwork): Subnet | undefined {
   return virtualNetwork.subnets.find(({ name }) => name.toLowerCase() === 'gatewaysubnet');
 }

@@ -15,6 +15,8 @@ export interface Subnet {
   readonly routeTableId?: string;
   /** The virtual network gateways that have an IP configuration in this subnet. */
   readonly gatewayIds: readonly string[];
+  /** The Azure Route Servers (virtual hubs) that have one. */
+  readonly routeServerIds?: readonly string[];
 }
 
 export interface VirtualNetwork {
@@ -25,15 +27,27 @@ export interface VirtualNetwork {
   readonly addressPrefixes: readonly string[];
   readonly subnets: readonly Subnet[];
   readonly peerings: readonly {
+    readonly name: string;
     readonly remoteVirtualNetworkId: string;
     readonly remoteAddressPrefixes: readonly string[];
+    /** Whether this VNet uses the gateway of the other one: it cannot have one of its own then. */
+    readonly usesRemoteGateways?: boolean;
   }[];
+  /** Empty: Azure's own. VPN clients are given the same. */
+  readonly dnsServers?: readonly string[];
 }
 
 /** Address space that is taken, and by whom (a resource id, or the id of a deployment that is under way). */
 export interface TakenPrefixes {
   readonly by: string;
   readonly prefixes: readonly string[];
+}
+
+/** What a gateway reaches by a connection: a network on premises, or the VNet of another gateway. */
+export interface ConnectedNetwork extends TakenPrefixes {
+  readonly connection: string;
+  /** Why its prefixes are not known, where they could not be read. */
+  readonly unread?: string;
 }
 
 export interface PublicIpAddress {
@@ -78,6 +92,8 @@ export interface VpnGateway {
   readonly activeActive: boolean;
   readonly subnetId: string;
   readonly publicIpIds: readonly string[];
+  /** The autonomous system number of its BGP sessions, once it is provisioned. */
+  readonly bgpAsn?: number;
   readonly pointToSite?: PointToSite;
 }
 
@@ -95,12 +111,19 @@ export interface GatewayWish {
 /** A gateway as a plan found it. */
 export type GatewayForm = Pick<VpnGateway, 'sku' | 'activeActive' | 'publicIpIds' | 'pointToSite'>;
 
+/** A connection by its ends: two gateways, or one and what stands for a network on premises. */
+export interface Connection {
+  readonly gatewayIds: readonly string[];
+  readonly siteId?: string | undefined;
+}
+
 /** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
 export interface DiscoveredPage {
   /** VPN gateways alone. */
   readonly gateways: readonly VpnGateway[];
   /** The prefixes behind local network gateways. */
   readonly onPremises: readonly TakenPrefixes[];
+  readonly connections: readonly Connection[];
   readonly skipToken?: string | undefined;
   /** How long to wait before the next page, in seconds; 0 while the quota lasts. */
   readonly waitSeconds: number;

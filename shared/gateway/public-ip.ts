@@ -1,5 +1,5 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
-import { besides, sameId } from '../core/resource-id.ts';
+import { besides, nameOf, sameId } from '../core/resource-id.ts';
 import type { PublicIpAddress, VpnGateway } from './model.ts';
 
 /**
@@ -12,6 +12,20 @@ export const allZones: readonly string[] = ['1', '2', '3'];
 export function refusesZones(errorCode: string): boolean {
   return errorCode.toLowerCase() === 'locationnotsupportavailabilityzones';
 }
+
+/**
+ * The zones of an address that a gateway gets besides those that it has: the same, or Azure refuses it
+ * (`ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones`). All of them for a new gateway.
+ */
+export function zonesFor(addresses: readonly PublicIpAddress[], gateway?: VpnGateway): readonly string[] {
+  return heldBy(gateway, addresses)[0]?.zones ?? allZones;
+}
+
+const heldBy = (gateway: VpnGateway | undefined, addresses: readonly PublicIpAddress[]) =>
+  addresses.filter(({ id }) => gateway?.publicIpIds.some((held) => sameId(held, id)));
+
+const areSame = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((zone) => other.includes(zone));
 
 /**
  * The public IP addresses of a gateway: those that it has, filled up with `<gateway>-pip`, `-pip-2`, `-pip-3`. One for
@@ -34,43 +48,74 @@ export function* publicIpFindings(
   gatewayId: string,
   existing?: VpnGateway,
 ): Generator<Finding> {
-  for (const { id, sku, allocationMethod, usedBy, zones } of addresses) {
-    const name = id.slice(id.lastIndexOf('/') + 1);
-    if (existing?.publicIpIds.some((held) => sameId(held, id))) {
-      if (!sameId(sku, 'Standard')) {
-        yield warning(
-          'PublicIpBasic',
-          `The public IP address ${name} of the gateway has the retired SKU ${sku}: migrate it to Standard.`,
-          'gateway.name',
-        );
-      }
-      continue;
-    }
-    if (usedBy && !usedBy.toLowerCase().startsWith(`${gatewayId.toLowerCase()}/`)) {
-      yield problem(
-        'PublicIpInUse',
-        `The public IP address ${name} exists and is used by ${usedBy}: free it or choose another gateway.name.`,
-        'gateway.name',
-      );
-    }
-    if (!sameId(sku, 'Standard') || !sameId(allocationMethod, 'Static')) {
-      yield problem(
-        'PublicIpNotStandardStatic',
-        `The public IP address ${name} exists as ${sku}, ${allocationMethod}; a gateway needs Standard, Static: delete it or choose another gateway.name.`,
-        'gateway.name',
-      );
-    } else if (zones.length === 0) {
-      yield warning(
-        'PublicIpWithoutZones',
-        `The public IP address ${name} exists without zones: where the region has zones, Azure refuses it for an AZ SKU.`,
-        'gateway.name',
-      );
-    } else if (zones.length === 1) {
-      yield warning(
-        'PublicIpZonal',
-        `The public IP address ${name} is in zone ${zones[0]} alone, and so will the gateway be.`,
-        'gateway.name',
-      );
-    }
+  const held = heldBy(existing, addresses);
+  const first = held.find(({ sku }) => sameId(sku, 'Standard'));
+  for (const address of held) yield* heldFindings(address, first ?? address);
+  for (const address of addresses)
+    if (!held.includes(address)) yield* freeFindings(address, gatewayId, first);
+}
+
+const target = 'gateway.name';
+
+function* heldFindings({ id, sku, zones }: PublicIpAddress, first: PublicIpAddress): Generator<Finding> {
+  if (!sameId(sku, 'Standard')) {
+    yield warning(
+      'PublicIpBasic',
+      `The public IP address ${nameOf(id)} of the gateway has the retired SKU ${sku}: migrate it to Standard.`,
+      target,
+    );
+  }
+  // Basic addresses have no zones.
+  else if (!areSame(zones, first.zones)) {
+    yield warning(
+      'PublicIpZonesDiffer',
+      `The public IP addresses of the gateway differ in zones: ${nameOf(first.id)} has ${zonesIn(first.zones)}, ${nameOf(id)} has ${zonesIn(zones)}. Azure may refuse a change of its addresses.`,
+      target,
+    );
   }
 }
+
+/** `beside`: the first of the addresses that the gateway has. */
+function* freeFindings(
+  { id, sku, allocationMethod, usedBy, zones }: PublicIpAddress,
+  gatewayId: string,
+  beside: PublicIpAddress | undefined,
+): Generator<Finding> {
+  const name = nameOf(id);
+  if (usedBy && !usedBy.toLowerCase().startsWith(`${gatewayId.toLowerCase()}/`)) {
+    yield problem(
+      'PublicIpInUse',
+      `The public IP address ${name} exists and is used by ${usedBy}: free it or choose another gateway.name.`,
+      target,
+    );
+  }
+  if (!sameId(sku, 'Standard') || !sameId(allocationMethod, 'Static')) {
+    yield problem(
+      'PublicIpNotStandardStatic',
+      `The public IP address ${name} exists as ${sku}, ${allocationMethod}; a gateway needs Standard, Static: delete it or choose another gateway.name.`,
+      target,
+    );
+  } else if (beside) {
+    if (areSame(zones, beside.zones)) return;
+    yield problem(
+      'PublicIpZonesDiffer',
+      `The public IP address ${name} exists with ${zonesIn(zones)}, and ${nameOf(beside.id)} of the gateway has ${zonesIn(beside.zones)}: Azure refuses both in one gateway. Delete ${name}, and it is created like the other.`,
+      target,
+    );
+  } else if (zones.length === 0) {
+    yield warning(
+      'PublicIpWithoutZones',
+      `The public IP address ${name} exists without zones: where the region has zones, Azure refuses it for an AZ SKU.`,
+      target,
+    );
+  } else if (zones.length === 1) {
+    yield warning(
+      'PublicIpZonal',
+      `The public IP address ${name} is in zone ${zones[0]} alone, and so will the gateway be.`,
+      target,
+    );
+  }
+}
+
+const zonesIn = (zones: readonly string[]) =>
+  zones.length > 0 ? `the zones ${zones.join(', ')}` : 'no zones';

@@ -26,8 +26,14 @@ export async function runDemo(
     (await (await host.fetch(`/api/deployments/${instance()!.instanceId}`)).json()) as Deployment;
 
   try {
-    if (instance()) narration.say('There is a deployment in the state folder; it carries on.');
-    else await trigger(options.trigger, local, narration);
+    if (instance()) {
+      const before = await read();
+      narration.say(
+        isEnded(before.status)
+          ? `The deployment in the state folder has ended (${before.status}): this is what it did. Without --state, or with another folder, a new one is told.`
+          : 'There is a deployment in the state folder; it carries on.',
+      );
+    } else await trigger(options.trigger, local, narration);
     let told: readonly Stage[] = [];
     let deployment: Deployment | undefined;
     await host.runUntil(

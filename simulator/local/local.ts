@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../azure/scenario.ts';
@@ -8,6 +6,7 @@ import { type Host, lastKnownTime, startHost } from '../host/host.ts';
 import type { LogEntry } from '../host/invocation.ts';
 import type { QueueOptions } from '../host/task-queues.ts';
 import type { NpsEngine } from '../nps/server.ts';
+import { passingFolder } from '../passing-folder.ts';
 import { subscribe } from './event-subscriptions.ts';
 import { readWorld } from './state.ts';
 import { startWorld, type World } from './world.ts';
@@ -71,8 +70,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const start = known.sort((one, other) => other.getTime() - one.getTime())[0] ?? options.start ?? new Date();
   const clock = pace === undefined ? virtualClock(start) : pacedClock(start, pace);
   // Without a state folder, reports live as long as the process.
-  const passing = stateDir === undefined ? mkdtempSync(join(tmpdir(), 'vpn-radius-')) : undefined;
-  const tidy = () => passing && rmSync(passing, { recursive: true, force: true });
+  const passing = stateDir === undefined ? passingFolder('vpn-radius-') : undefined;
+  const tidy = () => passing?.remove();
   const world = await startWorld({
     clock,
     saved,
@@ -90,7 +89,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       clock,
       settings: {
         ...world.settings,
-        REPORT_FOLDER: join(stateDir ?? passing!, 'reports'),
+        REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports'),
         ...options.settings,
       },
       ...(hostState && { stateDir: hostState }),

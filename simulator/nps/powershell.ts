@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { passingFolder } from '../passing-folder.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
 import { fromStandInState, type StandInState, toStandInState } from './stand-in-state.ts';
 import type { NpsServerState } from './state.ts';
@@ -46,7 +46,7 @@ export async function runOnStandIns(
   servers: readonly StandInRuns[],
 ): Promise<{ outcome: NpsRunOutcome; state: StandInState }[][]> {
   // The files hold shared secrets: a folder that only this user may open, gone when the engine has ended.
-  const folder = await mkdtemp(join(tmpdir(), 'nps-server-'));
+  const { folder, remove } = passingFolder('nps-server-');
   try {
     const commands: { state: string; given: string; snapshot: string; script: string; parameters: object }[] =
       [];
@@ -72,7 +72,7 @@ export async function runOnStandIns(
     );
     return servers.map((server) => answers.splice(0, server.commands.length));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -128,6 +128,7 @@ const planned = [
   'Microsoft.Network/virtualNetworkGateways/read',
   'Microsoft.Network/localNetworkGateways/read',
   'Microsoft.Network/publicIPAddresses/read',
+  'Microsoft.Resources/subscriptions/resourceGroups/read',
   'Microsoft.Network/routeTables/read',
   'Microsoft.Compute/virtualMachines/read',
   'Microsoft.HybridCompute/machines/read',
@@ -146,6 +147,8 @@ const carriedOut = [
   'Microsoft.Compute/virtualMachines/runCommands/read',
   'Microsoft.Compute/virtualMachines/runCommands/delete',
   'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
+  // From here on the gateway is there.
+  'Microsoft.Network/virtualNetworkGateways/connections/read',
 ];
 /** The same for an NPS server on premises. */
 const onArc = [

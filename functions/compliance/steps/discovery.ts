@@ -2,10 +2,15 @@ import type { InvocationContext } from '@azure/functions';
 import { isOverEverything } from '../../../shared/compliance/merge.ts';
 import type { Scope } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
-import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Failure, failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
-import type { DiscoveredPage, SubscriptionNetworks, VpnGateway } from '../../../shared/gateway/model.ts';
+import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
+import type {
+  Connection,
+  DiscoveredPage,
+  SubscriptionNetworks,
+  VpnGateway,
+} from '../../../shared/gateway/model.ts';
 import type { Documents, Fleet, VirtualNetworks, VpnGateways } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { runFolder } from './run-folder.ts';
@@ -18,6 +23,9 @@ export interface Part {
   readonly subscriptionId: string;
   readonly gateways: number;
 }
+
+/** What stands around the gateways of a page. */
+export type Around = Pick<DiscoveredPage, 'onPremises' | 'connections'>;
 
 /** What is kept of a subscription: what it has, or why it could not be read. */
 export type NetworksRead = SubscriptionNetworks | { readonly problem: Failure };
@@ -63,7 +71,7 @@ export const discoverGateways =
     const found: DiscoveredPage =
       subscriptionIds.length > 0
         ? await fleet.discover(subscriptionIds, skipToken)
-        : { gateways: [], onPremises: [], waitSeconds: 0 };
+        : { gateways: [], onPremises: [], connections: [], waitSeconds: 0 };
     const read = named ? await readNamed(gateways, virtualNetworks, gatewayIds) : undefined;
     const parts: Part[] = [];
     for (const [subscriptionId, its] of bySubscription([...found.gateways, ...(read?.gateways ?? [])])) {
@@ -74,7 +82,10 @@ export const discoverGateways =
         parts.push({ name, subscriptionId, gateways: part.length });
       }
     }
-    await folder.write(`on-premises/${page}`, [...found.onPremises, ...(read?.onPremises ?? [])]);
+    await folder.write(`around/${page}`, {
+      onPremises: [...found.onPremises, ...(read?.onPremises ?? [])],
+      connections: [...found.connections, ...(read?.connections ?? [])],
+    } satisfies Around);
     return { parts, skipToken: found.skipToken, waitSeconds: found.waitSeconds };
   };
 
@@ -85,9 +96,14 @@ async function readNamed(gateways: VpnGateways, virtualNetworks: VirtualNetworks
     if (gateway && isVpn(gateway)) found.push(gateway);
   }
   const networks = new Set(found.map(({ subnetId }) => virtualNetworkIdOf(subnetId)));
-  const onPremises = await Promise.all([...networks].map((id) => virtualNetworks.onPremisesPrefixes(id)));
-  const distinct = new Map(onPremises.flat().map((one) => [one.by.toLowerCase(), one]));
-  return { gateways: found, onPremises: [...distinct.values()] };
+  const beside = await Promise.all([...networks].map((id) => virtualNetworks.onPremisesPrefixes(id)));
+  const connected = await Promise.all(found.map(({ id }) => gateways.connectedNetworks(id)));
+  const connections = found.flatMap(({ id }, index) =>
+    connected[index]!.map(({ by }): Connection => ({ gatewayIds: [id], siteId: by })),
+  );
+  const known = [...connected.flat().map(({ by, prefixes }) => ({ by, prefixes })), ...beside.flat()];
+  const distinct = new Map(known.map((one) => [one.by.toLowerCase(), one]));
+  return { gateways: found, onPremises: [...distinct.values()], connections };
 }
 
 function bySubscription(gateways: readonly VpnGateway[]): Map<string, VpnGateway[]> {

@@ -2,11 +2,11 @@ import { type Assessment, assessGateway } from '../../../shared/compliance/asses
 import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
-import { type SurveyedGateway, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
-import { existingGatewaySubnet } from '../../../shared/gateway/gateway-subnet.ts';
+import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';

@@ -10,10 +10,10 @@ import {
 } from '../../../shared/compliance/repair.ts';
 import { describeWindow, isOpen, type RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import type { Draft } from '../../../shared/compliance/report/report.ts';
-import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Documents, VpnGateways } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
 import { readDeployment } from '../../deployment/instances.ts';

@@ -1,12 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
-import { type Known, survey, virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
+import { type Known, survey } from '../../../shared/compliance/survey.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
-import type { TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
+import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
+import type { Connection, TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
 import type { Documents, SecretCatalogue } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../deployment/deployed-gateways.ts';
-import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { type Around, finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 
 export interface SurveyOrder {
@@ -47,8 +48,12 @@ export const surveyGateways =
     const gateways: VpnGateway[][] = [];
     for (const { name } of parts) gateways.push(await folder.read<VpnGateway[]>(name));
     const onPremises: TakenPrefixes[] = [];
-    for (let page = 0; page < pages; page++)
-      onPremises.push(...(await folder.read<TakenPrefixes[]>(`on-premises/${page}`)));
+    const connections: Connection[] = [];
+    for (let page = 0; page < pages; page++) {
+      const around = await folder.read<Around>(`around/${page}`);
+      onPremises.push(...around.onPremises);
+      connections.push(...around.connections);
+    }
     const secrets = await catalogue.list().then(
       (list) => ({ list, problem: undefined }),
       (error: unknown) => ({ list: [], problem: finalFailure(error).message }),
@@ -59,6 +64,7 @@ export const surveyGateways =
       deployed: await deployedGateways(context),
       secrets: secrets.list.filter(({ enabled }) => enabled),
       onPremises,
+      connections,
       defaults,
       networkPolicy: defaultNetworkPolicy,
       mfaEndpoints: defaults.mfaEndpoints,

@@ -1,11 +1,11 @@
 import type { InvocationContext } from '@azure/functions';
-import { virtualNetworkIdOf } from '../../../shared/compliance/survey.ts';
 import { type Problem, refused } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Order, Rotation } from '../../../shared/deployment/contract.ts';
 import { deploymentId } from '../../../shared/deployment/ids.ts';
 import { rotationRequest } from '../../../shared/deployment/rotation-request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { RadiusServerWish } from '../../../shared/nps/model.ts';
 import type { SecretCatalogue } from '../../../shared/ports.ts';

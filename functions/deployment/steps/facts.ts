@@ -88,7 +88,9 @@ async function readFacts(
   const asked = inPlace && (await askedOf(gatewayId));
   const wish = wishFor(request, virtualNetwork, inPlace, needs.defaults);
   const { servers } = serversOf(wish, request, asked, needs.defaults);
-  const [routeTable, onPremises, npsHosts, secret, publicIps] = await Promise.all([
+  const [connected, managedBy, routeTable, beside, npsHosts, secret, publicIps] = await Promise.all([
+    inPlace ? needs.gateways.connectedNetworks(inPlace.id) : [],
+    needs.virtualNetworks.managerOf(virtualNetwork.id),
     subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
@@ -98,7 +100,9 @@ async function readFacts(
   const problem = secret && unusableFor(gatewayId, secret);
   return {
     virtualNetwork,
-    onPremises,
+    onPremises: [...connected, ...beside.filter(({ by }) => !connected.some((one) => sameId(one.by, by)))],
+    connected,
+    ...(managedBy && { managedBy }),
     takenPools: [...pools, ...poolsUnderWay.filter((claim) => !isKnown(claim, pools))].filter(
       ({ by }) => !sameId(by, gatewayId),
     ),

@@ -1,18 +1,42 @@
-import { failed } from '../../../shared/core/errors.ts';
+import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { ipv4Prefixes } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Accepted, VirtualNetworks } from '../../../shared/ports.ts';
 
 export interface GatewaySubnetOrder {
   readonly subnetId: string;
   readonly addressPrefix: string;
+  /** Whether the plan found none. */
+  readonly isNew: boolean;
 }
 
-/** Creates `GatewaySubnet` unless it is there: an existing one is never rewritten, it may hold what others configured. */
+/**
+ * Creates `GatewaySubnet` where the plan found none. One that is there is never rewritten, for it may hold what others
+ * configured; one with another prefix than planned would be another RADIUS client.
+ */
 export const ensureGatewaySubnet =
   (virtualNetworks: VirtualNetworks) =>
-  async ({ subnetId, addressPrefix }: GatewaySubnetOrder): Promise<Accepted | 'kept'> =>
-    (await virtualNetworks.readSubnet(subnetId))
-      ? 'kept'
-      : virtualNetworks.writeSubnet(subnetId, addressPrefix);
+  async ({ subnetId, addressPrefix, isNew }: GatewaySubnetOrder): Promise<Accepted | 'kept'> => {
+    const subnet = await virtualNetworks.readSubnet(subnetId);
+    if (!subnet && !isNew) throw unseen(subnetId);
+    if (!subnet) return virtualNetworks.createSubnet(subnetId, addressPrefix);
+    const prefixes = ipv4Prefixes(subnet);
+    if (prefixes.includes(addressPrefix)) return 'kept';
+    throw failed(
+      'GatewaySubnetChanged',
+      `GatewaySubnet is ${prefixes.join(', ') || 'without a prefix'} by now, and ${addressPrefix} was planned. It was not overwritten: send the ticket again, so that it is planned for what is there now.`,
+      subnetId,
+    );
+  };
+
+/** Azure has answered 404 about a subnet that was there a moment ago: no answer to act on. */
+const unseen = (subnetId: string) =>
+  new VpnRadiusError({
+    code: 'GatewaySubnetGone',
+    message: 'Azure says that there is no GatewaySubnet, and there was one when the deployment was planned.',
+    target: subnetId,
+    transient: true,
+    retryAfterSeconds: 30,
+  });
 
 /** The prefix of the subnet once Azure has provisioned it; undefined until then. */
 export const readGatewaySubnet =

@@ -1,19 +1,29 @@
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { sameId } from '../../../shared/core/resource-id.ts';
+import type { PublicIpAddress } from '../../../shared/gateway/model.ts';
 import { refusesZones } from '../../../shared/gateway/public-ip.ts';
 import type { Accepted, PublicIpAddresses } from '../../../shared/ports.ts';
 
 export interface PublicIpOrder {
   readonly ids: readonly string[];
+  /** Those that the plan did not find. */
+  readonly newIds: readonly string[];
   readonly location: string;
   readonly zones: readonly string[];
 }
 
-/** Creates those of the Standard static public IPs that are missing: one, or three for active-active with P2S. */
+/** Creates those of the Standard static public IPs that the plan did not find. One that is there is never rewritten. */
 export const ensurePublicIps =
   (publicIps: PublicIpAddresses) =>
-  async ({ ids, location, zones }: PublicIpOrder): Promise<Accepted | 'kept'> => {
+  async ({ ids, newIds, location, zones }: PublicIpOrder): Promise<Accepted | 'kept'> => {
     const missing: string[] = [];
-    for (const id of ids) if (!(await publicIps.read(id))) missing.push(id);
+    for (const id of ids) {
+      const address = await publicIps.read(id);
+      const isNew = newIds.includes(id);
+      if (!address && !isNew) throw unseen(id);
+      if (!address) missing.push(id);
+      else if (isNew) checkFree(address);
+    }
     if (missing.length === 0) return 'kept';
     const accepted = await Promise.all(missing.map(created));
     return { retryAfterSeconds: Math.max(...accepted.map(({ retryAfterSeconds }) => retryAfterSeconds)) };
@@ -28,6 +38,28 @@ export const ensurePublicIps =
       }
     }
   };
+
+/** An address that the plan did not find comes from an earlier attempt, whose answer was lost, or from somebody else. */
+function checkFree({ id, sku, allocationMethod, usedBy }: PublicIpAddress): void {
+  const isUsable = sameId(sku, 'Standard') && sameId(allocationMethod, 'Static');
+  if (isUsable && (!usedBy || /\/virtualNetworkGateways\//i.test(usedBy))) return;
+  throw failed(
+    'PublicIpChanged',
+    `Somebody has created this public IP address since the deployment was planned (${sku}, ${allocationMethod}${usedBy ? `, used by ${usedBy}` : ''}). It was not overwritten: send the ticket again, so that it is planned for what is there now.`,
+    id,
+  );
+}
+
+/** Azure has answered 404 about an address that was there a moment ago: no answer to act on. */
+const unseen = (id: string) =>
+  new VpnRadiusError({
+    code: 'PublicIpGone',
+    message:
+      'Azure says that there is no such public IP address, and there was one when the deployment was planned.',
+    target: id,
+    transient: true,
+    retryAfterSeconds: 30,
+  });
 
 /** The addresses in order once all are provisioned; undefined until then. */
 export const readPublicIps =

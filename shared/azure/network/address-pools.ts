@@ -4,9 +4,10 @@ import type { Azure } from '../wire/connection.ts';
 /** Sorted, for a skip token holds its place only in a stable order. */
 const query = `resources
 | where type =~ 'microsoft.network/virtualnetworkgateways'
-| extend prefixes = properties.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes
-| where array_length(prefixes) > 0
-| project id, prefixes
+| extend pool = properties.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes
+| extend ofGroups = properties.vpnClientConfiguration.vngClientConnectionConfigurations
+| where array_length(pool) > 0 or array_length(ofGroups) > 0
+| project id, pool, ofGroups
 | order by id asc`;
 
 /** The client address pools of all gateways in the subscriptions, by one Resource Graph query of 1,000 rows a page. */
@@ -29,13 +30,35 @@ export async function gatewayAddressPools(
       },
     });
     const page = JSON.parse(bodyAsText ?? '{}') as Page;
-    pools.push(...(page.data ?? []).map(({ id, prefixes }) => ({ by: id, prefixes })));
+    pools.push(
+      ...(page.data ?? []).map(({ id, pool, ofGroups }) => ({
+        by: id,
+        prefixes: [...(pool ?? []), ...groupPools(ofGroups)],
+      })),
+    );
     skipToken = page.$skipToken;
   } while (skipToken);
   return pools;
 }
 
+/** `vngClientConnectionConfigurations` as Resource Manager has it: the pools of user groups. */
+export type GroupConfigurations =
+  | readonly {
+      readonly properties?: {
+        readonly vpnClientAddressPool?: { readonly addressPrefixes?: readonly string[] };
+      };
+    }[]
+  | null
+  | undefined;
+
+export const groupPools = (configurations: GroupConfigurations): string[] =>
+  (configurations ?? []).flatMap(({ properties }) => properties?.vpnClientAddressPool?.addressPrefixes ?? []);
+
 interface Page {
-  readonly data?: readonly { readonly id: string; readonly prefixes: readonly string[] }[];
+  readonly data?: readonly {
+    readonly id: string;
+    readonly pool: readonly string[] | null;
+    readonly ofGroups: GroupConfigurations;
+  }[];
   readonly $skipToken?: string;
 }

@@ -5,6 +5,7 @@ import type { Fleet } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
 import { retryAfterSeconds } from '../wire/retry-after.ts';
+import { type GroupConfigurations, groupPools } from './address-pools.ts';
 import { provisioningState } from './provisioning-state.ts';
 import { publicIpAddress } from './public-ip-addresses.ts';
 import { routeTable, virtualNetwork } from './virtual-networks.ts';
@@ -15,8 +16,8 @@ import { routeTable, virtualNetwork } from './virtual-networks.ts';
  * and what is inside `radiusServers` is dropped where the row is read.
  */
 const query = `resources
-| where type in~ ('microsoft.network/virtualnetworkgateways', 'microsoft.network/localnetworkgateways')
-| where type =~ 'microsoft.network/localnetworkgateways' or properties.gatewayType =~ 'Vpn'
+| where type in~ ('microsoft.network/virtualnetworkgateways', 'microsoft.network/localnetworkgateways', 'microsoft.network/connections')
+| where type !~ 'microsoft.network/virtualnetworkgateways' or properties.gatewayType =~ 'Vpn'
 | project id, type, name, location, tags,
   provisioningState = properties.provisioningState, gatewayType = properties.gatewayType, vpnType = properties.vpnType,
   sku = properties.sku.name, activeActive = properties.activeActive, ipConfigurations = properties.ipConfigurations,
@@ -25,7 +26,9 @@ const query = `resources
   authenticationTypes = properties.vpnClientConfiguration.vpnAuthenticationTypes,
   radiusServerAddress = properties.vpnClientConfiguration.radiusServerAddress,
   radiusServers = properties.vpnClientConfiguration.radiusServers,
-  onPremises = properties.localNetworkAddressSpace.addressPrefixes
+  ofGroups = properties.vpnClientConfiguration.vngClientConnectionConfigurations, asn = properties.bgpSettings.asn,
+  onPremises = properties.localNetworkAddressSpace.addressPrefixes,
+  gateway1 = properties.virtualNetworkGateway1.id, gateway2 = properties.virtualNetworkGateway2.id, site = properties.localNetworkGateway2.id
 | order by id asc`;
 
 const rowsOfAPage = 1000;
@@ -90,8 +93,10 @@ const isGatewaySubnet = (name: string | undefined) => name?.toLowerCase() === 'g
 const hasGatewaySubnet = ({ subnets = [] }: VirtualNetworkModel) =>
   subnets.some(({ name }) => isGatewaySubnet(name));
 
+/** RouteServerSubnet too: what stands in it makes demands on the gateway. */
 function withGatewaySubnetAlone(model: VirtualNetworkModel) {
-  const subnets = model.subnets?.filter(({ name }) => isGatewaySubnet(name)) ?? [];
+  const subnets =
+    model.subnets?.filter(({ name }) => /^(?:Gateway|RouteServer)Subnet$/i.test(name ?? '')) ?? [];
   return virtualNetwork({ ...model, subnets }, model.id ?? '');
 }
 
@@ -124,7 +129,12 @@ interface Row {
   readonly radiusServers:
     | readonly { readonly radiusServerAddress?: string; readonly radiusServerScore?: number }[]
     | null;
+  readonly ofGroups: GroupConfigurations;
+  readonly asn: number | null;
   readonly onPremises: readonly string[] | null;
+  readonly gateway1: string | null;
+  readonly gateway2: string | null;
+  readonly site: string | null;
 }
 
 interface Page {
@@ -133,12 +143,17 @@ interface Page {
 }
 
 function discovered({ data = [], $skipToken }: Page): Omit<DiscoveredPage, 'waitSeconds'> {
-  const isGateway = ({ type }: Row) => type.toLowerCase() === 'microsoft.network/virtualnetworkgateways';
+  const ofType = (name: string) =>
+    data.filter(({ type }) => type.toLowerCase() === `microsoft.network/${name}`);
   return {
-    gateways: data.filter(isGateway).map(gatewayOf),
-    onPremises: data
-      .filter((row) => !isGateway(row) && (row.onPremises?.length ?? 0) > 0)
+    gateways: ofType('virtualnetworkgateways').map(gatewayOf),
+    onPremises: ofType('localnetworkgateways')
+      .filter(({ onPremises }) => (onPremises?.length ?? 0) > 0)
       .map(({ id, onPremises }) => ({ by: id, prefixes: onPremises ?? [] })),
+    connections: ofType('connections').map(({ gateway1, gateway2, site }) => ({
+      gatewayIds: [gateway1, gateway2].flatMap((id) => id ?? []),
+      ...(site && { siteId: site }),
+    })),
     skipToken: $skipToken,
   };
 }
@@ -159,6 +174,7 @@ function gatewayOf(row: Row): VpnGateway {
     activeActive: row.activeActive ?? false,
     subnetId: configurations[0]?.subnet?.id ?? '',
     publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),
+    ...(row.asn && { bgpAsn: row.asn }),
     ...(pointToSite && { pointToSite }),
   };
 }
@@ -166,7 +182,8 @@ function gatewayOf(row: Row): VpnGateway {
 /** As `flattenGateway` reads it from Resource Manager. */
 function pointToSiteOf(row: Row): PointToSite | undefined {
   const addressPool = row.pool ?? [];
-  if (addressPool.length === 0) return undefined;
+  const ofGroups = groupPools(row.ofGroups);
+  if (addressPool.length === 0 && ofGroups.length === 0) return undefined;
   const servers = (row.radiusServers ?? []).flatMap(
     ({ radiusServerAddress: address, radiusServerScore: score }) =>
       address ? [{ address, score: score ?? defaultScore }] : [],
@@ -177,5 +194,6 @@ function pointToSiteOf(row: Row): PointToSite | undefined {
     protocols: row.protocols ?? [],
     authenticationTypes: row.authenticationTypes ?? [],
     radiusServers: servers.length > 0 ? servers : single,
+    ...(ofGroups.length > 0 && { groupPools: ofGroups }),
   };
 }

@@ -188,6 +188,8 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
     activeActive: model.active ?? false,
     subnetId: configurations[0]?.subnet?.id ?? '',
     publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),
+    // 0: not provisioned yet.
+    ...(model.bgpSettings?.asn && { bgpAsn: model.bgpSettings.asn }),
     ...(pointToSite ? { pointToSite } : {}),
   };
 }

@@ -3,12 +3,14 @@ import type {
   Subnet as SubnetModel,
   VirtualNetwork as VirtualNetworkModel,
 } from '@azure/arm-network';
+import { VpnRadiusError } from '../../core/errors.ts';
 import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../../gateway/model.ts';
 import type { VirtualNetworks } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { begun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
+import { unexpectedAnswer } from '../wire/sensible-answer.ts';
 import { provisioningState } from './provisioning-state.ts';
 
 export function virtualNetworks(azure: Azure): VirtualNetworks {
@@ -53,18 +55,43 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       });
     },
 
-    async writeSubnet(subnetId, addressPrefix) {
+    async managerOf(virtualNetworkId) {
+      const { subscriptionId, resourceGroup } = resourcePath(virtualNetworkId);
+      const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+      return asking(group, async () => {
+        const answer = await azure.arm({ method: 'GET', url: `${group}?api-version=2021-04-01` });
+        const { id, managedBy } = JSON.parse(answer.bodyAsText ?? '{}') as ResourceGroup;
+        if (typeof id !== 'string') throw unexpectedAnswer(group, 'is no resource group', answer);
+        return managedBy || undefined;
+      });
+    },
+
+    async createSubnet(subnetId, addressPrefix) {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
-      const { addressPrefixes: _, ...current } = (await modelOf(subnetId)) ?? {};
+      // The specification of Microsoft.Network documents no If-None-Match for this PUT, so it is looked at once more.
+      if (await modelOf(subnetId)) throw appeared(subnetId);
       return asking(subnetId, async () => {
         const { subnets } = await azure.network(subscriptionId);
         const { retryAfterSeconds } = await begun((first) =>
-          subnets.beginCreateOrUpdate(resourceGroup, name, child, { ...current, addressPrefix }, first),
+          subnets.beginCreateOrUpdate(resourceGroup, name, child, { addressPrefix }, first),
         );
         return { retryAfterSeconds };
       });
     },
   };
+}
+
+const appeared = (subnetId: string) =>
+  new VpnRadiusError({
+    code: 'GatewaySubnetChanged',
+    message: 'Somebody created the subnet while it was to be created: it is compared again.',
+    target: subnetId,
+    transient: true,
+  });
+
+interface ResourceGroup {
+  readonly id?: unknown;
+  readonly managedBy?: string | null;
 }
 
 export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualNetwork {
@@ -73,7 +100,16 @@ export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualN
     // Of the two, the one of the virtual network is current; the other is what was synchronised into the peering.
     const spaces = [peering.remoteAddressSpace, peering.remoteVirtualNetworkAddressSpace];
     const remoteAddressPrefixes = [...new Set(spaces.flatMap((space) => space?.addressPrefixes ?? []))];
-    return remoteVirtualNetworkId ? [{ remoteVirtualNetworkId, remoteAddressPrefixes }] : [];
+    if (!remoteVirtualNetworkId) return [];
+    const usesRemoteGateways = peering.useRemoteGateways === true;
+    return [
+      {
+        name: peering.name ?? '',
+        remoteVirtualNetworkId,
+        remoteAddressPrefixes,
+        ...(usesRemoteGateways && { usesRemoteGateways }),
+      },
+    ];
   });
   return {
     id: model.id ?? id,
@@ -83,11 +119,13 @@ export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualN
     addressPrefixes: model.addressSpace?.addressPrefixes ?? [],
     subnets: (model.subnets ?? []).map((one) => subnet(one, `${id}/subnets/${one.name}`)),
     peerings,
+    dnsServers: model.dhcpOptions?.dnsServers ?? [],
   };
 }
 
 function subnet(model: SubnetModel, id: string): Subnet {
   const { networkSecurityGroup, routeTable } = model;
+  const routeServerIds = ownersOf(model, 'virtualHubs');
   return {
     id: model.id ?? id,
     name: model.name ?? resourcePath(id).child,
@@ -97,15 +135,15 @@ function subnet(model: SubnetModel, id: string): Subnet {
     provisioningState: provisioningState(model.provisioningState),
     ...(networkSecurityGroup?.id ? { networkSecurityGroupId: networkSecurityGroup.id } : {}),
     ...(routeTable?.id ? { routeTableId: routeTable.id } : {}),
-    gatewayIds: gatewaysOf(model),
+    gatewayIds: ownersOf(model, 'virtualNetworkGateways'),
+    ...(routeServerIds.length > 0 && { routeServerIds }),
   };
 }
 
-/** An IP configuration is a child of its gateway: `…/virtualNetworkGateways/<name>/ipConfigurations/<name>`. */
-function gatewaysOf(model: SubnetModel): string[] {
-  const ids = (model.ipConfigurations ?? []).flatMap(
-    ({ id }) => /^.*\/virtualNetworkGateways\/[^/]+(?=\/ipConfigurations\/)/i.exec(id ?? '')?.[0] ?? [],
-  );
+/** An IP configuration is a child of what it belongs to: `…/virtualNetworkGateways/<name>/ipConfigurations/<name>`. */
+function ownersOf(model: SubnetModel, type: 'virtualNetworkGateways' | 'virtualHubs'): string[] {
+  const owner = new RegExp(`^.*/${type}/[^/]+(?=/ipConfigurations/)`, 'i');
+  const ids = (model.ipConfigurations ?? []).flatMap(({ id }) => owner.exec(id ?? '')?.[0] ?? []);
   return ids.filter((id, index) => ids.findIndex((one) => one.toLowerCase() === id.toLowerCase()) === index);
 }
 

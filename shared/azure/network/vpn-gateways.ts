@@ -7,6 +7,7 @@ import { begun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
+import { connectedNetworks } from './connected-networks.ts';
 import { expandGateway, flattenGateway, isUnchanged } from './gateway-model.ts';
 
 export function vpnGateways(azure: Azure): VpnGateways {
@@ -87,6 +88,8 @@ export function vpnGateways(azure: Azure): VpnGateways {
         ),
       );
     },
+
+    connectedNetworks: (id) => connectedNetworks(azure, id),
 
     addressPools: (subscriptionIds) =>
       asking(subscriptionIds.map((id) => `/subscriptions/${id}`).join(', '), () =>

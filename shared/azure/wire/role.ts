@@ -28,6 +28,10 @@ export const roleActions: readonly string[] = [
   'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
   // An address pool must not overlap what is reached through a site-to-site connection.
   'Microsoft.Network/localNetworkGateways/read',
+  // Site-to-site connections may lead to local network gateways and VNets in other groups.
+  'Microsoft.Network/virtualNetworkGateways/connections/read',
+  // The VNet of a managed group, such as the nodes of an AKS cluster, belongs to another service.
+  'Microsoft.Resources/subscriptions/resourceGroups/read',
   // A default route, or propagation switched off, on GatewaySubnet keeps a gateway from being created.
   'Microsoft.Network/routeTables/read',
   // The status of a gateway write, and the result of generatevpnprofile.

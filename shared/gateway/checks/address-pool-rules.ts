@@ -13,6 +13,7 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
       'AddressPoolOverlapsGatewaySubnet',
       'AddressPoolHoldsRadiusServer',
       'AddressPoolOverlapsItself',
+      'AddressPoolOverlapsGroupPool',
       'AddressPoolReserved',
     ],
     {
@@ -32,7 +33,7 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
     fix: 'Choose a larger pool.',
     source: pools,
   }),
-  rule(['AddressPoolOverlapsPeering', 'AddressPoolOverlapsOnPremises'], {
+  rule(['AddressPoolOverlapsPeering', 'AddressPoolOverlapsOnPremises', 'AddressPoolOverlapsConnection'], {
     id: 'address-pool-neighbour',
     severity: 'medium',
     title: 'The client address pool overlaps a connected network',
@@ -83,6 +84,7 @@ function found(facts: GatewayFacts, codes: readonly string[]): Verdict {
       onPremises,
       takenPools: [],
       radiusAddresses: radiusServers.map(({ address }) => address),
+      groupPools: gateway.pointToSite.groupPools ?? [],
     },
   );
   // Planning speaks to somebody who may still choose; here the advice is the rule's own.

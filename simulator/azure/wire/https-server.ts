@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { passingFolder } from '../../passing-folder.ts';
 import { ConnectionDropped, type WireRequest, type WireResponse } from './messages.ts';
 
 export interface HttpsServer {
@@ -32,7 +32,8 @@ export async function serveHttps(
   { port = 0, directory: given }: HttpsOptions = {},
 ): Promise<HttpsServer> {
   const { authority, certificate, key } = await certificates();
-  const directory = given ?? mkdtempSync(join(tmpdir(), 'simulated-azure-'));
+  const passing = given === undefined ? passingFolder('simulated-azure-') : undefined;
+  const directory = given ?? passing!.folder;
   const caFile = join(directory, 'ca.pem');
   writeFileSync(caFile, `${authority.trim()}\n`);
   chmodSync(caFile, 0o644);
@@ -55,7 +56,7 @@ export async function serveHttps(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-        if (given === undefined) rmSync(directory, { recursive: true, force: true });
+        passing?.remove();
       }),
   };
 }

@@ -64,7 +64,7 @@ function world() {
   };
   /** What stands before the gateway. */
   const prepared = async () => {
-    await ports.networks.writeSubnet(subnetId, '10.0.255.0/27');
+    await ports.networks.createSubnet(subnetId, '10.0.255.0/27');
     clock.advance(minutes(1));
     await ports.addresses.create(addressId, 'westeurope', ['1', '2', '3']);
     clock.advance(minutes(1));

@@ -94,7 +94,15 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     {
       virtualNetwork: virtualNetwork(
         {},
-        { peerings: [{ remoteVirtualNetworkId: `${hubId}-2`, remoteAddressPrefixes: ['172.16.201.0/25'] }] },
+        {
+          peerings: [
+            {
+              name: 'to-2',
+              remoteVirtualNetworkId: `${hubId}-2`,
+              remoteAddressPrefixes: ['172.16.201.0/25'],
+            },
+          ],
+        },
       ),
     },
     'peered',

@@ -48,8 +48,8 @@ describe('a hub without a gateway', () => {
         { address: '10.0.1.4', score: 30, host: npsId, kind: 'virtualMachine', location: 'westeurope' },
       ],
       mfaExtension: 'require',
-      warnings: [],
     });
+    expect(codes(plan.warnings)).toEqual(['ClientDnsServers']);
     expect(actions(plan)).toEqual([
       'gatewaySubnet: create',
       'publicIp: create',
@@ -156,7 +156,7 @@ describe('a gateway that is there', () => {
     const plan = planned(request(), inPlace(siteToSite));
     expect(actions(plan).slice(-1)).toEqual(['pointToSite: create']);
     expect(actions(plan)).toContain('gateway: keep');
-    expect(plan.warnings).toEqual([]);
+    expect(codes(plan.warnings)).toEqual(['ClientDnsServers']);
   });
 
   it('is told apart from the wish, and its users are thought of', () => {
@@ -271,7 +271,7 @@ describe('what stands in the way is told all at once', () => {
     );
     expect(result.plan).toBeUndefined();
     expect(codes(result.problems)).toEqual(['NpsHostNotFound']);
-    expect(codes(result.warnings)).toEqual(['MfaNotChecked']);
+    expect(codes(result.warnings)).toEqual(['ClientDnsServers', 'MfaNotChecked']);
   });
 
   it.each([
@@ -353,14 +353,22 @@ describe('what somebody should know is a warning', () => {
       'RadiusServerRouteUnknown',
     ],
   ])('%s', (_, wish, what, expected) => {
-    expect(codes(planned(wish, what).warnings)).toEqual([expected]);
+    expect(codes(planned(wish, what).warnings)).toEqual([
+      ...(what.gateway ? [] : ['ClientDnsServers']),
+      expected,
+    ]);
   });
 
   it('an NPS server in a peered VNet or behind a local network gateway needs none', () => {
     const wish = request({ radius: { servers: [{ address: '192.168.10.4', host: npsId }] } });
-    const remote = { remoteVirtualNetworkId: `${hubId}-2`, remoteAddressPrefixes: ['192.168.0.0/16'] };
+    const remote = {
+      name: 'to-2',
+      remoteVirtualNetworkId: `${hubId}-2`,
+      remoteAddressPrefixes: ['192.168.0.0/16'],
+    };
     const peered = facts({ virtualNetwork: hub({ peerings: [remote] }) });
     const behind = facts({ onPremises: [{ by: 'lng', prefixes: ['192.168.10.0/24'] }] });
-    for (const what of [peered, behind]) expect(planned(wish, what).warnings).toEqual([]);
+    for (const what of [peered, behind])
+      expect(codes(planned(wish, what).warnings)).toEqual(['ClientDnsServers']);
   });
 });

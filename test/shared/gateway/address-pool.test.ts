@@ -5,16 +5,22 @@ import {
   type PoolWish,
   type Surroundings,
 } from '../../../shared/gateway/address-pool.ts';
-import { hub } from '../hub.ts';
+import { hub, hubId } from '../hub.ts';
 
 const around: Surroundings = {
   virtualNetwork: hub({
-    peerings: [{ remoteVirtualNetworkId: '/spoke', remoteAddressPrefixes: ['10.1.0.0/16'] }],
+    peerings: [
+      { name: 'to-spoke', remoteVirtualNetworkId: '/spoke', remoteAddressPrefixes: ['10.1.0.0/16'] },
+    ],
   }),
   gatewaySubnetPrefix: '10.0.255.224/27',
-  onPremises: [{ by: 'lng-office', prefixes: ['192.168.0.0/16'] }],
+  onPremises: [
+    { by: 'lng-office', prefixes: ['192.168.0.0/16'] },
+    { by: hubId.replace('hub', 'edge'), prefixes: ['10.8.0.0/16'] },
+  ],
   takenPools: [{ by: 'vpn-spoke-0123456789ab', prefixes: ['172.16.0.0/24'] }],
   radiusAddresses: ['172.16.1.4'],
+  groupPools: ['172.30.0.0/24'],
 };
 const auto: PoolWish = { asked: 'auto', supernet: '172.16.0.0/12', current: [], activeActive: false };
 const named = (...asked: string[]): PoolWish => ({ ...auto, asked });
@@ -46,8 +52,25 @@ describe('auto', () => {
   });
 });
 
+describe('a pool that the gateway has', () => {
+  it('stays where it overlaps a peering, but not where it overlaps the VNet or a RADIUS server', () => {
+    for (const [prefix, expected] of [
+      ['10.1.0.0/24', 'warning AddressPoolOverlapsPeering'],
+      ['10.0.9.0/24', 'problem AddressPoolOverlapsVirtualNetwork'],
+      ['172.16.1.0/24', 'problem AddressPoolHoldsRadiusServer'],
+    ] as const) {
+      const target = 'pointToSite.addressPool';
+      expect(findings({ ...auto, current: [prefix] })).toEqual([`${expected} ${target}`]);
+      // Named as it is: nothing is asked to change either.
+      expect(findings({ ...named(prefix), current: [prefix] })).toEqual([`${expected} ${target}[0]`]);
+    }
+  });
+});
+
 describe('a named pool', () => {
   it.each([
+    ['10.8.1.0/24', ['problem AddressPoolOverlapsConnection']],
+    ['172.30.0.0/25', ['problem AddressPoolOverlapsGroupPool']],
     ['172.20.0.0/24', []],
     ['10.0.128.0/24', ['problem AddressPoolOverlapsVirtualNetwork']],
     [

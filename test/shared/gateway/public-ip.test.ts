@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PublicIpAddress } from '../../../shared/gateway/model.ts';
-import { publicIpFindings, publicIpIds, refusesZones } from '../../../shared/gateway/public-ip.ts';
+import { publicIpFindings, publicIpIds, refusesZones, zonesFor } from '../../../shared/gateway/public-ip.ts';
 import { gateway, gatewayId, network } from '../hub.ts';
 
 const pip = (name: string) => network('publicIPAddresses', name);
@@ -67,6 +67,35 @@ describe('an address that exists already', () => {
     const existing = gateway({ publicIpIds: inUse.map(({ id }) => id) });
     const found = [...publicIpFindings(inUse, gatewayId, existing)];
     expect(found.map(({ kind, code }) => `${kind} ${code}`)).toEqual(['warning PublicIpBasic']);
+  });
+});
+
+describe('a further address of a gateway', () => {
+  const held = (zones: readonly string[]) => address({ id: pip('a'), zones });
+  const existing = gateway({ publicIpIds: [pip('a')] });
+
+  it.each([[['1', '2', '3']], [['2']], [[]]])('has the zones %j of the first', (zones) => {
+    expect(zonesFor([held(zones)], existing)).toEqual(zones);
+  });
+
+  it('has all zones where the gateway has none yet', () => {
+    expect(zonesFor([], undefined)).toEqual(['1', '2', '3']);
+    expect(zonesFor([held([])], undefined)).toEqual(['1', '2', '3']);
+  });
+
+  it.each([
+    ['in other zones is refused by Azure', ['1', '2', '3'], [], ['problem PublicIpZonesDiffer']],
+    ['in the same zones, in another order, is right', ['3', '1', '2'], ['1', '2', '3'], []],
+    ['without zones beside one without is right', [], [], []],
+  ])('that is there %s', (_, zones, others, expected) => {
+    const found = [...publicIpFindings([held(others), address({ zones })], gatewayId, existing)];
+    expect(found.map(({ kind, code }) => `${kind} ${code}`)).toEqual(expected);
+  });
+
+  it('is warned of where those of the gateway differ already', () => {
+    const both = [held([]), address({ id: pip('b') })];
+    const found = [...publicIpFindings(both, gatewayId, gateway({ publicIpIds: both.map(({ id }) => id) }))];
+    expect(found.map(({ kind, code }) => `${kind} ${code}`)).toEqual(['warning PublicIpZonesDiffer']);
   });
 });
 

@@ -31,6 +31,16 @@ const subnetBody = {
   },
 };
 
+const routeServerSubnet = {
+  id: `${vnet}/subnets/RouteServerSubnet`,
+  name: 'RouteServerSubnet',
+  properties: {
+    addressPrefix: '10.0.254.0/27',
+    provisioningState: 'Succeeded',
+    ipConfigurations: [{ id: `${group}/Microsoft.Network/virtualHubs/ars/ipConfigurations/cfg` }],
+  },
+};
+
 describe('a virtual network', () => {
   it('is read with its subnets, peerings and who sits in them', async () => {
     const { azure, sent } = recordedAzure(() => ({
@@ -42,10 +52,13 @@ describe('a virtual network', () => {
         tags: { 'vpn-radius': 'enabled' },
         properties: {
           addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
-          subnets: [subnetBody],
+          dhcpOptions: { dnsServers: ['10.0.1.10'] },
+          subnets: [subnetBody, routeServerSubnet],
           virtualNetworkPeerings: [
             {
+              name: 'to-spoke',
               properties: {
+                useRemoteGateways: true,
                 remoteVirtualNetwork: { id: `${vnet}-spoke` },
                 remoteAddressSpace: { addressPrefixes: ['10.1.0.0/16'] },
                 remoteVirtualNetworkAddressSpace: { addressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'] },
@@ -71,10 +84,24 @@ describe('a virtual network', () => {
           routeTableId: `${group}/Microsoft.Network/routeTables/rt`,
           gatewayIds: [gateway],
         },
+        {
+          id: routeServerSubnet.id,
+          name: 'RouteServerSubnet',
+          addressPrefixes: ['10.0.254.0/27'],
+          provisioningState: 'Succeeded',
+          gatewayIds: [],
+          routeServerIds: [`${group}/Microsoft.Network/virtualHubs/ars`],
+        },
       ],
       peerings: [
-        { remoteVirtualNetworkId: `${vnet}-spoke`, remoteAddressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'] },
+        {
+          name: 'to-spoke',
+          remoteVirtualNetworkId: `${vnet}-spoke`,
+          remoteAddressPrefixes: ['10.1.0.0/16', '10.2.0.0/16'],
+          usesRemoteGateways: true,
+        },
       ],
+      dnsServers: ['10.0.1.10'],
     });
     expect(sent.map(({ method, url }) => `${method} ${url.origin}${url.pathname}`)).toEqual([
       `GET ${endpoint}${vnet}`,
@@ -91,6 +118,23 @@ describe('a virtual network', () => {
       expect(await virtualNetworks(recordedAzure(() => missing).azure)[name](id)).toBeUndefined();
     },
   );
+
+  it.each([
+    ['of an AKS cluster', { managedBy: '/aks' }, '/aks'],
+    ['of people', {}, undefined],
+    ['of people, as Azure says it too', { managedBy: '' }, undefined],
+  ])('knows whom its group belongs to: one %s', async (_, group, expected) => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: { id: '/group', ...group } }));
+    expect(await virtualNetworks(azure).managerOf(vnet)).toBe(expected);
+    expect(sent[0]?.url.pathname).toBe(vnet.split('/providers/')[0]);
+  });
+
+  it('believes no group that is none', async () => {
+    const { azure } = recordedAzure(() => ({ status: 200, body: {} }));
+    await expect(virtualNetworks(azure).managerOf(vnet)).rejects.toMatchObject({
+      failure: { code: 'UnexpectedAnswer', transient: true },
+    });
+  });
 
   it('knows the routes that would take the gateway away', async () => {
     const { azure } = recordedAzure(() => ({
@@ -134,10 +178,10 @@ describe('a virtual network', () => {
   });
 });
 
-describe('a subnet that is written', () => {
+describe('a subnet that is created', () => {
   it('is a child of its own, and is not waited for', async () => {
     const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
-    expect(await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/27')).toEqual({
+    expect(await virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27')).toEqual({
       retryAfterSeconds: 3,
     });
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
@@ -147,19 +191,12 @@ describe('a subnet that is written', () => {
     expect(sent[1]?.body).toMatchObject({ properties: { addressPrefix: '10.0.255.0/27' } });
   });
 
-  it('keeps what others gave it', async () => {
-    const { azure, sent } = recordedAzure(({ method }) =>
-      method === 'GET' ? { status: 200, body: subnetBody } : accepted,
-    );
-    await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/26');
-    expect(sent[1]?.body).toMatchObject({
-      properties: {
-        addressPrefix: '10.0.255.0/26',
-        routeTable: { id: `${group}/Microsoft.Network/routeTables/rt` },
-        serviceEndpoints: [{ service: 'Microsoft.Storage' }],
-      },
+  it('is not written over one that somebody created meanwhile', async () => {
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: subnetBody }));
+    await expect(virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27')).rejects.toMatchObject({
+      failure: { code: 'GatewaySubnetChanged', transient: true },
     });
-    expect(JSON.stringify(sent[1]?.body)).not.toMatch(/ipConfigurations|provisioningState|addressPrefixes/);
+    expect(sent.map(({ method }) => method)).toEqual(['GET']);
   });
 });
 
@@ -216,7 +253,7 @@ describe.skipIf(!specs)(
     const folder = 'network/resource-manager/Microsoft.Network/stable/2024-01-01';
     it('keep to the OpenAPI documents', async () => {
       const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
-      await virtualNetworks(azure).writeSubnet(subnetId, '10.0.255.0/27');
+      await virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27');
       await publicIpAddresses(azure).create(
         `${group}/Microsoft.Network/publicIPAddresses/pip`,
         'westeurope',

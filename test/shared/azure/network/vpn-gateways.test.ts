@@ -346,13 +346,14 @@ describe('a client profile', () => {
 
 describe('the address pools of all gateways', () => {
   it('come page by page from Resource Graph', async () => {
+    const ofGroups = [{ properties: { vpnClientAddressPool: { addressPrefixes: ['172.16.9.0/24'] } } }];
     const { azure, sent } = recordedAzure((_, index) =>
       index === 0
-        ? { status: 200, body: { data: [{ id, prefixes: ['172.16.0.0/24'] }], $skipToken: 'more' } }
-        : { status: 200, body: { data: [{ id: `${id}2`, prefixes: ['172.17.0.0/24'] }] } },
+        ? { status: 200, body: { data: [{ id, pool: ['172.16.0.0/24'], ofGroups }], $skipToken: 'more' } }
+        : { status: 200, body: { data: [{ id: `${id}2`, pool: ['172.17.0.0/24'], ofGroups: null }] } },
     );
     expect(await vpnGateways(azure).addressPools([subscriptionId])).toEqual([
-      { by: id, prefixes: ['172.16.0.0/24'] },
+      { by: id, prefixes: ['172.16.0.0/24', '172.16.9.0/24'] },
       { by: `${id}2`, prefixes: ['172.17.0.0/24'] },
     ]);
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual(

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folders = new Set<string>();
+
+/** A temporary folder that goes with the process at the latest, also by Ctrl+C. What is returned with it takes it away before. */
+export function passingFolder(prefix: string): { folder: string; remove: () => void } {
+  watchEnd();
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  folders.add(folder);
+  return { folder, remove: () => removeFolder(folder) };
+}
+
+function removeFolder(folder: string): void {
+  folders.delete(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+let isWatching = false;
+
+function watchEnd(): void {
+  if (isWatching) return;
+  isWatching = true;
+  process.once('exit', () => {
+    for (const folder of folders) removeFolder(folder);
+  });
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const)
+    process.prependListener(signal, () => {
+      // Whoever else listens ends the process in its own way.
+      if (process.listenerCount(signal) === 1) process.exit(128 + number);
+    });
+}
