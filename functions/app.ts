@@ -11,7 +11,7 @@ import { deliverAnswer } from './deployment/answer.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
-import { rotateInWindow } from './deployment/rotation/rotate-in-window.ts';
+import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
