@@ -1,4 +1,5 @@
 import {
+  later,
   minutes,
   retryTransient,
   type Step,
@@ -24,13 +25,22 @@ export const provisionGateway = subOrchestration(function* (
   const canceled = signal(context, 'cancel');
   const run = steps<Activities>(context, retryTransient, canceled, branchWaits(context));
   const wakeUp = signal(context, gatewayWrittenEvent);
-  const { gatewayId, secret, keepsSecretOf } = order;
+  const { gatewayId, secrets } = order;
 
   const { operation, ...written } = yield* run.writeGateway(order);
   if (written.state === 'kept') return written;
+  const since = later(context, -minutes(30)).toISOString();
+  let write: Parameters<typeof gatewayPace>[0] | undefined = written.created ? undefined : 'update';
   const state = yield* waited(context, {
-    look: () => run.readGateway({ gatewayId }),
-    at: gatewayPace(written.created, written.retryAfterSeconds),
+    *look() {
+      const state = yield* run.readGateway({ gatewayId });
+      if (state === undefined)
+        write ??= (yield* run.eventsCome({ gatewayId, since })) ? 'creationWithEvents' : 'creation';
+      return state;
+    },
+    get at() {
+      return gatewayPace(write ?? 'creation', written.retryAfterSeconds);
+    },
     wakeUp,
     canceled,
     limit: minutes(90),
@@ -40,9 +50,6 @@ export const provisionGateway = subOrchestration(function* (
       gatewayId,
     ),
   });
-  if (state !== 'Succeeded') {
-    const kept = keepsSecretOf && { keepsSecretOf };
-    yield* run.explainGatewayFailure({ gatewayId, secret, state, operation, ...kept });
-  }
+  if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
   return written;
 });

@@ -13,7 +13,7 @@ import { npsFindings } from '../nps/checks/nps-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
-import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
+import { secretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import { guardrailFindings, vouchedAddresses } from './guardrails.ts';
 import {
@@ -21,10 +21,11 @@ import {
   planSteps,
   rotationFindings,
   rotationMinutes,
+  secretNamed,
   userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { serversOf, wishFor } from './wished.ts';
+import { secretNamesOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
@@ -53,6 +54,11 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const addressPool = chosenAddressPool(pool, around);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
+  const where = { gatewayId, gateway };
+  const secretName = secretNamesOf(request, facts.asked, where, machines.servers, facts.rotates).chosen(
+    (name) => secretNamed(facts, name),
+  );
+
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
     gatewayId,
@@ -70,11 +76,16 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
       ...server,
+      secretName: secretName[index]!,
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
+<<<<<<< HEAD
     secretName: secretNameOf(request, gatewayId, facts.asked),
     networkPolicy: request.nps.networkPolicy ?? articlePolicy,
+=======
+    networkPolicy: request.nps.networkPolicy,
+>>>>>>> main
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
@@ -100,6 +111,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
+<<<<<<< HEAD
     ...machines.servers.flatMap((server, index) => [
       ...machineAddressFindings(
         server,
@@ -117,6 +129,13 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
     }),
     ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
+=======
+    ...(facts.rotates
+      ? []
+      : plan.servers.flatMap(({ host, secretName }) => [
+          ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
+        ])),
+>>>>>>> main
     ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
