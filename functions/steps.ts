@@ -19,7 +19,8 @@ import { publishEvent } from './deployment/steps/publish-event.ts';
 import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
 import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
-import { startDelivery } from './deployment/steps/start-delivery.ts';
+import { startTelling } from './deployment/steps/start-telling.ts';
+import { tellAgain } from './deployment/steps/tell-again.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import type { Ports } from './ports.ts';
 
@@ -54,7 +55,8 @@ export function activities(ports: Ports, settings: Settings) {
     probeRadius: probeRadius(secrets, ports.radiusProbes),
     verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),
-    startDelivery: startDelivery(),
+    startTelling: startTelling(),
+    tellAgain: tellAgain(tickets, topic),
     publishEvent: publishEvent(topic),
     noteOnTicket: noteOnTicket(tickets),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
