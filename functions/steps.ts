@@ -19,8 +19,7 @@ import { publishEvent } from './deployment/steps/publish-event.ts';
 import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
 import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
-import { startTelling } from './deployment/steps/start-telling.ts';
-import { tellAgain } from './deployment/steps/tell-again.ts';
+import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import type { Ports } from './ports.ts';
 

@@ -110,7 +110,7 @@ function toldBy(branches: readonly Instance[]): Pick<DeploymentRecord, 'branches
 function stageOfBranch(instanceId: string): StageName | undefined {
   if (/-nps-\d+$/.test(instanceId)) return 'nps';
   if (/-nps-\d+-again$/.test(instanceId)) return 'verify';
-  if (/^telling-.*-AwaitingApproval(?:-\d+)?$/.test(instanceId)) return 'approval';
+  if (/^telling-ticket-.*-AwaitingApproval(?:-\d+)?$/.test(instanceId)) return 'approval';
   if (!instanceId.startsWith('gateway-')) return undefined;
   return instanceId.endsWith('-p2s') ? 'pointToSite' : 'gateway';
 }

@@ -3,7 +3,7 @@ import { days, minutes, orchestration, type Retry, type Step, steps } from '../.
 import type { Activities } from '../../steps.ts';
 import { branchWaits } from '../progress.ts';
 import type { Announcement } from '../steps/publish-event.ts';
-import { type Message, tellingOf } from '../steps/tell-again.ts';
+import { type Message, tellingOf } from '../steps/telling.ts';
 
 const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
 

@@ -3,7 +3,7 @@ import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
-import { startTelling } from '../../deployment/steps/start-telling.ts';
+import { startTelling } from '../../deployment/steps/telling.ts';
 import type { TicketSystemName } from './authenticity.ts';
 
 /** Refusals that whoever filled in the ticket can mend, or should at least know of. */

@@ -1,8 +1,9 @@
 import type { InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
 import { failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import type { OutgoingEvent, Progress } from '../../../shared/deployment/contract.ts';
 import type { EventTopic, Tickets } from '../../../shared/ports.ts';
-import { type Instance, isRunning, readInstance } from '../../durable-instances.ts';
+import { type Instance, isRunning, readInstance, startOnce } from '../../durable-instances.ts';
 import type { AnswerOrder } from './answer-ticket.ts';
 
 /** What a ticket system or the topic is to be told. */
@@ -10,7 +11,17 @@ export type Message = AnswerOrder | { readonly event: OutgoingEvent };
 
 /** The orchestration that goes on telling it: one for each message, so that each is told by one alone. */
 export const tellingOf = (message: Message) =>
-  `telling-${'event' in message ? message.event.id : message.answer.id}`;
+  'event' in message ? `telling-event-${message.event.id}` : `telling-ticket-${message.answer.id}`;
+
+/** Starts the orchestration that goes on trying to tell a message; one that was told already is not told again. */
+export const startTelling =
+  () =>
+  async (message: Message, context: InvocationContext): Promise<void> => {
+    const id = tellingOf(message);
+    const before = await readInstance(context, id);
+    if (before?.output && 'value' in before.output) return;
+    await startOnce(getClient(context), 'keepTelling', id, message);
+  };
 
 /**
  * One more attempt. A topic may refuse for want of a role, which somebody assigns within the day: only what it cannot take

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import { tellAgain, tellingOf } from '../../../../functions/deployment/steps/tell-again.ts';
+import { tellAgain, tellingOf } from '../../../../functions/deployment/steps/telling.ts';
 import { failed, failureOf } from '../../../../shared/core/errors.ts';
 import type { OutgoingEvent } from '../../../../shared/deployment/contract.ts';
 import type { EventTopic, Tickets } from '../../../../shared/ports.ts';
@@ -38,6 +38,6 @@ describe('an event that the topic did not take', () => {
     const topic: EventTopic = { publish: async ({ id }) => void told.push(id) };
     expect(await tellAgain(nobody, topic)({ event }, context)).toBe('told');
     expect(told).toEqual([event.id]);
-    expect(tellingOf({ event })).toBe('telling-vpn-hub-1-Succeeded');
+    expect(tellingOf({ event })).toBe('telling-event-vpn-hub-1-Succeeded');
   });
 });
