@@ -1,4 +1,4 @@
-import { defaultSecretName } from '../shared/secret/radius-secret.ts';
+import { defaultSecretName } from '../shared/secret/names.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { startWorld } from '../simulator/local/world.ts';
 import { fleetSecrets, seedFleet } from './fleet.ts';

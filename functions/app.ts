@@ -10,7 +10,7 @@ import { addressPools } from './deployment/address-pool.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
-import { rotateInWindow } from './deployment/rotation/rotate-in-window.ts';
+import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
 import { keepTelling } from './deployment/telling/keep-telling.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';

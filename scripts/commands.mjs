@@ -128,6 +128,10 @@ export const commands = {
     isBuilt: true,
     program: 'scripts/func.mjs',
   },
+  size: {
+    says: 'how much npm ci puts on the disk; fails over 350 MB',
+    steps: [['scripts/installed-size.mjs']],
+  },
   documents: {
     says: 'writes the documents that are made from the code',
     isBuilt: true,

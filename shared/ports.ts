@@ -124,6 +124,8 @@ export interface Secrets {
     tags: Readonly<Record<string, string>>,
     expiresAt?: string,
   ): Promise<string>;
+  /** Adds tags to a version; those that it has under other names stay. */
+  tag(name: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
 }
 
 export interface EventTopic {

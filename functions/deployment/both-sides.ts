@@ -56,8 +56,8 @@ export function* bothSides(
 export function npsOrder(
   deploymentId: string,
   plan: Plan,
-  { host: id, kind, location, approvedChanges }: PlannedServer,
-  { secret }: GatewayOrder,
+  { address, host: id, kind, location, approvedChanges }: PlannedServer,
+  { secrets }: Pick<GatewayOrder, 'secrets'>,
   secretProofKey: string,
 ): NpsOrder {
   return {
@@ -71,7 +71,7 @@ export function npsOrder(
         ...(approvedChanges && { approvedChanges }),
       }),
     ),
-    secret,
+    secret: secrets[address]!,
     timeoutMinutes: 25,
   };
 }

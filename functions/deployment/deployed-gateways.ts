@@ -20,6 +20,7 @@ export async function deployedGateways(context: InvocationContext): Promise<Read
     deployed.set(gatewayId.toLowerCase(), {
       gatewayId,
       request: repairs ?? request,
+      secrets: instance.customStatus?.result?.secrets ?? [],
       settled: !isRunning(instance),
     });
   }

@@ -24,7 +24,7 @@ export const provisionGateway = subOrchestration(function* (
   const canceled = signal(context, 'cancel');
   const run = steps<Activities>(context, retryTransient, canceled, branchWaits(context));
   const wakeUp = signal(context, gatewayWrittenEvent);
-  const { gatewayId, secret, keepsSecretOf } = order;
+  const { gatewayId, secrets } = order;
 
   const { operation, ...written } = yield* run.writeGateway(order);
   if (written.state === 'kept') return written;
@@ -40,9 +40,6 @@ export const provisionGateway = subOrchestration(function* (
       gatewayId,
     ),
   });
-  if (state !== 'Succeeded') {
-    const kept = keepsSecretOf && { keepsSecretOf };
-    yield* run.explainGatewayFailure({ gatewayId, secret, state, operation, ...kept });
-  }
+  if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
   return written;
 });

@@ -12,8 +12,9 @@ import { approvedPlan } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
 import { configureP2sRadius } from './point-to-site.ts';
-import { newSecret, rotated, whatIsNew } from './rotation/rotation.ts';
 import { type Run, runOf } from './run.ts';
+import { newSecrets, rotated, whatIsNew } from './secret/rotation.ts';
+import { sharedSecrets, whereTheyAre } from './secret/shared-secrets.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 
@@ -63,33 +64,28 @@ function* planned({ step, context, progress, canceled }: Run, order: Order): Ste
 }
 
 function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
-  const { step, progress, context } = run;
-  const { gatewayId, secretName } = plan;
+  const { progress, context } = run;
+  const { gatewayId } = plan;
   const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
   const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
   progress.expectEndIn(minutes(plan.estimatedMinutes));
 
   yield* progress.stage('gatewaySubnet', gatewaySubnet(run, plan));
   yield* progress.stage('publicIp', publicIp(run, plan));
-  const now = context.df.currentUtcDateTime.toISOString();
-  const secret = rotates
-    ? yield* progress.stage('radiusSecret', newSecret(run, plan, rotates), whatIsNew)
-    : yield* progress.stage(
-        'radiusSecret',
-        step.ensureRadiusSecret({ name: secretName, gatewayId, now }),
-        whereItIs,
-      );
-  progress.found({ radiusClient, networkPolicy: plan.networkPolicy, secretVersion: secret.version });
+  const secrets = rotates
+    ? yield* progress.stage('radiusSecret', newSecrets(run, plan, rotates), whatIsNew)
+    : yield* progress.stage('radiusSecret', sharedSecrets(run, plan), whereTheyAre);
+  progress.found({ radiusClient, networkPolicy: plan.networkPolicy });
 
   const order: GatewayOrder = {
     gatewayId,
     wish: gatewayWish(plan),
     before: plan.gatewayBefore,
-    secret,
-    keepsSecretOf: plan.otherServers.map(({ address }) => address),
+    // Servers of an unknown machine are not here, so the gateway keeps the secrets that it has for them.
+    secrets: Object.fromEntries(secrets.map(({ address, name, version }) => [address, { name, version }])),
   };
   if (rotates) {
-    yield* rotated(run, plan, order, secret, proofKey);
+    yield* rotated(run, plan, order, proofKey);
     return;
   }
   const npsServers = yield* bothSides(run, plan, order, proofKey);
@@ -107,6 +103,3 @@ const whatIsPlanned = ({ steps, warnings }: Plan) =>
     }.`,
     ...warnings.map(({ message }) => message),
   ].join(' ');
-
-const whereItIs = ({ name, created }: { readonly name: string; readonly created: boolean }) =>
-  created ? `Generated and stored in Key Vault as ${name}` : `Key Vault secret ${name}`;

@@ -21,7 +21,7 @@ export function* verified(
   const addresses = plan.servers.map(({ address }) => address);
   // Only a server that was told of the probe's subnet knows it as a client.
   const probes = plan.npsExtras?.probeSubnet
-    ? yield* step.probeRadius({ addresses, secret: order.secret })
+    ? yield* step.probeRadius({ addresses, secrets: order.secrets })
     : [];
   const doubtful = plan.servers.map((_, index) => index).filter((index) => isDoubtful(probes[index]));
   const branches = doubtful.map((index) => ({

@@ -3,8 +3,8 @@ import { getClient } from 'durable-functions';
 import type { RepairWindow } from '../../shared/compliance/repair-window.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import { expiringSecret } from '../../shared/secret/rotation.ts';
-import { confirmedNearExpiry } from '../deployment/rotation/near-expiry.ts';
-import type { WindowOrder } from '../deployment/rotation/rotate-in-window.ts';
+import { confirmedNearExpiry } from '../deployment/secret/near-expiry.ts';
+import type { WindowOrder } from '../deployment/secret/rotate-in-window.ts';
 import { type ExpiryNeeds, rotateExpiring } from '../deployment/steps/rotate-expiring.ts';
 import { startOnce } from '../durable-instances.ts';
 

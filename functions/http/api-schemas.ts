@@ -16,6 +16,16 @@ const ticket = z.object({
   requestedBy: z.string().optional(),
 });
 
+/** Of each RADIUS server; versions are told, never values. */
+const secrets = z.array(
+  z.object({
+    address: z.string(),
+    name: z.string(),
+    version: z.string(),
+    previous: z.string().optional(),
+  }),
+);
+
 const result = z.object({
   gatewayId: z.string().optional(),
   gatewaySubnet: z.string().optional(),
@@ -24,6 +34,7 @@ const result = z.object({
   networkPolicy: z.string().optional(),
   secretVersion: z.string().optional(),
   previousSecretVersion: z.string().optional(),
+  secrets: secrets.optional(),
   changes: z.array(z.string()),
 });
 
@@ -139,7 +150,7 @@ const deployed = z.object({
   plan: shownPlan.omit({ id: true }).optional(),
 });
 
-/** Versions are told, never values. */
+/** `secretName` and the two versions are those of the first server. */
 const rotated = z.object({
   deploymentId: z.string(),
   virtualNetworkId: z.string(),
@@ -147,6 +158,7 @@ const rotated = z.object({
   secretName: z.string(),
   secretVersion: z.string(),
   previousSecretVersion: z.string().optional(),
+  secrets,
 });
 
 /** The data of the CloudEvents that the topic is told, by type. */

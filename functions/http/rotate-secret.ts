@@ -4,7 +4,7 @@ import { failed, refused } from '../../shared/core/errors.ts';
 import { isResourceOfType } from '../../shared/core/resource-id.ts';
 import { isVpn } from '../../shared/gateway/gateway.ts';
 import type { VpnGateways } from '../../shared/ports.ts';
-import { type RotationNeeds, rotationOrder } from '../deployment/rotation/rotation-order.ts';
+import { type RotationNeeds, rotationOrder } from '../deployment/secret/rotation-order.ts';
 import { bodyOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 import { startOrder } from './receive-ticket.ts';

@@ -2,12 +2,14 @@ import { usesRadius } from '../gateway/authentication-types.ts';
 import type { GatewayFacts as OfGateway } from '../gateway/checks/facts.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
 import type { RadiusClientFacts, RadiusServerFacts } from '../nps/checks/facts.ts';
-import type { SharedSecretFacts } from '../secret/checks/facts.ts';
+import type { SecretFacts, SharedSecretFacts } from '../secret/checks/facts.ts';
 
-/** All that the checks of a gateway look at: the gateway, its RADIUS client on NPS, and the shared secret. */
+/** All that the checks of a gateway look at: the gateway, its RADIUS client on NPS, and the shared secrets. */
 export type GatewayFacts = OfGateway &
-  RadiusClientFacts &
-  SharedSecretFacts & { readonly servers: readonly RadiusServerFacts[] };
+  Omit<RadiusClientFacts, 'servers'> &
+  Omit<SharedSecretFacts, 'servers'> & {
+    readonly servers: readonly (RadiusServerFacts & { readonly secret: SecretFacts })[];
+  };
 
 /** What the checks of NPS and of the secret need to know of the gateway and its VNet, without looking at either. */
 export function forNps({ gateway, virtualNetwork }: Pick<OfGateway, 'gateway' | 'virtualNetwork'>) {

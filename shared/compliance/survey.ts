@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sameId } from '../core/resource-id.ts';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
 import { usesRadius } from '../gateway/authentication-types.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
@@ -6,7 +7,7 @@ import type { Connection, GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway
 import type { RadiusServerWish } from '../nps/model.ts';
 import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
 import type { SecretEntry } from '../secret/model.ts';
-import { defaultSecretName, secretNameOf } from '../secret/radius-secret.ts';
+import { defaultSecretName } from '../secret/names.ts';
 import { networksAround } from './networks-around.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
 
@@ -20,11 +21,11 @@ export interface SurveyedGateway {
     readonly host?: string;
     /** Place in the list of tests. */
     readonly test?: number;
+    readonly secret?: SecretEntry;
+    /** The Key Vault secret that should be there and is not. */
+    readonly secretMissing?: string;
   }[];
   readonly networkPolicy: string;
-  readonly secret?: SecretEntry;
-  /** The Key Vault secret that should be there and is not. */
-  readonly secretMissing?: string;
   readonly onPremises: readonly TakenPrefixes[];
   readonly sharedPool: SharedPool;
 }
@@ -57,10 +58,12 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
   const outlines = parts.map((part) =>
     part.map((gateway) => {
       const its = known.deployed.get(gateway.id.toLowerCase());
-      const servers = serversOf(gateway, its, known.defaults.radiusServers);
       const networkPolicy = its?.request.nps.networkPolicy ?? known.networkPolicy;
-      const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
-      const secret = secretOf(gateway.id, wanted);
+      const servers = serversOf(gateway, its, known.defaults.radiusServers).map((server) => {
+        const wanted = wantedSecret(its, server.address);
+        const secret = secretOf(gateway.id, wanted, server.host);
+        return { ...server, secret, secretMissing: secret ? undefined : wanted };
+      });
       const subnet = existingSubnetOf(known.virtualNetworkOf(gateway));
       if (subnet && usesRadius(gateway)) {
         const user: NpsUser = {
@@ -69,11 +72,11 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           protocols: gateway.pointToSite!.protocols,
           networkPolicy,
           mfaExtension: its?.request.nps.mfaExtension === 'skip' ? 'skip' : 'require',
-          ...(secret && { secretName: secret.name }),
         };
-        for (const { host } of servers) if (host) users.push({ host, user });
+        for (const { host, secret } of servers)
+          if (host) users.push({ host, user: { ...user, ...(secret && { secretName: secret.name }) } });
       }
-      return { gateway, its, servers, networkPolicy, wanted, secret };
+      return { gateway, its, servers, networkPolicy };
     }),
   );
   const { tests, hosts } = npsTests(users.filter(hasMethods), {
@@ -90,18 +93,22 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     hosts,
     secretProofKey,
     parts: outlines.map((part) =>
-      part.map(({ gateway, its, servers, networkPolicy, wanted, secret }): SurveyedGateway => {
+      part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
         return {
           gateway,
           deployed: its !== undefined,
           ...(its?.settled && { asked: wishOf(its.request, gateway, known.defaults) }),
-          servers: servers.map(({ address, host }) => {
+          servers: servers.map(({ address, host, secret, secretMissing }) => {
             const test = host ? testOf.get(testKey(host, gateway.id)) : undefined;
-            return { address, ...(host && { host }), ...(test !== undefined && { test }) };
+            return {
+              address,
+              ...(host && { host }),
+              ...(test !== undefined && { test }),
+              ...(secret && { secret }),
+              ...(secretMissing && { secretMissing }),
+            };
           }),
           networkPolicy,
-          ...(secret && { secret }),
-          ...(wanted && !secret && { secretMissing: wanted }),
           onPremises: around(gateway),
           sharedPool: pools(gateway.id, allPools(gateway)),
         };
@@ -135,17 +142,30 @@ function* poolsOf(parts: readonly (readonly VpnGateway[])[]) {
 const allPools = ({ pointToSite }: VpnGateway): readonly string[] =>
   pointToSite ? [...pointToSite.addressPool, ...(pointToSite.groupPools ?? [])] : [];
 
+/** The name under which Key Vault should have the secret, as far as a deployment has said it. */
+const wantedSecret = (its: Deployed | undefined, address: string) =>
+  its?.secrets.find((secret) => secret.address === address)?.name ?? its?.request.radius.secretName;
+
+/**
+ * Finds the secret of a gateway and an NPS server: the one that their deployment names, else the one that is tagged with
+ * both, else one of before, which all servers of the gateway have in common.
+ */
 function secretFinder(secrets: readonly SecretEntry[]) {
   const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));
-  const byGateway = new Map(
-    secrets.flatMap((secret) =>
-      secret.gatewayId ? [[secret.gatewayId.toLowerCase(), secret] as const] : [],
-    ),
-  );
-  return (gatewayId: string, wanted: string | undefined) =>
-    wanted
-      ? byName.get(wanted.toLowerCase())
-      : (byGateway.get(gatewayId.toLowerCase()) ?? byName.get(defaultSecretName(gatewayId)));
+  const byGateway = new Map<string, SecretEntry[]>();
+  for (const secret of secrets) {
+    const key = secret.gatewayId?.toLowerCase();
+    if (key) byGateway.set(key, [...(byGateway.get(key) ?? []), secret]);
+  }
+  return (gatewayId: string, wanted: string | undefined, host: string | undefined) => {
+    if (wanted) return byName.get(wanted.toLowerCase());
+    const its = byGateway.get(gatewayId.toLowerCase()) ?? [];
+    return (
+      its.find((secret) => host && secret.host && sameId(secret.host, host)) ??
+      its.find((secret) => !secret.host) ??
+      byName.get(defaultSecretName(gatewayId))
+    );
+  };
 }
 
 function existingSubnetOf(virtualNetwork: VirtualNetwork | undefined): string | undefined {

@@ -11,6 +11,8 @@ import type {
   VpnGateway,
 } from '../gateway/model.ts';
 import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
+import type { SecretReference, ServerSecret } from '../secret/model.ts';
+import type { FoundSecret } from '../secret/radius-secret.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** Where a ticket came from and where its answer goes. */
@@ -74,9 +76,9 @@ export interface Order {
 export interface Rotation {
   readonly gatewayId: string;
   /** The version that must not be used any longer, as it is about to expire. */
-  readonly replaces?: string;
-  /** The version that an earlier rotation stored and did not bring everywhere; `previous` is the one before. */
-  readonly carriesOn?: { readonly version: string; readonly previous?: string };
+  readonly replaces?: SecretReference;
+  /** What an earlier rotation stored and did not bring everywhere. */
+  readonly carriesOn?: readonly ServerSecret[];
 }
 
 /** What was read before planning. */
@@ -102,8 +104,8 @@ export interface Facts {
   readonly replacedSecrets?: readonly string[];
   /** In the order of `serversOf(…).servers`; undefined (null after JSON) where there is no such machine. */
   readonly npsHosts: readonly (NpsHostStatus | null | undefined)[];
-  /** The Key Vault secret of `secretNameOf(…)`, when it exists; `problem` is that of `secretProblem`, so that its value stays where it was read. */
-  readonly secret?: { readonly version: string; readonly problem?: string; readonly expiredAt?: string };
+  /** Those of `possibleSecretNames(…)` that exist in Key Vault; no value is among the facts. */
+  readonly secrets: readonly FoundSecret[];
   /** Nothing is asked for but a new shared secret. */
   readonly rotates?: boolean;
 }
@@ -120,6 +122,8 @@ export interface PlanDefaults {
 
 export interface PlannedServer extends RadiusServerWish {
   readonly score: number;
+  /** Of the Key Vault secret that it shares with the gateway. */
+  readonly secretName: string;
   readonly kind: NpsHostStatus['kind'];
   readonly location: string;
   /** Ids of the changes of its NPS that somebody approved; without it, what asks for approval is left and told. */
@@ -148,7 +152,6 @@ export interface Plan {
   readonly servers: readonly PlannedServer[];
   /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */
   readonly otherServers: readonly RadiusServer[];
-  readonly secretName: string;
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
   /** What the settings add to the desired state of the NPS servers. */
@@ -226,9 +229,11 @@ export interface DeploymentResult {
   readonly publicIpAddresses: readonly string[];
   readonly radiusClient: string;
   readonly networkPolicy: string;
+  /** Of the first server; `secrets` has all of them. */
   readonly secretVersion: string;
   /** After a rotation: the version before, which Key Vault keeps. */
   readonly previousSecretVersion?: string;
+  readonly secrets: readonly ServerSecret[];
   readonly changes: readonly string[];
 }
 

@@ -13,12 +13,14 @@ export function planStatements(plan: Plan): string[] {
     `GatewaySubnet: ${plan.gatewaySubnetPrefix}`,
     `Client address pool: ${listed(plan.addressPool)}`,
     `Protocols: ${listed(plan.protocols)}; authentication: ${listed(plan.authenticationTypes)}`,
-    ...servers.map(({ address, score, host }) => `RADIUS server: ${address}, score ${score}, on ${host}`),
+    ...servers.map(
+      ({ address, score, host, secretName }) =>
+        `RADIUS server: ${address}, score ${score}, on ${host}, secret in Key Vault: ${secretName}`,
+    ),
     ...otherServers.map(
       ({ address, score }) =>
         `RADIUS server: ${address}, score ${score}, kept as it is, on a machine of others`,
     ),
-    `Secret in Key Vault: ${plan.secretName}`,
     `Network policy: "${plan.networkPolicy}"; MFA extension: ${plan.mfaExtension}`,
     ...steps.map(({ name, action, target, changes }) => {
       const what = changes?.length ? `: ${changes.join('; ')}` : '';

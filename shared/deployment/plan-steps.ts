@@ -5,6 +5,7 @@ import { gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet } from '../gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../gateway/model.ts';
 import { authenticationMethodsOf, radiusClientName } from '../nps/desired-state.ts';
+import type { FoundSecret } from '../secret/radius-secret.ts';
 import type { Facts, PlanOutline, PlanStep } from './contract.ts';
 
 /** What each step would do, in the order of the stages; the NPS servers one by one. */
@@ -12,18 +13,25 @@ export function planSteps(outline: PlanOutline, facts: Facts, gateway?: VpnGatew
   return [
     subnetStep(outline, facts),
     ...publicIpSteps(outline, facts, gateway),
-    secretStep(outline, facts),
+    ...secretSteps(outline, facts),
     gatewayStep(outline, gateway),
     ...npsSteps(outline),
     pointToSiteStep(outline, facts, gateway),
   ];
 }
 
-function secretStep({ secretName: target }: PlanOutline, { secret, rotates }: Facts): PlanStep {
-  if (!secret) return { name: 'radiusSecret', action: 'create', target };
-  if (!rotates) return { name: 'radiusSecret', action: 'keep', target };
-  const changes = ['a new version, unless the newest one is still to be brought to both sides'];
-  return { name: 'radiusSecret', action: 'update', target, changes };
+/** One for each secret: with `radius.secretName` of before, several servers may still share one. */
+function secretSteps({ servers }: PlanOutline, facts: Facts): PlanStep[] {
+  return [...new Set(servers.map(({ secretName }) => secretName))].map((target) => {
+    if (!secretNamed(facts, target)) return { name: 'radiusSecret', action: 'create', target };
+    if (!facts.rotates) return { name: 'radiusSecret', action: 'keep', target };
+    const changes = ['a new version, unless the newest one is still to be brought to both sides'];
+    return { name: 'radiusSecret', action: 'update', target, changes };
+  });
+}
+
+export function secretNamed({ secrets }: Facts, name: string): FoundSecret | undefined {
+  return secrets.find((found) => sameId(found.name, name));
 }
 
 function subnetStep({ gatewaySubnetId, gatewaySubnetPrefix }: PlanOutline, facts: Facts): PlanStep {
@@ -75,10 +83,11 @@ function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGatewa
   const target = outline.gatewayId;
   const wish = gatewayWish(outline).pointToSite;
   const changes = pointToSiteDifferences(gateway?.pointToSite, wish).map(({ found }) => found);
-  if (gateway && (!facts.secret || facts.rotates)) changes.push('the shared secret is new');
-  else
-    for (const { address } of outline.servers)
-      if (facts.replacedSecrets?.includes(address)) changes.push(secretDifference(address).found);
+  for (const { address, secretName } of gateway ? outline.servers : []) {
+    if (facts.rotates || !secretNamed(facts, secretName))
+      changes.push(`the shared secret of RADIUS server ${address} is new`);
+    else if (facts.replacedSecrets?.includes(address)) changes.push(secretDifference(address).found);
+  }
   if (!gateway?.pointToSite) return { name: 'pointToSite', action: 'create', target, changes };
   if (changes.length === 0) return { name: 'pointToSite', action: 'keep', target };
   return { name: 'pointToSite', action: 'update', target, changes };

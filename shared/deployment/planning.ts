@@ -11,17 +11,18 @@ import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
-import { secretFindings, secretNameOf } from '../secret/radius-secret.ts';
+import { secretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import {
   estimatedMinutes,
   planSteps,
   rotationFindings,
   rotationMinutes,
+  secretNamed,
   userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { serversOf, wishFor } from './wished.ts';
+import { secretNamesOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
@@ -50,6 +51,11 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const addressPool = chosenAddressPool(pool, around);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
+  const where = { gatewayId, gateway };
+  const secretName = secretNamesOf(request, facts.asked, where, machines.servers, facts.rotates).chosen(
+    (name) => secretNamed(facts, name),
+  );
+
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
     gatewayId,
@@ -67,10 +73,10 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
       ...server,
+      secretName: secretName[index]!,
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
-    secretName: secretNameOf(request, gatewayId, facts.asked),
     networkPolicy: request.nps.networkPolicy,
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
@@ -97,7 +103,11 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
-    ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
+    ...(facts.rotates
+      ? []
+      : plan.servers.flatMap(({ host, secretName }) => [
+          ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
+        ])),
     ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];

@@ -4,12 +4,16 @@ import { defaultProtocols, defaultScore, mergedGateway } from '../gateway/merge.
 import type { GatewayWish, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
 import { machinesOf } from '../nps/radius-servers.ts';
+import type { ServerSecret } from '../secret/model.ts';
+import { possibleSecretNames, type SecretNaming, secretNames } from '../secret/names.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** A gateway that this app has deployed, and what was asked for. */
 export interface Deployed {
   readonly gatewayId: string;
   readonly request: VpnGatewayRequest;
+  /** The shared secrets that its last deployment gave it. */
+  readonly secrets: readonly ServerSecret[];
   /** False while a deployment of it is under way: until then it differs from what was asked, and rightly. */
   readonly settled: boolean;
 }
@@ -66,4 +70,24 @@ export function serversOf(
     ...(asked?.radius.servers ?? []),
     ...defaults.radiusServers,
   ]);
+}
+
+/** The names under which the shared secret of each server can be in Key Vault, and which of them it is, in the order of the servers. */
+export function secretNamesOf(
+  request: VpnGatewayRequest,
+  asked: VpnGatewayRequest | undefined,
+  { gatewayId, gateway }: { readonly gatewayId: string; readonly gateway: VpnGateway | undefined },
+  servers: readonly RadiusServerWish[],
+  rotates = false,
+) {
+  const wished = request.radius.secretName ?? asked?.radius.secretName;
+  const onGateway = (gateway?.pointToSite?.radiusServers ?? []).map(({ address }) => ({
+    address,
+    host: asked?.radius.servers?.find((server) => server.address === address)?.host,
+  }));
+  return {
+    possible: possibleSecretNames(gatewayId, wished, servers),
+    chosen: (find: SecretNaming['find']) =>
+      secretNames({ gatewayId, wished, servers, onGateway, find, rotates }),
+  };
 }

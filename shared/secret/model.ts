@@ -8,6 +8,23 @@ export interface Secret {
   readonly nearsExpiry?: boolean;
   /** The gateway that it was tagged with. */
   readonly gatewayId?: string;
+  /** The machine of the NPS server that it was tagged with. */
+  readonly host?: string;
+  /** The deployment that stored this version. */
+  readonly madeBy?: string;
+}
+
+/** Names a version of a shared secret. The value itself never leaves the activity that needs it. */
+export interface SecretReference {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The secret that the gateway shares with the RADIUS server of that address. */
+export interface ServerSecret extends SecretReference {
+  readonly address: string;
+  /** After a rotation: the version before, where it is known; Key Vault keeps it. */
+  readonly previous?: string | undefined;
 }
 
 /** A Key Vault secret without its value. */
@@ -15,6 +32,8 @@ export interface SecretEntry {
   readonly name: string;
   readonly createdAt: string;
   readonly enabled: boolean;
-  /** The gateway that `Secrets.write` tagged it with. */
+  /** The gateway that it was tagged with. */
   readonly gatewayId?: string | undefined;
+  /** The machine of the NPS server that it was tagged with. */
+  readonly host?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
-import { sameId, shortHash } from '../core/resource-id.ts';
+import { nameOf, sameId } from '../core/resource-id.ts';
+import type { Secret } from './model.ts';
 
 /** 64 characters, so that six bits of a random byte choose one without bias; none means anything to XML, cmd, PowerShell or netsh. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -25,47 +26,58 @@ export function secretProblem(value: string): string | undefined {
   return undefined;
 }
 
+/** What planning knows of a Key Vault secret that exists: nothing of its value. */
+export interface FoundSecret {
+  readonly name: string;
+  readonly version: string;
+  /** What `secretProblem` says of the value. */
+  readonly problem?: string;
+  readonly expiredAt?: string;
+  readonly gatewayId?: string;
+  readonly host?: string;
+}
+
 /**
- * Why a Key Vault secret cannot be the shared secret of a gateway, in a clause of its own. One that was generated
- * for another gateway is refused: whoever may read this gateway's secret would learn that of the other.
+ * Why a Key Vault secret cannot be the shared secret of a gateway and an NPS server, in a clause of its own. One that is
+ * used by another pair is refused: whoever may read it there would learn that of this one.
  */
 export function unusableFor(
-  gatewayId: string,
-  secret: { readonly value: string; readonly gatewayId?: string | undefined },
+  pair: { readonly gatewayId: string; readonly host: string },
+  secret: Pick<Secret, 'value' | 'gatewayId' | 'host'>,
 ): string | undefined {
-  return secret.gatewayId !== undefined && !sameId(secret.gatewayId, gatewayId)
-    ? `it is that of another gateway, ${secret.gatewayId}`
-    : secretProblem(secret.value);
+  return takenBy(pair, secret) ?? secretProblem(secret.value);
 }
 
-interface NamesSecret {
-  readonly radius: { readonly secretName?: string | undefined };
+/** Whose secret it is, in a clause of its own, when it is not that of the pair. */
+export function takenBy(
+  { gatewayId, host }: { readonly gatewayId: string; readonly host: string },
+  tagged: { readonly gatewayId?: string | undefined; readonly host?: string | undefined },
+): string | undefined {
+  if (tagged.gatewayId !== undefined && !sameId(tagged.gatewayId, gatewayId))
+    return `it is that of another gateway, ${tagged.gatewayId}`;
+  if (tagged.host !== undefined && !sameId(tagged.host, host))
+    return `it is that of another NPS server, ${nameOf(tagged.host)}`;
+  return undefined;
 }
 
-/** The name of the Key Vault secret: the request's, else that of the request before it, else one of the gateway's own. */
-export function secretNameOf(request: NamesSecret, gatewayId: string, asked?: NamesSecret): string {
-  return request.radius.secretName ?? asked?.radius.secretName ?? defaultSecretName(gatewayId);
-}
-
-/** Two gateways of the same name have different ones. */
-export function defaultSecretName(gatewayId: string): string {
-  const name = gatewayId.slice(gatewayId.lastIndexOf('/') + 1).toLowerCase();
-  return `radius-${name.replaceAll(/[^a-z0-9-]+/g, '-')}-${shortHash(gatewayId)}`;
-}
-
-/** `found` is what `secretProblem` said of the value that the secret has, where there is one. */
-export function* secretFindings(name: string, found?: string, expiredAt?: string): Generator<Finding> {
-  if (expiredAt) {
+/** `found` is the secret that a server of the gateway is to have, where it exists. */
+export function* secretFindings(
+  pair: { readonly gatewayId: string; readonly host: string },
+  found: FoundSecret | undefined,
+): Generator<Finding> {
+  if (!found) return;
+  if (found.expiredAt) {
     yield warning(
       'SecretExpired',
-      `The Key Vault secret ${name} expired on ${expiredAt}: it is used all the same, because users are let in by it until it is rotated (POST /api/rotations).`,
+      `The Key Vault secret ${found.name} expired on ${found.expiredAt}: it is used all the same, because users are let in by it until it is rotated (POST /api/rotations).`,
       'radius.secretName',
     );
   }
-  if (!found) return;
+  const reason = takenBy(pair, found) ?? found.problem;
+  if (!reason) return;
   yield problem(
     'SecretUnusable',
-    `The Key Vault secret ${name} cannot be used: ${found}. Store a better one, or name a secret that does not exist yet.`,
+    `The Key Vault secret ${found.name} cannot be used: ${reason}. Store a better one, or name a secret that does not exist yet.`,
     'radius.secretName',
   );
 }

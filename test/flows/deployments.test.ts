@@ -71,7 +71,7 @@ describe('the plan of a ticket', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       problems: [],
-      warnings: [{ code: 'SecretNotLookedAt' }],
+      warnings: [{ code: 'ClientDnsServers' }, { code: 'SecretNotLookedAt' }],
       estimatedMinutes: expect.any(Number),
     });
     expect(body.estimatedMinutes).toBeGreaterThan(40);

@@ -20,7 +20,7 @@ function comparable(state: NpsServerState, secret: string): NpsServerState {
 async function told(story: Stage, id: string) {
   const deployment = await story.ended(id);
   const [answer] = story.answers();
-  const { secretVersion: _, changes, ...result } = deployment.result!;
+  const { secretVersion: _, secrets: __, changes, ...result } = deployment.result!;
   expect(answer!.result).toEqual(deployment.result);
   const secret = story.world.azure.world.vault.secrets.get('radius-hub')!.at(-1)!.value;
   return {

@@ -107,7 +107,7 @@ it('the package for the Durable Task Scheduler names it in host.json, where the 
   });
   expect(scheduled.told).toMatchObject({ backend: 'durableTaskScheduler' });
   expect(
-    hostJsonOf(readFileSync(join(folder, 'app.zip'))).extensions.durableTask.storageProvider,
+    hostJsonOf(readFileSync(join(folder, 'app.zip'))).extensions.durableTask.storageProvider?.type,
   ).toBeUndefined();
 });
 

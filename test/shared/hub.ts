@@ -2,6 +2,8 @@ import type { Facts, PlanDefaults } from '../../shared/deployment/contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Subnet, VirtualNetwork, VpnGateway } from '../../shared/gateway/model.ts';
 import type { NpsHostStatus } from '../../shared/nps/model.ts';
+import { secretNames } from '../../shared/secret/names.ts';
+import type { FoundSecret } from '../../shared/secret/radius-secret.ts';
 
 /** A hub network with one NPS server, as planning finds it: nothing of a gateway is there yet. */
 
@@ -65,6 +67,13 @@ export function npsHost(more: Partial<NpsHostStatus> = {}): NpsHostStatus {
   };
 }
 
+/** The Key Vault secret of the gateway and its one NPS server. */
+export function hubSecret(more: Partial<FoundSecret> = {}): FoundSecret {
+  const servers = [{ address: '10.0.1.4', host: npsId }];
+  const [name] = secretNames({ gatewayId, wished: undefined, servers, onGateway: [], find: () => undefined });
+  return { name: name!, version: 'v1', ...more };
+}
+
 export function facts(more: Partial<Facts> = {}): Facts {
   return {
     virtualNetwork: hub(),
@@ -72,6 +81,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
     takenPools: [],
     publicIps: [],
     npsHosts: [npsHost()],
+    secrets: [],
     ...more,
   };
 }
@@ -106,7 +116,7 @@ export function inPlace(standing: VpnGateway = gateway(), more: Partial<Facts> =
   return facts({
     virtualNetwork: hub({ subnets: [subnet('servers', '10.0.1.0/24'), gatewaySubnet] }),
     gateway: standing,
-    secret: { version: 'v1' },
+    secrets: [hubSecret()],
     ...more,
   });
 }

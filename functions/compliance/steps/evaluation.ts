@@ -15,7 +15,7 @@ import type { Documents, RadiusProbes, Secrets, VpnGateways } from '../../../sha
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
-import { type ComparedSecret, comparedSecret } from './secrets.ts';
+import { type ComparedSecret, comparedSecrets } from './secrets.ts';
 import { assessed, openFindings } from './servers.ts';
 import { type SurveyedServers, surveyOf } from './survey.ts';
 
@@ -71,16 +71,16 @@ export const evaluateGateways =
 
     /** Undefined when the gateway is gone. */
     async function evaluated(one: SurveyedGateway) {
-      const secret = await comparedSecret(needs, one, servers);
-      const answered = await probes(one, secret);
-      const first = assess(one.gateway, one, secret, answered);
+      const secrets = await comparedSecrets(needs, one, servers);
+      const answered = await probes(one, secrets);
+      const first = assess(one.gateway, one, secrets, answered);
       // Graph is minutes behind: before a gateway is accused of something grave, it is read itself.
       if (!first.findings.some(({ severity, status }) => severity === 'high' && status === 'open'))
         return { checked: checked(one.gateway, one, first), assessment: first };
       try {
         const fresh = await needs.gateways.read(one.gateway.id);
         if (!fresh) return undefined;
-        const again = assess(fresh, one, secret, answered);
+        const again = assess(fresh, one, secrets, answered);
         return { checked: checked(fresh, one, again), assessment: again };
       } catch (error) {
         const reason = `Resource Graph told of it, and Resource Manager did not confirm it: ${finalFailure(error).message}`;
@@ -92,7 +92,7 @@ export const evaluateGateways =
     function assess(
       gateway: VpnGateway,
       one: SurveyedGateway,
-      secret: ComparedSecret,
+      secrets: readonly ComparedSecret[],
       answered: ReadonlyMap<string, RadiusProbeAnswer>,
     ): Assessment {
       const around = networks(gateway);
@@ -103,18 +103,19 @@ export const evaluateGateways =
         onPremises: one.onPremises,
         sharedPool: one.sharedPool,
         asked: one.asked,
-        servers: one.servers.map(({ address, host, test }) => {
+        servers: one.servers.map(({ address, host, test }, index) => {
+          const secret = secrets[index]!;
           const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
           return {
             address,
             host,
             answer,
+            secret: secret.facts,
             sameSecret: secret.sameOnNps(answer),
             probe: answered.get(address),
           };
         }),
         networkPolicy: one.networkPolicy,
-        secret: secret.facts,
         secretMaxAgeDays: needs.secretMaxAgeDays,
         now,
       };
@@ -154,11 +155,11 @@ function probesOf(probes: RadiusProbes | undefined) {
   const silent = new Map<string, RadiusProbeAnswer>();
   return async (
     { servers }: SurveyedGateway,
-    secret: ComparedSecret,
+    secrets: readonly ComparedSecret[],
   ): Promise<Map<string, RadiusProbeAnswer>> => {
     const answers = new Map<string, RadiusProbeAnswer>();
-    for (const { address } of probes ? servers : []) {
-      const answer = silent.get(address) ?? (await secret.probed(probes!, address));
+    for (const [index, { address }] of (probes ? servers : []).entries()) {
+      const answer = silent.get(address) ?? (await secrets[index]!.probed(probes!));
       if (answer?.outcome === 'no answer') silent.set(address, answer);
       if (answer) answers.set(address, answer);
     }

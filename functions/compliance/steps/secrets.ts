@@ -11,60 +11,68 @@ import { secretProblem } from '../../../shared/secret/radius-secret.ts';
 import { finalFailure } from './discovery.ts';
 import type { SurveyedServers } from './survey.ts';
 
-/** What comparing the secret in its three places came to; neither a value nor a hash of it is here. */
+/** What comparing a secret in its three places came to; neither a value nor a hash of it is here. */
 export interface ComparedSecret {
   readonly facts: SecretFacts;
-  /** Whether an NPS server proved to hold it; undefined when it did not tell. */
+  /** Whether the NPS server proved to hold it; undefined when it did not tell. */
   readonly sameOnNps: (answer: NpsAnswer | undefined) => boolean | undefined;
-  /** Asks a server over RADIUS with the secret; undefined where it is not known. */
-  readonly probed: (probes: RadiusProbes, address: string) => Promise<RadiusProbeAnswer | undefined>;
+  /** Asks the server over RADIUS with the secret; undefined where it is not known. */
+  readonly probed: (probes: RadiusProbes) => Promise<RadiusProbeAnswer | undefined>;
 }
 
-/** Reads the shared secret of a gateway in Key Vault and on the gateway, and compares by keyed hashes in memory. */
-export async function comparedSecret(
+/** Reads the shared secrets of a gateway in Key Vault and on the gateway, and compares by keyed hashes in memory; in the order of its servers. */
+export async function comparedSecrets(
   { gateways, secrets }: { readonly gateways: VpnGateways; readonly secrets: Secrets },
-  { gateway, secret, secretMissing }: SurveyedGateway,
+  { gateway, servers }: SurveyedGateway,
   { secretProofKey: key, secretsProblem }: SurveyedServers,
-): Promise<ComparedSecret> {
-  if (!usesRadius(gateway)) return nothing({ is: 'untracked' });
-  if (secretsProblem) return unreadable(`Key Vault was not read: ${secretsProblem}`);
-  const name = secretMissing ?? secret?.name;
-  if (!name) return nothing({ is: 'untracked' });
-  try {
-    const held = await secrets.read(name, undefined, { evenExpired: true });
-    if (!held) return unreadable(`Key Vault has no secret ${name}.`);
-    const { value, createdAt } = held;
-    const onGateway = await gateways.radiusSecrets(gateway.id).catch((error: unknown) => {
-      finalFailure(error);
-      return undefined;
-    });
-    const problem = secretProblem(value);
-    const named = gateway.pointToSite!.radiusServers.map(({ address }) => address);
-    return {
-      facts: {
-        is: 'known',
-        name,
-        createdAt,
-        ...(problem && { problem }),
-        ...(onGateway && {
-          differsOnGateway: onGateway
-            .filter((one) => named.includes(one.address) && !equal(hmac(key, one.secret), hmac(key, value)))
-            .map(({ address }) => address),
-        }),
-      },
-      probed: (probes, address) => probes.probe(address, value),
-      sameOnNps(answer) {
-        if (!answer || !('state' in answer)) return undefined;
-        const client = answer.state.radiusClients.find((one) =>
-          sameId(one.name, radiusClientName(gateway.id)),
-        );
-        const { secretProof } = client ?? {};
-        return secretProof ? equal(Buffer.from(secretProof, 'base64'), hmac(key, value)) : undefined;
-      },
-    };
-  } catch (error) {
-    return unreadable(`Key Vault did not give ${name}: ${finalFailure(error).message}`);
-  }
+): Promise<readonly ComparedSecret[]> {
+  if (!usesRadius(gateway)) return servers.map(() => nothing({ is: 'untracked' }));
+  if (secretsProblem) return servers.map(() => unreadable(`Key Vault was not read: ${secretsProblem}`));
+  const known = servers.some(({ secret, secretMissing }) => secret ?? secretMissing);
+  const onGateway = known
+    ? await gateways.radiusSecrets(gateway.id).catch((error: unknown) => {
+        finalFailure(error);
+        return undefined;
+      })
+    : undefined;
+  // Servers may have one secret in common.
+  const read = new Map<string, ReturnType<Secrets['read']>>();
+  return Promise.all(
+    servers.map(async ({ address, secret, secretMissing }): Promise<ComparedSecret> => {
+      const name = secretMissing ?? secret?.name;
+      if (!name) return nothing({ is: 'untracked' });
+      try {
+        if (!read.has(name)) read.set(name, secrets.read(name, undefined, { evenExpired: true }));
+        const inVault = await read.get(name);
+        if (!inVault) return unreadable(`Key Vault has no secret ${name}.`);
+        const { value, createdAt } = inVault;
+        const problem = secretProblem(value);
+        const held = onGateway?.find((one) => one.address === address)?.secret;
+        return {
+          facts: {
+            is: 'known',
+            name,
+            createdAt,
+            ...(problem && { problem }),
+            ...(onGateway && {
+              differsOnGateway: held === undefined || !equal(hmac(key, held), hmac(key, value)),
+            }),
+          },
+          probed: (probes) => probes.probe(address, value),
+          sameOnNps(answer) {
+            if (!answer || !('state' in answer)) return undefined;
+            const client = answer.state.radiusClients.find((one) =>
+              sameId(one.name, radiusClientName(gateway.id)),
+            );
+            const { secretProof } = client ?? {};
+            return secretProof ? equal(Buffer.from(secretProof, 'base64'), hmac(key, value)) : undefined;
+          },
+        };
+      } catch (error) {
+        return unreadable(`Key Vault did not give ${name}: ${finalFailure(error).message}`);
+      }
+    }),
+  );
 }
 
 const nothing = (facts: SecretFacts): ComparedSecret => ({

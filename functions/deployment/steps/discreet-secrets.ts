@@ -3,7 +3,6 @@ import type { Problem } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { Secrets } from '../../../shared/ports.ts';
-import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
 import { deployedGateways } from '../deployed-gateways.ts';
 
 /**
@@ -20,8 +19,8 @@ export async function discreetSecrets<S extends Pick<Secrets, 'read'>>(
   if (name === undefined) return { secrets };
   const deployed = [...(await deployedGateways(context)).values()];
   const isOwn = deployed.some(
-    ({ request, gatewayId }) =>
-      sameId(request.virtualNetworkId, virtualNetworkId) && sameId(secretNameOf(request, gatewayId), name),
+    ({ request, secrets: its }) =>
+      sameId(request.virtualNetworkId, virtualNetworkId) && its.some((secret) => sameId(secret.name, name)),
   );
   if (isOwn) return { secrets };
   const read: Secrets['read'] = async (asked, ...more) => {

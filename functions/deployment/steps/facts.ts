@@ -2,7 +2,7 @@ import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
 import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import { serversOf, wishFor } from '../../../shared/deployment/wished.ts';
+import { secretNamesOf, serversOf, wishFor } from '../../../shared/deployment/wished.ts';
 import { gatewayIdOf, gatewayInPlace, gatewayOfSubnet } from '../../../shared/gateway/gateway.ts';
 import { existingGatewaySubnet } from '../../../shared/gateway/gateway-subnet.ts';
 import type {
@@ -19,7 +19,8 @@ import type {
   VirtualNetworks,
   VpnGateways,
 } from '../../../shared/ports.ts';
-import { secretNameOf, unusableFor } from '../../../shared/secret/radius-secret.ts';
+import type { Secret } from '../../../shared/secret/model.ts';
+import { type FoundSecret, secretProblem } from '../../../shared/secret/radius-secret.ts';
 
 export interface PlanNeeds {
   readonly virtualNetworks: VirtualNetworks;
@@ -53,7 +54,7 @@ export async function planFromFacts(
     };
     return { problems: [missing], warnings: [], takesAway: [] };
   }
-  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf);
+  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
   return planDeployment(request, { ...facts, rotates }, needs.defaults);
 }
 
@@ -70,6 +71,7 @@ async function readFacts(
   virtualNetwork: VirtualNetwork,
   poolsUnderWay: readonly TakenPrefixes[],
   askedOf: AskedOf,
+  rotates: boolean,
 ): Promise<Facts> {
   const subscriptions = new Set(
     [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
@@ -88,16 +90,21 @@ async function readFacts(
   const asked = inPlace && (await askedOf(gatewayId));
   const wish = wishFor(request, virtualNetwork, inPlace, needs.defaults);
   const { servers } = serversOf(wish, request, asked, needs.defaults);
-  const [connected, managedBy, routeTable, beside, npsHosts, secret, publicIps] = await Promise.all([
+  const secretName = secretNamesOf(request, asked, { gatewayId, gateway: inPlace }, servers, rotates);
+  const [connected, managedBy, routeTable, beside, npsHosts, inVault, publicIps] = await Promise.all([
     inPlace ? needs.gateways.connectedNetworks(inPlace.id) : [],
     needs.virtualNetworks.managerOf(virtualNetwork.id),
     subnet?.routeTableId ? needs.virtualNetworks.readRouteTable(subnet.routeTableId) : undefined,
     needs.virtualNetworks.onPremisesPrefixes(virtualNetwork.id),
     Promise.all(servers.map(({ host }) => needs.npsServers.readHost(host))),
-    needs.secrets.read(secretNameOf(request, gatewayId, asked), undefined, { evenExpired: true }),
+    readSecrets(needs.secrets, secretName.possible),
     Promise.all(wish.publicIpIds.map((id) => needs.publicIps.read(id))),
   ]);
-  const problem = secret && unusableFor(gatewayId, secret);
+  const names = secretName.chosen((name) => inVault.get(name));
+  const secretOf = (address: string) => {
+    const index = servers.findIndex((server) => server.address === address);
+    return inVault.get(names[index] ?? '')?.value;
+  };
   return {
     virtualNetwork,
     onPremises: [...connected, ...beside.filter(({ by }) => !connected.some((one) => sameId(one.by, by)))],
@@ -110,15 +117,30 @@ async function readFacts(
     publicIps: publicIps.filter((found) => found !== undefined),
     ...(gateway && { gateway }),
     ...(asked && { asked }),
-    ...(inPlace && { replacedSecrets: await replacedSecrets(needs, inPlace, wish, secret?.value) }),
+    ...(inPlace && { replacedSecrets: await replacedSecrets(needs, inPlace, wish, secretOf) }),
     ...(routeTable && { routeTable }),
-    ...(secret && {
-      secret: {
-        version: secret.version,
-        ...(problem && { problem }),
-        ...(secret.expiredAt && { expiredAt: secret.expiredAt }),
-      },
-    }),
+    secrets: [...inVault].map(([name, secret]) => foundSecret(name, secret)),
+  };
+}
+
+/** The Key Vault secrets of those names that exist, by name. */
+async function readSecrets(secrets: Secrets, names: readonly string[]): Promise<ReadonlyMap<string, Secret>> {
+  const found = await Promise.all(
+    names.map(async (name) => [name, await secrets.read(name, undefined, { evenExpired: true })] as const),
+  );
+  return new Map(found.flatMap(([name, secret]) => (secret ? [[name, secret] as const] : [])));
+}
+
+/** What planning may know of a secret: its value stays here. */
+function foundSecret(name: string, { value, version, expiredAt, gatewayId, host }: Secret): FoundSecret {
+  const problem = secretProblem(value);
+  return {
+    name,
+    version,
+    ...(problem && { problem }),
+    ...(expiredAt && { expiredAt }),
+    ...(gatewayId && { gatewayId }),
+    ...(host && { host }),
   };
 }
 
@@ -127,12 +149,12 @@ async function replacedSecrets(
   { gateways }: PlanNeeds,
   { id, pointToSite }: VpnGateway,
   wish: GatewayWish,
-  secret: string | undefined,
+  secretOf: (address: string) => string | undefined,
 ): Promise<string[]> {
   if (!pointToSite || pointToSite.radiusServers.length === 0) return [];
   const staying = wish.pointToSite.radiusServers.map(({ address }) => address);
   return (await gateways.radiusSecrets(id))
-    .filter((held) => staying.includes(held.address) && held.secret !== secret)
+    .filter((held) => staying.includes(held.address) && held.secret !== secretOf(held.address))
     .map(({ address }) => address);
 }
 

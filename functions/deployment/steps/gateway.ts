@@ -8,19 +8,21 @@ import {
 import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import { rebased } from '../../../shared/gateway/rebase.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
-import { readSecret, type SecretReference } from './radius-secret.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { secretValues } from './radius-secret.ts';
 
 export interface GatewayOrder {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
   /** The gateway as the plan found it; undefined where there was none. */
   readonly before?: GatewayForm | undefined;
-  readonly secret: SecretReference;
+  /** By the addresses of the RADIUS servers. For a server that is not here the gateway keeps the secret that it holds. */
+  readonly secrets: SecretsByServer;
   /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
-  /** The RADIUS servers, by address, for which the gateway keeps the secret that it holds. */
-  readonly keepsSecretOf?: readonly string[];
 }
+
+export type SecretsByServer = Readonly<Record<string, SecretReference>>;
 
 export interface GatewayWritten {
   /** `kept`: nothing to write. `underWay`: an earlier attempt wrote the same. `written`: a PUT was accepted. */
@@ -63,7 +65,7 @@ async function written(
   secrets: Secrets,
   order: GatewayOrder,
 ): Promise<GatewayWritten> {
-  const { gatewayId, secret, untilNpsIsReady } = order;
+  const { gatewayId, untilNpsIsReady } = order;
   const { gateway: current, write } = await gateways.open(gatewayId);
   const isNew = order.before === undefined;
   if (!current && !isNew) throw unseen(gatewayId);
@@ -71,10 +73,9 @@ async function written(
   // One that is there now, where the plan found none, comes from an earlier attempt, whose answer was lost.
   if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
     return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
-  const { value } = await readSecret(secrets, secret);
+  const values = await secretValues(secrets, order.secrets);
   const wish = current ? wishNow(order, current) : order.wish;
-  const keeps = keptSecrets(order, wish);
-  const differing = current ? await differences(gateways, current, wish, value, keeps) : [];
+  const differing = current ? await differences(gateways, current, wish, values) : [];
   if (current && working(current)) {
     if (differing.length === 0) return { ...nothing, state: 'underWay', created: isNew };
     throw busy(current);
@@ -83,14 +84,14 @@ async function written(
     return { state: 'kept', ...nothing };
   const { retryAfterSeconds, operationUrl } = await write(
     wish,
-    keeps.length > 0 ? await secretsByServer(gateways, gatewayId, wish, value, keeps) : value,
+    await secretsByServer(gateways, gatewayId, wish, values),
   );
   return {
     state: 'written',
     created: !current,
     changes: differing.map(({ done }) => done),
     retryAfterSeconds,
-    operation: seal(operationUrl, value, gatewayId),
+    operation: seal(operationUrl, sealKey(values), gatewayId),
   };
 }
 
@@ -104,16 +105,6 @@ export function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnG
     gatewayId,
   );
 }
-
-/** Servers that somebody added meanwhile keep their secret too: no NPS was told another. */
-const keptSecrets = ({ wish, keepsSecretOf = [] }: GatewayOrder, now: GatewayWish) =>
-  now.pointToSite.radiusServers
-    .map(({ address }) => address)
-    .filter(
-      (address) =>
-        keepsSecretOf.includes(address) ||
-        !wish.pointToSite.radiusServers.some((server) => server.address === address),
-    );
 
 /** Azure has answered 404 about a gateway that was there a moment ago: no answer to act on (a read that makes no sense). */
 const unseen = (gatewayId: string) =>
@@ -134,29 +125,34 @@ const busy = ({ id, provisioningState }: VpnGateway) =>
     retryAfterSeconds: 30,
   });
 
-/** What a server is to keep is asked of the gateway and sent straight back: Key Vault need not know it. */
+/**
+ * What a server is to keep is asked of the gateway and sent straight back: Key Vault need not know it. Servers that somebody
+ * added since the plan keep theirs too: no NPS was told another.
+ */
 async function secretsByServer(
   gateways: VpnGateways,
   gatewayId: string,
   { pointToSite }: GatewayWish,
-  secret: string,
-  keeps: readonly string[],
+  values: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const held = await gateways.radiusSecrets(gatewayId);
+  const addresses = pointToSite.radiusServers.map(({ address }) => address);
+  const held = addresses.every((address) => values[address]) ? [] : await gateways.radiusSecrets(gatewayId);
   return Object.fromEntries(
-    pointToSite.radiusServers.map(({ address }) => {
-      if (!keeps.includes(address)) return [address, secret];
-      const its = held.find((server) => server.address === address);
-      if (!its)
+    addresses.map((address) => {
+      const secret = values[address] ?? held.find((server) => server.address === address)?.secret;
+      if (!secret)
         throw failed(
           'RadiusSecretMissing',
           `The gateway does not tell the shared secret of the RADIUS server ${address}, which is to stay as it is: nothing was written.`,
           gatewayId,
         );
-      return [address, its.secret];
+      return [address, secret];
     }),
   );
 }
+
+/** The secrets that the order names: what is sealed with them can be opened by the same order alone. */
+const sealKey = (values: Readonly<Record<string, string>>) => Object.values(values).join('\n');
 
 /** How the gateway's last operation ended; undefined while Azure works on it. */
 export const readGateway =
@@ -173,23 +169,21 @@ export const readGateway =
 
 export interface FailedGateway {
   readonly gatewayId: string;
-  readonly secret: SecretReference;
+  readonly secrets: SecretsByServer;
   readonly state: string;
   readonly operation: string | undefined;
-  readonly keepsSecretOf?: readonly string[];
 }
 
 /** Throws the error that Azure's own operation ended with: the gateway itself only says `Failed`. */
 export const explainGatewayFailure =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async ({ gatewayId, secret, state, operation, keepsSecretOf = [] }: FailedGateway): Promise<never> => {
-    const { value } = await readSecret(secrets, secret);
-    const kept = keepsSecretOf.length > 0 ? await gateways.radiusSecrets(gatewayId) : [];
+  async ({ gatewayId, secrets: references, state, operation }: FailedGateway): Promise<never> => {
+    const values = await secretValues(secrets, references);
+    const held = await gateways.radiusSecrets(gatewayId);
     const reason = operation
       ? await gateways.operationError(
-          unseal(operation, value, gatewayId),
-          value,
-          ...kept.map((server) => server.secret),
+          unseal(operation, sealKey(values), gatewayId),
+          ...new Set([...Object.values(values), ...held.map(({ secret }) => secret)]),
         )
       : undefined;
     throw failed(
@@ -208,8 +202,7 @@ export const compareGateway =
     // What is being written may be anything yet: an answer now could take the secret of before for the new one.
     if (working(gateway)) throw busy(gateway);
     const wish = wishNow(order, gateway);
-    const { value } = await readSecret(secrets, order.secret);
-    return differences(gateways, gateway, wish, value, keptSecrets(order, wish));
+    return differences(gateways, gateway, wish, await secretValues(secrets, order.secrets));
   };
 
 /** Reads leave the secret out, so it is asked for where the rest agrees, and compared here: it goes no further. */
@@ -217,14 +210,13 @@ async function differences(
   gateways: VpnGateways,
   current: VpnGateway,
   wish: GatewayWish,
-  secret: string,
-  keeps: readonly string[],
+  values: Readonly<Record<string, string>>,
 ): Promise<Difference[]> {
   const readable = gatewayDifferences(current, wish);
   if (readable.length > 0 || working(current)) return readable;
   const held = await gateways.radiusSecrets(current.id);
   return wish.pointToSite.radiusServers
-    .filter(({ address }) => !keeps.includes(address))
-    .filter(({ address }) => held.find((server) => server.address === address)?.secret !== secret)
+    .filter(({ address }) => values[address] !== undefined)
+    .filter(({ address }) => held.find((server) => server.address === address)?.secret !== values[address])
     .map(({ address }) => secretDifference(address));
 }

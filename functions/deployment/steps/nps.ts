@@ -4,7 +4,8 @@ import type { NpsHostStatus, NpsRun, NpsRunState } from '../../../shared/nps/mod
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { runFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
-import { readSecret, type SecretReference } from './radius-secret.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
 export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;

@@ -1,50 +1,72 @@
 import { randomBytes } from 'node:crypto';
 import { failed } from '../../../shared/core/errors.ts';
 import type { Secrets } from '../../../shared/ports.ts';
-import type { Secret } from '../../../shared/secret/model.ts';
+import type { Secret, SecretReference } from '../../../shared/secret/model.ts';
 import { newRadiusSecret, unusableFor } from '../../../shared/secret/radius-secret.ts';
 import { secretExpiry } from '../../../shared/secret/rotation.ts';
 
-/** Names a version of the shared secret. The value itself never leaves the activity that needs it. */
-export interface SecretReference {
+export interface SecretOrder {
   readonly name: string;
-  readonly version: string;
+  readonly gatewayId: string;
+  /** The machine of the NPS server that is to know it. */
+  readonly host: string;
+  /** Several servers of the gateway have had it in common since before, and keep it until it is rotated. */
+  readonly isShared?: boolean | undefined;
+  readonly deploymentId: string;
+  /** ISO 8601 */
+  readonly now: string;
 }
 
 /** Finds the shared secret in Key Vault, or generates one and stores it there before anyone uses it. */
 export const ensureRadiusSecret =
   (secrets: Secrets, maxAgeDays: number) =>
-  async ({
-    name,
-    gatewayId,
-    now,
-  }: {
-    readonly name: string;
-    readonly gatewayId: string;
-    /** ISO 8601; a deployment that began under an earlier version of this app does not say it. */
-    readonly now?: string;
-  }): Promise<SecretReference & { readonly created: boolean }> => {
-    const secret = await secrets.read(name, undefined, { evenExpired: true });
-    if (!secret) {
-      const version = await newVersion(secrets, name, gatewayId, secretExpiry(now, maxAgeDays));
-      return { name, version, created: true };
-    }
-    const problem = unusableFor(gatewayId, secret);
-    if (problem)
-      throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be used: ${problem}.`, name);
-    return { name, version: secret.version, created: false };
+  async (order: SecretOrder): Promise<SecretReference & { readonly created: boolean }> => {
+    const { name, deploymentId } = order;
+    const found = await newest(secrets, name);
+    if (!found) await secrets.write(name, ...newVersion(order, maxAgeDays));
+    // Read back also what was written now: of two writers at once the later one counts, for both.
+    const secret = found ?? (await newest(secrets, name));
+    if (!secret) throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} is gone again.`, name);
+    const { version } = await claimed(secrets, secret, order);
+    return { name, version, created: secret.madeBy === deploymentId };
   };
 
-/** `gatewayId`: whose secret it is, and no other gateway's; undefined where somebody shares it among several. */
-export function newVersion(
-  secrets: Secrets,
-  name: string,
-  gatewayId: string | undefined,
-  expiresAt: string | undefined,
-): Promise<string> {
-  const tags = gatewayId === undefined ? {} : { 'vpn-radius-gateway': gatewayId };
-  return secrets.write(name, newRadiusSecret(randomBytes), tags, expiresAt);
+/**
+ * A secret that somebody stored by hand has no tags. Whoever uses it first tags it, so that no other gateway and no other
+ * NPS server gets it; of two at once, the tags that stay decide.
+ */
+async function claimed(secrets: Secrets, secret: Secret, order: SecretOrder): Promise<Secret> {
+  const { name, gatewayId, isShared } = order;
+  refuseOthers(secret, order);
+  if (secret.gatewayId !== undefined && (isShared || secret.host !== undefined)) return secret;
+  await secrets.tag(name, secret.version, tagsOf(gatewayId, isShared ? undefined : order.host));
+  const tagged = await readSecret(secrets, { name, version: secret.version });
+  refuseOthers(tagged, order);
+  return tagged;
 }
+
+function refuseOthers(secret: Secret, { name, gatewayId, host }: SecretOrder): void {
+  const problem = unusableFor({ gatewayId, host }, secret);
+  if (problem)
+    throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be used: ${problem}.`, name);
+}
+
+export const newest = (secrets: Secrets, name: string) =>
+  secrets.read(name, undefined, { evenExpired: true });
+
+/** What `Secrets.write` takes for a version that the gateway and that server alone are to know. */
+export function newVersion(
+  { gatewayId, host, isShared, deploymentId, now }: Omit<SecretOrder, 'name'>,
+  maxAgeDays: number,
+) {
+  const tags = { ...tagsOf(gatewayId, isShared ? undefined : host), 'vpn-radius-deployment': deploymentId };
+  return [newRadiusSecret(randomBytes), tags, secretExpiry(now, maxAgeDays)] as const;
+}
+
+const tagsOf = (gatewayId: string, host: string | undefined) => ({
+  'vpn-radius-gateway': gatewayId,
+  ...(host && { 'vpn-radius-server': host }),
+});
 
 export async function readSecret(secrets: Secrets, { name, version }: SecretReference): Promise<Secret> {
   const secret = await secrets.read(name, version, { evenExpired: true });
@@ -56,4 +78,19 @@ export async function readSecret(secrets: Secrets, { name, version }: SecretRefe
     );
   }
   return secret;
+}
+
+/** The values of the secrets, by the addresses of their servers; each is read once. */
+export async function secretValues(
+  secrets: Secrets,
+  references: Readonly<Record<string, SecretReference>>,
+): Promise<Readonly<Record<string, string>>> {
+  const read = new Map<string, Promise<Secret>>();
+  const values: Record<string, string> = {};
+  for (const [address, reference] of Object.entries(references)) {
+    const key = `${reference.name} ${reference.version}`;
+    if (!read.has(key)) read.set(key, readSecret(secrets, reference));
+    values[address] = (await read.get(key)!).value;
+  }
+  return values;
 }

@@ -3,10 +3,10 @@ import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
-import { confirmedNearExpiry } from '../rotation/near-expiry.ts';
-import { type RotationNeeds, rotationOrder } from '../rotation/rotation-order.ts';
+import { confirmedNearExpiry } from '../secret/near-expiry.ts';
+import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
 import { startDeployment } from '../start.ts';
-import { holdsEverywhere } from './rotate-secret.ts';
+import { isInUse } from './rotate-secret.ts';
 
 export interface ExpiryNeeds extends RotationNeeds {
   readonly gateways: VpnGateways;
@@ -32,11 +32,11 @@ export const rotateExpiring =
       const gateway = await gateways.read(id);
       if (!gateway || !isVpn(gateway) || !gateway.pointToSite?.radiusServers.length) continue;
       // The event comes at least once: by now its version may have been replaced.
-      if (!isNewest && (await holdsEverywhere(gateways, id, newest.value))) continue;
+      if (!isNewest && (await isInUse(gateways, id, newest.value))) continue;
       const wish = {
         id: expiring.id,
         requestedBy: 'Key Vault',
-        replaces: isNewest ? newest.version : undefined,
+        replaces: isNewest ? { name: expiring.name, version: newest.version } : undefined,
       };
       const { order } = await rotationOrder(context, gateway, wish, needs);
       const { started, running } = await startDeployment(context, order);

@@ -1,79 +1,82 @@
 import { failed } from '../../../shared/core/errors.ts';
-import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Rotation } from '../../../shared/deployment/contract.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
-import { secretProblem, unusableFor } from '../../../shared/secret/radius-secret.ts';
-import { secretExpiry } from '../../../shared/secret/rotation.ts';
-import { newVersion, readSecret, type SecretReference } from './radius-secret.ts';
+import type { SecretReference, ServerSecret } from '../../../shared/secret/model.ts';
+import { secretProblem, takenBy } from '../../../shared/secret/radius-secret.ts';
+import { newest, newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
 
-export interface RotationOrder extends Rotation {
-  readonly name: string;
-  /** ISO 8601 */
-  readonly now: string;
+export interface RotationOrder extends Rotation, SecretOrder {
+  readonly address: string;
+  /** The gateway has more servers: what is not tagged with this one may be known to others. */
+  readonly hasOthers?: boolean | undefined;
 }
 
-export interface RotatedSecret extends SecretReference {
+export interface RotatedSecret extends ServerSecret {
   /** False where a version that is in Key Vault already is still to be brought to both sides. */
   readonly created: boolean;
-  /** What both sides had until now, where that is known. */
-  readonly previous?: string | undefined;
 }
 
 /**
- * The version of the shared secret that both sides are to have. A new one is stored only when the gateway, which gets it
- * after NPS, holds the newest for every server: a rotation that was interrupted carries on, however often it is sent.
+ * The version of the shared secret that the gateway and the server are to have. A new one is stored only when the gateway,
+ * which gets it after NPS, holds the newest for this server: a rotation that was interrupted carries on, however often it
+ * is sent.
  */
 export const rotateRadiusSecret =
   (gateways: VpnGateways, secrets: Secrets, maxAgeDays: number) =>
-  async ({ name, gatewayId, now, replaces, carriesOn }: RotationOrder): Promise<RotatedSecret> => {
-    const newest = await secrets.read(name, undefined, { evenExpired: true });
-    if (newest?.gatewayId !== undefined && !sameId(newest.gatewayId, gatewayId)) {
-      const message = `The Key Vault secret ${name} cannot be rotated: ${unusableFor(gatewayId, newest)}.`;
-      throw failed('RadiusSecretInvalid', message, name);
+  async (order: RotationOrder): Promise<RotatedSecret> => {
+    const { address, name, gatewayId, hasOthers, deploymentId, replaces, carriesOn } = order;
+    const found = await newest(secrets, name);
+    const taken = found && takenBy(order, found);
+    if (taken)
+      throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be rotated: ${taken}.`, name);
+    const before = carriesOn?.find((secret) => secret.address === address && secret.name === name);
+    if (found?.madeBy === deploymentId)
+      return { address, name, version: found.version, created: true, previous: before?.previous };
+    const isOnGateway =
+      found !== undefined && (await gatewayHolds(gateways, gatewayId, address, found.value));
+    const isToReplace = replaces?.name === name && replaces.version === found?.version;
+    const isItsOwn = found?.host !== undefined || !hasOthers;
+    if (found && isItsOwn && !isToReplace && !secretProblem(found.value)) {
+      const { version } = found;
+      if (version === before?.version)
+        return { address, name, version, created: false, previous: before.previous };
+      if (!isOnGateway) return { address, name, version, created: false };
     }
-    const isEverywhere = newest !== undefined && (await holdsEverywhere(gateways, gatewayId, newest.value));
-    if (newest && newest.version !== replaces && !secretProblem(newest.value)) {
-      const { version } = newest;
-      if (version === carriesOn?.version)
-        return { name, version, created: false, previous: carriesOn.previous };
-      if (!isEverywhere) return { name, version, created: false };
-    }
-    const written = await newVersion(
-      secrets,
-      name,
-      newest ? newest.gatewayId : gatewayId,
-      secretExpiry(now, maxAgeDays),
-    );
-    // Another gateway's rotation may have stored one of the same name at the same time: the newest is for all.
-    const { version = written } = (await secrets.read(name, undefined, { evenExpired: true })) ?? {};
-    return { name, version, created: true, previous: isEverywhere ? newest.version : undefined };
+    await secrets.write(name, ...newVersion(order, maxAgeDays));
+    const stored = await newest(secrets, name);
+    if (!stored) throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} is gone again.`, name);
+    const previous = isOnGateway ? found.version : undefined;
+    return { address, name, version: stored.version, created: true, previous };
   };
 
-/** Whether the gateway holds that secret for every server; compared in memory. */
-export async function holdsEverywhere(
+/** Whether the gateway holds that secret for the server; compared in memory. */
+async function gatewayHolds(
   gateways: VpnGateways,
   gatewayId: string,
+  address: string,
   value: string,
 ): Promise<boolean> {
-  const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
-  const servers = gateway?.pointToSite?.radiusServers ?? [];
-  return (
-    servers.length > 0 &&
-    servers.every(({ address }) => held.find((server) => server.address === address)?.secret === value)
-  );
+  const held = await gateways.radiusSecrets(gatewayId);
+  return held.find((server) => server.address === address)?.secret === value;
 }
 
-/** The addresses of the RADIUS servers for which the gateway holds that version. */
+/** Whether the gateway holds that secret for at least one of its servers; compared in memory. */
+export async function isInUse(gateways: VpnGateways, gatewayId: string, value: string): Promise<boolean> {
+  const held = await gateways.radiusSecrets(gatewayId);
+  return held.some(({ secret }) => secret === value);
+}
+
+/** The addresses of the RADIUS servers for which the gateway holds the version that is named for them. */
 export const readSecretHolders =
   (gateways: VpnGateways, secrets: Secrets) =>
   async ({
     gatewayId,
-    secret,
+    secrets: references,
   }: {
     readonly gatewayId: string;
-    readonly secret: SecretReference;
+    readonly secrets: Readonly<Record<string, SecretReference>>;
   }): Promise<readonly string[]> => {
-    const { value } = await readSecret(secrets, secret);
+    const values = await secretValues(secrets, references);
     const held = await gateways.radiusSecrets(gatewayId);
-    return held.filter((server) => server.secret === value).map(({ address }) => address);
+    return held.filter(({ address, secret }) => secret === values[address]).map(({ address }) => address);
   };

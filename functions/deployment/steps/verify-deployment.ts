@@ -9,16 +9,17 @@ import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
 import { probeClientName, radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
 import type { NpsAnswer } from './nps.ts';
-import { readSecret, type SecretReference } from './radius-secret.ts';
+import { newest, secretValues } from './radius-secret.ts';
 
 export interface VerifyOrder {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
   /** The gateway as the plan found it. */
   readonly before?: GatewayForm | undefined;
-  readonly keepsSecretOf?: readonly string[];
-  readonly secret: SecretReference;
+  /** By the addresses of the RADIUS servers that the plan is about. */
+  readonly secrets: Readonly<Record<string, SecretReference>>;
   readonly plan: Plan;
   /** In the order of the plan's servers. */
   readonly npsServers: readonly NpsReading[];
@@ -46,11 +47,12 @@ export const verifyDeployment =
   (gateways: VpnGateways, secrets: Secrets) =>
   async (order: VerifyOrder): Promise<string> => {
     const { gatewayId, npsServers } = order;
-    const { value } = await readSecret(secrets, order.secret);
+    const values = await secretValues(secrets, order.secrets);
     const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
-    const servers = npsServers.map((reading, index) => judged(order, index, reading, value));
+    const servers = npsServers.map((reading, index) => judged(order, index, reading, values));
     const problems = [
-      ...gatewayProblems(order, gateway, held, value),
+      ...gatewayProblems(order, gateway, held, values),
+      ...(await outdatedSecrets(secrets, order)),
       ...servers.flatMap((server) => server.problems),
     ];
     if (problems.length > 0) {
@@ -65,16 +67,16 @@ export const verifyDeployment =
   };
 
 function gatewayProblems(
-  { gatewayId, wish, before, keepsSecretOf = [] }: VerifyOrder,
+  { gatewayId, wish, before }: VerifyOrder,
   gateway: VpnGateway | undefined,
   held: Awaited<ReturnType<VpnGateways['radiusSecrets']>>,
-  secret: string,
+  values: Readonly<Record<string, string>>,
 ): Problem[] {
   const problem = (code: string, message: string) => ({ code, message, target: gatewayId });
   const differing = wish.pointToSite.radiusServers.filter(
     ({ address }) =>
-      !keepsSecretOf.includes(address) &&
-      held.find((server) => server.address === address)?.secret !== secret,
+      values[address] !== undefined &&
+      held.find((server) => server.address === address)?.secret !== values[address],
   );
   return [
     ...(gateway ? [] : [problem('GatewayGone', 'The gateway is not there any more.')]),
@@ -88,9 +90,28 @@ function gatewayProblems(
   ];
 }
 
-function judged({ plan, proofKey }: VerifyOrder, index: number, reading: NpsReading, secret: string) {
+/** Two writers at once can leave another version as the newest than the one that both sides have. */
+async function outdatedSecrets(secrets: Secrets, { secrets: references }: VerifyOrder): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { name, version } of new Map(
+    Object.values(references).map((reference) => [reference.name, reference]),
+  ).values()) {
+    if ((await newest(secrets, name))?.version === version) continue;
+    const message = `Key Vault has got a newer version of ${name} meanwhile: rotate the secret (POST /api/rotations), so that all three agree.`;
+    problems.push({ code: 'SecretOutdated', message, target: name });
+  }
+  return problems;
+}
+
+function judged(
+  { plan, proofKey }: VerifyOrder,
+  index: number,
+  reading: NpsReading,
+  values: Readonly<Record<string, string>>,
+) {
   const { answer, probe, failure } = reading;
-  const { host } = plan.servers[index]!;
+  const { host, address } = plan.servers[index]!;
+  const secret = values[address]!;
   const name = host.slice(host.lastIndexOf('/') + 1);
   const problems: Problem[] = [];
   const told: string[] = [];

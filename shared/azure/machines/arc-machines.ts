@@ -1,7 +1,6 @@
-import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
-import type { Machines, RunCommandView } from './run-command.ts';
+import { type Machines, type RunCommandView, readBody } from './run-command.ts';
 
 /** The first stable version with run commands on Arc machines. */
 const apiVersion = 'api-version=2025-01-13';
@@ -12,7 +11,7 @@ export function arcMachines(azure: Azure): Machines {
     `${hostId}/runCommands/${encodeURIComponent(name)}?${apiVersion}`;
   return {
     async read(hostId) {
-      const { id, location, properties } = bodyOf<Machine>(
+      const { id, location, properties } = readBody<Machine>(
         await azure.arm({ method: 'GET', url: `${hostId}?${apiVersion}` }),
       );
       const connected = properties?.status === 'Connected';
@@ -34,7 +33,7 @@ export function arcMachines(azure: Azure): Machines {
 
     async command(hostId, name) {
       const response = await azure.arm({ method: 'GET', url: commandUrl(hostId, name) });
-      return bodyOf<{ readonly properties?: RunCommandView }>(response).properties ?? {};
+      return readBody<{ readonly properties?: RunCommandView }>(response).properties ?? {};
     },
 
     async forget(hostId, name) {
@@ -59,5 +58,3 @@ function takesRunCommands(agentVersion = ''): boolean {
   const [major = 0, minor = 0] = agentVersion.split('.').map(Number);
   return major > 1 || (major === 1 && minor >= 33);
 }
-
-const bodyOf = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;

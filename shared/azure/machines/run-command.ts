@@ -1,3 +1,4 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
 import type { Accepted } from '../../ports.ts';
 
@@ -54,6 +55,8 @@ export function runCommand(script: string, run: NpsRun, radiusSecret?: string): 
     timeoutInSeconds: run.timeoutMinutes * 60,
   };
 }
+
+export const readBody = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 

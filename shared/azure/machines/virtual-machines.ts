@@ -1,55 +1,62 @@
 import type { Azure } from '../wire/connection.ts';
-import { begun } from '../wire/operation.ts';
+import { begunBy } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
-import type { Machines, RunCommandView } from './run-command.ts';
+import { type Machines, type RunCommandView, readBody } from './run-command.ts';
 
-/** Azure VMs and their managed run commands. */
+const apiVersion = 'api-version=2026-03-01';
+
+/** Azure VMs and their managed run commands. Four requests, which do without the SDK: it is the larger part of an installation. */
 export function virtualMachines(azure: Azure): Machines {
-  const commandsAt = async (hostId: string) => {
+  const machineUrl = (hostId: string) => {
     const { subscriptionId, resourceGroup, name } = resourcePath(hostId);
-    return {
-      commands: (await azure.compute(subscriptionId)).virtualMachineRunCommands,
-      resourceGroup,
-      machine: name,
-    };
+    const [group, machine] = [resourceGroup, name].map(encodeURIComponent);
+    return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${machine}`;
   };
+  const commandUrl = (hostId: string, name: string) =>
+    `${machineUrl(hostId)}/runCommands/${encodeURIComponent(name)}?${apiVersion}`;
   return {
     async read(hostId) {
-      const { subscriptionId, resourceGroup, name } = resourcePath(hostId);
-      const { virtualMachines: machines } = await azure.compute(subscriptionId);
-      const model = await machines.get(resourceGroup, name, { expand: 'instanceView' });
-      const { statuses, vmAgent } = model.instanceView ?? {};
+      const url = `${machineUrl(hostId)}?$expand=instanceView&${apiVersion}`;
+      const { id, location, properties } = readBody<Machine>(await azure.arm({ method: 'GET', url }));
+      const { statuses, vmAgent } = properties?.instanceView ?? {};
       return {
-        id: model.id ?? hostId,
+        id: id ?? hostId,
         kind: 'virtualMachine',
-        location: model.location,
+        location: location ?? '',
         running: statuses?.some(({ code }) => code === 'PowerState/running') ?? false,
         agentReady: vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false,
-        osType: model.storageProfile?.osDisk?.osType ?? '',
+        osType: properties?.storageProfile?.osDisk?.osType ?? '',
       };
     },
 
     async start(host, name, command) {
-      const { commands, resourceGroup, machine } = await commandsAt(host.id);
       // A script that fails must leave the command readable: its output is the answer.
-      const wanted = { ...command, location: host.location, treatFailureAsDeploymentFailure: false };
-      const { retryAfterSeconds } = await begun(({ onResponse }) =>
-        commands.createOrUpdate(resourceGroup, machine, name, wanted, { onResponse }).submitted(),
-      );
-      return { retryAfterSeconds };
+      const properties = { ...command, treatFailureAsDeploymentFailure: false };
+      const body = { location: host.location, properties };
+      const response = await azure.arm({ method: 'PUT', url: commandUrl(host.id, name), body });
+      return { retryAfterSeconds: begunBy(response).retryAfterSeconds };
     },
 
     async command(hostId, name) {
-      const { commands, resourceGroup, machine } = await commandsAt(hostId);
-      const model = await commands.getByVirtualMachine(resourceGroup, machine, name, {
-        expand: 'instanceView',
-      });
-      return model as RunCommandView;
+      const url = `${commandUrl(hostId, name)}&$expand=instanceView`;
+      const response = await azure.arm({ method: 'GET', url });
+      return readBody<{ readonly properties?: RunCommandView }>(response).properties ?? {};
     },
 
     async forget(hostId, name) {
-      const { commands, resourceGroup, machine } = await commandsAt(hostId);
-      await commands.delete(resourceGroup, machine, name).submitted();
+      await azure.arm({ method: 'DELETE', url: commandUrl(hostId, name) });
     },
+  };
+}
+
+interface Machine {
+  readonly id?: string;
+  readonly location?: string;
+  readonly properties?: {
+    readonly storageProfile?: { readonly osDisk?: { readonly osType?: string } };
+    readonly instanceView?: {
+      readonly statuses?: readonly { readonly code?: string }[];
+      readonly vmAgent?: { readonly statuses?: readonly { readonly displayStatus?: string }[] };
+    };
   };
 }

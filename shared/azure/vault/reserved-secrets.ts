@@ -25,5 +25,9 @@ export function withoutReserved(secrets: Secrets, reserved: readonly (string | u
       check(name);
       return secrets.write(name, ...further);
     },
+    async tag(name, ...further) {
+      check(name);
+      return secrets.tag(name, ...further);
+    },
   };
 }

@@ -20,7 +20,14 @@ export function secretCatalogue(azure: Azure): SecretCatalogue {
           // Of the newest version: `updatedOn` also moves when a tag is changed, so it only stands in.
           const createdAt = (createdOn ?? updatedOn ?? new Date(0)).toISOString();
           const gatewayId = tags?.['vpn-radius-gateway'];
-          entries.push({ name, createdAt, enabled: enabled ?? true, ...(gatewayId && { gatewayId }) });
+          const host = tags?.['vpn-radius-server'];
+          entries.push({
+            name,
+            createdAt,
+            enabled: enabled ?? true,
+            ...(gatewayId && { gatewayId }),
+            ...(host && { host }),
+          });
         }
         return entries;
       }),

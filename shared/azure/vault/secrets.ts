@@ -47,6 +47,8 @@ export function secrets(azure: Azure): Secrets {
       if (!value || !properties.version)
         throw failed('SecretEmpty', 'Key Vault answered without a value for this secret.', target);
       const gatewayId = properties.tags?.['vpn-radius-gateway'];
+      const host = properties.tags?.['vpn-radius-server'];
+      const madeBy = properties.tags?.['vpn-radius-deployment'];
       return {
         value,
         version: properties.version,
@@ -54,8 +56,18 @@ export function secrets(azure: Azure): Secrets {
         ...(expired && { expiredAt: expiresOn.toISOString() }),
         ...(expiresOn && isNearExpiry(expiresOn, serverTime(response?.headers)) && { nearsExpiry: true }),
         ...(gatewayId && { gatewayId }),
+        ...(host && { host }),
+        ...(madeBy && { madeBy }),
       };
     },
+
+    tag: (name, version, tags) =>
+      asking(idOf(name, version), async () => {
+        const { properties } = await inDomain(client.getSecret(name, { version }));
+        await inDomain(
+          client.updateSecretProperties(name, version, { tags: { ...properties.tags, ...tags } }),
+        );
+      }),
 
     write: (name, value, tags, expiresAt) =>
       asking(idOf(name), async () => {

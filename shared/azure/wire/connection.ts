@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ComputeManagementClient } from '@azure/arm-compute';
 import type { NetworkManagementClient } from '@azure/arm-network';
 import type { TokenCredential } from '@azure/core-auth';
 import { ServiceClient } from '@azure/core-client';
@@ -35,9 +34,8 @@ export interface Azure {
   readonly credential: TokenCredential;
   /** Options of every client: no retries of its own, our policy, the app's `User-Agent`. */
   readonly clientOptions: ReturnType<typeof optionsOf>;
-  /** These two are most of the app's code: they are loaded for the first request to them, so that no start waits for it. */
+  /** Most of the app's code: loaded for the first request to it, so that no start waits for it. */
   network(subscriptionId: string): Promise<NetworkManagementClient>;
-  compute(subscriptionId: string): Promise<ComputeManagementClient>;
   /** One request to Resource Manager, for what the SDKs leave out. Throws `RestError` for a status of 400 and above. */
   arm(request: ArmRequest): Promise<PipelineResponse>;
   pause(seconds: number): Promise<void>;
@@ -69,14 +67,6 @@ export function connectAzure(settings: AzureSettings): Azure {
       credentialScopes: scope,
     });
   });
-  const compute = bySubscription(async (subscriptionId) => {
-    const { ComputeManagementClient } = await import('@azure/arm-compute');
-    return new ComputeManagementClient(credential, subscriptionId, {
-      ...clientOptions,
-      endpoint,
-      credentials: { scopes: [scope] },
-    });
-  });
   const client = new ServiceClient({ ...clientOptions, endpoint, credential, credentialScopes: scope });
 
   return {
@@ -84,7 +74,6 @@ export function connectAzure(settings: AzureSettings): Azure {
     credential,
     clientOptions,
     network,
-    compute,
     pause: settings.pause ?? ((seconds) => setTimeout(seconds * 1000)),
     arm: resourceManager(client, endpoint),
   };

@@ -1,6 +1,6 @@
-/** The shared secret, compared where it was read; no value, hash or proof of it is here. */
+/** The shared secret of a gateway and one RADIUS server, compared where it was read; no value, hash or proof of it is here. */
 export type SecretFacts =
-  /** No Key Vault secret is known for this gateway. */
+  /** No Key Vault secret is known for this pair. */
   | { readonly is: 'untracked' }
   | { readonly is: 'unreadable'; readonly reason: string }
   | {
@@ -9,20 +9,20 @@ export type SecretFacts =
       readonly createdAt: string;
       /** What `secretProblem` says of the value. */
       readonly problem?: string | undefined;
-      /** RADIUS servers for which the gateway holds another secret; undefined when Azure did not tell. */
-      readonly differsOnGateway?: readonly string[] | undefined;
+      /** Whether the gateway holds another secret for the server; undefined when Azure did not tell. */
+      readonly differsOnGateway?: boolean | undefined;
     };
 
-/** What the checks of a gateway's shared secret look at. */
+/** What the checks of a gateway's shared secrets look at. */
 export interface SharedSecretFacts {
   /** Whether the gateway authenticates by RADIUS. */
   readonly usesRadius: boolean;
-  readonly secret: SecretFacts;
   /** What provisioning would apply; undefined for a gateway that this app has not deployed. */
   readonly asked?: unknown;
   readonly servers: readonly {
     readonly address: string;
     readonly host?: string | undefined;
+    readonly secret: SecretFacts;
     readonly answer?:
       | { readonly host: string }
       | { readonly problem: { readonly message: string } }

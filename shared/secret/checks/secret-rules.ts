@@ -23,14 +23,10 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
     fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
     check: (facts) =>
-      known(facts, ({ differsOnGateway }) =>
-        differsOnGateway
-          ? unless(
-              differsOnGateway.map(
-                (address) => `For RADIUS server ${address} the gateway holds another secret.`,
-              ),
-            )
-          : unknown('Azure did not tell which secrets the gateway holds.'),
+      eachServer(facts, ({ differsOnGateway }, { address }) =>
+        differsOnGateway === undefined
+          ? unknown('Azure did not tell which secrets the gateway holds.')
+          : unless([differsOnGateway && `For RADIUS server ${address} the gateway holds another secret.`]),
       ),
   },
   {
@@ -42,22 +38,16 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
     source:
       'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
     check: (facts) =>
-      known(facts, () =>
-        worst(
-          facts.servers.map(({ address, host, answer, sameSecret }) => {
-            if (sameSecret === true) return compliant;
-            if (sameSecret === false)
-              return violated(
-                `The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`,
-              );
-            return unknown(
-              answer && 'problem' in answer
-                ? answer.problem.message
-                : `${nameOf(host ?? address)} did not prove which secret it holds.`,
-            );
-          }),
-        ),
-      ),
+      eachServer(facts, (_, { address, host, answer, sameSecret }) => {
+        if (sameSecret === true) return compliant;
+        if (sameSecret === false)
+          return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`);
+        return unknown(
+          answer && 'problem' in answer
+            ? answer.problem.message
+            : `${nameOf(host ?? address)} did not prove which secret it holds.`,
+        );
+      }),
   },
   {
     id: 'radius-no-answer',
@@ -91,7 +81,7 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
     fix: 'Rotate it (POST /api/rotations). The setting SECRET_MAX_AGE_DAYS says how old it may become.',
     source: rotation,
     check: (facts) =>
-      known(facts, ({ name, createdAt }) => {
+      eachServer(facts, ({ name, createdAt }) => {
         const days = Math.floor((Date.parse(facts.now) - Date.parse(createdAt)) / 86_400_000);
         return unless([
           days > facts.secretMaxAgeDays &&
@@ -107,21 +97,26 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
     fix: 'Store a better secret in Key Vault and rotate (POST /api/rotations).',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-manage-export',
     check: (facts) =>
-      known(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
+      eachServer(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
   },
 ];
 
 type Known = Extract<SecretFacts, { readonly is: 'known' }>;
+type Server = SharedSecretFacts['servers'][number];
 
-function known(facts: SharedSecretFacts, check: (secret: Known) => Verdict): Verdict {
+/** What is said of a secret that several servers have in common is said once. */
+function eachServer(facts: SharedSecretFacts, check: (secret: Known, server: Server) => Verdict): Verdict {
   if (!facts.usesRadius) return notApplicable;
-  const { secret } = facts;
-  switch (secret.is) {
-    case 'known':
-      return check(secret);
-    case 'unreadable':
-      return unknown(secret.reason);
-    case 'untracked':
-      return unknown('Key Vault holds no secret that is known to be of this gateway.');
-  }
+  const verdict = worst(
+    facts.servers.map((server) => {
+      const { secret, address } = server;
+      if (secret.is === 'known') return check(secret, server);
+      return unknown(
+        secret.is === 'unreadable'
+          ? secret.reason
+          : `Key Vault holds no secret that is known to be that of RADIUS server ${address}.`,
+      );
+    }),
+  );
+  return verdict.is === 'violated' ? violated(...new Set(verdict.evidence)) : verdict;
 }

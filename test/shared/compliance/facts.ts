@@ -7,8 +7,9 @@ import type {
   VirtualNetwork,
   VpnGateway,
 } from '../../../shared/gateway/model.ts';
-import type { NpsFacts, RadiusServerFacts } from '../../../shared/nps/checks/facts.ts';
+import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
 import type { NpsState } from '../../../shared/nps/result.ts';
+import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
 import { defaults, gatewayId, hub, hubId, network, npsId, request, subnet } from '../hub.ts';
 
 /** A gateway that complies with everything, and the ways to make it not. */
@@ -104,12 +105,23 @@ export function client(more: Partial<NpsState['radiusClients'][number]>): NpsSta
   return { ...rest, radiusClients: radiusClients.map((one) => ({ ...one, ...more })) };
 }
 
+export type ServerFacts = GatewayFacts['servers'][number];
+
+export const knownSecret = (more: Partial<Extract<SecretFacts, { is: 'known' }>> = {}): SecretFacts => ({
+  is: 'known',
+  name: 'radius-hub',
+  createdAt: '2030-05-01T00:00:00.000Z',
+  differsOnGateway: false,
+  ...more,
+});
+
 export const server = (
   address: string,
   state: NpsState = npsState(),
-  more: Partial<RadiusServerFacts> = {},
-): RadiusServerFacts => ({
+  more: Partial<ServerFacts> = {},
+): ServerFacts => ({
   address,
+  secret: knownSecret(),
   host: npsId,
   answer: { host: npsId, state },
   sameSecret: true,
@@ -153,7 +165,6 @@ export function gatewayFacts(more: Partial<GatewayFacts> = {}): GatewayFacts {
     asked: wishOf(deployment, its, defaults),
     servers: [server('10.0.1.4'), server('10.0.1.5')],
     networkPolicy: policy,
-    secret: { is: 'known', name: 'radius-hub', createdAt: '2030-05-01T00:00:00.000Z', differsOnGateway: [] },
     secretMaxAgeDays: 180,
     now,
     ...more,

@@ -4,12 +4,14 @@ import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
 import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
 import type { NpsFinding } from '../../../shared/nps/result.ts';
+import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
 import { hubId, network } from '../hub.ts';
 import {
   client,
   down,
   gateway,
   gatewayFacts,
+  knownSecret,
   npsFacts,
   npsState,
   pointToSite,
@@ -164,7 +166,11 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
   ],
   ['radius-server-down', { servers: [server('10.0.1.4', npsState(), { answer: down })] }, 'not running'],
   ['entra-id-alternative', {}, 'RADIUS'],
-  ['radius-secret-gateway', { secret: { ...known(), differsOnGateway: ['10.0.1.5'] } }, '10.0.1.5'],
+  [
+    'radius-secret-gateway',
+    { servers: [server('10.0.1.4'), withSecret(knownSecret({ differsOnGateway: true }), '10.0.1.5')] },
+    '10.0.1.5',
+  ],
   ['radius-secret-nps', { servers: [server('10.0.1.4', npsState(), { sameSecret: false })] }, 'nps-01'],
   [
     'radius-no-answer',
@@ -181,8 +187,17 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     },
     'let in',
   ],
-  ['radius-secret-old', { secret: { ...known(), createdAt: '2029-01-01T00:00:00.000Z' } }, '516 days', '180'],
-  ['radius-secret-unusable', { secret: { ...known(), problem: 'it is empty' } }, 'it is empty'],
+  [
+    'radius-secret-old',
+    { servers: [withSecret(knownSecret({ createdAt: '2029-01-01T00:00:00.000Z' }))] },
+    '516 days',
+    '180',
+  ],
+  [
+    'radius-secret-unusable',
+    { servers: [withSecret(knownSecret({ problem: 'it is empty' }))] },
+    'it is empty',
+  ],
   [
     'radius-client-missing',
     { servers: [server('10.0.1.4', { ...npsState(), radiusClients: [] })] },
@@ -297,13 +312,13 @@ describe('what an NPS server finds itself is told under the id of the table', ()
           return ruleOf(rulesOfNpsServers, id).check({ ...facts, answer });
         }
         const facts = gatewayFacts({});
-        const servers = facts.servers.map((server) => ({
-          ...server,
+        const servers = facts.servers.map((one) => ({
+          ...one,
           answer: {
-            ...server.answer,
-            findings: found.map((one) => ({ ...one, client: 'vpngw-hub' })),
+            ...one.answer,
+            findings: found.map((its) => ({ ...its, client: 'vpngw-hub' })),
             findingsOmitted,
-          } as NonNullable<typeof server.answer>,
+          } as NonNullable<typeof one.answer>,
         }));
         return ruleOf(rulesOfGateways, id).check({ ...facts, servers });
       };
@@ -367,7 +382,7 @@ describe('what cannot be read is unknown, never compliant', () => {
       const rule = ruleOf(rulesOfGateways, id);
       const off = server('10.0.1.4', npsState(), { answer: down, sameSecret: undefined });
       expect(rule.check(gatewayFacts({ servers: [server('10.0.1.5'), off] })).is).toBe('unknown');
-      const nobody = { address: '10.0.1.4' };
+      const nobody = { address: '10.0.1.4', secret: knownSecret() };
       expect(rule.check(gatewayFacts({ servers: [server('10.0.1.5'), nobody] })).is).toBe('unknown');
     },
   );
@@ -385,11 +400,11 @@ describe('what cannot be read is unknown, never compliant', () => {
   it.each(['radius-secret-gateway', 'radius-secret-nps', 'radius-secret-old'])(
     '%s without a known secret',
     (id) => {
-      expect(ruleOf(rulesOfGateways, id).check(gatewayFacts({ secret: { is: 'untracked' } })).is).toBe(
-        'unknown',
-      );
+      expect(
+        ruleOf(rulesOfGateways, id).check(gatewayFacts({ servers: [withSecret({ is: 'untracked' })] })).is,
+      ).toBe('unknown');
       const unreadable = { is: 'unreadable', reason: 'Key Vault is closed.' } as const;
-      expect(ruleOf(rulesOfGateways, id).check(gatewayFacts({ secret: unreadable }))).toEqual({
+      expect(ruleOf(rulesOfGateways, id).check(gatewayFacts({ servers: [withSecret(unreadable)] }))).toEqual({
         is: 'unknown',
         reason: 'Key Vault is closed.',
       });
@@ -450,10 +465,8 @@ function withoutPointToSite() {
   return rest;
 }
 
-function known() {
-  const { secret } = gatewayFacts();
-  if (secret.is !== 'known') throw new Error('The facts must know their secret.');
-  return secret;
+function withSecret(secret: SecretFacts, address = '10.0.1.4') {
+  return server(address, npsState(), { secret });
 }
 
 function certificate(notAfter: string) {

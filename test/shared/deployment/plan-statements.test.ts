@@ -17,7 +17,7 @@ describe('the digest is that of another plan', () => {
     ['with another machine', { servers: plan.servers.map((one) => ({ ...one, host: `${one.host}-x` })) }],
     ['with another score', { servers: plan.servers.map((one) => ({ ...one, score: one.score + 1 })) }],
     ['with a server of others', { otherServers: [{ address: '10.9.9.9', score: 1 }] }],
-    ['with another secret', { secretName: 'another' }],
+    ['with another secret', { servers: plan.servers.map((one) => ({ ...one, secretName: 'another' })) }],
     ['with another policy', { networkPolicy: 'another' }],
     ['without a second factor', { mfaExtension: 'skip' }],
     ['with a step fewer', { steps: plan.steps.slice(1) }],

@@ -9,6 +9,7 @@ import {
   gatewayId,
   hub,
   hubId,
+  hubSecret,
   inPlace,
   network,
   npsHost,
@@ -87,7 +88,7 @@ describe('a hub without a gateway', () => {
       zones: ['1', '2', '3'],
     };
     const virtualNetwork = hub({ subnets: [subnet('GatewaySubnet', '10.0.254.0/26')] });
-    const plan = planned(request(), facts({ virtualNetwork, publicIps: [left], secret: { version: 'v1' } }));
+    const plan = planned(request(), facts({ virtualNetwork, publicIps: [left], secrets: [hubSecret()] }));
     expect(plan.gatewaySubnetPrefix).toBe('10.0.254.0/26');
     expect(actions(plan).slice(0, 4)).toEqual([
       'gatewaySubnet: keep',
@@ -190,9 +191,11 @@ describe('a gateway that is there', () => {
   });
 
   it('is written when its secret is new, for it cannot know it', () => {
-    const { secret: _, ...withoutSecret } = inPlace();
-    const plan = planned(request(), withoutSecret);
-    expect(plan.steps.at(-1)).toMatchObject({ action: 'update', changes: ['the shared secret is new'] });
+    const plan = planned(request(), inPlace(gateway(), { secrets: [] }));
+    expect(plan.steps.at(-1)).toMatchObject({
+      action: 'update',
+      changes: ['the shared secret of RADIUS server 10.0.1.4 is new'],
+    });
     expect(codes(plan.warnings)).toEqual(['UsersWillBeDisconnected']);
   });
 
@@ -247,7 +250,7 @@ describe('what stands in the way is told all at once', () => {
     });
     const what = facts({
       npsHosts: [npsHost({ osType: 'Linux', running: false }), undefined],
-      secret: { version: 'v1', problem: 'it is empty: a shared secret has 1 to 128 characters' },
+      secrets: [hubSecret({ problem: 'it is empty: a shared secret has 1 to 128 characters' })],
     });
     expect(found(wish, what)).toEqual([
       'GatewaySubnetOverlapsSubnet gatewaySubnetPrefix',
@@ -328,7 +331,7 @@ describe('what stands in the way is told all at once', () => {
     [
       'a secret that does not fit',
       request(),
-      facts({ secret: { version: 'v1', problem: 'it has 200 characters' } }),
+      facts({ secrets: [hubSecret({ problem: 'it has 200 characters' })] }),
       'SecretUnusable radius.secretName',
     ],
   ])('%s', (_, wish, what, expected) => {

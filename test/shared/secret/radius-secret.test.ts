@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  defaultSecretName,
-  newRadiusSecret,
-  secretNameOf,
-  secretProblem,
-  unusableFor,
-} from '../../../shared/secret/radius-secret.ts';
-import { gatewayId, request } from '../hub.ts';
+import { newRadiusSecret, secretProblem, unusableFor } from '../../../shared/secret/radius-secret.ts';
 
 describe('a new shared secret', () => {
   it('fits both sides and is never the same', () => {
@@ -57,33 +50,39 @@ describe('a secret of somebody else', () => {
   });
 });
 
-describe('its name in Key Vault', () => {
-  it('is a valid one of the gateway alone, whatever the case of its id', () => {
-    const name = defaultSecretName(gatewayId);
-    expect(name).toMatch(/^radius-vpngw-hub-[0-9a-f]{12}$/);
-    expect(defaultSecretName(gatewayId.toUpperCase())).toBe(name);
-    expect(defaultSecretName(gatewayId.replace('rg-hub', 'rg-2'))).not.toBe(name);
-    expect(defaultSecretName(`${gatewayId}_a.b`)).toMatch(/^[0-9a-z-]{1,127}$/);
-  });
-
-  it('is the one of the ticket when it names one', () => {
-    expect(secretNameOf(request({ radius: { secretName: 'radius-hub' } }), gatewayId)).toBe('radius-hub');
-    expect(secretNameOf(request(), gatewayId)).toBe(defaultSecretName(gatewayId));
-  });
-});
-
 describe('a secret of Key Vault', () => {
-  const own =
+  const gatewayId =
     '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub';
+  const host = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/nps-01';
+  const pair = { gatewayId, host };
   const value = 'a-secret-of-more-than-thirty-two-characters';
 
-  it('may be that of the gateway itself, whatever the case of its id, or one that nobody generated', () => {
-    expect(unusableFor(own, { value, gatewayId: own.toUpperCase() })).toBeUndefined();
-    expect(unusableFor(own, { value })).toBeUndefined();
+  it('may be that of the pair itself, whatever the case of its ids, or one that nobody uses', () => {
+    const tags = { gatewayId: gatewayId.toUpperCase(), host: host.toUpperCase() };
+    expect(unusableFor(pair, { value, ...tags })).toBeUndefined();
+    expect(unusableFor(pair, { value })).toBeUndefined();
   });
 
-  it('may not be that of another gateway, nor one that NPS cannot hold', () => {
-    expect(unusableFor(own, { value, gatewayId: own.replace('hub', 'spoke') })).toContain('another gateway');
-    expect(unusableFor(own, { value: 'with "quotes"' })).toContain('holds a quote');
+  it('may be one that all servers of the gateway have had in common since before', () => {
+    expect(unusableFor(pair, { value, gatewayId })).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'that of another gateway',
+      { gatewayId: gatewayId.replace('hub', 'spoke') },
+      /another gateway, .*vpngw-spoke/,
+    ],
+    [
+      'that of another NPS server',
+      { gatewayId, host: host.replace('01', '02') },
+      /another NPS server, nps-02/,
+    ],
+  ])('may not be %s', (_, tags, expected) => {
+    expect(unusableFor(pair, { value, ...tags })).toMatch(expected);
+  });
+
+  it('may not be one that NPS cannot hold', () => {
+    expect(unusableFor(pair, { value: 'with "quotes"' })).toContain('holds a quote');
   });
 });

@@ -1,4 +1,3 @@
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { describe, expect, it } from 'vitest';
 import { createAzure } from '../../../../simulator/azure/azure.ts';
@@ -37,7 +36,6 @@ function world(npsHost?: NpsHost) {
     azure,
     clock,
     network: new NetworkManagementClient(credential, subscriptionId, options),
-    compute: new ComputeManagementClient(credential, subscriptionId, options),
   };
 }
 
@@ -103,38 +101,5 @@ describe('the Azure SDK over the in-process client', () => {
     );
     expect(profile.body).toMatch(/^https:\/\/.*vpnclientconfiguration\.zip\?.*se=/);
     expect(azure.counts()['PUT Microsoft.Network/virtualNetworkGateways/write']).toBe(1);
-  });
-
-  it('runs a script on a machine and hands its output back, and never the protected parameters', async () => {
-    const seen: Record<string, string>[] = [];
-    const { compute } = world({
-      run: async ({ parameters }) => {
-        seen.push({ ...parameters });
-        return { exitCode: 0, output: '{"changed":false}', error: '' };
-      },
-    });
-    const written = await compute.virtualMachineRunCommands.createOrUpdate(
-      'rg-hub',
-      'nps-01',
-      'radius',
-      {
-        location: 'westeurope',
-        source: { script: 'Write-Output 1' },
-        parameters: [{ name: 'Operation', value: 'Set' }],
-        protectedParameters: [{ name: 'SharedSecret', value: 'c2VjcmV0' }],
-      },
-      quick,
-    );
-    expect(written.provisioningState).toBe('Succeeded');
-    const read = await compute.virtualMachineRunCommands.getByVirtualMachine('rg-hub', 'nps-01', 'radius', {
-      expand: 'instanceView',
-    });
-    expect(read.instanceView).toMatchObject({
-      executionState: 'Succeeded',
-      exitCode: 0,
-      output: '{"changed":false}',
-    });
-    expect(JSON.stringify(read)).not.toContain('c2VjcmV0');
-    expect(seen).toEqual([{ Operation: 'Set', SharedSecret: 'c2VjcmV0' }]);
   });
 });

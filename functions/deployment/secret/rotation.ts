@@ -12,36 +12,51 @@ import type { RotatedSecret } from '../steps/rotate-secret.ts';
 import { published } from '../telling/keep-telling.ts';
 import { verified } from '../verification.ts';
 
-/** Stores a new version, or finds the one that an earlier rotation has not brought to both sides. */
-export function* newSecret(run: Run, plan: Plan, rotation: Rotation): Step<RotatedSecret> {
-  const { context, progress } = run;
-  const { secretName: name, gatewayId } = plan;
+/** Stores a new version for each server, or finds the one that an earlier rotation has not brought to both sides. */
+export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<readonly RotatedSecret[]> {
+  const { context, progress, id: deploymentId } = run;
+  const { gatewayId, otherServers } = plan;
+  const hasOthers = plan.servers.length + otherServers.length > 1;
   const now = context.df.currentUtcDateTime.toISOString();
-  const secret = yield* run.step.rotateRadiusSecret({ ...rotation, gatewayId, name, now });
-  progress.found({
-    ...(secret.previous && { previousSecretVersion: secret.previous }),
-    changes: secret.created ? [`version ${secret.version} of the Key Vault secret ${name} stored`] : [],
-  });
-  return secret;
+  const secrets: RotatedSecret[] = [];
+  for (const { address, host, secretName: name } of plan.servers) {
+    const secret = yield* run.step.rotateRadiusSecret({
+      ...rotation,
+      address,
+      host,
+      gatewayId,
+      name,
+      hasOthers,
+      deploymentId,
+      now,
+    });
+    secrets.push(secret);
+    progress.found({
+      secrets: secrets.map(({ created: _, ...kept }) => kept),
+      secretVersion: secrets[0]!.version,
+      ...(secrets[0]!.previous && { previousSecretVersion: secrets[0]!.previous }),
+      changes: secret.created ? [`version ${secret.version} of the Key Vault secret ${name} stored`] : [],
+    });
+  }
+  return secrets;
 }
 
-export const whatIsNew = ({ name, version, created }: RotatedSecret) =>
-  created
-    ? `Version ${version} of ${name} generated and stored in Key Vault`
-    : `Carries on with version ${version} of ${name}, which Key Vault has already`;
+export const whatIsNew = (secrets: readonly RotatedSecret[]) =>
+  secrets
+    .map(({ name, version, created }) =>
+      created
+        ? `Version ${version} of ${name} generated and stored in Key Vault`
+        : `Carries on with version ${version} of ${name}, which Key Vault has already`,
+    )
+    .join('; ');
 
 /**
  * Gives the secret to one server after the other, on both its sides before the next one's turn: of two servers, one
  * always agrees with the gateway. With an only server there is no way around a gap.
  */
-export function* rotated(
-  run: Run,
-  plan: Plan,
-  order: GatewayOrder,
-  secret: RotatedSecret,
-  proofKey: string,
-): Step<void> {
+export function* rotated(run: Run, plan: Plan, order: GatewayOrder, proofKey: string): Step<void> {
   const { progress } = run;
+  const versionOf = ({ address }: PlannedServer) => order.secrets[address]!.version;
   const turns = rotationTurns(plan.servers);
   const answers = new Map<string, NpsAnswer>();
   const begun: string[] = [];
@@ -49,29 +64,28 @@ export function* rotated(
   try {
     for (const [index, server] of turns.entries()) {
       begun.push(server.address);
-      const answer = yield* progress.stage(
-        'nps',
-        npsGets(run, plan, server, order, proofKey),
-        () =>
-          `${turns
-            .slice(0, index + 1)
-            .map(machine)
-            .join(' and ')}: version ${secret.version}`,
+      const answer = yield* progress.stage('nps', npsGets(run, plan, server, order, proofKey), () =>
+        turns
+          .slice(0, index + 1)
+          .map((one) => `${machine(one)}: version ${versionOf(one)}`)
+          .join('; '),
       );
       answers.set(server.address, answer);
-      const later = turns.slice(index + 1).map(({ address }) => address);
-      const keepsSecretOf = [...later, ...(order.keepsSecretOf ?? [])];
-      yield* progress.stage('pointToSite', gatewayGets(run, { ...order, keepsSecretOf }, index));
+      // For the servers whose turn is still to come, the gateway keeps what it holds.
+      const secrets = Object.fromEntries(
+        turns.slice(0, index + 1).map(({ address }) => [address, order.secrets[address]!]),
+      );
+      yield* progress.stage('pointToSite', gatewayGets(run, { ...order, secrets }, index));
     }
     const inOrder = plan.servers.map(({ address }) => answers.get(address)!);
     yield* progress.stage('verify', verified(run, plan, order, inOrder, proofKey));
   } catch (error) {
     const failure = failureOf(error);
-    const holders = yield* whoHasWhich(run, plan, secret, { begun, done: [...answers.keys()] });
+    const holders = yield* whoHasWhich(run, plan, order, { begun, done: [...answers.keys()] });
     throw new VpnRadiusError({ ...failure, message: `${failure.message} ${holders}` });
   }
   progress.found({ gatewayId: plan.gatewayId });
-  yield* rotationAnnounced(run, plan, secret);
+  yield* rotationAnnounced(run, plan);
 }
 
 function* npsGets(
@@ -137,23 +151,24 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
 
 /** Says after a failure which server has which version on which side, and how to go on. */
 function* whoHasWhich(
-  { context }: Run,
+  { context, progress }: Run,
   plan: Plan,
-  secret: RotatedSecret,
+  { gatewayId, secrets }: GatewayOrder,
   nps: { readonly begun: readonly string[]; readonly done: readonly string[] },
 ): Step<string> {
-  const { gatewayId } = plan;
-  const before = secret.previous ? `version ${secret.previous}` : 'the secret of before';
   let onGateway: readonly string[] | undefined;
   try {
     // Not a step of the run, which ends with a cancel.
-    onGateway = yield* steps<Activities>(context, once).readSecretHolders({ gatewayId, secret });
+    onGateway = yield* steps<Activities>(context, once).readSecretHolders({ gatewayId, secrets });
   } catch {
     // Then it may have either.
   }
-  const now = `version ${secret.version}`;
   const sides = rotationTurns(plan.servers).map((server) => {
     const { address } = server;
+    const { name, version } = secrets[address]!;
+    const previous = progress.status.result?.secrets?.find((one) => one.address === address)?.previous;
+    const now = `version ${version}`;
+    const before = previous ? `version ${previous}` : 'the secret of before';
     // An NPS server that failed, or was not waited for, may have taken it all the same.
     const onNps = nps.done.includes(address)
       ? `has ${now}`
@@ -161,13 +176,14 @@ function* whoHasWhich(
         ? `has ${now} or ${before}`
         : 'is untouched';
     const onItsGateway = onGateway?.includes(address) ? now : onGateway ? before : `${now} or ${before}`;
-    return `RADIUS server ${address}: ${machine(server)} ${onNps}, the gateway has ${onItsGateway}.`;
+    return `RADIUS server ${address}, Key Vault secret ${name}: ${machine(server)} ${onNps}, the gateway has ${onItsGateway}.`;
   });
-  return `Key Vault secret ${secret.name}: ${sides.join(' ')} Send the rotation again: it carries on with version ${secret.version}.`;
+  return `${sides.join(' ')} Send the rotation again: it carries on with the versions that Key Vault has.`;
 }
 
 /** Tells subscribers that the secret is another, by its version. */
-function* rotationAnnounced({ id, context }: Run, plan: Plan, secret: RotatedSecret): Step<void> {
+function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<void> {
+  const { secretVersion, previousSecretVersion, secrets = [] } = progress.status.result ?? {};
   const { virtualNetworkId, gatewayId } = plan;
   yield* published(context, {
     id: `${id}-rotated`,
@@ -178,9 +194,10 @@ function* rotationAnnounced({ id, context }: Run, plan: Plan, secret: RotatedSec
       deploymentId: context.df.instanceId,
       virtualNetworkId,
       gatewayId,
-      secretName: secret.name,
-      secretVersion: secret.version,
-      ...(secret.previous && { previousSecretVersion: secret.previous }),
+      secretName: secrets[0]?.name,
+      secretVersion,
+      ...(previousSecretVersion && { previousSecretVersion }),
+      secrets,
     },
   });
 }

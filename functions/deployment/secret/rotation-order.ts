@@ -9,7 +9,8 @@ import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { RadiusServerWish } from '../../../shared/nps/model.ts';
 import type { SecretCatalogue } from '../../../shared/ports.ts';
-import { defaultSecretName } from '../../../shared/secret/radius-secret.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { defaultSecretName } from '../../../shared/secret/names.ts';
 import { isRunning } from '../../durable-instances.ts';
 import { deployedGateways } from '../deployed-gateways.ts';
 import { readDeployment } from '../instances.ts';
@@ -30,7 +31,7 @@ export async function rotationOrder(
   wish: {
     readonly id: string;
     readonly requestedBy?: string | undefined;
-    readonly replaces?: string | undefined;
+    readonly replaces?: SecretReference | undefined;
   },
   { secretCatalogue, defaults }: RotationNeeds,
 ): Promise<{ readonly order: Order; readonly problems: readonly Problem[] }> {
@@ -65,7 +66,7 @@ export async function rotationOrder(
 /** The secret of a gateway of which no deployment is known any more; undefined where it is the one of the usual name, or none. */
 async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Promise<string | undefined> {
   const its = (await catalogue.list()).filter(
-    (entry) => entry.enabled && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
+    (entry) => entry.enabled && !entry.host && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
   );
   return its.some(({ name }) => sameId(name, defaultSecretName(gatewayId))) ? undefined : its[0]?.name;
 }
@@ -80,8 +81,7 @@ async function unfinished(
   if (!last || isRunning(last) || !last.input.rotates || !sameId(last.input.rotates.gatewayId, gatewayId))
     return undefined;
   if (last.output && 'value' in last.output && last.output.value.status === 'Succeeded') return undefined;
-  const { secretVersion: version, previousSecretVersion: previous } = last.customStatus?.result ?? {};
-  return version ? { version, ...(previous && { previous }) } : undefined;
+  return last.customStatus?.result?.secrets;
 }
 
 function refusal(problems: readonly Problem[]) {

@@ -2,7 +2,6 @@ import type { InvocationContext } from '@azure/functions';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Secrets } from '../../../shared/ports.ts';
 import type { Secret } from '../../../shared/secret/model.ts';
-import { secretNameOf } from '../../../shared/secret/radius-secret.ts';
 import type { expiringSecret } from '../../../shared/secret/rotation.ts';
 import { deployedGateways } from '../deployed-gateways.ts';
 import type { RotationNeeds } from './rotation-order.ts';
@@ -26,7 +25,7 @@ export async function confirmedNearExpiry(
 ): Promise<NearExpiry | undefined> {
   const deployed = await deployedGateways(context);
   const users = [...deployed.values()]
-    .filter(({ request, gatewayId }) => sameId(secretNameOf(request, gatewayId), name))
+    .filter(({ secrets: its }) => its.some((secret) => sameId(secret.name, name)))
     .map(({ gatewayId }) => gatewayId.toLowerCase());
   const entries = await secretCatalogue.list();
   const tagged = entries.find((entry) => sameId(entry.name, name))?.gatewayId?.toLowerCase();

@@ -1,0 +1,74 @@
+import { nameOf, sameId, shortHash } from '../core/resource-id.ts';
+
+/** A RADIUS server as far as the name of its secret depends on it. */
+interface Server {
+  readonly address: string;
+  /** Resource id of the machine. */
+  readonly host: string;
+}
+
+export interface SecretNaming {
+  readonly gatewayId: string;
+  /** `radius.secretName` of the request. */
+  readonly wished: string | undefined;
+  readonly servers: readonly Server[];
+  /** The RADIUS servers that the gateway has already, with the machine of each as far as anybody has said it. */
+  readonly onGateway: readonly { readonly address: string; readonly host?: string | undefined }[];
+  /** The Key Vault secret of that name, with the machine that it is tagged with. */
+  readonly find: (name: string) => { readonly host?: string | undefined } | undefined;
+  /** A rotation takes the chance to give each server a secret of its own. */
+  readonly rotates?: boolean | undefined;
+}
+
+/**
+ * The Key Vault secret of each server, in their order. A secret is known to the gateway and to one NPS server, so that the
+ * administrator of one server cannot answer in the name of another. The name that the request gives is that of the first
+ * server. What several servers have had in common before is kept, until it is rotated: with a new one both sides would
+ * have to change at once.
+ */
+export function secretNames(naming: SecretNaming): string[] {
+  const { gatewayId, wished, servers, onGateway, find, rotates = false } = naming;
+  const shared = wished ?? defaultSecretName(gatewayId);
+  const inCommon = find(shared);
+  const several = servers.length > 1 || onGateway.length > 1;
+  return servers.map((server, index) => {
+    const own = ownSecretName(shared, gatewayId, server.host);
+    if (find(own)) return own;
+    const isPair = onGateway.some((other) => isSameServer(server, other));
+    const isFirst = index === 0 && (isPair || onGateway.length === 0);
+    if (inCommon?.host !== undefined && isPair) return sameId(inCommon.host, server.host) ? shared : own;
+    if (inCommon && isPair && (isFirst || !(rotates && several))) return shared;
+    return wished !== undefined && isFirst ? wished : own;
+  });
+}
+
+/** The names that `secretNames` may choose: those to look for in Key Vault. */
+export function possibleSecretNames(
+  gatewayId: string,
+  wished: string | undefined,
+  servers: readonly Server[],
+): string[] {
+  const shared = wished ?? defaultSecretName(gatewayId);
+  return [...new Set([shared, ...servers.map(({ host }) => ownSecretName(shared, gatewayId, host))])];
+}
+
+/** Two gateways of the same name have different ones. */
+export function defaultSecretName(gatewayId: string): string {
+  return `radius-${readable(gatewayId, 50)}-${shortHash(gatewayId)}`;
+}
+
+/** The address of before on another machine is another server: it must not be given the secret of before. */
+const isSameServer = (server: Server, other: SecretNaming['onGateway'][number]) =>
+  server.address === other.address && (other.host === undefined || sameId(server.host, other.host));
+
+/** Key Vault takes 127 letters, digits and hyphens. Two gateways may name one secret and have one server in common. */
+function ownSecretName(shared: string, gatewayId: string, host: string): string {
+  return `${shared.slice(0, 90)}-${readable(host, 20)}-${shortHash(`${gatewayId} ${host}`).slice(0, 8)}`;
+}
+
+function readable(id: string, length: number): string {
+  return nameOf(id)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .slice(0, length);
+}
