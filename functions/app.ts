@@ -12,6 +12,7 @@ import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
+import { eventDelivery } from './events/event-delivery.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
@@ -71,6 +72,7 @@ function registerFunctions(settings: Settings): void {
   event('secretNearExpiry', secretNearExpiry({ ...ports, ...rotations }, settings.COMPLIANCE_REPAIR_WINDOW));
   timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
   entity('addressPools', addressPools);
+  entity('eventDelivery', eventDelivery);
 
   orchestrations({
     provisionVpnGateway,

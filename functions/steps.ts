@@ -21,6 +21,7 @@ import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
 import { startDelivery } from './deployment/steps/start-delivery.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import { eventsCome } from './events/event-delivery.ts';
 import type { Ports } from './ports.ts';
 
 export type Activities = ReturnType<typeof activities>;
@@ -46,6 +47,7 @@ export function activities(ports: Ports, settings: Settings) {
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
+    eventsCome: eventsCome(),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets),

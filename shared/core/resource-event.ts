@@ -17,3 +17,10 @@ export function writtenResource(event: unknown, type: string): string | undefine
     throw failed('InvalidEvent', 'The event names no resource in data.resourceUri or subject.');
   return isResourceOfType(id, type) ? id : undefined;
 }
+
+/** When the event was sent, in ISO 8601: `eventTime` of the Event Grid schema, `time` of CloudEvents. */
+export function sentAtOf(event: unknown): string | undefined {
+  const { eventTime, time = eventTime } = (event ?? {}) as Record<string, unknown>;
+  const sentAt = new Date(String(time));
+  return Number.isNaN(sentAt.getTime()) ? undefined : sentAt.toISOString();
+}
