@@ -7,11 +7,11 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
-import { deliverAnswer } from './deployment/answer.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
+import { keepTelling } from './deployment/telling/keep-telling.ts';
 import { eventDelivery } from './events/event-delivery.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
@@ -81,7 +81,7 @@ function registerFunctions(settings: Settings): void {
     rotateInWindow,
     provisionGateway,
     configureNpsServer,
-    deliverAnswer,
+    keepTelling,
   });
   orchestrations({
     checkCompliance,

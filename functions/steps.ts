@@ -19,7 +19,7 @@ import { publishEvent } from './deployment/steps/publish-event.ts';
 import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
 import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
-import { startDelivery } from './deployment/steps/start-delivery.ts';
+import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { eventsCome } from './events/event-delivery.ts';
 import type { Ports } from './ports.ts';
@@ -56,7 +56,8 @@ export function activities(ports: Ports, settings: Settings) {
     probeRadius: probeRadius(secrets, ports.radiusProbes),
     verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),
-    startDelivery: startDelivery(),
+    startTelling: startTelling(),
+    tellAgain: tellAgain(tickets, topic),
     publishEvent: publishEvent(topic),
     noteOnTicket: noteOnTicket(tickets),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),

@@ -90,7 +90,9 @@ function recordOf(instance: DeploymentInstance, branches: readonly Instance[]): 
 }
 
 function toldBy(branches: readonly Instance[]): Pick<DeploymentRecord, 'branches' | 'answered'> {
-  const answer = branches.find(({ instanceId }) => instanceId.startsWith('answer-'));
+  const answer = branches.find(
+    ({ instanceId }) => instanceId.startsWith('telling-') && !stageOfBranch(instanceId),
+  );
   const failure = answer?.output && 'failure' in answer.output ? answer.output.failure : undefined;
   return {
     branches: branches.flatMap((branch) => {
@@ -108,6 +110,7 @@ function toldBy(branches: readonly Instance[]): Pick<DeploymentRecord, 'branches
 function stageOfBranch(instanceId: string): StageName | undefined {
   if (/-nps-\d+$/.test(instanceId)) return 'nps';
   if (/-nps-\d+-again$/.test(instanceId)) return 'verify';
+  if (/^telling-ticket-.*-AwaitingApproval(?:-\d+)?$/.test(instanceId)) return 'approval';
   if (!instanceId.startsWith('gateway-')) return undefined;
   return instanceId.endsWith('-p2s') ? 'pointToSite' : 'gateway';
 }

@@ -144,6 +144,10 @@ export const health = z.object({
   status: z.enum(['ok', 'unavailable']),
   version: z.string(),
   problems: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
+  undelivered: z
+    .array(z.object({ code: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'What ticket systems and the topic could not be told' }),
 });
 
 const deployed = z.object({
