@@ -4,7 +4,7 @@ import { parseRepairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';
 import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
-import { guardrails } from './deployment/guardrails.ts';
+import { guardrails } from './deployment/guardrails/guardrails.ts';
 import { radiusServers, sku } from './deployment/request.ts';
 import { findingTicketsTo } from './ticketing/finding-tickets.ts';
 import { jiraFields, jiraWorkflow } from './ticketing/jira/webhook.ts';

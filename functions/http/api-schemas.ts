@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stageNames } from '../../shared/deployment/contract.ts';
-import { guardrails } from '../../shared/deployment/guardrails.ts';
+import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas: the documents in `docs/` are made from them. */
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { version } from '../../shared/core/version.ts';
-import { guardrails } from '../../shared/deployment/guardrails.ts';
+import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { cancellation, decision } from './decisions.ts';

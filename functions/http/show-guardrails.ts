@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Settings } from '../../shared/config.ts';
-import { npsMachineTag } from '../../shared/deployment/guardrails.ts';
+import { npsMachineTag } from '../../shared/deployment/guardrails/guardrails.ts';
 import { articlePolicy, ownPolicy } from '../../shared/nps/network-policy.ts';
 
 type Shown = Pick<Settings, 'GUARDRAILS' | 'DEFAULT_NPS_SERVERS'>;

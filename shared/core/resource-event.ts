@@ -19,17 +19,15 @@ export function writtenResource(event: unknown, type: string): string | undefine
   return isResourceOfType(resource, type) ? resource : undefined;
 }
 
-<<<<<<< HEAD
 /**
  * A write of tags alone is told as one of `<resource>/providers/Microsoft.Resources/tags/default`, with the operation
  * `Microsoft.Resources/tags/write` (Azure Event Grid, "Azure subscription as source").
  */
 const tagsOfResource = /\/providers\/Microsoft\.Resources\/tags\/default$/i;
-=======
+
 /** When the event was sent, in ISO 8601: `eventTime` of the Event Grid schema, `time` of CloudEvents. */
 export function sentAtOf(event: unknown): string | undefined {
   const { eventTime, time = eventTime } = (event ?? {}) as Record<string, unknown>;
   const sentAt = new Date(String(time));
   return Number.isNaN(sentAt.getTime()) ? undefined : sentAt.toISOString();
 }
->>>>>>> main

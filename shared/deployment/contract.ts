@@ -11,12 +11,9 @@ import type {
   VpnGateway,
 } from '../gateway/model.ts';
 import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
-<<<<<<< HEAD
-import type { ApprovalReason, Guardrails } from './guardrails.ts';
-=======
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
->>>>>>> main
+import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** Where a ticket came from and where its answer goes. */

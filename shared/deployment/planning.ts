@@ -15,7 +15,7 @@ import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
 import { secretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
-import { guardrailFindings, vouchedAddresses } from './guardrails.ts';
+import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts';
 import {
   estimatedMinutes,
   planSteps,
@@ -80,12 +80,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
-<<<<<<< HEAD
-    secretName: secretNameOf(request, gatewayId, facts.asked),
     networkPolicy: request.nps.networkPolicy ?? articlePolicy,
-=======
-    networkPolicy: request.nps.networkPolicy,
->>>>>>> main
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
@@ -111,7 +106,6 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
-<<<<<<< HEAD
     ...machines.servers.flatMap((server, index) => [
       ...machineAddressFindings(
         server,
@@ -128,14 +122,11 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       networkPolicy: facts.rotates ? articlePolicy : plan.networkPolicy,
       mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
     }),
-    ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
-=======
     ...(facts.rotates
       ? []
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
->>>>>>> main
     ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];

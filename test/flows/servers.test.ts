@@ -36,13 +36,7 @@ it('where one of two servers fails, the other is configured, and the failure say
     status: 'Failed',
     error: { code: 'MfaExtensionMissing', target: nps02 },
   });
-<<<<<<< HEAD
-  expect(deployment.error!.message).toMatch(
-    /^nps-02: NPS does not load the extension.* nps-01 is configured\.$/,
-  );
-=======
   expect(deployment.error!.message).toMatch(/^nps-02: .*does not load.* nps-01 is configured\.$/);
->>>>>>> main
   expect(story.nps('nps-01').state().radiusClients).toHaveLength(1);
   expect(story.nps('nps-02').state().radiusClients).toEqual([]);
   const text = story.answers().at(-1)!.text;

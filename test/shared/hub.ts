@@ -1,5 +1,5 @@
 import type { Facts, PlanDefaults } from '../../shared/deployment/contract.ts';
-import { guardrails } from '../../shared/deployment/guardrails.ts';
+import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Subnet, VirtualNetwork, VpnGateway } from '../../shared/gateway/model.ts';
 import type { NpsHostStatus } from '../../shared/nps/model.ts';

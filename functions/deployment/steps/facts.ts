@@ -1,6 +1,6 @@
 import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
-import { reasonsToAsk } from '../../../shared/deployment/approval-reasons.ts';
 import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
+import { reasonsToAsk } from '../../../shared/deployment/guardrails/reasons-to-ask.ts';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { secretNamesOf, serversOf, wishFor } from '../../../shared/deployment/wished.ts';

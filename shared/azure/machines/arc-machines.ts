@@ -11,11 +11,7 @@ export function arcMachines(azure: Azure): Machines {
     `${hostId}/runCommands/${encodeURIComponent(name)}?${apiVersion}`;
   return {
     async read(hostId) {
-<<<<<<< HEAD
-      const { id, location, tags, properties } = bodyOf<Machine>(
-=======
-      const { id, location, properties } = readBody<Machine>(
->>>>>>> main
+      const { id, location, tags, properties } = readBody<Machine>(
         await azure.arm({ method: 'GET', url: `${hostId}?${apiVersion}` }),
       );
       const connected = properties?.status === 'Connected';

@@ -1,4 +1,3 @@
-import type { NetworkInterfaceReference } from '@azure/arm-compute';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { isHostAddress } from '../../core/prefixes.ts';
 import type { Azure } from '../wire/connection.ts';
@@ -20,7 +19,7 @@ export function virtualMachines(azure: Azure): Machines {
   return {
     async read(hostId) {
       const url = `${machineUrl(hostId)}?$expand=instanceView&${apiVersion}`;
-      const { id, location, properties } = readBody<Machine>(await azure.arm({ method: 'GET', url }));
+      const { id, location, tags, properties } = readBody<Machine>(await azure.arm({ method: 'GET', url }));
       const { statuses, vmAgent } = properties?.instanceView ?? {};
       return {
         id: id ?? hostId,
@@ -28,13 +27,9 @@ export function virtualMachines(azure: Azure): Machines {
         location: location ?? '',
         running: statuses?.some(({ code }) => code === 'PowerState/running') ?? false,
         agentReady: vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false,
-<<<<<<< HEAD
-        osType: model.storageProfile?.osDisk?.osType ?? '',
-        tags: model.tags ?? {},
-        ...(await addressesOf(azure, model.networkProfile?.networkInterfaces ?? [])),
-=======
         osType: properties?.storageProfile?.osDisk?.osType ?? '',
->>>>>>> main
+        tags: tags ?? {},
+        ...(await addressesOf(azure, properties?.networkProfile?.networkInterfaces ?? [])),
       };
     },
 
@@ -58,11 +53,10 @@ export function virtualMachines(azure: Azure): Machines {
   };
 }
 
-<<<<<<< HEAD
 /** The addresses of all its network interfaces; not told where the app may not read one of them. */
 async function addressesOf(
   azure: Azure,
-  interfaces: readonly NetworkInterfaceReference[],
+  interfaces: readonly { readonly id?: string }[],
 ): Promise<{ readonly addresses?: readonly string[] }> {
   try {
     const found = await Promise.all(
@@ -82,16 +76,18 @@ async function addressesOfInterface(azure: Azure, id: string): Promise<string[]>
   return ipConfigurations.flatMap(({ privateIPAddress }) =>
     privateIPAddress && isHostAddress(privateIPAddress) ? [privateIPAddress] : [],
   );
-=======
+}
+
 interface Machine {
   readonly id?: string;
   readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly properties?: {
+    readonly networkProfile?: { readonly networkInterfaces?: readonly { readonly id?: string }[] };
     readonly storageProfile?: { readonly osDisk?: { readonly osType?: string } };
     readonly instanceView?: {
       readonly statuses?: readonly { readonly code?: string }[];
       readonly vmAgent?: { readonly statuses?: readonly { readonly displayStatus?: string }[] };
     };
   };
->>>>>>> main
 }

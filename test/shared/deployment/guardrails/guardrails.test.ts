@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../../shared/config.ts';
-import { reasonsToAsk } from '../../../shared/deployment/approval-reasons.ts';
-import type { Plan } from '../../../shared/deployment/contract.ts';
-import { guardrailFindings, guardrails } from '../../../shared/deployment/guardrails.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
-import { defaults, facts, group, hubId, npsHost, npsId, request } from '../hub.ts';
+import { readSettings } from '../../../../shared/config.ts';
+import type { Plan } from '../../../../shared/deployment/contract.ts';
+import { guardrailFindings, guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
+import { reasonsToAsk } from '../../../../shared/deployment/guardrails/reasons-to-ask.ts';
+import { planDeployment } from '../../../../shared/deployment/planning.ts';
+import { defaults, facts, group, hubId, npsHost, npsId, request } from '../../hub.ts';
 
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
 const nothingSet = guardrails.parse({});
@@ -126,7 +126,6 @@ describe('who is asked before a plan is carried out', () => {
   const plan = {
     steps: [],
     takesAway: [],
-    secretName: 's',
     servers: [],
     estimatedMonthlyCost: 365,
   } as unknown as Plan;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Finding, problem } from '../core/finding.ts';
-import { isHostAddress } from '../core/prefixes.ts';
-import { parseResourceId, sameId } from '../core/resource-id.ts';
-import type { VirtualNetwork } from '../gateway/model.ts';
-import type { NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
-import { articlePolicy, ownPolicy } from '../nps/network-policy.ts';
-import { networkPolicyName, npsHostId } from './request.ts';
+import { type Finding, problem } from '../../core/finding.ts';
+import { isHostAddress } from '../../core/prefixes.ts';
+import { parseResourceId, sameId } from '../../core/resource-id.ts';
+import type { VirtualNetwork } from '../../gateway/model.ts';
+import type { NpsHostStatus, RadiusServerWish } from '../../nps/model.ts';
+import { articlePolicy, ownPolicy } from '../../nps/network-policy.ts';
+import { networkPolicyName, npsHostId } from '../request.ts';
 
 /** The tag by which the owner of a machine says that deployments may configure its NPS. */
 export const npsMachineTag = { name: 'vpn-radius-nps', value: 'enabled' } as const;

@@ -1,7 +1,7 @@
-import type { Plan, ReasonToAsk } from './contract.ts';
+import type { Plan, ReasonToAsk } from '../contract.ts';
 import type { ApprovalReason, Guardrails } from './guardrails.ts';
 
-type Asked = Pick<Plan, 'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'secretName' | 'servers'>;
+type Asked = Pick<Plan, 'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers'>;
 
 /**
  * What of a plan the guardrails want an approval for, and whether the ticket asks for one: a ticket can ask for more,
