@@ -141,10 +141,7 @@ describe('a gateway that is there', () => {
     await story.until(id, ({ status }) => status === 'AwaitingApproval');
     expect(story.answers().at(-1)).toMatchObject({ text: expect.stringContaining('takes something away') });
     expect(story.properties(gatewayId)).toEqual(before);
-    const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
-    const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
-    expect((await story.call('POST', `deployments/${id}/approval`, decision)).status).toBe(202);
-    const again = await story.ended(id);
+    const again = await story.ended(await story.agree(id));
     expect(again.status).toBe('Succeeded');
     expect(again.result!.changes).toEqual(['shared secret of RADIUS server 10.0.1.4 replaced']);
     before.vpnClientConfiguration.radiusServers[0].radiusServerSecret = secret;

@@ -48,7 +48,7 @@ it('another wish for the VNet waits its turn: 409 names the deployment that runs
   await story.ended(id);
   const accepted = await story.call('POST', 'tickets', wish);
   expect(accepted).toMatchObject({ status: 202, body: { id, alreadyRunning: false } });
-  const deployment = await story.ended(id);
+  const deployment = await story.ended(await story.agree(id));
   expect(deployment).toMatchObject({ status: 'Succeeded', ticket: { id: 'REQ-OTHER' } });
 });
 

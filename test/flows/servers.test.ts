@@ -6,17 +6,20 @@ const two = [
   { address: '10.0.1.5', score: 10, host: nps02 },
 ];
 
-it('two NPS servers are configured side by side, with one secret and their scores', async () => {
+it('two NPS servers are configured side by side, each with a secret of its own and its score', async () => {
   const story = await stage();
   const deployment = await story.ended(await story.send(story.ticket({ radius: { servers: two } })));
   expect(deployment.status).toBe('Succeeded');
   const clients = (['nps-01', 'nps-02'] as const).map((name) => story.nps(name).state().radiusClients);
-  expect(clients[0]).toHaveLength(1);
-  expect(clients[1]).toEqual(clients[0]);
+  expect(clients.map((its) => its.length)).toEqual([1, 1]);
+  const [first, second] = clients.map(([client]) => client!);
+  expect({ ...second, secret: '' }).toEqual({ ...first, secret: '' });
+  // The administrator of one server never learns the secret of the other.
+  expect(second!.secret).not.toBe(first!.secret);
   const { radiusServers } = story.properties(gatewayId)!.vpnClientConfiguration;
   expect(radiusServers).toEqual([
-    { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: clients[0]![0]!.secret },
-    { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: clients[0]![0]!.secret },
+    { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: first!.secret },
+    { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: second!.secret },
   ]);
   const { startedAt, endedAt } = stageOf(deployment, 'nps');
   expect(deployment.result!.changes!.filter((change) => change.startsWith('nps-02: '))).not.toEqual([]);

@@ -53,7 +53,7 @@ export function virtualMachines(azure: Azure): Machines {
   };
 }
 
-/** The addresses of all its network interfaces; not told where the app may not read one of them. */
+/** The addresses of all its network interfaces; not told where one of them is gone meanwhile. */
 async function addressesOf(
   azure: Azure,
   interfaces: readonly { readonly id?: string }[],
@@ -64,7 +64,7 @@ async function addressesOf(
     );
     return found.length > 0 ? { addresses: found.flat() } : {};
   } catch (error) {
-    if (isRestError(error) && (error.statusCode === 403 || error.statusCode === 404)) return {};
+    if (isRestError(error) && error.statusCode === 404) return {};
     throw error;
   }
 }
