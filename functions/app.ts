@@ -7,11 +7,12 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
-import { deliverAnswer } from './deployment/answer.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
+import { keepTelling } from './deployment/telling/keep-telling.ts';
+import { eventDelivery } from './events/event-delivery.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
@@ -23,6 +24,7 @@ import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
+import { showGuardrails } from './http/show-guardrails.ts';
 import { showPlan } from './http/show-plan.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
@@ -75,6 +77,7 @@ function registerFunctions(settings: Settings): void {
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
+  route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
   route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
   event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));
@@ -85,13 +88,14 @@ function registerFunctions(settings: Settings): void {
   );
   timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
   entity('addressPools', addressPools);
+  entity('eventDelivery', eventDelivery);
 
   orchestrations({
     provisionVpnGateway,
     rotateInWindow,
     provisionGateway,
     configureNpsServer,
-    deliverAnswer,
+    keepTelling,
   });
   orchestrations({
     checkCompliance,

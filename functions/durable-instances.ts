@@ -58,12 +58,13 @@ export async function readInstance<T extends Instance>(
 export async function listInstances<T extends Instance>(
   context: InvocationContext,
   prefix: string,
-  filter: { readonly runtimeStatus?: readonly string[] } = {},
+  filter: { readonly runtimeStatus?: readonly string[]; readonly createdTimeFrom?: Date } = {},
 ): Promise<T[]> {
   const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };
   const url = new URL('instances', rpcBaseUrl);
   url.search = new URLSearchParams({ instanceIdPrefix: prefix, top: '100', showInput: 'true' }).toString();
   if (filter.runtimeStatus) url.searchParams.set('runtimeStatus', filter.runtimeStatus.join(','));
+  if (filter.createdTimeFrom) url.searchParams.set('createdTimeFrom', filter.createdTimeFrom.toISOString());
   const found: T[] = [];
   let token: string | null = null;
   do {

@@ -19,8 +19,9 @@ import { publishEvent } from './deployment/steps/publish-event.ts';
 import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
 import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
-import { startDelivery } from './deployment/steps/start-delivery.ts';
+import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import { eventsCome } from './events/event-delivery.ts';
 import type { Ports } from './ports.ts';
 import {
   answerFurtherTickets,
@@ -56,6 +57,7 @@ export function activities(ports: Ports, settings: Settings) {
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
+    eventsCome: eventsCome(),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets),
@@ -64,7 +66,8 @@ export function activities(ports: Ports, settings: Settings) {
     probeRadius: probeRadius(secrets, ports.radiusProbes),
     verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),
-    startDelivery: startDelivery(),
+    startTelling: startTelling(),
+    tellAgain: tellAgain(tickets, topic),
     publishEvent: publishEvent(topic),
     noteOnTicket: noteOnTicket(tickets),
     recordPlan: recordPlan(ports),
@@ -85,6 +88,7 @@ export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
       sku: settings.DEFAULT_GATEWAY_SKU,
       p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
       radiusServers: settings.DEFAULT_NPS_SERVERS,
+      guardrails: settings.GUARDRAILS,
       mfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
       npsExtras: npsExtras(settings),
     },

@@ -36,11 +36,12 @@ var virtualNetworkEvents Delivery = {
   subjectContains: '/providers/Microsoft.Network/virtualNetworks/'
 }
 
+// That of a gateway's public IP address shows the app that events come, before it begins to wait for that of the gateway.
 var gatewayEvents Delivery = {
   name: 'vpn-radius-gateways-${token}'
   functionName: 'gatewayWritten'
   eventType: 'Microsoft.Resources.ResourceWriteSuccess'
-  operations: ['Microsoft.Network/virtualNetworkGateways/write']
+  operations: ['Microsoft.Network/virtualNetworkGateways/write', 'Microsoft.Network/publicIPAddresses/write']
 }
 
 var secretEvents Delivery = {

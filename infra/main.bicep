@@ -39,8 +39,36 @@ param vaultRoleDefinitionId string = subscriptionResourceId(
 @description('Optional. Object ids of people or groups who put the ticket systems\' credentials into the vault.')
 param secretAdministratorIds string[] = []
 
-@description('Optional. The value of the setting GUARDRAILS. This version of the app does not read it yet: it protects nothing.')
-param guardrails object?
+@description('Optional. What the owner allows and what needs an approval: the setting GUARDRAILS, described in docs/guardrails.md. Left out, the safe defaults hold.')
+param guardrails Guardrails?
+
+@description('A machine that may be configured besides those of the settings: its id, and the addresses that lead to it without being its own.')
+type GuardrailsMachine = {
+  host: string
+  addresses: string[]
+}
+
+@description('On which machines a request may ask for it: their ids, or "anywhere".')
+type GuardrailsPlace = string[]
+
+@description('What the owner allows and what needs an approval.')
+type Guardrails = {
+  npsMachines: GuardrailsMachine[]?
+  networkPolicies: string[]?
+  mfaExtension: {
+    skip: GuardrailsPlace?
+    install: GuardrailsPlace?
+  }?
+  virtualNetworks: {
+    subscriptions: string[]?
+    resourceGroups: string[]?
+    tags: { *: string }?
+  }?
+  approval: {
+    when: ('takesAway' | 'newSecretOnServer' | 'sharedNps' | 'newGateway' | 'costOver' | 'always')[]?
+    costOver: int?
+  }?
+}
 
 @description('An NPS server.')
 type NpsServer = {

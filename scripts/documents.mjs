@@ -15,9 +15,10 @@ await build({
   platform: 'node',
   format: 'esm',
 });
-const { eventSchema, eventTypes, openApi } = await import('../dist/documents.js');
+const { eventSchema, eventTypes, guardrailsSchema, openApi } = await import('../dist/documents.js');
 const documents = [
   ['openapi.json', openApi()],
+  ['schemas/guardrails.json', guardrailsSchema()],
   ...eventTypes.map((type) => [`events/${type}.json`, eventSchema(type)]),
 ];
 

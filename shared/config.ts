@@ -4,6 +4,7 @@ import { parseRepairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';
 import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
+import { guardrails } from './deployment/guardrails/guardrails.ts';
 import { radiusServers, sku } from './deployment/request.ts';
 import { findingTicketsTo } from './ticketing/finding-tickets.ts';
 import { jiraFields, jiraWorkflow } from './ticketing/jira/webhook.ts';
@@ -51,6 +52,7 @@ const settings = z.object({
   JIRA_CREDENTIAL_SECRET: secretName.optional(),
   CALLBACK_ALLOWED_HOSTS: list,
   AUTH_MODE: z.enum(['key', 'entra'], { error: 'must be key or entra' }).default('key'),
+  GUARDRAILS: json(guardrails, '{}', contentOf),
   CALLBACK_KEY_SECRET: secretName.optional(),
   SERVICENOW_WEBHOOK_SECRET: secretName.optional(),
   SERVICENOW_FIELDS: json(serviceNowFields, '{}'),
@@ -188,8 +190,10 @@ function json<T extends z.ZodType>(schema: T, otherwise: string, read = (text: s
     .transform((text, context): unknown => {
       try {
         return JSON.parse(read(text));
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be JSON' });
+      } catch (error) {
+        const unread = error instanceof SyntaxError ? undefined : (error as NodeJS.ErrnoException).code;
+        const message = unread ? `names a file that cannot be read (${unread})` : 'must be JSON';
+        context.addIssue({ code: 'custom', message });
         return z.NEVER;
       }
     })

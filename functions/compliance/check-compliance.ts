@@ -11,6 +11,7 @@ import {
   steps,
 } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
+import { published } from '../deployment/telling/keep-telling.ts';
 import type { Activities } from '../steps.ts';
 import { inLanes } from './lanes.ts';
 import type { Part } from './steps/discovery.ts';
@@ -149,7 +150,7 @@ function* reported(
     yield* ticketed(context, runId);
     const report = yield* step.publishReport({ runId });
     if (report === 'outdated') continue;
-    yield* step.publishEvent({
+    yield* published(context, {
       id: runId,
       type: 'VpnRadius.Compliance.Completed',
       subject: 'compliance',

@@ -1,9 +1,9 @@
-import { type Step, steps } from '../../shared/core/durable.ts';
+import type { Step } from '../../shared/core/durable.ts';
 import type { Failure } from '../../shared/core/errors.ts';
 import type { OutgoingEvent } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
-import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
+import { published } from './telling/keep-telling.ts';
 
 type Deployed = 'Succeeded' | 'Failed' | 'AwaitingApproval';
 
@@ -41,5 +41,5 @@ export function* announced(
   };
   // Not a step of the run, which ends with a cancel: that the deployment was canceled is told too.
   const stages = status === 'AwaitingApproval' ? undefined : progress.status.stages;
-  yield* steps<Activities>(context).publishEvent({ ...event, ...(stages && { stages }) });
+  yield* published(context, { ...event, ...(stages && { stages }) });
 }

@@ -1,12 +1,4 @@
-import {
-  days,
-  minutes,
-  once,
-  orchestration,
-  type Retry,
-  type Step,
-  steps,
-} from '../../shared/core/durable.ts';
+import { once, type Step, steps } from '../../shared/core/durable.ts';
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { answerText, type Question } from '../../shared/deployment/answer.ts';
 import type { TicketAnswer } from '../../shared/deployment/contract.ts';
@@ -15,6 +7,7 @@ import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 import type { AnswerOrder } from './steps/answer-ticket.ts';
+import { toldLater } from './telling/keep-telling.ts';
 
 interface Told {
   readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
@@ -23,14 +16,18 @@ interface Told {
   readonly question?: Question | undefined;
 }
 
-/** Tells the ticket how far it is. A note that does not arrive holds nothing up: the answer at the end is what counts. */
+/** Tells the ticket how far it is. A note that does not arrive holds nothing up: `keepTelling` goes on trying. */
 export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
   if (request.ticket.system === 'webhook' && told.status === 'Running') return;
-  yield* run.step.noteOnTicket(answerOf(run, request, told));
+  const order = answerOf(run, request, told);
+  const failure = yield* run.step.noteOnTicket(order);
+  if (!failure?.transient) return;
+  const telling = yield* toldLater(run.context, order);
+  run.progress.tell({ branches: [...(run.progress.status.branches ?? []), telling] });
 }
 
 /**
- * Answers the ticket, also when the deployment failed. What cannot be delivered at once is handed to `deliverAnswer`, which
+ * Answers the ticket, also when the deployment failed. What cannot be delivered at once is handed to `keepTelling`, which
  * goes on for a day: the deployment itself has ended, and the VNet is free for the next ticket.
  */
 export function* answered(
@@ -62,8 +59,7 @@ export function* answered(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.transient) {
-      yield* steps<Activities>(context).startDelivery(order);
-      progress.tell({ delivery: `answer-${order.answer.id}` });
+      progress.tell({ delivery: yield* toldLater(context, order) });
     }
     const more = failure.transient ? ' It is tried again for a day.' : '';
     progress.end('answer', 'Failed', `${failure.message}${more}`);
@@ -106,23 +102,3 @@ function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): 
 
 /** A step should end within seconds. */
 const mostInOneStep = 25;
-
-const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
-
-/** Goes on trying to answer a ticket whose system could not be reached when the deployment ended. */
-export const deliverAnswer = orchestration(function* (context, order: AnswerOrder): Step<void> {
-  const run = steps<Activities>(context, forADay);
-  const told = (outcome: 'arrived' | 'failed', failure?: Failure): AnswerTold => ({
-    ticket: order.ticket,
-    at: context.df.currentUtcDateTime.toISOString(),
-    outcome,
-    ...(failure && { failure }),
-  });
-  try {
-    yield* run.answerTicket(order);
-  } catch (error) {
-    yield* run.recordAnswer({ order, told: told('failed', failureOf(error)) });
-    throw error;
-  }
-  yield* run.recordAnswer({ order, told: told('arrived') });
-});

@@ -27,14 +27,13 @@ export const approvalEvent = 'approval';
  */
 export function* approvedPlan(run: Run, order: Order, plan: Plan, planAgain: () => Step<Plan>): Step<Plan> {
   const { progress, step, context } = run;
-  const { request } = order;
-  const asks = request.approval.required;
+  const asks = plan.reasonsToAsk.length > 0;
   const kept = (one: Plan) => step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks });
   const first = yield* kept(plan);
   progress.tell({ planDigest: first.digest });
   yield* planKept(run, order, plan, { turn: 1, waits: asks });
   if (!asks) {
-    progress.end('approval', 'Skipped', 'The request asks for none');
+    progress.end('approval', 'Skipped', 'Neither the guardrails nor the request ask for one');
     return plan;
   }
   progress.begin('approval');

@@ -5,7 +5,6 @@ import {
   retryTransient,
   type Signal,
   type Step,
-  seconds,
   signal,
   steps,
   subOrchestration,
@@ -37,7 +36,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   try {
     answer = yield* waited(context, {
       look: () => run.readNpsRun({ hostId: host.id, runName, secrets: [secret] }),
-      at: [seconds(20), minutes(2), minutes(6.5), minutes(8)],
+      at: [minutes(1.5), minutes(6.5), minutes(8)],
       canceled,
       limit: minutes(order.timeoutMinutes + 5),
       tooLate: failed(

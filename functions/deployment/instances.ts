@@ -128,7 +128,9 @@ function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): D
 }
 
 function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches' | 'answered'> {
-  const answer = branches.find(({ instanceId }) => instanceId.startsWith('answer-'));
+  const answer = branches.find(
+    ({ instanceId }) => instanceId.startsWith('telling-') && !stageOfBranch(instanceId),
+  );
   const failure = answer?.output && 'failure' in answer.output ? answer.output.failure : undefined;
   return {
     branches: branches.flatMap((branch) => {
@@ -146,6 +148,7 @@ function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches'
 function stageOfBranch(instanceId: string): StageName | undefined {
   if (/-nps-\d+$/.test(instanceId)) return 'nps';
   if (/-nps-\d+-again$/.test(instanceId)) return 'verify';
+  if (/^telling-ticket-.*-AwaitingApproval(?:-\d+)?$/.test(instanceId)) return 'approval';
   if (!instanceId.startsWith('gateway-')) return undefined;
   return instanceId.endsWith('-p2s') ? 'pointToSite' : 'gateway';
 }

@@ -1,4 +1,5 @@
 import {
+  later,
   minutes,
   retryTransient,
   type Step,
@@ -28,9 +29,18 @@ export const provisionGateway = subOrchestration(function* (
 
   const { operation, ...written } = yield* run.writeGateway(order);
   if (written.state === 'kept') return written;
+  const since = later(context, -minutes(30)).toISOString();
+  let write: Parameters<typeof gatewayPace>[0] | undefined = written.created ? undefined : 'update';
   const state = yield* waited(context, {
-    look: () => run.readGateway({ gatewayId }),
-    at: gatewayPace(written.created, written.retryAfterSeconds),
+    *look() {
+      const state = yield* run.readGateway({ gatewayId });
+      if (state === undefined)
+        write ??= (yield* run.eventsCome({ gatewayId, since })) ? 'creationWithEvents' : 'creation';
+      return state;
+    },
+    get at() {
+      return gatewayPace(write ?? 'creation', written.retryAfterSeconds);
+    },
     wakeUp,
     canceled,
     limit: minutes(90),

@@ -38,7 +38,8 @@ export function* ready<T>(
   accepted: Accepted | 'kept',
   what: { readonly look: () => Step<T | undefined>; readonly called: string; readonly target: string },
 ): Step<T> {
-  const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds;
+  // A timer may fire a second early; what Azure asked for is a second at least.
+  const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds + 2;
   return yield* waited(context, {
     look: what.look,
     at: [first, first + 12, first + 30, first + 60].map(seconds),

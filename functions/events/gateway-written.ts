@@ -1,17 +1,26 @@
 import type { EventGridEvent, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { writtenResource } from '../../shared/core/resource-event.ts';
+import { sentAtOf, writtenResource } from '../../shared/core/resource-event.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
 import { gatewayWrittenEvent } from '../deployment/provision-gateway.ts';
 import { listInstances } from '../durable-instances.ts';
+import { deliveryOf } from './event-delivery.ts';
 
-/** Wakes the orchestration that waits for a gateway. Nobody waits for a gateway that is not ours, and that is fine. */
+/**
+ * Wakes the orchestration that waits for a gateway. Nobody waits for a gateway that is not ours, and that is fine. The event
+ * of a public IP address wakes nobody: it shows that events come.
+ */
 export async function gatewayWritten(event: EventGridEvent, context: InvocationContext): Promise<void> {
   const gatewayId = writtenResource(event, 'Microsoft.Network/virtualNetworkGateways');
-  if (!gatewayId) return;
-  const waiting = await listInstances(context, gatewayInstanceId(gatewayId), {
-    runtimeStatus: ['Pending', 'Running'],
-  });
-  for (const { instanceId } of waiting)
-    await getClient(context).raiseEvent(instanceId, gatewayWrittenEvent, {});
+  const id = gatewayId ?? writtenResource(event, 'Microsoft.Network/publicIPAddresses');
+  if (!id) return;
+  const client = getClient(context);
+  if (gatewayId) {
+    const waiting = await listInstances(context, gatewayInstanceId(gatewayId), {
+      runtimeStatus: ['Pending', 'Running'],
+    });
+    for (const { instanceId } of waiting) await client.raiseEvent(instanceId, gatewayWrittenEvent, {});
+  }
+  const sentAt = sentAtOf(event);
+  if (sentAt) await client.signalEntity(deliveryOf(id), 'seen', sentAt);
 }

@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import { refused } from '../../shared/core/errors.ts';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
-import { optsIn, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
+import { optInOf, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
 import { startDeployment } from '../deployment/start.ts';
@@ -18,7 +18,7 @@ export const vnetCreated =
     const virtualNetworkId = writtenResource(event, 'Microsoft.Network/virtualNetworks');
     if (!virtualNetworkId) return;
     const virtualNetwork = await virtualNetworks.read(virtualNetworkId);
-    if (!virtualNetwork || !optsIn(virtualNetwork.tags)) return;
+    if (!virtualNetwork || !optInOf(virtualNetwork.tags)) return;
 
     const { id: eventId } = event as { id?: string };
     const { request, problems } = requestFromTags(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stageNames } from '../../shared/deployment/contract.ts';
+import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas: the documents in `docs/` are made from them. */
 
@@ -170,12 +171,25 @@ export const runProgress = z.object({
   error: problem.optional(),
 });
 
+export const guardrailsAnswer = guardrails.extend({
+  virtualNetworks: guardrails.shape.virtualNetworks.nullable(),
+  always: z.object({
+    npsMachines: z.array(z.object({ host: z.string(), addresses: z.array(z.string()) })),
+    npsMachineTag: z.string(),
+    networkPolicies: z.array(z.string()),
+  }),
+});
+
 export const clientProfile = z.object({ url: z.string(), expiresAt: time });
 
 export const health = z.object({
   status: z.enum(['ok', 'unavailable']),
   version: z.string(),
   problems: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
+  undelivered: z
+    .array(z.object({ code: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'What ticket systems and the topic could not be told' }),
 });
 
 const deployed = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
+import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { cancellation, decision } from './decisions.ts';
@@ -94,6 +95,10 @@ const operations: Readonly<Record<string, Operation>> = {
     query: ['format'],
     answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
   },
+  'GET /guardrails': {
+    summary: 'Says what the owner of the app allows, and what needs an approval.',
+    answers: { 200: schemas.guardrailsAnswer },
+  },
   'GET /health': {
     summary: 'Says whether the app can do its work.',
     anonymous: true,
@@ -171,3 +176,8 @@ export function eventSchema(type: string): object {
 }
 
 export const eventTypes = Object.keys(schemas.eventData);
+
+/** The JSON schema of the setting `GUARDRAILS`. */
+export function guardrailsSchema(): object {
+  return z.toJSONSchema(guardrails, { io: 'input', unrepresentable: 'any' });
+}

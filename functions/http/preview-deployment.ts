@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { claimedPools } from '../deployment/instances.ts';
 import { discreetSecrets } from '../deployment/steps/discreet-secrets.ts';
-import { type PlanNeeds, planFromFacts, priced } from '../deployment/steps/facts.ts';
+import { type PlanNeeds, planFromFacts, weighed } from '../deployment/steps/facts.ts';
 import { askedOf } from '../records/deployed.ts';
 import { bodyOf } from './answers.ts';
 
@@ -23,12 +23,14 @@ export const previewDeployment =
       steps = [],
       estimatedMinutes = 0,
       estimatedMonthlyCost,
-    } = plan ? await priced(needs.prices, plan) : {};
+      reasonsToAsk = [],
+    } = plan ? await weighed(needs, plan, request) : {};
     return {
       status: 200,
       jsonBody: {
         steps,
         takesAway,
+        reasonsToAsk,
         problems,
         warnings: warning ? [...warnings, warning] : warnings,
         estimatedMinutes,

@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { type Failure, failureOf, type Problem } from '../../shared/core/errors.ts';
 import { version } from '../../shared/core/version.ts';
+import type { BranchProgress } from '../../shared/deployment/contract.ts';
 import type { EventTopic, Secrets, VirtualNetworks, VpnGateways } from '../../shared/ports.ts';
-import { listInstances } from '../durable-instances.ts';
+import { type Instance, listInstances } from '../durable-instances.ts';
 
 interface HealthNeeds {
   readonly secrets: Secrets;
@@ -20,15 +21,21 @@ const mostSubscriptions = 20;
  * command that assigns it, which holds ids and no secret; of anything else only the code.
  */
 export const reportHealth = (needs: HealthNeeds, subscriptionIds: readonly string[]) => {
-  let last: { readonly at: number; readonly problems: Promise<readonly Problem[]> } | undefined;
+  let last:
+    | { readonly at: number; readonly found: Promise<[readonly Problem[], readonly Problem[]]> }
+    | undefined;
   return async (_: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const now = performance.now();
     if (!last || now - last.at > heldFor)
-      last = { at: now, problems: problemsOf(needs, subscriptionIds, context) };
-    const problems = await last.problems;
+      last = {
+        at: now,
+        found: Promise.all([problemsOf(needs, subscriptionIds, context), untold(context)]),
+      };
+    const [problems, undelivered] = await last.found;
+    const told = { version, ...(undelivered.length > 0 && { undelivered }) };
     return problems.length === 0
-      ? { status: 200, jsonBody: { status: 'ok', version } }
-      : { status: 503, jsonBody: { status: 'unavailable', version, problems } };
+      ? { status: 200, jsonBody: { status: 'ok', ...told } }
+      : { status: 503, jsonBody: { status: 'unavailable', ...told, problems } };
   };
 };
 
@@ -37,6 +44,35 @@ export const reportWrongSettings = (problems: readonly Problem[]) => async (): P
   status: 503,
   jsonBody: { status: 'unavailable', version, problems },
 });
+
+const aDay = 24 * 60 * 60_000;
+
+/** What ticket systems and the topic could not be told, by code. It hinders no other work, so the app counts as well. */
+async function untold(context: InvocationContext): Promise<readonly Problem[]> {
+  try {
+    // A message is given up after a day, and stays in view for one more.
+    const createdTimeFrom = new Date(Date.now() - 2 * aDay);
+    const tellings = await listInstances(context, 'telling-', { createdTimeFrom });
+    const codes = tellings.flatMap((one) => whyUntold(one) ?? []);
+    return [...new Set(codes)].map((code) => {
+      const count = codes.filter((other) => other === code).length;
+      const messages = count === 1 ? '1 message' : `${count} messages`;
+      return {
+        code,
+        message: `${messages} to ticket systems or subscribers could not be told (${code}). Each is tried again for a day.`,
+      };
+    });
+  } catch {
+    // Durable Functions cannot be asked: the problems say so.
+    return [];
+  }
+}
+
+function whyUntold({ runtimeStatus, customStatus, output }: Instance): string | undefined {
+  if (output && 'failure' in output) return output.failure.code;
+  if (runtimeStatus === 'Completed') return undefined;
+  return (customStatus as BranchProgress | null)?.waiting?.lastError?.code ?? 'NotToldYet';
+}
 
 async function problemsOf(
   needs: HealthNeeds,

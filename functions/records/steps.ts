@@ -1,5 +1,4 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import { failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Ending, Order, Plan, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
@@ -7,7 +6,7 @@ import { askedAt } from '../../shared/deployment/ids.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Archive, Tickets } from '../../shared/ports.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
-import { startOnce } from '../durable-instances.ts';
+import { startTelling } from '../deployment/steps/telling.ts';
 import { readCard } from './cards.ts';
 import { keepDeployed } from './deployed.ts';
 import { releaseLock } from './lock.ts';
@@ -139,7 +138,7 @@ export async function handedOver(
 ): Promise<AnswerTold> {
   const order = answerFor(ticket, answer);
   if (!order) return { ticket, at: answer.at, outcome: 'nowhere to answer' };
-  await startOnce(getClient(context), 'deliverAnswer', `answer-${order.answer.id}`, order);
+  await startTelling()(order, context);
   return { ticket, at: answer.at, outcome: 'trying' };
 }
 

@@ -235,6 +235,8 @@ export function* together(
   context: OrchestrationContext,
   branches: readonly Branch[],
 ): Step<readonly Outcome<unknown>[]> {
+  // `Task.all` throws where there is nothing to wait for.
+  if (branches.length === 0) return [];
   const side = begun(context, branches);
   yield* ended(side);
   return side.tasks.map(outcomeOfBranch);

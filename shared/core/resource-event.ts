@@ -15,5 +15,19 @@ export function writtenResource(event: unknown, type: string): string | undefine
   const id = typeof resourceUri === 'string' ? resourceUri : subject;
   if (typeof id !== 'string')
     throw failed('InvalidEvent', 'The event names no resource in data.resourceUri or subject.');
-  return isResourceOfType(id, type) ? id : undefined;
+  const resource = id.replace(tagsOfResource, '');
+  return isResourceOfType(resource, type) ? resource : undefined;
+}
+
+/**
+ * A write of tags alone is told as one of `<resource>/providers/Microsoft.Resources/tags/default`, with the operation
+ * `Microsoft.Resources/tags/write` (Azure Event Grid, "Azure subscription as source").
+ */
+const tagsOfResource = /\/providers\/Microsoft\.Resources\/tags\/default$/i;
+
+/** When the event was sent, in ISO 8601: `eventTime` of the Event Grid schema, `time` of CloudEvents. */
+export function sentAtOf(event: unknown): string | undefined {
+  const { eventTime, time = eventTime } = (event ?? {}) as Record<string, unknown>;
+  const sentAt = new Date(String(time));
+  return Number.isNaN(sentAt.getTime()) ? undefined : sentAt.toISOString();
 }

@@ -56,7 +56,11 @@ export function answerText({ status, result, failure, stage, question }: Ending)
 
 /** The whole plan: nobody can approve what they were not told. */
 function* asked({ plan, digest, differences, decideBy }: Question): Generator<string> {
-  const { estimatedMonthlyCost: cost, estimatedMinutes, warnings } = plan;
+  const { estimatedMonthlyCost: cost, estimatedMinutes, warnings, reasonsToAsk } = plan;
+  yield listed(
+    'Somebody is asked because:',
+    reasonsToAsk.map(({ message }) => message),
+  );
   if (differences.length > 0) {
     yield listed('It was approved, and is not the same any more. What has changed since:', differences);
   }

@@ -13,6 +13,7 @@ import type {
 import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
+import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** Where a ticket came from and where its answer goes. */
@@ -115,9 +116,16 @@ export interface PlanDefaults {
   readonly sku: string;
   readonly p2sPoolSupernet: string;
   readonly radiusServers: readonly RadiusServerWish[];
+  readonly guardrails: Guardrails;
   /** Whether the settings name an installer of the MFA extension. */
   readonly mfaInstaller?: boolean;
   readonly npsExtras?: NpsExtras;
+}
+
+/** Why somebody is asked before a plan is carried out. */
+export interface ReasonToAsk {
+  readonly reason: ApprovalReason | 'ticket';
+  readonly message: string;
 }
 
 export interface PlannedServer extends RadiusServerWish {
@@ -160,6 +168,8 @@ export interface Plan {
   /** What the gateway has and would lose, or get another of. */
   readonly takesAway: readonly TakenAway[];
   readonly warnings: readonly Problem[];
+  /** Empty: it is carried out without asking anybody. */
+  readonly reasonsToAsk: readonly ReasonToAsk[];
   readonly estimatedMinutes: number;
   /** US dollars for the gateway that is created; only where somebody is to decide on it. */
   readonly estimatedMonthlyCost?: number;
@@ -182,7 +192,10 @@ export interface PlanStep {
 }
 
 /** A plan before its steps are known. */
-export type PlanOutline = Omit<Plan, 'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes'>;
+export type PlanOutline = Omit<
+  Plan,
+  'steps' | 'takesAway' | 'warnings' | 'reasonsToAsk' | 'estimatedMinutes'
+>;
 
 export const stageNames = [
   'plan',

@@ -10,9 +10,12 @@ import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
 import { npsFindings } from '../nps/checks/nps-findings.ts';
+import { machineAddressFindings } from '../nps/machine-addresses.ts';
+import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
 import { secretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
+import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts';
 import {
   estimatedMinutes,
   planSteps,
@@ -77,7 +80,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
-    networkPolicy: request.nps.networkPolicy,
+    networkPolicy: request.nps.networkPolicy ?? articlePolicy,
     mfaExtension: request.nps.mfaExtension,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
@@ -103,6 +106,22 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
+    ...machines.servers.flatMap((server, index) => [
+      ...machineAddressFindings(
+        server,
+        facts.npsHosts[index]?.addresses,
+        vouchedAddresses(defaults.guardrails, server.host),
+        `radius.servers[${index}].address`,
+      ),
+    ]),
+    ...guardrailFindings(defaults.guardrails, defaults.radiusServers, {
+      virtualNetwork,
+      servers: machines.servers,
+      npsHosts: facts.npsHosts,
+      // A rotation leaves both as they are.
+      networkPolicy: facts.rotates ? articlePolicy : plan.networkPolicy,
+      mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
+    }),
     ...(facts.rotates
       ? []
       : plan.servers.flatMap(({ host, secretName }) => [
@@ -124,6 +143,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       steps,
       takesAway,
       warnings,
+      reasonsToAsk: [],
       estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
     },
     problems: [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHostAddress, isIpv4Prefix, isPrivateAddress } from '../core/prefixes.ts';
+import { isHostAddress, isIpv4Prefix, isPrivateAddress, overlaps, prefixLength } from '../core/prefixes.ts';
 import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
 
 /** What a ticket asks for, as API.md shows it: checked for its form alone. What Azure must be asked for is checked by the plan. */
@@ -9,6 +9,14 @@ const prefix = z
   .string()
   .refine(isIpv4Prefix, 'must be an IPv4 prefix without host bits, such as 10.0.255.0/27');
 
+/** The smallest pool and subnet that a gateway takes (VPN Gateway: "Client address pool", "Gateway subnet"). */
+const longest = { pool: 29, activeActivePool: 28, gatewaySubnet: 29 } as const;
+
+const subnetPrefix = prefix.refine(
+  (text) => !isIpv4Prefix(text) || prefixLength(text) <= longest.gatewaySubnet,
+  `is too small: GatewaySubnet needs /${longest.gatewaySubnet} at least, and /27 is recommended`,
+);
+
 const virtualNetworkId = z
   .string()
   .overwrite(resourceIdIn)
@@ -17,7 +25,7 @@ const virtualNetworkId = z
     'must be the resource id of a virtual network: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…',
   );
 
-const npsHostId = z
+export const npsHostId = z
   .string()
   .overwrite(resourceIdIn)
   .refine(
@@ -27,19 +35,28 @@ const npsHostId = z
     'must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
   );
 
+/** One of some words of Azure, in whatever case it is written: portals and ticket systems write IKEv2 and vpngw1az. */
+function word<const T extends readonly string[]>(words: T, wrong: (given: string) => string) {
+  return z
+    .string('must be a text')
+    .overwrite((text) => words.find((one) => one.toLowerCase() === text.trim().toLowerCase()) ?? text)
+    .pipe(z.enum(words, { error: ({ input }) => wrong(String(input)) }))
+    .meta({ enum: [...words], description: 'Upper and lower case do not matter.' });
+}
+
 /** VpnGw1AZ to VpnGw5AZ: the only SKUs that can still be created and that carry RADIUS (gateway SKU consolidation, VPN Gateway FAQ). */
-export const sku = z.enum(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'], {
-  error: (issue) =>
-    `${typeof issue.input === 'string' ? issue.input : 'This'} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
-});
+export const sku = word(
+  ['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'],
+  (given) =>
+    `${given} is not offered: choose VpnGw1AZ to VpnGw5AZ. Basic has no RADIUS, legacy and non-AZ SKUs are retired.`,
+);
 
 /** SSTP cannot be enabled since 2026-03-31 and stops working on 2027-03-31. */
-const protocol = z.enum(['IkeV2', 'OpenVPN'], {
-  error: (issue) =>
-    typeof issue.input === 'string' && issue.input.toUpperCase() === 'SSTP'
-      ? 'SSTP can no longer be enabled on a gateway: use IkeV2, OpenVPN or both'
-      : 'must be IkeV2 or OpenVPN',
-});
+const protocol = word(['IkeV2', 'OpenVPN'], (given) =>
+  given.toUpperCase() === 'SSTP'
+    ? 'SSTP can no longer be enabled on a gateway: use IkeV2, OpenVPN or both'
+    : 'must be IkeV2 or OpenVPN',
+);
 
 const distinct = <T>(values: readonly T[]) => new Set(values).size === values.length;
 
@@ -68,75 +85,115 @@ export const radiusServers = z
     'the two servers must be different machines',
   );
 
+const poolPrefix = prefix.refine(
+  (text) => !isIpv4Prefix(text) || prefixLength(text) <= longest.pool,
+  `is too small: a client address pool needs /${longest.pool} at least, /${longest.activeActivePool} with an active-active gateway`,
+);
+
 export const addressPool = z.union([
   z.literal('auto'),
-  z.array(prefix).min(1, 'name at least one prefix').refine(distinct, 'names a prefix twice'),
+  z
+    .array(poolPrefix)
+    .min(1, 'name at least one prefix')
+    .refine(distinct, 'names a prefix twice')
+    .refine(
+      (prefixes) => !prefixes.every(isIpv4Prefix) || !distinct(prefixes) || !overlappingPair(prefixes),
+      {
+        error: ({ input }) =>
+          `names prefixes that overlap: ${overlappingPair(input as string[])?.join(' and ')}`,
+      },
+    ),
 ]);
+
+function overlappingPair(prefixes: readonly string[]): readonly [string, string] | undefined {
+  for (const [index, one] of prefixes.entries()) {
+    const other = prefixes.slice(index + 1).find((next) => overlaps(one, next));
+    if (other) return [one, other];
+  }
+  return undefined;
+}
+
+/** It becomes one argument of netsh, as in `Get-VpnNpsText` of the module: a quotation mark or control character would end it early. */
+export const networkPolicyName = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(255, 'must not be longer than 255 characters')
+  .refine((text) => text === '' || text.trim() !== '', 'must not be empty')
+  .refine((text) => !/["\p{Cc}]/u.test(text), 'must not hold a quotation mark or a control character');
 
 const name = (what: string, pattern: RegExp, rule: string) => z.string().regex(pattern, `${what} ${rule}`);
 
 /** Where an answer may be posted. Which hosts are allowed is a setting (`CALLBACK_ALLOWED_HOSTS`) and checked with it. */
 const callbackUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
 
-export const vpnGatewayRequest = z.strictObject({
-  ticket: z.strictObject({
-    system: z.enum(['servicenow', 'jira', 'webhook'], { error: 'must be servicenow, jira or webhook' }),
-    id: z.string().min(1, 'must not be empty').max(128, 'must not be longer than 128 characters'),
-    callbackUrl: callbackUrl.optional(),
-    requestedBy: z.string().min(1).max(256).optional(),
-  }),
-  virtualNetworkId,
-  gatewaySubnetPrefix: prefix.optional(),
-  gateway: z
-    .strictObject({
-      name: name(
-        'a gateway name',
-        /^[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9_])?$/i,
-        'has 1 to 80 letters, digits, dots, underscores and hyphens, and begins and ends with a letter, digit or underscore',
-      ).optional(),
-      sku: sku.optional(),
-      activeActive: z.boolean().optional(),
-    })
-    .default({}),
-  pointToSite: z
-    .strictObject({
-      addressPool: addressPool.default('auto'),
-      protocols: z
-        .array(protocol)
-        .min(1, 'name at least one protocol')
-        .refine(distinct, 'names a protocol twice')
-        .optional(),
-    })
-    .default({ addressPool: 'auto' }),
-  radius: z
-    .strictObject({
-      servers: radiusServers.optional(),
-      secretName: name(
-        'a Key Vault secret name',
-        /^[0-9a-z-]{1,127}$/i,
-        'has 1 to 127 letters, digits and hyphens',
-      ).optional(),
-    })
-    .default({}),
-  nps: z
-    .strictObject({
-      networkPolicy: z
-        .string()
-        .min(1, 'must not be empty')
-        .max(255, 'must not be longer than 255 characters')
-        .default('Connections to Microsoft Routing and Remote Access server'),
-      mfaExtension: z
-        .enum(['require', 'install', 'skip'], { error: 'must be require, install or skip' })
-        .default('require'),
-    })
-    .default({
-      networkPolicy: 'Connections to Microsoft Routing and Remote Access server',
-      mfaExtension: 'require',
+export const vpnGatewayRequest = z
+  .strictObject({
+    ticket: z.strictObject({
+      system: z.enum(['servicenow', 'jira', 'webhook'], { error: 'must be servicenow, jira or webhook' }),
+      id: z.string().min(1, 'must not be empty').max(128, 'must not be longer than 128 characters'),
+      callbackUrl: callbackUrl.optional(),
+      requestedBy: z.string().min(1).max(256).optional(),
     }),
-  approval: z
-    .strictObject({
-      required: z.boolean().default(false),
-      timeoutDays: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').default(7),
-    })
-    .default({ required: false, timeoutDays: 7 }),
-});
+    virtualNetworkId,
+    gatewaySubnetPrefix: subnetPrefix.optional(),
+    gateway: z
+      .strictObject({
+        name: name(
+          'a gateway name',
+          /^[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9_])?$/i,
+          'has 1 to 80 letters, digits, dots, underscores and hyphens, and begins and ends with a letter, digit or underscore',
+        ).optional(),
+        sku: sku.optional(),
+        activeActive: z.boolean().optional(),
+      })
+      .default({}),
+    pointToSite: z
+      .strictObject({
+        addressPool: addressPool.default('auto'),
+        protocols: z
+          .array(protocol)
+          .min(1, 'name at least one protocol')
+          .refine(distinct, 'names a protocol twice')
+          .optional(),
+      })
+      .default({ addressPool: 'auto' }),
+    radius: z
+      .strictObject({
+        servers: radiusServers.optional(),
+        secretName: name(
+          'a Key Vault secret name',
+          /^[0-9a-z-]{1,127}$/i,
+          'has 1 to 127 letters, digits and hyphens',
+        ).optional(),
+      })
+      .default({}),
+    nps: z
+      .strictObject({
+        networkPolicy: networkPolicyName.optional().meta({
+          description:
+            'The name of a policy that the guardrails allow, or "own" for one that this gateway has for itself. Left out: that of the article, and "own" where other RADIUS clients would meet a change of it.',
+        }),
+        mfaExtension: z
+          .enum(['require', 'install', 'skip'], { error: 'must be require, install or skip' })
+          .default('require'),
+      })
+      .default({ mfaExtension: 'require' }),
+    approval: z
+      .strictObject({
+        required: z.boolean().default(false),
+        timeoutDays: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').default(7),
+      })
+      .default({ required: false, timeoutDays: 7 }),
+  })
+  .superRefine(({ gateway, pointToSite }, context) => {
+    const { addressPool: pool } = pointToSite;
+    if (!gateway.activeActive || pool === 'auto') return;
+    for (const [index, text] of pool.entries()) {
+      if (!isIpv4Prefix(text) || prefixLength(text) <= longest.activeActivePool) continue;
+      context.addIssue({
+        code: 'custom',
+        message: `is too small: the client address pool of an active-active gateway needs /${longest.activeActivePool} at least`,
+        path: ['pointToSite', 'addressPool', index],
+      });
+    }
+  });

@@ -12,15 +12,17 @@ const tagged: Readonly<Record<string, (value: string) => unknown>> = {
   pool: (value) => ({ pointToSite: { addressPool: value === 'auto' ? value : list(value) } }),
   protocols: (value) => ({ pointToSite: { protocols: list(value) } }),
   'gateway-subnet': (value) => ({ gatewaySubnetPrefix: value }),
-  'secret-name': (value) => ({ radius: { secretName: value } }),
   approval: (value) => ({ approval: { required: truth(value) } }),
 };
 
-/** Whether a VNet asks for point-to-site VPN with RADIUS. */
-export function optsIn(tags: Tags): boolean {
-  return Object.entries(tags).some(
-    ([name, value]) => name.toLowerCase() === 'vpn-radius' && value.toLowerCase() === 'enabled',
-  );
+const yes = ['enabled', 'true', 'yes', 'on', '1'];
+const no = ['disabled', 'false', 'no', 'off', '0', ''];
+
+/** Whether a VNet asks for point-to-site VPN with RADIUS: its tag, when it does, or means something that nobody can tell. */
+export function optInOf(tags: Tags): { readonly tag: string; readonly value: string } | undefined {
+  const [tag, value] = Object.entries(tags).find(([name]) => name.toLowerCase() === 'vpn-radius') ?? [];
+  if (tag === undefined || value === undefined || no.includes(value.trim().toLowerCase())) return undefined;
+  return { tag, value };
 }
 
 /**
@@ -35,10 +37,25 @@ export function requestFromTags(
   const base = { ticket: { system: 'webhook', id: ticketId }, virtualNetworkId };
   const problems: Problem[] = [];
   let request = vpnGatewayRequest.parse(base);
+  const optIn = optInOf(tags);
+  if (optIn && !yes.includes(optIn.value.trim().toLowerCase()))
+    problems.push({
+      code: 'TagInvalid',
+      message: `The tag ${optIn.tag} has the value "${optIn.value}": write enabled, or disabled where no VPN is wanted.`,
+      target: optIn.tag,
+    });
   for (const [name, value] of Object.entries(tags)) {
     const wish = name.toLowerCase().startsWith(prefix) ? name.slice(prefix.length).toLowerCase() : undefined;
     if (wish === undefined || wish.startsWith('waive-')) continue;
-    const make = tagged[wish];
+    const make = Object.hasOwn(tagged, wish) ? tagged[wish] : undefined;
+    if (wish === 'secret-name') {
+      problems.push({
+        code: 'TagNotAllowed',
+        message: `The tag ${name} is not followed: whoever may tag a VNet could give its gateway the secret of another one. Remove the tag; the gateway gets a secret of its own, and a ticket may name one (radius.secretName).`,
+        target: name,
+      });
+      continue;
+    }
     if (!make) {
       problems.push({
         code: 'TagUnknown',

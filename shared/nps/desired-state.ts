@@ -1,5 +1,6 @@
 import { shortHash } from '../core/resource-id.ts';
 import type { NpsExtras, NpsOutline } from './model.ts';
+import { articlePolicy, ownPolicy } from './network-policy.ts';
 
 /** The state that the PowerShell module brings an NPS server to: the JSON behind the run command's parameter `DesiredState`. */
 export interface DesiredState {
@@ -70,13 +71,10 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
   };
 }
 
-/** The policy that NPS comes with and that the article sets to grant: what a request means that names none. */
-export const articlePolicy = 'Connections to Microsoft Routing and Remote Access server';
-
 /** The article's policy is met by every RADIUS client, so a server that others use makes one for the gateway alone. */
 function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
   const ownName = ownPolicyName(gatewayId);
-  if (name === 'own') return { kind: 'own' as const, ownName };
+  if (name === ownPolicy) return { kind: 'own' as const, ownName };
   return name === articlePolicy ? { kind: 'auto' as const, name, ownName } : { name };
 }
 

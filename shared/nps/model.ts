@@ -13,6 +13,9 @@ export interface NpsHostStatus {
   readonly running: boolean;
   readonly agentReady: boolean;
   readonly osType: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Its own IPv4 addresses; undefined where Azure does not tell them. */
+  readonly addresses?: readonly string[];
 }
 
 export interface NpsRun {
@@ -47,7 +50,10 @@ export interface NpsExtras {
 /** What of a request is about NPS. */
 export interface NpsRequest {
   readonly radius: { readonly servers?: readonly RadiusServerWish[] | undefined };
-  readonly nps: { readonly networkPolicy: string; readonly mfaExtension: 'require' | 'install' | 'skip' };
+  readonly nps: {
+    readonly networkPolicy?: string | undefined;
+    readonly mfaExtension: 'require' | 'install' | 'skip';
+  };
 }
 
 /** What of a plan is about NPS. */

@@ -5,7 +5,7 @@ import { logins } from './logins.ts';
 import type { Narration } from './narration.ts';
 
 /** The orchestrations that a deployment is made of; the check that follows it is not part of it. */
-const ofDeployments = ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'deliverAnswer'];
+const ofDeployments = ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'keepTelling'];
 
 /** Tells what there is now: in Azure, on NPS, on the ticket; and where to look next. */
 export async function outcome(narration: Narration, local: Local, deployment: Deployment): Promise<void> {

@@ -8,6 +8,7 @@ const subscriptions: readonly (readonly [string, string])[] = [
   ['Microsoft.Network/virtualNetworks/write', 'vnetCreated'],
   ['Microsoft.Resources/tags/write', 'vnetCreated'],
   ['Microsoft.Network/virtualNetworkGateways/write', 'gatewayWritten'],
+  ['Microsoft.Network/publicIPAddresses/write', 'gatewayWritten'],
   ['Microsoft.KeyVault.SecretNearExpiry', 'secretNearExpiry'],
 ];
 

@@ -91,15 +91,36 @@ describe('the ticket system cannot be reached', () => {
   });
 });
 
-it('a topic that fails never fails a deployment', async () => {
+it('what a topic and a callback could not be told is told once they are back, each once; health says so meanwhile', async () => {
   const story = await stage();
-  story.world.azure.faults.add({
+  const mend = story.world.azure.faults.add({
     match: { method: 'POST', url: '/api/events' },
     effect: { kind: 'respond', status: 503 },
     times: 'always',
   });
-  const deployment = await story.ended(await story.send(story.ticket()));
-  expect(deployment.status).toBe('Succeeded');
-  expect(story.answers()).toHaveLength(1);
+  unreachable(story, { status: 429 }, 3);
+  const id = await story.send(story.ticket({ approval: { required: true } }));
+  await story.host.runFor(1);
+  const waits = stageOf(await story.deployment(id), 'approval');
+  expect(waits).toMatchObject({ status: 'Running', lastError: { code: 'CallbackUnavailable' } });
+  expect(waits.nextTryAt).toBeDefined();
+  const health = await story.call('GET', 'health');
+  const codes = health.body.undelivered.map(({ code }: { code: string }) => code);
+  expect(codes).toContain('CallbackUnavailable');
+  expect(health.text).not.toContain('REQ0012345');
+
+  await story.host.runFor(60);
+  expect(story.answers().map(({ status }) => status)).toEqual(['AwaitingApproval']);
   expect(story.world.azure.topicEvents).toEqual([]);
+  await story.call('POST', `deployments/${id}/cancel`, {});
+  await story.ended(id);
+  mend();
+  await story.host.runFor(120);
+  const events = story.world.azure.topicEvents.map(({ id: its, type }) => [its, type]);
+  // Both were told, late, by their own ids, and no one twice.
+  expect(new Set(events.map(([its]) => its)).size).toBe(events.length);
+  expect(events.map(([, type]) => type)).toEqual(
+    expect.arrayContaining(['VpnRadius.Deployment.AwaitingApproval', 'VpnRadius.Deployment.Failed']),
+  );
+  expect(story.answers().map(({ status }) => status)).toEqual(['AwaitingApproval', 'Canceled']);
 });

@@ -131,13 +131,17 @@ describe('a gateway that is there', () => {
     expect(story.world.azure.resource(gatewayId)!.etag).toBe(etag);
   });
 
-  it('that holds another secret than Key Vault is written, and nothing else changes', async () => {
+  it('that holds another secret than Key Vault is written once somebody agrees, and nothing else changes', async () => {
     const story = await deployed();
     const server = () => story.properties(gatewayId)!.vpnClientConfiguration.radiusServers[0];
     const secret = server().radiusServerSecret;
     server().radiusServerSecret = 'typed by hand in the portal';
     const before = structuredClone(story.properties(gatewayId)!);
-    const again = await story.ended(await story.send(story.ticket(wish)));
+    const id = await story.send(story.ticket(wish));
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    expect(story.answers().at(-1)).toMatchObject({ text: expect.stringContaining('takes something away') });
+    expect(story.properties(gatewayId)).toEqual(before);
+    const again = await story.ended(await story.agree(id));
     expect(again.status).toBe('Succeeded');
     expect(again.result!.changes).toEqual(['shared secret of RADIUS server 10.0.1.4 replaced']);
     before.vpnClientConfiguration.radiusServers[0].radiusServerSecret = secret;

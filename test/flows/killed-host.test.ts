@@ -67,6 +67,7 @@ async function played(seed: number, kills: number) {
         ...world.settings,
         NODE_EXTRA_CA_CERTS: world.caFile,
         APP_FILE: appFile,
+        REPORT_FOLDER: join(stateDir, 'records'),
         STATE_DIR: stateDir,
         NOW: clock.now().toISOString(),
       },

@@ -57,7 +57,8 @@ describe('the role is enough', () => {
     const story = await underRole();
     expect((await deployed(story)).status).toBe('Succeeded');
 
-    const changed = await deployed(story, { pointToSite: { addressPool: ['172.16.202.0/24'] } });
+    const wish = story.ticket({ pointToSite: { addressPool: ['172.16.202.0/24'] } });
+    const changed = await story.ended(await story.agree(await story.send(wish)));
     expect(changed.status).toBe('Succeeded');
     expect(changed.result?.changes?.join()).toContain('172.16.202.0/24');
 
@@ -131,6 +132,7 @@ const planned = [
   'Microsoft.Resources/subscriptions/resourceGroups/read',
   'Microsoft.Network/routeTables/read',
   'Microsoft.Compute/virtualMachines/read',
+  'Microsoft.Network/networkInterfaces/read',
   'Microsoft.HybridCompute/machines/read',
   'Microsoft.KeyVault/vaults/secrets/getSecret/action',
 ];

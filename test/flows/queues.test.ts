@@ -27,7 +27,8 @@ it('an approval that comes twice approves once, and a request to cancel that com
   const story = await stage({ seed: 'twice', queues: { twice: 1 } });
   const id = await story.send(story.ticket({ approval: { required: true } }));
   await story.until(id, ({ status }) => status === 'AwaitingApproval');
-  const approval = { approved: true, by: 'grace@contoso.com' };
+  const { digest: planDigest } = (await story.call('GET', `deployments/${id}/plan`)).body;
+  const approval = { approved: true, by: 'grace@contoso.com', planDigest };
   expect((await story.call('POST', `deployments/${id}/approval`, approval)).status).toBe(202);
   await story.until(id, (deployment) => stageOf(deployment, 'gateway').status === 'Running');
   expect((await story.call('POST', `deployments/${id}/cancel`, { by: 'ada@contoso.com' })).status).toBe(202);

@@ -76,7 +76,7 @@ it('another wish for the VNet waits its turn: 409 names the deployment that runs
   const accepted = await story.call('POST', 'tickets', wish);
   expect(accepted).toMatchObject({ status: 202, body: { alreadyRunning: false } });
   expect(accepted.body.id > id).toBe(true);
-  const deployment = await story.ended(accepted.body.id);
+  const deployment = await story.ended(await story.agree(accepted.body.id));
   expect(deployment).toMatchObject({ status: 'Succeeded', ticket: { id: 'REQ-OTHER' } });
 });
 

@@ -6,17 +6,20 @@ const two = [
   { address: '10.0.1.5', score: 10, host: nps02 },
 ];
 
-it('two NPS servers are configured side by side, with one secret and their scores', async () => {
+it('two NPS servers are configured side by side, each with a secret of its own and its score', async () => {
   const story = await stage();
   const deployment = await story.ended(await story.send(story.ticket({ radius: { servers: two } })));
   expect(deployment.status).toBe('Succeeded');
   const clients = (['nps-01', 'nps-02'] as const).map((name) => story.nps(name).state().radiusClients);
-  expect(clients[0]).toHaveLength(1);
-  expect(clients[1]).toEqual(clients[0]);
+  expect(clients.map((its) => its.length)).toEqual([1, 1]);
+  const [first, second] = clients.map(([client]) => client!);
+  expect({ ...second, secret: '' }).toEqual({ ...first, secret: '' });
+  // The administrator of one server never learns the secret of the other.
+  expect(second!.secret).not.toBe(first!.secret);
   const { radiusServers } = story.properties(gatewayId)!.vpnClientConfiguration;
   expect(radiusServers).toEqual([
-    { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: clients[0]![0]!.secret },
-    { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: clients[0]![0]!.secret },
+    { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: first!.secret },
+    { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: second!.secret },
   ]);
   const { startedAt, endedAt } = stageOf(deployment, 'nps');
   expect(deployment.result!.changes!.filter((change) => change.startsWith('nps-02: '))).not.toEqual([]);
@@ -36,7 +39,7 @@ it('where one of two servers fails, the other is configured, and the failure say
     status: 'Failed',
     error: { code: 'MfaExtensionMissing', target: nps02 },
   });
-  expect(deployment.error!.message).toMatch(/^nps-02: .*not loaded.* nps-01 is configured\.$/);
+  expect(deployment.error!.message).toMatch(/^nps-02: .*does not load.* nps-01 is configured\.$/);
   expect(story.nps('nps-01').state().radiusClients).toHaveLength(1);
   expect(story.nps('nps-02').state().radiusClients).toEqual([]);
   const text = story.answers().at(-1)!.text;
@@ -50,7 +53,12 @@ it('where one of two servers fails, the other is configured, and the failure say
   const again = await story.ended(await story.send(ticket));
   expect(again.status).toBe('Succeeded');
   expect(again.result!.changes!.every((change) => change.startsWith('nps-02: '))).toBe(true);
-  expect(story.nps('nps-02').state().radiusClients).toEqual(story.nps('nps-01').state().radiusClients);
+  const [one, other] = (['nps-01', 'nps-02'] as const).map(
+    (name) => story.nps(name).state().radiusClients[0]!,
+  );
+  // Each server has a secret of its own.
+  expect({ ...other, secret: '' }).toEqual({ ...one, secret: '' });
+  expect(other!.secret).not.toBe(one!.secret);
 });
 
 it('an active-active gateway gets three Standard addresses: one for each instance, one for point-to-site', async () => {

@@ -22,7 +22,7 @@ it.each([
     const own = story.host.durable
       .instances()
       .filter(({ name }) =>
-        ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'deliverAnswer'].includes(name),
+        ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'keepTelling'].includes(name),
       );
     expect(own).toHaveLength(3);
     const counts = own.map(({ instanceId }) => story.host.durable.counts(instanceId));

@@ -111,6 +111,16 @@ function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[
       if (answer.status !== 202) throw new Error(`The ticket was not taken: ${answer.status} ${answer.text}`);
       return answer.body.id;
     },
+    /** Waits until the deployment asks for an approval and approves the plan that it shows; returns its id. */
+    async agree(id: string, by = 'Jonas'): Promise<string> {
+      await until(id, ({ status }) => status === 'AwaitingApproval');
+      const { body: plan } = await call('GET', `deployments/${id}/plan`);
+      const decision = { approved: true, by, planDigest: plan.digest };
+      const answer = await call('POST', `deployments/${id}/approval`, decision);
+      if (answer.status !== 202)
+        throw new Error(`The approval was not taken: ${answer.status} ${answer.text}`);
+      return id;
+    },
     /** Lets time pass until the deployment has ended, and whatever then happens at once has happened. */
     async ended(id: string, limitMinutes = 240): Promise<Deployment> {
       const status = () => host.durable.instance(id)?.status ?? 'Pending';

@@ -53,6 +53,7 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,
+  'GET /guardrails': 200,
 };
 
 /** The table of docs/roles.md: the roles that may call each route. */

@@ -236,7 +236,10 @@ param storageAccountName = 'stvpn'
       ],
       [
         'evgt-subscription',
-        ...written(['Microsoft.Network/virtualNetworkGateways/write']),
+        ...written([
+          'Microsoft.Network/virtualNetworkGateways/write',
+          'Microsoft.Network/publicIPAddresses/write',
+        ]),
         'sites/func-vpn/functions/gatewayWritten',
       ],
       [

@@ -1,4 +1,5 @@
 import type { Facts, PlanDefaults } from '../../shared/deployment/contract.ts';
+import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Subnet, VirtualNetwork, VpnGateway } from '../../shared/gateway/model.ts';
 import type { NpsHostStatus } from '../../shared/nps/model.ts';
@@ -13,7 +14,12 @@ export const hubId = network('virtualNetworks', 'hub');
 export const gatewayId = network('virtualNetworkGateways', 'vpngw-hub');
 export const npsId = `${group}/providers/Microsoft.Compute/virtualMachines/nps-01`;
 
+/** The owner lists nps-01 and lets a request say what is done with the MFA extension. */
 export const defaults: PlanDefaults = {
+  guardrails: guardrails.parse({
+    npsMachines: [npsId],
+    mfaExtension: { skip: ['anywhere'], install: ['anywhere'] },
+  }),
   sku: 'VpnGw1AZ',
   p2sPoolSupernet: '172.16.0.0/12',
   radiusServers: [],

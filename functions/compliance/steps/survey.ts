@@ -1,8 +1,8 @@
 import { type Known, survey } from '../../../shared/compliance/survey.ts';
-import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Connection, TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
+import { articlePolicy } from '../../../shared/nps/network-policy.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
 import type { Documents, Rows, SecretCatalogue } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../records/deployed.ts';
@@ -27,8 +27,6 @@ export interface SurveyedServers {
   /** Why the names of the secrets are not known, when they are not. */
   readonly secretsProblem?: string;
 }
-
-const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
@@ -62,7 +60,7 @@ export const surveyGateways =
       onPremises,
       connections,
       defaults,
-      networkPolicy: defaultNetworkPolicy,
+      networkPolicy: articlePolicy,
       mfaEndpoints: defaults.mfaEndpoints,
     };
     const { parts: surveyed, tests, hosts, secretProofKey } = survey(gateways, known);

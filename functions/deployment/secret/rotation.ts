@@ -9,6 +9,7 @@ import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 import type { NpsAnswer } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
+import { published } from '../telling/keep-telling.ts';
 import { verified } from '../verification.ts';
 
 /** Stores a new version for each server, or finds the one that an earlier rotation has not brought to both sides. */
@@ -184,7 +185,7 @@ function* whoHasWhich(
 function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<void> {
   const { secretVersion, previousSecretVersion, secrets = [] } = progress.status.result ?? {};
   const { virtualNetworkId, gatewayId } = plan;
-  yield* steps<Activities>(context).publishEvent({
+  yield* published(context, {
     id: `${id}-rotated`,
     type: 'VpnRadius.Secret.Rotated',
     subject: virtualNetworkId,

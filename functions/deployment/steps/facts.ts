@@ -1,5 +1,6 @@
 import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
 import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
+import { reasonsToAsk } from '../../../shared/deployment/guardrails/reasons-to-ask.ts';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { secretNamesOf, serversOf, wishFor } from '../../../shared/deployment/wished.ts';
@@ -61,8 +62,20 @@ export async function planFromFacts(
   return planDeployment(request, { ...facts, rotates }, needs.defaults);
 }
 
-/** The plan with what its gateway will cost a month, for whoever decides on it. A gateway that exists costs nothing more. */
-export async function priced(prices: Prices, plan: Plan): Promise<Plan> {
+/**
+ * The plan with what its gateway will cost a month and why somebody is to decide on it. A gateway that exists costs
+ * nothing more.
+ */
+export async function weighed(
+  { prices, defaults }: Pick<PlanNeeds, 'prices' | 'defaults'>,
+  outline: Plan,
+  { approval }: Pick<VpnGatewayRequest, 'approval'>,
+): Promise<Plan> {
+  const plan = await priced(prices, outline);
+  return { ...plan, reasonsToAsk: reasonsToAsk(defaults.guardrails, plan, approval.required) };
+}
+
+async function priced(prices: Prices, plan: Plan): Promise<Plan> {
   if (!plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create')) return plan;
   const cost = await prices.gatewayMonth(plan.location, plan.sku);
   return cost === undefined ? plan : { ...plan, estimatedMonthlyCost: cost };

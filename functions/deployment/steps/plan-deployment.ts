@@ -5,7 +5,7 @@ import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
-import { type PlanNeeds, planFromFacts, priced } from './facts.ts';
+import { type PlanNeeds, planFromFacts, weighed } from './facts.ts';
 
 /** The plan of a deployment; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
@@ -31,5 +31,5 @@ export const planDeployment =
         problems,
       );
     }
-    return request.approval.required ? priced(needs.prices, plan) : plan;
+    return weighed(needs, plan, request);
   };

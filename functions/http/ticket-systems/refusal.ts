@@ -1,10 +1,9 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
-import { startOnce } from '../../durable-instances.ts';
+import { startTelling } from '../../deployment/steps/telling.ts';
 import type { TicketSystemName } from './authenticity.ts';
 
 /** Refusals that whoever filled in the ticket can mend, or should at least know of. */
@@ -38,7 +37,7 @@ export async function tellRefusal(
     },
   };
   try {
-    await startOnce(getClient(context), 'deliverAnswer', answerId, order);
+    await startTelling()(order, context);
   } catch (error) {
     // Whoever sent the webhook is told the reason all the same. When the same is refused twice at once, the first is on its way.
     context.warn(`The refusal of ${id} (${system}) could not be told: ${failureOf(error).code}.`);

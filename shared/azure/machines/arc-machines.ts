@@ -11,7 +11,7 @@ export function arcMachines(azure: Azure): Machines {
     `${hostId}/runCommands/${encodeURIComponent(name)}?${apiVersion}`;
   return {
     async read(hostId) {
-      const { id, location, properties } = readBody<Machine>(
+      const { id, location, tags, properties } = readBody<Machine>(
         await azure.arm({ method: 'GET', url: `${hostId}?${apiVersion}` }),
       );
       const connected = properties?.status === 'Connected';
@@ -22,6 +22,8 @@ export function arcMachines(azure: Azure): Machines {
         running: connected,
         agentReady: connected && takesRunCommands(properties?.agentVersion),
         osType: properties?.osType ?? properties?.osName ?? '',
+        tags: tags ?? {},
+        ...addressesOf(properties?.networkProfile),
       };
     },
 
@@ -45,12 +47,29 @@ export function arcMachines(azure: Azure): Machines {
 interface Machine {
   readonly id?: string;
   readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly properties?: {
     readonly status?: string;
     readonly agentVersion?: string;
     readonly osType?: string;
     readonly osName?: string;
+    readonly networkProfile?: NetworkProfile;
   };
+}
+
+/** What the agent reports of the machine's network interfaces. */
+interface NetworkProfile {
+  readonly networkInterfaces?: readonly {
+    readonly ipAddresses?: readonly { readonly address?: string; readonly ipAddressVersion?: string }[];
+  }[];
+}
+
+/** An agent that has not reported yet leaves the profile out. */
+function addressesOf(profile: NetworkProfile | undefined): { readonly addresses?: readonly string[] } {
+  const addresses = (profile?.networkInterfaces ?? [])
+    .flatMap(({ ipAddresses = [] }) => ipAddresses)
+    .flatMap(({ address, ipAddressVersion }) => (address && ipAddressVersion !== 'IPv6' ? [address] : []));
+  return addresses.length > 0 ? { addresses } : {};
 }
 
 /** Connected Machine agent 1.33 or later (Azure Arc, "Run command on Azure Arc-enabled servers"). */

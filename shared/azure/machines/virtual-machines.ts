@@ -1,3 +1,5 @@
+import { isRestError } from '@azure/core-rest-pipeline';
+import { isHostAddress } from '../../core/prefixes.ts';
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
@@ -17,7 +19,7 @@ export function virtualMachines(azure: Azure): Machines {
   return {
     async read(hostId) {
       const url = `${machineUrl(hostId)}?$expand=instanceView&${apiVersion}`;
-      const { id, location, properties } = readBody<Machine>(await azure.arm({ method: 'GET', url }));
+      const { id, location, tags, properties } = readBody<Machine>(await azure.arm({ method: 'GET', url }));
       const { statuses, vmAgent } = properties?.instanceView ?? {};
       return {
         id: id ?? hostId,
@@ -26,6 +28,8 @@ export function virtualMachines(azure: Azure): Machines {
         running: statuses?.some(({ code }) => code === 'PowerState/running') ?? false,
         agentReady: vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false,
         osType: properties?.storageProfile?.osDisk?.osType ?? '',
+        tags: tags ?? {},
+        ...(await addressesOf(azure, properties?.networkProfile?.networkInterfaces ?? [])),
       };
     },
 
@@ -49,10 +53,37 @@ export function virtualMachines(azure: Azure): Machines {
   };
 }
 
+/** The addresses of all its network interfaces; not told where one of them is gone meanwhile. */
+async function addressesOf(
+  azure: Azure,
+  interfaces: readonly { readonly id?: string }[],
+): Promise<{ readonly addresses?: readonly string[] }> {
+  try {
+    const found = await Promise.all(
+      interfaces.flatMap(({ id }) => (id ? [addressesOfInterface(azure, id)] : [])),
+    );
+    return found.length > 0 ? { addresses: found.flat() } : {};
+  } catch (error) {
+    if (isRestError(error) && error.statusCode === 404) return {};
+    throw error;
+  }
+}
+
+async function addressesOfInterface(azure: Azure, id: string): Promise<string[]> {
+  const { subscriptionId, resourceGroup, name } = resourcePath(id);
+  const { networkInterfaces } = await azure.network(subscriptionId);
+  const { ipConfigurations = [] } = await networkInterfaces.get(resourceGroup, name);
+  return ipConfigurations.flatMap(({ privateIPAddress }) =>
+    privateIPAddress && isHostAddress(privateIPAddress) ? [privateIPAddress] : [],
+  );
+}
+
 interface Machine {
   readonly id?: string;
   readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly properties?: {
+    readonly networkProfile?: { readonly networkInterfaces?: readonly { readonly id?: string }[] };
     readonly storageProfile?: { readonly osDisk?: { readonly osType?: string } };
     readonly instanceView?: {
       readonly statuses?: readonly { readonly code?: string }[];

@@ -39,6 +39,8 @@ export const roleActions: readonly string[] = [
   'Microsoft.Network/locations/operationResults/read',
   // An NPS server has to run, with its agent ready, before it is sent a run command.
   'Microsoft.Compute/virtualMachines/read',
+  // The address of a RADIUS server must be one of the machine that is named with it.
+  'Microsoft.Network/networkInterfaces/read',
   // NPS is configured by a managed run command, which stays on the machine until it is deleted.
   'Microsoft.Compute/virtualMachines/runCommands/read',
   'Microsoft.Compute/virtualMachines/runCommands/write',

@@ -1,5 +1,5 @@
 /**
- * Operations that Microsoft publishes ("Azure permissions for Networking", "… for Compute", "… for Hybrid + multicloud"), those
+ * Operations that Microsoft publishes ("Azure permissions for Networking", "… for Compute", "… for Hybrid + multicloud", "… for Management and governance"), those
  * of the resources that the simulator knows. `virtualNetworkGateways/listRadiusSecrets/action` is in none of these lists.
  */
 const of = (resource: string, ...verbs: readonly string[]) => verbs.map((verb) => `${resource}/${verb}`);
@@ -17,6 +17,7 @@ export const publishedOperations: readonly string[] = [
     'getvpnclientconnectionhealth/action',
     'disconnectvirtualnetworkgatewayvpnconnections/action',
   ),
+  'Microsoft.Network/virtualNetworkGateways/connections/read',
   ...of('Microsoft.Network/connections', 'read', 'write', 'delete', 'sharedKey/action'),
   ...of('Microsoft.Network/localnetworkgateways', 'read', 'write', 'delete'),
   ...of('Microsoft.Network/routeTables', 'read', 'write', 'delete', 'join/action'),
@@ -28,4 +29,5 @@ export const publishedOperations: readonly string[] = [
   ...of('Microsoft.Compute/virtualMachines/runCommands', 'read', 'write', 'delete'),
   ...of('Microsoft.HybridCompute/machines', 'read', 'write', 'delete'),
   ...of('Microsoft.HybridCompute/machines/runcommands', 'read', 'write', 'delete'),
+  ...of('Microsoft.Resources/subscriptions/resourceGroups', 'read', 'write', 'delete'),
 ];

@@ -57,7 +57,7 @@ const running: RadiusServer[] = [];
 /** A RADIUS port that takes every datagram for one of the gateway. With `patient`, users take no time on the wall clock. */
 export async function listen(
   state: NpsServerState = configured(),
-  { from = '10.0.255.4', patient = true } = {},
+  { from = '10.0.255.4', patient = true }: { from?: string | (() => string); patient?: boolean } = {},
 ): Promise<RadiusWorld> {
   const clock = virtualClock(new Date('2026-01-01T00:00:00Z'));
   const nps = inMemoryNpsServer(state, clock);
@@ -67,7 +67,7 @@ export async function listen(
     server: nps,
     clock,
     random: randomBytes,
-    sourceAddress: () => from,
+    sourceAddress: () => (typeof from === 'string' ? from : from()),
     onPrompt(name) {
       prompts.push(name);
       for (const resolve of waiting) resolve();

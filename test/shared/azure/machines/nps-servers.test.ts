@@ -190,10 +190,26 @@ describe('the state of a run', () => {
 });
 
 describe('the host of an NPS server', () => {
+  const nic = vm.replace(
+    'Microsoft.Compute/virtualMachines/nps-01',
+    'Microsoft.Network/networkInterfaces/nic-01',
+  );
+  const nicBody = {
+    id: nic,
+    properties: {
+      ipConfigurations: [
+        { properties: { privateIPAddress: '10.0.1.4' } },
+        { properties: { privateIPAddress: '10.0.1.20' } },
+        { properties: { privateIPAddress: 'fd00::4' } },
+      ],
+    },
+  };
   const vmBody = (power: string, agent: string) => ({
     id: vm,
     location: 'westeurope',
+    tags: { 'vpn-radius-nps': 'enabled' },
     properties: {
+      networkProfile: { networkInterfaces: [{ id: nic }] },
       storageProfile: { osDisk: { osType: 'Windows', createOption: 'FromImage' } },
       instanceView: {
         statuses: [{ code: 'ProvisioningState/succeeded' }, { code: `PowerState/${power}` }],
@@ -206,9 +222,18 @@ describe('the host of an NPS server', () => {
     ['deallocated', 'Ready', false, true],
     ['running', 'Not Ready', true, false],
   ])('that is an Azure VM %s, agent %s', async (power, agent, running, agentReady) => {
-    const { azure, sent } = recordedAzure(() => ({ status: 200, body: vmBody(power, agent) }));
-    expect(await npsServers(azure, script).readHost(vm)).toEqual({ ...hosts[0], running, agentReady });
-    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`GET ${vm}`]);
+    const { azure, sent } = recordedAzure(({ url }) => ({
+      status: 200,
+      body: url.pathname === nic ? nicBody : vmBody(power, agent),
+    }));
+    expect(await npsServers(azure, script).readHost(vm)).toEqual({
+      ...hosts[0],
+      running,
+      agentReady,
+      tags: { 'vpn-radius-nps': 'enabled' },
+      addresses: ['10.0.1.4', '10.0.1.20'],
+    });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`GET ${vm}`, `GET ${nic}`]);
     expect(sent[0]?.url.searchParams.get('$expand')).toBe('instanceView');
   });
 
@@ -220,16 +245,38 @@ describe('the host of an NPS server', () => {
     ['Connected', undefined, true, false],
     ['Disconnected', '1.58.02990.2738', false, false],
   ])('that is an Arc machine %s, agent %s', async (status, agentVersion, running, agentReady) => {
+    const ipAddresses = [
+      { address: '192.168.10.4', ipAddressVersion: 'IPv4' },
+      { address: 'fe80::1', ipAddressVersion: 'IPv6' },
+    ];
+    const networkProfile = { networkInterfaces: [{ ipAddresses }] };
     const body = {
       id: machine,
       location: 'westeurope',
-      properties: { status, agentVersion, osType: 'windows' },
+      tags: { 'vpn-radius-nps': 'enabled' },
+      properties: { status, agentVersion, osType: 'windows', networkProfile },
     };
     const { azure, sent } = recordedAzure(() => ({ status: 200, body }));
-    expect(await npsServers(azure, script).readHost(machine)).toEqual({ ...hosts[1], running, agentReady });
+    expect(await npsServers(azure, script).readHost(machine)).toEqual({
+      ...hosts[1],
+      running,
+      agentReady,
+      tags: { 'vpn-radius-nps': 'enabled' },
+      addresses: ['192.168.10.4'],
+    });
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual([
       `GET ${machine}?api-version=2025-01-13`,
     ]);
+  });
+
+  it('whose network interface is gone has addresses that nobody tells', async () => {
+    const status = 404;
+    const { azure } = recordedAzure(({ url }) =>
+      url.pathname === nic
+        ? { status, body: { error: { code: 'No', message: 'no' } } }
+        : { status: 200, body: vmBody('running', 'Ready') },
+    );
+    expect(await npsServers(azure, script).readHost(vm)).not.toHaveProperty('addresses');
   });
 
   it.each([vm, machine])('that does not exist is undefined: %s', async (id) => {

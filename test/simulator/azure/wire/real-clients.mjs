@@ -1,5 +1,4 @@
 // A program that knows nothing of the simulator: it takes endpoints from its environment, as the app does.
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { ClientSecretCredential, DefaultAzureCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
@@ -15,10 +14,6 @@ const network = new NetworkManagementClient(credential, SUBSCRIPTION_ID, {
   endpoint,
   credentialScopes: `${endpoint}/.default`,
 });
-const compute = new ComputeManagementClient(credential, SUBSCRIPTION_ID, {
-  endpoint,
-  credentials: { scopes: [`${endpoint}/.default`] },
-});
 const secrets = new SecretClient(KEY_VAULT_URL, credential);
 
 const subnet = await network.subnets.beginCreateOrUpdateAndWait(
@@ -28,7 +23,7 @@ const subnet = await network.subnets.beginCreateOrUpdateAndWait(
   { addressPrefix: '10.0.255.0/27' },
   { updateIntervalInMs: 50 },
 );
-const machine = await compute.virtualMachines.get('rg-hub', 'nps-01', { expand: 'instanceView' });
+const nic = await network.networkInterfaces.get('rg-hub', 'nps-01-nic');
 const secret = await secrets.setSecret('radius-hub', 'over the wire');
 const read = await secrets.getSecret('radius-hub');
 const application = new ClientSecretCredential(
@@ -45,7 +40,7 @@ const token = await application.getToken(`${endpoint}/.default`);
 console.log(
   JSON.stringify({
     subnet: subnet.provisioningState,
-    power: machine.instanceView.statuses.at(-1).code,
+    address: nic.ipConfigurations[0].privateIPAddress,
     version: secret.properties.version,
     value: read.value,
     tokenParts: token.token.split('.').length,

@@ -30,7 +30,7 @@ describe('an unchanged program over HTTPS', () => {
     expect(statSync(azure.announcement.caFile!).mode & 0o777).toBe(0o644);
   });
 
-  it('signs in as the managed identity, writes a subnet to its end, reads a machine, keeps a secret', async () => {
+  it('signs in as the managed identity, writes a subnet to its end, reads a network interface, keeps a secret', async () => {
     const { announcement: at } = azure;
     const { stdout } = await run(
       process.execPath,
@@ -54,7 +54,7 @@ describe('an unchanged program over HTTPS', () => {
     );
     expect(JSON.parse(stdout)).toEqual({
       subnet: 'Succeeded',
-      power: 'PowerState/running',
+      address: '10.0.1.4',
       version: expect.stringMatching(/^[0-9a-f]{32}$/),
       value: 'over the wire',
       tokenParts: 3,

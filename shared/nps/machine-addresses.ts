@@ -1,0 +1,21 @@
+import { type Finding, problem } from '../core/finding.ts';
+
+/**
+ * The address that the gateway asks must lead to the machine that is configured: else one machine is given a secret, and
+ * another is asked with it. `own` are the addresses of the machine (Azure or the machine itself says so; undefined: nobody
+ * does), `vouched` those that the owner of the app says lead to it.
+ */
+export function* machineAddressFindings(
+  { address, host }: { readonly address: string; readonly host: string },
+  own: readonly string[] | undefined,
+  vouched: readonly string[],
+  target: string,
+): Generator<Finding> {
+  if (!own || own.length === 0 || [...own, ...vouched].includes(address)) return;
+  const name = host.slice(host.lastIndexOf('/') + 1);
+  yield problem(
+    'RadiusAddressOfAnotherMachine',
+    `${address} is not an address of ${name}, which has ${own.join(', ')}: name the machine that has ${address}, or the address of ${name}. Behind a load balancer or address translation the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).`,
+    target,
+  );
+}
