@@ -7,8 +7,6 @@ import { outcome } from './outcome.ts';
 import { watchable } from './pace.ts';
 import { trigger } from './trigger.ts';
 
-const hub = 'vpn-hub-';
-
 /** Tells one deployment from request to answer; true when it succeeded. Forty minutes of Azure pass in seconds. */
 export async function runDemo(
   options: DemoOptions & { readonly trigger: Exclude<DemoOptions['trigger'], 'timer'> },
@@ -18,10 +16,7 @@ export async function runDemo(
   const { host, clock } = local;
   const narration = narrationFor(options, out, () => clock.now());
   const keepUp = options.pace > 0 ? watchable(clock, options.pace) : async () => {};
-  const instance = () =>
-    host.durable
-      .instances()
-      .find(({ instanceId, name }) => name === 'provisionVpnGateway' && instanceId.startsWith(hub));
+  const instance = () => host.durable.instances().find(({ name }) => name === 'provisionVpnGateway');
   const read = async () =>
     (await (await host.fetch(`/api/deployments/${instance()!.instanceId}`)).json()) as Deployment;
 
