@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { minutes, once, orchestration, type Step, steps } from '../../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Ending, Order, Plan, Rotation } from '../../shared/deployment/contract.ts';
+import { deployedWish } from '../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { radiusClientName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
@@ -29,6 +30,7 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
     const agreed = yield* approvedPlan(run, request, plan, () => planned(run, order));
     yield* provisioned(run, agreed, order.rotates);
+    if (!order.rotates && !order.repairs) run.progress.tell({ deployed: deployedWish(agreed) });
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;

@@ -58,8 +58,8 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     part.map((gateway) => {
       const its = known.deployed.get(gateway.id.toLowerCase());
       const servers = serversOf(gateway, its, known.defaults.radiusServers);
-      const networkPolicy = its?.request.nps.networkPolicy ?? known.networkPolicy;
-      const wanted = its ? secretNameOf(its.request, gateway.id) : undefined;
+      const networkPolicy = its?.kept.nps.networkPolicy ?? known.networkPolicy;
+      const wanted = its ? secretNameOf(its.kept, gateway.id) : undefined;
       const secret = secretOf(gateway.id, wanted);
       const subnet = existingSubnetOf(known.virtualNetworkOf(gateway));
       if (subnet && usesRadius(gateway)) {
@@ -68,7 +68,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           gatewaySubnetPrefix: subnet,
           protocols: gateway.pointToSite!.protocols,
           networkPolicy,
-          mfaExtension: its?.request.nps.mfaExtension === 'skip' ? 'skip' : 'require',
+          mfaExtension: its?.kept.nps.mfaExtension === 'skip' ? 'skip' : 'require',
           ...(secret && { secretName: secret.name }),
         };
         for (const { host } of servers) if (host) users.push({ host, user });
@@ -94,7 +94,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
         return {
           gateway,
           deployed: its !== undefined,
-          ...(its?.settled && { asked: wishOf(its.request, gateway, known.defaults) }),
+          ...(its?.settled && { asked: its.wish ?? wishOf(its.request, gateway, known.defaults) }),
           servers: servers.map(({ address, host }) => {
             const test = host ? testOf.get(testKey(host, gateway.id)) : undefined;
             return { address, ...(host && { host }), ...(test !== undefined && { test }) };
@@ -118,7 +118,7 @@ const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLo
 
 /** Which machine a RADIUS server is: the deployment's own word, else that of the settings. */
 function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
-  const wished = its?.request.radius.servers ?? [];
+  const wished = its?.kept.radius.servers ?? [];
   return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
     address,
     host: [...wished, ...defaults].find((one) => one.address === address)?.host,

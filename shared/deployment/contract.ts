@@ -2,6 +2,7 @@ import type { Failure, Problem } from '../core/errors.ts';
 import type {
   ConnectedNetwork,
   GatewayForm,
+  GatewayWish,
   PublicIpAddress,
   RadiusServer,
   RouteTable,
@@ -260,7 +261,22 @@ export interface Progress {
   /** The orchestration that goes on trying to deliver the answer. */
   readonly delivery?: string;
   readonly addressPool?: TakenPrefixes;
+  /** Set when a deployment has succeeded that was asked for by somebody. */
+  readonly deployed?: DeployedWish;
   readonly result?: Partial<DeploymentResult>;
+}
+
+/**
+ * What a deployment has brought about. The next one keeps it where its request names nothing, and the compliance check
+ * holds the gateway against it; a rotation or a repair does not change it.
+ */
+export interface DeployedWish {
+  readonly gateway: GatewayWish;
+  /** Those whose NPS was configured. */
+  readonly servers: readonly RadiusServerWish[];
+  readonly secretName: string;
+  readonly networkPolicy: string;
+  readonly mfaExtension: 'require' | 'install' | 'skip';
 }
 
 /** How a deployment ended, and at which stage when it did not succeed. */

@@ -21,7 +21,7 @@ import {
   userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { serversOf, wishFor } from './wished.ts';
+import { npsWishOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
@@ -32,6 +32,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const wish = wishFor(request, virtualNetwork, gateway, defaults);
   const { sku, activeActive, location, publicIpIds } = wish;
   const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
+  const nps = npsWishOf(request, facts.asked);
   const machines = serversOf(wish, request, facts.asked, defaults);
   const pool = {
     asked: request.pointToSite.addressPool,
@@ -71,8 +72,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       location: facts.npsHosts[index]?.location ?? '',
     })),
     secretName: secretNameOf(request, gatewayId, facts.asked),
-    networkPolicy: request.nps.networkPolicy,
-    mfaExtension: request.nps.mfaExtension,
+    ...nps,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
   const choice = poolChoice(pool, around);
@@ -98,7 +98,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
     ...(facts.rotates ? [] : secretFindings(plan.secretName, facts.secret?.problem, facts.secret?.expiredAt)),
-    ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
+    ...npsFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
   const warnings = only('warning', findings);

@@ -124,15 +124,12 @@ export const vpnGatewayRequest = z.strictObject({
         .string()
         .min(1, 'must not be empty')
         .max(255, 'must not be longer than 255 characters')
-        .default('Connections to Microsoft Routing and Remote Access server'),
+        .optional(),
       mfaExtension: z
         .enum(['require', 'install', 'skip'], { error: 'must be require, install or skip' })
-        .default('require'),
+        .optional(),
     })
-    .default({
-      networkPolicy: 'Connections to Microsoft Routing and Remote Access server',
-      mfaExtension: 'require',
-    }),
+    .default({}),
   approval: z
     .strictObject({
       required: z.boolean().default(false),

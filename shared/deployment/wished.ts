@@ -1,15 +1,20 @@
-import { gatewayIdOf } from '../gateway/gateway.ts';
+import { gatewayIdOf, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId } from '../gateway/gateway-subnet.ts';
 import { defaultProtocols, defaultScore, mergedGateway } from '../gateway/merge.ts';
 import type { GatewayWish, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
 import { machinesOf } from '../nps/radius-servers.ts';
+import type { DeployedWish, Plan } from './contract.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /** A gateway that this app has deployed, and what was asked for. */
 export interface Deployed {
   readonly gatewayId: string;
   readonly request: VpnGatewayRequest;
+  /** The request with what it did not name as deployments before it left it. */
+  readonly kept: VpnGatewayRequest;
+  /** What the last deployment that succeeded brought about; undefined where that is not known any more. */
+  readonly wish?: GatewayWish | undefined;
   /** False while a deployment of it is under way: until then it differs from what was asked, and rightly. */
   readonly settled: boolean;
 }
@@ -66,4 +71,47 @@ export function serversOf(
     ...(asked?.radius.servers ?? []),
     ...defaults.radiusServers,
   ]);
+}
+
+/** What Windows brings with it, and what the article tells to set to grant. */
+export const defaultNps = {
+  networkPolicy: 'Connections to Microsoft Routing and Remote Access server',
+  mfaExtension: 'require',
+} as const;
+
+/** The wishes for NPS: as this request says, else as they were asked for last, else as the article says. */
+export function npsWishOf(
+  { nps }: VpnGatewayRequest,
+  asked?: VpnGatewayRequest,
+): Pick<DeployedWish, 'networkPolicy' | 'mfaExtension'> {
+  return {
+    networkPolicy: nps.networkPolicy ?? asked?.nps.networkPolicy ?? defaultNps.networkPolicy,
+    mfaExtension: nps.mfaExtension ?? asked?.nps.mfaExtension ?? defaultNps.mfaExtension,
+  };
+}
+
+export function deployedWish(plan: Plan): DeployedWish {
+  const { secretName, networkPolicy, mfaExtension } = plan;
+  const servers = plan.servers.map(({ address, score, host }) => ({ address, score, host }));
+  return { gateway: gatewayWish(plan), servers, secretName, networkPolicy, mfaExtension };
+}
+
+/** A request with what it does not name as `before` left it. */
+export function keptRequest(request: VpnGatewayRequest, before: DeployedWish | undefined): VpnGatewayRequest {
+  if (!before) return request;
+  const { radius, nps } = request;
+  // A server whose machine nobody knows stays on the gateway only as long as none is named.
+  const isWhole = before.servers.length === before.gateway.pointToSite.radiusServers.length;
+  return {
+    ...request,
+    radius: {
+      ...radius,
+      secretName: radius.secretName ?? before.secretName,
+      ...(isWhole && { servers: radius.servers ?? before.servers.map((server) => ({ ...server })) }),
+    },
+    nps: {
+      networkPolicy: nps.networkPolicy ?? before.networkPolicy,
+      mfaExtension: nps.mfaExtension ?? before.mfaExtension,
+    },
+  };
 }

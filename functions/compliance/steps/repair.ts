@@ -70,8 +70,8 @@ export const planRepairs =
       try {
         const gateway = await gateways.read(candidate.gatewayId);
         if (!gateway) return refuse('the gateway is gone');
-        const request = repairRequest(its.request, gateway, runId);
-        const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.request);
+        const request = repairRequest(its.kept, gateway, runId);
+        const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.kept);
         if (!plan) return refuse(problems.map(({ message }) => message).join(' '));
         const reason = unsafe(plan);
         if (reason) return refuse(`it could disconnect users: ${reason}`);
@@ -104,8 +104,8 @@ export const startRepair =
     const its = (await deployedGateways(context)).get(gatewayId.toLowerCase());
     const gateway = await gateways.read(gatewayId);
     if (!its || !gateway) return { refused: 'the gateway is gone' };
-    const request = repairRequest(its.request, gateway, runId);
-    const { plan } = await planFromFacts(needs, request, [], false, async () => its.request);
+    const request = repairRequest(its.kept, gateway, runId);
+    const { plan } = await planFromFacts(needs, request, [], false, async () => its.kept);
     if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
     const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
     const { id, started } = await startDeployment(context, order);

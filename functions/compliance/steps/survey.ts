@@ -1,7 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { type Known, survey } from '../../../shared/compliance/survey.ts';
-import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import type { WishDefaults } from '../../../shared/deployment/wished.ts';
+import { defaultNps, type WishDefaults } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Connection, TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
@@ -28,8 +27,6 @@ export interface SurveyedServers {
   /** Why the names of the secrets are not known, when they are not. */
   readonly secretsProblem?: string;
 }
-
-const defaultNetworkPolicy = vpnGatewayRequest.shape.nps.parse(undefined).networkPolicy;
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
@@ -66,7 +63,7 @@ export const surveyGateways =
       onPremises,
       connections,
       defaults,
-      networkPolicy: defaultNetworkPolicy,
+      networkPolicy: defaultNps.networkPolicy,
       mfaEndpoints: defaults.mfaEndpoints,
     };
     const { parts: surveyed, tests, hosts, secretProofKey } = survey(gateways, known);
