@@ -1,4 +1,4 @@
-import { type Outcome, once, resultOf, type Step, steps, together } from '../../shared/core/durable.ts';
+import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../../shared/core/durable.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
@@ -18,29 +18,39 @@ export function* bothSides(
   proofKey: string,
 ): Step<readonly NpsAnswer[]> {
   const { context, progress, canceled } = run;
-  const branches = [
-    {
-      orchestration: 'provisionGateway',
-      instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
-      input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
-    },
-    ...plan.servers.map((server, index) => ({
-      orchestration: 'configureNpsServer',
-      instanceId: `${run.id}-nps-${index + 1}`,
-      input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
-    })),
-  ];
+  const gateway = {
+    orchestration: 'provisionGateway',
+    instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
+    input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
+  };
+  const servers = plan.servers.map((server, index) => ({
+    orchestration: 'configureNpsServer',
+    instanceId: `${run.id}-nps-${index + 1}`,
+    input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
+  }));
   progress.begin('gateway');
   progress.begin('nps');
-  progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const [gateway, ...servers] = yield* together(context, branches);
+  progress.tell({ branches: [gateway, ...servers].map(({ instanceId }) => instanceId) });
+  let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsAnswer[]>?] = [];
+  yield* bothEnded(context, [
+    {
+      branches: [gateway],
+      *ended([outcome]) {
+        written = yield* gatewayEnded(run, plan, outcome as Outcome<GatewayWritten>);
+      },
+    },
+    {
+      branches: servers,
+      ended(outcomes) {
+        configured = npsEnded(run, plan, outcomes as Outcome<NpsAnswer>[]);
+        return undefined;
+      },
+    },
+  ]);
   progress.tell({ branches: [] });
-
-  const written = yield* gatewayEnded(run, plan, gateway as Outcome<GatewayWritten>);
-  const configured = npsEnded(run, plan, servers as Outcome<NpsAnswer>[]);
   canceled.throwIfRaised();
-  resultOf(written);
-  return resultOf(configured);
+  resultOf(written!);
+  return resultOf(configured!);
 }
 
 export function npsOrder(

@@ -13,6 +13,7 @@ import {
 } from '../../shared/core/durable.ts';
 import { failed, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
+import { branchWaits } from './progress.ts';
 import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
 
 /** Configures one NPS server through a run command and waits for its answer; the run command is removed afterwards. */
@@ -28,7 +29,7 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
 });
 
 function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsAnswer> {
-  const run = steps<Activities>(context, retryTransient, canceled);
+  const run = steps<Activities>(context, retryTransient, canceled, branchWaits(context));
   const { host, runName, secret } = order;
 
   yield* run.startNpsRun(order);

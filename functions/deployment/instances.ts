@@ -1,6 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
 import { EntityId, getClient } from 'durable-functions';
-import type { Deployment, Ending, Order, Progress } from '../../shared/deployment/contract.ts';
+import type {
+  BranchProgress,
+  Deployment,
+  Ending,
+  Order,
+  Progress,
+  StageName,
+} from '../../shared/deployment/contract.ts';
 import { type DeploymentRecord, deploymentView } from '../../shared/deployment/view.ts';
 import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
 import { type Instance, isRunning, listInstances, readInstance } from '../durable-instances.ts';
@@ -33,7 +40,7 @@ export async function claimedPools(context: InvocationContext): Promise<PoolLedg
   return entityState ?? [];
 }
 
-/** The deployment as the API shows it, with the ends of its branches: one of them may be done long before the other. */
+/** The deployment as the API shows it, with what its branches wait for. */
 export async function showDeployment(
   context: InvocationContext,
   instance: DeploymentInstance,
@@ -78,25 +85,29 @@ function recordOf(instance: DeploymentInstance, branches: readonly Instance[]): 
           : { status: 'Failed', failure: output.failure },
     createdAt: new Date(instance.createdTime).toISOString(),
     updatedAt: new Date(instance.lastUpdatedTime).toISOString(),
-    endedBranches: endedBranches(branches),
+    ...toldBy(branches),
   };
 }
 
-function endedBranches(branches: readonly Instance[]): DeploymentRecord['endedBranches'] {
-  return (['gateway', 'nps', 'answer'] as const).flatMap((stage) => {
-    const its = branches.filter(({ instanceId }) => stageOfBranch(instanceId) === stage);
-    if (its.length === 0 || its.some(isRunning)) return [];
-    const at = its
-      .map(({ lastUpdatedTime }) => new Date(lastUpdatedTime).toISOString())
-      .sort()
-      .at(-1)!;
-    const failure = its.flatMap(({ output }) => (output && 'failure' in output ? [output.failure] : []))[0];
-    return [{ stage, at, ...(failure && { failure }) }];
-  });
+function toldBy(branches: readonly Instance[]): Pick<DeploymentRecord, 'branches' | 'answered'> {
+  const answer = branches.find(({ instanceId }) => instanceId.startsWith('answer-'));
+  const failure = answer?.output && 'failure' in answer.output ? answer.output.failure : undefined;
+  return {
+    branches: branches.flatMap((branch) => {
+      const stage = stageOfBranch(branch.instanceId);
+      const progress = branch.customStatus as BranchProgress | null;
+      return stage && progress && isRunning(branch) ? [{ stage, progress }] : [];
+    }),
+    ...(answer &&
+      !isRunning(answer) && {
+        answered: { at: new Date(answer.lastUpdatedTime).toISOString(), ...(failure && { failure }) },
+      }),
+  };
 }
 
-function stageOfBranch(instanceId: string): 'gateway' | 'nps' | 'answer' | undefined {
-  if (instanceId.startsWith('answer-')) return 'answer';
-  if (/-nps-\d$/.test(instanceId)) return 'nps';
-  return instanceId.startsWith('gateway-') && !instanceId.endsWith('-p2s') ? 'gateway' : undefined;
+function stageOfBranch(instanceId: string): StageName | undefined {
+  if (/-nps-\d+$/.test(instanceId)) return 'nps';
+  if (/-nps-\d+-again$/.test(instanceId)) return 'verify';
+  if (!instanceId.startsWith('gateway-')) return undefined;
+  return instanceId.endsWith('-p2s') ? 'pointToSite' : 'gateway';
 }

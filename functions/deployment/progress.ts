@@ -1,8 +1,22 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { later, type Step } from '../../shared/core/durable.ts';
+import { later, type RetryObserver, type Step } from '../../shared/core/durable.ts';
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
-import type { DeploymentResult, Ending, Progress, StageName } from '../../shared/deployment/contract.ts';
-import { compactResult, newStages, stageEnded, stageRunning } from '../../shared/deployment/stages.ts';
+import type {
+  BranchProgress,
+  DeploymentResult,
+  Ending,
+  Progress,
+  StageName,
+} from '../../shared/deployment/contract.ts';
+import { fitted, fittedBranch } from '../../shared/deployment/progress/custom-status.ts';
+import {
+  newStages,
+  stageEnded,
+  stageRunning,
+  stageWaiting,
+  waitedBy,
+  waitOf,
+} from '../../shared/deployment/progress/stages.ts';
 
 /** Keeps the custom status: every stage says when it began, when it ended and what came of it. */
 export function progressOf(context: OrchestrationContext) {
@@ -10,11 +24,12 @@ export function progressOf(context: OrchestrationContext) {
   let status: Progress = { stages: newStages(), startedAt: now() };
   const tell = (change: Partial<Progress>) => {
     status = { ...status, ...change };
-    context.df.setCustomStatus(status);
+    context.df.setCustomStatus(fitted(status));
   };
 
   return {
     tell,
+    /** The whole; the custom status may hold less. */
     get status() {
       return status;
     },
@@ -32,26 +47,53 @@ export function progressOf(context: OrchestrationContext) {
         this.end(name, 'Succeeded', detail(value));
         return value;
       } catch (error) {
-        this.end(name, 'Failed', failureOf(error).message);
+        this.end(name, 'Failed', sentenceOf(failureOf(error)));
         throw error;
       }
     },
+    /** Says in the stage that runs why a step of it is tried again, and when. */
+    waiting: ((retrying) => {
+      const stage = status.stages.findLast((one) => one.status === 'Running');
+      if (!stage) return;
+      tell({
+        stages: stageWaiting(status.stages, stage.name, waitOf(retrying, stage)),
+        waitedMilliseconds: (status.waitedMilliseconds ?? 0) + waitedBy(retrying, stage, now()),
+      });
+    }) satisfies RetryObserver,
     /** Adds to what is known to exist, which is listed also when the deployment fails. */
     found(what: Partial<DeploymentResult>) {
       const changes = [...(status.result?.changes ?? []), ...(what.changes ?? [])];
-      const result = { ...status.result, ...what, changes };
-      tell({ result: compactResult(result as DeploymentResult) });
+      tell({ result: { ...status.result, ...what, changes } });
     },
     /** Marks the stage that runs as failed, and says how the deployment ended. */
     stopped(failure: Failure): Ending {
       const stage = status.stages.find((one) => one.status === 'Failed' || one.status === 'Running')?.name;
       for (const one of status.stages)
-        if (one.status === 'Running') this.end(one.name, 'Failed', failure.message);
+        if (one.status === 'Running') this.end(one.name, 'Failed', sentenceOf(failure));
       const named = failure.code === 'Canceled' || failure.code === 'Rejected' ? failure.code : 'Failed';
       return { status: named, failure, stage };
     },
     expectEndIn(milliseconds: number) {
-      tell({ expectedEndAt: later(context, milliseconds).toISOString() });
+      tell({ countedFrom: now(), expectedEndAt: later(context, milliseconds).toISOString() });
     },
   };
+}
+
+/** Tells in the custom status of a sub-orchestration what it waits for; its parent's stage shows it. */
+export function branchWaits(context: OrchestrationContext): RetryObserver {
+  let status: BranchProgress = { waitedMilliseconds: 0 };
+  return (retrying) => {
+    const now = context.df.currentUtcDateTime.toISOString();
+    status = {
+      waiting: waitOf(retrying, status.waiting),
+      waitedMilliseconds: status.waitedMilliseconds + waitedBy(retrying, status.waiting, now),
+    };
+    context.df.setCustomStatus(fittedBranch(status));
+  };
+}
+
+/** What went wrong as the stage tells it: with what Azure says besides, such as which policy forbids it. */
+export function sentenceOf({ message, details = [] }: Failure): string {
+  const besides = details.map((detail) => detail.message).filter((text) => text && !message.includes(text));
+  return [message, ...besides].join(' ');
 }

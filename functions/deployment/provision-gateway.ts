@@ -10,6 +10,7 @@ import {
 import { failed } from '../../shared/core/errors.ts';
 import { gatewayPace } from '../../shared/gateway/pace.ts';
 import type { Activities } from '../steps.ts';
+import { branchWaits } from './progress.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 
 /** The event by which the Event Grid function says that ARM reported a write of this gateway. */
@@ -21,7 +22,7 @@ export const provisionGateway = subOrchestration(function* (
   order: GatewayOrder,
 ): Step<GatewayWritten> {
   const canceled = signal(context, 'cancel');
-  const run = steps<Activities>(context, retryTransient, canceled);
+  const run = steps<Activities>(context, retryTransient, canceled, branchWaits(context));
   const wakeUp = signal(context, gatewayWrittenEvent);
   const { gatewayId, secret, keepsSecretOf } = order;
 

@@ -20,6 +20,7 @@ export type Run = ReturnType<typeof runOf>;
 export function runOf(context: OrchestrationContext) {
   const canceled: Signal = signal(context, 'cancel');
   const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
+  const progress = progressOf(context);
   return {
     /** The instance id comes from the VNet, so it does not tell one deployment of a VNet from the next. */
     id: `${context.df.instanceId}-${stamp}`,
@@ -27,8 +28,8 @@ export function runOf(context: OrchestrationContext) {
     stamp,
     context,
     canceled,
-    step: steps<Activities>(context, retryTransient, canceled),
-    progress: progressOf(context),
+    step: steps<Activities>(context, retryTransient, canceled, progress.waiting),
+    progress,
   };
 }
 

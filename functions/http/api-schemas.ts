@@ -27,7 +27,10 @@ const result = z.object({
   changes: z.array(z.string()),
 });
 
-const failure = problem.extend({ details: z.array(problem).optional() });
+/** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
+const requestIds = { correlationId: z.string().optional(), requestId: z.string().optional() };
+
+const failure = problem.extend({ details: z.array(problem).optional(), ...requestIds });
 
 const deploymentSummary = z.object({
   id: z.string(),
@@ -50,6 +53,13 @@ export const deployment = deploymentSummary.extend({
       startedAt: time.optional(),
       endedAt: time.optional(),
       detail: z.string().optional(),
+      attempt: z
+        .int()
+        .optional()
+        .meta({ description: 'How often the step was tried that failed for a passing reason' }),
+      lastError: problem.extend(requestIds).optional(),
+      waitingSince: time.optional(),
+      nextTryAt: time.optional(),
     }),
   ),
   planDigest: z.string().optional(),

@@ -39,12 +39,13 @@ export interface Retrying {
   /** How often it has been tried so far. */
   readonly attempt: number;
   readonly lastError: Failure;
-  /** ISO 8601. */
+  /** When it failed first, and when it is tried next: ISO 8601. */
+  readonly since: string;
   readonly nextTryAt: string;
 }
 
-/** Told of every wait for a step, and `undefined` once a step that was waited for has ended, well or not. */
-export type RetryObserver = (retrying: Retrying | undefined) => void;
+/** Told of every wait for a step, and of its last attempt once a step that was waited for has ended, well or not. */
+export type RetryObserver = (retrying: Retrying | { readonly ended: true; readonly attempt: number }) => void;
 
 /** An activity takes one input; some also use the context of their invocation, which is no part of the step. */
 type Activity = (input: never, context: never) => Promise<unknown>;
@@ -80,6 +81,7 @@ function* tried(
 ): Step<unknown> {
   const giveUpAt = context.df.currentUtcDateTime.getTime() + retry.giveUpAfter;
   let attempt = 1;
+  let since: string | undefined;
   try {
     for (let wait = retry.first; ; attempt++, wait = Math.min(wait * 2, retry.longest)) {
       const outcome = yield* outcomeOf(context, context.df.callActivity(step, input), canceled);
@@ -88,12 +90,13 @@ function* tried(
       const { failure } = outcome;
       const again = later(context, pause(failure, wait, `${context.df.instanceId}/${step}/${attempt}`));
       if (!failure.transient || again.getTime() >= giveUpAt) throw new VpnRadiusError(failure);
-      observer?.({ step, attempt, lastError: failure, nextTryAt: again.toISOString() });
+      since ??= context.df.currentUtcDateTime.toISOString();
+      observer?.({ step, attempt, lastError: failure, since, nextTryAt: again.toISOString() });
       yield* sleep(context, again, canceled ? [canceled] : []);
       canceled?.throwIfRaised();
     }
   } finally {
-    if (attempt > 1) observer?.(undefined);
+    if (since) observer?.({ ended: true, attempt });
   }
 }
 
@@ -232,24 +235,63 @@ export function* together(
   context: OrchestrationContext,
   branches: readonly Branch[],
 ): Step<readonly Outcome<unknown>[]> {
+  const side = begun(context, branches);
+  yield* ended(side);
+  return side.tasks.map(outcomeOfBranch);
+}
+
+/** One of two sides: its branches, and what is to be done as soon as all of them have ended. */
+export interface Side {
+  readonly branches: readonly Branch[];
+  readonly ended: (outcomes: readonly Outcome<unknown>[]) => Step<void> | undefined;
+}
+
+/** Runs two sides at once and waits for both. Each is told its end when it has ended, while the other goes on. */
+export function* bothEnded(context: OrchestrationContext, sides: readonly [Side, Side]): Step<void> {
+  const [one, other] = sides.map((side) => ({ ...side, ...begun(context, side.branches) }));
+  try {
+    yield context.df.Task.any([one!.all, other!.all]);
+  } catch {
+    // One of its branches was stopped from outside; the others of that side are waited for all the same.
+  }
+  // A task that was yielded must not go into a second race: it would be scheduled again. Waiting for it alone is fine.
+  for (const side of hasEnded(one!.all) ? [one!, other!] : [other!, one!]) {
+    yield* ended(side);
+    const told = side.ended(side.tasks.map(outcomeOfBranch));
+    if (told) yield* told;
+  }
+}
+
+interface Begun {
+  readonly tasks: readonly Task[];
+  readonly all: Task;
+}
+
+function begun(context: OrchestrationContext, branches: readonly Branch[]): Begun {
   const tasks = branches.map(({ orchestration, input, instanceId }) =>
     context.df.callSubOrchestrator(orchestration, input, instanceId),
   );
-  try {
-    return (yield context.df.Task.all(tasks)) as Outcome<unknown>[];
-  } catch {
-    return tasks.map(
-      (task) =>
-        (task.isCompleted
-          ? task.result
-          : {
-              failure: {
-                code: 'Interrupted',
-                message: 'A branch of this deployment was stopped from outside.',
-              },
-            }) as Outcome<unknown>,
-    );
+  return { tasks, all: context.df.Task.all(tasks) };
+}
+
+/** `Task.all` ends with the first that was stopped from outside; then the others are waited for one by one. */
+function* ended({ tasks, all }: Begun): Step<void> {
+  for (const task of [all, ...tasks]) {
+    try {
+      if (!hasEnded(task)) yield task;
+    } catch {
+      // Its outcome says so.
+    }
   }
+}
+
+const hasEnded = (task: Task) => task.isCompleted || task.isFaulted;
+
+function outcomeOfBranch(task: Task): Outcome<unknown> {
+  if (!task.isFaulted) return task.result as Outcome<unknown>;
+  return {
+    failure: { code: 'Interrupted', message: 'A branch of this deployment was stopped from outside.' },
+  };
 }
 
 export function resultOf<T>(outcome: Outcome<unknown>): T {

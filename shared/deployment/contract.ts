@@ -213,6 +213,12 @@ export interface Stage {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly detail?: string;
+  /** How often the step was tried that failed for a passing reason, and what it failed of last. */
+  readonly attempt?: number;
+  readonly lastError?: Omit<Failure, 'details' | 'transient' | 'retryAfterSeconds'>;
+  /** Set while nothing happens but waiting for the next attempt. */
+  readonly waitingSince?: string;
+  readonly nextTryAt?: string;
 }
 
 export interface DeploymentResult {
@@ -243,7 +249,7 @@ export interface Deployment {
   /** While it waits for an approval: when it is rejected because nobody has decided. */
   readonly decideBy?: string;
   readonly result?: Partial<DeploymentResult>;
-  readonly error?: Problem;
+  readonly error?: Omit<Failure, 'transient' | 'retryAfterSeconds'>;
 }
 
 /** The custom status of a deployment: what is shown of it besides its input and its end. */
@@ -255,7 +261,10 @@ export interface Progress {
   readonly planDigest?: string;
   /** When the request is rejected because nobody has decided. */
   readonly decideBy?: string;
+  /** What was estimated when the work began, at `countedFrom`; time that was only waited is not counted. */
   readonly expectedEndAt?: string;
+  readonly countedFrom?: string;
+  readonly waitedMilliseconds?: number;
   /** Sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
   readonly branches?: readonly string[];
   /** The orchestration that goes on trying to deliver the answer. */
@@ -277,6 +286,12 @@ export interface DeployedWish {
   readonly secretName: string;
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
+}
+
+/** The custom status of a sub-orchestration: what it waits for, and how long it has only waited so far. */
+export interface BranchProgress {
+  readonly waiting?: Pick<Stage, 'attempt' | 'lastError' | 'waitingSince' | 'nextTryAt'>;
+  readonly waitedMilliseconds: number;
 }
 
 /** How a deployment ended, and at which stage when it did not succeed. */

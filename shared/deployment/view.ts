@@ -1,7 +1,15 @@
 import type { Failure } from '../core/errors.ts';
-import type { Deployment, DeploymentStatus, Ending, Progress, Stage, StageName } from './contract.ts';
+import type {
+  BranchProgress,
+  Deployment,
+  DeploymentStatus,
+  Ending,
+  Progress,
+  Stage,
+  StageName,
+} from './contract.ts';
+import { expectedEnd, newStages, percent, stageEnded, stageWaiting } from './progress/stages.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { newStages, percent, stageEnded } from './stages.ts';
 
 /** What a deployment is made from: the orchestration instance, in our words. */
 export interface DeploymentRecord {
@@ -12,12 +20,10 @@ export interface DeploymentRecord {
   readonly ending: Ending | null;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** The branches that have ended while the deployment itself still waits for others. */
-  readonly endedBranches: readonly {
-    readonly stage: StageName;
-    readonly at: string;
-    readonly failure?: Failure;
-  }[];
+  /** What the branches that run tell of themselves. */
+  readonly branches: readonly { readonly stage: StageName; readonly progress: BranchProgress }[];
+  /** Where the answer was handed to an orchestration that goes on trying: how that ended. */
+  readonly answered?: { readonly at: string; readonly failure?: Failure };
 }
 
 export function statusOf({ runtimeStatus, progress, ending }: DeploymentRecord): DeploymentStatus {
@@ -36,11 +42,16 @@ export function isEnded(status: DeploymentStatus): boolean {
 export function deploymentView(record: DeploymentRecord, now: string): Deployment {
   const { id, request, progress, ending } = record;
   const status = statusOf(record);
-  const stages = record.endedBranches.reduce<readonly Stage[]>(
-    (before, { stage, at, failure }) =>
-      stageEnded(before, stage, failure ? 'Failed' : 'Succeeded', at, failure?.message),
-    progress?.stages ?? newStages(),
-  );
+  const stages = stagesOf(record);
+  const ended = isEnded(status);
+  // Time counts until the end, and not what nothing was done in: neither here nor in the branch that runs longest.
+  const at = ended ? record.updatedAt : now;
+  const waited = Math.max(0, ...record.branches.map((branch) => branch.progress.waitedMilliseconds));
+  const estimate = {
+    expectedEndAt: progress?.expectedEndAt,
+    countedFrom: progress?.countedFrom,
+    waitedMilliseconds: (progress?.waitedMilliseconds ?? 0) + waited,
+  };
   const failure: Failure | undefined =
     ending?.failure ??
     (status === 'Failed'
@@ -51,10 +62,10 @@ export function deploymentView(record: DeploymentRecord, now: string): Deploymen
     ticket: request.ticket,
     virtualNetworkId: request.virtualNetworkId,
     status,
-    percent: status === 'Succeeded' ? 100 : percent(stages, now, progress?.expectedEndAt),
+    percent: status === 'Succeeded' ? 100 : percent(stages, at, estimate),
     startedAt: progress?.startedAt ?? record.createdAt,
-    expectedEndAt: progress?.expectedEndAt ?? null,
-    endedAt: isEnded(status) ? record.updatedAt : null,
+    expectedEndAt: expectedEnd(stages, at, estimate),
+    endedAt: ended ? record.updatedAt : null,
     stages,
     ...(progress?.planDigest && { planDigest: progress.planDigest }),
     ...(status === 'AwaitingApproval' && progress?.decideBy && { decideBy: progress.decideBy }),
@@ -63,6 +74,20 @@ export function deploymentView(record: DeploymentRecord, now: string): Deploymen
   };
 }
 
-function withoutTransient({ code, message, target, details }: Failure): Failure {
-  return { code, message, ...(target !== undefined && { target }), ...(details && { details }) };
+function stagesOf({ progress, branches, answered }: DeploymentRecord): readonly Stage[] {
+  const told = branches.reduce<readonly Stage[]>(
+    (before, { stage, progress: { waiting } }) => (waiting ? stageWaiting(before, stage, waiting) : before),
+    progress?.stages ?? newStages(),
+  );
+  if (!answered) return told;
+  const { at, failure } = answered;
+  return stageEnded(told, 'answer', failure ? 'Failed' : 'Succeeded', at, failure?.message);
+}
+
+function withoutTransient({
+  transient: _,
+  retryAfterSeconds: __,
+  ...told
+}: Failure): NonNullable<Deployment['error']> {
+  return told;
 }

@@ -108,12 +108,8 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     if (options.scenario) applyScenario(core, faults, options.scenario);
   }
 
-  async function answer(request: WireRequest, url: URL, service: Service, fault: FaultEffect | undefined) {
-    if (service === 'identity') return identity(core, request, url);
-    if (service === 'clientProfile') return clientProfile(core, request, url);
-    if (service === 'eventTopic') return eventTopic(core, request, topicEvents);
-    if (service === 'keyVault') return keyVault(core, request, url, fault?.kind === 'deny');
-    const call: Call = {
+  function armCall(request: WireRequest, url: URL, fault: FaultEffect | undefined): Call {
+    return {
       core,
       request,
       method: request.method.toUpperCase(),
@@ -124,6 +120,25 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
       correlationId: request.headers['x-ms-correlation-request-id'] ?? newGuid(core.world),
       fault,
     };
+  }
+
+  /** What a fault has ARM say comes with the headers of every answer of ARM. */
+  function faulty(
+    request: WireRequest,
+    url: URL,
+    service: Service,
+    fault: FaultEffect & { kind: 'respond' },
+  ) {
+    const response = injected(fault);
+    return service === 'arm' ? withArmHeaders(armCall(request, url, fault), response) : response;
+  }
+
+  async function answer(request: WireRequest, url: URL, service: Service, fault: FaultEffect | undefined) {
+    if (service === 'identity') return identity(core, request, url);
+    if (service === 'clientProfile') return clientProfile(core, request, url);
+    if (service === 'eventTopic') return eventTopic(core, request, topicEvents);
+    if (service === 'keyVault') return keyVault(core, request, url, fault?.kind === 'deny');
+    const call = armCall(request, url, fault);
     return withArmHeaders(call, await arm(call).catch(asRefusal));
   }
 
@@ -158,7 +173,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
       if (fault?.kind === 'drop' && !fault.afterEffect) throw new ConnectionDropped();
       const response =
         fault?.kind === 'respond'
-          ? injected(fault)
+          ? faulty(request, url, service, fault)
           : await answer(request, url, service, fault).catch(asRefusal);
       if (fault?.kind === 'drop') throw new ConnectionDropped();
       entry.status = response.status;

@@ -216,7 +216,7 @@ describe('a ticket that Azure cannot follow', () => {
       const own = await stage();
       const deployment = await own.ended(await own.send(own.ticket(changes)));
       expect(deployment.status).toBe('Failed');
-      const details = (deployment.error as { details?: { code: string }[] }).details ?? [];
+      const details = deployment.error!.details ?? [];
       expect(details.map(({ code }) => code)).toEqual(codes);
       expect(own.writes()).toEqual([]);
       expect(own.answers()).toMatchObject([

@@ -1,7 +1,8 @@
-import { failed } from '../../../shared/core/errors.ts';
-import { redactedIn } from '../../../shared/core/redacted.ts';
-import type { NpsHostStatus, NpsRun } from '../../../shared/nps/model.ts';
+import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { redacted, redactedIn } from '../../../shared/core/redacted.ts';
+import type { NpsHostStatus, NpsRun, NpsRunState } from '../../../shared/nps/model.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
+import { runFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
 import { readSecret, type SecretReference } from './radius-secret.ts';
 
@@ -36,6 +37,8 @@ export const startNpsRun =
     );
   };
 
+type EndedRun = Extract<NpsRunState, { readonly state: 'ended' }>;
+
 interface NamedRun {
   readonly hostId: string;
   readonly runName: string;
@@ -56,11 +59,27 @@ export const readNpsRun =
         hostId,
       );
     }
-    const result = await withoutSecrets(parseNpsResult(run.output), secrets, named);
+    const result = await withoutSecrets(await resultOf(run, hostId, secrets, named), secrets, named);
     if ('error' in result)
       throw failed(result.error.code, result.error.message, result.error.target ?? hostId);
     return result;
   };
+
+/** The answer that stands in the output; where there is none, what Azure and the server said of it, without secrets. */
+async function resultOf(
+  run: EndedRun,
+  hostId: string,
+  secrets: Secrets,
+  named: NamedRun['secrets'],
+): Promise<NpsResult> {
+  try {
+    return parseNpsResult(run.output);
+  } catch (error) {
+    if (!(error instanceof VpnRadiusError)) throw error;
+    const said = run.error && redacted(run.error, await held(secrets, named));
+    throw runFailure({ ...run, error: said }, error, hostId);
+  }
+}
 
 /** A program on the server may quote what it was given, as cmdlets and netsh do in their errors. */
 async function withoutSecrets(
@@ -69,13 +88,14 @@ async function withoutSecrets(
   named: NamedRun['secrets'],
 ): Promise<NpsResult> {
   if (!('error' in result) && result.findings.length === 0 && result.changes.length === 0) return result;
-  const held = await Promise.all(
+  return redactedIn(result, await held(secrets, named));
+}
+
+async function held(secrets: Secrets, named: NamedRun['secrets']): Promise<readonly string[]> {
+  const found = await Promise.all(
     named.map(({ name, version }) => secrets.read(name, version, { evenExpired: true })),
   );
-  return redactedIn(
-    result,
-    held.flatMap((secret) => secret?.value ?? []),
-  );
+  return found.flatMap((secret) => secret?.value ?? []);
 }
 
 export const forgetNpsRun =

@@ -1,10 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import {
+  bothEnded,
   minutes,
   once,
   pause,
-  type Retrying,
+  type RetryObserver,
   retryTransient,
   type Step,
   seconds,
@@ -89,17 +90,33 @@ function played<T>(
       return task.result;
     }
     if (task.kind === 'branch') {
+      if (task.isCompleted || task.isFaulted) return task.result;
       const answer = branches.shift();
+      now += 60_000;
       task.isCompleted = !(answer instanceof Error);
       task.isFaulted = answer instanceof Error;
       task.result = answer;
       if (answer instanceof Error) throw answer;
       return answer;
     }
-    if (task.kind === 'all') return task.of!.map(settle);
+    if (task.kind === 'all') {
+      try {
+        task.result = task.of!.map(settle);
+        task.isCompleted = true;
+        return task.result;
+      } catch (error) {
+        task.isFaulted = true;
+        throw error;
+      }
+    }
     const racing = task.kind === 'any' ? task.of! : [task];
     const running = racing.find(({ kind }) => kind === 'activity');
     if (running) return settle(running);
+    const side = racing.findLast(({ kind }) => kind === 'all');
+    if (side) {
+      settle(side);
+      return side;
+    }
     const timer = racing.find(({ kind }) => kind === 'timer')!;
     const fires = Math.max(now, timer.fireAt!.getTime() - (world.early ?? 0));
     const event = events.find(
@@ -271,18 +288,21 @@ describe('a step', () => {
   });
 
   it('tells an observer what it waits for, since which attempt and until when, and that it has gone on', () => {
-    const told: (Retrying | undefined)[] = [];
+    const told: Parameters<RetryObserver>[0][] = [];
     const story = played(
       (context) =>
         steps<Activities>(context, retryTransient, undefined, (retrying) => told.push(retrying)).look('it'),
       { answers: [throttled(10), throttled(), { value: 'seen' }] },
     );
     expect(story.result).toBe('seen');
-    expect(told.map((one) => one?.attempt)).toEqual([1, 2, undefined]);
+    expect(told.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(told[1]).toMatchObject({ since: (told[0] as { since: string }).since });
+    expect(told[2]).toEqual({ ended: true, attempt: 3 });
     expect(told[0]).toEqual({
       step: 'look',
       attempt: 1,
       lastError: throttled(10).failure,
+      since: new Date(start).toISOString(),
       nextTryAt: story.timers[0]!.fireAt!.toISOString(),
     });
   });
@@ -325,15 +345,38 @@ describe('the pause before the next attempt', () => {
 });
 
 describe('branches side by side', () => {
+  const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: null });
+
   it('each keep their own outcome, also when one was stopped from outside', () => {
-    const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: null });
     const all = (context: OrchestrationContext) => together(context, [branch('a'), branch('b')]);
     expect(played(all, { branches: [{ value: 1 }, { value: 2 }] }).result).toEqual([
       { value: 1 },
       { value: 2 },
     ]);
-    const [first, second] = played(all, { branches: [{ value: 1 }, new Error('terminated')] }).result!;
-    expect(first).toEqual({ value: 1 });
-    expect(second).toMatchObject({ failure: { code: 'Interrupted' } });
+    const [first, second] = played(all, { branches: [new Error('terminated'), { value: 1 }] }).result!;
+    expect(first).toMatchObject({ failure: { code: 'Interrupted' } });
+    expect(second).toEqual({ value: 1 });
+  });
+
+  it.each([
+    ['both go well', { value: 'b' }, { value: 'b' }],
+    ['one of the side that ends first was stopped from outside', new Error('terminated'), { failure: {} }],
+  ])('of two sides, each is told its end when it has ended: %s', (_, firstEnd, told) => {
+    const ends: [string, unknown, number][] = [];
+    const side = (name: string, ids: string[], context: OrchestrationContext) => ({
+      branches: ids.map(branch),
+      ended(outcomes: unknown) {
+        ends.push([name, outcomes, (context.df.currentUtcDateTime.getTime() - start) / 60_000]);
+        return undefined;
+      },
+    });
+    played(
+      (context) => bothEnded(context, [side('gateway', ['a'], context), side('nps', ['b', 'c'], context)]),
+      { branches: [firstEnd, { value: 'c' }, { value: 'a' }] },
+    );
+    expect(ends).toMatchObject([
+      ['nps', [told, { value: 'c' }], 2],
+      ['gateway', [{ value: 'a' }], 3],
+    ]);
   });
 });

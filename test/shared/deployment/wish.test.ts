@@ -26,7 +26,7 @@ describe('the same wish', () => {
         pointToSite: { addressPool: ['172.16.1.0/24', '172.16.0.0/24'], protocols: ['OpenVPN', 'IkeV2'] },
       },
     ],
-    ['with defaults written out', { approval: { required: false }, nps: { mfaExtension: 'require' } }],
+    ['with defaults written out', { approval: { required: false } }],
     ['with the gateway in other case', { gateway: { name: 'EDGE', sku: 'VpnGw2AZ' } }],
   ])('%s', (_, change) => {
     expect(wishFingerprint(request({ ...full, ...change }))).toBe(fingerprint);

@@ -9,9 +9,11 @@ const secrets = {
 } as unknown as Secrets;
 
 /** What the app tells of a run whose script printed that. */
-async function told(printed: object) {
+const told = (printed: object) => ended({ output: JSON.stringify(printed) });
+
+async function ended(run: { exitCode?: number; output?: string; error?: string }) {
   const npsServers = {
-    result: async () => ({ state: 'ended', exitCode: 1, output: JSON.stringify(printed), error: '' }),
+    result: async () => ({ state: 'ended', exitCode: 1, output: '', error: '', ...run }),
   } as unknown as NpsServers;
   const read = readNpsRun(
     npsServers,
@@ -59,6 +61,48 @@ describe('what NPS says is told without the shared secret', () => {
     expect(JSON.parse(text)).toMatchObject({
       changes: [{ what: 'set [secret]' }],
       findings: [{ message: 'found [secret]', fix: "Set-It '[secret]'" }],
+    });
+  });
+});
+
+describe('a run that gave no result is told with what Azure and the server said of it', () => {
+  const agent = "VM 'nps-01' has not reported status for VM agent or extensions.";
+
+  it("Azure's own sentence, by its documented code", async () => {
+    expect(JSON.parse(await ended({ exitCode: -1, error: agent }))).toEqual({
+      code: 'VMAgentStatusCommunicationError',
+      message: `The run command on the NPS server gave no result. The script did not run to its end: ${agent}`,
+      target: '/nps-01',
+    });
+  });
+
+  it('the exit code and the error stream, without the secret in any of its forms, and cut', async () => {
+    const base64 = Buffer.from(value).toString('base64');
+    const text = await ended({
+      exitCode: 9009,
+      error: `At line:1\r\n  -SharedSecret ${base64} ${value} ${'x'.repeat(600)}`,
+    });
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'NpsRunFailed',
+      message: expect.stringContaining('Exit code 9009: At line:1 -SharedSecret [secret] [secret] xxx'),
+    });
+    expect(text).not.toContain(base64);
+    expect(text.length).toBeLessThan(800);
+  });
+
+  it('output that is no result is never quoted, and the exit code is told beside it', async () => {
+    const text = await ended({ exitCode: 1, output: `Copyright ${value}` });
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'NpsOutputUnreadable',
+      message: expect.stringMatching(/holds no line of JSON.* Exit code 1\.$/),
+    });
+    expect(text).not.toContain('Copyright');
+  });
+
+  it('nothing at all is told as it is', async () => {
+    expect(JSON.parse(await ended({ exitCode: 0 }))).toMatchObject({
+      code: 'NpsOutputUnreadable',
+      message: expect.stringContaining('it is empty'),
     });
   });
 });

@@ -1,0 +1,69 @@
+import type { BranchProgress, Progress, Stage } from '../contract.ts';
+
+/**
+ * Durable Functions keeps 16 KB of UTF-16 of a custom status and fails an orchestration that sets more (documentation:
+ * "Custom orchestration status"). A part stays free for what escaping adds.
+ */
+const mostCharacters = 7_600;
+const cut = '… (cut; the record has the whole)';
+
+/** How long a text and how many changes may be: the first pair with which the whole fits is taken. */
+const limits = [
+  [1000, 60],
+  [500, 40],
+  [250, 20],
+  [120, 10],
+  [60, 5],
+] as const;
+
+/** The progress as a custom status can hold it: long texts and lists are cut, and say so. */
+export function fitted(progress: Progress): Progress {
+  const sizes = limits.map(([length, changes]) => shortenedTo(progress, length, changes));
+  return sizes.find((one) => JSON.stringify(one).length <= mostCharacters) ?? sizes.at(-1)!;
+}
+
+function shortenedTo(progress: Progress, length: number, most: number): Progress {
+  const { result, stages } = progress;
+  const changes = result?.changes;
+  const more = (changes?.length ?? 0) - most;
+  return {
+    ...progress,
+    stages: stages.map((stage) => shortStage(stage, length)),
+    ...(result && {
+      result: {
+        ...result,
+        ...(changes && {
+          changes: [
+            ...changes.slice(0, most).map((change) => shortened(change, length)),
+            ...(more > 0 ? [`and ${more} more (the record has all)`] : []),
+          ],
+        }),
+      },
+    }),
+  };
+}
+
+/** The same for a sub-orchestration, which tells of one wait. */
+export function fittedBranch({ waiting, ...status }: BranchProgress): BranchProgress {
+  return { ...status, ...(waiting && { waiting: shortStage(waiting, limits[0][0]) }) };
+}
+
+function shortStage<T extends Pick<Stage, 'detail' | 'lastError'>>(stage: T, length: number): T {
+  const { detail, lastError } = stage;
+  return {
+    ...stage,
+    ...(detail && { detail: shortened(detail, length) }),
+    ...(lastError && {
+      lastError: {
+        ...lastError,
+        code: shortened(lastError.code, length),
+        message: shortened(lastError.message, length),
+        ...(lastError.target !== undefined && { target: shortened(lastError.target, Math.max(length, 250)) }),
+      },
+    }),
+  };
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - cut.length)}${cut}`;
+}

@@ -1,0 +1,121 @@
+import type { RetryObserver } from '../../core/durable.ts';
+import { type BranchProgress, type Stage, type StageName, stageNames } from '../contract.ts';
+
+export function newStages(): Stage[] {
+  return stageNames.map((name) => ({ name, status: 'Pending' }));
+}
+
+export function stageRunning(stages: readonly Stage[], name: StageName, at: string): Stage[] {
+  return stages.map((stage) => (stage.name === name ? { name, status: 'Running', startedAt: at } : stage));
+}
+
+/** `detail` is a sentence for the person who looks. What was tried more than once keeps how often, and the last error. */
+export function stageEnded(
+  stages: readonly Stage[],
+  name: StageName,
+  status: 'Succeeded' | 'Skipped' | 'Failed',
+  at: string,
+  detail?: string,
+): Stage[] {
+  return stages.map((stage) =>
+    stage.name === name
+      ? {
+          name,
+          status,
+          startedAt: stage.startedAt ?? at,
+          endedAt: at,
+          ...(detail && { detail }),
+          ...(stage.attempt && { attempt: stage.attempt }),
+          ...(stage.lastError && { lastError: stage.lastError }),
+        }
+      : stage,
+  );
+}
+
+export type Waiting = NonNullable<BranchProgress['waiting']>;
+
+/** What a stage tells of a step that is tried again; after its last attempt only how often it was tried, and why. */
+export function waitOf(retrying: Parameters<RetryObserver>[0], before: Waiting = {}): Waiting {
+  const { attempt } = retrying;
+  if ('ended' in retrying) return { attempt, ...(before.lastError && { lastError: before.lastError }) };
+  const { code, message, target, correlationId, requestId } = retrying.lastError;
+  return {
+    attempt,
+    lastError: {
+      code,
+      message,
+      ...(target !== undefined && { target }),
+      ...(correlationId && { correlationId }),
+      ...(requestId && { requestId }),
+    },
+    waitingSince: retrying.since,
+    nextTryAt: retrying.nextTryAt,
+  };
+}
+
+/** How long a wait was that has ended now, in milliseconds. */
+export function waitedBy(
+  retrying: Parameters<RetryObserver>[0],
+  { waitingSince }: Waiting | undefined = {},
+  now: string,
+): number {
+  return 'ended' in retrying && waitingSince ? Date.parse(now) - Date.parse(waitingSince) : 0;
+}
+
+/** Says of a running stage what it waits for, or that it has gone on. */
+export function stageWaiting(stages: readonly Stage[], name: StageName, waiting: Waiting): Stage[] {
+  return stages.map((stage) => {
+    if (stage.name !== name || stage.status !== 'Running') return stage;
+    const { name: its, status, startedAt } = stage;
+    const { nextTryAt, lastError, attempt, waitingSince } = waiting;
+    const detail =
+      nextTryAt &&
+      `Waits since ${waitingSince}: ${lastError?.message} (${lastError?.code}) Tried ${attempt} ${attempt === 1 ? 'time' : 'times'}; next try at ${nextTryAt}.`;
+    return { name: its, status, ...(startedAt && { startedAt }), ...(detail && { detail }), ...waiting };
+  });
+}
+
+/** Since when nothing happens: all stages that run wait for their next attempt. */
+export function idleSince(stages: readonly Stage[]): string | undefined {
+  const running = stages.filter(({ status }) => status === 'Running');
+  if (running.length === 0 || !running.every(({ nextTryAt }) => nextTryAt)) return undefined;
+  return running
+    .flatMap(({ waitingSince }) => waitingSince ?? [])
+    .toSorted()
+    .at(-1);
+}
+
+export interface Estimate {
+  readonly expectedEndAt?: string | null | undefined;
+  /** When the work began that is estimated; else the begin of the first stage counts. */
+  readonly countedFrom?: string | undefined;
+  /** Time in which nothing happened but waiting for another attempt. */
+  readonly waitedMilliseconds?: number | undefined;
+}
+
+/**
+ * How far a deployment is, in whole percent: the share of its stages or of its expected time, whichever is more. Only when
+ * every stage has ended is it 100. Time does not count without `expectedEndAt`, and while nothing happens.
+ */
+export function percent(stages: readonly Stage[], now: string, estimate: Estimate = {}): number {
+  const { expectedEndAt, waitedMilliseconds = 0 } = estimate;
+  const ended = stages.filter(({ status }) => status !== 'Pending' && status !== 'Running').length;
+  if (ended === stages.length) return 100;
+  const began = estimate.countedFrom ?? stages.find(({ startedAt }) => startedAt !== undefined)?.startedAt;
+  const duration = began && expectedEndAt ? Date.parse(expectedEndAt) - Date.parse(began) : 0;
+  const until = Date.parse(idleSince(stages) ?? now) - waitedMilliseconds;
+  const passed = began && duration > 0 ? (until - Date.parse(began)) / duration : 0;
+  return Math.floor(Math.min(99, 100 * Math.max(ended / stages.length, passed)));
+}
+
+/** The estimated end, put off by the time in which nothing happened. */
+export function expectedEnd(
+  stages: readonly Stage[],
+  now: string,
+  { expectedEndAt, waitedMilliseconds = 0 }: Estimate,
+): string | null {
+  if (!expectedEndAt) return null;
+  const since = idleSince(stages);
+  const idle = since ? Math.max(0, Date.parse(now) - Date.parse(since)) : 0;
+  return new Date(Date.parse(expectedEndAt) + waitedMilliseconds + idle).toISOString();
+}
