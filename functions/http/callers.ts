@@ -77,10 +77,19 @@ function principalIn(header: string): z.infer<typeof principal> {
 
 const notSignedIn = (message: string) => refused('Unauthorized', message, []);
 
-/** Whether one of those ids or names is the caller's, whatever the case. */
+/** Whether one of those ids or names is the caller's, however it is written: in any case and with any kind of space. */
 export function isCaller({ id, names }: Caller, ...others: readonly (string | undefined)[]): boolean {
-  const own = [id, ...names].map((text) => text.toLowerCase());
-  return others.some((other) => other !== undefined && own.includes(other.toLowerCase()));
+  const own = [id, ...names].map(comparable);
+  return others.some((other) => other !== undefined && own.includes(comparable(other)));
+}
+
+/** In capitals, because only so "Straße" and "STRASSE" are the same. */
+const comparable = (text: string) => text.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
+
+/** Whether a name stands for one person in Entra and no other: an object id, a user principal name or a mail address. */
+export function isIdentity(name: string): boolean {
+  const text = name.normalize('NFKC').trim();
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
 }
 
 /** Who says so: the signed-in caller, or without one whoever the body names. Throws when the body names somebody else. */
