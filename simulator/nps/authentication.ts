@@ -22,13 +22,19 @@ import type { NetworkPolicy, NpsServerState, NpsUser } from './state.ts';
 
 /** What NPS makes of an Access-Request before the MFA extension has its say. */
 export type Verdict =
-  | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[] }
+  | {
+      readonly kind: 'challenge';
+      readonly attributes: readonly RadiusAttribute[];
+      readonly wrongPasswordOf?: string;
+    }
   | { readonly kind: 'discarded'; readonly reason: 'malformed' }
   | {
       readonly kind: 'refused';
       readonly reason: Reason;
       readonly userName: string;
       readonly policy?: NetworkPolicy;
+      /** The event log has this refusal already. */
+      readonly told?: true;
       /** What an Access-Reject carries. */
       readonly refusal: readonly RadiusAttribute[];
     }
@@ -44,6 +50,8 @@ export type Verdict =
 export interface Authentication {
   readonly state: NpsServerState;
   readonly secret: string;
+  /** What the request shows to the conditions of policies. */
+  readonly traits: RequestTraits;
   readonly eap: ReturnType<typeof eapServer>;
   readonly random: (size: number) => Buffer;
 }
@@ -66,17 +74,16 @@ export function authenticate(packet: RadiusPacket, context: Authentication): Ver
   if (revealPassword(hidden, packet.authenticator, context.secret) !== user.password) {
     return { kind: 'refused', reason: 16, userName, refusal: [] };
   }
-  return authorized(packet, context, user, 'PAP', { userName, acceptance: [], refusal: [] });
+  return authorized(context, user, 'PAP', { userName, acceptance: [], refusal: [] });
 }
 
 function authorized(
-  packet: RadiusPacket,
-  { state }: Authentication,
+  { state, traits }: Authentication,
   user: NpsUser,
   method: keyof typeof needs,
   answer: { userName: string; acceptance: readonly RadiusAttribute[]; refusal: readonly RadiusAttribute[] },
 ): Verdict {
-  const { policy, refusal: reason } = authorize(state, user, needs[method], traitsOf(packet));
+  const { policy, refusal: reason } = authorize(state, user, needs[method], traits);
   const { userName, acceptance, refusal } = answer;
   if (reason !== undefined || !policy) {
     return { kind: 'refused', reason: reason ?? 48, userName, refusal, ...(policy && { policy }) };
@@ -86,14 +93,6 @@ function authorized(
 
 /** What a policy must allow for a request to be authenticated that way. */
 const needs = { PAP: ['PAP'], MSCHAPv2: ['MSCHAPv2'], EAP: ['EAP', 'EAP-MSCHAPv2'] } as const;
-
-function traitsOf(packet: RadiusPacket): RequestTraits {
-  const number = (value: Buffer | undefined) => (value?.length === 4 ? value.readUInt32BE(0) : undefined);
-  return {
-    rasVendor: number(microsoftValue(packet, microsoftType.rasVendor)),
-    nasPortType: number(firstValue(packet, attributeType.nasPortType)),
-  };
-}
 
 /** What the profile of the default policy adds to an Access-Accept. */
 const framed = [
@@ -139,7 +138,7 @@ function byMschapv2(
     microsoftAttribute(microsoftType.chap2Success, Buffer.concat([identifier, proof])),
     ...keys(packet, context, user.password, response),
   ];
-  return authorized(packet, context, user, 'MSCHAPv2', { userName, acceptance, refusal });
+  return authorized(context, user, 'MSCHAPv2', { userName, acceptance, refusal });
 }
 
 function byEap(packet: RadiusPacket, context: Authentication): Verdict {
@@ -153,7 +152,7 @@ function byEap(packet: RadiusPacket, context: Authentication): Verdict {
     const refusal = ending(eapCode.failure, eap.identifier);
     const user = userNamed(state, userName);
     if (!user) return { kind: 'refused', reason: 8, userName, refusal };
-    const early = authorized(packet, context, user, 'EAP', { userName, acceptance: [], refusal });
+    const early = authorized(context, user, 'EAP', { userName, acceptance: [], refusal });
     if (early.kind === 'refused') return early;
   }
   const step = context.eap.step(packet, (name) => userNamed(state, name)?.password);
@@ -163,11 +162,13 @@ function byEap(packet: RadiusPacket, context: Authentication): Verdict {
   const refusal = ending(eapCode.failure, identifier);
   const user = userNamed(state, userName);
   if (step.kind === 'refused' || !user) {
-    return { kind: 'refused', reason: step.kind === 'refused' ? step.reason : 8, userName, refusal };
+    const told = step.kind === 'refused' && step.told;
+    const reason = step.kind === 'refused' ? step.reason : 8;
+    return { kind: 'refused', reason, userName, refusal, ...(told && { told }) };
   }
   const acceptance = [
     ...ending(eapCode.success, identifier),
     ...keys(packet, context, user.password, step.response),
   ];
-  return authorized(packet, context, user, 'EAP', { userName, acceptance, refusal });
+  return authorized(context, user, 'EAP', { userName, acceptance, refusal });
 }

@@ -5,7 +5,7 @@ import {
   type RadiusAttribute,
   type RadiusPacket,
 } from '../../shared/nps/radius/packet.ts';
-import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
+import { eapAttributes, eapCode, eapOf, eapType, isEapStart, mschapData, mschapOperation } from './eap.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
 
 /** A conversation that is under way; the State attribute leads back to it. */
@@ -16,10 +16,16 @@ interface Session {
   identifier: number;
   /** Once the password has been proven, while the peer confirms that it trusts the server. */
   proven?: { readonly response: Buffer };
+  wrongPassword?: true;
 }
 
 export type EapStep =
-  | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[] }
+  | {
+      readonly kind: 'challenge';
+      readonly attributes: readonly RadiusAttribute[];
+      /** The password is wrong: this tells the peer so, and whether it confirms or hangs up changes nothing. */
+      readonly wrongPasswordOf?: string;
+    }
   /** Nothing to answer: not EAP, or no conversation that it belongs to. */
   | { readonly kind: 'stray' }
   | {
@@ -27,6 +33,8 @@ export type EapStep =
       readonly reason: 16 | 22;
       readonly userName: string;
       readonly identifier: number;
+      /** The peer was told before, and so was the event log. */
+      readonly told?: true;
     }
   | {
       readonly kind: 'authenticated';
@@ -36,13 +44,15 @@ export type EapStep =
       readonly response: Buffer;
     };
 
+type Challenge = Extract<EapStep, { kind: 'challenge' }>;
+
 const sessionLife = 180_000;
 
 /** The server's end of EAP-MSCHAPv2 (draft-kamath-pppext-eap-mschapv2). */
 export function eapServer(serverName: () => string, random: (size: number) => Buffer, now: () => number) {
   const sessions = new Map<string, Session>();
 
-  function ask(state: string, session: Session, operation: number, body: Buffer): EapStep {
+  function ask(state: string, session: Session, operation: number, body: Buffer): Challenge {
     const { identifier } = session;
     const data = mschapData(operation, identifier, body);
     const eap = eapAttributes({ code: eapCode.request, identifier, type: eapType.mschapv2, data });
@@ -73,7 +83,8 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
     if (password === undefined || !ntResponse(exchange, password).equals(response)) {
       // 691: wrong name or password; no retry, so the peer acknowledges and the conversation ends.
       const body = Buffer.from(`E=691 R=0 C=${session.challenge.toString('hex').toUpperCase()} V=3`);
-      return ask(state, session, mschapOperation.failure, body);
+      session.wrongPassword = true;
+      return { ...ask(state, session, mschapOperation.failure, body), wrongPasswordOf: session.userName };
     }
     session.proven = { response };
     const proof = `${authenticatorResponse(exchange, password, response)} M=OK`;
@@ -83,6 +94,15 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
   return {
     /** One Access-Request with an EAP-Message; `passwordOf` gives the password of a user, if there is that user. */
     step(packet: RadiusPacket, passwordOf: (userName: string) => string | undefined): EapStep {
+      if (isEapStart(packet)) {
+        const question = {
+          code: eapCode.request,
+          identifier: 0,
+          type: eapType.identity,
+          data: Buffer.alloc(0),
+        };
+        return { kind: 'challenge', attributes: eapAttributes(question) };
+      }
       const eap = eapOf(packet);
       if (!eap || eap.code !== eapCode.response) return { kind: 'stray' };
       if (eap.type === eapType.identity) return begin(eap.data.toString('utf8'), eap.identifier);
@@ -91,7 +111,7 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
       if (!session || session.identifier !== eap.identifier || now() - session.startedAt > sessionLife) {
         return { kind: 'stray' };
       }
-      const { userName, identifier, proven } = session;
+      const { userName, identifier, proven, wrongPassword } = session;
       if (eap.type !== eapType.mschapv2) {
         sessions.delete(state);
         return { kind: 'refused', reason: 22, userName, identifier };
@@ -103,7 +123,7 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
       sessions.delete(state);
       return operation === mschapOperation.success && proven
         ? { kind: 'authenticated', userName, identifier, response: proven.response }
-        : { kind: 'refused', reason: 16, userName, identifier };
+        : { kind: 'refused', reason: 16, userName, identifier, ...(wrongPassword && { told: true }) };
     },
   };
 }

@@ -28,6 +28,12 @@ export function eapOf(packet: RadiusPacket): EapPacket | undefined {
   return { code, identifier, type: bytes.readUInt8(4), data: bytes.subarray(5) };
 }
 
+/** EAP-Start: an EAP-Message that is there and empty; the server then asks for the name (RFC 3579, 2.1). */
+export function isEapStart(packet: RadiusPacket): boolean {
+  const parts = packet.attributes.filter(({ type }) => type === attributeType.eapMessage);
+  return parts.length > 0 && parts.every(({ value }) => value.length === 0);
+}
+
 /** The EAP packet in as many EAP-Message attributes as it needs. */
 export function eapAttributes({ code, identifier, type, data }: EapPacket): RadiusAttribute[] {
   const body = type === undefined ? data : Buffer.concat([Buffer.of(type), data]);

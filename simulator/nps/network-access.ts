@@ -13,8 +13,10 @@ export const reasons = {
   21: 'An extension DLL rejected the request.',
   22: 'The client asked for an EAP type that the server does not offer.',
   48: 'No network policy matches the request.',
+  49: 'No connection request policy matches the request.',
   65: 'Access is denied by the dial-in properties of the account or by the network policy.',
   66: 'The authentication method is not enabled in the network policy that matches.',
+  117: 'The remote RADIUS server did not respond.',
 } as const;
 
 export type Reason = keyof typeof reasons;
@@ -27,16 +29,18 @@ export function clientAt(state: NpsServerState, address: string): RadiusClient |
     .sort((a, b) => Number(parseCidr(b.address).prefix) - Number(parseCidr(a.address).prefix))[0];
 }
 
-/** An account, with or without its domain in front or its suffix behind. */
+/** An account, with or without a domain in front, or with one of the UPN suffixes of the forest behind. */
 export function userNamed(state: NpsServerState, name: string): NpsUser | undefined {
   const wanted = name.toLowerCase();
-  const account = wanted.slice(wanted.lastIndexOf('\\') + 1);
-  return state.users.find((user) => [wanted, account].includes(user.name.toLowerCase()));
+  const [account = '', ...suffix] = wanted.slice(wanted.lastIndexOf('\\') + 1).split('@');
+  const known =
+    suffix.length === 0 || state.upnSuffixes.some((each) => each.toLowerCase() === suffix.join('@'));
+  return known ? state.users.find((user) => user.name.toLowerCase() === account) : undefined;
 }
 
 /**
  * Authorization: the first enabled policy whose conditions match decides. The dial-in tab of the account goes before the
- * policy's permission; the policy's authentication methods bind both.
+ * policy's permission, unless the policy ignores it; the policy's authentication methods bind both.
  */
 export function authorize(
   state: NpsServerState,
@@ -50,7 +54,8 @@ export function authorize(
     request,
   );
   if (!policy) return { refusal: 48 };
-  if (user.dialIn === 'deny' || (user.dialIn === 'policy' && !policy.grant)) return { policy, refusal: 65 };
+  const dialIn = policy.ignoreDialIn ? 'policy' : user.dialIn;
+  if (dialIn === 'deny' || (dialIn === 'policy' && !policy.grant)) return { policy, refusal: 65 };
   if (methods.some((method) => !policy.authenticationMethods.includes(method)))
     return { policy, refusal: 66 };
   return { policy };

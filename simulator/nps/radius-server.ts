@@ -1,6 +1,5 @@
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { encodeResponse } from '../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
@@ -12,20 +11,29 @@ import {
   type RadiusPacket,
 } from '../../shared/nps/radius/packet.ts';
 import type { Clock } from '../clock.ts';
-import { isListening, objection } from './admission.ts';
+import {
+  type AccountingRecord,
+  accountingIsAuthentic,
+  accountingRecord,
+  accountingResponse,
+} from './accounting.ts';
+import { isListening, objection, wrongSecret } from './admission.ts';
 import { authenticate, type Verdict } from './authentication.ts';
+import type { RequestTraits } from './conditions.ts';
 import { eapServer } from './eap-server.ts';
 import { eventLog, type NpsEvent } from './event-log.ts';
 import type { NpsServer } from './host.ts';
 import { knownRequests } from './known-requests.ts';
-import { clientAt, secondFactor } from './network-access.ts';
+import { clientAt, type Reason, secondFactor } from './network-access.ts';
+import { requestPolicyFor } from './request-policy.ts';
+import { traitsOf } from './request-traits.ts';
 import type { NpsServerState, RadiusClient } from './state.ts';
 
 export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
   readonly random: (size: number) => Buffer;
-  /** UDP port; 0 or none takes a free one. */
+  /** UDP port of authentication; accounting takes the next one. 0 or none takes two free ones. */
   readonly port?: number;
   /** Address of this machine to answer on; 127.0.0.1 unless given. */
   readonly address?: string;
@@ -38,6 +46,9 @@ export interface RadiusServerOptions {
 
 export interface RadiusServer {
   readonly port: number;
+  readonly accountingPort: number;
+  /** What the clients reported of sessions, oldest first. */
+  readonly accounting: readonly AccountingRecord[];
   readonly events: readonly NpsEvent[];
   /** Datagrams from this port of loopback count as coming from `address`, until the returned function is called. */
   pretend(sourcePort: number, address: string): () => void;
@@ -52,15 +63,20 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   const { server, clock, random, onEvent, onPrompt } = options;
   const now = () => clock.now().getTime();
   const socket = createSocket('udp4');
+  const accountingSocket = createSocket('udp4');
+  const accounting: AccountingRecord[] = [];
   const pretended = new Map<number, string>();
   const pending = new Set<() => void>();
   const known = knownRequests(now);
   const { events, record, audit } = eventLog(server, clock, onEvent);
   const eap = eapServer(() => server.state().name, random, now);
 
-  function receive(datagram: Buffer, remote: RemoteInfo): void {
+  /** The client that a datagram comes from, if the server hears it and knows the client. */
+  function heard(
+    remote: RemoteInfo,
+  ): { state: NpsServerState; address: string; client: RadiusClient } | undefined {
     const state = server.state();
-    if (!isListening(state)) return;
+    if (!isListening(state)) return undefined;
     const address = pretended.get(remote.port) ?? options.sourceAddress?.(remote) ?? remote.address;
     const client = clientAt(state, address);
     if (!client) {
@@ -69,13 +85,33 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
         address,
         message: `A RADIUS message came from ${address}, which is no RADIUS client.`,
       });
-      return;
+      return undefined;
     }
+    return { state, address, client };
+  }
+
+  function receive(datagram: Buffer, remote: RemoteInfo): void {
+    const from = heard(remote);
+    if (!from) return;
+    const { state, address, client } = from;
     const packet = decoded(datagram);
     if (packet?.code !== packetCode.accessRequest) return;
     const refused = objection(datagram, packet, client, state);
     if (refused) record({ ...refused, address });
     else if (!repeats(packet, remote, address)) decide(packet, state, client, address, remote);
+  }
+
+  function receiveAccounting(datagram: Buffer, remote: RemoteInfo): void {
+    const from = heard(remote);
+    const packet = decoded(datagram);
+    if (!from || packet?.code !== packetCode.accountingRequest) return;
+    const { address, client } = from;
+    if (!accountingIsAuthentic(datagram, client.secret)) {
+      record({ id: 14, address, message: wrongSecret(client) });
+      return;
+    }
+    accounting.push(accountingRecord(packet, client, address));
+    accountingSocket.send(accountingResponse(packet, client.secret), remote.port, remote.address);
   }
 
   /** Whether the request has come before; then it gets the same answer again, or none while the extension is at it. */
@@ -101,15 +137,46 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
       entry.afterMfa = afterMfa;
       socket.send(entry.answer, remote.port, remote.address);
     };
-    const verdict = authenticate(packet, { state, secret: client.secret, eap, random });
+    const traits = traitsOf(packet, client, address, clock.now());
+    if (!answersItself(packet, state, traits, address, answer)) return;
+    const verdict = authenticate(packet, { state, secret: client.secret, traits, eap, random });
     if (verdict.kind === 'discarded') known.forget(packet, remote);
-    if (verdict.kind === 'challenge') answer(packetCode.accessChallenge, verdict.attributes);
+    if (verdict.kind === 'challenge') {
+      const { wrongPasswordOf: user } = verdict;
+      if (user !== undefined) audit({ id: 6273, address, user, reason: 16 });
+      answer(packetCode.accessChallenge, verdict.attributes);
+    }
     if (verdict.kind === 'refused') {
-      const { reason, userName: user, policy, refusal } = verdict;
-      audit({ id: 6273, address, user, reason, ...(policy && { policy: policy.name }) });
+      const { reason, userName: user, policy, refusal, told } = verdict;
+      if (!told) audit({ id: 6273, address, user, reason, ...(policy && { policy: policy.name }) });
       answer(packetCode.accessReject, refusal);
     }
     if (verdict.kind === 'accepted') askSecondFactor(verdict, packet, address, answer);
+  }
+
+  /** Whether a connection request policy leaves the request to this server; if not, what becomes of it is settled here. */
+  function answersItself(
+    packet: RadiusPacket,
+    state: NpsServerState,
+    traits: RequestTraits,
+    address: string,
+    answer: Answer,
+  ): boolean {
+    const policy = requestPolicyFor(state, traits);
+    const about = { address, user: userOf(packet) };
+    const refuse = (reason: Reason) => {
+      audit({ ...about, id: 6273, reason });
+      answer(packetCode.accessReject, []);
+    };
+    if (!policy) refuse(49);
+    // The servers of a remote group are not simulated: none of them answers.
+    else if (policy.provider === 'forward') audit({ ...about, id: 6274, reason: 117 });
+    // "Accept users without validating credentials": no password, no network policy, no second factor.
+    else if (policy.provider === 'none') {
+      audit({ ...about, id: 6272, reason: 0 });
+      answer(packetCode.accessAccept, []);
+    }
+    return policy?.provider === 'windows';
   }
 
   function askSecondFactor(verdict: Accepted, packet: RadiusPacket, address: string, answer: Answer): void {
@@ -119,7 +186,8 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     const finish = () => {
       if (factor.outcome === 'granted') {
         audit({ ...about, id: 6272, reason: 0 });
-        answer(packetCode.accessAccept, verdict.acceptance, factor.prompted);
+        const session = attribute(attributeType.class, random(16));
+        answer(packetCode.accessAccept, [...verdict.acceptance, session], factor.prompted);
       } else if (factor.outcome === 'code asked for' && verdict.method === 'PAP') {
         const question = attribute(attributeType.replyMessage, 'Enter your verification code');
         answer(packetCode.accessChallenge, [question, attribute(attributeType.state, random(16))]);
@@ -140,23 +208,34 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     onPrompt?.(verdict.user.name);
   }
 
-  let closed: Promise<void> | undefined;
+  let closed: Promise<unknown> | undefined;
+  const { port = 0, address = '127.0.0.1' } = options;
   socket.on('message', receive);
-  socket.bind(options.port ?? 0, options.address ?? '127.0.0.1');
-  await once(socket, 'listening');
+  accountingSocket.on('message', receiveAccounting);
+  await listening(socket, port, address);
+  await listening(accountingSocket, port === 0 ? 0 : port + 1, address);
   return {
-    port: (socket.address() as AddressInfo).port,
+    port: socket.address().port,
+    accountingPort: accountingSocket.address().port,
+    accounting,
     events,
     pretend(sourcePort, address) {
       pretended.set(sourcePort, address);
       return () => pretended.delete(sourcePort);
     },
-    close() {
+    async close() {
       for (const cancel of pending) cancel();
-      closed ??= new Promise((resolve) => socket.close(() => resolve()));
-      return closed;
+      closed ??= Promise.all(
+        [socket, accountingSocket].map((each) => new Promise<void>((done) => each.close(done))),
+      );
+      await closed;
     },
   };
+}
+
+async function listening(socket: Socket, port: number, address: string): Promise<void> {
+  socket.bind(port, address);
+  await once(socket, 'listening');
 }
 
 const userOf = (packet: RadiusPacket) => firstValue(packet, attributeType.userName)?.toString() ?? '';

@@ -17,6 +17,7 @@ import { type EapStep, eapServer } from '../../../simulator/nps/eap-server.ts';
 import { ntResponse } from '../../../simulator/nps/mschap.ts';
 
 const password = 'clientPass';
+const whole = { code: 1, identifier: 0, authenticator: Buffer.alloc(16) };
 
 /** A server with its own time, and a peer that answers its last challenge. */
 function conversation() {
@@ -27,15 +28,11 @@ function conversation() {
     (size) => Buffer.alloc(size, ++drawn),
     () => time,
   );
-  const packet = (attributes: readonly RadiusAttribute[]) => ({
-    code: 1,
-    identifier: 0,
-    authenticator: Buffer.alloc(16),
-    attributes,
-  });
+  const packet = (attributes: readonly RadiusAttribute[]) => ({ ...whole, attributes });
+  let held = password;
   const send = (identifier: number, type: number, data: Buffer, state?: Buffer): EapStep => {
     const eap = eapAttributes({ code: eapCode.response, identifier, type, data });
-    return server.step(packet(state ? [...eap, attribute(attributeType.state, state)] : eap), () => password);
+    return server.step(packet(state ? [...eap, attribute(attributeType.state, state)] : eap), () => held);
   };
   const begun = send(0, eapType.identity, Buffer.from('User'));
   if (begun.kind !== 'challenge') throw new Error('no challenge');
@@ -56,6 +53,10 @@ function conversation() {
     Buffer.from('User'),
   ]);
   return {
+    changePassword: () => {
+      held = 'another';
+    },
+    hear: (attributes: readonly RadiusAttribute[]) => server.step(packet(attributes), () => held),
     wait: (milliseconds: number) => {
       time += milliseconds;
     },
@@ -77,6 +78,23 @@ describe('the server end of EAP-MSCHAPv2', () => {
     const { answer, acknowledge, identifier } = conversation();
     expect(answer().kind).toBe('challenge');
     expect(acknowledge(identifier + 1)).toMatchObject({ kind: 'authenticated', userName: 'User' });
+  });
+
+  it('says that the password is wrong when it finds it, and does not say it again when the peer confirms', () => {
+    const { answer, acknowledge, changePassword, identifier } = conversation();
+    changePassword();
+    expect(answer()).toMatchObject({ kind: 'challenge', wrongPasswordOf: 'User' });
+    expect(acknowledge(identifier + 1)).toMatchObject({ kind: 'refused', reason: 16, told: true });
+  });
+
+  it('asks for the identity at an EAP-Start', () => {
+    const started = conversation().hear([attribute(attributeType.eapMessage, Buffer.alloc(0))]);
+    expect(started.kind === 'challenge' && eapOf({ ...whole, attributes: started.attributes })).toMatchObject(
+      {
+        code: eapCode.request,
+        type: eapType.identity,
+      },
+    );
   });
 
   it('does not take an acknowledgement for a proof', () => {

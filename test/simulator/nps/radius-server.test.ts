@@ -36,6 +36,83 @@ const answered: Answered[] = [
     prompts: 1,
   },
   {
+    title: 'a user with a UPN suffix of the forest',
+    request: [...pap('clientPass', 'user@contoso.com'), vendor],
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+    prompts: 1,
+  },
+  {
+    title: 'a user with a suffix that the forest does not know',
+    request: [...pap('clientPass', 'user@contoso.example'), vendor],
+    answer: 'Access-Reject',
+    recorded: [6273, 8],
+  },
+  {
+    title: 'no connection request policy that matches',
+    given: (s) => {
+      first(s.requestPolicies).conditions = ['MATCH("NAS-Port-Type=^19$")'];
+    },
+    answer: 'Access-Reject',
+    recorded: [6273, 49],
+  },
+  {
+    title: 'no connection request policy that is enabled',
+    given: (s) => {
+      first(s.requestPolicies).enabled = false;
+    },
+    answer: 'Access-Reject',
+    recorded: [6273, 49],
+  },
+  {
+    title: 'a connection request policy in front that asks nobody for a password',
+    given: (s) => {
+      s.requestPolicies.push({ ...first(s.requestPolicies), name: 'guests', order: 0, provider: 'none' });
+    },
+    request: [...pap('wrong'), vendor],
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+  },
+  {
+    title: 'a policy of our own, for the requests of one client by its friendly name',
+    given: (s) => {
+      const own = { ...policyOf(s), name: 'VPN vpngw-hub', order: 0 };
+      s.networkPolicies.push({ ...own, conditions: ['MATCH("Client-Friendly-Name=^vpngw-hub$")'] });
+      policyOf(s).grant = false;
+    },
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+    prompts: 1,
+  },
+  {
+    title: 'a policy of our own for another client does not help this one',
+    given: (s) => {
+      const own = { ...policyOf(s), name: 'VPN vpngw-spoke', order: 0 };
+      s.networkPolicies.push({ ...own, conditions: ['MATCH("Client-Friendly-Name=^vpngw-spoke$")'] });
+      policyOf(s).grant = false;
+    },
+    answer: 'Access-Reject',
+    recorded: [6273, 65],
+  },
+  {
+    title: 'an account that is denied, under a policy that ignores the dial-in tab',
+    given: (s) => {
+      userOf(s).dialIn = 'deny';
+      policyOf(s).ignoreDialIn = true;
+    },
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+    prompts: 1,
+  },
+  {
+    title: 'a policy for hours that are over (the clock stands at a Thursday, midnight)',
+    given: (s) => {
+      policyOf(s).conditions.push('TIMEOFDAY("4 08:00-18:00")');
+    },
+    answer: 'Access-Reject',
+    recorded: [6273, 65],
+  },
+  {
     title: 'Proxy-State, unsigned, where that is not limited',
     request: [...pap(), vendor, 'Proxy-State = 0x0102'],
     answer: 'Access-Accept',
@@ -288,6 +365,13 @@ const dropped: Dropped[] = [
       s.sidTypeUnrestricted = false;
     },
   },
+  {
+    title: 'a connection request policy that forwards to servers that do not answer',
+    given: (s) => {
+      Object.assign(first(s.requestPolicies), { provider: 'forward', group: 'partners' });
+    },
+    recorded: 6274,
+  },
   { title: 'no password of any kind', request: ['User-Name = "User"'] },
 ];
 
@@ -375,6 +459,31 @@ describe.skipIf(!radclient)(
       ]);
       expect(output).toMatch(/Received Access-Reject[\s\S]*MS-CHAP-Error = "\\000E=691/);
       expect(radius.events).toMatchObject([{ id: 6273, reason: 16 }]);
+    });
+
+    it('answers accounting of a session that it knows by the Class of its Access-Accept', async () => {
+      const { radius } = await listen();
+      const { output } = await askWithRadclient(radius.port, secret, [...pap(), vendor, signed]);
+      const [, held] = /Class = 0x([0-9a-f]+)/.exec(output) ?? [];
+      const report = (status: string) => [
+        'User-Name = "User"',
+        'Acct-Session-Id = "s-1"',
+        `Acct-Status-Type = ${status}`,
+        `Class = 0x${held}`,
+      ];
+      for (const status of ['Start', 'Stop']) {
+        const told = await askWithRadclient(radius.accountingPort, secret, report(status), 5, 'acct');
+        expect(told.output).toContain('Received Accounting-Response');
+      }
+      const about = { client: 'vpngw-hub', user: 'User', session: 's-1', class: held };
+      expect(radius.accounting).toMatchObject([
+        { ...about, status: 'Start' },
+        { ...about, status: 'Stop' },
+      ]);
+      const wrong = await askWithRadclient(radius.accountingPort, 'other', report('Stop'), 0.4, 'acct');
+      expect(wrong.output).toContain('No reply from server');
+      expect(radius.events.at(-1)).toMatchObject({ id: 14 });
+      expect(radius.accounting).toHaveLength(2);
     });
 
     it('gives Proxy-State back as it came', async () => {
