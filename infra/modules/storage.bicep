@@ -32,7 +32,8 @@ param workspaceId string
 
 var deploymentContainerName = 'app-package'
 var deadLetterContainerName = 'dead-letters'
-var recordContainerName = 'records'
+// The app writes there (shared/azure/storage/documents-in-blobs.ts).
+var recordContainerName = 'vpn-radius-records'
 
 // Owner, not Contributor, of blobs: what the Functions host needs for AzureWebJobsStorage ("Connecting to host storage with
 // an identity"). Queues and tables hold the durable state; tables also the list of records.
