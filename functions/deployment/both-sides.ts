@@ -1,4 +1,5 @@
 import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../../shared/core/durable.ts';
+import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
@@ -91,7 +92,7 @@ function* gatewayEnded(
     return outcome;
   }
   const { created, changes } = outcome.value;
-  const done = created ? [`gateway ${shortName(plan.gatewayId)} created`] : changes;
+  const done = created ? [`gateway ${nameOf(plan.gatewayId)} created`] : changes;
   progress.found({ gatewayId: plan.gatewayId, changes: done });
   progress.end('gateway', 'Succeeded', done.join('; ') || 'There is nothing to change yet');
   return outcome;
@@ -102,7 +103,7 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
   const { gatewayId } = plan;
   try {
     const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
-    const left = `gateway ${shortName(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
+    const left = `gateway ${nameOf(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
     progress.found({ gatewayId, changes: isNew(plan) ? [left] : [] });
   } catch {
     // There is none, or Azure does not say so now: the failure that led here is what counts.
@@ -118,7 +119,7 @@ function npsEnded(
   const ended = outcomes.map((outcome, index) => ({
     outcome,
     host: servers[index]!.host,
-    name: shortName(servers[index]!.host),
+    name: nameOf(servers[index]!.host),
   }));
   const changes = ended.flatMap(({ outcome, name }) =>
     'value' in outcome ? outcome.value.changes.map(({ what }) => `${name}: ${what}`) : [],
@@ -153,7 +154,3 @@ function npsEnded(
 /** What a person has to decide on: findings that a run without their approval left. */
 const leftBy = ({ findings }: NpsAnswer) =>
   findings.filter(({ severity }) => severity === 'high' || severity === 'medium');
-
-function shortName(id: string): string {
-  return id.split('/').at(-1)!;
-}

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { claimedPools } from '../deployment/instances.ts';
 import { discreetSecrets } from '../deployment/steps/discreet-secrets.ts';
-import { type PlanNeeds, planFromFacts, weighed } from '../deployment/steps/facts.ts';
+import { type PlanNeeds, planFromFacts, priced, weighed } from '../deployment/steps/facts.ts';
 import { askedOf } from '../records/deployed.ts';
 import { bodyOf } from './answers.ts';
 
@@ -24,7 +24,7 @@ export const previewDeployment =
       estimatedMinutes = 0,
       estimatedMonthlyCost,
       reasonsToAsk = [],
-    } = plan ? await weighed(needs, plan, request) : {};
+    } = plan ? await weighed(needs, await priced(needs.prices, plan), request) : {};
     return {
       status: 200,
       jsonBody: {

@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { sameId } from '../../shared/core/resource-id.ts';
+import { nameOf, sameId } from '../../shared/core/resource-id.ts';
 import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
@@ -94,7 +94,7 @@ function fits(summary: DeploymentSummary, wanted: Wanted): boolean {
 }
 
 const isNamed = (id: string, idOrName: string) =>
-  sameId(id, idOrName) || (!idOrName.includes('/') && sameId(id.slice(id.lastIndexOf('/') + 1), idOrName));
+  sameId(id, idOrName) || (!idOrName.includes('/') && sameId(nameOf(id), idOrName));
 
 /** The newest deployment that a ticket asked for. */
 export async function newestOfTicket(

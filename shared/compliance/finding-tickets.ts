@@ -1,3 +1,4 @@
+import { nameOf } from '../core/resource-id.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
 import type { FindingTicket } from './finding-ticket.ts';
@@ -50,7 +51,7 @@ function ticketOf({
   const rule = ruleOf.get(ruleId)!;
   return {
     id: `${id}-${firstSeenAt.replaceAll(/\D/g, '').slice(0, 14)}`,
-    title: `${rule.title}: ${target.split('/').at(-1)}`,
+    title: `${rule.title}: ${nameOf(target)}`,
     text: [
       ...evidence,
       `Why it matters: ${rule.why}`,

@@ -33,7 +33,7 @@ const areSame = (one: readonly string[], other: readonly string[]) =>
  */
 export function publicIpIds(gatewayId: string, activeActive: boolean, existing?: VpnGateway): string[] {
   const ids = [...(existing?.publicIpIds ?? [])];
-  const name = gatewayId.slice(gatewayId.lastIndexOf('/') + 1).slice(0, 74);
+  const name = nameOf(gatewayId).slice(0, 74);
   for (const suffix of ['', '-2', '-3']) {
     if (ids.length >= (activeActive ? 3 : 1)) break;
     const id = besides(gatewayId, 'publicIPAddresses', `${name}-pip${suffix}`);

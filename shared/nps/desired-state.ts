@@ -1,4 +1,4 @@
-import { shortHash } from '../core/resource-id.ts';
+import { nameOf, shortHash } from '../core/resource-id.ts';
 import type { NpsExtras, NpsOutline } from './model.ts';
 import { articlePolicy, ownPolicy } from './network-policy.ts';
 
@@ -84,7 +84,7 @@ export function ownPolicyName(gatewayId: string): string {
 }
 
 export function radiusClientName(gatewayId: string): string {
-  return gatewayId.slice(gatewayId.lastIndexOf('/') + 1);
+  return nameOf(gatewayId);
 }
 
 /** IKEv2 with RADIUS authenticates by EAP alone (VPN Gateway, "RADIUS authentication"); OpenVPN reaches NPS as PAP. */

@@ -1,4 +1,5 @@
 import { type Finding, problem } from '../core/finding.ts';
+import { nameOf } from '../core/resource-id.ts';
 
 /**
  * The address that the gateway asks must lead to the machine that is configured: else one machine is given a secret, and
@@ -12,7 +13,7 @@ export function* machineAddressFindings(
   target: string,
 ): Generator<Finding> {
   if (!own || own.length === 0 || [...own, ...vouched].includes(address)) return;
-  const name = host.slice(host.lastIndexOf('/') + 1);
+  const name = nameOf(host);
   yield problem(
     'RadiusAddressOfAnotherMachine',
     `${address} is not an address of ${name}, which has ${own.join(', ')}: name the machine that has ${address}, or the address of ${name}. Behind a load balancer or address translation the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FindingTicket } from '../compliance/finding-ticket.ts';
 import { failed } from '../core/errors.ts';
+import { nameOf } from '../core/resource-id.ts';
 import type { FindingTickets } from '../ports.ts';
 import type { signedPost } from './callbacks.ts';
 import { documentOf } from './jira/jira.ts';
@@ -160,8 +161,7 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
   };
 }
 
-const gone = ({ target }: FindingTicket) =>
-  `The compliance check no longer finds this at ${target.split('/').at(-1)}.`;
+const gone = ({ target }: FindingTicket) => `The compliance check no longer finds this at ${nameOf(target)}.`;
 
 interface TableRecord {
   readonly sys_id?: string;

@@ -2,7 +2,7 @@ import { type Assessment, assessNpsServer } from '../../../shared/compliance/ass
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
-import { sameId } from '../../../shared/core/resource-id.ts';
+import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
 import type { Documents } from '../../../shared/ports.ts';
@@ -29,7 +29,7 @@ export const evaluateNpsServers =
       const assessment = assessed(tested, answers, waivers, now);
       results.npsServers.push({
         id,
-        name: id.slice(id.lastIndexOf('/') + 1),
+        name: nameOf(id),
         status: assessment.status,
         findings: openFindings(assessment),
         gateways,

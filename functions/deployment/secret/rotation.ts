@@ -1,5 +1,6 @@
 import { once, resultOf, type Step, steps, together } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
@@ -202,4 +203,4 @@ function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<vo
   });
 }
 
-const machine = ({ host }: PlannedServer) => host.split('/').at(-1)!;
+const machine = ({ host }: PlannedServer) => nameOf(host);

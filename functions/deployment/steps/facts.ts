@@ -63,19 +63,23 @@ export async function planFromFacts(
 }
 
 /**
- * The plan with what its gateway will cost a month and why somebody is to decide on it. A gateway that exists costs
- * nothing more.
+ * The plan with why somebody is to decide on it, and then with what its gateway will cost a month. A gateway of unknown
+ * price is one to ask about where the guardrails limit it, so that the list is read wherever the price decides.
  */
 export async function weighed(
   { prices, defaults }: Pick<PlanNeeds, 'prices' | 'defaults'>,
   outline: Plan,
   { approval }: Pick<VpnGatewayRequest, 'approval'>,
 ): Promise<Plan> {
+  const asksFor = (plan: Plan) => reasonsToAsk(defaults.guardrails, plan, approval.required);
+  if (asksFor(outline).length === 0) return outline;
   const plan = await priced(prices, outline);
-  return { ...plan, reasonsToAsk: reasonsToAsk(defaults.guardrails, plan, approval.required) };
+  return { ...plan, reasonsToAsk: asksFor(plan) };
 }
 
-async function priced(prices: Prices, plan: Plan): Promise<Plan> {
+/** The plan with what its gateway will cost a month. A gateway that exists costs nothing more. */
+export async function priced(prices: Prices, plan: Plan): Promise<Plan> {
+  if (plan.estimatedMonthlyCost !== undefined) return plan;
   if (!plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create')) return plan;
   const cost = await prices.gatewayMonth(plan.location, plan.sku);
   return cost === undefined ? plan : { ...plan, estimatedMonthlyCost: cost };

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
-import { sameId } from '../../../shared/core/resource-id.ts';
+import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
@@ -112,7 +112,7 @@ function judged(
   const { answer, probe, failure } = reading;
   const { host, address } = plan.servers[index]!;
   const secret = values[address]!;
-  const name = host.slice(host.lastIndexOf('/') + 1);
+  const name = nameOf(host);
   const problems: Problem[] = [];
   const told: string[] = [];
   const wrong = (code: string, message: string) => problems.push({ code, message, target: host });

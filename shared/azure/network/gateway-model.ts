@@ -6,7 +6,7 @@ import type {
   VpnClientConfiguration,
 } from '@azure/arm-network';
 import { failed } from '../../core/errors.ts';
-import { sameId } from '../../core/resource-id.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
 import { authenticationTypes } from '../../gateway/authentication-types.ts';
 import { defaultScore } from '../../gateway/merge.ts';
 import type { GatewayWish, PointToSite, VpnGateway } from '../../gateway/model.ts';
@@ -178,7 +178,7 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
   const pointToSite = flattenPointToSite(model.vpnClientConfiguration);
   return {
     id: model.id ?? id,
-    name: model.name ?? id.slice(id.lastIndexOf('/') + 1),
+    name: model.name ?? nameOf(id),
     location: model.location ?? '',
     tags: model.tags ?? {},
     provisioningState: provisioningState(model.provisioningState),

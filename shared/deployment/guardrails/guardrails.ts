@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Finding, problem } from '../../core/finding.ts';
 import { isHostAddress } from '../../core/prefixes.ts';
-import { parseResourceId, sameId } from '../../core/resource-id.ts';
+import { nameOf, parseResourceId, sameId } from '../../core/resource-id.ts';
 import type { VirtualNetwork } from '../../gateway/model.ts';
 import type { NpsHostStatus, RadiusServerWish } from '../../nps/model.ts';
 import { articlePolicy, ownPolicy } from '../../nps/network-policy.ts';
@@ -116,7 +116,7 @@ export function* guardrailFindings(
     if (!read || allowsMachine(rails, defaults, host, read)) continue;
     yield problem(
       'NpsMachineNotAllowed',
-      `${lastName(host)} may not be configured by this app: its owner allows it by the tag ${npsMachineTag.name}=${npsMachineTag.value} on the machine, or the owner of the app lists it (GUARDRAILS, npsMachines).`,
+      `${nameOf(host)} may not be configured by this app: its owner allows it by the tag ${npsMachineTag.name}=${npsMachineTag.value} on the machine, or the owner of the app lists it (GUARDRAILS, npsMachines).`,
       `radius.servers[${index}].host`,
     );
   }
@@ -146,7 +146,7 @@ function* mfaFindings({ mfaExtension }: Guardrails, claim: Claim): Generator<Fin
       : 'the installation of the MFA extension ("install")';
   yield problem(
     'MfaExtensionNotAllowed',
-    `The guardrails of this app do not allow ${what} on ${not.map(({ host }) => lastName(host)).join(' and ')}: ask for "require", or ask the owner of the app (GUARDRAILS, mfaExtension.${wished}).`,
+    `The guardrails of this app do not allow ${what} on ${not.map(({ host }) => nameOf(host)).join(' and ')}: ask for "require", or ask the owner of the app (GUARDRAILS, mfaExtension.${wished}).`,
     'nps.mfaExtension',
   );
 }
@@ -185,5 +185,3 @@ export function vouchedAddresses({ npsMachines }: Guardrails, host: string): rea
 /** Azure keeps the case of tag names and does not heed it. */
 const hasTag = (tags: Readonly<Record<string, string>>, name: string, value: string) =>
   Object.entries(tags).some(([held, its]) => sameId(held, name) && sameId(its, value));
-
-const lastName = (id: string) => id.slice(id.lastIndexOf('/') + 1);

@@ -1,5 +1,6 @@
 import { type Finding, problem, warning } from '../../core/finding.ts';
 import { contains, isIpv4Prefix, overlaps, prefixLength } from '../../core/prefixes.ts';
+import { nameOf } from '../../core/resource-id.ts';
 import { existingGatewaySubnet, gatewaySubnetPrefix, ipv4Prefixes } from '../gateway-subnet.ts';
 import type { RouteTable, Subnet, VirtualNetwork } from '../model.ts';
 
@@ -75,7 +76,7 @@ function* existingFindings(subnet: Subnet, asked?: string, routeTable?: RouteTab
   if (subnet.networkSecurityGroupId) {
     yield problem(
       'GatewaySubnetHasNetworkSecurityGroup',
-      `GatewaySubnet has the network security group ${lastName(subnet.networkSecurityGroupId)}, which gateways do not support: dissociate it.`,
+      `GatewaySubnet has the network security group ${nameOf(subnet.networkSecurityGroupId)}, which gateways do not support: dissociate it.`,
       'virtualNetworkId',
     );
   }
@@ -84,7 +85,7 @@ function* existingFindings(subnet: Subnet, asked?: string, routeTable?: RouteTab
 
 /** Azure blocks the creation of a gateway with a default route or without propagation ("user-defined routes" of VPN Gateway settings). */
 function* routeTableFindings(routeTable: RouteTable, prefix: string | undefined): Generator<Finding> {
-  const name = lastName(routeTable.id);
+  const name = nameOf(routeTable.id);
   if (routeTable.bgpRoutePropagationDisabled) {
     yield problem(
       'GatewaySubnetRoutePropagationDisabled',
@@ -107,8 +108,4 @@ function* routeTableFindings(routeTable: RouteTable, prefix: string | undefined)
       );
     }
   }
-}
-
-function lastName(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,5 @@
 import { type Finding, problem, warning } from '../../core/finding.ts';
+import { nameOf } from '../../core/resource-id.ts';
 import { authenticationMethodsOf } from '../desired-state.ts';
 import type { NpsHostStatus, NpsRequest } from '../model.ts';
 
@@ -8,7 +9,7 @@ export function* npsHostFindings(
   host: NpsHostStatus | null | undefined,
   target: string,
 ): Generator<Finding> {
-  const name = id.slice(id.lastIndexOf('/') + 1);
+  const name = nameOf(id);
   if (!host) {
     yield problem(
       'NpsHostNotFound',
