@@ -40,6 +40,10 @@ describe('the shared secret is found in Key Vault, in the gateway body and in th
   it('after a success', async () => {
     const story = await nowhere(() => {});
     expect(story.nps('nps-01').state().radiusClients).toMatchObject([{ secret: canary }]);
+    // It is looked for in what the app keeps, too.
+    const kept = (await told(story, join(folder, '0'))).map(([where]) => where);
+    for (const part of ['plans', 'rows'])
+      expect(kept.filter((where) => where.includes(part))).not.toEqual([]);
     // The search itself works: what must hold the secret does.
     const [put] = story.requests('PUT', actions.gateway);
     expect(put!.body).toContain(canary);

@@ -38,15 +38,21 @@ export async function told(story: Stage, stateDir: string): Promise<[string, str
   const { host, world } = story;
   const ids = host.durable.instances().map(({ instanceId }) => instanceId);
   const answers = await Promise.all(
-    ['deployments', 'health', 'compliance/latest', ...ids.map((id) => `deployments/${id}`)].map(
-      async (path) => [`GET ${path}`, (await story.call('GET', path)).text] as [string, string],
-    ),
+    [
+      'deployments',
+      'health',
+      'guardrails',
+      'compliance/latest',
+      ...ids.flatMap((id) => ['', '/plan', '/record'].map((part) => `deployments/${id}${part}`)),
+    ].map(async (path) => [`GET ${path}`, (await story.call('GET', path)).text] as [string, string]),
   );
   answers.push([
     'POST deployments/plan',
     (await story.call('POST', 'deployments/plan', story.ticket())).text,
   ]);
-  const files = readdirSync(join(stateDir, 'host'), { recursive: true, withFileTypes: true })
+  // What the host keeps of instances, and what the app keeps of plans, records, lists and reports.
+  const files = ['host', 'reports']
+    .flatMap((folder) => readdirSync(join(stateDir, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
   return [
