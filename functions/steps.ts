@@ -1,6 +1,7 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
+import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -39,6 +40,7 @@ export function activities(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     planDeployment: planDeployment(planNeeds(ports, settings)),
+    planNpsServers: planNpsServers(planNeeds(ports, settings)),
     keepPlan: keepPlan(ports.records, ports.rows),
     ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),

@@ -11,6 +11,7 @@ import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
+import { testedPlan } from './nps/tested-plan.ts';
 import { configureP2sRadius } from './point-to-site.ts';
 import { endKept, released } from './record.ts';
 import { type Run, runOf } from './run.ts';
@@ -28,8 +29,8 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     // A rotation takes the place of the deployment: one that fails must not make the app forget that the gateway is its own.
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
-    const agreed = yield* approvedPlan(run, order, plan, () => planned(run, order));
+    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
+    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
     yield* provisioned(run, agreed, order.rotates);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
@@ -54,16 +55,17 @@ function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<vo
   }
 }
 
-function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
+function* planned(run: Run, order: Order, turn: number): Step<Plan> {
+  const { step, context, progress, canceled } = run;
   if (order.refused) throw new VpnRadiusError(order.refused);
   const { request, rotates } = order;
   const plan = yield* step.planDeployment({ request, ...(rotates && { rotates: true }) });
   canceled.throwIfRaised();
   // The gateway has its pool.
-  if (rotates) return plan;
+  if (rotates) return yield* testedPlan(run, order, plan, turn);
   const claimed = yield* claimedPool(context, plan);
   progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
-  return claimed;
+  return yield* testedPlan(run, order, claimed, turn);
 }
 
 function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {

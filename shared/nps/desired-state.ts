@@ -97,3 +97,8 @@ export function authenticationMethodsOf(protocols: readonly string[]): ('EAP' | 
 export function npsRunName(deploymentId: string): string {
   return `vpn-radius-${shortHash(deploymentId)}`;
 }
+
+/** Of a run that only asks: tells itself apart from those that change something, for whoever looks at the machine. */
+export function npsTestName(asked: string): string {
+  return `vpn-radius-check-${shortHash(asked)}`;
+}

@@ -1,6 +1,6 @@
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { redacted, redactedIn } from '../../../shared/core/redacted.ts';
-import type { NpsHostStatus, NpsRun, NpsRunState } from '../../../shared/nps/model.ts';
+import type { NpsHostStatus, NpsRunState } from '../../../shared/nps/model.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { runFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
@@ -10,15 +10,17 @@ import { readSecret } from './radius-secret.ts';
 /** The answer of an NPS server that did as it was told. */
 export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;
 
-export interface NpsOrder {
+export type NpsOrder = {
   readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
   readonly runName: string;
-  readonly operation: NpsRun['operation'];
   /** JSON of the desired state; holds no secret. */
   readonly desiredState: string;
-  readonly secret: SecretReference;
   readonly timeoutMinutes: number;
-}
+} & (
+  | { readonly operation: 'Set'; readonly secret: SecretReference }
+  /** The server is not given the secret; its texts are told without it, where there is one already. */
+  | { readonly operation: 'Test'; readonly secret: { readonly name: string; readonly version?: string } }
+);
 
 /** Starts the run command. Repeating it is harmless: the module changes only what differs. */
 export const startNpsRun =

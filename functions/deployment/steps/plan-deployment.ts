@@ -5,9 +5,9 @@ import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
-import { type PlanNeeds, planFromFacts, weighed } from './facts.ts';
+import { type PlanNeeds, planFromFacts } from './facts.ts';
 
-/** The plan of a deployment; throws `RequestRefused` with every problem at once. */
+/** The plan of a deployment, as far as it is known without asking the NPS servers; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
   (needs: PlanNeeds) =>
   async (
@@ -31,5 +31,5 @@ export const planDeployment =
         problems,
       );
     }
-    return weighed(needs, plan, request);
+    return plan;
   };

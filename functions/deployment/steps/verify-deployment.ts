@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
@@ -8,6 +7,7 @@ import { rebased } from '../../../shared/gateway/rebase.ts';
 import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
 import { probeClientName, radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
+import { proves } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
 import type { NpsAnswer } from './nps.ts';
@@ -146,10 +146,4 @@ function judged(
   const open = answer.findings.filter(({ severity }) => severity === 'high' || severity === 'medium');
   if (open.length > 0) told.push(`open on ${name}: ${open.map(({ id }) => id).join(', ')}`);
   return { problems, told };
-}
-
-function proves(proof: string, secret: string, key: string): boolean {
-  const expected = createHmac('sha256', Buffer.from(key, 'base64')).update(secret, 'utf8').digest();
-  const given = Buffer.from(proof, 'base64');
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -11,8 +11,10 @@ export interface NpsCheck extends RuleText {
   readonly mfa?: true;
   /** Nothing may be written to a server with this finding: the plan stops, and `Set` refuses with this error code. */
   readonly blocks?: string;
-  /** A deployment that leaves it is not Succeeded. */
+  /** A deployment that leaves it is not Succeeded, so that a plan that would leave it stops. */
   readonly fails?: true;
+  /** The changes of `Set` after which it is gone: their ids, or the part of them before a colon. */
+  readonly mendedBy?: readonly string[];
   /** The app may mend it unasked where no other RADIUS client uses the server. */
   readonly repair?: 'safe';
 }

@@ -21,6 +21,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'npas-missing',
+    mendedBy: ['role-installed'],
     fails: true,
     severity: 'high',
     title: 'The role NPAS is not installed',
@@ -31,6 +32,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-service',
+    mendedBy: ['service-started'],
     fails: true,
     severity: 'high',
     title: 'NPS does not run',
@@ -41,6 +43,8 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'sidtype-restricted',
+    mendedBy: ['sidtype-unrestricted'],
+    fails: true,
     severity: 'high',
     title: 'The firewall of Server 2019 drops RADIUS',
     why: 'On Windows Server 2019 the firewall rules of NPS do not match until the service SID type of IAS is unrestricted.',
@@ -50,6 +54,8 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-firewall',
+    mendedBy: ['firewall-opened'],
+    fails: true,
     severity: 'high',
     title: 'The firewall of the server drops RADIUS',
     why: 'RADIUS of the gateway comes in on UDP 1812; without an enabled rule for it nobody is authenticated.',
@@ -59,6 +65,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-ports',
+    fails: true,
     severity: 'high',
     title: 'NPS does not listen on UDP 1812',
     why: 'A VPN gateway asks on port 1812; an NPS that was set to other ports does not hear it.',

@@ -29,23 +29,25 @@ function verdictOf(answer: NpsAnswer, id: string, client?: string): Verdict {
 }
 
 export const serverFindingRules = (known: ReadonlySet<string>): readonly Check<NpsFacts>[] =>
-  told(known, 'server').map(({ appliesTo: _, mfa, blocks: __, fails: ___, ...text }) => ({
+  told(known, 'server').map(({ appliesTo: _, mfa, blocks: __, fails: ___, mendedBy: ____, ...text }) => ({
     ...text,
     check: (facts) =>
       mfa && facts.mfaExtension === 'skip' ? notApplicable : verdictOf(facts.answer, text.id),
   }));
 
 export const gatewayFindingRules = (known: ReadonlySet<string>): readonly Check<RadiusClientFacts>[] =>
-  told(known, 'gateway').map(({ appliesTo: _, mfa: __, blocks: ___, fails: ____, ...text }) => ({
-    ...text,
-    check: ({ usesRadius, gateway, servers }) =>
-      usesRadius
-        ? worst(
-            servers.map(({ answer }) =>
-              answer
-                ? verdictOf(answer, text.id, radiusClientName(gateway.id))
-                : unknown('A RADIUS server was not asked.'),
-            ),
-          )
-        : notApplicable,
-  }));
+  told(known, 'gateway').map(
+    ({ appliesTo: _, mfa: __, blocks: ___, fails: ____, mendedBy: _____, ...text }) => ({
+      ...text,
+      check: ({ usesRadius, gateway, servers }) =>
+        usesRadius
+          ? worst(
+              servers.map(({ answer }) =>
+                answer
+                  ? verdictOf(answer, text.id, radiusClientName(gateway.id))
+                  : unknown('A RADIUS server was not asked.'),
+              ),
+            )
+          : notApplicable,
+    }),
+  );

@@ -9,13 +9,13 @@ import {
   steps,
   subOrchestration,
   waited,
-} from '../../shared/core/durable.ts';
-import { failed, VpnRadiusError } from '../../shared/core/errors.ts';
-import type { Activities } from '../steps.ts';
-import { branchWaits } from './progress.ts';
-import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
+} from '../../../shared/core/durable.ts';
+import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+import type { Activities } from '../../steps.ts';
+import { branchWaits } from '../progress.ts';
+import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
 
-/** Configures one NPS server through a run command and waits for its answer; the run command is removed afterwards. */
+/** Configures one NPS server through a run command, or asks it, and waits for its answer; the run command is removed afterwards. */
 export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
   const canceled = signal(context, 'cancel');
   try {
@@ -36,7 +36,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   try {
     answer = yield* waited(context, {
       look: () => run.readNpsRun({ hostId: host.id, runName, secrets: [secret] }),
-      at: [minutes(1.5), minutes(6.5), minutes(8)],
+      at: looks[order.operation],
       canceled,
       limit: minutes(order.timeoutMinutes + 5),
       tooLate: failed(
@@ -54,6 +54,12 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   if (kept?.code === 'AuthorizationFailed') throw kept;
   return answer;
 }
+
+/** To ask takes half a minute, to configure some minutes. */
+const looks = {
+  Test: [minutes(0.75), minutes(1.5), minutes(3), minutes(5), minutes(8)],
+  Set: [minutes(1.5), minutes(6.5), minutes(8)],
+};
 
 /** A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run of its name replaces it. */
 function* removed(
