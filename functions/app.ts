@@ -20,6 +20,7 @@ import { showComplianceRun, showLatestCompliance, startComplianceRun } from './h
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
+import { servePage } from './http/page/serve-page.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
@@ -78,6 +79,7 @@ function registerFunctions(settings: Settings): void {
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
   route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
+  route('servePage', 'GET', 'portal/{*path}', servePage(settings), 'anonymous');
   route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
   event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));

@@ -11,6 +11,7 @@ export const commands = {
     says: 'compiler, linter, and the shape of the house',
     steps: [
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
     ],

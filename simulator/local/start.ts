@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { portal } from '../../portal/portal.ts';
 import { hubNetworkId } from '../azure/default-world.ts';
 import { parseScenario, type Scenario } from '../azure/scenario.ts';
 import { doorOf, functionKeyOf } from './door.ts';
@@ -37,7 +36,7 @@ try {
     pace: wholeNumber('--pace', values.pace, 1, 100_000),
     stateDir: values.state,
     npsEngine: 'auto',
-    otherwise: portal,
+    otherwise: toThePage,
     functionKey,
     door: doorOf(functionKey),
     ...(start && { start }),
@@ -48,7 +47,7 @@ try {
     },
   });
   console.log(
-    `Portal and API  ${local.host.url}   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
+    `Portal and API  ${local.host.url}/api/portal   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
   );
   const radius = place && (await radiusOf(local, place));
   console.log(
@@ -66,6 +65,11 @@ try {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
   process.exitCode = 2;
+}
+
+/** The page that Azure serves is served here by the app too. */
+function toThePage({ url }: Request): Response | undefined {
+  return new URL(url).pathname === '/' ? Response.redirect(new URL('/api/portal', url), 302) : undefined;
 }
 
 function scenarioFrom(file: string): Scenario {
