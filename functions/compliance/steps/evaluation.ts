@@ -1,4 +1,4 @@
-import { type Assessment, assessGateway } from '../../../shared/compliance/assessment.ts';
+import { type Assessment, assessGateway, passedBy } from '../../../shared/compliance/assessment.ts';
 import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
@@ -146,6 +146,7 @@ export const evaluateGateways =
         sku,
         status,
         findings,
+        passed: passedBy(assessment),
         deployed: one.deployed,
         npsServers,
         checkedAt: now,
@@ -206,7 +207,14 @@ export const giveUpPart =
     const results = noResults();
     for (const { gateway, deployed } of (await folder.find<SurveyedGateway[]>(surveyOf(part))) ?? []) {
       const { id, name, location, sku } = gateway;
-      const of = { status: 'unknown', findings: 0, deployed, npsServers: [], checkedAt: now } as const;
+      const of = {
+        status: 'unknown',
+        findings: 0,
+        passed: [],
+        deployed,
+        npsServers: [],
+        checkedAt: now,
+      } as const;
       results.gateways.push({ id, name, location, sku, ...of });
       results.unchecked.push({ target: id, reason: problem.message, checkedAt: now });
     }
