@@ -53,6 +53,8 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,
+  'GET /compliance/reports': 200,
+  'GET /compliance/reports/{id}': 400,
   'GET /guardrails': 200,
 };
 
