@@ -58,7 +58,7 @@ export function npsOrder(
   deploymentId: string,
   plan: Plan,
   { address, host: id, kind, location, approvedChanges }: PlannedServer,
-  { secrets }: Pick<GatewayOrder, 'secrets'>,
+  { secrets, cancelLock }: Pick<GatewayOrder, 'secrets' | 'cancelLock'>,
   secretProofKey: string,
 ): NpsOrder {
   return {
@@ -74,6 +74,7 @@ export function npsOrder(
     ),
     secret: secrets[address]!,
     timeoutMinutes: 25,
+    cancelLock,
   };
 }
 

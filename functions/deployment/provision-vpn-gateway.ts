@@ -4,6 +4,7 @@ import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Ending, Order, Plan, Rotation } from '../../shared/deployment/contract.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { radiusClientName } from '../../shared/nps/desired-state.ts';
+import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { claimedPool, releasedPool } from './address-pool.ts';
 import { announced } from './announcement.ts';
@@ -21,8 +22,11 @@ import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 
 /** From a ticket to an answered ticket: the steps of Microsoft's article, side by side where one does not need the other. */
-export const provisionVpnGateway = orchestration(function* (context, order: Order): Step<Ending> {
-  const run = runOf(context);
+export const provisionVpnGateway = orchestration(function* (
+  context,
+  { cancelLock, ...order }: Order & Cancelable,
+): Step<Ending> {
+  const run = runOf(context, { cancelLock });
   const { request } = order;
   let ending: Ending = { status: 'Succeeded' };
   try {
@@ -89,6 +93,7 @@ function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
     gatewayId,
     wish: gatewayWish(plan),
     before: plan.gatewayBefore,
+    cancelLock: run.cancelLock,
     // Servers of an unknown machine are not here, so the gateway keeps the secrets that it has for them.
     secrets: Object.fromEntries(secrets.map(({ address, name, version }) => [address, { name, version }])),
   };

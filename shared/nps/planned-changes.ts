@@ -83,7 +83,7 @@ function stops(
     const { certificate } = answer.state.mfa;
     return !certificate || Date.parse(certificate.notAfter) <= Date.parse(now);
   }
-  return check.fails === true;
+  return check.fails === true || check.gate === true;
 }
 
 const mends = ({ id }: NpsChange, { mendedBy = [] }: NpsCheck) => mendedBy.includes(id.split(':')[0]!);

@@ -5,19 +5,19 @@ import {
   retryTransient,
   type Signal,
   type Step,
-  signal,
   steps,
   subOrchestration,
   waited,
 } from '../../../shared/core/durable.ts';
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { cancelSignal } from '../../decisions/cancel-signal.ts';
 import type { Activities } from '../../steps.ts';
 import { branchWaits } from '../progress.ts';
 import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
 
 /** Configures one NPS server through a run command, or asks it, and waits for its answer; the run command is removed afterwards. */
 export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
-  const canceled = signal(context, 'cancel');
+  const canceled = cancelSignal(context, order);
   try {
     return yield* answered(context, order, canceled);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Outcome, type Step, together } from '../../../shared/core/durable.ts';
 import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import { npsDesiredState, npsTestName } from '../../../shared/nps/desired-state.ts';
+import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import type { Run } from '../run.ts';
 import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
 
@@ -11,7 +12,7 @@ import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
 export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
   const { context, progress, step, canceled } = run;
   const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
-  const branches = npsTests(context.df.instanceId, plan, proofKey, turn);
+  const branches = npsTests({ id: run.id, cancelLock: run.cancelLock }, plan, proofKey, turn);
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
   const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];
   progress.tell({ branches: [] });
@@ -28,17 +29,23 @@ export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): S
 }
 
 /** One branch for each server; `turn` tells the runs of one deployment apart, of which the second may begin before the first is removed. */
-export function npsTests(deploymentId: string, plan: Plan, secretProofKey: string, turn: number) {
+export function npsTests(
+  { id: asks, cancelLock }: { readonly id: string } & Cancelable,
+  plan: Plan,
+  secretProofKey: string,
+  turn: number,
+) {
   return plan.servers.map(({ host: id, kind, location, secretName }, index) => ({
     orchestration: 'configureNpsServer',
-    instanceId: `${deploymentId}-nps-${index + 1}-plan-${turn}`,
+    instanceId: `${asks}-nps-${index + 1}-plan-${turn}`,
     input: {
       operation: 'Test',
       host: { id, kind, location },
-      runName: npsTestName(`${deploymentId} ${turn}`),
+      runName: npsTestName(`${asks} ${turn}`),
       desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
       secret: { name: secretName },
       timeoutMinutes: 15,
+      cancelLock,
     } satisfies NpsOrder,
   }));
 }

@@ -5,22 +5,23 @@ import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/n
 import { runFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
+import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
 export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;
 
-export type NpsOrder = {
+export type NpsOrder = Cancelable & {
   readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
   readonly runName: string;
   /** JSON of the desired state; holds no secret. */
   readonly desiredState: string;
   readonly timeoutMinutes: number;
 } & (
-  | { readonly operation: 'Set'; readonly secret: SecretReference }
-  /** The server is not given the secret; its texts are told without it, where there is one already. */
-  | { readonly operation: 'Test'; readonly secret: { readonly name: string; readonly version?: string } }
-);
+    | { readonly operation: 'Set'; readonly secret: SecretReference }
+    /** The server is not given the secret; its texts are told without it, where there is one already. */
+    | { readonly operation: 'Test'; readonly secret: { readonly name: string; readonly version?: string } }
+  );
 
 /** Starts the run command. Repeating it is harmless: the module changes only what differs. */
 export const startNpsRun =

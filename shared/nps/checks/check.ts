@@ -13,6 +13,8 @@ export interface NpsCheck extends RuleText {
   readonly blocks?: string;
   /** A deployment that leaves it is not Succeeded, so that a plan that would leave it stops. */
   readonly fails?: true;
+  /** It keeps everybody out: a plan that would leave it stops. Once it is left, `sign-in-blocked` tells it. */
+  readonly gate?: true;
   /** The changes of `Set` after which it is gone: their ids, or the part of them before a colon. */
   readonly mendedBy?: readonly string[];
   /** The app may mend it unasked where no other RADIUS client uses the server. */

@@ -151,7 +151,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   {
     id: 'policy-order',
     mendedBy: ['policy-order'],
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'Another network policy decides first',
     why: 'NPS takes the first enabled policy whose conditions match. An earlier one matches the requests of the gateway.',
@@ -161,7 +161,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-conditions',
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'The network policy never matches the gateway',
     why: 'One of its conditions asks for something that a request of the gateway does not carry.',
@@ -182,7 +182,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'request-policy',
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'No connection request policy authenticates the gateway here',
     why: 'NPS asks its connection request policies first. None that is enabled matches (reason 49), or the first one forwards to another server.',

@@ -33,7 +33,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-registration-needed',
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'The MFA extension is not registered with the tenant',
     why: 'Once NPS loads it like this, it refuses the users of every RADIUS client. So this app does not restart NPS while it is so.',
@@ -44,7 +44,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-tenant-missing',
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'The MFA extension has no tenant',
     why: 'TENANT_ID is not set: the extension cannot ask anybody and refuses.',

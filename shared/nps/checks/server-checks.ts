@@ -44,7 +44,7 @@ export const serverChecks: readonly NpsCheck[] = [
   {
     id: 'sidtype-restricted',
     mendedBy: ['sidtype-unrestricted'],
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'The firewall of Server 2019 drops RADIUS',
     why: 'On Windows Server 2019 the firewall rules of NPS do not match until the service SID type of IAS is unrestricted.',
@@ -55,7 +55,7 @@ export const serverChecks: readonly NpsCheck[] = [
   {
     id: 'nps-firewall',
     mendedBy: ['firewall-opened'],
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'The firewall of the server drops RADIUS',
     why: 'RADIUS of the gateway comes in on UDP 1812; without an enabled rule for it nobody is authenticated.',
@@ -65,7 +65,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-ports',
-    fails: true,
+    gate: true,
     severity: 'high',
     title: 'NPS does not listen on UDP 1812',
     why: 'A VPN gateway asks on port 1812; an NPS that was set to other ports does not hear it.',

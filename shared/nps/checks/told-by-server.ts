@@ -29,15 +29,17 @@ function verdictOf(answer: NpsAnswer, id: string, client?: string): Verdict {
 }
 
 export const serverFindingRules = (known: ReadonlySet<string>): readonly Check<NpsFacts>[] =>
-  told(known, 'server').map(({ appliesTo: _, mfa, blocks: __, fails: ___, mendedBy: ____, ...text }) => ({
-    ...text,
-    check: (facts) =>
-      mfa && facts.mfaExtension === 'skip' ? notApplicable : verdictOf(facts.answer, text.id),
-  }));
+  told(known, 'server').map(
+    ({ appliesTo: _, mfa, blocks: __, fails: ___, mendedBy: ____, gate: _____, ...text }) => ({
+      ...text,
+      check: (facts) =>
+        mfa && facts.mfaExtension === 'skip' ? notApplicable : verdictOf(facts.answer, text.id),
+    }),
+  );
 
 export const gatewayFindingRules = (known: ReadonlySet<string>): readonly Check<RadiusClientFacts>[] =>
   told(known, 'gateway').map(
-    ({ appliesTo: _, mfa: __, blocks: ___, fails: ____, mendedBy: _____, ...text }) => ({
+    ({ appliesTo: _, mfa: __, blocks: ___, fails: ____, mendedBy: _____, gate: ______, ...text }) => ({
       ...text,
       check: ({ usesRadius, gateway, servers }) =>
         usesRadius
