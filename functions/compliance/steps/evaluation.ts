@@ -103,10 +103,12 @@ export const evaluateGateways =
         onPremises: one.onPremises,
         sharedPool: one.sharedPool,
         asked: one.asked,
-        servers: one.servers.map(({ address, host, test }, index) => {
+        // One that the gateway has lost since Graph saw it is missing; its secret is no matter.
+        servers: one.servers.flatMap(({ address, host, test }, index) => {
+          if (!gateway.pointToSite?.radiusServers.some((server) => server.address === address)) return [];
           const secret = secrets[index]!;
           const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
-          return {
+          const facts = {
             address,
             host,
             answer,
@@ -114,6 +116,7 @@ export const evaluateGateways =
             sameSecret: secret.sameOnNps(answer),
             probe: answered.get(address),
           };
+          return [facts];
         }),
         networkPolicy: one.networkPolicy,
         secretMaxAgeDays: needs.secretMaxAgeDays,
