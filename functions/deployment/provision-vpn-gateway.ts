@@ -63,7 +63,12 @@ function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<vo
 function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
   if (order.refused) throw new VpnRadiusError(order.refused);
   const { request, rotates } = order;
-  const plan = yield* step.planDeployment({ request, ...(rotates && { rotates: true }) });
+  const plan = yield* step.planDeployment({
+    request,
+    ...(rotates && { rotates: true }),
+    // Planned once already, or read by whoever ordered it.
+    ...((progress.status.planDigest || order.isSeen) && { isSeen: true }),
+  });
   canceled.throwIfRaised();
   // The gateway has its pool.
   if (rotates) return plan;

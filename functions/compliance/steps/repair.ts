@@ -111,7 +111,12 @@ export const startRepair =
     const request = repairRequest(againRequest(its), gateway, runId);
     const { plan } = await planFromFacts(needs, request, [], false, async () => its.asked);
     if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
-    const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
+    const order: Order = {
+      request,
+      repairs: its.request,
+      fingerprint: wishFingerprint(its.request),
+      isSeen: true,
+    };
     const { id, started } = await startDeployment(archive, context, order);
     return started ? { id } : { refused: 'a deployment of it is under way' };
   };
