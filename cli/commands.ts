@@ -12,6 +12,7 @@ const watch: Readonly<Record<string, Option>> = {
 const decision: Readonly<Record<string, Option>> = {
   by: { value: 'NAME', says: 'who decides, where a function key is the only sign-in (VPN_RADIUS_BY)' },
   comment: { value: 'TEXT', says: 'what the ticket is told with it' },
+  watch: { says: 'tell what happens after it until it has ended' },
 };
 
 const digest: Readonly<Record<string, Option>> = {

@@ -5,6 +5,7 @@ import { wholeId } from '../ids.ts';
 import { linesOfPlan, type PlanShown } from '../telling/plan-lines.ts';
 import { facts } from '../telling/tables.ts';
 import { jsonLine, readable } from '../telling/terminal.ts';
+import { watchDeployment } from '../telling/watch.ts';
 
 /** `approve ID` and `reject ID`: the plan is shown, and the decision is about that plan and no other. */
 export const decide =
@@ -45,7 +46,7 @@ export const decide =
         ? jsonLine(answer)
         : `${approved ? 'Approved' : 'Rejected'}. To follow it: vpn-radius show ${id} --watch`,
     );
-    return exitCodes.done;
+    return call.flag('watch') ? watchDeployment(call, id, plan.digest) : exitCodes.done;
   };
 
 /** `cancel ID`: the running step ends, what exists is kept. */
@@ -65,7 +66,7 @@ export async function cancel(call: Call): Promise<ExitCode> {
     ...commentOf(call),
   });
   terminal.say(json ? jsonLine(answer) : `It stops. To follow it: vpn-radius show ${id} --watch`);
-  return exitCodes.done;
+  return call.flag('watch') ? watchDeployment(call, id, 'all') : exitCodes.done;
 }
 
 /** With a key alone, the app knows nobody. */

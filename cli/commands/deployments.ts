@@ -81,7 +81,7 @@ const list = (deployments: readonly DeploymentSummary[]) =>
 export async function show(call: Call): Promise<ExitCode> {
   const { api, terminal, json } = call;
   const id = await wholeId(api, call.subject);
-  if (call.flag('watch')) return watchDeployment(call, id, call.flag('through-approval'));
+  if (call.flag('watch')) return watchDeployment(call, id, call.flag('through-approval') ? 'all' : undefined);
   if (call.flag('plan')) {
     const plan = await api.call<PlanShown>('GET', `deployments/${id}/plan`);
     for (const line of json ? [jsonLine(plan)] : linesOfPlan(plan)) terminal.say(line);

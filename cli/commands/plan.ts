@@ -50,6 +50,6 @@ export async function send(call: Call): Promise<ExitCode> {
       `${accepted.alreadyRunning ? 'The same is under way already' : 'Taken'}: ${accepted.id}   (to follow it: vpn-radius show ${accepted.id} --watch)`,
     );
   return call.flag('watch')
-    ? watchDeployment(call, accepted.id, call.flag('through-approval'))
+    ? watchDeployment(call, accepted.id, call.flag('through-approval') ? 'all' : undefined)
     : exitCodes.done;
 }

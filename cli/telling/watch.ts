@@ -47,14 +47,18 @@ export async function followed<T>(
   }
 }
 
-/** Tells a deployment as it happens, until it has ended or waits for somebody's approval (`throughApproval`: until it has ended). */
+/**
+ * Tells a deployment as it happens, until it has ended or waits for somebody's approval. `through`: a plan on which somebody
+ * has just decided, or `all`: waiting for an approval is no end then.
+ */
 export async function watchDeployment(
   { api, terminal, json }: Pick<Call, 'api' | 'terminal' | 'json'>,
   id: string,
-  throughApproval: boolean,
+  through?: string,
 ): Promise<ExitCode> {
   const narration = narrationOn(terminal, json);
   let told: readonly Stage[] = [];
+  let waits = 0;
   const last = await followed(
     terminal,
     () => api.call<Deployment>('GET', `deployments/${id}`),
@@ -63,7 +67,12 @@ export async function watchDeployment(
       told = tellStages(narration, told, shown);
       narration.progress(shown);
     },
-    ({ status }) => isEnded(status) || (status === 'AwaitingApproval' && !throughApproval),
+    ({ status, planDigest }) => {
+      if (status !== 'AwaitingApproval') return isEnded(status);
+      // A decision takes a moment to arrive: it is looked at twice.
+      waits += through === 'all' || through === planDigest ? 0 : 1;
+      return waits > 1;
+    },
   );
   narration.end({
     outcome: last.status,
