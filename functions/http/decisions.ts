@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed } from '../../shared/core/errors.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { raiseCancel, raiseDecision } from '../decisions/raise-decision.ts';
