@@ -73,6 +73,7 @@ export function npsOrder(
       }),
     ),
     secret: secrets[address]!,
+    cause: { deploymentId, gatewayId: plan.gatewayId },
     timeoutMinutes: 25,
     cancelLock,
   };
