@@ -109,7 +109,7 @@ export function summaryOf(
 }
 
 function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): DeploymentState {
-  const { output } = instance;
+  const output = outcomeOf(instance);
   return {
     id: instance.instanceId,
     request: instance.input.request,
@@ -127,11 +127,16 @@ function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): D
   };
 }
 
+/** None where the host itself stopped the instance: its output is then a text. */
+const outcomeOf = <O>({ output }: Pick<Instance<unknown, unknown, O>, 'output'>) =>
+  typeof output === 'object' ? output : null;
+
 function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches' | 'answered'> {
   const answer = branches.find(
     ({ instanceId }) => instanceId.startsWith('telling-') && !stageOfBranch(instanceId),
   );
-  const failure = answer?.output && 'failure' in answer.output ? answer.output.failure : undefined;
+  const outcome = answer && outcomeOf(answer);
+  const failure = outcome && 'failure' in outcome ? outcome.failure : undefined;
   return {
     branches: branches.flatMap((branch) => {
       const stage = stageOfBranch(branch.instanceId);
