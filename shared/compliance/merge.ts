@@ -1,4 +1,4 @@
-import { severities } from '../core/rule.ts';
+import { severities } from '../core/check.ts';
 import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
 import { catalogue } from './catalogue.ts';
@@ -83,7 +83,7 @@ export function mergedReport(
       resolved,
     },
     ...report,
-    rules: catalogue.map(({ repair: _, ...rule }) => ({
+    rules: catalogue.map(({ repair: _, hinders: __, ...rule }) => ({
       ...rule,
       tally: results.tallies[rule.id] ?? noTally(),
     })),

@@ -9,7 +9,7 @@ import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../
 import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
-import { npsFindings } from '../nps/checks/nps-findings.ts';
+import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
@@ -127,7 +127,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
-    ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
+    ...npsRequestFindings(request, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
   const warnings = only('warning', findings);

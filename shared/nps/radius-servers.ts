@@ -1,6 +1,6 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
 import { contains } from '../core/prefixes.ts';
-import { npsHostFindings } from './checks/nps-findings.ts';
+import { npsHostFindings } from './checks/machine-checks.ts';
 import type { NpsHostStatus, RadiusServerWish } from './model.ts';
 
 /** The networks around the gateway that a RADIUS server is looked for in. */

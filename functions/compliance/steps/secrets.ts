@@ -1,10 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import { usesRadius } from '../../../shared/gateway/authentication-types.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
+import { isProofOf, isSameSecret } from '../../../shared/nps/secret-proof.ts';
 import type { RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
 import { secretProblem } from '../../../shared/secret/radius-secret.ts';
@@ -55,7 +55,7 @@ export async function comparedSecrets(
             createdAt,
             ...(problem && { problem }),
             ...(onGateway && {
-              differsOnGateway: held === undefined || !equal(hmac(key, held), hmac(key, value)),
+              differsOnGateway: held === undefined || !isSameSecret(held, value, key),
             }),
           },
           probed: (probes) => probes.probe(address, value),
@@ -65,7 +65,7 @@ export async function comparedSecrets(
               sameId(one.name, radiusClientName(gateway.id)),
             );
             const { secretProof } = client ?? {};
-            return secretProof ? equal(Buffer.from(secretProof, 'base64'), hmac(key, value)) : undefined;
+            return secretProof ? isProofOf(secretProof, value, key) : undefined;
           },
         };
       } catch (error) {
@@ -81,8 +81,3 @@ const nothing = (facts: SecretFacts): ComparedSecret => ({
   probed: async () => undefined,
 });
 const unreadable = (reason: string) => nothing({ is: 'unreadable', reason });
-
-const hmac = (key: string, secret: string) =>
-  createHmac('sha256', Buffer.from(key, 'base64')).update(secret, 'utf8').digest();
-
-const equal = (one: Buffer, other: Buffer) => one.length === other.length && timingSafeEqual(one, other);

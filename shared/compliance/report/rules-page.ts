@@ -1,4 +1,4 @@
-import { severities } from '../../core/rule.ts';
+import { severities } from '../../core/check.ts';
 import { catalogue } from '../catalogue.ts';
 
 /** docs/rules.md, made from the rules themselves. */

@@ -1,4 +1,11 @@
-import { type Check, notApplicable, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
+import {
+  type Check,
+  type CheckText,
+  notApplicable,
+  unknown,
+  unless,
+  type Verdict,
+} from '../../core/check.ts';
 import { addressPoolFindings } from '../address-pool.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
 import type { GatewayFacts } from './facts.ts';
@@ -66,7 +73,7 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
   },
 ];
 
-function rule(codes: readonly string[], text: RuleText): Check<GatewayFacts> {
+function rule(codes: readonly string[], text: CheckText): Check<GatewayFacts> {
   return { ...text, check: (facts) => found(facts, codes) };
 }
 

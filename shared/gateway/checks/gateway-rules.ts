@@ -1,4 +1,3 @@
-import { nameOf, sameId } from '../../core/resource-id.ts';
 import {
   type Check,
   compliant,
@@ -7,7 +6,8 @@ import {
   unknown,
   unless,
   violated,
-} from '../../core/rule.ts';
+} from '../../core/check.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
 import { formDifferences, mode } from '../differences.ts';
 import type { GatewayFacts } from './facts.ts';
 
@@ -44,6 +44,7 @@ export const gatewayRules: readonly Check<GatewayFacts>[] = [
     why: 'A gateway in the state Failed or Canceled may work with half of its configuration, and refuses some changes.',
     fix: "Look at the gateway's activity log, mend the cause, and write the gateway again: send its ticket again.",
     source: 'https://learn.microsoft.com/azure/networking/troubleshoot-failed-state',
+    hinders: 'the gateway has to leave its failed state first',
     check: ({ gateway: { provisioningState: state } }) =>
       state === 'Failed' || state === 'Canceled' ? violated(`Its provisioningState is ${state}.`) : compliant,
   },

@@ -1,5 +1,5 @@
+import { type Check, type CheckText, unknown, unless, type Verdict } from '../../core/check.ts';
 import type { Finding } from '../../core/finding.ts';
-import { type Check, type RuleText, unknown, unless, type Verdict } from '../../core/rule.ts';
 import type { GatewayFacts } from './facts.ts';
 import { gatewaySubnetFindings } from './gateway-subnet-findings.ts';
 
@@ -58,7 +58,7 @@ export const gatewaySubnetRules: readonly Check<GatewayFacts>[] = [
 ];
 
 /** A rule that is violated by what planning finds under these codes. */
-function rule(codes: readonly string[], text: RuleText): Check<GatewayFacts> {
+function rule(codes: readonly string[], text: CheckText): Check<GatewayFacts> {
   return { ...text, check: (facts) => found(facts, codes) };
 }
 

@@ -1,5 +1,3 @@
-import { contains, isHostAddress } from '../../core/prefixes.ts';
-import { sameId } from '../../core/resource-id.ts';
 import {
   type Check,
   compliant,
@@ -8,7 +6,9 @@ import {
   unknown,
   unless,
   violated,
-} from '../../core/rule.ts';
+} from '../../core/check.ts';
+import { contains, isHostAddress } from '../../core/prefixes.ts';
+import { sameId } from '../../core/resource-id.ts';
 import { usesRadius } from '../authentication-types.ts';
 import { pointToSiteDifferences } from '../differences.ts';
 import { reachablePrefixes } from '../reachable.ts';

@@ -3,7 +3,7 @@ export type Severity = 'high' | 'medium' | 'low' | 'info';
 export const severities: readonly Severity[] = ['high', 'medium', 'low', 'info'];
 
 /**
- * What a rule says of what it looked at. What could not be read is `unknown`, never `compliant`; what the rule has no
+ * What a check says of what it looked at. What could not be read is `unknown`, never `compliant`; what the check has no
  * business with, such as RADIUS on a gateway without point-to-site, is `notApplicable`.
  */
 export type Verdict =
@@ -35,8 +35,8 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   return notApplicable;
 }
 
-/** What is the same for every kind of rule; all of it is for people. */
-export interface RuleText {
+/** What is told of every check; all of it is for people. */
+export interface CheckText {
   /** Stable: waivers, tickets and trends refer to it. */
   readonly id: string;
   readonly severity: Severity;
@@ -45,12 +45,14 @@ export interface RuleText {
   readonly fix: string;
   /** Where the rule comes from. */
   readonly source: string;
+  /** `safe`: may be mended by this app without cutting anybody off. */
+  readonly repair?: 'safe';
+  /** Why the check repairs nothing while this is so: it ends the sentence "Not repaired, because …". */
+  readonly hinders?: string;
 }
 
 /** One rule of Azure or NPS: data and a pure function over facts. */
-export interface Check<Facts> extends RuleText {
-  /** `safe`: may be mended by this app without cutting anybody off. */
-  readonly repair?: 'safe';
+export interface Check<Facts> extends CheckText {
   readonly check: (facts: Facts) => Verdict;
 }
 
