@@ -4,6 +4,7 @@ import { version } from '../../shared/core/version.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
+import { reportFilters } from './compliance/reports.ts';
 import { cancellation, decision } from './decisions.ts';
 import { listFilters } from './deployments.ts';
 import { rotation } from './rotate-secret.ts';
@@ -92,6 +93,16 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /compliance/latest': {
     summary: 'Shows the last finished report, as json, csv or html.',
+    query: ['format'],
+    answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
+  },
+  'GET /compliance/reports': {
+    summary: 'Lists reports, newest first, 50 a page.',
+    query: reportFilters,
+    answers: { 200: schemas.reportPage, 400: error },
+  },
+  'GET /compliance/reports/{id}': {
+    summary: 'Shows an earlier report, as json, csv or html.',
     query: ['format'],
     answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
   },
