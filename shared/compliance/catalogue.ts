@@ -1,22 +1,24 @@
 import type { Check, CheckText } from '../core/check.ts';
-import { addressPoolRules } from '../gateway/checks/address-pool-rules.ts';
-import { gatewayRules } from '../gateway/checks/gateway-rules.ts';
-import { gatewaySubnetRules } from '../gateway/checks/gateway-subnet-rules.ts';
-import { radiusRules } from '../gateway/checks/radius-rules.ts';
+import { addressPoolChecks } from '../gateway/checks/address-pool-checks.ts';
+import { gatewayChecks } from '../gateway/checks/gateway-checks.ts';
+import { gatewaySubnetChecks } from '../gateway/checks/gateway-subnet-checks.ts';
+import { radiusChecks } from '../gateway/checks/radius-checks.ts';
+import { virtualNetworkChecks } from '../gateway/checks/virtual-network-checks.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { machineChecks } from '../nps/checks/machine-checks.ts';
 import { npsCheckOf, secretOnNps } from '../nps/checks/table.ts';
 import { npsServerRules, textOf as npsTextOf, radiusClientRules } from '../nps/checks/verdicts.ts';
-import { secretOnNpsVerdict, secretRules } from '../secret/checks/secret-rules.ts';
+import { secretChecks, secretOnNpsVerdict } from '../secret/checks/secret-checks.ts';
 import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
 
 export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
-  ...gatewayRules,
-  ...gatewaySubnetRules,
-  ...addressPoolRules,
-  ...radiusRules,
-  ...secretRules,
+  ...gatewayChecks,
+  ...virtualNetworkChecks,
+  ...gatewaySubnetChecks,
+  ...addressPoolChecks,
+  ...radiusChecks,
+  ...secretChecks,
   { ...npsTextOf(npsCheckOf.get(secretOnNps)!), check: secretOnNpsVerdict },
   ...machineChecks,
   ...radiusClientRules,

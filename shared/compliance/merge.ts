@@ -83,9 +83,9 @@ export function mergedReport(
     },
     subscriptions: subscriptions(results.subscriptions, previous?.subscriptions ?? [], report.gateways),
     ...report,
-    rules: catalogue.map(({ repair: _, hinders: __, ...rule }) => ({
-      ...rule,
-      tally: results.tallies[rule.id] ?? noTally(),
+    rules: catalogue.map(({ id, severity, title, why, fix, source, about }) => ({
+      ...{ id, severity, title, why, fix, source, about },
+      tally: results.tallies[id] ?? noTally(),
     })),
     trend,
   };

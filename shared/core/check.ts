@@ -1,3 +1,5 @@
+import type { Finding } from './finding.ts';
+
 export type Severity = 'high' | 'medium' | 'low' | 'info';
 
 export const severities: readonly Severity[] = ['high', 'medium', 'low', 'info'];
@@ -45,6 +47,8 @@ export interface CheckText {
   readonly fix: string;
   /** Where the rule comes from. */
   readonly source: string;
+  /** What a plan calls its findings, where planning makes the check as well. */
+  readonly codes?: readonly string[];
   /** `safe`: may be mended by this app without cutting anybody off. */
   readonly repair?: 'safe';
   /** Why the check repairs nothing while this is so: it ends the sentence "Not repaired, because …". */
@@ -55,6 +59,36 @@ export interface CheckText {
 export interface Check<Facts> extends CheckText {
   readonly check: (facts: Facts) => Verdict;
 }
+
+/** The text of a check that planning makes as well. */
+export interface PlannedText<Looked> extends CheckText {
+  readonly codes: readonly string[];
+  /** What must have been read before silence means that all is well. */
+  readonly given?: (looked: Looked) => Verdict | undefined;
+}
+
+/**
+ * The checks of planning as rules of the report: one function finds for both. `lookAt` makes what it looks at out of the
+ * facts of the report, or says why it cannot.
+ */
+export function plannedChecks<Facts, Looked extends object>(
+  texts: readonly PlannedText<Looked>[],
+  lookAt: (facts: Facts) => Looked | Verdict,
+  find: (looked: Looked) => Iterable<Finding>,
+): Check<Facts>[] {
+  return texts.map(({ given, ...text }) => ({
+    ...text,
+    check(facts) {
+      const looked = lookAt(facts);
+      if (isVerdict(looked)) return looked;
+      const found = [...find(looked)].filter(({ code }) => text.codes.includes(code));
+      if (found.length > 0) return violated(...found.map(({ evidence, message }) => evidence ?? message));
+      return given?.(looked) ?? compliant;
+    },
+  }));
+}
+
+const isVerdict = (looked: object): looked is Verdict => 'is' in looked;
 
 /** A difference, which begins in lower case and has no full stop, as a sentence of its own. */
 export function sentence(text: string): string {

@@ -7,7 +7,7 @@ import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import { isProofOf, isSameSecret } from '../../../shared/nps/secret-proof.ts';
 import type { RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
-import { secretProblem } from '../../../shared/secret/radius-secret.ts';
+import { unusableFor } from '../../../shared/secret/radius-secret.ts';
 import { finalFailure } from './discovery.ts';
 import type { SurveyedServers } from './survey.ts';
 
@@ -38,15 +38,15 @@ export async function comparedSecrets(
   // Servers may have one secret in common.
   const read = new Map<string, ReturnType<Secrets['read']>>();
   return Promise.all(
-    servers.map(async ({ address, secret, secretMissing }): Promise<ComparedSecret> => {
+    servers.map(async ({ address, host, secret, secretMissing }): Promise<ComparedSecret> => {
       const name = secretMissing ?? secret?.name;
       if (!name) return nothing({ is: 'untracked' });
       try {
         if (!read.has(name)) read.set(name, secrets.read(name, undefined, { evenExpired: true }));
         const inVault = await read.get(name);
         if (!inVault) return unreadable(`Key Vault has no secret ${name}.`);
-        const { value, createdAt } = inVault;
-        const problem = secretProblem(value);
+        const { value, createdAt, expiredAt } = inVault;
+        const problem = unusableFor({ gatewayId: gateway.id, host }, inVault);
         const held = onGateway?.find((one) => one.address === address)?.secret;
         return {
           facts: {
@@ -54,6 +54,7 @@ export async function comparedSecrets(
             name,
             createdAt,
             ...(problem && { problem }),
+            ...(expiredAt && { expiredAt }),
             ...(onGateway && {
               differsOnGateway: held === undefined || !isSameSecret(held, value, key),
             }),

@@ -7,6 +7,7 @@ import type { RadiusClientFacts } from './facts.ts';
 /** The machine of an NPS server: planning asks before it writes, the compliance check before it sends a test. */
 export const machineChecks: readonly Check<RadiusClientFacts>[] = [
   {
+    codes: ['NpsHostNotFound', 'NpsHostNotWindows', 'NpsHostStopped', 'NpsHostAgentNotReady'],
     id: 'radius-server-down',
     severity: 'high',
     title: 'The machine of a RADIUS server is not running',

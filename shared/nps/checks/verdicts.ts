@@ -80,6 +80,6 @@ const notAsked = ({ address, host }: RadiusServerFacts) => `${host ? nameOf(host
 /** What the report says of a check, without what is for plan and verify alone. */
 export function textOf(check: NpsCheck) {
   const { appliesTo: _, mfa: __, blocks, fails: ___, given: ____, ...text } = check;
-  const hinders = blocks && 'nothing is applied to an NPS server with this finding';
-  return { ...(hinders && { hinders }), ...text };
+  const hinders = 'nothing is applied to an NPS server with this finding';
+  return { ...(blocks && { codes: [blocks], hinders }), ...text };
 }

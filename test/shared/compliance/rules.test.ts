@@ -4,7 +4,7 @@ import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
 import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
-import { hubId, network } from '../hub.ts';
+import { hubId, network, subnet } from '../hub.ts';
 import {
   down,
   gateway,
@@ -19,6 +19,8 @@ import {
 } from './facts.ts';
 
 type Case<F> = readonly [rule: string, facts: F, ...words: string[]];
+
+const address = gatewayFacts().publicIps[0]!;
 
 /** Rule, what is wrong, and words that the evidence must have. Every rule passes on the facts without the change. */
 const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
@@ -39,6 +41,21 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     'Basic',
   ],
   ['active-active-addresses', { gateway: gateway({ activeActive: true }) }, '1 of 3'],
+  [
+    'public-ip-zones',
+    {
+      gateway: gateway({ publicIpIds: [address.id, `${address.id}-2`] }),
+      publicIps: [address, { ...address, id: `${address.id}-2`, zones: ['1'] }],
+    },
+    'vpngw-hub-pip-2',
+    'zones 1',
+  ],
+  ['route-server-active-active', { virtualNetwork: withRouteServer() }, 'Route Server', 'active-standby'],
+  [
+    'route-server-asn',
+    { virtualNetwork: withRouteServer(), gateway: gateway({ activeActive: true, bgpAsn: 65010 }) },
+    '65010',
+  ],
   [
     'gateway-subnet-nsg',
     { virtualNetwork: virtualNetwork({ networkSecurityGroupId: network('networkSecurityGroups', 'nsg') }) },
@@ -189,6 +206,11 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     { servers: [withSecret(knownSecret({ createdAt: '2029-01-01T00:00:00.000Z' }))] },
     '516 days',
     '180',
+  ],
+  [
+    'radius-secret-expired',
+    { servers: [withSecret(knownSecret({ expiredAt: '2030-05-01T00:00:00Z' }))] },
+    '2030-05-01',
   ],
   [
     'radius-secret-unusable',
@@ -432,6 +454,15 @@ function ruleOf<F>(rules: readonly { readonly id: string; readonly check: F }[],
 
 function pool(prefix: string): Partial<GatewayFacts> {
   return { gateway: gateway({ pointToSite: pointToSite({ addressPool: [prefix] }) }) };
+}
+
+function withRouteServer() {
+  const around = virtualNetwork();
+  const routeServerIds = [network('virtualHubs', 'rs')];
+  return {
+    ...around,
+    subnets: [...around.subnets, subnet('RouteServerSubnet', '10.0.254.0/27', { routeServerIds })],
+  };
 }
 
 function withoutPointToSite() {

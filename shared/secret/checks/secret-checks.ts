@@ -14,7 +14,7 @@ import type { SecretFacts, SharedSecretFacts } from './facts.ts';
 const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
 
 /** The shared secret in its three places. It was compared where it was read; here are only the outcomes. */
-export const secretRules: readonly Check<SharedSecretFacts>[] = [
+export const secretChecks: readonly Check<SharedSecretFacts>[] = [
   {
     id: 'radius-secret-gateway',
     severity: 'high',
@@ -71,10 +71,22 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
       }),
   },
   {
+    codes: ['SecretExpired'],
+    id: 'radius-secret-expired',
+    severity: 'medium',
+    title: 'The shared secret has expired in Key Vault',
+    why: 'Users are let in by it all the same: gateway and NPS know nothing of the date. Whoever set it wanted the secret replaced by then.',
+    fix: 'Rotate it (POST /api/rotations).',
+    source: rotation,
+    check: (facts) =>
+      eachServer(facts, ({ name, expiredAt }) => unless([expiredAt && `${name} expired on ${expiredAt}.`])),
+  },
+  {
+    codes: ['SecretUnusable'],
     id: 'radius-secret-unusable',
     severity: 'medium',
-    title: 'The shared secret in Key Vault fits only one of the two sides',
-    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive.',
+    title: 'The shared secret in Key Vault cannot be used',
+    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive. And a secret that two pairs share is known to both.',
     fix: 'Store a better secret in Key Vault and rotate (POST /api/rotations).',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-manage-export',
     check: (facts) =>

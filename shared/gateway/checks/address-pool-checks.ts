@@ -1,21 +1,20 @@
 import {
   type Check,
-  type CheckText,
   notApplicable,
+  type PlannedText,
+  plannedChecks,
   unknown,
   unless,
-  type Verdict,
 } from '../../core/check.ts';
-import { addressPoolFindings } from '../address-pool.ts';
+import { addressPoolFindings, type PoolWish, type Surroundings } from '../address-pool.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
 import type { GatewayFacts } from './facts.ts';
 
 const pools = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway#addresspool';
 
-/** The addresses of VPN clients: the checks of planning, held against the pool that is there. */
-export const addressPoolRules: readonly Check<GatewayFacts>[] = [
-  rule(
-    [
+const texts: readonly PlannedText<{ readonly wish: PoolWish; readonly around: Surroundings }>[] = [
+  {
+    codes: [
       'AddressPoolOverlapsVirtualNetwork',
       'AddressPoolOverlapsGatewaySubnet',
       'AddressPoolHoldsRadiusServer',
@@ -23,40 +22,72 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
       'AddressPoolOverlapsGroupPool',
       'AddressPoolReserved',
     ],
-    {
-      id: 'address-pool-overlap',
-      severity: 'high',
-      title: 'The client address pool overlaps the VNet',
-      why: 'Clients with addresses of the VNet, or of the RADIUS server itself, cannot be routed to.',
-      fix: 'Choose a pool outside the VNet and let users fetch a new client profile.',
-      source: pools,
-    },
-  ),
-  rule(['AddressPoolTooSmall'], {
+    id: 'address-pool-overlap',
+    severity: 'high',
+    title: 'The client address pool overlaps the VNet',
+    why: 'Clients with addresses of the VNet, or of the RADIUS server itself, cannot be routed to.',
+    fix: 'Choose a pool outside the VNet and let users fetch a new client profile.',
+    source: pools,
+  },
+  {
+    codes: ['AddressPoolTooSmall'],
     id: 'address-pool-small',
     severity: 'high',
     title: 'The client address pool is too small',
     why: 'A pool has to be /29 at least, /28 on an active-active gateway.',
     fix: 'Choose a larger pool.',
     source: pools,
-  }),
-  rule(['AddressPoolOverlapsPeering', 'AddressPoolOverlapsOnPremises', 'AddressPoolOverlapsConnection'], {
+  },
+  {
+    codes: ['AddressPoolOverlapsPeering', 'AddressPoolOverlapsOnPremises', 'AddressPoolOverlapsConnection'],
     id: 'address-pool-neighbour',
     severity: 'medium',
     title: 'The client address pool overlaps a connected network',
     why: 'Clients cannot reach those hosts of a peered or on-premises network that have addresses of the pool.',
     fix: 'Choose a pool that is clear of the connected networks.',
     source: pools,
-  }),
-  rule(['AddressPoolPublic'], {
+  },
+  {
+    codes: ['AddressPoolPublic'],
     id: 'address-pool-public',
     severity: 'low',
     title: 'The client address pool is public address space',
     why: 'Clients cannot reach the hosts of the Internet that have these addresses.',
     fix: 'Choose a pool of private address space.',
     source: pools,
-  }),
+  },
+];
+
+/** The addresses of VPN clients: what planning asks of a pool, held against the pool that is there. */
+export const addressPoolChecks: readonly Check<GatewayFacts>[] = [
+  ...plannedChecks(
+    texts,
+    ({ gateway, virtualNetwork, networkProblem, onPremises }: GatewayFacts) => {
+      if (!gateway.pointToSite) return notApplicable;
+      if (!virtualNetwork) return unknown(networkProblem ?? 'The VNet could not be read.');
+      const subnet = existingGatewaySubnet(virtualNetwork);
+      const { addressPool, radiusServers, groupPools = [] } = gateway.pointToSite;
+      return {
+        wish: {
+          asked: addressPool,
+          supernet: '',
+          current: addressPool,
+          activeActive: gateway.activeActive,
+        },
+        around: {
+          virtualNetwork,
+          gatewaySubnetPrefix: subnet && ipv4Prefixes(subnet)[0],
+          onPremises,
+          takenPools: [],
+          radiusAddresses: radiusServers.map(({ address }) => address),
+          groupPools,
+        },
+      };
+    },
+    ({ wish, around }) => addressPoolFindings(wish, around),
+  ),
   {
+    codes: ['AddressPoolTaken'],
     id: 'address-pool-shared',
     severity: 'low',
     title: 'Another gateway has an overlapping client address pool',
@@ -72,29 +103,3 @@ export const addressPoolRules: readonly Check<GatewayFacts>[] = [
         : notApplicable,
   },
 ];
-
-function rule(codes: readonly string[], text: CheckText): Check<GatewayFacts> {
-  return { ...text, check: (facts) => found(facts, codes) };
-}
-
-function found(facts: GatewayFacts, codes: readonly string[]): Verdict {
-  const { gateway, virtualNetwork, networkProblem, onPremises } = facts;
-  if (!gateway.pointToSite) return notApplicable;
-  if (!virtualNetwork) return unknown(networkProblem ?? 'The VNet could not be read.');
-  const subnet = existingGatewaySubnet(virtualNetwork);
-  const { addressPool, radiusServers } = gateway.pointToSite;
-  const findings = addressPoolFindings(
-    { asked: addressPool, supernet: '', current: addressPool, activeActive: gateway.activeActive },
-    {
-      virtualNetwork,
-      gatewaySubnetPrefix: subnet && ipv4Prefixes(subnet)[0],
-      onPremises,
-      takenPools: [],
-      radiusAddresses: radiusServers.map(({ address }) => address),
-      groupPools: gateway.pointToSite.groupPools ?? [],
-    },
-  );
-  // Planning speaks to somebody who may still choose; here the advice is the rule's own.
-  const evidence = [...findings].filter(({ code }) => codes.includes(code));
-  return unless(evidence.map(({ message }) => message.replace(/: choose another pool.*$/, '.')));
-}
