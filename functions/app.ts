@@ -21,6 +21,7 @@ import { showComplianceRun, startComplianceRun } from './http/compliance/runs.ts
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
+import { servePage } from './http/page/serve-page.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
@@ -81,6 +82,7 @@ function registerFunctions(settings: Settings): void {
   route('listReports', 'GET', 'compliance/reports', listReports(ports.rows));
   route('showReport', 'GET', 'compliance/reports/{id}', showReport(ports.reports));
   route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
+  route('servePage', 'GET', 'portal/{*path}', servePage(settings), 'anonymous');
   route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
   event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));

@@ -110,6 +110,11 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Says what the owner of the app allows, and what needs an approval.',
     answers: { 200: schemas.guardrailsAnswer },
   },
+  'GET /portal/{path}': {
+    summary: 'Serves the operations page, which gets what it shows from the other routes.',
+    answers: { 200: 'The page, or a file of it.', 404: error },
+    anonymous: true,
+  },
   'GET /health': {
     summary: 'Says whether the app can do its work.',
     anonymous: true,
