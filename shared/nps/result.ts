@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed, type VpnRadiusError } from '../core/errors.ts';
 
 const text = z.string().nullish();
