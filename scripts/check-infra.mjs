@@ -1,3 +1,4 @@
+import './stop-signals.mjs';
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
