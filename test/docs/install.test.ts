@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { installPage, parametersIn } from '../../scripts/install-page.mjs';
-import { allCosts } from '../../scripts/preflight/running-cost.mjs';
+import { allCosts, runningCost } from '../../scripts/preflight/running-cost.mjs';
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 interface Resource {
@@ -30,6 +30,15 @@ describe('docs/install.md', () => {
     const row = allCosts.fixed.find((one) => one.what.startsWith(what));
     expect(row?.count).toBe(count(installation, type));
   });
+});
+
+it('preflight counts what an installation has switched on', () => {
+  const off = { natGateway: false, privateEndpoints: false, createPrivateDnsZones: true };
+  expect(runningCost({ switches: off }).month).toBe(4.7);
+  expect(
+    runningCost({ switches: { ...off, privateEndpoints: true, createPrivateDnsZones: false } }).month,
+  ).toBe(33.9);
+  expect(runningCost({ switches: { ...off, natGateway: true } }).month).toBe(41.2);
 });
 
 describe('docs/uninstall.md', () => {
