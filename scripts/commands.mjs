@@ -11,6 +11,7 @@ export const commands = {
     says: 'compiler, linter, and the shape of the house',
     steps: [
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
     ],
@@ -40,9 +41,9 @@ export const commands = {
     program: 'dist/simulator/demo/main.js',
   },
   start: {
-    says: 'the app with its portal, a simulated Azure behind it, until it is stopped',
+    says: 'the app with its operations page, a simulated Azure behind it, until it is stopped',
     options: {
-      '--port N': 'of the portal and the API (7071)',
+      '--port N': 'of the page and the API (7071)',
       '--pace N': 'simulated seconds a second (60)',
       '--state DIR': 'keep everything there, and carry on from there',
       '--scenario FILE': 'the world to begin with (simulator/scenarios/README.md)',
@@ -86,6 +87,18 @@ export const commands = {
     options: { 'NAME …': 'these alone: start, deployment, unnoticed, many, events, compliance' },
     isBuilt: true,
     program: 'dist/bench/main.js',
+  },
+  'verify-records': {
+    says: 'whether the records of deployments are all there and as they were written; changes nothing',
+    options: {
+      '--folder DIR': 'the folder of a local host (REPORT_FOLDER; of npm start --state DIR: DIR/reports)',
+      '--account NAME':
+        'the storage account of the app, to which you sign in (az login); unless one is given, what the environment names as the app does',
+      '--retention-days N': 'how long records are kept (2555): older ones may be gone',
+      '--json': 'one line of JSON',
+    },
+    isBuilt: true,
+    steps: [['scripts/verify-records.mjs']],
   },
   preflight: {
     says: 'what would stop an installation, each with its command; needs az, signed in; changes nothing',
