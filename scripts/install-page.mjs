@@ -78,7 +78,7 @@ export function installPage(text = readFileSync(page, 'utf8')) {
   return Object.entries(parts).reduce(
     (whole, [name, part]) =>
       whole.replace(
-        new RegExp(`(<!-- ${name}: made by npm run documents -->\n)[^]*?(\n<!-- end -->)`),
+        new RegExp(`(<!-- ${name}: made by npm run documents -->\n)[\\s\\S]*?(\n<!-- end -->)`),
         (_, begin, end) => begin + part + end,
       ),
     text,

@@ -39,7 +39,7 @@ it('a release has the list of its parts, and a signed statement of where it come
   const release = read('.github/workflows/release.yml');
   expect(release).toContain('npm sbom --sbom-format cyclonedx --omit dev');
   expect(release).toMatch(
-    /attestations: write[^]*actions\/attest@[0-9a-f]{40}[^]*sbom-path: vpn-radius\.sbom\.json/,
+    /attestations: write[\s\S]*actions\/attest@[0-9a-f]{40}[\s\S]*sbom-path: vpn-radius\.sbom\.json/,
   );
   expect(release).toMatch(/gh release create .*vpn-radius\.sbom\.json/);
 });
