@@ -60,7 +60,7 @@ export function pictureOf(plan: Drawn): Picture {
     })),
   ];
   const column = servers.length * (serverHeight + gap) - gap;
-  const height = Math.max(260, column + 40);
+  const height = Math.max(310, column + 40);
   const middle = height / 2;
   const client: Box = {
     kind: 'client',
@@ -73,7 +73,7 @@ export function pictureOf(plan: Drawn): Picture {
   const network: Box = {
     kind: 'network',
     x: 290,
-    y: middle - 115,
+    y: middle - 145,
     width: 260,
     height: 230,
     lines: [`VNet ${nameOf(plan.virtualNetworkId)}`],
@@ -81,7 +81,7 @@ export function pictureOf(plan: Drawn): Picture {
   const subnet: Box = {
     kind: 'subnet',
     x: 305,
-    y: middle - 80,
+    y: middle - 110,
     width: 230,
     height: 180,
     lines: ['GatewaySubnet', plan.gatewaySubnetPrefix],
@@ -90,7 +90,7 @@ export function pictureOf(plan: Drawn): Picture {
   const gateway: Box = {
     kind: 'gateway',
     x: 320,
-    y: middle - 25,
+    y: middle - 55,
     width: 200,
     height: 110,
     lines: [
@@ -104,7 +104,7 @@ export function pictureOf(plan: Drawn): Picture {
   const boxes = servers.map(
     ({ lines }, index): Box => ({
       kind: 'server',
-      x: 670,
+      x: 730,
       y: top + index * (serverHeight + gap),
       width: 210,
       height: serverHeight,
@@ -114,7 +114,7 @@ export function pictureOf(plan: Drawn): Picture {
   const hasMfa = plan.mfaExtension !== 'skip';
   const mfa: Box = {
     kind: 'mfa',
-    x: 960,
+    x: 1010,
     y: middle - 40,
     width: 140,
     height: 80,
@@ -123,13 +123,13 @@ export function pictureOf(plan: Drawn): Picture {
   const right = ({ x, y, width, height: tall }: Box) => [x + width, y + tall / 2] as const;
   const left = ({ x, y, height: tall }: Box) => [x, y + tall / 2] as const;
   return {
-    width: 1110,
+    width: 1160,
     height,
     boxes: [client, network, subnet, gateway, ...boxes, ...(hasMfa ? [mfa] : [])],
     arrows: [
       { from: right(client), to: left(gateway), text: 'tunnel' },
       ...boxes.map((box, index) => ({
-        from: right(gateway),
+        from: [network.x + network.width, middle] as const,
         to: left(box),
         text: `RADIUS, score ${servers[index]!.score}`,
       })),
