@@ -58,6 +58,8 @@ writeFileSync(
   thirdPartyLicenses(root, [...Object.keys(metafile.inputs), ...pageInputs]),
 );
 
+// The command line asks the Azure CLI for a token.
+cpSync(`${root}scripts/az.mjs`, `${root}${out}/scripts/az.mjs`);
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
 cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
 

@@ -88,6 +88,18 @@ export const commands = {
     isBuilt: true,
     program: 'dist/bench/main.js',
   },
+  'verify-records': {
+    says: 'whether the records of deployments are all there and as they were written; changes nothing',
+    options: {
+      '--folder DIR': 'the folder of a local host (REPORT_FOLDER; of npm start --state DIR: DIR/reports)',
+      '--account NAME':
+        'the storage account of the app, to which you sign in (az login); unless one is given, what the environment names as the app does',
+      '--retention-days N': 'how long records are kept (2555): older ones may be gone',
+      '--json': 'one line of JSON',
+    },
+    isBuilt: true,
+    steps: [['scripts/verify-records.mjs']],
+  },
   preflight: {
     says: 'what would stop an installation, each with its command; needs az, signed in; changes nothing',
     options: {

@@ -25,7 +25,7 @@ import {
   userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
-import { secretNamesOf, serversOf, wishFor } from './wished.ts';
+import { npsWishOf, secretNamesOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
@@ -36,6 +36,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
   const wish = wishFor(request, virtualNetwork, gateway, defaults);
   const { sku, activeActive, location, publicIpIds } = wish;
   const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
+  const nps = npsWishOf(request, facts.asked);
   const machines = serversOf(wish, request, facts.asked, defaults);
   const pool = {
     asked: request.pointToSite.addressPool,
@@ -80,8 +81,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       kind: facts.npsHosts[index]?.kind ?? 'virtualMachine',
       location: facts.npsHosts[index]?.location ?? '',
     })),
-    networkPolicy: request.nps.networkPolicy ?? articlePolicy,
-    mfaExtension: request.nps.mfaExtension,
+    ...nps,
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
   const choice = poolChoice(pool, around);
@@ -127,7 +127,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
-    ...npsFindings(request, protocols, defaults.mfaInstaller ?? false),
+    ...npsFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
   const warnings = only('warning', findings);

@@ -77,16 +77,17 @@ export async function stage(options: StageOptions = {}) {
   });
   open = local;
   worldPort = Number(new URL(local.world.origin).port);
-  return played(local, logs);
+  return played(local, logs, options.functionKey);
 }
 
-function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[]) {
+function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[], key?: string) {
   const { host, world, clock } = local;
   const { azure } = world;
 
   async function call(method: string, path: string, body?: unknown): Promise<Answered> {
     const answer = await host.fetch(`/api/${path}`, {
       method,
+      ...(key && { headers: { 'x-functions-key': key } }),
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();

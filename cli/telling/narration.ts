@@ -1,6 +1,6 @@
 import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
 
-/** How the demo tells what happens: one object, one voice for people, one for pipes and one for programs. */
+/** How it is told what happens, by the command line and by the demo: one voice for people, one for pipes and one for programs. */
 export interface Narration {
   say(text: string, facts?: Readonly<Record<string, unknown>>): void;
   stage(stage: Stage, deployment: Deployment): void;
@@ -55,4 +55,17 @@ export function progressBar(write: (text: string) => void, virtual: Time, width:
     },
     end: () => write('\r\x1b[K'),
   };
+}
+
+/** Tells of every stage whose status changed since it was last told. */
+export function tellStages(
+  narration: Narration,
+  told: readonly Stage[],
+  deployment: Deployment,
+): readonly Stage[] {
+  for (const stage of deployment.stages) {
+    const before = told.find(({ name }) => name === stage.name)?.status ?? 'Pending';
+    if (stage.status !== before) narration.stage(stage, deployment);
+  }
+  return deployment.stages;
 }
