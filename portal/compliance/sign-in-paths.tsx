@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
 import type { CheckedGateway, ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { type GateSeen, signInPath } from '../../shared/compliance/sign-in-path.ts';
+import { RotateButton } from '../deployments/rotate.tsx';
 import { nameOf } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
 
@@ -85,6 +86,11 @@ function Gates({ gates, refusedAt, gateway }: GatesProps) {
           );
         })}
       </ol>
+      {gateway.deployed && (
+        <p class="actions">
+          <RotateButton gatewayId={gateway.id} />
+        </p>
+      )}
       {gateway.npsServers.length > 1 && (
         <p class="note">
           A gateway asks its {gateway.npsServers.length} servers one after the other: a sign-in may still

@@ -25,6 +25,9 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
           <Bar key={point.id} point={point} x={slot * index} width={slot * 0.7} scale={(height - 4) / top} />
         ))}
         <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
+        <text x={width - 2} y="14" text-anchor="end">
+          {top}
+        </text>
       </svg>
       <details>
         <summary>The numbers</summary>

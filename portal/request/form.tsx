@@ -98,6 +98,7 @@ export function FormFields(form: FormFieldsProps) {
           name="mfaExtension"
           label="MFA extension"
           values={[
+            ['', 'As it was asked last, else require it'],
             ['require', 'Require it'],
             ['install', 'Install it where it is missing'],
             ['skip', 'Do without a second factor'],

@@ -43,7 +43,7 @@ export const emptyWish: Wish = {
   secondScore: '',
   secretName: '',
   networkPolicy: '',
-  mfaExtension: 'require',
+  mfaExtension: '',
   approvalRequired: false,
   timeoutDays: '7',
 };
@@ -69,7 +69,7 @@ export function requestOf(wish: Wish, again?: Ticket): Record<string, unknown> {
     },
     pointToSite: { addressPool: isAuto ? 'auto' : pool, ...(protocols.length > 0 && { protocols }) },
     radius: { ...(servers.length > 0 && { servers }), ...said({ secretName: wish.secretName.trim() }) },
-    nps: { mfaExtension: wish.mfaExtension, ...said({ networkPolicy: wish.networkPolicy.trim() }) },
+    nps: said({ mfaExtension: wish.mfaExtension, networkPolicy: wish.networkPolicy.trim() }),
     approval: { required: wish.approvalRequired, timeoutDays: Number(wish.timeoutDays || '7') },
   };
 }
@@ -102,7 +102,7 @@ export function wishOf({
     secondScore: second?.score?.toString() ?? '',
     secretName: radius.secretName ?? '',
     networkPolicy: nps.networkPolicy ?? '',
-    mfaExtension: nps.mfaExtension,
+    mfaExtension: nps.mfaExtension ?? '',
     approvalRequired: approval.required,
     timeoutDays: String(approval.timeoutDays),
   };

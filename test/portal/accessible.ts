@@ -101,5 +101,5 @@ export function accessibleStories(world: () => PageWorld): void {
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);
     await page.context().close();
-  }, 240_000);
+  });
 }

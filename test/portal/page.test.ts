@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gatewayId } from '../flows/stage.ts';
 import { accessibleStories } from './accessible.ts';
 import { closeBrowser, needs, refresh } from './browser.ts';
 import { steadyStories } from './steady.ts';
 import { functionKey, opened, type PageWorld, pageWorld, signedIn } from './world.ts';
+
+// A browser shares the machine with everything else that runs.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** One browser and one app for all of them: each story begins with what the one before has left. */
 let world: PageWorld;
