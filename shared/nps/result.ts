@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed, type VpnRadiusError } from '../core/errors.ts';
 import { npsCheckOf } from './checks/table.ts';
 
