@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { closeBrowser, needs, openPage } from './browser.ts';
+import { seedRecords } from '../../bench/seeded-records.ts';
+import { closeBrowser, needs, openPage, refresh } from './browser.ts';
 import { type PageWorld, pageWorld } from './world.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -17,12 +21,19 @@ function principal(name: string, ...roles: readonly string[]): Record<string, st
   };
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-page-'));
 let world: PageWorld;
 beforeAll(async () => {
   if (needs) return;
-  world = await pageWorld({ settings: { AUTH_MODE: 'entra', WEBSITE_AUTH_ENABLED: 'True' } });
+  seedRecords(folder, 5_000, new Date('2029-12-31T00:00:00Z'));
+  world = await pageWorld({
+    settings: { AUTH_MODE: 'entra', WEBSITE_AUTH_ENABLED: 'True', REPORT_FOLDER: folder },
+  });
 });
-afterAll(closeBrowser);
+afterAll(async () => {
+  await closeBrowser();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const asPage = (headers: Record<string, string>) => ({
   extraHTTPHeaders: headers,
@@ -78,6 +89,24 @@ describe.skipIf(needs)(`the operations page with AUTH_MODE=entra${needs}`, () =>
     await world.host.runUntil(() => !instance().includes('"awaitingApproval":true'));
     await page.getByRole('link', { name: 'New request' }).click();
     await page.getByText('Your role may not ask for a deployment').waitFor();
+    await page.context().close();
+  });
+
+  it('shows fifty of 5,000 deployments at a time, and reads no more than those for a refresh', async () => {
+    const { page, requests } = await openPage(asPage(principal('rita@contoso.com', 'Reader')));
+    await page.goto(world.address());
+    await page.getByText('REQ0000000').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(50);
+    await page.getByRole('link', { name: 'Older' }).click();
+    await page.getByText('REQ0000050').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(50);
+    const before = requests.length;
+    const answered = page.waitForResponse(/continuation=/);
+    await refresh(page);
+    await answered;
+    expect(requests.length - before).toBe(1);
+    await page.getByRole('link', { name: 'Newest' }).click();
+    await page.getByText('REQ0000000').waitFor();
     await page.context().close();
   });
 });
