@@ -157,6 +157,7 @@ export const commands = {
       ['scripts/nps-findings.mjs'],
       ['scripts/rules-page.mjs'],
       ['scripts/role-actions.mjs'],
+      ['scripts/install-page.mjs'],
       ['scripts/documents.mjs'],
     ],
   },

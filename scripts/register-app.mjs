@@ -1,4 +1,5 @@
 import './node-version.mjs';
+import './stop-signals.mjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -119,10 +120,13 @@ function assign(principal, assignments, roles, step) {
 /** JSON goes to az by a file: no shell has to quote it. */
 function withFile(content, use) {
   const folder = mkdtempSync(`${tmpdir()}/register-app-`);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     writeFileSync(`${folder}/content.json`, JSON.stringify(content));
     return use(`${folder}/content.json`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
