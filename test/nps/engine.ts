@@ -1,22 +1,28 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
-/** A PowerShell engine: `PWSH`, `pwsh` on the path, or the one that stands beside the checkout. */
-function findEngine(): string | undefined {
-  if (process.env.PWSH) return process.env.PWSH;
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => [join(folder, 'pwsh'), join(folder, 'pwsh.exe')]);
-  const candidates = sharedFolder ? [...onPath, join(sharedFolder, 'tools/psrun/psrun')] : onPath;
-  return candidates.find((candidate) => existsSync(candidate));
-}
+const onPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap((folder) => [join(folder, 'pwsh'), join(folder, 'pwsh.exe')]);
+/** Where `dotnet tool install --global PowerShell` puts it. */
+const dotnetTool = join(homedir(), '.dotnet/tools/pwsh');
+const besideCheckout = sharedFolder ? [join(sharedFolder, 'tools/psrun/psrun')] : [];
 
-export const engine = findEngine();
+const found = (...candidates: readonly string[]) => candidates.find((candidate) => existsSync(candidate));
+
+/** A PowerShell engine: `PWSH`, `pwsh` on the path, the one that stands beside the checkout (it starts faster), or the .NET tool. */
+export const engine = process.env.PWSH ?? found(...onPath, ...besideCheckout, dotnetTool);
+
+/** PowerShell itself, for what an engine alone does not do: event logs, transcripts, languages. */
+export const powerShell = process.env.PWSH ?? found(...onPath, dotnetTool);
+export const withoutPowerShell = powerShell
+  ? ''
+  : ' (skipped: no PowerShell; dotnet tool install --global PowerShell)';
 
 /** Put in the title of what is skipped, so that the report says why. */
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
