@@ -111,7 +111,7 @@ export async function runStories(
     const text = await runPowerShell(
       join(standIns, 'Invoke-StandInCommands.ps1'),
       JSON.stringify(commands),
-      240_000,
+      600_000,
     );
     const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'changes' | 'backups'>[];
     const answers = raw.map((answer, index): Answer => {

@@ -244,7 +244,7 @@ Set-NpsRadiusClient @parameters
       // What a stand-in does inside, the command of Windows does in compiled code.
       const made = ({ text }: Event) => text.includes('$state.moduleLogging = $true');
       events = told.events.filter((event) => !event.script.startsWith(standIns) && !made(event));
-    }, 300_000);
+    }, 600_000);
 
     const ofModule = () => events.filter(({ script }) => !script.endsWith('careless.ps1'));
 
@@ -330,6 +330,6 @@ Enter-StandInCommand
       expect(transcripts().join()).toContain(
         'ParameterBinding(script.ps1): name="SharedSecret"; value="rsa:',
       );
-    }, 120_000);
+    }, 300_000);
   });
 });

@@ -19,6 +19,6 @@ describe.skipIf(!engine)(`NPS by subject${skipReason}`, () => {
   let told: Record<string, Record<string, Answer[]>>;
   beforeAll(async () => {
     told = await runStories(Object.fromEntries(subjects.map(([subject, stories]) => [subject, stories])));
-  }, 300_000);
+  }, 600_000);
   for (const [subject, , tests] of subjects) describe(subject, () => tests(() => told[subject] ?? {}));
 });
