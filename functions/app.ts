@@ -16,10 +16,12 @@ import { eventDelivery } from './events/event-delivery.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
-import { showComplianceRun, showLatestCompliance, startComplianceRun } from './http/compliance.ts';
+import { listReports, showLatestCompliance, showReport } from './http/compliance/reports.ts';
+import { showComplianceRun, startComplianceRun } from './http/compliance/runs.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
+import { servePage } from './http/page/serve-page.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
@@ -77,7 +79,10 @@ function registerFunctions(settings: Settings): void {
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
+  route('listReports', 'GET', 'compliance/reports', listReports(ports.rows));
+  route('showReport', 'GET', 'compliance/reports/{id}', showReport(ports.reports));
   route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
+  route('servePage', 'GET', 'portal/{*path}', servePage(settings), 'anonymous');
   route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
 
   event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));

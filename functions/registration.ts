@@ -15,6 +15,7 @@ import { logLine } from '../shared/core/log-line.ts';
 import { durableClient, instanceOf } from './durable-instances.ts';
 import { answering } from './http/answers.ts';
 import { type Caller, callerWith } from './http/callers.ts';
+import { mustBeFromPage, signedInPrefix } from './http/page/from-page.ts';
 import { rolesFor } from './http/roles.ts';
 
 /** `caller` is whoever is signed in; undefined where a function key is all that is asked for. */
@@ -24,7 +25,11 @@ type Handler = (
   caller: Caller | undefined,
 ) => Promise<HttpResponseInit>;
 
-/** Registers HTTP routes under `/api`, with the durable client at hand; with `entra` a caller must also have a fitting role. */
+/**
+ * Registers HTTP routes under `/api`, with the durable client at hand; with `entra` a caller must also have a fitting role.
+ * A browser that is signed in has no function key: with `entra` each of these routes stands below `signed-in/` too, where the
+ * role counts alone and the call must be our page's.
+ */
 export function routes(authMode: Settings['AUTH_MODE']) {
   return (
     name: string,
@@ -34,14 +39,24 @@ export function routes(authMode: Settings['AUTH_MODE']) {
     authLevel: 'function' | 'anonymous' = 'function',
   ) => {
     const roles = authMode === 'entra' && authLevel !== 'anonymous' ? rolesFor(method, path) : undefined;
+    const common = { methods: [method], extraInputs: [durableClient] };
     app.http(name, {
-      methods: [method],
+      ...common,
       route: path,
       authLevel,
-      extraInputs: [durableClient],
       handler: answering(async (http, context) =>
         handler(http, context, roles && callerWith(roles, http.headers)),
       ) as HttpHandler,
+    });
+    if (!roles) return;
+    app.http(`${name}SignedIn`, {
+      ...common,
+      route: `${signedInPrefix}/${path}`,
+      authLevel: 'anonymous',
+      handler: answering(async (http, context) => {
+        mustBeFromPage(http.headers);
+        return handler(http, context, callerWith(roles, http.headers));
+      }) as HttpHandler,
     });
   };
 }

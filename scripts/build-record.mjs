@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['functions', 'shared', 'simulator', 'bench', 'portal', 'nps'];
 const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
-const builders = ['build', 'build-record', 'dist-folder', 'third-party-licenses'].map(
+const builders = ['build', 'build-page', 'build-record', 'dist-folder', 'third-party-licenses'].map(
   (one) => `scripts/${one}.mjs`,
 );
 

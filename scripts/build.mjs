@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.mjs';
 import { root, sourcesHash, writeRecord } from './build-record.mjs';
 import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
@@ -51,13 +52,12 @@ const { metafile } = await build({
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
+const pageInputs = await buildPage(root, out);
 writeFileSync(
   `${root}${out}/THIRD-PARTY-LICENSES.txt`,
-  thirdPartyLicenses(root, Object.keys(metafile.inputs)),
+  thirdPartyLicenses(root, [...Object.keys(metafile.inputs), ...pageInputs]),
 );
 
-for (const file of ['index.html', 'page.css', 'page.js'])
-  cpSync(`${root}portal/${file}`, `${root}${out}/portal/${file}`);
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
 cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
 

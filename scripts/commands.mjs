@@ -11,6 +11,7 @@ export const commands = {
     says: 'compiler, linter, and the shape of the house',
     steps: [
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
     ],
@@ -40,9 +41,9 @@ export const commands = {
     program: 'dist/simulator/demo/main.js',
   },
   start: {
-    says: 'the app with its portal, a simulated Azure behind it, until it is stopped',
+    says: 'the app with its operations page, a simulated Azure behind it, until it is stopped',
     options: {
-      '--port N': 'of the portal and the API (7071)',
+      '--port N': 'of the page and the API (7071)',
       '--pace N': 'simulated seconds a second (60)',
       '--state DIR': 'keep everything there, and carry on from there',
       '--scenario FILE': 'the world to begin with (simulator/scenarios/README.md)',

@@ -3,7 +3,7 @@ import { recordOf, root } from './build-record.mjs';
 import { hostJson } from './host-json.mjs';
 
 /**
- * What the Functions host needs of the built app, by path: the bundle, the PowerShell module that it sends to NPS servers, the
+ * What the Functions host needs of the built app, by path: the bundle, the operations page, the PowerShell module that it sends to NPS servers, the
  * host.json for this backend, of package.json what Node.js reads, and the licences of what is in it.
  */
 export function packageContents(backend) {
@@ -26,6 +26,7 @@ const jsonFile = (value) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 function isNeeded(file) {
   return (
     file.startsWith('functions/') ||
+    file.startsWith('portal/') ||
     file === 'THIRD-PARTY-LICENSES.txt' ||
     (/^nps\/.*\.psm?1$/.test(file) && !/\/(standins|verify)\//.test(file))
   );

@@ -138,13 +138,13 @@ interface Evaluated {
 /** The report, with the repairs that are planned and the tickets that are opened; put together again where another run was quicker. */
 function* reported(
   run: Run,
-  { trigger, scope, remediate }: ComplianceOrder,
+  { trigger, startedBy, scope, remediate }: ComplianceOrder,
   { parts, subscriptionIds, startedAt }: Evaluated,
 ) {
   const { context, step, id: runId } = run;
   for (let attempt = 0; attempt < 5; attempt++) {
     const endedAt = context.df.currentUtcDateTime.toISOString();
-    const facts = { id: runId, trigger, scope, remediate, startedAt, endedAt };
+    const facts = { id: runId, trigger, startedBy, scope, remediate, startedAt, endedAt };
     yield* step.assembleReport({ run: facts, parts, subscriptionIds });
     const repairs = remediate ? yield* step.planRepairs({ runId, now: endedAt }) : [];
     yield* ticketed(context, runId);
@@ -155,7 +155,7 @@ function* reported(
       type: 'VpnRadius.Compliance.Completed',
       subject: 'compliance',
       time: endedAt,
-      data: { trigger, scope, ...report },
+      data: { trigger, startedBy, scope, ...report },
     });
     return { report, repairs };
   }

@@ -43,7 +43,7 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
     }),
     giveUpPart: giveUpPart(reports),
     assembleReport: assembleReport(reports),
-    publishReport: publishReport(reports),
+    publishReport: publishReport(reports, ports.rows),
     planTickets: planTickets(findingTickets, reports),
     openFindingTicket: openFindingTicket(findingTickets),
     closeFindingTicket: closeFindingTicket(findingTickets),

@@ -48,7 +48,10 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
 /** Not a step of the run: a deployment that was canceled has its gateway checked too, and one that succeeded did so without. */
 function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
   try {
-    yield* steps<Activities>(context, once).startOwnCheck({ gatewayId });
+    yield* steps<Activities>(context, once).startOwnCheck({
+      gatewayId,
+      deploymentId: context.df.instanceId,
+    });
   } catch {
     // The scheduled check comes all the same.
   }

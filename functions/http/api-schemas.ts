@@ -162,13 +162,50 @@ export const recordAnswer = z.object({
 
 export const runAccepted = z.object({ id: z.string(), statusUrl: z.string(), alreadyRunning: z.boolean() });
 
+const startedBy = z
+  .object({ name: z.string(), id: z.string().optional() })
+  .meta({ description: 'schedule, function key, deployment (with its id), or whoever was signed in' });
+
 export const runProgress = z.object({
   id: z.string(),
   status: z.string(),
+  startedBy,
   stage: z.string().optional(),
   startedAt: time,
   endedAt: time.nullable(),
   error: problem.optional(),
+});
+
+const counts = z.object({
+  compliant: z.int(),
+  nonCompliant: z.int(),
+  unknown: z.int(),
+  total: z.int(),
+});
+
+export const reportPage = z.object({
+  reports: z.array(
+    z.object({
+      id: z.string(),
+      trigger: z.enum(['timer', 'request', 'deployment']),
+      startedBy,
+      scope: z.object({ subscriptionIds: z.array(z.string()), gatewayIds: z.array(z.string()) }),
+      startedAt: time,
+      endedAt: time,
+      summary: z.object({
+        gateways: counts,
+        npsServers: counts,
+        findings: z.object({ high: z.int(), medium: z.int(), low: z.int(), info: z.int() }),
+        waived: z.int(),
+        unconfirmed: z.int(),
+        unchecked: z.int(),
+      }),
+      new: z.int().meta({ description: 'Findings that the report before did not have' }),
+      resolved: z.int(),
+      sha256: digest.meta({ description: 'Of its JSON form' }),
+    }),
+  ),
+  continuation: z.string().optional(),
 });
 
 export const guardrailsAnswer = guardrails.extend({

@@ -47,6 +47,15 @@ export function isSignedInAs(role: Role, headers: Pick<Headers, 'get'>): boolean
   return headers.get('x-ms-client-principal') !== null && callerOf(headers).roles.includes(role);
 }
 
+/** Whoever is signed in, with or without a role; undefined where nobody is, or where the sign-in cannot be read. */
+export function signedInCaller(headers: Pick<Headers, 'get'>): Caller | undefined {
+  try {
+    return callerOf(headers);
+  } catch {
+    return undefined;
+  }
+}
+
 function callerOf(headers: Pick<Headers, 'get'>): Caller {
   const header = headers.get('x-ms-client-principal');
   if (!header) throw notSignedIn('Nobody is signed in: sign in with Entra and send the token.');

@@ -1,13 +1,22 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { failed, type Problem, refused } from '../../shared/core/errors.ts';
+import { failed } from '../../shared/core/errors.ts';
 import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
 import { askedAt, looksLikeDeploymentId } from '../../shared/deployment/ids.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type DeploymentInstance, findDeployment, showDeployment as show } from '../deployment/instances.ts';
 import { findDeployments, type Wanted } from '../records/find.ts';
 import { type Caller, isCaller } from './callers.ts';
+import { filtersOf } from './filters.ts';
 
-const statuses = ['Pending', 'AwaitingApproval', 'Running', 'Succeeded', 'Failed', 'Canceled', 'Rejected'];
+const statuses: readonly DeploymentStatus[] = [
+  'Pending',
+  'AwaitingApproval',
+  'Running',
+  'Succeeded',
+  'Failed',
+  'Canceled',
+  'Rejected',
+];
 export const listFilters = [
   'status',
   'ticket',
@@ -18,8 +27,6 @@ export const listFilters = [
   'to',
   'continuation',
 ] as const;
-/** The Functions host takes its key from these. */
-const keys = ['code', 'clientId'];
 
 /** `GET /deployments?…`: newest first, 50 a page, running and ended. */
 export const listDeployments =
@@ -29,54 +36,23 @@ export const listDeployments =
     jsonBody: await findDeployments(rows, wantedOf(http.query), context),
   });
 
-function wantedOf(query: Pick<URLSearchParams, 'get' | 'keys'>): Wanted {
-  const problems: Problem[] = [];
-  const wrong = (target: string, message: string) => problems.push({ code: 'FieldInvalid', message, target });
-  const textOf = (name: (typeof listFilters)[number]) => {
-    const text = query.get(name)?.trim() || undefined;
-    if (text && text.length > 1024) wrong(name, 'must not be longer than 1,024 characters');
-    return text;
-  };
-  const timeOf = (name: 'from' | 'to') => {
-    const text = textOf(name);
-    if (text === undefined) return undefined;
-    const time = new Date(/^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? text : Number.NaN);
-    if (Number.isNaN(time.getTime())) wrong(name, 'must be a time such as 2030-01-01T08:00:00Z, or a day');
-    // A day as the end is meant with all its hours.
-    return name === 'to' && text.length === 10 ? new Date(time.getTime() + 86_399_999) : time;
-  };
-  for (const name of new Set(query.keys())) {
-    if (!(listFilters as readonly string[]).includes(name) && !keys.includes(name)) {
-      problems.push({
-        code: 'UnknownField',
-        message: `is no filter: use ${listFilters.join(', ')}`,
-        target: name,
-      });
-    }
-  }
-  const wanted = textOf('status')?.split(',').filter(Boolean);
-  for (const status of wanted ?? [])
-    if (!statuses.includes(status)) wrong('status', `${status} is no status: use ${statuses.join(', ')}`);
-  const after = textOf('continuation');
+function wantedOf(query: HttpRequest['query']): Wanted {
+  const filters = filtersOf(query, listFilters);
+  const after = filters.text('continuation');
   if (after !== undefined && !askedAt(after))
-    wrong('continuation', 'must be the continuation of the page before, unchanged');
-  const found: Wanted = {
-    statuses: wanted as DeploymentStatus[] | undefined,
-    ticket: textOf('ticket'),
-    virtualNetwork: textOf('virtualNetwork'),
-    gateway: textOf('gateway'),
-    requestedBy: textOf('requestedBy'),
-    from: timeOf('from'),
-    to: timeOf('to'),
+    filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
+  const wanted: Wanted = {
+    statuses: filters.oneOf('status', statuses),
+    ticket: filters.text('ticket'),
+    virtualNetwork: filters.text('virtualNetwork'),
+    gateway: filters.text('gateway'),
+    requestedBy: filters.text('requestedBy'),
+    from: filters.time('from', 'begin'),
+    to: filters.time('to', 'end'),
     after,
   };
-  if (problems.length > 0) {
-    const sentences = problems.map(({ target, message }) => `${target}: ${message}`).join('; ');
-    const only = problems.length === 1 && problems[0]!.target;
-    const refusal = refused('InvalidRequest', `The list cannot be made: ${sentences}.`, problems);
-    throw only ? Object.assign(refusal, { failure: { ...refusal.failure, target: only } }) : refusal;
-  }
-  return found;
+  filters.refuseIfWrong();
+  return wanted;
 }
 
 /** `GET /deployments/{id}` */

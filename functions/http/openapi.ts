@@ -4,6 +4,7 @@ import { version } from '../../shared/core/version.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
+import { reportFilters } from './compliance/reports.ts';
 import { cancellation, decision } from './decisions.ts';
 import { listFilters } from './deployments.ts';
 import { rotation } from './rotate-secret.ts';
@@ -95,9 +96,24 @@ const operations: Readonly<Record<string, Operation>> = {
     query: ['format'],
     answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
   },
+  'GET /compliance/reports': {
+    summary: 'Lists reports, newest first, 50 a page.',
+    query: reportFilters,
+    answers: { 200: schemas.reportPage, 400: error },
+  },
+  'GET /compliance/reports/{id}': {
+    summary: 'Shows an earlier report, as json, csv or html.',
+    query: ['format'],
+    answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
+  },
   'GET /guardrails': {
     summary: 'Says what the owner of the app allows, and what needs an approval.',
     answers: { 200: schemas.guardrailsAnswer },
+  },
+  'GET /portal/{path}': {
+    summary: 'Serves the operations page, which gets what it shows from the other routes.',
+    answers: { 200: 'The page, or a file of it.', 404: error },
+    anonymous: true,
   },
   'GET /health': {
     summary: 'Says whether the app can do its work.',

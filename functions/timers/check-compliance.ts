@@ -9,6 +9,7 @@ export const complianceDue =
   async (_: Timer, context: InvocationContext): Promise<void> => {
     const { id, started } = await startCompliance(getClient(context), {
       trigger: 'timer',
+      startedBy: { name: 'schedule' },
       scope: { subscriptionIds: [], gatewayIds: [] },
       remediate: settings.COMPLIANCE_REMEDIATE === 'safe',
     });

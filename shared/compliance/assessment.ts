@@ -43,6 +43,10 @@ export interface Assessment {
   readonly outcomes: Readonly<Record<string, keyof Tally>>;
 }
 
+/** The rules that were held against it and with which it complies. */
+export const passedBy = ({ outcomes }: Assessment): readonly string[] =>
+  Object.entries(outcomes).flatMap(([rule, outcome]) => (outcome === 'compliant' ? [rule] : []));
+
 /** A gateway by its own rules and by those of its NPS servers, whose findings are told at the servers themselves. */
 export function assessGateway(
   facts: GatewayFacts,

@@ -5,6 +5,7 @@ import { catalogue } from './catalogue.ts';
 import {
   type CheckedGateway,
   type CheckedNpsServer,
+  type CheckedSubscription,
   type ComplianceReport,
   type ResolvedFinding,
   type Scope,
@@ -15,6 +16,7 @@ import {
 
 /** What one run, or a part of it, has found. */
 export interface Results {
+  readonly subscriptions: CheckedSubscription[];
   readonly gateways: CheckedGateway[];
   readonly npsServers: CheckedNpsServer[];
   readonly findings: ComplianceFinding[];
@@ -23,6 +25,7 @@ export interface Results {
 }
 
 export const noResults = (): Results => ({
+  subscriptions: [],
   gateways: [],
   npsServers: [],
   findings: [],
@@ -30,14 +33,10 @@ export const noResults = (): Results => ({
   tallies: {},
 });
 
-export interface RunFacts {
-  readonly id: string;
-  readonly trigger: ComplianceReport['trigger'];
-  readonly scope: Scope;
-  readonly remediate: boolean;
-  readonly startedAt: string;
-  readonly endedAt: string;
-}
+export type RunFacts = Pick<
+  ComplianceReport,
+  'id' | 'trigger' | 'startedBy' | 'scope' | 'remediate' | 'startedAt' | 'endedAt' | 'versions'
+>;
 
 /**
  * The report of a run, beside what the report before says of everything that was not in its scope. A finding counts as
@@ -82,6 +81,7 @@ export function mergedReport(
       new: results.findings.filter(({ id }) => !before.has(id)).map(({ id }) => id),
       resolved,
     },
+    subscriptions: subscriptions(results.subscriptions, previous?.subscriptions ?? [], report.gateways),
     ...report,
     rules: catalogue.map(({ repair: _, ...rule }) => ({
       ...rule,
@@ -138,9 +138,24 @@ function resources<T extends CheckedGateway | CheckedNpsServer>(
   const kept = previous.flatMap((one): T[] => {
     if (ids.has(one.id.toLowerCase())) return [];
     if (!looked.inScope(one.id)) return [one];
-    return looked.unread(one.id) ? [{ ...one, status: 'unknown' }] : [];
+    return looked.unread(one.id) ? [{ ...one, status: 'unknown', passed: [] }] : [];
   });
   return [...current, ...kept].sort((one, other) => (one.id.toLowerCase() < other.id.toLowerCase() ? -1 : 1));
+}
+
+/** A run about some gateways of a subscription says nothing of the rest of it. */
+function subscriptions(
+  current: readonly CheckedSubscription[],
+  previous: readonly CheckedSubscription[],
+  gateways: readonly CheckedGateway[],
+): readonly CheckedSubscription[] {
+  const known = new Map(previous.map((one) => [one.id, one]));
+  for (const one of current) if (one.status !== 'partly' || !known.has(one.id)) known.set(one.id, one);
+  const counts = new Map<string, number>();
+  for (const { id } of gateways) counts.set(subscriptionOf(id), (counts.get(subscriptionOf(id)) ?? 0) + 1);
+  return [...known.values()]
+    .map((one) => ({ ...one, gateways: counts.get(one.id) ?? 0 }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 function bySeverityThenTarget(one: ComplianceFinding, other: ComplianceFinding): number {
@@ -159,7 +174,7 @@ export function addAssessment(results: Results, { findings, unchecked, outcomes 
 
 /** Adds the results of a part of a run. */
 export function addResults(sum: Results, part: Results): void {
-  for (const name of ['gateways', 'npsServers', 'findings', 'unchecked'] as const)
+  for (const name of ['subscriptions', 'gateways', 'npsServers', 'findings', 'unchecked'] as const)
     for (const one of part[name]) (sum[name] as unknown[]).push(one);
   for (const [rule, tally] of Object.entries(part.tallies)) {
     const into = tallyOf(sum, rule);

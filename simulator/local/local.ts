@@ -41,7 +41,7 @@ export interface LocalOptions {
   /** How the queues of the task hub deliver; as in Azure unless given. */
   readonly queues?: QueueOptions;
   readonly onLog?: (entry: LogEntry) => void;
-  /** Answers what no route of the app fits, such as the pages of the portal. */
+  /** Answers what no route of the app fits. */
   readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
 }
 

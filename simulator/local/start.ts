@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { portal } from '../../portal/portal.ts';
 import { hubNetworkId } from '../azure/default-world.ts';
 import { parseScenario, type Scenario } from '../azure/scenario.ts';
 import { doorOf, functionKeyOf } from './door.ts';
@@ -9,14 +8,14 @@ import { dateOf, untilStopped, wholeNumber } from './process.ts';
 import { offerRadius, type RadiusPlace, radiusPlace } from './radius-offer.ts';
 
 const usage = `npm start [-- options]
-  --port N              of the portal and the API (7071)
+  --port N              of the page and the API (7071)
   --pace N              simulated seconds a second (60)
   --state DIR           keep everything there, and carry on from there
   --scenario FILE       the world to begin with (simulator/scenarios/README.md)
   --date TIME           when simulated time begins, such as 2027-03-01T08:00:00Z (now)
   --radius ADDRESS:PORT the NPS server nps-01 answers RADIUS there as well, by the true address of who asks`;
 
-/** `npm start`: the app on the simulated host, with the portal and the simulated world, until it is stopped. */
+/** `npm start`: the app on the simulated host, with its page and the simulated world, until it is stopped. */
 try {
   const { values } = parseArgs({
     options: {
@@ -37,7 +36,7 @@ try {
     pace: wholeNumber('--pace', values.pace, 1, 100_000),
     stateDir: values.state,
     npsEngine: 'auto',
-    otherwise: portal,
+    otherwise: toThePage,
     functionKey,
     door: doorOf(functionKey),
     ...(start && { start }),
@@ -48,11 +47,11 @@ try {
     },
   });
   console.log(
-    `Portal and API  ${local.host.url}   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
+    `Page and API    ${local.host.url}/api/portal   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
   );
   const radius = place && (await radiusOf(local, place));
   console.log(
-    `Function key    ${functionKey}   (the portal needs none; programs send it as x-functions-key)`,
+    `Function key    ${functionKey}   (the page needs none here; programs send it as x-functions-key)`,
   );
   console.log('Try a ticket:');
   console.log(
@@ -66,6 +65,11 @@ try {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
   process.exitCode = 2;
+}
+
+/** The page that Azure serves is served here by the app too. */
+function toThePage({ url }: Request): Response | undefined {
+  return new URL(url).pathname === '/' ? Response.redirect(new URL('/api/portal', url), 302) : undefined;
 }
 
 function scenarioFrom(file: string): Scenario {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
+import { version } from '../../shared/core/version.ts';
 import { developmentSecrets } from '../../simulator/local/world.ts';
 import { gatewayId, hub, nps01, type Stage, stage, subnetId } from './stage.ts';
 
@@ -364,6 +366,9 @@ describe('what cannot be checked is told, and the run finishes', () => {
 });
 
 describe('requests', () => {
+  /** A world in which nothing has happened. */
+  let quiet: Stage | undefined;
+
   it('a scope: one gateway is looked at, and the others stay as they were', async () => {
     const story = await deployed();
     const all = await check(story);
@@ -413,6 +418,69 @@ describe('requests', () => {
     expect(html.text).toContain('There is only one RADIUS server');
     // It asks nobody for anything.
     expect(html.text).not.toMatch(/(?:src|href)="http/);
+  });
+
+  it('earlier reports stay as they were written, and are found by time and trigger', async () => {
+    const story = await deployed();
+    const first = await latest(story);
+    story.nps('nps-01').change((state) => {
+      state.networkPolicies[0]!.grant = false;
+    });
+    const second = await check(story);
+    const list = async (query = '') => (await story.call('GET', `compliance/reports${query}`)).body;
+    expect(await list()).toEqual({
+      reports: [second, first].map((report) => ({
+        id: report.id,
+        trigger: report.trigger,
+        startedBy: report.startedBy,
+        scope: report.scope,
+        startedAt: report.startedAt,
+        endedAt: report.endedAt,
+        summary: report.summary,
+        new: report.changes.new.length,
+        resolved: report.changes.resolved.length,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      })),
+    });
+    const own = story.host.durable.instances().find(({ instanceId }) => instanceId.startsWith('vpn-'))!;
+    expect(first.startedBy).toEqual({ name: 'deployment', id: own.instanceId });
+    expect(second.startedBy).toEqual({ name: 'function key' });
+    expect((await list('?trigger=deployment')).reports).toMatchObject([{ id: first.id }]);
+    expect((await list(`?from=${second.startedAt}`)).reports).toMatchObject([{ id: second.id }]);
+    expect((await list('?to=2029-12-31')).reports).toEqual([]);
+    expect((await list(`?continuation=${second.id}`)).reports).toMatchObject([{ id: first.id }]);
+
+    const [{ sha256 }] = (await list('?trigger=deployment')).reports;
+    const shown = (form: string) => story.call('GET', `compliance/reports/${first.id}?format=${form}`);
+    const { text } = await shown('json');
+    expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
+    expect(JSON.parse(text)).toEqual(first);
+    for (const form of ['csv', 'html']) expect((await shown(form)).text).toContain(sha256);
+    expect(first).toMatchObject({
+      subscriptions: [{ status: 'partly', gateways: 1 }],
+      gateways: [{ passed: expect.arrayContaining(['gateway-not-route-based']) }],
+      npsServers: [{ passed: expect.arrayContaining(['policy-not-granting']) }],
+      versions: { app: version, npsModule: expect.stringMatching(/^sha256:/) },
+    });
+    const [server] = second.npsServers;
+    expect(server!.passed).not.toContain('policy-not-granting');
+  });
+
+  it.each([
+    ['?severity=high', 400, 'severity'],
+    ['?trigger=cron', 400, 'trigger'],
+    ['?from=yesterday', 400, 'from'],
+    ['?continuation=next', 400, 'continuation'],
+    ['?continuation=20309999T050000Z-all', 400, 'continuation'],
+    ['/nonsense', 400, 'id'],
+    ['/..%5C..%5Clatest', 400, 'id'],
+    ['/20300101T050000Z-all?format=xml', 400, 'format'],
+    ['/20300101T050000Z-all', 404, '20300101T050000Z-all'],
+  ])('compliance/reports%s is a %d about %s', async (path, status, target) => {
+    const story = quiet ?? (await stage());
+    quiet = story;
+    const answer = await story.call('GET', `compliance/reports${path}`);
+    expect(answer).toMatchObject({ status, body: { error: { target } } });
   });
 
   it('subscribers of the topic hear of it', async () => {

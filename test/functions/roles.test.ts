@@ -53,8 +53,14 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,
+  'GET /compliance/reports': 200,
+  'GET /compliance/reports/{id}': 400,
   'GET /guardrails': 200,
 };
+
+const fromPage = { 'x-vpn-radius-page': '1' };
+const isOfPage = (route: string) => route.includes(' /signed-in/');
+const asDocumented = (route: string) => route.replace('/signed-in/', '/');
 
 /** The table of docs/roles.md: the roles that may call each route. */
 const documented = new Map(
@@ -78,17 +84,22 @@ it('docs/roles.md says of every route who may call it, and every role gets exact
   const served = story.host.functions
     .filter(({ type }) => type === 'httpTrigger')
     .map(({ methods, route }) => `${methods?.[0]} ${route?.replace('/api', '')}`)
-    .filter((route) => route !== 'GET /health' && route !== 'POST /tickets/{system}');
-  expect(Object.keys(letIn)).toEqual(expect.arrayContaining(served));
-  for (const route of served) {
+    .filter((route) => !['GET /health', 'GET /portal/{*path}', 'POST /tickets/{system}'].includes(route));
+  expect(Object.keys(letIn)).toEqual(expect.arrayContaining(served.filter((route) => !isOfPage(route))));
+  // The page's own routes are the same ones, for whoever is signed in and has no key.
+  expect(served.filter(isOfPage).map(asDocumented)).toEqual(served.filter((route) => !isOfPage(route)));
+  for (const called of served) {
+    const route = asDocumented(called);
+    const asPage = isOfPage(called) ? fromPage : {};
     expect(documented.has(route), `docs/roles.md has ${route}`).toBe(true);
     for (const role of roles) {
-      const { status, error } = await call(story, principal(ada, role), route);
+      const { status, error } = await call(story, { ...asPage, ...principal(ada, role) }, called);
       const may = documented.get(route)!.includes(role);
-      expect(status, `${role}: ${route}`).toBe(may ? letIn[route] : 403);
+      expect(status, `${role}: ${called}`).toBe(may ? letIn[route] : 403);
       if (!may) expect(error).toMatchObject({ code: 'Forbidden', message: expect.stringContaining(role) });
     }
-    expect((await call(story, principal(ada, ...roles), route)).status, route).toBe(letIn[route]);
+    const all = { ...asPage, ...principal(ada, ...roles) };
+    expect((await call(story, all, called)).status, called).toBe(letIn[route]);
   }
 });
 
@@ -113,13 +124,33 @@ const turnedAway: readonly (readonly [why: string, headers: Record<string, strin
 it('who is not signed in with Entra, or has no role of the app, is told nothing', async () => {
   const story = await stage(signedIn);
   for (const [why, headers, expected] of turnedAway) {
-    for (const route of ['GET /deployments', 'POST /tickets']) {
-      const { status, error } = await call(story, headers, route);
+    for (const route of ['GET /deployments', 'POST /tickets', 'GET /signed-in/deployments']) {
+      const { status, error } = await call(story, { ...fromPage, ...headers }, route);
       expect(status, why).toBe(expected);
       expect(error.code, why).toBe(expected === 401 ? 'Unauthorized' : 'Forbidden');
     }
     expect((await call(story, headers, 'GET /health')).status, why).toBe(200);
   }
+});
+
+it('a page of another origin, which can send the cookie of a sign-in but no header of its own, is turned away', async () => {
+  const story = await stage(signedIn);
+  for (const route of ['GET /signed-in/deployments', 'POST /signed-in/compliance/runs']) {
+    expect(await call(story, principal(ada, ...roles), route)).toMatchObject({
+      status: 403,
+      error: { code: 'Forbidden', message: expect.stringContaining('x-vpn-radius-page') },
+    });
+  }
+});
+
+it('the page is told how to sign in, and who is signed in with which roles', async () => {
+  const story = await stage(signedIn);
+  const session = async (headers = {}) => (await call(story, headers, 'GET /portal/session')).body;
+  expect(await session()).toMatchObject({ authMode: 'entra', signedIn: null });
+  expect(await session({ 'x-ms-client-principal': 'Operator' })).toMatchObject({ signedIn: null });
+  expect(await session(principal(grace, 'Approver', 'Admin'))).toMatchObject({
+    signedIn: { name: grace.name, roles: ['Approver'] },
+  });
 });
 
 it('takes a role also from the claim that the platform has renamed', async () => {

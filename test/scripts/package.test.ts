@@ -31,13 +31,14 @@ it('the package runs where nothing else of the project is, to a finished deploym
   expect(
     names.filter(
       (name) =>
-        !/^(host\.json|package\.json|LICENSE|dist\/(THIRD-PARTY-LICENSES\.txt|(functions|nps)\/.+))$/.test(
+        !/^(host\.json|package\.json|LICENSE|dist\/(THIRD-PARTY-LICENSES\.txt|(functions|nps|portal)\/.+))$/.test(
           name,
         ),
     ),
   ).toEqual([]);
   const licences = Buffer.from(files['dist/THIRD-PARTY-LICENSES.txt']!).toString();
-  for (const name of ['durable-functions', 'zod', '@azure/identity']) expect(licences).toContain(`${name} `);
+  for (const name of ['durable-functions', 'zod', '@azure/identity', 'preact'])
+    expect(licences).toContain(`${name} `);
   expect(licences).not.toContain('no licence named');
   expect(Buffer.from(files.LICENSE!).toString()).toContain('MIT License');
   expect(names.filter((name) => /node_modules|simulator|standins|test|local\.settings/.test(name))).toEqual(
@@ -52,6 +53,9 @@ it('the package runs where nothing else of the project is, to a finished deploym
   const { main } = JSON.parse(readFileSync(join(folder, 'app/package.json'), 'utf8')) as { main: string };
   const local = await startLocal({ seed: 'package', appFile: join(folder, 'app', main) });
   try {
+    const page = await (await local.host.fetch('/api/portal')).text();
+    const script = /src="([^"]+)"/.exec(page)![1]!;
+    expect((await local.host.fetch(script)).status).toBe(200);
     const call = async (path: string, body?: object) => {
       const answer = await local.host.fetch(
         `/api/${path}`,

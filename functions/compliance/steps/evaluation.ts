@@ -1,4 +1,4 @@
-import { type Assessment, assessGateway } from '../../../shared/compliance/assessment.ts';
+import { type Assessment, assessGateway, passedBy } from '../../../shared/compliance/assessment.ts';
 import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
@@ -103,10 +103,12 @@ export const evaluateGateways =
         onPremises: one.onPremises,
         sharedPool: one.sharedPool,
         asked: one.asked,
-        servers: one.servers.map(({ address, host, test }, index) => {
+        // One that the gateway has lost since Graph saw it is missing; its secret is no matter.
+        servers: one.servers.flatMap(({ address, host, test }, index) => {
+          if (!gateway.pointToSite?.radiusServers.some((server) => server.address === address)) return [];
           const secret = secrets[index]!;
           const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
-          return {
+          const facts = {
             address,
             host,
             answer,
@@ -114,6 +116,7 @@ export const evaluateGateways =
             sameSecret: secret.sameOnNps(answer),
             probe: answered.get(address),
           };
+          return [facts];
         }),
         networkPolicy: one.networkPolicy,
         secretMaxAgeDays: needs.secretMaxAgeDays,
@@ -143,6 +146,7 @@ export const evaluateGateways =
         sku,
         status,
         findings,
+        passed: passedBy(assessment),
         deployed: one.deployed,
         npsServers,
         checkedAt: now,
@@ -203,7 +207,14 @@ export const giveUpPart =
     const results = noResults();
     for (const { gateway, deployed } of (await folder.find<SurveyedGateway[]>(surveyOf(part))) ?? []) {
       const { id, name, location, sku } = gateway;
-      const of = { status: 'unknown', findings: 0, deployed, npsServers: [], checkedAt: now } as const;
+      const of = {
+        status: 'unknown',
+        findings: 0,
+        passed: [],
+        deployed,
+        npsServers: [],
+        checkedAt: now,
+      } as const;
       results.gateways.push({ id, name, location, sku, ...of });
       results.unchecked.push({ target: id, reason: problem.message, checkedAt: now });
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InvocationContext } from '@azure/functions';
 import { measureFindings } from '../../../shared/compliance/measures.ts';
 import {
@@ -19,7 +20,10 @@ import type {
 } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
-import type { Documents } from '../../../shared/ports.ts';
+import { version } from '../../../shared/core/version.ts';
+import { npsModuleVersion } from '../../../shared/nps/script.ts';
+import type { Documents, Rows } from '../../../shared/ports.ts';
+import { latestId, listReport, readReport, writeReport } from '../../records/reports.ts';
 import { type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { resultsOf } from './evaluation.ts';
 import { runFolder, startOf } from './run-folder.ts';
@@ -27,7 +31,7 @@ import { serverResults } from './servers.ts';
 import { readLedger } from './tickets.ts';
 
 export interface ReportOrder {
-  readonly run: RunFacts;
+  readonly run: Omit<RunFacts, 'versions'>;
   readonly parts: readonly Part[];
   readonly subscriptionIds: readonly string[];
 }
@@ -52,8 +56,11 @@ export const assembleReport =
     const results = noResults();
     for (const part of parts) addResults(results, await folder.read<Results>(resultsOf(part)));
     addResults(results, await folder.read<Results>(serverResults));
+    const named = run.scope.gatewayIds.length > 0 && new Set(run.scope.subscriptionIds);
     for (const subscriptionId of subscriptionIds) {
       const read = await folder.read<NetworksRead>(networksOf(subscriptionId));
+      const status = 'problem' in read ? 'unread' : named && !named.has(subscriptionId) ? 'partly' : 'read';
+      results.subscriptions.push({ id: subscriptionId, status, gateways: 0, checkedAt: run.endedAt });
       if (!('problem' in read)) continue;
       const target = `/subscriptions/${subscriptionId}`;
       const reason = `The subscription could not be read: ${read.problem.message}`;
@@ -65,8 +72,9 @@ export const assembleReport =
       const reason = 'There is no VPN gateway of this id, or the app may not read it.';
       results.unchecked.push({ target, reason, rules: [], checkedAt: run.endedAt });
     }
+    const versions = { app: version, npsModule: npsModuleVersion() };
     const previous = await latestReport(store);
-    const report = mergedReport(run, results, previous, await readTrend(store));
+    const report = mergedReport({ ...run, versions }, results, previous, await readTrend(store));
     await folder.write('draft', { report, previousId: previous?.id } satisfies Draft);
   };
 
@@ -78,7 +86,7 @@ const isUnread = ({ unchecked }: Results, id: string) =>
  * another run has published meanwhile: then it has to be put together again.
  */
 export const publishReport =
-  (store: Documents) =>
+  (store: Documents, rows: Rows) =>
   async (
     { runId }: { readonly runId: string },
     context: InvocationContext,
@@ -97,10 +105,12 @@ export const publishReport =
         ...(plans[finding.id] && { repair: plans[finding.id]! }),
       })),
     };
-    const at = `reports/${runId}/report`;
-    await store.write(`${at}.json`, JSON.stringify(report), 'application/json');
-    await store.write(`${at}.csv`, reportCsv(report), 'text/csv; charset=utf-8');
-    await store.write(`${at}.html`, reportHtml(report), 'text/html; charset=utf-8');
+    const json = JSON.stringify(report);
+    const sha256 = createHash('sha256').update(json).digest('hex');
+    await writeReport(store, runId, 'json', json);
+    await writeReport(store, runId, 'csv', reportCsv(report, sha256));
+    await writeReport(store, runId, 'html', reportHtml(report, sha256));
+    await listReport(rows, report, sha256);
     if (isOverEverything(report.scope)) await addToTrend(store, report);
     await store.write('latest.json', JSON.stringify({ id: runId }), 'application/json');
     for (const { id, target, rule } of newHigh(report))
@@ -128,14 +138,9 @@ function newHigh({ changes, findings }: ComplianceReport) {
   return findings.filter((one) => fresh.has(one.id) && one.severity === 'high' && one.status === 'open');
 }
 
-export async function latestId(store: Documents): Promise<string | undefined> {
-  const text = await store.read('latest.json');
-  return text === undefined ? undefined : (JSON.parse(text) as { id: string }).id;
-}
-
 async function latestReport(store: Documents): Promise<ComplianceReport | undefined> {
   const id = await latestId(store);
-  const text = id && (await store.read(`reports/${id}/report.json`));
+  const text = id && (await readReport(store, id, 'json'));
   return text ? (JSON.parse(text) as ComplianceReport) : undefined;
 }
 
@@ -150,19 +155,15 @@ async function addToTrend(store: Documents, { id, startedAt, summary }: Complian
   await store.write('trend.json', JSON.stringify([...before, point]), 'application/json');
 }
 
-/** Removes what the steps of the run handed on, what runs that broke off have left, and reports older than 90 days. */
+/** Removes what the steps of the run handed on, and what runs that broke off have left. */
 export const tidyReports =
   (store: Documents) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
-    const latest = await latestId(store);
     const age = (name: string) =>
       Date.parse(now) - (startOf(name.split('/')[1] ?? '')?.getTime() ?? Date.parse(now));
-    const names = [...(await store.list('runs/')), ...(await store.list('reports/'))].filter((name) => {
-      if (name.startsWith(`runs/${runId}/`)) return true;
-      return name.startsWith('runs/')
-        ? age(name) > 2 * day
-        : age(name) > keptDays * day && !name.startsWith(`reports/${latest}/`);
-    });
+    const names = (await store.list('runs/')).filter(
+      (name) => name.startsWith(`runs/${runId}/`) || age(name) > 2 * day,
+    );
     for (let from = 0; from < names.length; from += 16)
       await Promise.all(names.slice(from, from + 16).map((name) => store.remove(name)));
   };

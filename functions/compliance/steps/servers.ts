@@ -1,4 +1,4 @@
-import { type Assessment, assessNpsServer } from '../../../shared/compliance/assessment.ts';
+import { type Assessment, assessNpsServer, passedBy } from '../../../shared/compliance/assessment.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
@@ -32,6 +32,7 @@ export const evaluateNpsServers =
         name: nameOf(id),
         status: assessment.status,
         findings: openFindings(assessment),
+        passed: passedBy(assessment),
         gateways,
         checkedAt: now,
       });

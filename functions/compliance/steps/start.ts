@@ -1,12 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient } from 'durable-functions';
-import type { ComplianceReport, Scope } from '../../../shared/compliance/report/report.ts';
+import type { ComplianceReport, Scope, StartedBy } from '../../../shared/compliance/report/report.ts';
 import { complianceInstanceId } from '../../../shared/compliance/scope.ts';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { startOnce } from '../../durable-instances.ts';
 
 export interface ComplianceOrder {
   readonly trigger: ComplianceReport['trigger'];
+  readonly startedBy: StartedBy;
   readonly scope: Scope;
   readonly remediate: boolean;
 }
@@ -24,12 +25,17 @@ export async function startCompliance(
 export const startOwnCheck =
   () =>
   async (
-    { gatewayId }: { readonly gatewayId: string },
+    { gatewayId, deploymentId }: { readonly gatewayId: string; readonly deploymentId: string },
     context: InvocationContext,
   ): Promise<Failure | undefined> => {
     try {
       const scope = { subscriptionIds: [], gatewayIds: [gatewayId] };
-      await startCompliance(getClient(context), { trigger: 'deployment', scope, remediate: false });
+      await startCompliance(getClient(context), {
+        trigger: 'deployment',
+        startedBy: { name: 'deployment', id: deploymentId },
+        scope,
+        remediate: false,
+      });
       return undefined;
     } catch (error) {
       return failureOf(error);

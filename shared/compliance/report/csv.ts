@@ -1,5 +1,7 @@
+import type { ComplianceFinding, Unchecked } from '../assessment.ts';
 import { ruleOf } from '../catalogue.ts';
 import type { ComplianceReport } from './report.ts';
+import { runFacts } from './run-facts.ts';
 
 const columns = [
   'severity',
@@ -16,43 +18,77 @@ const columns = [
   'waiverUntil',
   'ticket',
   'repair',
+  'about',
+  'id',
 ] as const;
 
-/** Findings, then what could not be checked (status `unknown`), one line each: RFC 4180, with the byte order mark that Excel needs. */
-export function reportCsv({ findings, unchecked }: Pick<ComplianceReport, 'findings' | 'unchecked'>): string {
-  const lines = [columns.join(',')];
-  for (const finding of findings) {
-    const { severity, status, rule, target, evidence, firstSeenAt, checkedAt, waiver, ticket, repair } =
-      finding;
-    const { title = '', fix = '' } = ruleOf.get(rule) ?? {};
-    lines.push(
-      line([
-        severity,
-        status,
-        rule,
-        title,
-        target,
-        evidence.join(' '),
-        fix,
-        firstSeenAt,
-        checkedAt,
-        waiver?.owner,
-        waiver?.reason,
-        waiver?.until,
-        ticket,
-        repair && `${repair.status}: ${repair.detail}`,
-      ]),
-    );
-  }
-  for (const { target, reason, rules, checkedAt } of unchecked) {
-    const about = rules?.join(' ') ?? 'all rules';
-    lines.push(line(['', 'unknown', about, 'Could not be checked', target, reason, '', '', checkedAt]));
-  }
-  return `\uFEFF${lines.join('\r\n')}\r\n`;
+type Column = (typeof columns)[number];
+type Cells = Readonly<Partial<Record<Column, string | undefined>>>;
+
+/**
+ * Findings, then what could not be checked (status `unknown`), one line each; behind them the inventory, the rules with what
+ * they said, and the run with the SHA-256 of its JSON form. The column `about` says what a line is of. RFC 4180, with the
+ * byte order mark that Excel needs.
+ */
+export function reportCsv(report: ComplianceReport, sha256: string): string {
+  const lines = [
+    ...report.findings.map(findingCells),
+    ...report.unchecked.map(uncheckedCells),
+    ...inventoryCells(report),
+    ...report.rules.map(ruleCells),
+    ...runCells(report, sha256),
+  ].map((cells) => columns.map((column) => field(cells[column] ?? '')).join(','));
+  return `\uFEFF${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 }
 
-function line(values: readonly (string | undefined)[]): string {
-  return columns.map((_, index) => field(values[index] ?? '')).join(',');
+function findingCells({ id, evidence, waiver, repair, ...finding }: ComplianceFinding): Cells {
+  const { title, fix } = ruleOf.get(finding.rule) ?? {};
+  const { severity, status, rule, target, firstSeenAt, checkedAt, ticket } = finding;
+  return {
+    ...{ severity, status, rule, title, target, evidence: evidence.join(' '), fix, firstSeenAt, checkedAt },
+    waiverOwner: waiver?.owner,
+    waiverReason: waiver?.reason,
+    waiverUntil: waiver?.until,
+    ticket,
+    repair: repair && `${repair.status}: ${repair.detail}`,
+    about: 'finding',
+    id,
+  };
+}
+
+function uncheckedCells({ target, reason, rules, checkedAt }: Unchecked): Cells {
+  const rule = rules?.join(' ') ?? 'all rules';
+  const [status, title] = ['unknown', 'Could not be checked'];
+  return { status, rule, title, target, evidence: reason, checkedAt, about: 'not checked' };
+}
+
+function inventoryCells({ subscriptions, gateways, npsServers }: ComplianceReport): readonly Cells[] {
+  const passed = (rules: readonly string[]) => `Passed ${rules.length}: ${rules.join(' ')}`;
+  return [
+    ...subscriptions.map(({ id, status, gateways: count, checkedAt }) => ({
+      ...{ status, target: `/subscriptions/${id}`, checkedAt, about: 'subscription' },
+      evidence: `${count} gateways`,
+    })),
+    ...gateways.map(({ id, name, status, checkedAt, ...gateway }) => ({
+      ...{ status, title: name, target: id, checkedAt, about: 'gateway' },
+      evidence: `${gateway.sku} in ${gateway.location}. ${passed(gateway.passed)}`,
+    })),
+    ...npsServers.map(({ id, name, status, checkedAt, ...server }) => ({
+      ...{ status, title: name, target: id, checkedAt, about: 'NPS server' },
+      evidence: `${server.gateways} gateways. ${passed(server.passed)}`,
+    })),
+  ];
+}
+
+function ruleCells({ id, severity, title, fix, about, tally }: ComplianceReport['rules'][number]): Cells {
+  const evidence = Object.entries(tally).map(([outcome, count]) => `${outcome} ${count}`);
+  return { severity, rule: id, title, fix, evidence: evidence.join(', '), about: `rule of a ${about}` };
+}
+
+function runCells(report: ComplianceReport, sha256: string): readonly Cells[] {
+  const { id, endedAt } = report;
+  const told = [...runFacts(report), ['SHA-256 of the JSON form', sha256] as const];
+  return told.map(([title, evidence]) => ({ title, evidence, checkedAt: endedAt, about: 'run', id }));
 }
 
 /**

@@ -43,6 +43,10 @@ select,input,#more{font:inherit;color:inherit;background:var(--paper);border:1px
 table{width:100%;border-collapse:collapse;table-layout:fixed}
 th{text-align:left;font-size:13px;color:var(--soft);border-bottom:2px solid var(--line);padding:6px 10px}
 th:nth-child(1){width:120px}th:nth-child(2){width:38%}
+.inventory th:nth-child(2){width:auto}.inventory th:nth-child(3){width:130px}
+.rules th{width:90px}.rules th:nth-child(1){width:auto}.rules th:nth-child(2){width:110px}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}
+dt{color:var(--soft)}dd{margin:0;min-width:0}
 td{vertical-align:top;border-bottom:1px solid var(--line);padding:10px;overflow-wrap:anywhere}
 td p{margin:0 0 4px}
 td .what{font-weight:600}
@@ -61,7 +65,12 @@ table,tbody,tr,td{display:block}
 tr{border:1px solid var(--line);border-radius:8px;margin:0 0 12px;padding:8px 0}
 td{border:0;padding:4px 12px}
 }
-@media print{.filters,#more{display:none}}
+@media print{
+.filters,#more,#more-inventory{display:none}
+:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--shade:#eee}
+#unchecked ul{max-height:none;overflow:visible}
+tr,details,.card{break-inside:avoid}
+}
 `;
 
 export const pageScript = `
@@ -70,6 +79,7 @@ export const pageScript = `
   const by = (id) => document.getElementById(id);
   const page = 100;
   let shown = page;
+  let listed = page;
   const make = (tag, className, text) => {
     const element = document.createElement(tag);
     if (className) element.className = className;
@@ -86,8 +96,7 @@ export const pageScript = `
   for (const [reason, targets] of list ? data.unchecked : []) {
     const group = make('details');
     const names = make('ul');
-    for (const target of targets.slice(0, page)) names.append(make('li', '', target));
-    if (targets.length > page) names.append(make('li', '', 'and ' + (targets.length - page) + ' more: see the JSON form'));
+    for (const target of targets) names.append(make('li', '', target));
     const head = make('summary');
     const short = reason.length > 140 ? reason.slice(0, 140) + '...' : reason;
     head.append(make('strong', '', targets.length === 1 ? shortName(targets[0]) : targets.length + ' resources'), ': ' + short);
@@ -138,6 +147,43 @@ export const pageScript = `
   by('more').addEventListener('click', () => { shown += page; show(); });
   for (const chip of document.querySelectorAll('[data-severity]'))
     chip.addEventListener('click', () => { by('severity').value = chip.dataset.severity; by('status').value = 'open'; again(); by('count').scrollIntoView({ block: 'center' }); });
+  const inventoryRow = ([kind, target, status, more]) => {
+    const line = make('tr');
+    const second = make('td');
+    second.append(make('p', 'what', shortName(target)), make('p', 'where', target), make('p', 'extra', more));
+    line.append(make('td', '', kind), second, make('td', '', status));
+    return line;
+  };
+  const showInventory = () => {
+    by('inventory').replaceChildren(...data.inventory.slice(0, listed).map(inventoryRow));
+    by('more-inventory').hidden = data.inventory.length <= listed;
+  };
+  by('more-inventory').addEventListener('click', () => { listed += page; showInventory(); });
+  let before;
+  const everything = () => {
+    if (before) return;
+    const filters = ['severity', 'status', 'rule', 'text'].map((id) => [id, by(id).value]);
+    before = { shown, listed, filters, closed: [] };
+    for (const [id] of filters) by(id).value = '';
+    shown = listed = Infinity;
+    show();
+    showInventory();
+    before.closed = [...document.querySelectorAll('details:not([open])')];
+    for (const one of before.closed) one.open = true;
+  };
+  const asBefore = () => {
+    if (!before) return;
+    for (const [id, value] of before.filters) by(id).value = value;
+    for (const one of before.closed) one.open = false;
+    ({ shown, listed } = before);
+    before = undefined;
+    show();
+    showInventory();
+  };
+  addEventListener('beforeprint', everything);
+  addEventListener('afterprint', asBefore);
+  matchMedia('print').addEventListener('change', ({ matches: prints }) => (prints ? everything() : asBefore()));
   show();
+  showInventory();
 })();
 `;

@@ -3,11 +3,12 @@ import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
 import { pageScript, pageStyle } from './html-page.ts';
 import type { ComplianceReport, Counts } from './report.ts';
+import { runFacts } from './run-facts.ts';
 import { trendChart } from './trend-chart.ts';
 
 /** The report as one page that asks nobody for anything: style, script and data are in it. */
-export function reportHtml(report: ComplianceReport): string {
-  const { id, summary, trigger, startedAt, endedAt, changes, unchecked, scope } = report;
+export function reportHtml(report: ComplianceReport, sha256: string): string {
+  const { id, summary, startedAt, endedAt, changes, unchecked, scope } = report;
   const point = { id, at: startedAt, gateways: summary.gateways, findings: summary.findings };
   const everything = isOverEverything(scope);
   return `<!doctype html>
@@ -22,7 +23,7 @@ export function reportHtml(report: ComplianceReport): string {
 <body>
 <header>
 <h1>VPN gateways: compliance</h1>
-<p>${time(endedAt)} UTC · ${whence[trigger]}${everything ? '' : ', part of the gateways; the others as they were last checked'} · run <code>${escaped(id)}</code></p>
+<p>${time(endedAt)} UTC${everything ? '' : ' · part of the gateways; the others as they were last checked'} · run <code>${escaped(id)}</code></p>
 </header>
 <main>
 <section aria-label="Summary" class="cards">
@@ -56,7 +57,28 @@ ${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What i
 <tbody id="rows"></tbody>
 </table>
 <p><button type="button" id="more" hidden>Show more</button></p>
-<noscript><p>The table needs JavaScript; the same findings are in the CSV and JSON forms of this report.</p></noscript>
+<noscript><p>The tables need JavaScript; the same is in the CSV and JSON forms of this report.</p></noscript>
+</section>
+<section>
+<h2>What was looked at</h2>
+<table class="inventory">
+<thead><tr><th scope="col">Kind</th><th scope="col">Resource</th><th scope="col">Status</th></tr></thead>
+<tbody id="inventory"></tbody>
+</table>
+<p><button type="button" id="more-inventory" hidden>Show more</button></p>
+</section>
+<section>
+<h2>Rules</h2>
+<table class="rules">
+<thead><tr><th scope="col">Rule</th><th scope="col">About</th><th scope="col">Passed</th><th scope="col">Violated</th><th scope="col">Waived</th><th scope="col">Unknown</th><th scope="col">Does not apply</th></tr></thead>
+<tbody>
+${report.rules.map(ruleRow).join('\n')}
+</tbody>
+</table>
+</section>
+<section>
+<h2>The run</h2>
+<dl>${[...runFacts(report), ['SHA-256 of the JSON form', sha256] as const].map(([name, value]) => `<dt>${name}</dt><dd><code>${escaped(value)}</code></dd>`).join('')}</dl>
 </section>
 </main>
 <script type="application/json" id="data">${data(report)}</script>
@@ -66,11 +88,11 @@ ${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What i
 `;
 }
 
-const whence = {
-  timer: 'scheduled check',
-  request: 'check on request',
-  deployment: 'check after a deployment',
-} as const;
+function ruleRow({ id, severity, title, about, tally }: ComplianceReport['rules'][number]): string {
+  const { compliant, violated, waived, unknown, notApplicable } = tally;
+  const counts = [compliant, violated, waived, unknown, notApplicable].map((count) => `<td>${count}</td>`);
+  return `<tr><td><span class="tag ${severity}">${severity}</span> ${escaped(title)} <code>${id}</code></td><td>${about}</td>${counts.join('')}</tr>`;
+}
 
 function resourceCard(title: string, { total, compliant, nonCompliant, unknown }: Counts): string {
   const share = (count: number) => (total === 0 ? 0 : Math.round((1000 * count) / total) / 10);
@@ -83,7 +105,7 @@ const options = (values: readonly string[]) =>
   values.map((value) => `<option value="${value}">${value}</option>`).join('');
 
 /** Rows as short arrays, for there may be tens of thousands; rules once. */
-function data({ findings, unchecked }: ComplianceReport): string {
+function data({ findings, unchecked, subscriptions, gateways, npsServers }: ComplianceReport): string {
   const used = [...new Set(findings.map(({ rule }) => rule))];
   const rules = used.map((id) => {
     const { title, why, fix, source } = ruleOf.get(id)!;
@@ -112,8 +134,24 @@ function data({ findings, unchecked }: ComplianceReport): string {
     else untold.set(reason, [target]);
   }
   const reasons = [...untold].sort(([, one], [, other]) => other.length - one.length);
+  const passed = (ids: readonly string[]) =>
+    `passes ${ids.length} ${ids.length === 1 ? 'rule' : 'rules'}${ids.length > 0 ? `: ${ids.join(', ')}` : ''}`;
+  const inventory = [
+    ...subscriptions.map(({ id, status, gateways: count, checkedAt }) => [
+      ...['subscription', `/subscriptions/${id}`, status],
+      `${count} gateways · ${time(checkedAt)}`,
+    ]),
+    ...gateways.map(({ id, sku, location, status, checkedAt, passed: ids }) => [
+      ...['gateway', id, status],
+      `${sku}, ${location} · ${time(checkedAt)} · ${passed(ids)}`,
+    ]),
+    ...npsServers.map(({ id, status, gateways: count, checkedAt, passed: ids }) => [
+      ...['NPS server', id, status],
+      `${count} gateways · ${time(checkedAt)} · ${passed(ids)}`,
+    ]),
+  ];
   // A "<" could end the script element.
-  return JSON.stringify({ rules, rows, unchecked: reasons }).replaceAll('<', '\\u003c');
+  return JSON.stringify({ rules, rows, unchecked: reasons, inventory }).replaceAll('<', '\\u003c');
 }
 
 function escaped(text: string): string {

@@ -14,6 +14,8 @@ export interface CheckedResource {
   readonly status: Status;
   /** Open findings of its own. */
   readonly findings: number;
+  /** Ids of the rules that it was held against and complies with. */
+  readonly passed: readonly string[];
   readonly checkedAt: string;
 }
 
@@ -29,6 +31,24 @@ export interface CheckedGateway extends CheckedResource {
 export interface CheckedNpsServer extends CheckedResource {
   /** How many gateways in scope authenticate against it. */
   readonly gateways: number;
+}
+
+/** A subscription that was in the scope of this run or of one before. */
+export interface CheckedSubscription {
+  readonly id: string;
+  /** `partly`: only the gateways were read that a run was about. */
+  readonly status: 'read' | 'partly' | 'unread';
+  /** How many gateways of it are in the report. */
+  readonly gateways: number;
+  readonly checkedAt: string;
+}
+
+/** Whoever or whatever a run was started by. */
+export interface StartedBy {
+  /** `schedule`, `function key`, `deployment`, or the name of whoever was signed in. */
+  readonly name: string;
+  /** The object id in Entra of whoever was signed in, or the id of the deployment. */
+  readonly id?: string | undefined;
 }
 
 export interface Counts {
@@ -67,13 +87,17 @@ export interface ComplianceReport {
   readonly version: 1;
   readonly id: string;
   readonly trigger: 'timer' | 'request' | 'deployment';
+  readonly startedBy: StartedBy;
   readonly scope: Scope;
   readonly remediate: boolean;
   readonly startedAt: string;
   readonly endedAt: string;
+  /** Of this app, and of the module that it had the NPS servers run. */
+  readonly versions: { readonly app: string; readonly npsModule: string };
   readonly summary: Summary;
   /** Ids of findings that the report before did not have, and those that are gone. */
   readonly changes: { readonly new: readonly string[]; readonly resolved: readonly ResolvedFinding[] };
+  readonly subscriptions: readonly CheckedSubscription[];
   readonly gateways: readonly CheckedGateway[];
   readonly npsServers: readonly CheckedNpsServer[];
   readonly findings: readonly ComplianceFinding[];
@@ -81,6 +105,18 @@ export interface ComplianceReport {
   readonly rules: readonly (RuleText & { readonly about: string; readonly tally: Tally })[];
   /** The runs over everything before this one, oldest first. */
   readonly trend: readonly TrendPoint[];
+}
+
+/** What a list shows of a report. */
+export interface ReportSummary
+  extends Pick<
+    ComplianceReport,
+    'id' | 'trigger' | 'startedBy' | 'scope' | 'startedAt' | 'endedAt' | 'summary'
+  > {
+  readonly new: number;
+  readonly resolved: number;
+  /** Of its JSON form. */
+  readonly sha256: string;
 }
 
 export function summaryOf(

@@ -68,6 +68,7 @@ const checked = (id: string, deployed = true) => ({
   sku: 'VpnGw1AZ',
   status: 'nonCompliant' as const,
   findings: 1,
+  passed: [],
   deployed,
   npsServers: [npsId],
   checkedAt: now,

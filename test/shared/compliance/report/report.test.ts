@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noTally } from '../../../../shared/compliance/assessment.ts';
 import { ticketWork } from '../../../../shared/compliance/finding-tickets.ts';
 import { mergedReport, noResults, type Results } from '../../../../shared/compliance/merge.ts';
 import { reportCsv } from '../../../../shared/compliance/report/csv.ts';
@@ -9,14 +10,17 @@ import { npsTests } from '../../../../shared/nps/nps-tests.ts';
 import { gatewayId, npsId } from '../../hub.ts';
 import { now, policy } from '../facts.ts';
 
+const digest = 'ab'.repeat(32);
 const everything = { subscriptionIds: [], gatewayIds: [] };
 const run = {
   id: '20300601T050000Z-all',
   trigger: 'timer',
+  startedBy: { name: 'schedule' },
   scope: everything,
   remediate: false,
   startedAt: now,
   endedAt: now,
+  versions: { app: '1.2.3', npsModule: 'sha256:abc' },
 } as const;
 const other = `${gatewayId}-2`;
 
@@ -40,6 +44,7 @@ const checked = (id: string) => ({
   sku: 'VpnGw1AZ',
   status: 'nonCompliant' as const,
   findings: 1,
+  passed: ['gateway-not-route-based'],
   deployed: false,
   npsServers: [],
   checkedAt: now,
@@ -151,7 +156,7 @@ describe('the forms', () => {
   };
 
   it('CSV: quoted where it must be, and no formula', () => {
-    const lines = reportCsv(report).split('\r\n');
+    const lines = reportCsv(report, digest).split('\r\n');
     expect(lines[0]).toMatch(/^\uFEFFseverity,status,rule,title,target,evidence/);
     expect(lines[1]).toContain('"</script><img src=x onerror=alert(1)> ""quoted"", and more"');
     expect(lines[2]).toContain("'=cmd(),'=1+1,");
@@ -160,25 +165,85 @@ describe('the forms', () => {
   it.each([' =1', '\n=1', '\r\n\t=1', '\u00a0=1', '\u200b=1', '＝1', ' ＠sum', '\uFEFF-1', '+1', '\t1'])(
     'CSV: %j cannot become a formula',
     (evidence) => {
-      const csv = reportCsv({
-        ...report,
-        findings: [{ ...finding('tunnel-sstp', gatewayId), evidence: [evidence] }],
-      });
+      const findings = [{ ...finding('tunnel-sstp', gatewayId), evidence: [evidence] }];
+      const csv = reportCsv({ ...report, findings }, digest);
       expect(csv).toContain(`'${evidence}`);
     },
   );
 
   it('CSV: a semicolon begins no cell where it separates them', () => {
     const evidence = ['x;=cmd()'];
-    const csv = reportCsv({ ...report, findings: [{ ...finding('tunnel-sstp', gatewayId), evidence }] });
+    const findings = [{ ...finding('tunnel-sstp', gatewayId), evidence }];
+    const csv = reportCsv({ ...report, findings }, digest);
     expect(csv).toContain('"x;=cmd()"');
   });
 
   it('HTML: evidence cannot become markup, and nothing is loaded from anywhere', () => {
-    const html = reportHtml(report);
+    const html = reportHtml(report, digest);
     expect(html.match(/<\/script>/g)).toHaveLength(2);
     expect(html).not.toContain('<img');
     expect(html).toContain("default-src 'none'");
+  });
+});
+
+describe('what an auditor looks for', () => {
+  const hidden = `/subscriptions/${gatewayId.split('/')[2]}`;
+  const subscription = { id: hidden.split('/')[2]!, status: 'read', gateways: 0, checkedAt: now } as const;
+  const report = mergedReport(
+    { ...run, trigger: 'request', startedBy: { name: 'anna@contoso.com', id: 'oid-1' } },
+    results({
+      subscriptions: [subscription],
+      gateways: [checked(gatewayId), checked(other)],
+      npsServers: [
+        {
+          id: npsId,
+          name: 'nps-01',
+          status: 'compliant',
+          findings: 0,
+          passed: ['nps-service'],
+          gateways: 2,
+          checkedAt: now,
+        },
+      ],
+      findings: Array.from({ length: 250 }, (_, index) => finding('tunnel-sstp', `${gatewayId}-${index}`)),
+      unchecked: [{ target: other, reason: 'No access.', rules: ['public-ip-basic'], checkedAt: now }],
+      tallies: { 'gateway-not-route-based': { ...noTally(), compliant: 2 } },
+    }),
+    undefined,
+    [],
+  );
+  const text = (form: string) => form.replaceAll('""', '"');
+  const forms: readonly [string, string][] = [
+    ['CSV', text(reportCsv(report, digest))],
+    ['HTML', reportHtml(report, digest)],
+  ];
+
+  it.each(forms)(
+    '%s: inventory, rules that passed, versions, who and when, the SHA-256 of the JSON',
+    (_, form) => {
+      for (const one of [gatewayId, other, npsId, hidden, 'VpnGw1AZ', 'nps-service', 'No access.'])
+        expect(form).toContain(one);
+      for (const one of ['anna@contoso.com oid-1', 'check on request', now, '1.2.3', 'sha256:abc', digest])
+        expect(form).toContain(one);
+      // Also of a rule that nothing was held against.
+      for (const { id } of report.rules) expect(form).toContain(id);
+    },
+  );
+
+  it('counts the gateways of each subscription, and what each rule said', () => {
+    expect(report.subscriptions).toEqual([{ ...subscription, gateways: 2 }]);
+    expect(report.rules.find(({ id }) => id === 'gateway-not-route-based')!.tally.compliant).toBe(2);
+    const csv = reportCsv(report, digest);
+    expect(csv.split('\r\n').filter((line) => line.includes(',finding,'))).toHaveLength(250);
+  });
+
+  it('a check of one gateway takes nothing back that was said of its subscription', () => {
+    const scope = { subscriptionIds: [], gatewayIds: [gatewayId] };
+    const partly = { ...subscription, status: 'partly', checkedAt: '2030-06-02T05:00:00.000Z' } as const;
+    const next = mergedReport({ ...run, scope }, results({ subscriptions: [partly] }), report, []);
+    expect(next.subscriptions).toMatchObject([{ status: 'read', checkedAt: now }]);
+    const alone = mergedReport({ ...run, scope }, results({ subscriptions: [partly] }), undefined, []);
+    expect(alone.subscriptions).toMatchObject([{ status: 'partly', gateways: 0 }]);
   });
 });
 

@@ -1,22 +1,27 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { complianceRequest, scopeOf } from '../../shared/compliance/scope.ts';
-import type { Settings } from '../../shared/config.ts';
-import { failed } from '../../shared/core/errors.ts';
-import type { Documents } from '../../shared/ports.ts';
-import type { ComplianceProgress } from '../compliance/check-compliance.ts';
-import { latestId, type ReportTold } from '../compliance/steps/report.ts';
-import { type ComplianceOrder, startCompliance } from '../compliance/steps/start.ts';
-import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
-import { optionalBodyOf } from './answers.ts';
+import { complianceRequest, scopeOf } from '../../../shared/compliance/scope.ts';
+import type { Settings } from '../../../shared/config.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { ComplianceProgress } from '../../compliance/check-compliance.ts';
+import type { ReportTold } from '../../compliance/steps/report.ts';
+import { type ComplianceOrder, startCompliance } from '../../compliance/steps/start.ts';
+import { type Instance, isRunning, readInstance } from '../../durable-instances.ts';
+import { optionalBodyOf } from '../answers.ts';
+import type { Caller } from '../callers.ts';
 
 /** `POST /compliance/runs`: checks now. `remediate` stands above COMPLIANCE_REMEDIATE, never above the repair window. */
 export const startComplianceRun =
   (settings: Settings) =>
-  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
     const request = await optionalBodyOf(http, complianceRequest);
     const { id, started } = await startCompliance(getClient(context), {
       trigger: 'request',
+      startedBy: caller ? { name: caller.name, id: caller.id } : { name: 'function key' },
       scope: scopeOf(request),
       remediate: request.remediate ?? settings.COMPLIANCE_REMEDIATE === 'safe',
     });
@@ -48,6 +53,7 @@ export async function showComplianceRun(
       id,
       status: running ? 'Running' : broken ? 'Failed' : 'Succeeded',
       trigger: input.trigger,
+      startedBy: input.startedBy,
       scope: input.scope,
       remediate: input.remediate,
       startedAt: customStatus?.startedAt ?? new Date(createdTime).toISOString(),
@@ -60,31 +66,3 @@ export async function showComplianceRun(
     },
   };
 }
-
-const forms = {
-  json: 'application/json',
-  csv: 'text/csv; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-} as const;
-
-/** `GET /compliance/latest?format=json|csv|html`: the last finished report. */
-export const showLatestCompliance =
-  (store: Documents) =>
-  async (http: HttpRequest): Promise<HttpResponseInit> => {
-    const format = http.query.get('format') ?? 'json';
-    if (!(format in forms))
-      throw failed('InvalidRequest', `${format} is no format: use json, csv or html.`, 'format');
-    const id = await latestId(store);
-    const body = id && (await store.read(`reports/${id}/report.${format}`));
-    if (!body)
-      throw failed('NotFound', 'There is no compliance report yet: POST /api/compliance/runs makes one.');
-    return {
-      status: 200,
-      headers: {
-        'Content-Type': forms[format as keyof typeof forms],
-        'Cache-Control': 'no-store',
-        ...(format === 'csv' && { 'Content-Disposition': `attachment; filename="compliance-${id}.csv"` }),
-      },
-      body,
-    };
-  };

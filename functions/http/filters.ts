@@ -1,0 +1,53 @@
+import type { HttpRequest } from '@azure/functions';
+import { type Problem, refused } from '../../shared/core/errors.ts';
+
+/** The Functions host takes its key from these. */
+const keys = ['code', 'clientId'];
+
+/** The query of a list. Whatever is no filter or cannot be read is noted, and `refuseIfWrong` names all of it at once. */
+export function filtersOf<Name extends string>(
+  query: Pick<HttpRequest['query'], 'get' | 'keys'>,
+  names: readonly Name[],
+) {
+  const problems: Problem[] = [];
+  for (const name of new Set(query.keys())) {
+    if ((names as readonly string[]).includes(name) || keys.includes(name)) continue;
+    problems.push({ code: 'UnknownField', message: `is no filter: use ${names.join(', ')}`, target: name });
+  }
+  const wrong = (target: Name, message: string) => {
+    problems.push({ code: 'FieldInvalid', message, target });
+  };
+  function text(name: Name): string | undefined {
+    const given = query.get(name)?.trim() || undefined;
+    if (given && given.length > 1024) wrong(name, 'must not be longer than 1,024 characters');
+    return given;
+  }
+  return {
+    wrong,
+    text,
+    /** Several words with commas between them, each one of `allowed`. */
+    oneOf<T extends string>(name: Name, allowed: readonly T[]): readonly T[] | undefined {
+      const given = text(name)?.split(',').filter(Boolean);
+      for (const one of given ?? [])
+        if (!(allowed as readonly string[]).includes(one))
+          wrong(name, `${one} is no ${name}: use ${allowed.join(', ')}`);
+      return given as T[] | undefined;
+    },
+    /** A time, or a day: as the end of a range that is meant with all its hours. */
+    time(name: Name, as: 'begin' | 'end'): Date | undefined {
+      const given = text(name);
+      if (given === undefined) return undefined;
+      const isTime = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(given);
+      const time = new Date(isTime ? given : Number.NaN);
+      if (Number.isNaN(time.getTime())) wrong(name, 'must be a time such as 2030-01-01T08:00:00Z, or a day');
+      return as === 'end' && given.length === 10 ? new Date(time.getTime() + 86_399_999) : time;
+    },
+    refuseIfWrong(): void {
+      if (problems.length === 0) return;
+      const sentences = problems.map(({ target, message }) => `${target}: ${message}`).join('; ');
+      const refusal = refused('InvalidRequest', `The list cannot be made: ${sentences}.`, problems);
+      const only = problems.length === 1 && problems[0]!.target;
+      throw only ? Object.assign(refusal, { failure: { ...refusal.failure, target: only } }) : refusal;
+    },
+  };
+}

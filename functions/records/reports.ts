@@ -1,0 +1,106 @@
+import type { ComplianceReport, ReportSummary } from '../../shared/compliance/report/report.ts';
+import type { Documents, Rows } from '../../shared/ports.ts';
+import { startOf } from '../compliance/steps/run-folder.ts';
+import { inverted } from './cards.ts';
+
+/** The list of reports, so that a page costs the same however many there are. */
+const partition = 'report';
+const pageSize = 50;
+/** A page looks at so many rows at most; where few fit, it is short, and leads on. */
+const mostRows = 1000;
+
+/** The id of a report: when its run began, and what it is about. */
+export const looksLikeReportId = (id: string) =>
+  /^\d{8}T\d{6}Z-[a-z0-9]{1,40}$/.test(id) && !Number.isNaN(startOf(id)?.getTime());
+
+/** Rows come in the order of their keys, so that the newest must have the smallest. */
+const keyOf = (id: string) => `${inverted(startOf(id)!)}-${id.toLowerCase()}`;
+
+export const reportForms = {
+  json: 'application/json',
+  csv: 'text/csv; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+} as const;
+
+export type ReportForm = keyof typeof reportForms;
+
+const documentOf = (id: string, form: ReportForm) => `reports/${id}/report.${form}`;
+
+export const readReport = (store: Documents, id: string, form: ReportForm) =>
+  store.read(documentOf(id, form));
+
+export const writeReport = (store: Documents, id: string, form: ReportForm, text: string) =>
+  store.write(documentOf(id, form), text, reportForms[form]);
+
+/** Writing it again changes nothing. */
+export function listReport(rows: Rows, report: ComplianceReport, sha256: string): Promise<void> {
+  const { id, trigger, startedBy, scope, startedAt, endedAt, summary, changes } = report;
+  const told = { id, trigger, startedBy, scope, startedAt, endedAt, summary };
+  const row: ReportSummary = { ...told, new: changes.new.length, resolved: changes.resolved.length, sha256 };
+  return rows.put(partition, keyOf(id), row);
+}
+
+export async function latestId(store: Documents): Promise<string | undefined> {
+  const text = await store.read('latest.json');
+  return text === undefined ? undefined : (JSON.parse(text) as { id: string }).id;
+}
+
+/** What a list is asked for. An undefined filter fits everything. */
+export interface WantedReports {
+  readonly triggers?: readonly ComplianceReport['trigger'][] | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** The last report that the page before has looked at. */
+  readonly after?: string | undefined;
+}
+
+export interface FoundReports {
+  readonly reports: readonly ReportSummary[];
+  readonly continuation?: string;
+}
+
+/** Newest first, by when their runs began. */
+export async function findReports(
+  rows: Rows,
+  { triggers, from, to, after }: WantedReports,
+): Promise<FoundReports> {
+  // Ids have whole seconds.
+  const before = from && `${inverted(new Date(Math.floor(from.getTime() / 1000) * 1000))}.`;
+  const reports: ReportSummary[] = [];
+  let last = after ? keyOf(after) : to && inverted(to);
+  let lastId = after;
+  for (let looked = 0; looked < mostRows; ) {
+    const limit = pageSize + 1;
+    const page = await rows.page<ReportSummary>(partition, { after: last, before, limit });
+    for (const { key, value } of page) {
+      if (triggers && !triggers.includes(value.trigger)) continue;
+      if (reports.length === pageSize) return { reports, continuation: reports.at(-1)!.id };
+      reports.push(value);
+      last = key;
+      lastId = value.id;
+    }
+    if (page.length < limit) return { reports };
+    last = page.at(-1)!.key;
+    lastId = page.at(-1)!.value.id;
+    looked += page.length;
+  }
+  return { reports, continuation: lastId! };
+}
+
+/** Removes reports that began before `before`, the latest never; returns how many. */
+export async function forgetReports(
+  store: Documents,
+  rows: Rows,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const latest = await latestId(store);
+  const old = await rows.page<ReportSummary>(partition, { after: inverted(before), limit });
+  const ids = old.map(({ value }) => value.id).filter((id) => id !== latest);
+  for (const id of ids) {
+    for (const form of Object.keys(reportForms) as ReportForm[]) await store.remove(documentOf(id, form));
+    // Last, so that whoever is killed before it comes again.
+    await rows.remove(partition, keyOf(id));
+  }
+  return ids.length;
+}

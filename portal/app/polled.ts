@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from './api.ts';
+import { useApi } from './context.ts';
+import { type Found, nextWait, type Pace } from './pace.ts';
+
+export interface Polled<T> {
+  readonly data: T | undefined;
+  /** Why the last try failed; `data` is then what was read before. */
+  readonly error: ApiError | undefined;
+  /** When the app last answered. */
+  readonly reachedAt: Date | undefined;
+  /** Asks now, such as after somebody decided. */
+  readonly refresh: () => void;
+}
+
+/**
+ * What the app answers at that path, asked again and again as long as somebody looks: a hidden tab asks nothing, and asks at
+ * once when it is shown again. `paceOf` says how often, from what was answered; undefined: what was read stays as it is, until
+ * `version` is another.
+ */
+export function usePolled<T>(
+  path: string | undefined,
+  paceOf: (data: T) => Pace | undefined,
+  version = '',
+): Polled<T> {
+  const api = useApi();
+  const [state, setState] = useState<Omit<Polled<T>, 'refresh'> & { path: string | undefined }>(
+    nothing(path),
+  );
+  const now = useRef(() => {});
+  const pace = useRef(paceOf);
+  pace.current = paceOf;
+
+  useEffect(() => {
+    if (path === undefined) return;
+    const ends = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let wait: number | undefined;
+    let text: string | undefined;
+    let data: T | undefined;
+    let asking = false;
+    let again = false;
+
+    const ask = async (): Promise<void> => {
+      clearTimeout(timer);
+      if (asking) {
+        again = true;
+        return;
+      }
+      asking = true;
+      let found: Found = 'same';
+      let retryAfter: number | undefined;
+      try {
+        const answer = await api.get<T>(path, ends.signal);
+        const answered = JSON.stringify(answer);
+        if (answered !== text) {
+          found = 'changed';
+          data = answer;
+        }
+        text = answered;
+        setState({ path, data, error: undefined, reachedAt: new Date() });
+      } catch (error) {
+        if (ends.signal.aborted) return;
+        found = 'failed';
+        const told =
+          error instanceof ApiError
+            ? error
+            : new ApiError(0, 'Unreadable', 'The answer of the app cannot be read.');
+        retryAfter = told.retryAfterSeconds;
+        setState((before) => ({ ...(before.path === path ? before : nothing<T>(path)), error: told }));
+      } finally {
+        asking = false;
+      }
+      if (again) {
+        again = false;
+        return ask();
+      }
+      const paced = data === undefined ? { shortest: 3_000, longest: 60_000 } : pace.current(data);
+      if (!paced && found !== 'failed') return;
+      wait = nextWait(paced ?? { shortest: 5_000, longest: 60_000 }, wait, found, retryAfter);
+      if (!document.hidden) timer = setTimeout(() => void ask(), wait);
+    };
+    const shown = () => {
+      if (document.hidden) clearTimeout(timer);
+      else void ask();
+    };
+    now.current = () => void ask();
+    void ask();
+    document.addEventListener('visibilitychange', shown);
+    window.addEventListener('online', shown);
+    return () => {
+      ends.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', shown);
+      window.removeEventListener('online', shown);
+    };
+  }, [api, path, version]);
+
+  const { path: of, ...shown } = state;
+  return { ...(of === path ? shown : nothing<T>(path)), refresh: () => now.current() };
+}
+
+function nothing<T>(path: string | undefined): Omit<Polled<T>, 'refresh'> & { path: string | undefined } {
+  return { path, data: undefined, error: undefined, reachedAt: undefined };
+}

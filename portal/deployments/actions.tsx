@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+import { useMay } from '../app/context.ts';
+import { CancelDialog } from './cancel-dialog.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
+import { usePlan } from './plan.tsx';
+
+interface ActionsProps {
+  readonly deployment: Deployment;
+  readonly onDone: () => void;
+}
+
+type Asked = 'approve' | 'reject' | 'cancel';
+
+/** What the caller's role may do now. The app refuses everything else, whatever a page shows. */
+export function Actions({ deployment, onDone }: ActionsProps) {
+  const { id, status } = deployment;
+  const [asked, setAsked] = useState<Asked>();
+  const mayDecide = useMay('POST', 'deployments/{id}/approval') && status === 'AwaitingApproval';
+  const mayCancel =
+    useMay('POST', 'deployments/{id}/cancel') && ['Pending', 'Running', 'AwaitingApproval'].includes(status);
+  const plan = usePlan(deployment).data;
+  const close = () => setAsked(undefined);
+  if (!mayDecide && !mayCancel) return null;
+  return (
+    <section aria-label="What you can do" class="actions">
+      {mayDecide && (
+        <>
+          <button type="button" class="primary" disabled={!plan} onClick={() => setAsked('approve')}>
+            Approve this plan
+          </button>
+          <button type="button" disabled={!plan} onClick={() => setAsked('reject')}>
+            Reject
+          </button>
+        </>
+      )}
+      {mayCancel && (
+        <button type="button" onClick={() => setAsked('cancel')}>
+          Cancel
+        </button>
+      )}
+      {plan && (asked === 'approve' || asked === 'reject') && (
+        <DecisionDialog id={id} plan={plan} approves={asked === 'approve'} onClose={close} onDone={onDone} />
+      )}
+      {asked === 'cancel' && <CancelDialog id={id} onClose={close} onDone={onDone} />}
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { useRoute } from 'preact-iso';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+import { busy } from '../app/pace.ts';
+import { usePolled } from '../app/polled.ts';
+import { Reading } from '../app/reading.tsx';
+import { View } from '../app/view.tsx';
+import { nameOf } from '../parts/names.ts';
+import { Status } from '../parts/status.tsx';
+import { Actions } from './actions.tsx';
+import { Overview } from './overview.tsx';
+import { PlanPart } from './plan.tsx';
+import { RecordPart } from './record.tsx';
+import { ResultPart } from './result.tsx';
+import { Stages } from './stages.tsx';
+
+export const isEnded = ({ status }: Pick<Deployment, 'status'>) =>
+  ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
+
+/** An answer may still be under way to its ticket after the end. */
+const paceOf = (deployment: Deployment) =>
+  isEnded(deployment) && deployment.stages.every(({ status }) => status !== 'Running') ? undefined : busy;
+
+export function DeploymentView() {
+  const id = useRoute().params.id ?? '';
+  const read = usePolled<Deployment>(`deployments/${encodeURIComponent(id)}`, paceOf);
+  const { data } = read;
+  return (
+    <View
+      title={data ? `VPN for ${nameOf(data.virtualNetworkId)}` : 'Deployment'}
+      aside={data && <Status is={data.status} />}
+    >
+      <Reading of={read} what="the deployment">
+        {(deployment) => (
+          <>
+            <Overview deployment={deployment} />
+            <Actions deployment={deployment} onDone={read.refresh} />
+            <Stages deployment={deployment} />
+            <PlanPart deployment={deployment} />
+            <ResultPart deployment={deployment} />
+            <RecordPart deployment={deployment} />
+          </>
+        )}
+      </Reading>
+    </View>
+  );
+}

@@ -1,0 +1,60 @@
+import { useLocation } from 'preact-iso';
+import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
+import { busy, quiet } from '../app/pace.ts';
+import { usePolled } from '../app/polled.ts';
+import { Reading } from '../app/reading.tsx';
+import { home } from '../app/session.ts';
+import { View } from '../app/view.tsx';
+import { FilterForm } from './filter-form.tsx';
+import { type Filters, filtersOf, isFiltered, searchOf } from './filters.ts';
+import { DeploymentTable } from './table.tsx';
+
+interface Page {
+  readonly deployments: readonly DeploymentSummary[];
+  readonly continuation?: string;
+}
+
+/** One page of the list: a refresh reads what is shown, however many there are. */
+export function DeploymentList() {
+  const { query, route } = useLocation();
+  const filters = filtersOf(query);
+  const page = usePolled<Page>(`deployments${searchOf(filters)}`, paceOf);
+  const to = (next: Filters) => `${home}${searchOf(next)}`;
+  const { continuation, ...newest } = filters;
+  return (
+    <View title="Deployments">
+      <FilterForm filters={filters} onFilters={(next) => route(to(next))} />
+      <Reading of={page} what="deployments">
+        {({ deployments, continuation: older }) => (
+          <>
+            {deployments.length > 0 ? (
+              <DeploymentTable deployments={deployments} />
+            ) : (
+              <p class="empty">
+                {isFiltered(filters) ? (
+                  <>
+                    No deployment fits these filters. <a href={home}>Show all</a>
+                  </>
+                ) : continuation ? (
+                  'There are no older deployments.'
+                ) : (
+                  'No deployment yet. One begins with a ticket, with a tag on a virtual network, or with a new request.'
+                )}
+              </p>
+            )}
+            {(continuation || older) && (
+              <nav class="pages" aria-label="Pages">
+                {continuation && <a href={to(newest)}>Newest</a>}
+                {older && <a href={to({ ...newest, continuation: older })}>Older</a>}
+              </nav>
+            )}
+          </>
+        )}
+      </Reading>
+    </View>
+  );
+}
+
+const isUnderWay = ({ status }: DeploymentSummary) =>
+  ['Pending', 'Running', 'AwaitingApproval'].includes(status);
+const paceOf = ({ deployments }: Page) => (deployments.some(isUnderWay) ? busy : quiet);

@@ -1,0 +1,113 @@
+import type { Deployment, PlanStep } from '../../shared/deployment/contract.ts';
+import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
+import { usePolled } from '../app/polled.ts';
+import { Reading } from '../app/reading.tsx';
+import { Problems } from '../parts/failure.tsx';
+import { stageTitle } from './stages.tsx';
+import { TakesAway } from './takes-away.tsx';
+
+/** What is shown of a plan, and of a dry run. */
+export type PlanShown = Pick<
+  ShownPlan,
+  'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
+> &
+  Partial<Pick<ShownPlan, 'reasonsToAsk'>>;
+
+export function usePlan({ id, planDigest }: Deployment) {
+  const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;
+  return usePolled<ShownPlan>(path || undefined, () => undefined, planDigest);
+}
+
+export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
+  const plan = usePlan(deployment);
+  if (!deployment.planDigest) return null;
+  return (
+    <section aria-labelledby="plan">
+      <h2 id="plan">Plan</h2>
+      <Reading of={plan} what="the plan">
+        {(shown) => (
+          <>
+            <PlanContents plan={shown} />
+            <p class="note id">Digest {shown.digest}</p>
+          </>
+        )}
+      </Reading>
+    </section>
+  );
+}
+
+const actions = [
+  ['create', 'Creates'],
+  ['update', 'Changes'],
+  ['keep', 'Keeps'],
+] as const;
+
+export function PlanContents({ plan }: { readonly plan: PlanShown }) {
+  const { steps, takesAway, warnings, reasonsToAsk = [], estimatedMinutes, estimatedMonthlyCost } = plan;
+  return (
+    <>
+      <p>
+        About {estimatedMinutes} minutes
+        {estimatedMonthlyCost !== undefined &&
+          `, about ${estimatedMonthlyCost} US dollars a month for the gateway`}
+        .
+      </p>
+      <TakesAway of={takesAway} />
+      {reasonsToAsk.length > 0 && (
+        <>
+          <h3>Why somebody is asked first</h3>
+          <ul>
+            {reasonsToAsk.map(({ reason, message }) => (
+              <li key={reason + message}>{message}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <div class="plan">
+        {actions.map(([action, title]) => (
+          <Steps
+            key={action}
+            title={title}
+            action={action}
+            steps={steps.filter((one) => one.action === action)}
+          />
+        ))}
+      </div>
+      {warnings.length > 0 && (
+        <>
+          <h3>Mind</h3>
+          <Problems of={warnings} />
+        </>
+      )}
+    </>
+  );
+}
+
+interface StepsProps {
+  readonly title: string;
+  readonly action: PlanStep['action'];
+  readonly steps: readonly PlanStep[];
+}
+
+function Steps({ title, action, steps }: StepsProps) {
+  if (steps.length === 0) return null;
+  return (
+    <div class={`steps ${action}`}>
+      <h3>{title}</h3>
+      <ul>
+        {steps.map(({ name, target, changes = [] }) => (
+          <li key={name + target}>
+            <b>{stageTitle(name)}</b> <span class="id dim">{target}</span>
+            {changes.length > 0 && (
+              <ul class="changes">
+                {changes.map((change) => (
+                  <li key={change}>{change}</li>
+                ))}
+              </ul>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

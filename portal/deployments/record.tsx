@@ -1,0 +1,93 @@
+import { Fragment } from 'preact';
+import type { Problem } from '../../shared/core/errors.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+import type { AnswerTold, DeploymentRecord } from '../../shared/deployment/record/record.ts';
+import { type Polled, usePolled } from '../app/polled.ts';
+import { Problems } from '../parts/failure.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { saveAs } from '../parts/save.ts';
+import { Time } from '../parts/time.tsx';
+
+export interface Evidence {
+  readonly id: string;
+  readonly sha256: string;
+  readonly position: number;
+  readonly record: DeploymentRecord | null;
+  readonly problems: readonly Problem[];
+}
+
+/** The record, read again when the deployment is in another state. */
+export function useRecord({ id, status, stages }: Deployment): Polled<Evidence> {
+  const version = [status, ...stages.map((stage) => stage.status)].join();
+  return usePolled<Evidence>(`deployments/${encodeURIComponent(id)}/record`, () => undefined, version);
+}
+
+/** What is kept for ever: who asked, who decided, who was told; and the whole of it as a file. */
+export function RecordPart({ deployment }: { readonly deployment: Deployment }) {
+  const { data, error } = useRecord(deployment);
+  if (error?.status === 404 || (!data && !error)) return null;
+  return (
+    <section aria-labelledby="record">
+      <h2 id="record">Record</h2>
+      {error && !data && <Notice kind="bad" title={error.message} />}
+      {data && (
+        <>
+          {data.problems.length > 0 && (
+            <Notice kind="bad" title="The record is not whole">
+              <Problems of={data.problems} />
+            </Notice>
+          )}
+          {data.record && <People record={data.record} />}
+          <p class="actions">
+            <button
+              type="button"
+              onClick={() => saveAs(`${deployment.id}.json`, JSON.stringify(data, null, 2))}
+            >
+              Download the evidence
+            </button>
+            <span class="note id">SHA-256 {data.sha256}</span>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+const outcomes: Readonly<Record<AnswerTold['outcome'], string>> = {
+  arrived: 'was told',
+  trying: 'is being told',
+  failed: 'could not be told',
+  'nowhere to answer': 'named no address to answer to',
+};
+
+function People({ record }: { readonly record: DeploymentRecord }) {
+  const { order, decisions, answers, versions, kind } = record;
+  const asked = order.requestedBy?.name ?? order.request.ticket.requestedBy;
+  return (
+    <dl class="facts">
+      <dt>Kind</dt>
+      <dd>{kind}</dd>
+      <dt>Asked by</dt>
+      <dd>{asked ?? <span class="dim">nobody named</span>}</dd>
+      {decisions.map(({ at, approved, by, comment }) => (
+        <Fragment key={at}>
+          <dt>{approved ? 'Approved' : 'Rejected'} by</dt>
+          <dd>
+            {by}, <Time at={at} />
+            {comment && <q>{comment}</q>}
+          </dd>
+        </Fragment>
+      ))}
+      {answers.map(({ ticket, at, outcome, failure }) => (
+        <Fragment key={ticket.id + at}>
+          <dt>Ticket {ticket.id}</dt>
+          <dd>
+            {outcomes[outcome]}, <Time at={at} /> {failure && <span class="bad">{failure.message}</span>}
+          </dd>
+        </Fragment>
+      ))}
+      <dt>Version</dt>
+      <dd>{versions.app}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ComponentChildren } from 'preact';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+
+export function ResultPart({ deployment: { result } }: { readonly deployment: Deployment }) {
+  if (!result) return null;
+  const {
+    gatewayId,
+    gatewaySubnet,
+    publicIpAddresses = [],
+    radiusClient,
+    networkPolicy,
+    secrets = [],
+    changes = [],
+  } = result;
+  return (
+    <section aria-labelledby="result">
+      <h2 id="result">Result</h2>
+      <dl class="facts">
+        <Fact title="Gateway">{gatewayId}</Fact>
+        <Fact title="GatewaySubnet">{gatewaySubnet}</Fact>
+        <Fact title="Public IP addresses">{publicIpAddresses.join(', ')}</Fact>
+        <Fact title="RADIUS client">{radiusClient}</Fact>
+        <Fact title="Network policy">{networkPolicy}</Fact>
+        {secrets.map(({ address, name, version }) => (
+          <Fact key={address} title={`Secret of ${address}`}>
+            {name} <span class="dim">(Key Vault, version {version})</span>
+          </Fact>
+        ))}
+      </dl>
+      {changes.length > 0 && (
+        <>
+          <h3>What was changed</h3>
+          <ul>
+            {changes.map((change) => (
+              <li key={change}>{change}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Fact({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+  if (!children || children === '') return null;
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd class="id">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import type { TakenAway } from '../../shared/gateway/model.ts';
+
+/** What users will notice. */
+export function TakesAway({ of: list }: { readonly of: readonly TakenAway[] }) {
+  if (list.length === 0) return <p class="good">Takes nothing away from what is there.</p>;
+  return (
+    <div class="takes-away">
+      <h3>Takes away</h3>
+      <ul>
+        {list.map(({ what, target, message }) => (
+          <li key={what + target}>{message}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

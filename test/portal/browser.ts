@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** Debian's Chromium, or whatever `CHROMIUM` names. */
+const program = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
+
+/** Why the stories of the page are not played here; empty where they are. */
+export const needs = program ? '' : ' (skipped without Chromium)';
+
+let browser: Browser | undefined;
+
+/** A page of its own, with nothing of another. Whatever the browser complains of is in `complaints`. */
+export async function openPage(options: BrowserContextOptions = {}) {
+  browser ??= await chromium.launch({
+    ...(program && { executablePath: program }),
+    // The tests run as root where they run in a container, and there the sandbox of Chromium does not start.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    timezoneId: 'America/New_York',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => {
+    // An answer of 4xx or 5xx is told there too; the stories look at what the page makes of it.
+    if (['error', 'warning'].includes(message.type()) && !/Failed to load resource/.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  return { page, complaints, requests };
+}
+
+export async function closeBrowser(): Promise<void> {
+  await browser?.close();
+  browser = undefined;
+}
+
+/** The page asks again at once, as it does when the network comes back. */
+export async function refresh(page: Page): Promise<void> {
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+}
