@@ -34,11 +34,16 @@ const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
  * Runs a script with the engine; answers what it wrote to standard output. Rejects on another exit code than 0.
  * Without profile-guided recompilation, which costs more than it gains in runs of a few seconds.
  */
-export function runPowerShell(script: string, input = '', timeout = 60_000): Promise<string> {
-  if (!engine) throw new Error('no PowerShell engine');
+export function runPowerShell(
+  script: string,
+  input = '',
+  timeout = 60_000,
+  program = engine,
+): Promise<string> {
+  if (!program) throw new Error('no PowerShell engine');
   return new Promise((resolve, reject) => {
     const child = execFile(
-      engine,
+      program,
       ['-NoProfile', '-NonInteractive', '-File', script],
       { timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, DOTNET_TieredPGO: '0' } },
       (error, stdout, stderr) =>
