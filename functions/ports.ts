@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { eventTopic } from '../shared/azure/event-topic.ts';
 import { npsServers } from '../shared/azure/machines/nps-servers.ts';
 import { fleet } from '../shared/azure/network/fleet.ts';
@@ -6,20 +5,15 @@ import { publicIpAddresses } from '../shared/azure/network/public-ip-addresses.t
 import { virtualNetworks } from '../shared/azure/network/virtual-networks.ts';
 import { vpnGateways } from '../shared/azure/network/vpn-gateways.ts';
 import { retailPrices } from '../shared/azure/retail-prices.ts';
-import { documentsInBlobs } from '../shared/azure/storage/documents-in-blobs.ts';
-import { documentsInFolder } from '../shared/azure/storage/documents-in-folder.ts';
-import { rowsInFolder } from '../shared/azure/storage/rows-in-folder.ts';
-import { rowsInTable } from '../shared/azure/storage/rows-in-table.ts';
 import { withoutReserved } from '../shared/azure/vault/reserved-secrets.ts';
 import { secretCatalogue } from '../shared/azure/vault/secret-catalogue.ts';
 import { secrets } from '../shared/azure/vault/secrets.ts';
-import { type Azure, connectAzure } from '../shared/azure/wire/connection.ts';
+import { connectAzure } from '../shared/azure/wire/connection.ts';
 import type { Settings } from '../shared/config.ts';
 import { version } from '../shared/core/version.ts';
 import { probeRadius } from '../shared/nps/radius/probe.ts';
 import { npsRunCommandScript } from '../shared/nps/script.ts';
 import type {
-  Documents,
   EventTopic,
   FindingTickets,
   Fleet,
@@ -27,7 +21,6 @@ import type {
   Prices,
   PublicIpAddresses,
   RadiusProbes,
-  Rows,
   SecretCatalogue,
   Secrets,
   Tickets,
@@ -38,9 +31,10 @@ import { signedPost } from '../shared/ticketing/callbacks.ts';
 import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
 import { httpsClient } from '../shared/ticketing/https.ts';
 import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
+import { type Storage, storageOf } from './storage.ts';
 
 /** The outside parties, as the composition root connects them. */
-export interface Ports {
+export interface Ports extends Storage {
   readonly virtualNetworks: VirtualNetworks;
   readonly publicIps: PublicIpAddresses;
   readonly gateways: VpnGateways;
@@ -57,11 +51,6 @@ export interface Ports {
   readonly topic: EventTopic | undefined;
   readonly fleet: Fleet;
   readonly secretCatalogue: SecretCatalogue;
-  readonly reports: Documents;
-  /** Plans and records of deployments: they are added, and never changed. */
-  readonly records: Documents;
-  /** What is running, and the index by which records are found. */
-  readonly rows: Rows;
   /** Where findings become tickets, when the settings name a system. */
   readonly findingTickets: FindingTickets | undefined;
 }
@@ -119,7 +108,7 @@ export function connectPorts(settings: Settings): Ports {
     tickets: tickets(ticketing),
     fleet: fleet(azure),
     secretCatalogue: secretCatalogue(azure),
-    ...storage(azure, settings),
+    ...storageOf(azure, settings),
     findingTickets: findingTickets(settings.COMPLIANCE_TICKETS, {
       calls: systemCalls(ticketing),
       post: signedPost({
@@ -130,22 +119,6 @@ export function connectPorts(settings: Settings): Ports {
       }),
     }),
   };
-}
-
-/** The app's storage account, or a folder on a host of one's own. */
-function storage(azure: Azure, settings: Settings): Pick<Ports, 'reports' | 'records' | 'rows'> {
-  const { REPORT_FOLDER: folder } = settings;
-  return folder
-    ? {
-        reports: documentsInFolder(folder),
-        records: documentsInFolder(join(folder, 'records')),
-        rows: rowsInFolder(join(folder, 'rows')),
-      }
-    : {
-        reports: documentsInBlobs(azure, settings, 'vpn-radius-compliance'),
-        records: documentsInBlobs(azure, settings, 'vpn-radius-records'),
-        rows: rowsInTable(azure, settings),
-      };
 }
 
 function radiusProbes({ RADIUS_PROBE_SUBNET, RADIUS_PROBE_TARGETS }: Settings): RadiusProbes {

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 /** `dist/build.json`: which files a build made of which sources. Without a change of the sources there is nothing to build. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['functions', 'shared', 'simulator', 'bench', 'portal', 'nps'];
+const sources = ['functions', 'shared', 'simulator', 'cli', 'bench', 'portal', 'nps'];
 const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
-const builders = ['build', 'build-page', 'build-record', 'dist-folder', 'third-party-licenses'].map(
+const builders = ['build', 'build-page', 'build-record', 'dist-folder', 'third-party-licenses', 'az'].map(
   (one) => `scripts/${one}.mjs`,
 );
 

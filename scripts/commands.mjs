@@ -10,7 +10,11 @@ export const commands = {
   check: {
     says: 'compiler, linter, and the shape of the house',
     steps: [
-      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+      [
+        'node_modules/typescript/bin/tsc',
+        ...['--noEmit', '-p', 'tsconfig.json'],
+        ...['--incremental', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
+      ],
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
@@ -88,6 +92,18 @@ export const commands = {
     isBuilt: true,
     program: 'dist/bench/main.js',
   },
+  'verify-records': {
+    says: 'whether the records of deployments are all there and as they were written; changes nothing',
+    options: {
+      '--folder DIR': 'the folder of a local host (REPORT_FOLDER; of npm start --state DIR: DIR/reports)',
+      '--account NAME':
+        'the storage account of the app, to which you sign in (az login); unless one is given, what the environment names as the app does',
+      '--retention-days N': 'how long records are kept (2555): older ones may be gone',
+      '--json': 'one line of JSON',
+    },
+    isBuilt: true,
+    steps: [['scripts/verify-records.mjs']],
+  },
   preflight: {
     says: 'what would stop an installation, each with its command; needs az, signed in; changes nothing',
     options: {
@@ -107,6 +123,7 @@ export const commands = {
     options: {
       '--name NAME': 'display name of the registration (VPN RADIUS)',
       '--assign ROLE=ID': 'gives a role to a person, group or application, by object id; may be repeated',
+      '--host NAME': 'host name of the app, for browsers that sign in to the operations page',
       '--apply': 'do it',
     },
     program: 'scripts/register-app.mjs',
@@ -140,6 +157,7 @@ export const commands = {
       ['scripts/nps-findings.mjs'],
       ['scripts/rules-page.mjs'],
       ['scripts/role-actions.mjs'],
+      ['scripts/install-page.mjs'],
       ['scripts/documents.mjs'],
     ],
   },

@@ -27,7 +27,9 @@ export const lists = {
   all: 'all',
   status: (status: DeploymentStatus) => `status.${status === 'Pending' ? 'running' : status.toLowerCase()}`,
   ticket: (id: string) => `ticket.${shortHash(id)}`,
-  virtualNetwork: (idOrName: string) => `vnet.${shortHash(idOrName)}`,
+  virtualNetwork: (idOrName: string) => lists.ofChain(shortHash(idOrName)),
+  /** The chain of a VNet's records is named by the same digits as its list. */
+  ofChain: (chain: string) => `vnet.${chain}`,
   gateway: (idOrName: string) => `gateway.${shortHash(idOrName)}`,
   person: (name: string) => `person.${shortHash(name)}`,
 } as const;

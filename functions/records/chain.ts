@@ -12,6 +12,8 @@ export interface Place {
 
 /** The end of a chain as somebody saw it last: the documents themselves say how it goes on. */
 export interface Head {
+  /** When the first record was written. */
+  readonly beganAt: string;
   readonly last: Place;
   /** The newest entries, for whoever was killed before it could note its own. */
   readonly recent: readonly Place[];
@@ -20,8 +22,10 @@ export interface Head {
 const headPartition = 'chain';
 const mostRecent = 50;
 
+const folder = 'chains/';
+export const inChain = (chain: string) => `${folder}${chain}/`;
 export const documentOf = (chain: string, position: number) =>
-  `chains/${chain}/${String(position).padStart(8, '0')}.json`;
+  `${inChain(chain)}${String(position).padStart(8, '0')}.json`;
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -44,6 +48,7 @@ export async function appendRecord(
   const known = head?.recent.find((place) => place.entry === entry);
   if (known) return known;
   const seen: Place[] = [...(head?.recent ?? [])];
+  let beganAt = head?.beganAt;
   for (let last = head?.last; ; ) {
     const position = (last?.position ?? 0) + 1;
     const previous = last?.sha256 ?? null;
@@ -54,11 +59,24 @@ export async function appendRecord(
     // Gone between the two: as if it were there for the first time.
     if (taken === undefined) continue;
     last = placeOf(taken, position);
+    beganAt ??= parsed(taken).at ?? at;
     seen.push(last);
     if (last.entry !== entry) continue;
-    const next: Head = { last, recent: seen.slice(-mostRecent) };
+    const next: Head = { beganAt, last, recent: seen.slice(-mostRecent) };
     await rows.put(headPartition, chain, next);
     return last;
+  }
+}
+
+/** The chains that documents or heads are there of. */
+export async function chainsKnown({ records, rows }: Archive): Promise<readonly string[]> {
+  const chains = new Set<string>();
+  for (const name of await records.list(folder)) chains.add(name.split('/')[1]!);
+  for (let after: string | undefined; ; ) {
+    const page = await rows.page(headPartition, { after, limit: 1000 });
+    for (const { key } of page) chains.add(key);
+    if (page.length < 1000) return [...chains];
+    after = page.at(-1)!.key;
   }
 }
 
@@ -68,7 +86,7 @@ function placeOf(text: string, position: number): Place {
 }
 
 /** A document that somebody has spoilt still has its place in the chain. */
-function parsed(text: string): Pick<ChainEntry, 'entry' | 'previous'> {
+function parsed(text: string): Pick<ChainEntry, 'entry' | 'previous'> & { readonly at?: string } {
   try {
     return JSON.parse(text) as ChainEntry;
   } catch {

@@ -12,7 +12,7 @@ import type {
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { addToCard, type Card, changeCard, readCard } from './cards.ts';
-import { appendRecord, documentOf } from './chain.ts';
+import { appendRecord, documentOf, sha256 } from './chain.ts';
 import { inTurn } from './lock.ts';
 
 /** What is added to the record, under a name that is the same for every attempt. */
@@ -60,14 +60,16 @@ const isSameRow = (
   { furtherTickets: __, ...other }: DeploymentSummary,
 ) => JSON.stringify(one) === JSON.stringify(other);
 
-/** The record as it was kept last; undefined where it cannot be read. */
+/** The record as it was kept last, out of the newest document that is still as it was written. */
 export async function lastRecord(
   { records }: Pick<Archive, 'records'>,
   { chain, entries }: Card,
 ): Promise<DeploymentRecord | undefined> {
-  const place = entries.at(-1);
-  const text = place && (await records.read(documentOf(chain, place.position)));
-  return text === undefined ? undefined : (JSON.parse(text) as ChainEntry).record;
+  for (const place of entries.toReversed()) {
+    const text = await records.read(documentOf(chain, place.position));
+    if (text !== undefined && sha256(text) === place.sha256) return (JSON.parse(text) as ChainEntry).record;
+  }
+  return undefined;
 }
 
 export const chainOf = ({ request }: Order) => shortHash(request.virtualNetworkId);

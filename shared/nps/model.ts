@@ -52,7 +52,7 @@ export interface NpsRequest {
   readonly radius: { readonly servers?: readonly RadiusServerWish[] | undefined };
   readonly nps: {
     readonly networkPolicy?: string | undefined;
-    readonly mfaExtension: 'require' | 'install' | 'skip';
+    readonly mfaExtension?: 'require' | 'install' | 'skip' | undefined;
   };
 }
 

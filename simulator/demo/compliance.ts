@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Narration } from '../../cli/telling/narration.ts';
 import type { ComplianceFinding } from '../../shared/compliance/assessment.ts';
 import { ruleOf } from '../../shared/compliance/catalogue.ts';
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { type Local, startLocal } from '../local/local.ts';
 import { narrationFor } from './demo.ts';
-import type { Narration } from './narration.ts';
 import type { DemoOptions } from './options.ts';
 import { watchable } from './pace.ts';
 import { trigger } from './trigger.ts';

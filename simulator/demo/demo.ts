@@ -1,7 +1,13 @@
+import {
+  jsonLines,
+  type Narration,
+  plainLines,
+  progressBar,
+  tellStages,
+} from '../../cli/telling/narration.ts';
 import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import { startLocal } from '../local/local.ts';
-import { jsonLines, type Narration, plainLines, progressBar } from './narration.ts';
 import type { DemoOptions } from './options.ts';
 import { outcome } from './outcome.ts';
 import { watchable } from './pace.ts';
@@ -56,17 +62,4 @@ export function narrationFor({ json }: DemoOptions, out: NodeJS.WriteStream, vir
   const write = (text: string) => void out.write(text);
   if (json) return jsonLines(write, virtual, () => new Date());
   return out.isTTY ? progressBar(write, virtual, () => out.columns || 80) : plainLines(write, virtual);
-}
-
-/** Tells of every stage whose status changed since it was last told. */
-export function tellStages(
-  narration: Narration,
-  told: readonly Stage[],
-  deployment: Deployment,
-): readonly Stage[] {
-  for (const stage of deployment.stages) {
-    const before = told.find(({ name }) => name === stage.name)?.status ?? 'Pending';
-    if (stage.status !== before) narration.stage(stage, deployment);
-  }
-  return deployment.stages;
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import type { Narration } from '../../cli/telling/narration.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isVirtual } from '../clock.ts';
 import type { Local } from '../local/local.ts';
 import { type LoginResult, login } from '../nps/login.ts';
-import type { Narration } from './narration.ts';
 
 interface HeldGateway {
   readonly vpnClientConfiguration?: {

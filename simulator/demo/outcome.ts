@@ -1,8 +1,8 @@
+import type { Narration } from '../../cli/telling/narration.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Counts } from '../host/host.ts';
 import type { Local } from '../local/local.ts';
 import { logins } from './logins.ts';
-import type { Narration } from './narration.ts';
 
 /** The orchestrations that a deployment is made of; the check that follows it is not part of it. */
 const ofDeployments = ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'keepTelling'];

@@ -1,6 +1,6 @@
+import type { Narration } from '../../cli/telling/narration.ts';
 import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
 import type { Local } from '../local/local.ts';
-import type { Narration } from './narration.ts';
 import type { Trigger } from './options.ts';
 
 /** Starts the deployment in the way asked for, with the payload that such a sender really posts. */

@@ -1,7 +1,6 @@
+import { type Narration, plainLines, tellStages } from '../../cli/telling/narration.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isObject, type JsonObject, list, object, text } from '../azure/wire/messages.ts';
-import { tellStages } from '../demo/demo.ts';
-import { type Narration, plainLines } from '../demo/narration.ts';
 import type { Step } from './case.ts';
 import type { Listener, Played } from './play.ts';
 

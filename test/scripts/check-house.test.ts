@@ -55,6 +55,11 @@ describe('the shape of the house', () => {
       /^arrow: /,
     ],
     [
+      'a command line that knows the app from inside',
+      { 'cli/one.ts': "import { a } from '../functions/app.ts';" },
+      /^arrow: cli\/one\.ts → functions\/app\.ts$/,
+    ],
+    [
       'an SDK outside the adapters',
       { 'functions/http/one.ts': "import { NetworkManagementClient } from '@azure/arm-network';" },
       /^adapter: functions\/http\/one\.ts imports @azure\/arm-network$/,

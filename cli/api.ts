@@ -1,0 +1,123 @@
+import { Ended, type ExitCode, exitCodes } from './exit-codes.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** The HTTP API of the app (`docs/openapi.json`). What it refuses ends the command, with all that it says. */
+export interface Api {
+  readonly isPersonal: boolean;
+  call<T = unknown>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  /** The answer as text, for what is no JSON. */
+  text(path: string): Promise<string>;
+}
+
+/** Above the app's own limit: the Functions host ends a request after 230 s. */
+const longest = 240_000;
+
+export function api(signedIn: SignIn): Api {
+  async function send(method: string, path: string, body?: unknown): Promise<string> {
+    const ask = () =>
+      answerOf(`${signedIn.address}/${path}`, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...signedIn.headers(),
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(longest),
+      });
+    let answer = await ask();
+    // A token lives for about an hour, a deployment may take longer.
+    if (answer.status === 401 && signedIn.renew()) answer = await ask();
+    if (answer.status < 300) return answer.text;
+    throw refusal(answer, signedIn);
+  }
+
+  return {
+    isPersonal: signedIn.isPersonal,
+    call: async <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>
+      jsonOf<T>(await send(method, path, body), path),
+    text: (path) => send('GET', path),
+  };
+}
+
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | null;
+}
+
+async function answerOf(url: string, init: RequestInit): Promise<Answered> {
+  try {
+    const response = await fetch(url, init);
+    return {
+      status: response.status,
+      text: await response.text(),
+      location: response.headers.get('location'),
+    };
+  } catch (error) {
+    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+    const why = cause?.message || cause?.code || message;
+    throw new Ended(exitCodes.notReached, `${new URL(url).origin} cannot be reached: ${why}.`);
+  }
+}
+
+function jsonOf<T>(text: string, path: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Ended(
+      exitCodes.notReached,
+      `What answered /api/${path} is no JSON: is the address that of the app?`,
+    );
+  }
+}
+
+interface ErrorBody {
+  readonly error?: {
+    readonly code?: string;
+    readonly message?: string;
+    readonly details?: readonly { readonly message: string; readonly target?: string }[];
+  };
+}
+
+function refusal({ status, text, location }: Answered, { isPersonal }: SignIn): Ended {
+  if (status < 400)
+    return new Ended(
+      exitCodes.notReached,
+      `The address leads on to ${location ?? 'another'}. Nothing was sent there: give the address of the app itself.`,
+    );
+  const { error } = bodyOf(text);
+  const said = error?.message && [`${error.message} (${error.code})`, ...detailsOf(error)].join('\n');
+  return new Ended(exitCodeOf(status), said || without(status, isPersonal), error && { error });
+}
+
+/** Problems that the sentence does not say already. */
+const detailsOf = ({ message = '', details = [] }: NonNullable<ErrorBody['error']>) =>
+  details
+    .filter((one) => !message.includes(one.message))
+    .map((one) => `  ${one.target ? `${one.target}: ` : ''}${one.message}`);
+
+function bodyOf(text: string): ErrorBody {
+  try {
+    return (JSON.parse(text) as ErrorBody) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function exitCodeOf(status: number): ExitCode {
+  if (status === 401 || status === 403) return exitCodes.notAllowed;
+  return status < 500 ? exitCodes.refused : exitCodes.notReached;
+}
+
+/** The Functions host answers without a word where no function was asked. */
+function without(status: number, isPersonal: boolean): string {
+  if (status === 401)
+    return isPersonal
+      ? 'The app does not take this sign-in (401): it may want a function key as well (VPN_RADIUS_KEY).'
+      : 'The app does not take this function key (401), or it wants a sign-in as well (VPN_RADIUS_AUDIENCE).';
+  if (status === 404)
+    return 'There is no such route (404): is the address that of the app, and is it running?';
+  return `The app answered ${status} and said nothing more.`;
+}

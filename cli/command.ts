@@ -1,0 +1,55 @@
+import type { ParseArgsConfig } from 'node:util';
+import type { Api } from './api.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './telling/terminal.ts';
+
+/** What a command is given: what was written behind its name, and who answers. */
+export interface Call {
+  /** FILE or ID, as written; empty for a command that takes none. */
+  readonly subject: string;
+  text(option: string): string | undefined;
+  flag(option: string): boolean;
+  readonly json: boolean;
+  readonly api: Api;
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Option {
+  /** What stands for its value in the help; a flag has none. */
+  readonly value?: string;
+  readonly says: string;
+  /** The values that it takes, where they are few. */
+  readonly oneOf?: readonly string[];
+}
+
+export interface Command {
+  readonly says: string;
+  readonly takes?: 'FILE' | 'ID' | 'SHELL';
+  readonly options: Readonly<Record<string, Option>>;
+  /** Statuses of the deployments whose ids are offered for completion; undefined: of all. */
+  readonly idsOf?: readonly string[];
+  run(call: Call): Promise<ExitCode>;
+}
+
+/** A command that asks the app nothing needs no address and no key. */
+export interface OwnCommand extends Omit<Command, 'run'> {
+  print(call: Pick<Call, 'subject' | 'terminal'>): ExitCode;
+}
+
+/** What every command that asks the app takes. */
+export const commonOptions: Readonly<Record<string, Option>> = {
+  url: { value: 'URL', says: 'the app, such as https://<app>.azurewebsites.net (VPN_RADIUS_URL)' },
+  'key-file': { value: 'FILE', says: 'a file with the function key (else VPN_RADIUS_KEY)' },
+  audience: {
+    value: 'URI',
+    says: 'sign in with az, for the app registration api://… (VPN_RADIUS_AUDIENCE)',
+  },
+  json: { says: 'JSON as the API answers it, in place of words' },
+};
+
+export const parsable = (options: Readonly<Record<string, Option>>): ParseArgsConfig['options'] =>
+  Object.fromEntries([
+    ...Object.entries(options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
+    ['help', { type: 'boolean', short: 'h' }],
+  ]);

@@ -1,0 +1,39 @@
+/** What a script learns from the end of a command. `docs/cli.md` has the same as a table. */
+export const exitCodes = {
+  done: 0,
+  /** It was carried out, and what it says is bad: a deployment that failed, a plan with problems, a gateway that does not comply. */
+  endedBadly: 1,
+  wrongCall: 2,
+  refused: 3,
+  notAllowed: 4,
+  notReached: 5,
+  awaitsApproval: 6,
+  notConfirmed: 7,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Why a command ends before its work is done: told to the person, and `body` to a program that asked for JSON. */
+export class Ended extends Error {
+  readonly exitCode: ExitCode;
+  readonly body: unknown;
+
+  constructor(exitCode: ExitCode, message: string, body?: unknown) {
+    super(message);
+    this.exitCode = exitCode;
+    this.body = body ?? { error: { code: codes[exitCode], message } };
+  }
+}
+
+const codes: Readonly<Record<ExitCode, string>> = {
+  0: 'Done',
+  1: 'EndedBadly',
+  2: 'WrongCall',
+  3: 'Refused',
+  4: 'NotAllowed',
+  5: 'NotReached',
+  6: 'AwaitsApproval',
+  7: 'NotConfirmed',
+};
+
+export const wrongCall = (message: string) => new Ended(exitCodes.wrongCall, message);

@@ -1,0 +1,53 @@
+import { askedAt, looksLikeDeploymentId } from '../shared/deployment/ids.ts';
+import type { DeploymentSummary } from '../shared/deployment/record/record.ts';
+import type { Api } from './api.ts';
+import { Ended, exitCodes, wrongCall } from './exit-codes.ts';
+
+export interface Page {
+  readonly deployments: readonly DeploymentSummary[];
+  readonly continuation?: string;
+}
+
+/**
+ * The id that begins as given, with or without `vpn-`. An id begins with its time, so that only deployments of that year,
+ * month or day are looked through. Where two begin so, none is taken.
+ */
+export async function wholeId(api: Api, given: string): Promise<string> {
+  const start = given.toLowerCase().startsWith('vpn-') ? given.toLowerCase() : `vpn-${given.toLowerCase()}`;
+  if (askedAt(start)) return start;
+  if (!looksLikeDeploymentId(start) || !/^vpn-\d{4}/.test(start))
+    throw wrongCall(
+      `${given} is no id of a deployment: it is as vpn-20300101t081530123z-1a2b3c4d-5e6f708192a3, or the beginning of one, at least its year.`,
+    );
+  const found: string[] = [];
+  let continuation: string | undefined;
+  do {
+    const page = await api.call<Page>('GET', `deployments?${spanOf(start, continuation)}`);
+    found.push(...page.deployments.map(({ id }) => id).filter((id) => id.startsWith(start)));
+    continuation = page.continuation;
+  } while (continuation && found.length < 2);
+  if (found.length === 1) return found[0]!;
+  throw new Ended(
+    exitCodes.refused,
+    found.length === 0
+      ? `No deployment has an id that begins with ${start}.`
+      : `More than one deployment has an id that begins with ${start}, such as ${found.slice(0, 2).join(' and ')}. Give more of it.`,
+  );
+}
+
+/** The year, month or day that the beginning of an id names whole. */
+function spanOf(start: string, continuation: string | undefined): URLSearchParams {
+  const [, year, month, day] = /^vpn-(\d{4})(\d\d)?(\d\d)?/.exec(start)!;
+  const span = new URLSearchParams(
+    day
+      ? { from: `${year}-${month}-${day}`, to: `${year}-${month}-${day}` }
+      : month
+        ? { from: `${year}-${month}-01`, to: lastDayOf(Number(year), Number(month)) }
+        : { from: `${year}-01-01`, to: `${year}-12-31` },
+  );
+  if (continuation) span.set('continuation', continuation);
+  return span;
+}
+
+const lastDayOf = (year: number, month: number) =>
+  new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);

@@ -1,0 +1,63 @@
+import type { Problem } from '../../shared/core/errors.ts';
+import type { PlanStep, ReasonToAsk } from '../../shared/deployment/contract.ts';
+import type { TakenAway } from '../../shared/gateway/model.ts';
+import { facts, table } from './tables.ts';
+import { readable } from './terminal.ts';
+
+/** A plan as the API shows it, before a deployment (no digest yet) or of one. */
+export interface PlanShown {
+  readonly digest?: string;
+  readonly virtualNetworkId?: string;
+  readonly gatewayId?: string;
+  readonly steps: readonly PlanStep[];
+  readonly takesAway: readonly TakenAway[];
+  readonly problems?: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  readonly reasonsToAsk?: readonly ReasonToAsk[];
+  readonly estimatedMinutes: number;
+  readonly estimatedMonthlyCost?: number;
+}
+
+/** What it would do, what it takes away first, and what speaks against it. */
+export function linesOfPlan(plan: PlanShown): string[] {
+  const { steps, takesAway, problems = [], warnings, reasonsToAsk = [] } = plan;
+  return [
+    ...section(
+      'Takes away',
+      takesAway.map(({ what, target, message }) => `${what} of ${target}: ${message}`),
+      problems.length === 0 ? 'nothing' : undefined,
+    ),
+    ...section('Problems, so that nothing would be done', problems.map(sentence)),
+    ...(steps.length > 0
+      ? table(
+          ['STEP', 'ACTION', 'TARGET'],
+          steps.map(({ name, action, target }) => [name, action, target]),
+        ).flatMap((line, index) => [
+          line,
+          ...(steps[index - 1]?.changes ?? []).map((change) => `    ${readable(change)}`),
+        ])
+      : []),
+    ...section('Warnings', warnings.map(sentence)),
+    ...section(
+      'Asks for an approval, because',
+      reasonsToAsk.map(({ message }) => message),
+    ),
+    ...(problems.length === 0
+      ? facts({
+          'Takes about': `${plan.estimatedMinutes} minutes`,
+          Costs:
+            plan.estimatedMonthlyCost === undefined
+              ? undefined
+              : `about ${plan.estimatedMonthlyCost} US dollars a month`,
+          Digest: plan.digest,
+        })
+      : []),
+  ];
+}
+
+const sentence = ({ code, message, target }: Problem) => `${target ? `${target}: ` : ''}${message} (${code})`;
+
+function section(title: string, lines: readonly string[], otherwise?: string): string[] {
+  if (lines.length === 0) return otherwise ? [`${title}: ${otherwise}`] : [];
+  return [`${title}:`, ...lines.map((line) => `  ${readable(line)}`)];
+}
