@@ -2,6 +2,8 @@ import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../..
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { npsCheckOf } from '../../shared/nps/checks/table.ts';
+import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
@@ -138,7 +140,11 @@ function npsEnded(
   const configured = ended.filter(({ outcome }) => 'value' in outcome).map(({ name }) => name);
   if (broken.length === 0) {
     const left = ended.flatMap(({ outcome, name }) =>
-      'value' in outcome ? leftBy(outcome.value).map(({ id, fix }) => `${id} on ${name} (${fix})`) : [],
+      'value' in outcome
+        ? worthTelling(outcome.value.findings).map(
+            ({ id }) => `${id} on ${name} (${npsCheckOf.get(id)?.fix})`,
+          )
+        : [],
     );
     progress.end(
       'nps',
@@ -150,9 +156,15 @@ function npsEnded(
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;
   progress.end('nps', 'Failed', message);
-  return { failure: { code: broken[0]!.code, message, target: broken[0]!.target, details: broken } };
+  // Only where each may pass, the whole may.
+  const transient = ended.every(({ outcome }) => !('failure' in outcome) || outcome.failure.transient);
+  return {
+    failure: {
+      code: broken[0]!.code,
+      message,
+      target: broken[0]!.target,
+      details: broken,
+      ...(transient && { transient }),
+    },
+  };
 }
-
-/** What a person has to decide on: findings that a run without their approval left. */
-const leftBy = ({ findings }: NpsAnswer) =>
-  findings.filter(({ severity }) => severity === 'high' || severity === 'medium');

@@ -102,3 +102,5 @@ export function npsRunName(deploymentId: string): string {
 export function npsTestName(asked: string): string {
   return `vpn-radius-check-${shortHash(asked)}`;
 }
+/** Whether a run command has a name that this app gives. */
+export const isNpsRunName = (name: string): boolean => /^vpn-radius-(?:[a-z]+-)?[0-9a-f]{12}$/.test(name);

@@ -129,8 +129,8 @@ function followed(changes: readonly NpsChange[]): NpsChange[] {
 
 function problemOf(
   host: string,
-  { message, fix }: NpsFinding,
-  { blocks }: NpsCheck,
+  { message }: NpsFinding,
+  { blocks, fix }: NpsCheck,
   mending: readonly NpsChange[],
 ): Problem {
   const how =

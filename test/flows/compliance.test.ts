@@ -97,7 +97,9 @@ describe('a gateway that this app has deployed', () => {
     const granting = found.findings.find(({ rule }) => rule === 'policy-not-granting')!;
     expect(granting).toMatchObject({
       target: nps01,
-      evidence: ['"Connections to Microsoft Routing and Remote Access server" denies access.'],
+      evidence: [
+        "The network policy 'Connections to Microsoft Routing and Remote Access server' denies access: nobody can connect.",
+      ],
       repair: { status: 'planned', detail: expect.stringContaining('grants access') },
     });
 

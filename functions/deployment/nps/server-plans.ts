@@ -7,7 +7,7 @@ import { settledNps, withNpsChanges } from '../../../shared/deployment/nps-plan.
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { machineAddressFindings } from '../../../shared/nps/machine-addresses.ts';
 import { type NpsServerPlan, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
-import { proves } from '../../../shared/nps/secret-proof.ts';
+import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets } from '../../../shared/ports.ts';
 import { type PlanNeeds, weighed } from '../steps/facts.ts';
 import type { NpsAnswer } from '../steps/nps.ts';
@@ -67,7 +67,7 @@ async function serverPlan(
   const { host, address, secretName } = plan.servers[index]!;
   // A rotation gives every server a new one.
   const secret = rotates ? undefined : await newest(secrets, secretName);
-  const holdsSecret = (proof: string) => secret !== undefined && proves(proof, secret.value, proofKey);
+  const holdsSecret = (proof: string) => secret !== undefined && isProofOf(proof, secret.value, proofKey);
   const told = npsServerPlan({ host, answer, holdsSecret, rotates, leavesAsked, now });
   const { addresses } = answer.state;
   const vouched = vouchedAddresses(defaults.guardrails, host);

@@ -1,4 +1,5 @@
 import type { NpsCheck } from './check.ts';
+import { all, installed, known } from './given.ts';
 
 const extension = 'https://learn.microsoft.com/entra/identity/authentication/howto-mfa-nps-extension';
 const setup =
@@ -18,6 +19,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaExtensionMissing',
+    hinders: 'the NPS server does not have the MFA installed, and nothing is applied to a server without it',
   },
   {
     id: 'mfa-not-loaded',
@@ -30,6 +32,8 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaExtensionMissing',
+    given: installed,
+    hinders: 'the NPS server does not load the MFA installed, and nothing is applied to a server without it',
   },
   {
     id: 'mfa-registration-needed',
@@ -41,6 +45,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-tenant-missing',
@@ -52,6 +57,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-certificate',
@@ -62,6 +68,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-text-codes',
@@ -72,6 +79,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: 'https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-number-match',
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-user-match',
@@ -82,6 +90,12 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: all(
+      installed,
+      known('REQUIRE_USER_MATCH', ({ mfa }) => mfa.requireUserMatch),
+    ),
+    hinders:
+      'users without a second factor would be let in: whether access is to be granted is for a person to say',
   },
   {
     id: 'mfa-ip-whitelist',
@@ -92,6 +106,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: 'https://learn.microsoft.com/entra/identity/authentication/howto-mfa-nps-extension-advanced',
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-endpoints',
@@ -102,6 +117,10 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: all(
+      installed,
+      known('whether it reaches the MFA service', ({ mfa }) => mfa.endpointsReachable),
+    ),
   },
   {
     id: 'mfa-version',
@@ -112,6 +131,10 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: all(
+      installed,
+      known('the version of the extension', ({ mfa }) => mfa.version),
+    ),
   },
   {
     id: 'mfa-loads-on-restart',
@@ -124,6 +147,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaLoadsOnRestart',
+    given: installed,
   },
   {
     id: 'other-clients-get-mfa',
@@ -134,5 +158,6 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
 ];
