@@ -5,11 +5,10 @@ const subscriptionOf = (index: number) => `00000000-0000-4000-8000-${String(inde
 
 /** One in so many gateways has a retired SKU, which the check confirms by reading it. */
 const retiredEvery = 20;
+/** So many gateways use an NPS server that is known; of as many the shared secret is in Key Vault. */
+const known = 100;
 
-/**
- * Puts gateways into the simulated world, spread over subscriptions, each with VNet and public IP address, all of them RADIUS clients of
- * one NPS server, each with a secret of its own in Key Vault.
- */
+/** Puts gateways into the simulated world, spread over subscriptions, each with VNet and public IP address. */
 export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, subscriptions: number): void {
   const each = gateways / subscriptions;
   const resources: SeedResource[] = [];
@@ -23,8 +22,8 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
       {
         id: network,
         properties: {
-          addressSpace: { addressPrefixes: ['10.0.0.0/8'] },
-          subnets: [{ name: 'GatewaySubnet', properties: { addressPrefix: subnetOf(index) } }],
+          addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+          subnets: [{ name: 'GatewaySubnet', properties: { addressPrefix: `10.0.${index % 250}.0/27` } }],
         },
       },
       {
@@ -58,7 +57,7 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
             vpnAuthenticationTypes: ['Radius'],
             radiusServers: [
               {
-                radiusServerAddress: '10.0.1.4',
+                radiusServerAddress: index < known ? '10.0.1.4' : '10.0.9.4',
                 radiusServerScore: 30,
                 radiusServerSecret: secretOf(index),
               },
@@ -71,10 +70,10 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
   world.azure.seed(resources);
   world.npsServers.get('nps-01')!.change((state) => {
     state.networkPolicies[0]!.grant = true;
-    for (let index = 0; index < gateways; index++)
+    for (let index = 0; index < Math.min(known, gateways); index++)
       state.radiusClients.push({
         name: `vpngw-${index}`,
-        address: subnetOf(index),
+        address: `10.0.${index % 250}.0/27`,
         vendor: 'RADIUS Standard',
         enabled: true,
         authAttributeRequired: false,
@@ -86,7 +85,7 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
 /** What a scenario needs, so that the secrets are in Key Vault. */
 export function fleetSecrets(gateways: number, name: (gatewayId: string) => string, subscriptions: number) {
   const each = gateways / subscriptions;
-  return Array.from({ length: gateways }, (_, index) => ({
+  return Array.from({ length: Math.min(known, gateways) }, (_, index) => ({
     name: name(
       `/subscriptions/${subscriptionOf(Math.floor(index / each))}/resourceGroups/rg-${index}/providers/Microsoft.Network/virtualNetworkGateways/vpngw-${index}`,
     ),
@@ -97,8 +96,5 @@ export function fleetSecrets(gateways: number, name: (gatewayId: string) => stri
 export function fleetSubscriptions(count: number): string {
   return Array.from({ length: count }, (_, index) => subscriptionOf(index)).join(',');
 }
-
-/** A RADIUS client is one gateway subnet: each has its own. */
-const subnetOf = (index: number) => `10.${32 + (index >> 11)}.${(index >> 3) & 255}.${(index & 7) * 32}/27`;
 
 const secretOf = (index: number) => `simulated-secret-of-gateway-${index}`;
