@@ -7,6 +7,7 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
+import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
@@ -30,11 +31,13 @@ import { showGuardrails } from './http/show-guardrails.ts';
 import { showPlan } from './http/show-plan.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
+import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
 import { activities as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
+import { housekeeping } from './timers/housekeeping.ts';
 
 try {
   registerFunctions(readSettings(process.env));
@@ -47,7 +50,7 @@ try {
 }
 
 function registerFunctions(settings: Settings): void {
-  const ports = connectPorts(settings);
+  const ports = withPageLinks(connectPorts(settings), pageAddress(process.env.WEBSITE_HOSTNAME));
   const route = routes(settings.AUTH_MODE);
   const rotations = {
     secretCatalogue: ports.secretCatalogue,
@@ -92,6 +95,7 @@ function registerFunctions(settings: Settings): void {
     secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),
   );
   timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
+  timer('housekeeping', settings.HOUSEKEEPING_SCHEDULE, housekeeping(ports, settings));
   entity('addressPools', addressPools);
   entity('eventDelivery', eventDelivery);
 
@@ -101,6 +105,7 @@ function registerFunctions(settings: Settings): void {
     provisionGateway,
     configureNpsServer,
     keepTelling,
+    tryDeploymentAgain,
   });
   orchestrations({
     checkCompliance,

@@ -123,6 +123,7 @@ export const commands = {
     options: {
       '--name NAME': 'display name of the registration (VPN RADIUS)',
       '--assign ROLE=ID': 'gives a role to a person, group or application, by object id; may be repeated',
+      '--host NAME': 'host name of the app, for browsers that sign in to the operations page',
       '--apply': 'do it',
     },
     program: 'scripts/register-app.mjs',
