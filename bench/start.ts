@@ -32,10 +32,18 @@ export async function* figures(): AsyncGenerator<Figure> {
     symlinkSync(`${root}node_modules`, `${folder}/node_modules`);
     const base = yield* loading('@azure/functions and durable-functions alone', alone);
     const bundled = yield* loading('bundled', `${root}dist/functions/app.js`);
-    yield { name: 'load, bundled, to that of the two packages alone', value: ratio(bundled, base), unit: 'ratio' };
+    yield {
+      name: 'load, bundled, to that of the two packages alone',
+      value: ratio(bundled, base),
+      unit: 'ratio',
+    };
     mkdirSync(`${folder}/compiled`);
     const compiledOne = yield* loading('not bundled', compiled(`${folder}/compiled`));
-    yield { name: 'load, not bundled, to that of the two packages alone', value: ratio(compiledOne, base), unit: 'ratio' };
+    yield {
+      name: 'load, not bundled, to that of the two packages alone',
+      value: ratio(compiledOne, base),
+      unit: 'ratio',
+    };
 
     const zip = `${folder}/vpn-radius.zip`;
     spawnSync(process.execPath, [`${root}scripts/package.mjs`, zip], {
