@@ -53,8 +53,7 @@ export function quoted(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
-    .replaceAll('${', '$${')
-    .replaceAll('%{', '%%{')
+    .replaceAll(/[$%](?=\{)/g, (sign) => sign + sign)
     .replaceAll(/\p{Cc}/gu, (sign) => `\\u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`);
   return `"${escaped}"`;
 }

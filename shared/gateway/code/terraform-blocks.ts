@@ -41,14 +41,15 @@ export function publicIpBlock(address: ArmResource): Block {
       ddos_protection_plan_id: idIn(ddos.ddosProtectionPlan),
       public_ip_prefix_id: idIn(properties.publicIPPrefix),
       edge_zone: text(object(extendedLocation).name),
-      ip_tags: ipTags
-        ? Object.fromEntries(
-            (ipTags as readonly { readonly ipTagType: string; readonly tag: string }[]).map((one) => [
-              one.ipTagType,
-              one.tag,
-            ]),
-          )
-        : undefined,
+      ip_tags:
+        ipTags && (ipTags as readonly unknown[]).length > 0
+          ? Object.fromEntries(
+              (ipTags as readonly { readonly ipTagType: string; readonly tag: string }[]).map((one) => [
+                one.ipTagType,
+                one.tag,
+              ]),
+            )
+          : undefined,
       tags: tags as Readonly<Record<string, string>> | undefined,
     },
   };
