@@ -2,7 +2,8 @@ import { nameOf, parseResourceId, sameId } from '../../core/resource-id.ts';
 import { addressesOf } from './bicep.ts';
 import { type Block, blockLines, Reference, type Value } from './hcl.ts';
 import { type ArmResource, type GatewayResources, type SecretPlace, settings } from './resources.ts';
-import { gatewayBlock, natRuleBlock, publicIpBlock, subnetBlock } from './terraform-blocks.ts';
+import { gatewayBlock, natRuleBlock } from './terraform-gateway.ts';
+import { publicIpBlock, subnetBlock } from './terraform-network.ts';
 
 /**
  * What exists as Terraform for the provider azurerm, each resource with its `import` block. What the provider has no argument
