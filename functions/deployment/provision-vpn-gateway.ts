@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { minutes, once, orchestration, type Step, steps } from '../../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Ending, Order, Plan, Rotation } from '../../shared/deployment/contract.ts';
+import type { Brought } from '../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { radiusClientName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
@@ -24,6 +25,7 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   const run = runOf(context);
   const { request } = order;
   let ending: Ending = { status: 'Succeeded' };
+  let brought: Brought | undefined;
   try {
     // A rotation takes the place of the deployment: one that fails must not make the app forget that the gateway is its own.
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
@@ -31,6 +33,7 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
     const agreed = yield* approvedPlan(run, order, plan, () => planned(run, order));
     yield* provisioned(run, agreed, order.rotates);
+    if (!order.repairs && !order.rotates) brought = { wish: gatewayWish(agreed), servers: serversOf(agreed) };
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;
@@ -39,7 +42,7 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
   const furtherTickets = yield* released(run, order, ending);
   yield* announced(run, request, ending);
   const answers = yield* answered(run, request, ending, furtherTickets);
-  yield* endKept(run, order, ending, furtherTickets, answers);
+  yield* endKept(run, order, ending, furtherTickets, answers, brought);
   const { gatewayId } = run.progress.status.result ?? {};
   if (gatewayId) yield* checkedSoon(context, gatewayId);
   return ending;
@@ -60,7 +63,12 @@ function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<vo
 function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
   if (order.refused) throw new VpnRadiusError(order.refused);
   const { request, rotates } = order;
-  const plan = yield* step.planDeployment({ request, ...(rotates && { rotates: true }) });
+  const plan = yield* step.planDeployment({
+    request,
+    ...(rotates && { rotates: true }),
+    // Planned once already, or read by whoever ordered it.
+    ...((progress.status.planDigest || order.isSeen) && { isSeen: true }),
+  });
   canceled.throwIfRaised();
   // The gateway has its pool.
   if (rotates) return plan;
@@ -98,6 +106,9 @@ function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
   yield* progress.stage('pointToSite', configureP2sRadius(run, order));
   yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));
 }
+
+const serversOf = ({ servers }: Plan) =>
+  servers.map(({ address, score, host }) => ({ address, score, host }));
 
 const whatIsPlanned = ({ steps, warnings }: Plan) =>
   [

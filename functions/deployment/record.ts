@@ -1,6 +1,7 @@
 import { days, minutes, type Retry, type Step, steps } from '../../shared/core/durable.ts';
 import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
+import type { Brought } from '../../shared/deployment/wished.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 
@@ -47,6 +48,7 @@ export function* endKept(
   ending: Ending,
   furtherTickets: readonly Ticket[],
   answers: readonly AnswerTold[],
+  brought: Brought | undefined,
 ): Step<void> {
   const { context, progress } = run;
   const at = context.df.currentUtcDateTime.toISOString();
@@ -59,6 +61,7 @@ export function* endKept(
       progress: progress.status,
       furtherTickets,
       answers,
+      ...(brought && { brought }),
     });
   } catch {
     // Housekeeping finds an instance that has ended and whose record has not.

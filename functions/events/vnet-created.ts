@@ -29,6 +29,7 @@ export const vnetCreated =
     const order: Order = {
       request,
       fingerprint: wishFingerprint(request),
+      isSeen: true,
       ...(problems.length > 0 && { refused: refusal(problems) }),
     };
     const before = (await readLock(archive.rows, virtualNetwork.id))?.value;

@@ -1,7 +1,7 @@
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
-import type { Deployed } from '../../shared/deployment/wished.ts';
+import { type Brought, type Deployed, keptRequest } from '../../shared/deployment/wished.ts';
 import type { Row, Rows } from '../../shared/ports.ts';
 import type { AskedOf } from '../deployment/steps/facts.ts';
 import { heldLocks, readLock } from './lock.ts';
@@ -11,6 +11,8 @@ interface Kept {
   readonly gatewayId: string;
   readonly virtualNetworkId: string;
   readonly request: VpnGatewayRequest;
+  readonly asked: VpnGatewayRequest;
+  readonly wish?: Deployed['wish'];
   readonly deploymentId: string;
   readonly secrets: Deployed['secrets'];
 }
@@ -24,23 +26,33 @@ export async function keepDeployed(
   { request, repairs }: Order,
   gatewayId: string,
   secrets: Deployed['secrets'],
+  brought?: Brought,
 ): Promise<void> {
   const key = shortHash(gatewayId);
   const { virtualNetworkId } = request;
-  const kept: Kept = { gatewayId, virtualNetworkId, request: repairs ?? request, deploymentId, secrets };
+  const named = repairs ?? request;
   for (;;) {
     const before = await rows.read<Kept>(partition, key);
     if (before && before.value.deploymentId >= deploymentId) return;
+    const kept: Kept = {
+      gatewayId,
+      virtualNetworkId,
+      request: named,
+      asked: keptRequest(named, before?.value.asked, brought),
+      wish: brought?.wish ?? before?.value.wish,
+      deploymentId,
+      secrets,
+    };
     if (before ? await rows.replace(partition, before, kept) : await rows.insert(partition, key, kept))
       return;
   }
 }
 
-/** What was asked for when a gateway was deployed last. */
+/** What was asked for when a gateway was deployed last, and before where that request said nothing. */
 export const askedOf =
   (rows: Rows): AskedOf =>
   async (gatewayId) =>
-    (await rows.read<Kept>(partition, shortHash(gatewayId)))?.value.request;
+    (await rows.read<Kept>(partition, shortHash(gatewayId)))?.value.asked;
 
 export async function deployedGateway(rows: Rows, gatewayId: string): Promise<Deployed | undefined> {
   const row = await rows.read<Kept>(partition, shortHash(gatewayId));
@@ -66,9 +78,11 @@ export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, 
   }
 }
 
-const deployedOf = ({ gatewayId, request, secrets }: Kept, settled: boolean): Deployed => ({
+const deployedOf = ({ gatewayId, request, asked, wish, secrets }: Kept, settled: boolean): Deployed => ({
   gatewayId,
   request,
+  asked,
+  wish,
   secrets,
   settled,
 });

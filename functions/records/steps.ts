@@ -4,6 +4,7 @@ import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Ending, Order, Plan, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
+import type { Brought } from '../../shared/deployment/wished.ts';
 import type { Archive, Tickets } from '../../shared/ports.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
 import { startTelling } from '../deployment/steps/telling.ts';
@@ -69,12 +70,22 @@ export interface EndedEntry extends EndedOrder {
   readonly progress: Progress;
   readonly furtherTickets: readonly Ticket[];
   readonly answers: readonly AnswerTold[];
+  readonly brought?: Brought | undefined;
 }
 
 /** Keeps how it ended, with everything that was done and told. */
 export const recordEnd =
   (archive: Archive) =>
-  async ({ id, order, ending, at, progress, furtherTickets, answers }: EndedEntry): Promise<void> => {
+  async ({
+    id,
+    order,
+    ending,
+    at,
+    progress,
+    furtherTickets,
+    answers,
+    brought,
+  }: EndedEntry): Promise<void> => {
     const { stages, result } = progress;
     const { failure } = ending;
     const change = {
@@ -88,7 +99,7 @@ export const recordEnd =
       correlationIds: failure?.correlationId ? [failure.correlationId] : [],
     };
     if (result?.gatewayId)
-      await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? []);
+      await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? [], brought);
     await remember(archive, { id, order, entry: 'ended', at, change });
   };
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { grouped } from '../core/grouped.ts';
 import { sameId } from '../core/resource-id.ts';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
 import { usesRadius } from '../gateway/authentication-types.ts';
@@ -25,7 +26,6 @@ export interface SurveyedGateway {
     /** The Key Vault secret that should be there and is not. */
     readonly secretMissing?: string;
   }[];
-  readonly networkPolicy: string;
   readonly onPremises: readonly TakenPrefixes[];
   readonly sharedPool: SharedPool;
 }
@@ -58,7 +58,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
   const outlines = parts.map((part) =>
     part.map((gateway) => {
       const its = known.deployed.get(gateway.id.toLowerCase());
-      const networkPolicy = its?.request.nps.networkPolicy ?? known.networkPolicy;
+      const networkPolicy = its?.asked.nps.networkPolicy ?? known.networkPolicy;
       const servers = serversOf(gateway, its, known.defaults.radiusServers).map((server) => {
         const wanted = wantedSecret(its, server.address);
         const secret = secretOf(gateway.id, wanted, server.host);
@@ -71,12 +71,12 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           gatewaySubnetPrefix: subnet,
           protocols: gateway.pointToSite!.protocols,
           networkPolicy,
-          mfaExtension: its?.request.nps.mfaExtension === 'skip' ? 'skip' : 'require',
+          mfaExtension: its?.asked.nps.mfaExtension === 'skip' ? 'skip' : 'require',
         };
         for (const { host, secret } of servers)
           if (host) users.push({ host, user: { ...user, ...(secret && { secretName: secret.name }) } });
       }
-      return { gateway, its, servers, networkPolicy };
+      return { gateway, its, servers };
     }),
   );
   const { tests, hosts } = npsTests(users.filter(hasMethods), {
@@ -93,11 +93,11 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     hosts,
     secretProofKey,
     parts: outlines.map((part) =>
-      part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
+      part.map(({ gateway, its, servers }): SurveyedGateway => {
         return {
           gateway,
           deployed: its !== undefined,
-          ...(its?.settled && { asked: wishOf(its.request, gateway, known.defaults) }),
+          ...(its?.settled && { asked: its.wish ?? wishOf(its.asked, gateway, known.defaults) }),
           servers: servers.map(({ address, host, secret, secretMissing }) => {
             const test = host ? testOf.get(testKey(host, gateway.id)) : undefined;
             return {
@@ -108,7 +108,6 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
               ...(secretMissing && { secretMissing }),
             };
           }),
-          networkPolicy,
           onPremises: around(gateway),
           sharedPool: pools(gateway.id, allPools(gateway)),
         };
@@ -125,7 +124,7 @@ const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLo
 
 /** Which machine a RADIUS server is: the deployment's own word, else that of the settings. */
 function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
-  const wished = its?.request.radius.servers ?? [];
+  const wished = its?.asked.radius.servers ?? [];
   return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
     address,
     host: [...wished, ...defaults].find((one) => one.address === address)?.host,
@@ -144,7 +143,7 @@ const allPools = ({ pointToSite }: VpnGateway): readonly string[] =>
 
 /** The name under which Key Vault should have the secret, as far as a deployment has said it. */
 const wantedSecret = (its: Deployed | undefined, address: string) =>
-  its?.secrets.find((secret) => secret.address === address)?.name ?? its?.request.radius.secretName;
+  its?.secrets.find((secret) => secret.address === address)?.name ?? its?.asked.radius.secretName;
 
 /**
  * Finds the secret of a gateway and an NPS server: the one that their deployment names, else the one that is tagged with
@@ -152,11 +151,10 @@ const wantedSecret = (its: Deployed | undefined, address: string) =>
  */
 function secretFinder(secrets: readonly SecretEntry[]) {
   const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));
-  const byGateway = new Map<string, SecretEntry[]>();
-  for (const secret of secrets) {
-    const key = secret.gatewayId?.toLowerCase();
-    if (key) byGateway.set(key, [...(byGateway.get(key) ?? []), secret]);
-  }
+  const byGateway = grouped(
+    secrets.filter(({ gatewayId }) => gatewayId),
+    ({ gatewayId }) => gatewayId!.toLowerCase(),
+  );
   return (gatewayId: string, wanted: string | undefined, host: string | undefined) => {
     if (wanted) return byName.get(wanted.toLowerCase());
     const its = byGateway.get(gatewayId.toLowerCase()) ?? [];

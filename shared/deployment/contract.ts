@@ -69,6 +69,8 @@ export interface Order {
   readonly repairs?: VpnGatewayRequest;
   /** Set on a rotation: the request is then what the gateway has already. */
   readonly rotates?: Rotation;
+  /** Whoever ordered it has read the VNet: that it is gone is then no answer to act on. */
+  readonly isSeen?: boolean;
   /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
   readonly refused?: Failure;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isHostAddress, isIpv4Prefix, isPrivateAddress, overlaps, prefixLength } from '../core/prefixes.ts';
 import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
 
@@ -171,13 +171,14 @@ export const vpnGatewayRequest = z
       .strictObject({
         networkPolicy: networkPolicyName.optional().meta({
           description:
-            'The name of a policy that the guardrails allow, or "own" for one that this gateway has for itself. Left out: that of the article, and "own" where other RADIUS clients would meet a change of it.',
+            'The name of a policy that the guardrails allow, or "own" for one that this gateway has for itself. Left out: as it was asked for last; for a new gateway that of the article, and "own" where other RADIUS clients would meet a change of it.',
         }),
         mfaExtension: z
           .enum(['require', 'install', 'skip'], { error: 'must be require, install or skip' })
-          .default('require'),
+          .optional()
+          .meta({ description: 'Left out: as it was asked for last, and "require" for a new gateway.' }),
       })
-      .default({ mfaExtension: 'require' }),
+      .default({}),
     approval: z
       .strictObject({
         required: z.boolean().default(false),

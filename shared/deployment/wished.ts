@@ -3,6 +3,7 @@ import { existingGatewaySubnet, gatewaySubnetId } from '../gateway/gateway-subne
 import { defaultProtocols, defaultScore, mergedGateway } from '../gateway/merge.ts';
 import type { GatewayWish, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
+import { articlePolicy } from '../nps/network-policy.ts';
 import { machinesOf } from '../nps/radius-servers.ts';
 import type { ServerSecret } from '../secret/model.ts';
 import { possibleSecretNames, type SecretNaming, secretNames } from '../secret/names.ts';
@@ -11,11 +12,23 @@ import type { VpnGatewayRequest } from './request.ts';
 /** A gateway that this app has deployed, and what was asked for. */
 export interface Deployed {
   readonly gatewayId: string;
+  /** As it was asked for last. */
   readonly request: VpnGatewayRequest;
+  /** The same with what it does not name as the requests before it left it. */
+  readonly asked: VpnGatewayRequest;
+  /** What the last deployment that succeeded brought about: the check holds the gateway against it. */
+  readonly wish?: GatewayWish | undefined;
   /** The shared secrets that its last deployment gave it. */
   readonly secrets: readonly ServerSecret[];
   /** False while a deployment of it is under way: until then it differs from what was asked, and rightly. */
   readonly settled: boolean;
+}
+
+/** What a deployment that succeeded has brought about; a rotation and a repair bring about nothing that was not asked for before. */
+export interface Brought {
+  readonly wish: GatewayWish;
+  /** Those whose machine is known. */
+  readonly servers: readonly RadiusServerWish[];
 }
 
 export interface WishDefaults {
@@ -70,6 +83,42 @@ export function serversOf(
     ...(asked?.radius.servers ?? []),
     ...defaults.radiusServers,
   ]);
+}
+
+/** The wishes for NPS: as this request says, else as they were asked for last, else as the article says. */
+export function npsWishOf({ nps }: VpnGatewayRequest, asked: VpnGatewayRequest | undefined) {
+  return {
+    networkPolicy: nps.networkPolicy ?? asked?.nps.networkPolicy ?? articlePolicy,
+    mfaExtension: nps.mfaExtension ?? asked?.nps.mfaExtension ?? 'require',
+  } as const;
+}
+
+/** A request with what it does not name as `before` left it, and the machines that are known by now. */
+export function keptRequest(
+  request: VpnGatewayRequest,
+  before: VpnGatewayRequest | undefined,
+  brought: Brought | undefined,
+): VpnGatewayRequest {
+  const { radius, nps } = request;
+  const machines = brought?.servers.map((server) => ({ ...server })) ?? before?.radius.servers;
+  return {
+    ...request,
+    radius: {
+      servers: radius.servers ?? machines,
+      secretName: radius.secretName ?? before?.radius.secretName,
+    },
+    nps: {
+      networkPolicy: nps.networkPolicy ?? before?.nps.networkPolicy,
+      mfaExtension: nps.mfaExtension ?? before?.nps.mfaExtension,
+    },
+  };
+}
+
+/** What a repair applies again. A server whose machine nobody knows stays on the gateway only as long as none is named. */
+export function againRequest({ request, asked, wish }: Deployed): VpnGatewayRequest {
+  const known = asked.radius.servers?.map(({ address }) => address) ?? [];
+  const isWhole = wish?.pointToSite.radiusServers.every(({ address }) => known.includes(address));
+  return isWhole ? asked : { ...asked, radius: { ...asked.radius, servers: request.radius.servers } };
 }
 
 /** The names under which the shared secret of each server can be in Key Vault, and which of them it is, in the order of the servers. */

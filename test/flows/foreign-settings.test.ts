@@ -64,6 +64,15 @@ async function changedSince(before: Bodies): Promise<Record<string, string[]>> {
   );
 }
 
+/** Checks now, once the checks after deployments are over; returns the report. */
+async function checked(order: JsonObject = {}): Promise<{ findings: JsonObject[] }> {
+  await story.host.runFor(30);
+  const { body } = await story.call('POST', 'compliance/runs', order);
+  const run = async () => (await story.call('GET', `compliance/runs/${body.id}`)).body;
+  await story.host.runUntil(async () => (await run()).status === 'Succeeded', { limitMinutes: 300 });
+  return (await story.call('GET', 'compliance/latest')).body;
+}
+
 const client = (rest: string) => `properties.vpnClientConfiguration.${rest}`;
 const asks = (virtualNetworkId: string, wish: JsonObject = {}) => ({
   ticket: { system: 'webhook', id: 'REQ0012345' },
@@ -155,17 +164,24 @@ it('whatever a read shows of a gateway, and a write may name, is in every write'
     for (const body of writtenTo(String(id))) expect(lacking(seed, body)).toEqual([]);
 });
 
+it('what no ticket named is held against what the last deployment left', async () => {
+  const { vpnClientConfiguration: its } = story.properties(branchGatewayId)!;
+  const { vpnClientProtocols: left } = its;
+  its.vpnClientProtocols = ['IkeV2'];
+  const { findings } = await checked();
+  expect(findings.filter(({ target }) => target === branchGatewayId)).toContainEqual(
+    expect.objectContaining({ status: 'open', evidence: ['Protocol OpenVPN is missing.'] }),
+  );
+  its.vpnClientProtocols = left;
+});
+
 it('a repair gives back what was lost, and nothing else changes', async () => {
   const before = await bodies();
   const { vpnClientConfiguration: its } = story.properties(gatewayId)!;
   its.radiusServers = its.radiusServers.filter(
     (server: JsonObject) => server.radiusServerAddress !== '10.0.1.4',
   );
-  const { body } = await story.call('POST', 'compliance/runs', { remediate: true });
-  await story.host.runUntil(
-    async () => (await story.call('GET', `compliance/runs/${body.id}`)).body.status !== 'Running',
-    { limitMinutes: 300 },
-  );
+  await checked({ remediate: true });
   await story.host.runFor(60);
   expect(await changedSince(before)).toEqual({});
 });

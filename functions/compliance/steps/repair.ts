@@ -13,6 +13,7 @@ import type { Draft } from '../../../shared/compliance/report/report.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { againRequest } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Archive, Documents, VpnGateways } from '../../../shared/ports.ts';
 import { findDeployment } from '../../deployment/instances.ts';
@@ -73,8 +74,8 @@ export const planRepairs =
       try {
         const gateway = await gateways.read(candidate.gatewayId);
         if (!gateway) return refuse('the gateway is gone');
-        const request = repairRequest(its.request, gateway, runId);
-        const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.request);
+        const request = repairRequest(againRequest(its), gateway, runId);
+        const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.asked);
         if (!plan) return refuse(problems.map(({ message }) => message).join(' '));
         const reason = unsafe(plan);
         if (reason) return refuse(`it could disconnect users: ${reason}`);
@@ -107,10 +108,15 @@ export const startRepair =
     const its = await deployedGateway(archive.rows, gatewayId);
     const gateway = await gateways.read(gatewayId);
     if (!its || !gateway) return { refused: 'the gateway is gone' };
-    const request = repairRequest(its.request, gateway, runId);
-    const { plan } = await planFromFacts(needs, request, [], false, async () => its.request);
+    const request = repairRequest(againRequest(its), gateway, runId);
+    const { plan } = await planFromFacts(needs, request, [], false, async () => its.asked);
     if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
-    const order: Order = { request, repairs: its.request, fingerprint: wishFingerprint(its.request) };
+    const order: Order = {
+      request,
+      repairs: its.request,
+      fingerprint: wishFingerprint(its.request),
+      isSeen: true,
+    };
     const { id, started } = await startDeployment(archive, context, order);
     return started ? { id } : { refused: 'a deployment of it is under way' };
   };

@@ -49,6 +49,7 @@ export async function rotationOrder(
       request,
       ...(asked && { repairs: asked }),
       fingerprint: wishFingerprint(asked ?? request),
+      isSeen: true,
       rotates: {
         gatewayId: gateway.id,
         ...(wish.replaces && { replaces: wish.replaces }),

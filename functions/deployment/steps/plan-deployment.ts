@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { refused } from '../../../shared/core/errors.ts';
+import { refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { logLine, ticketName } from '../../../shared/core/log-line.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
@@ -7,14 +7,20 @@ import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { type PlanNeeds, planFromFacts, weighed } from './facts.ts';
 
+export interface PlanOrder {
+  readonly request: VpnGatewayRequest;
+  readonly rotates?: boolean;
+  /** The VNet was there a moment ago. */
+  readonly isSeen?: boolean;
+}
+
 /** The plan of a deployment; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
   (needs: PlanNeeds) =>
-  async (
-    { request, rotates }: { readonly request: VpnGatewayRequest; readonly rotates?: boolean },
-    context: InvocationContext,
-  ): Promise<Plan> => {
+  async ({ request, rotates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
     const { plan, problems } = await planFromFacts(needs, request, [], rotates, askedOf(needs.rows));
+    if (isSeen && problems.some(({ code }) => code === 'VirtualNetworkNotFound'))
+      throw unseen(request.virtualNetworkId);
     context.log(
       logLine('VpnRadius.Deployment.Planned', request.virtualNetworkId, {
         instance: instanceOf(context),
@@ -33,3 +39,13 @@ export const planDeployment =
     }
     return weighed(needs, plan, request);
   };
+
+/** Azure has answered 404 about a virtual network that was there a moment ago: no answer to act on. */
+const unseen = (virtualNetworkId: string) =>
+  new VpnRadiusError({
+    code: 'VirtualNetworkGone',
+    message: 'Azure says that there is no such virtual network, and there was one a moment ago.',
+    target: virtualNetworkId,
+    transient: true,
+    retryAfterSeconds: 30,
+  });

@@ -29,7 +29,7 @@ describe('a request item of ServiceNow', () => {
       gateway: { name: 'vpngw-hub', sku: 'VpnGw1AZ', activeActive: false },
       pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2', 'OpenVPN'] },
       radius: { servers: [{ address: '10.0.1.4', host: sample.variables.nps_1_host }] },
-      nps: { mfaExtension: 'require' },
+      nps: {},
       approval: { required: false, timeoutDays: 7 },
     });
   });

@@ -1,0 +1,186 @@
+import {
+  type Check,
+  compliant,
+  notApplicable,
+  type PlannedText,
+  plannedChecks,
+  sentence,
+  unknown,
+  unless,
+  violated,
+} from '../../core/check.ts';
+import { type Finding, problem, warning } from '../../core/finding.ts';
+import { contains, isHostAddress } from '../../core/prefixes.ts';
+import { sameId } from '../../core/resource-id.ts';
+import { usesRadius } from '../authentication-types.ts';
+import { pointToSiteDifferences } from '../differences.ts';
+import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
+import { reachablePrefixes } from '../reachable.ts';
+import type { GatewayFacts } from './facts.ts';
+
+const radius = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway';
+
+interface RouteFacts {
+  readonly addresses: readonly string[];
+  readonly gatewaySubnetPrefix?: string | undefined;
+  /** Prefixes of the VNet, of its peers and of what is behind local network gateways. */
+  readonly reachable: readonly string[];
+}
+
+const textsOfRoutes: readonly PlannedText<RouteFacts>[] = [
+  {
+    codes: ['RadiusServerRouteUnknown', 'RadiusServerInGatewaySubnet'],
+    id: 'radius-server-route',
+    severity: 'medium',
+    title: 'It is not known how the gateway reaches a RADIUS server',
+    why: 'The address is neither in the VNet nor in a peered one nor behind a local network gateway. ExpressRoute does not carry RADIUS requests of a gateway.',
+    fix: 'Make sure that the gateway reaches the server by the VNet, a peering or a site-to-site connection.',
+    source: radius,
+  },
+];
+
+/** Point-to-site with RADIUS, as the gateway has it. */
+export const radiusChecks: readonly Check<GatewayFacts>[] = [
+  {
+    id: 'tunnel-sstp',
+    severity: 'high',
+    title: 'The gateway still allows SSTP',
+    why: 'SSTP cannot be enabled any more since 2026-03-31, and existing connections stop working on 2027-03-31.',
+    fix: 'Move the users to IKEv2 or OpenVPN with a new client profile, then remove SSTP.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/ikev2-openvpn-from-sstp',
+    check: ({ gateway: { pointToSite } }) =>
+      pointToSite
+        ? unless([
+            pointToSite.protocols.some((protocol) => sameId(protocol, 'SSTP')) &&
+              `The tunnel types are ${pointToSite.protocols.join(', ')}.`,
+          ])
+        : notApplicable,
+  },
+  {
+    id: 'radius-missing',
+    severity: 'high',
+    title: 'Point-to-site does not authenticate by RADIUS',
+    why: 'The gateway was deployed to authenticate against NPS with multifactor authentication, or names RADIUS and no server: users get in otherwise, or not at all.',
+    fix: 'Apply the RADIUS servers again: send the ticket again, or let the check repair it.',
+    source: radius,
+    repair: 'safe',
+    check({ gateway, asked }) {
+      const types = gateway.pointToSite?.authenticationTypes ?? [];
+      if (usesRadius(gateway)) {
+        return gateway.pointToSite!.radiusServers.length > 0
+          ? compliant
+          : violated('RADIUS is the authentication type, and no RADIUS server is named.');
+      }
+      if (!asked) return notApplicable;
+      return violated(
+        gateway.pointToSite
+          ? `The authentication types are ${types.join(', ') || 'none'}; RADIUS is not among them.`
+          : 'The gateway has no point-to-site configuration.',
+      );
+    },
+  },
+  {
+    id: 'radius-servers-differ',
+    severity: 'high',
+    title: 'The RADIUS servers are not those asked for',
+    why: 'Users are authenticated by another server than the one that was checked, or by none.',
+    fix: 'Apply the RADIUS servers again: send the ticket again, or let the check repair it.',
+    source: radius,
+    repair: 'safe',
+    check({ gateway: { pointToSite }, asked }) {
+      if (!asked) return notApplicable;
+      return unless(differences(pointToSite, asked.pointToSite).filter(aboutServers).map(sentence));
+    },
+  },
+  {
+    id: 'point-to-site-differs',
+    severity: 'medium',
+    title: 'Point-to-site is not as its deployment asked',
+    why: 'Somebody has changed pool, tunnel types or authentication types since this app deployed them.',
+    fix: 'Send the ticket again to apply what was asked, or send one that asks for what is there now. It disconnects users.',
+    source: radius,
+    check({ gateway: { pointToSite }, asked }) {
+      if (!asked || !pointToSite) return notApplicable;
+      return unless(
+        differences(pointToSite, asked.pointToSite)
+          .filter((text) => !aboutServers(text))
+          .map(sentence),
+      );
+    },
+  },
+  {
+    id: 'radius-single-server',
+    severity: 'medium',
+    title: 'There is only one RADIUS server',
+    why: 'When it is restarted or unreachable, nobody can connect. A gateway takes two.',
+    fix: 'Configure a second NPS server and name both in radius.servers.',
+    source: radius,
+    check: ({ gateway }) =>
+      usesRadius(gateway)
+        ? unless([
+            gateway.pointToSite!.radiusServers.length === 1 &&
+              `${gateway.pointToSite!.radiusServers[0]!.address} is the only RADIUS server.`,
+          ])
+        : notApplicable,
+  },
+  ...plannedChecks(
+    textsOfRoutes,
+    ({ gateway, virtualNetwork, networkProblem, onPremises }: GatewayFacts) => {
+      if (!usesRadius(gateway)) return notApplicable;
+      if (!virtualNetwork) return unknown(networkProblem ?? 'The VNet could not be read.');
+      const subnet = existingGatewaySubnet(virtualNetwork);
+      return {
+        addresses: gateway.pointToSite!.radiusServers.map(({ address }) => address),
+        gatewaySubnetPrefix: subnet && ipv4Prefixes(subnet)[0],
+        reachable: reachablePrefixes(virtualNetwork, onPremises),
+      };
+    },
+    radiusRouteFindings,
+  ),
+  {
+    id: 'entra-id-alternative',
+    severity: 'info',
+    title: 'Microsoft Entra ID authentication would do without NPS',
+    why: 'With OpenVPN, point-to-site can authenticate against Entra ID itself: conditional access, number matching and passkeys, no shared secret, no 30 seconds to answer. Azure Policy and CIS ask for it.',
+    fix: 'Consider Entra ID authentication; RADIUS may stand beside it with OpenVPN while users move.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-entra-gateway',
+    check: ({ gateway }) =>
+      usesRadius(gateway)
+        ? unless([
+            !gateway.pointToSite!.authenticationTypes.some((type) => sameId(type, 'AAD')) &&
+              'The gateway authenticates by RADIUS and not by Entra ID.',
+          ])
+        : notApplicable,
+  },
+];
+
+const differences = (
+  current: GatewayFacts['gateway']['pointToSite'],
+  wish: NonNullable<GatewayFacts['asked']>['pointToSite'],
+): string[] => (current ? pointToSiteDifferences(current, wish).map(({ found }) => found) : []);
+
+const aboutServers = (text: string) => text.startsWith('RADIUS server ');
+
+/** Whether the gateway is known to reach each RADIUS server. */
+export function* radiusRouteFindings({
+  addresses,
+  gatewaySubnetPrefix,
+  reachable,
+}: RouteFacts): Generator<Finding> {
+  for (const [index, address] of addresses.entries()) {
+    const target = `radius.servers[${index}].address`;
+    if (gatewaySubnetPrefix && isHostAddress(address) && contains(gatewaySubnetPrefix, address))
+      yield problem(
+        'RadiusServerInGatewaySubnet',
+        `${address} is inside GatewaySubnet (${gatewaySubnetPrefix}), where nothing but gateways may be.`,
+        target,
+      );
+    else if (!isHostAddress(address) || !contains(reachable, address))
+      yield warning(
+        'RadiusServerRouteUnknown',
+        `${address} is neither in the VNet nor in a peered VNet nor behind a local network gateway: make sure that the gateway reaches it. ExpressRoute does not carry RADIUS requests of a gateway.`,
+        target,
+        `${address} is in no network that is known to be connected.`,
+      );
+  }
+}

@@ -1,0 +1,149 @@
+import { type PlannedText, plannedChecks, unknown } from '../../core/check.ts';
+import { type Finding, problem, warning } from '../../core/finding.ts';
+import { nameOf } from '../../core/resource-id.ts';
+import { mode } from '../differences.ts';
+import type { ConnectedNetwork, VirtualNetwork, VpnGateway } from '../model.ts';
+import type { GatewayFacts } from './facts.ts';
+
+/** What is known of the VNet that a gateway is asked for. */
+export interface VirtualNetworkFacts {
+  readonly virtualNetwork: VirtualNetwork;
+  /** The service that the resource group belongs to (`managedBy`). */
+  readonly managedBy?: string | undefined;
+  /** The gateway that is there and is to be used. */
+  readonly gateway?: VpnGateway | undefined;
+  readonly wish: { readonly activeActive: boolean; readonly addressPool: readonly string[] };
+  /** What the gateway reaches by its connections. */
+  readonly connected: readonly ConnectedNetwork[];
+}
+
+const routeServers = 'https://learn.microsoft.com/azure/route-server/expressroute-vpn-support';
+
+const texts: readonly PlannedText<VirtualNetworkFacts>[] = [
+  {
+    codes: ['RouteServerNeedsActiveActive'],
+    id: 'route-server-active-active',
+    severity: 'medium',
+    title: 'The Route Server does not hear of the routes of the gateway',
+    why: 'Beside Azure Route Server a VPN gateway has to be active-active with the ASN 65515, or the two exchange no routes.',
+    fix: 'Ask for gateway.activeActive true at a quiet hour: it takes 30 to 45 minutes.',
+    source: routeServers,
+  },
+  {
+    codes: ['RouteServerNeedsAsn'],
+    id: 'route-server-asn',
+    severity: 'medium',
+    title: 'The gateway has another ASN than the Route Server expects',
+    why: 'Beside Azure Route Server a VPN gateway has to be active-active with the ASN 65515, or the two exchange no routes.',
+    fix: 'Set the ASN of the gateway to 65515 by hand; its BGP peers have to know.',
+    source: routeServers,
+  },
+];
+
+/** What of the VNet a gateway that is there depends on. */
+export const virtualNetworkChecks = plannedChecks(
+  texts,
+  ({ gateway, virtualNetwork, networkProblem }: GatewayFacts) => {
+    if (!virtualNetwork) return unknown(networkProblem ?? 'The VNet could not be read.');
+    const { activeActive, pointToSite } = gateway;
+    const wish = { activeActive, addressPool: pointToSite?.addressPool ?? [] };
+    return { virtualNetwork, gateway, wish, connected: [] };
+  },
+  routeServerFindings,
+);
+
+const target = 'virtualNetworkId';
+
+/** Whether this VNet can have such a gateway, and what its clients and its sites will notice of the network. */
+export function* virtualNetworkFindings(facts: VirtualNetworkFacts): Generator<Finding> {
+  yield* managedFindings(facts);
+  yield* spokeFindings(facts);
+  yield* routeServerFindings(facts);
+  yield* clientFindings(facts);
+}
+
+/** What a service made for itself it also changes and deletes by itself (AKS FAQ, "node resource group"; Databricks, managed group). */
+function* managedFindings({ virtualNetwork, managedBy }: VirtualNetworkFacts): Generator<Finding> {
+  if (!managedBy) return;
+  const [, , , , group] = virtualNetwork.id.split('/');
+  yield problem(
+    'VirtualNetworkManaged',
+    `The resource group ${group} of ${virtualNetwork.name} belongs to another service (${managedBy}), which changes and deletes what is in it: name a VNet of your own, peered with this one.`,
+    target,
+  );
+}
+
+/** A peering with `useRemoteGateways` and an own gateway exclude each other (VNet peering, "gateways and on-premises connectivity"). */
+function* spokeFindings({ virtualNetwork, gateway }: VirtualNetworkFacts): Generator<Finding> {
+  if (gateway) return;
+  for (const { name, remoteVirtualNetworkId, usesRemoteGateways } of virtualNetwork.peerings) {
+    if (!usesRemoteGateways) continue;
+    yield problem(
+      'VirtualNetworkUsesRemoteGateways',
+      `${virtualNetwork.name} uses the gateway of ${nameOf(remoteVirtualNetworkId)} by its peering ${name} (useRemoteGateways), and cannot have a gateway of its own: ask for point-to-site on ${nameOf(remoteVirtualNetworkId)}, whose clients reach this VNet too, or take useRemoteGateways off the peering first.`,
+      target,
+    );
+  }
+}
+
+/** The number of every VPN gateway that nobody gave another. */
+const defaultAsn = 65515;
+
+/** A VPN gateway beside Azure Route Server has to be active-active with the ASN 65515 ("ExpressRoute and Azure VPN support"). */
+function* routeServerFindings({ virtualNetwork, gateway, wish }: VirtualNetworkFacts): Generator<Finding> {
+  const [routeServer] = virtualNetwork.subnets.flatMap(({ routeServerIds = [] }) => routeServerIds);
+  if (!routeServer) return;
+  const rule = `beside the Route Server ${nameOf(routeServer)} a VPN gateway has to be active-active with the ASN ${defaultAsn}`;
+  if (!wish.activeActive) {
+    // One that is there works as it did: the Route Server just does not hear of its routes.
+    yield (gateway ? warning : problem)(
+      'RouteServerNeedsActiveActive',
+      `The gateway ${gateway ? 'is' : 'would be'} ${mode(false)}; ${rule}: ask for gateway.activeActive true.`,
+      'gateway.activeActive',
+    );
+  }
+  if (gateway?.bgpAsn && gateway.bgpAsn !== defaultAsn) {
+    yield warning(
+      'RouteServerNeedsAsn',
+      `${gateway.name} has the ASN ${gateway.bgpAsn}; ${rule}. The app leaves BGP as it is: change it by hand, or routes are not exchanged.`,
+      target,
+    );
+  }
+}
+
+/** What clients get and what the other side of a connection hears, when point-to-site or its pool is new. */
+function* clientFindings({
+  virtualNetwork,
+  gateway,
+  wish,
+  connected,
+}: VirtualNetworkFacts): Generator<Finding> {
+  const before = gateway?.pointToSite?.addressPool ?? [];
+  const { addressPool } = wish;
+  const added = addressPool.filter((prefix) => !before.includes(prefix));
+  if (added.length > 0 && connected.length > 0) {
+    const sites = connected.map(({ connection }) => connection).join(', ');
+    yield warning(
+      'AddressPoolAnnounced',
+      `${added.join(', ')} is announced over the connections of the gateway (${sites}): the other side has to allow and route it, or clients do not reach it.`,
+      'pointToSite.addressPool',
+    );
+  }
+  for (const { connection, by, unread } of connected) {
+    if (unread === undefined || added.length === 0) continue;
+    yield warning(
+      'ConnectedNetworkUnknown',
+      `What is behind the connection ${connection} could not be read (${by}): ${unread} Make sure that ${added.join(', ')} is clear of it.`,
+      'pointToSite.addressPool',
+    );
+  }
+  if (gateway?.pointToSite) return;
+  const { dnsServers = [], name } = virtualNetwork;
+  yield warning(
+    'ClientDnsServers',
+    dnsServers.length > 0
+      ? `VPN clients are given the DNS servers of ${name}: ${dnsServers.join(', ')}. They must answer the addresses of the pool; when they change, users need a new client profile.`
+      : `VPN clients are given no DNS server, because ${name} has Azure's own: they reach hosts of the VNet by address alone. Set DNS servers on the VNet before the first client profile is given out, if names are needed.`,
+    target,
+  );
+}

@@ -1,0 +1,128 @@
+import {
+  type Check,
+  compliant,
+  notApplicable,
+  unknown,
+  unless,
+  type Verdict,
+  violated,
+  worst,
+} from '../../core/check.ts';
+import { nameOf } from '../../core/resource-id.ts';
+import type { SecretFacts, SharedSecretFacts } from './facts.ts';
+
+const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
+
+/** The shared secret in its three places. It was compared where it was read; here are only the outcomes. */
+export const secretChecks: readonly Check<SharedSecretFacts>[] = [
+  {
+    id: 'radius-secret-gateway',
+    severity: 'high',
+    title: 'The gateway holds another shared secret than Key Vault',
+    why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
+    fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
+    hinders: 'it would also write the shared secret of the gateway again, which disconnects users',
+    check: (facts) =>
+      eachServer(facts, ({ differsOnGateway }, { address }) =>
+        differsOnGateway === undefined
+          ? unknown('Azure did not tell which secrets the gateway holds.')
+          : unless([differsOnGateway && `For RADIUS server ${address} the gateway holds another secret.`]),
+      ),
+  },
+  {
+    id: 'radius-no-answer',
+    severity: 'high',
+    title: 'NPS does not answer RADIUS as it should',
+    why: 'Asked over RADIUS for a user who does not exist, NPS must refuse, with the shared secret. Silence means that nobody can connect through it; letting anybody in means that nothing protects the network.',
+    fix: 'Look at the service IAS, UDP 1812 in the firewalls on the way, and the RADIUS client of the app (RADIUS_PROBE_SUBNET) on the server.',
+    source:
+      'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
+    check: ({ servers, asked }) => {
+      const probed = servers.filter(({ probe }) => probe !== undefined);
+      if (probed.length === 0) return notApplicable;
+      return worst(
+        probed.map(({ address, probe, sameSecret }) => {
+          if (!probe || probe.outcome === 'ok') return compliant;
+          const said = `${address}: ${probe.message}`;
+          // All gateways of an NPS server share the app's RADIUS client there, which holds the secret of one of them.
+          if (probe.outcome === 'secret mismatch' && sameSecret === true)
+            return unknown(`${said} The RADIUS client of the gateway holds the right one.`);
+          // Without a deployment of ours the server may not know the app as a RADIUS client at all.
+          return probe.outcome === 'no answer' && !asked ? unknown(said) : violated(said);
+        }),
+      );
+    },
+  },
+  {
+    id: 'radius-secret-old',
+    severity: 'medium',
+    title: 'The shared secret is old',
+    why: 'Whoever has seen the secret can forge answers of NPS, and with PAP read passwords, for as long as it stays the same.',
+    fix: 'Rotate it (POST /api/rotations). The setting SECRET_MAX_AGE_DAYS says how old it may become.',
+    source: rotation,
+    check: (facts) =>
+      eachServer(facts, ({ name, createdAt }) => {
+        const days = Math.floor((Date.parse(facts.now) - Date.parse(createdAt)) / 86_400_000);
+        return unless([
+          days > facts.secretMaxAgeDays &&
+            `${name} is of ${createdAt.slice(0, 10)}, ${days} days ago; ${facts.secretMaxAgeDays} are allowed.`,
+        ]);
+      }),
+  },
+  {
+    codes: ['SecretExpired'],
+    id: 'radius-secret-expired',
+    severity: 'medium',
+    title: 'The shared secret has expired in Key Vault',
+    why: 'Users are let in by it all the same: gateway and NPS know nothing of the date. Whoever set it wanted the secret replaced by then.',
+    fix: 'Rotate it (POST /api/rotations).',
+    source: rotation,
+    check: (facts) =>
+      eachServer(facts, ({ name, expiredAt }) => unless([expiredAt && `${name} expired on ${expiredAt}.`])),
+  },
+  {
+    codes: ['SecretUnusable'],
+    id: 'radius-secret-unusable',
+    severity: 'medium',
+    title: 'The shared secret in Key Vault cannot be used',
+    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive. And a secret that two pairs share is known to both.',
+    fix: 'Store a better secret in Key Vault and rotate (POST /api/rotations).',
+    source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-manage-export',
+    check: (facts) =>
+      eachServer(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
+  },
+];
+
+/** The check of NPS, `radius-secret-nps`, as far as it rests on Key Vault. */
+export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>
+  eachServer(facts, (_, { address, host, answer, sameSecret }) => {
+    if (sameSecret === true) return compliant;
+    if (sameSecret === false)
+      return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`);
+    return unknown(
+      answer && 'problem' in answer
+        ? answer.problem.message
+        : `${nameOf(host ?? address)} did not prove which secret it holds.`,
+    );
+  });
+
+type Known = Extract<SecretFacts, { readonly is: 'known' }>;
+type Server = SharedSecretFacts['servers'][number];
+
+/** What is said of a secret that several servers have in common is said once. */
+function eachServer(facts: SharedSecretFacts, check: (secret: Known, server: Server) => Verdict): Verdict {
+  if (!facts.usesRadius) return notApplicable;
+  const verdict = worst(
+    facts.servers.map((server) => {
+      const { secret, address } = server;
+      if (secret.is === 'known') return check(secret, server);
+      return unknown(
+        secret.is === 'unreadable'
+          ? secret.reason
+          : `Key Vault holds no secret that is known to be that of RADIUS server ${address}.`,
+      );
+    }),
+  );
+  return verdict.is === 'violated' ? violated(...new Set(verdict.evidence)) : verdict;
+}
