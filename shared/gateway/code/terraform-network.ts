@@ -71,4 +71,3 @@ export function subnetBlock(subnet: ArmResource): Block {
     ]),
   };
 }
-
