@@ -5,3 +5,5 @@ import { planDigest } from './plan-statements.ts';
 export function shownPlan({ gatewayBefore: _, poolChoice: __, npsExtras: ___, ...plan }: Plan) {
   return { digest: planDigest({ ...plan }), ...plan };
 }
+
+export type ShownPlan = ReturnType<typeof shownPlan>;
