@@ -30,11 +30,13 @@ import { showGuardrails } from './http/show-guardrails.ts';
 import { showPlan } from './http/show-plan.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
+import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
 import { activities as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
+import { housekeeping } from './timers/housekeeping.ts';
 
 try {
   registerFunctions(readSettings(process.env));
@@ -47,7 +49,7 @@ try {
 }
 
 function registerFunctions(settings: Settings): void {
-  const ports = connectPorts(settings);
+  const ports = withPageLinks(connectPorts(settings), pageAddress(process.env.WEBSITE_HOSTNAME));
   const route = routes(settings.AUTH_MODE);
   const rotations = {
     secretCatalogue: ports.secretCatalogue,
@@ -92,6 +94,7 @@ function registerFunctions(settings: Settings): void {
     secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),
   );
   timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
+  timer('housekeeping', settings.HOUSEKEEPING_SCHEDULE, housekeeping(ports, settings));
   entity('addressPools', addressPools);
   entity('eventDelivery', eventDelivery);
 
