@@ -36,6 +36,7 @@ import { activities, entity, event, orchestrations, routes, timer } from './regi
 import { activities as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
+import { housekeeping } from './timers/housekeeping.ts';
 
 try {
   registerFunctions(readSettings(process.env));
@@ -93,6 +94,7 @@ function registerFunctions(settings: Settings): void {
     secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),
   );
   timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
+  timer('housekeeping', settings.HOUSEKEEPING_SCHEDULE, housekeeping(ports, settings));
   entity('addressPools', addressPools);
   entity('eventDelivery', eventDelivery);
 

@@ -90,6 +90,8 @@ export interface NpsServers {
   /** `radiusSecret` travels as a protected parameter. */
   start(host: NpsHostStatus, run: NpsRun, radiusSecret?: string): Promise<Accepted>;
   result(hostId: string, runName: string): Promise<NpsRunState>;
+  /** The names of the run commands on the machine, whoever made them. Empty when there is no such machine. */
+  runNames(hostId: string): Promise<readonly string[]>;
   /** Removes the run command resource; fine when it is gone already. */
   forget(hostId: string, runName: string): Promise<void>;
 }
