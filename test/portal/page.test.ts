@@ -191,8 +191,8 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     const { page } = await signedIn(world, `/deployments/${id}`);
     const plan = page.locator('[data-stage=plan]');
     await plan.getByText(/^Attempt \d+$/).waitFor();
-    await plan.getByText('Come back later.').waitFor();
-    await plan.getByText('Next try').waitFor();
+    await plan.getByText('Last error: Come back later.').waitFor();
+    await plan.getByText(/^Next try/).waitFor();
     mend();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Cancel the deployment' }).click();
