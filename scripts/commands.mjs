@@ -119,6 +119,11 @@ export const commands = {
     },
     program: 'scripts/preflight.mjs',
   },
+  screenshots: {
+    says: 'takes the pictures of the operations page in the README; needs Chromium',
+    isBuilt: true,
+    program: 'scripts/screenshots.mjs',
+  },
   'register-app': {
     says: 'the app registration in Entra that callers sign in to: says what it would do, and with --apply does it; needs az, signed in',
     options: {
