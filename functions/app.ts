@@ -7,6 +7,7 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
+import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
@@ -104,6 +105,7 @@ function registerFunctions(settings: Settings): void {
     provisionGateway,
     configureNpsServer,
     keepTelling,
+    tryDeploymentAgain,
   });
   orchestrations({
     checkCompliance,
