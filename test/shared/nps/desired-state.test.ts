@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
-import { npsDesiredState, npsRunName } from '../../../shared/nps/desired-state.ts';
+import { npsDesiredState, npsRunName, policyInWords } from '../../../shared/nps/desired-state.ts';
 import { type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { defaults, facts, request } from '../hub.ts';
 
@@ -116,6 +116,25 @@ describe('the output of a run command', () => {
     expect(message).not.toContain(secret);
   });
 });
+
+it.each([
+  ['own', 'network policy "VPN gateway vpngw-hub", made for this gateway alone,'],
+  ['VPN of the staff', 'network policy "VPN of the staff"'],
+  [
+    'Connections to Microsoft Routing and Remote Access server',
+    'network policy "Connections to Microsoft Routing and Remote Access server", or on a server that others use "VPN gateway vpngw-hub", made for this gateway alone,',
+  ],
+])(
+  'a plan names the policy that lets users in, also where the server decides: %s',
+  (networkPolicy, words) => {
+    const { gatewayId } = planFor('IkeV2');
+    expect(policyInWords({ networkPolicy, gatewayId })).toBe(words);
+    const { preview } = planDeployment(request({ nps: { networkPolicy } }), facts(), defaults);
+    expect(preview.steps.find(({ name }) => name === 'nps')?.changes).toContainEqual(
+      expect.stringContaining(words),
+    );
+  },
+);
 
 it('names the run command of a deployment the same every time, as Azure takes it', () => {
   expect(npsRunName('vpn-hub-1')).toBe(npsRunName('vpn-hub-1'));
