@@ -90,7 +90,7 @@ export function policyInWords({
 }
 
 /** The network policy that is made for one gateway alone. */
-export function ownPolicyName(gatewayId: string): string {
+function ownPolicyName(gatewayId: string): string {
   return `VPN gateway ${radiusClientName(gatewayId)}`;
 }
 
