@@ -21,6 +21,7 @@ import { listReports, showLatestCompliance, showReport } from './http/compliance
 import { showComplianceRun, startComplianceRun } from './http/compliance/runs.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
+import { exportDeployment } from './http/export/export-deployment.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
 import { servePage } from './http/page/serve-page.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
@@ -70,6 +71,12 @@ function registerFunctions(settings: Settings): void {
   route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));
   route('showPlan', 'GET', 'deployments/{id}/plan', showPlan(ports));
   route('showRecord', 'GET', 'deployments/{id}/record', showRecord(ports));
+  route(
+    'exportDeployment',
+    'GET',
+    'deployments/{id}/export',
+    exportDeployment(ports, ports.gateways, settings.KEY_VAULT_URL),
+  );
   route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval(ports));
   route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment(ports));
   route(

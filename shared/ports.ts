@@ -5,6 +5,7 @@
 import type { FindingTicket } from './compliance/finding-ticket.ts';
 import type { Failure } from './core/errors.ts';
 import type { OutgoingEvent, TicketAnswer, TicketReference } from './deployment/contract.ts';
+import type { GatewayResources } from './gateway/code/resources.ts';
 import type {
   ConnectedNetwork,
   DiscoveredPage,
@@ -67,6 +68,8 @@ export interface OpenGateway {
 
 export interface VpnGateways {
   read(id: string): Promise<VpnGateway | undefined>;
+  /** The gateway and what it stands on, whole, as Resource Manager keeps them; never its secrets. */
+  resources(id: string): Promise<GatewayResources | undefined>;
   /** The gateway as it is now, and a way to write over exactly that. */
   open(id: string): Promise<OpenGateway>;
   /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */

@@ -69,6 +69,7 @@ export const stories = {
   'an old version': test(given.version('1.2.2216.1')),
   'a version before codes': test(given.version('1.0.1.32')),
   'codes off': test(given.mfa('OVERRIDE_NUMBER_MATCHING_WITH_OTP', 'FALSE')),
+  'codes off, with spaces around it': test(given.mfa('OVERRIDE_NUMBER_MATCHING_WITH_OTP', ' false ')),
   'codes on': test(given.mfa('OVERRIDE_NUMBER_MATCHING_WITH_OTP', 'TRUE')),
   'skip, without the extension': set(given.noExtension, desired({ mfaExtension: 'skip' })),
   'require, without the extension': set(given.noExtension),
@@ -164,6 +165,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
 
   it.each([
     ['codes off', []],
+    ['codes off, with spaces around it', []],
     ['a version before codes', ['low mfa-version']],
     ['not installed', ['high mfa-not-installed']],
     ['skip, without the extension', []],
