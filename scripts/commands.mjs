@@ -8,7 +8,7 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
 export const commands = {
   build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build.mjs']] },
   check: {
-    says: 'compiler, linter, and the shape of the house',
+    says: 'compiler, linter, the shape of the house, and what nobody uses',
     steps: [
       [
         'node_modules/typescript/bin/tsc',
@@ -18,6 +18,7 @@ export const commands = {
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
+      ['scripts/check-unused.mjs'],
     ],
   },
   'check:infra': {

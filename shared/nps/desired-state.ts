@@ -79,7 +79,7 @@ function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
 }
 
 /** The network policy that is made for one gateway alone. */
-export function ownPolicyName(gatewayId: string): string {
+function ownPolicyName(gatewayId: string): string {
   return `VPN gateway ${radiusClientName(gatewayId)}`;
 }
 
