@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 const vitest = 'node_modules/vitest/vitest.mjs';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
@@ -16,6 +18,10 @@ export const commands = {
         ...['--incremental', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
       ],
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
+      // Where the browser's driver is installed: npm ci --prefix test/portal.
+      ...(existsSync(new URL('../test/portal/node_modules', import.meta.url))
+        ? [['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'test/portal/tsconfig.json']]
+        : []),
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
       ['scripts/check-unused.mjs'],

@@ -1,12 +1,14 @@
 import './node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
 import { root } from './build-record.mjs';
 
 /** The pictures of the operations page in the README: of `npm start`, with a gateway that was deployed and one more request that waits. */
 const folder = `${root}docs/images`;
+// Where the tests of the page have it: npm ci --prefix test/portal.
+const { chromium } = createRequire(`${root}test/portal/package.json`)('playwright-core');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 if (!existsSync(executablePath)) throw new Error('The pictures need Chromium: CHROMIUM names it.');
 

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { type PageWorld, signedIn } from './world.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axe = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where pictures of every view go, for somebody to look at them. */
 const pictures = process.env.PAGE_PICTURES;
 
@@ -12,7 +12,7 @@ const pictures = process.env.PAGE_PICTURES;
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function faults(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe());
   return page.evaluate(async (wanted) => {
     // biome-ignore lint/suspicious/noExplicitAny: axe puts itself into the window
     const { violations } = await (window as any).axe.run(document, {

@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** Debian's Chromium, or whatever `CHROMIUM` names. */
 const program = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
 
 /** Why the stories of the page are not played here; empty where they are. */
-export const needs = program ? '' : ' (skipped without Chromium)';
+export const needs = !existsSync(fileURLToPath(new URL('node_modules/playwright-core', import.meta.url)))
+  ? " (skipped: the browser's driver is not installed: npm ci --prefix test/portal)"
+  : program
+    ? ''
+    : ' (skipped without Chromium)';
 
 let browser: Browser | undefined;
 
 /** A page of its own, with nothing of another. Whatever the browser complains of is in `complaints`. */
 export async function openPage(options: BrowserContextOptions = {}) {
+  const { chromium } = await import('playwright-core');
   browser ??= await chromium.launch({
     ...(program && { executablePath: program }),
     // The tests run as root where they run in a container, and there the sandbox of Chromium does not start.
