@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { refused } from '../../shared/core/errors.ts';
+import { failed, refused } from '../../shared/core/errors.ts';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { optInOf, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
@@ -7,10 +7,12 @@ import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
 import { startDeployment } from '../deployment/start.ts';
 import { readLock } from '../records/lock.ts';
+import { isTagWishKept, keepTagWish } from '../records/tag-wish.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
- * any order, also for our own writes: the VNet itself is read, and what has its deployment already is left alone.
+ * any order, also for our own writes: the VNet itself is read, and only tags that ask for something else than before start
+ * another.
  */
 export const vnetCreated =
   (archive: Archive, virtualNetworks: VirtualNetworks) =>
@@ -32,15 +34,21 @@ export const vnetCreated =
       isSeen: true,
       ...(problems.length > 0 && { refused: refusal(problems) }),
     };
-    const before = (await readLock(archive.rows, virtualNetwork.id))?.value;
-    if (before?.ended && (sameWish(before.order, order) || before.ended.ending.status === 'Succeeded'))
-      return;
-    await startDeployment(archive, context, order);
+    const { rows } = archive;
+    const isKept = await isTagWishKept(rows, order);
+    if (isKept) return;
+    // What a ticket has brought about is not undone by tags that were there before it.
+    const last = isKept === undefined ? (await readLock(rows, virtualNetwork.id))?.value : undefined;
+    if (last && (!last.ended || last.ended.ending.status === 'Succeeded')) return keepTagWish(rows, order);
+    const { started, sameWish, id } = await startDeployment(archive, context, order);
+    if (started || sameWish) return keepTagWish(rows, order);
+    // Delivered again until that one has ended.
+    throw failed(
+      'DeploymentInProgress',
+      'The tags of the VNet ask for something else than its deployment that runs.',
+      id,
+    );
   };
-
-/** Tags that could not be followed were left out of the request, which may then be that of the mended tags. */
-const sameWish = (one: Order, other: Order) =>
-  one.fingerprint === other.fingerprint && one.refused?.message === other.refused?.message;
 
 function refusal(problems: Parameters<typeof refused>[2]) {
   const sentences = problems.map(({ message }) => message).join(' ');
