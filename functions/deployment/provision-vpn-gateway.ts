@@ -24,6 +24,8 @@ import { verified } from './verification.ts';
 export const provisionVpnGateway = orchestration(function* (context, order: Order): Step<Ending> {
   const run = runOf(context);
   const { request } = order;
+  const { virtualNetworkId } = request;
+  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
