@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +7,7 @@ import type { ComplianceReport } from '../shared/compliance/report/report.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { type Host, startHost } from '../simulator/host/host.ts';
 import { trustAuthority } from '../simulator/local/trust.ts';
+import { passingFolder } from '../simulator/passing-folder.ts';
 import type { Figure } from './figures.ts';
 import { fleetSubscriptions } from './fleet.ts';
 
@@ -34,7 +33,7 @@ async function measured(gateways: number): Promise<Figure[]> {
   ]);
   const { settings } = (await told(world)) as { settings: Record<string, string> };
   trustAuthority(await authorityOf(settings.AZURE_RESOURCE_MANAGER_ENDPOINT!));
-  const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-bench-'));
+  const { folder, remove } = passingFolder('vpn-radius-bench-');
   const host = await startHost({
     appFile,
     clock: pacedClock(new Date(), pace),
@@ -76,7 +75,7 @@ async function measured(gateways: number): Promise<Figure[]> {
   } finally {
     await host.stop();
     world.disconnect();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -2,15 +2,16 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** `npm run bench [-- NAME …]`: every benchmark in a process of its own, one JSON line a figure. */
-const benches = ['start', 'deployment', 'unnoticed', 'many', 'events', 'compliance'];
+const benches = ['start', 'deployment', 'unnoticed', 'many', 'events', 'compliance', 'page'];
 const oneHost = ['deployment', 'many', 'events'];
+const closedPipe = ['--import', new URL('../../scripts/closed-pipe.mjs', import.meta.url).href];
 const wanted = process.argv.slice(2);
 
 for (const bench of benches.filter((name) => wanted.length === 0 || wanted.includes(name))) {
   const child = fork(fileURLToPath(new URL('one.js', import.meta.url)), [bench], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // A heap without a limit grows with the machine's memory, and says nothing of what one host needs.
-    execArgv: oneHost.includes(bench) ? ['--max-old-space-size=200'] : [],
+    execArgv: [...closedPipe, ...(oneHost.includes(bench) ? ['--max-old-space-size=200'] : [])],
   });
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   if (code !== 0) process.exitCode = 1;

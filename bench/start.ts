@@ -1,9 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { passingFolder } from '../simulator/passing-folder.ts';
 import type { Figure } from './figures.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,7 +25,7 @@ const load = `
 
 /** What a cold start waits for before the first function can run, bundled and as the compiler leaves it, and what is deployed. */
 export async function* figures(): AsyncGenerator<Figure> {
-  const folder = mkdtempSync(`${tmpdir()}/vpn-radius-start-`);
+  const { folder, remove } = passingFolder('vpn-radius-start-');
   try {
     yield* loading('bundled', `${root}dist/functions/app.js`);
     yield* loading('not bundled', compiled(folder));
@@ -36,7 +36,7 @@ export async function* figures(): AsyncGenerator<Figure> {
     });
     yield { name: 'package', value: Math.round(statSync(zip).size / 1e4) / 100, unit: 'MB' };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

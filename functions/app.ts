@@ -30,6 +30,7 @@ import { showGuardrails } from './http/show-guardrails.ts';
 import { showPlan } from './http/show-plan.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
+import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
 import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
 import { activities as allActivities, planNeeds } from './steps.ts';
@@ -47,7 +48,7 @@ try {
 }
 
 function registerFunctions(settings: Settings): void {
-  const ports = connectPorts(settings);
+  const ports = withPageLinks(connectPorts(settings), pageAddress(process.env.WEBSITE_HOSTNAME));
   const route = routes(settings.AUTH_MODE);
   const rotations = {
     secretCatalogue: ports.secretCatalogue,

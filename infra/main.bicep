@@ -279,7 +279,7 @@ param storageSku string = 'Standard_ZRS'
 @minValue(30)
 param recordRetentionDays int = 2555
 
-@description('Optional. For how many days nobody can change or delete a record. 0: no such policy. Not more than recordRetentionDays.')
+@description('Optional. For how many days nobody can change or delete a record. 0: no such policy. Not more than recordRetentionDays. The policy is not locked: whoever owns the account can take it away.')
 @minValue(0)
 @maxValue(146000)
 param recordImmutabilityDays int = 0

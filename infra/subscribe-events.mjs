@@ -26,7 +26,7 @@ const template = fileURLToPath(new URL('event-subscriptions.bicep', import.meta.
 const scope = options.subscription ? ['--subscription', options.subscription] : [];
 /** What Event Grid answers while a new function, a new role assignment or another write is still on its way through Azure. */
 const passing =
-  /Destination endpoint not found|PrincipalNotFound|does not (have|exist)|not authorized|forbidden|AnotherOperationInProgress|Conflict|InternalServerError|Timeout/i;
+  /Destination endpoint not found|PrincipalNotFound|RoleDefinitionDoesNotExist|does not (have|exist)|not authorized|forbidden|AnotherOperationInProgress|Conflict|InternalServerError|Timeout/i;
 const mostAttempts = 8;
 
 function outputs() {

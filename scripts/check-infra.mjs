@@ -1,3 +1,4 @@
+import './stop-signals.mjs';
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -78,6 +79,17 @@ function subscriptionsOf(app) {
   return predicted(`${app}.bicepparam`, ['--resource-group', 'rg-checked']);
 }
 
+/** What azd would delete that is not its own, and which of its versions know better. */
+function cleaningUp() {
+  const yaml = `${folder}/../azure.yaml`;
+  if (!existsSync(yaml) || !existsSync(`${folder}/modules/resource-group-access.bicep`)) return [];
+  return /^requiredVersions:\n {2}azd: '>= 1\.(?:24\.[1-9]|2[5-9]|[3-9]\d)/m.test(readFileSync(yaml, 'utf8'))
+    ? []
+    : [
+        'azd-version: azure.yaml must ask for azd 1.24.1 or later; an earlier one deletes by "azd down" the groups in which a role was only assigned (azure-dev#2916)',
+      ];
+}
+
 /** `remoteBuild: false` of azure.yaml against .funcignore, as azd compares them. */
 function packing() {
   const [yaml, ignored] = ['azure.yaml', '.funcignore'].map((file) => `${folder}/../${file}`);
@@ -127,7 +139,7 @@ if (compiled.length === 0 && files.includes('event-subscriptions.bicep')) {
     ...sharedNames(one.resources, other.resources),
   );
 }
-const problems = [...compiled, ...mistakes, ...packing()];
+const problems = [...compiled, ...mistakes, ...packing(), ...cleaningUp()];
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   console.error(

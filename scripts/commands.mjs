@@ -10,7 +10,11 @@ export const commands = {
   check: {
     says: 'compiler, linter, and the shape of the house',
     steps: [
-      ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+      [
+        'node_modules/typescript/bin/tsc',
+        ...['--noEmit', '-p', 'tsconfig.json'],
+        ...['--incremental', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
+      ],
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
@@ -119,6 +123,7 @@ export const commands = {
     options: {
       '--name NAME': 'display name of the registration (VPN RADIUS)',
       '--assign ROLE=ID': 'gives a role to a person, group or application, by object id; may be repeated',
+      '--host NAME': 'host name of the app, for browsers that sign in to the operations page',
       '--apply': 'do it',
     },
     program: 'scripts/register-app.mjs',
@@ -152,6 +157,7 @@ export const commands = {
       ['scripts/nps-findings.mjs'],
       ['scripts/rules-page.mjs'],
       ['scripts/role-actions.mjs'],
+      ['scripts/install-page.mjs'],
       ['scripts/documents.mjs'],
     ],
   },

@@ -4,6 +4,7 @@ import { az } from './az.mjs';
 import { readerOf } from './preflight/azure.mjs';
 import { installationOf } from './preflight/installation.mjs';
 import { looks } from './preflight/looks.mjs';
+import { durations, pricesOf, runningCost } from './preflight/running-cost.mjs';
 
 /**
  * What would stop an installation, read with the caller's own `az` sign-in; changes nothing. Exit code 0: nothing stops it;
@@ -62,7 +63,9 @@ async function findingsOf(look, azure) {
 }
 
 /** Prints what was found, the worst first; returns the exit code. */
-function tell(findings, { name, location, subscriptionId }, json) {
+function tell(findings, installation, json) {
+  const { name, location, subscriptionId } = installation;
+  const cost = runningCost(installation);
   const levels = { stops: 'STOPS', unknown: 'not known', warning: 'warning', well: 'well' };
   const sorted = Object.keys(levels).flatMap((level) => findings.filter((one) => one.level === level));
   const count = (level) => findings.filter((one) => one.level === level).length;
@@ -74,17 +77,35 @@ function tell(findings, { name, location, subscriptionId }, json) {
   };
   if (json) {
     for (const finding of sorted) console.log(JSON.stringify(finding));
-    console.log(JSON.stringify({ ...counts, notLookedAt, changed: 0 }));
+    console.log(
+      JSON.stringify({ ...counts, notLookedAt, cost: { ...cost, pricesOf }, durations, changed: 0 }),
+    );
   } else {
     console.log(`Installation ${name} in ${location}, subscription ${subscriptionId}`);
     for (const { level, text, command } of sorted) {
       console.log(`${levels[level].padEnd(10)}${text}`);
       if (command) console.log(`${''.padEnd(10)}  ${command}`);
     }
+    console.log(expected(cost));
     console.log(`Not looked at:\n${notLookedAt.map((one) => `- ${one}`).join('\n')}`);
     console.log(
       `${counts.stops} would stop the installation, ${counts.unknown} could not be looked at, ${counts.warnings} warnings, ${counts.well} well. Nothing was changed.`,
     );
   }
   return counts.stops > 0 ? 1 : 0;
+}
+
+/** What it costs while it stands, and how long it takes. */
+function expected({ month, rows, byUse }) {
+  const told = ({ what, count, each }) => `${count} ${what} at ${each.toFixed(2)}`;
+  return [
+    `Running cost: about ${month.toFixed(2)} US dollars a month by list prices read on ${pricesOf} (${rows.map(told).join(', ')}). Besides, by use:`,
+    ...byUse.map(({ what, each, page }) =>
+      each === undefined
+        ? `- ${what}: https://azure.microsoft.com/pricing/details/${page}/`
+        : `- ${what}: ${each}`,
+    ),
+    'How long it takes, in minutes:',
+    ...durations.map(({ what, minutes, known }) => `- ${what}: ${minutes} (${known})`),
+  ].join('\n');
 }

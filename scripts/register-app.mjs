@@ -1,4 +1,5 @@
 import './node-version.mjs';
+import './stop-signals.mjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -14,11 +15,12 @@ try {
     options: {
       name: { type: 'string', default: 'VPN RADIUS' },
       assign: { type: 'string', multiple: true, default: [] },
+      host: { type: 'string' },
       apply: { type: 'boolean', default: false },
     },
   });
   const assignments = values.assign.map(assignmentOf);
-  register(values.name, assignments, stepper(values.apply));
+  register(values, assignments, stepper(values.apply));
   if (!values.apply) console.log('Nothing was changed. With --apply it is done.');
 } catch (error) {
   console.error(error.message);
@@ -43,7 +45,7 @@ function stepper(applies) {
   };
 }
 
-function register(name, assignments, step) {
+function register({ name, host }, assignments, step) {
   const found = az('ad', 'app', 'list', '--display-name', name).filter((one) => one.displayName === name);
   if (found.length > 1)
     throw new Error(`There are ${found.length} registrations named ${name}. Give another --name.`);
@@ -66,6 +68,7 @@ function register(name, assignments, step) {
     step('give it the URI that tokens are asked for, api://<its client id>', () =>
       az('ad', 'app', 'update', '--id', app.appId, '--identifier-uris', ...(app.identifierUris ?? []), uri),
     );
+  if (host) letBrowsersSignIn(app, host, step);
   let [principal] = app ? az('ad', 'sp', 'list', '--filter', `appId eq '${app.appId}'`) : [];
   principal ??= step('make its enterprise application', () => az('ad', 'sp', 'create', '--id', app.appId));
   if (!principal?.appRoleAssignmentRequired)
@@ -77,6 +80,20 @@ function register(name, assignments, step) {
     app
       ? `Then give the template its client id: azd env set ENTRA_CLIENT_ID ${app.appId}`
       : 'Then give the template its client id, which --apply prints: azd env set ENTRA_CLIENT_ID <client id>',
+  );
+}
+
+/** The operations page is signed in by App Service, which is sent an ID token to this address of the app. */
+function letBrowsersSignIn(app, host, step) {
+  const redirect = `https://${host}/.auth/login/aad/callback`;
+  const { redirectUris = [], implicitGrantSettings } = app?.web ?? {};
+  if (redirectUris.includes(redirect) && implicitGrantSettings?.enableIdTokenIssuance) return;
+  const all = [...new Set([...redirectUris, redirect])];
+  step(`let browsers sign in, by ${redirect}`, () =>
+    az(
+      ...['ad', 'app', 'update', '--id', app.appId],
+      ...['--web-redirect-uris', ...all, '--enable-id-token-issuance', 'true'],
+    ),
   );
 }
 
@@ -103,10 +120,13 @@ function assign(principal, assignments, roles, step) {
 /** JSON goes to az by a file: no shell has to quote it. */
 function withFile(content, use) {
   const folder = mkdtempSync(`${tmpdir()}/register-app-`);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     writeFileSync(`${folder}/content.json`, JSON.stringify(content));
     return use(`${folder}/content.json`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }

@@ -1,4 +1,5 @@
 import './node-version.mjs';
+import './closed-pipe.mjs';
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRepairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';

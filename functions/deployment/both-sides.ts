@@ -2,6 +2,8 @@ import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../..
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { npsCheckOf } from '../../shared/nps/checks/table.ts';
+import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
@@ -136,7 +138,11 @@ function npsEnded(
   const configured = ended.filter(({ outcome }) => 'value' in outcome).map(({ name }) => name);
   if (broken.length === 0) {
     const left = ended.flatMap(({ outcome, name }) =>
-      'value' in outcome ? leftBy(outcome.value).map(({ id, fix }) => `${id} on ${name} (${fix})`) : [],
+      'value' in outcome
+        ? worthTelling(outcome.value.findings).map(
+            ({ id }) => `${id} on ${name} (${npsCheckOf.get(id)?.fix})`,
+          )
+        : [],
     );
     progress.end(
       'nps',
@@ -150,7 +156,3 @@ function npsEnded(
   progress.end('nps', 'Failed', message);
   return { failure: { code: broken[0]!.code, message, target: broken[0]!.target, details: broken } };
 }
-
-/** What a person has to decide on: findings that a run without their approval left. */
-const leftBy = ({ findings }: NpsAnswer) =>
-  findings.filter(({ severity }) => severity === 'high' || severity === 'medium');

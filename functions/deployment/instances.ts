@@ -13,7 +13,7 @@ import type { DeploymentRecord } from '../../shared/deployment/record/record.ts'
 import { type DeploymentState, deploymentView } from '../../shared/deployment/record/view.ts';
 import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
 import type { Archive } from '../../shared/ports.ts';
-import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
+import { type Instance, isRunning, readInstance, timeOfHost } from '../durable-instances.ts';
 import { readCard } from '../records/cards.ts';
 import { lastRecord } from '../records/remember.ts';
 
@@ -89,22 +89,34 @@ export async function showDeployment(
   const ids = isRunning(instance) ? branches : delivery ? [delivery] : [];
   const found = await Promise.all(ids.map((id) => readInstance<Instance>(context, id)));
   const itsBranches = found.filter((branch) => branch !== undefined);
-  return deploymentView(stateOf(instance, itsBranches), nowFor([instance, ...itsBranches]));
+  return deploymentView(stateOf(instance, itsBranches), await nowFor(context, [instance, ...itsBranches]));
 }
 
-/** Our clock may lag behind the one that stamped the instances. */
-function nowFor(instances: readonly Pick<Instance, 'lastUpdatedTime'>[]): string {
-  const latest = Math.max(Date.now(), ...instances.map(({ lastUpdatedTime }) => Date.parse(lastUpdatedTime)));
+/** What has not ended is shown as of now, by the clock of the host. It may lag behind the one that stamped the instances. */
+async function nowFor(
+  context: InvocationContext,
+  instances: readonly [DeploymentInstance, ...Pick<Instance, 'lastUpdatedTime'>[]],
+): Promise<string> {
+  const [deployment] = instances;
+  if (!isRunning(deployment)) return deployment.lastUpdatedTime;
+  const now = await timeOfHost(context);
+  const latest = Math.max(
+    now.getTime(),
+    ...instances.map(({ lastUpdatedTime }) => Date.parse(lastUpdatedTime)),
+  );
   return new Date(latest).toISOString();
 }
 
+/** As it was when it was last updated. */
 export const viewOf = (instance: DeploymentInstance): Deployment =>
-  deploymentView(stateOf(instance, []), nowFor([instance]));
+  deploymentView(stateOf(instance, []), new Date(instance.lastUpdatedTime).toISOString());
 
-export function summaryOf(
+export async function summaryOf(
+  context: InvocationContext,
   instance: DeploymentInstance,
-): Omit<Deployment, 'stages' | 'result' | 'planDigest'> {
-  const { stages: _, result: __, planDigest: ___, ...summary } = viewOf(instance);
+): Promise<Omit<Deployment, 'stages' | 'result' | 'planDigest'>> {
+  const view = deploymentView(stateOf(instance, []), await nowFor(context, [instance]));
+  const { stages: _, result: __, planDigest: ___, ...summary } = view;
   return summary;
 }
 

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Failure, failureOf, type Problem, refused, VpnRadiusError } from '../../shared/core/errors.ts';
 
 /** A ticket is a few hundred bytes; whatever is larger than this is not one. */

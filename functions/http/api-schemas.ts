@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
@@ -229,7 +229,10 @@ export const health = z.object({
     .meta({ description: 'What ticket systems and the topic could not be told' }),
 });
 
+const pageUrl = z.string().optional().meta({ description: 'Where the operations page shows it' });
+
 const deployed = z.object({
+  pageUrl,
   deploymentId: z.string(),
   virtualNetworkId: z.string(),
   ticket: ticket.pick({ system: true, id: true }),
@@ -241,6 +244,7 @@ const deployed = z.object({
 
 /** `secretName` and the two versions are those of the first server. */
 const rotated = z.object({
+  pageUrl,
   deploymentId: z.string(),
   virtualNetworkId: z.string(),
   gatewayId: z.string(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refused } from '../../shared/core/errors.ts';
 import { type Role, roles } from './roles.ts';
 

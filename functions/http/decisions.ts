@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed } from '../../shared/core/errors.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { raiseDecision } from '../decisions/raise-decision.ts';

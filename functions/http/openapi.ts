@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed, refused } from '../../shared/core/errors.ts';
 import { isResourceOfType } from '../../shared/core/resource-id.ts';
 import { isVpn } from '../../shared/gateway/gateway.ts';

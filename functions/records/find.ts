@@ -74,7 +74,7 @@ function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wa
 async function current(row: DeploymentSummary, context: InvocationContext): Promise<DeploymentSummary> {
   if (isEnded(row.status)) return row;
   const instance = await readDeployment(context, row.id);
-  return instance ? { ...row, ...summaryOf(instance) } : row;
+  return instance ? { ...row, ...(await summaryOf(context, instance)) } : row;
 }
 
 function fits(summary: DeploymentSummary, wanted: Wanted): boolean {

@@ -23,7 +23,7 @@ param privateAccessOnly bool
 @minValue(30)
 param recordRetentionDays int
 
-@description('Required. For how many days nobody can change or delete a record, the owner of the account neither. 0: no such policy.')
+@description('Required. For how many days nobody can change or delete a record, unless the owner of the account takes the policy away. 0: no such policy.')
 @minValue(0)
 param recordImmutabilityDays int
 

@@ -20,7 +20,7 @@ $VpnNpsChecks = @{
     'radius-client-address' = @{ severity = 'high'; title = 'The RADIUS client is not the gateway subnet'; fix = 'Set the address of the RADIUS client to the prefix of GatewaySubnet: send the ticket again.'; blocks = $null }
     'radius-client-disabled' = @{ severity = 'high'; title = 'The RADIUS client is disabled'; fix = 'Enable the RADIUS client: send the ticket again, or let the check repair it.'; blocks = $null }
     'radius-client-options' = @{ severity = 'high'; title = 'The RADIUS client has other options than the gateway needs'; fix = 'Set the options of the RADIUS client: send the ticket again.'; blocks = $null }
-    'radius-client-secret' = @{ severity = 'high'; title = 'The RADIUS client holds another secret'; fix = 'Send the ticket again, or rotate the secret.'; blocks = $null }
+    'radius-secret-nps' = @{ severity = 'high'; title = 'NPS holds another shared secret than Key Vault'; fix = 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).'; blocks = $null }
     'policy-missing' = @{ severity = 'high'; title = 'The network policy is not there'; fix = 'Name a policy that exists, or ask for one of its own ("nps": {"networkPolicy": "own"}).'; blocks = 'PolicyNotFound' }
     'policy-twice' = @{ severity = 'high'; title = 'Two network policies have the same name'; fix = 'Rename one of them in the NPS console.'; blocks = 'PolicyAmbiguous' }
     'policy-not-granting' = @{ severity = 'high'; title = 'The network policy does not grant access'; fix = 'Set the policy to "Grant access": send the ticket again, or let the check repair it.'; blocks = $null }

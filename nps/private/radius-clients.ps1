@@ -166,7 +166,7 @@ function Get-VpnNpsClientDifference {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$Changes, [hashtable]$Data)
     if (-not $Changes.Count) { return }
     New-VpnNpsDifference 'radiusClient' $Changes $null $Data
-    $kinds = [ordered]@{ 'client-enabled' = 'radius-client-disabled'; 'client-disabled' = 'radius-client-options'; 'client-address' = 'radius-client-address'; 'client-added' = 'radius-client-address'; 'client-removed' = 'radius-client-address'; 'client-vendor' = 'radius-client-options'; 'client-signature' = 'radius-client-options'; 'client-secret' = 'radius-client-secret' }
+    $kinds = [ordered]@{ 'client-enabled' = 'radius-client-disabled'; 'client-disabled' = 'radius-client-options'; 'client-address' = 'radius-client-address'; 'client-added' = 'radius-client-address'; 'client-removed' = 'radius-client-address'; 'client-vendor' = 'radius-client-options'; 'client-signature' = 'radius-client-options'; 'client-secret' = 'radius-secret-nps' }
     $told = @{}
     foreach ($change in $Changes) {
         $id = $kinds[$change.id.Split(':')[0]]

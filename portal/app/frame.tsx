@@ -1,11 +1,19 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso';
+import { EarlierReport } from '../compliance/earlier.tsx';
+import { LatestCompliance } from '../compliance/latest.tsx';
+import { ReportList } from '../compliance/reports.tsx';
 import { DeploymentView } from '../deployments/deployment.tsx';
 import { DeploymentList } from '../deployments/list.tsx';
+import { NewRequest } from '../request/new-request.tsx';
 import { home, type Session, signOutAddress } from './session.ts';
 import { View } from './view.tsx';
 
-const sections = [{ path: home, title: 'Deployments' }] as const;
+const sections = [
+  { path: home, title: 'Deployments' },
+  { path: `${home}/compliance`, title: 'Compliance' },
+  { path: `${home}/new`, title: 'New request' },
+] as const;
 
 /** What stands around every view. */
 export function Frame({ session }: { readonly session: Session }) {
@@ -61,6 +69,10 @@ function Content({ path }: { readonly path: string }) {
         <Route path={home} component={DeploymentList} />
         <Route path={`${home}/deployments`} component={DeploymentList} />
         <Route path={`${home}/deployments/:id`} component={DeploymentView} />
+        <Route path={`${home}/compliance`} component={LatestCompliance} />
+        <Route path={`${home}/compliance/reports`} component={ReportList} />
+        <Route path={`${home}/compliance/reports/:id`} component={EarlierReport} />
+        <Route path={`${home}/new`} component={NewRequest} />
         <Route default component={NoView} />
       </Router>
     </main>

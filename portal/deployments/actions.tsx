@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { useMay } from '../app/context.ts';
+import { home } from '../app/session.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { usePlan } from './plan.tsx';
@@ -21,7 +22,8 @@ export function Actions({ deployment, onDone }: ActionsProps) {
     useMay('POST', 'deployments/{id}/cancel') && ['Pending', 'Running', 'AwaitingApproval'].includes(status);
   const plan = usePlan(deployment).data;
   const close = () => setAsked(undefined);
-  if (!mayDecide && !mayCancel) return null;
+  const maySendAgain = useMay('POST', 'tickets') && ['Failed', 'Canceled', 'Rejected'].includes(status);
+  if (!mayDecide && !mayCancel && !maySendAgain) return null;
   return (
     <section aria-label="What you can do" class="actions">
       {mayDecide && (
@@ -38,6 +40,11 @@ export function Actions({ deployment, onDone }: ActionsProps) {
         <button type="button" onClick={() => setAsked('cancel')}>
           Cancel
         </button>
+      )}
+      {maySendAgain && (
+        <a class="button" href={`${home}/new?again=${encodeURIComponent(id)}`}>
+          Send again…
+        </a>
       )}
       {plan && (asked === 'approve' || asked === 'reject') && (
         <DecisionDialog id={id} plan={plan} approves={asked === 'approve'} onClose={close} onDone={onDone} />

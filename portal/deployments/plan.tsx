@@ -3,6 +3,7 @@ import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { Problems } from '../parts/failure.tsx';
+import { Picture } from './picture.tsx';
 import { stageTitle } from './stages.tsx';
 import { TakesAway } from './takes-away.tsx';
 
@@ -27,6 +28,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
       <Reading of={plan} what="the plan">
         {(shown) => (
           <>
+            <Picture plan={shown} />
             <PlanContents plan={shown} />
             <p class="note id">Digest {shown.digest}</p>
           </>

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Deployment } from '../../shared/deployment/contract.ts';
+import { RotateButton } from './rotate.tsx';
 
-export function ResultPart({ deployment: { result } }: { readonly deployment: Deployment }) {
+export function ResultPart({ deployment: { result, status } }: { readonly deployment: Deployment }) {
   if (!result) return null;
   const {
     gatewayId,
@@ -27,6 +28,11 @@ export function ResultPart({ deployment: { result } }: { readonly deployment: De
           </Fact>
         ))}
       </dl>
+      {status === 'Succeeded' && gatewayId && (
+        <p class="actions">
+          <RotateButton gatewayId={gatewayId} />
+        </p>
+      )}
       {changes.length > 0 && (
         <>
           <h3>What was changed</h3>

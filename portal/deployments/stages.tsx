@@ -1,7 +1,7 @@
 import type { Deployment, Stage, StageName } from '../../shared/deployment/contract.ts';
 import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';
-import { durationText } from '../parts/times.ts';
+import { durationText, instantText } from '../parts/times.ts';
 
 const titles: Readonly<Record<StageName, string>> = {
   plan: 'Plan',
@@ -43,8 +43,13 @@ function StageItem({ stage }: { readonly stage: Stage }) {
           <Time at={startedAt} />
           {endedAt && (
             <>
-              {' to '}
-              <Time at={endedAt} /> <span class="dim">({durationText(startedAt, endedAt)})</span>
+              {instantText(startedAt) !== instantText(endedAt) && (
+                <>
+                  {' to '}
+                  <Time at={endedAt} />
+                </>
+              )}{' '}
+              <span class="dim">({durationText(startedAt, endedAt)})</span>
             </>
           )}
         </p>

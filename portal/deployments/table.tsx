@@ -54,6 +54,9 @@ function Row({ deployment }: { readonly deployment: DeploymentSummary }) {
         <a href={addressOf(id)} title={virtualNetworkId}>
           {nameOf(virtualNetworkId)}
         </a>
+        <p class="note narrow">
+          <Time at={startedAt} />
+        </p>
         {error && <p class="note">{error.message}</p>}
       </th>
       <td>

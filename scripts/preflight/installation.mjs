@@ -16,16 +16,24 @@ export function installationOf(options, env, account) {
       'Which installation? Give --name and --location, or --parameters and a .bicepparam file. azd sets them by itself.',
     );
   const subscriptionId = account.id.toLowerCase();
+  const backend = given('backend', 'durableBackend', 'DURABLE_BACKEND') || 'azureStorage';
   return {
     name,
     location: location.toLowerCase().replaceAll(' ', ''),
     subscriptionId,
     subscriptionIds: (file.subscriptionIds ?? [subscriptionId]).map((id) => id.toLowerCase()),
-    backend: given('backend', 'durableBackend', 'DURABLE_BACKEND') || 'azureStorage',
+    backend,
     topicId: given('topic', 'subscriptionTopicId', 'SUBSCRIPTION_TOPIC_ID') || '',
     compareRole: given('compareRole', 'compareRole', 'COMPARE_ROLE') || 'exact',
     roleId: file.roleDefinitionId || '',
     hasOwnNetwork: !file.functionSubnetId,
+    switches: {
+      natGateway: file.natGateway === true && !file.functionSubnetId,
+      privateEndpoints: file.privateEndpoints === true,
+      createPrivateDnsZones: file.createPrivateDnsZones !== false,
+      durableTaskScheduler: backend === 'durableTaskScheduler',
+      npsLab: Boolean(file.npsLab),
+    },
     ...namesOf(subscriptionId, name, location, file.resourceGroupName),
   };
 }

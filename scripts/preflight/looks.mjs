@@ -159,8 +159,8 @@ function nameLooks({ subscriptionId, resourceGroup, location, storageAccount, va
         if (await azure.get(deleted, version))
           return [
             stops(
-              `The vault ${name} of an earlier installation is deleted but kept. Recover it, which brings its secrets back.`,
-              `az keyvault recover --name ${name} --location ${location}`,
+              `The vault ${name} of an earlier installation is deleted but kept. Recover it into its resource group, which brings its secrets back.`,
+              `az group create --name ${resourceGroup} --location ${location} && az keyvault recover --name ${name} --location ${location} --resource-group ${resourceGroup}`,
             ),
           ];
       }

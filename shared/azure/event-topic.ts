@@ -1,4 +1,4 @@
-import { EventGridPublisherClient } from '@azure/eventgrid';
+import type { EventGridPublisherClient } from '@azure/eventgrid';
 import type { Failure } from '../core/errors.ts';
 import type { EventTopic } from '../ports.ts';
 import { objectIdOf } from './wire/access.ts';
@@ -10,7 +10,14 @@ const scope = 'https://eventgrid.azure.net/.default';
 
 /** The Event Grid topic at `endpoint`, with the app's own identity (role "EventGrid Data Sender"): a topic key is not needed. */
 export function eventTopic(azure: Azure, endpoint: string): EventTopic {
-  const client = new EventGridPublisherClient(endpoint, 'CloudEvent', azure.credential, azure.clientOptions);
+  let connected: EventGridPublisherClient<'CloudEvent'> | undefined;
+  // Its package is loaded for the first event, so that no start waits for it.
+  async function client() {
+    if (connected) return connected;
+    const { EventGridPublisherClient } = await import('@azure/eventgrid');
+    connected = new EventGridPublisherClient(endpoint, 'CloudEvent', azure.credential, azure.clientOptions);
+    return connected;
+  }
   let trouble: Failure | undefined;
   return {
     get trouble() {
@@ -18,7 +25,7 @@ export function eventTopic(azure: Azure, endpoint: string): EventTopic {
     },
     async publish({ id, type, subject, time, data }) {
       try {
-        await client.send([
+        await (await client()).send([
           { id, type, source: 'vpn-radius', subject, time: new Date(time), data: { ...data } },
         ]);
         trouble = undefined;

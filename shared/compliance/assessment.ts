@@ -1,5 +1,5 @@
+import type { Check, CheckText, Severity, Verdict } from '../core/check.ts';
 import { shortHash } from '../core/resource-id.ts';
-import type { Check, RuleText, Severity, Verdict } from '../core/rule.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
 import type { GatewayFacts } from './facts.ts';
@@ -71,7 +71,7 @@ export function assessGateway(
 }
 
 export function assessNpsServer(facts: NpsFacts, waivers: readonly Waiver[]): Assessment {
-  const own = assess(rulesOfNpsServers, facts, facts.answer.host, waivers, facts.now, []);
+  const own = assess(rulesOfNpsServers, facts, facts.host, waivers, facts.now, []);
   return { ...own, status: statusOf([own]) };
 }
 
@@ -123,7 +123,7 @@ function assess<F>(
 }
 
 function expired(
-  rule: RuleText,
+  rule: CheckText,
   { owner, reason, until }: Waiver,
   target: string,
   now: string,
@@ -134,7 +134,7 @@ function expired(
 }
 
 function finding(
-  rule: RuleText,
+  rule: CheckText,
   target: string,
   evidence: readonly string[],
   now: string,

@@ -1,37 +1,33 @@
-import type { Check, RuleText } from '../core/rule.ts';
-import { addressPoolRules } from '../gateway/checks/address-pool-rules.ts';
-import { gatewayRules } from '../gateway/checks/gateway-rules.ts';
-import { gatewaySubnetRules } from '../gateway/checks/gateway-subnet-rules.ts';
-import { radiusRules } from '../gateway/checks/radius-rules.ts';
+import type { Check, CheckText } from '../core/check.ts';
+import { addressPoolChecks } from '../gateway/checks/address-pool-checks.ts';
+import { gatewayChecks } from '../gateway/checks/gateway-checks.ts';
+import { gatewaySubnetChecks } from '../gateway/checks/gateway-subnet-checks.ts';
+import { radiusChecks } from '../gateway/checks/radius-checks.ts';
+import { virtualNetworkChecks } from '../gateway/checks/virtual-network-checks.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
-import { mfaRules } from '../nps/checks/mfa-rules.ts';
-import { npsRules } from '../nps/checks/nps-rules.ts';
-import { radiusClientRules } from '../nps/checks/radius-client-rules.ts';
-import { gatewayFindingRules, serverFindingRules } from '../nps/checks/told-by-server.ts';
-import { secretRules } from '../secret/checks/secret-rules.ts';
+import { machineChecks } from '../nps/checks/machine-checks.ts';
+import { npsCheckOf, secretOnNps } from '../nps/checks/table.ts';
+import { npsServerRules, textOf as npsTextOf, radiusClientRules } from '../nps/checks/verdicts.ts';
+import { secretChecks, secretOnNpsVerdict } from '../secret/checks/secret-checks.ts';
 import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
 
-const idsOf = (rules: readonly RuleText[]) => new Set(rules.map(({ id }) => id));
-
 export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
-  ...gatewayRules,
-  ...gatewaySubnetRules,
-  ...addressPoolRules,
-  ...radiusRules,
-  ...secretRules,
+  ...gatewayChecks,
+  ...virtualNetworkChecks,
+  ...gatewaySubnetChecks,
+  ...addressPoolChecks,
+  ...radiusChecks,
+  ...secretChecks,
+  { ...npsTextOf(npsCheckOf.get(secretOnNps)!), check: secretOnNpsVerdict },
+  ...machineChecks,
   ...radiusClientRules,
-  ...gatewayFindingRules(idsOf(radiusClientRules)),
 ];
 
-export const rulesOfNpsServers: readonly Check<NpsFacts>[] = [
-  ...npsRules,
-  ...mfaRules,
-  ...serverFindingRules(idsOf([...npsRules, ...mfaRules, ...radiusClientRules])),
-];
+export const rulesOfNpsServers: readonly Check<NpsFacts>[] = npsServerRules;
 
 /** Every rule, in the order of the report and of docs/rules.md. */
-export const catalogue: readonly (RuleText & { readonly about: string; readonly repair?: 'safe' })[] = [
+export const catalogue: readonly (CheckText & { readonly about: string })[] = [
   ...rulesOfGateways.map((rule) => ({ ...textOf(rule), about: 'gateway' })),
   ...rulesOfNpsServers.map((rule) => ({ ...textOf(rule), about: 'NPS server' })),
   ...waiverRules.map((rule) => ({ ...rule, about: 'waiver' })),

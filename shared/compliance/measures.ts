@@ -1,5 +1,5 @@
+import type { Severity } from '../core/check.ts';
 import { level } from '../core/instruments.ts';
-import type { Severity } from '../core/rule.ts';
 
 /** The open findings of the newest report. */
 export function measureFindings(open: Readonly<Record<Severity, number>>): void {

@@ -1,4 +1,4 @@
-import { severities } from '../core/rule.ts';
+import { severities } from '../core/check.ts';
 import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
 import { catalogue } from './catalogue.ts';
@@ -83,9 +83,9 @@ export function mergedReport(
     },
     subscriptions: subscriptions(results.subscriptions, previous?.subscriptions ?? [], report.gateways),
     ...report,
-    rules: catalogue.map(({ repair: _, ...rule }) => ({
-      ...rule,
-      tally: results.tallies[rule.id] ?? noTally(),
+    rules: catalogue.map(({ id, severity, title, why, fix, source, about }) => ({
+      ...{ id, severity, title, why, fix, source, about },
+      tally: results.tallies[id] ?? noTally(),
     })),
     trend,
   };

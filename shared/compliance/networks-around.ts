@@ -1,3 +1,4 @@
+import { grouped } from '../core/grouped.ts';
 import { virtualNetworkIdOf } from '../gateway/gateway-subnet.ts';
 import type { Connection, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 
@@ -15,8 +16,7 @@ export function networksAround(
   gateways: readonly VpnGateway[],
   { onPremises, connections, virtualNetworkOf }: Known,
 ): (gateway: VpnGateway) => TakenPrefixes[] {
-  const byGroup = new Map<string, TakenPrefixes[]>();
-  for (const one of onPremises) add(byGroup, groupOf(one.by), one);
+  const byGroup = grouped(onPremises, ({ by }) => groupOf(by));
   const byId = new Map(onPremises.map((one) => [one.by.toLowerCase(), one]));
   const gatewaysById = new Map(gateways.map((gateway) => [gateway.id.toLowerCase(), gateway]));
   const byGateway = new Map<string, TakenPrefixes[]>();

@@ -1,3 +1,4 @@
+import { grouped } from '../core/grouped.ts';
 import type { Plan, PlanStep } from '../deployment/contract.ts';
 import type { VpnGatewayRequest } from '../deployment/request.ts';
 import type { VpnGateway } from '../gateway/model.ts';
@@ -14,35 +15,17 @@ export interface RepairCandidate {
 }
 
 /**
- * Provisioning applies the whole of a desired state, so what else it would change has to be safe too: it must not turn
- * on what other RADIUS clients may not be ready for, nor give the gateway another secret.
+ * Which gateways to repair, and why not where not. Provisioning applies the whole of a desired state, so what else it would
+ * change has to be safe too. Gateways that this app has not deployed are left alone.
  */
-const obstacles: Readonly<Record<string, string>> = {
-  'blast-radius-proxy-state':
-    'it would also turn on limitProxyState on the NPS server, which other RADIUS clients may not be ready for',
-  'blast-radius-message-authenticator':
-    'it would also require Message-Authenticator on the NPS server, which other RADIUS clients may not be ready for',
-  'radius-secret-gateway':
-    'it would also write the shared secret of the gateway again, which disconnects users',
-  'nps-service': 'the NPS server itself has to be mended first',
-  'mfa-not-loaded':
-    'the NPS server does not load the MFA extension, and nothing is applied to a server without it',
-  'mfa-user-match':
-    'users without a second factor would be let in: whether access is to be granted is for a person to say',
-  'gateway-failed': 'the gateway has to leave its failed state first',
-};
-
-/** Which gateways to repair, and why not where not. Gateways that this app has not deployed are left alone. */
 export function repairCandidates(
   gateways: readonly CheckedGateway[],
   findings: readonly ComplianceFinding[],
 ): RepairCandidate[] {
-  const open = new Map<string, ComplianceFinding[]>();
-  for (const finding of findings) {
-    if (finding.status !== 'open') continue;
-    const key = finding.target.toLowerCase();
-    open.set(key, [...(open.get(key) ?? []), finding]);
-  }
+  const open = grouped(
+    findings.filter(({ status }) => status === 'open'),
+    ({ target }) => target.toLowerCase(),
+  );
   const taken = new Set<string>();
   const candidates: RepairCandidate[] = [];
   for (const { id, npsServers, deployed } of gateways) {
@@ -54,7 +37,7 @@ export function repairCandidates(
     );
     if (wanted.length === 0) continue;
     for (const finding of wanted) taken.add(finding.id);
-    const inTheWay = its.flatMap(({ rule }) => obstacles[rule] ?? []);
+    const inTheWay = its.flatMap(({ rule }) => ruleOf.get(rule)?.hinders ?? []);
     candidates.push({
       gatewayId: id,
       findings: wanted.map((finding) => finding.id),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isResourceOfType, shortHash } from '../core/resource-id.ts';
 import { isOverEverything } from './merge.ts';
 import type { Scope } from './report/report.ts';

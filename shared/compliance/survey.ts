@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { grouped } from '../core/grouped.ts';
 import { sameId } from '../core/resource-id.ts';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
 import { usesRadius } from '../gateway/authentication-types.ts';
@@ -25,7 +26,6 @@ export interface SurveyedGateway {
     /** The Key Vault secret that should be there and is not. */
     readonly secretMissing?: string;
   }[];
-  readonly networkPolicy: string;
   readonly onPremises: readonly TakenPrefixes[];
   readonly sharedPool: SharedPool;
 }
@@ -76,7 +76,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
         for (const { host, secret } of servers)
           if (host) users.push({ host, user: { ...user, ...(secret && { secretName: secret.name }) } });
       }
-      return { gateway, its, servers, networkPolicy };
+      return { gateway, its, servers };
     }),
   );
   const { tests, hosts } = npsTests(users.filter(hasMethods), {
@@ -93,7 +93,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     hosts,
     secretProofKey,
     parts: outlines.map((part) =>
-      part.map(({ gateway, its, servers, networkPolicy }): SurveyedGateway => {
+      part.map(({ gateway, its, servers }): SurveyedGateway => {
         return {
           gateway,
           deployed: its !== undefined,
@@ -108,7 +108,6 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
               ...(secretMissing && { secretMissing }),
             };
           }),
-          networkPolicy,
           onPremises: around(gateway),
           sharedPool: pools(gateway.id, allPools(gateway)),
         };
@@ -152,11 +151,10 @@ const wantedSecret = (its: Deployed | undefined, address: string) =>
  */
 function secretFinder(secrets: readonly SecretEntry[]) {
   const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));
-  const byGateway = new Map<string, SecretEntry[]>();
-  for (const secret of secrets) {
-    const key = secret.gatewayId?.toLowerCase();
-    if (key) byGateway.set(key, [...(byGateway.get(key) ?? []), secret]);
-  }
+  const byGateway = grouped(
+    secrets.filter(({ gatewayId }) => gatewayId),
+    ({ gatewayId }) => gatewayId!.toLowerCase(),
+  );
   return (gatewayId: string, wanted: string | undefined, host: string | undefined) => {
     if (wanted) return byName.get(wanted.toLowerCase());
     const its = byGateway.get(gatewayId.toLowerCase()) ?? [];

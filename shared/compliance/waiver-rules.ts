@@ -1,9 +1,9 @@
-import type { RuleText } from '../core/rule.ts';
+import type { CheckText } from '../core/check.ts';
 
 const exemptions = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure';
 
 /** What may be wrong with a waiver; `waivers.ts` finds it. */
-export const waiverRules: readonly RuleText[] = [
+export const waiverRules: readonly CheckText[] = [
   {
     id: 'waiver-expired',
     severity: 'medium',

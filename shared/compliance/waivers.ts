@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ruleOf } from './catalogue.ts';
 
 /** Somebody's decision to live with a finding for a while. */

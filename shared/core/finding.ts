@@ -5,14 +5,16 @@ export interface Finding extends Problem {
   readonly kind: 'problem' | 'warning';
   /** The field of the request that it is about. */
   readonly target: string;
+  /** What a report says instead, where nobody chooses any more. */
+  readonly evidence?: string;
 }
 
-export function problem(code: string, message: string, target: string): Finding {
-  return { kind: 'problem', code, message, target };
+export function problem(code: string, message: string, target: string, evidence?: string): Finding {
+  return { kind: 'problem', code, message, target, ...(evidence && { evidence }) };
 }
 
-export function warning(code: string, message: string, target: string): Finding {
-  return { kind: 'warning', code, message, target };
+export function warning(code: string, message: string, target: string, evidence?: string): Finding {
+  return { kind: 'warning', code, message, target, ...(evidence && { evidence }) };
 }
 
 export function only(kind: Finding['kind'], findings: readonly Finding[]): Problem[] {

@@ -1,15 +1,16 @@
 import { only } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
-import { gatewayFindings } from '../gateway/checks/gateway-findings.ts';
-import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-findings.ts';
-import { virtualNetworkFindings } from '../gateway/checks/virtual-network-findings.ts';
+import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-checks.ts';
+import { radiusRouteFindings } from '../gateway/checks/radius-checks.ts';
+import { gatewayFindings } from '../gateway/checks/request-findings.ts';
+import { virtualNetworkFindings } from '../gateway/checks/virtual-network-checks.ts';
 import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
 import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
-import { npsFindings } from '../nps/checks/nps-findings.ts';
+import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
@@ -92,17 +93,22 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       virtualNetwork,
       managedBy: facts.managedBy,
       gateway,
-      wish: gatewayWish(plan),
+      wish: plan,
       connected: facts.connected ?? [],
     }),
-    ...gatewaySubnetFindings(virtualNetwork, request.gatewaySubnetPrefix, facts.routeTable),
+    ...gatewaySubnetFindings({
+      virtualNetwork,
+      asked: request.gatewaySubnetPrefix,
+      routeTable: facts.routeTable,
+    }),
     ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
     // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
     ...(facts.rotates
       ? rotationFindings(plan)
       : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
-    ...radiusServerFindings(machines, {
-      npsHosts: facts.npsHosts,
+    ...radiusServerFindings(machines, facts.npsHosts),
+    ...radiusRouteFindings({
+      addresses: machines.servers.map(({ address }) => address),
       gatewaySubnetPrefix: prefix,
       reachable: reachablePrefixes(virtualNetwork, onPremises),
     }),
@@ -127,7 +133,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
-    ...npsFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
+    ...npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
     ...userFindings(plan, steps, gateway),
   ];
   const warnings = only('warning', findings);

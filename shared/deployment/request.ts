@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isHostAddress, isIpv4Prefix, isPrivateAddress, overlaps, prefixLength } from '../core/prefixes.ts';
 import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
 

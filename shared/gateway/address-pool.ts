@@ -71,8 +71,8 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
       const message = `${prefix} overlaps ${what} (${hit})`;
       // A pool in use works as far as Azure is concerned; moving it would disconnect everybody.
       if (kept && !certain)
-        yield warning(code, `${message}; the gateway has this pool and keeps it.`, target);
-      else yield problem(code, `${message}: choose another pool, or "auto".`, target);
+        yield warning(code, `${message}; the gateway has this pool and keeps it.`, target, `${message}.`);
+      else yield problem(code, `${message}: choose another pool, or "auto".`, target, `${message}.`);
     }
   }
 }

@@ -63,6 +63,7 @@ function* heldFindings({ id, sku, zones }: PublicIpAddress, first: PublicIpAddre
       'PublicIpBasic',
       `The public IP address ${nameOf(id)} of the gateway has the retired SKU ${sku}: migrate it to Standard.`,
       target,
+      `${nameOf(id)} has the SKU ${sku}.`,
     );
   }
   // Basic addresses have no zones.

@@ -1,4 +1,5 @@
-import { npsDesiredState, radiusClientName } from './desired-state.ts';
+import { grouped } from '../core/grouped.ts';
+import { authenticationMethodsOf, npsDesiredState, radiusClientName } from './desired-state.ts';
 
 /** A gateway as the NPS server it uses should know it. */
 export interface NpsUser {
@@ -14,7 +15,6 @@ export interface NpsUser {
 /** One run of `Test-VpnNpsConfiguration`. */
 export interface NpsTest {
   readonly host: string;
-  readonly networkPolicy: string;
   readonly gatewayIds: readonly string[];
   /** Of the shared secrets that the server holds: its texts are told without them. */
   readonly secretNames: readonly string[];
@@ -22,9 +22,10 @@ export interface NpsTest {
   readonly desiredState: string;
 }
 
+/** Gateways that ask the same of one NPS server; a server is in the list once for each wish. */
 export interface TestedHost {
   readonly host: string;
-  readonly networkPolicy: string;
+  /** Of all gateways of the server, like the tunnel types: both hold for the whole of it. */
   readonly mfaExtension: 'require' | 'skip';
   readonly protocols: readonly string[];
   readonly gateways: number;
@@ -36,51 +37,51 @@ export interface TestedHost {
 const clientsInOneAnswer = 10;
 
 /**
- * The tests of all NPS servers: one for each server, and another for every ten gateways more that it serves, or where two
- * gateways share a name or a prefix, which one desired state must not.
+ * The tests of all NPS servers: one for each wish of a server (network policy and tunnel types), and another for every ten
+ * gateways more, or where two gateways share a name or a prefix, which one desired state must not.
  */
 export function npsTests(
   users: Iterable<{ readonly host: string; readonly user: NpsUser }>,
   extras: { readonly secretProofKey: string; readonly mfaEndpoints?: readonly string[] },
 ): { readonly tests: readonly NpsTest[]; readonly hosts: readonly TestedHost[] } {
-  const byHost = new Map<string, { host: string; policy: string; users: NpsUser[] }>();
-  for (const { host, user } of users) {
-    const key = `${host.toLowerCase()} ${user.networkPolicy.toLowerCase()}`;
-    const group = byHost.get(key) ?? { host, policy: user.networkPolicy, users: [] };
-    group.users.push(user);
-    byHost.set(key, group);
-  }
   const tests: NpsTest[] = [];
   const hosts: TestedHost[] = [];
-  for (const { host, policy: networkPolicy, users: its } of byHost.values()) {
+  for (const together of grouped(users, ({ host }) => host.toLowerCase()).values()) {
+    const { host } = together[0]!;
+    const its = together.map(({ user }) => user);
     const protocols = [...new Set(its.flatMap((user) => user.protocols))];
     const mfaExtension = its.every((user) => user.mfaExtension === 'skip') ? 'skip' : 'require';
-    const begin = tests.length;
-    for (const together of inRounds(its)) {
-      const [first] = together;
-      const state = npsDesiredState({ ...first!, protocols, networkPolicy, mfaExtension }, extras);
-      const radiusClients = together.flatMap(
-        (user) => npsDesiredState({ ...user, networkPolicy, mfaExtension }).radiusClients,
-      );
-      tests.push({
+    for (const alike of grouped(its, wishOf).values()) {
+      const begin = tests.length;
+      for (const round of inRounds(alike)) {
+        const [first] = round;
+        const state = npsDesiredState({ ...first!, mfaExtension }, extras);
+        // Message-Authenticator is asked of every RADIUS client of the server.
+        const { blastRadius } = npsDesiredState({ ...first!, protocols, mfaExtension });
+        const radiusClients = round.flatMap(
+          (user) => npsDesiredState({ ...user, mfaExtension }).radiusClients,
+        );
+        tests.push({
+          host,
+          gatewayIds: round.map(({ gatewayId }) => gatewayId),
+          secretNames: [...new Set(round.flatMap(({ secretName }) => secretName ?? []))],
+          desiredState: JSON.stringify({ ...state, blastRadius, radiusClients }),
+        });
+      }
+      hosts.push({
         host,
-        networkPolicy,
-        gatewayIds: together.map(({ gatewayId }) => gatewayId),
-        secretNames: [...new Set(together.flatMap(({ secretName }) => secretName ?? []))],
-        desiredState: JSON.stringify({ ...state, radiusClients }),
+        mfaExtension,
+        protocols,
+        gateways: alike.length,
+        tests: tests.slice(begin).map((_, index) => begin + index),
       });
     }
-    hosts.push({
-      host,
-      networkPolicy,
-      mfaExtension,
-      protocols,
-      gateways: its.length,
-      tests: tests.slice(begin).map((_, index) => begin + index),
-    });
   }
   return { tests, hosts };
 }
+
+const wishOf = ({ networkPolicy, protocols }: NpsUser) =>
+  `${networkPolicy.toLowerCase()} ${authenticationMethodsOf(protocols).sort().join()}`;
 
 function inRounds(users: readonly NpsUser[]): NpsUser[][] {
   const rounds: { users: NpsUser[]; taken: Set<string> }[] = [];

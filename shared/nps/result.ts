@@ -1,6 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed, type VpnRadiusError } from '../core/errors.ts';
-import { npsCheckOf } from './checks/table.ts';
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
@@ -12,21 +11,15 @@ const list = <T extends z.ZodType>(item: T) =>
 
 const problem = z.object({ code: z.string(), message: z.string(), target: text });
 
-/** `id` is that of a check; a fix that the table has is left out of an answer that would be too long. */
+/** `id` is that of a check, whose table has severity and fix. */
 const finding = z
   .object({
     id: z.string(),
-    severity: z.enum(['high', 'medium', 'low', 'info']),
     message: z.string(),
-    fix: text,
     /** The RADIUS client of the desired state that it is about; none: the server. */
     client: text,
   })
-  .transform(({ fix, client, ...told }) => ({
-    ...told,
-    fix: fix ?? npsCheckOf.get(told.id)?.fix ?? 'See nps/README.md.',
-    ...(client && { client }),
-  }));
+  .transform(({ client, ...told }) => ({ ...told, ...(client && { client }) }));
 
 /**
  * One thing that `Set` would change. `id` is what an approval names. `own`: the RADIUS client, policy or firewall rule of

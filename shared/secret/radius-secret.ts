@@ -42,7 +42,7 @@ export interface FoundSecret {
  * used by another pair is refused: whoever may read it there would learn that of this one.
  */
 export function unusableFor(
-  pair: { readonly gatewayId: string; readonly host: string },
+  pair: { readonly gatewayId: string; readonly host?: string | undefined },
   secret: Pick<Secret, 'value' | 'gatewayId' | 'host'>,
 ): string | undefined {
   return takenBy(pair, secret) ?? secretProblem(secret.value);
@@ -50,12 +50,12 @@ export function unusableFor(
 
 /** Whose secret it is, in a clause of its own, when it is not that of the pair. */
 export function takenBy(
-  { gatewayId, host }: { readonly gatewayId: string; readonly host: string },
+  { gatewayId, host }: { readonly gatewayId: string; readonly host?: string | undefined },
   tagged: { readonly gatewayId?: string | undefined; readonly host?: string | undefined },
 ): string | undefined {
   if (tagged.gatewayId !== undefined && !sameId(tagged.gatewayId, gatewayId))
     return `it is that of another gateway, ${tagged.gatewayId}`;
-  if (tagged.host !== undefined && !sameId(tagged.host, host))
+  if (host !== undefined && tagged.host !== undefined && !sameId(tagged.host, host))
     return `it is that of another NPS server, ${nameOf(tagged.host)}`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failed } from '../core/errors.ts';
 import type { Secrets } from '../ports.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How the text of a ticket field becomes the value that the request has there. */
 type Kind = 'text' | 'flag' | 'whole' | 'list' | 'json';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FindingTicket } from '../compliance/finding-ticket.ts';
 import { failed } from '../core/errors.ts';
 import { nameOf } from '../core/resource-id.ts';

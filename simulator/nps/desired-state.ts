@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { normalizeCidr } from 'cidr-tools';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // A quotation mark or a control character would end an argument of netsh early.
 const text = z.string().regex(/^(?=.*\S)[^"\p{Cc}]{1,255}$/u, 'must be a text without quotation marks');

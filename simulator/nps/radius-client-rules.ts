@@ -219,7 +219,7 @@ const findingOf: Readonly<Record<string, string>> = {
   'client-removed': 'radius-client-address',
   'client-vendor': 'radius-client-options',
   'client-signature': 'radius-client-options',
-  'client-secret': 'radius-client-secret',
+  'client-secret': 'radius-secret-nps',
 };
 
 /** One finding for each kind of change; one writing mends all. */

@@ -6,7 +6,18 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { login } from '../../simulator/nps/login.ts';
-import { actions, gatewayId, hub, nps01, nps02, type Stage, stage, stageOf, statuses } from './stage.ts';
+import {
+  actions,
+  gatewayId,
+  hub,
+  nps01,
+  nps02,
+  type Stage,
+  stage,
+  stageAfter,
+  stageOf,
+  statuses,
+} from './stage.ts';
 import { formsOf, told } from './told.ts';
 
 const one = [{ address: '10.0.1.4', score: 30, host: nps01 }];
@@ -32,14 +43,17 @@ const onNps = ({ nps }: Stage, address: Address): string | undefined =>
     .radiusClients.find(({ name }) => name === 'vpngw-hub')?.secret;
 const agree = (story: Stage, address: Address) => onNps(story, address) === onGateway(story, address);
 
-async function deployed(servers = one, options: Parameters<typeof stage>[0] = {}) {
-  const story = await stage(options);
-  const radius = { servers, secretName: 'radius-hub' };
-  const deployment = await story.ended(await story.send(story.ticket({ radius })));
-  expect(deployment.status).toBe('Succeeded');
-  await story.host.runFor(60);
-  return story;
-}
+const deployed = (servers = one, options: Parameters<typeof stage>[0] = {}) =>
+  stageAfter(
+    async (story) => {
+      const radius = { servers, secretName: 'radius-hub' };
+      const deployment = await story.ended(await story.send(story.ticket({ radius })));
+      expect(deployment.status).toBe('Succeeded');
+      await story.host.runFor(60);
+    },
+    options,
+    servers,
+  );
 
 const rotation = { virtualNetworkGatewayId: gatewayId };
 const rotate = async (story: Stage) => story.ended(await story.send(rotation, 'rotations'));

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import type {
@@ -13,6 +14,7 @@ import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import type { VirtualClock } from '../../simulator/clock.ts';
 import type { LogEntry } from '../../simulator/host/invocation.ts';
 import { type Local, type LocalOptions, startLocal } from '../../simulator/local/local.ts';
+import { passingFolder } from '../../simulator/passing-folder.ts';
 
 /** The app as built, which is what the flows play. */
 export const appFile = fileURLToPath(new URL('../../dist/functions/app.js', import.meta.url));
@@ -78,6 +80,34 @@ export async function stage(options: StageOptions = {}) {
   open = local;
   worldPort = Number(new URL(local.world.origin).port);
   return played(local, logs, options.functionKey);
+}
+
+const prepared = new Map<string, Promise<string>>();
+
+/**
+ * A story that begins where `prepare` ended. What many stories begin with, such as a gateway that is there, is played once in a
+ * process; each story then carries on from a copy of its state, which the host takes up as after a restart.
+ */
+export async function stageAfter(
+  prepare: (story: Stage) => Promise<unknown>,
+  { stateDir = join(passingFolder('vpn-radius-story-').folder, 'state'), ...options }: StageOptions = {},
+  beginsWith: unknown = '',
+): Promise<Stage> {
+  const key = JSON.stringify([beginsWith, options, prepare.toString()]);
+  let folder = prepared.get(key);
+  if (!folder) {
+    folder = playedTo(prepare, options);
+    prepared.set(key, folder);
+  }
+  cpSync(await folder, stateDir, { recursive: true });
+  return stage({ ...options, stateDir });
+}
+
+async function playedTo(prepare: (story: Stage) => Promise<unknown>, options: StageOptions): Promise<string> {
+  const stateDir = join(passingFolder('vpn-radius-story-').folder, 'state');
+  await prepare(await stage({ ...options, stateDir }));
+  await closed();
+  return stateDir;
 }
 
 function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[], key?: string) {

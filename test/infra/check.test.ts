@@ -98,6 +98,7 @@ const mistakes: readonly (readonly [file: string, good: string, bad: string])[] 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Bicep's
   ['infra/event-subscriptions.bicep', "'vpn-radius-gateways-${token}'", "'vpn-radius-gateways'"],
   ['.funcignore', 'node_modules/*', 'node_modules/'],
+  ['azure.yaml', "requiredVersions:\n  azd: '>= 1.24.1'\n", ''],
 ];
 const found = [
   /flex-refuses-property: .*ftpsState.*51021/,
@@ -110,4 +111,5 @@ const found = [
   /unpublished-action-beside-others: .*listRadiusSecrets/,
   /event-subscription-name: \S+gateways/,
   /funcignore: azd refuses 'remoteBuild: false'/,
+  /azd-version: azure.yaml must ask for azd 1.24.1 or later/,
 ];

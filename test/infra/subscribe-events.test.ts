@@ -116,6 +116,19 @@ describe.skipIf(process.platform === 'win32')('Subscribing the functions to thei
     expect(status).toBe(0);
   });
 
+  it('tries again each refusal that docs/install.md says it does', () => {
+    const page = readFileSync(`${root}docs/install.md`, 'utf8');
+    const row = page.split('\n').find((line) => line.includes('when events are subscribed'))!;
+    const refusals = [...row.split(' when ')[0]!.matchAll(/`([^`]+)`/g)].map(([, refusal]) => refusal!);
+    expect(refusals.length).toBeGreaterThan(5);
+    for (const refusal of refusals) {
+      const { status, said } = subscribe([all], [], { ...outputs, AZ_FAILS: refusal, AZ_FAILS_TIMES: '1' });
+      expect(said, refusal).toContain('Attempt 1 of 8 was refused');
+      expect(status, refusal).toBe(0);
+      rmSync(`${folder}/told`);
+    }
+  });
+
   it('tells what Azure goes on refusing, and at once what does not pass', () => {
     const forever = subscribe([all], [], { ...outputs, AZ_FAILS: 'Destination endpoint not found.' });
     expect(forever.said).toContain('Destination endpoint not found.');

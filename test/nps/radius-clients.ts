@@ -112,7 +112,7 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
 
   it('a client that somebody made by hand for the subnet is adopted: it keeps its name and gets the secret', () => {
     const told = step('the address under another name', 0);
-    expect(ids(told)).toEqual(expect.arrayContaining(['radius-client-other-name', 'radius-client-secret']));
+    expect(ids(told)).toEqual(expect.arrayContaining(['radius-client-other-name', 'radius-secret-nps']));
     expect(told.changes).toContain('radiusClient old-gateway: shared secret replaced');
     const { exitCode, result, state } = step('the address under another name', 1);
     expect(exitCode).toBe(0);

@@ -155,7 +155,7 @@ export function story(told: () => Record<string, Answer[]>) {
     expect(step(4).result).toMatchObject({ changes: [], findings: [] });
     expect(step(5).changes).toEqual(['radiusClient vpngw-hub: shared secret replaced']);
     expect(step(5).result.findings).toMatchObject([
-      { id: 'radius-client-secret', severity: 'high' },
+      { id: 'radius-secret-nps', severity: 'high' },
       { id: 'sign-in-blocked', severity: 'high' },
     ]);
   });

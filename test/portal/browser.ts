@@ -23,7 +23,8 @@ export async function openPage(options: BrowserContextOptions = {}) {
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  // The machine may have a lot to do besides.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];

@@ -1,60 +1,83 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeBrowser, needs, openPage, refresh } from './browser.ts';
-import { functionKey, type PageWorld, pageWorld } from './world.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gatewayId } from '../flows/stage.ts';
+import { accessibleStories } from './accessible.ts';
+import { closeBrowser, needs, refresh } from './browser.ts';
+import { steadyStories } from './steady.ts';
+import { functionKey, opened, type PageWorld, pageWorld, signedIn } from './world.ts';
 
+// A browser shares the machine with everything else that runs.
+vi.setConfig({ testTimeout: 240_000 });
+
+/** One browser and one app for all of them: each story begins with what the one before has left. */
 let world: PageWorld;
 beforeAll(async () => {
   if (!needs) world = await pageWorld();
 });
 afterAll(closeBrowser);
 
-async function signedIn(path = '', options = {}) {
-  const opened = await openPage(options);
-  await opened.page.goto(world.address(path));
-  await opened.page.getByLabel('Function key').fill(functionKey);
-  await opened.page.getByRole('button', { name: 'Go on' }).click();
-  return opened;
-}
+const markup = '"><img src=x onerror="pwned=1"><script>pwned=1</script>';
 
 describe.skipIf(needs)(`the operations page${needs}`, () => {
   it('asks for the key, says when it is wrong, and keeps it nowhere but in memory', async () => {
-    const { page, complaints } = await openPage();
-    await page.goto(world.address('?status=Failed'));
+    const { page, complaints } = await opened(world, '?status=Failed');
     await page.getByLabel('Function key').fill('wrong');
     await page.keyboard.press('Enter');
     await page.getByText('The key was refused').waitFor();
     await page.getByLabel('Function key').fill(functionKey);
     await page.keyboard.press('Enter');
     await page.getByText('No deployment fits these filters.').waitFor();
-    expect(
-      await page.evaluate(() =>
-        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]),
-      ),
-    ).not.toContain(functionKey);
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]),
+    );
+    expect(kept + page.url() + (await page.content())).not.toContain(functionKey);
     expect(page.url()).toBe(world.address('?status=Failed'));
-    expect(await page.content()).not.toContain(functionKey);
     await page.reload();
     await page.getByLabel('Function key').waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 
-  it('shows a request as it comes, what it will do, and takes the approval of that plan', async () => {
-    const { page, complaints, requests } = await signedIn();
+  it('shows a request as it comes, what it will do, and takes the approval of that plan by the keyboard alone', async () => {
+    const { page, complaints, requests } = await signedIn(world);
     await page.getByText('No deployment yet.').waitFor();
-    const id = await world.send(world.ticket({ approval: { required: true } }));
+    const id = await world.send(
+      world.ticket({
+        ticket: { ...world.webhook(markup), requestedBy: markup },
+        pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2'] },
+        approval: { required: true },
+      }),
+    );
     await world.until(id, ({ status }) => status === 'AwaitingApproval');
     await refresh(page);
-    await page.getByRole('link', { name: 'hub' }).click();
+    await page.getByRole('cell', { name: markup }).first().waitFor();
+    await page.getByRole('link', { name: 'hub' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
     expect(page.url()).toBe(world.address(`/deployments/${id}`));
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await page.getByText('Takes nothing away').waitFor();
-    await page.getByRole('button', { name: 'Approve this plan' }).click();
+    await page
+      .getByRole('img', { name: /It asks the NPS server nps-01 at 10\.0\.1\.4 .*MFA extension\.$/ })
+      .waitFor();
+    const begun = page.locator('time').first();
+    expect(await begun.getAttribute('title')).toBe('2030-01-01 00:00:00 UTC');
+    // The reader sits in New York.
+    expect(await begun.textContent()).toMatch(/31 Dec 2029,? 19:00/);
+
+    await page.getByRole('button', { name: 'Approve this plan' }).focus();
+    await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Your name').fill('Jonas');
-    await dialog.getByLabel('Comment').fill('as agreed');
-    await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Approve this plan');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Your name').focus();
+    await page.keyboard.type(markup);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(markup);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
     await world.until(id, ({ stages }) =>
       stages.some(({ name, status }) => name === 'gateway' && status === 'Running'),
@@ -63,12 +86,100 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.locator('[data-stage=gateway]').getByText('Running').waitFor();
     expect(await world.ended(id)).toMatchObject({ status: 'Succeeded' });
     await refresh(page);
-    await page.getByText('Jonas, ').waitFor();
     await page.getByText('was told').waitFor();
-    expect(new Set(requests.map((url) => new URL(url).origin))).toEqual(
-      new Set([new URL(world.address()).origin]),
-    );
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the evidence' }).click();
+    expect((await download).suggestedFilename()).toBe(`${id}.json`);
+
+    expect(new Set(requests.map((url) => new URL(url).origin))).toEqual(new Set([world.host.url]));
+    // Markup would have been refused by the policy, and the browser would have complained.
+    expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  it('says why a request failed, at its field when it is sent again, and what users will notice before it is approved', async () => {
+    const { page, complaints } = await signedIn(world);
+    const overlapping = { addressPool: ['10.0.0.0/24'], protocols: ['IkeV2'] };
+    const failed = await world.ended(await world.send(world.ticket({ pointToSite: overlapping })));
+    expect(failed.status).toBe('Failed');
+    await page.getByLabel('Status').selectOption('Failed');
+    await page.getByRole('link', { name: 'hub' }).click();
+    await page.getByRole('alert').getByText('10.0.0.0/24').first().waitFor();
+    await page.getByRole('link', { name: 'Send again…' }).click();
+    await page.getByText('problem in the way').waitFor();
+    const pool = page.getByLabel('Client address pool');
+    expect(await pool.getAttribute('aria-invalid')).toBe('true');
+    const told = page.locator(`#${(await pool.getAttribute('aria-describedby'))!.split(' ').at(-1)}`);
+    expect(await told.textContent()).toContain('10.0.0.0/24');
+    expect(await page.getByRole('button', { name: 'Send the request' }).isEnabled()).toBe(false);
+
+    await pool.fill('172.16.202.0/24');
+    await page.getByText('Planned as it stands').waitFor();
+    await page.getByRole('button', { name: 'Send the request' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('connected users lose their connection').first().waitFor();
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
+    const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
+    await world.until(id, ({ status }) => status === 'AwaitingApproval');
+    await refresh(page);
+    await page.getByRole('button', { name: 'Approve this plan' }).click();
+    await dialog.getByText('connected users lose their connection').first().waitFor();
+    await dialog.getByLabel('Your name').fill('Jonas');
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await world.ended(id)).toMatchObject({ status: 'Succeeded' });
+    expect(world.answers().at(-1)).toMatchObject({ deploymentId: id, status: 'Succeeded' });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('finds drift, explains at which gate a sign-in ends, and has it repaired', async () => {
+    await world.armWrites('PATCH', gatewayId, {
+      tags: {
+        'vpn-radius-waive-radius-single-server': `owner=${markup.slice(0, 40)}; reason=${markup}; until=2030-03-31`,
+      },
+    });
+    world.nps('nps-01').change((state) => {
+      state.networkPolicies[0]!.grant = false;
+    });
+    const { page, complaints } = await signedIn(world, '/compliance');
+    const check = async (repairs: boolean) => {
+      await page.getByRole('button', { name: 'Check now' }).click();
+      const dialog = page.getByRole('dialog');
+      if (repairs) await dialog.getByLabel('Repair what is safe').check();
+      await dialog.getByRole('button', { name: 'Check' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await world.host.runFor(60);
+      await refresh(page);
+      await page.getByText('The check has ended').waitFor();
+    };
+    await check(false);
+    await page.getByText('refused at: The network policy grants it').waitFor();
+    const refusal = page.locator('.first-refusal');
+    expect(await refusal.textContent()).toContain('denies access');
+    await page.getByRole('combobox', { name: 'Rule' }).selectOption('policy-not-granting');
+    expect(page.url()).toContain('rule=policy-not-granting');
+    expect(await page.locator('.finding').count()).toBe(1);
+    await page.locator('.finding').getByText('Fix').waitFor();
+    await page.getByRole('combobox', { name: 'Rule' }).selectOption('');
+    await page.getByRole('combobox', { name: 'State' }).selectOption('waived');
+    await page.getByText(`waived by ${markup.slice(0, 40)}`).waitFor();
+
+    await check(true);
+    await page.getByText('nothing refuses').first().waitFor();
+    expect(world.nps('nps-01').state().networkPolicies[0]!.grant).toBe(true);
+    await page.getByRole('link', { name: 'Older reports' }).click();
+    await page.getByRole('heading', { name: 'Compliance reports' }).waitFor();
+    await page.locator('tbody a').last().click();
+    await page.getByRole('heading', { name: 'Compliance report', exact: true }).waitFor();
+    await page.getByText('Gateways compliant').first().waitFor();
+    expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  steadyStories(() => world);
+  accessibleStories(() => world);
 });

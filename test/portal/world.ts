@@ -1,4 +1,6 @@
+import type { BrowserContextOptions } from 'playwright-core';
 import { stage } from '../flows/stage.ts';
+import { openPage } from './browser.ts';
 
 export const functionKey = 'the-key-of-this-story';
 
@@ -8,7 +10,7 @@ export async function pageWorld(options: Parameters<typeof stage>[0] = {}) {
     port: 0,
     door: (request) => {
       const { pathname } = new URL(request.url);
-      const isOpen = pathname.startsWith('/api/portal');
+      const isOpen = pathname.startsWith('/api/portal') || pathname.startsWith('/api/signed-in');
       const hasKey = request.headers.get('x-functions-key') === functionKey;
       return isOpen || hasKey ? request : new Response(null, { status: 401 });
     },
@@ -18,3 +20,17 @@ export async function pageWorld(options: Parameters<typeof stage>[0] = {}) {
 }
 
 export type PageWorld = Awaited<ReturnType<typeof pageWorld>>;
+
+export async function opened(world: PageWorld, path = '', options: BrowserContextOptions = {}) {
+  const all = await openPage(options);
+  await all.page.goto(world.address(path));
+  return all;
+}
+
+/** A page at that address, past the question for the key. */
+export async function signedIn(world: PageWorld, path = '', options: BrowserContextOptions = {}) {
+  const all = await opened(world, path, options);
+  await all.page.getByLabel('Function key').fill(functionKey);
+  await all.page.getByRole('button', { name: 'Go on' }).click();
+  return all;
+}

@@ -87,6 +87,8 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
     const { status, stdout } = await preflight();
     expect(stdout).toContain('0 would stop the installation, 0 could not be looked at, 0 warnings');
     expect(stdout).toContain('Not looked at:');
+    expect(stdout).toContain('Running cost: about 4.70 US dollars a month');
+    expect(stdout).toMatch(/each VPN gateway afterwards: 15 to 48 \(recorded/);
     expect(status).toBe(0);
     const wrote = azure.requests.filter(
       ({ method, url }) => method !== 'GET' && !/checkNameAvailability/i.test(url),
@@ -147,7 +149,7 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
       [`The name ${names.app} is taken`, `nslookup ${names.app}`],
       [
         `The vault ${names.vault} of an earlier installation is deleted but kept`,
-        `az keyvault recover --name ${names.vault}`,
+        `az group create --name rg-vpn-small --location westeurope && az keyvault recover --name ${names.vault}`,
       ],
       ['VirtualNetworks in westeurope: 1000 of 1000 are used', 'az network list-usages'],
       ['StorageAccounts in westeurope: 250 of 250 are used', 'az storage account show-usage'],

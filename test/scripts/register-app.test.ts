@@ -76,6 +76,25 @@ describe.skipIf(process.platform === 'win32')('npm run register-app', () => {
     expect(stdout).toContain('Nothing was changed. With --apply it is done.');
   });
 
+  it('lets browsers sign in to the page at a host, besides what is allowed already', () => {
+    const other = 'https://other.example.com/callback';
+    const known = { appId: app, displayName: 'VPN RADIUS', appRoles, identifierUris: [`api://${app}`] };
+    const here = 'https://func-vpn.azurewebsites.net/.auth/login/aad/callback';
+    const list = (web: object) => ({ 'ad app list': [{ ...known, web }] });
+    const { told } = register(
+      list({ redirectUris: [other] }),
+      '--host',
+      'func-vpn.azurewebsites.net',
+      '--apply',
+    );
+    expect(told).toContain(
+      `ad app update --id ${app} --web-redirect-uris ${other} ${here} --enable-id-token-issuance true --output json`,
+    );
+    const done = { redirectUris: [here], implicitGrantSettings: { enableIdTokenIssuance: true } };
+    const again = register(list(done), '--host', 'func-vpn.azurewebsites.net', '--apply');
+    expect(again.stdout).not.toContain('browsers');
+  });
+
   it('makes the registration, its roles, its enterprise application and the assignments', () => {
     const { status, stdout, stderr, told, sent } = register({}, '--assign', `Approver=${person}`, '--apply');
     expect(stderr).toBe('');

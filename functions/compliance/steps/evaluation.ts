@@ -5,7 +5,6 @@ import type { CheckedGateway } from '../../../shared/compliance/report/report.ts
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
-import { sameId } from '../../../shared/core/resource-id.ts';
 import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
@@ -118,14 +117,11 @@ export const evaluateGateways =
           };
           return [facts];
         }),
-        networkPolicy: one.networkPolicy,
         secretMaxAgeDays: needs.secretMaxAgeDays,
         now,
       };
-      const its = assessments.filter(
-        ({ tested }) =>
-          tested.networkPolicy === one.networkPolicy &&
-          one.servers.some(({ host }) => host && sameId(host, tested.host)),
+      const its = assessments.filter(({ tested }) =>
+        one.servers.some(({ test }) => test !== undefined && tested.tests.includes(test)),
       );
       return assessGateway(
         facts,

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
-import { npsHostFindings } from '../../../shared/nps/checks/nps-findings.ts';
+import { npsHostFindings } from '../../../shared/nps/checks/machine-checks.ts';
 import type { NpsTest } from '../../../shared/nps/nps-tests.ts';
 import type { Documents, NpsServers, Secrets } from '../../../shared/ports.ts';
 import { readNpsRun } from '../../deployment/steps/nps.ts';
@@ -30,8 +30,11 @@ export const startNpsTest =
     };
     try {
       const host = await npsServers.readHost(id);
-      const [first] = [...npsHostFindings(id, host, id)];
-      if (first) return await answer({ host: id, problem: first, down: true });
+      const [first, ...more] = [...npsHostFindings(id, host, id)];
+      if (first) {
+        const message = [first, ...more].map((one) => one.message).join(' ');
+        return await answer({ host: id, problem: { code: first.code, message }, down: true });
+      }
       await npsServers.start(host!, {
         name: runNameOf(order),
         operation: 'Test',

@@ -1,13 +1,13 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import { usesRadius } from '../../../shared/gateway/authentication-types.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
+import { isProofOf, isSameSecret } from '../../../shared/nps/secret-proof.ts';
 import type { RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
-import { secretProblem } from '../../../shared/secret/radius-secret.ts';
+import { unusableFor } from '../../../shared/secret/radius-secret.ts';
 import { finalFailure } from './discovery.ts';
 import type { SurveyedServers } from './survey.ts';
 
@@ -38,15 +38,15 @@ export async function comparedSecrets(
   // Servers may have one secret in common.
   const read = new Map<string, ReturnType<Secrets['read']>>();
   return Promise.all(
-    servers.map(async ({ address, secret, secretMissing }): Promise<ComparedSecret> => {
+    servers.map(async ({ address, host, secret, secretMissing }): Promise<ComparedSecret> => {
       const name = secretMissing ?? secret?.name;
       if (!name) return nothing({ is: 'untracked' });
       try {
         if (!read.has(name)) read.set(name, secrets.read(name, undefined, { evenExpired: true }));
         const inVault = await read.get(name);
         if (!inVault) return unreadable(`Key Vault has no secret ${name}.`);
-        const { value, createdAt } = inVault;
-        const problem = secretProblem(value);
+        const { value, createdAt, expiredAt } = inVault;
+        const problem = unusableFor({ gatewayId: gateway.id, host }, inVault);
         const held = onGateway?.find((one) => one.address === address)?.secret;
         return {
           facts: {
@@ -54,8 +54,9 @@ export async function comparedSecrets(
             name,
             createdAt,
             ...(problem && { problem }),
+            ...(expiredAt && { expiredAt }),
             ...(onGateway && {
-              differsOnGateway: held === undefined || !equal(hmac(key, held), hmac(key, value)),
+              differsOnGateway: held === undefined || !isSameSecret(held, value, key),
             }),
           },
           probed: (probes) => probes.probe(address, value),
@@ -65,7 +66,7 @@ export async function comparedSecrets(
               sameId(one.name, radiusClientName(gateway.id)),
             );
             const { secretProof } = client ?? {};
-            return secretProof ? equal(Buffer.from(secretProof, 'base64'), hmac(key, value)) : undefined;
+            return secretProof ? isProofOf(secretProof, value, key) : undefined;
           },
         };
       } catch (error) {
@@ -81,8 +82,3 @@ const nothing = (facts: SecretFacts): ComparedSecret => ({
   probed: async () => undefined,
 });
 const unreadable = (reason: string) => nothing({ is: 'unreadable', reason });
-
-const hmac = (key: string, secret: string) =>
-  createHmac('sha256', Buffer.from(key, 'base64')).update(secret, 'utf8').digest();
-
-const equal = (one: Buffer, other: Buffer) => one.length === other.length && timingSafeEqual(one, other);

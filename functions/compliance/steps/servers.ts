@@ -2,7 +2,8 @@ import { type Assessment, assessNpsServer, passedBy } from '../../../shared/comp
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
-import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
+import { grouped } from '../../../shared/core/grouped.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
 import type { Documents } from '../../../shared/ports.ts';
@@ -17,16 +18,17 @@ export const evaluateNpsServers =
     const folder = runFolder(store, runId);
     const { hosts } = await folder.read<SurveyedServers>('servers');
     const results = noResults();
-    for (const tested of hosts) {
-      const { host: id, gateways, tests } = tested;
-      // A second network policy on the same server: the server itself was told already.
-      if (results.npsServers.some((one) => sameId(one.id, id))) continue;
+    for (const tested of grouped(hosts, ({ host }) => host.toLowerCase()).values()) {
+      const { host: id, mfaExtension, protocols } = tested[0]!;
+      const tests = tested.flatMap((one) => one.tests);
       const answers = new Map<number, NpsAnswer>();
       for (const test of tests) {
         const answer = await folder.find<NpsAnswer>(answerOf(test));
         if (answer) answers.set(test, answer);
       }
-      const assessment = assessed(tested, answers, waivers, now);
+      const gateways = tested.reduce((sum, one) => sum + one.gateways, 0);
+      const server = { host: id, mfaExtension, protocols, gateways, tests };
+      const assessment = assessed(server, answers, waivers, now);
       results.npsServers.push({
         id,
         name: nameOf(id),
@@ -43,23 +45,16 @@ export const evaluateNpsServers =
 
 export const serverResults = 'results/nps-servers';
 
-/** A server that was asked several times has said the same of itself each time: one answer that came is enough. */
+/** An NPS server by what it answered to some of its tests. */
 export function assessed(
-  { host, tests, networkPolicy, mfaExtension, protocols }: TestedHost,
+  { host, tests, mfaExtension, protocols }: TestedHost,
   answers: ReadonlyMap<number, NpsAnswer>,
   waivers: readonly Waiver[],
   now: string,
 ): Assessment {
   const its = tests.flatMap((test) => answers.get(test) ?? []);
-  const first = its.find((one) => 'state' in one) ?? its[0] ?? notAsked(host);
-  const answer: NpsAnswer =
-    'state' in first
-      ? {
-          ...first,
-          findings: its.flatMap((one) => ('state' in one ? (one.findings ?? []) : [])),
-        }
-      : first;
-  return assessNpsServer({ answer, networkPolicy, mfaExtension, protocols, now }, waivers);
+  const facts = { host, answers: its.length > 0 ? its : [notAsked(host)], mfaExtension, protocols, now };
+  return assessNpsServer(facts, waivers);
 }
 
 const notAsked = (host: string): NpsAnswer => ({

@@ -1,4 +1,5 @@
 import { type Known, survey } from '../../../shared/compliance/survey.ts';
+import { grouped } from '../../../shared/core/grouped.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Connection, TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
@@ -77,12 +78,8 @@ export const surveyGateways =
 
 export const surveyOf = ({ name }: Pick<Part, 'name'>) => name.replace('gateways/', 'survey/');
 
-/** A server with several network policies in use is in the list several times, and is one machine all the same. */
-function testsByHost(hosts: readonly TestedHost[]): number[][] {
-  const byHost = new Map<string, number[]>();
-  for (const { host, tests } of hosts) {
-    const key = host.toLowerCase();
-    byHost.set(key, [...(byHost.get(key) ?? []), ...tests]);
-  }
-  return [...byHost.values()];
-}
+/** A server of which several things are asked is in the list several times, and is one machine all the same. */
+const testsByHost = (hosts: readonly TestedHost[]): number[][] =>
+  [...grouped(hosts, ({ host }) => host.toLowerCase()).values()].map((one) =>
+    one.flatMap(({ tests }) => tests),
+  );

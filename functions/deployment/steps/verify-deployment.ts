@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
@@ -6,8 +5,10 @@ import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import { rebased } from '../../../shared/gateway/rebase.ts';
 import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
+import { failing, worthTelling } from '../../../shared/nps/checks/verdicts.ts';
 import { probeClientName, radiusClientName } from '../../../shared/nps/desired-state.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
+import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
 import type { NpsAnswer } from './nps.ts';
@@ -119,12 +120,12 @@ function judged(
   /** Undefined where NPS has no such client, or several secrets for it. */
   const holdsSecret = (client: string): boolean | undefined => {
     const proof = answer.state.radiusClients.find((held) => sameId(held.name, client))?.secretProof;
-    return proof ? proves(proof, secret, proofKey) : undefined;
+    return proof ? isProofOf(proof, secret, proofKey) : undefined;
   };
 
-  for (const { id, message, fix } of answer.findings.filter(({ id }) => npsCheckOf.get(id)?.fails))
+  for (const { id, message } of failing(answer.findings))
     if (id === 'sign-in-blocked') wrong('SignInBlocked', `The NPS server ${name}: ${message}`);
-    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To mend it: ${fix}`);
+    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To mend it: ${npsCheckOf.get(id)!.fix}`);
   const client = radiusClientName(plan.gatewayId);
   if (!holdsSecret(client))
     wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);
@@ -143,13 +144,7 @@ function judged(
     else wrong('RadiusSecretMismatch', `${name}: ${probe.message}`);
   } else if (probe) wrong(probeCodes[probe.outcome], `${name}: ${probe.message}`);
 
-  const open = answer.findings.filter(({ severity }) => severity === 'high' || severity === 'medium');
+  const open = worthTelling(answer.findings);
   if (open.length > 0) told.push(`open on ${name}: ${open.map(({ id }) => id).join(', ')}`);
   return { problems, told };
-}
-
-function proves(proof: string, secret: string, key: string): boolean {
-  const expected = createHmac('sha256', Buffer.from(key, 'base64')).update(secret, 'utf8').digest();
-  const given = Buffer.from(proof, 'base64');
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -1,4 +1,4 @@
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { DocumentPage, Documents } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
@@ -19,25 +19,23 @@ export function documentsInBlobs(
   containerName: 'vpn-radius-compliance' | 'vpn-radius-records',
 ): Documents {
   let connected: ContainerClient | undefined;
-  const container = () => {
-    connected ??= serviceOf(azure, settings).getContainerClient(containerName);
+  const container = async () => {
+    connected ??= (await serviceOf(azure, settings)).getContainerClient(containerName);
     return connected;
   };
   const about = (name: string) => `${containerName}/${name}`;
 
   async function upload(name: string, content: string, contentType: string, ifNoneMatch?: '*') {
-    const once = () =>
-      container()
-        .getBlockBlobClient(name)
-        .upload(content, Buffer.byteLength(content), {
-          blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-store' },
-          ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
-        });
+    const once = async () =>
+      (await container()).getBlockBlobClient(name).upload(content, Buffer.byteLength(content), {
+        blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-store' },
+        ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
+      });
     try {
       await once();
     } catch (error) {
       if (codeOf(error) !== 'ContainerNotFound') throw error;
-      await container().createIfNotExists();
+      await (await container()).createIfNotExists();
       await once();
     }
   }
@@ -59,7 +57,7 @@ export function documentsInBlobs(
     read: (name) =>
       asking(about(name), async () => {
         try {
-          return (await container().getBlobClient(name).downloadToBuffer()).toString('utf8');
+          return (await (await container()).getBlobClient(name).downloadToBuffer()).toString('utf8');
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
           throw error;
@@ -70,7 +68,7 @@ export function documentsInBlobs(
       asking(about(prefix), async () => {
         const names: string[] = [];
         for (let continuation: string | undefined; ; ) {
-          const page = await pageOf(container(), prefix, 5000, continuation);
+          const page = await pageOf(await container(), prefix, 5000, continuation);
           names.push(...page.names);
           continuation = page.continuation;
           if (!continuation) return names;
@@ -78,11 +76,11 @@ export function documentsInBlobs(
       }),
 
     page: (prefix, limit, continuation) =>
-      asking(about(prefix), () => pageOf(container(), prefix, limit, continuation)),
+      asking(about(prefix), async () => pageOf(await container(), prefix, limit, continuation)),
 
     remove: (name) =>
       asking(about(name), async () => {
-        await container()
+        await (await container())
           .getBlobClient(name)
           .deleteIfExists()
           .catch((error: unknown) => {
@@ -112,10 +110,12 @@ async function pageOf(
   }
 }
 
-function serviceOf(azure: Azure, settings: StorageSettings): BlobServiceClient {
+/** Loads its package when it is first asked for, so that no start waits for it. */
+async function serviceOf(azure: Azure, settings: StorageSettings): Promise<BlobServiceClient> {
   const access = storageAccess(settings, 'blob');
   // Whoever calls repeats durably; a client that repeats too would multiply the attempts.
   const options = { retryOptions: { maxTries: 1 }, ...storageOptions(azure) };
+  const { BlobServiceClient } = await import('@azure/storage-blob');
   return 'connection' in access
     ? BlobServiceClient.fromConnectionString(access.connection, options)
     : new BlobServiceClient(access.url, azure.credential, options);

@@ -1,4 +1,4 @@
-import { severities } from '../../core/rule.ts';
+import { severities } from '../../core/check.ts';
 import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
 import { pageScript, pageStyle } from './html-page.ts';

@@ -1,5 +1,5 @@
+import type { CheckText, Severity } from '../../core/check.ts';
 import { parseResourceId } from '../../core/resource-id.ts';
-import type { RuleText, Severity } from '../../core/rule.ts';
 import type { ComplianceFinding, Status, Tally, Unchecked } from '../assessment.ts';
 
 /** Whom a run is about. Both empty: every subscription of the settings. */
@@ -102,7 +102,7 @@ export interface ComplianceReport {
   readonly npsServers: readonly CheckedNpsServer[];
   readonly findings: readonly ComplianceFinding[];
   readonly unchecked: readonly Unchecked[];
-  readonly rules: readonly (RuleText & { readonly about: string; readonly tally: Tally })[];
+  readonly rules: readonly (CheckText & { readonly about: string; readonly tally: Tally })[];
   /** The runs over everything before this one, oldest first. */
   readonly trend: readonly TrendPoint[];
 }

@@ -1,4 +1,5 @@
-import { severities } from '../../core/rule.ts';
+import { severities } from '../../core/check.ts';
+import { npsCheckOf } from '../../nps/checks/table.ts';
 import { catalogue } from '../catalogue.ts';
 
 /** docs/rules.md, made from the rules themselves. */
@@ -13,6 +14,9 @@ export function rulesPage(): string {
     'becomes a ticket (`COMPLIANCE_TICKETS`), and the ticket is closed when the finding is gone. Rules marked *repaired* may be',
     'mended by the check itself (`COMPLIANCE_REMEDIATE=safe`, within `COMPLIANCE_REPAIR_WINDOW`), through the same steps as a',
     'deployment, with a plan first, and only where nothing else would change that could cut users off.',
+    '',
+    'Plan, the stage `verify` and this check read the same table: the same facts give the same verdict. A rule that a plan makes as',
+    'well says under which codes; a plan stops at what cannot work, and warns of the rest.',
     '',
     'The 30 seconds that a gateway waits for an answer of NPS, while Microsoft asks for 60 with the MFA extension, are no rule:',
     'they cannot be changed. Users have less than 30 seconds to approve a sign-in.',
@@ -46,7 +50,7 @@ export function rulesPage(): string {
           `| [\`${id}\`](#${id}) | ${severity} | ${about} | ${repair ? 'repaired' : ''} |`,
       ),
     '',
-    ...catalogue.flatMap(({ id, severity, title, why, fix, source, about, repair }) => [
+    ...catalogue.flatMap(({ id, severity, title, why, fix, source, about, repair, codes }) => [
       `## ${id}`,
       '',
       `**${title}.** Severity ${severity}, about ${about === 'gateway' ? 'a gateway' : about === 'waiver' ? 'a waiver' : 'an NPS server'}.${repair ? ' *Repaired.*' : ''}`,
@@ -55,6 +59,10 @@ export function rulesPage(): string {
       '',
       `Fix: ${fix}`,
       '',
+      ...(codes ? [`In a plan: ${codes.map((code) => `\`${code}\``).join(', ')}.`, ''] : []),
+      ...(npsCheckOf.get(id)?.fails
+        ? ['A deployment that leaves it behind is not Succeeded (stage `verify`).', '']
+        : []),
       `Source: <${source}>`,
       '',
     ]),

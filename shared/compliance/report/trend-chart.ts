@@ -1,4 +1,4 @@
-import type { Severity } from '../../core/rule.ts';
+import type { Severity } from '../../core/check.ts';
 import type { TrendPoint } from './report.ts';
 
 const shown: readonly Severity[] = ['high', 'medium', 'low'];

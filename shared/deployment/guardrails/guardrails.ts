@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Finding, problem } from '../../core/finding.ts';
 import { isHostAddress } from '../../core/prefixes.ts';
 import { nameOf, parseResourceId, sameId } from '../../core/resource-id.ts';

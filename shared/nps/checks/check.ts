@@ -1,10 +1,11 @@
-import type { RuleText } from '../../core/rule.ts';
+import type { CheckText } from '../../core/check.ts';
+import type { Given } from './given.ts';
 
 /**
  * One thing that can be wrong with an NPS server, told once: the PowerShell module finds it (its table is generated from
  * this one), the plan, verify and the compliance report say what this table says.
  */
-export interface NpsCheck extends RuleText {
+export interface NpsCheck extends CheckText {
   /** `gateway`: a finding of it names the RADIUS client of one gateway; `server`: it holds for all of them. */
   readonly appliesTo: 'gateway' | 'server';
   /** About the MFA extension: not looked at where every gateway asked to skip it. */
@@ -13,6 +14,6 @@ export interface NpsCheck extends RuleText {
   readonly blocks?: string;
   /** A deployment that leaves it is not Succeeded. */
   readonly fails?: true;
-  /** The app may mend it unasked where no other RADIUS client uses the server. */
-  readonly repair?: 'safe';
+  /** What must be so, and must have been told, before a server without the finding complies. */
+  readonly given?: Given;
 }

@@ -8,8 +8,8 @@ export type NpsAnswer =
       readonly host: string;
       readonly state: NpsState;
       /** What the server found itself, under the ids of the table of checks. */
-      readonly findings?: readonly NpsFinding[];
-      readonly findingsOmitted?: number;
+      readonly findings: readonly NpsFinding[];
+      readonly findingsOmitted: number;
     }
   /** `down`: the machine itself is gone, stopped or disconnected. */
   | { readonly host: string; readonly problem: Problem; readonly down: boolean };
@@ -29,8 +29,9 @@ export interface RadiusServerFacts {
 
 /** All that the rules of an NPS server look at. */
 export interface NpsFacts {
-  readonly answer: NpsAnswer;
-  readonly networkPolicy: string;
+  readonly host: string;
+  /** One for each time that it was asked in this run. */
+  readonly answers: readonly NpsAnswer[];
   /** `skip`: every gateway of this server asked not to look at the MFA extension. */
   readonly mfaExtension: 'require' | 'skip';
   /** Of all gateways that use it. */
@@ -50,5 +51,4 @@ export interface RadiusClientFacts {
   readonly gatewaySubnetPrefix?: string | undefined;
   readonly networkProblem?: string | undefined;
   readonly servers: readonly RadiusServerFacts[];
-  readonly networkPolicy: string;
 }

@@ -1,4 +1,5 @@
 import type { NpsCheck } from './check.ts';
+import { client, policy, role } from './given.ts';
 
 const clients =
   'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure';
@@ -26,6 +27,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Apply the RADIUS client: send the ticket again.',
     source: clients,
     appliesTo: 'gateway',
+    given: role,
   },
   {
     id: 'radius-client-conflict',
@@ -37,6 +39,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     source: clients,
     appliesTo: 'gateway',
     blocks: 'RadiusClientConflict',
+    given: role,
   },
   {
     id: 'radius-client-other-name',
@@ -46,6 +49,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Nothing to do. A plan shows it with its new secret before anything is written.',
     source: clients,
     appliesTo: 'gateway',
+    given: role,
   },
   {
     id: 'radius-client-narrower',
@@ -57,6 +61,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     source: clients,
     appliesTo: 'gateway',
     blocks: 'RadiusClientNarrower',
+    given: role,
   },
   {
     id: 'radius-client-address',
@@ -67,6 +72,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Set the address of the RADIUS client to the prefix of GatewaySubnet: send the ticket again.',
     source: article,
     appliesTo: 'gateway',
+    given: client,
   },
   {
     id: 'radius-client-disabled',
@@ -78,6 +84,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     source: clients,
     appliesTo: 'gateway',
     repair: 'safe',
+    given: client,
   },
   {
     id: 'radius-client-options',
@@ -88,13 +95,14 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Set the options of the RADIUS client: send the ticket again.',
     source: article,
     appliesTo: 'gateway',
+    given: client,
   },
   {
-    id: 'radius-client-secret',
+    id: 'radius-secret-nps',
     severity: 'high',
-    title: 'The RADIUS client holds another secret',
-    why: 'Under another secret NPS refuses every password or drops the request.',
-    fix: 'Send the ticket again, or rotate the secret.',
+    title: 'NPS holds another shared secret than Key Vault',
+    why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
+    fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
     source: clients,
     appliesTo: 'gateway',
   },
@@ -108,6 +116,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     source: policies,
     appliesTo: 'server',
     blocks: 'PolicyNotFound',
+    given: role,
   },
   {
     id: 'policy-twice',
@@ -119,6 +128,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     source: policies,
     appliesTo: 'server',
     blocks: 'PolicyAmbiguous',
+    given: role,
   },
   {
     id: 'policy-not-granting',
@@ -130,6 +140,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     source: article,
     appliesTo: 'server',
     repair: 'safe',
+    given: policy,
   },
   {
     id: 'policy-disabled',
@@ -140,6 +151,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Find out who disabled it and why; then enable it, or send the ticket again and approve.',
     source: policies,
     appliesTo: 'server',
+    given: policy,
   },
   {
     id: 'policy-order',
@@ -149,6 +161,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Find out whether that policy is meant for these users; then move the policy of the gateway before it, or send the ticket again and approve.',
     source: policies,
     appliesTo: 'server',
+    given: policy,
   },
   {
     id: 'policy-conditions',
@@ -158,6 +171,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Correct the conditions in the NPS console, or ask for a policy of its own ("nps": {"networkPolicy": "own"}).',
     source: policies,
     appliesTo: 'server',
+    given: policy,
   },
   {
     id: 'policy-methods',
@@ -168,6 +182,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'Allow the authentication methods in the network policy: send the ticket again.',
     source: policies,
     appliesTo: 'server',
+    given: policy,
   },
   {
     id: 'request-policy',
@@ -177,5 +192,6 @@ export const gatewayChecks: readonly NpsCheck[] = [
     fix: 'In the NPS console, enable "Use Windows authentication for all users", or except the gateway from the policy that forwards.',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-crp-crpolicies',
     appliesTo: 'gateway',
+    given: role,
   },
 ];

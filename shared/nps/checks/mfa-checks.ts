@@ -1,4 +1,5 @@
 import type { NpsCheck } from './check.ts';
+import { all, installed, known } from './given.ts';
 
 const extension = 'https://learn.microsoft.com/entra/identity/authentication/howto-mfa-nps-extension';
 const setup =
@@ -17,6 +18,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaExtensionMissing',
+    hinders: 'the NPS server does not have the MFA installed, and nothing is applied to a server without it',
   },
   {
     id: 'mfa-not-loaded',
@@ -29,6 +31,8 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaExtensionMissing',
+    given: installed,
+    hinders: 'the NPS server does not load the MFA installed, and nothing is applied to a server without it',
   },
   {
     id: 'mfa-registration-needed',
@@ -39,6 +43,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-tenant-missing',
@@ -49,6 +54,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-certificate',
@@ -59,6 +65,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-text-codes',
@@ -69,6 +76,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: 'https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-number-match',
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-user-match',
@@ -79,6 +87,12 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: all(
+      installed,
+      known('REQUIRE_USER_MATCH', ({ mfa }) => mfa.requireUserMatch),
+    ),
+    hinders:
+      'users without a second factor would be let in: whether access is to be granted is for a person to say',
   },
   {
     id: 'mfa-ip-whitelist',
@@ -89,6 +103,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: 'https://learn.microsoft.com/entra/identity/authentication/howto-mfa-nps-extension-advanced',
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
   {
     id: 'mfa-endpoints',
@@ -99,6 +114,10 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: all(
+      installed,
+      known('whether it reaches the MFA service', ({ mfa }) => mfa.endpointsReachable),
+    ),
   },
   {
     id: 'mfa-version',
@@ -109,6 +128,10 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: all(
+      installed,
+      known('the version of the extension', ({ mfa }) => mfa.version),
+    ),
   },
   {
     id: 'mfa-loads-on-restart',
@@ -120,6 +143,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaLoadsOnRestart',
+    given: installed,
   },
   {
     id: 'other-clients-get-mfa',
@@ -130,5 +154,6 @@ export const mfaChecks: readonly NpsCheck[] = [
     source: extension,
     appliesTo: 'server',
     mfa: true,
+    given: installed,
   },
 ];

@@ -1,4 +1,5 @@
 import type { NpsCheck } from './check.ts';
+import { all, known, role, withoutPap, withPap } from './given.ts';
 
 const overview = 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-top';
 const firewall =
@@ -28,6 +29,7 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Install-WindowsFeature NPAS -IncludeManagementTools',
     source: overview,
     appliesTo: 'server',
+    hinders: 'the NPS server itself has to be mended first',
   },
   {
     id: 'nps-service',
@@ -38,6 +40,8 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Find out why it was stopped, then: Start-Service IAS',
     source: overview,
     appliesTo: 'server',
+    given: role,
+    hinders: 'the NPS server itself has to be mended first',
   },
   {
     id: 'sidtype-restricted',
@@ -47,6 +51,7 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'sc.exe sidtype IAS unrestricted; Restart-Service IAS',
     source: firewall,
     appliesTo: 'server',
+    given: role,
   },
   {
     id: 'nps-firewall',
@@ -56,6 +61,10 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Allow UDP 1812 and 1813 from the prefix of GatewaySubnet in the firewall of the server.',
     source: firewall,
     appliesTo: 'server',
+    given: all(
+      role,
+      known('its firewall rules', ({ firewallOpen }) => firewallOpen),
+    ),
   },
   {
     id: 'nps-ports',
@@ -65,6 +74,7 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'In the NPS console, in the properties of the server, add 1812 to the ports of authentication.',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-udp-ports-configure',
     appliesTo: 'server',
+    given: role,
   },
   {
     id: 'audit-off',
@@ -75,6 +85,11 @@ export const serverChecks: readonly NpsCheck[] = [
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-accounting-configure',
     appliesTo: 'server',
     repair: 'safe',
+    given: all(
+      role,
+      known('its audit policy', ({ audit }) => audit.success),
+      known('its audit policy', ({ audit }) => audit.failure),
+    ),
   },
   {
     id: 'blast-radius-proxy-state',
@@ -84,6 +99,12 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Install the updates of July 2024 or later, then: netsh nps set limitproxystate all="enable"',
     source: blastRadius,
     appliesTo: 'server',
+    given: all(
+      role,
+      known('whether limitProxyState is on', ({ blastRadius }) => blastRadius.limitProxyState),
+    ),
+    hinders:
+      'it would also turn on limitProxyState on the NPS server, which other RADIUS clients may not be ready for',
   },
   {
     id: 'blast-radius-message-authenticator',
@@ -93,6 +114,13 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'netsh nps set requiremsgauth all="enable". It holds for every RADIUS client of the server: first see that each of them sends Message-Authenticator, or users of the others are locked out.',
     source: blastRadius,
     appliesTo: 'server',
+    given: all(
+      role,
+      withoutPap,
+      known('whether requireMsgAuth is on', ({ blastRadius }) => blastRadius.requireMessageAuthenticator),
+    ),
+    hinders:
+      'it would also require Message-Authenticator on the NPS server, which other RADIUS clients may not be ready for',
   },
   {
     id: 'blast-radius-audit',
@@ -102,6 +130,7 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Look at events 4418 and 4419 of source NPS in the System log. When none names a client any more, enable the setting by netsh nps.',
     source: blastRadius,
     appliesTo: 'server',
+    given: role,
   },
   {
     id: 'require-message-authenticator-on',
@@ -111,6 +140,7 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Sign in once with OpenVPN and look for event 17 of source NPS in the System log. Where it appears, use another NPS for OpenVPN, or except the RADIUS client of the gateway by netsh nps.',
     source: blastRadius,
     appliesTo: 'server',
+    given: all(role, withPap),
   },
   {
     id: 'unfinished-run',

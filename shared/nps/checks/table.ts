@@ -7,3 +7,6 @@ import { serverChecks } from './server-checks.ts';
 export const npsChecks: readonly NpsCheck[] = [...serverChecks, ...gatewayChecks, ...mfaChecks];
 
 export const npsCheckOf: ReadonlyMap<string, NpsCheck> = new Map(npsChecks.map((check) => [check.id, check]));
+
+/** The server finds it when it is given the secret; without it, its proof is compared with Key Vault. */
+export const secretOnNps = 'radius-secret-nps';

@@ -7,8 +7,9 @@ export type SecretFacts =
       readonly is: 'known';
       readonly name: string;
       readonly createdAt: string;
-      /** What `secretProblem` says of the value. */
+      /** Why it cannot be the secret of this pair (`unusableFor`). */
       readonly problem?: string | undefined;
+      readonly expiredAt?: string | undefined;
       /** Whether the gateway holds another secret for the server; undefined when Azure did not tell. */
       readonly differsOnGateway?: boolean | undefined;
     };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refused } from '../../core/errors.ts';
 import type { TicketAnswer } from '../../deployment/contract.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TicketAnswer } from '../../deployment/contract.ts';
 
 const tables: readonly (readonly [prefix: string, table: string])[] = [

@@ -123,7 +123,7 @@ export const server = (
   address,
   secret: knownSecret(),
   host: npsId,
-  answer: { host: npsId, state },
+  answer: { host: npsId, state, findings: [], findingsOmitted: 0 },
   sameSecret: true,
   ...more,
 });
@@ -164,7 +164,6 @@ export function gatewayFacts(more: Partial<GatewayFacts> = {}): GatewayFacts {
     sharedPool: { count: 0, first: [] },
     asked: wishOf(deployment, its, defaults),
     servers: [server('10.0.1.4'), server('10.0.1.5')],
-    networkPolicy: policy,
     secretMaxAgeDays: 180,
     now,
     ...more,
@@ -172,8 +171,8 @@ export function gatewayFacts(more: Partial<GatewayFacts> = {}): GatewayFacts {
 }
 
 export const npsFacts = (state: NpsState = npsState(), more: Partial<NpsFacts> = {}): NpsFacts => ({
-  answer: { host: npsId, state },
-  networkPolicy: policy,
+  host: npsId,
+  answers: [{ host: npsId, state, findings: [], findingsOmitted: 0 }],
   mfaExtension: 'require',
   protocols: ['IkeV2'],
   now,

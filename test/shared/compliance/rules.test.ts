@@ -3,11 +3,9 @@ import { catalogue, rulesOfGateways, rulesOfNpsServers } from '../../../shared/c
 import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
 import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
-import type { NpsFinding } from '../../../shared/nps/result.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
-import { hubId, network } from '../hub.ts';
+import { hubId, network, subnet } from '../hub.ts';
 import {
-  client,
   down,
   gateway,
   gatewayFacts,
@@ -15,13 +13,14 @@ import {
   npsFacts,
   npsState,
   pointToSite,
-  policy,
   routeTable,
   server,
   virtualNetwork,
 } from './facts.ts';
 
 type Case<F> = readonly [rule: string, facts: F, ...words: string[]];
+
+const address = gatewayFacts().publicIps[0]!;
 
 /** Rule, what is wrong, and words that the evidence must have. Every rule passes on the facts without the change. */
 const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
@@ -42,6 +41,21 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     'Basic',
   ],
   ['active-active-addresses', { gateway: gateway({ activeActive: true }) }, '1 of 3'],
+  [
+    'public-ip-zones',
+    {
+      gateway: gateway({ publicIpIds: [address.id, `${address.id}-2`] }),
+      publicIps: [address, { ...address, id: `${address.id}-2`, zones: ['1'] }],
+    },
+    'vpngw-hub-pip-2',
+    'zones 1',
+  ],
+  ['route-server-active-active', { virtualNetwork: withRouteServer() }, 'Route Server', 'active-standby'],
+  [
+    'route-server-asn',
+    { virtualNetwork: withRouteServer(), gateway: gateway({ activeActive: true, bgpAsn: 65010 }) },
+    '65010',
+  ],
   [
     'gateway-subnet-nsg',
     { virtualNetwork: virtualNetwork({ networkSecurityGroupId: network('networkSecurityGroups', 'nsg') }) },
@@ -194,71 +208,40 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     '180',
   ],
   [
+    'radius-secret-expired',
+    { servers: [withSecret(knownSecret({ expiredAt: '2030-05-01T00:00:00Z' }))] },
+    '2030-05-01',
+  ],
+  [
     'radius-secret-unusable',
     { servers: [withSecret(knownSecret({ problem: 'it is empty' }))] },
     'it is empty',
   ],
-  [
-    'radius-client-missing',
-    { servers: [server('10.0.1.4', { ...npsState(), radiusClients: [] })] },
-    'nps-01 has no RADIUS client vpngw-hub',
-  ],
-  [
-    'radius-client-address',
-    { servers: [server('10.0.1.4', client({ address: '10.0.1.0/24' }))] },
-    '10.0.1.0/24',
-    '10.0.255.0/27',
-  ],
-  ['radius-client-disabled', { servers: [server('10.0.1.4', client({ enabled: false }))] }, 'disabled'],
-  ['radius-client-options', { servers: [server('10.0.1.4', client({ vendor: 'Cisco' }))] }, 'Cisco'],
-  [
-    'radius-client-options',
-    { servers: [server('10.0.1.4', client({ authAttributeRequired: true }))] },
-    'Message-Authenticator',
-  ],
-  [
-    'policy-methods',
-    { servers: [server('10.0.1.4', npsState({ networkPolicy: { authenticationMethods: ['PAP'] } }))] },
-    'EAP',
-    'IkeV2',
-  ],
 ];
 
-const npsCases: readonly Case<NpsFacts>[] = [
-  ['nps-service', npsFacts(npsState({ server: { serviceRunning: false } })), 'IAS'],
-  ['nps-service', npsFacts(npsState({ server: { npasInstalled: false, serviceRunning: false } })), 'NPAS'],
-  ['policy-not-granting', npsFacts(npsState({ networkPolicy: { grant: false } })), policy, 'denies'],
-  ['policy-not-granting', npsFacts(npsState({ networkPolicy: { enabled: false } })), 'disabled'],
-  ['policy-not-granting', npsFacts(npsState({ networkPolicy: { exists: false } })), 'no network policy'],
-  [
-    'blast-radius-proxy-state',
-    npsFacts(npsState({ blastRadius: { limitProxyState: false } })),
-    'limitProxyState',
-  ],
-  [
-    'blast-radius-message-authenticator',
-    npsFacts(npsState({ blastRadius: { requireMessageAuthenticator: false } })),
-    'requireMsgAuth',
-  ],
-  ['audit-off', npsFacts(npsState({ audit: { failure: false } })), 'Failure'],
-  ['nps-firewall', npsFacts({ ...npsState(), firewallOpen: false }), 'firewall'],
-  ['nps-firewall', npsFacts(npsState({ server: { sidTypeUnrestricted: false } })), 'SID type'],
-  ['mfa-not-loaded', npsFacts(npsState({ mfa: { loaded: false } })), 'does not load'],
-  ['mfa-not-loaded', npsFacts(npsState({ mfa: { installed: false, loaded: false } })), 'not installed'],
-  ['mfa-certificate', npsFacts(npsState({ mfa: certificate('2030-06-20T00:00:00Z') })), 'in 18 days'],
-  [
-    'mfa-certificate',
-    npsFacts(npsState({ mfa: certificate('2030-05-31T00:00:00Z') })),
-    'expired on 2030-05-31',
-  ],
-  ['mfa-certificate', npsFacts(npsState({ mfa: { certificate: null } })), 'is not there'],
-  ['mfa-certificate', npsFacts(npsState({ mfa: { certificate: null, tenantId: null } })), 'not registered'],
-  ['mfa-text-codes', npsFacts(npsState({ mfa: { overrideNumberMatching: null } })), 'not set'],
-  ['mfa-text-codes', npsFacts(npsState({ mfa: { overrideNumberMatching: 'TRUE' } })), 'TRUE'],
-  ['mfa-user-match', npsFacts(npsState({ mfa: { requireUserMatch: false } })), 'REQUIRE_USER_MATCH'],
-  ['mfa-ip-whitelist', npsFacts(npsState({ mfa: { ipWhitelist: '10.0.0.1' } })), '10.0.0.1'],
-  ['mfa-endpoints', npsFacts(npsState({ mfa: { endpointsReachable: false } })), '443'],
-  ['mfa-version', npsFacts(npsState({ mfa: { version: '1.2.2677.2' } })), '1.2.2677.2'],
+/** What a server that does not find a check violated has to have, and to have told, before it complies. */
+const silentCases: readonly (readonly [
+  check: string,
+  facts: NpsFacts,
+  verdict: 'unknown' | 'notApplicable',
+])[] = [
+  ['npas-missing', npsFacts(npsState({ server: { npasInstalled: true } }), { answers: [down] }), 'unknown'],
+  ...['nps-service', 'nps-ports', 'sidtype-restricted', 'policy-missing', 'policy-twice', 'audit-off'].map(
+    (id) => [id, npsFacts(npsState({ server: { npasInstalled: false } })), 'unknown'] as const,
+  ),
+  ...['policy-not-granting', 'policy-disabled', 'policy-order', 'policy-conditions', 'policy-methods'].map(
+    (id) => [id, npsFacts(npsState({ networkPolicy: { exists: false } })), 'notApplicable'] as const,
+  ),
+  ...['mfa-not-loaded', 'mfa-certificate', 'mfa-text-codes', 'mfa-ip-whitelist', 'mfa-version'].map(
+    (id) => [id, npsFacts(npsState({ mfa: { installed: false } })), 'notApplicable'] as const,
+  ),
+  ['audit-off', npsFacts(npsState({ audit: { failure: null } })), 'unknown'],
+  ['nps-firewall', npsFacts({ ...npsState(), firewallOpen: null }), 'unknown'],
+  ['blast-radius-proxy-state', npsFacts(npsState({ blastRadius: { limitProxyState: null } })), 'unknown'],
+  ['mfa-user-match', npsFacts(npsState({ mfa: { requireUserMatch: null } })), 'unknown'],
+  ['mfa-endpoints', npsFacts(npsState({ mfa: { endpointsReachable: null } })), 'unknown'],
+  ['mfa-version', npsFacts(npsState({ mfa: { version: null } })), 'unknown'],
+  ['require-message-authenticator-on', npsFacts(), 'notApplicable'],
 ];
 
 /** Rules that a gateway with RADIUS always violates have a passing case of their own. */
@@ -284,57 +267,70 @@ describe('every rule of a gateway', () => {
   });
 });
 
-describe('every rule of an NPS server', () => {
-  it.each(rulesOfNpsServers.map((rule) => [rule.id, rule] as const))('%s has what it asks for', (_, rule) => {
-    expect(rule.check(npsFacts())).toEqual({ is: 'compliant' });
-  });
+/** A server that only watches PAP has its own passing facts. */
+const passingOfServers = (id: string) =>
+  npsFacts(npsState(), id === 'require-message-authenticator-on' ? { protocols: ['OpenVPN'] } : {});
 
-  it.each(spread(npsCases))('%s tells what is wrong (%#)', (id, facts, words) => {
-    const verdict = ruleOf(rulesOfNpsServers, id).check(facts);
-    expect(verdict.is).toBe('violated');
-    for (const word of words) expect(verdict).toHaveProperty('evidence', expect.toSatisfy(said(word)));
+describe('every rule of an NPS server', () => {
+  it.each(rulesOfNpsServers.map((rule) => [rule.id, rule] as const))(
+    '%s has what it asks for',
+    (id, rule) => {
+      expect(rule.check(passingOfServers(id))).toEqual({ is: 'compliant' });
+    },
+  );
+
+  it.each(silentCases)('%s does not take silence for compliance (%#)', (id, facts, verdict) => {
+    expect(ruleOf(rulesOfNpsServers, id).check(facts).is).toBe(verdict);
   });
 });
 
-const ownRules = new Set([...gatewayCases, ...npsCases].map(([id]) => id as string));
-const ruleIds = new Set([...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id));
-const fromServers = npsChecks.filter(({ id }) => !ownRules.has(id) && ruleIds.has(id));
+const fromServers = npsChecks.filter(({ id }) => id !== 'radius-secret-nps');
 
 describe('what an NPS server finds itself is told under the id of the table', () => {
-  it.each(fromServers.map((check) => [check.id, check] as const))(
-    '%s',
-    (id, { appliesTo, fix, severity }) => {
-      const finding = { id, severity, message: 'Said by the server.', fix };
-      const answered = (found: NpsFinding[], findingsOmitted = 0) => {
-        if (appliesTo === 'server') {
-          const facts = npsFacts();
-          const answer = { ...facts.answer, findings: found, findingsOmitted } as NpsFacts['answer'];
-          return ruleOf(rulesOfNpsServers, id).check({ ...facts, answer });
-        }
-        const facts = gatewayFacts({});
-        const servers = facts.servers.map((one) => ({
-          ...one,
-          answer: {
-            ...one.answer,
-            findings: found.map((its) => ({ ...its, client: 'vpngw-hub' })),
-            findingsOmitted,
-          } as NonNullable<typeof one.answer>,
-        }));
-        return ruleOf(rulesOfGateways, id).check({ ...facts, servers });
-      };
-      expect(answered([finding])).toMatchObject({ is: 'violated' });
-      expect(answered([])).toEqual({ is: 'compliant' });
-      expect(answered([], 2).is).toBe('unknown');
-    },
-  );
+  it.each(fromServers.map((check) => [check.id, check] as const))('%s', (id, { appliesTo }) => {
+    const answered = (messages: readonly string[], findingsOmitted = 0, client = 'vpngw-hub') => {
+      const findings = messages.map((message) => ({
+        id,
+        message,
+        ...(appliesTo === 'gateway' && { client }),
+      }));
+      if (appliesTo === 'server') {
+        const facts = passingOfServers(id);
+        const answers = facts.answers.map((answer) => ({ ...answer, findings, findingsOmitted }));
+        return ruleOf(rulesOfNpsServers, id).check({ ...facts, answers });
+      }
+      const facts = gatewayFacts({});
+      const servers = facts.servers.map((one) => ({
+        ...one,
+        answer: { ...one.answer!, findings, findingsOmitted },
+      }));
+      return ruleOf(rulesOfGateways, id).check({ ...facts, servers });
+    };
+    expect(answered(['Said by the server.'])).toMatchObject({ is: 'violated' });
+    expect(JSON.stringify(answered(['One.', 'Two.']))).toMatch(/One\..*Two\./);
+    expect(answered([])).toEqual({ is: 'compliant' });
+    expect(answered([], 2).is).toBe('unknown');
+    if (appliesTo === 'gateway')
+      expect(answered(['Of another gateway.'], 0, 'vpngw-spoke').is).toBe('compliant');
+  });
+
+  it('a server that was asked of two policies tells what it found of both', () => {
+    const facts = npsFacts();
+    const [answer] = facts.answers;
+    const withFinding = (message: string) => ({
+      ...answer!,
+      findings: [{ id: 'policy-not-granting', message }],
+    });
+    const answers = [withFinding('"A" denies.'), down, withFinding('"B" denies.')];
+    expect(ruleOf(rulesOfNpsServers, 'policy-not-granting').check({ ...facts, answers })).toEqual({
+      is: 'violated',
+      evidence: ['"A" denies.', '"B" denies.'],
+    });
+  });
 });
 
 it('no rule is without a failing case, and no two have the same id', () => {
-  const tried = new Set([
-    ...gatewayCases.map(([id]) => id),
-    ...npsCases.map(([id]) => id),
-    ...fromServers.map(({ id }) => id),
-  ]);
+  const tried = new Set([...gatewayCases.map(([id]) => id), ...fromServers.map(({ id }) => id)]);
   expect(
     [...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id).filter((id) => !tried.has(id)),
   ).toEqual([]);
@@ -376,7 +372,7 @@ describe('what cannot be read is unknown, never compliant', () => {
     },
   );
 
-  it.each(['radius-client-missing', 'radius-client-disabled', 'policy-methods', 'radius-secret-nps'])(
+  it.each(['radius-client-missing', 'radius-client-disabled', 'sign-in-blocked', 'radius-secret-nps'])(
     '%s with an NPS server that is off, and with one that nobody knows',
     (id) => {
       const rule = ruleOf(rulesOfGateways, id);
@@ -390,7 +386,7 @@ describe('what cannot be read is unknown, never compliant', () => {
   it.each(rulesOfNpsServers.map((rule) => [rule.id, rule] as const))(
     '%s of a server that did not answer',
     (_, rule) => {
-      expect(rule.check(npsFacts(npsState(), { answer: down }))).toEqual({
+      expect(rule.check(npsFacts(npsState(), { answers: [down] }))).toEqual({
         is: 'unknown',
         reason: 'nps-01 is not running.',
       });
@@ -460,6 +456,15 @@ function pool(prefix: string): Partial<GatewayFacts> {
   return { gateway: gateway({ pointToSite: pointToSite({ addressPool: [prefix] }) }) };
 }
 
+function withRouteServer() {
+  const around = virtualNetwork();
+  const routeServerIds = [network('virtualHubs', 'rs')];
+  return {
+    ...around,
+    subnets: [...around.subnets, subnet('RouteServerSubnet', '10.0.254.0/27', { routeServerIds })],
+  };
+}
+
 function withoutPointToSite() {
   const { pointToSite: _, ...rest } = gateway();
   return rest;
@@ -467,10 +472,6 @@ function withoutPointToSite() {
 
 function withSecret(secret: SecretFacts, address = '10.0.1.4') {
   return server(address, npsState(), { secret });
-}
-
-function certificate(notAfter: string) {
-  return { certificate: { thumbprint: 'AB12', notAfter } };
 }
 
 const said = (word: string) => (evidence: unknown) =>

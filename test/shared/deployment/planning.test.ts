@@ -257,8 +257,8 @@ describe('what stands in the way is told all at once', () => {
       'AddressPoolOverlapsVirtualNetwork pointToSite.addressPool[0]',
       'NpsHostNotWindows radius.servers[0].host',
       'NpsHostStopped radius.servers[0].host',
-      'RadiusServerInGatewaySubnet radius.servers[0].address',
       'NpsHostNotFound radius.servers[1].host',
+      'RadiusServerInGatewaySubnet radius.servers[0].address',
       'SecretUnusable radius.secretName',
       'MfaInstallerNotConfigured nps.mfaExtension',
     ]);

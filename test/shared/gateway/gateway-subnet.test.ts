@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { gatewaySubnetFindings } from '../../../shared/gateway/checks/gateway-subnet-findings.ts';
+import { gatewaySubnetFindings } from '../../../shared/gateway/checks/gateway-subnet-checks.ts';
 import { gatewaySubnetPrefix } from '../../../shared/gateway/gateway-subnet.ts';
 import type { RouteTable, VirtualNetwork } from '../../../shared/gateway/model.ts';
 import { hub, subnet } from '../hub.ts';
 
 const findings = (virtualNetwork: VirtualNetwork, asked?: string, routeTable?: RouteTable) =>
-  [...gatewaySubnetFindings(virtualNetwork, asked, routeTable)].map(({ kind, code }) => `${kind} ${code}`);
+  [...gatewaySubnetFindings({ virtualNetwork, asked, routeTable })].map(
+    ({ kind, code }) => `${kind} ${code}`,
+  );
 const withGatewaySubnet = (prefix: string, more = {}) =>
   hub({ subnets: [subnet('GatewaySubnet', prefix, more)] });
 const routes = (...prefixes: string[]): RouteTable => ({

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type VirtualNetworkFacts,
   virtualNetworkFindings,
-} from '../../../shared/gateway/checks/virtual-network-findings.ts';
+} from '../../../shared/gateway/checks/virtual-network-checks.ts';
 import { gateway, hub, network, subnet } from '../hub.ts';
 
-const { pointToSite } = gateway();
-const wish = { activeActive: false, pointToSite: pointToSite! };
-const { pointToSite: _, ...without } = gateway();
+const { pointToSite, ...without } = gateway();
+const wish = { activeActive: false, addressPool: pointToSite!.addressPool };
 
 function found(facts: Partial<VirtualNetworkFacts>, ...ignored: string[]) {
   const all = [...virtualNetworkFindings({ virtualNetwork: hub(), wish, connected: [], ...facts })];
@@ -94,7 +93,7 @@ describe('what the other side of a connection hears', () => {
       {
         gateway: gateway(),
         connected: [site],
-        wish: { ...wish, pointToSite: { ...wish.pointToSite, addressPool: ['172.16.9.0/24'] } },
+        wish: { ...wish, addressPool: ['172.16.9.0/24'] },
       },
       ['warning AddressPoolAnnounced'],
     ],

@@ -283,8 +283,9 @@ describe('what cannot be played', () => {
     expect(lines.map(({ error }) => error)).toEqual(['The app has no function nobody.', undefined]);
   });
 
-  it('shows a deployment that does not end in time as far as it is', async () => {
+  it('shows a deployment that does not end in time as far as it is, also years ago', async () => {
     const { done, lines } = await played({
+      start: '2021-03-01T06:00:00Z',
       scenario: { resources: estate },
       do: [{ ticket: request(), limit: 5 }],
     });
@@ -294,6 +295,10 @@ describe('what cannot be played', () => {
       deployment: { status: 'Running' },
       error: expect.any(String),
     });
+    const { percent, expectedEndAt } = lines[0]!.deployment!;
+    // The share of its stages, not that of the time until today.
+    expect(percent).toBe(50);
+    expect(expectedEndAt).toMatch(/^2021-03-01T06:/);
   });
 
   it("binds the app to its role, and nobody else's hand", async () => {

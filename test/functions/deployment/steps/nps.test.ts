@@ -61,7 +61,7 @@ describe('what NPS says is told without the shared secret', () => {
     });
     expect(JSON.parse(text)).toMatchObject({
       changes: [{ what: 'set [secret]' }],
-      findings: [{ message: 'found [secret]', fix: "Set-It '[secret]'" }],
+      findings: [{ message: 'found [secret]' }],
     });
   });
 });

@@ -278,19 +278,27 @@ it('an NPS server is asked once, and again for every ten gateways more and for n
     },
   });
   const few = npsTests([user(0), user(1), user(2, 'gw-1'), user(3)], { secretProofKey: 'key' });
-  expect(few.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([3, 1]);
+  expect(few.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([2, 1, 1]);
+  const all = { mfaExtension: 'require', protocols: ['IkeV2', 'OpenVPN'] };
   expect(few.hosts).toMatchObject([
-    { gateways: 4, tests: [0, 1], mfaExtension: 'require', protocols: ['IkeV2', 'OpenVPN'] },
+    { gateways: 3, tests: [0, 1], ...all },
+    { gateways: 1, tests: [2], ...all },
   ]);
   expect(JSON.parse(few.tests[0]!.desiredState)).toMatchObject({
-    radiusClients: [{ name: 'gw-0' }, { name: 'gw-1' }, { name: 'gw-3' }],
-    networkPolicy: { authenticationMethods: ['EAP', 'PAP'] },
+    radiusClients: [{ name: 'gw-0' }, { name: 'gw-1' }],
+    networkPolicy: { authenticationMethods: ['EAP'] },
     blastRadius: { requireMessageAuthenticator: false },
     secretProofKey: 'key',
+  });
+  // Nobody asks a gateway of IKEv2 whether its users could sign in by OpenVPN.
+  expect(JSON.parse(few.tests[2]!.desiredState)).toMatchObject({
+    radiusClients: [{ name: 'gw-3' }],
+    networkPolicy: { authenticationMethods: ['PAP'] },
+    blastRadius: { requireMessageAuthenticator: false },
   });
   const many = npsTests(
     Array.from({ length: 25 }, (_, index) => user(index)),
     { secretProofKey: 'key' },
   );
-  expect(many.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([10, 10, 5]);
+  expect(many.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([10, 10, 4, 1]);
 });

@@ -1,4 +1,3 @@
-import { nameOf } from '../../core/resource-id.ts';
 import {
   type Check,
   compliant,
@@ -8,13 +7,14 @@ import {
   type Verdict,
   violated,
   worst,
-} from '../../core/rule.ts';
+} from '../../core/check.ts';
+import { nameOf } from '../../core/resource-id.ts';
 import type { SecretFacts, SharedSecretFacts } from './facts.ts';
 
 const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
 
 /** The shared secret in its three places. It was compared where it was read; here are only the outcomes. */
-export const secretRules: readonly Check<SharedSecretFacts>[] = [
+export const secretChecks: readonly Check<SharedSecretFacts>[] = [
   {
     id: 'radius-secret-gateway',
     severity: 'high',
@@ -22,32 +22,13 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
     why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
     fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
+    hinders: 'it would also write the shared secret of the gateway again, which disconnects users',
     check: (facts) =>
       eachServer(facts, ({ differsOnGateway }, { address }) =>
         differsOnGateway === undefined
           ? unknown('Azure did not tell which secrets the gateway holds.')
           : unless([differsOnGateway && `For RADIUS server ${address} the gateway holds another secret.`]),
       ),
-  },
-  {
-    id: 'radius-secret-nps',
-    severity: 'high',
-    title: 'NPS holds another shared secret than Key Vault',
-    why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
-    fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
-    source:
-      'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
-    check: (facts) =>
-      eachServer(facts, (_, { address, host, answer, sameSecret }) => {
-        if (sameSecret === true) return compliant;
-        if (sameSecret === false)
-          return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`);
-        return unknown(
-          answer && 'problem' in answer
-            ? answer.problem.message
-            : `${nameOf(host ?? address)} did not prove which secret it holds.`,
-        );
-      }),
   },
   {
     id: 'radius-no-answer',
@@ -90,16 +71,41 @@ export const secretRules: readonly Check<SharedSecretFacts>[] = [
       }),
   },
   {
+    codes: ['SecretExpired'],
+    id: 'radius-secret-expired',
+    severity: 'medium',
+    title: 'The shared secret has expired in Key Vault',
+    why: 'Users are let in by it all the same: gateway and NPS know nothing of the date. Whoever set it wanted the secret replaced by then.',
+    fix: 'Rotate it (POST /api/rotations).',
+    source: rotation,
+    check: (facts) =>
+      eachServer(facts, ({ name, expiredAt }) => unless([expiredAt && `${name} expired on ${expiredAt}.`])),
+  },
+  {
+    codes: ['SecretUnusable'],
     id: 'radius-secret-unusable',
     severity: 'medium',
-    title: 'The shared secret in Key Vault fits only one of the two sides',
-    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive.',
+    title: 'The shared secret in Key Vault cannot be used',
+    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive. And a secret that two pairs share is known to both.',
     fix: 'Store a better secret in Key Vault and rotate (POST /api/rotations).',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-manage-export',
     check: (facts) =>
       eachServer(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
   },
 ];
+
+/** The check of NPS, `radius-secret-nps`, as far as it rests on Key Vault. */
+export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>
+  eachServer(facts, (_, { address, host, answer, sameSecret }) => {
+    if (sameSecret === true) return compliant;
+    if (sameSecret === false)
+      return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`);
+    return unknown(
+      answer && 'problem' in answer
+        ? answer.problem.message
+        : `${nameOf(host ?? address)} did not prove which secret it holds.`,
+    );
+  });
 
 type Known = Extract<SecretFacts, { readonly is: 'known' }>;
 type Server = SharedSecretFacts['servers'][number];

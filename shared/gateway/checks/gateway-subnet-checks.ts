@@ -1,15 +1,102 @@
+import { type PlannedText, plannedChecks, unknown } from '../../core/check.ts';
 import { type Finding, problem, warning } from '../../core/finding.ts';
 import { contains, isIpv4Prefix, overlaps, prefixLength } from '../../core/prefixes.ts';
 import { nameOf } from '../../core/resource-id.ts';
 import { existingGatewaySubnet, gatewaySubnetPrefix, ipv4Prefixes } from '../gateway-subnet.ts';
 import type { RouteTable, Subnet, VirtualNetwork } from '../model.ts';
+import type { GatewayFacts } from './facts.ts';
+
+interface SubnetFacts {
+  readonly virtualNetwork: VirtualNetwork;
+  /** Of the request. */
+  readonly asked?: string | undefined;
+  /** Of a GatewaySubnet that is there. */
+  readonly routeTable?: RouteTable | undefined;
+}
+
+const settings = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings#gwsub';
+
+/** GatewaySubnet and what is attached to it. */
+const texts: readonly PlannedText<SubnetFacts>[] = [
+  {
+    codes: ['GatewaySubnetHasNetworkSecurityGroup'],
+    id: 'gateway-subnet-nsg',
+    severity: 'high',
+    title: 'GatewaySubnet has a network security group',
+    why: 'Network security groups on GatewaySubnet are not supported: the gateway may stop working.',
+    fix: 'Dissociate the network security group from GatewaySubnet.',
+    source: settings,
+  },
+  {
+    codes: ['GatewaySubnetDefaultRoute'],
+    given: routeTableRead,
+    id: 'gateway-subnet-default-route',
+    severity: 'high',
+    title: 'GatewaySubnet has a default route',
+    why: 'A user-defined route 0.0.0.0/0 on GatewaySubnet is not supported and takes the gateway away from its control plane.',
+    fix: 'Remove the route, or take the route table off GatewaySubnet.',
+    source: settings,
+  },
+  {
+    codes: ['GatewaySubnetRoutePropagationDisabled'],
+    given: routeTableRead,
+    id: 'gateway-subnet-route-propagation',
+    severity: 'high',
+    title: 'Route propagation is off on GatewaySubnet',
+    why: 'A gateway does not work when its subnet does not propagate gateway routes.',
+    fix: 'Turn "Propagate gateway routes" on in the route table of GatewaySubnet.',
+    source: settings,
+  },
+  {
+    codes: ['GatewaySubnetRouteOverlaps'],
+    given: routeTableRead,
+    id: 'gateway-subnet-route-overlap',
+    severity: 'medium',
+    title: 'A route covers GatewaySubnet itself',
+    why: 'A user-defined route over the range of GatewaySubnet can cut the instances of the gateway off from each other and from Azure.',
+    fix: 'Remove the route, or narrow it so that it leaves GatewaySubnet out.',
+    source: settings,
+  },
+  {
+    codes: ['GatewaySubnetSmall', 'GatewaySubnetTooSmall'],
+    id: 'gateway-subnet-small',
+    severity: 'medium',
+    title: 'GatewaySubnet is smaller than /27',
+    why: '/27 or larger is recommended: the migration of a public IP address and an ExpressRoute gateway beside need the room.',
+    fix: 'Plan a larger GatewaySubnet: the gateway has to be deleted for it, so do it with the next change of the gateway.',
+    source: settings,
+  },
+  {
+    codes: ['GatewaySubnetPrefixCount'],
+    id: 'gateway-subnet-prefixes',
+    severity: 'medium',
+    title: 'GatewaySubnet does not have exactly one IPv4 prefix',
+    why: 'The prefix of GatewaySubnet is the RADIUS client on NPS: with a second one, some requests come from an address that NPS does not know.',
+    fix: 'Leave GatewaySubnet one IPv4 prefix.',
+    source: settings,
+  },
+];
+
+export const gatewaySubnetChecks = plannedChecks(
+  texts,
+  ({ virtualNetwork, networkProblem, routeTable }: GatewayFacts) =>
+    virtualNetwork
+      ? { virtualNetwork, routeTable }
+      : unknown(networkProblem ?? 'The VNet could not be read.'),
+  gatewaySubnetFindings,
+);
+
+function routeTableRead({ virtualNetwork, routeTable }: SubnetFacts) {
+  const id = existingGatewaySubnet(virtualNetwork)?.routeTableId;
+  return id && !routeTable ? unknown(`The route table ${id} of GatewaySubnet could not be read.`) : undefined;
+}
 
 /** What stands in the way of the subnet that `gatewaySubnetPrefix` chose. `routeTable` is that of an existing GatewaySubnet. */
-export function* gatewaySubnetFindings(
-  virtualNetwork: VirtualNetwork,
-  asked?: string,
-  routeTable?: RouteTable,
-): Generator<Finding> {
+export function* gatewaySubnetFindings({
+  virtualNetwork,
+  asked,
+  routeTable,
+}: SubnetFacts): Generator<Finding> {
   const existing = existingGatewaySubnet(virtualNetwork);
   const target = 'gatewaySubnetPrefix';
   const prefix = gatewaySubnetPrefix(virtualNetwork, asked);

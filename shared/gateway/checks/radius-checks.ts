@@ -1,23 +1,46 @@
-import { contains, isHostAddress } from '../../core/prefixes.ts';
-import { sameId } from '../../core/resource-id.ts';
 import {
   type Check,
   compliant,
   notApplicable,
+  type PlannedText,
+  plannedChecks,
   sentence,
   unknown,
   unless,
   violated,
-} from '../../core/rule.ts';
+} from '../../core/check.ts';
+import { type Finding, problem, warning } from '../../core/finding.ts';
+import { contains, isHostAddress } from '../../core/prefixes.ts';
+import { sameId } from '../../core/resource-id.ts';
 import { usesRadius } from '../authentication-types.ts';
 import { pointToSiteDifferences } from '../differences.ts';
+import { existingGatewaySubnet, ipv4Prefixes } from '../gateway-subnet.ts';
 import { reachablePrefixes } from '../reachable.ts';
 import type { GatewayFacts } from './facts.ts';
 
 const radius = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway';
 
+interface RouteFacts {
+  readonly addresses: readonly string[];
+  readonly gatewaySubnetPrefix?: string | undefined;
+  /** Prefixes of the VNet, of its peers and of what is behind local network gateways. */
+  readonly reachable: readonly string[];
+}
+
+const textsOfRoutes: readonly PlannedText<RouteFacts>[] = [
+  {
+    codes: ['RadiusServerRouteUnknown', 'RadiusServerInGatewaySubnet'],
+    id: 'radius-server-route',
+    severity: 'medium',
+    title: 'It is not known how the gateway reaches a RADIUS server',
+    why: 'The address is neither in the VNet nor in a peered one nor behind a local network gateway. ExpressRoute does not carry RADIUS requests of a gateway.',
+    fix: 'Make sure that the gateway reaches the server by the VNet, a peering or a site-to-site connection.',
+    source: radius,
+  },
+];
+
 /** Point-to-site with RADIUS, as the gateway has it. */
-export const radiusRules: readonly Check<GatewayFacts>[] = [
+export const radiusChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'tunnel-sstp',
     severity: 'high',
@@ -100,26 +123,20 @@ export const radiusRules: readonly Check<GatewayFacts>[] = [
           ])
         : notApplicable,
   },
-  {
-    id: 'radius-server-route',
-    severity: 'medium',
-    title: 'It is not known how the gateway reaches a RADIUS server',
-    why: 'The address is neither in the VNet nor in a peered one nor behind a local network gateway. ExpressRoute does not carry RADIUS requests of a gateway.',
-    fix: 'Make sure that the gateway reaches the server by the VNet, a peering or a site-to-site connection.',
-    source: radius,
-    check({ gateway, virtualNetwork, networkProblem, onPremises }) {
+  ...plannedChecks(
+    textsOfRoutes,
+    ({ gateway, virtualNetwork, networkProblem, onPremises }: GatewayFacts) => {
       if (!usesRadius(gateway)) return notApplicable;
       if (!virtualNetwork) return unknown(networkProblem ?? 'The VNet could not be read.');
-      const known = reachablePrefixes(virtualNetwork, onPremises);
-      return unless(
-        gateway
-          .pointToSite!.radiusServers.filter(
-            ({ address }) => !isHostAddress(address) || !contains(known, address),
-          )
-          .map(({ address }) => `${address} is in no network that is known to be connected.`),
-      );
+      const subnet = existingGatewaySubnet(virtualNetwork);
+      return {
+        addresses: gateway.pointToSite!.radiusServers.map(({ address }) => address),
+        gatewaySubnetPrefix: subnet && ipv4Prefixes(subnet)[0],
+        reachable: reachablePrefixes(virtualNetwork, onPremises),
+      };
     },
-  },
+    radiusRouteFindings,
+  ),
   {
     id: 'entra-id-alternative',
     severity: 'info',
@@ -143,3 +160,27 @@ const differences = (
 ): string[] => (current ? pointToSiteDifferences(current, wish).map(({ found }) => found) : []);
 
 const aboutServers = (text: string) => text.startsWith('RADIUS server ');
+
+/** Whether the gateway is known to reach each RADIUS server. */
+export function* radiusRouteFindings({
+  addresses,
+  gatewaySubnetPrefix,
+  reachable,
+}: RouteFacts): Generator<Finding> {
+  for (const [index, address] of addresses.entries()) {
+    const target = `radius.servers[${index}].address`;
+    if (gatewaySubnetPrefix && isHostAddress(address) && contains(gatewaySubnetPrefix, address))
+      yield problem(
+        'RadiusServerInGatewaySubnet',
+        `${address} is inside GatewaySubnet (${gatewaySubnetPrefix}), where nothing but gateways may be.`,
+        target,
+      );
+    else if (!isHostAddress(address) || !contains(reachable, address))
+      yield warning(
+        'RadiusServerRouteUnknown',
+        `${address} is neither in the VNet nor in a peered VNet nor behind a local network gateway: make sure that the gateway reaches it. ExpressRoute does not carry RADIUS requests of a gateway.`,
+        target,
+        `${address} is in no network that is known to be connected.`,
+      );
+  }
+}

@@ -4,11 +4,9 @@ import { authenticationTypesOf } from '../authentication-types.ts';
 import { isVpn } from '../gateway.ts';
 import { gatewaySubnetId } from '../gateway-subnet.ts';
 import type { GatewayRequest, VirtualNetwork, VpnGateway } from '../model.ts';
+import { nonAzSku, usableFindings } from './gateway-checks.ts';
 
-const azSku = /^VpnGw[1-5]AZ$/i;
-const nonAzSku = /^VpnGw[1-5]$/i;
-
-/** What stands in the way of using the gateway that is there, and what its users will notice. */
+/** What stands in the way of using the gateway that is there as the request asks, and what its users will notice. */
 export function* gatewayFindings(
   request: GatewayRequest,
   virtualNetwork: VirtualNetwork,
@@ -44,46 +42,6 @@ export function* gatewayFindings(
   }
   yield* usableFindings(gateway);
   yield* changeFindings(request, gateway);
-}
-
-function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGateway): Generator<Finding> {
-  if (vpnType.toLowerCase() !== 'routebased') {
-    yield problem(
-      'GatewayPolicyBased',
-      `${name} is ${vpnType}; point-to-site needs a route-based gateway, and the type cannot be changed: delete it first.`,
-      'gateway.name',
-    );
-  }
-  if (nonAzSku.test(sku)) {
-    yield warning(
-      'GatewaySkuRetired',
-      `${name} has the retired SKU ${sku}: it should have been migrated to ${sku}AZ by 2026-09-30.`,
-      'gateway.sku',
-    );
-  } else if (!azSku.test(sku)) {
-    yield problem(
-      'GatewaySkuUnusable',
-      sku.toLowerCase() === 'basic'
-        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2 and cannot be resized: delete it first.`
-        : `${name} has the legacy SKU ${sku}, which is retired: migrate it to an AZ SKU first.`,
-      'gateway.sku',
-    );
-  }
-  if (provisioningState === 'Deleting') {
-    yield problem('GatewayDeleting', `${name} is being deleted: try again when it is gone.`, 'gateway.name');
-  } else if (provisioningState === 'Failed' || provisioningState === 'Canceled') {
-    yield warning(
-      'GatewayFailed',
-      `${name} is in the state ${provisioningState}: it will be written again.`,
-      'gateway.name',
-    );
-  } else if (provisioningState !== 'Succeeded') {
-    yield warning(
-      'GatewayBusy',
-      `${name} is being written by somebody (${provisioningState}): the deployment waits for it, and what it finds then may differ.`,
-      'gateway.name',
-    );
-  }
 }
 
 function* changeFindings(request: GatewayRequest, gateway: VpnGateway): Generator<Finding> {

@@ -1,7 +1,9 @@
+import { type PlannedText, plannedChecks, unknown } from '../../core/check.ts';
 import { type Finding, problem, warning } from '../../core/finding.ts';
 import { nameOf } from '../../core/resource-id.ts';
 import { mode } from '../differences.ts';
-import type { ConnectedNetwork, GatewayWish, VirtualNetwork, VpnGateway } from '../model.ts';
+import type { ConnectedNetwork, VirtualNetwork, VpnGateway } from '../model.ts';
+import type { GatewayFacts } from './facts.ts';
 
 /** What is known of the VNet that a gateway is asked for. */
 export interface VirtualNetworkFacts {
@@ -10,10 +12,45 @@ export interface VirtualNetworkFacts {
   readonly managedBy?: string | undefined;
   /** The gateway that is there and is to be used. */
   readonly gateway?: VpnGateway | undefined;
-  readonly wish: Pick<GatewayWish, 'activeActive' | 'pointToSite'>;
+  readonly wish: { readonly activeActive: boolean; readonly addressPool: readonly string[] };
   /** What the gateway reaches by its connections. */
   readonly connected: readonly ConnectedNetwork[];
 }
+
+const routeServers = 'https://learn.microsoft.com/azure/route-server/expressroute-vpn-support';
+
+const texts: readonly PlannedText<VirtualNetworkFacts>[] = [
+  {
+    codes: ['RouteServerNeedsActiveActive'],
+    id: 'route-server-active-active',
+    severity: 'medium',
+    title: 'The Route Server does not hear of the routes of the gateway',
+    why: 'Beside Azure Route Server a VPN gateway has to be active-active with the ASN 65515, or the two exchange no routes.',
+    fix: 'Ask for gateway.activeActive true at a quiet hour: it takes 30 to 45 minutes.',
+    source: routeServers,
+  },
+  {
+    codes: ['RouteServerNeedsAsn'],
+    id: 'route-server-asn',
+    severity: 'medium',
+    title: 'The gateway has another ASN than the Route Server expects',
+    why: 'Beside Azure Route Server a VPN gateway has to be active-active with the ASN 65515, or the two exchange no routes.',
+    fix: 'Set the ASN of the gateway to 65515 by hand; its BGP peers have to know.',
+    source: routeServers,
+  },
+];
+
+/** What of the VNet a gateway that is there depends on. */
+export const virtualNetworkChecks = plannedChecks(
+  texts,
+  ({ gateway, virtualNetwork, networkProblem }: GatewayFacts) => {
+    if (!virtualNetwork) return unknown(networkProblem ?? 'The VNet could not be read.');
+    const { activeActive, pointToSite } = gateway;
+    const wish = { activeActive, addressPool: pointToSite?.addressPool ?? [] };
+    return { virtualNetwork, gateway, wish, connected: [] };
+  },
+  routeServerFindings,
+);
 
 const target = 'virtualNetworkId';
 
@@ -54,8 +91,7 @@ const defaultAsn = 65515;
 
 /** A VPN gateway beside Azure Route Server has to be active-active with the ASN 65515 ("ExpressRoute and Azure VPN support"). */
 function* routeServerFindings({ virtualNetwork, gateway, wish }: VirtualNetworkFacts): Generator<Finding> {
-  const routeServers = virtualNetwork.subnets.flatMap(({ routeServerIds = [] }) => routeServerIds);
-  const [routeServer] = routeServers;
+  const [routeServer] = virtualNetwork.subnets.flatMap(({ routeServerIds = [] }) => routeServerIds);
   if (!routeServer) return;
   const rule = `beside the Route Server ${nameOf(routeServer)} a VPN gateway has to be active-active with the ASN ${defaultAsn}`;
   if (!wish.activeActive) {
@@ -83,7 +119,7 @@ function* clientFindings({
   connected,
 }: VirtualNetworkFacts): Generator<Finding> {
   const before = gateway?.pointToSite?.addressPool ?? [];
-  const { addressPool } = wish.pointToSite;
+  const { addressPool } = wish;
   const added = addressPool.filter((prefix) => !before.includes(prefix));
   if (added.length > 0 && connected.length > 0) {
     const sites = connected.map(({ connection }) => connection).join(', ');

@@ -1,0 +1,58 @@
+import type { OutgoingEvent, TicketAnswer } from '../shared/deployment/contract.ts';
+import type { EventTopic, FindingTickets, Tickets } from '../shared/ports.ts';
+
+interface Tellers {
+  readonly tickets: Tickets;
+  readonly topic: EventTopic | undefined;
+  readonly findingTickets: FindingTickets | undefined;
+}
+
+/**
+ * Where the operations page is: the name by which the platform itself calls the app (`WEBSITE_HOSTNAME`, which App Service
+ * sets). A host on this machine alone is nothing that a ticket could link to.
+ */
+export function pageAddress(hostname: string | undefined): string | undefined {
+  if (!hostname || /^(localhost|127\.|\[)/i.test(hostname)) return undefined;
+  return `https://${hostname}/api/portal`;
+}
+
+/** The same, but whatever people are told says where to see the rest. */
+export function withPageLinks<T extends Tellers>(ports: T, page: string | undefined): T {
+  if (!page) return ports;
+  const { tickets, topic, findingTickets } = ports;
+  return {
+    ...ports,
+    tickets: { answer: (ticket, answer) => tickets.answer(ticket, linkedAnswer(page, answer)) },
+    topic: topic && {
+      publish: (event) => topic.publish(linkedEvent(page, event)),
+      get trouble() {
+        return topic.trouble;
+      },
+    },
+    findingTickets: findingTickets && {
+      open: (ticket) =>
+        findingTickets.open({
+          ...ticket,
+          text: `${ticket.text}\nThe whole report: ${complianceOf(page, ticket.rule)}`,
+        }),
+      close: (number, ticket) => findingTickets.close(number, ticket),
+    },
+  };
+}
+
+const deploymentOf = (page: string, id: string) => `${page}/deployments/${encodeURIComponent(id)}`;
+const complianceOf = (page: string, rule: string) => `${page}/compliance?rule=${encodeURIComponent(rule)}`;
+
+function linkedAnswer(page: string, answer: TicketAnswer): TicketAnswer {
+  // What was refused at once is no deployment.
+  if (answer.status === 'Refused') return answer;
+  const address = deploymentOf(page, answer.deploymentId);
+  const what = answer.status === 'AwaitingApproval' ? 'See the plan and decide' : 'See all of it';
+  return { ...answer, text: `${answer.text}\n${what}: ${address}` };
+}
+
+function linkedEvent(page: string, event: OutgoingEvent): OutgoingEvent {
+  const { deploymentId } = event.data;
+  const pageUrl = typeof deploymentId === 'string' ? deploymentOf(page, deploymentId) : `${page}/compliance`;
+  return { ...event, data: { ...event.data, pageUrl } };
+}

@@ -1,0 +1,28 @@
+import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
+import { Time } from '../parts/time.tsx';
+import { Findings } from './findings.tsx';
+import { Inventory } from './inventory.tsx';
+import { NotLookedAt } from './not-looked-at.tsx';
+import { Score } from './score.tsx';
+import { SignInPaths } from './sign-in-paths.tsx';
+import { Trend } from './trend.tsx';
+
+const whence = { timer: 'by schedule', request: 'on request', deployment: 'after a deployment' } as const;
+
+export function ReportContents({ report }: { readonly report: ComplianceReport }) {
+  const { endedAt, trigger, startedBy, changes } = report;
+  return (
+    <>
+      <p>
+        Checked <Time at={endedAt} />, {whence[trigger]} ({startedBy.name}). Against the report before:{' '}
+        {changes.new.length} new, {changes.resolved.length} gone.
+      </p>
+      <Score summary={report.summary} />
+      <Trend points={report.trend} />
+      <SignInPaths report={report} />
+      <Findings report={report} />
+      <Inventory report={report} />
+      <NotLookedAt report={report} />
+    </>
+  );
+}

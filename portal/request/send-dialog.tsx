@@ -1,0 +1,47 @@
+import { useLocation } from 'preact-iso';
+import { useApi } from '../app/context.ts';
+import type { PlanShown } from '../deployments/plan.tsx';
+import { addressOf } from '../deployments/table.tsx';
+import { TakesAway } from '../deployments/takes-away.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+
+interface SendDialogProps {
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly plan: PlanShown;
+  readonly onClose: () => void;
+}
+
+export function SendDialog({ request, plan, onClose }: SendDialogProps) {
+  const api = useApi();
+  const { route } = useLocation();
+  const reasons = plan.reasonsToAsk ?? [];
+  const send = async () => {
+    const { id } = await api.post<{ id: string }>('tickets', request);
+    route(addressOf(id));
+  };
+  return (
+    <Dialog
+      title="Send this request?"
+      does="Send"
+      isDangerous={plan.takesAway.length > 0}
+      onClose={onClose}
+      onConfirm={send}
+    >
+      <TakesAway of={plan.takesAway} />
+      {reasons.length > 0 ? (
+        <>
+          <p>Nothing is changed before somebody has approved the plan:</p>
+          <ul>
+            {reasons.map(({ reason, message }) => (
+              <li key={reason + message}>{message}</li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <p>
+          <b>Nobody is asked: it is carried out at once.</b> It takes about {plan.estimatedMinutes} minutes.
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,2 @@
+export function installPage(text?: string): string;
+export function parametersIn(text: string): { readonly name: string }[];

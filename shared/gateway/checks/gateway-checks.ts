@@ -1,0 +1,165 @@
+import {
+  type Check,
+  notApplicable,
+  type PlannedText,
+  plannedChecks,
+  sentence,
+  unknown,
+  unless,
+} from '../../core/check.ts';
+import { type Finding, problem, warning } from '../../core/finding.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
+import { formDifferences, mode } from '../differences.ts';
+import type { PublicIpAddress, VpnGateway } from '../model.ts';
+import { publicIpFindings } from '../public-ip.ts';
+import type { GatewayFacts } from './facts.ts';
+
+const skuConsolidation = 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation';
+
+const azSku = /^VpnGw[1-5]AZ$/i;
+export const nonAzSku = /^VpnGw[1-5]$/i;
+
+const texts: readonly PlannedText<VpnGateway>[] = [
+  {
+    codes: ['GatewaySkuRetired', 'GatewaySkuUnusable'],
+    id: 'gateway-sku-retired',
+    severity: 'high',
+    title: 'The gateway has a retired SKU',
+    why: 'VpnGw1 to VpnGw5 without zones were retired on 2026-09-30, Standard and HighPerformance on 2026-03-31. Basic has neither RADIUS nor IKEv2.',
+    fix: 'Migrate VpnGw1-5 to the AZ SKU of the same number. A Basic gateway has to be deleted and created again.',
+    source: skuConsolidation,
+  },
+  {
+    codes: ['GatewayPolicyBased'],
+    id: 'gateway-not-route-based',
+    severity: 'high',
+    title: 'The gateway is policy-based',
+    why: 'Point-to-site needs a route-based gateway, and the type of a gateway cannot be changed.',
+    fix: 'Delete the gateway and create a route-based one.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings',
+  },
+  {
+    codes: ['GatewayFailed'],
+    id: 'gateway-failed',
+    severity: 'high',
+    title: 'The last change of the gateway failed',
+    why: 'A gateway in the state Failed or Canceled may work with half of its configuration, and refuses some changes.',
+    fix: "Look at the gateway's activity log, mend the cause, and write the gateway again: send its ticket again.",
+    source: 'https://learn.microsoft.com/azure/networking/troubleshoot-failed-state',
+    hinders: 'the gateway has to leave its failed state first',
+  },
+];
+
+interface Addresses {
+  readonly gateway: VpnGateway;
+  readonly publicIps: readonly PublicIpAddress[];
+}
+
+const textsOfAddresses: readonly PlannedText<Addresses>[] = [
+  {
+    codes: ['PublicIpBasic'],
+    given: everyAddressRead,
+    id: 'public-ip-basic',
+    severity: 'high',
+    title: 'A public IP address of the gateway is not Standard',
+    why: 'Basic public IP addresses are retired: those of VPN gateways were supported until the end of June 2026.',
+    fix: 'Migrate the address to Standard in the portal (configuration of the gateway): ten minutes of interruption, the address stays.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-about',
+  },
+  {
+    codes: ['PublicIpZonesDiffer'],
+    given: everyAddressRead,
+    id: 'public-ip-zones',
+    severity: 'low',
+    title: 'The public IP addresses of the gateway differ in zones',
+    why: 'Azure refuses a gateway that is written with addresses of different zones (ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones): the next change of its addresses may fail.',
+    fix: 'Replace the address that differs at the next change of the gateway.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/about-zone-redundant-vnet-gateways',
+  },
+];
+
+function everyAddressRead({ gateway: { publicIpIds }, publicIps }: Addresses) {
+  const missing = publicIpIds.find((id) => !publicIps.some((one) => sameId(one.id, id)));
+  return missing ? unknown(`The public IP address ${nameOf(missing)} could not be read.`) : undefined;
+}
+
+/** Form of the gateway itself: SKU, type, state, addresses. */
+export const gatewayChecks: readonly Check<GatewayFacts>[] = [
+  ...plannedChecks(texts, ({ gateway }: GatewayFacts) => gateway, usableFindings),
+  ...plannedChecks(
+    textsOfAddresses,
+    ({ gateway, publicIps, networkProblem }: GatewayFacts) =>
+      networkProblem ? unknown(networkProblem) : { gateway, publicIps },
+    ({ gateway, publicIps }) => publicIpFindings(publicIps, gateway.id, gateway),
+  ),
+  {
+    id: 'gateway-differs',
+    severity: 'medium',
+    title: 'The gateway is not as its deployment asked',
+    why: 'Somebody has changed SKU, mode, addresses or tags since this app deployed it; the next deployment would change them back.',
+    fix: 'Send the ticket again to apply what was asked, or send one that asks for what is there now.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings',
+    check: ({ gateway, asked }) =>
+      asked ? unless(formDifferences(gateway, asked).map(({ found }) => sentence(found))) : notApplicable,
+  },
+  {
+    id: 'active-active-addresses',
+    severity: 'medium',
+    title: 'An active-active gateway lacks public IP addresses',
+    why: 'An active-active gateway with point-to-site needs a third public IP address.',
+    fix: 'Add IP configurations until the gateway has three: send its ticket again.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/about-active-active-gateways',
+    check: ({ gateway: { activeActive, publicIpIds, pointToSite } }) =>
+      !activeActive || !pointToSite
+        ? notApplicable
+        : unless([
+            publicIpIds.length < 3 &&
+              `The gateway is ${mode(true)} with point-to-site and has ${publicIpIds.length} of 3 addresses.`,
+          ]),
+  },
+];
+
+/** Whether the gateway that is there can have point-to-site with RADIUS. */
+export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGateway): Generator<Finding> {
+  if (vpnType.toLowerCase() !== 'routebased') {
+    yield problem(
+      'GatewayPolicyBased',
+      `${name} is ${vpnType}; point-to-site needs a route-based gateway, and the type cannot be changed: delete it first.`,
+      'gateway.name',
+      `The VPN type is ${vpnType || 'not told by Azure'}.`,
+    );
+  }
+  if (nonAzSku.test(sku)) {
+    yield warning(
+      'GatewaySkuRetired',
+      `${name} has the retired SKU ${sku}: it should have been migrated to ${sku}AZ by 2026-09-30.`,
+      'gateway.sku',
+      `The SKU is ${sku}.`,
+    );
+  } else if (!azSku.test(sku)) {
+    yield problem(
+      'GatewaySkuUnusable',
+      sku.toLowerCase() === 'basic'
+        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2 and cannot be resized: delete it first.`
+        : `${name} has the legacy SKU ${sku}, which is retired: migrate it to an AZ SKU first.`,
+      'gateway.sku',
+      `The SKU is ${sku || 'not told by Azure'}.`,
+    );
+  }
+  if (provisioningState === 'Deleting') {
+    yield problem('GatewayDeleting', `${name} is being deleted: try again when it is gone.`, 'gateway.name');
+  } else if (provisioningState === 'Failed' || provisioningState === 'Canceled') {
+    yield warning(
+      'GatewayFailed',
+      `${name} is in the state ${provisioningState}: it will be written again.`,
+      'gateway.name',
+      `Its provisioningState is ${provisioningState}.`,
+    );
+  } else if (provisioningState !== 'Succeeded') {
+    yield warning(
+      'GatewayBusy',
+      `${name} is being written by somebody (${provisioningState}): the deployment waits for it, and what it finds then may differ.`,
+      'gateway.name',
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { notApplicable, unknown, type Verdict } from '../../core/check.ts';
+import { sameId } from '../../core/resource-id.ts';
+import { authenticationMethodsOf } from '../desired-state.ts';
+import type { NpsState } from '../result.ts';
+
+/** What a check is held against besides the findings of the server. */
+export interface Told {
+  readonly state: NpsState;
+  /** The tunnel types of the gateways that it is about. */
+  readonly protocols: readonly string[];
+  /** The RADIUS client of the gateway, where it is about one. */
+  readonly client?: string | undefined;
+}
+
+/** Undefined when a check may conclude from the silence of the server, else what it has to say instead. */
+export type Given = (told: Told) => Verdict | undefined;
+
+export const all =
+  (...givens: readonly Given[]): Given =>
+  (told) =>
+    givens.map((given) => given(told)).find((verdict) => verdict !== undefined);
+
+/** Without the role the module looks no further. */
+export const role: Given = ({ state }) =>
+  state.server.npasInstalled ? undefined : unknown('The role NPAS is not installed.');
+
+export const client: Given = (told) =>
+  role(told) ??
+  (told.state.radiusClients.some(({ name }) => sameId(name, told.client ?? '')) ? undefined : notApplicable);
+
+export const policy: Given = (told) =>
+  role(told) ?? (told.state.networkPolicy.exists ? undefined : notApplicable);
+
+/** That the extension is not installed is told once, by its own check. */
+export const installed: Given = ({ state }) => (state.mfa.installed ? undefined : notApplicable);
+
+export const withoutPap: Given = ({ protocols }) =>
+  authenticationMethodsOf(protocols).includes('PAP') ? notApplicable : undefined;
+
+export const withPap: Given = ({ protocols }) =>
+  authenticationMethodsOf(protocols).includes('PAP') ? undefined : notApplicable;
+
+/** What the server leaves out of its state it does not know. */
+export const known =
+  (what: string, read: (state: NpsState) => unknown): Given =>
+  ({ state }) =>
+    read(state) === undefined || read(state) === null
+      ? unknown(`The server did not tell ${what}.`)
+      : undefined;

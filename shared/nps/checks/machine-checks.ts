@@ -1,0 +1,64 @@
+import { type Check, compliant, notApplicable, unknown, violated, worst } from '../../core/check.ts';
+import { type Finding, problem } from '../../core/finding.ts';
+import { nameOf } from '../../core/resource-id.ts';
+import type { NpsHostStatus } from '../model.ts';
+import type { RadiusClientFacts } from './facts.ts';
+
+/** The machine of an NPS server: planning asks before it writes, the compliance check before it sends a test. */
+export const machineChecks: readonly Check<RadiusClientFacts>[] = [
+  {
+    codes: ['NpsHostNotFound', 'NpsHostNotWindows', 'NpsHostStopped', 'NpsHostAgentNotReady'],
+    id: 'radius-server-down',
+    severity: 'high',
+    title: 'The machine of a RADIUS server is not running',
+    why: 'Nobody is authenticated by a server that is stopped, disconnected or gone.',
+    fix: 'Start the machine, or repair the agent that connects it to Azure.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
+    check: ({ usesRadius, servers }) =>
+      usesRadius
+        ? worst(
+            servers.map(({ address, host, answer }) => {
+              if (!answer) return unknown(`${host ? nameOf(host) : address} was not asked.`);
+              if ('state' in answer) return compliant;
+              return answer.down
+                ? violated(`${address}: ${answer.problem.message}`)
+                : unknown(answer.problem.message);
+            }),
+          )
+        : notApplicable,
+  },
+];
+
+/** Whether run commands can reach the machine of an NPS server; `host` is what was read, where there is such a machine. */
+export function* npsHostFindings(
+  id: string,
+  host: NpsHostStatus | null | undefined,
+  target: string,
+): Generator<Finding> {
+  const name = nameOf(id);
+  if (!host) {
+    yield problem(
+      'NpsHostNotFound',
+      `There is no machine ${id}, or this app may not read it: correct the id, or give its identity the role on it.`,
+      target,
+    );
+    return;
+  }
+  if (host.osType.toLowerCase() !== 'windows') {
+    yield problem(
+      'NpsHostNotWindows',
+      `${name} runs ${host.osType}; NPS is a role of Windows Server.`,
+      target,
+    );
+  }
+  if (!host.running) {
+    yield problem('NpsHostStopped', `${name} is not running or not connected: start it.`, target);
+  } else if (!host.agentReady) {
+    const agent = host.kind === 'arcMachine' ? 'Azure Connected Machine agent' : 'VM agent';
+    yield problem(
+      'NpsHostAgentNotReady',
+      `The ${agent} of ${name} does not answer, and run commands go through it: repair or restart it.`,
+      target,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { type Check, notApplicable, unknown, type Verdict, violated, worst } from '../../core/check.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
+import { radiusClientName } from '../desired-state.ts';
+import type { NpsFinding } from '../result.ts';
+import type { NpsCheck } from './check.ts';
+import type { NpsAnswer, NpsFacts, RadiusClientFacts, RadiusServerFacts } from './facts.ts';
+import { npsCheckOf, npsChecks, secretOnNps } from './table.ts';
+
+/** What a check says of the answer of one server: what the server found, else whether its silence means that all is well. */
+export function verdictOf(
+  check: NpsCheck,
+  answer: NpsAnswer,
+  about: { readonly protocols: readonly string[]; readonly client?: string },
+): Verdict {
+  if ('problem' in answer) return unknown(answer.problem.message);
+  const { client } = about;
+  const its = answer.findings.filter(
+    ({ id, client: named }) => id === check.id && (!client || (named && sameId(named, client))),
+  );
+  if (its.length > 0) return violated(...new Set(its.map(({ message }) => message)));
+  const instead = check.given?.({ ...about, state: answer.state });
+  if (instead) return instead;
+  return answer.findingsOmitted > 0
+    ? unknown('The answer of the server was too long to hold all that it found.')
+    : { is: 'compliant' };
+}
+
+/** What a deployment must not leave behind. */
+export const failing = (findings: readonly NpsFinding[]): NpsFinding[] =>
+  findings.filter(({ id }) => npsCheckOf.get(id)?.fails);
+
+/** What a deployment leaves to a person, and tells them. */
+export const worthTelling = (findings: readonly NpsFinding[]): NpsFinding[] =>
+  findings.filter(({ id }) => npsCheckOf.get(id)?.severity !== 'info');
+
+/** The rules of an NPS server. Where it was asked several times, what any of its answers says counts. */
+export const npsServerRules: readonly Check<NpsFacts>[] = npsChecks
+  .filter(({ appliesTo }) => appliesTo === 'server')
+  .map((check) => ({
+    ...textOf(check),
+    check: ({ answers, mfaExtension, protocols }) =>
+      check.mfa && mfaExtension === 'skip'
+        ? notApplicable
+        : worst(spoken(answers).map((answer) => verdictOf(check, answer, { protocols }))),
+  }));
+
+/** A server that answered once has said of itself what it has to say; what another run missed is told at its gateways. */
+function spoken(answers: readonly NpsAnswer[]): readonly NpsAnswer[] {
+  const told = answers.filter((answer) => 'state' in answer);
+  return told.length > 0 ? told : answers;
+}
+
+/** The rules of a gateway on each of its NPS servers. */
+export const radiusClientRules: readonly Check<RadiusClientFacts>[] = npsChecks
+  .filter(({ appliesTo, id }) => appliesTo === 'gateway' && id !== secretOnNps)
+  .map((check) => ({
+    ...textOf(check),
+    check(facts) {
+      const { gateway, usesRadius, gatewaySubnetPrefix, networkProblem, servers } = facts;
+      if (!usesRadius) return notApplicable;
+      if (!gatewaySubnetPrefix)
+        return unknown(networkProblem ?? 'The prefix of GatewaySubnet could not be read.');
+      const client = radiusClientName(gateway.id);
+      const protocols = gateway.pointToSite?.protocols ?? [];
+      return worst(
+        servers.map((server) => {
+          const verdict = server.answer
+            ? verdictOf(check, server.answer, { protocols, client })
+            : unknown(notAsked(server));
+          return verdict.is === 'violated'
+            ? violated(...verdict.evidence.map((message) => `${nameOf(server.host ?? '')}: ${message}`))
+            : verdict;
+        }),
+      );
+    },
+  }));
+
+const notAsked = ({ address, host }: RadiusServerFacts) => `${host ? nameOf(host) : address} was not asked.`;
+
+/** What the report says of a check, without what is for plan and verify alone. */
+export function textOf(check: NpsCheck) {
+  const { appliesTo: _, mfa: __, blocks, fails: ___, given: ____, ...text } = check;
+  const hinders = 'nothing is applied to an NPS server with this finding';
+  return { ...(blocks && { codes: [blocks], hinders }), ...text };
+}

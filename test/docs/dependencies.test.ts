@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
+const page = read('docs/dependencies.md');
+const { dependencies, devDependencies, overrides } = JSON.parse(read('package.json')) as Record<
+  'dependencies' | 'devDependencies' | 'overrides',
+  Record<string, unknown>
+>;
+
+it('docs/dependencies.md says of each package what it is for, and of each override', () => {
+  const names = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
+  for (const value of Object.values(overrides)) names.push(...Object.keys(value as object));
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('what it calls written by hand is there', () => {
+  const [, rows] = page.split('## Written by hand, and why');
+  const paths = [...rows!.matchAll(/`((?:shared|simulator|scripts|bench)\/[\w/.-]+)`/g)].map(
+    ([, path]) => path!,
+  );
+  expect(paths.length).toBeGreaterThan(12);
+  expect(paths.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+});
+
+it('the packages that the app runs with have licences of the kinds it names', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { dev?: boolean; license?: string }>;
+  };
+  const licences = Object.entries(packages).flatMap(([path, { dev, license }]) =>
+    path && !dev ? [license] : [],
+  );
+  expect(licences.length).toBeGreaterThan(50);
+  for (const licence of licences) expect(licence).toMatch(/^(MIT|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD)$/);
+});
+
+it('a release has the list of its parts, and a signed statement of where it comes from', () => {
+  const release = read('.github/workflows/release.yml');
+  expect(release).toContain('npm sbom --sbom-format cyclonedx --omit dev');
+  expect(release).toMatch(
+    /attestations: write[\s\S]*actions\/attest@[0-9a-f]{40}[\s\S]*sbom-path: vpn-radius\.sbom\.json/,
+  );
+  expect(release).toMatch(/gh release create .*vpn-radius\.sbom\.json/);
+});
+
+it('no script of a package runs when a user installs', () => {
+  expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+});
