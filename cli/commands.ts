@@ -1,7 +1,7 @@
 import type { Command, Option } from './command.ts';
 import { compliance } from './commands/compliance.ts';
 import { cancel, decide } from './commands/decisions.ts';
-import { find, findOptions, show } from './commands/deployments.ts';
+import { exportCode, find, findOptions, show } from './commands/deployments.ts';
 import { plan, send } from './commands/plan.ts';
 
 const watch: Readonly<Record<string, Option>> = {
@@ -67,6 +67,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { ...decision, yes: { says: 'ask nothing' } },
     idsOf: ['Pending', 'Running', 'AwaitingApproval'],
     run: cancel,
+  },
+  export: {
+    says: 'what exists as code, with its import statements and without a secret',
+    takes: 'ID',
+    options: { format: { value: 'FORM', oneOf: ['bicep', 'terraform'], says: 'of the code' } },
+    run: exportCode,
   },
   compliance: {
     says: 'the last compliance report; exit code 1 where anything does not comply or could not be looked at',

@@ -7,6 +7,7 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
+import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { configureNpsServer } from './deployment/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
@@ -20,6 +21,7 @@ import { listReports, showLatestCompliance, showReport } from './http/compliance
 import { showComplianceRun, startComplianceRun } from './http/compliance/runs.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
+import { exportDeployment } from './http/export/export-deployment.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
 import { servePage } from './http/page/serve-page.ts';
 import { previewDeployment } from './http/preview-deployment.ts';
@@ -36,6 +38,7 @@ import { activities, entity, event, orchestrations, routes, timer } from './regi
 import { activities as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
+import { housekeeping } from './timers/housekeeping.ts';
 
 try {
   registerFunctions(readSettings(process.env));
@@ -68,6 +71,12 @@ function registerFunctions(settings: Settings): void {
   route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));
   route('showPlan', 'GET', 'deployments/{id}/plan', showPlan(ports));
   route('showRecord', 'GET', 'deployments/{id}/record', showRecord(ports));
+  route(
+    'exportDeployment',
+    'GET',
+    'deployments/{id}/export',
+    exportDeployment(ports, ports.gateways, settings.KEY_VAULT_URL),
+  );
   route('decideApproval', 'POST', 'deployments/{id}/approval', decideApproval(ports));
   route('cancelDeployment', 'POST', 'deployments/{id}/cancel', cancelDeployment(ports));
   route(
@@ -93,6 +102,7 @@ function registerFunctions(settings: Settings): void {
     secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),
   );
   timer('complianceDue', settings.COMPLIANCE_SCHEDULE, complianceDue(settings));
+  timer('housekeeping', settings.HOUSEKEEPING_SCHEDULE, housekeeping(ports, settings));
   entity('addressPools', addressPools);
   entity('eventDelivery', eventDelivery);
 
@@ -102,6 +112,7 @@ function registerFunctions(settings: Settings): void {
     provisionGateway,
     configureNpsServer,
     keepTelling,
+    tryDeploymentAgain,
   });
   orchestrations({
     checkCompliance,

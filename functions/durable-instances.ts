@@ -44,7 +44,7 @@ export async function readInstance<T extends Instance>(
 ): Promise<T | undefined> {
   if (!instanceId.test(id)) return undefined;
   try {
-    return (await getClient(context).getStatus(id, { showInput: true })) as unknown as T;
+    return withOutcome((await getClient(context).getStatus(id, { showInput: true })) as unknown as T);
   } catch (error) {
     if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
     throw error;
@@ -60,12 +60,30 @@ export async function listInstances<T extends Instance>(
   prefix: string,
   filter: { readonly runtimeStatus?: readonly string[]; readonly createdTimeFrom?: Date } = {},
 ): Promise<T[]> {
-  const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };
-  const url = new URL('instances', rpcBaseUrl);
-  url.search = new URLSearchParams({ instanceIdPrefix: prefix, top: '100', showInput: 'true' }).toString();
-  if (filter.runtimeStatus) url.searchParams.set('runtimeStatus', filter.runtimeStatus.join(','));
-  if (filter.createdTimeFrom) url.searchParams.set('createdTimeFrom', filter.createdTimeFrom.toISOString());
+  const query = new URLSearchParams({ instanceIdPrefix: prefix, top: '100', showInput: 'true' });
+  if (filter.runtimeStatus) query.set('runtimeStatus', filter.runtimeStatus.join(','));
+  if (filter.createdTimeFrom) query.set('createdTimeFrom', filter.createdTimeFrom.toISOString());
   const found: T[] = [];
+  for await (const page of pagesOf<T>(context, query)) found.push(...page);
+  return found;
+}
+
+/** Every instance that has ended, in pages, without what it was given. */
+export function endedInstances(context: InvocationContext): AsyncGenerator<readonly Instance[]> {
+  const query = new URLSearchParams({ runtimeStatus: ended.join(','), top: '200', showInput: 'false' });
+  return pagesOf<Instance>(context, query);
+}
+
+/** An instance that was stopped from outside has the reason for its output, or what its host said: no outcome of ours. */
+const withOutcome = <T extends Instance>(instance: T): T =>
+  typeof instance.output === 'object' ? instance : { ...instance, output: null };
+
+async function* pagesOf<T extends Instance>(
+  context: InvocationContext,
+  query: URLSearchParams,
+): AsyncGenerator<T[]> {
+  const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };
+  const url = new URL(`instances?${query}`, rpcBaseUrl);
   let token: string | null = null;
   do {
     const response: Response = await fetch(url, {
@@ -73,10 +91,9 @@ export async function listInstances<T extends Instance>(
     });
     if (!response.ok)
       throw new Error(`The durable client answered ${response.status} to a list of instances.`);
-    found.push(...((await response.json()) as T[]));
     token = response.headers.get('x-ms-continuation-token');
+    yield ((await response.json()) as T[]).map(withOutcome);
   } while (token);
-  return found;
 }
 
 /** Starts an orchestration unless an instance of that id runs; false when one does. */

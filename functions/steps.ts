@@ -1,6 +1,7 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
+import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -78,6 +79,8 @@ export function activities(ports: Ports, settings: Settings) {
     answerFurtherTickets: answerFurtherTickets(tickets),
     recordAnswer: recordAnswer(ports),
     recordEnd: recordEnd(ports),
+    planNextTry: planNextTry(),
+    beginAgain: beginAgain(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }

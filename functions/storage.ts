@@ -12,6 +12,8 @@ export interface Storage {
   readonly reports: Documents;
   /** Plans and records of deployments: they are added, and never changed. */
   readonly records: Documents;
+  /** Where Event Grid puts what it gave up; undefined on a host of one's own. */
+  readonly deadLetters: Pick<Documents, 'page'> | undefined;
   /** What is running, and the index by which records and reports are found. */
   readonly rows: Rows;
 }
@@ -26,11 +28,13 @@ export function storageOf(
     ? {
         reports: documentsInFolder(folder),
         records: documentsInFolder(join(folder, 'records')),
+        deadLetters: undefined,
         rows: rowsInFolder(join(folder, 'rows')),
       }
     : {
         reports: documentsInBlobs(azure, settings, 'vpn-radius-compliance'),
         records: documentsInBlobs(azure, settings, 'vpn-radius-records'),
+        deadLetters: documentsInBlobs(azure, settings, 'dead-letters'),
         rows: rowsInTable(azure, settings),
       };
 }

@@ -275,6 +275,17 @@ param maximumInstanceCount int = 40
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
+@description('Optional. When what is old is cleared away: an NCRONTAB expression, in UTC.')
+param housekeepingSchedule string = '0 30 3 * * *'
+
+@description('Optional. How many days Durable Functions keeps instances that have ended. What they did stays in the records.')
+@minValue(1)
+param instanceRetentionDays int = 30
+
+@description('Optional. How many days compliance reports are kept.')
+@minValue(1)
+param reportRetentionDays int = 90
+
 @description('Optional. How many days the records of deployments are kept.')
 @minValue(30)
 param recordRetentionDays int = 2555
@@ -611,6 +622,10 @@ var settings = {
   COMPLIANCE_REPAIR_WINDOW: complianceRepairWindow
   COMPLIANCE_WAIVERS: string(complianceWaivers)
   COMPLIANCE_TICKETS: complianceTickets == null ? '' : string(complianceTickets)
+  HOUSEKEEPING_SCHEDULE: housekeepingSchedule
+  INSTANCE_RETENTION_DAYS: string(instanceRetentionDays)
+  REPORT_RETENTION_DAYS: string(reportRetentionDays)
+  RECORD_RETENTION_DAYS: string(recordRetentionDays)
   // A refusal tells the command that assigns it.
   AZURE_ROLE_NAME: empty(roleDefinitionId) ? roleName : roleDefinitionId
   // Reports go into blobs.

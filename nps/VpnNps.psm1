@@ -1,6 +1,7 @@
 # Configures Network Policy Server for a VPN gateway, and checks it: Get-, Test- and Set-VpnNpsConfiguration.
 # For Windows PowerShell 5.1 and PowerShell 7. See README.md.
 Set-StrictMode -Version Latest
+if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw 'VpnNps: a policy of this server (App Control, AppLocker) runs PowerShell in ConstrainedLanguage mode, in which nothing of this module works. Allow the module by the policy.' }
 
 . "$PSScriptRoot/private/findings.generated.ps1"
 . "$PSScriptRoot/private/result.ps1"

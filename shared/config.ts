@@ -22,6 +22,15 @@ const list = z
 const secretName = z
   .string()
   .regex(/^[0-9a-z-]{1,127}$/i, 'must be the name of a Key Vault secret, not its value');
+const ncrontab = z
+  .string()
+  .regex(/^(\S+\s+){5}\S+$/, 'must be an NCRONTAB expression of six fields, such as 0 0 5 * * *');
+const days = (otherwise: number) =>
+  z.coerce
+    .number({ error: 'must be a number of days' })
+    .int('must be a whole number of days')
+    .min(1, 'must be at least 1')
+    .default(otherwise);
 
 const settings = z.object({
   AZURE_RESOURCE_MANAGER_ENDPOINT: url.default('https://management.azure.com'),
@@ -35,16 +44,9 @@ const settings = z.object({
     .refine(isIpv4Prefix, 'must be an IPv4 prefix without host bits, such as 172.16.0.0/12')
     .refine((text) => !isIpv4Prefix(text) || prefixLength(text) <= 24, 'must hold at least one /24')
     .default('172.16.0.0/12'),
-  COMPLIANCE_SCHEDULE: z
-    .string()
-    .regex(/^(\S+\s+){5}\S+$/, 'must be an NCRONTAB expression of six fields, such as 0 0 5 * * *')
-    .default('0 0 5 * * *'),
+  COMPLIANCE_SCHEDULE: ncrontab.default('0 0 5 * * *'),
   COMPLIANCE_REMEDIATE: z.enum(['never', 'safe'], { error: 'must be never or safe' }).default('never'),
-  SECRET_MAX_AGE_DAYS: z.coerce
-    .number({ error: 'must be a number of days' })
-    .int('must be a whole number of days')
-    .min(1, 'must be at least 1')
-    .default(180),
+  SECRET_MAX_AGE_DAYS: days(180),
   EVENT_TOPIC_ENDPOINT: url.optional(),
   SERVICENOW_INSTANCE: url.optional(),
   SERVICENOW_CREDENTIAL_SECRET: secretName.optional(),
@@ -93,6 +95,10 @@ const settings = z.object({
     .optional(),
   COMPLIANCE_WAIVERS: json(waiverList, '[]', contentOf),
   COMPLIANCE_TICKETS: json(findingTicketsTo, 'null'),
+  HOUSEKEEPING_SCHEDULE: ncrontab.default('0 30 3 * * *'),
+  INSTANCE_RETENTION_DAYS: days(30),
+  REPORT_RETENTION_DAYS: days(90),
+  RECORD_RETENTION_DAYS: days(2555),
   AZURE_ROLE_NAME: z.string().default('VPN RADIUS'),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().optional(),

@@ -5,6 +5,7 @@
 import type { FindingTicket } from './compliance/finding-ticket.ts';
 import type { Failure } from './core/errors.ts';
 import type { OutgoingEvent, TicketAnswer, TicketReference } from './deployment/contract.ts';
+import type { GatewayResources } from './gateway/code/resources.ts';
 import type {
   ConnectedNetwork,
   DiscoveredPage,
@@ -67,6 +68,8 @@ export interface OpenGateway {
 
 export interface VpnGateways {
   read(id: string): Promise<VpnGateway | undefined>;
+  /** The gateway and what it stands on, whole, as Resource Manager keeps them; never its secrets. */
+  resources(id: string): Promise<GatewayResources | undefined>;
   /** The gateway as it is now, and a way to write over exactly that. */
   open(id: string): Promise<OpenGateway>;
   /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */
@@ -90,6 +93,8 @@ export interface NpsServers {
   /** `radiusSecret` travels as a protected parameter. */
   start(host: NpsHostStatus, run: NpsRun, radiusSecret?: string): Promise<Accepted>;
   result(hostId: string, runName: string): Promise<NpsRunState>;
+  /** The names of the run commands on the machine, whoever made them. Empty when there is no such machine. */
+  runNames(hostId: string): Promise<readonly string[]>;
   /** Removes the run command resource; fine when it is gone already. */
   forget(hostId: string, runName: string): Promise<void>;
 }

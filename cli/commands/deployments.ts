@@ -77,6 +77,18 @@ const list = (deployments: readonly DeploymentSummary[]) =>
     ]),
   );
 
+/** `export ID --format bicep|terraform`: what exists as code, on the output. */
+export async function exportCode(call: Call): Promise<ExitCode> {
+  const { api, terminal } = call;
+  const format = call.text('format');
+  if (format === undefined) throw wrongCall('Say which code: --format bicep or --format terraform.');
+  const id = await wholeId(api, call.subject);
+  const code = await api.text(`deployments/${id}/export?format=${format}`);
+  if (call.json) terminal.say(jsonLine({ id, format, code }));
+  else for (const line of code.replace(/\n$/, '').split('\n')) terminal.say(line);
+  return exitCodes.done;
+}
+
 /** `show ID`, with `--plan`, `--record` or `--watch`. */
 export async function show(call: Call): Promise<ExitCode> {
   const { api, terminal, json } = call;

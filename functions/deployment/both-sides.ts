@@ -154,5 +154,15 @@ function npsEnded(
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;
   progress.end('nps', 'Failed', message);
-  return { failure: { code: broken[0]!.code, message, target: broken[0]!.target, details: broken } };
+  // Only where each may pass, the whole may.
+  const transient = ended.every(({ outcome }) => !('failure' in outcome) || outcome.failure.transient);
+  return {
+    failure: {
+      code: broken[0]!.code,
+      message,
+      target: broken[0]!.target,
+      details: broken,
+      ...(transient && { transient }),
+    },
+  };
 }

@@ -1,7 +1,8 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { minutes, once, orchestration, type Step, steps } from '../../shared/core/durable.ts';
+import { later, minutes, once, orchestration, type Step, steps } from '../../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Ending, Order, Plan, Rotation } from '../../shared/deployment/contract.ts';
+import { tryAgainAfter, withNextTry } from '../../shared/deployment/trying-again.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { radiusClientName } from '../../shared/nps/desired-state.ts';
@@ -41,12 +42,15 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     const { addressPool, result } = run.progress.status;
     if (addressPool && !result?.gatewayId) releasedPool(context, addressPool.by);
   }
+  const wait = tryAgainAfter(order, ending);
+  if (wait) ending = { ...ending, failure: withNextTry(ending.failure!, later(context, wait)) };
   const furtherTickets = yield* released(run, order, ending);
   yield* announced(run, request, ending);
   const answers = yield* answered(run, request, ending, furtherTickets);
   yield* endKept(run, order, ending, furtherTickets, answers, brought);
   const { gatewayId } = run.progress.status.result ?? {};
   if (gatewayId) yield* checkedSoon(context, gatewayId);
+  if (wait) yield* triedAgain(run, order, wait);
   return ending;
 });
 
@@ -59,6 +63,14 @@ function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<vo
     });
   } catch {
     // The scheduled check comes all the same.
+  }
+}
+
+function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<void> {
+  try {
+    yield* steps<Activities>(context).planNextTry({ deploymentId: id, order, wait });
+  } catch {
+    // The next write of the VNet begins it again.
   }
 }
 

@@ -29,10 +29,12 @@ export function* decisionKept(run: Run, order: Order, decision: Omit<DecisionMad
 /** From here on it changes nothing in Azure. Returns the tickets that asked for the same. */
 export function* released(run: Run, order: Order, ending: Ending): Step<readonly Ticket[]> {
   const { result } = run.progress.status;
+  const at = run.context.df.currentUtcDateTime.toISOString();
   try {
     return yield* steps<Activities>(run.context, patiently).releaseVirtualNetwork({
       id: run.id,
       order,
+      at,
       ending,
       result,
     });

@@ -2,11 +2,12 @@ import type { InvocationContext } from '@azure/functions';
 import { failed, refused } from '../../shared/core/errors.ts';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
+import { mayPass } from '../../shared/deployment/trying-again.ts';
 import { optInOf, requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
 import { startDeployment } from '../deployment/start.ts';
-import { readLock } from '../records/lock.ts';
+import { type Lock, readLock } from '../records/lock.ts';
 import { isTagWishKept, keepTagWish } from '../records/tag-wish.ts';
 
 /**
@@ -22,7 +23,11 @@ export const vnetCreated =
     const virtualNetwork = await virtualNetworks.read(virtualNetworkId);
     if (!virtualNetwork || !optInOf(virtualNetwork.tags)) return;
 
-    const { id: eventId } = event as { id?: string };
+    const {
+      id: eventId,
+      eventTime,
+      time = eventTime,
+    } = event as { [name in 'id' | 'eventTime' | 'time']?: string };
     const { request, problems } = requestFromTags(
       virtualNetwork.id,
       virtualNetwork.tags,
@@ -32,14 +37,16 @@ export const vnetCreated =
       request,
       fingerprint: wishFingerprint(request),
       isSeen: true,
+      tries: 1,
       ...(problems.length > 0 && { refused: refusal(problems) }),
     };
     const { rows } = archive;
     const isKept = await isTagWishKept(rows, order);
-    if (isKept) return;
+    const last = (await readLock(rows, virtualNetwork.id))?.value;
+    if (isKept && !(last && isTriedAgain(last, order, time))) return;
     // What a ticket has brought about is not undone by tags that were there before it.
-    const last = isKept === undefined ? (await readLock(rows, virtualNetwork.id))?.value : undefined;
-    if (last && (!last.ended || last.ended.ending.status === 'Succeeded')) return keepTagWish(rows, order);
+    if (isKept === undefined && last && (!last.ended || last.ended.ending.status === 'Succeeded'))
+      return keepTagWish(rows, order);
     const { started, sameWish, id } = await startDeployment(archive, context, order);
     if (started || sameWish) return keepTagWish(rows, order);
     // Delivered again until that one has ended.
@@ -49,6 +56,15 @@ export const vnetCreated =
       id,
     );
   };
+
+/**
+ * Whether the same wish is begun once more: when it failed for a passing reason and the VNet was written since. Writes of the
+ * deployment itself came before its end.
+ */
+function isTriedAgain({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {
+  if (!ended || before.fingerprint !== order.fingerprint || writtenAt === undefined) return false;
+  return mayPass(ended.ending) && Date.parse(writtenAt) > Date.parse(ended.at);
+}
 
 function refusal(problems: Parameters<typeof refused>[2]) {
   const sentences = problems.map(({ message }) => message).join(' ');

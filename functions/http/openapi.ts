@@ -61,6 +61,12 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
     answers: { 200: schemas.shownPlan, 404: error },
   },
+  'GET /deployments/{id}/export': {
+    summary:
+      'Shows what exists as code, bicep or terraform, with its import statements and without a secret.',
+    query: ['format'],
+    answers: { 200: 'The code, as text.', 400: error, 404: error },
+  },
   'POST /deployments/{id}/approval': {
     summary: 'Decides on a deployment that waits for an approval.',
     body: decision,

@@ -27,7 +27,7 @@ export async function interrupted(
     stage: stages.find((one) => one.status === 'Running')?.name,
   };
   const at = (await timeOfHost(context)).toISOString();
-  const furtherTickets = await releaseVirtualNetwork(archive)({ id, order, ending, result });
+  const furtherTickets = await releaseVirtualNetwork(archive)({ id, order, at, ending, result });
   const answer: TicketAnswer = {
     id: `${id}-${ending.status}`,
     deploymentId: id,

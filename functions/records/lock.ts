@@ -11,7 +11,11 @@ export interface Lock {
   /** Tickets that asked for the same while it ran: they are answered too. */
   readonly furtherTickets: readonly Ticket[];
   /** Set once it changes nothing any more: then another may begin. */
-  readonly ended?: { readonly ending: Ending; readonly result?: Progress['result'] | undefined };
+  readonly ended?: {
+    readonly at: string;
+    readonly ending: Ending;
+    readonly result?: Progress['result'] | undefined;
+  };
 }
 
 const partition = 'lock';

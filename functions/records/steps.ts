@@ -55,6 +55,7 @@ export const recordDecision =
 export interface EndedOrder {
   readonly id: string;
   readonly order: Order;
+  readonly at: string;
   readonly ending: Ending;
   readonly result?: Progress['result'] | undefined;
 }
@@ -62,11 +63,10 @@ export interface EndedOrder {
 /** Lets the next deployment of the VNet begin, since this one changes nothing any more; returns the tickets that joined it. */
 export const releaseVirtualNetwork =
   ({ rows }: Archive) =>
-  async ({ id, order, ending, result }: EndedOrder): Promise<readonly Ticket[]> =>
-    releaseLock(rows, { id, virtualNetworkId: order.request.virtualNetworkId }, { ending, result });
+  async ({ id, order, at, ending, result }: EndedOrder): Promise<readonly Ticket[]> =>
+    releaseLock(rows, { id, virtualNetworkId: order.request.virtualNetworkId }, { at, ending, result });
 
 export interface EndedEntry extends EndedOrder {
-  readonly at: string;
   readonly progress: Progress;
   readonly furtherTickets: readonly Ticket[];
   readonly answers: readonly AnswerTold[];

@@ -123,8 +123,18 @@ function Test-VpnNpsAsksForCodes {
     "$($Mfa.override)".Trim() -ne 'FALSE' -and (Test-VpnNpsVersionAtLeast $Mfa.version '1.2.2216.1')
 }
 
+# Asked of every deployment, also of one that wants nothing of the extension: it is our restart that would load it.
+function Get-VpnNpsMfaLoadDifference {
+    param([hashtable]$Observed)
+    $mfa = $Observed.mfa
+    if ($Observed.others -eq 0 -or -not $mfa.loaded -or $mfa.running -ne $false -or (Test-VpnNpsMfaUnregistered $mfa)) { return }
+    $change = New-VpnNpsChange 'mfa-loads-on-restart' "mfaExtension: loaded by the restart of NPS, for the users of $($Observed.others) other RADIUS client(s) too" 'server' -Restart -Asks
+    New-VpnNpsDifference 'mfaLoads' @($change) (New-VpnNpsFinding 'mfa-loads-on-restart' 'NPS runs without the extension, which was installed since it last started: the next restart asks the users of every RADIUS client for a second factor.')
+}
+
 function Get-VpnNpsMfaDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
+    Get-VpnNpsMfaLoadDifference $Observed
     if ($Desired.mfaExtension -eq 'skip') { return }
     $mfa = $Observed.mfa
     $shared = $Observed.others -gt 0
@@ -147,10 +157,6 @@ function Get-VpnNpsMfaDifference {
     if (Test-VpnNpsAsksForCodes $mfa) {
         $change = New-VpnNpsChange 'mfa-text-codes' 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE' 'server' -Restart -Asks:$shared
         New-VpnNpsDifference 'mfaTextCodes' @($change) (New-VpnNpsFinding 'mfa-text-codes' 'The NPS extension asks for a code, which a VPN client cannot enter: OVERRIDE_NUMBER_MATCHING_WITH_OTP is not FALSE.')
-    }
-    if ($shared -and $mfa.loaded -and $mfa.running -eq $false -and -not (Test-VpnNpsMfaUnregistered $mfa)) {
-        $change = New-VpnNpsChange 'mfa-loads-on-restart' "mfaExtension: loaded by the restart of NPS, for the users of $($Observed.others) other RADIUS client(s) too" 'server' -Restart -Asks
-        New-VpnNpsDifference 'mfaLoads' @($change) (New-VpnNpsFinding 'mfa-loads-on-restart' 'NPS runs without the extension, which was installed since it last started: the next restart asks the users of every RADIUS client for a second factor.')
     }
     if ($shared) {
         $some = @(foreach ($client in @($Observed.otherClients | Select-Object -First 3)) { $client.name }) -join ', '

@@ -56,6 +56,7 @@ function Read-VpnNpsRequestPolicies {
                 sequence   = [int](Get-VpnNpsFirstProperty $node 'msNPSequence' '999999')
                 conditions = @(Get-VpnNpsProperty $node 'msNPConstraint')
                 provider   = Get-VpnNpsFirstProperty $proxyProfile 'msAuthProviderType' '1'
+                grant      = (Get-VpnNpsFirstProperty $proxyProfile 'msAuthProviderType' '1') -eq '1'
                 group      = Get-VpnNpsFirstProperty $proxyProfile 'msAuthProviderName'
             }
         })
@@ -128,7 +129,8 @@ function Test-VpnNpsMatch {
 }
 
 # The policy that decides about a request: the first enabled one whose conditions are met. A policy that may match users
-# of a group or hours counts when it grants; when it denies, those users are somebody's decision and the next one counts.
+# of a group or hours counts when it grants (of request policies: when it authenticates here); when it denies or forwards,
+# as for the users of a partner's realm, those users are somebody's decision and the next one counts.
 function Get-VpnNpsDecidingPolicy {
     param([object[]]$Policies, [hashtable]$Request)
     $doubt = $false
@@ -136,7 +138,7 @@ function Get-VpnNpsDecidingPolicy {
         if (-not $policy.enabled) { continue }
         $match = Test-VpnNpsMatch $policy $Request
         if ($match -eq 'no') { continue }
-        if ($match -eq 'maybe') { $doubt = $true; if ($policy.ContainsKey('grant') -and -not $policy.grant) { continue } }
+        if ($match -eq 'maybe') { $doubt = $true; if (-not $policy.grant) { continue } }
         return @{ policy = $policy; doubt = $doubt }
     }
     @{ policy = $null; doubt = $doubt }

@@ -179,13 +179,18 @@ function Get-VpnNpsClientDifference {
 }
 
 # Splatted: script block logging (event 4104) then records the name of the variable and not the secret. Nothing is piped:
-# the cmdlet answers the client that it wrote, secret and all.
+# the cmdlet answers the client that it wrote, secret and all. An error comes in a variable, for PowerShell writes the
+# text of what is thrown to transcripts and to event 4100, and the cmdlet may quote what it was given.
 function Write-VpnNpsRadiusClient {
     param([string]$Cmdlet, [hashtable]$Settings, [securestring]$Secret)
     Invoke-VpnNpsUnlogged {
+        $failed = $null
         $parameters = @{} + $Settings
+        $parameters['ErrorAction'] = 'SilentlyContinue'
+        $parameters['ErrorVariable'] = 'failed'
         if ($Secret) { $parameters['SharedSecret'] = ConvertFrom-VpnNpsSecureString $Secret }
         $null = & $Cmdlet @parameters
+        if (@($failed).Count) { throw (Hide-VpnNpsSecret @{ text = @($failed)[0].Exception.Message } $Secret) }
     }
 }
 
@@ -197,7 +202,7 @@ function Test-VpnNpsRadiusClientHeld {
 
 function Get-VpnNpsClientSettings {
     param([hashtable]$Client)
-    @{ Name = $Client.name; Address = $Client.address; VendorName = $Client.vendor; AuthAttributeRequired = $Client.authAttributeRequired; ErrorAction = 'Stop' }
+    @{ Name = $Client.name; Address = $Client.address; VendorName = $Client.vendor; AuthAttributeRequired = $Client.authAttributeRequired }
 }
 
 # Every writing notes first how to take it back.

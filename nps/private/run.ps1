@@ -32,17 +32,35 @@ function Enter-VpnNpsStep {
     Write-VpnNpsRunNote $Run
 }
 
+# One that SYSTEM has made (a run command) cannot be opened by an administrator, and is gone when that run has ended.
+function Open-VpnNpsMutex {
+    param([string]$Name, [datetime]$Deadline)
+    while ($true) {
+        try { return New-VpnNpsMutex $Name } catch [System.UnauthorizedAccessException] { if ([datetime]::UtcNow -ge $Deadline) { return $null } }
+        Start-Sleep -Seconds 1
+    }
+}
+
+function New-VpnNpsMutex {
+    param([string]$Name)
+    [System.Threading.Mutex]::new($false, $Name)
+}
+
 # One for the machine. The name has the folder in it, so that servers that are only imagined do not wait for each other.
 function Enter-VpnNpsRun {
     $sha = [System.Security.Cryptography.SHA256]::Create()
     $hash = [System.BitConverter]::ToString($sha.ComputeHash([System.Text.Encoding]::UTF8.GetBytes("$env:ProgramFiles".ToLowerInvariant())), 0, 6)
     $sha.Dispose()
-    $mutex = [System.Threading.Mutex]::new($false, "Global\VpnNps-$hash")
-    $held = $false
-    # Abandoned: the run that held it was stopped; its note tells where.
-    try { $held = $mutex.WaitOne([timespan]::FromSeconds($VpnNpsLongestWait)) } catch [System.Threading.AbandonedMutexException] { $held = $true }
-    if ($held) { return $mutex }
-    $mutex.Dispose()
+    $deadline = [datetime]::UtcNow.AddSeconds($VpnNpsLongestWait)
+    $mutex = Open-VpnNpsMutex "Global\VpnNps-$hash" $deadline
+    if ($null -ne $mutex) {
+        $held = $false
+        $left = [timespan]::FromSeconds([math]::Max(0, ($deadline - [datetime]::UtcNow).TotalSeconds))
+        # Abandoned: the run that held it was stopped; its note tells where.
+        try { $held = $mutex.WaitOne($left) } catch [System.Threading.AbandonedMutexException] { $held = $true }
+        if ($held) { return $mutex }
+        $mutex.Dispose()
+    }
     $note = Read-VpnNpsRunNote
     $who = 'Another run of this module'
     if ($note) { $who = "A run of Set, process $($note.process), since $($note.started), now at '$($note.step)'," }
@@ -73,6 +91,16 @@ function Undo-VpnNpsStep {
     }
 }
 
+# What is different from before. netsh numbers policies anew when one is added, and not back when it is deleted: while the
+# policies that were there stand in the same order, their numbers are no difference.
+function Compare-VpnNpsAfterUndo {
+    param([System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$Now)
+    $old = @(foreach ($policy in @(Read-VpnNpsNetworkPolicies $Before)) { $policy.name })
+    $new = @(foreach ($policy in @(Read-VpnNpsNetworkPolicies $Now)) { $policy.name })
+    $same = (@(foreach ($name in $old) { if ($new -contains $name) { $name } }) -join "`n") -ceq (@(foreach ($name in $new) { if ($old -contains $name) { $name } }) -join "`n")
+    foreach ($path in @(Compare-VpnNpsConfiguration $Before $Now)) { if (-not $same -or -not $path.EndsWith('/msNPSequence', [System.StringComparison]::Ordinal)) { $path } }
+}
+
 # Takes back what was done, the last step first, and compares the whole configuration with the export of before. What is
 # still different then is put back by importing that export, but only if all of it is ours: an import replaces
 # everything, and would wipe what somebody else has changed meanwhile.
@@ -101,14 +129,14 @@ function Undo-VpnNpsRun {
             if ($now[$client.name].secret -and -not (Test-VpnNpsSecretEqual $now[$client.name].secret $client.secret)) { throw "the RADIUS client '$($client.name)' still holds the new secret" }
         }
         $before = Read-VpnNpsConfigurationFile $Run.backup
-        $left = @(Compare-VpnNpsConfiguration $before (Read-VpnNpsConfiguration))
+        $left = @(Compare-VpnNpsAfterUndo $before (Read-VpnNpsConfiguration))
         $ours = @(foreach ($path in $left) { if (Test-VpnNpsOurPath $path $touched) { $path } })
         $theirs = @(foreach ($path in $left) { if (-not (Test-VpnNpsOurPath $path $touched)) { $path } })
         $import = ''
         if ($ours.Count -and -not $theirs.Count) {
             try {
                 $null = Import-NpsConfiguration -Path $Run.backup -ErrorAction Stop
-                $ours = @(Compare-VpnNpsConfiguration $before (Read-VpnNpsConfiguration))
+                $ours = @(Compare-VpnNpsAfterUndo $before (Read-VpnNpsConfiguration))
             }
             catch { $import = " (importing it failed: $($_.Exception.Message.TrimEnd('.', ' ')))" }
         }

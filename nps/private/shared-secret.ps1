@@ -37,9 +37,17 @@ function Get-VpnNpsSecretProof {
 
 # -SharedSecret of the NPS cmdlets is a plain string, so module logging would record it where a policy turned that on
 # for the NPS module. The module's own switch is the documented way to leave these calls out; it is put back at once.
+# PowerShell looks at the switch of the module that a command belongs to, which may be another one than that named NPS:
+# a module whose commands come out of a nested module, or are handed on by a third.
+function Get-VpnNpsLoggedModule {
+    $modules = @(Get-Module -Name NPS)
+    foreach ($command in @(Get-Command -Name New-NpsRadiusClient, Set-NpsRadiusClient -ErrorAction SilentlyContinue)) { if ($command.Module) { $modules += $command.Module } }
+    foreach ($module in $modules) { foreach ($one in @($module) + @($module.NestedModules)) { if ($one -and $one.LogPipelineExecutionDetails) { $one } } }
+}
+
 function Invoke-VpnNpsUnlogged {
     param([scriptblock]$Action)
-    $modules = @(foreach ($module in @(Get-Module -Name NPS)) { if ($module.LogPipelineExecutionDetails) { $module } })
+    $modules = @(Get-VpnNpsLoggedModule)
     foreach ($module in $modules) { $module.LogPipelineExecutionDetails = $false }
     try { & $Action } finally { foreach ($module in $modules) { $module.LogPipelineExecutionDetails = $true } }
 }

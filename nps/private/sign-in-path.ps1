@@ -37,8 +37,8 @@ function Get-VpnNpsClientGate {
 }
 
 function Get-VpnNpsRequestPolicyGate {
-    param([object[]]$Policies, [hashtable]$Request)
-    $deciding = (Get-VpnNpsDecidingPolicy $Policies $Request).policy
+    param([hashtable]$Deciding)
+    $deciding = $Deciding.policy
     if (-not $deciding) { return New-VpnNpsGate 'request-policy' 'No enabled connection request policy matches (reason 49).' }
     if ($deciding.provider -eq '2') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' forwards to the remote RADIUS servers '$($deciding.group)'." }
     if ($deciding.provider -eq '0') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' accepts without asking for a password; that is not what a gateway is configured for." }
@@ -70,7 +70,9 @@ function Get-VpnNpsSignInPath {
                 $unknown = @()
                 if (-not $gate) {
                     $request = New-VpnNpsRequest $name $want.address $method $vendor
-                    $gate = Get-VpnNpsRequestPolicyGate $Observed.requestPolicies $request
+                    $taken = Get-VpnNpsDecidingPolicy $Observed.requestPolicies $request
+                    if ($taken.doubt) { $unknown += 'request-policy' }
+                    $gate = Get-VpnNpsRequestPolicyGate $taken
                     if (-not $gate) {
                         $decided = Get-VpnNpsDecidingPolicy $Observed.policies $request
                         $policy = $decided.policy

@@ -1,8 +1,12 @@
 # Small doors to Windows: registry values and programs with their exit codes.
 
 # The NPS cmdlets, the registry of NPS and of its extension exist in the 64-bit view alone.
+function Test-VpnNps32BitProcess {
+    [System.IntPtr]::Size -eq 4 -and [System.Environment]::Is64BitOperatingSystem
+}
+
 function Assert-VpnNpsProcess {
-    if ([System.IntPtr]::Size -eq 4 -and [System.Environment]::Is64BitOperatingSystem) {
+    if (Test-VpnNps32BitProcess) {
         throw (New-VpnNpsError 'PowerShell32Bit' 'This is the 32-bit PowerShell of a 64-bit Windows, which sees another registry and no NPS. Run C:\Windows\Sysnative\WindowsPowerShell\v1.0\powershell.exe, or update the agent.' 'PowerShell')
     }
 }

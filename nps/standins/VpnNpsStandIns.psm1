@@ -16,11 +16,15 @@ New-Module -Name NPS -ScriptBlock {
     function New-NpsRadiusClient {
         [CmdletBinding()]
         param([Parameter(Mandatory)][string]$Name, [Parameter(Mandatory)][string]$Address, [bool]$AuthAttributeRequired, [string]$SharedSecret, [string]$VendorName = 'RADIUS Standard', [switch]$Disabled)
+        $refusal = Get-StandInRefusal 'New-NpsRadiusClient'
+        if ($refusal) { return $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($refusal.Replace('{secret}', $SharedSecret)), 'NPS', 'InvalidArgument', $null)) }
         Add-StandInRadiusClient $PSBoundParameters
     }
     function Set-NpsRadiusClient {
         [CmdletBinding()]
         param([Parameter(Mandatory)][string]$Name, [string]$Address, [bool]$AuthAttributeRequired, [string]$SharedSecret, [string]$VendorName, [bool]$Enabled)
+        $refusal = Get-StandInRefusal 'Set-NpsRadiusClient'
+        if ($refusal) { return $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($refusal.Replace('{secret}', $SharedSecret)), 'NPS', 'InvalidArgument', $null)) }
         Set-StandInRadiusClient $PSBoundParameters
     }
     function Remove-NpsRadiusClient {

@@ -112,3 +112,10 @@ function Enter-StandIn {
     Save-StandInState $state
     $state
 }
+
+# The text of an error that a cmdlet writes and does not throw: faults.commands.<name> with "written": true.
+function Get-StandInRefusal {
+    param([string]$Command)
+    $fault = Get-StandInValue (Get-StandInValue (Get-StandInState).faults 'commands' ([pscustomobject]@{})) $Command
+    if ($fault -and (Get-StandInValue $fault 'written' $false)) { $fault.message }
+}

@@ -73,6 +73,8 @@ export interface Order {
   readonly rotates?: Rotation;
   /** Whoever ordered it has read the VNet: that it is gone is then no answer to act on. */
   readonly isSeen?: boolean;
+  /** Set when an event began it: how often it has been, because it failed for a passing reason. */
+  readonly tries?: number;
   /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
   readonly refused?: Failure;
 }

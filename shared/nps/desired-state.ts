@@ -97,3 +97,6 @@ export function authenticationMethodsOf(protocols: readonly string[]): ('EAP' | 
 export function npsRunName(deploymentId: string): string {
   return `vpn-radius-${shortHash(deploymentId)}`;
 }
+
+/** Whether a run command has a name that this app gives. */
+export const isNpsRunName = (name: string): boolean => /^vpn-radius-(?:[a-z]+-)?[0-9a-f]{12}$/.test(name);

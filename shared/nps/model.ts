@@ -29,8 +29,14 @@ export interface NpsRun {
 
 export type NpsRunState =
   | { readonly state: 'running' }
-  | { readonly state: 'timedOut' }
-  | { readonly state: 'ended'; readonly exitCode: number; readonly output: string; readonly error: string };
+  | { readonly state: 'timedOut'; readonly endedAt?: string }
+  | {
+      readonly state: 'ended';
+      readonly exitCode: number;
+      readonly output: string;
+      readonly error: string;
+      readonly endedAt?: string;
+    };
 
 export type RadiusProbeAnswer =
   | { readonly outcome: 'ok'; readonly milliseconds: number }

@@ -86,7 +86,7 @@ async function radiusOf({ world, clock }: Local, place: RadiusPlace) {
     throw new Error('--radius: there is no Windows machine in this world that could be an NPS server.');
   const radius = await offerRadius(machine, clock, place, (line) => console.log(line));
   console.log(
-    `RADIUS          ${place.address}:${radius.port}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
+    `RADIUS          ${place.address}:${radius.port}/udp, accounting ${radius.accountingPort}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
   );
   return radius;
 }

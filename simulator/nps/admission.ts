@@ -15,6 +15,9 @@ export function isListening(state: NpsServerState, address: string): boolean {
   );
 }
 
+export const wrongSecret = ({ name }: RadiusClient) =>
+  `The authenticator from RADIUS client ${name} is not valid: its shared secret may differ.`;
+
 /** What makes NPS drop a request of a known client without an answer, as the event that it records. */
 export function objection(
   datagram: Buffer,
@@ -24,8 +27,7 @@ export function objection(
 ): { id: 14 | 17 | 4418; message: string } | undefined {
   const signature = requestSignature(datagram, client.secret);
   if (signature === 'invalid') {
-    const message = `The authenticator from RADIUS client ${client.name} is not valid: its shared secret may differ.`;
-    return { id: 14, message };
+    return { id: 14, message: wrongSecret(client) };
   }
   if (signature === 'valid') return undefined;
   const has = (wanted: number) => packet.attributes.some(({ type }) => type === wanted);

@@ -76,7 +76,8 @@ export const inOrder = <P extends { order: number }>(policies: readonly P[]): P[
 
 /**
  * The policy that decides about a request: the first enabled one that matches. One that may match users of a group or
- * hours counts when it grants; when it denies, those users are somebody's decision and the next one counts.
+ * hours counts when it grants (of request policies: when it authenticates here); when it denies or forwards, those users
+ * are somebody's decision and the next one counts.
  */
 export function deciding<P extends NetworkPolicy | RequestPolicy>(
   policies: readonly P[],
@@ -89,7 +90,7 @@ export function deciding<P extends NetworkPolicy | RequestPolicy>(
     if (met === 'no') continue;
     if (met === 'maybe') {
       doubt = true;
-      if ('grant' in policy && !policy.grant) continue;
+      if ('grant' in policy ? !policy.grant : policy.provider !== 'windows') continue;
     }
     return { policy, doubt };
   }

@@ -26,7 +26,6 @@ export function isUnregistered({ mfa }: NpsServerState): boolean {
 /** The NPS extension for Entra MFA: installed, loaded, registered, and asking everybody. */
 export function mfaDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
   const { mfa } = state;
-  if (desired.mfaExtension === 'skip') return [];
   const others = state.npasInstalled ? otherClients(state, desired) : [];
   const shared = others.length > 0;
   const found: Difference[] = [];
@@ -40,6 +39,17 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
         ...more,
       });
   };
+  // Also where this deployment wants nothing of the extension: it is our restart that would load it.
+  const loads = shared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
+  note(loads, 'mfa-loads-on-restart', 'NPS runs without the extension; the next restart loads it.', {
+    changes: [
+      change('mfa-loads-on-restart', 'mfaExtension: loaded by the restart of NPS', 'server', {
+        restart: true,
+        asks: true,
+      }),
+    ],
+  });
+  if (desired.mfaExtension === 'skip') return found;
   if (!mfa.installed) {
     // The extension is installed ahead of everything else, so this difference has nothing to apply.
     const install = change('mfa-installed', 'mfaExtension: installed', 'server', { asks: shared });
@@ -82,15 +92,6 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
       s.mfa.overrideNumberMatching = 'FALSE';
       return true;
     },
-  });
-  const loads = shared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
-  note(loads, 'mfa-loads-on-restart', 'NPS runs without the extension; the next restart loads it.', {
-    changes: [
-      change('mfa-loads-on-restart', 'mfaExtension: loaded by the restart of NPS', 'server', {
-        restart: true,
-        asks: true,
-      }),
-    ],
   });
   const some = others.slice(0, 3).map(({ name }) => name);
   note(

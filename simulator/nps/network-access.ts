@@ -28,11 +28,14 @@ export function clientAt(state: NpsServerState, address: string): RadiusClient |
     .sort((a, b) => Number(parseCidr(b.address).prefix) - Number(parseCidr(a.address).prefix))[0];
 }
 
-/** An account, with or without its domain in front or its suffix (UPN) behind. */
+/** An account, with or without its domain in front, or a UPN suffix that the forest has behind. */
 export function userNamed(state: NpsServerState, name: string): NpsUser | undefined {
   const wanted = name.toLowerCase();
-  const account = wanted.slice(wanted.lastIndexOf('\\') + 1).split('@')[0]!;
-  return state.users.find((user) => [wanted, account].includes(user.name.toLowerCase()));
+  const [account = '', suffix] = wanted.slice(wanted.lastIndexOf('\\') + 1).split('@');
+  const isKnown = suffix === undefined || state.upnSuffixes.some((one) => one.toLowerCase() === suffix);
+  return state.users.find(
+    (user) => user.name.toLowerCase() === wanted || (isKnown && user.name.toLowerCase() === account),
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { encodeResponse } from '../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
@@ -12,7 +11,13 @@ import {
   type RadiusPacket,
 } from '../../shared/nps/radius/packet.ts';
 import type { Clock } from '../clock.ts';
-import { isListening, objection } from './admission.ts';
+import {
+  type AccountingRecord,
+  accountingIsAuthentic,
+  accountingRecord,
+  accountingResponse,
+} from './accounting.ts';
+import { isListening, objection, wrongSecret } from './admission.ts';
 import { authenticate, type Verdict } from './authentication.ts';
 import { eapServer } from './eap-server.ts';
 import { eventLog, type NpsEvent } from './event-log.ts';
@@ -25,7 +30,7 @@ export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
   readonly random: (size: number) => Buffer;
-  /** UDP port; 0 or none takes a free one. */
+  /** UDP port of authentication; accounting takes the next one. 0 or none takes two free ones. */
   readonly port?: number;
   /** Address of this machine to answer on; 127.0.0.1 unless given. */
   readonly address?: string;
@@ -38,6 +43,9 @@ export interface RadiusServerOptions {
 
 export interface RadiusServer {
   readonly port: number;
+  readonly accountingPort: number;
+  /** What clients reported of sessions, oldest first. */
+  readonly accounting: readonly AccountingRecord[];
   readonly events: readonly NpsEvent[];
   /** Datagrams from this port of loopback count as coming from `address`, until the returned function is called. */
   pretend(sourcePort: number, address: string): () => void;
@@ -52,25 +60,46 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   const { server, clock, random, onEvent, onPrompt } = options;
   const now = () => clock.now().getTime();
   const socket = createSocket('udp4');
+  const accountingSocket = createSocket('udp4');
+  const accounting: AccountingRecord[] = [];
   const pretended = new Map<number, string>();
   const pending = new Set<() => void>();
   const known = knownRequests(now);
   const { events, record, audit } = eventLog(server, clock, onEvent);
   const eap = eapServer(() => server.state().name, random, now);
 
-  function receive(datagram: Buffer, remote: RemoteInfo): void {
+  /** The client that a datagram comes from, if the server hears it and knows the client. */
+  function heard(remote: RemoteInfo) {
     const state = server.state();
     const address = pretended.get(remote.port) ?? options.sourceAddress?.(remote) ?? remote.address;
-    if (!isListening(state, address)) return;
+    if (!isListening(state, address)) return undefined;
     const client = clientAt(state, address);
-    if (!client) {
-      record({
-        id: 13,
-        address,
-        message: `A RADIUS message came from ${address}, which is no RADIUS client.`,
-      });
+    if (client) return { state, address, client };
+    record({
+      id: 13,
+      address,
+      message: `A RADIUS message came from ${address}, which is no RADIUS client.`,
+    });
+    return undefined;
+  }
+
+  function receiveAccounting(datagram: Buffer, remote: RemoteInfo): void {
+    const from = heard(remote);
+    const packet = decoded(datagram);
+    if (!from || packet?.code !== packetCode.accountingRequest) return;
+    const { address, client } = from;
+    if (!accountingIsAuthentic(datagram, client.secret)) {
+      record({ id: 14, address, message: wrongSecret(client) });
       return;
     }
+    accounting.push(accountingRecord(packet, client, address));
+    accountingSocket.send(accountingResponse(packet, client.secret), remote.port, remote.address);
+  }
+
+  function receive(datagram: Buffer, remote: RemoteInfo): void {
+    const from = heard(remote);
+    if (!from) return;
+    const { state, address, client } = from;
     const packet = decoded(datagram);
     if (packet?.code !== packetCode.accessRequest) return;
     const refused = objection(datagram, packet, client, state);
@@ -122,7 +151,9 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     const finish = () => {
       if (factor.outcome === 'granted') {
         audit({ ...about, id: 6272, reason: 0 });
-        answer(packetCode.accessAccept, verdict.acceptance, factor.prompted);
+        // What the client repeats in its accounting of the session.
+        const session = attribute(attributeType.class, random(16));
+        answer(packetCode.accessAccept, [...verdict.acceptance, session], factor.prompted);
       } else if (factor.outcome === 'code asked for' && verdict.method === 'PAP') {
         const question = attribute(attributeType.replyMessage, 'Enter your verification code');
         answer(packetCode.accessChallenge, [question, attribute(attributeType.state, random(16))]);
@@ -143,23 +174,34 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     onPrompt?.(verdict.user.name);
   }
 
-  let closed: Promise<void> | undefined;
+  let closed: Promise<unknown> | undefined;
+  const { port = 0, address = '127.0.0.1' } = options;
   socket.on('message', receive);
-  socket.bind(options.port ?? 0, options.address ?? '127.0.0.1');
-  await once(socket, 'listening');
+  accountingSocket.on('message', receiveAccounting);
+  await listening(socket, port, address);
+  await listening(accountingSocket, port === 0 ? 0 : port + 1, address);
   return {
-    port: (socket.address() as AddressInfo).port,
+    port: socket.address().port,
+    accountingPort: accountingSocket.address().port,
+    accounting,
     events,
     pretend(sourcePort, address) {
       pretended.set(sourcePort, address);
       return () => pretended.delete(sourcePort);
     },
-    close() {
+    async close() {
       for (const cancel of pending) cancel();
-      closed ??= new Promise((resolve) => socket.close(() => resolve()));
-      return closed;
+      closed ??= Promise.all(
+        [socket, accountingSocket].map((each) => new Promise<void>((done) => each.close(done))),
+      );
+      await closed;
     },
   };
+}
+
+async function listening(socket: Socket, port: number, address: string): Promise<void> {
+  socket.bind(port, address);
+  await once(socket, 'listening');
 }
 
 const userOf = (packet: RadiusPacket) => firstValue(packet, attributeType.userName)?.toString() ?? '';

@@ -7,7 +7,7 @@ import { asksForCodes } from './mfa-rules.ts';
 import { gatewayRequest, missingMethods } from './network-policy-rules.ts';
 import { covers, narrowerClients, sameAddress, standingFor, usableAddresses } from './radius-client-rules.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
-import type { NpsServerState } from './state.ts';
+import type { NpsServerState, RequestPolicy } from './state.ts';
 
 interface Gate {
   readonly refusedBy: SignInGate;
@@ -104,20 +104,12 @@ function policyGate(
   now: Date,
 ): Omit<Path, 'client' | 'tunnel' | 'vendor311'> {
   const request = gatewayRequest(state, desired, wish, method, vendor311);
-  const takes = deciding(state.requestPolicies, request).policy;
-  if (!takes) return gate('request-policy', 'No enabled connection request policy matches (reason 49).');
-  if (takes.provider === 'forward')
-    return gate(
-      'request-policy',
-      `The connection request policy '${takes.name}' forwards to the remote RADIUS servers '${takes.group}'.`,
-    );
-  if (takes.provider === 'none')
-    return gate(
-      'request-policy',
-      `The connection request policy '${takes.name}' accepts without asking for a password; that is not what a gateway is configured for.`,
-    );
+  const taken = deciding(state.requestPolicies, request);
+  const unknown: SignInGate[] = taken.doubt ? ['request-policy'] : [];
+  const refusedHere = requestPolicyGate(taken.policy);
+  if (refusedHere) return { ...refusedHere, ...(unknown.length > 0 && { unknown }) };
   const { policy, doubt } = deciding(state.networkPolicies, request);
-  const unknown: SignInGate[] = doubt ? ['network-policy'] : [];
+  if (doubt) unknown.push('network-policy');
   const told = (refusal: Gate | undefined, extra: readonly SignInGate[] = []) => {
     const all = [...unknown, ...extra];
     return {
@@ -137,6 +129,21 @@ function policyGate(
   if (refusal) return told(refusal);
   // Whether a user has a code that would be asked for is known to Entra ID.
   return told(undefined, ['mfa-principal', ...(asksForCodes(state) ? (['mfa-codes'] as const) : [])]);
+}
+
+function requestPolicyGate(taken: RequestPolicy | undefined): Gate | undefined {
+  if (!taken) return gate('request-policy', 'No enabled connection request policy matches (reason 49).');
+  if (taken.provider === 'forward')
+    return gate(
+      'request-policy',
+      `The connection request policy '${taken.name}' forwards to the remote RADIUS servers '${taken.group}'.`,
+    );
+  if (taken.provider === 'none')
+    return gate(
+      'request-policy',
+      `The connection request policy '${taken.name}' accepts without asking for a password; that is not what a gateway is configured for.`,
+    );
+  return undefined;
 }
 
 function mfaGate(state: NpsServerState, now: Date): Gate | undefined {

@@ -124,6 +124,8 @@ export interface NpsServerState {
   audit: { success: boolean; failure: boolean };
   installers: MfaInstaller[];
   users: NpsUser[];
+  /** UPN suffixes of the forest: what may stand behind the name of an account, as in `anna@contoso.com`. */
+  upnSuffixes: string[];
   /** What goes wrong on this server when it is next tried. */
   failing: 'role' | 'network policy' | 'radius client' | 'restart' | null;
 }
@@ -214,6 +216,7 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     audit: { success: true, failure: true },
     installers: [],
     users: [],
+    upnSuffixes: ['contoso.com'],
     failing: null,
     ...wish,
   });

@@ -180,6 +180,15 @@ describe('vpn-radius', () => {
     expect(cancel.stderr).toContain('what exists is kept');
   });
 
+  it('exports what exists as code', async () => {
+    const id = deployments.asking!;
+    expect((await cli(['export', id])).exitCode).toBe(2);
+    expect((await cli(['export', id, '--format', 'pulumi'])).exitCode).toBe(2);
+    const code = await cli(['export', id, '--format', 'terraform']);
+    expect(code).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(code.stdout).toMatch(/^resource "azurerm_virtual_network_gateway" "gateway" \{$/m);
+  });
+
   it('checks compliance now, waits for the report, and ends with 1 where something does not comply', async () => {
     expect((await cli(['compliance', '--watch'])).exitCode).toBe(2);
     const first = await cli(['compliance', '--run', '--watch']);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedFolder } from '../shared-folder.ts';
 import { realBody, withReal } from './payloads.ts';
-import { gatewayId, hub, inResourceGroup, type Stage, stage } from './stage.ts';
+import { gatewayId, hub, inResourceGroup, nps01, type Stage, stage } from './stage.ts';
 
 const spoke = inResourceGroup('Microsoft.Network/virtualNetworks/spoke');
 const optIn = { 'vpn-radius': 'enabled' };
@@ -133,6 +133,53 @@ it('tags that were there before a ticket do not undo what it brought about', asy
   await story.host.deliver('vnetCreated', event);
   await story.host.settled();
   expect(await deployments(story)).toHaveLength(2);
+});
+
+describe('a deployment that failed for a passing reason', () => {
+  const power = (story: Stage, state: 'running' | 'stopped') => {
+    story.world.azure.resource(nps01)!.properties.powerState = state;
+  };
+  /** The NPS server is off while the VNet asks for its gateway. */
+  async function failedOnce(): Promise<Stage> {
+    const story = await stage();
+    power(story, 'stopped');
+    await tag(story, hub, optIn);
+    await story.host.runFor(5);
+    expect(await deployments(story)).toMatchObject([
+      {
+        status: 'Failed',
+        error: { message: expect.stringContaining('tried again by itself at 2030-01-01') },
+      },
+    ]);
+    power(story, 'running');
+    return story;
+  }
+
+  it('is tried again by itself, and the events of its own writes begin nothing', async () => {
+    const story = await failedOnce();
+    await story.host.runFor(20);
+    expect(await deployments(story)).toHaveLength(1);
+    await story.host.runFor(120);
+    expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Failed' }]);
+    await story.host.runFor(24 * 60);
+    expect(await deployments(story)).toHaveLength(2);
+  });
+
+  it('is tried again when the VNet is written again, and then not by itself as well', async () => {
+    const story = await failedOnce();
+    await tag(story, hub, { ...optIn, owner: 'net' });
+    await story.host.runFor(120);
+    expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Failed' }]);
+  });
+
+  it('is left alone once the VNet asks for nothing any more', async () => {
+    const story = await failedOnce();
+    await tag(story, hub, { 'vpn-radius': 'no' });
+    await story.host.runFor(120);
+    expect(await deployments(story)).toHaveLength(1);
+    const again = story.host.durable.instances().filter(({ instanceId }) => instanceId.startsWith('again-'));
+    expect(again).toMatchObject([{ status: 'Completed' }]);
+  });
 });
 
 it('two VNets at once with the pool "auto" get different pools', async () => {

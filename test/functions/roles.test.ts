@@ -43,6 +43,7 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /tickets': 400,
   'POST /deployments/plan': 400,
   'GET /deployments': 200,
+  'GET /deployments/{id}/export': 400,
   'GET /deployments/{id}': 400,
   'GET /deployments/{id}/plan': 400,
   'GET /deployments/{id}/record': 400,

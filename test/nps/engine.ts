@@ -1,22 +1,28 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
-/** A PowerShell engine: `PWSH`, `pwsh` on the path, or the one that stands beside the checkout. */
-function findEngine(): string | undefined {
-  if (process.env.PWSH) return process.env.PWSH;
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => [join(folder, 'pwsh'), join(folder, 'pwsh.exe')]);
-  const candidates = sharedFolder ? [...onPath, join(sharedFolder, 'tools/psrun/psrun')] : onPath;
-  return candidates.find((candidate) => existsSync(candidate));
-}
+const onPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap((folder) => [join(folder, 'pwsh'), join(folder, 'pwsh.exe')]);
+/** Where `dotnet tool install --global PowerShell` puts it. */
+const dotnetTool = join(homedir(), '.dotnet/tools/pwsh');
+const besideCheckout = sharedFolder ? [join(sharedFolder, 'tools/psrun/psrun')] : [];
 
-export const engine = findEngine();
+const found = (...candidates: readonly string[]) => candidates.find((candidate) => existsSync(candidate));
+
+/** A PowerShell engine: `PWSH`, `pwsh` on the path, the one that stands beside the checkout (it starts faster), or the .NET tool. */
+export const engine = process.env.PWSH ?? found(...onPath, ...besideCheckout, dotnetTool);
+
+/** PowerShell itself, for what an engine alone does not do: event logs, transcripts, languages. */
+export const powerShell = process.env.PWSH ?? found(...onPath, dotnetTool);
+export const withoutPowerShell = powerShell
+  ? ''
+  : ' (skipped: no PowerShell; dotnet tool install --global PowerShell)';
 
 /** Put in the title of what is skipped, so that the report says why. */
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
@@ -28,11 +34,16 @@ const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
  * Runs a script with the engine; answers what it wrote to standard output. Rejects on another exit code than 0.
  * Without profile-guided recompilation, which costs more than it gains in runs of a few seconds.
  */
-export function runPowerShell(script: string, input = '', timeout = 60_000): Promise<string> {
-  if (!engine) throw new Error('no PowerShell engine');
+export function runPowerShell(
+  script: string,
+  input = '',
+  timeout = 60_000,
+  program = engine,
+): Promise<string> {
+  if (!program) throw new Error('no PowerShell engine');
   return new Promise((resolve, reject) => {
     const child = execFile(
-      engine,
+      program,
       ['-NoProfile', '-NonInteractive', '-File', script],
       { timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, DOTNET_TieredPGO: '0' } },
       (error, stdout, stderr) =>
@@ -105,7 +116,7 @@ export async function runStories(
     const text = await runPowerShell(
       join(standIns, 'Invoke-StandInCommands.ps1'),
       JSON.stringify(commands),
-      240_000,
+      600_000,
     );
     const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'changes' | 'backups'>[];
     const answers = raw.map((answer, index): Answer => {

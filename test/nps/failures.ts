@@ -22,6 +22,10 @@ const more = desired({
   ],
 });
 
+const own = desired({
+  networkPolicy: { kind: 'own', ownName: 'VPN gateway vpngw-hub', authenticationMethods: ['EAP'] },
+});
+
 export const stories = {
   'the directory cannot be protected': set(given.failing('icacls.exe', 'Zugriff verweigert')),
   'the export fails': set(given.failing('Export-NpsConfiguration', 'RPC server unavailable')),
@@ -68,6 +72,14 @@ export const stories = {
   ),
   'somebody adds a client meanwhile, and netsh refuses': set(
     `${failing({ 'Restart-Service': ['Service IAS failed to start', 0], 'netsh.exe': ['Zugriff verweigert', 2] })}; ${given.fault('meanwhile', 'adds-client')}`,
+  ),
+  'its own policy, and somebody adds a client meanwhile': set(
+    `${failing({ 'Restart-Service': ['Service IAS failed to start', 0] })}; ${given.fault('meanwhile', 'adds-client')}`,
+    own,
+  ),
+  'its own policy cannot be deleted again, and somebody adds a client meanwhile': set(
+    `${failing({ 'Restart-Service': ['Service IAS failed to start', 0], 'netsh.exe': ['Zugriff verweigert', 4] })}; ${given.fault('meanwhile', 'adds-client')}`,
+    own,
   ),
   'module logging': [
     { operation: 'Set', desired: desired(), secret, given: '$state.moduleLogging = $true' },
@@ -199,6 +211,25 @@ export function failures(told: () => Record<string, Answer[]>) {
     const { message } = after('somebody adds a client meanwhile').result.error;
     expect(message).toContain('was put back as it was before');
     expect(message).toContain('What somebody else has changed meanwhile was left: NPS/');
+  });
+
+  it('takes its own policy back though netsh has numbered the others anew, beside the client of somebody', () => {
+    const { result, state } = after('its own policy, and somebody adds a client meanwhile');
+    expect(result.error.message).toContain('was put back as it was before');
+    expect(state.networkPolicies.map(({ name }: { name: string }) => name)).toEqual([
+      policyName,
+      'Connections to other access servers',
+    ]);
+    expect(state.radiusClients.map(({ name }: { name: string }) => name)).toEqual(['vpngw-hub', 'meanwhile']);
+    expect(state.calls.join()).not.toContain('Import-');
+  });
+
+  it('names its own policy where that could not be taken back', () => {
+    const story = 'its own policy cannot be deleted again, and somebody adds a client meanwhile';
+    const { result, state } = after(story);
+    expect(result.error.message).toContain('could NOT be put back: NPS/NetworkPolicy/VPN gateway vpngw-hub/');
+    expect(state.radiusClients.map(({ name }: { name: string }) => name)).toEqual(['vpngw-hub', 'meanwhile']);
+    expect(state.calls.join()).not.toContain('Import-');
   });
 
   it('leaves only backups in the directory', () => {

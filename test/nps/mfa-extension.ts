@@ -23,6 +23,10 @@ const path = 'D:\\Setup\\NpsExtnForAzureMfaInstaller.exe';
 const named = '0A1B2C3D4E5F60718293A4B5C6D7E8F901234567';
 const another = `$state.certificates = @($state.certificates) + [pscustomobject]@{ Subject = 'CN=mfa.example.net, O=Example'; Thumbprint = '${named}'; NotAfter = [datetime]::UtcNow.AddDays(90).ToString('o') }`;
 
+/** Whether the service that runs has the extension in it. */
+const inService = (loaded: boolean) => `Set-StandInValue $state.running 'mfa' $${loaded}`;
+const wifi = `foreach ($number in 1..80) { ${given.client('wifi', '10.9.0.1')}$state.radiusClients[-1].name = "wifi-$number"; $state.radiusClients[-1].address = "10.9.$number.0/24" }; $state.running.radiusClients = $state.radiusClients`;
+
 export const stories = {
   'nothing wrong': test(''),
   'a certificate named by CLIENT_CERT_IDENTIFIER': test(
@@ -65,10 +69,31 @@ export const stories = {
   'an old version': test(given.version('1.2.2216.1')),
   'a version before codes': test(given.version('1.0.1.32')),
   'codes off': test(given.mfa('OVERRIDE_NUMBER_MATCHING_WITH_OTP', 'FALSE')),
+  'codes off, with spaces around it': test(given.mfa('OVERRIDE_NUMBER_MATCHING_WITH_OTP', ' false ')),
   'codes on': test(given.mfa('OVERRIDE_NUMBER_MATCHING_WITH_OTP', 'TRUE')),
   'skip, without the extension': set(given.noExtension, desired({ mfaExtension: 'skip' })),
   'require, without the extension': set(given.noExtension),
   'require, not loaded': set(given.dll('ExtensionDLLs', '')),
+  'installed and not registered, and eighty Wi-Fi clients': [
+    ...set(`${given.withoutMfa('TENANT_ID')}; $state.certificates = @(); ${inService(false)}; ${wifi}`),
+    { operation: 'Set', desired: desired({ mfaExtension: 'skip' }), secret },
+  ],
+  'registered since NPS started, and eighty Wi-Fi clients': [
+    ...set(`${inService(false)}; ${wifi}`),
+    { operation: 'Set', desired: desired({ mfaExtension: 'skip' }), secret },
+    {
+      operation: 'Set',
+      desired: desired({
+        mfaExtension: 'skip',
+        approvedChanges: ['mfa-loads-on-restart', 'client-added:vpngw-hub'],
+      }),
+      secret,
+    },
+  ],
+  'install by address and hash, and eighty Wi-Fi clients': set(
+    `${offered(source, 'NotSigned', '')}; ${wifi}`,
+    install({ source, sha256 }),
+  ),
   'install by address and hash': [
     ...set(offered(source, 'NotSigned', ''), install({ source, sha256 })),
     { operation: 'Set', desired: install({ source, sha256 }), secret },
@@ -140,6 +165,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
 
   it.each([
     ['codes off', []],
+    ['codes off, with spaces around it', []],
     ['a version before codes', ['low mfa-version']],
     ['not installed', ['high mfa-not-installed']],
     ['skip, without the extension', []],
@@ -181,6 +207,44 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
       expect(state.calls.filter((call: string) => writing.test(call))).toEqual([]);
     },
   );
+
+  it('an extension that is not registered is never loaded by our restart, wanted or not', () => {
+    for (const index of [0, 1]) {
+      const { exitCode, state } = step('installed and not registered, and eighty Wi-Fi clients', index);
+      expect(exitCode).toBe(0);
+      expect(state.service.restarts).toBe(0);
+      expect(state.running).toMatchObject({ mfa: false });
+      expect(state.running.radiusClients).toHaveLength(80);
+    }
+    const { result } = step('installed and not registered, and eighty Wi-Fi clients');
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({
+        id: 'mfa-registration-needed',
+        message: expect.stringContaining('NPS was not restarted'),
+      }),
+    );
+  });
+
+  it('one that is registered but not yet loaded is loaded only with approval, also where the deployment skips it', () => {
+    const story = 'registered since NPS started, and eighty Wi-Fi clients';
+    for (const index of [0, 1]) {
+      const { exitCode, result, state } = step(story, index);
+      expect(exitCode).toBe(1);
+      expect(result.error.code).toBe('MfaLoadsOnRestart');
+      expect(state.service.restarts).toBe(0);
+      expect(state.radiusClients).toHaveLength(80);
+    }
+    expect(step(story, 2).exitCode).toBe(0);
+    expect(step(story, 2).state.running.mfa).toBe(true);
+  });
+
+  it('is not installed unasked where others use the server', () => {
+    const { exitCode, result, state } = step('install by address and hash, and eighty Wi-Fi clients');
+    expect(exitCode).toBe(1);
+    expect(result.error.message).toContain("It needs an approval of 'mfa-installed'");
+    expect(state.calls).not.toContain('Start-Process /install /quiet');
+    expect(state.service.restarts).toBe(0);
+  });
 
   it.each(['install by address and hash', 'install by path and signature'] as const)('%s', (story) => {
     const { exitCode, changes, result, state } = step(story);

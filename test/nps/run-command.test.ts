@@ -15,6 +15,6 @@ describe.skipIf(!engine)(`NPS by run command${skipReason}`, () => {
       Object.fromEntries(subjects.map(([subject, stories]) => [subject, stories])),
       'joined',
     );
-  }, 300_000);
+  }, 600_000);
   for (const [subject, , tests] of subjects) describe(subject, () => tests(() => told[subject] ?? {}));
 });

@@ -5,11 +5,13 @@ import * as mfaExtension from './mfa-extension.ts';
 import * as networkPolicy from './network-policy.ts';
 import * as radiusClients from './radius-clients.ts';
 import * as serverSettings from './server-settings.ts';
+import * as signInPath from './sign-in-path.ts';
 
 const subjects = [
   ['RADIUS clients', radiusClients.stories, radiusClients.radiusClients],
   ['the network policy', networkPolicy.stories, networkPolicy.networkPolicy],
   ['the NPS extension for MFA', mfaExtension.stories, mfaExtension.mfaExtension],
+  ['who gets in', signInPath.stories, signInPath.signInPath],
   ['the server around NPS', serverSettings.stories, serverSettings.serverSettings],
   ['the desired state', desiredState.stories, desiredState.desiredState],
 ] as const;
@@ -19,6 +21,6 @@ describe.skipIf(!engine)(`NPS by subject${skipReason}`, () => {
   let told: Record<string, Record<string, Answer[]>>;
   beforeAll(async () => {
     told = await runStories(Object.fromEntries(subjects.map(([subject, stories]) => [subject, stories])));
-  }, 300_000);
+  }, 600_000);
   for (const [subject, , tests] of subjects) describe(subject, () => tests(() => told[subject] ?? {}));
 });

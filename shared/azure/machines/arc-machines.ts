@@ -1,6 +1,6 @@
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
-import { type Machines, type RunCommandView, readBody } from './run-command.ts';
+import { type Machines, namesIn, type RunCommandView, readBody } from './run-command.ts';
 
 /** The first stable version with run commands on Arc machines. */
 const apiVersion = 'api-version=2025-01-13';
@@ -37,6 +37,8 @@ export function arcMachines(azure: Azure): Machines {
       const response = await azure.arm({ method: 'GET', url: commandUrl(hostId, name) });
       return readBody<{ readonly properties?: RunCommandView }>(response).properties ?? {};
     },
+
+    commands: (hostId) => namesIn(azure, `${hostId}/runCommands?${apiVersion}`),
 
     async forget(hostId, name) {
       await azure.arm({ method: 'DELETE', url: commandUrl(hostId, name) });

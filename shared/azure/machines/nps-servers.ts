@@ -46,6 +46,10 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
       return runState(command);
     },
 
+    async runNames(hostId) {
+      return (await found(hostId, () => machinesOf(hostId).commands(hostId))) ?? [];
+    },
+
     async forget(hostId, runName) {
       await found(hostId, () => machinesOf(hostId).forget(hostId, runName));
     },

@@ -1,6 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
 import type { Accepted } from '../../ports.ts';
+import type { Azure } from '../wire/connection.ts';
 
 interface Parameter {
   readonly name: string;
@@ -22,6 +23,7 @@ export interface RunCommandView {
   readonly instanceView?: {
     readonly executionState?: string;
     readonly executionMessage?: string;
+    readonly endTime?: string;
     readonly exitCode?: number;
     readonly output?: string;
     readonly error?: string;
@@ -33,6 +35,8 @@ export interface Machines {
   read(hostId: string): Promise<NpsHostStatus>;
   start(host: NpsHostStatus, name: string, command: RunCommand): Promise<Accepted>;
   command(hostId: string, name: string): Promise<RunCommandView>;
+  /** The names of its run commands. */
+  commands(hostId: string): Promise<readonly string[]>;
   forget(hostId: string, name: string): Promise<void>;
 }
 
@@ -56,6 +60,22 @@ export function runCommand(script: string, run: NpsRun, radiusSecret?: string): 
   };
 }
 
+interface NamePage {
+  readonly value?: readonly { readonly name: string }[];
+  readonly nextLink?: string;
+}
+
+/** Follows a list to its end (`RunCommands - List By Virtual Machine`, `Machine Run Commands - List`). */
+export async function namesIn(azure: Pick<Azure, 'arm'>, first: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let url: string | undefined = first; url; ) {
+    const page: NamePage = readBody<NamePage>(await azure.arm({ method: 'GET', url }));
+    names.push(...(page.value ?? []).map(({ name }) => name));
+    url = page.nextLink;
+  }
+  return names;
+}
+
 export const readBody = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
@@ -65,13 +85,15 @@ export function runState({ provisioningState, instanceView: view = {} }: RunComm
   const provisioned = ['Succeeded', 'Failed', 'Canceled'].includes(provisioningState ?? '');
   const unfinished = ['Pending', 'Running', 'Unknown'].includes(view.executionState ?? 'Unknown');
   if (!provisioned || (unfinished && provisioningState === 'Succeeded')) return { state: 'running' };
-  if (view.executionState === 'TimedOut') return { state: 'timedOut' };
+  const ended = view.endTime === undefined ? {} : { endedAt: view.endTime };
+  if (view.executionState === 'TimedOut') return { state: 'timedOut', ...ended };
   const done = view.executionState === 'Succeeded';
   return {
     state: 'ended',
     // Without an exit code the script has not run to its end: the agent could not start it, or it was canceled.
     exitCode: view.exitCode ?? (done ? 0 : -1),
     output: view.output ?? '',
+    ...ended,
     error:
       view.error ||
       (done ? '' : (view.executionMessage ?? 'The run command has failed; Azure gave no reason.')),

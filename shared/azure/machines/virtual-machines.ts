@@ -3,7 +3,7 @@ import { isHostAddress } from '../../core/prefixes.ts';
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
-import { type Machines, type RunCommandView, readBody } from './run-command.ts';
+import { type Machines, namesIn, type RunCommandView, readBody } from './run-command.ts';
 
 const apiVersion = 'api-version=2026-03-01';
 
@@ -46,6 +46,8 @@ export function virtualMachines(azure: Azure): Machines {
       const response = await azure.arm({ method: 'GET', url });
       return readBody<{ readonly properties?: RunCommandView }>(response).properties ?? {};
     },
+
+    commands: (hostId) => namesIn(azure, `${machineUrl(hostId)}/runCommands?${apiVersion}`),
 
     async forget(hostId, name) {
       await azure.arm({ method: 'DELETE', url: commandUrl(hostId, name) });

@@ -9,6 +9,7 @@ import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
 import { connectedNetworks } from './connected-networks.ts';
 import { expandGateway, flattenGateway, isUnchanged } from './gateway-model.ts';
+import { gatewayResources } from './gateway-resources.ts';
 
 export function vpnGateways(azure: Azure): VpnGateways {
   const gatewaysAt = async (id: string) => {
@@ -26,6 +27,8 @@ export function vpnGateways(azure: Azure): VpnGateways {
       const model = await modelOf(id);
       return model && flattenGateway(model, id);
     },
+
+    resources: (id) => gatewayResources(azure, id),
 
     async open(id) {
       const opened = await modelOf(id);

@@ -16,7 +16,7 @@ const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlo
 export function documentsInBlobs(
   azure: Azure,
   settings: StorageSettings,
-  containerName: 'vpn-radius-compliance' | 'vpn-radius-records',
+  containerName: 'vpn-radius-compliance' | 'vpn-radius-records' | 'dead-letters',
 ): Documents {
   let connected: ContainerClient | undefined;
   const container = async () => {

@@ -19,6 +19,8 @@ export const packetCode = {
   accessRequest: 1,
   accessAccept: 2,
   accessReject: 3,
+  accountingRequest: 4,
+  accountingResponse: 5,
   accessChallenge: 11,
 } as const;
 
@@ -30,9 +32,12 @@ export const attributeType = {
   framedProtocol: 7,
   replyMessage: 18,
   state: 24,
+  class: 25,
   vendorSpecific: 26,
   nasIdentifier: 32,
   proxyState: 33,
+  acctStatusType: 40,
+  acctSessionId: 44,
   nasPortType: 61,
   eapMessage: 79,
   messageAuthenticator: 80,

@@ -10,6 +10,7 @@ import {
   gateway,
   gatewayFacts,
   knownSecret,
+  now,
   npsFacts,
   npsState,
   pointToSite,
@@ -340,6 +341,16 @@ it('no rule is without a failing case, and no two have the same id', () => {
     [...rulesOfGateways, ...rulesOfNpsServers].map(({ id }) => id).filter((id) => !tried.has(id)),
   ).toEqual([]);
   expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
+});
+
+it('a secret may be as old as the setting says, to the day', () => {
+  const aged = (days: number) => {
+    const createdAt = new Date(Date.parse(now) - days * 86_400_000).toISOString();
+    return ruleOf(rulesOfGateways, 'radius-secret-old').check(
+      gatewayFacts({ servers: [withSecret(knownSecret({ createdAt }))] }),
+    ).is;
+  };
+  expect([aged(180), aged(180.9), aged(181)]).toEqual(['compliant', 'compliant', 'violated']);
 });
 
 describe('the RADIUS probe', () => {

@@ -426,6 +426,13 @@ const cases: Case[] = [
     },
   },
   {
+    title: 'values with spaces around them',
+    given: (s) => {
+      s.mfa.overrideNumberMatching = ' FALSE ';
+      s.mfa.ipWhitelist = '  ';
+    },
+  },
+  {
     title: 'endpoints of another cloud',
     given: (s) => {
       s.mfa.unreachableEndpoints = ['login.microsoftonline.com'];

@@ -90,4 +90,16 @@ describe('an NPS server without a PowerShell engine', () => {
     expect(severities.slice(0, 5)).toEqual(Array(5).fill('high'));
     expect(findings.length + findingsOmitted).toBe(11);
   });
+
+  it('takes values of the MFA extension without the spaces around them', async () => {
+    const state = freshNpsServer('NPS-01');
+    Object.assign(state.mfa, { overrideNumberMatching: ' FALSE ', ipWhitelist: '  ' });
+    const { output } = await inMemoryNpsServer(state, clock()).run({
+      script: '',
+      parameters: { Operation: 'Test', DesiredState: base64(desired) },
+    });
+    const ids = JSON.parse(output).findings.map(({ id }: { id: string }) => id);
+    expect(ids).not.toContain('mfa-text-codes');
+    expect(ids).not.toContain('mfa-ip-whitelist');
+  });
 });

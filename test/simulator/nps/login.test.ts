@@ -147,6 +147,8 @@ describe('a sign-in to somebody who poses as NPS', () => {
     });
     const server: RadiusServer = {
       port: socket.address().port,
+      accountingPort: 0,
+      accounting: [],
       events: [],
       pretend: () => () => {},
       async close() {},

@@ -39,8 +39,14 @@ export const radclient = program('radclient');
 export const eapolTest = program('eapol_test');
 export const freeradius = program('freeradius') ?? program('radiusd');
 
-/** One request by radclient: its exit code (0: the answer was an Access-Accept) and what it printed of the answer. */
-export function askWithRadclient(port: number, secret: string, attributes: readonly string[], seconds = 5) {
-  const args = ['-x', '-r', '1', '-t', `${seconds}`, `127.0.0.1:${port}`, 'auth', secret];
+/** One request by radclient: its exit code (0: accepted, or accounting taken) and what it printed of the answer. */
+export function askWithRadclient(
+  port: number,
+  secret: string,
+  attributes: readonly string[],
+  seconds = 5,
+  kind: 'auth' | 'acct' = 'auth',
+) {
+  const args = ['-x', '-r', '1', '-t', `${seconds}`, `127.0.0.1:${port}`, kind, secret];
   return runProgram(radclient ?? '', args, `${attributes.join('\n')}\n`);
 }

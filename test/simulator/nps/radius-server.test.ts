@@ -36,6 +36,19 @@ const answered: Answered[] = [
     prompts: 1,
   },
   {
+    title: 'a user with a UPN suffix of the forest',
+    request: [...pap('clientPass', 'user@contoso.com'), vendor],
+    answer: 'Access-Accept',
+    recorded: [6272, 0],
+    prompts: 1,
+  },
+  {
+    title: 'a user with a suffix that the forest does not have',
+    request: [...pap('clientPass', 'user@contoso.example'), vendor],
+    answer: 'Access-Reject',
+    recorded: [6273, 8],
+  },
+  {
     title: 'Proxy-State, unsigned, where that is not limited',
     request: [...pap(), vendor, 'Proxy-State = 0x0102'],
     answer: 'Access-Accept',
@@ -375,6 +388,42 @@ describe.skipIf(!radclient)(
       ]);
       expect(output).toMatch(/Received Access-Reject[\s\S]*MS-CHAP-Error = "\\000E=691/);
       expect(radius.events).toMatchObject([{ id: 6273, reason: 16 }]);
+    });
+
+    it('takes the accounting of a session, which the Class of its Access-Accept ties to the sign-in', async () => {
+      const { radius } = await listen();
+      const { output } = await askWithRadclient(radius.port, secret, [...pap(), vendor, signed]);
+      const [, held] = /Class = 0x([0-9a-f]+)/.exec(output) ?? [];
+      const report = (status: string) => [
+        'User-Name = "User"',
+        'Acct-Session-Id = "s-1"',
+        `Acct-Status-Type = ${status}`,
+        `Class = 0x${held}`,
+      ];
+      for (const status of ['Start', 'Stop']) {
+        const told = await askWithRadclient(radius.accountingPort, secret, report(status), 5, 'acct');
+        expect(told.output).toContain('Received Accounting-Response');
+      }
+      const about = { client: 'vpngw-hub', user: 'User', session: 's-1', class: held };
+      expect(radius.accounting).toMatchObject([
+        { ...about, status: 'Start' },
+        { ...about, status: 'Stop' },
+      ]);
+      const wrong = await askWithRadclient(radius.accountingPort, 'other', report('Stop'), 0.4, 'acct');
+      expect(wrong.output).toContain('No reply from server');
+      expect(radius.events.at(-1)).toMatchObject({ id: 14 });
+      expect(radius.accounting).toHaveLength(2);
+    });
+
+    it('takes the narrowest RADIUS client that an address belongs to', async () => {
+      const state = configured();
+      const byHand = { name: 'by-hand', address: '10.0.255.4', secret: 'Another-Secret-1' };
+      state.radiusClients.push({ ...first(state.radiusClients), ...byHand });
+      const { radius } = await listen(state);
+      const asked = (held: string) => askWithRadclient(radius.port, held, [...pap(), vendor, signed], 0.6);
+      expect((await asked(secret)).output).toContain('No reply from server');
+      expect(radius.events.at(-1)).toMatchObject({ id: 14 });
+      expect((await asked('Another-Secret-1')).output).toContain('Received Access-Accept');
     });
 
     it('gives Proxy-State back as it came', async () => {

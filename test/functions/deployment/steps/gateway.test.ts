@@ -1,108 +1,119 @@
 import { describe, expect, it } from 'vitest';
-import {
-  compareGateway,
-  type GatewayOrder,
-  readGateway,
-  writeGateway,
-} from '../../../../functions/deployment/steps/gateway.ts';
+import { type GatewayOrder, writeGateway } from '../../../../functions/deployment/steps/gateway.ts';
+import { verifyDeployment } from '../../../../functions/deployment/steps/verify-deployment.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
-import { planDeployment } from '../../../../shared/deployment/planning.ts';
-import { formOf, gatewayWish } from '../../../../shared/gateway/gateway.ts';
-import type { VpnGateway } from '../../../../shared/gateway/model.ts';
+import type { Plan } from '../../../../shared/deployment/contract.ts';
+import { wishOf } from '../../../../shared/deployment/wished.ts';
+import { formOf } from '../../../../shared/gateway/gateway.ts';
 import type { Secrets, VpnGateways } from '../../../../shared/ports.ts';
-import { defaults, gateway, gatewayId, inPlace, request } from '../../../shared/hub.ts';
+import { defaults, gateway, gatewayId, request } from '../../../shared/hub.ts';
 
-const changed = new VpnRadiusError({ code: 'GatewayChanged', message: 'written meanwhile', transient: true });
-const secrets = { read: async () => ({ value: 'new', version: 'v1', createdAt: '' }) } as unknown as Secrets;
+const asked = request({ pointToSite: { addressPool: ['172.16.0.0/24'] } });
+const wish = wishOf(asked, gateway(), defaults);
+const secret = 'Kept-As-It-Is';
+const secrets = {
+  read: async () => ({ value: secret, version: 'v1', createdAt: '2030-01-01T00:00:00Z' }),
+} as unknown as Secrets;
+const order = (before: GatewayOrder['before']): GatewayOrder => ({
+  gatewayId,
+  wish,
+  before,
+  secrets: { '10.0.1.4': { name: 'radius-hub', version: 'v1' } },
+});
 
-/** A gateway that reads as `standing`; each write throws what `answers` say in turn. */
-function azure(standing: VpnGateway | undefined, answers: readonly Error[] = []) {
-  let writes = 0;
-  const sent: Readonly<Record<string, string>>[] = [];
-  const gateways = {
+/** A gateway that holds `held`, and what is written to it. */
+function azure(standing = gateway(), held = secret) {
+  const writes: number[] = [];
+  const ports = {
     read: async () => standing,
-    radiusSecrets: async () => [{ address: '10.0.1.4', secret: 'held' }],
+    radiusSecrets: async () => [{ address: '10.0.1.4', secret: held }],
     open: async () => ({
-      ...(standing && { gateway: standing }),
-      write: async (_: unknown, bySecret: Readonly<Record<string, string>>) => {
-        const error = answers[writes++];
-        if (error) throw error;
-        sent.push(bySecret);
-        return { retryAfterSeconds: 10, operationUrl: 'https://arm/operations/1' };
+      gateway: standing,
+      write: async () => {
+        writes.push(1);
+        return { retryAfterSeconds: 10, operationUrl: 'https://management.azure.com/operations/1' };
       },
     }),
-  } as unknown as VpnGateways;
-  return { gateways, sent, writes: () => writes };
+  };
+  return { ports: ports as unknown as VpnGateways, writes };
 }
 
-const standing = gateway({ protocols: ['IkeV2'] } as Partial<VpnGateway>);
-const { plan } = planDeployment(request({ gateway: { sku: 'VpnGw3AZ' }, radius: {} }), inPlace(standing), {
-  ...defaults,
-  radiusServers: request().radius.servers!,
-});
-const order: GatewayOrder = {
-  gatewayId,
-  wish: gatewayWish(plan!),
-  before: formOf(standing),
-  secrets: { '10.0.1.4': { name: 'radius-hub', version: 'v1' } },
-};
-const failure = (code: string, transient = true) => ({ failure: { code, target: gatewayId, transient } });
+describe('a gateway that somebody else writes at the same time', () => {
+  const changed = new VpnRadiusError({
+    code: 'GatewayChanged',
+    message: 'Somebody wrote it between the read and the write.',
+    target: gatewayId,
+    transient: true,
+  });
 
-describe('a gateway that was there when it was planned, and is answered with 404', () => {
-  const { gateways, writes } = azure(undefined);
-  it.each([
-    ['to be written', () => writeGateway(gateways, secrets)(order)],
-    ['waited for', () => readGateway(gateways)({ gatewayId })],
-    ['compared', () => compareGateway(gateways, secrets)(order)],
-  ])('%s: it is asked for again, and nothing is written as if it were new', async (_, step) => {
-    await expect(step()).rejects.toMatchObject(failure('GatewayGone'));
-    expect(writes()).toBe(0);
+  /** The first `times` writes meet somebody else's. */
+  function contested(times: number) {
+    const standing = gateway({ sku: 'VpnGw2AZ' });
+    let attempts = 0;
+    const { ports } = azure(standing);
+    const gateways = {
+      ...ports,
+      open: async () => ({
+        gateway: standing,
+        write: async () => {
+          attempts++;
+          if (attempts <= times) throw changed;
+          return { retryAfterSeconds: 10, operationUrl: 'https://management.azure.com/operations/1' };
+        },
+      }),
+    } as unknown as VpnGateways;
+    return {
+      write: () => writeGateway(gateways, secrets)(order(formOf(gateway({ sku: 'VpnGw2AZ' })))),
+      attempts: () => attempts,
+    };
+  }
+
+  it('is read and written again', async () => {
+    const { write, attempts } = contested(2);
+    expect(await write()).toMatchObject({ state: 'written' });
+    expect(attempts()).toBe(3);
+  });
+
+  it('is left alone after three times, and the answer says why', async () => {
+    const { write, attempts } = contested(3);
+    await expect(write()).rejects.toMatchObject({
+      code: 'GatewayBusy',
+      message: expect.stringContaining('each of the 3 times'),
+    });
+    expect(attempts()).toBe(3);
   });
 });
 
-describe('a gateway that somebody else writes', () => {
-  it('once meanwhile is compared and written again', async () => {
-    const { gateways, sent, writes } = azure(standing, [changed]);
-    expect(await writeGateway(gateways, secrets)(order)).toMatchObject({
+describe('two secrets that differ in case alone', () => {
+  const other = secret.toLowerCase();
+
+  it('are two secrets when the gateway is written', async () => {
+    const same = azure();
+    expect(await writeGateway(same.ports, secrets)(order(formOf(gateway())))).toMatchObject({
+      state: 'kept',
+    });
+    expect(same.writes).toHaveLength(0);
+    const differing = azure(gateway(), other);
+    expect(await writeGateway(differing.ports, secrets)(order(formOf(gateway())))).toMatchObject({
       state: 'written',
-      created: false,
-      changes: [`SKU changed from ${standing.sku} to VpnGw3AZ`],
     });
-    expect(writes()).toBe(2);
-    expect(sent).toEqual([{ '10.0.1.4': 'new' }]);
   });
 
-  it('every time is left to a person: GatewayBusy, and nothing was written', async () => {
-    const { gateways, sent, writes } = azure(standing, [changed, changed, changed]);
-    await expect(writeGateway(gateways, secrets)(order)).rejects.toMatchObject({
-      failure: { code: 'GatewayBusy', message: expect.stringContaining('Nothing was overwritten') },
+  it('are two secrets when the deployment is verified', async () => {
+    const plan = { servers: [] } as unknown as Plan;
+    const verified = (held: string) =>
+      verifyDeployment(
+        azure(gateway(), held).ports,
+        secrets,
+      )({
+        ...order(formOf(gateway())),
+        plan,
+        npsServers: [],
+        proofKey: '',
+      });
+    await expect(verified(other)).rejects.toMatchObject({
+      message: expect.stringContaining('another secret for 10.0.1.4'),
     });
-    expect(writes()).toBe(3);
-    expect(sent).toEqual([]);
+    expect(await verified(secret)).toContain('hold the same secret');
   });
-
-  it('right now is waited for', async () => {
-    const { gateways, writes } = azure({ ...standing, provisioningState: 'Updating' });
-    await expect(writeGateway(gateways, secrets)(order)).rejects.toMatchObject(failure('GatewayBusy'));
-    await expect(compareGateway(gateways, secrets)(order)).rejects.toMatchObject(failure('GatewayBusy'));
-    expect(await readGateway(gateways)({ gatewayId })).toBeUndefined();
-    expect(writes()).toBe(0);
-  });
-
-  it('to something else than was planned over is not overwritten', async () => {
-    const { gateways, writes } = azure({ ...standing, sku: 'VpnGw5AZ' });
-    await expect(writeGateway(gateways, secrets)(order)).rejects.toMatchObject({
-      failure: { code: 'GatewayChanged', message: expect.stringContaining('the SKU is VpnGw5AZ by now') },
-    });
-    expect(writes()).toBe(0);
-  });
-});
-
-it('a server that keeps a secret which the gateway does not tell stops the write', async () => {
-  const { gateways, writes } = azure(standing);
-  const untold = { ...gateways, radiusSecrets: async () => [] } as VpnGateways;
-  await expect(writeGateway(untold, secrets)({ ...order, secrets: {} })).rejects.toMatchObject({
-    failure: { code: 'RadiusSecretMissing' },
-  });
-  expect(writes()).toBe(0);
 });

@@ -1,0 +1,39 @@
+import type { InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import { optInOf, requestFromTags } from '../../../shared/deployment/vnet-tags.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import type { Archive, VirtualNetworks } from '../../../shared/ports.ts';
+import { startOnce } from '../../durable-instances.ts';
+import { readLock } from '../../records/lock.ts';
+import { startDeployment } from '../start.ts';
+
+/** When what failed for a passing reason is tried again. */
+export interface NextTry {
+  readonly deploymentId: string;
+  readonly order: Order;
+  /** In milliseconds. */
+  readonly wait: number;
+}
+
+export const planNextTry =
+  () =>
+  async (next: NextTry, context: InvocationContext): Promise<void> => {
+    await startOnce(getClient(context), 'tryDeploymentAgain', `again-${next.deploymentId}`, next);
+  };
+
+/** Begins the same anew where the VNet still asks for it, and nothing was begun since. */
+export const beginAgain =
+  (archive: Archive, virtualNetworks: VirtualNetworks) =>
+  async ({ deploymentId, order }: NextTry, context: InvocationContext): Promise<'begun' | 'outdated'> => {
+    const { virtualNetworkId, ticket } = order.request;
+    const lock = (await readLock(archive.rows, virtualNetworkId))?.value;
+    // Repeated after a kill, it meets what it has begun.
+    const isOurs = lock?.id === deploymentId || lock?.order.tries === order.tries! + 1;
+    const virtualNetwork = isOurs ? await virtualNetworks.read(virtualNetworkId) : undefined;
+    if (!virtualNetwork || !optInOf(virtualNetwork.tags)) return 'outdated';
+    const { request, problems } = requestFromTags(virtualNetworkId, virtualNetwork.tags, ticket.id);
+    if (problems.length > 0 || wishFingerprint(request) !== order.fingerprint) return 'outdated';
+    const { started } = await startDeployment(archive, context, { ...order, tries: order.tries! + 1 });
+    return started ? 'begun' : 'outdated';
+  };

@@ -1,0 +1,61 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { failed } from '../../../shared/core/errors.ts';
+import { bicepOf } from '../../../shared/gateway/code/bicep.ts';
+import { terraformOf } from '../../../shared/gateway/code/terraform.ts';
+import type { Archive, VpnGateways } from '../../../shared/ports.ts';
+import type { DeploymentInstance } from '../../deployment/instances.ts';
+import { planDocument } from '../../deployment/steps/keep-plan.ts';
+import { deployedGateway } from '../../records/deployed.ts';
+import { existing } from '../deployments.ts';
+
+const formats = {
+  bicep: { write: bicepOf, file: 'gateway.bicep' },
+  terraform: { write: terraformOf, file: 'gateway.tf' },
+} as const;
+type Format = keyof typeof formats;
+
+/** `GET /deployments/{id}/export?format=bicep|terraform`: what exists now as code, for teams who keep their estate in code. */
+export const exportDeployment =
+  (archive: Archive, gateways: Pick<VpnGateways, 'resources'>, vaultUrl: string) =>
+  async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const format = http.query.get('format') ?? '';
+    if (!isFormat(format))
+      throw failed(
+        'InvalidRequest',
+        `format: ${format ? `${format} is no format` : 'is missing'}: use ${Object.keys(formats).join(' or ')}.`,
+        'format',
+      );
+    const instance = await existing(archive, http, context);
+    const gatewayId = await gatewayIdOf(archive, instance);
+    const found = gatewayId && (await gateways.resources(gatewayId));
+    if (!found)
+      throw failed(
+        'NotFound',
+        `There is no gateway of deployment ${instance.instanceId} (any more), so there is nothing to export.`,
+        gatewayId ?? instance.instanceId,
+      );
+    const secrets = (await deployedGateway(archive.rows, gatewayId))?.secrets ?? [];
+    const { write, file } = formats[format];
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Disposition': `attachment; filename="${file}"`,
+        'Cache-Control': 'no-store',
+      },
+      body: write(found, secrets, vaultUrl),
+    };
+  };
+
+const isFormat = (text: string): text is Format => Object.hasOwn(formats, text);
+
+/** A deployment that failed on its way knows its gateway by its plan alone. */
+async function gatewayIdOf(
+  { records }: Archive,
+  { instanceId, customStatus }: DeploymentInstance,
+): Promise<string | undefined> {
+  const { result, planDigest } = customStatus ?? {};
+  if (result?.gatewayId || !planDigest) return result?.gatewayId;
+  const document = await records.read(planDocument(instanceId, planDigest));
+  return document && (JSON.parse(document) as { gatewayId: string }).gatewayId;
+}

@@ -1,0 +1,68 @@
+import type { InvocationContext, Timer } from '@azure/functions';
+import type { Settings } from '../../shared/config.ts';
+import { failureOf } from '../../shared/core/errors.ts';
+import { logLine } from '../../shared/core/log-line.ts';
+import type { NpsServers } from '../../shared/ports.ts';
+import { timeOfHost } from '../durable-instances.ts';
+import { forgetReports } from '../records/reports.ts';
+import type { Storage } from '../storage.ts';
+import { purgeInstances } from './housekeeping/instances.ts';
+import { removeLeftRunCommands } from './housekeeping/run-commands.ts';
+
+export interface HousekeepingNeeds extends Storage {
+  readonly npsServers: NpsServers;
+}
+
+const aDay = 24 * 60 * 60_000;
+/** A night does so much at most, and the next one the rest. */
+const mostInstances = 5000;
+const mostReports = 500;
+const mostDeadLetters = 10_000;
+
+/**
+ * Keeps what the app holds from growing for ever (HOUSEKEEPING_SCHEDULE). Each part goes on where another fails, what it did
+ * is counted in the log, and whatever was broken off is done by the next night.
+ */
+export const housekeeping =
+  (needs: HousekeepingNeeds, settings: Settings) =>
+  async (_: Timer, context: InvocationContext): Promise<void> => {
+    const now = await timeOfHost(context);
+    const daysAgo = (days: number) => new Date(now.getTime() - days * aDay);
+    const { rows, reports } = needs;
+    const parts = {
+      instances: () =>
+        purgeInstances(needs, context, {
+          now,
+          before: daysAgo(settings.INSTANCE_RETENTION_DAYS),
+          most: mostInstances,
+        }),
+      reports: async () => ({
+        removed: await forgetReports(reports, rows, daysAgo(settings.REPORT_RETENTION_DAYS), mostReports),
+      }),
+      runCommands: () => removeLeftRunCommands(needs.npsServers, rows, settings, now),
+      deadLetters: async () => ({ there: await countOf(needs.deadLetters) }),
+    };
+    const done: Record<string, unknown> = {};
+    for (const [name, part] of Object.entries(parts)) {
+      try {
+        done[name] = await part();
+      } catch (error) {
+        const { code, message, target } = failureOf(error);
+        done[name] = { failed: code };
+        context.error(logLine('VpnRadius.Housekeeping.Failed', name, { code, message, target }));
+      }
+    }
+    context.log(logLine('VpnRadius.Housekeeping.Done', 'app', done));
+  };
+
+/** Events that Event Grid gave up. Counted up to a limit: beyond it the number says nothing more. */
+async function countOf(deadLetters: Storage['deadLetters']): Promise<number> {
+  let count = 0;
+  let continuation: string | undefined;
+  do {
+    const page = await deadLetters?.page('', 1000, continuation);
+    count += page?.names.length ?? 0;
+    continuation = page?.continuation;
+  } while (continuation && count < mostDeadLetters);
+  return count;
+}

@@ -1,0 +1,75 @@
+import type { Settings } from '../../../shared/config.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import type { DeploymentSummary } from '../../../shared/deployment/record/record.ts';
+import { isNpsRunName } from '../../../shared/nps/desired-state.ts';
+import type { NpsServers, Rows } from '../../../shared/ports.ts';
+import { idOf, lists, readCard } from '../../records/cards.ts';
+import { deployedGateways } from '../../records/deployed.ts';
+import { heldLocks } from '../../records/lock.ts';
+
+/** Whoever started a run reads its answer within minutes of its end; one that asks later runs it again. */
+const longestUnread = 60 * 60_000;
+const mostRecent = 200;
+
+export interface LeftRunCommands {
+  readonly machines: number;
+  readonly removed: number;
+  /** Machines that could not be asked, or of which one could not be removed: the next time is tomorrow. */
+  readonly failed: number;
+}
+
+/**
+ * Removes the run commands that this app has left on NPS servers, as after a DELETE that failed or a host that was killed.
+ * They are found by their names; one that still runs, and whatever others have made, stays.
+ */
+export async function removeLeftRunCommands(
+  npsServers: NpsServers,
+  rows: Rows,
+  settings: Pick<Settings, 'DEFAULT_NPS_SERVERS' | 'GUARDRAILS'>,
+  now: Date,
+): Promise<LeftRunCommands> {
+  const { hosts, isBusy } = await hostsKnown(rows, settings);
+  let [removed, failed] = [0, 0];
+  for (const host of hosts) {
+    try {
+      for (const name of (await npsServers.runNames(host)).filter(isNpsRunName)) {
+        const run = await npsServers.result(host, name);
+        if (run.state === 'running') continue;
+        const { endedAt } = run;
+        if (endedAt === undefined ? isBusy : now.getTime() - Date.parse(endedAt) < longestUnread) continue;
+        await npsServers.forget(host, name);
+        removed++;
+      }
+    } catch {
+      failed++;
+    }
+  }
+  return { machines: hosts.length, removed, failed };
+}
+
+/** The machines of the settings, of the gateways that were deployed, and of what was asked for lately. */
+async function hostsKnown(
+  rows: Rows,
+  { DEFAULT_NPS_SERVERS, GUARDRAILS }: Pick<Settings, 'DEFAULT_NPS_SERVERS' | 'GUARDRAILS'>,
+): Promise<{ readonly hosts: readonly string[]; readonly isBusy: boolean }> {
+  const hosts = new Map<string, string>();
+  const add = (host: string | undefined) => {
+    if (host) hosts.set(host.toLowerCase(), host);
+  };
+  const addAsked = ({ request }: Pick<Order, 'request'>) => {
+    for (const { host } of request.radius?.servers ?? []) add(host);
+  };
+  for (const { host } of [...DEFAULT_NPS_SERVERS, ...GUARDRAILS.npsMachines]) add(host);
+  for (const { request } of (await deployedGateways(rows)).values()) addAsked({ request });
+  let isBusy = false;
+  for await (const { value } of heldLocks(rows)) {
+    isBusy = true;
+    addAsked(value.order);
+  }
+  const recent = await rows.page<DeploymentSummary>(lists.all, { limit: mostRecent });
+  for (const { key } of recent) {
+    const card = await readCard(rows, idOf(key));
+    if (card) addAsked(card.order);
+  }
+  return { hosts: [...hosts.values()], isBusy };
+}

@@ -1,0 +1,173 @@
+import { nameOf, parseResourceId, sameId } from '../../core/resource-id.ts';
+import {
+  type ArmResource,
+  apiVersion,
+  type GatewayResources,
+  type JsonObject,
+  type SecretPlace,
+  settings,
+} from './resources.ts';
+
+/** Stands in a value where Bicep is to calculate it. */
+class Expression {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/**
+ * What exists as Bicep. Resource Manager takes over by name, so that there is nothing to import: deployed over what is there, it
+ * changes nothing. Secrets are parameters, which a parameter file fills from Key Vault.
+ */
+export function bicepOf(found: GatewayResources, secrets: readonly SecretPlace[], vaultUrl: string): string {
+  const { gateway, subnet, publicIps } = found;
+  const group = parseResourceId(gateway.id)!.resourceGroup;
+  const own = publicIps.filter(({ id }) => sameId(parseResourceId(id)!.resourceGroup, group));
+  const symbols = new Map(own.map(({ id }, index) => [id.toLowerCase(), `publicIp${index + 1}`]));
+  const references = new Map([
+    ...[...symbols].map(([id, symbol]) => [id, new Expression(`${symbol}.id`)] as const),
+    [subnet.id.toLowerCase(), new Expression('gatewaySubnet.id')] as const,
+  ]);
+  const body = withSecrets(linked(settings(gateway), references) as JsonObject);
+  return [
+    ...head(found, addressesOf(gateway), secrets, new URL(vaultUrl).hostname.split('.')[0]!),
+    "targetScope = 'resourceGroup'",
+    '',
+    ...addressesOf(gateway).flatMap((address) => [
+      `@description('Required. The shared secret of the RADIUS server ${address}: a reference to Key Vault, never a value.')`,
+      '@secure()',
+      `param ${parameterOf(address)} string`,
+      '',
+    ]),
+    ...own.flatMap((address, index) =>
+      resource(`publicIp${index + 1}`, 'Microsoft.Network/publicIPAddresses', {
+        name: address.name,
+        ...settings(address),
+      }),
+    ),
+    `resource virtualNetwork 'Microsoft.Network/virtualNetworks@${apiVersion}' existing = {`,
+    `  name: ${literal(nameOf(subnet.id.replace(/\/subnets\/[^/]+$/i, '')))}`,
+    '}',
+    '',
+    ...resource('gatewaySubnet', 'Microsoft.Network/virtualNetworks/subnets', {
+      parent: new Expression('virtualNetwork'),
+      name: subnet.name,
+      properties: settings(subnet).properties,
+    }),
+    ...resource('gateway', 'Microsoft.Network/virtualNetworkGateways', { name: gateway.name, ...body }),
+  ].join('\n');
+}
+
+function head(
+  { gateway, subnet }: GatewayResources,
+  addresses: readonly string[],
+  secrets: readonly SecretPlace[],
+  vault: string,
+): string[] {
+  const group = parseResourceId(gateway.id)!.resourceGroup;
+  return [
+    `// The gateway ${gateway.name} and what it stands on, as it exists.`,
+    '// Resource Manager knows resources by their names, so that nothing is imported:',
+    `//   az deployment group what-if --resource-group ${group} --template-file gateway.bicep --parameters gateway.bicepparam`,
+    '//   az deployment group create  (the same)',
+    '// Who keeps the virtual network in code must have its GatewaySubnet there as well: a virtual network that is deployed',
+    `// without the subnet ${subnet.name} takes it away. Connections of the gateway are resources of their own, and not in here.`,
+    ...(addresses.length > 0
+      ? [
+          '//',
+          '// gateway.bicepparam, where the secrets are references to Key Vault:',
+          "//   using 'gateway.bicep'",
+          ...addresses.map((address) => {
+            const place = secrets.find((one) => one.address === address);
+            return place
+              ? `//   param ${parameterOf(address)} = az.getSecret('<subscription of the vault>', '<its resource group>', ${literal(vault)}, ${literal(place.name)}, ${literal(place.version)})`
+              : `//   param ${parameterOf(address)} = az.getSecret(…)   // this app did not set it: whoever did knows the secret of ${address}`;
+          }),
+        ]
+      : []),
+    '',
+  ];
+}
+
+const clientOf = (gateway: ArmResource | JsonObject) =>
+  (((gateway.properties as JsonObject).vpnClientConfiguration as JsonObject | undefined) ?? {}) as {
+    readonly radiusServerAddress?: string;
+    readonly radiusServers?: readonly { readonly radiusServerAddress: string }[];
+  };
+
+/** The RADIUS servers of a gateway, each once. */
+export function addressesOf(gateway: ArmResource): string[] {
+  const { radiusServerAddress: single, radiusServers = [] } = clientOf(gateway);
+  return [...new Set([...(single ? [single] : []), ...radiusServers.map((one) => one.radiusServerAddress)])];
+}
+
+const parameterOf = (address: string) => `secretOf_${address.replaceAll(/\W/g, '_')}`;
+
+function withSecrets(body: JsonObject): JsonObject {
+  const client = clientOf(body);
+  const { radiusServerAddress: single, radiusServers } = client;
+  if (!single && !radiusServers) return body;
+  const secretOf = (address: string) => ({ radiusServerSecret: new Expression(parameterOf(address)) });
+  return {
+    ...body,
+    properties: {
+      ...(body.properties as JsonObject),
+      vpnClientConfiguration: {
+        ...client,
+        ...(single && secretOf(single)),
+        ...(radiusServers && {
+          radiusServers: radiusServers.map((one) => ({ ...one, ...secretOf(one.radiusServerAddress) })),
+        }),
+      },
+    },
+  };
+}
+
+/** Ids of what stands in the same file become references to it, so that the order of a deployment follows from them. */
+function linked(value: unknown, references: ReadonlyMap<string, Expression>): unknown {
+  if (typeof value === 'string') return references.get(value.toLowerCase()) ?? value;
+  if (Array.isArray(value)) return value.map((entry) => linked(entry, references));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, linked(member, references)]),
+  );
+}
+
+const resource = (symbol: string, type: string, body: JsonObject) => [
+  `resource ${symbol} '${type}@${apiVersion}' = ${written(body, '')}`,
+  '',
+];
+
+function written(value: unknown, indent: string): string {
+  if (value instanceof Expression) return value.text;
+  if (typeof value === 'string') return literal(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : `json('${value}')`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const inner = `${indent}  `;
+  const lines = Array.isArray(value)
+    ? value.map((entry) => `${tolerated(entry, inner)}${inner}${written(entry, inner)}`)
+    : Object.entries(value).map(
+        ([name, member]) => `${tolerated(member, inner)}${inner}${key(name)}: ${written(member, inner)}`,
+      );
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join('\n')}\n${indent}${close}`;
+}
+
+/** What exists names the hosts that it names: the linter would have them calculated. */
+const tolerated = (value: unknown, indent: string) =>
+  typeof value === 'string' && /\w\.(?:net|com|us|cn|de|io)\b/i.test(value)
+    ? `${indent}#disable-next-line no-hardcoded-env-urls\n`
+    : '';
+
+const key = (name: string) => (/^[a-z_]\w*$/i.test(name) ? name : literal(name));
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/bicep/data-types#strings */
+function literal(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('${', '\\${')
+    .replaceAll(/\p{Cc}/gu, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);
+  return `'${escaped}'`;
+}

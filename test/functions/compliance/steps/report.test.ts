@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InvocationContext } from '@azure/functions';
+import { afterAll, expect, it } from 'vitest';
+import { assembleReport, publishReport } from '../../../../functions/compliance/steps/report.ts';
+import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
+import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
+
+const context = { warn: () => undefined } as unknown as InvocationContext;
+const folder = mkdtempSync(join(tmpdir(), 'reports-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('a report that another run has overtaken is not published, and is when it was put together again', async () => {
+  const store = documentsInFolder(folder);
+  const rows = rowsInFolder(folder);
+  const run = (id: string) => ({
+    run: {
+      id,
+      trigger: 'timer' as const,
+      startedBy: { name: 'schedule' },
+      scope: { subscriptionIds: [], gatewayIds: [] },
+      remediate: false,
+      startedAt: '2030-01-01T05:00:00Z',
+      endedAt: '2030-01-01T05:10:00Z',
+    },
+    parts: [],
+    subscriptionIds: [],
+  });
+  const latest = async () => JSON.parse((await store.read('latest.json')) ?? 'null')?.id;
+  await store.write('runs/20300101T050000Z-a/results/nps-servers.json', empty, 'application/json');
+  await store.write('runs/20300101T050001Z-b/results/nps-servers.json', empty, 'application/json');
+
+  await assembleReport(store)(run('20300101T050000Z-a'));
+  await assembleReport(store)(run('20300101T050001Z-b'));
+  const publish = publishReport(store, rows);
+  expect(await publish({ runId: '20300101T050001Z-b' }, context)).toMatchObject({ id: '20300101T050001Z-b' });
+  expect(await publish({ runId: '20300101T050000Z-a' }, context)).toBe('outdated');
+  expect(await latest()).toBe('20300101T050001Z-b');
+
+  await assembleReport(store)(run('20300101T050000Z-a'));
+  expect(await publish({ runId: '20300101T050000Z-a' }, context)).toMatchObject({ id: '20300101T050000Z-a' });
+  expect(await latest()).toBe('20300101T050000Z-a');
+  // Repeated, as Durable Functions may do, it says the same again.
+  expect(await publish({ runId: '20300101T050000Z-a' }, context)).toMatchObject({ id: '20300101T050000Z-a' });
+});
+
+const empty = JSON.stringify({
+  subscriptions: [],
+  gateways: [],
+  npsServers: [],
+  findings: [],
+  unchecked: [],
+  tallies: {},
+});
