@@ -8,7 +8,7 @@ const shortest = 15 * 60;
 export const longest = 48 * 60;
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -27,8 +27,23 @@ const load = `
 export async function* figures(): AsyncGenerator<Figure> {
   const { folder, remove } = passingFolder('vpn-radius-start-');
   try {
-    yield* loading('bundled', `${root}dist/functions/app.js`);
-    yield* loading('not bundled', compiled(folder));
+    const alone = `${folder}/alone.mjs`;
+    writeFileSync(alone, "import '@azure/functions';\nimport 'durable-functions';\n");
+    symlinkSync(`${root}node_modules`, `${folder}/node_modules`);
+    const base = yield* loading('@azure/functions and durable-functions alone', alone);
+    const bundled = yield* loading('bundled', `${root}dist/functions/app.js`);
+    yield {
+      name: 'load, bundled, to that of the two packages alone',
+      value: ratio(bundled, base),
+      unit: 'ratio',
+    };
+    mkdirSync(`${folder}/compiled`);
+    const compiledOne = yield* loading('not bundled', compiled(`${folder}/compiled`));
+    yield {
+      name: 'load, not bundled, to that of the two packages alone',
+      value: ratio(compiledOne, base),
+      unit: 'ratio',
+    };
 
     const zip = `${folder}/vpn-radius.zip`;
     spawnSync(process.execPath, [`${root}scripts/package.mjs`, zip], {
@@ -40,8 +55,10 @@ export async function* figures(): AsyncGenerator<Figure> {
   }
 }
 
-/** The middle of several runs: the first of them also brings the files into memory. */
-async function* loading(name: string, appFile: string): AsyncGenerator<Figure> {
+const ratio = (one: number, other: number) => Math.round((one / other) * 100) / 100;
+
+/** The middle of several runs: the first of them also brings the files into memory. Returns its milliseconds. */
+async function* loading(name: string, appFile: string): AsyncGenerator<Figure, number> {
   const found: { milliseconds: number; memory: number }[] = [];
   for (let run = 0; run < runs; run++) {
     const { stdout } = await promisify(execFile)(
@@ -55,6 +72,7 @@ async function* loading(name: string, appFile: string): AsyncGenerator<Figure> {
   const middle = found[Math.floor(runs / 2)]!;
   yield { name: `load, ${name}`, value: Math.round(middle.milliseconds), unit: 'ms' };
   yield { name: `memory once loaded, ${name}`, value: Math.round(middle.memory / 2 ** 20), unit: 'MB' };
+  return middle.milliseconds;
 }
 
 /** The app as the compiler alone makes it; returns its entry file. */

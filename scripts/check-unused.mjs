@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
  * What nobody uses: exports that no other file imports, files that no other file names, packages that no file imports. A type may
  * stand exported for its own file alone, since it says what its functions take. knip does more, and weighs 18 MB: `npx knip` by hand.
  */
-const folders = ['functions', 'shared', 'simulator', 'bench', 'scripts', 'infra', 'test'];
+const folders = ['functions', 'shared', 'simulator', 'bench', 'scripts', 'infra', 'portal', 'cli', 'test'];
 /** What is started, not imported. */
 const entries =
-  /^(functions\/app|functions\/http\/openapi|simulator\/(\w+\/main|local\/(start|host))|bench\/\w+|test\/.*(\.test|closing-line)|test\/simulator\/host\/apps\/.*)\.(ts|js|mjs)$/;
+  /^(functions\/app|functions\/http\/openapi|simulator\/(\w+\/main|local\/(start|host))|bench\/\w+|portal\/.*\/?(page|main|app)|cli\/[\w-]+|test\/.*(\.test|closing-line)|test\/simulator\/host\/apps\/.*)\.(ts|js|mjs)$/;
 /** Packages that are run by their command, or that another tool looks for. */
 const tools = ['@biomejs/biome', '@types/node', 'typescript', 'vite', 'vitest'];
 
@@ -20,7 +20,7 @@ export function unusedIn(root) {
       .flatMap((folder) =>
         readdirSync(`${root}/${folder}`, { recursive: true }).map((name) => `${folder}/${name}`),
       )
-      .filter((file) => /\.(ts|mjs|js|mts)$/.test(file) && !file.includes('node_modules/'))
+      .filter((file) => /\.(tsx?|mjs|js|mts)$/.test(file) && !file.includes('node_modules/'))
       .map((file) => [file.replaceAll('\\', '/'), readFileSync(`${root}/${file}`, 'utf8')]),
   );
   const imported = new Map();
@@ -40,11 +40,11 @@ export function unusedIn(root) {
   return [
     ...[...texts].flatMap(([file, text]) => unusedExports(file, text, imported.get(file) ?? [], texts)),
     ...[...texts.keys()]
-      .filter((file) => !imported.has(file) && !entries.test(file) && !file.endsWith('.d.mts'))
+      .filter((file) => !imported.has(file) && !entries.test(file) && !/\.d\.m?ts$/.test(file))
       .filter((file) => !all.includes(file.split('/').at(-1).replace(/\.ts$/, '.')))
       .map((file) => `unused file: ${file}`),
     ...packagesOf(root)
-      .filter((name) => !packages.has(name) && !tools.includes(name))
+      .filter((name) => !packages.has(name) && !tools.includes(name) && !all.includes(`'${name}/`))
       .map((name) => `unused package: ${name}`),
   ];
 }

@@ -8,7 +8,7 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
 export const commands = {
   build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build.mjs']] },
   check: {
-    says: 'compiler, linter, and the shape of the house',
+    says: 'compiler, linter, the shape of the house, and what nobody uses',
     steps: [
       [
         'node_modules/typescript/bin/tsc',
@@ -18,6 +18,7 @@ export const commands = {
       ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
       [biome, 'check', '.'],
       ['scripts/check-house.mjs'],
+      ['scripts/check-unused.mjs'],
     ],
   },
   'check:infra': {
@@ -117,6 +118,11 @@ export const commands = {
       '--json': 'one line of JSON a finding, and one with the counts',
     },
     program: 'scripts/preflight.mjs',
+  },
+  screenshots: {
+    says: 'takes the pictures of the operations page in the README; needs Chromium',
+    isBuilt: true,
+    program: 'scripts/screenshots.mjs',
   },
   'register-app': {
     says: 'the app registration in Entra that callers sign in to: says what it would do, and with --apply does it; needs az, signed in',

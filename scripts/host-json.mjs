@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Where the durable state is kept: the parameter `durableBackend` of infra/main.bicep. */
-export const backends = ['azureStorage', 'durableTaskScheduler'];
+const backends = ['azureStorage', 'durableTaskScheduler'];
 
 /**
  * The host.json that is deployed. For the scheduler it names the provider itself: the scale controller reads this file and no

@@ -93,7 +93,7 @@ export function branchWaits(context: OrchestrationContext): RetryObserver {
 }
 
 /** What went wrong as the stage tells it: with what Azure says besides, such as which policy forbids it. */
-export function sentenceOf({ message, details = [] }: Failure): string {
+function sentenceOf({ message, details = [] }: Failure): string {
   const besides = details.map((detail) => detail.message).filter((text) => text && !message.includes(text));
   return [message, ...besides].join(' ');
 }

@@ -43,11 +43,7 @@ export async function verifyRecords(archive: Archive, options: VerifyOptions): P
 }
 
 /** Holds the records of one VNet against each other, and against the places that the index noted when they were written. */
-export async function verifyChain(
-  archive: Archive,
-  chain: string,
-  options: VerifyOptions,
-): Promise<Verified> {
+async function verifyChain(archive: Archive, chain: string, options: VerifyOptions): Promise<Verified> {
   const { records, rows } = archive;
   const problems = new Map<string, Problem>();
   const found = (code: string, target: string, message: string) => {

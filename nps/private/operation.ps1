@@ -40,7 +40,10 @@ function Get-VpnNpsDifference {
         $note = $Observed.unfinished
         $backup = 'none was made yet'
         if ($note.backup) { $backup = [System.IO.Path]::GetFileName($note.backup) }
-        New-VpnNpsDifference 'run' @() (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
+        # Once there was a backup, something may be written that NPS takes up only when it restarts.
+        $changes = @()
+        if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, which an earlier run did not come to' 'server' -Restart) }
+        New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
     }
     Get-VpnNpsServerDifference $Desired $Observed
     if ($Observed.server.npas) {
@@ -154,6 +157,7 @@ function Set-VpnNpsServerSettings {
             'mfaTextCodes' { Enter-VpnNpsStep $Run $difference.changes[0].what; Set-VpnNpsRegistryValue $VpnNpsMfaKey 'OVERRIDE_NUMBER_MATCHING_WITH_OTP' 'FALSE' 'String' }
             'sidType' { Enter-VpnNpsStep $Run $difference.changes[0].what; Invoke-VpnNpsProgram 'sc.exe' @('sidtype', 'IAS', 'unrestricted') }
             'firewall' { Enter-VpnNpsStep $Run $difference.changes[0].what; Open-VpnNpsFirewall $difference.data $Run.undo }
+            'unfinished' { $Run.restart = $true }
             'audit' { Enter-VpnNpsStep $Run $difference.changes[0].what; Invoke-VpnNpsProgram 'auditpol.exe' @('/set', "/subcategory:$VpnNpsAuditSubcategory", '/success:enable', '/failure:enable') }
             { $_ -eq 'limitProxyState' -or $_ -eq 'requireMsgAuth' } {
                 Enter-VpnNpsStep $Run $difference.changes[0].what
@@ -214,7 +218,7 @@ function Invoke-VpnNpsSet {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Run)
     $differences = @(Get-VpnNpsDifference $Desired $Observed)
     Assert-VpnNpsApplicable $Desired $Observed $differences
-    if (-not @(Select-VpnNpsAllowed $differences $Desired).Count) { Write-VpnNpsGatewayNote $Desired $Observed.clients; Remove-VpnNpsRunNote; return }
+    if (-not @(Select-VpnNpsAllowed $differences $Desired).Count) { Write-VpnNpsGatewayNote $Desired $Observed.clients; Remove-VpnNpsRunNote; $Observed['unfinished'] = $null; return }
     try {
         if (Install-VpnNpsPrerequisites $differences $Desired $Observed $Run) {
             $fresh = Read-VpnNpsAll $Desired $Observed.secret

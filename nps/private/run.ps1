@@ -11,7 +11,10 @@ function Get-VpnNpsRunNotePath {
 function Read-VpnNpsRunNote {
     $path = Get-VpnNpsRunNotePath
     if (-not [System.IO.File]::Exists($path)) { return $null }
-    try { ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path)) } catch { $null }
+    try { $note = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path)) } catch { return $null }
+    # PowerShell 7 makes a date of it, Windows PowerShell a text.
+    if ($note.started -is [datetime]) { $note.started = $note.started.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", [cultureinfo]::InvariantCulture) }
+    $note
 }
 
 function Write-VpnNpsRunNote {

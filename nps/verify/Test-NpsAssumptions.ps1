@@ -35,6 +35,36 @@ $results = & (Get-Module VpnNps) {
     Test-Assumption 'export-policies' 'The export shows every policy with its profile, access permission and authentication types.' {
         @(($null -ne $policy -and $null -ne $policy.profile -and $policy.authTypes.Count -gt 0), "$($policies.Count) policies: $(@($policies | ForEach-Object { $_.name }) -join '; ')")
     }
+    Test-Assumption 'client-name-condition' 'netsh nps show npconditionattributes lists 0x1020, the client friendly name.' {
+        $ids = Get-VpnNpsAttributeIds 'npconditionattributes'
+        @($ids.ContainsKey($VpnNpsClientNameId), $(if ($ids.ContainsKey($VpnNpsClientNameId)) { $ids[$VpnNpsClientNameId] } else { "$($ids.Count) ids, not this one" }))
+    }
+    Test-Assumption 'profile-attributes' 'netsh nps show npprofileattributes lists access permission, authentication types and EAP types (0x100f, 0x1009, 0x100a).' {
+        $ids = Get-VpnNpsAttributeIds 'npprofileattributes'
+        $wanted = @($VpnNpsProfileIds.Values) + @($VpnNpsOptionalProfile.Keys)
+        $missing = @(foreach ($id in $wanted) { if (-not $ids.ContainsKey($id)) { $id } })
+        $needed = @(foreach ($id in $missing) { if (@($VpnNpsProfileIds.Values) -contains $id) { $id } })
+        @((-not $needed.Count), $(if ($missing.Count) { "not listed: $($missing -join ', ')" } else { (@(foreach ($id in $wanted) { $ids[$id] }) -join '; ') }))
+    }
+    Test-Assumption 'request-policies' 'The export shows every connection request policy with its provider, and the ports NPS listens on.' {
+        $requests = @(Read-VpnNpsRequestPolicies $before)
+        $nodes = @(Get-VpnNpsConfigurationNode $before 'Proxy_Profiles')
+        $shown = @(foreach ($node in $nodes) { if ($null -ne $node.SelectSingleNode('Properties/msAuthProviderType')) { $node } })
+        $radius = $before.SelectSingleNode('/Root/Children/Microsoft_Internet_Authentication_Service/Children/Protocols/Children/Microsoft_Radius_Protocol/Properties/Authentication_Port')
+        @(($requests.Count -gt 0 -and $shown.Count -eq $nodes.Count -and $null -ne $radius), "$(@(foreach ($one in $requests) { "$($one.name) enabled=$($one.enabled) provider=$($one.provider)" }) -join '; '); ports $(@(Read-VpnNpsPorts $before) -join ','); conditions: $(@(foreach ($one in @($policies) + $requests) { $one.conditions }) -join ' ')")
+    }
+    Test-Assumption 'extension-in-process' 'Whether the service has the MFA extension in it can be seen in the modules of its process.' {
+        $running = Test-VpnNpsMfaRunning
+        @($(if ($null -eq $running) { $false } else { $true }), "in the process: '$running'")
+    }
+    Test-Assumption 'directory' 'Whether the server is in the group RAS and IAS Servers can be read from the directory.' {
+        $registered = Read-VpnNpsDirectoryRegistration
+        @($(if ($null -eq $registered) { $null } else { $true }), "registered: '$registered' (nothing outside a domain)")
+    }
+    Test-Assumption 'logging-switch' 'The module that the NPS cmdlets belong to has a switch for module logging.' {
+        $modules = @(foreach ($command in @(Get-Command -Name New-NpsRadiusClient, Set-NpsRadiusClient)) { $command.Module })
+        @(($modules.Count -eq 2 -and $null -ne $modules[0] -and $null -ne $modules[1]), "module: $(@(foreach ($module in $modules) { "$($module.Name) ($($module.ModuleType)) logs=$($module.LogPipelineExecutionDetails)" }) -join '; ')")
+    }
     Test-Assumption 'cmdlet-shows-secret' 'Get-NpsRadiusClient shows the shared secret (otherwise the export is used).' {
         $client = Get-NpsRadiusClient | Select-Object -First 1
         if (-not $client) { return @($null, 'no RADIUS client to look at') }
@@ -82,6 +112,14 @@ $results = & (Get-Module VpnNps) {
             $held = Read-VpnNpsRadiusClients (Read-VpnNpsConfiguration) | Where-Object { $_.name -eq $single } | Select-Object -First 1
             $read = if ($held.secret) { ConvertFrom-VpnNpsSecureString $held.secret } else { '' }
             @(($read -ceq $all), "$($read.Length) of $($all.Length) characters")
+        }
+        Test-Assumption 'own-policy' 'netsh nps add np makes a policy for a client by its friendly name, with the condition as it was asked for, and delete np takes it away.' {
+            $pattern = Get-VpnNpsClientNamePattern $name
+            Invoke-VpnNpsNetsh @('add', 'np') @(@('name', $name), @('state', 'enable'), @('processingorder', ($policies.Count + 1)), @('policysource', '0'), @('conditionid', $VpnNpsClientNameId), @('conditiondata', $pattern), @('profileid', $VpnNpsProfileIds.dialIn), @('profiledata', 'FALSE'))
+            $now = @(Read-VpnNpsNetworkPolicies (Read-VpnNpsConfiguration)) | Where-Object { $_.name -eq $name } | Select-Object -First 1
+            Invoke-VpnNpsNetsh @('delete', 'np') @(, @('name', $name))
+            $left = @(Read-VpnNpsNetworkPolicies (Read-VpnNpsConfiguration)) | Where-Object { $_.name -eq $name }
+            @(($null -ne $now -and $now.conditions.Count -eq 1 -and $now.conditions[0] -ceq "MATCH(`"Client-Friendly-Name=$pattern`")" -and -not $left), "condition: $(if ($now) { $now.conditions -join ' ' } else { 'no policy' }); deleted: $(-not $left)")
         }
         Test-Assumption 'netsh-keeps-attributes' 'netsh nps set np with one attribute keeps all others.' {
             $start = Read-VpnNpsConfiguration

@@ -13,7 +13,7 @@ import { RecordPart } from './record.tsx';
 import { ResultPart } from './result.tsx';
 import { Stages } from './stages.tsx';
 
-export const isEnded = ({ status }: Pick<Deployment, 'status'>) =>
+const isEnded = ({ status }: Pick<Deployment, 'status'>) =>
   ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
 
 /** An answer may still be under way to its ticket after the end. */

@@ -1,13 +1,5 @@
 /** The filters of `GET /deployments`, under the same names in the address of the page. */
-export const filterNames = [
-  'status',
-  'ticket',
-  'virtualNetwork',
-  'gateway',
-  'requestedBy',
-  'from',
-  'to',
-] as const;
+const filterNames = ['status', 'ticket', 'virtualNetwork', 'gateway', 'requestedBy', 'from', 'to'] as const;
 export type Filters = Partial<Record<(typeof filterNames)[number] | 'continuation', string>>;
 
 export function filtersOf(query: Readonly<Record<string, string>>): Filters {

@@ -17,7 +17,7 @@ export interface Evidence {
 }
 
 /** The record, read again when the deployment is in another state. */
-export function useRecord({ id, status, stages }: Deployment): Polled<Evidence> {
+function useRecord({ id, status, stages }: Deployment): Polled<Evidence> {
   const version = [status, ...stages.map((stage) => stage.status)].join();
   return usePolled<Evidence>(`deployments/${encodeURIComponent(id)}/record`, () => undefined, version);
 }

@@ -54,7 +54,8 @@ function StageItem({ stage }: { readonly stage: Stage }) {
           )}
         </p>
       )}
-      {detail && <p class="detail">{detail}</p>}
+      {/* While it waits, the detail says what stands below, in UTC. */}
+      {detail && !nextTryAt && <p class="detail">{detail}</p>}
       {(attempt !== undefined || lastError) && (
         <div class="attempts">
           {attempt !== undefined && <p>Attempt {attempt}</p>}

@@ -4,7 +4,7 @@ import { formDifferences, mode, pointToSiteDifferences, secretDifference } from 
 import { gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet } from '../gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../gateway/model.ts';
-import { authenticationMethodsOf, radiusClientName } from '../nps/desired-state.ts';
+import { authenticationMethodsOf, policyInWords, radiusClientName } from '../nps/desired-state.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
 import type { Facts, PlanOutline, PlanStep } from './contract.ts';
 
@@ -64,7 +64,7 @@ function gatewayStep(outline: PlanOutline, gateway?: VpnGateway): PlanStep {
 
 /** Whether NPS is as wanted already is only known to the server, so this says what will be made sure of. */
 function npsSteps(outline: PlanOutline): PlanStep[] {
-  const { gatewayId, gatewaySubnetPrefix, networkPolicy, protocols, mfaExtension } = outline;
+  const { gatewayId, gatewaySubnetPrefix, protocols, mfaExtension } = outline;
   const methods = authenticationMethodsOf(protocols).join(' and ');
   return outline.servers.map(({ host }) => ({
     name: 'nps',
@@ -72,7 +72,7 @@ function npsSteps(outline: PlanOutline): PlanStep[] {
     target: host,
     changes: [
       `RADIUS client ${radiusClientName(gatewayId)} is ${gatewaySubnetPrefix} with the shared secret`,
-      `network policy "${networkPolicy}" grants access and allows ${methods}`,
+      `${policyInWords(outline)} grants access and allows ${methods}`,
       ...(mfaExtension === 'install' ? ['the MFA extension is installed'] : []),
       ...(mfaExtension === 'skip' ? [] : ['the MFA extension asks for an approval, not for a code']),
     ],

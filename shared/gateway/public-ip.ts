@@ -6,7 +6,7 @@ import type { PublicIpAddress, VpnGateway } from './model.ts';
  * Gateways of AZ SKUs refuse addresses without zones where the region has zones (`VmssVpnGatewayPublicIpsMustHaveZonesConfigured`),
  * and regions without zones refuse addresses with them: ask for all zones, and without when `refusesZones` says so.
  */
-export const allZones: readonly string[] = ['1', '2', '3'];
+const allZones: readonly string[] = ['1', '2', '3'];
 
 /** Whether this error of a public IP address says that its region has no zones. Gateways there are regional. */
 export function refusesZones(errorCode: string): boolean {

@@ -78,8 +78,19 @@ function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
   return name === articlePolicy ? { kind: 'auto' as const, name, ownName } : { name };
 }
 
+/** Which policy will let users in, as it can be said before the server was asked: it decides by who else uses it. */
+export function policyInWords({
+  networkPolicy: name,
+  gatewayId,
+}: Pick<NpsOutline, 'networkPolicy' | 'gatewayId'>): string {
+  const own = `"${ownPolicyName(gatewayId)}", made for this gateway alone,`;
+  if (name === ownPolicy) return `network policy ${own}`;
+  if (name === articlePolicy) return `network policy "${name}", or on a server that others use ${own}`;
+  return `network policy "${name}"`;
+}
+
 /** The network policy that is made for one gateway alone. */
-export function ownPolicyName(gatewayId: string): string {
+function ownPolicyName(gatewayId: string): string {
   return `VPN gateway ${radiusClientName(gatewayId)}`;
 }
 

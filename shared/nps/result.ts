@@ -40,7 +40,7 @@ const change = z.object({
     .transform((asks) => asks ?? false),
 });
 
-export const signInGates = [
+const signInGates = [
   'service',
   'ports',
   'client',
@@ -152,8 +152,6 @@ const notDone = z.object({ ...common, changes, error: problem });
 export type NpsState = z.infer<typeof state>;
 export type NpsFinding = z.infer<typeof finding>;
 export type NpsChange = z.infer<typeof change>;
-export type SignInPath = z.infer<typeof paths>[number];
-
 /** The whole answer of a server that did as it was told. */
 export type NpsAnswered = z.infer<typeof done>;
 

@@ -42,7 +42,7 @@ export function offerRadius(
 }
 
 /** One line of the event log; it never holds a secret or a password. */
-export function eventLine({ id, address, user, policy, reason, message }: NpsEvent): string {
+function eventLine({ id, address, user, policy, reason, message }: NpsEvent): string {
   const about = [user && `user ${user}`, policy && `policy "${policy}"`].filter(Boolean).join(', ');
   const code = reason === undefined ? '' : ` (reason ${reason})`;
   return `event ${id} from ${address}${about && `, ${about}`}: ${message}${code}`;

@@ -22,10 +22,10 @@ const vendor = /^\s*MATCH\("MS-RAS-Vendor=\^311\$"\)\s*$/i;
 const authenticationTypes = { PAP: '1', MSCHAPv2: '4', EAP: '5' };
 
 /** Whether a condition says nothing by itself: all hours, or the vendor that the policies of NPS ask for. */
-export const isPlain = (condition: string) => always.test(condition) || vendor.test(condition);
+const isPlain = (condition: string) => always.test(condition) || vendor.test(condition);
 
 /** Conditions of an NPS policy (console, "Conditions"); hours and groups are "maybe" unless the time is given. */
-export function meets(condition: string, traits: RequestTraits): Match {
+function meets(condition: string, traits: RequestTraits): Match {
   if (always.test(condition)) return 'yes';
   const hours = /^\s*TIMEOFDAY\("(.*)"\)\s*$/i.exec(condition);
   if (hours) return traits.now ? within(hours[1]!, traits.now) : 'maybe';

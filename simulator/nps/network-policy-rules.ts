@@ -23,7 +23,7 @@ export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
 }
 
 /** The name under which NPS knows the gateway: an adopted client keeps its own. */
-export function gatewayClientName(state: NpsServerState, desired: DesiredState): string {
+function gatewayClientName(state: NpsServerState, desired: DesiredState): string {
   const [wish] = desired.radiusClients;
   return standingFor(wish!, state.radiusClients, desired.radiusClients).named?.name ?? wish!.name;
 }

@@ -165,7 +165,7 @@ export function defaultPolicies(): NetworkPolicy[] {
 }
 
 /** "Use Windows authentication for all users", the one connection request policy that NPS comes with. */
-export function defaultRequestPolicies(): RequestPolicy[] {
+function defaultRequestPolicies(): RequestPolicy[] {
   return [
     {
       name: 'Use Windows authentication for all users',

@@ -198,7 +198,7 @@ const webhook = ({ world }: Local, id: string) => ({
 });
 
 /** The compliance check asks NPS by run commands of this name. */
-export const isOfCheck = (url: string) => url.includes('/runCommands/vpn-radius-check-');
+const isOfCheck = (url: string) => url.includes('/runCommands/vpn-radius-check-');
 
 export function requestsFor(requests: readonly LoggedRequest[], method: string, action: string) {
   return requests.filter((request) => request.method === method && request.action === action);

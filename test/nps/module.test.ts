@@ -69,6 +69,7 @@ $answers.newer = @(foreach ($file in @(Get-ChildItem -LiteralPath '${nps}' -Filt
         foreach ($t in $tokens) { if ('QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr' -contains "$($t.Kind)") { "$($file.Name): $($t.Text) on line $($t.Extent.StartLineNumber)" } }
         foreach ($node in $ast.FindAll({ param($n) $n.GetType().Name -eq 'TernaryExpressionAst' }, $true)) { "$($file.Name): ternary on line $($node.Extent.StartLineNumber)" }
         foreach ($node in $ast.FindAll({ param($n) $n -is [System.Management.Automation.Language.CommandParameterAst] }, $true)) { if ('Stable', 'AsHashtable', 'AsByteStream', 'Parallel', 'AsArray', 'SkipHttpErrorCheck', 'SkipCertificateCheck', 'NoProxy' -contains $node.ParameterName) { "$($file.Name): -$($node.ParameterName) on line $($node.Extent.StartLineNumber)" } }
+        foreach ($node in $ast.FindAll({ param($n) $n -is [System.Management.Automation.Language.InvokeMemberExpressionAst] }, $true)) { if ('StartsWith', 'EndsWith', 'IndexOf', 'LastIndexOf', 'ToLower', 'ToUpper', 'CompareTo' -contains "$($node.Member)" -and "$($node.Arguments)" -notmatch 'Ordinal') { "$($file.Name): $($node.Member) by the rules of the server's language on line $($node.Extent.StartLineNumber)" } }
         if ([System.IO.File]::ReadAllText($file.FullName) -match '[^\\x00-\\x7f]') { "$($file.Name): a character that is not ASCII, which Windows PowerShell reads in the code page of the server" }
     })
 'ANSWERS ' + (ConvertTo-Json -InputObject $answers -Depth 12 -Compress)

@@ -121,7 +121,7 @@ export function signInPath(told: () => Record<string, Answer[]>) {
     ],
     ['a client of one instance only', 'client', '10.0.255.4', 'radius-client-address'],
     ['a disabled client', 'client', 'disabled', 'radius-client-disabled'],
-    ['another secret', 'client', 'another secret', 'radius-client-secret'],
+    ['another secret', 'client', 'another secret', 'radius-secret-nps'],
     ['a narrower client with another secret', 'client', "'instance-0'", 'radius-client-narrower'],
     ['every request forwarded', 'request-policy', "'Servers of the head office'", 'request-policy'],
     ['requests of the VPN forwarded', 'request-policy', "'VPN elsewhere'", 'request-policy'],

@@ -22,6 +22,7 @@ function Verify([string]$Name, [string]$Given, [switch]$Change) {
 $answers = [ordered]@{
     read    = Verify 'read' ''
     change  = Verify 'change' "Set-StandInValue \`$state.faults 'blastRadiusInExport' \`$true" -Change
+    other = Verify 'other' "Set-StandInValue \`$state.faults 'conditionIds' @('0x1020'); Set-StandInValue \`$state.faults 'netsh' 'other-condition'; \`$state.registered = \`$null" -Change
     standard = Verify 'standard' "Set-StandInValue \`$state.faults 'prefix' 'refused'; Set-StandInValue \`$state.faults 'netsh' 'drops-attributes'" -Change
 }
 'ANSWERS ' + (ConvertTo-Json -InputObject $answers -Depth 14 -Compress)
@@ -52,6 +53,12 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
   it('reads only, unless told to change', () => {
     expect(holds('read')).toEqual({
       'export-policies': 'yes',
+      'client-name-condition': 'yes',
+      'profile-attributes': 'yes',
+      'request-policies': 'yes',
+      'extension-in-process': 'yes',
+      directory: 'yes',
+      'logging-switch': 'yes',
       'cmdlet-shows-secret': 'unknown',
       'sid-type-in-registry': 'yes',
       'audit-backup-number': 'yes',
@@ -59,7 +66,9 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
       'mfa-names': 'yes',
     });
     expect(
-      told.read.calls.filter((call: string) => /^(netsh|New-|Set-|Import-|Remove-Nps)/.test(call)),
+      told.read.calls.filter((call: string) =>
+        /^(netsh(?!\.exe nps show )|New-|Set-|Import-|Remove-Nps)/.test(call),
+      ),
     ).toEqual([]);
   });
 
@@ -67,6 +76,7 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
     expect(holds('change')).toMatchObject({
       'prefix-accepted': 'yes',
       'secret-characters': 'yes',
+      'own-policy': 'yes',
       'netsh-keeps-attributes': 'yes',
       'netsh-lists': 'yes',
       'netsh-order': 'yes',
@@ -77,6 +87,15 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
     expect(told.change.after.radiusClients).toEqual([]);
     const kept = told.change.checks.find((check: { id: string }) => check.id === 'limit-proxy-state');
     expect(kept.detail).toContain('limitProxyState');
+  });
+
+  it('finds a server that does not know the condition of the friendly name, or makes another of it', () => {
+    expect(holds('other')).toMatchObject({
+      'client-name-condition': 'NO',
+      'own-policy': 'NO',
+      directory: 'unknown',
+    });
+    expect(told.other.after.networkPolicies).toEqual(told.other.before.networkPolicies);
   });
 
   it('finds what does not hold', () => {

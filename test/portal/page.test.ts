@@ -180,6 +180,29 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.context().close();
   });
 
+  it('says of a step that is tried again how often, of what it failed last and when it is tried next', async () => {
+    const mend = world.world.azure.faults.add({
+      match: { method: 'GET', url: '/virtualNetworks/hub?' },
+      effect: { kind: 'respond', status: 503, code: 'ServerBusy', message: 'Come back later.' },
+      times: 'always',
+    });
+    const id = await world.send(world.ticket());
+    await world.until(id, ({ stages }) => stages[0]!.nextTryAt !== undefined);
+    const { page } = await signedIn(world, `/deployments/${id}`);
+    const plan = page.locator('[data-stage=plan]');
+    await plan.getByText(/^Attempt \d+$/).waitFor();
+    await plan.getByText('Last error: Come back later.').waitFor();
+    await plan.getByText(/^Next try/).waitFor();
+    mend();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel the deployment' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await world.ended(id)).toMatchObject({ status: 'Canceled' });
+    await refresh(page);
+    await page.getByRole('link', { name: 'Send again…' }).waitFor();
+    await page.context().close();
+  });
+
   steadyStories(() => world);
   accessibleStories(() => world);
 });

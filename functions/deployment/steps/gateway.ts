@@ -96,7 +96,7 @@ async function written(
 }
 
 /** The wish over what somebody else changed since the plan; stops where both changed the same. */
-export function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway): GatewayWish {
+function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway): GatewayWish {
   const now = rebased(wish, before, current);
   if (now.conflicts.length === 0) return now.wish;
   throw failed(

@@ -11,7 +11,7 @@ import { networkPolicyName, npsHostId } from '../request.ts';
 export const npsMachineTag = { name: 'vpn-radius-nps', value: 'enabled' } as const;
 
 /** What a deployment waits for an approval for. */
-export const approvalReasons = [
+const approvalReasons = [
   'takesAway',
   'newSecretOnServer',
   'sharedNps',

@@ -76,7 +76,7 @@ export function stageWaiting(stages: readonly Stage[], name: StageName, waiting:
 }
 
 /** Since when nothing happens: all stages that run wait for their next attempt. */
-export function idleSince(stages: readonly Stage[]): string | undefined {
+function idleSince(stages: readonly Stage[]): string | undefined {
   const running = stages.filter(({ status }) => status === 'Running');
   if (running.length === 0 || !running.every(({ nextTryAt }) => nextTryAt)) return undefined;
   return running

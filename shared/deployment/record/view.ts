@@ -27,7 +27,7 @@ export interface DeploymentState {
   readonly answered?: { readonly at: string; readonly failure?: Failure };
 }
 
-export function statusOf({ runtimeStatus, progress, ending }: DeploymentState): DeploymentStatus {
+function statusOf({ runtimeStatus, progress, ending }: DeploymentState): DeploymentStatus {
   if (ending) return ending.status;
   if (runtimeStatus === 'Terminated' || runtimeStatus === 'Canceled') return 'Canceled';
   if (runtimeStatus === 'Failed') return 'Failed';

@@ -49,7 +49,7 @@ function written(value: Value, indent: string): string {
 }
 
 /** https://developer.hashicorp.com/terraform/language/expressions/strings: a text must not begin a template. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')

@@ -35,8 +35,6 @@ export function formatResourceId(id: ResourceId): string {
 
 /** ARM compares ids without case. */
 export const key = (id: string): string => id.toLowerCase();
-export const sameId = (a: string | undefined, b: string | undefined): boolean =>
-  a !== undefined && b !== undefined && key(a) === key(b);
 
 /** A GUID that depends on the seed and the count alone, so that two runs give the same ids. */
 export function guid(seed: string, count: number): string {

@@ -31,7 +31,7 @@ const readOnly = [
 ];
 
 /** Children of the client configuration that Azure gives ids, etags and states (public templates as exported, SDK models). */
-export const clientChildren = [
+const clientChildren = [
   'vpnClientRootCertificates',
   'vpnClientRevokedCertificates',
   'vngClientConnectionConfigurations',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { planDeployment } from '../../../shared/deployment/planning.ts';
-import { npsDesiredState, npsRunName } from '../../../shared/nps/desired-state.ts';
+import { npsDesiredState, npsRunName, policyInWords } from '../../../shared/nps/desired-state.ts';
 import { type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { defaults, facts, request } from '../hub.ts';
 
@@ -115,6 +115,30 @@ describe('the output of a run command', () => {
     expect(message).toMatch(why);
     expect(message).not.toContain(secret);
   });
+});
+
+it.each([
+  ['own', 'network policy "VPN gateway vpngw-hub", made for this gateway alone,'],
+  ['VPN of the staff', 'network policy "VPN of the staff"'],
+  [
+    'Connections to Microsoft Routing and Remote Access server',
+    'network policy "Connections to Microsoft Routing and Remote Access server", or on a server that others use "VPN gateway vpngw-hub", made for this gateway alone,',
+  ],
+])(
+  'a plan names the policy that lets users in, also where the server decides: %s',
+  (networkPolicy, words) => {
+    const { gatewayId } = planFor('IkeV2');
+    expect(policyInWords({ networkPolicy, gatewayId })).toBe(words);
+  },
+);
+
+it('a plan says it so', () => {
+  const { plan } = planDeployment(request({ nps: { networkPolicy: 'own' } }), facts(), defaults);
+  expect(plan?.steps.find(({ name }) => name === 'nps')?.changes).toContainEqual(
+    expect.stringContaining(
+      'network policy "VPN gateway vpngw-hub", made for this gateway alone, grants access',
+    ),
+  );
 });
 
 it('names the run command of a deployment the same every time, as Azure takes it', () => {

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Where a program is, if this machine has it: tests that need it are skipped where it is absent. */
-export function program(name: string): string | undefined {
+function program(name: string): string | undefined {
   // The RADIUS server of Debian is in /usr/sbin, which is not on everybody's PATH.
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']) {
     const path = join(folder, name);
