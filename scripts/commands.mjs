@@ -119,6 +119,18 @@ export const commands = {
     },
     program: 'scripts/preflight.mjs',
   },
+  conformance: {
+    says: 'holds what the simulator assumes of Azure against a subscription, in a resource group that it makes and deletes; needs az, signed in; costs some cents, with --gateway more',
+    options: {
+      '--subscription ID': 'where (that of az account show)',
+      '--location REGION': 'where the resources are made (westeurope)',
+      '--gateway': 'make a VpnGw1AZ gateway too: about an hour, and what it costs',
+      '--recording FILE': 'what was asked and answered, without secrets (conformance.json)',
+      '--poll N': 'seconds between two looks at what is being made (15)',
+      '--json': 'one line of JSON an assumption, and one with the counts',
+    },
+    program: 'scripts/conformance.mjs',
+  },
   screenshots: {
     says: 'takes the pictures of the operations page in the README; needs Chromium',
     isBuilt: true,

@@ -86,7 +86,14 @@ function answerOf(
       text: answerText({ ...told, result }),
       at,
       ...(result && { result: { ...result } }),
-      ...(failure && { error: { code: failure.code, message: failure.message, target: failure.target } }),
+      ...(failure && {
+        error: {
+          code: failure.code,
+          message: failure.message,
+          target: failure.target,
+          ...(failure.details && { details: failure.details }),
+        },
+      }),
     },
   };
 }

@@ -6,9 +6,11 @@ import type {
   Ending,
   Order,
   Progress,
+  Stage,
   StageName,
 } from '../../shared/deployment/contract.ts';
 import { looksLikeDeploymentId } from '../../shared/deployment/ids.ts';
+import { withAttempts } from '../../shared/deployment/progress/stages.ts';
 import type { DeploymentRecord } from '../../shared/deployment/record/record.ts';
 import { type DeploymentState, deploymentView } from '../../shared/deployment/record/view.ts';
 import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
@@ -85,8 +87,8 @@ export async function showDeployment(
   context: InvocationContext,
   instance: DeploymentInstance,
 ): Promise<Deployment> {
-  const { branches = [], delivery } = instance.customStatus ?? {};
-  const ids = isRunning(instance) ? branches : delivery ? [delivery] : [];
+  const { branches = [], pastBranches = [], delivery } = instance.customStatus ?? {};
+  const ids = [...(isRunning(instance) ? branches : delivery ? [delivery] : []), ...pastBranches];
   const found = await Promise.all(ids.map((id) => readInstance<Instance>(context, id)));
   const itsBranches = found.filter((branch) => branch !== undefined);
   return deploymentView(stateOf(instance, itsBranches), await nowFor(context, [instance, ...itsBranches]));
@@ -139,12 +141,30 @@ function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): D
   };
 }
 
-function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches' | 'answered'> {
+/** The attempts of branches that have ended. */
+const attemptsOf = (branches: readonly Instance[]) =>
+  branches.flatMap((branch) => {
+    const stage = stageOfBranch(branch.instanceId);
+    const waiting = (branch.customStatus as BranchProgress | null)?.waiting;
+    return stage && waiting && !isRunning(branch) ? [{ stage, waiting }] : [];
+  });
+
+/** The stages of a deployment that has ended, with what its branches tried: an instance that is purged tells nothing more. */
+export async function stagesWithAttempts(
+  context: InvocationContext,
+  { stages, pastBranches = [] }: Progress,
+): Promise<readonly Stage[]> {
+  const found = await Promise.all(pastBranches.map((id) => readInstance<Instance>(context, id)));
+  return withAttempts(stages, attemptsOf(found.filter((branch) => branch !== undefined)));
+}
+
+function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches' | 'attempts' | 'answered'> {
   const answer = branches.find(
     ({ instanceId }) => instanceId.startsWith('telling-') && !stageOfBranch(instanceId),
   );
   const failure = answer?.output && 'failure' in answer.output ? answer.output.failure : undefined;
   return {
+    attempts: attemptsOf(branches),
     branches: branches.flatMap((branch) => {
       const stage = stageOfBranch(branch.instanceId);
       const progress = branch.customStatus as BranchProgress | null;

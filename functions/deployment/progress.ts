@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { later, type RetryObserver, type Step } from '../../shared/core/durable.ts';
-import { type Failure, failureOf } from '../../shared/core/errors.ts';
+import { type Failure, failureOf, sentenceOf } from '../../shared/core/errors.ts';
 import type {
   BranchProgress,
   DeploymentResult,
@@ -18,12 +18,22 @@ import {
   waitOf,
 } from '../../shared/deployment/progress/stages.ts';
 
+/** More would take the place of what is told in the custom status. */
+const mostPastBranches = 12;
+
 /** Keeps the custom status: every stage says when it began, when it ended and what came of it. */
 export function progressOf(context: OrchestrationContext) {
   const now = () => context.df.currentUtcDateTime.toISOString();
   let status: Progress = { stages: newStages(), startedAt: now() };
   const tell = (change: Partial<Progress>) => {
+    const { branches = [], pastBranches = [] } = status;
     status = { ...status, ...change };
+    if (change.branches) {
+      const past = [...new Set([...pastBranches, ...branches])].filter(
+        (id) => !change.branches!.includes(id) && !id.startsWith('telling-'),
+      );
+      if (past.length > 0) status = { ...status, pastBranches: past.slice(-mostPastBranches) };
+    }
     context.df.setCustomStatus(fitted(status));
   };
 
@@ -90,10 +100,4 @@ export function branchWaits(context: OrchestrationContext): RetryObserver {
     };
     context.df.setCustomStatus(fittedBranch(status));
   };
-}
-
-/** What went wrong as the stage tells it: with what Azure says besides, such as which policy forbids it. */
-function sentenceOf({ message, details = [] }: Failure): string {
-  const besides = details.map((detail) => detail.message).filter((text) => text && !message.includes(text));
-  return [message, ...besides].join(' ');
 }

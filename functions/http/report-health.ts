@@ -2,7 +2,14 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { type Failure, failureOf, type Problem } from '../../shared/core/errors.ts';
 import { version } from '../../shared/core/version.ts';
 import type { BranchProgress } from '../../shared/deployment/contract.ts';
-import type { EventTopic, Secrets, VirtualNetworks, VpnGateways } from '../../shared/ports.ts';
+import type {
+  Documents,
+  EventTopic,
+  Rows,
+  Secrets,
+  VirtualNetworks,
+  VpnGateways,
+} from '../../shared/ports.ts';
 import { type Instance, listInstances } from '../durable-instances.ts';
 
 interface HealthNeeds {
@@ -10,6 +17,8 @@ interface HealthNeeds {
   readonly virtualNetworks: VirtualNetworks;
   readonly gateways: VpnGateways;
   readonly topic: EventTopic | undefined;
+  readonly rows: Rows;
+  readonly records: Documents;
 }
 
 /** Anyone may ask, so what is found holds for a while: nobody should be able to use up the quota of the app's identity. */
@@ -82,6 +91,8 @@ async function problemsOf(
   const { secrets, topic } = needs;
   const looks = [
     tried('Key Vault', () => secrets.read('vpn-radius-health')),
+    tried("The table of the app's storage", () => needs.rows.read('health', 'health')),
+    tried("The container of the app's records", () => needs.records.read('health')),
     tried('Durable Functions', () => listInstances(context, 'health-')),
     ...subscriptionIds.slice(0, mostSubscriptions).map((id) => subscriptionTried(needs, id)),
   ];

@@ -42,7 +42,7 @@ export async function interrupted(
   for (const ticket of [order.request.ticket, ...furtherTickets])
     answers.push(await handedOver(context, ticket, answer));
   const progress = instance.customStatus ?? { stages, startedAt: at };
-  await recordEnd(archive)({ id, order, ending, at, result, progress, furtherTickets, answers });
+  await recordEnd(archive)({ id, order, ending, at, result, progress, furtherTickets, answers }, context);
 }
 
 const problemOf = ({ code, message, target }: Failure) => ({ code, message, target });

@@ -6,6 +6,7 @@ import { askedAt } from '../../shared/deployment/ids.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
 import type { Archive, Tickets } from '../../shared/ports.ts';
+import { stagesWithAttempts } from '../deployment/instances.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
 import { startTelling } from '../deployment/steps/telling.ts';
 import { readCard } from './cards.ts';
@@ -76,17 +77,12 @@ export interface EndedEntry extends EndedOrder {
 /** Keeps how it ended, with everything that was done and told. */
 export const recordEnd =
   (archive: Archive) =>
-  async ({
-    id,
-    order,
-    ending,
-    at,
-    progress,
-    furtherTickets,
-    answers,
-    brought,
-  }: EndedEntry): Promise<void> => {
-    const { stages, result } = progress;
+  async (
+    { id, order, ending, at, progress, furtherTickets, answers, brought }: EndedEntry,
+    context: InvocationContext,
+  ): Promise<void> => {
+    const { result } = progress;
+    const stages = await stagesWithAttempts(context, progress);
     const { failure } = ending;
     const change = {
       status: ending.status,
@@ -96,7 +92,11 @@ export const recordEnd =
       ending,
       furtherTickets,
       answers,
-      correlationIds: failure?.correlationId ? [failure.correlationId] : [],
+      correlationIds: [
+        ...stages.map(({ lastError }) => lastError?.correlationId),
+        failure?.correlationId,
+        ...answers.map((answer) => answer.failure?.correlationId),
+      ].filter((id) => id !== undefined),
     };
     if (result?.gatewayId)
       await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? [], brought);

@@ -53,3 +53,9 @@ export function failureOf(error: unknown): Failure {
     message: `An unexpected ${kind} stopped this step; the log holds its place in the code.`,
   };
 }
+
+/** What went wrong as people are told it: with what Azure says besides, such as which policy forbids it. */
+export function sentenceOf({ message, details = [] }: Failure): string {
+  const besides = details.map((detail) => detail.message).filter((text) => text && !message.includes(text));
+  return [message, ...besides].join(' ');
+}

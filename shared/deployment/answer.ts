@@ -1,4 +1,4 @@
-import type { Failure } from '../core/errors.ts';
+import { type Failure, sentenceOf } from '../core/errors.ts';
 import type { DeploymentResult, Plan, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
@@ -36,7 +36,7 @@ export function answerText({ status, result, failure, stage, question }: Ending)
       ].join('\n');
     case 'Failed':
       return [
-        `The deployment failed at the step "${stage}": ${failure?.message} (${failure?.code})`,
+        `The deployment failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
         existing(result),
         'Once the cause is mended, send the same ticket again: it carries on from what exists.',
       ].join('\n');

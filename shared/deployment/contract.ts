@@ -41,7 +41,12 @@ export interface TicketAnswer {
   readonly at: string;
   readonly result?: Readonly<Record<string, unknown>> | undefined;
   readonly error?:
-    | { readonly code: string; readonly message: string; readonly target?: string | undefined }
+    | {
+        readonly code: string;
+        readonly message: string;
+        readonly target?: string | undefined;
+        readonly details?: readonly Problem[];
+      }
     | undefined;
 }
 
@@ -290,6 +295,8 @@ export interface Progress {
   readonly waitedMilliseconds?: number;
   /** Sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
   readonly branches?: readonly string[];
+  /** Those that have ended: how often they tried, and what failed last, stays to be told. */
+  readonly pastBranches?: readonly string[];
   /** The orchestration that goes on trying to deliver the answer. */
   readonly delivery?: string;
   readonly addressPool?: TakenPrefixes;

@@ -46,6 +46,7 @@ describe('The commands of package.json', () => {
     ['rehearse', 'simulator/rehearsal/main.ts'],
     ['package', 'scripts/package.mjs'],
     ['preflight', 'scripts/preflight.mjs'],
+    ['conformance', 'scripts/conformance.mjs'],
     ['register-app', 'scripts/register-app.mjs'],
   ] as const)('the help of %s names the options that it takes', (name, file) => {
     const read = [...readFileSync(root + file, 'utf8').matchAll(/(\w+): \{ type: '(?:string|boolean)'/g)];

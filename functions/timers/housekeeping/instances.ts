@@ -96,5 +96,5 @@ async function recorded(
   const progress = customStatus ?? { stages: [], startedAt: at };
   const { result } = progress;
   const ended = { id, order, ending: output.value, result, at, progress };
-  await recordEnd(archive)({ ...ended, furtherTickets: [], answers: [] });
+  await recordEnd(archive)({ ...ended, furtherTickets: [], answers: [] }, context);
 }

@@ -75,6 +75,21 @@ export function stageWaiting(stages: readonly Stage[], name: StageName, waiting:
   });
 }
 
+/** What a stage that has ended tells of the attempts of its branches: of several, that of the one that tried most often. */
+export function withAttempts(
+  stages: readonly Stage[],
+  branches: readonly { readonly stage: StageName; readonly waiting: Waiting }[],
+): readonly Stage[] {
+  return stages.map((stage) => {
+    const [most] = branches
+      .filter((branch) => branch.stage === stage.name && branch.waiting.attempt !== undefined)
+      .sort((one, other) => other.waiting.attempt! - one.waiting.attempt!);
+    if (!most || stage.nextTryAt || (stage.attempt ?? 0) >= most.waiting.attempt!) return stage;
+    const { attempt, lastError } = most.waiting;
+    return { ...stage, attempt: attempt!, ...(lastError && { lastError }) };
+  });
+}
+
 /** Since when nothing happens: all stages that run wait for their next attempt. */
 function idleSince(stages: readonly Stage[]): string | undefined {
   const running = stages.filter(({ status }) => status === 'Running');

@@ -9,7 +9,15 @@ import type {
   StageName,
 } from '../contract.ts';
 import { askedAt } from '../ids.ts';
-import { expectedEnd, newStages, percent, stageEnded, stageWaiting } from '../progress/stages.ts';
+import {
+  expectedEnd,
+  newStages,
+  percent,
+  stageEnded,
+  stageWaiting,
+  type Waiting,
+  withAttempts,
+} from '../progress/stages.ts';
 import type { VpnGatewayRequest } from '../request.ts';
 
 /** What a deployment is made from: the orchestration instance, in our words. */
@@ -23,6 +31,8 @@ export interface DeploymentState {
   readonly updatedAt: string;
   /** What the branches that run tell of themselves. */
   readonly branches: readonly { readonly stage: StageName; readonly progress: BranchProgress }[];
+  /** What branches that have ended tried. */
+  readonly attempts: readonly { readonly stage: StageName; readonly waiting: Waiting }[];
   /** Where the answer was handed to an orchestration that goes on trying: how that ended. */
   readonly answered?: { readonly at: string; readonly failure?: Failure };
 }
@@ -75,11 +85,12 @@ export function deploymentView(record: DeploymentState, now: string): Deployment
   };
 }
 
-function stagesOf({ progress, branches, answered }: DeploymentState): readonly Stage[] {
-  const told = branches.reduce<readonly Stage[]>(
+function stagesOf({ progress, branches, attempts, answered }: DeploymentState): readonly Stage[] {
+  const live = branches.reduce<readonly Stage[]>(
     (before, { stage, progress: { waiting } }) => (waiting ? stageWaiting(before, stage, waiting) : before),
     progress?.stages ?? newStages(),
   );
+  const told = withAttempts(live, attempts);
   if (!answered) return told;
   const { at, failure } = answered;
   return stageEnded(told, 'answer', failure ? 'Failed' : 'Succeeded', at, failure?.message);

@@ -41,11 +41,24 @@ const deployed = (progress: Partial<Progress>, more: Partial<DeploymentState> = 
   createdAt: at(0),
   updatedAt: at(0),
   branches: [],
+  attempts: [],
   ...more,
 });
 const running = (name: Stage['name']) => stageRunning(newStages(), name, at(5));
 const stageOf = (name: Stage['name'], record: DeploymentState, now = at(20)) =>
   deploymentView(record, now).stages.find((stage) => stage.name === name)!;
+
+it('what a branch tried stays with its stage when both have ended', () => {
+  const ended = stageEnded(running('nps'), 'nps', 'Succeeded', at(15));
+  const lastError = { code: 'TooManyRequests', message: 'Too many.', correlationId: 'c0ffee' };
+  const attempts = [1, 4].map((attempt) => ({ stage: 'nps', waiting: { attempt, lastError } }) as const);
+  expect(stageOf('nps', deployed({ stages: ended }, { attempts }))).toMatchObject({
+    status: 'Succeeded',
+    endedAt: at(15),
+    attempt: 4,
+    lastError,
+  });
+});
 
 describe('a step that is tried again', () => {
   const waiting = stageWaiting(running('publicIp'), 'publicIp', waitOf(retrying));
