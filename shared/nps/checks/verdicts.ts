@@ -79,7 +79,16 @@ const notAsked = ({ address, host }: RadiusServerFacts) => `${host ? nameOf(host
 
 /** What the report says of a check, without what is for plan and verify alone. */
 export function reportTextOf(check: NpsCheck) {
-  const { appliesTo: _, mfa: __, blocks, fails: ___, given: ____, ...text } = check;
+  const {
+    appliesTo: _,
+    mfa: __,
+    blocks,
+    fails: ___,
+    given: ____,
+    gate: _____,
+    mendedBy: ______,
+    ...text
+  } = check;
   const hinders = 'nothing is applied to an NPS server with this finding';
   return { ...(blocks && { codes: [blocks], hinders }), ...text };
 }

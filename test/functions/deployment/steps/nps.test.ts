@@ -1,7 +1,8 @@
+import type { InvocationContext } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import { type NpsOrder, readNpsRun, startNpsRun } from '../../../../functions/deployment/steps/nps.ts';
 import { failed } from '../../../../shared/core/errors.ts';
-import type { NpsServers, Secrets } from '../../../../shared/ports.ts';
+import type { NpsServers, Rows, Secrets } from '../../../../shared/ports.ts';
 
 const value = `Sh4red"Secret\\of'hub`;
 const secrets = {
@@ -116,6 +117,7 @@ describe('a run command', () => {
     desiredState: '{}',
     secret: { name: 'radius-hub', version: 'v1' },
     timeoutMinutes: 25,
+    cause: { deploymentId: 'vpn-1', gatewayId: '/vpngw-hub' },
   };
   function machine(standing: () => unknown, start: () => unknown = () => ({ retryAfterSeconds: 5 })) {
     const started: unknown[] = [];
@@ -126,7 +128,10 @@ describe('a run command', () => {
         return start();
       },
     } as unknown as NpsServers;
-    return { started, begun: startNpsRun(npsServers, secrets)(order) };
+    // Nobody else has the turn.
+    const rows = { read: async () => undefined, insert: async () => true } as unknown as Rows;
+    const step = startNpsRun(npsServers, secrets, rows);
+    return { started, begun: step({ ...order, branch: 'b' }, {} as InvocationContext) };
   }
   const missing = () => {
     throw failed('RunCommandMissing', 'none', '/nps-01');
