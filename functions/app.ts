@@ -8,7 +8,7 @@ import { repairGateway } from './compliance/repair-gateway.ts';
 import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
-import { configureNpsServer } from './deployment/configure-nps-server.ts';
+import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';

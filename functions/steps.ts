@@ -2,6 +2,7 @@ import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
+import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -40,6 +41,7 @@ export function activities(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     planDeployment: planDeployment(planNeeds(ports, settings)),
+    planNpsServers: planNpsServers(planNeeds(ports, settings)),
     keepPlan: keepPlan(ports.records, ports.rows),
     ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),
@@ -61,9 +63,9 @@ export function activities(ports: Ports, settings: Settings) {
     eventsCome: eventsCome(),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
-    startNpsRun: startNpsRun(npsServers, secrets),
+    startNpsRun: startNpsRun(npsServers, secrets, ports.rows),
     readNpsRun: readNpsRun(npsServers, secrets),
-    forgetNpsRun: forgetNpsRun(npsServers),
+    forgetNpsRun: forgetNpsRun(npsServers, ports.rows),
     probeRadius: probeRadius(secrets, ports.radiusProbes),
     verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { failed } from '../../shared/core/errors.ts';
+import { decisionProof, lockOf } from '../../shared/deployment/decision-proof.ts';
 import type { Rows } from '../../shared/ports.ts';
 
 const [partition, key] = ['keys', 'decisions'];
@@ -17,4 +18,9 @@ export async function decisionKey(rows: Pick<Rows, 'read' | 'insert'>): Promise<
   if (!made)
     throw failed('DecisionKeyMissing', 'The storage of the app does not keep what was written to it.');
   return made.value;
+}
+
+/** What a cancel of the deployment of that id must open: given to it when it is started. */
+export async function cancelLock(rows: Pick<Rows, 'read' | 'insert'>, deploymentId: string): Promise<string> {
+  return lockOf(decisionProof(await decisionKey(rows), deploymentId, 'cancel'));
 }

@@ -25,7 +25,12 @@ export const approvalEvent = 'approval';
  * approval everything is read and planned again by `planAgain`: the same plan goes on, another one is asked about anew.
  * Nothing has been written by then.
  */
-export function* approvedPlan(run: Run, order: Order, plan: Plan, planAgain: () => Step<Plan>): Step<Plan> {
+export function* approvedPlan(
+  run: Run,
+  order: Order,
+  plan: Plan,
+  planAgain: (turn: number) => Step<Plan>,
+): Step<Plan> {
   const { progress, step, context } = run;
   const asks = plan.reasonsToAsk.length > 0;
   const kept = (one: Plan) => step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks });
@@ -41,7 +46,7 @@ export function* approvedPlan(run: Run, order: Order, plan: Plan, planAgain: () 
   let [asked, its, differences]: [Plan, KeptPlan, readonly string[]] = [plan, first, []];
   for (let turn = 1; ; turn++) {
     const sentence = yield* decidedOn(run, order, { plan: asked, its, differences, turn }, decided);
-    const now = yield* planAgain();
+    const now = yield* planAgain(turn + 1);
     const again = yield* kept(now);
     if (again.digest === its.digest) {
       progress.end('approval', 'Succeeded', sentence);

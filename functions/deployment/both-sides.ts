@@ -60,7 +60,7 @@ export function npsOrder(
   deploymentId: string,
   plan: Plan,
   { address, host: id, kind, location, approvedChanges }: PlannedServer,
-  { secrets }: Pick<GatewayOrder, 'secrets'>,
+  { secrets, cancelLock }: Pick<GatewayOrder, 'secrets' | 'cancelLock'>,
   secretProofKey: string,
 ): NpsOrder {
   return {
@@ -75,7 +75,9 @@ export function npsOrder(
       }),
     ),
     secret: secrets[address]!,
+    cause: { deploymentId, gatewayId: plan.gatewayId },
     timeoutMinutes: 25,
+    cancelLock,
   };
 }
 

@@ -123,7 +123,7 @@ export async function summaryOf(
 }
 
 function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): DeploymentState {
-  const { output } = instance;
+  const output = outcomeOf(instance);
   return {
     id: instance.instanceId,
     request: instance.input.request,
@@ -140,6 +140,10 @@ function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): D
     ...toldBy(branches),
   };
 }
+
+/** None where the host itself stopped the instance: its output is then a text. */
+const outcomeOf = <O>({ output }: Pick<Instance<unknown, unknown, O>, 'output'>) =>
+  typeof output === 'object' ? output : null;
 
 /** The attempts of branches that have ended. */
 const attemptsOf = (branches: readonly Instance[]) =>
@@ -162,7 +166,8 @@ function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches'
   const answer = branches.find(
     ({ instanceId }) => instanceId.startsWith('telling-') && !stageOfBranch(instanceId),
   );
-  const failure = answer?.output && 'failure' in answer.output ? answer.output.failure : undefined;
+  const outcome = answer && outcomeOf(answer);
+  const failure = outcome && 'failure' in outcome ? outcome.failure : undefined;
   return {
     attempts: attemptsOf(branches),
     branches: branches.flatMap((branch) => {
@@ -179,6 +184,7 @@ function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches'
 
 function stageOfBranch(instanceId: string): StageName | undefined {
   if (/-nps-\d+$/.test(instanceId)) return 'nps';
+  if (/-nps-\d+-plan-\d+$/.test(instanceId)) return 'plan';
   if (/-nps-\d+-again$/.test(instanceId)) return 'verify';
   if (/^telling-ticket-.*-AwaitingApproval(?:-\d+)?$/.test(instanceId)) return 'approval';
   if (!instanceId.startsWith('gateway-')) return undefined;

@@ -10,6 +10,7 @@ import {
 } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import { gatewayPace } from '../../shared/gateway/pace.ts';
+import { cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { branchWaits } from './progress.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
@@ -22,7 +23,7 @@ export const provisionGateway = subOrchestration(function* (
   context,
   order: GatewayOrder,
 ): Step<GatewayWritten> {
-  const canceled = signal(context, 'cancel');
+  const canceled = cancelSignal(context, order);
   const run = steps<Activities>(context, retryTransient, canceled, branchWaits(context));
   const wakeUp = signal(context, gatewayWrittenEvent);
   const { gatewayId, secrets } = order;

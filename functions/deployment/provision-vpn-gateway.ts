@@ -6,6 +6,7 @@ import { tryAgainAfter, withNextTry } from '../../shared/deployment/trying-again
 import type { Brought } from '../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { radiusClientName } from '../../shared/nps/desired-state.ts';
+import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { claimedPool, releasedPool } from './address-pool.ts';
 import { announced } from './announcement.ts';
@@ -13,6 +14,7 @@ import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
+import { testedPlan } from './nps/tested-plan.ts';
 import { configureP2sRadius } from './point-to-site.ts';
 import { endKept, released } from './record.ts';
 import { type Run, runOf } from './run.ts';
@@ -22,8 +24,11 @@ import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 
 /** From a ticket to an answered ticket: the steps of Microsoft's article, side by side where one does not need the other. */
-export const provisionVpnGateway = orchestration(function* (context, order: Order): Step<Ending> {
-  const run = runOf(context);
+export const provisionVpnGateway = orchestration(function* (
+  context,
+  { cancelLock, ...order }: Order & Cancelable,
+): Step<Ending> {
+  const run = runOf(context, { cancelLock });
   const { request } = order;
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
@@ -31,8 +36,8 @@ export const provisionVpnGateway = orchestration(function* (context, order: Orde
     // A rotation takes the place of the deployment: one that fails must not make the app forget that the gateway is its own.
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', planned(run, order), whatIsPlanned);
-    const agreed = yield* approvedPlan(run, order, plan, () => planned(run, order));
+    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
+    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
     yield* provisioned(run, agreed, order.rotates);
     if (!order.repairs && !order.rotates) brought = { wish: gatewayWish(agreed), servers: serversOf(agreed) };
   } catch (error) {
@@ -72,7 +77,8 @@ function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<voi
   }
 }
 
-function* planned({ step, context, progress, canceled }: Run, order: Order): Step<Plan> {
+function* planned(run: Run, order: Order, turn: number): Step<Plan> {
+  const { step, context, progress, canceled } = run;
   if (order.refused) throw new VpnRadiusError(order.refused);
   const { request, rotates } = order;
   const plan = yield* step.planDeployment({
@@ -83,10 +89,10 @@ function* planned({ step, context, progress, canceled }: Run, order: Order): Ste
   });
   canceled.throwIfRaised();
   // The gateway has its pool.
-  if (rotates) return plan;
+  if (rotates) return yield* testedPlan(run, order, plan, turn);
   const claimed = yield* claimedPool(context, plan);
   progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
-  return claimed;
+  return yield* testedPlan(run, order, claimed, turn);
 }
 
 function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
@@ -107,6 +113,7 @@ function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
     gatewayId,
     wish: gatewayWish(plan),
     before: plan.gatewayBefore,
+    cancelLock: run.cancelLock,
     // Servers of an unknown machine are not here, so the gateway keeps the secrets that it has for them.
     secrets: Object.fromEntries(secrets.map(({ address, name, version }) => [address, { name, version }])),
   };

@@ -1,24 +1,16 @@
 import type { OrchestrationContext } from 'durable-functions';
-import {
-  minutes,
-  retryTransient,
-  type Signal,
-  type Step,
-  seconds,
-  signal,
-  steps,
-  waited,
-} from '../../shared/core/durable.ts';
+import { minutes, retryTransient, type Step, seconds, steps, waited } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { Accepted } from '../../shared/ports.ts';
+import { type Cancelable, cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { progressOf } from './progress.ts';
 
 /** One run of the orchestration: its steps, what it tells of itself, and whether somebody asked it to stop. */
 export type Run = ReturnType<typeof runOf>;
 
-export function runOf(context: OrchestrationContext) {
-  const canceled: Signal = signal(context, 'cancel');
+export function runOf(context: OrchestrationContext, cancelable: Cancelable) {
+  const canceled = cancelSignal(context, cancelable);
   const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
   const progress = progressOf(context);
   return {
@@ -27,6 +19,8 @@ export function runOf(context: OrchestrationContext) {
     stamp,
     context,
     canceled,
+    /** For the branches, which are canceled too. */
+    cancelLock: cancelable.cancelLock,
     step: steps<Activities>(context, retryTransient, canceled, progress.waiting),
     progress,
   };

@@ -4,6 +4,7 @@ import { VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../shared/deployment/ids.ts';
 import type { Archive, Row } from '../../shared/ports.ts';
+import { cancelLock } from '../decisions/decision-key.ts';
 import { isRunning, passedSince, startOnce, timeOfHost } from '../durable-instances.ts';
 import { isSameTicket, joinCard } from '../records/cards.ts';
 import { interrupted } from '../records/interrupted.ts';
@@ -52,7 +53,8 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
 /** What runs is in the record before it runs, so that nothing runs that is not. */
 async function begun(archive: Archive, context: InvocationContext, { id, at, order }: Lock): Promise<void> {
   await remember(archive, { id, order, entry: 'asked', at, change: {} });
-  await startOnce(getClient(context), 'provisionVpnGateway', id, order);
+  const input = { ...order, cancelLock: await cancelLock(archive.rows, id) };
+  await startOnce(getClient(context), 'provisionVpnGateway', id, input);
 }
 
 /** The lock where its deployment runs, or is being started; a start that broke off is carried on. */

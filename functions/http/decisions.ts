@@ -1,9 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import * as z from 'zod';
 import { failed } from '../../shared/core/errors.ts';
 import type { Archive } from '../../shared/ports.ts';
-import { raiseDecision } from '../decisions/raise-decision.ts';
+import { raiseCancel, raiseDecision } from '../decisions/raise-decision.ts';
 import type { DeploymentInstance } from '../deployment/instances.ts';
 import { isRunning } from '../durable-instances.ts';
 import { bodyOf, optionalBodyOf } from './answers.ts';
@@ -97,9 +96,7 @@ export const cancelDeployment =
         instance.instanceId,
       );
     }
-    const client = getClient(context);
     const branches = instance.customStatus?.branches ?? [];
-    await client.raiseEvent(instance.instanceId, 'cancel', wish);
-    await Promise.allSettled(branches.map((id) => client.raiseEvent(id, 'cancel', wish)));
+    await raiseCancel(archive.rows, context, instance.instanceId, branches, wish);
     return { status: 202, jsonBody: { id: instance.instanceId } };
   };

@@ -7,7 +7,7 @@ import { virtualNetworkChecks } from '../gateway/checks/virtual-network-checks.t
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { machineChecks } from '../nps/checks/machine-checks.ts';
 import { npsCheckOf, secretOnNps } from '../nps/checks/table.ts';
-import { npsServerRules, textOf as npsTextOf, radiusClientRules } from '../nps/checks/verdicts.ts';
+import { npsServerRules, radiusClientRules, reportTextOf } from '../nps/checks/verdicts.ts';
 import { secretChecks, secretOnNpsVerdict } from '../secret/checks/secret-checks.ts';
 import type { GatewayFacts } from './facts.ts';
 import { waiverRules } from './waiver-rules.ts';
@@ -19,7 +19,7 @@ export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
   ...addressPoolChecks,
   ...radiusChecks,
   ...secretChecks,
-  { ...npsTextOf(npsCheckOf.get(secretOnNps)!), check: secretOnNpsVerdict },
+  { ...reportTextOf(npsCheckOf.get(secretOnNps)!), check: secretOnNpsVerdict },
   ...machineChecks,
   ...radiusClientRules,
 ];

@@ -137,23 +137,32 @@ export interface Signal {
   throwIfRaised(): void;
 }
 
-export function signal(context: OrchestrationContext, name: string): Signal {
+/** An event whose value does not count (`counts`) is passed over as if nobody had raised it. */
+export function signal(
+  context: OrchestrationContext,
+  name: string,
+  counts: (value: unknown) => boolean = () => true,
+): Signal {
   let task = context.df.waitForExternalEvent(name);
+  const current = () => {
+    if (task.isCompleted && !counts(task.result)) task = context.df.waitForExternalEvent(name);
+    return task;
+  };
   return {
     get raised() {
-      return task.isCompleted;
+      return current().isCompleted;
     },
     get value() {
-      return task.result;
+      return current().result;
     },
     get task() {
-      return task;
+      return current();
     },
     reset() {
       task = context.df.waitForExternalEvent(name);
     },
     throwIfRaised() {
-      if (task.isCompleted) throw canceledBy(task.result);
+      if (current().isCompleted) throw canceledBy(task.result);
     },
   };
 }
@@ -177,12 +186,14 @@ export function* sleep(
   const woken = () => signals.some(({ raised }) => raised);
   // A timer of more than six days is made of several, and cannot be cancelled once the first of them has fired. Each fires
   // once, and may do so early: the clock is not asked whether it was right.
-  for (let leg = context.df.currentUtcDateTime; leg < until && !woken(); ) {
-    const from = Math.max(leg.getTime(), context.df.currentUtcDateTime.getTime());
-    leg = new Date(Math.min(until.getTime(), from + days(1)));
+  for (let passed = context.df.currentUtcDateTime; passed < until && !woken(); ) {
+    const from = Math.max(passed.getTime(), context.df.currentUtcDateTime.getTime());
+    const leg = new Date(Math.min(until.getTime(), from + days(1)));
     const timer = context.df.createTimer(leg);
     yield signals.length === 0 ? timer : context.df.Task.any([timer, ...signals.map(({ task }) => task)]);
-    if (!timer.isCompleted) timer.cancel();
+    // Woken by an event that does not count, it goes on to wait.
+    if (timer.isCompleted) passed = leg;
+    else timer.cancel();
   }
   return !woken();
 }

@@ -11,6 +11,7 @@ import type {
   VpnGateway,
 } from '../gateway/model.ts';
 import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts';
+import type { PlannedNpsChange } from '../nps/planned-changes.ts';
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
 import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
@@ -143,7 +144,11 @@ export interface PlannedServer extends RadiusServerWish {
   readonly secretName: string;
   readonly kind: NpsHostStatus['kind'];
   readonly location: string;
-  /** Ids of the changes of its NPS that somebody approved; without it, what asks for approval is left and told. */
+  /** What `Set` will change on its NPS, as the server itself tells; undefined while it has not been asked. */
+  readonly changes?: readonly PlannedNpsChange[];
+  /** How many RADIUS clients of others use its NPS. */
+  readonly otherRadiusClients?: number;
+  /** Ids of the changes of its NPS that `Set` makes, and no more; undefined: what asks for approval is left and told. */
   readonly approvedChanges?: readonly string[];
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from './contract.ts';
+import { nameOf, sameId } from '../core/resource-id.ts';
+import { changeSentence } from '../nps/planned-changes.ts';
+import type { Plan, PlannedServer } from './contract.ts';
 
 /**
  * All that a plan says, a sentence for each thing: what is read by whoever decides on it, what its digest is made of, and
@@ -23,10 +25,22 @@ export function planStatements(plan: Plan): string[] {
     ),
     `Network policy: "${plan.networkPolicy}"; MFA extension: ${plan.mfaExtension}`,
     ...steps.map(({ name, action, target, changes }) => {
-      const what = changes?.length ? `: ${changes.join('; ')}` : '';
+      // Of an NPS server that was asked every change is told by itself.
+      const isTold = name === 'nps' && servers.some(({ host, changes }) => changes && sameId(host, target));
+      const what = changes?.length && !isTold ? `: ${changes.join('; ')}` : '';
       return `Step ${name}: ${action} ${target}${what}`;
     }),
+    ...servers.flatMap(npsStatements),
     ...takesAway.map(({ message }) => `Takes away: ${message}`),
+  ];
+}
+
+function npsStatements({ host, changes, otherRadiusClients = 0 }: PlannedServer): string[] {
+  if (!changes) return [];
+  const on = `NPS on ${nameOf(host)}`;
+  return [
+    `${on}: other RADIUS clients that use it: ${otherRadiusClients}`,
+    ...changes.map((change) => `${on} [${change.id}, ${change.scope}]: ${changeSentence(change)}`),
   ];
 }
 

@@ -109,5 +109,9 @@ export function npsRunName(deploymentId: string): string {
   return `vpn-radius-${shortHash(deploymentId)}`;
 }
 
+/** Of a run that only asks: tells itself apart from those that change something, for whoever looks at the machine. */
+export function npsTestName(asked: string): string {
+  return `vpn-radius-check-${shortHash(asked)}`;
+}
 /** Whether a run command has a name that this app gives. */
 export const isNpsRunName = (name: string): boolean => /^vpn-radius-(?:[a-z]+-)?[0-9a-f]{12}$/.test(name);

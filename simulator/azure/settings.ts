@@ -8,6 +8,8 @@ export interface Durations {
   publicIpAddress: number;
   vpnProfile: number;
   runCommand: number;
+  /** One that asks NPS (`Operation` Get or Test) and changes nothing. */
+  npsTest: number;
   resourceGroupDelete: number;
   other: number;
 }
@@ -24,6 +26,7 @@ export const usualDurations: Durations = {
   publicIpAddress: 2,
   vpnProfile: 20,
   runCommand: 6 * 60,
+  npsTest: 30,
   resourceGroupDelete: 3 * 60,
   other: 10,
 };

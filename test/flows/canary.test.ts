@@ -81,7 +81,8 @@ describe('the shared secret is found in Key Vault, in the gateway body and in th
     ],
     [
       'the run command is refused, and Azure quotes the parameter',
-      (story, secret) => refused(story, actions.runCommand, Buffer.from(secret).toString('base64')),
+      // The first one only asks, and is given no secret.
+      (story, secret) => refused(story, actions.runCommand, Buffer.from(secret).toString('base64'), 1),
     ],
     [
       'the gateway operation fails, and Azure quotes the secret',
@@ -134,9 +135,10 @@ describe('the shared secret is found in Key Vault, in the gateway body and in th
   });
 });
 
-function refused(story: Stage, action: string, quoted: string): void {
+function refused(story: Stage, action: string, quoted: string, after = 0): void {
   story.world.azure.faults.add({
     match: { method: 'PUT', action },
+    after,
     effect: {
       kind: 'respond',
       status: 400,

@@ -13,7 +13,8 @@ async function canceledAfter(minutes: number, body: unknown = { by: 'Maria' }) {
 }
 
 it('before the gateway is written: the running step ends, and what exists is kept and listed', async () => {
-  const story = await canceledAfter(0.1);
+  // The NPS server is asked first, for less than a minute.
+  const story = await canceledAfter(0.85);
   expect(story.canceled).toMatchObject({ status: 'Canceled', error: { code: 'Canceled' } });
   expect(story.requests('PUT', actions.gateway)).toEqual([]);
   expect(story.properties(hub)!.subnets).toHaveLength(2);
@@ -58,4 +59,40 @@ it('when it has ended: 409, and nothing changes', async () => {
     body: { error: { code: 'DeploymentEnded', target: deployment.id } },
   });
   expect(await story.deployment(deployment.id)).toEqual(deployment);
+});
+
+it('raised past our routes is no cancel, neither of the deployment nor of what it waits for', async () => {
+  const story = await stage();
+  const id = await story.send(story.ticket());
+  await story.host.runFor(3);
+  const branches = story.host.durable.instances().map(({ instanceId }) => instanceId);
+  expect(branches.length).toBeGreaterThan(2);
+  for (const instanceId of branches) {
+    for (const body of [{ by: 'ciso@contoso.com' }, { by: 'ciso@contoso.com', proof: 'guessed' }, true]) {
+      const path = `/runtime/webhooks/durabletask/instances/${instanceId}/raiseEvent/cancel`;
+      await story.host.fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    }
+  }
+  expect((await story.ended(id)).status).toBe('Succeeded');
+});
+
+it('through our routes still counts after others were passed over', async () => {
+  const story = await stage();
+  const id = await story.send(story.ticket());
+  await story.host.runFor(10);
+  await story.host.fetch(`/runtime/webhooks/durabletask/instances/${id}/raiseEvent/cancel`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"by":"nobody"}',
+  });
+  await story.host.runFor(1);
+  expect((await story.deployment(id)).status).toBe('Running');
+  await story.call('POST', `deployments/${id}/cancel`, { by: 'Maria' });
+  const deployment = await story.ended(id);
+  expect(deployment).toMatchObject({ status: 'Canceled' });
+  expect(deployment.error!.message).toContain('canceled by Maria');
 });

@@ -58,7 +58,7 @@ describe('the list of deployments', () => {
     expect((await everyPage('?status=Failed')).map(({ length }) => length)).toEqual([50, 50, 22]);
     expect(await page('?status=Running')).toEqual({ deployments: [] });
     const id = await story.send(story.ticket({ approval: { required: true } }));
-    await story.host.settled();
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
     expect((await page('?status=Running,AwaitingApproval')).deployments).toMatchObject([
       { id, status: 'AwaitingApproval' },
     ]);

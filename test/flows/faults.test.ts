@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Fault } from '../../simulator/azure/faults.ts';
+import type { NpsRunOutcome } from '../../simulator/nps/host.ts';
 import { actions, gatewayId, hub, inResourceGroup, nps01, type Stage, stage, subnetId } from './stage.ts';
 
 const publicIpId = inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip');
@@ -62,17 +63,21 @@ async function failedAt(
 }
 
 describe('NPS fails', () => {
-  it('without the MFA extension: the gateway is there, NPS is as it was, and the ticket says what to do', async () => {
+  it('without the MFA extension since it was planned: the gateway is there, NPS is as it was, and the ticket says what to do', async () => {
     const story = await stage();
     const before = story.nps('nps-01').state();
-    story.nps('nps-01').change((state) => {
-      state.mfa.installed = false;
+    const { restore } = onlySet(story, () => {
+      story.nps('nps-01').change((state) => {
+        state.mfa.installed = false;
+      });
+      return undefined;
     });
     const failed = await failedAt(story, 'nps', 'MfaExtensionMissing', /nps-01: .*not installed/);
     expect(story.properties(gatewayId)).toMatchObject({ provisioningState: 'Succeeded' });
     expect(failed.result!.changes).toContain('gateway vpngw-hub created');
     expect(story.nps('nps-01').state().networkPolicies).toEqual(before.networkPolicies);
 
+    restore();
     story.nps('nps-01').change((state) => {
       state.mfa.installed = true;
     });
@@ -87,10 +92,12 @@ describe('NPS fails', () => {
     });
     const failed = await failedAt(
       story,
-      'nps',
-      'PolicyNotFound',
+      'plan',
+      'RequestRefused',
       /VPN users.*Connections to other access servers/,
     );
+    expect(failed.error).toMatchObject({ details: [{ code: 'PolicyNotFound' }] });
+    expect(story.writes()).toEqual([]);
     story.nps('nps-01').change(({ networkPolicies }) => {
       networkPolicies[0]!.name = 'Connections to Microsoft Routing and Remote Access server';
     });
@@ -112,7 +119,8 @@ describe('NPS fails', () => {
 
   it('when the script does not end in time', async () => {
     const story = await stage();
-    slow(story, actions.runCommand, 10);
+    // The first one only asks.
+    slow(story, actions.runCommand, 10, 1);
     const failed = await failedAt(story, 'nps', 'NpsRunTimedOut', /did not finish in time/);
     await carriesOn(story, failed);
   });
@@ -122,11 +130,10 @@ describe('NPS fails', () => {
     ['cut', `${'x'.repeat(4096)}`],
   ])('with output that cannot be read (%s), which is never quoted', async (_, output) => {
     const story = await stage();
-    const { run } = story.nps('nps-01');
-    Object.assign(story.nps('nps-01'), { run: async () => ({ exitCode: 0, output, error: '' }) });
+    const asked = onlySet(story, () => ({ exitCode: 0, output, error: '' }));
     const failed = await failedAt(story, 'nps', 'NpsOutputUnreadable', /cannot be read/);
     expect(story.answers().at(-1)!.text).not.toContain(output);
-    Object.assign(story.nps('nps-01'), { run });
+    asked.restore();
     await carriesOn(story, failed);
   });
 
@@ -141,9 +148,23 @@ describe('NPS fails', () => {
   });
 });
 
-function slow(story: Stage, action: string, factor: number): void {
+/** What happens to nps-01 when it is configured, after it was asked for the plan. What is returned stands for its answer. */
+function onlySet(story: Stage, before: () => NpsRunOutcome | undefined) {
+  const server = story.nps('nps-01');
+  const { run } = server;
+  Object.assign(server, {
+    run: async (command: Parameters<typeof run>[0]) => {
+      const instead = command.parameters.Operation === 'Set' ? before() : undefined;
+      return instead ?? run(command);
+    },
+  });
+  return { restore: () => void Object.assign(server, { run }) };
+}
+
+function slow(story: Stage, action: string, factor: number, after = 0): void {
   story.world.azure.faults.add({
     match: { method: 'PUT', action },
+    after,
     effect: { kind: 'slowOperation', factor },
   });
 }
@@ -197,7 +218,7 @@ describe("Azure's own error reaches the ticket", () => {
     ],
     [
       'the role lacks the run command',
-      'nps',
+      'plan',
       actions.runCommand,
       { kind: 'deny' },
       'AuthorizationFailed',

@@ -156,7 +156,9 @@ it('a gateway deployed meanwhile takes over the one probe client: that is told, 
 });
 
 it('what NPS leaves to a person is told when the deployment is verified', async () => {
-  const story = await stage();
+  const story = await stage({
+    settings: { GUARDRAILS: JSON.stringify({ approval: { when: ['takesAway'] } }) },
+  });
   story.nps('nps-01').change((nps) => {
     nps.radiusClients.push({
       name: 'wlan',
@@ -167,6 +169,7 @@ it('what NPS leaves to a person is told when the deployment is verified', async 
       secret: 'of-the-wlan',
     });
   });
+  // Who wants nobody asked gets it left undone.
   const deployment = await story.ended(await story.send(story.ticket()));
   expect(deployment.status).toBe('Succeeded');
   expect(stageOf(deployment, 'verify').detail).toContain(

@@ -271,6 +271,17 @@ describe('the rotation of a gateway with two RADIUS servers', () => {
   });
 });
 
+it('a rotation that NPS would refuse stores no new version: it is told before', async () => {
+  const story = await deployed(two);
+  const before = versions(story).length;
+  story.nps('nps-01').change((state) => {
+    state.mfa.loaded = false;
+  });
+  const { error } = await rotate(story);
+  expect(error).toMatchObject({ code: 'RequestRefused', details: [{ code: 'MfaExtensionMissing' }] });
+  expect(versions(story)).toHaveLength(before);
+});
+
 describe('a rotation that stops midway', () => {
   const refusedGateway = (story: Stage, after = 0) =>
     story.world.azure.faults.add({
@@ -292,14 +303,14 @@ describe('a rotation that stops midway', () => {
       ],
     ],
     [
-      'at the second server: NPS has lost the MFA extension',
+      'at the second server: NPS does not take the secret',
       (story) => {
-        const load = (loaded: boolean) =>
+        const fails = (failing: 'radius client' | null) =>
           story.nps('nps-01').change((state) => {
-            state.mfa.loaded = loaded;
+            state.failing = failing;
           });
-        load(false);
-        return () => load(true);
+        fails('radius client');
+        return () => fails(null);
       },
       [
         /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version NEW, the gateway has version NEW\./,

@@ -31,15 +31,15 @@ it('two NPS servers are configured side by side, each with a secret of its own a
 it('where one of two servers fails, the other is configured, and the failure says which is which', async () => {
   const story = await stage();
   story.nps('nps-02').change((state) => {
-    state.mfa.loaded = false;
+    state.failing = 'radius client';
   });
   const ticket = story.ticket({ radius: { servers: two } });
   const deployment = await story.ended(await story.send(ticket));
   expect(deployment).toMatchObject({
     status: 'Failed',
-    error: { code: 'MfaExtensionMissing', target: nps02 },
+    error: { code: 'ApplyFailed', target: nps02 },
   });
-  expect(deployment.error!.message).toMatch(/^nps-02: .*does not load.* nps-01 is configured\.$/);
+  expect(deployment.error!.message).toMatch(/^nps-02: .*put back.* nps-01 is configured\.$/);
   expect(story.nps('nps-01').state().radiusClients).toHaveLength(1);
   expect(story.nps('nps-02').state().radiusClients).toEqual([]);
   const text = story.answers().at(-1)!.text;
@@ -48,7 +48,7 @@ it('where one of two servers fails, the other is configured, and the failure say
   expect(text).toContain('nps-01: radiusClient vpngw-hub');
 
   story.nps('nps-02').change((state) => {
-    state.mfa.loaded = true;
+    state.failing = null;
   });
   const again = await story.ended(await story.send(ticket));
   expect(again.status).toBe('Succeeded');

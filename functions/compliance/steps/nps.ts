@@ -1,7 +1,7 @@
 import type { Failure } from '../../../shared/core/errors.ts';
-import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { npsHostFindings } from '../../../shared/nps/checks/machine-checks.ts';
+import { npsTestName } from '../../../shared/nps/desired-state.ts';
 import type { NpsTest } from '../../../shared/nps/nps-tests.ts';
 import type { Documents, NpsServers, Secrets } from '../../../shared/ports.ts';
 import { readNpsRun } from '../../deployment/steps/nps.ts';
@@ -15,8 +15,7 @@ export interface NpsTestOrder {
 
 /** Where an answer is kept. */
 export const answerOf = (index: number) => `answers/${index}`;
-/** Tells itself apart from the run commands of deployments, for whoever looks at the machine. */
-const runNameOf = ({ runId, index }: NpsTestOrder) => `vpn-radius-check-${shortHash(`${runId} ${index}`)}`;
+const runNameOf = ({ runId, index }: NpsTestOrder) => npsTestName(`${runId} ${index}`);
 
 /** Starts one test, unless its machine cannot take it: that is kept as its answer. */
 export const startNpsTest =

@@ -9,9 +9,10 @@ import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gatew
 import { rebased } from '../../../shared/gateway/rebase.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
+import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { secretValues } from './radius-secret.ts';
 
-export interface GatewayOrder {
+export interface GatewayOrder extends Cancelable {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
   /** The gateway as the plan found it; undefined where there was none. */

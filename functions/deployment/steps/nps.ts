@@ -1,29 +1,44 @@
+import type { InvocationContext } from '@azure/functions';
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { redacted, redactedIn } from '../../../shared/core/redacted.ts';
-import type { NpsHostStatus, NpsRun, NpsRunState } from '../../../shared/nps/model.ts';
+import type { NpsHostStatus, NpsRunState } from '../../../shared/nps/model.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { runFailure } from '../../../shared/nps/run-failure.ts';
-import type { Accepted, NpsServers, Secrets } from '../../../shared/ports.ts';
+import type { Accepted, NpsServers, Rows, Secrets } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
+import type { Cancelable } from '../../decisions/cancel-signal.ts';
+import { type Cause, giveTurn, type Holder, takeTurn } from '../nps/turn.ts';
 import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
 export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;
 
-export interface NpsOrder {
+export type NpsOrder = Cancelable & {
   readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
   readonly runName: string;
-  readonly operation: NpsRun['operation'];
   /** JSON of the desired state; holds no secret. */
   readonly desiredState: string;
-  readonly secret: SecretReference;
   readonly timeoutMinutes: number;
-}
+} & (
+    | { readonly operation: 'Set'; readonly secret: SecretReference; readonly cause: Cause }
+    /** The server is not given the secret; its texts are told without it, where there is one already. */
+    | { readonly operation: 'Test'; readonly secret: { readonly name: string; readonly version?: string } }
+  );
 
-/** Starts the run command. Repeating it is harmless: the module changes only what differs. */
+/**
+ * Starts the run command. Repeating it is harmless: the module changes only what differs. To configure a server takes its
+ * turn first; `heldBy` says who has it, and nothing is started then.
+ */
 export const startNpsRun =
-  (npsServers: NpsServers, secrets: Secrets) =>
-  async (order: NpsOrder): Promise<Accepted> => {
+  (npsServers: NpsServers, secrets: Secrets, rows: Rows) =>
+  async (
+    { branch, ...order }: NpsOrder & { readonly branch: string },
+    context: InvocationContext,
+  ): Promise<Accepted | { readonly heldBy: Holder }> => {
+    if (order.operation === 'Set') {
+      const heldBy = await takeTurn(rows, context, order.host.id, { branch, ...order.cause });
+      if (heldBy) return { heldBy };
+    }
     const secret = order.operation === 'Set' ? (await readSecret(secrets, order.secret)).value : undefined;
     const run = {
       name: order.runName,
@@ -99,7 +114,20 @@ async function held(secrets: Secrets, named: NamedRun['secrets']): Promise<reado
   return found.flatMap((secret) => secret?.value ?? []);
 }
 
+/** Removes the run command, and gives the turn at the server back. */
 export const forgetNpsRun =
-  (npsServers: NpsServers) =>
-  async ({ hostId, runName }: { readonly hostId: string; readonly runName: string }): Promise<void> =>
-    npsServers.forget(hostId, runName);
+  (npsServers: NpsServers, rows: Rows) =>
+  async (
+    {
+      hostId,
+      runName,
+      branch,
+    }: { readonly hostId: string; readonly runName: string; readonly branch: string },
+    context: InvocationContext,
+  ): Promise<void> => {
+    try {
+      await npsServers.forget(hostId, runName);
+    } finally {
+      await giveTurn(rows, context, hostId, branch);
+    }
+  };

@@ -5,7 +5,7 @@ import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
-import { type PlanNeeds, planFromFacts, weighed } from './facts.ts';
+import { type PlanNeeds, planFromFacts } from './facts.ts';
 
 export interface PlanOrder {
   readonly request: VpnGatewayRequest;
@@ -14,7 +14,7 @@ export interface PlanOrder {
   readonly isSeen?: boolean;
 }
 
-/** The plan of a deployment; throws `RequestRefused` with every problem at once. */
+/** The plan of a deployment, as far as it is known without asking the NPS servers; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
   (needs: PlanNeeds) =>
   async ({ request, rotates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
@@ -37,7 +37,7 @@ export const planDeployment =
         problems,
       );
     }
-    return weighed(needs, plan, request);
+    return plan;
   };
 
 /** Azure has answered 404 about a virtual network that was there a moment ago: no answer to act on. */

@@ -1,3 +1,4 @@
+import { nameOf } from '../../core/resource-id.ts';
 import type { Plan, ReasonToAsk } from '../contract.ts';
 import type { ApprovalReason, Guardrails } from './guardrails.ts';
 
@@ -16,8 +17,23 @@ export function reasonsToAsk(
     const message = messages[reason](plan, approval.costOver);
     return message === undefined ? [] : [{ reason, message }];
   });
+  const needed = changesThatAsk(plan).filter((change) => change.needed);
+  // Left out, it would make the whole deployment fail: so this is asked for whatever the guardrails say.
+  if (needed.length > 0 && !approval.when.includes('sharedNps'))
+    found.push({ reason: 'sharedNps', message: `Without it nobody could sign in: ${listed(needed)}` });
   return ticketAsks ? [{ reason: 'ticket', message: 'The ticket asks for an approval.' }, ...found] : found;
 }
+
+/** The NPS server itself tells which of its changes meet other RADIUS clients, or undo what somebody decided. */
+const changesThatAsk = ({ servers }: Asked) =>
+  servers.flatMap(({ host, changes = [], otherRadiusClients = 0 }) =>
+    changes
+      .filter(({ asks }) => asks)
+      .map((change) => ({ ...change, on: `${nameOf(host)} (other RADIUS clients: ${otherRadiusClients})` })),
+  );
+
+const listed = (changes: ReturnType<typeof changesThatAsk>) =>
+  `${changes.map(({ on, what }) => `${on}: ${what}`).join('; ')}.`;
 
 const creates = ({ steps }: Asked, step: Plan['steps'][number]['name']) =>
   steps.find(({ name, action }) => name === step && action === 'create');
@@ -39,7 +55,10 @@ const messages: Readonly<
     const price = cost === undefined ? 'an amount that could not be found out' : `about ${cost} US dollars`;
     return `It costs ${price} a month, and the guardrails want an approval above ${limit}.`;
   },
-  // Only the NPS server itself can tell which of its changes meet other RADIUS clients.
-  sharedNps: () => undefined,
+  sharedNps: (plan) => {
+    const changes = changesThatAsk(plan);
+    if (changes.length === 0) return undefined;
+    return `On NPS it changes what others meet too, or what somebody there has decided: ${listed(changes)}`;
+  },
   always: () => 'The guardrails want an approval for every deployment.',
 };

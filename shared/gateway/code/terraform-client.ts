@@ -1,4 +1,5 @@
 import { nameOf } from '../../core/resource-id.ts';
+import { defaultScore } from '../merge.ts';
 import { named, number, object, text, texts } from './arm-values.ts';
 import type { Block, Reference } from './hcl.ts';
 import type { JsonObject } from './resources.ts';
@@ -25,7 +26,7 @@ export function clientConfiguration(client: JsonObject, secretOf: (address: stri
     } as Block['arguments'],
     blocks: [
       ...servers.map(
-        ({ radiusServerAddress: address, radiusServerScore: score = 30 }) =>
+        ({ radiusServerAddress: address, radiusServerScore: score = defaultScore }) =>
           ['radius_server', { arguments: { address, score, secret: secretOf(address) } }] as const,
       ),
       ...named(client.vpnClientRootCertificates).map(

@@ -12,8 +12,12 @@ export interface NpsCheck extends CheckText {
   readonly mfa?: true;
   /** Nothing may be written to a server with this finding: the plan stops, and `Set` refuses with this error code. */
   readonly blocks?: string;
-  /** A deployment that leaves it is not Succeeded. */
+  /** A deployment that leaves it is not Succeeded, so that a plan that would leave it stops. */
   readonly fails?: true;
+  /** It keeps everybody out: a plan that would leave it stops. Once it is left, `sign-in-blocked` tells it. */
+  readonly gate?: true;
+  /** The changes of `Set` after which it is gone: their ids, or the part of them before a colon. */
+  readonly mendedBy?: readonly string[];
   /** What must be so, and must have been told, before a server without the finding complies. */
   readonly given?: Given;
 }

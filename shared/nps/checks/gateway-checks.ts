@@ -20,6 +20,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-missing',
+    mendedBy: ['client-added'],
     fails: true,
     severity: 'high',
     title: 'NPS does not know the gateway as a RADIUS client',
@@ -65,6 +66,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-address',
+    mendedBy: ['client-address', 'client-added', 'client-removed'],
     fails: true,
     severity: 'high',
     title: 'The RADIUS client is not the gateway subnet',
@@ -76,6 +78,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-disabled',
+    mendedBy: ['client-enabled'],
     fails: true,
     severity: 'high',
     title: 'The RADIUS client is disabled',
@@ -88,6 +91,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'radius-client-options',
+    mendedBy: ['client-vendor', 'client-signature', 'client-disabled'],
     fails: true,
     severity: 'high',
     title: 'The RADIUS client has other options than the gateway needs',
@@ -108,6 +112,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-missing',
+    mendedBy: ['policy-added'],
     fails: true,
     severity: 'high',
     title: 'The network policy is not there',
@@ -132,6 +137,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-not-granting',
+    mendedBy: ['policy-grant'],
     fails: true,
     severity: 'high',
     title: 'The network policy does not grant access',
@@ -144,6 +150,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-disabled',
+    mendedBy: ['policy-enabled'],
     fails: true,
     severity: 'high',
     title: 'The network policy is disabled',
@@ -155,6 +162,8 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-order',
+    mendedBy: ['policy-order'],
+    gate: true,
     severity: 'high',
     title: 'Another network policy decides first',
     why: 'NPS takes the first enabled policy whose conditions match. An earlier one matches the requests of the gateway.',
@@ -165,6 +174,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-conditions',
+    gate: true,
     severity: 'high',
     title: 'The network policy never matches the gateway',
     why: 'One of its conditions asks for something that a request of the gateway does not carry.',
@@ -175,6 +185,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-methods',
+    mendedBy: ['policy-method-EAP', 'policy-method-PAP'],
     fails: true,
     severity: 'high',
     title: 'The network policy does not allow what the tunnel type needs',
@@ -186,6 +197,7 @@ export const gatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'request-policy',
+    gate: true,
     severity: 'high',
     title: 'No connection request policy authenticates the gateway here',
     why: 'NPS asks its connection request policies first. None that is enabled matches (reason 49), or the first one forwards to another server.',

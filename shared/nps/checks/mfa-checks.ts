@@ -9,6 +9,7 @@ const setup =
 export const mfaChecks: readonly NpsCheck[] = [
   {
     id: 'mfa-not-installed',
+    mendedBy: ['mfa-installed'],
     fails: true,
     severity: 'high',
     title: 'NPS does not ask for a second factor',
@@ -36,6 +37,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-registration-needed',
+    gate: true,
     severity: 'high',
     title: 'The MFA extension is not registered with the tenant',
     why: 'Once NPS loads it like this, it refuses the users of every RADIUS client. So this app does not restart NPS while it is so.',
@@ -47,6 +49,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-tenant-missing',
+    gate: true,
     severity: 'high',
     title: 'The MFA extension has no tenant',
     why: 'TENANT_ID is not set: the extension cannot ask anybody and refuses.',
@@ -135,6 +138,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-loads-on-restart',
+    mendedBy: ['mfa-loads-on-restart'],
     severity: 'high',
     title: 'The next restart of NPS brings multifactor authentication to everybody',
     why: 'The extension was installed since NPS last started, and other RADIUS clients use the server: their users would be asked for a second factor that they may not have.',

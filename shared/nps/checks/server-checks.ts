@@ -22,6 +22,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'npas-missing',
+    mendedBy: ['role-installed'],
     fails: true,
     severity: 'high',
     title: 'The role NPAS is not installed',
@@ -33,6 +34,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-service',
+    mendedBy: ['service-started'],
     fails: true,
     severity: 'high',
     title: 'NPS does not run',
@@ -45,6 +47,8 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'sidtype-restricted',
+    mendedBy: ['sidtype-unrestricted'],
+    gate: true,
     severity: 'high',
     title: 'The firewall of Server 2019 drops RADIUS',
     why: 'On Windows Server 2019 the firewall rules of NPS do not match until the service SID type of IAS is unrestricted.',
@@ -55,6 +59,8 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-firewall',
+    mendedBy: ['firewall-opened'],
+    gate: true,
     severity: 'high',
     title: 'The firewall of the server drops RADIUS',
     why: 'RADIUS of the gateway comes in on UDP 1812; without an enabled rule for it nobody is authenticated.',
@@ -68,6 +74,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-ports',
+    gate: true,
     severity: 'high',
     title: 'NPS does not listen on UDP 1812',
     why: 'A VPN gateway asks on port 1812; an NPS that was set to other ports does not hear it.',

@@ -37,7 +37,7 @@ export const worthTelling = (findings: readonly NpsFinding[]): NpsFinding[] =>
 export const npsServerRules: readonly Check<NpsFacts>[] = npsChecks
   .filter(({ appliesTo }) => appliesTo === 'server')
   .map((check) => ({
-    ...textOf(check),
+    ...reportTextOf(check),
     check: ({ answers, mfaExtension, protocols }) =>
       check.mfa && mfaExtension === 'skip'
         ? notApplicable
@@ -54,7 +54,7 @@ function spoken(answers: readonly NpsAnswer[]): readonly NpsAnswer[] {
 export const radiusClientRules: readonly Check<RadiusClientFacts>[] = npsChecks
   .filter(({ appliesTo, id }) => appliesTo === 'gateway' && id !== secretOnNps)
   .map((check) => ({
-    ...textOf(check),
+    ...reportTextOf(check),
     check(facts) {
       const { gateway, usesRadius, gatewaySubnetPrefix, networkProblem, servers } = facts;
       if (!usesRadius) return notApplicable;
@@ -78,8 +78,17 @@ export const radiusClientRules: readonly Check<RadiusClientFacts>[] = npsChecks
 const notAsked = ({ address, host }: RadiusServerFacts) => `${host ? nameOf(host) : address} was not asked.`;
 
 /** What the report says of a check, without what is for plan and verify alone. */
-export function textOf(check: NpsCheck) {
-  const { appliesTo: _, mfa: __, blocks, fails: ___, given: ____, ...text } = check;
+export function reportTextOf(check: NpsCheck) {
+  const {
+    appliesTo: _,
+    mfa: __,
+    blocks,
+    fails: ___,
+    given: ____,
+    gate: _____,
+    mendedBy: ______,
+    ...text
+  } = check;
   const hinders = 'nothing is applied to an NPS server with this finding';
   return { ...(blocks && { codes: [blocks], hinders }), ...text };
 }

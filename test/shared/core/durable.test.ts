@@ -195,6 +195,44 @@ describe('a wait', () => {
   });
 });
 
+describe('an event that does not count', () => {
+  const never = (context: OrchestrationContext) => signal(context, 'cancel', () => false);
+
+  it('wakes nobody up: the whole time is waited, by a timer of the time that is left', () => {
+    const story = played((context) => sleep(context, new Date(start + minutes(5)), [never(context)]), {
+      events: [
+        ['cancel', 60],
+        ['cancel', 61],
+      ],
+    });
+    expect(story.result).toBe(true);
+    expect(story.seconds()).toBe(300);
+    expect(new Set(story.timers.map(({ fireAt }) => fireAt!.getTime()))).toEqual(
+      new Set([start + minutes(5)]),
+    );
+  });
+
+  it('stops no step, and the one that counts does after it', () => {
+    let comes = 0;
+    const second = (context: OrchestrationContext) => signal(context, 'cancel', () => ++comes > 1);
+    const story = played(
+      function* (context) {
+        const canceled = second(context);
+        yield* sleep(context, new Date(start + minutes(5)), [canceled]);
+        canceled.throwIfRaised();
+      },
+      {
+        events: [
+          ['cancel', 60],
+          ['cancel', 120],
+        ],
+      },
+    );
+    expect(story.error).toMatchObject({ code: 'Canceled' });
+    expect(story.seconds()).toBe(120);
+  });
+});
+
 describe('looking until it is so', () => {
   const looking = (
     found: (look: number) => string | undefined,

@@ -1,0 +1,139 @@
+import type { OrchestrationContext } from 'durable-functions';
+import {
+  days,
+  later,
+  minutes,
+  once,
+  type RetryObserver,
+  retryTransient,
+  type Signal,
+  type Step,
+  signal,
+  sleep,
+  steps,
+  subOrchestration,
+  waited,
+} from '../../../shared/core/durable.ts';
+import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
+import { cancelSignal } from '../../decisions/cancel-signal.ts';
+import type { Activities } from '../../steps.ts';
+import { branchWaits } from '../progress.ts';
+import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
+import { turnEvent } from './turn.ts';
+
+/**
+ * Configures one NPS server through a run command, or asks it, and waits for its answer; the run command is removed
+ * afterwards. One deployment at a time configures a server, and by hand somebody may do so too: then it waits.
+ */
+export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
+  const canceled = cancelSignal(context, order);
+  const since = context.df.currentUtcDateTime.toISOString();
+  for (let [attempt, missed] = [1, false]; ; attempt++) {
+    try {
+      return yield* answered(context, order, canceled);
+    } catch (error) {
+      const { code } = failureOf(error);
+      // The removal of the run before, which nobody waited for, may have taken ours of the same name along.
+      const isMissing = code === 'RunCommandMissing' && !missed;
+      missed ||= isMissing;
+      if (!isMissing && (code !== 'NpsServerBusy' || attempt > mostTimesBusy)) throw error;
+      if (isMissing) continue;
+      const next = later(context, minutes(3));
+      const told = { attempt, lastError: failureOf(error), since, nextTryAt: next.toISOString() };
+      branchWaits(context)({ step: 'startNpsRun', ...told });
+      yield* sleep(context, next, [canceled]);
+      canceled.throwIfRaised();
+    }
+  }
+});
+
+/** The module waits two minutes for another run on the server before it says that the server is busy. */
+const mostTimesBusy = 10;
+
+function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsAnswer> {
+  const tell = branchWaits(context);
+  const run = steps<Activities>(context, retryTransient, canceled, tell);
+  const { host, runName, secret } = order;
+
+  let answer: NpsAnswer;
+  try {
+    yield* begun(context, order, canceled, tell);
+    answer = yield* waited(context, {
+      look: () => run.readNpsRun({ hostId: host.id, runName, secrets: [secret] }),
+      at: looks[order.operation],
+      canceled,
+      limit: minutes(order.timeoutMinutes + 5),
+      tooLate: failed(
+        'NpsRunTimedOut',
+        `The NPS server did not answer within ${order.timeoutMinutes + 5} minutes: is the machine on, and its agent able to reach Azure on port 443?`,
+        host.id,
+      ),
+    });
+  } catch (error) {
+    yield* removed(context, order);
+    throw error;
+  }
+  const kept = yield* removed(context, order);
+  // A role that may write run commands and not delete them leaves one on the machine for every deployment, until it takes no more.
+  if (kept?.code === 'AuthorizationFailed') throw kept;
+  return answer;
+}
+
+/** Starts the run as soon as no other deployment configures the server; says meanwhile for which one it waits. */
+function* begun(
+  context: OrchestrationContext,
+  order: NpsOrder,
+  canceled: Signal,
+  tell: RetryObserver,
+): Step<void> {
+  const run = steps<Activities>(context, retryTransient, canceled, tell);
+  const giveUpAt = later(context, days(1));
+  const since = context.df.currentUtcDateTime.toISOString();
+  const branch = context.df.instanceId;
+  let free: Signal | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const start = yield* run.startNpsRun({ ...order, branch });
+    if (!('heldBy' in start)) {
+      if (free) tell({ ended: true, attempt });
+      return;
+    }
+    const { deploymentId, gatewayId } = start.heldBy;
+    const name = nameOf(order.host.id);
+    const inUse = failed(
+      'NpsServerInUse',
+      `${name} is being configured by the deployment ${deploymentId} of ${nameOf(gatewayId)}: this one has its turn afterwards.`,
+      order.host.id,
+    );
+    const next = later(context, minutes(attempt < 4 ? 2 ** attempt : 15));
+    if (next > giveUpAt) throw inUse;
+    tell({ step: 'startNpsRun', attempt, lastError: inUse.failure, since, nextTryAt: next.toISOString() });
+    free ??= signal(context, turnEvent);
+    yield* sleep(context, next, [free, canceled]);
+    canceled.throwIfRaised();
+    if (free.raised) free.reset();
+  }
+}
+
+/** To ask takes half a minute, to configure some minutes. */
+const looks = {
+  Test: [minutes(0.75), minutes(1.5), minutes(3), minutes(5), minutes(8)],
+  Set: [minutes(1.5), minutes(6.5), minutes(8)],
+};
+
+/** A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run of its name replaces it. */
+function* removed(
+  context: OrchestrationContext,
+  { host, runName }: NpsOrder,
+): Step<VpnRadiusError | undefined> {
+  try {
+    yield* steps<Activities>(context, once).forgetNpsRun({
+      hostId: host.id,
+      runName,
+      branch: context.df.instanceId,
+    });
+    return undefined;
+  } catch (error) {
+    return error instanceof VpnRadiusError ? error : undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { type Outcome, resultOf } from '../../../shared/core/durable.ts';
+import { type Problem, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import { vouchedAddresses } from '../../../shared/deployment/guardrails/guardrails.ts';
+import { settledNps, withNpsChanges } from '../../../shared/deployment/nps-plan.ts';
+import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { machineAddressFindings } from '../../../shared/nps/machine-addresses.ts';
+import { type NpsServerPlan, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
+import { isProofOf } from '../../../shared/nps/secret-proof.ts';
+import type { Secrets } from '../../../shared/ports.ts';
+import { type PlanNeeds, weighed } from '../steps/facts.ts';
+import type { NpsAnswer } from '../steps/nps.ts';
+import { newest } from '../steps/radius-secret.ts';
+
+export interface TestedPlan {
+  readonly plan: Plan;
+  readonly request: Pick<VpnGatewayRequest, 'approval'>;
+  /** What `Test` came to on each server, in the order of the plan's servers. */
+  readonly tests: readonly Outcome<NpsAnswer>[];
+  readonly proofKey: string;
+  readonly rotates: boolean;
+  /** Nobody asked for it but the app itself, so that nobody is asked about NPS. */
+  readonly leavesAsked: boolean;
+  /** ISO 8601 */
+  readonly now: string;
+}
+
+/** Completes the plan with what `Set` will change on each NPS server; throws every problem that a server has, at once. */
+export const planNpsServers =
+  (needs: Pick<PlanNeeds, 'secrets' | 'defaults' | 'prices'>) =>
+  async (tested: TestedPlan): Promise<Plan> => {
+    const { plan, request, tests } = tested;
+    refuseUnanswered(plan, tests);
+    const servers = await Promise.all(
+      tests.map((outcome, index) => serverPlan(needs, tested, index, resultOf(outcome))),
+    );
+    const problems = servers.flatMap((server) => server.problems);
+    if (problems.length > 0) {
+      const sentences = problems.map(({ message }) => message).join(' ');
+      throw refused('RequestRefused', `${nothingWritten} ${sentences}`, problems);
+    }
+    return settledNps(await weighed(needs, withNpsChanges(plan, servers, tested.leavesAsked), request));
+  };
+
+const nothingWritten = 'Nothing was written, because the request cannot be carried out.';
+
+/** A server that cannot be asked, or refuses what it is asked, ends the deployment as it says. */
+function refuseUnanswered(plan: Plan, tests: readonly Outcome<NpsAnswer>[]): void {
+  const broken = tests.flatMap((outcome, index): Problem[] => {
+    if ('value' in outcome) return [];
+    const { code, message } = outcome.failure;
+    const { host } = plan.servers[index]!;
+    return [{ code, message: `${nameOf(host)}: ${message}`, target: host }];
+  });
+  if (broken.length === 0) return;
+  const message = `Nothing was written, because the plan needs what NPS answers. ${broken.map((one) => one.message).join(' ')}`;
+  throw new VpnRadiusError({ code: broken[0]!.code, message, target: broken[0]!.target!, details: broken });
+}
+
+async function serverPlan(
+  { secrets, defaults }: { readonly secrets: Secrets } & Pick<PlanNeeds, 'defaults'>,
+  { plan, proofKey, rotates, leavesAsked, now }: TestedPlan,
+  index: number,
+  answer: NpsAnswer,
+): Promise<NpsServerPlan> {
+  const { host, address, secretName } = plan.servers[index]!;
+  // A rotation gives every server a new one.
+  const secret = rotates ? undefined : await newest(secrets, secretName);
+  const holdsSecret = (proof: string) => secret !== undefined && isProofOf(proof, secret.value, proofKey);
+  const told = npsServerPlan({ host, answer, holdsSecret, rotates, leavesAsked, now });
+  const { addresses } = answer.state;
+  const vouched = vouchedAddresses(defaults.guardrails, host);
+  const elsewhere = machineAddressFindings({ address, host }, addresses ?? undefined, vouched, host);
+  return { ...told, problems: [...told.problems, ...elsewhere] };
+}

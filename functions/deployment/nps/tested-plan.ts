@@ -1,0 +1,51 @@
+import { type Outcome, type Step, together } from '../../../shared/core/durable.ts';
+import type { Order, Plan } from '../../../shared/deployment/contract.ts';
+import { npsDesiredState, npsTestName } from '../../../shared/nps/desired-state.ts';
+import type { Cancelable } from '../../decisions/cancel-signal.ts';
+import type { Run } from '../run.ts';
+import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
+
+/**
+ * Asks every NPS server what `Set` would change there, before anybody is asked and before anything is written: what cannot
+ * be carried out on NPS is a problem of the plan. The servers are not given the secret, which nobody has agreed to yet.
+ */
+export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
+  const { context, progress, step, canceled } = run;
+  const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
+  const branches = npsTests({ id: run.id, cancelLock: run.cancelLock }, plan, proofKey, turn);
+  progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
+  const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];
+  progress.tell({ branches: [] });
+  canceled.throwIfRaised();
+  return yield* step.planNpsServers({
+    plan,
+    request: { approval: order.request.approval },
+    tests,
+    proofKey,
+    rotates: order.rotates !== undefined,
+    leavesAsked: order.repairs !== undefined || order.rotates !== undefined,
+    now: context.df.currentUtcDateTime.toISOString(),
+  });
+}
+
+/** One branch for each server; `turn` tells the runs of one deployment apart, of which the second may begin before the first is removed. */
+function npsTests(
+  { id: asks, cancelLock }: { readonly id: string } & Cancelable,
+  plan: Plan,
+  secretProofKey: string,
+  turn: number,
+) {
+  return plan.servers.map(({ host: id, kind, location, secretName }, index) => ({
+    orchestration: 'configureNpsServer',
+    instanceId: `${asks}-nps-${index + 1}-plan-${turn}`,
+    input: {
+      operation: 'Test',
+      host: { id, kind, location },
+      runName: npsTestName(`${asks} ${turn}`),
+      desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
+      secret: { name: secretName },
+      timeoutMinutes: 15,
+      cancelLock,
+    } satisfies NpsOrder,
+  }));
+}

@@ -1,0 +1,54 @@
+import type { Problem } from '../core/errors.ts';
+import { nameOf, sameId } from '../core/resource-id.ts';
+import { approvedChanges, changeSentence, type NpsServerPlan } from '../nps/planned-changes.ts';
+import type { Plan, PlannedServer, PlanStep } from './contract.ts';
+
+/** The plan with what its NPS servers told, in the order of its servers. `leavesAsked`: nobody is asked for changes that ask. */
+export function withNpsChanges(plan: Plan, told: readonly NpsServerPlan[], leavesAsked: boolean): Plan {
+  const servers = plan.servers.map((server, index): PlannedServer => {
+    const { changes, otherRadiusClients } = told[index]!;
+    return { ...server, changes, otherRadiusClients };
+  });
+  const planned = { ...plan, servers };
+  return leavesAsked ? withoutAsked(planned) : withSteps(planned);
+}
+
+/** What of NPS is carried out: with an approval all that the plan names, else what needs none. */
+export function settledNps(plan: Plan): Plan {
+  const settled = plan.reasonsToAsk.length > 0 ? plan : withoutAsked(plan);
+  return {
+    ...settled,
+    servers: settled.servers.map((server) => {
+      const ids = server.changes && approvedChanges(server.changes);
+      return ids ? { ...server, approvedChanges: ids } : server;
+    }),
+  };
+}
+
+function withoutAsked(plan: Plan): Plan {
+  const left = plan.servers.flatMap(({ host, changes = [] }) =>
+    changes
+      .filter(({ asks }) => asks)
+      .map((change): Problem => {
+        const message = `${nameOf(host)} is left without this, which nobody was asked for: ${change.what}. A ticket that asks for an approval, or the guardrail sharedNps, puts it to somebody.`;
+        return { code: 'NpsChangeLeft', message, target: host };
+      }),
+  );
+  const servers = plan.servers.map((server) =>
+    server.changes ? { ...server, changes: server.changes.filter(({ asks }) => !asks) } : server,
+  );
+  return withSteps({ ...plan, servers, warnings: [...plan.warnings, ...left] });
+}
+
+function withSteps(plan: Plan): Plan {
+  const steps = plan.steps.map((step): PlanStep => {
+    if (step.name !== 'nps') return step;
+    const { changes } = plan.servers.find(({ host }) => sameId(host, step.target)) ?? {};
+    if (!changes) return step;
+    const { name, target } = step;
+    return changes.length > 0
+      ? { name, action: 'update', target, changes: changes.map(changeSentence) }
+      : { name, action: 'keep', target };
+  });
+  return { ...plan, steps };
+}

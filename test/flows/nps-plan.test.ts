@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freshNpsServer, type NpsServerState, type RadiusClient } from '../../simulator/nps/state.ts';
+import { gatewayId, nps01, type Stage, stage, stageOf } from './stage.ts';
+
+const others = (count: number): RadiusClient[] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `wifi-${index}`,
+    address: `10.8.0.${index + 1}`,
+    vendor: 'RADIUS Standard',
+    enabled: true,
+    authAttributeRequired: false,
+    secret: `secret-of-wifi-${index}`,
+  }));
+
+const client = (name: string, address: string): RadiusClient => ({ ...others(1)[0]!, name, address });
+
+describe('what NPS refuses is a problem of the plan: nothing is written, no gateway is billed', () => {
+  let story: Stage;
+  beforeAll(async () => {
+    story = await stage();
+  });
+
+  /** The deployment of a ticket that meets a server in this state. */
+  async function refusal(state: Partial<NpsServerState>) {
+    story.nps('nps-01').change((server) => Object.assign(server, freshNpsServer('NPS-01'), state));
+    const before = JSON.stringify(story.nps('nps-01').state());
+    const deployment = await story.ended(await story.send(story.ticket()));
+    expect(JSON.stringify(story.nps('nps-01').state())).toBe(before);
+    return deployment;
+  }
+
+  const { mfa } = freshNpsServer('x');
+  it.each<[string, Partial<NpsServerState>, string, string]>([
+    ['no MFA extension', { mfa: { ...mfa, installed: false } }, 'MfaExtensionMissing', 'not installed'],
+    [
+      'an extension that nobody registered',
+      { mfa: { ...mfa, tenantId: null, certificate: null } },
+      'NpsNotReady',
+      'not registered',
+    ],
+    [
+      'a RADIUS client of that name for another device',
+      { radiusClients: [client('vpngw-hub', '192.168.9.9')] },
+      'RadiusClientConflict',
+      'vpngw-hub',
+    ],
+    [
+      'RADIUS clients for single instances',
+      { radiusClients: [client('by-hand', '10.0.255.4')] },
+      'RadiusClientNarrower',
+      "'by-hand' (10.0.255.4)",
+    ],
+    ['Server Core', { serverCore: true }, 'ServerCore', 'Server Core'],
+    ['no policy of the article', { networkPolicies: [] }, 'PolicyNotFound', 'no network policy named'],
+    [
+      'an address that the server does not have itself',
+      { addresses: ['10.0.1.99'] },
+      'RadiusAddressOfAnotherMachine',
+      '10.0.1.99',
+    ],
+  ])('%s', async (_, state, code, said) => {
+    const deployment = await refusal(state);
+    expect(deployment.status).toBe('Failed');
+    expect(stageOf(deployment, 'plan')).toMatchObject({ status: 'Failed' });
+    expect(stageOf(deployment, 'gatewaySubnet')).toMatchObject({ status: 'Pending' });
+    expect(deployment.error).toMatchObject({ code: 'RequestRefused', details: [{ code, target: nps01 }] });
+    expect(deployment.error!.message).toContain(said);
+    expect(story.writes()).toEqual([]);
+    expect(story.answers().at(-1)!.text).toContain(said);
+  });
+
+  it('two problems of a server at once', async () => {
+    const deployment = await refusal({
+      radiusClients: [client('vpngw-hub', '192.168.9.9')],
+      mfa: { ...mfa, loaded: false },
+    });
+    expect(deployment.error!.details!.map(({ code }) => code).sort()).toEqual([
+      'MfaExtensionMissing',
+      'RadiusClientConflict',
+    ]);
+  });
+
+  it('and leaves no run command on the machine, and never gave it a secret', () => {
+    const { requests } = story.world.azure;
+    const commands = (method: string) =>
+      requests.filter((one) => one.method === method && /runCommands/i.test(one.url)).length;
+    expect(commands('PUT')).toBeGreaterThan(5);
+    expect(commands('DELETE')).toBe(commands('PUT'));
+    for (const { url, body } of requests)
+      if (/runCommands/i.test(url)) expect(body ?? '').not.toContain('protectedParameters');
+  });
+});
+
+describe('an NPS server that 80 others use', () => {
+  const before = () => freshNpsServer('NPS-01', { radiusClients: others(80) });
+
+  it('is changed for them too only with an approval of the plan that says so', async () => {
+    const story = await stage({ npsStates: { 'nps-01': { radiusClients: others(80) } } });
+    const id = await story.send(story.ticket());
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
+    expect(plan.reasonsToAsk).toMatchObject([{ reason: 'sharedNps' }]);
+    expect(plan.servers[0]).toMatchObject({
+      otherRadiusClients: 80,
+      changes: expect.arrayContaining([
+        expect.objectContaining({ id: 'mfa-text-codes', scope: 'server', restart: true, asks: true }),
+        expect.objectContaining({ id: 'client-added:vpngw-hub', scope: 'own', asks: false }),
+      ]),
+    });
+    const { text } = story.answers()[0]!;
+    for (const { id: change } of plan.servers[0].changes) expect(text).toContain(`[${change}, `);
+    expect(story.world.azure.topicEvents[0]!.data).toMatchObject({ plan: { servers: plan.servers } });
+    expect(story.nps('nps-01').state().mfa.overrideNumberMatching).toBeNull();
+
+    await story.agree(id);
+    const deployment = await story.ended(id);
+    expect(deployment.status).toBe('Succeeded');
+    const state = story.nps('nps-01').state();
+    expect(state.mfa.overrideNumberMatching).toBe('FALSE');
+    expect(state.radiusClients.filter(({ name }) => name.startsWith('wifi-'))).toEqual(
+      before().radiusClients,
+    );
+    for (const { what } of plan.servers[0].changes)
+      expect(deployment.result!.changes!.join()).toContain(what);
+  });
+
+  it('is asked about anew when somebody adds a client while the plan waits', async () => {
+    const story = await stage({ npsStates: { 'nps-01': { radiusClients: others(3) } } });
+    const id = await story.send(story.ticket());
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    const first = (await story.call('GET', `deployments/${id}/plan`)).body;
+    story.nps('nps-01').change(({ radiusClients }) => radiusClients.push(client('door', '10.8.1.1')));
+    await story.agree(id);
+    await story.until(id, ({ planDigest }) => planDigest !== first.digest);
+    await story.host.settled();
+    expect((await story.deployment(id)).status).toBe('AwaitingApproval');
+    expect(story.answers().at(-1)!.text).toContain('new: NPS on nps-01: other RADIUS clients that use it: 4');
+    await story.agree(id, 'Maria');
+    expect((await story.ended(id)).status).toBe('Succeeded');
+  });
+
+  it('is left as it is where the owner wants nobody asked, and the plan says so', async () => {
+    const story = await stage({
+      settings: { GUARDRAILS: JSON.stringify({ approval: { when: ['takesAway'] } }) },
+      npsStates: { 'nps-01': { radiusClients: others(80) } },
+    });
+    const id = await story.send(story.ticket());
+    const deployment = await story.ended(id);
+    expect(deployment.status).toBe('Succeeded');
+    const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
+    expect(plan.warnings).toContainEqual(expect.objectContaining({ code: 'NpsChangeLeft', target: nps01 }));
+    expect(plan.servers[0].approvedChanges).not.toContain('mfa-text-codes');
+    expect(story.nps('nps-01').state().mfa.overrideNumberMatching).toBeNull();
+    expect(deployment.result).toMatchObject({ gatewayId });
+  });
+});
+
+it('Set refuses more than the plan named', async () => {
+  const story = await stage();
+  const id = await story.send(story.ticket({ approval: { required: true } }));
+  await story.agree(id);
+  await story.until(id, (deployment) => stageOf(deployment, 'gatewaySubnet').status !== 'Pending');
+  // Between the plan and Set somebody switches the auditing off.
+  story.nps('nps-01').change((state) => {
+    state.audit = { success: false, failure: false };
+  });
+  const deployment = await story.ended(id);
+  expect(deployment).toMatchObject({ status: 'Failed', error: { code: 'PlanChanged' } });
+  expect(deployment.error!.message).toContain('audit');
+  expect(story.nps('nps-01').state().radiusClients).toEqual([]);
+});

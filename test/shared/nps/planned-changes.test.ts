@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { npsChecks } from '../../../shared/nps/checks/table.ts';
+import { approvedChanges, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
+import { type NpsAnswered, type NpsChange, parseNpsResult } from '../../../shared/nps/result.ts';
+
+const host = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/nps-01';
+const now = '2030-01-01T00:00:00Z';
+
+const added = change('client-added:vpngw-hub');
+function change(id: string, more: Partial<NpsChange> = {}): NpsChange {
+  return { id, what: `does ${id}`, scope: 'own', restart: true, asks: false, ...more };
+}
+const server = (id: string, more: Partial<NpsChange> = {}) =>
+  change(id, { scope: 'server', asks: true, ...more });
+
+/** A server that is as wanted but for what is said. */
+function answer(
+  changes: readonly NpsChange[],
+  findings: readonly string[] = [],
+  state: object = {},
+  more: object = {},
+): NpsAnswered {
+  return parseNpsResult(
+    JSON.stringify({
+      changes,
+      findings: findings.map((id) => ({ id, severity: 'high', message: `${id} is found.` })),
+      state: {
+        server: { name: 'NPS-01', os: 'Windows Server 2022', npasInstalled: true, serviceRunning: true },
+        radiusClients: [],
+        networkPolicy: { name: 'p', exists: true },
+        mfa: { installed: true, loaded: true, certificate: { thumbprint: '0F', notAfter: '2035-01-01' } },
+        blastRadius: {},
+        audit: {},
+        ...state,
+      },
+      ...more,
+    }),
+  ) as NpsAnswered;
+}
+
+const plan = (told: NpsAnswered, more: Partial<Parameters<typeof npsServerPlan>[0]> = {}) =>
+  npsServerPlan({
+    host,
+    answer: told,
+    holdsSecret: (proof) => proof === 'right',
+    rotates: false,
+    leavesAsked: false,
+    now,
+    ...more,
+  });
+const codes = (told: NpsAnswered, more = {}) => plan(told, more).problems.map(({ code }) => code);
+const ids = (changes: readonly NpsChange[]) => changes.map(({ id }) => id);
+
+describe('what stops a plan', () => {
+  it.each<[string, string, string]>([
+    ['no policy of that name', 'policy-missing', 'PolicyNotFound'],
+    ['two policies of that name', 'policy-twice', 'PolicyAmbiguous'],
+    ['a client of another device', 'radius-client-conflict', 'RadiusClientConflict'],
+    ['clients of single instances', 'radius-client-narrower', 'RadiusClientNarrower'],
+    ['no extension', 'mfa-not-installed', 'MfaExtensionMissing'],
+    ['an extension that is not loaded', 'mfa-not-loaded', 'MfaExtensionMissing'],
+    ['an extension that is not registered', 'mfa-registration-needed', 'NpsNotReady'],
+    ['Server Core', 'server-core', 'ServerCore'],
+    ['another port', 'nps-ports', 'NpsNotReady'],
+    ['requests that are forwarded', 'request-policy', 'NpsNotReady'],
+  ])('%s', (_, finding, code) => {
+    const [problem, ...more] = plan(answer([added], [finding])).problems;
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ code, target: host });
+    expect(problem!.message).toContain(`nps-01: ${finding} is found. To mend it: `);
+  });
+
+  it.each([
+    ['a new client', 'radius-client-missing', added],
+    ['a policy that is granted', 'policy-not-granting', change('policy-grant:p', { scope: 'shared' })],
+    ['a policy of its own', 'policy-missing', change('policy-added:p')],
+    ['an installation', 'mfa-not-installed', server('mfa-installed', { asks: false })],
+  ])('not what Set mends: %s', (_, finding, mends) => {
+    expect(codes(answer([mends], [finding]))).toEqual([]);
+  });
+
+  it('not what is only worth knowing, and not that nobody can sign in before there is a client', () => {
+    const findings = ['audit-off', 'mfa-version', 'other-clients-get-mfa', 'sign-in-blocked'];
+    expect(codes(answer([added], findings))).toEqual([]);
+  });
+
+  it('a certificate that has expired or is gone, not one that expires soon', () => {
+    const mfa = (certificate: object | null) => ({ mfa: { installed: true, loaded: true, certificate } });
+    const until = (notAfter: string) => mfa({ thumbprint: '0F', notAfter });
+    expect(codes(answer([], ['mfa-certificate'], until('2029-12-31')))).toEqual(['NpsNotReady']);
+    expect(codes(answer([], ['mfa-certificate'], mfa(null)))).toEqual(['NpsNotReady']);
+    expect(codes(answer([], ['mfa-certificate'], until('2030-01-20')))).toEqual([]);
+  });
+
+  it('a restart that would load the extension for others, only where something else restarts NPS', () => {
+    const loads = server('mfa-loads-on-restart');
+    const told = (...more: NpsChange[]) => answer([loads, ...more], ['mfa-loads-on-restart']);
+    expect(codes(told(added), { leavesAsked: true })).toEqual(['MfaLoadsOnRestart']);
+    expect(codes(told(), { leavesAsked: true })).toEqual([]);
+    expect(codes(told(added))).toEqual([]);
+  });
+
+  it('in a rotation only what Set would refuse: the secret does not wait for the rest', () => {
+    const findings = ['policy-disabled', 'nps-ports', 'mfa-not-loaded'];
+    expect(codes(answer([], findings), { rotates: true })).toEqual(['MfaExtensionMissing']);
+  });
+
+  it('an answer that could not hold all changes', () => {
+    expect(codes(answer([added], [], {}, { changesOmitted: 2 }))).toEqual(['NpsPlanIncomplete']);
+  });
+});
+
+describe('a change that asks', () => {
+  const enabled = change('policy-enabled:p', { scope: 'shared', asks: true });
+  const told = answer([enabled, server('audit-on')], ['policy-disabled', 'audit-off']);
+
+  it('is needed where nobody could sign in without it', () => {
+    expect(plan(told).changes.map(({ id, needed = false }) => [id, needed])).toEqual([
+      ['policy-enabled:p', true],
+      ['audit-on', false],
+    ]);
+    expect(plan(told).problems).toEqual([]);
+  });
+
+  it('is a problem where nobody is asked', () => {
+    const { problems } = plan(told, { leavesAsked: true });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.message).toContain('needs an approval');
+  });
+});
+
+describe('the shared secret, which Test is not given', () => {
+  const client = (more: object) => ({
+    radiusClients: [
+      {
+        name: 'vpngw-hub',
+        address: '10.0.255.0/27',
+        vendor: 'RADIUS Standard',
+        enabled: true,
+        authAttributeRequired: false,
+        ...more,
+      },
+    ],
+  });
+  const changed = (more: object) => ids(plan(answer([], [], client(more))).changes);
+
+  it('is replaced where the proof is of another, or there is none', () => {
+    expect(changed({ secretProof: 'right' })).toEqual([]);
+    expect(changed({ secretProof: 'wrong' })).toEqual(['client-secret:vpngw-hub']);
+    expect(changed({})).toEqual(['client-secret:vpngw-hub']);
+  });
+
+  it('is that of the client as NPS names it', () => {
+    expect(changed({ heldAs: 'AzureVPN' })).toEqual(['client-secret:AzureVPN']);
+  });
+});
+
+describe('what Set is told', () => {
+  it('are the ids of the plan', () => {
+    expect(approvedChanges([added])).toEqual(['client-added:vpngw-hub']);
+    expect(approvedChanges([])).toEqual([]);
+  });
+
+  it('is nothing where the role is only installed: a new NPS tells then what it needs', () => {
+    const { changes } = plan(answer([server('role-installed', { asks: false })], ['npas-missing']));
+    expect(approvedChanges(changes)).toBeUndefined();
+    expect(changes[0]!.what).toContain('all that a new NPS needs');
+  });
+
+  it('has with an installation what the new extension needs', () => {
+    const { changes } = plan(answer([server('mfa-installed')], ['mfa-not-installed']));
+    expect(changes.map(({ id, asks }) => [id, asks])).toEqual([
+      ['mfa-installed', true],
+      ['mfa-text-codes', true],
+    ]);
+  });
+});
+
+it('knows for each check that Set can mend how its change is called', () => {
+  const mending = npsChecks.filter(({ mendedBy }) => mendedBy);
+  expect(mending.length).toBeGreaterThan(10);
+  for (const { id, fails, gate, blocks } of mending) expect(fails || gate || blocks, id).toBeTruthy();
+});
