@@ -64,7 +64,7 @@ function registerFunctions(settings: Settings): void {
     'receiveSystemTicket',
     'POST',
     'tickets/{system}',
-    receiveSystemTicket(ports, settings, ports.credentials),
+    receiveSystemTicket(ports, settings, ports.credentials, ports.people),
   );
   route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
   route('listDeployments', 'GET', 'deployments', listDeployments(ports));

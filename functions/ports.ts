@@ -23,6 +23,7 @@ import type {
   RadiusProbes,
   SecretCatalogue,
   Secrets,
+  TicketPeople,
   Tickets,
   VirtualNetworks,
   VpnGateways,
@@ -30,6 +31,7 @@ import type {
 import { signedPost } from '../shared/ticketing/callbacks.ts';
 import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
 import { httpsClient } from '../shared/ticketing/https.ts';
+import { ticketPeople } from '../shared/ticketing/people.ts';
 import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
 import { type Storage, storageOf } from './storage.ts';
 
@@ -45,6 +47,7 @@ export interface Ports extends Storage {
   readonly credentials: Pick<Secrets, 'read'>;
   readonly prices: Prices;
   readonly tickets: Tickets;
+  readonly people: TicketPeople;
   /** Set when `RADIUS_PROBE` is on. */
   readonly radiusProbes: RadiusProbes | undefined;
   /** Where subscribers are told of events, when there is one. */
@@ -106,6 +109,7 @@ export function connectPorts(settings: Settings): Ports {
     prices: retailPrices(settings.PRICES_ENDPOINT),
     topic: settings.EVENT_TOPIC_ENDPOINT ? eventTopic(azure, settings.EVENT_TOPIC_ENDPOINT) : undefined,
     tickets: tickets(ticketing),
+    people: ticketPeople(systemCalls(ticketing)),
     fleet: fleet(azure),
     secretCatalogue: secretCatalogue(azure),
     ...storageOf(azure, settings),

@@ -25,6 +25,7 @@ import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { eventsCome } from './events/event-delivery.ts';
 import type { Ports } from './ports.ts';
+import { admitDeployment } from './records/admission.ts';
 import {
   answerFurtherTickets,
   recordAnswer,
@@ -40,6 +41,7 @@ export type Activities = ReturnType<typeof activities>;
 export function activities(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
+    admitDeployment: admitDeployment(ports.rows),
     planDeployment: planDeployment(planNeeds(ports, settings)),
     planNpsServers: planNpsServers(planNeeds(ports, settings)),
     keepPlan: keepPlan(ports.records, ports.rows),

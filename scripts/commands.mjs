@@ -95,7 +95,9 @@ export const commands = {
   },
   bench: {
     says: 'the benchmarks, one JSON line a figure',
-    options: { 'NAME …': 'these alone: start, deployment, unnoticed, many, events, compliance' },
+    options: {
+      'NAME …': 'these alone: start, deployment, unnoticed, many, events, compliance, page, records',
+    },
     isBuilt: true,
     program: 'dist/bench/main.js',
   },

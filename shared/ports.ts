@@ -144,6 +144,11 @@ export interface Tickets {
   answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;
 }
 
+/** What else somebody is called whom a ticket system knows by these ids, which are returned too. */
+export interface TicketPeople {
+  identities(system: 'servicenow' | 'jira', ids: readonly string[]): Promise<readonly string[]>;
+}
+
 /** Finds gateways by the thousand, with few requests. */
 export interface Fleet {
   discover(subscriptionIds: readonly string[], skipToken?: string): Promise<DiscoveredPage>;

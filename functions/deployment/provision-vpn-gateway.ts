@@ -30,6 +30,8 @@ export const provisionVpnGateway = orchestration(function* (
 ): Step<Ending> {
   const run = runOf(context, { cancelLock });
   const { request } = order;
+  const { virtualNetworkId } = request;
+  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {

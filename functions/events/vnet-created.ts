@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import { refused } from '../../shared/core/errors.ts';
+import { failed, refused } from '../../shared/core/errors.ts';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { mayPass } from '../../shared/deployment/trying-again.ts';
@@ -8,10 +8,12 @@ import { wishFingerprint } from '../../shared/deployment/wish.ts';
 import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
 import { startDeployment } from '../deployment/start.ts';
 import { type Lock, readLock } from '../records/lock.ts';
+import { isTagWishKept, keepTagWish } from '../records/tag-wish.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
- * any order, also for our own writes: the VNet itself is read, and what has its deployment already is left alone.
+ * any order, also for our own writes: the VNet itself is read, and only tags that ask for something else than before start
+ * another.
  */
 export const vnetCreated =
   (archive: Archive, virtualNetworks: VirtualNetworks) =>
@@ -38,24 +40,31 @@ export const vnetCreated =
       tries: 1,
       ...(problems.length > 0 && { refused: refusal(problems) }),
     };
-    const before = (await readLock(archive.rows, virtualNetwork.id))?.value;
-    if (before?.ended && !beginsAnew(before, order, time)) return;
-    await startDeployment(archive, context, order);
+    const { rows } = archive;
+    const isKept = await isTagWishKept(rows, order);
+    const last = (await readLock(rows, virtualNetwork.id))?.value;
+    if (isKept && !(last && isTriedAgain(last, order, time))) return;
+    // What a ticket has brought about is not undone by tags that were there before it.
+    if (isKept === undefined && last && (!last.ended || last.ended.ending.status === 'Succeeded'))
+      return keepTagWish(rows, order);
+    const { started, sameWish, id } = await startDeployment(archive, context, order);
+    if (started || sameWish) return keepTagWish(rows, order);
+    // Delivered again until that one has ended.
+    throw failed(
+      'DeploymentInProgress',
+      'The tags of the VNet ask for something else than its deployment that runs.',
+      id,
+    );
   };
 
 /**
- * Whether another deployment is begun after one that has ended: not for the same wish, unless it failed for a passing reason
- * and the VNet was written since. Writes of the deployment itself came before its end.
+ * Whether the same wish is begun once more: when it failed for a passing reason and the VNet was written since. Writes of the
+ * deployment itself came before its end.
  */
-function beginsAnew({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {
-  const { at, ending } = ended!;
-  if (!sameWish(before, order)) return ending.status !== 'Succeeded';
-  return mayPass(ending) && writtenAt !== undefined && Date.parse(writtenAt) > Date.parse(at);
+function isTriedAgain({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {
+  if (!ended || before.fingerprint !== order.fingerprint || writtenAt === undefined) return false;
+  return mayPass(ended.ending) && Date.parse(writtenAt) > Date.parse(ended.at);
 }
-
-/** Tags that could not be followed were left out of the request, which may then be that of the mended tags. */
-const sameWish = (one: Order, other: Order) =>
-  one.fingerprint === other.fingerprint && one.refused?.message === other.refused?.message;
 
 function refusal(problems: Parameters<typeof refused>[2]) {
   const sentences = problems.map(({ message }) => message).join(' ');

@@ -70,7 +70,8 @@ export const decideApproval =
  */
 function refuseUnknownRequester(caller: Caller, { input, instanceId }: DeploymentInstance): void {
   const { requestedBy } = input.request.ticket;
-  if (requestedBy === undefined || isIdentity(requestedBy) || requestedBy === input.requestedBy?.name) return;
+  if (requestedBy === undefined || requestedBy === input.requestedBy?.name) return;
+  if ([requestedBy, ...(input.requesterIds ?? [])].some(isIdentity)) return;
   throw failed(
     'Forbidden',
     `The ticket says that ${requestedBy} asked for this, and nobody can tell whether that is ${caller.name}. Let the ticket system send a user principal name, a mail address or an object id as ticket.requestedBy (SERVICENOW_FIELDS, JIRA_FIELDS), reject this one and send the ticket again.`,

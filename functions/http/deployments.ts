@@ -88,5 +88,6 @@ export function deploymentIdIn(http: HttpRequest): string {
 
 /** Whether the caller asked for the deployment, by their own hand or through the ticket system that names them. */
 export function isRequester(caller: Caller, { input }: DeploymentInstance): boolean {
-  return isCaller(caller, input.requestedBy?.id, input.request.ticket.requestedBy);
+  const { requestedBy, requesterIds = [], request } = input;
+  return isCaller(caller, requestedBy?.id, request.ticket.requestedBy, ...requesterIds);
 }

@@ -51,9 +51,15 @@ export async function startRequest(
   context: InvocationContext,
   wanted: VpnGatewayRequest,
   caller?: Caller,
+  requesterIds: readonly string[] = [],
 ): Promise<HttpResponseInit> {
   const request = caller ? { ...wanted, ticket: { requestedBy: caller.name, ...wanted.ticket } } : wanted;
-  return startOrder(archive, http, context, { request, fingerprint: wishFingerprint(request) }, caller);
+  const order = {
+    request,
+    fingerprint: wishFingerprint(request),
+    ...(requesterIds.length > 0 && { requesterIds }),
+  };
+  return startOrder(archive, http, context, order, caller);
 }
 
 /** Starts what `order` says and answers with where to follow it. */

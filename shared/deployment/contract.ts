@@ -71,6 +71,8 @@ export interface Order {
   readonly fingerprint: string;
   /** Who was signed in with the ticket: they cannot approve it themselves. */
   readonly requestedBy?: { readonly id: string; readonly name: string };
+  /** What the ticket system, and Entra as far as it tells, know whoever asked by. */
+  readonly requesterIds?: readonly string[];
   /** Set on a repair: the request that the gateway was deployed with, which stays what is asked of it. */
   readonly repairs?: VpnGatewayRequest;
   /** Set on a rotation: the request is then what the gateway has already. */

@@ -14,7 +14,7 @@ import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
-import { secretFindings } from '../secret/radius-secret.ts';
+import { secretFindings, sharedSecretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts';
 import {
@@ -128,6 +128,7 @@ export function planDeployment(request: VpnGatewayRequest, facts: Facts, default
       networkPolicy: facts.rotates ? articlePolicy : plan.networkPolicy,
       mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
     }),
+    ...(facts.rotates ? [] : sharedSecretFindings(plan.servers)),
     ...(facts.rotates
       ? []
       : plan.servers.flatMap(({ host, secretName }) => [

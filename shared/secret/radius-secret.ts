@@ -1,5 +1,6 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
 import { nameOf, sameId } from '../core/resource-id.ts';
+import { inCommon } from './checks/secret-checks.ts';
 import type { Secret } from './model.ts';
 
 /** 64 characters, so that six bits of a random byte choose one without bias; none means anything to XML, cmd, PowerShell or netsh. */
@@ -80,4 +81,19 @@ export function* secretFindings(
     `The Key Vault secret ${found.name} cannot be used: ${reason}. Store a better one, or name a secret that does not exist yet.`,
     'radius.secretName',
   );
+}
+
+/** What servers have had in common since before is kept, because a change drops users, and offered for change. */
+export function* sharedSecretFindings(
+  servers: readonly { readonly address: string; readonly secretName: string }[],
+): Generator<Finding> {
+  for (const name of new Set(servers.map(({ secretName }) => secretName))) {
+    const told = inCommon(servers, name);
+    if (told)
+      yield warning(
+        'SecretShared',
+        `${told} It stays so; a rotation (POST /api/rotations) gives each server a secret of its own, so that the administrator of one does not know that of the other.`,
+        'radius.secretName',
+      );
+  }
 }

@@ -68,6 +68,8 @@ export interface MappedRequest {
   readonly isEdit: boolean;
   /** Whether no field of the other system asks for anything. */
   readonly isEmpty: boolean;
+  /** What the other system knows whoever asked by, besides their name: `sys_id`, account id, mail address. */
+  readonly requester: readonly string[];
   readonly input: Readonly<Record<string, unknown>>;
   /**
    * Where the other system holds what a problem of the parsed request is about: `gateway.sku` becomes
@@ -97,6 +99,7 @@ export function requestFrom(
   values: ReadonlyMap<string, unknown>,
   sources: ReadonlyMap<string, string>,
   isEdit: boolean,
+  requester: unknown,
 ): MappedRequest {
   // A form may leave its first server empty: the list closes up, and `places` remembers which field each one came from.
   const places = ['0', '1'].filter((place) =>
@@ -116,6 +119,7 @@ export function requestFrom(
   return {
     kind: 'request',
     isEdit,
+    requester: idsOf(requester),
     isEmpty: ![...values.keys()].some((path) => sources.has(path) && !path.startsWith('ticket.')),
     input,
     targetInSource(target) {
@@ -132,6 +136,18 @@ export function requestFrom(
       return part ?? target;
     },
   };
+}
+
+/** Of a user of Jira (`accountId`, `emailAddress`; in the data center `name`, `key`) or of a reference of ServiceNow (`value`, or the bare `sys_id`). */
+export function idsOf(person: unknown): string[] {
+  const { accountId, emailAddress, name, key, value } = (
+    typeof person === 'object' && person ? person : {}
+  ) as Record<string, unknown>;
+  const sysId = typeof person === 'string' && /^[0-9a-f]{32}$/i.test(person.trim()) ? person.trim() : value;
+  // What has been made anonymous has an id of zeros, which is nobody's.
+  return [accountId, emailAddress, name, key, sysId].filter(
+    (id): id is string => typeof id === 'string' && !/^(?:\d+:)?[0-]*$/.test(id),
+  );
 }
 
 function isEmpty(raw: unknown): boolean {

@@ -8,6 +8,7 @@ import {
 import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import { startLocal } from '../local/local.ts';
+import { guardrails } from './guardrails.ts';
 import type { DemoOptions } from './options.ts';
 import { outcome } from './outcome.ts';
 import { watchable } from './pace.ts';
@@ -27,7 +28,8 @@ export async function runDemo(
     (await (await host.fetch(`/api/deployments/${instance()!.instanceId}`)).json()) as Deployment;
 
   try {
-    if (instance()) {
+    const isFresh = instance() === undefined;
+    if (!isFresh) {
       const before = await read();
       narration.say(
         isEnded(before.status)
@@ -52,6 +54,8 @@ export async function runDemo(
     await host.settled();
     const ended = await read();
     await outcome(narration, local, ended);
+    // Programs are told the outcome last.
+    if (isFresh && !options.json && ended.status === 'Succeeded') await guardrails(narration, local, ended);
     return ended.status === 'Succeeded';
   } finally {
     await local.close();

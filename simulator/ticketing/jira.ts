@@ -90,6 +90,9 @@ export function jira(options: JiraOptions): Jira {
     }
     if (url.pathname === '/rest/api/3/myself')
       return json(200, { accountId: accountIdOf(account), displayName: account, active: true });
+    // As most people have it: their address is hidden.
+    if (url.pathname === '/rest/api/3/user')
+      return json(200, { accountId: url.searchParams.get('accountId'), active: true });
     if (url.pathname === '/rest/api/3/issue' && request.method === 'POST') return createIssue(request);
     if (url.pathname === '/rest/api/3/search/jql') return search(url.searchParams.get('jql') ?? '');
     const [, key, part = ''] = /^\/rest\/api\/3\/issue\/([^/]+)(\/[a-z]+)?$/.exec(url.pathname) ?? [];

@@ -87,6 +87,10 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     if (tableName === undefined) {
       return failure(400, 'Requested URI does not represent any resource', url.pathname);
     }
+    if (tableName === 'sys_user' && sysId) {
+      const name = `user-${sysId.slice(0, 8)}`;
+      return json(200, { result: { user_name: name, email: `${name}@users.example` } });
+    }
     if (tableName === 'sys_journal_field' || tableName === 'sys_user') {
       const rows = tableName === 'sys_user' ? [{ user_name: account }] : journalRows();
       return json(200, { result: queried(rows, query(url)) });

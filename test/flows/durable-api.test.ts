@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gatewayId, nps02, stage } from './stage.ts';
+import { gatewayId, hub, nps02, stage } from './stage.ts';
 
 /** Whoever holds the key of the durable management API starts an orchestration past our routes. */
 async function started(story: Awaited<ReturnType<typeof stage>>, name: string, order: unknown) {
@@ -25,6 +25,43 @@ const npsOrder = {
   timeoutMinutes: 25,
 };
 const branch = { orchestration: 'configureNpsServer', instanceId: 'attack-inside', input: npsOrder };
+
+const request = {
+  ticket: { system: 'jira', id: 'FIN-2' },
+  virtualNetworkId: hub,
+  gateway: {},
+  pointToSite: { addressPool: 'auto' },
+  radius: {},
+  nps: {},
+  approval: { required: false, timeoutDays: 7 },
+};
+
+it('a deployment started past the routes does nothing, and tells no ticket', async () => {
+  const story = await stage();
+  story.world.jira.create('FIN', {});
+  story.world.jira.create('FIN', {});
+  const order = { request, fingerprint: 'f' };
+  const instance = await started(story, 'provisionVpnGateway', order);
+  expect(instance.output).toMatchObject({ failure: { code: 'NotStartedByApp' } });
+  expect(story.writes()).toEqual([]);
+  expect(story.world.jira.comments('FIN-2')).toEqual([]);
+
+  // Nor beside one that the app has started.
+  const id = await story.send(story.ticket());
+  const answer = await story.host.fetch(
+    `/runtime/webhooks/durabletask/orchestrators/provisionVpnGateway/attack-again`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+    },
+  );
+  expect(answer.status).toBe(202);
+  expect(await story.ended(id)).toMatchObject({ status: 'Succeeded' });
+  expect(story.host.durable.instance('attack-again')!.output).toMatchObject({
+    failure: { code: 'NotStartedByApp' },
+  });
+});
 
 it.each([
   ['configureNpsServer', npsOrder],

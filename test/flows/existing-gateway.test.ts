@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeedResource } from '../../simulator/azure/default-world.ts';
+import { guardrails } from '../../simulator/demo/guardrails.ts';
 import { actions, gatewayId, hub, inResourceGroup, stage, stageOf, subnetId } from './stage.ts';
 
 const pipId = inResourceGroup('Microsoft.Network/publicIPAddresses/pip-of-others');
@@ -147,6 +148,18 @@ describe('a gateway that is there', () => {
     before.vpnClientConfiguration.radiusServers[0].radiusServerSecret = secret;
     expect(story.properties(gatewayId)).toEqual(before);
   });
+});
+
+it('the demo shows that a ticket which would take something away waits with its plan', async () => {
+  const story = await deployed();
+  const before = structuredClone(story.properties(gatewayId)!);
+  const said: string[] = [];
+  const narration = { say: (text: string) => said.push(text), stage() {}, progress() {}, end() {} };
+  await guardrails(narration, story, story.first);
+  expect(said.join('\n')).toMatch(
+    /It waits for an approval, and nothing is written: The client address pool 172\.16\.201\.0\/24 is given up[\s\S]*digest [0-9a-f]{12}[\s\S]*Rejected: Rejected by Jonas/,
+  );
+  expect(story.properties(gatewayId)).toEqual(before);
 });
 
 it('the plan warns that the write will disconnect the users, and of every other consequence', async () => {

@@ -5,6 +5,7 @@ import { ownSample, realBody, withReal } from './payloads.ts';
 import { gatewayId, hub, stage, stageOf } from './stage.ts';
 
 interface Webhook {
+  readonly user: object;
   readonly issue: { readonly key: string; readonly fields: Record<string, unknown> };
   readonly changelog: { readonly items: readonly Record<string, unknown>[] };
 }
@@ -27,6 +28,14 @@ it('an issue that asks for an approval waits for its transition, and is answered
   await story.until(id, ({ status }) => status === 'AwaitingApproval');
   expect(story.writes()).toEqual([]);
   expect(story.comments().at(-1)).toContain('waiting for approval');
+
+  // Not by whoever asked, also when the issue names another reporter by then.
+  const own = { ...approved, user: created.user };
+  expect(await story.call('POST', 'tickets/jira', own)).toMatchObject({
+    status: 403,
+    body: { error: { code: 'Forbidden' } },
+  });
+  expect((await story.deployment(id)).status).toBe('AwaitingApproval');
 
   const decided = await story.call('POST', 'tickets/jira', approved);
   expect(decided).toMatchObject({ status: 202, body: { id, approved: true } });

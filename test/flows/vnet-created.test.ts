@@ -96,6 +96,45 @@ it('updates of a VNet that has its deployment do nothing, nor do our own writes,
   expect(story.writes().length).toBe(writes + 1);
 });
 
+it('tags that change start another deployment, which waits where it would take something away', async () => {
+  const story = await stage();
+  await tag(story, hub, { ...optIn, 'vpn-radius-pool': '172.20.0.0/24' });
+  await quiet(story);
+  const client = () => story.properties(gatewayId)!.vpnClientConfiguration;
+  await tag(story, hub, { ...optIn, 'vpn-radius-pool': '172.20.0.0/24 172.20.1.0/24' });
+  await quiet(story);
+  expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Succeeded' }]);
+  expect(client().vpnClientAddressPool.addressPrefixes).toEqual(['172.20.0.0/24', '172.20.1.0/24']);
+
+  await tag(story, hub, { ...optIn, 'vpn-radius-pool': '172.20.1.0/24' });
+  await quiet(story);
+  const [waiting] = await deployments(story);
+  expect(waiting).toMatchObject({ status: 'AwaitingApproval' });
+  expect((await story.call('GET', `deployments/${waiting.id}/plan`)).body.takesAway).toMatchObject([
+    { what: 'addressPool', target: '172.20.0.0/24' },
+  ]);
+  expect(client().vpnClientAddressPool.addressPrefixes).toHaveLength(2);
+});
+
+it('tags that were there before a ticket do not undo what it brought about', async () => {
+  const story = await stage({ events: false });
+  await tag(story, hub, { ...optIn, 'vpn-radius-sku': 'VpnGw2AZ' });
+  await story.ended(await story.send(story.ticket()));
+  const event = {
+    id: 'e-1',
+    type: 'Microsoft.Resources.ResourceWriteSuccess',
+    subject: hub,
+    data: { resourceUri: hub, operationName: 'Microsoft.Network/virtualNetworks/write' },
+  };
+  await story.host.deliver('vnetCreated', event);
+  await quiet(story);
+  expect(await deployments(story)).toHaveLength(1);
+  await tag(story, hub, { ...optIn, 'vpn-radius-protocols': 'IkeV2 OpenVPN' });
+  await story.host.deliver('vnetCreated', event);
+  await story.host.settled();
+  expect(await deployments(story)).toHaveLength(2);
+});
+
 describe('a deployment that failed for a passing reason', () => {
   const power = (story: Stage, state: 'running' | 'stopped') => {
     story.world.azure.resource(nps01)!.properties.powerState = state;

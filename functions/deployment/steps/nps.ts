@@ -26,8 +26,9 @@ export type NpsOrder = Cancelable & {
   );
 
 /**
- * Starts the run command. Repeating it is harmless: the module changes only what differs. To configure a server takes its
- * turn first; `heldBy` says who has it, and nothing is started then.
+ * Starts the run command. To configure a server takes its turn first; `heldBy` says who has it, and nothing is started then.
+ * A run that an earlier attempt has begun, whose answer was lost, is left to it: a second would find nothing to change, and
+ * the ticket would be told of nothing.
  */
 export const startNpsRun =
   (npsServers: NpsServers, secrets: Secrets, rows: Rows) =>
@@ -38,6 +39,7 @@ export const startNpsRun =
     if (order.operation === 'Set') {
       const heldBy = await takeTurn(rows, context, order.host.id, { branch, ...order.cause });
       if (heldBy) return { heldBy };
+      if (await isBegun(npsServers, order)) return { retryAfterSeconds: 10 };
     }
     const secret = order.operation === 'Set' ? (await readSecret(secrets, order.secret)).value : undefined;
     const run = {
@@ -46,12 +48,34 @@ export const startNpsRun =
       desiredState: order.desiredState,
       timeoutMinutes: order.timeoutMinutes,
     };
-    return npsServers.start(
-      { ...order.host, running: true, agentReady: true, osType: 'Windows' },
-      run,
-      secret,
-    );
+    const host = { ...order.host, running: true, agentReady: true, osType: 'Windows' };
+    return npsServers.start(host, run, secret).catch((error: unknown) => {
+      throw isUnseen(error) ? unseen(host.id) : error;
+    });
   };
+
+async function isBegun(npsServers: NpsServers, { host, runName }: NpsOrder): Promise<boolean> {
+  try {
+    await npsServers.result(host.id, runName);
+    return true;
+  } catch (error) {
+    if (error instanceof VpnRadiusError && error.code === 'RunCommandMissing') return false;
+    throw error;
+  }
+}
+
+const isUnseen = (error: unknown) =>
+  error instanceof VpnRadiusError && ['ResourceNotFound', 'ParentResourceNotFound'].includes(error.code);
+
+/** Azure has answered 404 about a machine that was there when the deployment was planned: no answer to act on. */
+const unseen = (hostId: string) =>
+  new VpnRadiusError({
+    code: 'NpsHostGone',
+    message: 'Azure says that there is no such machine, and there was one when the deployment was planned.',
+    target: hostId,
+    transient: true,
+    retryAfterSeconds: 30,
+  });
 
 type EndedRun = Extract<NpsRunState, { readonly state: 'ended' }>;
 

@@ -3,7 +3,7 @@ import type { Settings } from '../../../shared/config.ts';
 import { failed, failureOf, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
-import type { Archive, Secrets } from '../../../shared/ports.ts';
+import type { Archive, Secrets, TicketPeople } from '../../../shared/ports.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
 import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
@@ -14,10 +14,16 @@ import { jsonOf, parsed, textOf } from '../answers.ts';
 import { allowed, startRequest } from '../receive-ticket.ts';
 import { provedBy, type TicketSystemName } from './authenticity.ts';
 import { whyNoCorrection } from './correction.ts';
+import { whyNotByThem } from './four-eyes.ts';
 import { tellRefusal } from './refusal.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
-export const receiveSystemTicket = (archive: Archive, settings: Settings, secrets: Pick<Secrets, 'read'>) => {
+export const receiveSystemTicket = (
+  archive: Archive,
+  settings: Settings,
+  secrets: Pick<Secrets, 'read'>,
+  people: TicketPeople,
+) => {
   const proved = provedBy(settings, secrets);
   return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const system = http.params.system;
@@ -34,7 +40,7 @@ export const receiveSystemTicket = (archive: Archive, settings: Settings, secret
       case 'request':
         return begin(system, ticket, http, context);
       case 'approval':
-        return decide(archive, ticket, context);
+        return decide(archive, settings, ticket, context);
       case 'ignored':
         return ignored(ticket.reason);
     }
@@ -51,7 +57,9 @@ export const receiveSystemTicket = (archive: Archive, settings: Settings, secret
       const reason =
         ticket.isEdit &&
         (await whyNoCorrection(archive, context, { request, fingerprint: wishFingerprint(request) }));
-      return reason ? ignored(reason) : await startRequest(archive, http, context, request);
+      if (reason) return ignored(reason);
+      const requesterIds = await people.identities(system, ticket.requester);
+      return await startRequest(archive, http, context, request, undefined, requesterIds);
     } catch (error) {
       await tellRefusal(context, system, ticket, failureOf(error));
       throw error;
@@ -79,15 +87,20 @@ function requestOf({ input, targetInSource }: MappedRequest) {
 /** Only the issue that asked for a deployment decides on it: its fields can be edited, and could name somebody else's VNet. */
 async function decide(
   archive: Archive,
-  { ticketId, approved, by }: JiraApproval,
+  { AUTH_MODE }: Settings,
+  approval: JiraApproval,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
+  const { ticketId, approved, by } = approval;
   const waiting = await newestOfTicket(archive.rows, { system: 'jira', id: ticketId }, context);
   if (waiting?.status !== 'AwaitingApproval') {
     return ignored(`no deployment of ${ticketId} waits for an approval`);
   }
   const comment = `by transition of ${ticketId}`;
-  const { planDigest = '' } = (await readDeployment(context, waiting.id))?.customStatus ?? {};
+  const { input, customStatus } = (await readDeployment(context, waiting.id)) ?? {};
+  const why = input && whyNotByThem(approval, input, AUTH_MODE);
+  if (why) throw failed('Forbidden', why, ticketId);
+  const { planDigest = '' } = customStatus ?? {};
   await raiseDecision(archive.rows, context, waiting.id, { approved, by, comment, planDigest });
   return { status: 202, jsonBody: { id: waiting.id, approved } };
 }

@@ -8,7 +8,7 @@ import {
   violated,
   worst,
 } from '../../core/check.ts';
-import { nameOf } from '../../core/resource-id.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
 import type { SecretFacts, SharedSecretFacts } from './facts.ts';
 
 const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
@@ -92,7 +92,30 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     check: (facts) =>
       eachServer(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
   },
+  {
+    codes: ['SecretShared'],
+    id: 'radius-secret-shared',
+    severity: 'medium',
+    title: 'NPS servers have a shared secret in common',
+    why: 'Whoever administers one of the servers can answer in the name of the other, or read the passwords that are sent to it.',
+    fix: 'Rotate at a quiet hour (POST /api/rotations): each server gets a secret of its own.',
+    source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-best-practices',
+    check: (facts) =>
+      eachServer(facts, ({ name }) => unless([inCommon(facts.servers.flatMap(secretNameOf), name)])),
+  },
 ];
+
+const secretNameOf = ({ address, secret }: Server) =>
+  secret.is === 'known' ? [{ address, secretName: secret.name }] : [];
+
+/** Which servers have the Key Vault secret of that name in common; undefined where one alone has it. */
+export function inCommon(
+  servers: readonly { readonly address: string; readonly secretName: string }[],
+  name: string,
+): string | undefined {
+  const its = servers.filter(({ secretName }) => sameId(secretName, name)).map(({ address }) => address);
+  return its.length > 1 ? `${its.join(' and ')} have the secret ${name} in common.` : undefined;
+}
 
 /** The check of NPS, `radius-secret-nps`, as far as it rests on Key Vault. */
 export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { refused } from '../../core/errors.ts';
 import type { TicketAnswer } from '../../deployment/contract.ts';
-import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from '../fields.ts';
+import {
+  type FieldMapping,
+  fieldMapping,
+  idsOf,
+  type MappedRequest,
+  readFields,
+  requestFrom,
+} from '../fields.ts';
 
 /**
  * The setting `JIRA_FIELDS`. The ids of custom fields differ from site to site, so that no default can name the field of the
@@ -46,6 +53,8 @@ export interface JiraApproval {
   readonly virtualNetworkId: string | undefined;
   readonly approved: boolean;
   readonly by: string;
+  /** What Jira knows them by: account id and mail address, as far as it tells. */
+  readonly ids: readonly string[];
 }
 
 /** An event that asks nothing of this app. */
@@ -86,7 +95,9 @@ export function ticketFromJira(
     }
     const { values, sources } = readFields(mapping, read);
     values.set('ticket.system', 'jira').set('ticket.id', issue.key);
-    return requestFrom(values, sources.set('ticket.id', 'issue.key'), isEdit);
+    const requester = sources.get('ticket.requestedBy');
+    sources.set('ticket.id', 'issue.key');
+    return requestFrom(values, sources, isEdit, requester && issue.fields[requester]);
   };
   if (webhookEvent === undefined || webhookEvent === 'jira:issue_created') return request(false);
 
@@ -116,6 +127,7 @@ export function ticketFromJira(
     virtualNetworkId: typeof virtualNetworkId === 'string' ? virtualNetworkId : undefined,
     approved,
     by: user?.emailAddress || user?.displayName || user?.accountId || user?.name || 'somebody in Jira',
+    ids: idsOf(user),
   };
 }
 

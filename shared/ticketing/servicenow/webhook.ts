@@ -52,7 +52,9 @@ export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): Mapp
     values.set('ticket.id', `${table}/${sysId}`);
   }
   values.set('ticket.system', 'servicenow');
-  return requestFrom(values, sources, valueAt(record, 'operation', '') === 'update');
+  const requester = sources.get('ticket.requestedBy');
+  const isEdit = valueAt(record, 'operation', '') === 'update';
+  return requestFrom(values, sources, isEdit, requester && fieldAt(record, requester));
 }
 
 /** `variables` may be an object, or the list of `{name, value}` that Flow Designer makes of catalog variables. */
@@ -64,15 +66,20 @@ function namedVariables(variables: unknown): unknown {
 }
 
 function valueAt(record: Record<string, unknown>, field: string, path: string): unknown {
-  let value: unknown = record;
-  for (const part of field.split('.')) {
-    value = isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
-  }
+  const value = fieldAt(record, field);
   if (!isRecord(value)) return value;
   // A reference is a sys_id with the name of what it refers to; a person is better told by the name.
   return path === 'ticket.requestedBy'
     ? (value.display_value ?? value.value)
     : (value.value ?? value.display_value);
+}
+
+function fieldAt(record: Record<string, unknown>, field: string): unknown {
+  let value: unknown = record;
+  for (const part of field.split('.')) {
+    value = isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  }
+  return value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

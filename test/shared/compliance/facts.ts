@@ -163,7 +163,10 @@ export function gatewayFacts(more: Partial<GatewayFacts> = {}): GatewayFacts {
     onPremises: [],
     sharedPool: { count: 0, first: [] },
     asked: wishOf(deployment, its, defaults),
-    servers: [server('10.0.1.4'), server('10.0.1.5')],
+    servers: [
+      server('10.0.1.4'),
+      server('10.0.1.5', npsState(), { secret: knownSecret({ name: 'radius-hub-2' }) }),
+    ],
     secretMaxAgeDays: 180,
     now,
     ...more,

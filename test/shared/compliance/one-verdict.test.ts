@@ -12,6 +12,7 @@ import { npsHostFindings } from '../../../shared/nps/checks/machine-checks.ts';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
 import { failing, worthTelling } from '../../../shared/nps/checks/verdicts.ts';
 import { parseNpsResult } from '../../../shared/nps/result.ts';
+import { defaultSecretName } from '../../../shared/secret/names.ts';
 import { defaults, gatewayId, hubId, hubSecret, network, npsHost, npsId, request, subnet } from '../hub.ts';
 import {
   gateway,
@@ -236,12 +237,19 @@ describe('what planning checks as well', () => {
     expect(plannedCodes(oneServer(), { secret })).toContain(code);
   });
 
+  it('radius-secret-shared: SecretShared', () => {
+    const facts = gatewayFacts({ servers: [server('10.0.1.4'), server('10.0.1.5')] });
+    expect(verdictOf('radius-secret-shared', facts)).toBe('violated');
+    const ofBoth = { name: defaultSecretName(gatewayId) };
+    expect(plannedCodes(gatewayFacts(), { secret: ofBoth })).toContain('SecretShared');
+  });
+
   it('has a case for every code of the table', () => {
     const tried = new Set([
       ...cases.map(([, code]) => code),
       ...npsChecks.flatMap(({ blocks }) => blocks ?? []),
     ]);
-    const elsewhere = /^NpsHost|^Secret(Unusable|Expired)$/;
+    const elsewhere = /^NpsHost|^Secret(Unusable|Expired|Shared)$/;
     const codes = catalogue.flatMap(({ codes = [] }) => codes);
     expect(codes.filter((code) => !tried.has(code) && !elsewhere.test(code))).toEqual([]);
   });

@@ -214,6 +214,11 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
     '2030-05-01',
   ],
   [
+    'radius-secret-shared',
+    { servers: [withSecret(knownSecret()), { ...withSecret(knownSecret()), address: '10.0.1.5' }] },
+    'radius-hub in common',
+  ],
+  [
     'radius-secret-unusable',
     { servers: [withSecret(knownSecret({ problem: 'it is empty' }))] },
     'it is empty',

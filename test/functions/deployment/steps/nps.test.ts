@@ -1,6 +1,8 @@
+import type { InvocationContext } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import { readNpsRun } from '../../../../functions/deployment/steps/nps.ts';
-import type { NpsServers, Secrets } from '../../../../shared/ports.ts';
+import { type NpsOrder, readNpsRun, startNpsRun } from '../../../../functions/deployment/steps/nps.ts';
+import { failed } from '../../../../shared/core/errors.ts';
+import type { NpsServers, Rows, Secrets } from '../../../../shared/ports.ts';
 
 const value = `Sh4red"Secret\\of'hub`;
 const secrets = {
@@ -105,4 +107,58 @@ describe('a run that gave no result is told with what Azure and the server said 
       message: expect.stringContaining('it is empty'),
     });
   });
+});
+
+describe('a run command', () => {
+  const order: NpsOrder = {
+    host: { id: '/nps-01', kind: 'virtualMachine', location: 'westeurope' },
+    runName: 'run',
+    operation: 'Set',
+    desiredState: '{}',
+    secret: { name: 'radius-hub', version: 'v1' },
+    timeoutMinutes: 25,
+    cause: { deploymentId: 'vpn-1', gatewayId: '/vpngw-hub' },
+  };
+  function machine(standing: () => unknown, start: () => unknown = () => ({ retryAfterSeconds: 5 })) {
+    const started: unknown[] = [];
+    const npsServers = {
+      result: async () => standing(),
+      start: async (...given: unknown[]) => {
+        started.push(given);
+        return start();
+      },
+    } as unknown as NpsServers;
+    // Nobody else has the turn.
+    const rows = { read: async () => undefined, insert: async () => true } as unknown as Rows;
+    const step = startNpsRun(npsServers, secrets, rows);
+    return { started, begun: step({ ...order, branch: 'b' }, {} as InvocationContext) };
+  }
+  const missing = () => {
+    throw failed('RunCommandMissing', 'none', '/nps-01');
+  };
+
+  it('is begun once', async () => {
+    const { started, begun } = machine(missing);
+    expect(await begun).toEqual({ retryAfterSeconds: 5 });
+    expect(started).toMatchObject([[{ id: '/nps-01' }, { name: 'run', operation: 'Set' }, value]]);
+  });
+
+  it.each(['running', 'ended'])(
+    'is not begun again by an attempt whose answer was lost (%s)',
+    async (state) => {
+      const { started, begun } = machine(() => ({ state }));
+      await begun;
+      expect(started).toEqual([]);
+    },
+  );
+
+  it.each(['ResourceNotFound', 'ParentResourceNotFound'])(
+    'of a machine that was there a moment ago (%s) is tried again',
+    async (code) => {
+      const { begun } = machine(missing, () => {
+        throw failed(code, 'not found', '/nps-01');
+      });
+      await expect(begun).rejects.toMatchObject({ failure: { code: 'NpsHostGone', transient: true } });
+    },
+  );
 });

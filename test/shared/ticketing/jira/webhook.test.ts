@@ -47,6 +47,7 @@ describe('an issue of Jira', () => {
       virtualNetworkId: samples.created.issue.fields.customfield_10101,
       approved: true,
       by: 'Jonas Brunner',
+      ids: ['712020:b3d2c1a0-7788-4f6e-8a9b-223344556677'],
     });
     const declined = structuredClone(samples.approved);
     declined.changelog.items[0]!.toString = 'declined';

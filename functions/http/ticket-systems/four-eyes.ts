@@ -1,0 +1,25 @@
+import type { Settings } from '../../../shared/config.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import type { JiraApproval } from '../../../shared/ticketing/jira/webhook.ts';
+
+type Asked = Pick<Order, 'requesterIds' | 'request'>;
+
+/**
+ * Why somebody who moved an issue cannot decide by that: nobody decides on what they asked for themselves. As at the API,
+ * who it is that asked or decides must be known where callers sign in; with a function key alone nobody is.
+ */
+export function whyNotByThem(
+  { ticketId, approved, by, ids }: Pick<JiraApproval, 'ticketId' | 'approved' | 'by' | 'ids'>,
+  { requesterIds = [], request }: Asked,
+  mode: Settings['AUTH_MODE'],
+): string | undefined {
+  const isAmong = (names: readonly (string | undefined)[], name: string) =>
+    names.some((other) => other?.toLowerCase() === name.toLowerCase());
+  const self = `${by} asked for this deployment; somebody else must decide on it.`;
+  if (ids.some((id) => isAmong(requesterIds, id))) return self;
+  if (mode === 'key' || (ids.length > 0 && requesterIds.length > 0)) return undefined;
+  const { requestedBy } = request.ticket;
+  if (isAmong([requestedBy], by) || ids.some((id) => isAmong([requestedBy], id))) return self;
+  if (!approved || (ids.length > 0 && requestedBy === undefined)) return undefined;
+  return `Nobody can tell whether ${by}, who moved ${ticketId}, asked for this deployment: Jira must name both by their accounts (the webhook of Jira itself does; JIRA_FIELDS maps ticket.requestedBy to the field of a user).`;
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { failed } from '../../../shared/core/errors.ts';
+import { ticketPeople } from '../../../shared/ticketing/people.ts';
+import type { TicketSystemCall } from '../../../shared/ticketing/ticket-system.ts';
+
+const sysId = '46d44a23a9fe19810012d100cca80666';
+const accountId = '712020:0f6f1b0a-52e5-4d5b-9a77-1c3a7d0e5f11';
+
+function people(answer: () => unknown) {
+  const asked: string[] = [];
+  const lines: string[] = [];
+  const call: TicketSystemCall = async (_, method, path) => {
+    asked.push(`${method} ${path}`);
+    return answer();
+  };
+  return { asked, lines, ...ticketPeople({ servicenow: call, jira: call }, (line) => lines.push(line)) };
+}
+
+describe('whoever asked', () => {
+  it('in ServiceNow is looked up by their user record', async () => {
+    const { asked, identities } = people(() => ({
+      result: { email: 'maria@contoso.com', user_name: 'mkeller@contoso.com' },
+    }));
+    expect(await identities('servicenow', [sysId])).toEqual([
+      sysId,
+      'maria@contoso.com',
+      'mkeller@contoso.com',
+    ]);
+    expect(asked).toEqual([`GET /api/now/table/sys_user/${sysId}?sysparm_fields=email,user_name`]);
+  });
+
+  it('in Jira is looked up by their account, which may hide its address', async () => {
+    const { asked, identities } = people(() => ({ accountId, emailAddress: 'maria@contoso.com' }));
+    expect(await identities('jira', [accountId])).toEqual([accountId, 'maria@contoso.com']);
+    expect(asked).toEqual([`GET /rest/api/3/user?accountId=${encodeURIComponent(accountId)}`]);
+    expect(await people(() => ({ accountId })).identities('jira', [accountId])).toEqual([accountId]);
+  });
+
+  it.each([['maria@contoso.com'], ['../sys_user?x'], ['a/b']])('is not looked up by %s', async (id) => {
+    const { asked, identities } = people(() => ({}));
+    expect(await identities('servicenow', [id])).toEqual([id]);
+    expect(await identities('jira', [id])).toEqual([id]);
+    expect(asked).toEqual([]);
+  });
+
+  it('is known by what the ticket says where they cannot be looked up; their id is in no log', async () => {
+    const { identities, lines } = people(() => {
+      throw failed('TicketSystemUnauthorized', 'no', 'x');
+    });
+    expect(await identities('servicenow', [sysId])).toEqual([sysId]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain(sysId);
+    expect(await ticketPeople({}).identities('jira', [accountId])).toEqual([accountId]);
+  });
+});
