@@ -95,7 +95,9 @@ export function accessibleStories(world: () => PageWorld): void {
     await page.getByLabel('Virtual network').fill('hub');
     await page.getByText('in the way').first().waitFor();
     await look('request-wrong');
-    await page.getByLabel('Virtual network').fill((world().ticket() as Record<string, unknown>).virtualNetworkId as string);
+    await page
+      .getByLabel('Virtual network')
+      .fill((world().ticket() as Record<string, unknown>).virtualNetworkId as string);
     await page.getByText('Planned as it stands').waitFor();
     await look('request');
     expect(found).toEqual([]);
