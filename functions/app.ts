@@ -9,6 +9,7 @@ import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
+import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
@@ -24,12 +25,13 @@ import { listDeployments, showDeployment } from './http/deployments.ts';
 import { exportDeployment } from './http/export/export-deployment.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
 import { servePage } from './http/page/serve-page.ts';
-import { previewDeployment } from './http/preview-deployment.ts';
+import { previewDeployment } from './http/plan/preview-deployment.ts';
+import { showPlan } from './http/plan/show-plan.ts';
+import { showPreview } from './http/plan/show-preview.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
 import { showGuardrails } from './http/show-guardrails.ts';
-import { showPlan } from './http/show-plan.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { pageAddress, withPageLinks } from './page-links.ts';
@@ -67,6 +69,7 @@ function registerFunctions(settings: Settings): void {
     receiveSystemTicket(ports, settings, ports.credentials, ports.people),
   );
   route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
+  route('showPreview', 'GET', 'plans/{id}', showPreview);
   route('listDeployments', 'GET', 'deployments', listDeployments(ports));
   route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));
   route('showPlan', 'GET', 'deployments/{id}/plan', showPlan(ports));
@@ -108,6 +111,7 @@ function registerFunctions(settings: Settings): void {
 
   orchestrations({
     provisionVpnGateway,
+    previewWithNps,
     rotateInWindow,
     provisionGateway,
     configureNpsServer,

@@ -3,6 +3,7 @@ import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import { planNpsServers } from './deployment/nps/server-plans.ts';
+import { planPreview } from './deployment/preview/plan-preview.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -44,6 +45,7 @@ export function activities(ports: Ports, settings: Settings) {
     admitDeployment: admitDeployment(ports.rows),
     planDeployment: planDeployment(planNeeds(ports, settings)),
     planNpsServers: planNpsServers(planNeeds(ports, settings)),
+    planPreview: planPreview(planNeeds(ports, settings)),
     keepPlan: keepPlan(ports.records, ports.rows),
     ensureGatewaySubnet: ensureGatewaySubnet(virtualNetworks),
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),

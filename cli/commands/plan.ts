@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { Problem } from '../../shared/core/errors.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import type { Call } from '../command.ts';
 import { type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
 import { linesOfPlan, type PlanShown } from '../telling/plan-lines.ts';
 import { jsonLine } from '../telling/terminal.ts';
-import { watchDeployment } from '../telling/watch.ts';
+import { followed, watchDeployment } from '../telling/watch.ts';
 
 /** The request in the file, as text: the app says what is wrong with it, all at once. `-` is standard input. */
 async function requestIn({ subject, terminal }: Call): Promise<string> {
@@ -26,13 +27,34 @@ function fileText(file: string): string {
   }
 }
 
+type Preview = PlanShown & {
+  readonly id?: string;
+  readonly status?: 'Running' | 'Succeeded' | 'Failed';
+  readonly error?: Problem;
+};
+
+/** With `"nps": "preview"` in the request the NPS servers are asked too, and their answer is waited for. */
+async function planned(call: Call): Promise<Preview> {
+  const { api, terminal } = call;
+  const first = await api.call<Preview>('POST', 'deployments/plan', await requestIn(call));
+  if (!first.id) return first;
+  const look = () => api.call<Preview>('GET', `plans/${first.id}`);
+  return followed(
+    terminal,
+    look,
+    () => undefined,
+    ({ status }) => status !== 'Running',
+  );
+}
+
 /** `plan FILE`: what the request would do. Nothing is written. */
 export async function plan(call: Call): Promise<ExitCode> {
-  const { api, terminal, json } = call;
-  const answer = await api.call<PlanShown>('POST', 'deployments/plan', await requestIn(call));
+  const { terminal, json } = call;
+  const answer = await planned(call);
   if (json) terminal.say(jsonLine(answer));
+  else if (answer.error) terminal.warn(`${answer.error.message} (${answer.error.code})`);
   else for (const line of linesOfPlan(answer)) terminal.say(line);
-  return answer.problems?.length ? exitCodes.endedBadly : exitCodes.done;
+  return answer.problems?.length || answer.error ? exitCodes.endedBadly : exitCodes.done;
 }
 
 interface Accepted extends Pick<DeploymentSummary, 'id' | 'virtualNetworkId'> {

@@ -130,6 +130,20 @@ export const shownPlan = planAnswer.omit({ problems: true }).extend({
   mfaExtension: z.enum(['require', 'install', 'skip']),
 });
 
+export const previewAccepted = z.object({ id: z.string(), statusUrl: z.string() });
+
+export const previewProgress = planAnswer.partial().extend({
+  id: z.string(),
+  status: z.enum(['Running', 'Succeeded', 'Failed']),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  servers: z
+    .array(radiusServer.extend({ host: z.string() }))
+    .optional()
+    .meta({ description: 'Each with its `changes`: what would be changed on it' }),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),

@@ -7,6 +7,7 @@ import * as schemas from './api-schemas.ts';
 import { reportFilters } from './compliance/reports.ts';
 import { cancellation, decision } from './decisions.ts';
 import { listFilters } from './deployments.ts';
+import { previewRequest } from './plan/preview-deployment.ts';
 import { rotation } from './rotate-secret.ts';
 
 interface Operation {
@@ -40,9 +41,14 @@ const operations: Readonly<Record<string, Operation>> = {
     },
   },
   'POST /deployments/plan': {
-    summary: 'Says what a ticket would do. Reads Azure, writes nothing.',
-    body: vpnGatewayRequest,
-    answers: { 200: schemas.planAnswer, 400: error },
+    summary:
+      'Says what a ticket would do. Reads Azure, writes nothing. With "nps": "preview" the NPS servers are asked too, which takes a minute or so: 202.',
+    body: previewRequest,
+    answers: { 200: schemas.planAnswer, 202: schemas.previewAccepted, 400: error },
+  },
+  'GET /plans/{id}': {
+    summary: 'Shows what a ticket would do, once the NPS servers have answered.',
+    answers: { 200: schemas.previewProgress, 404: error },
   },
   'GET /deployments': {
     summary: 'Lists deployments, newest first, 50 a page.',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshNpsServer, type NpsServerState, type RadiusClient } from '../../simulator/nps/state.ts';
-import { gatewayId, nps01, type Stage, stage, stageOf } from './stage.ts';
+import { gatewayId, hub, nps01, type Stage, stage, stageOf } from './stage.ts';
 
 const others = (count: number): RadiusClient[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -168,4 +168,73 @@ it('Set refuses more than the plan named', async () => {
   expect(deployment).toMatchObject({ status: 'Failed', error: { code: 'PlanChanged' } });
   expect(deployment.error!.message).toContain('audit');
   expect(story.nps('nps-01').state().radiusClients).toEqual([]);
+});
+
+describe('a dry run that asks NPS too', () => {
+  const asked = (story: Stage) => ({ ...story.ticket(), nps: 'preview' });
+  async function previewed(story: Stage) {
+    const answer = await story.call('POST', 'deployments/plan', asked(story));
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(answer.body.statusUrl);
+    const path = new URL(answer.body.statusUrl).pathname.replace('/api/', '');
+    expect((await story.call('GET', path)).body).toMatchObject({ id: answer.body.id, status: 'Running' });
+    await story.host.runUntil(async () => (await story.call('GET', path)).body.status !== 'Running', {
+      limitMinutes: 30,
+    });
+    return (await story.call('GET', path)).body;
+  }
+
+  it('says what would be changed on each server, and changes nothing anywhere', async () => {
+    const story = await stage({ npsStates: { 'nps-01': { radiusClients: others(80) } } });
+    const before = JSON.stringify(story.nps('nps-01').state());
+    const preview = await previewed(story);
+    expect(preview).toMatchObject({
+      status: 'Succeeded',
+      problems: [],
+      reasonsToAsk: [{ reason: 'sharedNps' }],
+      servers: [{ host: nps01, otherRadiusClients: 80 }],
+    });
+    expect(preview.servers[0].changes).toContainEqual(
+      expect.objectContaining({ id: 'mfa-text-codes', scope: 'server', restart: true, asks: true }),
+    );
+    const nps = preview.steps.find(({ name }: { name: string }) => name === 'nps');
+    expect(nps.changes.join()).toContain('vpngw-hub');
+    expect(story.writes()).toEqual([]);
+    expect(JSON.stringify(story.nps('nps-01').state())).toBe(before);
+    expect((await story.call('GET', 'deployments')).body.deployments).toEqual([]);
+  });
+
+  it('says what a server refuses, beside the plan of Azure', async () => {
+    const story = await stage({ npsStates: { 'nps-01': { serverCore: true } } });
+    const preview = await previewed(story);
+    expect(preview).toMatchObject({ status: 'Succeeded', problems: [{ code: 'ServerCore', target: nps01 }] });
+    expect(preview.steps.length).toBeGreaterThan(3);
+  });
+
+  it('says what Azure refuses without asking a server', async () => {
+    const story = await stage();
+    const { body } = await story.call('POST', 'deployments/plan', {
+      ...asked(story),
+      virtualNetworkId: hub.replace(/hub$/, 'elsewhere'),
+    });
+    await story.host.settled();
+    const { body: preview } = await story.call('GET', `plans/${body.id}`);
+    expect(preview).toMatchObject({ status: 'Succeeded', problems: [{ code: 'VirtualNetworkNotFound' }] });
+    expect(story.world.azure.requests.filter(({ url }) => /runCommands/i.test(url))).toEqual([]);
+  });
+
+  it.each([
+    ['another word', { nps: 'previews' }, 'nps'],
+    ['a wrong field beside it', { nps: 'preview', gateway: { sku: 'Basic' } }, 'gateway.sku'],
+  ])('%s is a 400 that names it', async (_, wrong, target) => {
+    const story = await stage();
+    const answer = await story.call('POST', 'deployments/plan', { ...story.ticket(), ...wrong });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.details).toMatchObject([{ target }]);
+  });
+
+  it.each(['preview-0', 'vpn-x', 'preview-..%5c'])('%s is no dry run', async (id) => {
+    const story = await stage();
+    expect((await story.call('GET', `plans/${id}`)).status).toBe(404);
+  });
 });

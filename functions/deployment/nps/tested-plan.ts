@@ -29,7 +29,7 @@ export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): S
 }
 
 /** One branch for each server; `turn` tells the runs of one deployment apart, of which the second may begin before the first is removed. */
-function npsTests(
+export function npsTests(
   { id: asks, cancelLock }: { readonly id: string } & Cancelable,
   plan: Plan,
   secretProofKey: string,

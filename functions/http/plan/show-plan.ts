@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { failed } from '../../shared/core/errors.ts';
-import type { Archive } from '../../shared/ports.ts';
-import { planDocument } from '../deployment/steps/keep-plan.ts';
-import { existing } from './deployments.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { planDocument } from '../../deployment/steps/keep-plan.ts';
+import { existing } from '../deployments.ts';
 
 /** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that somebody is to decide on. */
 export const showPlan =

@@ -1,0 +1,50 @@
+import type { InvocationContext } from '@azure/functions';
+import type { Problem } from '../../../shared/core/errors.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { askedOf } from '../../records/deployed.ts';
+import { claimedPools } from '../instances.ts';
+import { discreetSecrets } from '../steps/discreet-secrets.ts';
+import { type PlanNeeds, planFromFacts, priced, weighed } from '../steps/facts.ts';
+
+/** What a ticket would do, and all that stands in its way. */
+export interface Preview extends Pick<Plan, 'steps' | 'takesAway' | 'reasonsToAsk' | 'estimatedMinutes'> {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  readonly estimatedMonthlyCost?: number | undefined;
+  /** What `Set` would change on each NPS server, where they were asked. */
+  readonly servers?: Plan['servers'];
+}
+
+export interface PreviewOrder {
+  readonly request: VpnGatewayRequest;
+}
+
+/** What a ticket would do, as far as it is known without asking the NPS servers. There is no plan where there are problems. */
+export const planPreview =
+  (needs: PlanNeeds) =>
+  async (
+    { request }: PreviewOrder,
+    context: InvocationContext,
+  ): Promise<{ readonly preview: Preview; readonly plan?: Plan }> => {
+    const { secrets, warning } = await discreetSecrets(needs.secrets, request, needs.rows);
+    const { plan, problems, warnings, takesAway } = await planFromFacts(
+      { ...needs, secrets },
+      request,
+      await claimedPools(context),
+      false,
+      askedOf(needs.rows),
+    );
+    const whole = plan && (await weighed(needs, await priced(needs.prices, plan), request));
+    const { steps = [], estimatedMinutes = 0, estimatedMonthlyCost, reasonsToAsk = [] } = whole ?? {};
+    const preview = {
+      steps,
+      takesAway,
+      reasonsToAsk,
+      problems,
+      warnings: warning ? [...warnings, warning] : warnings,
+      estimatedMinutes,
+      estimatedMonthlyCost,
+    };
+    return whole ? { preview, plan: whole } : { preview };
+  };

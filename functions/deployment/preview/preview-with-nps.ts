@@ -1,0 +1,40 @@
+import { type Outcome, orchestration, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { failureOf } from '../../../shared/core/errors.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { Activities } from '../../steps.ts';
+import { npsTests } from '../nps/tested-plan.ts';
+import type { NpsAnswer } from '../steps/nps.ts';
+import type { Preview, PreviewOrder } from './plan-preview.ts';
+
+/** What a ticket would do, NPS servers asked: a `Test` runs on each of them, and nothing is written. */
+export const previewWithNps = orchestration(function* (context, { request }: PreviewOrder): Step<Preview> {
+  const step = steps<Activities>(context);
+  const { preview, plan } = yield* step.planPreview({ request });
+  if (!plan) return preview;
+  const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
+  const branches = npsTests({ id: context.df.instanceId }, plan, proofKey, 1);
+  const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];
+  try {
+    const tested = yield* step.planNpsServers({
+      plan,
+      request: { approval: request.approval },
+      tests,
+      proofKey,
+      rotates: false,
+      leavesAsked: false,
+      now: context.df.currentUtcDateTime.toISOString(),
+    });
+    return { ...preview, ...told(tested) };
+  } catch (error) {
+    const { details, code, message, target } = failureOf(error);
+    return { ...preview, problems: details ?? [{ code, message, ...(target && { target }) }] };
+  }
+});
+
+const told = ({ steps, reasonsToAsk, warnings, servers, estimatedMonthlyCost }: Plan) => ({
+  steps,
+  reasonsToAsk,
+  warnings,
+  servers,
+  estimatedMonthlyCost,
+});

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { getClient } from 'durable-functions';
+import * as z from 'zod';
+import { type VpnGatewayRequest, vpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { type PreviewOrder, planPreview } from '../../deployment/preview/plan-preview.ts';
+import type { PlanNeeds } from '../../deployment/steps/facts.ts';
+import { startOnce } from '../../durable-instances.ts';
+import { jsonOf, parsed, textOf } from '../answers.ts';
+
+/** A ticket's request as the API describes it here; `"nps": "preview"` in place of its wishes for NPS asks the NPS servers too. */
+export const previewRequest = z.strictObject({
+  ...vpnGatewayRequest.shape,
+  nps: z.union([z.literal('preview'), vpnGatewayRequest.shape.nps]),
+});
+
+export const previewIds = 'preview-';
+
+/** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
+export const previewDeployment = (needs: PlanNeeds) => {
+  const preview = planPreview(needs);
+  return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const body = jsonOf(await textOf(http));
+    const { nps, ...others } = (body ?? {}) as { readonly nps?: unknown };
+    if (nps !== 'preview') {
+      const request = parsed(body, vpnGatewayRequest);
+      return { status: 200, jsonBody: (await preview({ request }, context)).preview };
+    }
+    return withNps(parsed(others, vpnGatewayRequest), http, context);
+  };
+};
+
+/** A server answers within a minute or so, which no caller waits for. */
+async function withNps(
+  request: VpnGatewayRequest,
+  http: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const id = `${previewIds}${randomBytes(12).toString('hex')}`;
+  await startOnce(getClient(context), 'previewWithNps', id, { request } satisfies PreviewOrder);
+  const statusUrl = new URL(`/api/plans/${id}`, http.url).href;
+  return { status: 202, headers: { Location: statusUrl, 'Retry-After': '15' }, jsonBody: { id, statusUrl } };
+}
