@@ -24,7 +24,8 @@ it.each([
       .filter(({ name }) =>
         ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'keepTelling'].includes(name),
       );
-    expect(own).toHaveLength(3);
+    // The deployment, its gateway, and its NPS server twice: asked for the plan, then configured.
+    expect(own).toHaveLength(4);
     const counts = own.map(({ instanceId }) => story.host.durable.counts(instanceId));
     const sum = (of: (count: (typeof counts)[number]) => number) =>
       counts.reduce((total, count) => total + of(count), 0);
