@@ -224,6 +224,7 @@ describe('against the simulated Azure', () => {
       exitCode: 0,
       output: '{"changed":true}',
       error: '',
+      endedAt: clock.now().toISOString(),
     });
     expect(scripts.map(({ SharedSecret }) => Buffer.from(SharedSecret ?? '', 'base64').toString())).toEqual([
       secret,

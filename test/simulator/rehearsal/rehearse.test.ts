@@ -72,8 +72,14 @@ describe('a branch, from plan to sign-in', () => {
     ({ done, lines } = await played({
       start: '2027-02-01T06:00:00Z',
       scenario: { resources: estate },
-      // The owner of the wireless network has told the extension not to ask for codes; the app would not do so unasked.
-      npsStates: { 'radius-a': { radiusClients: [kept], mfa: { overrideNumberMatching: 'FALSE' } } },
+      // The owner of the wireless network has made these settings of the whole server; the app would not do so unasked.
+      npsStates: {
+        'radius-a': {
+          radiusClients: [kept],
+          mfa: { overrideNumberMatching: 'FALSE' },
+          blastRadius: { limitProxyState: true, requireMessageAuthenticator: true },
+        },
+      },
       do: [
         { plan: request() },
         { writes: true },
