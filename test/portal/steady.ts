@@ -40,7 +40,7 @@ export function steadyStories(world: () => PageWorld): void {
     await page.waitForURL(/\?status=Succeeded&virtualNetwork=hub$/);
     await page.goBack();
     await page.waitForURL(/\?status=Succeeded$/);
-    expect(await page.getByLabel('Virtual network').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Virtual network').inputValue()).toBe('');
     // A page that is full has an older one.
     await page.route('**/api/deployments', async (route) => {
       const answer = await route.fetch();
