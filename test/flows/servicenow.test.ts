@@ -46,8 +46,11 @@ it('a failure is told in a work note, and the item stays open for whoever must a
     state.mfa.installed = false;
   });
   const deployment = await story.ended(await story.send(item, 'tickets/servicenow'));
-  expect(deployment).toMatchObject({ status: 'Failed', error: { code: 'MfaExtensionMissing' } });
-  expect(story.told().at(-1)).toMatch(/FAILED[\s\S]*step "nps"[\s\S]*nps-01[\s\S]*not installed/);
+  expect(deployment).toMatchObject({
+    status: 'Failed',
+    error: { code: 'RequestRefused', details: [{ code: 'MfaExtensionMissing' }] },
+  });
+  expect(story.told().at(-1)).toMatch(/FAILED[\s\S]*step "plan"[\s\S]*nps-01[\s\S]*not installed/);
   expect(story.record()).toMatchObject({ state: '2', active: 'true' });
 });
 

@@ -22,7 +22,7 @@ describe('npm run check:infra', () => {
   it('says that it skipped, and does not fail, where there is no Bicep CLI', () => {
     // Elsewhere, so that no tools stand beside it.
     mkdirSync(`${folder}/alone/scripts`, { recursive: true });
-    for (const file of ['check-infra.mjs', 'infra-rules.mjs', 'azd-ignore.mjs'])
+    for (const file of ['check-infra.mjs', 'infra-rules.mjs', 'azd-ignore.mjs', 'stop-signals.mjs'])
       cpSync(`${root}scripts/${file}`, `${folder}/alone/scripts/${file}`);
     const { status, said } = check(`${folder}/alone/scripts/check-infra.mjs`, [`${root}infra`], {
       PATH: folder,
