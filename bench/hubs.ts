@@ -28,7 +28,7 @@ export function ticketFor(virtualNetworkId: string, number: number) {
     ticket: { system: 'webhook', id: `REQ${number}` },
     virtualNetworkId,
     pointToSite: { protocols: ['IkeV2'] },
-    radius: { servers: [{ address: '10.255.1.4', score: 30, host: npsMachineId }] },
+    radius: { servers: [{ address: '10.0.1.4', score: 30, host: npsMachineId }] },
   };
 }
 

@@ -6,5 +6,5 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 it('the container that the template keeps and locks is the one that records are written to', () => {
   const [, kept = ''] = /var recordContainerName = '([^']+)'/.exec(read('infra/modules/storage.bicep')) ?? [];
   expect(kept).not.toBe('');
-  expect(read('functions/ports.ts')).toContain(`'${kept}'`);
+  expect(read('functions/storage.ts')).toContain(`'${kept}'`);
 });
