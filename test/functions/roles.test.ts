@@ -42,6 +42,7 @@ async function call(story: Stage, headers: Record<string, string>, route: string
 const letIn: Readonly<Record<string, number>> = {
   'POST /tickets': 400,
   'POST /deployments/plan': 400,
+  'GET /plans/{id}': 404,
   'GET /deployments': 200,
   'GET /deployments/{id}/export': 400,
   'GET /deployments/{id}': 400,

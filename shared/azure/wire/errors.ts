@@ -97,7 +97,8 @@ function answered(
   const details = detailsOf(body, code).map(
     (detail): Problem => ({
       code: detail.code,
-      message: redacted(detail.message, secrets),
+      // Cut afterwards: of half a secret nobody could tell that it is one.
+      message: redacted(detail.message, secrets).slice(0, longestDetail),
       ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
     }),
   );
@@ -111,6 +112,9 @@ function answered(
     ...ids,
   });
 }
+
+/** Policies may list every value that they allow. */
+const longestDetail = 1500;
 
 /** Details and what is said besides, such as which policy forbids it, on every level. */
 function detailsOf({ details = [], more = [] }: Said, code: string): Problem[] {

@@ -54,9 +54,6 @@ function asSaid(value: unknown, otherwise: Said = {}): Said {
   };
 }
 
-/** The longest text that is told of what has no form of its own here. */
-const longest = 500;
-
 /**
  * One entry of `additionalInfo` (Azure Policy, "Understand effects": the answer to a request that `deny` refuses). Of what was
  * compared the value is left out: it is part of what was sent.
@@ -69,14 +66,14 @@ function asProblem(value: unknown): Problem {
   };
   const code = String(member(value, 'type') ?? 'AdditionalInfo');
   const assignment = text('policyAssignmentDisplayName') ?? text('policyAssignmentName');
-  if (!assignment) return { code, message: (JSON.stringify(info) ?? '').slice(0, longest) };
+  if (!assignment) return { code, message: JSON.stringify(info) ?? '' };
   const definition = text('policyDefinitionDisplayName') ?? text('policyDefinitionName');
   const evaluated = member(member(info, 'evaluationdetails'), 'evaluatedexpressions');
   const reasons = (Array.isArray(evaluated) ? evaluated : []).map((expression) => {
     const [path, operator, wanted] = ['path', 'operator', 'targetvalue'].map((name) =>
       member(expression, name),
     );
-    return `${path} ${operator} ${JSON.stringify(wanted) ?? ''}`.trim().slice(0, longest);
+    return `${path} ${operator} ${JSON.stringify(wanted) ?? ''}`.trim();
   });
   const scope = text('policyAssignmentScope');
   const target = text('policyAssignmentId');

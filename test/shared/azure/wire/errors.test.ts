@@ -281,6 +281,16 @@ describe('an answer of Azure', () => {
   });
 });
 
+it('what is said besides is cut after the secrets are taken out', () => {
+  const info = { hint: `${'x'.repeat(1480)}s3cret!${'y'.repeat(100)}` };
+  const error = { code: 'Refused', message: 'no', additionalInfo: [{ type: 'Other', info }] };
+  const { failure } = azureError(restError(409, { error }), target, ['s3cret!']);
+  const { message } = failure.details![0]!;
+  expect(message).toHaveLength(1500);
+  expect(message).not.toContain('s3c');
+  expect(message).toContain('[secret]');
+});
+
 describe('no answer', () => {
   const named = (name: string, more: object = {}) =>
     Object.assign(new Error('detail with s3cret!'), { name, ...more });
