@@ -14,6 +14,7 @@ import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
 import { bothSides } from './both-sides.ts';
 import { gatewaySubnet, publicIp } from './network.ts';
+import { newProofKey } from './nps/proof-key.ts';
 import { testedPlan } from './nps/tested-plan.ts';
 import { configureP2sRadius } from './point-to-site.ts';
 import { endKept, released } from './record.ts';
@@ -101,7 +102,7 @@ function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
   const { progress, context } = run;
   const { gatewayId } = plan;
   const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
-  const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
+  const proofKey = newProofKey(context);
   progress.expectEndIn(minutes(plan.estimatedMinutes));
 
   yield* progress.stage('gatewaySubnet', gatewaySubnet(run, plan));

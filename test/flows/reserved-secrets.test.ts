@@ -44,3 +44,38 @@ it('a preview does not tell whether a secret of somebody else exists, whose it i
   expect(await preview('db-password')).toBe(absent);
   expect(await preview('radius-other')).toBe(absent);
 });
+
+it('nor does a dry run that asks NPS, where the server holds that very secret', async () => {
+  const story = await stage({
+    scenario: { secrets: [{ name: 'radius-other', value: 'of-another-gateway-4711' }] },
+    npsStates: {
+      'nps-01': {
+        radiusClients: [
+          {
+            name: 'vpngw-hub',
+            address: '10.0.255.0/27',
+            vendor: 'RADIUS Standard',
+            enabled: true,
+            authAttributeRequired: false,
+            secret: 'of-another-gateway-4711',
+          },
+        ],
+      },
+    },
+  });
+  const preview = async (secretName: string) => {
+    const radius = { servers: [{ address: '10.0.1.4', host: nps01 }], secretName };
+    const { body } = await story.call('POST', 'deployments/plan', {
+      ...story.ticket({ radius }),
+      nps: 'preview',
+    });
+    const look = async () => (await story.call('GET', `plans/${body.id}`)).body;
+    await story.host.runUntil(async () => (await look()).status !== 'Running', { limitMinutes: 30 });
+    const { id: _, startedAt: __, endedAt: ___, ...told } = await look();
+    return JSON.stringify(told).replaceAll(secretName, 'NAME');
+  };
+  const absent = await preview('nothing-there');
+  expect(absent).toContain('SecretNotLookedAt');
+  expect(absent).toContain('client-secret:vpngw-hub');
+  expect(await preview('radius-other')).toBe(absent);
+});

@@ -9,6 +9,7 @@ import { machineAddressFindings } from '../../../shared/nps/machine-addresses.ts
 import { type NpsServerPlan, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
 import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets } from '../../../shared/ports.ts';
+import { discreetSecrets } from '../steps/discreet-secrets.ts';
 import { type PlanNeeds, weighed } from '../steps/facts.ts';
 import type { NpsAnswer } from '../steps/nps.ts';
 import { newest } from '../steps/radius-secret.ts';
@@ -22,18 +23,21 @@ export interface TestedPlan {
   readonly rotates: boolean;
   /** Nobody asked for it but the app itself, so that nobody is asked about NPS. */
   readonly leavesAsked: boolean;
+  /** Of a dry run: whoever asks for it learns nothing of a secret that is not the gateway's own. */
+  readonly previews?: VpnGatewayRequest;
   /** ISO 8601 */
   readonly now: string;
 }
 
 /** Completes the plan with what `Set` will change on each NPS server; throws every problem that a server has, at once. */
 export const planNpsServers =
-  (needs: Pick<PlanNeeds, 'secrets' | 'defaults' | 'prices'>) =>
+  (needs: Pick<PlanNeeds, 'secrets' | 'rows' | 'defaults' | 'prices'>) =>
   async (tested: TestedPlan): Promise<Plan> => {
-    const { plan, request, tests } = tested;
+    const { plan, request, tests, previews } = tested;
     refuseUnanswered(plan, tests);
+    const { secrets } = previews ? await discreetSecrets(needs.secrets, previews, needs.rows) : needs;
     const servers = await Promise.all(
-      tests.map((outcome, index) => serverPlan(needs, tested, index, resultOf(outcome))),
+      tests.map((outcome, index) => serverPlan({ ...needs, secrets }, tested, index, resultOf(outcome))),
     );
     const problems = servers.flatMap((server) => server.problems);
     if (problems.length > 0) {

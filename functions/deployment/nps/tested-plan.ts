@@ -4,6 +4,7 @@ import { npsDesiredState, npsTestName } from '../../../shared/nps/desired-state.
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import type { Run } from '../run.ts';
 import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
+import { newProofKey } from './proof-key.ts';
 
 /**
  * Asks every NPS server what `Set` would change there, before anybody is asked and before anything is written: what cannot
@@ -11,7 +12,7 @@ import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
  */
 export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
   const { context, progress, step, canceled } = run;
-  const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
+  const proofKey = newProofKey(context);
   const branches = npsTests({ id: run.id, cancelLock: run.cancelLock }, plan, proofKey, turn);
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
   const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];

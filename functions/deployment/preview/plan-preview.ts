@@ -35,6 +35,7 @@ export const planPreview =
       false,
       askedOf(needs.rows),
     );
+    const told = warning ? [...warnings, warning] : warnings;
     const whole = plan && (await weighed(needs, await priced(needs.prices, plan), request));
     const { steps = [], estimatedMinutes = 0, estimatedMonthlyCost, reasonsToAsk = [] } = whole ?? {};
     const preview = {
@@ -42,9 +43,9 @@ export const planPreview =
       takesAway,
       reasonsToAsk,
       problems,
-      warnings: warning ? [...warnings, warning] : warnings,
+      warnings: told,
       estimatedMinutes,
       estimatedMonthlyCost,
     };
-    return whole ? { preview, plan: whole } : { preview };
+    return whole ? { preview, plan: { ...whole, warnings: told } } : { preview };
   };

@@ -2,6 +2,7 @@ import { type Outcome, orchestration, type Step, steps, together } from '../../.
 import { failureOf } from '../../../shared/core/errors.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { Activities } from '../../steps.ts';
+import { newProofKey } from '../nps/proof-key.ts';
 import { npsTests } from '../nps/tested-plan.ts';
 import type { NpsAnswer } from '../steps/nps.ts';
 import type { Preview, PreviewOrder } from './plan-preview.ts';
@@ -11,7 +12,7 @@ export const previewWithNps = orchestration(function* (context, { request }: Pre
   const step = steps<Activities>(context);
   const { preview, plan } = yield* step.planPreview({ request });
   if (!plan) return preview;
-  const proofKey = Buffer.from(context.df.newGuid(context.df.instanceId)).toString('base64');
+  const proofKey = newProofKey(context);
   const branches = npsTests({ id: context.df.instanceId }, plan, proofKey, 1);
   const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];
   try {
@@ -22,6 +23,7 @@ export const previewWithNps = orchestration(function* (context, { request }: Pre
       proofKey,
       rotates: false,
       leavesAsked: false,
+      previews: request,
       now: context.df.currentUtcDateTime.toISOString(),
     });
     return { ...preview, ...told(tested) };
