@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { failed, type Problem } from '../../shared/core/errors.ts';
+import { sha256 } from '../../shared/core/sha256.ts';
 import type { ChainEntry } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { readCard } from '../records/cards.ts';
-import { type Place, recordDocument, sha256 } from '../records/chain.ts';
+import { type Place, recordDocument } from '../records/chain.ts';
 import { deploymentIdIn } from './deployments.ts';
 
 /**

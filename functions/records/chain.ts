@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../shared/core/sha256.ts';
 import type { ChainEntry, DeploymentRecord } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 
@@ -26,8 +26,6 @@ const folder = 'chains/';
 export const inChain = (chain: string) => `${folder}${chain}/`;
 export const recordDocument = (chain: string, position: number) =>
   `${inChain(chain)}${String(position).padStart(8, '0')}.json`;
-
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export async function readHead(rows: Archive['rows'], chain: string): Promise<Head | undefined> {
   return (await rows.read<Head>(headPartition, chain))?.value;

@@ -1,4 +1,5 @@
 import { shortHash } from '../../shared/core/resource-id.ts';
+import { sha256 } from '../../shared/core/sha256.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
@@ -12,7 +13,7 @@ import type {
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { addToCard, type Card, changeCard, readCard } from './cards.ts';
-import { appendRecord, recordDocument, sha256 } from './chain.ts';
+import { appendRecord, recordDocument } from './chain.ts';
 import { inTurn } from './lock.ts';
 
 /** What is added to the record, under a name that is the same for every attempt. */

@@ -1,10 +1,11 @@
 import type { Problem } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
+import { sha256 } from '../../shared/core/sha256.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { ChainEntry, DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type Card, idOf, lists, readCard } from './cards.ts';
-import { chainsKnown, type Head, inChain, type Place, readHead, recordDocument, sha256 } from './chain.ts';
+import { chainsKnown, type Head, inChain, type Place, readHead, recordDocument } from './chain.ts';
 
 /** What was found of the records of one VNet, or of all of them. */
 export interface Verified {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { type Failure, failed, failureOf, VpnRadiusError } from './errors.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * Typed `yield*` steps over durable-functions. Everything that passes a `yield` is stored in clear text in the history, so
@@ -105,7 +105,7 @@ function* tried(
  * would meet at the same moment again. The share comes from the instance, so that a replay reckons the same.
  */
 export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string): number {
-  const share = createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
+  const share = Number.parseInt(sha256(seed).slice(0, 8), 16) / 2 ** 32;
   if (retryAfterSeconds === undefined) return Math.round(wait * (0.5 + share));
   return seconds(retryAfterSeconds) + earliest + Math.round(wait * share);
 }
