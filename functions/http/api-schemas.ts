@@ -144,9 +144,13 @@ export const previewProgress = planAnswer.partial().extend({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
+/** What a list could not read, by name; everything else is in it. */
+const unreadable = z.array(problem).optional().meta({ description: 'Rows of the index that cannot be read' });
+
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 const digest = z.string().meta({ description: 'SHA-256 in 64 hexadecimal digits' });
@@ -220,6 +224,7 @@ export const reportPage = z.object({
     }),
   ),
   continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 export const guardrailsAnswer = guardrails.extend({
