@@ -24,7 +24,7 @@ const mostRecent = 50;
 
 const folder = 'chains/';
 export const inChain = (chain: string) => `${folder}${chain}/`;
-export const documentOf = (chain: string, position: number) =>
+export const recordDocument = (chain: string, position: number) =>
   `${inChain(chain)}${String(position).padStart(8, '0')}.json`;
 
 export async function readHead(rows: Archive['rows'], chain: string): Promise<Head | undefined> {
@@ -52,7 +52,7 @@ export async function appendRecord(
     const previous = last?.sha256 ?? null;
     const document: ChainEntry = { chain, position, previous, entry, at, record };
     const text = JSON.stringify(document);
-    const name = documentOf(chain, position);
+    const name = recordDocument(chain, position);
     const taken = (await records.add(name, text, 'application/json')) ? text : await records.read(name);
     // Gone between the two: as if it were there for the first time.
     if (taken === undefined) continue;

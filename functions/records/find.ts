@@ -5,7 +5,7 @@ import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
-import { readDeployment, summaryOf } from '../deployment/instances.ts';
+import { instanceSummary, readDeployment } from '../deployment/instances.ts';
 import { idOf, inverted, keyOf, lists, readCard } from './cards.ts';
 
 /** What a list is asked for. An undefined filter fits everything. */
@@ -22,7 +22,7 @@ export interface Wanted {
   readonly after?: string | undefined;
 }
 
-export interface Found {
+export interface DeploymentPage {
   readonly deployments: readonly DeploymentSummary[];
   readonly continuation?: string;
   /** Rows that cannot be read, by name. */
@@ -38,12 +38,12 @@ export async function findDeployments(
   rows: Rows,
   wanted: Wanted,
   context: InvocationContext,
-): Promise<Found> {
+): Promise<DeploymentPage> {
   const names = listsFor(wanted);
   const before = wanted.from && `${inverted(wanted.from)}.`;
   const deployments: DeploymentSummary[] = [];
   const problems: Problem[] = [];
-  const found = (continuation?: string): Found => ({
+  const found = (continuation?: string): DeploymentPage => ({
     deployments,
     ...(continuation && { continuation: idOf(continuation) }),
     ...(problems.length > 0 && { problems }),
@@ -98,7 +98,7 @@ async function shownAs(
 async function current(row: DeploymentSummary, context: InvocationContext): Promise<DeploymentSummary> {
   if (isEnded(row.status)) return row;
   const instance = await readDeployment(context, row.id);
-  return instance ? { ...row, ...(await summaryOf(context, instance)) } : row;
+  return instance ? { ...row, ...(await instanceSummary(context, instance)) } : row;
 }
 
 function fits(summary: DeploymentSummary, wanted: Wanted): boolean {

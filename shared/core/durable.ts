@@ -198,7 +198,7 @@ export function* sleep(
   return !woken();
 }
 
-export interface Waiting<T> {
+export interface Wait<T> {
   /** Looks once; undefined while it is not so yet. */
   readonly look: () => Step<T | undefined>;
   /** When to look: milliseconds after the wait began, in ascending order, the last interval going on for ever. */
@@ -211,7 +211,7 @@ export interface Waiting<T> {
 }
 
 /** Looks at the appointed times, and at once when woken, until there is a result or the limit has passed. */
-export function* waited<T>(context: OrchestrationContext, waiting: Waiting<T>): Step<T> {
+export function* waited<T>(context: OrchestrationContext, waiting: Wait<T>): Step<T> {
   const began = context.df.currentUtcDateTime.getTime();
   const signals = [waiting.wakeUp, waiting.canceled].filter((one) => one !== undefined);
   // An appointment that was kept early is kept: the clock alone would make it again.
