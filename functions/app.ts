@@ -37,8 +37,8 @@ import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
-import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
-import { activities as allActivities, planNeeds } from './steps.ts';
+import { entity, event, orchestrations, registerActivities, routes, timer } from './registration.ts';
+import { stepsOf as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 import { housekeeping } from './timers/housekeeping.ts';
@@ -131,6 +131,6 @@ function registerFunctions(settings: Settings): void {
     repairGateway,
     runLane,
   });
-  activities(allActivities(ports, settings));
+  registerActivities(allActivities(ports, settings));
   startTelemetry(settings);
 }

@@ -8,7 +8,7 @@ import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
-import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
+import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 
 /**
  * The gateway provisions for half an hour; NPS needs only the subnet's prefix and the secret, so it is configured
@@ -19,7 +19,7 @@ export function* bothSides(
   plan: Plan,
   order: GatewayOrder,
   proofKey: string,
-): Step<readonly NpsAnswer[]> {
+): Step<readonly NpsOutcome[]> {
   const { context, progress, canceled } = run;
   const gateway = {
     orchestration: 'provisionGateway',
@@ -34,7 +34,7 @@ export function* bothSides(
   progress.begin('gateway');
   progress.begin('nps');
   progress.tell({ branches: [gateway, ...servers].map(({ instanceId }) => instanceId) });
-  let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsAnswer[]>?] = [];
+  let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsOutcome[]>?] = [];
   yield* bothEnded(context, [
     {
       branches: [gateway],
@@ -45,7 +45,7 @@ export function* bothSides(
     {
       branches: servers,
       ended(outcomes) {
-        configured = npsEnded(run, plan, outcomes as Outcome<NpsAnswer>[]);
+        configured = npsEnded(run, plan, outcomes as Outcome<NpsOutcome>[]);
         return undefined;
       },
     },
@@ -118,8 +118,8 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
 function npsEnded(
   { progress }: Run,
   { servers }: Plan,
-  outcomes: readonly Outcome<NpsAnswer>[],
-): Outcome<readonly NpsAnswer[]> {
+  outcomes: readonly Outcome<NpsOutcome>[],
+): Outcome<readonly NpsOutcome[]> {
   const ended = outcomes.map((outcome, index) => ({
     outcome,
     host: servers[index]!.host,
@@ -151,7 +151,7 @@ function npsEnded(
       'Succeeded',
       [`${configured.join(' and ')} configured, ${changes.length} changes`, ...left].join('; left: '),
     );
-    return { value: ended.map(({ outcome }) => resultOf<NpsAnswer>(outcome)) };
+    return { value: ended.map(({ outcome }) => resultOf<NpsOutcome>(outcome)) };
   }
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;

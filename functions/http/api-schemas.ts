@@ -9,7 +9,7 @@ const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 
 const problem = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
 
-export const errorAnswer = z.object({ error: problem.extend({ details: z.array(problem).optional() }) });
+export const errorBody = z.object({ error: problem.extend({ details: z.array(problem).optional() }) });
 
 const ticket = z.object({
   system: z.enum(['servicenow', 'jira', 'webhook']),
@@ -113,7 +113,7 @@ export const planAnswer = z.object({
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });
 
-export const shownPlan = planAnswer.omit({ problems: true }).extend({
+export const shownPlanBody = planAnswer.omit({ problems: true }).extend({
   id: z.string(),
   digest: z.string().meta({ description: 'What an approval of this plan names' }),
   virtualNetworkId: z.string(),
@@ -160,7 +160,7 @@ const place = z.object({
   previousSha256: digest.nullable(),
 });
 
-export const recordAnswer = z.object({
+export const recordBody = z.object({
   id: z.string(),
   chain: z.string(),
   position: z.int(),
@@ -270,7 +270,7 @@ const deployed = z.object({
   status: deploymentSummary.shape.status,
   result: result.optional(),
   error: problem.optional(),
-  plan: shownPlan.omit({ id: true }).optional(),
+  plan: shownPlanBody.omit({ id: true }).optional(),
 });
 
 /** `secretName` and the two versions are those of the first server. */

@@ -19,7 +19,7 @@ interface Operation {
   readonly anonymous?: boolean;
 }
 
-const error = schemas.errorAnswer;
+const error = schemas.errorBody;
 
 /** Every route, with the schemas that parse its requests and describe its answers. */
 const operations: Readonly<Record<string, Operation>> = {
@@ -62,11 +62,11 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}/record': {
     summary: 'Shows everything that is kept of a deployment, with its SHA-256 and that of the record before.',
-    answers: { 200: schemas.recordAnswer, 400: error, 404: error },
+    answers: { 200: schemas.recordBody, 400: error, 404: error },
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
-    answers: { 200: schemas.shownPlan, 404: error },
+    answers: { 200: schemas.shownPlanBody, 404: error },
   },
   'GET /deployments/{id}/export': {
     summary:

@@ -2,7 +2,7 @@ import type { Check, CheckText, Severity, Verdict } from '../core/check.ts';
 import { shortHash } from '../core/resource-id.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
-import type { GatewayFacts } from './facts.ts';
+import type { GatewayReportFacts } from './facts.ts';
 import { waiverRules } from './waivers/waiver-rules.ts';
 import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers/waivers.ts';
 
@@ -50,7 +50,7 @@ export const passedBy = ({ outcomes }: Assessment): readonly string[] =>
 
 /** A gateway by its own rules and by those of its NPS servers, whose findings are told at the servers themselves. */
 export function assessGateway(
-  facts: GatewayFacts,
+  facts: GatewayReportFacts,
   waivers: readonly Waiver[],
   servers: readonly Assessment[],
 ): Assessment {

@@ -1,5 +1,5 @@
 import { type Assessment, assessGateway, passedBy } from '../../../shared/compliance/assessment.ts';
-import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
+import { forNps, type GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
@@ -100,7 +100,7 @@ export const evaluateGateways =
       answered: ReadonlyMap<string, RadiusProbeAnswer>,
     ): Assessment {
       const around = networks(gateway);
-      const facts: GatewayFacts = {
+      const facts: GatewayReportFacts = {
         gateway,
         ...around,
         ...forNps({ gateway, ...around }),
@@ -172,7 +172,10 @@ function probesOf(probes: RadiusProbes | undefined) {
   };
 }
 
-type NetworkFacts = Pick<GatewayFacts, 'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'>;
+type NetworkFacts = Pick<
+  GatewayReportFacts,
+  'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'
+>;
 
 /** What a subscription has around a gateway, found by id. */
 function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {

@@ -8,7 +8,7 @@ import type { Activities } from '../../steps.ts';
 import { npsOrder } from '../both-sides.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
-import type { NpsAnswer } from '../steps/nps.ts';
+import type { NpsOutcome } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
 import { published } from '../telling/keep-telling.ts';
 import { verified } from '../verification.ts';
@@ -59,7 +59,7 @@ export function* rotated(run: Run, plan: Plan, order: GatewayOrder, proofKey: st
   const { progress } = run;
   const versionOf = ({ address }: PlannedServer) => order.secrets[address]!.version;
   const turns = rotationTurns(plan.servers);
-  const answers = new Map<string, NpsAnswer>();
+  const answers = new Map<string, NpsOutcome>();
   const begun: string[] = [];
   progress.end('gateway', 'Skipped', 'A rotation leaves the gateway as it is but for the shared secret');
   try {
@@ -95,7 +95,7 @@ function* npsGets(
   server: PlannedServer,
   order: GatewayOrder,
   proofKey: string,
-): Step<NpsAnswer> {
+): Step<NpsOutcome> {
   const { context, progress, canceled } = run;
   const branch = {
     orchestration: 'configureNpsServer',
@@ -113,7 +113,7 @@ function* npsGets(
       target: server.host,
     });
   }
-  const answer = resultOf<NpsAnswer>(outcome!);
+  const answer = resultOf<NpsOutcome>(outcome!);
   progress.found({ changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`) });
   canceled.throwIfRaised();
   return answer;
