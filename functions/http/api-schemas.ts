@@ -38,6 +38,17 @@ const result = z.object({
   previousSecretVersion: z.string().optional(),
   secrets: secrets.optional(),
   changes: z.array(z.string()),
+  made: z
+    .array(
+      z.object({
+        what: z.string(),
+        id: z.string(),
+        version: z.string().optional(),
+        host: z.string().optional(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
