@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
 import { stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
@@ -237,6 +238,22 @@ export const reportPage = z.object({
   continuation: z.string().optional(),
   problems: unreadable,
 });
+
+const decided = { at: time, by: z.string(), byId: z.string().optional() };
+
+export const waiver = z.object({
+  id: z.string(),
+  rule: z.string(),
+  target: z.string(),
+  owner: z.string().meta({ description: 'Who has to mend the finding' }),
+  reason: z.string(),
+  until: z.iso.date().meta({ description: 'The last day on which it counts, in UTC' }),
+  ...decided,
+  state: z.enum(waiverStates),
+  withdrawn: z.object({ ...decided, comment: z.string().optional() }).optional(),
+});
+
+export const waiverPage = z.object({ waivers: z.array(waiver), continuation: z.string().optional() });
 
 export const guardrailsAnswer = guardrails.extend({
   virtualNetworks: guardrails.shape.virtualNetworks.nullable(),
