@@ -253,7 +253,11 @@ export const waiver = z.object({
   withdrawn: z.object({ ...decided, comment: z.string().optional() }).optional(),
 });
 
-export const waiverPage = z.object({ waivers: z.array(waiver), continuation: z.string().optional() });
+export const waiverPage = z.object({
+  waivers: z.array(waiver),
+  continuation: z.string().optional(),
+  problems: unreadable,
+});
 
 export const guardrailsAnswer = guardrails.extend({
   virtualNetworks: guardrails.shape.virtualNetworks.nullable(),
