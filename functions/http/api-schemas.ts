@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
 import { stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
@@ -155,9 +156,13 @@ export const previewProgress = planAnswer.partial().extend({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
+/** What a list could not read, by name; everything else is in it. */
+const unreadable = z.array(problem).optional().meta({ description: 'Rows of the index that cannot be read' });
+
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 const digest = z.string().meta({ description: 'SHA-256 in 64 hexadecimal digits' });
@@ -231,6 +236,27 @@ export const reportPage = z.object({
     }),
   ),
   continuation: z.string().optional(),
+  problems: unreadable,
+});
+
+const decided = { at: time, by: z.string(), byId: z.string().optional() };
+
+export const waiver = z.object({
+  id: z.string(),
+  rule: z.string(),
+  target: z.string(),
+  owner: z.string().meta({ description: 'Who has to mend the finding' }),
+  reason: z.string(),
+  until: z.iso.date().meta({ description: 'The last day on which it counts, in UTC' }),
+  ...decided,
+  state: z.enum(waiverStates),
+  withdrawn: z.object({ ...decided, comment: z.string().optional() }).optional(),
+});
+
+export const waiverPage = z.object({
+  waivers: z.array(waiver),
+  continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 export const guardrailsAnswer = guardrails.extend({
