@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { minutes, retryTransient, type Step, seconds, steps, waited } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
+import type { StageName } from '../../shared/deployment/contract.ts';
 import type { Accepted } from '../../shared/ports.ts';
 import { type Cancelable, cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
@@ -9,10 +10,10 @@ import { progressOf } from './progress.ts';
 /** One run of the orchestration: its steps, what it tells of itself, and whether somebody asked it to stop. */
 export type Run = ReturnType<typeof runOf>;
 
-export function runOf(context: OrchestrationContext, cancelable: Cancelable) {
+export function runOf(context: OrchestrationContext, cancelable: Cancelable, stages?: readonly StageName[]) {
   const canceled = cancelSignal(context, cancelable);
   const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
-  const progress = progressOf(context);
+  const progress = progressOf(context, stages);
   return {
     id: context.df.instanceId,
     /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */

@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
-import type { Ending, Order, Plan, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
+import type { AnyPlan, Ending, Order, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
@@ -18,7 +18,7 @@ export interface PlannedEntry {
   readonly id: string;
   readonly order: Order;
   readonly at: string;
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly planDigest?: string | undefined;
   /** How often somebody has been asked, or would have been. */
   readonly turn: number;

@@ -1,9 +1,15 @@
-import type { Plan } from './contract.ts';
+import type { AnyPlan, Plan, RemovalPlan } from './contract.ts';
 import { planDigest } from './plan-statements.ts';
 
 /** A plan as `GET /deployments/{id}/plan` and the event show it: whole, but for what only the app needs to carry it out. */
-export function shownPlan({ gatewayBefore: _, poolChoice: __, npsExtras: ___, ...plan }: Plan) {
-  return { digest: planDigest({ ...plan }), ...plan };
+export function shownPlan(plan: AnyPlan): ShownPlan {
+  const digest = planDigest(plan);
+  if ('removes' in plan) return { digest, ...plan };
+  const { gatewayBefore: _, poolChoice: __, npsExtras: ___, ...shown } = plan;
+  return { digest, ...shown };
 }
 
-export type ShownPlan = ReturnType<typeof shownPlan>;
+export type ShownPlan = { readonly digest: string } & (
+  | Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'npsExtras'>
+  | RemovalPlan
+);

@@ -98,7 +98,10 @@ export function removal(told: () => Record<string, Answer[]>) {
       `networkPolicy ${ownName}: removed`,
     ]);
     expect(result).toMatchObject({ changed: true, left: [] });
-    expect(result.state).toMatchObject({ radiusClients: [], networkPolicy: { name: ownName, exists: false } });
+    expect(result.state).toMatchObject({
+      radiusClients: [],
+      networkPolicy: { name: ownName, exists: false },
+    });
     expect(names(state.radiusClients)).toEqual(['wifi-ap']);
     const others = before('what Set has made').networkPolicies.filter(
       ({ name }: { name: string }) => name !== ownName,

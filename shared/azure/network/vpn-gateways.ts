@@ -8,7 +8,7 @@ import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
 import { connectedNetworks } from './connected-networks.ts';
-import { expandGateway, flattenGateway, isUnchanged } from './gateway-model.ts';
+import { expandGateway, flattenGateway, isUnchanged, withoutPointToSite } from './gateway-model.ts';
 import { gatewayResources } from './gateway-resources.ts';
 
 export function vpnGateways(azure: Azure): VpnGateways {
@@ -53,7 +53,28 @@ export function vpnGateways(azure: Azure): VpnGateways {
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
           );
         },
+
+        async writeWithoutPointToSite() {
+          const { gateways, resourceGroup, name } = await gatewaysAt(id);
+          if (!opened || !isUnchanged(opened, await modelOf(id))) throw changed(id);
+          return asking(id, async () => {
+            const { retryAfterSeconds } = await begun((first) =>
+              gateways.beginCreateOrUpdate(resourceGroup, name, withoutPointToSite(opened), first),
+            );
+            return { retryAfterSeconds };
+          });
+        },
       };
+    },
+
+    async delete(id) {
+      const { gateways, resourceGroup, name } = await gatewaysAt(id);
+      return asking(id, async () => {
+        const { retryAfterSeconds } = await begun((first) =>
+          gateways.beginDelete(resourceGroup, name, first),
+        );
+        return { retryAfterSeconds };
+      });
     },
 
     operationError: (operationUrl, ...radiusSecrets) =>

@@ -33,6 +33,9 @@ function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
         held.map((one) => (one.version === version ? { ...one, ...tagged(tags) } : one)),
       );
     },
+    versions: async () => [],
+    disable: async () => {},
+    delete: async () => {},
   };
   return { secrets, of: (name: string) => versions.get(name) ?? [] };
 }
