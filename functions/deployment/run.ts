@@ -31,18 +31,24 @@ export function runOf(context: OrchestrationContext, cancelable: Cancelable, sta
 export function* ready<T>(
   { context, canceled }: Run,
   accepted: Accepted | 'kept',
-  what: { readonly look: () => Step<T | undefined>; readonly called: string; readonly target: string },
+  what: {
+    readonly look: () => Step<T | undefined>;
+    readonly called: string;
+    readonly target: string;
+    readonly limitMinutes?: number;
+  },
 ): Step<T> {
   // A timer may fire a second early; what Azure asked for is a second at least.
   const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds + 2;
+  const { limitMinutes = 10 } = what;
   return yield* waited(context, {
     look: what.look,
     at: [first, first + 12, first + 30, first + 60].map(seconds),
     canceled,
-    limit: minutes(10),
+    limit: minutes(limitMinutes),
     tooLate: failed(
       'NotProvisionedInTime',
-      `Azure did not provision ${what.called} within 10 minutes.`,
+      `Azure did not provision ${what.called} within ${limitMinutes} minutes.`,
       what.target,
     ),
   });
