@@ -12,6 +12,7 @@ import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
+import { removeVpnGateway } from './deployment/removal/remove-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
 import { keepTelling } from './deployment/telling/keep-telling.ts';
 import { eventDelivery } from './events/event-delivery.ts';
@@ -30,6 +31,7 @@ import { previewDeployment } from './http/plan/preview-deployment.ts';
 import { showPlan } from './http/plan/show-plan.ts';
 import { showPreview } from './http/plan/show-preview.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
+import { removeGateway } from './http/removals/remove-gateway.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
 import { showGuardrails } from './http/show-guardrails.ts';
@@ -62,7 +64,7 @@ function registerFunctions(settings: Settings): void {
     defaults: settings.DEFAULT_NPS_SERVERS,
   };
 
-  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings));
+  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings, ports));
   route(
     'receiveSystemTicket',
     'POST',
@@ -90,6 +92,7 @@ function registerFunctions(settings: Settings): void {
     issueClientProfile(ports, ports.gateways),
   );
   route('rotateSecret', 'POST', 'rotations', rotateSecret(ports, ports.gateways, rotations));
+  route('removeGateway', 'POST', 'removals', removeGateway(ports, settings));
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
@@ -116,6 +119,7 @@ function registerFunctions(settings: Settings): void {
 
   orchestrations({
     provisionVpnGateway,
+    removeVpnGateway,
     previewWithNps,
     rotateInWindow,
     provisionGateway,

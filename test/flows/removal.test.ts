@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import {
+  actions,
+  gatewayId,
+  hub,
+  inResourceGroup,
+  nps01,
+  type Stage,
+  stage,
+  stageAfter,
+  stageOf,
+  statuses,
+  subnetId,
+} from './stage.ts';
+
+const publicIp = inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip');
+const removal = { virtualNetworkGatewayId: gatewayId };
+
+const deployed = (options: Parameters<typeof stage>[0] = {}) =>
+  stageAfter(async (story) => {
+    story.nps('nps-01').change((state) => {
+      state.radiusClients.push({
+        name: 'wifi-ap',
+        address: '192.168.7.1',
+        vendor: 'RADIUS Standard',
+        enabled: true,
+        authAttributeRequired: false,
+        secret: 'that-of-the-access-point',
+      });
+      state.firewallOpen = false;
+    });
+    const deployment = await story.ended(await story.agree(await story.send(story.ticket())));
+    expect(deployment.status).toBe('Succeeded');
+    await story.host.runFor(60);
+  }, options);
+
+const vault = ({ world }: Stage) => world.azure.world.vault;
+const remove = async (story: Stage, body: unknown = { ...removal, ticket: story.webhook('REQ0019999') }) =>
+  story.send(body, 'removals');
+const agreed = async (story: Stage, body?: unknown) => story.ended(await story.agree(await remove(story, body)));
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+/** What is left of the gateway anywhere. */
+const left = (story: Stage) => ({
+  gateway: story.properties(gatewayId) !== undefined,
+  publicIp: story.properties(publicIp) !== undefined,
+  gatewaySubnet: names(story.properties(hub)!.subnets).includes('GatewaySubnet'),
+  secret: vault(story).secrets.has('radius-hub'),
+  clients: names(story.nps('nps-01').state().radiusClients),
+  policies: names(story.nps('nps-01').state().networkPolicies).filter((name) => name.startsWith('VPN gateway')),
+  rules: story.nps('nps-01').state().firewallRules,
+});
+const nothing = {
+  gateway: false,
+  publicIp: false,
+  gatewaySubnet: false,
+  secret: false,
+  clients: ['wifi-ap'],
+  policies: [],
+  rules: [],
+};
+
+describe('the removal of a gateway', () => {
+  it('shows its plan, waits for an approval, takes away what was made in order, and answers its ticket', async () => {
+    const story = await deployed();
+    const others = structuredClone(story.nps('nps-01').state());
+    const writes = story.writes().length;
+    const answer = await story.call('POST', 'removals', { ...removal, ticket: story.webhook('REQ0019999') });
+    expect(answer.status).toBe(202);
+    const { id } = answer.body;
+    expect(answer.body).toMatchObject({ virtualNetworkId: hub, alreadyRunning: false });
+    expect((await story.call('POST', 'removals', removal)).body).toMatchObject({ id, alreadyRunning: true });
+
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
+    expect(plan.steps.map(({ name, action }: { name: string; action: string }) => `${name} ${action}`)).toEqual([
+      'gateway delete',
+      'nps delete',
+      'radiusSecret delete',
+      'publicIp delete',
+      'gatewaySubnet delete',
+    ]);
+    expect(plan.takesAway.map(({ what }: { what: string }) => what)).toEqual([
+      'gateway',
+      'secret',
+      'publicIpAddress',
+      'gatewaySubnet',
+      'radiusClient',
+      'firewallRule',
+      'networkPolicy',
+    ]);
+    expect(plan.reasonsToAsk).toMatchObject([{ reason: 'removal' }]);
+    // To ask NPS is all that was done.
+    expect(story.writes().slice(writes).filter(({ url }) => !url.includes('/runCommands/'))).toEqual([]);
+
+    await story.agree(id);
+    const deployment = await story.ended(id);
+    expect(deployment).toMatchObject({ status: 'Succeeded', percent: 100 });
+    expect(deployment.stages.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'plan Succeeded',
+      'approval Succeeded',
+      'pointToSite Skipped',
+      'gateway Succeeded',
+      'nps Succeeded',
+      'radiusSecret Succeeded',
+      'publicIp Succeeded',
+      'gatewaySubnet Succeeded',
+      'verify Succeeded',
+      'answer Succeeded',
+    ]);
+    expect(left(story)).toEqual(nothing);
+    // Deleted softly: it can be recovered, and nobody uses it until somebody enables it.
+    expect(vault(story).deleted.get('radius-hub')).toMatchObject([{ enabled: false }]);
+    const now = story.nps('nps-01').state();
+    expect(now.radiusClients).toEqual(others.radiusClients.filter(({ name }) => name === 'wifi-ap'));
+    expect({ ...now.blastRadius, ...now.audit }).toEqual({ ...others.blastRadius, ...others.audit });
+
+    const order = story
+      .writes()
+      .slice(writes)
+      .filter(({ method, url }) => method === 'DELETE' && !url.includes('/runCommands/'))
+      .map(({ url }) => new URL(url).pathname.split('/').at(-1));
+    expect(order).toEqual(['vpngw-hub', 'radius-hub', 'vpngw-hub-pip', 'GatewaySubnet']);
+    const told = story.answers().at(-1)!;
+    expect(told).toMatchObject({ deploymentId: id, status: 'Succeeded' });
+    expect(told.text).toContain('What this app has made for vpngw-hub is taken away');
+    expect(told.text).toContain('gateway vpngw-hub deleted');
+    expect(JSON.stringify(told)).not.toContain(others.radiusClients.find(({ name }) => name === 'vpngw-hub')!.secret);
+
+    const { body: record } = await story.call('GET', `deployments/${id}/record`);
+    expect(JSON.stringify(record)).toContain('"kind":"removal"');
+    // The VNet may be written by now: nothing begins by itself, and nobody looks for the gateway any more.
+    await story.host.runFor(24 * 60);
+    expect(left(story)).toEqual(nothing);
+    expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(2);
+    expect((await story.call('POST', 'rotations', removal)).status).toBe(404);
+  });
+});
