@@ -16,6 +16,7 @@ import { removeVpnGateway } from './deployment/removal/remove-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
 import { keepTelling } from './deployment/telling/keep-telling.ts';
 import { eventDelivery } from './events/event-delivery.ts';
+import { gatewayDeleted } from './events/gateway-deleted.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
@@ -108,6 +109,7 @@ function registerFunctions(settings: Settings): void {
 
   event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));
   event('gatewayWritten', gatewayWritten);
+  event('gatewayDeleted', gatewayDeleted(ports));
   event(
     'secretNearExpiry',
     secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),

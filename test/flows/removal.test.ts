@@ -6,7 +6,7 @@ import {
   inResourceGroup,
   nps01,
   type Stage,
-  stage,
+  type stage,
   stageAfter,
   stageOf,
   statuses,
@@ -37,7 +37,8 @@ const deployed = (options: Parameters<typeof stage>[0] = {}) =>
 const vault = ({ world }: Stage) => world.azure.world.vault;
 const remove = async (story: Stage, body: unknown = { ...removal, ticket: story.webhook('REQ0019999') }) =>
   story.send(body, 'removals');
-const agreed = async (story: Stage, body?: unknown) => story.ended(await story.agree(await remove(story, body)));
+const agreed = async (story: Stage, body?: unknown) =>
+  story.ended(await story.agree(await remove(story, body)));
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 /** What is left of the gateway anywhere. */
 const left = (story: Stage) => ({
@@ -46,7 +47,9 @@ const left = (story: Stage) => ({
   gatewaySubnet: names(story.properties(hub)!.subnets).includes('GatewaySubnet'),
   secret: vault(story).secrets.has('radius-hub'),
   clients: names(story.nps('nps-01').state().radiusClients),
-  policies: names(story.nps('nps-01').state().networkPolicies).filter((name) => name.startsWith('VPN gateway')),
+  policies: names(story.nps('nps-01').state().networkPolicies).filter((name) =>
+    name.startsWith('VPN gateway'),
+  ),
   rules: story.nps('nps-01').state().firewallRules,
 });
 const nothing = {
@@ -72,7 +75,9 @@ describe('the removal of a gateway', () => {
 
     await story.until(id, ({ status }) => status === 'AwaitingApproval');
     const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
-    expect(plan.steps.map(({ name, action }: { name: string; action: string }) => `${name} ${action}`)).toEqual([
+    expect(
+      plan.steps.map(({ name, action }: { name: string; action: string }) => `${name} ${action}`),
+    ).toEqual([
       'gateway delete',
       'nps delete',
       'radiusSecret delete',
@@ -90,7 +95,12 @@ describe('the removal of a gateway', () => {
     ]);
     expect(plan.reasonsToAsk).toMatchObject([{ reason: 'removal' }]);
     // To ask NPS is all that was done.
-    expect(story.writes().slice(writes).filter(({ url }) => !url.includes('/runCommands/'))).toEqual([]);
+    expect(
+      story
+        .writes()
+        .slice(writes)
+        .filter(({ url }) => !url.includes('/runCommands/')),
+    ).toEqual([]);
 
     await story.agree(id);
     const deployment = await story.ended(id);
@@ -124,7 +134,9 @@ describe('the removal of a gateway', () => {
     expect(told).toMatchObject({ deploymentId: id, status: 'Succeeded' });
     expect(told.text).toContain('What this app has made for vpngw-hub is taken away');
     expect(told.text).toContain('gateway vpngw-hub deleted');
-    expect(JSON.stringify(told)).not.toContain(others.radiusClients.find(({ name }) => name === 'vpngw-hub')!.secret);
+    expect(JSON.stringify(told)).not.toContain(
+      others.radiusClients.find(({ name }) => name === 'vpngw-hub')!.secret,
+    );
 
     const { body: record } = await story.call('GET', `deployments/${id}/record`);
     expect(JSON.stringify(record)).toContain('"kind":"removal"');
