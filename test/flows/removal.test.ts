@@ -1,17 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  actions,
-  gatewayId,
-  hub,
-  inResourceGroup,
-  nps01,
-  type Stage,
-  type stage,
-  stageAfter,
-  stageOf,
-  statuses,
-  subnetId,
-} from './stage.ts';
+import { gatewayId, hub, inResourceGroup, type Stage, type stage, stageAfter } from './stage.ts';
 
 const publicIp = inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip');
 const removal = { virtualNetworkGatewayId: gatewayId };
