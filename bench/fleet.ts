@@ -10,11 +10,13 @@ const subscriptionOf = (index: number) => `00000000-0000-4000-8000-${String(inde
 
 /** One in so many gateways has a retired SKU, which the check confirms by reading it. */
 const retiredEvery = 20;
+/** One in so many NPS servers asks for text codes, which the gateway cannot carry. */
+const faultyEvery = 20;
 /** So many gateways use one NPS server. */
 const gatewaysOfServer = 50;
 
 const serverOf = (index: number) => Math.floor(index / gatewaysOfServer);
-const addressOf = (server: number) => `10.${100 + (server >> 8)}.${server & 255}.4`;
+const addressOf = (server: number) => `10.0.${100 + (server >> 7)}.${(server & 127) + 4}`;
 const nameOf = (server: number) => `nps-${1000 + server}`;
 const inServers = (path: string) =>
   `/subscriptions/${subscriptionOf(0)}/resourceGroups/rg-nps/providers/${path}`;
@@ -116,7 +118,9 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
         id: network,
         properties: {
           addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
-          subnets: [{ name: 'GatewaySubnet', properties: { addressPrefix: `10.0.${index % 250}.0/27` } }],
+          subnets: [
+            { name: 'GatewaySubnet', properties: { addressPrefix: `10.0.${index % gatewaysOfServer}.0/27` } },
+          ],
         },
       },
       {
@@ -162,11 +166,16 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
   for (const server of serversFor(gateways)) {
     const its = counted(gateways).slice(server * gatewaysOfServer, (server + 1) * gatewaysOfServer);
     world.npsServers.get(nameOf(server))!.change((state) => {
-      state.networkPolicies[0]!.grant = true;
+      Object.assign(state.networkPolicies[0]!, {
+        grant: true,
+        authenticationMethods: ['EAP', 'EAP-MSCHAPv2'],
+      });
+      state.blastRadius = { limitProxyState: true, requireMessageAuthenticator: true };
+      if (server % faultyEvery !== 0) state.mfa.overrideNumberMatching = 'FALSE';
       state.radiusClients.push(
         ...its.map((index) => ({
           name: `vpngw-${index}`,
-          address: `10.0.${index % 250}.0/27`,
+          address: `10.0.${index % gatewaysOfServer}.0/27`,
           vendor: 'RADIUS Standard' as const,
           enabled: true,
           authAttributeRequired: false,

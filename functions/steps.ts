@@ -12,6 +12,7 @@ import {
   readGateway,
   writeGateway,
 } from './deployment/steps/gateway.ts';
+import { planGatewayLooks } from './deployment/steps/gateway-looks.ts';
 import { ensureGatewaySubnet, readGatewaySubnet } from './deployment/steps/gateway-subnet.ts';
 import { keepPlan } from './deployment/steps/keep-plan.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './deployment/steps/nps.ts';
@@ -24,9 +25,9 @@ import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
-import { eventsCome } from './events/event-delivery.ts';
 import type { Ports } from './ports.ts';
 import { admitDeployment } from './records/admission.ts';
+import { recordCreationTime } from './records/creation-times.ts';
 import {
   answerFurtherTickets,
   recordAnswer,
@@ -64,7 +65,8 @@ export function activities(ports: Ports, settings: Settings) {
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
-    eventsCome: eventsCome(),
+    planGatewayLooks: planGatewayLooks(ports.rows),
+    recordCreationTime: recordCreationTime(ports.rows),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets, ports.rows),

@@ -1,4 +1,9 @@
-import { type Assessment, assessGateway, passedBy, type Status } from '../../../shared/compliance/assessment.ts';
+import {
+  type Assessment,
+  assessGateway,
+  passedBy,
+  type Status,
+} from '../../../shared/compliance/assessment.ts';
 import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';

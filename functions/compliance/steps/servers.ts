@@ -1,4 +1,9 @@
-import { type Assessment, assessNpsServer, passedBy, type Status } from '../../../shared/compliance/assessment.ts';
+import {
+  type Assessment,
+  assessNpsServer,
+  passedBy,
+  type Status,
+} from '../../../shared/compliance/assessment.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { Waiver } from '../../../shared/compliance/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
