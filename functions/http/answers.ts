@@ -37,7 +37,7 @@ export function answering(
   };
 }
 
-export function errorAnswer(status: number, failure: Failure): HttpResponseInit {
+function errorAnswer(status: number, failure: Failure): HttpResponseInit {
   const { code, message, target, details, retryAfterSeconds } = failure;
   return {
     status,

@@ -4,7 +4,7 @@ import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { Rows } from '../../shared/ports.ts';
-import { readDeployment, summaryOf } from '../deployment/instances.ts';
+import { instanceSummary, readDeployment } from '../deployment/instances.ts';
 import { idOf, inverted, keyOf, lists } from './cards.ts';
 
 /** What a list is asked for. An undefined filter fits everything. */
@@ -21,7 +21,7 @@ export interface Wanted {
   readonly after?: string | undefined;
 }
 
-export interface Found {
+export interface DeploymentPage {
   readonly deployments: readonly DeploymentSummary[];
   readonly continuation?: string;
 }
@@ -35,7 +35,7 @@ export async function findDeployments(
   rows: Rows,
   wanted: Wanted,
   context: InvocationContext,
-): Promise<Found> {
+): Promise<DeploymentPage> {
   const names = listsFor(wanted);
   const before = wanted.from && `${inverted(wanted.from)}.`;
   const deployments: DeploymentSummary[] = [];
@@ -74,7 +74,7 @@ function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wa
 async function current(row: DeploymentSummary, context: InvocationContext): Promise<DeploymentSummary> {
   if (isEnded(row.status)) return row;
   const instance = await readDeployment(context, row.id);
-  return instance ? { ...row, ...(await summaryOf(context, instance)) } : row;
+  return instance ? { ...row, ...(await instanceSummary(context, instance)) } : row;
 }
 
 function fits(summary: DeploymentSummary, wanted: Wanted): boolean {
