@@ -2,6 +2,7 @@ import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../..
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { madeOnNps } from '../../shared/deployment/removal/made.ts';
 import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
@@ -97,7 +98,11 @@ function* gatewayEnded(
   }
   const { created, changes } = outcome.value;
   const done = created ? [`gateway ${nameOf(plan.gatewayId)} created`] : changes;
-  progress.found({ gatewayId: plan.gatewayId, changes: done });
+  progress.found({
+    gatewayId: plan.gatewayId,
+    changes: done,
+    made: created ? [{ what: 'gateway', id: plan.gatewayId }] : [],
+  });
   progress.end('gateway', 'Succeeded', done.join('; ') || 'There is nothing to change yet');
   return outcome;
 }
@@ -108,7 +113,11 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
   try {
     const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
     const left = `gateway ${nameOf(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
-    progress.found({ gatewayId, changes: isNew(plan) ? [left] : [] });
+    progress.found({
+      gatewayId,
+      changes: isNew(plan) ? [left] : [],
+      made: isNew(plan) ? [{ what: 'gateway', id: gatewayId }] : [],
+    });
   } catch {
     // There is none, or Azure does not say so now: the failure that led here is what counts.
   }
@@ -131,7 +140,10 @@ function npsEnded(
   const policies = new Set(
     ended.flatMap(({ outcome }) => ('value' in outcome ? outcome.value.state.networkPolicy.name : [])),
   );
-  progress.found({ changes, ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }) });
+  const made = ended.flatMap(({ outcome, host }) =>
+    'value' in outcome ? madeOnNps(host, outcome.value.changes) : [],
+  );
+  progress.found({ changes, made, ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }) });
   const broken = ended.flatMap(({ outcome, host, name }) =>
     'failure' in outcome
       ? [{ code: outcome.failure.code, message: `${name}: ${outcome.failure.message}`, target: host }]

@@ -3,6 +3,7 @@ import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.t
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
+import { madeOnNps } from '../../../shared/deployment/removal/made.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
 import type { Activities } from '../../steps.ts';
 import { npsOrder } from '../both-sides.ts';
@@ -37,6 +38,7 @@ export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<read
       secretVersion: secrets[0]!.version,
       ...(secrets[0]!.previous && { previousSecretVersion: secrets[0]!.previous }),
       changes: secret.created ? [`version ${secret.version} of the Key Vault secret ${name} stored`] : [],
+      made: secret.created ? [{ what: 'secret', id: name, version: secret.version }] : [],
     });
   }
   return secrets;
@@ -114,7 +116,10 @@ function* npsGets(
     });
   }
   const answer = resultOf<NpsOutcome>(outcome!);
-  progress.found({ changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`) });
+  progress.found({
+    changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`),
+    made: madeOnNps(server.host, answer.changes),
+  });
   canceled.throwIfRaised();
   return answer;
 }
