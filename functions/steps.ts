@@ -12,7 +12,6 @@ import {
   readGateway,
   writeGateway,
 } from './deployment/steps/gateway.ts';
-import { planGatewayLooks } from './deployment/steps/gateway-looks.ts';
 import { ensureGatewaySubnet, readGatewaySubnet } from './deployment/steps/gateway-subnet.ts';
 import { keepPlan } from './deployment/steps/keep-plan.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './deployment/steps/nps.ts';
@@ -27,7 +26,7 @@ import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import type { Ports } from './ports.ts';
 import { admitDeployment } from './records/admission.ts';
-import { recordCreationTime } from './records/creation-times.ts';
+import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
 import {
   answerFurtherTickets,
   recordAnswer,
@@ -37,10 +36,10 @@ import {
   releaseVirtualNetwork,
 } from './records/steps.ts';
 
-export type Activities = ReturnType<typeof activities>;
+export type Activities = ReturnType<typeof stepsOf>;
 
 /** Every durable step by its name. The names stand in histories: an instance in flight still calls them after an update. */
-export function activities(ports: Ports, settings: Settings) {
+export function stepsOf(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     admitDeployment: admitDeployment(ports.rows),
@@ -52,7 +51,7 @@ export function activities(ports: Ports, settings: Settings) {
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
-    ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
+    ensureRadiusSecret: ensureRadiusSecret(secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     rotateExpiring: rotateExpiring({
       archive: ports,
       rows: ports.rows,
@@ -61,7 +60,7 @@ export function activities(ports: Ports, settings: Settings) {
       secretCatalogue: ports.secretCatalogue,
       defaults: settings.DEFAULT_NPS_SERVERS,
     }),
-    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, settings.SECRET_MAX_AGE_DAYS),
+    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),

@@ -1,6 +1,8 @@
+import type { OrchestrationContext } from 'durable-functions';
 import {
   later,
   minutes,
+  once,
   retryTransient,
   type Step,
   signal,
@@ -12,6 +14,7 @@ import {
 import { failed } from '../../shared/core/errors.ts';
 import { looksAtUpdate, notBefore } from '../../shared/gateway/pace.ts';
 import { cancelSignal } from '../decisions/cancel-signal.ts';
+import type { CreationEntry } from '../records/creation-times.ts';
 import type { Activities } from '../steps.ts';
 import { branchWaits } from './progress.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
@@ -56,9 +59,18 @@ export const provisionGateway = subOrchestration(function* (
     ),
   });
   if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
-  if (written.created) {
-    const { instanceId } = context.df;
-    yield* run.recordCreationTime({ sku, location, instanceId, seconds: Math.round(passed() / 1000) });
-  }
+  if (written.created) yield* learned(context, { sku, location, milliseconds: passed() });
   return written;
 });
+
+/** The next gateway of its kind is looked at when it is likely to be ready. That this could not be kept stops nothing. */
+function* learned(context: OrchestrationContext, entry: Omit<CreationEntry, 'instanceId'>): Step<void> {
+  try {
+    yield* steps<Activities>(context, once).recordCreationTime({
+      ...entry,
+      instanceId: context.df.instanceId,
+    });
+  } catch {
+    // As if it had not been seen.
+  }
+}

@@ -1,4 +1,4 @@
-import { minutes, seconds } from '../core/durable.ts';
+import { seconds } from '../core/durable.ts';
 
 /**
  * How long Azure took to create a VPN gateway, in seconds: creations that the public test suites of Azure CLI, Azure SDK for

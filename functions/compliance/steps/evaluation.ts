@@ -4,18 +4,19 @@ import {
   passedBy,
   type Status,
 } from '../../../shared/compliance/assessment.ts';
-import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
+import { forNps, type GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
-import type { Waiver } from '../../../shared/compliance/waivers.ts';
+import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
-import type { Documents, RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { Documents, RadiusProbes, Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
+import { standingWaivers } from '../../records/waivers.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
@@ -34,6 +35,9 @@ export interface EvaluationNeeds {
   readonly secrets: Secrets;
   readonly store: Documents;
   readonly radiusProbes: RadiusProbes | undefined;
+  /** Where waivers are kept as records. */
+  readonly rows: Rows;
+  /** Those of the settings. */
   readonly waivers: readonly Waiver[];
   readonly secretMaxAgeDays: number;
 }
@@ -50,6 +54,7 @@ export const evaluateGateways =
     const networks = networksBy(await folder.read<NetworksRead>(networksOf(part.subscriptionId)));
     const servers = await folder.read<SurveyedServers>('servers');
     const statuses = await folder.read<Status[]>(serverStatuses);
+    const waivers = [...(await standingWaivers(needs.rows)), ...needs.waivers];
     const answers = new Map<number, NpsAnswer>();
     for (const test of new Set(surveyed.flatMap(testsOf))) {
       const answer = await folder.find<NpsAnswer>(answerOf(test));
@@ -93,7 +98,7 @@ export const evaluateGateways =
       answered: ReadonlyMap<string, RadiusProbeAnswer>,
     ): Assessment {
       const around = networks(gateway);
-      const facts: GatewayFacts = {
+      const facts: GatewayReportFacts = {
         gateway,
         ...around,
         ...forNps({ gateway, ...around }),
@@ -119,7 +124,7 @@ export const evaluateGateways =
         now,
       };
       const its = testsOf(one).map((test) => statuses[test]!);
-      return assessGateway(facts, needs.waivers, its);
+      return assessGateway(facts, waivers, its);
     }
 
     function checked(gateway: VpnGateway, one: SurveyedGateway, assessment: Assessment): CheckedGateway {
@@ -161,7 +166,10 @@ function probesOf(probes: RadiusProbes | undefined) {
   };
 }
 
-type NetworkFacts = Pick<GatewayFacts, 'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'>;
+type NetworkFacts = Pick<
+  GatewayReportFacts,
+  'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'
+>;
 
 /** What a subscription has around a gateway, found by id. */
 function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {

@@ -1,6 +1,6 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
-import { idsOf } from './request-ids.ts';
+import { requestIdsOf } from './request-ids.ts';
 
 /**
  * A 200 that does not hold what was asked for is no answer: an empty body, half a body, the page of a proxy. Taken at its
@@ -27,7 +27,7 @@ export function unexpectedAnswer(
     message: `Azure answered with success and a body that ${wrong}: it is not believed.`,
     target,
     transient: true,
-    ...(response && idsOf(response)),
+    ...(response && requestIdsOf(response)),
   });
 }
 
@@ -76,7 +76,8 @@ function neededIn({ method, url }: PipelineRequest): string | undefined {
   if (/\/operations\/[^/]+$/i.test(pathname)) return 'status';
   if (/\/listRadiusSecrets$/i.test(pathname)) return 'value';
   if (/\/Microsoft\.ResourceGraph\/resources$/i.test(pathname)) return 'data';
-  if (/^\/secrets\/[^/]+(\/[^/]*)?$/i.test(pathname)) return /\/versions$/i.test(pathname) ? 'value' : 'id';
+  if (/^\/secrets(\/[^/]+\/versions)?\/?$/i.test(pathname)) return 'value';
+  if (/^\/secrets\/[^/]+(\/[^/]*)?$/i.test(pathname)) return 'id';
   if (method !== 'GET') return undefined;
   const below = /\/providers\/[^/]+\/(.+)$/i.exec(pathname)?.[1]?.split('/');
   if (!below || /^locations$/i.test(below[0]!)) return undefined;

@@ -7,7 +7,7 @@ const policies = 'https://learn.microsoft.com/windows-server/networking/technolo
 const article = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-radius-mfa-nsp';
 
 /** What a server has for one gateway: its RADIUS client, the policies that its requests meet, and how far they get. */
-export const gatewayChecks: readonly NpsCheck[] = [
+export const npsGatewayChecks: readonly NpsCheck[] = [
   {
     id: 'sign-in-blocked',
     fails: true,
