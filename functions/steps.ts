@@ -25,6 +25,7 @@ import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { eventsCome } from './events/event-delivery.ts';
+import { followNotedTags } from './events/follow-tags.ts';
 import type { Ports } from './ports.ts';
 import { admitDeployment } from './records/admission.ts';
 import {
@@ -85,6 +86,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     recordEnd: recordEnd(ports),
     planNextTry: planNextTry(),
     beginAgain: beginAgain(ports, virtualNetworks),
+    followNotedTags: followNotedTags(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }
