@@ -24,6 +24,7 @@ import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import { followNotedTags } from './events/follow-tags.ts';
 import type { Ports } from './ports.ts';
 import { admitDeployment } from './records/admission.ts';
 import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
@@ -86,6 +87,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     recordEnd: recordEnd(ports),
     planNextTry: planNextTry(),
     beginAgain: beginAgain(ports, virtualNetworks),
+    followNotedTags: followNotedTags(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }
