@@ -139,11 +139,14 @@ export interface Secrets {
   ): Promise<string>;
   /** What is known of each version, oldest first, without its value; none where there is no such secret. */
   versions(name: string): Promise<readonly SecretVersion[]>;
-  disable(name: string, version: string): Promise<void>;
+  /** Disables a version whose gateway is gone. */
+  retire(name: string, version: string): Promise<void>;
   /** Deletes the secret with all its versions; Key Vault keeps it recoverable for a while. Fine when it is gone already. */
   delete(name: string): Promise<void>;
   /** Adds tags to a version; those that it has under other names stay. */
   tag(name: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Disables a version that nobody is to use: whoever reads the newest is given the version `instead` in its place. */
+  disable(name: string, version: string, instead: string): Promise<void>;
 }
 
 export interface EventTopic {

@@ -1,4 +1,5 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
+import { nameOf } from '../core/resource-id.ts';
 import type { AnyPlan, DeploymentResult, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
@@ -28,7 +29,7 @@ export function answerText(ending: Ending): string {
   switch (status) {
     case 'Succeeded':
       return [
-        `The virtual network has point-to-site VPN through ${result?.gatewayId?.split('/').at(-1)}, authenticated by RADIUS against NPS.`,
+        `The virtual network has point-to-site VPN through ${result?.gatewayId && nameOf(result.gatewayId)}, authenticated by RADIUS against NPS.`,
         `RADIUS client on NPS: ${result?.radiusClient}. Network policy: ${result?.networkPolicy}.`,
         `Public IP: ${result?.publicIpAddresses?.join(', ')}.`,
         result?.changes?.length
@@ -64,7 +65,7 @@ function removalText({ status, result, failure, stage, question }: Ending): stri
   switch (status) {
     case 'Succeeded':
       return [
-        `What this app has made for ${result?.gatewayId?.split('/').at(-1)} is taken away; the record of it is kept.`,
+        `What this app has made for ${nameOf(result?.gatewayId ?? '')} is taken away; the record of it is kept.`,
         result?.changes?.length ? listed('Taken away:', result.changes) : 'Nothing of it was there any more.',
       ].join('\n');
     case 'Failed':

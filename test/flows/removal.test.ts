@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayId, hub, inResourceGroup, type Stage, type stage, stageAfter } from './stage.ts';
+import { gatewayId, hub, inResourceGroup, type Stage, stage, stageAfter } from './stage.ts';
 
 const publicIp = inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip');
 const removal = { virtualNetworkGatewayId: gatewayId };
@@ -133,5 +133,80 @@ describe('the removal of a gateway', () => {
     expect(left(story)).toEqual(nothing);
     expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(2);
     expect((await story.call('POST', 'rotations', removal)).status).toBe(404);
+  });
+});
+
+/** A VPN gateway of others in the hub, for site-to-site. */
+const site = inResourceGroup('Microsoft.Network/localNetworkGateways/lng-onprem');
+const connection = (name: string) => inResourceGroup(`Microsoft.Network/connections/${name}`);
+const connect = (story: Stage) =>
+  story.armWrites('PUT', connection('to-onprem'), {
+    location: 'westeurope',
+    properties: {
+      connectionType: 'IPsec',
+      virtualNetworkGateway1: { id: gatewayId },
+      localNetworkGateway2: { id: site },
+      sharedKey: 'not-a-real-key',
+    },
+  });
+
+describe('what a removal refuses', () => {
+  it('a gateway that others use: every use is told at once, and nothing is taken away', async () => {
+    const story = await deployed();
+    expect(await connect(story)).toBe(201);
+    await story.host.runFor(10);
+    const before = left(story);
+    const { status, error } = await story.ended(await remove(story));
+    expect(status).toBe('Failed');
+    expect(error).toMatchObject({ code: 'RequestRefused', details: [{ code: 'GatewayInUse' }] });
+    expect(error!.message).toContain('to-onprem');
+    expect(left(story)).toEqual(before);
+
+    // Point-to-site alone may go: the gateway stays for the connection.
+    const kept = await agreed(story, { ...removal, keepGateway: true });
+    expect(kept.status).toBe('Succeeded');
+    expect(left(story)).toEqual({ ...nothing, gateway: true, publicIp: true, gatewaySubnet: true });
+    const gateway = story.properties(gatewayId)!;
+    expect(gateway).toMatchObject({ provisioningState: 'Succeeded' });
+    expect(gateway.vpnClientConfiguration?.radiusServers ?? []).toEqual([]);
+    expect(story.properties(connection('to-onprem'))).toBeDefined();
+  });
+
+  it('a gateway of which no record says that this app made anything, and one that is not there', async () => {
+    const story = await stage();
+    expect((await story.call('POST', 'removals', removal)).status).toBe(404);
+    const { status, body } = await story.call('POST', 'removals', {
+      virtualNetworkGatewayId: hub,
+      keepGateway: 'no',
+      approval: { required: false },
+      force: true,
+    });
+    expect(status).toBe(400);
+    expect(body.error.details.map(({ target }: { target: string }) => target).toSorted()).toEqual([
+      'approval.required',
+      'force',
+      'keepGateway',
+      'virtualNetworkGatewayId',
+    ]);
+  });
+});
+
+describe('a removal that is stopped', () => {
+  it('is sent again and carries on with what is left', async () => {
+    const story = await deployed();
+    // Azure lets the gateway go, and then refuses the address for a while.
+    story.world.azure.faults.add({
+      match: { action: 'Microsoft.Network/publicIPAddresses/delete' },
+      effect: { kind: 'deny' },
+    });
+    const first = await agreed(story);
+    expect(first).toMatchObject({ status: 'Failed', error: { code: 'AuthorizationFailed' } });
+    expect(left(story)).toEqual({ ...nothing, publicIp: true, gatewaySubnet: true });
+    expect(first.result?.removed?.map(({ what }) => what)).toContain('gateway');
+    story.world.azure.faults.clear();
+    const second = await agreed(story);
+    expect(second.status).toBe('Succeeded');
+    expect(left(story)).toEqual(nothing);
+    expect(second.result?.changes).toEqual(['public IP vpngw-hub-pip deleted', 'GatewaySubnet deleted']);
   });
 });

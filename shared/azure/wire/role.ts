@@ -60,16 +60,15 @@ export const removalActions: readonly string[] = [
 ];
 
 /** What a removal needs at Key Vault; "Key Vault Secrets Officer" grants it too. */
-export const vaultRemovalActions: readonly string[] = [
-  'Microsoft.KeyVault/vaults/secrets/update/action',
-  'Microsoft.KeyVault/vaults/secrets/delete',
-];
+export const vaultRemovalActions: readonly string[] = ['Microsoft.KeyVault/vaults/secrets/delete'];
 
 /** The same at Key Vault. Of the built-in roles, "Key Vault Secrets Officer" is the least that grants them. */
 export const vaultActions: readonly string[] = [
   'Microsoft.KeyVault/vaults/secrets/getSecret/action',
   // Stores the shared secret that it has generated.
   'Microsoft.KeyVault/vaults/secrets/setSecret/action',
+  // Tags a secret that a person stored with whose it is; disables a version that was stored twice.
+  'Microsoft.KeyVault/vaults/secrets/update/action',
   // Compliance lists the names, to find secrets that no gateway uses and that are too old.
   'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
 ];

@@ -5,11 +5,11 @@ import type { Accepted, PublicIpAddresses, Secrets, VirtualNetworks } from '../.
 
 /** Disables the versions first, so that nobody uses what is about to go, then deletes a secret that is the app's own whole. */
 export const removeSecret =
-  (secrets: Pick<Secrets, 'versions' | 'disable' | 'delete'>) =>
+  (secrets: Pick<Secrets, 'versions' | 'retire' | 'delete'>) =>
   async ({ name, versions, isWhole }: RemovedSecret): Promise<void> => {
     const held = await secrets.versions(name);
     for (const { version, enabled } of held)
-      if (enabled && versions.includes(version)) await secrets.disable(name, version);
+      if (enabled && versions.includes(version)) await secrets.retire(name, version);
     if (isWhole && held.length > 0) await secrets.delete(name);
   };
 
