@@ -72,7 +72,12 @@ function registerFunctions(settings: Settings): void {
     'tickets/{system}',
     receiveSystemTicket(ports, settings, ports.credentials, ports.people),
   );
-  route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
+  route(
+    'previewDeployment',
+    'POST',
+    'deployments/plan',
+    previewDeployment(planNeeds(ports, settings), ports),
+  );
   route('showPreview', 'GET', 'plans/{id}', showPreview);
   route('listDeployments', 'GET', 'deployments', listDeployments(ports));
   route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));

@@ -1,5 +1,5 @@
 import type { Deployment, PlanStep } from '../../shared/deployment/contract.ts';
-import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
+import type { ShownGatewayPlan, ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { Problems } from '../parts/failure.tsx';
@@ -9,10 +9,10 @@ import { TakesAway } from './takes-away.tsx';
 
 /** What is shown of a plan, and of a dry run. */
 export type PlanShown = Pick<
-  ShownPlan,
+  ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownPlan, 'reasonsToAsk'>>;
+  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk'>>;
 
 export function usePlan({ id, planDigest }: Deployment) {
   const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;
@@ -28,7 +28,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
       <Reading of={plan} what="the plan">
         {(shown) => (
           <>
-            <Picture plan={shown} />
+            {!('removes' in shown) && <Picture plan={shown} />}
             <PlanContents plan={shown} />
             <p class="note id">Digest {shown.digest}</p>
           </>
@@ -41,6 +41,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
 const actions = [
   ['create', 'Creates'],
   ['update', 'Changes'],
+  ['delete', 'Takes away'],
   ['keep', 'Keeps'],
 ] as const;
 

@@ -9,7 +9,10 @@ export function shownPlan(plan: AnyPlan): ShownPlan {
   return { digest, ...shown };
 }
 
-export type ShownPlan = { readonly digest: string } & (
-  | Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'npsExtras'>
-  | RemovalPlan
-);
+interface Digested {
+  readonly digest: string;
+}
+
+/** The plan of a gateway that is brought to something. */
+export type ShownGatewayPlan = Digested & Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'npsExtras'>;
+export type ShownPlan = ShownGatewayPlan | (Digested & RemovalPlan);

@@ -191,6 +191,55 @@ describe('what a removal refuses', () => {
   });
 });
 
+describe('what else asks for a removal', () => {
+  it('a dry run and a ticket of the kind remove', async () => {
+    const story = await deployed();
+    const writes = story.writes().length;
+    const dry = await story.call('POST', 'deployments/plan', { kind: 'remove', virtualNetworkId: hub });
+    expect(dry.status).toBe(200);
+    expect(dry.body).toMatchObject({
+      problems: [],
+      steps: [{ name: 'gateway', action: 'delete', target: gatewayId }, {}, {}, {}, {}],
+    });
+    expect(story.writes()).toHaveLength(writes);
+    const wrong = await story.call('POST', 'tickets', { kind: 'move', ticket: story.webhook('REQ1') });
+    expect(wrong.status).toBe(400);
+    const id = await story.send({
+      kind: 'remove',
+      ticket: story.webhook('REQ0020000'),
+      virtualNetworkId: hub,
+    });
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    expect(story.answers().at(-1)).toMatchObject({ deploymentId: id, status: 'AwaitingApproval' });
+    expect(story.answers().at(-1)!.text).toContain('The gateway vpngw-hub is deleted');
+    // One at a time for each VNet, deployments and removals alike.
+    expect((await story.call('POST', 'tickets', story.ticket())).body.error.code).toBe(
+      'DeploymentInProgress',
+    );
+    const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
+    const no = { approved: false, by: 'Jonas', planDigest: plan.digest };
+    expect((await story.call('POST', `deployments/${id}/approval`, no)).status).toBe(202);
+    expect((await story.ended(id)).status).toBe('Rejected');
+    expect(left(story)).toMatchObject({ gateway: true, secret: true });
+  });
+
+  it('the event of a gateway that somebody else deleted: a plan for what is left, which waits', async () => {
+    const story = await deployed();
+    expect(await story.armWrites('DELETE', gatewayId, {})).toBe(202);
+    await story.host.runFor(60);
+    const [waiting] = (await story.call('GET', 'deployments?status=AwaitingApproval')).body.deployments;
+    expect(waiting).toMatchObject({ gatewayId, ticket: { id: expect.stringMatching(/^event-/) } });
+    // Nothing is deleted by an event.
+    expect(left(story)).toMatchObject({ publicIp: true, gatewaySubnet: true, secret: true });
+    expect(left(story).clients).toContain('vpngw-hub');
+    const deployment = await story.ended(await story.agree(waiting.id));
+    expect(deployment.status).toBe('Succeeded');
+    expect(left(story)).toEqual(nothing);
+    await story.host.runFor(24 * 60);
+    expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(2);
+  });
+});
+
 describe('a removal that is stopped', () => {
   it('is sent again and carries on with what is left', async () => {
     const story = await deployed();
