@@ -25,6 +25,7 @@ export function LatestCompliance() {
           </button>
         )}
         <a href={`${home}/compliance/reports`}>Older reports</a>
+        <a href={`${home}/compliance/waivers`}>Waivers</a>
       </div>
       {run && <RunProgress id={run} onEnd={report.refresh} />}
       {isAsked && <RunDialog onClose={() => setAsked(false)} onStarted={setRun} />}
@@ -34,7 +35,7 @@ export function LatestCompliance() {
         </p>
       ) : (
         <Reading of={report} what="the report">
-          {(shown) => <ReportContents report={shown} />}
+          {(shown) => <ReportContents report={shown} isLatest />}
         </Reading>
       )}
     </View>

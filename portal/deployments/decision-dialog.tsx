@@ -3,9 +3,10 @@ import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import { useApi } from '../app/context.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { shortName } from '../parts/names.ts';
-import { CommentField, PersonField, usePerson } from './person.tsx';
+import { CommentField, PersonField, usePerson } from '../parts/person.tsx';
+import { Others } from './plan/nps-changes.tsx';
+import { TakesAway } from './plan/takes-away.tsx';
 import { stageTitle } from './stages.tsx';
-import { TakesAway } from './takes-away.tsx';
 
 interface DecisionDialogProps {
   readonly id: string;
@@ -42,6 +43,14 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
       {approves ? (
         <>
           <TakesAway of={plan.takesAway} />
+          {plan.servers
+            .filter(({ changes, otherRadiusClients = 0 }) => changes && otherRadiusClients > 0)
+            .map((server) => (
+              <div key={server.host} class="nps-server">
+                <b>{shortName(server.host)}</b>
+                <Others server={server} />
+              </div>
+            ))}
           <p>It is carried out at once:</p>
           <ul>
             {changes.map(({ name, action, target }) => (

@@ -11,6 +11,9 @@ const marks: Readonly<
   Canceled: { mark: '■', kind: 'dim' },
   compliant: { mark: '✓', kind: 'good', text: 'Compliant' },
   nonCompliant: { mark: '✗', kind: 'bad', text: 'Not compliant' },
+  current: { mark: '✓', kind: 'good', text: 'Counts' },
+  expired: { mark: '✗', kind: 'bad', text: 'Expired' },
+  withdrawn: { mark: '■', kind: 'dim', text: 'Withdrawn' },
   unknown: { mark: '?', kind: 'mind', text: 'Unknown' },
 };
 

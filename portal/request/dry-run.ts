@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../../shared/core/errors.ts';
 import { ApiError } from '../app/api.ts';
 import { useApi } from '../app/context.ts';
-import type { PlanShown } from '../deployments/plan.tsx';
+import type { PlanShown } from '../deployments/plan/plan.tsx';
 
 export interface DryRun {
   readonly isBusy: boolean;

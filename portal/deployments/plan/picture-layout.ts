@@ -1,5 +1,5 @@
-import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
-import { shortName } from '../parts/names.ts';
+import type { ShownPlan } from '../../../shared/deployment/shown-plan.ts';
+import { shortName } from '../../parts/names.ts';
 
 export type Drawn = Pick<
   ShownPlan,
