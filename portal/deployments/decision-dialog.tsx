@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
+import { ApiError } from '../app/api.ts';
 import { useApi } from '../app/context.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { shortName } from '../parts/names.ts';
@@ -24,12 +25,19 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
   const [comment, setComment] = useState('');
   const changes = plan.steps.filter(({ action }) => action !== 'keep');
   const decide = async () => {
-    await api.post(`deployments/${encodeURIComponent(id)}/approval`, {
+    const decision = {
       approved: approves,
       planDigest: plan.digest,
       ...(person.name && { by: person.name }),
       ...(comment.trim() && { comment: comment.trim() }),
-    });
+    };
+    try {
+      await api.post(`deployments/${encodeURIComponent(id)}/approval`, decision);
+    } catch (error) {
+      onDone();
+      if (!(error instanceof ApiError) || error.code !== 'PlanChanged') throw error;
+      throw new ApiError(error.status, error.code, 'The plan is another by now: close this and look at it.');
+    }
     onDone();
   };
   return (

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
 import { useApi } from '../../app/context.ts';
-import { PersonField, usePerson } from '../../parts/person.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { shortName } from '../../parts/names.ts';
+import { PersonField, usePerson } from '../../parts/person.tsx';
 
 interface WaiveDialogProps {
   readonly finding: Pick<ComplianceFinding, 'rule' | 'target' | 'severity'>;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../../app/context.ts';
-import { CommentField, PersonField, usePerson } from '../../parts/person.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
+import { CommentField, PersonField, usePerson } from '../../parts/person.tsx';
 
 interface WithdrawDialogProps {
   readonly id: string;
