@@ -5,6 +5,7 @@ const marks: Readonly<
   Running: { mark: '◔', kind: 'busy' },
   AwaitingApproval: { mark: '?', kind: 'mind', text: 'Waits for approval' },
   Succeeded: { mark: '✓', kind: 'good' },
+  NotReached: { mark: '–', kind: 'dim', text: 'Not reached' },
   Skipped: { mark: '–', kind: 'dim' },
   Failed: { mark: '✗', kind: 'bad' },
   Rejected: { mark: '✗', kind: 'bad' },

@@ -105,7 +105,7 @@ export function accessibleStories(world: () => PageWorld): void {
     await page.locator('tbody tr').first().waitFor();
     await look('reports');
     await page.locator('tbody a').first().click();
-    await page.getByRole('heading', { name: 'Findings' }).waitFor();
+    await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor();
     await look('report');
     await visit('New request');
     await page.getByLabel('Virtual network').fill('hub');
@@ -113,10 +113,10 @@ export function accessibleStories(world: () => PageWorld): void {
     await look('request-wrong');
     const network = (world().ticket() as Record<string, unknown>).virtualNetworkId as string;
     await page.getByLabel('Virtual network').fill(network);
-    await page.getByLabel('Client address pool').fill('10.0.0.0/24');
+    await page.getByRole('textbox', { name: 'Client address pool' }).fill('10.0.0.0/24');
     await page.locator('.strip rect.clash').waitFor();
     await look('request-overlap');
-    await page.getByLabel('Client address pool').fill('');
+    await page.getByRole('textbox', { name: 'Client address pool' }).fill('');
     await page.getByText('Planned as it stands').waitFor();
     await look('request');
     expect(found).toEqual([]);

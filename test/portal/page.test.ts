@@ -114,7 +114,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('alert').getByText('10.0.0.0/24').first().waitFor();
     await page.getByRole('link', { name: 'Send again…' }).click();
     await page.getByText('problem in the way').waitFor();
-    const pool = page.getByLabel('Client address pool');
+    const pool = page.getByRole('textbox', { name: 'Client address pool' });
     expect(await pool.getAttribute('aria-invalid')).toBe('true');
     const told = page.locator(`#${(await pool.getAttribute('aria-describedby'))!.split(' ').at(-1)}`);
     expect(await told.textContent()).toContain('10.0.0.0/24');

@@ -58,7 +58,7 @@ interface WaiverTableProps {
 function WaiverTable({ waivers, onWithdraw }: WaiverTableProps) {
   const mayWithdraw = useMay('POST', 'compliance/waivers/{id}/withdrawal');
   return (
-    <table>
+    <table class="waivers">
       <caption class="unseen">Waivers, newest first</caption>
       <thead>
         <tr>

@@ -40,8 +40,12 @@ function ServerChanges({ server }: { readonly server: AskedServer }) {
           <thead>
             <tr>
               <th scope="col">Changes</th>
-              <th scope="col">Felt by</th>
-              <th scope="col">Restarts NPS</th>
+              <th scope="col" class="roomy">
+                Felt by
+              </th>
+              <th scope="col" class="roomy">
+                Restarts NPS
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -49,10 +53,16 @@ function ServerChanges({ server }: { readonly server: AskedServer }) {
               <tr key={id}>
                 <th scope="row">
                   {what}
+                  <p class="note narrow">
+                    felt by {felt[scope]}
+                    {restart && '; restarts NPS'}
+                  </p>
                   {asks && <p class="note mind">is made only because somebody approves</p>}
                 </th>
-                <td class={scope !== 'own' && otherRadiusClients > 0 ? 'mind' : ''}>{felt[scope]}</td>
-                <td>{restart ? 'yes' : 'no'}</td>
+                <td class={scope !== 'own' && otherRadiusClients > 0 ? 'roomy mind' : 'roomy'}>
+                  {felt[scope]}
+                </td>
+                <td class="roomy">{restart ? 'yes' : 'no'}</td>
               </tr>
             ))}
           </tbody>

@@ -3,7 +3,7 @@ import type { ShownPlan } from '../../../shared/deployment/shown-plan.ts';
 import { usePolled } from '../../app/polled.ts';
 import { Reading } from '../../app/reading.tsx';
 import { Problems } from '../../parts/failure.tsx';
-import { isSameResource } from '../../parts/names.ts';
+import { isSameResource, nameInGroup } from '../../parts/names.ts';
 import { stageTitle } from '../stages.tsx';
 import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
@@ -106,7 +106,10 @@ function Steps({ title, action, steps }: StepsProps) {
       <ul>
         {steps.map(({ name, target, changes = [] }) => (
           <li key={name + target}>
-            <b>{stageTitle(name)}</b> <span class="id dim">{target}</span>
+            <b>{stageTitle(name)}</b>{' '}
+            <span class="dim" title={target}>
+              {nameInGroup(target)}
+            </span>
             {changes.length > 0 && (
               <ul class="changes">
                 {changes.map((change) => (
