@@ -51,7 +51,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
-    ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
+    ensureRadiusSecret: ensureRadiusSecret(secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     rotateExpiring: rotateExpiring({
       archive: ports,
       rows: ports.rows,
@@ -60,7 +60,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
       secretCatalogue: ports.secretCatalogue,
       defaults: settings.DEFAULT_NPS_SERVERS,
     }),
-    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, settings.SECRET_MAX_AGE_DAYS),
+    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),

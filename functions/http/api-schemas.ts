@@ -174,9 +174,13 @@ export const previewProgress = planAnswer.partial().extend({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
+/** What a list could not read, by name; everything else is in it. */
+const unreadable = z.array(problem).optional().meta({ description: 'Rows of the index that cannot be read' });
+
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 const digest = z.string().meta({ description: 'SHA-256 in 64 hexadecimal digits' });
@@ -250,6 +254,7 @@ export const reportPage = z.object({
     }),
   ),
   continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 const decided = { at: time, by: z.string(), byId: z.string().optional() };
@@ -266,7 +271,11 @@ export const waiver = z.object({
   withdrawn: z.object({ ...decided, comment: z.string().optional() }).optional(),
 });
 
-export const waiverPage = z.object({ waivers: z.array(waiver), continuation: z.string().optional() });
+export const waiverPage = z.object({
+  waivers: z.array(waiver),
+  continuation: z.string().optional(),
+  problems: unreadable,
+});
 
 export const guardrailsAnswer = guardrails.extend({
   virtualNetworks: guardrails.shape.virtualNetworks.nullable(),

@@ -27,13 +27,16 @@ const largestPage = 1000;
 /** Every chain that the storage, the heads or the lists know of: who removes one wholly has to remove it from all three. */
 export async function verifyRecords(archive: Archive, options: VerifyOptions): Promise<Verified> {
   const chains = new Set(await chainsKnown(archive));
+  const spoilt: Problem[] = [];
   for (let after: string | undefined; ; ) {
     const page = await archive.rows.page<DeploymentSummary>(lists.all, { after, limit: largestPage });
-    for (const { value } of page) chains.add(shortHash(value.virtualNetworkId));
+    for (const row of page)
+      if ('problem' in row) spoilt.push(row.problem);
+      else chains.add(shortHash(row.value.virtualNetworkId));
     if (page.length < largestPage) break;
     after = page.at(-1)!.key;
   }
-  const verified = { chains: 0, documents: 0, problems: [] as Problem[] };
+  const verified = { chains: 0, documents: 0, problems: spoilt };
   for (const chain of [...chains].sort()) {
     const { documents, problems } = await verifyChain(archive, chain, options);
     verified.chains++;

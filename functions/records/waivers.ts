@@ -5,6 +5,7 @@ import {
   type Withdrawal,
   waiverState,
 } from '../../shared/compliance/waivers/recorded-waiver.ts';
+import type { Problem } from '../../shared/core/errors.ts';
 import type { Archive, Rows } from '../../shared/ports.ts';
 import { inverted } from './cards.ts';
 
@@ -45,12 +46,15 @@ export async function withdraw(
   }
 }
 
-/** All that are not withdrawn, those whose day is over included: that it is, is a finding of its own. */
+/**
+ * All that are not withdrawn, those whose day is over included: that it is, is a finding of its own. One that cannot be read
+ * waives nothing.
+ */
 export async function standingWaivers(rows: Rows): Promise<readonly RecordedWaiver[]> {
   const standing: RecordedWaiver[] = [];
   for (let after: string | undefined; ; ) {
     const page = await rows.page<RecordedWaiver>(partition, { after, limit: largestPage });
-    standing.push(...page.map(({ value }) => value).filter(({ withdrawn }) => !withdrawn));
+    for (const row of page) if ('value' in row && !row.value.withdrawn) standing.push(row.value);
     if (page.length < largestPage) return standing;
     after = page.at(-1)!.key;
   }
@@ -68,6 +72,8 @@ export interface WantedWaivers {
 export interface FoundWaivers {
   readonly waivers: readonly (RecordedWaiver & { readonly state: WaiverState })[];
   readonly continuation?: string;
+  /** Rows that cannot be read, by name. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Newest first. */
@@ -77,17 +83,24 @@ export async function findWaivers(
   now: string,
 ): Promise<FoundWaivers> {
   const waivers: FoundWaivers['waivers'][number][] = [];
+  const problems: Problem[] = [];
+  const found = (): FoundWaivers => ({ waivers, ...(problems.length > 0 && { problems }) });
   for (let last = after && keyOf(after); ; ) {
     const page = await rows.page<RecordedWaiver>(partition, { after: last || undefined, limit: largestPage });
-    for (const { value } of page) {
+    for (const row of page) {
+      if ('problem' in row) {
+        problems.push(row.problem);
+        continue;
+      }
+      const { value } = row;
       const state = waiverState(value, now);
       if (states && !states.includes(state)) continue;
       if (rule && value.rule !== rule) continue;
       if (target && value.target.toLowerCase() !== target.toLowerCase()) continue;
-      if (waivers.length === pageSize) return { waivers, continuation: waivers.at(-1)!.id };
+      if (waivers.length === pageSize) return { ...found(), continuation: waivers.at(-1)!.id };
       waivers.push({ ...value, state });
     }
-    if (page.length < largestPage) return { waivers };
+    if (page.length < largestPage) return found();
     last = page.at(-1)!.key;
   }
 }

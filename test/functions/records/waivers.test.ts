@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -52,6 +52,18 @@ it('a waiver is found, by its state, rule and resource; newest first, fifty a pa
   expect(expired.waivers).toMatchObject([{ rule: 'audit-off', state: 'expired' }]);
   const its = { rule: 'audit-off', target: gatewayId.toUpperCase() };
   expect((await findWaivers(kept.rows, its, now)).waivers).toHaveLength(1);
+});
+
+it('one that cannot be read waives nothing, and is named beside the others', async () => {
+  const kept = archive('spoilt');
+  await keepWaiver(kept, waiver(1));
+  appendFileSync(join(folder, 'spoilt', 'rows', 'waiver.jsonl'), '{"key":"1-waiver","json":"{"}\n');
+  const rows = rowsInFolder(join(folder, 'spoilt', 'rows'));
+  expect(await standingWaivers(rows)).toHaveLength(1);
+  expect(await findWaivers(rows, {}, '2030-02-01T00:00:00.000Z')).toMatchObject({
+    waivers: [{ id: waiver(1).id }],
+    problems: [{ code: 'RowUnreadable', target: 'waiver/1-waiver' }],
+  });
 });
 
 it('whoever withdraws it first stays named, and it counts no longer; what was decided stays to be read', async () => {
