@@ -132,11 +132,20 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
       .first()
       .waitFor();
     await page.getByText('Somebody is asked when').waitFor();
+    // The NPS servers are asked for what they are to have as ever, not for wishes of this request.
+    await page.getByText('With wishes for NPS in the request').waitFor();
+    const policy = page.getByLabel('Network policy');
+    const wished = await policy.inputValue();
+    await policy.fill('');
+    const extension = page.getByLabel('MFA extension');
+    await extension.selectOption('');
     await page.getByRole('button', { name: 'Ask the NPS servers' }).click();
     await page.getByText('The NPS servers are asked').waitFor();
     await world.host.runFor(5);
     await refresh(page);
     await page.getByText('It has everything as asked').waitFor();
+    await policy.fill(wished);
+    await extension.selectOption('require');
 
     await pool.fill('172.16.202.0/24');
     await page.getByText('Planned as it stands').waitFor();

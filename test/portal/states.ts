@@ -68,7 +68,7 @@ export function stateStories(world: () => PageWorld): void {
     await dialog.waitFor({ state: 'hidden' });
     expect(await world().ended(id)).toMatchObject({ status: 'Rejected' });
     await refresh(page);
-    await page.getByText('Rejected by').waitFor();
+    await page.getByText('Rejected by Jonas: not today').first().waitFor();
     expect(world().answers().at(-1)).toMatchObject({ deploymentId: id, status: 'Rejected' });
     world()
       .nps('nps-01')
