@@ -7,6 +7,7 @@ import { timeOfHost } from '../durable-instances.ts';
 import { forgetReports } from '../records/reports.ts';
 import type { Storage } from '../storage.ts';
 import { purgeInstances } from './housekeeping/instances.ts';
+import { expireRecords } from './housekeeping/records.ts';
 import { removeLeftRunCommands } from './housekeeping/run-commands.ts';
 
 export interface HousekeepingNeeds extends Storage {
@@ -17,6 +18,7 @@ const aDay = 24 * 60 * 60_000;
 /** A night does so much at most, and the next one the rest. */
 const mostInstances = 5000;
 const mostReports = 500;
+const mostRecords = 500;
 const mostDeadLetters = 10_000;
 
 /**
@@ -39,6 +41,7 @@ export const housekeeping =
       reports: async () => ({
         removed: await forgetReports(reports, rows, daysAgo(settings.REPORT_RETENTION_DAYS), mostReports),
       }),
+      records: () => expireRecords(needs, daysAgo(settings.RECORD_RETENTION_DAYS), mostRecords),
       runCommands: () => removeLeftRunCommands(needs.npsServers, rows, settings, now),
       deadLetters: async () => ({ there: await countOf(needs.deadLetters) }),
     };

@@ -5,6 +5,7 @@ import { ServiceClient } from '@azure/core-client';
 import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { useRole } from './access.ts';
+import { correlationNoted } from './correlation.ts';
 import { patientCredential } from './credential.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { requestTelemetry } from './request-telemetry.ts';
@@ -84,10 +85,12 @@ function optionsOf({ version, httpClient }: AzureSettings) {
     // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
-    additionalPolicies: [requestTelemetry, refusalKept, sensibleAnswer, oneAttempt].map((policy) => ({
-      policy,
-      position: 'perCall' as const,
-    })),
+    additionalPolicies: [requestTelemetry, correlationNoted, refusalKept, sensibleAnswer, oneAttempt].map(
+      (policy) => ({
+        policy,
+        position: 'perCall' as const,
+      }),
+    ),
     ...(httpClient ? { httpClient } : {}),
   };
 }
