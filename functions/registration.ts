@@ -19,6 +19,7 @@ import { answering } from './http/answers.ts';
 import { type Caller, callerWith } from './http/callers.ts';
 import { mustBeFromPage, signedInPrefix } from './http/page/from-page.ts';
 import { rolesFor } from './http/roles.ts';
+import { readStoppedBranches } from './stopped-branches.ts';
 
 /** `caller` is whoever is signed in; undefined where a function key is all that is asked for. */
 type Handler = (
@@ -122,6 +123,7 @@ function framesOf(error: unknown): string {
 }
 
 export function orchestrations(all: Readonly<Record<string, df.OrchestrationHandler>>) {
+  app.hook.preInvocation(readStoppedBranches);
   for (const [name, orchestration] of Object.entries(all)) df.app.orchestration(name, orchestration);
 }
 

@@ -1,4 +1,5 @@
 import type { Failure, Problem } from '../core/errors.ts';
+import type { AddressMap } from '../gateway/address-map.ts';
 import type {
   ConnectedNetwork,
   GatewayForm,
@@ -194,6 +195,8 @@ export interface Plan {
 export type Planned = {
   readonly takesAway: readonly TakenAway[];
   readonly warnings: readonly Problem[];
+  /** Undefined where the VNet could not be read. */
+  readonly addresses?: AddressMap;
 } & (
   | { readonly plan: Plan; readonly problems: readonly [] }
   | { readonly plan?: undefined; readonly problems: readonly [Problem, ...Problem[]] }
