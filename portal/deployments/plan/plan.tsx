@@ -1,10 +1,13 @@
-import type { Deployment, PlanStep } from '../../shared/deployment/contract.ts';
-import type { ShownGatewayPlan, ShownPlan } from '../../shared/deployment/shown-plan.ts';
-import { usePolled } from '../app/polled.ts';
-import { Reading } from '../app/reading.tsx';
-import { Problems } from '../parts/failure.tsx';
+import type { Deployment, PlanStep } from '../../../shared/deployment/contract.ts';
+import type { ShownGatewayPlan, ShownPlan } from '../../../shared/deployment/shown-plan.ts';
+import { usePolled } from '../../app/polled.ts';
+import { Reading } from '../../app/reading.tsx';
+import { Problems } from '../../parts/failure.tsx';
+import { isSameResource, nameInGroup } from '../../parts/names.ts';
+import { stageTitle } from '../stages.tsx';
+import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
-import { stageTitle } from './stages.tsx';
+import type { Drawn } from './picture-layout.ts';
 import { TakesAway } from './takes-away.tsx';
 
 /** What is shown of a plan, and of a dry run. */
@@ -12,7 +15,7 @@ export type PlanShown = Pick<
   ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk'>>;
+  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk'>> & { readonly servers?: readonly AskedServer[] };
 
 export function usePlan({ id, planDigest }: Deployment) {
   const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;
@@ -28,7 +31,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
       <Reading of={plan} what="the plan">
         {(shown) => (
           <>
-            {!('removes' in shown) && <Picture plan={shown} />}
+            {isDrawn(shown) && <Picture plan={shown} />}
             <PlanContents plan={shown} />
             <p class="note id">Digest {shown.digest}</p>
           </>
@@ -38,15 +41,22 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-const actions = [
+/** What takes everything away again builds nothing that could be drawn. */
+const isDrawn = (plan: object): plan is Drawn => 'addressPool' in plan;
+
+const actions: readonly (readonly [action: string, title: string])[] = [
   ['create', 'Creates'],
   ['update', 'Changes'],
-  ['delete', 'Takes away'],
+  ['delete', 'Removes'],
   ['keep', 'Keeps'],
-] as const;
+];
 
 export function PlanContents({ plan }: { readonly plan: PlanShown }) {
-  const { steps, takesAway, warnings, reasonsToAsk = [], estimatedMinutes, estimatedMonthlyCost } = plan;
+  const { takesAway, warnings, reasonsToAsk = [], servers = [] } = plan;
+  const { estimatedMinutes, estimatedMonthlyCost } = plan;
+  const isTold = ({ name, target }: PlanStep) =>
+    name === 'nps' && servers.some(({ host, changes }) => changes && isSameResource(host, target));
+  const steps = plan.steps.filter((step) => !isTold(step));
   return (
     <>
       <p>
@@ -76,6 +86,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
           />
         ))}
       </div>
+      <NpsChanges servers={servers} />
       {warnings.length > 0 && (
         <>
           <h3>Mind</h3>
@@ -88,7 +99,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
 
 interface StepsProps {
   readonly title: string;
-  readonly action: PlanStep['action'];
+  readonly action: string;
   readonly steps: readonly PlanStep[];
 }
 
@@ -100,7 +111,10 @@ function Steps({ title, action, steps }: StepsProps) {
       <ul>
         {steps.map(({ name, target, changes = [] }) => (
           <li key={name + target}>
-            <b>{stageTitle(name)}</b> <span class="id dim">{target}</span>
+            <b>{stageTitle(name)}</b>{' '}
+            <span class="dim" title={target}>
+              {nameInGroup(target)}
+            </span>
             {changes.length > 0 && (
               <ul class="changes">
                 {changes.map((change) => (
