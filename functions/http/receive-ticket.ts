@@ -8,7 +8,7 @@ import { jsonOf, parsed, textOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 import { receiveRemoval } from './removals/remove-gateway.ts';
 import { startOrder } from './start-order.ts';
-import { allowed, foreignSystem } from './ticket-checks.ts';
+import { allowed, foreignSystem } from './ticket-systems/ticket-checks.ts';
 
 /** `POST /tickets`: a ticket in our own form, which asks for a gateway, or of the kind `remove`. */
 export const receiveTicket =

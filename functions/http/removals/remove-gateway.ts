@@ -13,7 +13,7 @@ import { gatewayOfNetwork, removedGateway } from '../../deployment/removal/remov
 import { jsonOf, parsed, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
-import { allowed, foreignSystem } from '../ticket-checks.ts';
+import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
 
 /** `POST /removals`: what this app made for a gateway is taken away, once somebody has approved the plan of it. */
 export const removeGateway =

@@ -1,7 +1,7 @@
-import type { Settings } from '../../shared/config.ts';
-import { type Problem, refused } from '../../shared/core/errors.ts';
-import { callbackProblem } from '../../shared/ticketing/callback-url.ts';
-import type { Caller } from './callers.ts';
+import type { Settings } from '../../../shared/config.ts';
+import { type Problem, refused } from '../../../shared/core/errors.ts';
+import { callbackProblem } from '../../../shared/ticketing/callback-url.ts';
+import type { Caller } from '../callers.ts';
 
 /**
  * An answer comments on the ticket and closes it. Whoever may post tickets could so close any ticket of another system, so
