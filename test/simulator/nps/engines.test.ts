@@ -45,6 +45,13 @@ interface Case {
   readonly secret?: string | null;
 }
 
+/** In an incident: the service stopped, the firewall closed, the policy denies, the client disabled. */
+function keptOut(s: NpsServerState): void {
+  s.serviceRunning = false;
+  s.firewallOpen = false;
+  s.radiusClients.push({ ...held, enabled: false, secret: 'old' });
+}
+
 /** Starting states and desired states; every one is tested, then set. */
 const cases: Case[] = [
   { title: 'a fresh server' },
@@ -87,6 +94,40 @@ const cases: Case[] = [
     title: 'a disabled client with another vendor',
     given: (s) => {
       s.radiusClients.push({ ...held, enabled: false, vendor: 'Microsoft' });
+    },
+  },
+  {
+    title: 'a gateway that somebody keeps out by hand',
+    given: keptOut,
+  },
+  {
+    title: 'a gateway that somebody keeps out by hand, and an approval',
+    given: keptOut,
+    wish: {
+      approvedChanges: [
+        'service-started',
+        'firewall-opened:vpngw-hub',
+        `policy-grant:${defaultPolicyName}`,
+        'client-enabled:vpngw-hub',
+        'client-secret:vpngw-hub',
+        'limit-proxy-state-on',
+        'mfa-text-codes',
+      ],
+    },
+  },
+  {
+    title: 'single clients that are disabled, one missing',
+    given: (s) => {
+      s.refusesPrefixes = true;
+      for (const address of ['10.0.255.4', '10.0.255.5'])
+        s.radiusClients.push({ ...held, enabled: false, name: `vpngw-hub-${address}`, address });
+    },
+  },
+  {
+    title: 'a policy that denies after another gateway was set up',
+    given: (s) => {
+      s.radiusClients.push({ ...held, name: 'vpngw-old', address: '10.9.255.0/27' });
+      s.gatewayClients = ['vpngw-old 10.9.255.0/27'];
     },
   },
   {
@@ -599,9 +640,10 @@ describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerSh
     });
     const again = await server.run(set);
     expect(JSON.parse(again.output)).toMatchObject({
-      changes: [{ id: 'client-enabled:vpngw-hub', what: 'radiusClient vpngw-hub: enabled', scope: 'own' }],
+      changed: false,
+      findings: expect.arrayContaining([expect.objectContaining({ id: 'radius-client-disabled' })]),
     });
-    expect(server.state().radiusClients).toEqual([held]);
+    expect(server.state().radiusClients).toEqual([{ ...held, enabled: false }]);
   });
 
   it('carries out one command after another, however they come', async () => {
