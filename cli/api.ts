@@ -2,7 +2,7 @@ import { Ended, type ExitCode, exitCodes } from './exit-codes.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** The HTTP API of the app (`docs/openapi.json`). What it refuses ends the command, with all that it says. */
-export interface Api {
+export interface ApiClient {
   readonly isPersonal: boolean;
   call<T = unknown>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
   /** The answer as text, for what is no JSON. */
@@ -12,7 +12,7 @@ export interface Api {
 /** Above the app's own limit: the Functions host ends a request after 230 s. */
 const longest = 240_000;
 
-export function api(signedIn: SignIn): Api {
+export function api(signedIn: SignIn): ApiClient {
   async function send(method: string, path: string, body?: unknown): Promise<string> {
     const ask = () =>
       answerOf(`${signedIn.address}/${path}`, {

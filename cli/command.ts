@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
-import type { Api } from './api.ts';
+import type { ApiClient } from './api.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './telling/terminal.ts';
 
@@ -10,7 +10,7 @@ export interface Call {
   text(option: string): string | undefined;
   flag(option: string): boolean;
   readonly json: boolean;
-  readonly api: Api;
+  readonly api: ApiClient;
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

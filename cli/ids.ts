@@ -1,6 +1,6 @@
 import { askedAt, looksLikeDeploymentId } from '../shared/deployment/ids.ts';
 import type { DeploymentSummary } from '../shared/deployment/record/record.ts';
-import type { Api } from './api.ts';
+import type { ApiClient } from './api.ts';
 import { Ended, exitCodes, wrongCall } from './exit-codes.ts';
 
 export interface Page {
@@ -12,7 +12,7 @@ export interface Page {
  * The id that begins as given, with or without `vpn-`. An id begins with its time, so that only deployments of that year,
  * month or day are looked through. Where two begin so, none is taken.
  */
-export async function wholeId(api: Api, given: string): Promise<string> {
+export async function wholeId(api: ApiClient, given: string): Promise<string> {
   const start = given.toLowerCase().startsWith('vpn-') ? given.toLowerCase() : `vpn-${given.toLowerCase()}`;
   if (askedAt(start)) return start;
   if (!looksLikeDeploymentId(start) || !/^vpn-\d{4}/.test(start))

@@ -20,6 +20,7 @@ import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
 import { listReports, showLatestCompliance, showReport } from './http/compliance/reports.ts';
 import { showComplianceRun, startComplianceRun } from './http/compliance/runs.ts';
+import { listWaivers, showWaiver, waiveFinding, withdrawWaiver } from './http/compliance/waivers.ts';
 import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { exportDeployment } from './http/export/export-deployment.ts';
@@ -36,8 +37,8 @@ import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
-import { activities, entity, event, orchestrations, routes, timer } from './registration.ts';
-import { activities as allActivities, planNeeds } from './steps.ts';
+import { entity, event, orchestrations, registerActivities, routes, timer } from './registration.ts';
+import { stepsOf as allActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 import { housekeeping } from './timers/housekeeping.ts';
@@ -94,6 +95,10 @@ function registerFunctions(settings: Settings): void {
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
   route('listReports', 'GET', 'compliance/reports', listReports(ports.rows));
   route('showReport', 'GET', 'compliance/reports/{id}', showReport(ports.reports));
+  route('waiveFinding', 'POST', 'compliance/waivers', waiveFinding(ports));
+  route('listWaivers', 'GET', 'compliance/waivers', listWaivers(ports.rows));
+  route('showWaiver', 'GET', 'compliance/waivers/{id}', showWaiver(ports.rows));
+  route('withdrawWaiver', 'POST', 'compliance/waivers/{id}/withdrawal', withdrawWaiver(ports));
   route('showGuardrails', 'GET', 'guardrails', showGuardrails(settings));
   route('servePage', 'GET', 'portal/{*path}', servePage(settings), 'anonymous');
   route('reportHealth', 'GET', 'health', reportHealth(ports, settings.SUBSCRIPTION_IDS), 'anonymous');
@@ -126,6 +131,6 @@ function registerFunctions(settings: Settings): void {
     repairGateway,
     runLane,
   });
-  activities(allActivities(ports, settings));
+  registerActivities(allActivities(ports, settings));
   startTelemetry(settings);
 }

@@ -11,7 +11,7 @@ import { secrets } from '../shared/azure/vault/secrets.ts';
 import { connectAzure } from '../shared/azure/wire/connection.ts';
 import type { Settings } from '../shared/config.ts';
 import { version } from '../shared/core/version.ts';
-import { probeRadius } from '../shared/nps/radius/probe.ts';
+import { sendRadiusProbe } from '../shared/nps/radius/probe.ts';
 import { npsRunCommandScript } from '../shared/nps/script.ts';
 import type {
   EventTopic,
@@ -130,7 +130,7 @@ function radiusProbes({ RADIUS_PROBE_SUBNET, RADIUS_PROBE_TARGETS }: Settings): 
     subnet: RADIUS_PROBE_SUBNET ?? '',
     probe(address, secret) {
       const [host = address, port = '1812'] = RADIUS_PROBE_TARGETS[address]?.split(':') ?? [];
-      return probeRadius({ address: host, port: Number(port), secret });
+      return sendRadiusProbe({ address: host, port: Number(port), secret });
     },
   };
 }

@@ -75,7 +75,7 @@ export function timer(name: string, schedule: string, handler: TimerHandler) {
  * The activities: what one returns or throws becomes an outcome that the steps of an orchestration understand. Only our
  * own failures are told; of any other error the history and the log get its place in the code, never its message.
  */
-export function activities(
+export function registerActivities(
   all: Readonly<Record<string, (input: never, context: InvocationContext) => Promise<unknown>>>,
 ) {
   for (const [name, activity] of Object.entries(all)) {

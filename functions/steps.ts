@@ -36,10 +36,10 @@ import {
   releaseVirtualNetwork,
 } from './records/steps.ts';
 
-export type Activities = ReturnType<typeof activities>;
+export type Activities = ReturnType<typeof stepsOf>;
 
 /** Every durable step by its name. The names stand in histories: an instance in flight still calls them after an update. */
-export function activities(ports: Ports, settings: Settings) {
+export function stepsOf(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     admitDeployment: admitDeployment(ports.rows),

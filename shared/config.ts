@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { parseRepairWindow } from './compliance/repair-window.ts';
-import { waiverList } from './compliance/waivers.ts';
+import { waiverList } from './compliance/waivers/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';
 import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
 import { guardrails } from './deployment/guardrails/guardrails.ts';

@@ -3,7 +3,7 @@
  * them, the simulator stands behind the wire. Every port throws `VpnRadiusError`; ids compare without case.
  */
 import type { FindingTicket } from './compliance/finding-ticket.ts';
-import type { Failure } from './core/errors.ts';
+import type { Failure, Problem } from './core/errors.ts';
 import type { OutgoingEvent, TicketAnswer, TicketReference } from './deployment/contract.ts';
 import type { GatewayResources } from './gateway/code/resources.ts';
 import type {
@@ -186,11 +186,17 @@ export interface Row<T = unknown> {
   readonly version: string;
 }
 
+/** A row that is not as it was written: only where it is can be told. */
+export interface SpoiltRow extends Pick<Row, 'key' | 'version'> {
+  readonly problem: Problem;
+}
+
 /**
  * Small rows in partitions, each in the order of its keys. Partitions and keys are of `a-z 0-9 . _ -`. A value is JSON of up
  * to some hundred thousand characters.
  */
 export interface Rows {
+  /** Throws `RowUnreadable` when it is not as it was written. */
   read<T>(partition: string, key: string): Promise<Row<T> | undefined>;
   /** False when there is one of that key. */
   insert(partition: string, key: string, value: unknown): Promise<boolean>;
@@ -200,7 +206,7 @@ export interface Rows {
   replace(partition: string, row: Pick<Row, 'key' | 'version'>, value: unknown): Promise<boolean>;
   /** False when the row is another by now; fine when it is gone. Without a version it is removed whatever it is. */
   remove(partition: string, key: string, version?: string): Promise<boolean>;
-  /** The first rows of the partition, at most `limit`, whose keys come after `after` and before `before`. */
+  /** The first rows of the partition, at most `limit`, whose keys come after `after` and before `before`, spoilt ones too. */
   page<T>(
     partition: string,
     range: {
@@ -208,7 +214,7 @@ export interface Rows {
       readonly before?: string | undefined;
       readonly limit: number;
     },
-  ): Promise<readonly Row<T>[]>;
+  ): Promise<readonly (Row<T> | SpoiltRow)[]>;
 }
 
 /** What is remembered of deployments: documents that are never changed, and rows by which they are found. */

@@ -2,7 +2,7 @@ import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Call } from '../command.ts';
 import { Ended, type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
 import { wholeId } from '../ids.ts';
-import { linesOfPlan, type PlanShown } from '../telling/plan-lines.ts';
+import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
 import { facts } from '../telling/tables.ts';
 import { jsonLine, readable } from '../telling/terminal.ts';
 import { watchDeployment } from '../telling/watch.ts';
@@ -24,7 +24,7 @@ export const decide =
     const { status, ticket, virtualNetworkId } = await api.call<Deployment>('GET', `deployments/${id}`);
     if (status !== 'AwaitingApproval')
       throw new Ended(exitCodes.refused, `Deployment ${id} does not wait for an approval: it is ${status}.`);
-    const plan = await api.call<PlanShown & { readonly digest: string }>('GET', `deployments/${id}/plan`);
+    const plan = await api.call<PrintedPlan & { readonly digest: string }>('GET', `deployments/${id}/plan`);
     // Also where the answer is for a program, the person who decides must see it.
     const tell = json ? terminal.warn : terminal.say;
     for (const line of [

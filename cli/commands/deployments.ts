@@ -4,7 +4,7 @@ import type { DeploymentSummary } from '../../shared/deployment/record/record.ts
 import type { Call, Option } from '../command.ts';
 import { type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
 import { type Page, wholeId } from '../ids.ts';
-import { linesOfPlan, type PlanShown } from '../telling/plan-lines.ts';
+import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
 import { facts, shortTime, table } from '../telling/tables.ts';
 import { jsonLine, readable } from '../telling/terminal.ts';
 import { endOf, exitCodeOf, watchDeployment } from '../telling/watch.ts';
@@ -95,7 +95,7 @@ export async function show(call: Call): Promise<ExitCode> {
   const id = await wholeId(api, call.subject);
   if (call.flag('watch')) return watchDeployment(call, id, call.flag('through-approval') ? 'all' : undefined);
   if (call.flag('plan')) {
-    const plan = await api.call<PlanShown>('GET', `deployments/${id}/plan`);
+    const plan = await api.call<PrintedPlan>('GET', `deployments/${id}/plan`);
     for (const line of json ? [jsonLine(plan)] : linesOfPlan(plan)) terminal.say(line);
     return exitCodes.done;
   }

@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/core/errors.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import type { Call } from '../command.ts';
 import { type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
-import { linesOfPlan, type PlanShown } from '../telling/plan-lines.ts';
+import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
 import { jsonLine } from '../telling/terminal.ts';
 import { followed, watchDeployment } from '../telling/watch.ts';
 
@@ -27,7 +27,7 @@ function fileText(file: string): string {
   }
 }
 
-type Preview = PlanShown & {
+type Preview = PrintedPlan & {
   readonly id?: string;
   readonly status?: 'Running' | 'Succeeded' | 'Failed';
   readonly error?: Problem;

@@ -5,7 +5,7 @@ import { facts, table } from './tables.ts';
 import { readable } from './terminal.ts';
 
 /** A plan as the API shows it, before a deployment (no digest yet) or of one. */
-export interface PlanShown {
+export interface PrintedPlan {
   readonly digest?: string;
   readonly virtualNetworkId?: string;
   readonly gatewayId?: string;
@@ -19,7 +19,7 @@ export interface PlanShown {
 }
 
 /** What it would do, what it takes away first, and what speaks against it. */
-export function linesOfPlan(plan: PlanShown): string[] {
+export function linesOfPlan(plan: PrintedPlan): string[] {
   const { steps, takesAway, problems = [], warnings, reasonsToAsk = [] } = plan;
   return [
     ...section(

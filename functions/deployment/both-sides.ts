@@ -2,13 +2,14 @@ import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../..
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { madeOnNps } from '../../shared/deployment/removal/made.ts';
 import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
-import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
+import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 
 /**
  * The gateway provisions for half an hour; NPS needs only the subnet's prefix and the secret, so it is configured
@@ -19,7 +20,7 @@ export function* bothSides(
   plan: Plan,
   order: GatewayOrder,
   proofKey: string,
-): Step<readonly NpsAnswer[]> {
+): Step<readonly NpsOutcome[]> {
   const { context, progress, canceled } = run;
   const gateway = {
     orchestration: 'provisionGateway',
@@ -34,7 +35,7 @@ export function* bothSides(
   progress.begin('gateway');
   progress.begin('nps');
   progress.tell({ branches: [gateway, ...servers].map(({ instanceId }) => instanceId) });
-  let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsAnswer[]>?] = [];
+  let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsOutcome[]>?] = [];
   yield* bothEnded(context, [
     {
       branches: [gateway],
@@ -45,7 +46,7 @@ export function* bothSides(
     {
       branches: servers,
       ended(outcomes) {
-        configured = npsEnded(run, plan, outcomes as Outcome<NpsAnswer>[]);
+        configured = npsEnded(run, plan, outcomes as Outcome<NpsOutcome>[]);
         return undefined;
       },
     },
@@ -97,7 +98,11 @@ function* gatewayEnded(
   }
   const { created, changes } = outcome.value;
   const done = created ? [`gateway ${nameOf(plan.gatewayId)} created`] : changes;
-  progress.found({ gatewayId: plan.gatewayId, changes: done });
+  progress.found({
+    gatewayId: plan.gatewayId,
+    changes: done,
+    made: created ? [{ what: 'gateway', id: plan.gatewayId }] : [],
+  });
   progress.end('gateway', 'Succeeded', done.join('; ') || 'There is nothing to change yet');
   return outcome;
 }
@@ -108,7 +113,11 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
   try {
     const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
     const left = `gateway ${nameOf(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
-    progress.found({ gatewayId, changes: isNew(plan) ? [left] : [] });
+    progress.found({
+      gatewayId,
+      changes: isNew(plan) ? [left] : [],
+      made: isNew(plan) ? [{ what: 'gateway', id: gatewayId }] : [],
+    });
   } catch {
     // There is none, or Azure does not say so now: the failure that led here is what counts.
   }
@@ -118,8 +127,8 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
 function npsEnded(
   { progress }: Run,
   { servers }: Plan,
-  outcomes: readonly Outcome<NpsAnswer>[],
-): Outcome<readonly NpsAnswer[]> {
+  outcomes: readonly Outcome<NpsOutcome>[],
+): Outcome<readonly NpsOutcome[]> {
   const ended = outcomes.map((outcome, index) => ({
     outcome,
     host: servers[index]!.host,
@@ -131,7 +140,10 @@ function npsEnded(
   const policies = new Set(
     ended.flatMap(({ outcome }) => ('value' in outcome ? outcome.value.state.networkPolicy.name : [])),
   );
-  progress.found({ changes, ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }) });
+  const made = ended.flatMap(({ outcome, host }) =>
+    'value' in outcome ? madeOnNps(host, outcome.value.changes) : [],
+  );
+  progress.found({ changes, made, ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }) });
   const broken = ended.flatMap(({ outcome, host, name }) =>
     'failure' in outcome
       ? [{ code: outcome.failure.code, message: `${name}: ${outcome.failure.message}`, target: host }]
@@ -151,7 +163,7 @@ function npsEnded(
       'Succeeded',
       [`${configured.join(' and ')} configured, ${changes.length} changes`, ...left].join('; left: '),
     );
-    return { value: ended.map(({ outcome }) => resultOf<NpsAnswer>(outcome)) };
+    return { value: ended.map(({ outcome }) => resultOf<NpsOutcome>(outcome)) };
   }
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;

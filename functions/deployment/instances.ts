@@ -83,7 +83,7 @@ export async function claimedPools(context: InvocationContext): Promise<PoolLedg
 }
 
 /** The deployment as the API shows it, with what its branches wait for. */
-export async function showDeployment(
+export async function viewWithBranches(
   context: InvocationContext,
   instance: DeploymentInstance,
 ): Promise<Deployment> {
@@ -113,7 +113,7 @@ async function nowFor(
 export const viewOf = (instance: DeploymentInstance): Deployment =>
   deploymentView(stateOf(instance, []), new Date(instance.lastUpdatedTime).toISOString());
 
-export async function summaryOf(
+export async function instanceSummary(
   context: InvocationContext,
   instance: DeploymentInstance,
 ): Promise<Omit<Deployment, 'stages' | 'result' | 'planDigest'>> {

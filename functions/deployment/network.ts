@@ -13,7 +13,11 @@ export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
     called: 'GatewaySubnet',
     target: subnetId,
   });
-  run.progress.found({ gatewaySubnet: prefix, changes: isNew ? [`GatewaySubnet ${prefix} created`] : [] });
+  run.progress.found({
+    gatewaySubnet: prefix,
+    changes: isNew ? [`GatewaySubnet ${prefix} created`] : [],
+    made: isNew ? [{ what: 'gatewaySubnet', id: subnetId }] : [],
+  });
   return `${prefix} ${isNew ? 'created' : 'is there already'}`;
 }
 
@@ -33,6 +37,7 @@ export function* publicIp(run: Run, plan: Plan): Step<string> {
   run.progress.found({
     publicIpAddresses: addresses,
     changes: made.map((address) => `public IP ${address} created`),
+    made: newIds.map((id) => ({ what: 'publicIp', id })),
   });
   return [
     ...(made.length > 0 ? [`${made.join(', ')} created`] : []),

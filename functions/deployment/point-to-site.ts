@@ -23,6 +23,7 @@ export function* configureP2sRadius(
   resultOf<GatewayWritten>(outcome!);
   // As compared before the write: after a crash between the write and its note, the next attempt finds nothing to do.
   const changes = differences.map(({ done }) => done);
-  progress.found({ changes });
+  const isNew = order.before !== undefined && order.before.pointToSite === undefined;
+  progress.found({ changes, made: isNew ? [{ what: 'pointToSite', id: order.gatewayId }] : [] });
   return changes.join('; ');
 }

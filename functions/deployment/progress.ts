@@ -73,7 +73,8 @@ export function progressOf(context: OrchestrationContext) {
     /** Adds to what is known to exist, which is listed also when the deployment fails. */
     found(what: Partial<DeploymentResult>) {
       const changes = [...(status.result?.changes ?? []), ...(what.changes ?? [])];
-      tell({ result: { ...status.result, ...what, changes } });
+      const made = [...(status.result?.made ?? []), ...(what.made ?? [])];
+      tell({ result: { ...status.result, ...what, changes, ...(made.length > 0 && { made }) } });
     },
     /** Marks the stage that runs as failed, and says how the deployment ended. */
     stopped(failure: Failure): Ending {

@@ -3,7 +3,7 @@ import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { npsOrder } from './both-sides.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
-import type { NpsAnswer, NpsOrder } from './steps/nps.ts';
+import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 import type { NpsReading } from './steps/verify-deployment.ts';
 
 /**
@@ -14,7 +14,7 @@ export function* verified(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
-  configured: readonly NpsAnswer[],
+  configured: readonly NpsOutcome[],
   proofKey: string,
 ): Step<string> {
   const { step, context, progress, canceled } = run;
@@ -36,7 +36,7 @@ export function* verified(
 
   const readings = configured.map((answer, index): NpsReading => {
     const probe = probes[index];
-    const again = outcomes[doubtful.indexOf(index)] as Outcome<NpsAnswer> | undefined;
+    const again = outcomes[doubtful.indexOf(index)] as Outcome<NpsOutcome> | undefined;
     return {
       answer: again && 'value' in again ? again.value : answer,
       ...(probe && { probe }),

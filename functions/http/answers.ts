@@ -17,6 +17,7 @@ const statusOf: Readonly<Record<string, number>> = {
   DeploymentEnded: 409,
   GatewayNotReady: 409,
   RequestTooLarge: 413,
+  RowUnreadable: 500,
 };
 
 /** Runs a handler; what it throws becomes the error body that API.md promises, with a status that fits its code. */
@@ -37,7 +38,7 @@ export function answering(
   };
 }
 
-export function errorAnswer(status: number, failure: Failure): HttpResponseInit {
+function errorAnswer(status: number, failure: Failure): HttpResponseInit {
   const { code, message, target, details, retryAfterSeconds } = failure;
   return {
     status,

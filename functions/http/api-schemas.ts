@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
 import { stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
@@ -8,7 +9,7 @@ const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 
 const problem = z.object({ code: z.string(), message: z.string(), target: z.string().optional() });
 
-export const errorAnswer = z.object({ error: problem.extend({ details: z.array(problem).optional() }) });
+export const errorBody = z.object({ error: problem.extend({ details: z.array(problem).optional() }) });
 
 const ticket = z.object({
   system: z.enum(['servicenow', 'jira', 'webhook']),
@@ -37,6 +38,17 @@ const result = z.object({
   previousSecretVersion: z.string().optional(),
   secrets: secrets.optional(),
   changes: z.array(z.string()),
+  made: z
+    .array(
+      z.object({
+        what: z.string(),
+        id: z.string(),
+        version: z.string().optional(),
+        host: z.string().optional(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
@@ -112,7 +124,7 @@ export const planAnswer = z.object({
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });
 
-export const shownPlan = planAnswer.omit({ problems: true }).extend({
+export const shownPlanBody = planAnswer.omit({ problems: true }).extend({
   id: z.string(),
   digest: z.string().meta({ description: 'What an approval of this plan names' }),
   virtualNetworkId: z.string(),
@@ -144,9 +156,13 @@ export const previewProgress = planAnswer.partial().extend({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
+/** What a list could not read, by name; everything else is in it. */
+const unreadable = z.array(problem).optional().meta({ description: 'Rows of the index that cannot be read' });
+
 export const deploymentPage = z.object({
   deployments: z.array(deploymentSummary),
   continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 const digest = z.string().meta({ description: 'SHA-256 in 64 hexadecimal digits' });
@@ -159,7 +175,7 @@ const place = z.object({
   previousSha256: digest.nullable(),
 });
 
-export const recordAnswer = z.object({
+export const recordBody = z.object({
   id: z.string(),
   chain: z.string(),
   position: z.int(),
@@ -220,6 +236,27 @@ export const reportPage = z.object({
     }),
   ),
   continuation: z.string().optional(),
+  problems: unreadable,
+});
+
+const decided = { at: time, by: z.string(), byId: z.string().optional() };
+
+export const waiver = z.object({
+  id: z.string(),
+  rule: z.string(),
+  target: z.string(),
+  owner: z.string().meta({ description: 'Who has to mend the finding' }),
+  reason: z.string(),
+  until: z.iso.date().meta({ description: 'The last day on which it counts, in UTC' }),
+  ...decided,
+  state: z.enum(waiverStates),
+  withdrawn: z.object({ ...decided, comment: z.string().optional() }).optional(),
+});
+
+export const waiverPage = z.object({
+  waivers: z.array(waiver),
+  continuation: z.string().optional(),
+  problems: unreadable,
 });
 
 export const guardrailsAnswer = guardrails.extend({
@@ -253,7 +290,7 @@ const deployed = z.object({
   status: deploymentSummary.shape.status,
   result: result.optional(),
   error: problem.optional(),
-  plan: shownPlan.omit({ id: true }).optional(),
+  plan: shownPlanBody.omit({ id: true }).optional(),
 });
 
 /** `secretName` and the two versions are those of the first server. */

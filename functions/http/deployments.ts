@@ -3,7 +3,11 @@ import { failed } from '../../shared/core/errors.ts';
 import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
 import { askedAt, looksLikeDeploymentId } from '../../shared/deployment/ids.ts';
 import type { Archive } from '../../shared/ports.ts';
-import { type DeploymentInstance, findDeployment, showDeployment as show } from '../deployment/instances.ts';
+import {
+  type DeploymentInstance,
+  findDeployment,
+  viewWithBranches as show,
+} from '../deployment/instances.ts';
 import { findDeployments, type Wanted } from '../records/find.ts';
 import { type Caller, isCaller } from './callers.ts';
 import { filtersOf } from './filters.ts';

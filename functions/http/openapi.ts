@@ -5,6 +5,7 @@ import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { reportFilters } from './compliance/reports.ts';
+import { waiver, waiverFilters, withdrawal } from './compliance/waivers.ts';
 import { cancellation, decision } from './decisions.ts';
 import { listFilters } from './deployments.ts';
 import { previewRequest } from './plan/preview-deployment.ts';
@@ -18,7 +19,7 @@ interface Operation {
   readonly anonymous?: boolean;
 }
 
-const error = schemas.errorAnswer;
+const error = schemas.errorBody;
 
 /** Every route, with the schemas that parse its requests and describe its answers. */
 const operations: Readonly<Record<string, Operation>> = {
@@ -61,11 +62,11 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}/record': {
     summary: 'Shows everything that is kept of a deployment, with its SHA-256 and that of the record before.',
-    answers: { 200: schemas.recordAnswer, 400: error, 404: error },
+    answers: { 200: schemas.recordBody, 400: error, 404: error },
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
-    answers: { 200: schemas.shownPlan, 404: error },
+    answers: { 200: schemas.shownPlanBody, 404: error },
   },
   'GET /deployments/{id}/export': {
     summary:
@@ -117,6 +118,25 @@ const operations: Readonly<Record<string, Operation>> = {
     summary: 'Shows an earlier report, as json, csv or html.',
     query: ['format'],
     answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
+  },
+  'POST /compliance/waivers': {
+    summary: 'Waives a finding until a day, as a record: the check counts it as waived, and says by whom.',
+    body: waiver,
+    answers: { 201: schemas.waiver, 400: error, 403: error },
+  },
+  'GET /compliance/waivers': {
+    summary: 'Lists the waivers that are kept as records, newest first, 50 a page.',
+    query: waiverFilters,
+    answers: { 200: schemas.waiverPage, 400: error },
+  },
+  'GET /compliance/waivers/{id}': {
+    summary: 'Shows a waiver.',
+    answers: { 200: schemas.waiver, 400: error, 404: error },
+  },
+  'POST /compliance/waivers/{id}/withdrawal': {
+    summary: 'Withdraws a waiver: from the next check on the finding counts again.',
+    body: withdrawal,
+    answers: { 200: schemas.waiver, 400: error, 404: error },
   },
   'GET /guardrails': {
     summary: 'Says what the owner of the app allows, and what needs an approval.',

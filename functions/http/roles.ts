@@ -14,6 +14,8 @@ const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST deployments/{id}/cancel': ['Operator'],
   'POST rotations': ['Operator'],
   'POST compliance/runs': ['Operator'],
+  'POST compliance/waivers': ['Approver'],
+  'POST compliance/waivers/{id}/withdrawal': ['Approver', 'Operator'],
 };
 
 /** The roles that may call a route, or undefined where the route proves its callers itself: ticket systems sign what they send, or sign in. */

@@ -1,9 +1,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { failed, type Problem } from '../../shared/core/errors.ts';
+import { sha256 } from '../../shared/core/sha256.ts';
 import type { ChainEntry } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { readCard } from '../records/cards.ts';
-import { documentOf, type Place, sha256 } from '../records/chain.ts';
+import { type Place, recordDocument } from '../records/chain.ts';
 import { deploymentIdIn } from './deployments.ts';
 
 /**
@@ -52,7 +53,7 @@ async function readEntry(
   chain: string,
   place: Place,
 ): Promise<{ readonly place: Place; readonly document?: ChainEntry; readonly problem?: Problem }> {
-  const target = documentOf(chain, place.position);
+  const target = recordDocument(chain, place.position);
   const wrong = (code: string, message: string) => ({ place, problem: { code, message, target } });
   const text = await records.read(target);
   if (text === undefined) return wrong('RecordMissing', `The record ${target} is gone.`);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../shared/core/sha256.ts';
 import type { ChainEntry, DeploymentRecord } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 
@@ -24,10 +24,8 @@ const mostRecent = 50;
 
 const folder = 'chains/';
 export const inChain = (chain: string) => `${folder}${chain}/`;
-export const documentOf = (chain: string, position: number) =>
+export const recordDocument = (chain: string, position: number) =>
   `${inChain(chain)}${String(position).padStart(8, '0')}.json`;
-
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export async function readHead(rows: Archive['rows'], chain: string): Promise<Head | undefined> {
   return (await rows.read<Head>(headPartition, chain))?.value;
@@ -54,7 +52,7 @@ export async function appendRecord(
     const previous = last?.sha256 ?? null;
     const document: ChainEntry = { chain, position, previous, entry, at, record };
     const text = JSON.stringify(document);
-    const name = documentOf(chain, position);
+    const name = recordDocument(chain, position);
     const taken = (await records.add(name, text, 'application/json')) ? text : await records.read(name);
     // Gone between the two: as if it were there for the first time.
     if (taken === undefined) continue;

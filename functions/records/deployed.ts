@@ -1,10 +1,11 @@
+import { VpnRadiusError } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { type Brought, type Deployed, keptRequest } from '../../shared/deployment/wished.ts';
-import type { Row, Rows } from '../../shared/ports.ts';
+import type { Rows } from '../../shared/ports.ts';
 import type { AskedOf } from '../deployment/steps/facts.ts';
-import { heldLocks, readLock } from './lock.ts';
+import { heldLocks, lockKey, readLock } from './lock.ts';
 
 /** The gateway that a deployment has left behind, and what was asked for. */
 interface Kept {
@@ -61,18 +62,22 @@ export async function deployedGateway(rows: Rows, gatewayId: string): Promise<De
   return deployedOf(row.value, lock === undefined || lock.value.ended !== undefined);
 }
 
-/** The gateways of the app's deployments by id in lower case, each with what was asked for last. */
+/**
+ * The gateways of the app's deployments by id in lower case, each with what was asked for last. One that cannot be read is
+ * nobody's guess: without it a gateway would count as somebody else's.
+ */
 export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, Deployed>> {
   const busy = new Set<string>();
-  for await (const { value } of heldLocks(rows)) busy.add(value.order.request.virtualNetworkId.toLowerCase());
+  for await (const { key } of heldLocks(rows)) busy.add(key);
   const deployed = new Map<string, Deployed>();
   for (let after: string | undefined; ; ) {
-    const page: readonly Row<Kept>[] = await rows.page<Kept>(partition, { after, limit: 1000 });
-    for (const { value } of page)
-      deployed.set(
-        value.gatewayId.toLowerCase(),
-        deployedOf(value, !busy.has(value.virtualNetworkId.toLowerCase())),
-      );
+    const page = await rows.page<Kept>(partition, { after, limit: 1000 });
+    for (const row of page) {
+      if ('problem' in row) throw new VpnRadiusError(row.problem);
+      const { gatewayId, virtualNetworkId } = row.value;
+      const isSettled = !busy.has(lockKey(virtualNetworkId));
+      deployed.set(gatewayId.toLowerCase(), deployedOf(row.value, isSettled));
+    }
     if (page.length < 1000) return deployed;
     after = page.at(-1)!.key;
   }

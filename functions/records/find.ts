@@ -1,11 +1,12 @@
 import type { InvocationContext } from '@azure/functions';
+import type { Problem } from '../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../shared/core/resource-id.ts';
 import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
-import type { Rows } from '../../shared/ports.ts';
-import { readDeployment, summaryOf } from '../deployment/instances.ts';
-import { idOf, inverted, keyOf, lists } from './cards.ts';
+import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
+import { instanceSummary, readDeployment } from '../deployment/instances.ts';
+import { idOf, inverted, keyOf, lists, readCard } from './cards.ts';
 
 /** What a list is asked for. An undefined filter fits everything. */
 export interface Wanted {
@@ -21,9 +22,11 @@ export interface Wanted {
   readonly after?: string | undefined;
 }
 
-export interface Found {
+export interface DeploymentPage {
   readonly deployments: readonly DeploymentSummary[];
   readonly continuation?: string;
+  /** Rows that cannot be read, by name. */
+  readonly problems?: readonly Problem[];
 }
 
 const pageSize = 50;
@@ -35,30 +38,39 @@ export async function findDeployments(
   rows: Rows,
   wanted: Wanted,
   context: InvocationContext,
-): Promise<Found> {
+): Promise<DeploymentPage> {
   const names = listsFor(wanted);
   const before = wanted.from && `${inverted(wanted.from)}.`;
   const deployments: DeploymentSummary[] = [];
+  const problems: Problem[] = [];
+  const found = (continuation?: string): DeploymentPage => ({
+    deployments,
+    ...(continuation && { continuation: idOf(continuation) }),
+    ...(problems.length > 0 && { problems }),
+  });
   let after = wanted.after ? keyOf(wanted.after) : wanted.to && inverted(wanted.to);
   for (let looked = 0; looked < mostRows; ) {
     const limit = pageSize + 1;
     const pages = await Promise.all(
       names.map((name) => rows.page<DeploymentSummary>(name, { after, before, limit })),
     );
-    const next = new Map(pages.flat().map(({ key, value }) => [key, value]));
+    const next = new Map(pages.flat().map((row) => [row.key, row]));
     const keys = [...next.keys()].sort().slice(0, limit);
-    const shown = await Promise.all(keys.map((key) => current(next.get(key)!, context)));
+    const shown = await Promise.all(keys.map((key) => shownAs(rows, next.get(key)!, context)));
     for (const [index, key] of keys.entries()) {
-      if (!fits(shown[index]!, wanted)) continue;
-      if (deployments.length === pageSize) return { deployments, continuation: idOf(after!) };
-      deployments.push(shown[index]!);
+      const { summary, problem } = shown[index]!;
+      const isWanted = summary && fits(summary, wanted);
+      if (!isWanted && !problem) continue;
+      if (deployments.length === pageSize) return found(after);
+      if (problem) problems.push(problem);
+      if (isWanted) deployments.push(summary);
       after = key;
     }
-    if (keys.length < limit) return { deployments };
+    if (keys.length < limit) return found();
     after = keys.at(-1)!;
     looked += keys.length;
   }
-  return { deployments, continuation: idOf(after!) };
+  return found(after);
 }
 
 /** The list that holds the fewest deployments that do not fit. */
@@ -70,11 +82,23 @@ function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wa
   return statuses ? [...new Set(statuses.map(lists.status))] : [lists.all];
 }
 
+/** A row that cannot be read is named; the card of its deployment tells the same, where that can be read. */
+async function shownAs(
+  rows: Rows,
+  row: Row<DeploymentSummary> | SpoiltRow,
+  context: InvocationContext,
+): Promise<{ readonly summary?: DeploymentSummary | undefined; readonly problem?: Problem }> {
+  if (!('problem' in row)) return { summary: await current(row.value, context) };
+  const { problem } = row;
+  const card = await readCard(rows, idOf(row.key)).catch(() => undefined);
+  return { problem, summary: card && (await current(card.summary, context)) };
+}
+
 /** What runs is shown as it is now. */
 async function current(row: DeploymentSummary, context: InvocationContext): Promise<DeploymentSummary> {
   if (isEnded(row.status)) return row;
   const instance = await readDeployment(context, row.id);
-  return instance ? { ...row, ...(await summaryOf(context, instance)) } : row;
+  return instance ? { ...row, ...(await instanceSummary(context, instance)) } : row;
 }
 
 function fits(summary: DeploymentSummary, wanted: Wanted): boolean {

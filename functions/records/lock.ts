@@ -1,7 +1,7 @@
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Ending, Order, Progress } from '../../shared/deployment/contract.ts';
 import type { Ticket } from '../../shared/deployment/record/record.ts';
-import type { Row, Rows } from '../../shared/ports.ts';
+import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
 
 /** The deployment that a VNet has, or had last. Only whoever changes this row as they have read it may start another one. */
 export interface Lock {
@@ -46,11 +46,11 @@ export async function releaseLock(
   }
 }
 
-/** All locks that are held, of those that a page of the partition holds; `after` is the key of the last one before it. */
-export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock>> {
+/** All locks that are held, by the keys of their VNets. Of one that cannot be read nobody knows that it is not. */
+export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock> | SpoiltRow> {
   for (let after: string | undefined; ; ) {
     const page = await rows.page<Lock>(partition, { after, limit: 1000 });
-    yield* page.filter(({ value }) => !value.ended);
+    yield* page.filter((row) => 'problem' in row || !row.value.ended);
     if (page.length < 1000) return;
     after = page.at(-1)!.key;
   }

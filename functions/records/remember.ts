@@ -1,4 +1,5 @@
 import { shortHash } from '../../shared/core/resource-id.ts';
+import { sha256 } from '../../shared/core/sha256.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
@@ -12,7 +13,7 @@ import type {
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { addToCard, type Card, changeCard, readCard } from './cards.ts';
-import { appendRecord, documentOf, sha256 } from './chain.ts';
+import { appendRecord, recordDocument } from './chain.ts';
 import { inTurn } from './lock.ts';
 
 /** What is added to the record, under a name that is the same for every attempt. */
@@ -36,7 +37,7 @@ export function remember(archive: Archive, { id, order, entry, at, change }: Add
     const last = before && (await lastRecord(archive, before));
     const record = known && last ? last : changed(last ?? newRecord(id, order), change);
     const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
-    const summary = summaryOf(record, at);
+    const summary = recordSummary(record, at);
     // What was known already may have been written by somebody who was killed before the lists were.
     const isShown = !known && before && isSameRow(before.summary, summary);
     return (isShown ? addToCard : changeCard)(archive.rows, id, (card) => ({
@@ -66,7 +67,7 @@ export async function lastRecord(
   { chain, entries }: Card,
 ): Promise<DeploymentRecord | undefined> {
   for (const place of entries.toReversed()) {
-    const text = await records.read(documentOf(chain, place.position));
+    const text = await records.read(recordDocument(chain, place.position));
     if (text !== undefined && sha256(text) === place.sha256) return (JSON.parse(text) as ChainEntry).record;
   }
   return undefined;
@@ -102,7 +103,7 @@ function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): D
   };
 }
 
-export function summaryOf(record: DeploymentRecord, now: string): DeploymentSummary {
+function recordSummary(record: DeploymentRecord, now: string): DeploymentSummary {
   const { id, order, status, askedAt: startedAt, endedAt, ending, stages } = record;
   const { ticket, virtualNetworkId } = order.request;
   const gatewayId = record.result?.gatewayId ?? record.plan?.gatewayId ?? order.rotates?.gatewayId;

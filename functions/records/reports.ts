@@ -1,7 +1,8 @@
 import type { ComplianceReport, ReportSummary } from '../../shared/compliance/report/report.ts';
+import type { Problem } from '../../shared/core/errors.ts';
 import type { Documents, Rows } from '../../shared/ports.ts';
 import { startOf } from '../compliance/steps/run-folder.ts';
-import { inverted } from './cards.ts';
+import { idOf, inverted } from './cards.ts';
 
 /** The list of reports, so that a page costs the same however many there are. */
 const partition = 'report';
@@ -15,6 +16,12 @@ export const looksLikeReportId = (id: string) =>
 
 /** Rows come in the order of their keys, so that the newest must have the smallest. */
 const keyOf = (id: string) => `${inverted(startOf(id)!)}-${id.toLowerCase()}`;
+/** Undefined where the key is no longer that of a report. */
+function idIn(key: string): string | undefined {
+  const lower = idOf(key);
+  const id = `${lower.slice(0, 16).toUpperCase()}${lower.slice(16)}`;
+  return looksLikeReportId(id) ? id : undefined;
+}
 
 export const reportForms = {
   json: 'application/json',
@@ -57,6 +64,8 @@ export interface WantedReports {
 export interface FoundReports {
   readonly reports: readonly ReportSummary[];
   readonly continuation?: string;
+  /** Rows that cannot be read, by name. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Newest first, by when their runs began. */
@@ -67,24 +76,32 @@ export async function findReports(
   // Ids have whole seconds.
   const before = from && `${inverted(new Date(Math.floor(from.getTime() / 1000) * 1000))}.`;
   const reports: ReportSummary[] = [];
+  const problems: Problem[] = [];
+  const found = (continuation?: string): FoundReports => ({
+    reports,
+    ...(continuation && { continuation }),
+    ...(problems.length > 0 && { problems }),
+  });
   let last = after ? keyOf(after) : to && inverted(to);
   let lastId = after;
   for (let looked = 0; looked < mostRows; ) {
     const limit = pageSize + 1;
     const page = await rows.page<ReportSummary>(partition, { after: last, before, limit });
-    for (const { key, value } of page) {
-      if (triggers && !triggers.includes(value.trigger)) continue;
-      if (reports.length === pageSize) return { reports, continuation: reports.at(-1)!.id };
-      reports.push(value);
-      last = key;
-      lastId = value.id;
+    for (const row of page) {
+      const isSpoilt = 'problem' in row;
+      if (!isSpoilt && triggers && !triggers.includes(row.value.trigger)) continue;
+      if (reports.length === pageSize) return found(lastId);
+      if (isSpoilt) problems.push(row.problem);
+      else reports.push(row.value);
+      last = row.key;
+      lastId = idIn(row.key) ?? lastId;
     }
-    if (page.length < limit) return { reports };
+    if (page.length < limit) return found();
     last = page.at(-1)!.key;
-    lastId = page.at(-1)!.value.id;
+    lastId = idIn(last) ?? lastId;
     looked += page.length;
   }
-  return { reports, continuation: lastId! };
+  return found(lastId);
 }
 
 /** Removes reports that began before `before`, the latest never; returns how many. */
@@ -96,7 +113,7 @@ export async function forgetReports(
 ): Promise<number> {
   const latest = await latestId(store);
   const old = await rows.page<ReportSummary>(partition, { after: inverted(before), limit });
-  const ids = old.map(({ value }) => value.id).filter((id) => id !== latest);
+  const ids = old.flatMap(({ key }) => idIn(key) ?? []).filter((id) => id !== latest);
   for (const id of ids) {
     for (const form of Object.keys(reportForms) as ReportForm[]) await store.remove(documentOf(id, form));
     // Last, so that whoever is killed before it comes again.

@@ -1,10 +1,11 @@
 import type { Problem } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
+import { sha256 } from '../../shared/core/sha256.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { ChainEntry, DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type Card, idOf, lists, readCard } from './cards.ts';
-import { chainsKnown, documentOf, type Head, inChain, type Place, readHead, sha256 } from './chain.ts';
+import { chainsKnown, type Head, inChain, type Place, readHead, recordDocument } from './chain.ts';
 
 /** What was found of the records of one VNet, or of all of them. */
 export interface Verified {
@@ -26,13 +27,16 @@ const largestPage = 1000;
 /** Every chain that the storage, the heads or the lists know of: who removes one wholly has to remove it from all three. */
 export async function verifyRecords(archive: Archive, options: VerifyOptions): Promise<Verified> {
   const chains = new Set(await chainsKnown(archive));
+  const spoilt: Problem[] = [];
   for (let after: string | undefined; ; ) {
     const page = await archive.rows.page<DeploymentSummary>(lists.all, { after, limit: largestPage });
-    for (const { value } of page) chains.add(shortHash(value.virtualNetworkId));
+    for (const row of page)
+      if ('problem' in row) spoilt.push(row.problem);
+      else chains.add(shortHash(row.value.virtualNetworkId));
     if (page.length < largestPage) break;
     after = page.at(-1)!.key;
   }
-  const verified = { chains: 0, documents: 0, problems: [] as Problem[] };
+  const verified = { chains: 0, documents: 0, problems: spoilt };
   for (const chain of [...chains].sort()) {
     const { documents, problems } = await verifyChain(archive, chain, options);
     verified.chains++;
@@ -53,7 +57,7 @@ async function verifyChain(archive: Archive, chain: string, options: VerifyOptio
   const there = new Set<number>();
   for (const name of names) {
     const position = Number(/\/(\d{8})\.json$/.exec(name)?.[1]);
-    if (documentOf(chain, position) === name) there.add(position);
+    if (recordDocument(chain, position) === name) there.add(position);
     else found('RecordForeign', name, 'is no record that the app has written.');
   }
   const head = await readHead(rows, chain).catch(() => undefined);
@@ -68,7 +72,7 @@ async function verifyChain(archive: Archive, chain: string, options: VerifyOptio
     const positions = Array.from({ length: Math.min(atOnce, last - from + 1) }, (_, index) => from + index);
     const texts = await Promise.all(
       positions.map((position) =>
-        there.has(position) ? records.read(documentOf(chain, position)) : undefined,
+        there.has(position) ? records.read(recordDocument(chain, position)) : undefined,
       ),
     );
     for (const [index, position] of positions.entries()) {
@@ -80,7 +84,7 @@ async function verifyChain(archive: Archive, chain: string, options: VerifyOptio
         if (!expired)
           found(
             'RecordMissing',
-            documentOf(chain, position),
+            recordDocument(chain, position),
             'is gone: others before or behind it are there.',
           );
         continue;
@@ -102,7 +106,11 @@ async function verifyChain(archive: Archive, chain: string, options: VerifyOptio
     const id = entry.slice(0, entry.indexOf('/'));
     const card = await readCard(rows, id).catch(() => undefined);
     if (card?.entries.some((place) => place.entry === entry)) return;
-    found('RecordNotListed', documentOf(chain, position), 'is in no list: the index does not know of it.');
+    found(
+      'RecordNotListed',
+      recordDocument(chain, position),
+      'is in no list: the index does not know of it.',
+    );
   }
 }
 
@@ -113,7 +121,7 @@ function wrongWith(
   before: Read | undefined,
   entries: ReadonlyMap<string, number>,
 ): readonly [string, string, string] | undefined {
-  const name = documentOf(chain, position);
+  const name = recordDocument(chain, position);
   const changed = (document: string, why: string) =>
     ['RecordChanged', document, `is not as it was written: ${why}`] as const;
   if (!entry) return ['RecordUnreadable', name, 'cannot be read: it is no record any more.'];
@@ -122,14 +130,14 @@ function wrongWith(
     return changed(name, 'it names another place than its own.');
   const twin = entries.get(entry.entry);
   if (twin !== undefined)
-    return ['RecordDoubled', name, `is there a second time: ${documentOf(chain, twin)}.`];
+    return ['RecordDoubled', name, `is there a second time: ${recordDocument(chain, twin)}.`];
   if (position === 1 && entry.previous !== null)
     return changed(name, 'it is the first, and names one before it.');
   if (!before || before.digest === entry.previous) return undefined;
   // One of the two was changed. The index knows what each was when it was written.
   return before.place?.sha256 === before.digest
     ? changed(name, 'it names another SHA-256 of the record before it.')
-    : changed(documentOf(chain, before.position), `${name} names another SHA-256 of it.`);
+    : changed(recordDocument(chain, before.position), `${name} names another SHA-256 of it.`);
 }
 
 interface Read {

@@ -9,13 +9,13 @@ export const busy: Pace = { shortest: 3_000, longest: 15_000 };
 /** Nothing changes for now. */
 export const quiet: Pace = { shortest: 10_000, longest: 60_000 };
 
-export type Found = 'changed' | 'same' | 'failed';
+export type Look = 'changed' | 'same' | 'failed';
 
 /** Sooner after a change, later and later while nothing changes or nobody answers; never sooner than the app asks for. */
 export function nextWait(
   { shortest, longest }: Pace,
   before: number | undefined,
-  found: Found,
+  found: Look,
   retryAfterSeconds = 0,
 ): number {
   const factor = found === 'failed' ? 2 : 1.5;

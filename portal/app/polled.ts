@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api.ts';
 import { useApi } from './context.ts';
-import { type Found, nextWait, type Pace } from './pace.ts';
+import { type Look, nextWait, type Pace } from './pace.ts';
 
 export interface Polled<T> {
   readonly data: T | undefined;
@@ -48,7 +48,7 @@ export function usePolled<T>(
         return;
       }
       asking = true;
-      let found: Found = 'same';
+      let found: Look = 'same';
       let retryAfter: number | undefined;
       try {
         const answer = await api.get<T>(path, ends.signal);

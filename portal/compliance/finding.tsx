@@ -1,5 +1,5 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { Time } from '../parts/time.tsx';
 
 interface FindingItemProps {
@@ -17,7 +17,7 @@ export function FindingItem({ finding, rule }: FindingItemProps) {
         <span class={`severity ${severity}`}>{severity}</span> {rule?.title ?? finding.rule}
       </h3>
       <p>
-        <b title={target}>{nameOf(target)}</b> <span class="dim">{finding.rule}</span>{' '}
+        <b title={target}>{shortName(target)}</b> <span class="dim">{finding.rule}</span>{' '}
         {states[status] && <span class="mind">{states[status]}</span>}
       </p>
       <ul>

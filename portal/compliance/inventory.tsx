@@ -1,6 +1,6 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { home } from '../app/session.ts';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -43,7 +43,7 @@ export function Inventory({ report: { gateways, npsServers } }: { readonly repor
                 <Status is={status} />
               </td>
               <td class="roomy">{sku}</td>
-              <td class="roomy">{its.map(nameOf).join(', ')}</td>
+              <td class="roomy">{its.map(shortName).join(', ')}</td>
               <td class="roomy">{deployed ? 'yes' : 'no'}</td>
               <td class="roomy">
                 <Time at={checkedAt} />

@@ -1,5 +1,5 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 
 const most = 100;
 
@@ -12,7 +12,7 @@ export function NotLookedAt({ report: { unchecked } }: { readonly report: Compli
       <ul>
         {unchecked.slice(0, most).map(({ target, reason, rules = [] }) => (
           <li key={target + reason}>
-            <b title={target}>{nameOf(target)}</b>: {reason}
+            <b title={target}>{shortName(target)}</b>: {reason}
             {rules.length > 0 && <span class="dim"> ({rules.join(', ')})</span>}
           </li>
         ))}

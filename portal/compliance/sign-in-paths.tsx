@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { CheckedGateway, ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { type GateSeen, signInPath } from '../../shared/compliance/sign-in-path.ts';
 import { RotateButton } from '../deployments/rotate.tsx';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
 
 const most = 20;
@@ -72,12 +72,12 @@ function Gates({ gates, refusedAt, gateway }: GatesProps) {
                 <ul>
                   {findings.map(({ id, severity, evidence, target }) => (
                     <li key={id}>
-                      {severity}: {evidence.join(' ')} <span class="dim">{nameOf(target)}</span>
+                      {severity}: {evidence.join(' ')} <span class="dim">{shortName(target)}</span>
                     </li>
                   ))}
                   {unchecked.map(({ target, reason }) => (
                     <li key={target + reason}>
-                      not looked at: {reason} <span class="dim">{nameOf(target)}</span>
+                      not looked at: {reason} <span class="dim">{shortName(target)}</span>
                     </li>
                   ))}
                 </ul>

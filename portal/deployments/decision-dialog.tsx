@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import { useApi } from '../app/context.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { CommentField, PersonField, usePerson } from './person.tsx';
 import { stageTitle } from './stages.tsx';
 import { TakesAway } from './takes-away.tsx';
@@ -46,7 +46,7 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
           <ul>
             {changes.map(({ name, action, target }) => (
               <li key={name + target}>
-                {action} {stageTitle(name)} <span class="id dim">{nameOf(target)}</span>
+                {action} {stageTitle(name)} <span class="id dim">{shortName(target)}</span>
               </li>
             ))}
           </ul>

@@ -4,7 +4,7 @@ import { busy } from '../app/pace.ts';
 import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { View } from '../app/view.tsx';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
 import { Actions } from './actions.tsx';
 import { Overview } from './overview.tsx';
@@ -26,7 +26,7 @@ export function DeploymentView() {
   const { data } = read;
   return (
     <View
-      title={data ? `VPN for ${nameOf(data.virtualNetworkId)}` : 'Deployment'}
+      title={data ? `VPN for ${shortName(data.virtualNetworkId)}` : 'Deployment'}
       aside={data && <Status is={data.status} />}
     >
       <Reading of={read} what="the deployment">

@@ -2,7 +2,7 @@
 const filterNames = ['status', 'ticket', 'virtualNetwork', 'gateway', 'requestedBy', 'from', 'to'] as const;
 export type Filters = Partial<Record<(typeof filterNames)[number] | 'continuation', string>>;
 
-export function filtersOf(query: Readonly<Record<string, string>>): Filters {
+export function filtersInAddress(query: Readonly<Record<string, string>>): Filters {
   return given([...filterNames, 'continuation'].map((name) => [name, query[name]?.trim()]));
 }
 

@@ -6,7 +6,7 @@ import { Reading } from '../app/reading.tsx';
 import { home } from '../app/session.ts';
 import { View } from '../app/view.tsx';
 import { FilterForm } from './filter-form.tsx';
-import { type Filters, filtersOf, isFiltered, searchOf } from './filters.ts';
+import { type Filters, filtersInAddress, isFiltered, searchOf } from './filters.ts';
 import { DeploymentTable } from './table.tsx';
 
 interface Page {
@@ -17,7 +17,7 @@ interface Page {
 /** One page of the list: a refresh reads what is shown, however many there are. */
 export function DeploymentList() {
   const { query, route } = useLocation();
-  const filters = filtersOf(query);
+  const filters = filtersInAddress(query);
   const page = usePolled<Page>(`deployments${searchOf(filters)}`, paceOf);
   const to = (next: Filters) => `${home}${searchOf(next)}`;
   const { continuation, ...newest } = filters;

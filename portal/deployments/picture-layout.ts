@@ -1,5 +1,5 @@
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 
 export type Drawn = Pick<
   ShownPlan,
@@ -49,7 +49,7 @@ const gap = 18;
 export function pictureOf(plan: Drawn): Picture {
   const servers = [
     ...plan.servers.map(({ address, host, secretName }) => ({
-      lines: [nameOf(host), address, `client ${plan.gatewaySubnetPrefix}`, `secret ${secretName}`],
+      lines: [shortName(host), address, `client ${plan.gatewaySubnetPrefix}`, `secret ${secretName}`],
       secret: secretName,
       score: plan.servers.find((one) => one.address === address)!.score,
     })),
@@ -76,7 +76,7 @@ export function pictureOf(plan: Drawn): Picture {
     y: middle - 145,
     width: 260,
     height: 230,
-    lines: [`VNet ${nameOf(plan.virtualNetworkId)}`],
+    lines: [`VNet ${shortName(plan.virtualNetworkId)}`],
   };
   const subnet: Box = {
     kind: 'subnet',
@@ -94,7 +94,7 @@ export function pictureOf(plan: Drawn): Picture {
     width: 200,
     height: 110,
     lines: [
-      nameOf(plan.gatewayId),
+      shortName(plan.gatewayId),
       plan.sku,
       plan.activeActive ? 'active-active' : 'active-standby',
       `${count} public IP ${count === 1 ? 'address' : 'addresses'}`,
@@ -143,10 +143,10 @@ function textOf(plan: Drawn): string {
   const { servers, otherServers, addressPool, protocols, networkPolicy, mfaExtension } = plan;
   return [
     `VPN clients get an address of ${addressPool.join(' and ')} and connect by ${protocols.join(' or ')}`,
-    `to the gateway ${nameOf(plan.gatewayId)} (${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}), which stands in GatewaySubnet ${plan.gatewaySubnetPrefix} of the virtual network ${nameOf(plan.virtualNetworkId)}.`,
+    `to the gateway ${shortName(plan.gatewayId)} (${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}), which stands in GatewaySubnet ${plan.gatewaySubnetPrefix} of the virtual network ${shortName(plan.virtualNetworkId)}.`,
     ...servers.map(
       ({ address, host, score, secretName }) =>
-        `It asks the NPS server ${nameOf(host)} at ${address} with score ${score}, which knows it as RADIUS client ${plan.gatewaySubnetPrefix} by the secret ${secretName} in Key Vault.`,
+        `It asks the NPS server ${shortName(host)} at ${address} with score ${score}, which knows it as RADIUS client ${plan.gatewaySubnetPrefix} by the secret ${secretName} in Key Vault.`,
     ),
     ...otherServers.map(
       ({ address, score }) =>

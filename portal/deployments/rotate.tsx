@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi, useMay } from '../app/context.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { addressOf } from './table.tsx';
 
 /** A new shared secret for a gateway and its NPS servers; it is a deployment of its own. */
@@ -22,7 +22,7 @@ export function RotateButton({ gatewayId }: { readonly gatewayId: string }) {
       </button>
       {isAsked && (
         <Dialog
-          title={`A new shared secret for ${nameOf(gatewayId)}?`}
+          title={`A new shared secret for ${shortName(gatewayId)}?`}
           does="Rotate the secret"
           isDangerous
           onClose={() => setAsked(false)}

@@ -1,6 +1,6 @@
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import { home } from '../app/session.ts';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';
 
@@ -52,7 +52,7 @@ function Row({ deployment }: { readonly deployment: DeploymentSummary }) {
     <tr>
       <th scope="row">
         <a href={addressOf(id)} title={virtualNetworkId}>
-          {nameOf(virtualNetworkId)}
+          {shortName(virtualNetworkId)}
         </a>
         <p class="note narrow">
           <Time at={startedAt} />

@@ -1,2 +1,2 @@
 /** The last part of a resource id: the name that people know. */
-export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+export const shortName = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

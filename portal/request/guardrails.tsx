@@ -1,7 +1,7 @@
 import type { ApprovalReason, Guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
-import { nameOf } from '../parts/names.ts';
+import { shortName } from '../parts/names.ts';
 
 type Shown = Omit<Guardrails, 'virtualNetworks'> & {
   readonly virtualNetworks: Guardrails['virtualNetworks'] | null;
@@ -32,13 +32,13 @@ export function GuardrailsPart() {
           <dl class="facts">
             <dt>NPS machines</dt>
             <dd>
-              {[...always.npsMachines, ...npsMachines].map(({ host }) => nameOf(host)).join(', ')} and those
-              tagged {always.npsMachineTag}
+              {[...always.npsMachines, ...npsMachines].map(({ host }) => shortName(host)).join(', ')} and
+              those tagged {always.npsMachineTag}
             </dd>
             <dt>Network policies</dt>
             <dd>{[...always.networkPolicies, ...networkPolicies].join(', ')}</dd>
             <dt>Without a second factor</dt>
-            <dd>{mfaExtension.skip.map(nameOf).join(', ') || 'nowhere'}</dd>
+            <dd>{mfaExtension.skip.map(shortName).join(', ') || 'nowhere'}</dd>
             <dt>Virtual networks</dt>
             <dd>{virtualNetworks ? networksText(virtualNetworks) : 'all that the app may read'}</dd>
             <dt>Somebody is asked when</dt>
@@ -60,7 +60,7 @@ function networksText({
 }: NonNullable<Guardrails['virtualNetworks']>): string {
   return [
     ...subscriptions.map((one) => `subscription ${one}`),
-    ...resourceGroups.map((one) => `resource group ${nameOf(one)}`),
+    ...resourceGroups.map((one) => `resource group ${shortName(one)}`),
     ...Object.entries(tags).map(([name, value]) => `tag ${name}=${value}`),
   ].join(', ');
 }

@@ -10,7 +10,7 @@ import { FormFields } from './form.tsx';
 import { GuardrailsPart } from './guardrails.tsx';
 import { Planned } from './planned.tsx';
 import { SendDialog } from './send-dialog.tsx';
-import { emptyWish, placed, requestOf, type Wish, wishOf } from './wish.ts';
+import { emptyWish, placed, requestOf, type Wish, wishOfTicket } from './wish.ts';
 
 /** A ticket by hand: what it would do stands beside it while it is written. */
 export function NewRequest() {
@@ -25,7 +25,7 @@ export function NewRequest() {
   const [wish, setWish] = useState<Wish>({ ...emptyWish, virtualNetworkId: query.virtualNetwork ?? '' });
   const [isAsked, setAsked] = useState(false);
   useEffect(() => {
-    if (earlier) setWish(wishOf(earlier));
+    if (earlier) setWish(wishOfTicket(earlier));
   }, [earlier]);
 
   const isWebhook = earlier?.ticket.system === 'webhook';

@@ -75,7 +75,7 @@ export function requestOf(wish: Wish, again?: Ticket): Record<string, unknown> {
 }
 
 /** The form as it must stand to ask for the same again. */
-export function wishOf({
+export function wishOfTicket({
   ticket,
   virtualNetworkId,
   gatewaySubnetPrefix,

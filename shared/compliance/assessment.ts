@@ -2,9 +2,9 @@ import type { Check, CheckText, Severity, Verdict } from '../core/check.ts';
 import { shortHash } from '../core/resource-id.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
-import type { GatewayFacts } from './facts.ts';
-import { waiverRules } from './waiver-rules.ts';
-import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers.ts';
+import type { GatewayReportFacts } from './facts.ts';
+import { waiverRules } from './waivers/waiver-rules.ts';
+import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers/waivers.ts';
 
 export interface ComplianceFinding {
   /** The same in every run while it is about the same rule and resource. */
@@ -18,7 +18,8 @@ export interface ComplianceFinding {
   readonly evidence: readonly string[];
   readonly firstSeenAt: string;
   readonly checkedAt: string;
-  readonly waiver?: { readonly owner: string; readonly reason: string; readonly until: string };
+  /** `by` decided it, where it is kept as a record; one in a tag or in the settings says its owner alone. */
+  readonly waiver?: Pick<Waiver, 'owner' | 'reason' | 'until' | 'by' | 'id'>;
   readonly ticket?: string;
   readonly repair?: { readonly status: 'planned' | 'refused'; readonly detail: string };
 }
@@ -49,7 +50,7 @@ export const passedBy = ({ outcomes }: Assessment): readonly string[] =>
 
 /** A gateway by its own rules and by those of its NPS servers, whose findings are told at the servers themselves. */
 export function assessGateway(
-  facts: GatewayFacts,
+  facts: GatewayReportFacts,
   waivers: readonly Waiver[],
   servers: readonly Assessment[],
 ): Assessment {
@@ -96,11 +97,11 @@ function assess<F>(
     const held = waiverFor(waivers, rule.id, target, now);
     if (held && !held.expired) {
       outcomes[rule.id] = 'waived';
-      const { owner, reason, until } = held.waiver;
+      const { owner, reason, until, by, id } = held.waiver;
       findings.push({
         ...finding(rule, target, verdict.evidence, now),
         status: 'waived',
-        waiver: { owner, reason, until },
+        waiver: { owner, reason, until, ...(id && { by, id }) },
       });
       continue;
     }
@@ -124,12 +125,14 @@ function assess<F>(
 
 function expired(
   rule: CheckText,
-  { owner, reason, until }: Waiver,
+  { owner, reason, until, by }: Waiver,
   target: string,
   now: string,
 ): ComplianceFinding {
   const text = waiverRules.find(({ id }) => id === 'waiver-expired')!;
-  const evidence = [`The waiver of ${rule.id} by ${owner} ("${reason}") ended on ${until}.`];
+  const evidence = [
+    `The waiver of ${rule.id} by ${by ? `${by} for ${owner}` : owner} ("${reason}") ended on ${until}.`,
+  ];
   return { ...finding(text, target, evidence, now), id: findingId(`${text.id}-${rule.id}`, target) };
 }
 

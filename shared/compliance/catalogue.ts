@@ -9,10 +9,10 @@ import { machineChecks } from '../nps/checks/machine-checks.ts';
 import { npsCheckOf, secretOnNps } from '../nps/checks/table.ts';
 import { npsServerRules, radiusClientRules, reportTextOf } from '../nps/checks/verdicts.ts';
 import { secretChecks, secretOnNpsVerdict } from '../secret/checks/secret-checks.ts';
-import type { GatewayFacts } from './facts.ts';
-import { waiverRules } from './waiver-rules.ts';
+import type { GatewayReportFacts } from './facts.ts';
+import { waiverRules } from './waivers/waiver-rules.ts';
 
-export const rulesOfGateways: readonly Check<GatewayFacts>[] = [
+export const rulesOfGateways: readonly Check<GatewayReportFacts>[] = [
   ...gatewayChecks,
   ...virtualNetworkChecks,
   ...gatewaySubnetChecks,

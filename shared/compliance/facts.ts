@@ -5,7 +5,7 @@ import type { RadiusClientFacts, RadiusServerFacts } from '../nps/checks/facts.t
 import type { SecretFacts, SharedSecretFacts } from '../secret/checks/facts.ts';
 
 /** All that the checks of a gateway look at: the gateway, its RADIUS client on NPS, and the shared secrets. */
-export type GatewayFacts = OfGateway &
+export type GatewayReportFacts = OfGateway &
   Omit<RadiusClientFacts, 'servers'> &
   Omit<SharedSecretFacts, 'servers'> & {
     readonly servers: readonly (RadiusServerFacts & { readonly secret: SecretFacts })[];

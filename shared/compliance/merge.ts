@@ -7,10 +7,10 @@ import {
   type CheckedNpsServer,
   type CheckedSubscription,
   type ComplianceReport,
+  countsOf,
   type ResolvedFinding,
   type Scope,
   subscriptionOf,
-  summaryOf,
   type TrendPoint,
 } from './report/report.ts';
 
@@ -76,7 +76,7 @@ export function mergedReport(
   return {
     version: 1,
     ...run,
-    summary: summaryOf(report),
+    summary: countsOf(report),
     changes: {
       new: results.findings.filter(({ id }) => !before.has(id)).map(({ id }) => id),
       resolved,

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { type Failure, failed, failureOf, VpnRadiusError } from './errors.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * Typed `yield*` steps over durable-functions. Everything that passes a `yield` is stored in clear text in the history, so
@@ -105,7 +105,7 @@ function* tried(
  * would meet at the same moment again. The share comes from the instance, so that a replay reckons the same.
  */
 export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string): number {
-  const share = createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
+  const share = Number.parseInt(sha256(seed).slice(0, 8), 16) / 2 ** 32;
   if (retryAfterSeconds === undefined) return Math.round(wait * (0.5 + share));
   return seconds(retryAfterSeconds) + earliest + Math.round(wait * share);
 }
@@ -198,7 +198,7 @@ export function* sleep(
   return !woken();
 }
 
-export interface Waiting<T> {
+export interface Wait<T> {
   /** Looks once; undefined while it is not so yet. */
   readonly look: () => Step<T | undefined>;
   /** When to look: milliseconds after the wait began, in ascending order, the last interval going on for ever. */
@@ -211,7 +211,7 @@ export interface Waiting<T> {
 }
 
 /** Looks at the appointed times, and at once when woken, until there is a result or the limit has passed. */
-export function* waited<T>(context: OrchestrationContext, waiting: Waiting<T>): Step<T> {
+export function* waited<T>(context: OrchestrationContext, waiting: Wait<T>): Step<T> {
   const began = context.df.currentUtcDateTime.getTime();
   const signals = [waiting.wakeUp, waiting.canceled].filter((one) => one !== undefined);
   // An appointment that was kept early is kept: the clock alone would make it again.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from './sha256.ts';
 
 export interface ResourceId {
   readonly subscriptionId: string;
@@ -92,7 +92,7 @@ export function besides(id: string, type: string, name: string): string {
 
 /** Twelve hexadecimal digits that stand for an id whatever its case: fit for names and instance ids, which allow no slash. */
 export function shortHash(id: string): string {
-  return createHash('sha256').update(id.toLowerCase()).digest('hex').slice(0, 12);
+  return sha256(id.toLowerCase()).slice(0, 12);
 }
 
 /** The last name of a resource id: what people call the resource. */

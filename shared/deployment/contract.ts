@@ -264,7 +264,20 @@ export interface DeploymentResult {
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
   readonly changes: readonly string[];
+  /** What a removal may take away again: it leaves all that no record says this app has made. */
+  readonly made: readonly Made[];
 }
+
+/** Something that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server. */
+export type Made =
+  | { readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite'; readonly id: string }
+  | { readonly what: 'secret'; readonly id: string; readonly version: string }
+  | {
+      readonly what: 'radiusClient' | 'networkPolicy' | 'firewallRule';
+      readonly id: string;
+      /** The machine of the NPS server. */
+      readonly host: string;
+    };
 
 /** A deployment as the API shows it. */
 export interface Deployment {

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { sha256 } from '../core/sha256.ts';
 
 /** What is decided: on a plan by its digest, or to cancel the deployment. */
 export type Decided = { readonly planDigest: string; readonly approved: boolean } | 'cancel';
@@ -20,7 +21,7 @@ export function decisionProof(key: string, deploymentId: string, decided: Decide
  * orchestration recognises a decision without asking anybody.
  */
 export function lockOf(proof: string): string {
-  return createHash('sha256').update(proof).digest('hex');
+  return sha256(proof);
 }
 
 export function opens(proof: unknown, lock: string): boolean {

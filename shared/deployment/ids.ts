@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { parseResourceId, shortHash } from '../core/resource-id.ts';
+import { sha256 } from '../core/sha256.ts';
 
 /**
  * The id of a deployment, a rotation or a removal, which it has for ever: when it was asked for, which VNet it is about, and
@@ -7,7 +7,7 @@ import { parseResourceId, shortHash } from '../core/resource-id.ts';
  */
 export function newDeploymentId(virtualNetworkId: string, at: Date, unique: string): string {
   const time = at.toISOString().toLowerCase().replaceAll(/[-:.]/g, '');
-  const part = createHash('sha256').update(unique).digest('hex').slice(0, 12);
+  const part = sha256(unique).slice(0, 12);
   return `vpn-${time}-${shortHash(virtualNetworkId).slice(0, 8)}-${part}`;
 }
 

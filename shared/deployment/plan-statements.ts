@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { nameOf, sameId } from '../core/resource-id.ts';
+import { sha256 } from '../core/sha256.ts';
 import { changeSentence } from '../nps/planned-changes.ts';
 import type { Plan, PlannedServer } from './contract.ts';
 
@@ -48,9 +48,7 @@ const listed = (values: readonly string[]) => [...values].sort().join(', ') || '
 
 /** SHA-256 over the statements: an approval names it, so that it is for this plan and for no other. */
 export function planDigest(plan: Plan): string {
-  return createHash('sha256')
-    .update(JSON.stringify(planStatements(plan)))
-    .digest('hex');
+  return sha256(JSON.stringify(planStatements(plan)));
 }
 
 /** What another plan says that the one before did not, and what it says no more. */

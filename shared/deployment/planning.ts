@@ -29,7 +29,7 @@ import type { VpnGatewayRequest } from './request.ts';
 import { npsWishOf, secretNamesOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
-export function planDeployment(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
+export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
   const { virtualNetwork, onPremises, takenPools } = facts;
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/sha256.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /**
@@ -20,5 +20,5 @@ export function wishFingerprint(request: VpnGatewayRequest): string {
     [approval.required, approval.timeoutDays],
   ];
   // JSON writes an absent member of an array as null, so every member keeps its place.
-  return createHash('sha256').update(JSON.stringify(wish)).digest('hex').slice(0, 32);
+  return sha256(JSON.stringify(wish)).slice(0, 32);
 }

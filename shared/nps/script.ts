@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { sha256 } from '../core/sha256.ts';
 
 /** `nps/` stands beside `shared/` in the source tree, and beside the one folder of the bundle in the built app. */
 const folder = ['../nps/', '../../nps/']
@@ -34,6 +34,6 @@ let digest: string | undefined;
 
 /** Which module an NPS server is given: the SHA-256 of the script, since its version says little of a change in it. */
 export function npsModuleVersion(): string {
-  digest ??= createHash('sha256').update(npsRunCommandScript()).digest('hex');
+  digest ??= sha256(npsRunCommandScript());
   return `sha256:${digest}`;
 }

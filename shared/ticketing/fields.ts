@@ -119,7 +119,7 @@ export function requestFrom(
   return {
     kind: 'request',
     isEdit,
-    requester: idsOf(requester),
+    requester: identitiesOf(requester),
     isEmpty: ![...values.keys()].some((path) => sources.has(path) && !path.startsWith('ticket.')),
     input,
     targetInSource(target) {
@@ -139,7 +139,7 @@ export function requestFrom(
 }
 
 /** Of a user of Jira (`accountId`, `emailAddress`; in the data center `name`, `key`) or of a reference of ServiceNow (`value`, or the bare `sys_id`). */
-export function idsOf(person: unknown): string[] {
+export function identitiesOf(person: unknown): string[] {
   const { accountId, emailAddress, name, key, value } = (
     typeof person === 'object' && person ? person : {}
   ) as Record<string, unknown>;

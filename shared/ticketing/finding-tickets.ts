@@ -4,7 +4,7 @@ import { failed } from '../core/errors.ts';
 import { nameOf } from '../core/resource-id.ts';
 import type { FindingTickets } from '../ports.ts';
 import type { signedPost } from './callbacks.ts';
-import { documentOf } from './jira/jira.ts';
+import { atlassianDocument } from './jira/jira.ts';
 import type { TicketSystemCall } from './ticket-system.ts';
 
 const fields = z.record(z.string(), z.unknown()).default({});
@@ -134,7 +134,7 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
           project: { key: to.project },
           issuetype: { name: to.issueType },
           summary: ticket.title.slice(0, 254),
-          description: documentOf(ticket.text.split('\n')),
+          description: atlassianDocument(ticket.text.split('\n')),
           labels: [...labels, 'vpn-radius', label],
         },
       })) as { key?: string };
@@ -155,7 +155,7 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
         transitions.find((one) => one.to?.name?.toLowerCase() === wanted);
       const status = held?.status?.name?.toLowerCase();
       if (status === wanted || status === way?.to?.name?.toLowerCase()) return;
-      await call(ticket.id, 'POST', `${issue}/comment`, { body: documentOf([gone(ticket)]) });
+      await call(ticket.id, 'POST', `${issue}/comment`, { body: atlassianDocument([gone(ticket)]) });
       if (way) await call(ticket.id, 'POST', `${issue}/transitions`, { transition: { id: way.id } });
     },
   };

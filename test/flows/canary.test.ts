@@ -41,9 +41,12 @@ describe('the shared secret is found in Key Vault, in the gateway body and in th
     const story = await nowhere(() => {});
     expect(story.nps('nps-01').state().radiusClients).toMatchObject([{ secret: canary }]);
     // It is looked for in what the app keeps, too.
-    const kept = (await told(story, join(folder, '0'))).map(([where]) => where);
+    const texts = await told(story, join(folder, '0'));
+    const kept = texts.map(([where]) => where);
     for (const part of ['plans', 'rows'])
       expect(kept.filter((where) => where.includes(part))).not.toEqual([]);
+    const previews = texts.filter(([where]) => where.startsWith('GET plans/preview-'));
+    expect(previews.map(([, text]) => JSON.parse(text).status)).toEqual(['Succeeded']);
     // The search itself works: what must hold the secret does.
     const [put] = story.requests('PUT', actions.gateway);
     expect(put!.body).toContain(canary);

@@ -237,6 +237,57 @@ describe('a gateway that this app has deployed', () => {
     ]);
     expect(subnetId).toContain('GatewaySubnet');
   });
+
+  it('is waived as a record, which says who decided, counts until its day is over, and can be withdrawn', async () => {
+    const story = await deployed();
+    const wrong = { rule: 'radius-single', target: '/', owner: '', until: '2029-12-31', by: 'Jonas' };
+    const refused = await story.call('POST', 'compliance/waivers', wrong);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.details.map(({ target }: { target: string }) => target).sort()).toEqual(
+      ['owner', 'reason', 'rule', 'target', 'until'].sort(),
+    );
+    const wanted = { rule: 'radius-single-server', target: gatewayId, owner: 'anna', until: '2030-01-02' };
+    const given = { ...wanted, reason: 'second NPS is ordered', by: 'Jonas' };
+    const { by: _, ...nobody } = given;
+    expect((await story.call('POST', 'compliance/waivers', nobody)).body.error.details).toMatchObject([
+      { code: 'FieldMissing', target: 'by' },
+    ]);
+    const made = await story.call('POST', 'compliance/waivers', given);
+    expect(made).toMatchObject({ status: 201, body: { ...given, state: 'current' } });
+    const { id } = made.body;
+    expect(made.headers.get('location')).toContain(`/api/compliance/waivers/${id}`);
+
+    const waived = await check(story);
+    expect(told(waived)).toEqual(['waived radius-single-server']);
+    expect(waived.findings[0]!.waiver).toEqual({
+      ...{ owner: 'anna', reason: 'second NPS is ordered', until: '2030-01-02' },
+      ...{ by: 'Jonas', id },
+    });
+    expect(waived.gateways).toMatchObject([{ status: 'compliant' }]);
+    for (const format of ['csv', 'html'])
+      expect((await story.call('GET', `compliance/latest?format=${format}`)).text, format).toContain('Jonas');
+
+    await story.host.runFor(48 * 60);
+    const expired = await check(story);
+    expect(told(expired)).toEqual(['open radius-single-server', 'open waiver-expired']);
+    expect(expired.findings[1]!.evidence[0]).toContain('by Jonas for anna');
+    expect((await story.call('GET', 'compliance/waivers?state=expired')).body.waivers).toMatchObject([
+      { id },
+    ]);
+
+    const path = `compliance/waivers/${id}/withdrawal`;
+    const withdrawn = await story.call('POST', path, { by: 'Grace', comment: 'it is there' });
+    expect(withdrawn).toMatchObject({
+      status: 200,
+      body: { state: 'withdrawn', withdrawn: { by: 'Grace' } },
+    });
+    const again = await story.call('POST', path, { by: 'Boris' });
+    expect(again.body.withdrawn).toEqual(withdrawn.body.withdrawn);
+    expect((await story.call('GET', `compliance/waivers/${id}`)).body).toEqual(withdrawn.body);
+    expect(told(await check(story))).toEqual(['open radius-single-server']);
+    const unknown = id.replace(/.$/, id.endsWith('0') ? '1' : '0');
+    expect((await story.call('GET', `compliance/waivers/${unknown}`)).status).toBe(404);
+  });
 });
 
 describe('tickets', () => {

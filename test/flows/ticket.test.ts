@@ -30,6 +30,15 @@ it('a ticket becomes a gateway that authenticates against NPS, and is answered',
     answer: 'Succeeded',
   });
 
+  // What a removal may take away again.
+  expect(deployment.result?.made?.map(({ what, id: name }) => [what, name.split('/').at(-1)])).toEqual([
+    ['gatewaySubnet', 'GatewaySubnet'],
+    ['publicIp', 'vpngw-hub-pip'],
+    ['secret', 'radius-hub'],
+    ['radiusClient', 'vpngw-hub'],
+    ['gateway', 'vpngw-hub'],
+  ]);
+
   // Step 1 of the article: GatewaySubnet, a Standard static public IP, a route-based VPN gateway.
   const network = story.properties(hub)!;
   expect(network.addressSpace.addressPrefixes).toEqual(['10.0.0.0/16']);

@@ -36,6 +36,9 @@ function withoutItsPlace({ url, body = '', method, service }: LoggedRequest): st
 /** Every text that leaves the app, or that it keeps, by where it stands. */
 export async function told(story: Stage, stateDir: string): Promise<[string, string][]> {
   const { host, world } = story;
+  // A dry run that asks the NPS servers, so that its answer and all that it leaves behind are looked at as well.
+  const preview = await story.call('POST', 'deployments/plan', { ...story.ticket(), nps: 'preview' });
+  await host.runFor(5);
   const ids = host.durable.instances().map(({ instanceId }) => instanceId);
   const answers = await Promise.all(
     [
@@ -43,6 +46,8 @@ export async function told(story: Stage, stateDir: string): Promise<[string, str
       'health',
       'guardrails',
       'compliance/latest',
+      'compliance/reports',
+      `plans/${preview.body.id}`,
       ...ids.flatMap((id) => ['', '/plan', '/record'].map((part) => `deployments/${id}${part}`)),
     ].map(async (path) => [`GET ${path}`, (await story.call('GET', path)).text] as [string, string]),
   );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Role, roles } from '../../functions/http/roles.ts';
 import { readSettings } from '../../shared/config.ts';
-import { hub, type Stage, stage } from '../flows/stage.ts';
+import { gatewayId, hub, type Stage, stage } from '../flows/stage.ts';
 
 const signedIn = { settings: { AUTH_MODE: 'entra', WEBSITE_AUTH_ENABLED: 'True' } };
 const ada = { id: 'ada00000-0000-4000-8000-000000000001', name: 'ada@contoso.com' };
@@ -57,6 +57,10 @@ const letIn: Readonly<Record<string, number>> = {
   'GET /compliance/latest': 404,
   'GET /compliance/reports': 200,
   'GET /compliance/reports/{id}': 400,
+  'POST /compliance/waivers': 400,
+  'GET /compliance/waivers': 200,
+  'GET /compliance/waivers/{id}': 400,
+  'POST /compliance/waivers/{id}/withdrawal': 400,
   'GET /guardrails': 200,
 };
 
@@ -259,6 +263,30 @@ it.each([' GRACE@contoso.com\u00a0', 'Grace'])(
     expect(rejected.status).toBe(202);
   },
 );
+
+it('nobody decides on a waiver of their own, and its owner is somebody who can be told from others', async () => {
+  const story = await stage(signedIn);
+  const wish = { rule: 'radius-single-server', target: gatewayId, reason: 'ordered', until: '2030-02-01' };
+  const waive = (owner: string, more = {}) =>
+    call(story, principal(grace, 'Approver'), 'POST /compliance/waivers', { ...wish, owner, ...more });
+  expect(await waive(` ${grace.name.toUpperCase()}`)).toMatchObject({
+    status: 403,
+    error: { code: 'Forbidden', target: 'owner' },
+  });
+  expect(await waive('Ada')).toMatchObject({ status: 400, error: { details: [{ target: 'owner' }] } });
+  expect(await waive(ada.name, { by: ada.name })).toMatchObject({
+    status: 400,
+    error: { details: [{ target: 'by' }] },
+  });
+  const made = await waive(ada.name);
+  expect(made).toMatchObject({ status: 201, body: { by: grace.name, byId: grace.id } });
+  const operator = principal(ada, 'Operator');
+  const path = `POST /compliance/waivers/${made.body.id}/withdrawal`;
+  expect(await call(story, operator, path)).toMatchObject({
+    status: 200,
+    body: { state: 'withdrawn', withdrawn: { by: ada.name } },
+  });
+});
 
 it('a webhook is never taken for a sign-in: it is signed, or refused', async () => {
   const body = { issue: { key: 'NET-1' } };

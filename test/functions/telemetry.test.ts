@@ -3,7 +3,7 @@ import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTraceOf } from '../../functions/telemetry.ts';
 import { connectAzure } from '../../shared/azure/wire/connection.ts';
-import { requestOf } from '../../shared/azure/wire/request-telemetry.ts';
+import { operationOf } from '../../shared/azure/wire/request-telemetry.ts';
 
 const spans = new InMemorySpanExporter();
 const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
@@ -114,5 +114,5 @@ it.each([
   ['/secrets/radius-hub/0001', 'KeyVault', 'secrets'],
   ['/api/events', 'EventGrid', 'events'],
 ])('%s is counted as %s %s', (path, service, operation) => {
-  expect(requestOf('management.azure.com', path)).toEqual({ service, operation });
+  expect(operationOf('management.azure.com', path)).toEqual({ service, operation });
 });

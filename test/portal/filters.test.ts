@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { findingFiltersOf, findingsOf } from '../../portal/compliance/finding-filters.ts';
-import { filtersOf, isFiltered, searchOf } from '../../portal/deployments/filters.ts';
+import { filtersInAddress, isFiltered, searchOf } from '../../portal/deployments/filters.ts';
 
 it('an address says the same filters again, and nothing that is no filter', () => {
   const query = { to: '2030-01-02', ticket: ' REQ1 ', status: '', code: 'a-key', continuation: 'vpn-1' };
-  const filters = filtersOf(query);
+  const filters = filtersInAddress(query);
   expect(searchOf(filters)).toBe('?ticket=REQ1&to=2030-01-02&continuation=vpn-1');
-  expect(filtersOf(Object.fromEntries(new URLSearchParams(searchOf(filters))))).toEqual(filters);
+  expect(filtersInAddress(Object.fromEntries(new URLSearchParams(searchOf(filters))))).toEqual(filters);
   expect(searchOf({})).toBe('');
   expect([isFiltered(filters), isFiltered({ continuation: 'vpn-1' })]).toEqual([true, false]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyWish, placed, requestOf, type Wish, wishOf } from '../../portal/request/wish.ts';
+import { emptyWish, placed, requestOf, type Wish, wishOfTicket } from '../../portal/request/wish.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 
 const hub = `/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub`;
@@ -37,7 +37,7 @@ describe('the form', () => {
     ['nothing but the network', { ...emptyWish, ticketId: 'REQ1', virtualNetworkId: hub }],
   ])('asks for %s in a way that the app takes, and stands as it was when that is sent again', (_, wish) => {
     const request = vpnGatewayRequest.parse(requestOf(wish));
-    expect(wishOf(request)).toEqual(wish);
+    expect(wishOfTicket(request)).toEqual(wish);
   });
 
   it('says nothing where nothing was written, so that what exists is kept', () => {

@@ -1,16 +1,17 @@
 import { type Assessment, assessGateway, passedBy } from '../../../shared/compliance/assessment.ts';
-import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
+import { forNps, type GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
-import type { Waiver } from '../../../shared/compliance/waivers.ts';
+import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
-import type { Documents, RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { Documents, RadiusProbes, Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
+import { standingWaivers } from '../../records/waivers.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
@@ -29,6 +30,9 @@ export interface EvaluationNeeds {
   readonly secrets: Secrets;
   readonly store: Documents;
   readonly radiusProbes: RadiusProbes | undefined;
+  /** Where waivers are kept as records. */
+  readonly rows: Rows;
+  /** Those of the settings. */
   readonly waivers: readonly Waiver[];
   readonly secretMaxAgeDays: number;
 }
@@ -44,6 +48,7 @@ export const evaluateGateways =
     const surveyed = await folder.read<SurveyedGateway[]>(surveyOf(part));
     const networks = networksBy(await folder.read<NetworksRead>(networksOf(part.subscriptionId)));
     const servers = await folder.read<SurveyedServers>('servers');
+    const waivers = [...(await standingWaivers(needs.rows)), ...needs.waivers];
     const used = new Set(
       surveyed.flatMap((one) => one.servers.flatMap(({ host }) => host?.toLowerCase() ?? [])),
     );
@@ -55,7 +60,7 @@ export const evaluateGateways =
     }
     const assessments = hosts.map((tested) => ({
       tested,
-      assessment: assessed(tested, answers, needs.waivers, now),
+      assessment: assessed(tested, answers, waivers, now),
     }));
 
     const probes = probesOf(needs.radiusProbes);
@@ -95,7 +100,7 @@ export const evaluateGateways =
       answered: ReadonlyMap<string, RadiusProbeAnswer>,
     ): Assessment {
       const around = networks(gateway);
-      const facts: GatewayFacts = {
+      const facts: GatewayReportFacts = {
         gateway,
         ...around,
         ...forNps({ gateway, ...around }),
@@ -125,7 +130,7 @@ export const evaluateGateways =
       );
       return assessGateway(
         facts,
-        needs.waivers,
+        waivers,
         its.map(({ assessment }) => assessment),
       );
     }
@@ -167,7 +172,10 @@ function probesOf(probes: RadiusProbes | undefined) {
   };
 }
 
-type NetworkFacts = Pick<GatewayFacts, 'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'>;
+type NetworkFacts = Pick<
+  GatewayReportFacts,
+  'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'
+>;
 
 /** What a subscription has around a gateway, found by id. */
 function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {

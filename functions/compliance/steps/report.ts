@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { InvocationContext } from '@azure/functions';
 import { measureFindings } from '../../../shared/compliance/measures.ts';
 import {
@@ -20,6 +19,7 @@ import type {
 } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
+import { sha256 } from '../../../shared/core/sha256.ts';
 import { version } from '../../../shared/core/version.ts';
 import { npsModuleVersion } from '../../../shared/nps/script.ts';
 import type { Documents, Rows } from '../../../shared/ports.ts';
@@ -106,11 +106,11 @@ export const publishReport =
       })),
     };
     const json = JSON.stringify(report);
-    const sha256 = createHash('sha256').update(json).digest('hex');
+    const digest = sha256(json);
     await writeReport(store, runId, 'json', json);
-    await writeReport(store, runId, 'csv', reportCsv(report, sha256));
-    await writeReport(store, runId, 'html', reportHtml(report, sha256));
-    await listReport(rows, report, sha256);
+    await writeReport(store, runId, 'csv', reportCsv(report, digest));
+    await writeReport(store, runId, 'html', reportHtml(report, digest));
+    await listReport(rows, report, digest);
     if (isOverEverything(report.scope)) await addToTrend(store, report);
     await store.write('latest.json', JSON.stringify({ id: runId }), 'application/json');
     for (const { id, target, rule } of newHigh(report))

@@ -1,22 +1,24 @@
 import { type Assessment, assessNpsServer, passedBy } from '../../../shared/compliance/assessment.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
-import type { Waiver } from '../../../shared/compliance/waivers.ts';
+import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
 import { grouped } from '../../../shared/core/grouped.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
-import type { Documents } from '../../../shared/ports.ts';
+import type { Documents, Rows } from '../../../shared/ports.ts';
+import { standingWaivers } from '../../records/waivers.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
 import type { SurveyedServers } from './survey.ts';
 
 /** Holds the NPS servers themselves against their rules, and keeps what was found. */
 export const evaluateNpsServers =
-  (store: Documents, waivers: readonly Waiver[]) =>
+  (store: Documents, rows: Rows, settings: readonly Waiver[]) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
     const folder = runFolder(store, runId);
     const { hosts } = await folder.read<SurveyedServers>('servers');
+    const waivers = [...(await standingWaivers(rows)), ...settings];
     const results = noResults();
     for (const tested of grouped(hosts, ({ host }) => host.toLowerCase()).values()) {
       const { host: id, mfaExtension, protocols } = tested[0]!;

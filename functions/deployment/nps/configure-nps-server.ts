@@ -19,14 +19,14 @@ import { nameOf } from '../../../shared/core/resource-id.ts';
 import { cancelSignal } from '../../decisions/cancel-signal.ts';
 import type { Activities } from '../../steps.ts';
 import { branchWaits } from '../progress.ts';
-import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
+import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 import { turnEvent } from './turn.ts';
 
 /**
  * Configures one NPS server through a run command, or asks it, and waits for its answer; the run command is removed
  * afterwards. One deployment at a time configures a server, and by hand somebody may do so too: then it waits.
  */
-export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsAnswer> {
+export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsOutcome> {
   const canceled = cancelSignal(context, order);
   const since = context.df.currentUtcDateTime.toISOString();
   for (let [attempt, missed] = [1, false]; ; attempt++) {
@@ -51,12 +51,12 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
 /** The module waits two minutes for another run on the server before it says that the server is busy. */
 const mostTimesBusy = 10;
 
-function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsAnswer> {
+function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsOutcome> {
   const tell = branchWaits(context);
   const run = steps<Activities>(context, retryTransient, canceled, tell);
   const { host, runName, secret } = order;
 
-  let answer: NpsAnswer;
+  let answer: NpsOutcome;
   try {
     yield* begun(context, order, canceled, tell);
     answer = yield* waited(context, {

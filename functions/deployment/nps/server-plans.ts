@@ -11,14 +11,14 @@ import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets } from '../../../shared/ports.ts';
 import { discreetSecrets } from '../steps/discreet-secrets.ts';
 import { type PlanNeeds, weighed } from '../steps/facts.ts';
-import type { NpsAnswer } from '../steps/nps.ts';
+import type { NpsOutcome } from '../steps/nps.ts';
 import { newest } from '../steps/radius-secret.ts';
 
 export interface TestedPlan {
   readonly plan: Plan;
   readonly request: Pick<VpnGatewayRequest, 'approval'>;
   /** What `Test` came to on each server, in the order of the plan's servers. */
-  readonly tests: readonly Outcome<NpsAnswer>[];
+  readonly tests: readonly Outcome<NpsOutcome>[];
   readonly proofKey: string;
   readonly rotates: boolean;
   /** Nobody asked for it but the app itself, so that nobody is asked about NPS. */
@@ -50,7 +50,7 @@ export const planNpsServers =
 const nothingWritten = 'Nothing was written, because the request cannot be carried out.';
 
 /** A server that cannot be asked, or refuses what it is asked, ends the deployment as it says. */
-function refuseUnanswered(plan: Plan, tests: readonly Outcome<NpsAnswer>[]): void {
+function refuseUnanswered(plan: Plan, tests: readonly Outcome<NpsOutcome>[]): void {
   const broken = tests.flatMap((outcome, index): Problem[] => {
     if ('value' in outcome) return [];
     const { code, message } = outcome.failure;
@@ -66,7 +66,7 @@ async function serverPlan(
   { secrets, defaults }: { readonly secrets: Secrets } & Pick<PlanNeeds, 'defaults'>,
   { plan, proofKey, rotates, leavesAsked, now }: TestedPlan,
   index: number,
-  answer: NpsAnswer,
+  answer: NpsOutcome,
 ): Promise<NpsServerPlan> {
   const { host, address, secretName } = plan.servers[index]!;
   // A rotation gives every server a new one.

@@ -3,7 +3,7 @@ import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import { npsDesiredState, npsTestName } from '../../../shared/nps/desired-state.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import type { Run } from '../run.ts';
-import type { NpsAnswer, NpsOrder } from '../steps/nps.ts';
+import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 import { newProofKey } from './proof-key.ts';
 
 /**
@@ -13,9 +13,9 @@ import { newProofKey } from './proof-key.ts';
 export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
   const { context, progress, step, canceled } = run;
   const proofKey = newProofKey(context);
-  const branches = npsTests({ id: run.id, cancelLock: run.cancelLock }, plan, proofKey, turn);
+  const branches = npsTestOrders({ id: run.id, cancelLock: run.cancelLock }, plan, proofKey, turn);
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];
+  const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
   return yield* step.planNpsServers({
@@ -30,7 +30,7 @@ export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): S
 }
 
 /** One branch for each server; `turn` tells the runs of one deployment apart, of which the second may begin before the first is removed. */
-export function npsTests(
+export function npsTestOrders(
   { id: asks, cancelLock }: { readonly id: string } & Cancelable,
   plan: Plan,
   secretProofKey: string,

@@ -3,8 +3,8 @@ import { failureOf } from '../../../shared/core/errors.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { Activities } from '../../steps.ts';
 import { newProofKey } from '../nps/proof-key.ts';
-import { npsTests } from '../nps/tested-plan.ts';
-import type { NpsAnswer } from '../steps/nps.ts';
+import { npsTestOrders } from '../nps/tested-plan.ts';
+import type { NpsOutcome } from '../steps/nps.ts';
 import type { Preview, PreviewOrder } from './plan-preview.ts';
 
 /** What a ticket would do, NPS servers asked: a `Test` runs on each of them, and nothing is written. */
@@ -13,8 +13,8 @@ export const previewWithNps = orchestration(function* (context, { request }: Pre
   const { preview, plan } = yield* step.planPreview({ request });
   if (!plan) return preview;
   const proofKey = newProofKey(context);
-  const branches = npsTests({ id: context.df.instanceId }, plan, proofKey, 1);
-  const tests = (yield* together(context, branches)) as readonly Outcome<NpsAnswer>[];
+  const branches = npsTestOrders({ id: context.df.instanceId }, plan, proofKey, 1);
+  const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
   try {
     const tested = yield* step.planNpsServers({
       plan,

@@ -3,12 +3,13 @@ import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.t
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
+import { madeOnNps } from '../../../shared/deployment/removal/made.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
 import type { Activities } from '../../steps.ts';
 import { npsOrder } from '../both-sides.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
-import type { NpsAnswer } from '../steps/nps.ts';
+import type { NpsOutcome } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
 import { published } from '../telling/keep-telling.ts';
 import { verified } from '../verification.ts';
@@ -37,6 +38,7 @@ export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<read
       secretVersion: secrets[0]!.version,
       ...(secrets[0]!.previous && { previousSecretVersion: secrets[0]!.previous }),
       changes: secret.created ? [`version ${secret.version} of the Key Vault secret ${name} stored`] : [],
+      made: secret.created ? [{ what: 'secret', id: name, version: secret.version }] : [],
     });
   }
   return secrets;
@@ -59,7 +61,7 @@ export function* rotated(run: Run, plan: Plan, order: GatewayOrder, proofKey: st
   const { progress } = run;
   const versionOf = ({ address }: PlannedServer) => order.secrets[address]!.version;
   const turns = rotationTurns(plan.servers);
-  const answers = new Map<string, NpsAnswer>();
+  const answers = new Map<string, NpsOutcome>();
   const begun: string[] = [];
   progress.end('gateway', 'Skipped', 'A rotation leaves the gateway as it is but for the shared secret');
   try {
@@ -95,7 +97,7 @@ function* npsGets(
   server: PlannedServer,
   order: GatewayOrder,
   proofKey: string,
-): Step<NpsAnswer> {
+): Step<NpsOutcome> {
   const { context, progress, canceled } = run;
   const branch = {
     orchestration: 'configureNpsServer',
@@ -113,8 +115,11 @@ function* npsGets(
       target: server.host,
     });
   }
-  const answer = resultOf<NpsAnswer>(outcome!);
-  progress.found({ changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`) });
+  const answer = resultOf<NpsOutcome>(outcome!);
+  progress.found({
+    changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`),
+    made: madeOnNps(server.host, answer.changes),
+  });
   canceled.throwIfRaised();
   return answer;
 }

@@ -16,10 +16,12 @@ export function* sharedSecrets(run: Run, plan: Plan): Step<readonly EnsuredSecre
     const isShared = servers.filter((other) => other.secretName === name).length > 1;
     const order = { name, gatewayId, host, isShared, deploymentId: run.id, now };
     secrets.push({ address, ...(yield* run.step.ensureRadiusSecret(order)) });
+    const { created, version } = secrets.at(-1)!;
     run.progress.found({
       secrets: secrets.map(({ created: _, ...kept }) => kept),
       secretVersion: secrets[0]!.version,
-      changes: secrets.at(-1)!.created ? [`Key Vault secret ${name} generated`] : [],
+      changes: created ? [`Key Vault secret ${name} generated`] : [],
+      made: created ? [{ what: 'secret', id: name, version }] : [],
     });
   }
   return secrets;

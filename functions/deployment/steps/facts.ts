@@ -1,7 +1,7 @@
 import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
 import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
 import { reasonsToAsk } from '../../../shared/deployment/guardrails/reasons-to-ask.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { secretNamesOf, serversOf, wishFor } from '../../../shared/deployment/wished.ts';
 import { gatewayIdOf, gatewayInPlace, gatewayOfSubnet } from '../../../shared/gateway/gateway.ts';
@@ -59,7 +59,7 @@ export async function planFromFacts(
     return { problems: [missing], warnings: [], takesAway: [] };
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
-  return planDeployment(request, { ...facts, rotates }, needs.defaults);
+  return makePlan(request, { ...facts, rotates }, needs.defaults);
 }
 
 /**

@@ -11,7 +11,7 @@ import { type Cause, giveTurn, type Holder, takeTurn } from '../nps/turn.ts';
 import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
-export type NpsAnswer = Extract<NpsResult, { readonly state: NpsState }>;
+export type NpsOutcome = Extract<NpsResult, { readonly state: NpsState }>;
 
 export type NpsOrder = Cancelable & {
   readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
@@ -89,7 +89,7 @@ interface NamedRun {
 /** What the NPS server answered once the run has ended; undefined while it runs. Its own error is thrown as it named it. */
 export const readNpsRun =
   (npsServers: NpsServers, secrets: Secrets) =>
-  async ({ hostId, runName, secrets: named }: NamedRun): Promise<NpsAnswer | undefined> => {
+  async ({ hostId, runName, secrets: named }: NamedRun): Promise<NpsOutcome | undefined> => {
     const run = await npsServers.result(hostId, runName);
     if (run.state === 'running') return undefined;
     if (run.state === 'timedOut') {

@@ -11,7 +11,7 @@ import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
-import type { NpsAnswer } from './nps.ts';
+import type { NpsOutcome } from './nps.ts';
 import { newest, secretValues } from './radius-secret.ts';
 
 export interface VerifyOrder {
@@ -30,7 +30,7 @@ export interface VerifyOrder {
 /** What is known of an NPS server once everything was written. */
 export interface NpsReading {
   /** What it read back of itself. */
-  readonly answer: NpsAnswer;
+  readonly answer: NpsOutcome;
   /** What it answered over RADIUS, where it was asked. */
   readonly probe?: RadiusProbeAnswer;
   /** Why it could not be read again after it had not answered the probe: `answer` is older then. */

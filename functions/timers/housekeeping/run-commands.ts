@@ -62,13 +62,13 @@ async function hostsKnown(
   for (const { host } of [...DEFAULT_NPS_SERVERS, ...GUARDRAILS.npsMachines]) add(host);
   for (const { request } of (await deployedGateways(rows)).values()) addAsked({ request });
   let isBusy = false;
-  for await (const { value } of heldLocks(rows)) {
+  for await (const row of heldLocks(rows)) {
     isBusy = true;
-    addAsked(value.order);
+    if (!('problem' in row)) addAsked(row.value.order);
   }
   const recent = await rows.page<DeploymentSummary>(lists.all, { limit: mostRecent });
   for (const { key } of recent) {
-    const card = await readCard(rows, idOf(key));
+    const card = await readCard(rows, idOf(key)).catch(() => undefined);
     if (card) addAsked(card.order);
   }
   return { hosts: [...hosts.values()], isBusy };

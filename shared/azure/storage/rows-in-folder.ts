@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { failed } from '../../core/errors.ts';
-import type { Row, Rows } from '../../ports.ts';
+import type { Row, Rows, SpoiltRow } from '../../ports.ts';
+import { readable, rowOf } from './row.ts';
 
 interface Line {
   readonly key: string;
@@ -53,7 +54,10 @@ export function rowsInFolder(folder: string): Rows {
   }
 
   return {
-    read: async <T>(partition: string, key: string) => rowOf<T>(load(partition), key),
+    async read<T>(partition: string, key: string) {
+      const row = rowIn<T>(partition, load(partition), key);
+      return row && readable(row);
+    },
     async insert(partition, key, value) {
       if (load(partition).rows.has(key)) return false;
       write(partition, key, value);
@@ -81,7 +85,7 @@ export function rowsInFolder(folder: string): Rows {
       return keys
         .slice(from, from + limit)
         .filter((key) => before === undefined || key < before)
-        .map((key) => rowOf<T>(partition, key)!);
+        .map((key) => rowIn<T>(name, partition, key)!);
     },
   };
 }
@@ -93,10 +97,27 @@ function readPartition(file: string): Partition {
   const text = readFileSync(file, 'utf8');
   const partition = emptyPartition();
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  for (const line of lines) if (line !== '') applied(partition, JSON.parse(line) as Line);
+  for (const [index, line] of lines.entries())
+    if (line !== '') applied(partition, lineIn(line) ?? spoiltLine(line, index + 1));
   if (!text.endsWith('\n')) rewrite(file, partition);
   else partition.size = Buffer.byteLength(text);
   return partition;
+}
+
+function lineIn(text: string): Line | undefined {
+  try {
+    const line = JSON.parse(text) as Line | null;
+    const isLine = typeof line?.key === 'string' && (line.json === null || typeof line.json === 'string');
+    return isLine ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What somebody has spoilt stands where its row was, as far as its key can still be read, and is kept as it is. */
+function spoiltLine(text: string, number: number): Line {
+  const key = /^\{"key":"([a-z0-9._-]+)"/.exec(text)?.[1] ?? `unreadable-line-${number}`;
+  return { key, json: `no row: ${text}` };
 }
 
 function rewrite(file: string, partition: Partition): void {
@@ -117,9 +138,9 @@ function applied(partition: Partition, { key, json }: Line): void {
   else rows.set(key, { json, version: `${partition.writes}` });
 }
 
-function rowOf<T>({ rows }: Partition, key: string): Row<T> | undefined {
+function rowIn<T>(name: string, { rows }: Partition, key: string): Row<T> | SpoiltRow | undefined {
   const row = rows.get(key);
-  return row && { key, value: JSON.parse(row.json) as T, version: row.version };
+  return row && rowOf<T>(name, key, row.json, row.version);
 }
 
 function firstAfter(keys: readonly string[], after: string): number {

@@ -1,11 +1,12 @@
 import { odata, TableClient, type TableEntityResult } from '@azure/data-tables';
 import { failed } from '../../core/errors.ts';
-import type { Row, Rows } from '../../ports.ts';
+import type { Row, Rows, SpoiltRow } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
 import { oneAttempt } from '../wire/one-attempt.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { codeOf, isMissing } from './rest-errors.ts';
+import { readable, rowOf } from './row.ts';
 
 const tableName = 'vpnradius';
 const absent = ['TableNotFound', 'ResourceNotFound', 'EntityNotFound'] as const;
@@ -49,7 +50,9 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
 
   return {
     read: <T>(partition: string, key: string) =>
-      unless(absent, partition, key, async () => rowOf<T>(await table().getEntity<Entity>(partition, key))),
+      unless(absent, partition, key, async () =>
+        readable(rowIn<T>(partition, await table().getEntity<Entity>(partition, key))),
+      ),
 
     insert: async (partition, key, value) =>
       (await unless(['EntityAlreadyExists'], partition, key, () =>
@@ -87,10 +90,10 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
         const pages = table()
           .listEntities<Entity>({ queryOptions: { filter } })
           .byPage({ maxPageSize: Math.min(limit, largestPage) });
-        const rows: Row<T>[] = [];
+        const rows: (Row<T> | SpoiltRow)[] = [];
         try {
           for await (const page of pages) {
-            rows.push(...page.map((entity) => rowOf<T>(entity)));
+            rows.push(...page.map((entity) => rowIn<T>(partition, entity)));
             // The service may answer with less than was asked for, and a way to go on.
             if (rows.length >= limit) break;
           }
@@ -136,8 +139,8 @@ function entityOf(partitionKey: string, rowKey: string, value: unknown) {
 const asciiOf = (json: string) =>
   json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-function rowOf<T>(entity: TableEntityResult<Entity>): Row<T> {
+function rowIn<T>(partition: string, entity: TableEntityResult<Entity>): Row<T> | SpoiltRow {
   let text = '';
   for (let part = 0; typeof entity[`json${part}`] === 'string'; part++) text += entity[`json${part}`];
-  return { key: entity.rowKey!, value: JSON.parse(text) as T, version: entity.etag };
+  return rowOf(partition, entity.rowKey!, text, entity.etag);
 }

@@ -3,7 +3,7 @@ import { failureOf, type Problem, VpnRadiusError } from '../../core/errors.ts';
 import { redacted } from '../../core/redacted.ts';
 import { refusalOf, remedyOf } from './access.ts';
 import { signInRemedy } from './credential.ts';
-import { idsOf } from './request-ids.ts';
+import { requestIdsOf } from './request-ids.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { type Said, said } from './said.ts';
 import { unexpectedAnswer } from './sensible-answer.ts';
@@ -75,7 +75,7 @@ function answered(
   // Key Vault answers `Forbidden`, and inside it why: `SecretDisabled`, `ForbiddenByRbac`, `ForbiddenByFirewall`.
   const code = (body.code === 'Forbidden' ? body.inner : undefined) ?? body.code ?? `Http${status}`;
   const sentence = redacted(body.message ?? `Azure answered with status ${status} and no reason.`, secrets);
-  const ids = error.response && idsOf(error.response);
+  const ids = error.response && requestIdsOf(error.response);
   const refusal = refusalOf(error, code, sentence);
   if (refusal)
     return new VpnRadiusError({

@@ -1,7 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 
 /** By what Microsoft's support finds a request again: told with every failure. */
-export function idsOf({ headers }: Pick<PipelineResponse, 'headers'>): {
+export function requestIdsOf({ headers }: Pick<PipelineResponse, 'headers'>): {
   readonly correlationId?: string;
   readonly requestId?: string;
 } {

@@ -1,6 +1,6 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
-import { idsOf } from './request-ids.ts';
+import { requestIdsOf } from './request-ids.ts';
 
 /**
  * A 200 that does not hold what was asked for is no answer: an empty body, half a body, the page of a proxy. Taken at its
@@ -27,7 +27,7 @@ export function unexpectedAnswer(
     message: `Azure answered with success and a body that ${wrong}: it is not believed.`,
     target,
     transient: true,
-    ...(response && idsOf(response)),
+    ...(response && requestIdsOf(response)),
   });
 }
 

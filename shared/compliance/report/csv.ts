@@ -20,6 +20,7 @@ const columns = [
   'repair',
   'about',
   'id',
+  'waivedBy',
 ] as const;
 
 type Column = (typeof columns)[number];
@@ -49,6 +50,7 @@ function findingCells({ id, evidence, waiver, repair, ...finding }: ComplianceFi
     waiverOwner: waiver?.owner,
     waiverReason: waiver?.reason,
     waiverUntil: waiver?.until,
+    waivedBy: waiver?.by,
     ticket,
     repair: repair && `${repair.status}: ${repair.detail}`,
     about: 'finding',

@@ -1,6 +1,7 @@
 import { severities } from '../../core/check.ts';
 import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
+import { waiverSentence } from '../waivers/waiver-sentence.ts';
 import { pageScript, pageStyle } from './html-page.ts';
 import type { ComplianceReport, Counts } from './report.ts';
 import { runFacts } from './run-facts.ts';
@@ -120,7 +121,7 @@ function data({ findings, unchecked, subscriptions, gateways, npsServers }: Comp
       target,
       evidence,
       firstSeenAt.slice(0, 10),
-      waiver ? `Waived by ${waiver.owner} until ${waiver.until}: ${waiver.reason}` : '',
+      waiver ? waiverSentence(waiver) : '',
       ticket ?? '',
       repair
         ? `${repair.status === 'planned' ? 'Repair planned' : 'Not repaired by itself'}: ${repair.detail}`

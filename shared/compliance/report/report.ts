@@ -119,7 +119,7 @@ export interface ReportSummary
   readonly sha256: string;
 }
 
-export function summaryOf(
+export function countsOf(
   report: Pick<ComplianceReport, 'gateways' | 'npsServers' | 'findings' | 'unchecked'>,
 ): Summary {
   const open = report.findings.filter(({ status }) => status === 'open');

@@ -10,7 +10,7 @@ const article = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-radiu
 const perhapsDecided = 'somebody may have decided to keep its users out, and a person has to look first';
 
 /** What a server has for one gateway: its RADIUS client, the policies that its requests meet, and how far they get. */
-export const gatewayChecks: readonly NpsCheck[] = [
+export const npsGatewayChecks: readonly NpsCheck[] = [
   {
     id: 'sign-in-blocked',
     fails: true,

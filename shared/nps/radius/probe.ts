@@ -31,7 +31,7 @@ export type RadiusProbeResult =
  * secret then answers, and gives itself away by an authenticator that does not verify; unless it demands the
  * Message-Authenticator, when it stays silent and the result says both.
  */
-export async function probeRadius(probe: RadiusProbe): Promise<RadiusProbeResult> {
+export async function sendRadiusProbe(probe: RadiusProbe): Promise<RadiusProbeResult> {
   const { address, port = 1812, secret, attempts = 3, timeoutMs = 1000 } = probe;
   if (!isIPv4(address)) {
     throw failed(

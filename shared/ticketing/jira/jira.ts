@@ -100,14 +100,14 @@ async function moveTo(
 /** A comment, hidden from the customer where that is asked for. */
 function commentOf(paragraphs: readonly string[], internal: boolean) {
   return {
-    body: documentOf(paragraphs),
+    body: atlassianDocument(paragraphs),
     // Jira Service Management shows comments to the customer unless this property says otherwise.
     ...(internal && { properties: [{ key: 'sd.public.comment', value: { internal: true } }] }),
   };
 }
 
 /** Atlassian Document Format: a paragraph each, lines parted by hard breaks. Text nodes are never read as markup. */
-export function documentOf(paragraphs: readonly string[]) {
+export function atlassianDocument(paragraphs: readonly string[]) {
   const content = paragraphs
     .flatMap((paragraph) => paragraph.split(/\n{2,}/))
     .filter((paragraph) => paragraph.trim() !== '')

@@ -4,7 +4,7 @@ import type { TicketAnswer } from '../../deployment/contract.ts';
 import {
   type FieldMapping,
   fieldMapping,
-  idsOf,
+  identitiesOf,
   type MappedRequest,
   readFields,
   requestFrom,
@@ -127,7 +127,7 @@ export function ticketFromJira(
     virtualNetworkId: typeof virtualNetworkId === 'string' ? virtualNetworkId : undefined,
     approved,
     by: user?.emailAddress || user?.displayName || user?.accountId || user?.name || 'somebody in Jira',
-    ids: idsOf(user),
+    ids: identitiesOf(user),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { whyNotByThem } from '../../../functions/http/ticket-systems/four-eyes.ts';
-import { idsOf } from '../../../shared/ticketing/fields.ts';
+import { identitiesOf } from '../../../shared/ticketing/fields.ts';
 import { request } from '../../shared/hub.ts';
 
 const maria = '712020:0f6f1b0a-52e5-4d5b-9a77-1c3a7d0e5f11';
@@ -65,5 +65,5 @@ it.each([
   ['Maria Keller', []],
   [null, []],
 ])('%j is known by %j', (person, ids) => {
-  expect(idsOf(person)).toEqual(ids);
+  expect(identitiesOf(person)).toEqual(ids);
 });

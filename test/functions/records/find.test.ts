@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { keyOf, lists } from '../../../functions/records/cards.ts';
+import { type Card, changeCard, keyOf, lists } from '../../../functions/records/cards.ts';
 import { findDeployments } from '../../../functions/records/find.ts';
 import { findReports, listReport } from '../../../functions/records/reports.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
@@ -57,6 +57,54 @@ it('a page of deployments costs the same with ten, a thousand and ten thousand r
     expect(operations).toBe(1);
     expect(read).toBeLessThanOrEqual(51);
   }
+});
+
+it('a row that cannot be read is named, and everything else of its list is shown', async () => {
+  const place = join(folder, 'spoilt');
+  const order = { request: { ticket: summary(1).ticket, virtualNetworkId: hubId }, fingerprint: 'f' };
+  const card = (number: number) =>
+    ({ summary: summary(number), order, chain: 'c', entries: [] }) as unknown as Omit<Card, 'lists'>;
+  const rows = rowsInFolder(place);
+  for (const number of [1, 2]) await changeCard(rows, idOf(number), () => card(number));
+  // Of the third and fourth there is no card: what the row said can be told by nothing else.
+  for (const number of [3, 4]) await rows.put(lists.all, keyOf(idOf(number)), summary(number));
+  const file = join(place, `${lists.all}.jsonl`);
+  const spoilt = [2, 3].map(idOf);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const text = lines.map((line) =>
+    spoilt.some((id) => line.includes(id)) ? `${line.slice(0, 100)}…` : line,
+  );
+  writeFileSync(file, text.join('\n'));
+
+  const found = await findDeployments(rowsInFolder(place), {}, undefined as never);
+  // The second is shown out of its card.
+  expect(found.deployments.map(({ id }) => id)).toEqual([4, 2, 1].map(idOf));
+  expect(found.problems).toMatchObject(
+    [3, 2].map((number) => ({ code: 'RowUnreadable', target: `all/${keyOf(idOf(number))}` })),
+  );
+  // Those of another list are as they were.
+  expect(
+    await findDeployments(rowsInFolder(place), { virtualNetwork: hubId }, undefined as never),
+  ).not.toHaveProperty('problems');
+});
+
+it('so is a row of a report', async () => {
+  const place = join(folder, 'spoilt-reports');
+  const rows = rowsInFolder(place);
+  const reports = [1, 2, 3].map((number) => `2030010${number}T050000Z-all`);
+  for (const id of reports) {
+    const report = { id, trigger: 'timer', changes: { new: [], resolved: [] } };
+    await listReport(rows, report as unknown as ComplianceReport, '0');
+  }
+  const file = join(place, 'report.jsonl');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('20300102T050000Z', '20300102T'));
+  const text = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, text.map((line, index) => (index === 1 ? line.slice(0, -5) : line)).join('\n'));
+  const found = await findReports(rowsInFolder(place), { triggers: ['timer'] });
+  expect(found.reports.map(({ id }) => id)).toEqual([reports[2], reports[0]]);
+  expect(found.problems).toMatchObject([
+    { code: 'RowUnreadable', target: expect.stringContaining('20300102t05') },
+  ]);
 });
 
 it('so does a page of reports', async () => {

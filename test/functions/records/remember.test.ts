@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { keyOf, lists, readCard } from '../../../functions/records/cards.ts';
-import { documentOf, sha256 } from '../../../functions/records/chain.ts';
+import { recordDocument } from '../../../functions/records/chain.ts';
 import { chainOf, remember } from '../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
+import { sha256 } from '../../../shared/core/sha256.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../shared/deployment/ids.ts';
 import type { ChainEntry, DeploymentSummary } from '../../../shared/deployment/record/record.ts';
@@ -134,7 +135,7 @@ it('is found by everything that it is about, and its documents hold each other',
   await story(archive, idFor('one'));
   await story(archive, idFor('two'));
   await expectWhole(archive, [idFor('one'), idFor('two')]);
-  expect(documentOf('abc', 12)).toBe('chains/abc/00000012.json');
+  expect(recordDocument('abc', 12)).toBe('chains/abc/00000012.json');
 });
 
 it('a host that is killed at any write loses nothing and writes nothing twice', async () => {

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCard } from '../../../functions/records/cards.ts';
-import { documentOf, sha256 } from '../../../functions/records/chain.ts';
+import { recordDocument } from '../../../functions/records/chain.ts';
 import { chainOf, lastRecord, remember } from '../../../functions/records/remember.ts';
 import { verifyRecords } from '../../../functions/records/verification.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
+import { sha256 } from '../../../shared/core/sha256.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../shared/deployment/ids.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
@@ -33,7 +34,7 @@ const order = orderFor(hubId);
 const other = orderFor(`${hubId}-2`);
 const ids = ['one', 'two'].map((unique) => newDeploymentId(hubId, new Date(at), unique));
 const chain = chainOf(order);
-const document = (position: number) => documentOf(chain, position);
+const document = (position: number) => recordDocument(chain, position);
 
 /** Two deployments of one VNet, and one of another. */
 const whole = join(root, 'whole');

@@ -4,7 +4,7 @@ import { virtualNetworks } from '../../../shared/azure/network/virtual-networks.
 import { secrets } from '../../../shared/azure/vault/secrets.ts';
 import { connectAzure } from '../../../shared/azure/wire/connection.ts';
 import { readSettings } from '../../../shared/config.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import { npsDesiredState } from '../../../shared/nps/desired-state.ts';
 import { defaults, facts, request } from '../hub.ts';
 
@@ -131,7 +131,7 @@ it.each([
   expect(tokensAt(vault)).toEqual(new Set([`Bearer for https://${vaultDomain}/.default`]));
 
   // NPS servers are asked whether they reach the MFA service of their cloud.
-  const { plan } = planDeployment(request(), facts(), {
+  const { plan } = makePlan(request(), facts(), {
     ...defaults,
     ...(settings.MFA_ENDPOINTS.length > 0 && { npsExtras: { mfaEndpoints: settings.MFA_ENDPOINTS } }),
   });

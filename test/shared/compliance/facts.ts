@@ -1,4 +1,4 @@
-import { forNps, type GatewayFacts } from '../../../shared/compliance/facts.ts';
+import { forNps, type GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import { wishOf } from '../../../shared/deployment/wished.ts';
 import type {
   PointToSite,
@@ -105,7 +105,7 @@ export function client(more: Partial<NpsState['radiusClients'][number]>): NpsSta
   return { ...rest, radiusClients: radiusClients.map((one) => ({ ...one, ...more })) };
 }
 
-export type ServerFacts = GatewayFacts['servers'][number];
+export type ServerFacts = GatewayReportFacts['servers'][number];
 
 export const knownSecret = (more: Partial<Extract<SecretFacts, { is: 'known' }>> = {}): SecretFacts => ({
   is: 'known',
@@ -144,7 +144,7 @@ export const deployment = request({
   },
 });
 
-export function gatewayFacts(more: Partial<GatewayFacts> = {}): GatewayFacts {
+export function gatewayFacts(more: Partial<GatewayReportFacts> = {}): GatewayReportFacts {
   const its = more.gateway ?? gateway();
   const around = 'virtualNetwork' in more ? more.virtualNetwork : virtualNetwork();
   return {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verifyDeployment } from '../../../functions/deployment/steps/verify-deployment.ts';
 import { catalogue, rulesOfGateways, rulesOfNpsServers } from '../../../shared/compliance/catalogue.ts';
-import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
+import type { GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import { guardrails } from '../../../shared/deployment/guardrails/guardrails.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import { wishOf } from '../../../shared/deployment/wished.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import { npsHostFindings } from '../../../shared/nps/checks/machine-checks.ts';
@@ -40,13 +40,16 @@ const nps02 = npsId.replace('nps-01', 'nps-02');
 const owner = { ...defaults, guardrails: guardrails.parse({ npsMachines: [npsId, nps02] }) };
 
 /** What planning says when it finds what the report found: the gateway is there, and its ticket is sent again. */
-function plannedCodes(facts: GatewayFacts, more: { npsHosts?: object[]; secret?: object } = {}): string[] {
+function plannedCodes(
+  facts: GatewayReportFacts,
+  more: { npsHosts?: object[]; secret?: object } = {},
+): string[] {
   const { gateway: standing, virtualNetwork: around, publicIps, onPremises, routeTable: table } = facts;
   const radiusServers = standing.pointToSite?.radiusServers ?? [];
   const inside = around!.subnets.map((one) =>
     one.name === 'GatewaySubnet' ? { ...one, gatewayIds: [standing.id] } : one,
   );
-  const planned = planDeployment(
+  const planned = makePlan(
     radiusServers.some(({ address }) => address === '10.0.1.4')
       ? both
       : request({ radius: { servers: radiusServers.map(({ address }) => ({ address, host: npsId })) } }),
@@ -65,7 +68,7 @@ function plannedCodes(facts: GatewayFacts, more: { npsHosts?: object[]; secret?:
   return [...(planned.problems ?? []), ...planned.warnings].map(({ code }) => code);
 }
 
-type Change = Partial<GatewayFacts>;
+type Change = Partial<GatewayReportFacts>;
 const pool = (prefix: string): Change => ({
   gateway: gateway({ pointToSite: pointToSite({ addressPool: [prefix] }) }),
 });
@@ -192,7 +195,7 @@ const cases: readonly (readonly [check: string, code: string, facts: Change])[] 
   ['radius-server-route', 'RadiusServerInGatewaySubnet', radiusAt('10.0.255.9')],
 ];
 
-const verdictOf = (id: string, facts: GatewayFacts) =>
+const verdictOf = (id: string, facts: GatewayReportFacts) =>
   rulesOfGateways.find((rule) => rule.id === id)!.check(facts).is;
 
 describe('what planning checks as well', () => {
@@ -286,7 +289,7 @@ describe('how the gateway differs from what was asked', () => {
         servers: asked.pointToSite.radiusServers.map((one, i) => ({ ...one, host: i ? nps02 : npsId })),
       },
     });
-    const { plan } = planDeployment(
+    const { plan } = makePlan(
       wish,
       {
         virtualNetwork: virtualNetwork({ gatewayIds: [standing.id] }),
@@ -406,6 +409,6 @@ it('the code of a finding is of one check, or about the request alone', () => {
 });
 
 /** One RADIUS server, so that one secret is looked at. */
-function oneServer(): GatewayFacts {
+function oneServer(): GatewayReportFacts {
   return gatewayFacts(radiusAt('10.0.1.4'));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue, rulesOfGateways, rulesOfNpsServers } from '../../../shared/compliance/catalogue.ts';
-import type { GatewayFacts } from '../../../shared/compliance/facts.ts';
+import type { GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import type { NpsFacts } from '../../../shared/nps/checks/facts.ts';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
@@ -24,7 +24,7 @@ type Case<F> = readonly [rule: string, facts: F, ...words: string[]];
 const address = gatewayFacts().publicIps[0]!;
 
 /** Rule, what is wrong, and words that the evidence must have. Every rule passes on the facts without the change. */
-const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
+const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
   ['gateway-sku-retired', { gateway: gateway({ sku: 'VpnGw1' }) }, 'VpnGw1'],
   ['gateway-sku-retired', { gateway: gateway({ sku: 'Basic' }) }, 'Basic'],
   ['gateway-sku-retired', { gateway: gateway({ sku: 'HighPerformance' }) }, 'HighPerformance'],
@@ -80,7 +80,7 @@ const gatewayCases: readonly Case<Partial<GatewayFacts>>[] = [
         rule,
         { routeTable: table, virtualNetwork: virtualNetwork({ routeTableId: network('routeTables', 'rt') }) },
         word,
-      ] as Case<Partial<GatewayFacts>>,
+      ] as Case<Partial<GatewayReportFacts>>,
   ),
   ['gateway-subnet-small', { virtualNetwork: virtualNetwork({ addressPrefixes: ['10.0.255.0/28'] }) }, '/28'],
   [
@@ -251,7 +251,7 @@ const silentCases: readonly (readonly [
 ];
 
 /** Rules that a gateway with RADIUS always violates have a passing case of their own. */
-const passing: Readonly<Record<string, Partial<GatewayFacts>>> = {
+const passing: Readonly<Record<string, Partial<GatewayReportFacts>>> = {
   'radius-no-answer': {
     servers: [server('10.0.1.4', npsState(), { probe: { outcome: 'ok', milliseconds: 3 } })],
   },
@@ -354,7 +354,7 @@ it('a secret may be as old as the setting says, to the day', () => {
 });
 
 describe('the RADIUS probe', () => {
-  const check = (facts: Partial<GatewayFacts>) =>
+  const check = (facts: Partial<GatewayReportFacts>) =>
     ruleOf(rulesOfGateways, 'radius-no-answer').check(gatewayFacts(facts)).is;
   const probed = (outcome: 'no answer' | 'secret mismatch', sameSecret?: boolean) => ({
     servers: [server('10.0.1.4', npsState(), { probe: { outcome, message: 'said' }, sameSecret })],
@@ -468,7 +468,7 @@ function ruleOf<F>(rules: readonly { readonly id: string; readonly check: F }[],
   return rule;
 }
 
-function pool(prefix: string): Partial<GatewayFacts> {
+function pool(prefix: string): Partial<GatewayReportFacts> {
   return { gateway: gateway({ pointToSite: pointToSite({ addressPool: [prefix] }) }) };
 }
 

@@ -4,11 +4,11 @@ import { guardrails } from '../../../shared/deployment/guardrails/guardrails.ts'
 import { reasonsToAsk } from '../../../shared/deployment/guardrails/reasons-to-ask.ts';
 import { settledNps, withNpsChanges } from '../../../shared/deployment/nps-plan.ts';
 import { planDigest, planStatements } from '../../../shared/deployment/plan-statements.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { PlannedNpsChange } from '../../../shared/nps/planned-changes.ts';
 import { defaults, facts, npsId, request } from '../hub.ts';
 
-const outline = planDeployment(request(), facts(), defaults).plan!;
+const outline = makePlan(request(), facts(), defaults).plan!;
 const added = {
   id: 'client-added:x',
   what: 'client added',

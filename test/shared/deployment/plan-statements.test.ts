@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import { planDifferences, planDigest, planStatements } from '../../../shared/deployment/plan-statements.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import { defaults, facts, request } from '../hub.ts';
 
-const plan = planDeployment(request(), facts(), defaults).plan!;
+const plan = makePlan(request(), facts(), defaults).plan!;
 const but = (changes: Partial<Plan>): Plan => ({ ...plan, ...changes });
 
 describe('the digest is that of another plan', () => {

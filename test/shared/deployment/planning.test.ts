@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts, Plan } from '../../../shared/deployment/contract.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import {
   defaults,
@@ -19,7 +19,7 @@ import {
 } from '../hub.ts';
 
 function planned(wish: VpnGatewayRequest, found: Facts): Plan {
-  const { plan, problems } = planDeployment(wish, found, defaults);
+  const { plan, problems } = makePlan(wish, found, defaults);
   expect(problems).toEqual([]);
   return plan!;
 }
@@ -27,7 +27,7 @@ function planned(wish: VpnGatewayRequest, found: Facts): Plan {
 const actions = (plan: Plan) => plan.steps.map(({ name, action }) => `${name}: ${action}`);
 const codes = (list: readonly { readonly code: string }[]) => list.map(({ code }) => code);
 const found = (wish: VpnGatewayRequest, what: Facts, settings = defaults) =>
-  planDeployment(wish, what, settings).problems.map(({ code, target }) => `${code} ${target}`);
+  makePlan(wish, what, settings).problems.map(({ code, target }) => `${code} ${target}`);
 
 describe('a hub without a gateway', () => {
   it('gets everything, named after the VNet, at the end of its address space', () => {
@@ -65,7 +65,7 @@ describe('a hub without a gateway', () => {
 
   it('takes the NPS servers of the settings when the ticket names none', () => {
     const servers = [{ address: '10.0.1.4', score: 20, host: npsId }];
-    const { plan } = planDeployment(request({ radius: {} }), facts(), {
+    const { plan } = makePlan(request({ radius: {} }), facts(), {
       ...defaults,
       radiusServers: servers,
     });
@@ -215,7 +215,7 @@ describe('a gateway that is there', () => {
     expect(planned(openVpn, found).authenticationTypes).toEqual(['Radius', 'AAD']);
     expect(planned(request(), found).authenticationTypes).toEqual(['Radius', 'AAD']);
     const ikev2 = request({ pointToSite: { protocols: ['IkeV2'] } });
-    expect(planDeployment(ikev2, found, defaults).problems).toMatchObject([
+    expect(makePlan(ikev2, found, defaults).problems).toMatchObject([
       {
         code: 'AuthenticationTypeInTheWay',
         target: 'pointToSite.protocols',
@@ -265,7 +265,7 @@ describe('what stands in the way is told all at once', () => {
   });
 
   it('and leaves no plan to carry out, while warnings are still told', () => {
-    const result = planDeployment(
+    const result = makePlan(
       request({ nps: { mfaExtension: 'skip' } }),
       facts({ npsHosts: [null] }),
       defaults,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import {
   againRequest,
   type Brought,
@@ -16,7 +16,7 @@ const servers = [
   { address: '10.0.1.5', score: 20, host: other },
 ];
 const [two, none] = [request({ radius: { servers } }), request({ radius: {} })];
-const { plan } = planDeployment(request(), facts(), defaults);
+const { plan } = makePlan(request(), facts(), defaults);
 const wish = gatewayWish(plan!);
 const brings = (addresses: readonly string[]): Brought => ({
   wish: { ...wish, pointToSite: { ...wish.pointToSite, radiusServers: servers } },
@@ -41,7 +41,7 @@ describe('what a request does not name of NPS', () => {
   });
 
   it('is planned as it was asked for last', () => {
-    const planned = planDeployment(
+    const planned = makePlan(
       none,
       { ...inPlace(gateway()), asked },
       {

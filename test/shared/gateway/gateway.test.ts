@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import { gatewayIdOf, gatewayOfSubnet, gatewayWish } from '../../../shared/gateway/gateway.ts';
 import type { GatewayWish } from '../../../shared/gateway/model.ts';
 import { defaults, gateway, gatewayId, hub, inPlace, network, request } from '../hub.ts';
 
-const wish = gatewayWish(planDeployment(request(), inPlace(), defaults).plan!);
+const wish = gatewayWish(makePlan(request(), inPlace(), defaults).plan!);
 
 describe('which gateway a request is about', () => {
   it.each([
@@ -70,6 +70,6 @@ describe('differences', () => {
   });
 
   it('the id of the plan is that of the gateway in place', () => {
-    expect(planDeployment(request(), inPlace(), defaults).plan?.gatewayId).toBe(gatewayId);
+    expect(makePlan(request(), inPlace(), defaults).plan?.gatewayId).toBe(gatewayId);
   });
 });

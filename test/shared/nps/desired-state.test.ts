@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
-import { planDeployment } from '../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import { npsDesiredState, npsRunName, policyInWords } from '../../../shared/nps/desired-state.ts';
 import { type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { defaults, facts, request } from '../hub.ts';
 
 const planFor = (...protocols: string[]) =>
-  planDeployment(request({ pointToSite: { protocols } }), facts(), defaults).plan!;
+  makePlan(request({ pointToSite: { protocols } }), facts(), defaults).plan!;
 
 describe('the desired state', () => {
   it('has GatewaySubnet as the one RADIUS client, named after the gateway', () => {
@@ -133,7 +133,7 @@ it.each([
 );
 
 it('a plan says it so', () => {
-  const { plan } = planDeployment(request({ nps: { networkPolicy: 'own' } }), facts(), defaults);
+  const { plan } = makePlan(request({ nps: { networkPolicy: 'own' } }), facts(), defaults);
   expect(plan?.steps.find(({ name }) => name === 'nps')?.changes).toContainEqual(
     expect.stringContaining(
       'network policy "VPN gateway vpngw-hub", made for this gateway alone, grants access',

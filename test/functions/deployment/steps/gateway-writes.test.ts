@@ -6,7 +6,7 @@ import {
   writeGateway,
 } from '../../../../functions/deployment/steps/gateway.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
-import { planDeployment } from '../../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { formOf, gatewayWish } from '../../../../shared/gateway/gateway.ts';
 import type { VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { Secrets, VpnGateways } from '../../../../shared/ports.ts';
@@ -36,7 +36,7 @@ function azure(standing: VpnGateway | undefined, answers: readonly Error[] = [])
 }
 
 const standing = gateway({ protocols: ['IkeV2'] } as Partial<VpnGateway>);
-const { plan } = planDeployment(request({ gateway: { sku: 'VpnGw3AZ' }, radius: {} }), inPlace(standing), {
+const { plan } = makePlan(request({ gateway: { sku: 'VpnGw3AZ' }, radius: {} }), inPlace(standing), {
   ...defaults,
   radiusServers: request().radius.servers!,
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { weighed } from '../../../../functions/deployment/steps/facts.ts';
 import { guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
-import { planDeployment } from '../../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { defaults, facts, request } from '../../../shared/hub.ts';
 
 /** How often the price list is read for a new gateway, and what the plan then says. */
@@ -14,7 +14,7 @@ async function weigh(rails: object, price: number | undefined, asks = false) {
     },
   };
   const wish = request({ approval: { required: asks } });
-  const { plan } = planDeployment(wish, facts(), defaults);
+  const { plan } = makePlan(wish, facts(), defaults);
   const needs = { prices, defaults: { ...defaults, guardrails: guardrails.parse(rails) } };
   const { reasonsToAsk, estimatedMonthlyCost } = await weighed(needs, plan!, wish);
   return { looks, asked: reasonsToAsk.map(({ reason }) => reason), estimatedMonthlyCost };

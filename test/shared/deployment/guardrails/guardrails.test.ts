@@ -3,7 +3,7 @@ import { readSettings } from '../../../../shared/config.ts';
 import type { Plan } from '../../../../shared/deployment/contract.ts';
 import { guardrailFindings, guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
 import { reasonsToAsk } from '../../../../shared/deployment/guardrails/reasons-to-ask.ts';
-import { planDeployment } from '../../../../shared/deployment/planning.ts';
+import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { defaults, facts, group, hubId, npsHost, npsId, request } from '../../hub.ts';
 
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
@@ -105,7 +105,7 @@ describe('what an owner sets', () => {
 describe('an address that is not the machine’s', () => {
   const planWith = (addresses: string[] | undefined, rails: object = { npsMachines: [npsId] }) =>
     codes(
-      planDeployment(request(), facts({ npsHosts: [npsHost({ ...(addresses && { addresses }) })] }), {
+      makePlan(request(), facts({ npsHosts: [npsHost({ ...(addresses && { addresses }) })] }), {
         ...defaults,
         guardrails: guardrails.parse(rails),
       }).problems,

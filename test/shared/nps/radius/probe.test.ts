@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { encodeResponse } from '../../../../shared/nps/radius/authenticator.ts';
 import { decodePacket, packetCode } from '../../../../shared/nps/radius/packet.ts';
-import { probeRadius } from '../../../../shared/nps/radius/probe.ts';
+import { sendRadiusProbe } from '../../../../shared/nps/radius/probe.ts';
 import type { NpsServerState } from '../../../../simulator/nps/state.ts';
 import { freeradius } from '../../../simulator/nps/outside-clients.ts';
 import { closeAll, configured, first, listen, secret } from '../../../simulator/nps/radius-world.ts';
@@ -15,7 +15,7 @@ const quick = { address: '127.0.0.1', secret, attempts: 2, timeoutMs: 150 };
 describe('probing the simulated NPS', () => {
   it('is ok when both sides hold the same secret; nobody is asked and nobody is let in', async () => {
     const { radius, prompts } = await listen();
-    const result = await probeRadius({ ...quick, port: radius.port });
+    const result = await sendRadiusProbe({ ...quick, port: radius.port });
     expect(result).toEqual({ outcome: 'ok', milliseconds: expect.any(Number) });
     expect(radius.events).toMatchObject([
       { id: 6273, reason: 8, user: expect.stringMatching(/^radius-probe-[0-9a-f]{16}$/) },
@@ -25,7 +25,7 @@ describe('probing the simulated NPS', () => {
 
   it('tells another secret, which NPS meets with silence, by the second question', async () => {
     const { radius } = await listen();
-    const result = await probeRadius({ ...quick, port: radius.port, secret: 'misremembered' });
+    const result = await sendRadiusProbe({ ...quick, port: radius.port, secret: 'misremembered' });
     expect(result.outcome).toBe('secret mismatch');
     expect(radius.events.map(({ id }) => id)).toEqual([14, 14, 6273]);
     expect(JSON.stringify(result)).not.toContain('misremembered');
@@ -54,7 +54,7 @@ describe('probing the simulated NPS', () => {
   ];
   it.each(silent)('names both causes when there is no answer: %s', async (_title, given) => {
     const { radius } = await listen(configured(given));
-    const result = await probeRadius({ ...quick, port: radius.port });
+    const result = await sendRadiusProbe({ ...quick, port: radius.port });
     expect(result).toEqual({
       outcome: 'no answer',
       message: expect.stringMatching(/not reachable.*another shared secret/),
@@ -67,14 +67,14 @@ describe('probing the simulated NPS', () => {
         state.blastRadius.requireMessageAuthenticator = true;
       }),
     );
-    expect((await probeRadius({ ...quick, port: radius.port })).outcome).toBe('ok');
+    expect((await sendRadiusProbe({ ...quick, port: radius.port })).outcome).toBe('ok');
   });
 
   it('asks what chance makes of it, so that two probes are never alike', async () => {
     const { radius } = await listen();
-    await probeRadius({ ...quick, port: radius.port });
-    await probeRadius({ ...quick, port: radius.port });
-    await probeRadius({ ...quick, port: radius.port, randomBytes: (size) => Buffer.alloc(size, 0xab) });
+    await sendRadiusProbe({ ...quick, port: radius.port });
+    await sendRadiusProbe({ ...quick, port: radius.port });
+    await sendRadiusProbe({ ...quick, port: radius.port, randomBytes: (size) => Buffer.alloc(size, 0xab) });
     const users = radius.events.map(({ user }) => user);
     expect(new Set(users).size).toBe(3);
     expect(users[2]).toBe(`radius-probe-${'ab'.repeat(8)}`);
@@ -87,12 +87,14 @@ describe('probing', () => {
     await once(socket, 'listening');
     const { port } = socket.address();
     socket.close();
-    const result = await probeRadius({ ...quick, port });
+    const result = await sendRadiusProbe({ ...quick, port });
     expect(result).toEqual({ outcome: 'no answer', message: expect.stringContaining('nothing listens') });
   });
 
   it.each(['nps-01.contoso.com', '::1', '10.0.1', ''])('refuses the address %j', async (address) => {
-    await expect(probeRadius({ ...quick, address })).rejects.toMatchObject({ code: 'RadiusServerInvalid' });
+    await expect(sendRadiusProbe({ ...quick, address })).rejects.toMatchObject({
+      code: 'RadiusServerInvalid',
+    });
   });
 
   it('survives a lost datagram, and what is no answer to it', async () => {
@@ -113,7 +115,7 @@ describe('probing', () => {
       const answer = encodeResponse(packetCode.accessReject, asked, [], secret);
       if (seen > 1) server.send(answer, remote.port, remote.address);
     });
-    expect((await probeRadius({ ...quick, port: server.address().port })).outcome).toBe('ok');
+    expect((await sendRadiusProbe({ ...quick, port: server.address().port })).outcome).toBe('ok');
     server.close();
   });
 
@@ -126,7 +128,7 @@ describe('probing', () => {
       signed.set(kind, (signed.get(kind) ?? 0) + 1);
     });
     const { address } = quick;
-    const result = await probeRadius({ address, secret, port: server.address().port, timeoutMs: 50 });
+    const result = await sendRadiusProbe({ address, secret, port: server.address().port, timeoutMs: 50 });
     expect(result.outcome).toBe('no answer');
     expect(Object.fromEntries(signed)).toEqual({ signed: 3, unsigned: 2 });
     server.close();
@@ -142,20 +144,20 @@ describe.skipIf(!freeradius)('probing FreeRADIUS (skipped without the command fr
   afterEach(() => server?.stop());
 
   it('is ok with the same secret', async () => {
-    expect((await probeRadius({ ...quick, timeoutMs: 2000, port: await start() })).outcome).toBe('ok');
+    expect((await sendRadiusProbe({ ...quick, timeoutMs: 2000, port: await start() })).outcome).toBe('ok');
   });
 
   it('tells another secret', async () => {
     const port = await start();
-    expect((await probeRadius({ ...quick, timeoutMs: 500, port, secret: 'other' })).outcome).toBe(
+    expect((await sendRadiusProbe({ ...quick, timeoutMs: 500, port, secret: 'other' })).outcome).toBe(
       'secret mismatch',
     );
   });
 
   it('cannot tell another secret from silence where signatures are demanded, and says so', async () => {
     const port = await start({ demandsSignature: true });
-    expect((await probeRadius({ ...quick, port })).outcome).toBe('ok');
-    const result = await probeRadius({ ...quick, port, secret: 'other' });
+    expect((await sendRadiusProbe({ ...quick, port })).outcome).toBe('ok');
+    const result = await sendRadiusProbe({ ...quick, port, secret: 'other' });
     expect(result).toMatchObject({
       outcome: 'no answer',
       message: expect.stringContaining('another shared secret'),
@@ -164,7 +166,7 @@ describe.skipIf(!freeradius)('probing FreeRADIUS (skipped without the command fr
 
   it('finds a server that lets anyone in', async () => {
     const port = await start({ welcomesAll: true });
-    const result = await probeRadius({ ...quick, timeoutMs: 2000, port });
+    const result = await sendRadiusProbe({ ...quick, timeoutMs: 2000, port });
     expect(result).toEqual({ outcome: 'accepts anyone', message: expect.stringContaining('lets anyone in') });
   });
 });

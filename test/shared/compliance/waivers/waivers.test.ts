@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { waiverFor, waiverList, waiversInTags } from '../../../shared/compliance/waivers.ts';
-import { gatewayId } from '../hub.ts';
+import { waiverFor, waiverList, waiversInTags } from '../../../../shared/compliance/waivers/waivers.ts';
+import { gatewayId } from '../../hub.ts';
 
 const good = 'owner=anna@example.com; reason=second NPS is ordered; until=2030-02-01';
 const tag = 'vpn-radius-waive-radius-single-server';

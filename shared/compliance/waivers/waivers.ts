@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ruleOf } from './catalogue.ts';
+import { ruleOf } from '../catalogue.ts';
 
 /** Somebody's decision to live with a finding for a while. */
 export interface Waiver {
@@ -10,6 +10,9 @@ export interface Waiver {
   readonly reason: string;
   /** The last day on which it counts, `YYYY-MM-DD` in UTC. */
   readonly until: string;
+  /** Of one that is kept as a record (`recorded-waiver.ts`): who decided it. */
+  readonly id?: string;
+  readonly by?: string;
 }
 
 export interface WaiverProblem {
@@ -17,17 +20,22 @@ export interface WaiverProblem {
   readonly message: string;
 }
 
-const day = z.iso.date('must be a day, such as 2027-01-31');
 const text = z.string().trim().min(1, 'must not be empty').max(500, 'must not be longer than 500 characters');
-const rule = z.string().refine((id) => ruleOf.has(id), 'is not the id of a rule: docs/rules.md lists them');
+
+/** What every waiver says, wherever it stands. */
+export const waiverFields = {
+  rule: z.string().refine((id) => ruleOf.has(id), 'is not the id of a rule: docs/rules.md lists them'),
+  owner: text,
+  reason: text,
+  until: z.iso.date('must be a day, such as 2027-01-31'),
+};
 
 /** The setting COMPLIANCE_WAIVERS: without a target, a waiver is about everything in scope. */
-export const waiverList = z.array(
-  z.strictObject({ rule, target: z.string().default('/'), owner: text, reason: text, until: day }),
-);
+export const waiverList = z.array(z.strictObject({ ...waiverFields, target: z.string().default('/') }));
 
 const prefix = 'vpn-radius-waive-';
-const tagFields = z.object({ owner: text, reason: text, until: day });
+const { rule: _, ...inTag } = waiverFields;
+const tagFields = z.object(inTag);
 
 /**
  * The waivers in the tags of a resource: `vpn-radius-waive-<rule>` = `owner=…; reason=…; until=YYYY-MM-DD`. Azure keeps the

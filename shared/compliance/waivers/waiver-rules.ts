@@ -1,4 +1,4 @@
-import type { CheckText } from '../core/check.ts';
+import type { CheckText } from '../../core/check.ts';
 
 const exemptions = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure';
 
@@ -9,7 +9,7 @@ export const waiverRules: readonly CheckText[] = [
     severity: 'medium',
     title: 'A waiver has expired',
     why: 'Somebody decided to live with a finding until this day. The finding counts again, and somebody has to decide again.',
-    fix: 'Mend what was waived, or renew the waiver with a new date.',
+    fix: 'Mend what was waived, or decide again with a new date; withdraw the waiver where it is not needed any more.',
     source: exemptions,
   },
   {

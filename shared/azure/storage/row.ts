@@ -1,0 +1,18 @@
+import { VpnRadiusError } from '../../core/errors.ts';
+import type { Row, SpoiltRow } from '../../ports.ts';
+
+/** A row out of its JSON. What is no JSON any more is told by its name, so that it hides no other. */
+export function rowOf<T>(partition: string, key: string, json: string, version: string): Row<T> | SpoiltRow {
+  try {
+    return { key, value: JSON.parse(json) as T, version };
+  } catch {
+    const target = `${partition}/${key}`;
+    const message = `The row ${target} of the index cannot be read: it is not as it was written.`;
+    return { key, version, problem: { code: 'RowUnreadable', message, target } };
+  }
+}
+
+export function readable<T>(row: Row<T> | SpoiltRow): Row<T> {
+  if ('problem' in row) throw new VpnRadiusError(row.problem);
+  return row;
+}

@@ -1,0 +1,20 @@
+import { probeClientName } from '../../nps/desired-state.ts';
+import type { NpsChange } from '../../nps/result.ts';
+import type { Made } from '../contract.ts';
+
+/** What of the changes of `Set` is something new on the server, for this gateway alone. */
+const newOnNps = {
+  'client-added': 'radiusClient',
+  'policy-added': 'networkPolicy',
+  'firewall-opened': 'firewallRule',
+} as const satisfies Readonly<Record<string, Made['what']>>;
+
+export function madeOnNps(host: string, changes: readonly Pick<NpsChange, 'id' | 'scope'>[]): Made[] {
+  return changes.flatMap(({ id, scope }) => {
+    const [kind = '', ...rest] = id.split(':');
+    const what = newOnNps[kind as keyof typeof newOnNps];
+    const name = rest.join(':');
+    // All gateways of the app share the client of its probe.
+    return what && scope === 'own' && name !== probeClientName ? [{ what, id: name, host }] : [];
+  });
+}
