@@ -54,6 +54,7 @@ function Get-VpnNpsDifference {
     if ($Observed.server.npas) {
         Get-VpnNpsNetworkPolicyDifference $Desired $Observed
         Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Observed.secret
+        Get-VpnNpsRequestPolicyDifference $Desired $Observed
     }
     Get-VpnNpsMfaDifference $Desired $Observed
     Get-VpnNpsSignInDifference @(Get-VpnNpsSignInPath $Desired $Observed)
@@ -69,7 +70,7 @@ function Get-VpnNpsState {
     $blast = [ordered]@{ limitProxyState = $Observed.blastRadius.limitProxyState -eq 'on'; requireMessageAuthenticator = $Observed.blastRadius.requireMsgAuth -eq 'on' }
     if ($audit.Count) { $blast['audit'] = $audit }
     $prefixes = @(foreach ($want in $Desired.radiusClients) { $want.address })
-    [ordered]@{
+    $state = [ordered]@{
         server             = $server
         addresses          = @($Observed.addresses)
         radiusClients      = @(Get-VpnNpsRadiusClientState $Desired $Observed.clients)
@@ -80,6 +81,9 @@ function Get-VpnNpsState {
         audit              = [ordered]@{ success = $Observed.audit.success; failure = $Observed.audit.failure }
         firewallOpen       = @(Get-VpnNpsClosedPrefix $Observed.firewall $prefixes).Count -eq 0
     }
+    $narrower = @(Get-VpnNpsNarrowerState $Desired $Observed.clients)
+    if ($narrower.Count) { $state['narrowerClients'] = $narrower }
+    $state
 }
 
 # Whether Set may make a change: one that asks only when it was approved.

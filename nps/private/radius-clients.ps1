@@ -321,6 +321,29 @@ function Set-VpnNpsRadiusClientDifference {
     }
 }
 
+# Hand-made clients inside a wanted prefix, whatever secret they hold: who makes the plan knows which it will be. Those
+# alike (secret, enabled) are told together, for an answer has 4 KB.
+function Get-VpnNpsNarrowerState {
+    param([hashtable]$Desired, [object[]]$Clients)
+    foreach ($want in $Desired.radiusClients) {
+        $alike = [ordered]@{}
+        foreach ($client in @(Get-VpnNpsNarrowerClient $want $Clients $Desired.radiusClients)) {
+            $proof = $null
+            if ($Desired.secretProofKey) { $proof = Get-VpnNpsSecretProof $Desired.secretProofKey $client }
+            $key = "$proof $($client.enabled)"
+            if (-not $alike.Contains($key)) { $alike[$key] = @{ names = @(); enabled = $client.enabled; proof = $proof } }
+            $alike[$key].names += "'$($client.name)' ($($client.address))"
+        }
+        foreach ($group in @($alike.Values)) {
+            $named = @($group.names | Select-Object -First 3) -join ', '
+            if ($group.names.Count -gt 3) { $named += " and $($group.names.Count - 3) more" }
+            $told = [ordered]@{ client = $want.name; named = $named; enabled = $group.enabled }
+            if ($group.proof) { $told['secretProof'] = $group.proof }
+            $told
+        }
+    }
+}
+
 # The wanted clients as they are on the server. Clients for all single addresses of a prefix are shown as that prefix.
 function Get-VpnNpsRadiusClientState {
     param([hashtable]$Desired, [object[]]$Clients)

@@ -97,6 +97,10 @@ const state = z.object({
       secretProof: text,
     }),
   ),
+  /** Hand-made clients inside the address of a wanted one (`client`), which NPS takes before it; those alike are told together. */
+  narrowerClients: z
+    .array(z.object({ client: z.string(), named: z.string(), enabled: z.boolean(), secretProof: text }))
+    .nullish(),
   /** How many clients of others share the server, and what it keeps for all of them. */
   otherRadiusClients: z.number().nullish(),
   networkPolicy: z.object({

@@ -9,7 +9,7 @@ import { prerequisites } from './prerequisites.ts';
 import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
 import { report, resultLine } from './result.ts';
 import { serverDifferences } from './server-rules.ts';
-import { signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
+import { requestPolicyDifferences, signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 import type { NpsServerState } from './state.ts';
 
 /**
@@ -82,6 +82,7 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
     ...serverDifferences(state, desired),
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
     ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
+    ...(state.npasInstalled ? requestPolicyDifferences(state, desired) : []),
     ...mfaDifferences(state, desired, now),
     ...signInDifferences(signInPaths(state, desired, secret, now)),
   ];

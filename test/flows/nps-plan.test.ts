@@ -50,6 +50,29 @@ describe('what NPS refuses is a problem of the plan: nothing is written, no gate
       'RadiusClientNarrower',
       "'by-hand' (10.0.255.4)",
     ],
+    [
+      'RADIUS clients for single instances with the secret that the client of the gateway is to lose',
+      { radiusClients: [client('vpngw-hub', '10.0.255.0/27'), client('by-hand', '10.0.255.4')] },
+      'RadiusClientNarrower',
+      'another than vpngw-hub will have',
+    ],
+    [
+      'requests that are forwarded, while there is no client yet',
+      {
+        requestPolicies: [
+          {
+            name: 'To the head office',
+            enabled: true,
+            order: 1,
+            conditions: ['MATCH("NAS-Port-Type=^5$")'],
+            provider: 'forward',
+            group: 'HQ',
+          },
+        ],
+      },
+      'NpsNotReady',
+      "forwards to the remote RADIUS servers 'HQ'",
+    ],
     ['Server Core', { serverCore: true }, 'ServerCore', 'Server Core'],
     ['no policy of the article', { networkPolicies: [] }, 'PolicyNotFound', 'no network policy named'],
     [

@@ -116,6 +116,27 @@ const cases: Case[] = [
     },
   },
   {
+    title: 'narrower clients of several secrets, and requests that are forwarded before there is a client',
+    given: (s) => {
+      for (const [index, secretThere] of ['old', 'old', 'old', 'old', secret].entries())
+        s.radiusClients.push({
+          ...held,
+          name: `by-hand-${index}`,
+          address: `10.0.255.${index + 4}`,
+          secret: secretThere,
+          enabled: index !== 1,
+        });
+      s.requestPolicies.unshift({
+        name: 'To the head office',
+        enabled: true,
+        order: 0,
+        conditions: ['MATCH("NAS-Port-Type=^5$")'],
+        provider: 'forward',
+        group: 'HQ',
+      });
+    },
+  },
+  {
     title: 'single clients that are disabled, one missing',
     given: (s) => {
       s.refusesPrefixes = true;
