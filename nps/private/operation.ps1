@@ -63,7 +63,7 @@ function Get-VpnNpsDifference {
 function Get-VpnNpsState {
     param([hashtable]$Desired, [hashtable]$Observed)
     $server = Get-VpnNpsServerState $Observed.server
-    if ($Desired.secretKey) { $server['secretKey'] = Get-VpnNpsSecretKeyText }
+    if ($Desired.secretKey) { $key = Get-VpnNpsSecretKeyText; if ($key) { $server['secretKey'] = "$key" } }
     $audit = @()
     if ($Observed.blastRadius.limitProxyState -eq 'audit') { $audit += 'limitProxyState' }
     if ($Observed.blastRadius.requireMsgAuth -eq 'audit') { $audit += 'requireMessageAuthenticator' }

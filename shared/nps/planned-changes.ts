@@ -14,6 +14,8 @@ export interface NpsServerPlan {
   readonly changes: readonly PlannedNpsChange[];
   /** How many RADIUS clients of others use the server. */
   readonly otherRadiusClients: number;
+  /** By which its secret is encrypted for it alone. */
+  readonly secretKey?: string;
   readonly problems: readonly Problem[];
 }
 
@@ -51,6 +53,7 @@ export function npsServerPlan(server: TestedServer): NpsServerPlan {
       stopping.some(({ check }) => mends(change, check)) ? { ...change, needed: true } : change,
     ),
     otherRadiusClients: answer.state.otherRadiusClients ?? 0,
+    ...(answer.state.server.secretKey && { secretKey: answer.state.server.secretKey }),
     problems: answer.changesOmitted > 0 ? [...problems, tooLong(host, answer)] : problems,
   };
 }

@@ -8,6 +8,7 @@ import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
 import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
 import { report, resultLine } from './result.ts';
+import { unsealed } from './secret-key.ts';
 import { serverDifferences } from './server-rules.ts';
 import { requestPolicyDifferences, signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 import type { NpsServerState } from './state.ts';
@@ -53,7 +54,10 @@ function carryOut(
       );
     }
     const desired = parseDesiredState(parameters.DesiredState);
-    const secret = operation === 'Get' ? undefined : parseSecret(parameters.SharedSecret);
+    const secret =
+      operation === 'Get'
+        ? undefined
+        : parseSecret(parameters.SharedSecret, (sealed) => unsealed(state, sealed));
     const wish = { desired, secret, now };
     if (operation === 'Set') set(state, wish, changes);
     const left = operation === 'Get' ? [] : differences(state, wish);

@@ -4,6 +4,7 @@ import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Change, type Finding, sameText } from './difference.ts';
 import { chosenPolicy } from './network-policy-rules.ts';
 import { narrowerClients, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
+import { publicKey } from './secret-key.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
 import type { NpsServerState } from './state.ts';
 
@@ -26,6 +27,7 @@ export function report(state: NpsServerState, desired: DesiredState) {
       npasInstalled: state.npasInstalled,
       serviceRunning: state.npasInstalled && state.serviceRunning,
       ...(hasSidType(state) && { sidTypeUnrestricted: state.sidTypeUnrestricted }),
+      ...(desired.secretKey && { secretKey: publicKey(state) }),
     },
     addresses: state.addresses,
     radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired)),

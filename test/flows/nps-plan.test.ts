@@ -114,6 +114,45 @@ describe('what NPS refuses is a problem of the plan: nothing is written, no gate
   });
 });
 
+describe('the secret that an NPS server is given', () => {
+  const parameters = (story: Stage) =>
+    story.world.azure.requests.flatMap(({ body = '' }) =>
+      [...body.matchAll(/"name":"SharedSecret","value":"([^"]*)"/g)].map(([, value]) => value!),
+    );
+
+  it('is encrypted for it, by the key that it told the plan; no one else is shown the key, and none is warned', async () => {
+    const story = await stage();
+    const deployment = await story.ended(await story.send(story.ticket()));
+    expect(deployment.status).toBe('Succeeded');
+    expect(parameters(story)).toEqual([expect.stringMatching(/^rsa:[A-Za-z0-9+/]{342}==$/)]);
+    const { body: plan, text } = await story.call('GET', `deployments/${deployment.id}/plan`);
+    expect(text).not.toContain('secretKey');
+    expect(plan.warnings.map(({ code }: { code: string }) => code)).not.toContain('NpsSecretReadable');
+  });
+
+  it('is not taken by one that has got another key since the plan, which is said, and nothing of it is changed', async () => {
+    const story = await stage();
+    const id = await story.send(story.ticket({ approval: { required: true, timeoutDays: 7 } }));
+    await story.agree(id);
+    await story.until(id, (deployment) => stageOf(deployment, 'gateway').status === 'Running');
+    story.nps('nps-01').change((state) => {
+      state.secretKeys++;
+    });
+    const before = story.nps('nps-01').state();
+    const deployment = await story.ended(id);
+    expect(deployment).toMatchObject({
+      status: 'Failed',
+      error: { code: 'SecretKeyUnknown', message: expect.stringContaining('encrypted for another server') },
+    });
+    expect(stageOf(deployment, 'nps').status).toBe('Failed');
+    expect(story.nps('nps-01').state()).toEqual(before);
+
+    // The plan of the next ticket asks for the key that it has now.
+    const again = await story.ended(await story.send(story.ticket()));
+    expect(again.status).toBe('Succeeded');
+  });
+});
+
 describe('an NPS server that 80 others use', () => {
   const before = () => freshNpsServer('NPS-01', { radiusClients: others(80) });
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { npsRunCommandScript } from '../../../shared/nps/script.ts';
+import { sealedSecret } from '../../../shared/nps/sealed-secret.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import type { NpsRunOutcome } from '../../../simulator/nps/host.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
 import { findPowerShell, powerShellNpsServer, runOnStandIns } from '../../../simulator/nps/powershell.ts';
+import { publicKey } from '../../../simulator/nps/secret-key.ts';
 import { npsServer } from '../../../simulator/nps/server.ts';
 import { fromStandInState, toStandInState } from '../../../simulator/nps/stand-in-state.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../simulator/nps/state.ts';
@@ -690,6 +692,31 @@ describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerSh
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
       rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('has the key pair that the one in memory has, by which both take a secret that is encrypted for them', async () => {
+    const start = freshNpsServer('NPS-02');
+    const wish = { ...desired, secretKey: true };
+    const command = (operation: string, more = {}) => ({
+      script: npsRunCommandScript(),
+      parameters: { Operation: operation, DesiredState: base64(wish), ...more },
+    });
+    for (const server of [
+      inMemoryNpsServer(start, virtualClock(now)),
+      powerShellNpsServer(start, engine ?? ''),
+    ]) {
+      const told = JSON.parse((await server.run(command('Test'))).output);
+      expect(told.state.server.secretKey).toBe(publicKey(start));
+      const sealed = sealedSecret(secret, told.state.server.secretKey);
+      const set = JSON.parse((await server.run(command('Set', { SharedSecret: sealed }))).output);
+      expect(set.error).toBeUndefined();
+      expect(server.state().radiusClients).toEqual([held]);
+      server.change((state) => {
+        state.secretKeys++;
+      });
+      const refused = JSON.parse((await server.run(command('Set', { SharedSecret: sealed }))).output);
+      expect(refused).toMatchObject({ error: { code: 'SecretKeyUnknown' }, changed: false });
     }
   });
 

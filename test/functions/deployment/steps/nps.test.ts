@@ -143,6 +143,7 @@ describe('a run command', () => {
     operation: 'Set',
     desiredState: '{}',
     secret: { name: 'radius-hub', version: 'v1' },
+    secretKey: 'of-nps-01',
     timeoutMinutes: 25,
     cause: { deploymentId: 'vpn-1', gatewayId: '/vpngw-hub' },
   };
@@ -167,7 +168,9 @@ describe('a run command', () => {
   it('is begun once', async () => {
     const { started, begun } = machine(missing);
     expect(await begun).toEqual({ retryAfterSeconds: 5 });
-    expect(started).toMatchObject([[{ id: '/nps-01' }, { name: 'run', operation: 'Set' }, value]]);
+    expect(started).toMatchObject([
+      [{ id: '/nps-01' }, { name: 'run', operation: 'Set' }, { value, key: 'of-nps-01' }],
+    ]);
   });
 
   it.each(['running', 'ended'])(
