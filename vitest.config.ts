@@ -1,12 +1,32 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Pure code, and adapters against fakes. A story needs a process for itself, since the app is loaded again for every host; so does
+ * the credential, whose library remembers for a whole process what it was refused.
+ */
+const units = [
+  'test/shared/**/!(credential).test.ts',
+  'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: '100%',
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      // What the files have in common is loaded once in a process.
+      { extends: true, test: { name: 'units', include: units, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'stories',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...units],
+        },
+      },
+    ],
   },
 });

@@ -25,6 +25,7 @@ import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { eventsCome } from './events/event-delivery.ts';
+import { followNotedTags } from './events/follow-tags.ts';
 import type { Ports } from './ports.ts';
 import { admitDeployment } from './records/admission.ts';
 import {
@@ -51,7 +52,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     readGatewaySubnet: readGatewaySubnet(virtualNetworks),
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
-    ensureRadiusSecret: ensureRadiusSecret(secrets, settings.SECRET_MAX_AGE_DAYS),
+    ensureRadiusSecret: ensureRadiusSecret(secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     rotateExpiring: rotateExpiring({
       archive: ports,
       rows: ports.rows,
@@ -60,7 +61,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
       secretCatalogue: ports.secretCatalogue,
       defaults: settings.DEFAULT_NPS_SERVERS,
     }),
-    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, settings.SECRET_MAX_AGE_DAYS),
+    rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
@@ -85,6 +86,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     recordEnd: recordEnd(ports),
     planNextTry: planNextTry(),
     beginAgain: beginAgain(ports, virtualNetworks),
+    followNotedTags: followNotedTags(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }

@@ -131,6 +131,8 @@ export interface Secrets {
   ): Promise<string>;
   /** Adds tags to a version; those that it has under other names stay. */
   tag(name: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Disables a version that nobody is to use: whoever reads the newest is given the version `instead` in its place. */
+  disable(name: string, version: string, instead: string): Promise<void>;
 }
 
 export interface EventTopic {

@@ -57,6 +57,7 @@ export const provisionVpnGateway = orchestration(function* (
   const { gatewayId } = run.progress.status.result ?? {};
   if (gatewayId) yield* checkedSoon(context, gatewayId);
   if (wait) yield* triedAgain(run, order, wait);
+  yield* tagsFollowed(context, virtualNetworkId);
   return ending;
 });
 
@@ -77,6 +78,15 @@ function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<voi
     yield* steps<Activities>(context).planNextTry({ deploymentId: id, order, wait });
   } catch {
     // The next write of the VNet begins it again.
+  }
+}
+
+/** Tags that were changed while this ran, and ask for something else, were noted. */
+function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
+  try {
+    yield* steps<Activities>(context).followNotedTags({ virtualNetworkId });
+  } catch {
+    // Housekeeping follows a note that is still there.
   }
 }
 

@@ -1,17 +1,48 @@
 import type { Order } from '../../shared/deployment/contract.ts';
-import type { Rows } from '../../shared/ports.ts';
+import type { Row, Rows } from '../../shared/ports.ts';
 import { lockKey } from './lock.ts';
 
-const partition = 'tag-wish';
+const wishes = 'tag-wish';
+const notes = 'tag-note';
 
 /** Tags that cannot be followed are left out of the request, which may then be that of the mended tags. */
 const wishOf = ({ fingerprint, refused }: Order) => [fingerprint, refused?.message ?? ''].join(' ');
+const seen = (order: Order | undefined) => `seen ${order ? wishOf(order) : ''}`;
 
-/** Whether the tags of a VNet ask for what they asked for when they were last acted on; undefined before the first time. */
-export async function isTagWishKept(rows: Rows, order: Order): Promise<boolean | undefined> {
-  const row = await rows.read<string>(partition, lockKey(order.request.virtualNetworkId));
-  return row && row.value === wishOf(order);
+/** Whether the tags of a VNet ask for what they asked for when they were acted on last, or when the VNet was first planned for. */
+export async function tagWishState(rows: Rows, order: Order): Promise<'followed' | 'seen' | 'new'> {
+  const row = await rows.read<string>(wishes, lockKey(order.request.virtualNetworkId));
+  if (row?.value === wishOf(order)) return 'followed';
+  return row?.value === seen(order) ? 'seen' : 'new';
 }
 
 export const keepTagWish = (rows: Rows, order: Order) =>
-  rows.put(partition, lockKey(order.request.virtualNetworkId), wishOf(order));
+  rows.put(wishes, lockKey(order.request.virtualNetworkId), wishOf(order));
+
+/** Keeps what the tags ask for before anything was done for the VNet; `order` is undefined where they ask for nothing. */
+export const keepTagsSeen = (rows: Rows, virtualNetworkId: string, order: Order | undefined) =>
+  rows.insert(wishes, lockKey(virtualNetworkId), seen(order));
+
+/** A write of a VNet, as its event tells it. */
+export interface TagsWritten {
+  readonly virtualNetworkId: string;
+  readonly eventId: string | undefined;
+  /** ISO 8601 */
+  readonly writtenAt: string | undefined;
+}
+
+/** Notes that the tags are to be read again when the deployment that runs has ended. The newest note counts. */
+export const keepNote = (rows: Rows, written: TagsWritten) =>
+  rows.put(notes, lockKey(written.virtualNetworkId), written);
+
+export const noteOf = (rows: Rows, virtualNetworkId: string) =>
+  rows.read<TagsWritten>(notes, lockKey(virtualNetworkId));
+
+/** Leaves a newer note of the VNet. */
+export const forgetNote = (rows: Rows, { key, version }: Row<TagsWritten>) =>
+  rows.remove(notes, key, version);
+
+export async function firstNotes(rows: Rows, limit: number): Promise<readonly TagsWritten[]> {
+  const page = await rows.page<TagsWritten>(notes, { limit });
+  return page.flatMap((row) => ('value' in row ? row.value : []));
+}

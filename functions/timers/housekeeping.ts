@@ -2,21 +2,25 @@ import type { InvocationContext, Timer } from '@azure/functions';
 import type { Settings } from '../../shared/config.ts';
 import { failureOf } from '../../shared/core/errors.ts';
 import { logLine } from '../../shared/core/log-line.ts';
-import type { NpsServers } from '../../shared/ports.ts';
+import type { NpsServers, VirtualNetworks } from '../../shared/ports.ts';
 import { timeOfHost } from '../durable-instances.ts';
+import { followNotedTags } from '../events/follow-tags.ts';
 import { forgetReports } from '../records/reports.ts';
+import { firstNotes } from '../records/tag-wish.ts';
 import type { Storage } from '../storage.ts';
 import { purgeInstances } from './housekeeping/instances.ts';
 import { removeLeftRunCommands } from './housekeeping/run-commands.ts';
 
 export interface HousekeepingNeeds extends Storage {
   readonly npsServers: NpsServers;
+  readonly virtualNetworks: VirtualNetworks;
 }
 
 const aDay = 24 * 60 * 60_000;
 /** A night does so much at most, and the next one the rest. */
 const mostInstances = 5000;
 const mostReports = 500;
+const mostNotes = 500;
 const mostDeadLetters = 10_000;
 
 /**
@@ -40,6 +44,7 @@ export const housekeeping =
         removed: await forgetReports(reports, rows, daysAgo(settings.REPORT_RETENTION_DAYS), mostReports),
       }),
       runCommands: () => removeLeftRunCommands(needs.npsServers, rows, settings, now),
+      tags: () => followLeftNotes(needs, context),
       deadLetters: async () => ({ there: await countOf(needs.deadLetters) }),
     };
     const done: Record<string, unknown> = {};
@@ -54,6 +59,18 @@ export const housekeeping =
     }
     context.log(logLine('VpnRadius.Housekeeping.Done', 'app', done));
   };
+
+/** Notes of tags that no deployment has followed at its end, because it was stopped from outside. */
+async function followLeftNotes(needs: HousekeepingNeeds, context: InvocationContext) {
+  const notes = await firstNotes(needs.rows, mostNotes);
+  const follow = followNotedTags(needs, needs.virtualNetworks);
+  let failed = 0;
+  for (const note of notes)
+    await follow(note, context).catch(() => {
+      failed++;
+    });
+  return { followed: notes.length - failed, failed };
+}
 
 /** Events that Event Grid gave up. Counted up to a limit: beyond it the number says nothing more. */
 async function countOf(deadLetters: Storage['deadLetters']): Promise<number> {

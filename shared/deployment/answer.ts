@@ -1,4 +1,5 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
+import { nameOf } from '../core/resource-id.ts';
 import type { DeploymentResult, Plan, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
@@ -26,7 +27,7 @@ export function answerText({ status, result, failure, stage, question }: Ending)
   switch (status) {
     case 'Succeeded':
       return [
-        `The virtual network has point-to-site VPN through ${result?.gatewayId?.split('/').at(-1)}, authenticated by RADIUS against NPS.`,
+        `The virtual network has point-to-site VPN through ${result?.gatewayId && nameOf(result.gatewayId)}, authenticated by RADIUS against NPS.`,
         `RADIUS client on NPS: ${result?.radiusClient}. Network policy: ${result?.networkPolicy}.`,
         `Public IP: ${result?.publicIpAddresses?.join(', ')}.`,
         result?.changes?.length

@@ -1,5 +1,7 @@
-import type { Problem } from '../core/errors.ts';
+import { type Problem, refused } from '../core/errors.ts';
+import type { Order } from './contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from './request.ts';
+import { wishFingerprint } from './wish.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -23,6 +25,29 @@ export function optInOf(tags: Tags): { readonly tag: string; readonly value: str
   const [tag, value] = Object.entries(tags).find(([name]) => name.toLowerCase() === 'vpn-radius') ?? [];
   if (tag === undefined || value === undefined || no.includes(value.trim().toLowerCase())) return undefined;
   return { tag, value };
+}
+
+/** What a deployment is ordered by the tags of a VNet; undefined where they ask for none. Tags that cannot be followed make one that fails. */
+export function orderFromTags(
+  { id, tags }: { readonly id: string; readonly tags: Tags },
+  ticketId: string,
+): Order | undefined {
+  if (!optInOf(tags)) return undefined;
+  const { request, problems } = requestFromTags(id, tags, ticketId);
+  const sentences = problems.map(({ message }) => message).join(' ');
+  return {
+    request,
+    fingerprint: wishFingerprint(request),
+    isSeen: true,
+    tries: 1,
+    ...(problems.length > 0 && {
+      refused: refused(
+        'InvalidTags',
+        `Nothing was written, because the VNet's tags cannot be followed. ${sentences}`,
+        problems,
+      ).failure,
+    }),
+  };
 }
 
 /**

@@ -9,6 +9,9 @@ const factory = inResourceGroup('Microsoft.Network/localNetworkGateways/factory'
 const identityId = inResourceGroup('Microsoft.ManagedIdentity/userAssignedIdentities/gateway-certificates');
 const addressId = (name: string) => inResourceGroup(`Microsoft.Network/publicIPAddresses/${name}`);
 
+/** A setting that came to Azure after the version of its API that this app speaks. */
+const unknownHere = (of: string) => ({ [`laterSettingOf${of}`]: { mode: 'Strict', since: 2031 } });
+
 const address = (name: string) => ({
   id: addressId(name),
   zones: ['1', '2', '3'],
@@ -22,6 +25,7 @@ const configuration = (gateway: string, subnet: string, name: string, publicIp: 
   id: `${gateway}/ipConfigurations/${name}`,
   properties: {
     privateIPAllocationMethod: 'Dynamic',
+    ...unknownHere('address'),
     subnet: { id: subnet },
     publicIPAddress: { id: addressId(publicIp) },
   },
@@ -126,6 +130,7 @@ const ofThreeKinds: JsonObject = {
     virtualNetworkGatewayPolicyGroups: ofHub.virtualNetworkGatewayPolicyGroups,
     vpnClientConfiguration: {
       vpnClientAddressPool: { addressPrefixes: ['172.19.1.0/24', '172.19.0.0/24'] },
+      ...unknownHere('client'),
       vpnClientProtocols: ['OpenVPN'],
       vpnAuthenticationTypes: ['Radius', 'Certificate', 'AAD'],
       vpnClientRootCertificates: [
@@ -135,7 +140,12 @@ const ofThreeKinds: JsonObject = {
       vpnClientRevokedCertificates: [{ name: 'lost-laptop', properties: { thumbprint: 'AB12CD34' } }],
       vpnClientIpsecPolicies: [],
       radiusServers: [
-        { radiusServerAddress: '10.0.1.5', radiusServerScore: 12, radiusServerSecret: 'second-of-hub' },
+        {
+          radiusServerAddress: '10.0.1.5',
+          radiusServerScore: 12,
+          radiusServerSecret: 'second-of-hub',
+          ...unknownHere('server'),
+        },
         { radiusServerAddress: '10.0.1.4', radiusServerScore: 25, radiusServerSecret: 'first-of-hub' },
       ],
       aadTenant: 'https://login.microsoftonline.com/99999999-8888-4777-8666-555555555555/',
@@ -174,6 +184,7 @@ const ofOldForm: JsonObject = {
     customRoutes: { addressPrefixes: ['10.99.0.0/16'] },
     vpnClientConfiguration: {
       vpnClientAddressPool: { addressPrefixes: ['172.19.4.0/24'] },
+      ...unknownHere('client'),
       vpnClientProtocols: ['OpenVPN', 'IkeV2'],
       radiusServerAddress: '10.0.1.4',
       radiusServerSecret: 'only-of-branch',

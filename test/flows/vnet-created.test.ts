@@ -135,6 +135,59 @@ it('tags that were there before a ticket do not undo what it brought about', asy
   expect(await deployments(story)).toHaveLength(2);
 });
 
+describe('tags that change while a deployment runs', () => {
+  const withPool = (pool: string) => ({ ...optIn, 'vpn-radius-pool': pool });
+  const pools = (story: Stage) =>
+    story.properties(gatewayId)!.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes;
+
+  it('are followed when it has ended, each delivery being taken; the last ones count', async () => {
+    const story = await stage();
+    await tag(story, hub, withPool('172.20.0.0/24'));
+    await story.host.runFor(5);
+    for (const pool of ['172.20.9.0/24', '172.20.0.0/24 172.20.1.0/24']) {
+      await tag(story, hub, withPool(pool));
+      await story.host.runFor(2);
+    }
+    expect(story.logs.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(await deployments(story)).toMatchObject([{ status: 'Running' }]);
+    await quiet(story);
+    expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Succeeded' }]);
+    expect(pools(story)).toEqual(['172.20.0.0/24', '172.20.1.0/24']);
+    await quiet(story);
+    expect(await deployments(story)).toHaveLength(2);
+  });
+
+  it('begin nothing when they have been changed back, or were there before the first ticket', async () => {
+    const story = await stage();
+    story.world.azure.resource(hub)!.tags = withPool('172.20.0.0/24');
+    const id = await story.send(story.ticket());
+    await story.host.runFor(5);
+    await tag(story, hub, withPool('172.20.9.0/24'));
+    await story.host.runFor(2);
+    await tag(story, hub, withPool('172.20.0.0/24'));
+    expect((await story.ended(id)).status).toBe('Succeeded');
+    await quiet(story);
+    expect(await deployments(story)).toHaveLength(1);
+  });
+
+  it('are followed though the VNet had none before a ticket, and by housekeeping after a deployment that was killed', async () => {
+    const story = await stage();
+    const id = await story.send(story.ticket());
+    await story.host.runFor(5);
+    await tag(story, hub, withPool('172.16.201.0/24 172.20.1.0/24'));
+    await story.host.runFor(2);
+    await story.host.fetch(`/runtime/webhooks/durabletask/instances/${id}/terminate?reason=test`, {
+      method: 'POST',
+    });
+    await story.host.runFor(26 * 60);
+    const [followed, ...others] = await deployments(story);
+    expect(followed).toMatchObject({ ticket: { id: expect.stringMatching(/^event-/) } });
+    const plan = (await story.call('GET', `deployments/${followed.id}/plan`)).text;
+    expect(plan).toContain('172.20.1.0/24');
+    expect(others).toMatchObject([{ id, status: 'Canceled' }]);
+  });
+});
+
 describe('a deployment that failed for a passing reason', () => {
   const power = (story: Stage, state: 'running' | 'stopped') => {
     story.world.azure.resource(nps01)!.properties.powerState = state;

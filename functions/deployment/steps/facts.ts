@@ -48,7 +48,7 @@ export async function planFromFacts(
   poolsUnderWay: readonly TakenPrefixes[],
   rotates = false,
   askedOf: AskedOf = async () => undefined,
-): Promise<Planned> {
+): Promise<Planned & { readonly virtualNetwork?: VirtualNetwork }> {
   const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
   if (!virtualNetwork) {
     const missing = {
@@ -59,7 +59,7 @@ export async function planFromFacts(
     return { problems: [missing], warnings: [], takesAway: [] };
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
-  return makePlan(request, { ...facts, rotates }, needs.defaults);
+  return { ...makePlan(request, { ...facts, rotates }, needs.defaults), virtualNetwork };
 }
 
 /**

@@ -3,8 +3,10 @@ import { refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { logLine, ticketName } from '../../../shared/core/log-line.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { orderFromTags } from '../../../shared/deployment/vnet-tags.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
+import { keepTagsSeen } from '../../records/tag-wish.ts';
 import { type PlanNeeds, planFromFacts } from './facts.ts';
 
 export interface PlanOrder {
@@ -18,7 +20,15 @@ export interface PlanOrder {
 export const planDeployment =
   (needs: PlanNeeds) =>
   async ({ request, rotates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
-    const { plan, problems } = await planFromFacts(needs, request, [], rotates, askedOf(needs.rows));
+    const { rows } = needs;
+    const { plan, problems, virtualNetwork } = await planFromFacts(
+      needs,
+      request,
+      [],
+      rotates,
+      askedOf(rows),
+    );
+    if (virtualNetwork) await keepTagsSeen(rows, virtualNetwork.id, orderFromTags(virtualNetwork, 'tags'));
     if (isSeen && problems.some(({ code }) => code === 'VirtualNetworkNotFound'))
       throw unseen(request.virtualNetworkId);
     context.log(

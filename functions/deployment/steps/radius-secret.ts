@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { failed } from '../../../shared/core/errors.ts';
-import type { Secrets } from '../../../shared/ports.ts';
+import type { Rows, Secrets } from '../../../shared/ports.ts';
 import type { Secret, SecretReference } from '../../../shared/secret/model.ts';
 import { newRadiusSecret, unusableFor } from '../../../shared/secret/radius-secret.ts';
 import { secretExpiry } from '../../../shared/secret/rotation.ts';
+import { openSecret } from '../secret/agreed-version.ts';
 
 export interface SecretOrder {
   readonly name: string;
@@ -19,13 +20,11 @@ export interface SecretOrder {
 
 /** Finds the shared secret in Key Vault, or generates one and stores it there before anyone uses it. */
 export const ensureRadiusSecret =
-  (secrets: Secrets, maxAgeDays: number) =>
+  (secrets: Secrets, rows: Rows, maxAgeDays: number) =>
   async (order: SecretOrder): Promise<SecretReference & { readonly created: boolean }> => {
     const { name, deploymentId } = order;
-    const found = await newest(secrets, name);
-    if (!found) await secrets.write(name, ...newVersion(order, maxAgeDays));
-    // Read back also what was written now: of two writers at once the later one counts, for both.
-    const secret = found ?? (await newest(secrets, name));
+    const { found, store } = await openSecret(secrets, rows, name);
+    const secret = found ?? (await store(...newVersion(order, maxAgeDays)));
     if (!secret) throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} is gone again.`, name);
     const { version } = await claimed(secrets, secret, order);
     return { name, version, created: secret.madeBy === deploymentId };

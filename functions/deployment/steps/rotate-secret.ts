@@ -1,9 +1,10 @@
 import { failed } from '../../../shared/core/errors.ts';
 import type { Rotation } from '../../../shared/deployment/contract.ts';
-import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference, ServerSecret } from '../../../shared/secret/model.ts';
 import { secretProblem, takenBy } from '../../../shared/secret/radius-secret.ts';
-import { newest, newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
+import { openSecret } from '../secret/agreed-version.ts';
+import { newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
 
 export interface RotationOrder extends Rotation, SecretOrder {
   readonly address: string;
@@ -22,10 +23,10 @@ export interface RotatedSecret extends ServerSecret {
  * is sent.
  */
 export const rotateRadiusSecret =
-  (gateways: VpnGateways, secrets: Secrets, maxAgeDays: number) =>
+  (gateways: VpnGateways, secrets: Secrets, rows: Rows, maxAgeDays: number) =>
   async (order: RotationOrder): Promise<RotatedSecret> => {
     const { address, name, gatewayId, hasOthers, deploymentId, replaces, carriesOn } = order;
-    const found = await newest(secrets, name);
+    const { found, store } = await openSecret(secrets, rows, name);
     const taken = found && takenBy(order, found);
     if (taken)
       throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be rotated: ${taken}.`, name);
@@ -42,8 +43,7 @@ export const rotateRadiusSecret =
         return { address, name, version, created: false, previous: before.previous };
       if (!isOnGateway) return { address, name, version, created: false };
     }
-    await secrets.write(name, ...newVersion(order, maxAgeDays));
-    const stored = await newest(secrets, name);
+    const stored = await store(...newVersion(order, maxAgeDays));
     if (!stored) throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} is gone again.`, name);
     const previous = isOnGateway ? found.version : undefined;
     return { address, name, version: stored.version, created: true, previous };

@@ -1,3 +1,5 @@
+import type { VirtualNetworkGateway } from '@azure/arm-network';
+import { isRestError } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
 import { redacted } from '../../core/redacted.ts';
 import type { VpnGateways } from '../../ports.ts';
@@ -10,6 +12,7 @@ import { generatedClientProfile } from './client-profile.ts';
 import { connectedNetworks } from './connected-networks.ts';
 import { expandGateway, flattenGateway, isUnchanged } from './gateway-model.ts';
 import { gatewayResources } from './gateway-resources.ts';
+import { sentOver } from './sent-over.ts';
 
 export function vpnGateways(azure: Azure): VpnGateways {
   const gatewaysAt = async (id: string) => {
@@ -17,35 +20,60 @@ export function vpnGateways(azure: Azure): VpnGateways {
     const { virtualNetworkGateways: gateways } = await azure.network(subscriptionId);
     return { gateways, resourceGroup, name };
   };
-  const modelOf = async (id: string) => {
+  /** Beside the model of the SDK the body as it came, which may hold more. */
+  const bodyOf = async (id: string) => {
     const { gateways, resourceGroup, name } = await gatewaysAt(id);
-    return found(id, () => gateways.get(resourceGroup, name));
+    let text = '';
+    const model = await found(id, () =>
+      gateways.get(resourceGroup, name, {
+        onResponse: ({ bodyAsText }) => {
+          text = bodyAsText ?? '';
+        },
+      }),
+    );
+    return model && { model, body: JSON.parse(text) as Readonly<Record<string, unknown>> };
+  };
+  const put = async (
+    id: string,
+    wanted: VirtualNetworkGateway,
+    read: { readonly body: Readonly<Record<string, unknown>>; readonly etag: string | undefined } | undefined,
+  ) => {
+    const { subscriptionId, resourceGroup, name } = resourcePath(id);
+    const { virtualNetworkGateways } = await azure.networkWith(
+      subscriptionId,
+      sentOver(read?.body, read?.etag),
+    );
+    return begun((first) => virtualNetworkGateways.beginCreateOrUpdate(resourceGroup, name, wanted, first));
   };
 
   return {
     async read(id) {
-      const model = await modelOf(id);
-      return model && flattenGateway(model, id);
+      const read = await bodyOf(id);
+      return read && flattenGateway(read.model, id);
     },
 
     resources: (id) => gatewayResources(azure, id),
 
     async open(id) {
-      const opened = await modelOf(id);
+      const opened = await bodyOf(id);
       return {
-        ...(opened && { gateway: flattenGateway(opened, id) }),
+        ...(opened && { gateway: flattenGateway(opened.model, id) }),
 
         async write(wish, radiusSecret) {
-          const { gateways, resourceGroup, name } = await gatewaysAt(id);
-          const body = expandGateway(opened, wish, radiusSecret);
-          // Whether a gateway PUT heeds If-Match is documented nowhere, and no GET of one was seen with an ETag header:
-          // the body is read again instead, which leaves the time of one request.
-          if (!isUnchanged(opened, await modelOf(id))) throw changed(id);
+          const wanted = expandGateway(opened?.model, wish, radiusSecret);
+          const now = await bodyOf(id);
+          if (!isUnchanged(opened?.model, now?.model)) throw changed(id);
+          const etag = now?.model.etag;
           return asking(
             id,
             async () => {
-              const { retryAfterSeconds, statusUrl } = await begun((first) =>
-                gateways.beginCreateOrUpdate(resourceGroup, name, body, first),
+              const { retryAfterSeconds, statusUrl } = await put(id, wanted, now && { ...now, etag }).catch(
+                async (error: unknown) => {
+                  if (!now || !isRestError(error) || error.statusCode !== 412) throw error;
+                  if ((await bodyOf(id))?.model.etag !== etag) throw changed(id);
+                  // Nobody wrote it, so the service compares something else than the etag of the body.
+                  return put(id, wanted, { ...now, etag: undefined });
+                },
               );
               // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
               return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };

@@ -29,5 +29,9 @@ export function withoutReserved(secrets: Secrets, reserved: readonly (string | u
       check(name);
       return secrets.tag(name, ...further);
     },
+    async disable(name, ...further) {
+      check(name);
+      return secrets.disable(name, ...further);
+    },
   };
 }

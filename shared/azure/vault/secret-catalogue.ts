@@ -3,6 +3,7 @@ import type { SecretCatalogue } from '../../ports.ts';
 import type { SecretEntry } from '../../secret/model.ts';
 import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
+import { insteadTag } from './stand-in.ts';
 
 /** The names of the secrets in Key Vault, 25 a request. Values are never asked for. */
 export function secretCatalogue(azure: Azure): SecretCatalogue {
@@ -24,7 +25,8 @@ export function secretCatalogue(azure: Azure): SecretCatalogue {
           entries.push({
             name,
             createdAt,
-            enabled: enabled ?? true,
+            // A newest version that names another in its place is no secret that somebody has disabled.
+            enabled: (enabled ?? true) || tags?.[insteadTag] !== undefined,
             ...(gatewayId && { gatewayId }),
             ...(host && { host }),
           });

@@ -6,6 +6,7 @@ import { isNearExpiry } from '../../secret/rotation.ts';
 import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { serverTime } from '../wire/retry-after.ts';
+import { getSecretOrStandIn, insteadTag } from './stand-in.ts';
 
 export function secrets(azure: Azure): Secrets {
   const vault = azure.keyVaultUrl.replace(/\/+$/, '');
@@ -35,7 +36,7 @@ export function secrets(azure: Azure): Secrets {
         response = answer;
       };
       const held = await found(target, () =>
-        inDomain(client.getSecret(name, { ...(version ? { version } : {}), onResponse })),
+        inDomain(getSecretOrStandIn(client, name, { ...(version ? { version } : {}), onResponse })),
       );
       if (!held) return undefined;
       const { value, properties } = held;
@@ -67,6 +68,13 @@ export function secrets(azure: Azure): Secrets {
         await inDomain(
           client.updateSecretProperties(name, version, { tags: { ...properties.tags, ...tags } }),
         );
+      }),
+
+    disable: (name, version, instead) =>
+      asking(idOf(name, version), async () => {
+        const { properties } = await inDomain(client.getSecret(name, { version }));
+        const tags = { ...properties.tags, [insteadTag]: instead };
+        await inDomain(client.updateSecretProperties(name, version, { enabled: false, tags }));
       }),
 
     write: (name, value, tags, expiresAt) =>

@@ -2,7 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { NetworkManagementClient } from '@azure/arm-network';
 import type { TokenCredential } from '@azure/core-auth';
 import { ServiceClient } from '@azure/core-client';
-import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline';
+import {
+  createDefaultHttpClient,
+  type HttpClient,
+  type PipelinePolicy,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { useRole } from './access.ts';
 import { patientCredential } from './credential.ts';
@@ -36,6 +41,8 @@ export interface Azure {
   readonly clientOptions: ReturnType<typeof optionsOf>;
   /** Most of the app's code: loaded for the first request to it, so that no start waits for it. */
   network(subscriptionId: string): Promise<NetworkManagementClient>;
+  /** The same for one write, whose request the policy completes. */
+  networkWith(subscriptionId: string, policy: PipelinePolicy): Promise<NetworkManagementClient>;
   /** One request to Resource Manager, for what the SDKs leave out. Throws `RestError` for a status of 400 and above. */
   arm(request: ArmRequest): Promise<PipelineResponse>;
   pause(seconds: number): Promise<void>;
@@ -59,21 +66,23 @@ export function connectAzure(settings: AzureSettings): Azure {
     );
   const clientOptions = optionsOf(settings);
   const scope = `${endpoint}/.default`;
-  const network = bySubscription(async (subscriptionId) => {
+  const networkWith = async (subscriptionId: string, ...policies: readonly PipelinePolicy[]) => {
     const { NetworkManagementClient } = await import('@azure/arm-network');
     return new NetworkManagementClient(credential, subscriptionId, {
       ...clientOptions,
+      additionalPolicies: [...clientOptions.additionalPolicies, ...policies.map(perCall)],
       endpoint,
       credentialScopes: scope,
     });
-  });
+  };
   const client = new ServiceClient({ ...clientOptions, endpoint, credential, credentialScopes: scope });
 
   return {
     keyVaultUrl: settings.keyVaultUrl,
     credential,
     clientOptions,
-    network,
+    network: bySubscription((subscriptionId) => networkWith(subscriptionId)),
+    networkWith,
     pause: settings.pause ?? ((seconds) => setTimeout(seconds * 1000)),
     arm: resourceManager(client, endpoint),
   };
@@ -84,13 +93,12 @@ function optionsOf({ version, httpClient }: AzureSettings) {
     // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
-    additionalPolicies: [requestTelemetry, refusalKept, sensibleAnswer, oneAttempt].map((policy) => ({
-      policy,
-      position: 'perCall' as const,
-    })),
+    additionalPolicies: [requestTelemetry, refusalKept, sensibleAnswer, oneAttempt].map(perCall),
     ...(httpClient ? { httpClient } : {}),
   };
 }
+
+const perCall = (policy: PipelinePolicy) => ({ policy, position: 'perCall' as const });
 
 /** A client belongs to one subscription, and making one costs more than keeping it. */
 function bySubscription<Client>(

@@ -57,6 +57,8 @@ export const vaultActions: readonly string[] = [
   'Microsoft.KeyVault/vaults/secrets/getSecret/action',
   // Stores the shared secret that it has generated.
   'Microsoft.KeyVault/vaults/secrets/setSecret/action',
+  // Tags a secret that a person stored with whose it is; disables a version that was stored twice.
+  'Microsoft.KeyVault/vaults/secrets/update/action',
   // Compliance lists the names, to find secrets that no gateway uses and that are too old.
   'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
 ];

@@ -76,7 +76,8 @@ function neededIn({ method, url }: PipelineRequest): string | undefined {
   if (/\/operations\/[^/]+$/i.test(pathname)) return 'status';
   if (/\/listRadiusSecrets$/i.test(pathname)) return 'value';
   if (/\/Microsoft\.ResourceGraph\/resources$/i.test(pathname)) return 'data';
-  if (/^\/secrets\/[^/]+(\/[^/]*)?$/i.test(pathname)) return /\/versions$/i.test(pathname) ? 'value' : 'id';
+  if (/^\/secrets(\/[^/]+\/versions)?\/?$/i.test(pathname)) return 'value';
+  if (/^\/secrets\/[^/]+(\/[^/]*)?$/i.test(pathname)) return 'id';
   if (method !== 'GET') return undefined;
   const below = /\/providers\/[^/]+\/(.+)$/i.exec(pathname)?.[1]?.split('/');
   if (!below || /^locations$/i.test(below[0]!)) return undefined;

@@ -1,15 +1,19 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ensureRadiusSecret,
   type SecretOrder,
 } from '../../../../functions/deployment/steps/radius-secret.ts';
-import type { Secrets } from '../../../../shared/ports.ts';
+import { rotateRadiusSecret } from '../../../../functions/deployment/steps/rotate-secret.ts';
+import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
+import type { Rows, Secrets, VpnGateways } from '../../../../shared/ports.ts';
 import type { Secret } from '../../../../shared/secret/model.ts';
+import { passingFolder } from '../../../../simulator/passing-folder.ts';
 import { gatewayId, npsId } from '../../../shared/hub.ts';
 
 /** A Key Vault in memory: versions of each name, oldest first. */
 function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
-  const versions = new Map<string, Secret[]>();
+  const versions = new Map<string, (Secret & { readonly instead?: string })[]>();
   const add = (name: string, secret: Partial<Secret>) => {
     const held = versions.get(name) ?? [];
     const version = `v${held.length + 1}`;
@@ -23,8 +27,11 @@ function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
   });
   for (const [name, secret] of Object.entries(stored)) add(name, secret);
   const secrets: Secrets = {
-    read: async (name, version) =>
-      version ? versions.get(name)?.find((one) => one.version === version) : versions.get(name)?.at(-1),
+    read: async (name, version) => {
+      const held = versions.get(name);
+      const wanted = version ?? held?.at(-1)?.instead ?? held?.at(-1)?.version;
+      return held?.find((one) => one.version === wanted);
+    },
     write: async (name, value, tags) => add(name, { value, ...tagged(tags) }),
     tag: async (name, version, tags) => {
       const held = versions.get(name)!;
@@ -33,8 +40,19 @@ function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
         held.map((one) => (one.version === version ? { ...one, ...tagged(tags) } : one)),
       );
     },
+    disable: async (name, version, instead) => {
+      const held = versions.get(name)!;
+      versions.set(
+        name,
+        held.map((one) => (one.version === version ? { ...one, instead } : one)),
+      );
+    },
   };
-  return { secrets, of: (name: string) => versions.get(name) ?? [] };
+  return {
+    secrets,
+    rows: rowsInFolder(join(passingFolder('vpn-radius-secrets-').folder, 'rows')),
+    of: (name: string) => versions.get(name) ?? [],
+  };
 }
 
 const order = (more: Partial<SecretOrder> = {}): SecretOrder => ({
@@ -48,8 +66,8 @@ const order = (more: Partial<SecretOrder> = {}): SecretOrder => ({
 
 describe('the shared secret of a gateway and an NPS server', () => {
   it('is generated, for this pair alone, and is the same after a lost answer', async () => {
-    const { secrets, of } = vault();
-    const ensure = ensureRadiusSecret(secrets, 180);
+    const { secrets, rows, of } = vault();
+    const ensure = ensureRadiusSecret(secrets, rows, 180);
     const first = await ensure(order());
     expect(first).toEqual({ name: 'radius-hub', version: 'v1', created: true });
     expect(of('radius-hub')).toMatchObject([{ gatewayId, host: npsId }]);
@@ -60,16 +78,17 @@ describe('the shared secret of a gateway and an NPS server', () => {
   });
 
   it('is one version for two that ensure it at once', async () => {
-    const { secrets } = vault();
-    const ensure = ensureRadiusSecret(secrets, 180);
+    const { secrets, rows, of } = vault();
+    const ensure = ensureRadiusSecret(secrets, rows, 180);
     const [one, other] = await Promise.all([ensure(order()), ensure(order({ deploymentId: 'vpn-hub-2' }))]);
     expect(one!.version).toBe(other!.version);
     expect([one!.created, other!.created].filter(Boolean)).toHaveLength(1);
+    expect(of('radius-hub').filter(({ instead }) => !instead)).toHaveLength(1);
   });
 
   it('that a person stored is used, and from then on by nobody else', async () => {
-    const { secrets, of } = vault({ 'radius-hub': {} });
-    const ensure = ensureRadiusSecret(secrets, 180);
+    const { secrets, rows, of } = vault({ 'radius-hub': {} });
+    const ensure = ensureRadiusSecret(secrets, rows, 180);
     expect(await ensure(order())).toEqual({ name: 'radius-hub', version: 'v1', created: false });
     expect(of('radius-hub')).toMatchObject([{ gatewayId, host: npsId, value: 'stored-by-hand-4711' }]);
     await expect(ensure(order({ gatewayId: `${gatewayId}-2` }))).rejects.toThrow('another gateway');
@@ -77,8 +96,8 @@ describe('the shared secret of a gateway and an NPS server', () => {
   });
 
   it('that several servers have had in common is kept for all of them, and refused for another gateway', async () => {
-    const { secrets, of } = vault({ 'radius-hub': {} });
-    const ensure = ensureRadiusSecret(secrets, 180);
+    const { secrets, rows, of } = vault({ 'radius-hub': {} });
+    const ensure = ensureRadiusSecret(secrets, rows, 180);
     await ensure(order({ isShared: true }));
     await ensure(order({ isShared: true, host: `${npsId}-2` }));
     expect(of('radius-hub')[0]!.host).toBeUndefined();
@@ -86,9 +105,103 @@ describe('the shared secret of a gateway and an NPS server', () => {
   });
 
   it('that NPS cannot hold is refused, without its value', async () => {
-    const { secrets } = vault({ 'radius-hub': { value: 'with "quotes"' } });
-    const refused = ensureRadiusSecret(secrets, 180)(order());
+    const { secrets, rows } = vault({ 'radius-hub': { value: 'with "quotes"' } });
+    const refused = ensureRadiusSecret(secrets, rows, 180)(order());
     await expect(refused).rejects.toMatchObject({ code: 'RadiusSecretInvalid' });
     await expect(refused).rejects.not.toThrow('with "quotes"');
+  });
+});
+
+/** Lets the first of two that want to do `what` go on only when `release` is called. */
+function held<A extends unknown[], R>(what: (...args: A) => Promise<R>) {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let calls = 0;
+  return {
+    release: () => release(),
+    async call(...args: A): Promise<R> {
+      if (calls++ === 0) await gate;
+      return what(...args);
+    },
+  };
+}
+
+describe('two versions, because a step ran twice and one was late', () => {
+  const newestOf = async ({ secrets }: ReturnType<typeof vault>) =>
+    (await secrets.read('radius-hub', undefined, { evenExpired: true }))?.version;
+
+  it('the first that is entered counts, and the other is disabled', async () => {
+    const world = vault();
+    const { secrets, rows, of } = world;
+    const late = held(secrets.write);
+    const slow = ensureRadiusSecret({ ...secrets, write: late.call }, rows, 180)(order());
+    const quick = await ensureRadiusSecret(secrets, rows, 180)(order());
+    late.release();
+    expect((await slow).version).toBe(quick.version);
+    expect(of('radius-hub')).toMatchObject([{ version: 'v1' }, { version: 'v2', instead: 'v1' }]);
+    expect(await newestOf(world)).toBe('v1');
+    // What comes later agrees, too.
+    const next = await ensureRadiusSecret(secrets, rows, 180)(order({ deploymentId: 'vpn-hub-2' }));
+    expect(next).toEqual({ name: 'radius-hub', version: 'v1', created: false });
+  });
+
+  it('what one has stored and not yet entered, the other takes', async () => {
+    const world = vault();
+    const { secrets, rows, of } = world;
+    const late = held(rows.insert.bind(rows));
+    const slow = ensureRadiusSecret(secrets, { ...rows, insert: late.call } as Rows, 180)(order());
+    while (of('radius-hub').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    // It finds what the slow one has stored and not entered yet.
+    const quick = await ensureRadiusSecret(secrets, rows, 180)(order());
+    late.release();
+    expect((await slow).version).toBe(quick.version);
+    expect(of('radius-hub')).toHaveLength(1);
+  });
+
+  it('a writer that died before it saw that it came second finds so when it runs again', async () => {
+    const world = vault();
+    const { secrets, rows } = world;
+    const late = held(secrets.write);
+    const dies = async () => {
+      throw new Error('the host was killed');
+    };
+    const killed = ensureRadiusSecret(
+      { ...secrets, write: late.call },
+      { ...rows, insert: dies } as Rows,
+      180,
+    )(order());
+    const first = await ensureRadiusSecret(secrets, rows, 180)(order());
+    late.release();
+    await expect(killed).rejects.toThrow('killed');
+    expect(await newestOf(world)).toBe('v2');
+    expect((await ensureRadiusSecret(secrets, rows, 180)(order())).version).toBe(first.version);
+    expect(await newestOf(world)).toBe('v1');
+  });
+
+  it('the same holds for the new version of a rotation', async () => {
+    const world = vault({ 'radius-hub': { gatewayId, host: npsId, value: 'of-before-4711' } });
+    const { secrets, rows } = world;
+    const gateways = {
+      radiusSecrets: async () => [{ address: '10.0.1.4', secret: 'of-before-4711' }],
+    } as unknown as VpnGateways;
+    const rotation = { ...order(), address: '10.0.1.4' };
+    const late = held(secrets.write);
+    const slow = rotateRadiusSecret(gateways, { ...secrets, write: late.call }, rows, 180)(rotation);
+    const quick = await rotateRadiusSecret(gateways, secrets, rows, 180)(rotation);
+    late.release();
+    expect(quick).toMatchObject({ version: 'v2', created: true, previous: 'v1' });
+    expect((await slow).version).toBe('v2');
+    expect(await newestOf(world)).toBe('v2');
+  });
+
+  it('a version that a person stores afterwards counts as before', async () => {
+    const world = vault();
+    const { secrets, rows } = world;
+    await ensureRadiusSecret(secrets, rows, 180)(order());
+    await secrets.write('radius-hub', 'typed-by-hand-0815', {});
+    const next = await ensureRadiusSecret(secrets, rows, 180)(order({ deploymentId: 'vpn-hub-2' }));
+    expect(next).toMatchObject({ version: 'v2', created: false });
   });
 });

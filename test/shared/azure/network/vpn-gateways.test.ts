@@ -106,6 +106,85 @@ describe('a gateway that is written', () => {
     expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT']);
   });
 
+  it('goes with the etag of the body that was read last', async () => {
+    const { azure, sent } = recordedAzure(({ method }, index) =>
+      method === 'PUT' ? accepted : read(index === 0 ? 'W/"1"' : 'W/"2"'),
+    );
+    await written(azure, wish, secret);
+    expect(sent.at(-1)?.headers['if-match']).toBe('W/"2"');
+    const created = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
+    await written(created.azure, wish, secret);
+    expect(created.sent.at(-1)?.headers).not.toHaveProperty('if-match');
+  });
+
+  const preconditionFailed = refusal(412, 'PreconditionFailed', 'Precondition failed.');
+
+  it('is compared again when the service refuses the etag, because somebody was quicker', async () => {
+    const { azure, sent } = recordedAzure(({ method }, index) =>
+      method === 'PUT' ? preconditionFailed : read(index < 2 ? 'W/"1"' : 'W/"2"'),
+    );
+    const error = await failureOf(written(azure, wish, secret));
+    expect(error.failure).toMatchObject({ code: 'GatewayChanged', transient: true, target: id });
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT', 'GET']);
+  });
+
+  it('is written without it when the service refuses an etag that is still that of the gateway', async () => {
+    const { azure, sent } = recordedAzure(({ method, headers }) => {
+      if (method === 'GET') return read('W/"1"');
+      return headers['if-match'] ? preconditionFailed : accepted;
+    });
+    expect((await written(azure, wish, secret)).operationUrl).toBe(operationUrl);
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT', 'GET', 'PUT']);
+  });
+
+  it('keeps what our version of the API does not know, at every level', async () => {
+    const current = {
+      id,
+      etag: 'W/"1"',
+      futureEnvelope: { kept: 1 },
+      properties: {
+        provisioningState: 'Succeeded',
+        futureFeature: { mode: 'On', list: [1, 2] },
+        natRules: [{ id: `${id}/natRules/n`, name: 'n', properties: { type: 'Static', futureRule: 'x' } }],
+        ipConfigurations: [
+          {
+            name: 'default',
+            properties: { futureAddress: true, publicIPAddress: { id: wish.publicIpIds[0]!.toUpperCase() } },
+          },
+        ],
+        vpnClientConfiguration: {
+          futureClient: 'as it was',
+          vpnClientAddressPool: { addressPrefixes: ['172.16.1.0/24'], futurePool: 0 },
+          radiusServers: [
+            { radiusServerAddress: '10.0.1.9', radiusServerScore: 1, futureServer: 'goes with its server' },
+            { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, futureServer: false },
+          ],
+        },
+      },
+    };
+    const { azure, sent } = recordedAzure(({ method }) =>
+      method === 'GET' ? { status: 200, body: current } : accepted,
+    );
+    await written(azure, wish, secret);
+    const { body } = sent.at(-1)!;
+    expect(body).toMatchObject({
+      futureEnvelope: { kept: 1 },
+      properties: {
+        futureFeature: { mode: 'On', list: [1, 2] },
+        natRules: [{ name: 'n', properties: { type: 'Static', futureRule: 'x' } }],
+        ipConfigurations: [{ name: 'default', properties: { futureAddress: true } }],
+        vpnClientConfiguration: {
+          futureClient: 'as it was',
+          vpnClientAddressPool: { addressPrefixes: wish.pointToSite.addressPool, futurePool: 0 },
+          radiusServers: [
+            { radiusServerAddress: '10.0.1.4', radiusServerSecret: secret, futureServer: false },
+          ],
+        },
+      },
+    });
+    expect(JSON.stringify(body)).not.toMatch(/goes with its server|provisioningState|etag/);
+  });
+
   it('leaves nothing behind that asks on', async () => {
     const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : accepted));
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;

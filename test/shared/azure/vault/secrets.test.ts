@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { secretCatalogue } from '../../../../shared/azure/vault/secret-catalogue.ts';
 import { secrets } from '../../../../shared/azure/vault/secrets.ts';
 import { connectAzure, isLoopback } from '../../../../shared/azure/wire/connection.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
@@ -203,7 +204,7 @@ describe('the domain of a vault', () => {
   });
 });
 
-it('the simulated vault keeps a secret and its versions', async () => {
+function simulatedVault() {
   const simulated = createAzure({ clock: virtualClock(new Date('2027-01-04T08:00:00Z')), seed: 'adapters' });
   const azure = connectAzure({
     resourceManagerEndpoint: 'https://management.azure.com',
@@ -213,7 +214,11 @@ it('the simulated vault keeps a secret and its versions', async () => {
     credential: simulatedCredential(simulated),
     httpClient: inProcessHttpClient(simulated),
   });
-  const vault = secrets(azure);
+  return { vault: secrets(azure), catalogue: secretCatalogue(azure), world: simulated.world };
+}
+
+it('the simulated vault keeps a secret and its versions', async () => {
+  const { vault } = simulatedVault();
   expect(await vault.read('radius-hub')).toBeUndefined();
   const first = await vault.write('radius-hub', 'the-first', { gateway: 'vpngw-hub' });
   const second = await vault.write('radius-hub', 'the-second', {});
@@ -224,6 +229,35 @@ it('the simulated vault keeps a secret and its versions', async () => {
   });
   expect((await vault.read('radius-hub', first))?.value).toBe('the-first');
   expect(await vault.read('radius-hub', '0'.repeat(32))).toBeUndefined();
+});
+
+describe('a newest version that was disabled', () => {
+  const tags = { 'vpn-radius-gateway': '/gateways/vpngw-hub', 'vpn-radius-server': '/machines/nps-01' };
+
+  it('for another one gives that other one, in the same second too', async () => {
+    const { vault, catalogue, world } = simulatedVault();
+    const first = await vault.write('radius-hub', 'the-first', tags);
+    const second = await vault.write('radius-hub', 'the-second', tags);
+    await vault.disable('radius-hub', second, first);
+    expect(await vault.read('radius-hub')).toMatchObject({ value: 'the-first', version: first });
+    expect(world.vault.secrets.get('radius-hub')?.[1]).toMatchObject({
+      enabled: false,
+      tags: { ...tags, 'vpn-radius-instead': first },
+    });
+    expect(await catalogue.list()).toMatchObject([
+      { name: 'radius-hub', enabled: true, gatewayId: '/gateways/vpngw-hub' },
+    ]);
+    const third = await vault.write('radius-hub', 'the-third', tags);
+    expect((await vault.read('radius-hub'))?.version).toBe(third);
+  });
+
+  it('by a person is an error, as Key Vault says it', async () => {
+    const { vault, world } = simulatedVault();
+    await vault.write('radius-hub', 'the-first', tags);
+    await vault.write('radius-hub', 'the-second', tags);
+    world.vault.secrets.get('radius-hub')![1]!.enabled = false;
+    expect((await failureOf(vault.read('radius-hub'))).code).toBe('SecretDisabled');
+  });
 });
 
 it('a connection is made without asking anybody', () => {

@@ -1,0 +1,81 @@
+import type { InvocationContext } from '@azure/functions';
+import type { Order } from '../../shared/deployment/contract.ts';
+import { mayPass } from '../../shared/deployment/trying-again.ts';
+import { orderFromTags } from '../../shared/deployment/vnet-tags.ts';
+import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
+import { startDeployment } from '../deployment/start.ts';
+import { type Lock, readLock } from '../records/lock.ts';
+import {
+  forgetNote,
+  keepNote,
+  keepTagWish,
+  noteOf,
+  type TagsWritten,
+  tagWishState,
+} from '../records/tag-wish.ts';
+
+/**
+ * Starts the deployment that the tags of a VNet ask for, unless they ask for what they asked for before. While another one
+ * runs, a note is kept, and the tags are read again when that one has ended.
+ */
+export async function followTags(
+  archive: Archive,
+  virtualNetworks: VirtualNetworks,
+  context: InvocationContext,
+  written: TagsWritten,
+): Promise<void> {
+  const { rows } = archive;
+  for (;;) {
+    const inTheWay = await started(archive, virtualNetworks, context, written);
+    if (inTheWay === undefined) return;
+    await keepNote(rows, written);
+    // It may have ended before the note was there for it to see.
+    const lock = (await readLock(rows, written.virtualNetworkId))?.value;
+    if (lock?.id === inTheWay && !lock.ended) return;
+  }
+}
+
+/** Follows what was noted while a deployment ran. A note that is newer than what was followed stays. */
+export const followNotedTags =
+  (archive: Archive, virtualNetworks: VirtualNetworks) =>
+  async (
+    { virtualNetworkId }: Pick<TagsWritten, 'virtualNetworkId'>,
+    context: InvocationContext,
+  ): Promise<void> => {
+    const note = await noteOf(archive.rows, virtualNetworkId);
+    if (!note) return;
+    await followTags(archive, virtualNetworks, context, note.value);
+    await forgetNote(archive.rows, note);
+  };
+
+/** The id of a deployment that runs and wants something else; undefined when there is nothing left to do. */
+async function started(
+  archive: Archive,
+  virtualNetworks: VirtualNetworks,
+  context: InvocationContext,
+  { virtualNetworkId, eventId, writtenAt }: TagsWritten,
+): Promise<string | undefined> {
+  const { rows } = archive;
+  const virtualNetwork = await virtualNetworks.read(virtualNetworkId);
+  if (!virtualNetwork) return undefined;
+  const order = orderFromTags(virtualNetwork, `event-${eventId}`.slice(0, 128));
+  if (!order) return undefined;
+  const state = await tagWishState(rows, order);
+  const last = (await readLock(rows, virtualNetwork.id))?.value;
+  if (state === 'followed' && !(last && isTriedAgain(last, order, writtenAt))) return undefined;
+  // What a ticket has brought about is not undone by tags that were there before it.
+  if (state === 'seen' && last && (!last.ended || last.ended.ending.status === 'Succeeded')) return undefined;
+  const { started, sameWish, id } = await startDeployment(archive, context, order);
+  if (!started && !sameWish) return id;
+  await keepTagWish(rows, order);
+  return undefined;
+}
+
+/**
+ * Whether the same wish is begun once more: when it failed for a passing reason and the VNet was written since. Writes of the
+ * deployment itself came before its end.
+ */
+function isTriedAgain({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {
+  if (!ended || before.fingerprint !== order.fingerprint || writtenAt === undefined) return false;
+  return mayPass(ended.ending) && Date.parse(writtenAt) > Date.parse(ended.at);
+}
