@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { ComplianceReport } from '../shared/compliance/report/report.ts';
+import { defaultSecretName } from '../shared/secret/names.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { type Host, startHost } from '../simulator/host/host.ts';
 import { trustAuthority } from '../simulator/local/trust.ts';
 import { passingFolder } from '../simulator/passing-folder.ts';
 import type { Figure } from './figures.ts';
-import { fleetSubscriptions } from './fleet.ts';
+import { fleetSubscriptions, seedDeployed } from './fleet.ts';
 
 const subscriptions = 50;
 /** A run command takes six minutes on the simulated NPS server: here a third of a second. */
@@ -34,6 +35,7 @@ async function measured(gateways: number): Promise<Figure[]> {
   const { settings } = (await told(world)) as { settings: Record<string, string> };
   trustAuthority(await authorityOf(settings.AZURE_RESOURCE_MANAGER_ENDPOINT!));
   const { folder, remove } = passingFolder('vpn-radius-bench-');
+  seedDeployed(join(folder, 'reports'), gateways, subscriptions, defaultSecretName);
   const host = await startHost({
     appFile,
     clock: pacedClock(new Date(), pace),

@@ -1,14 +1,14 @@
 import { defaultSecretName } from '../shared/secret/names.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { startWorld } from '../simulator/local/world.ts';
-import { fleetSecrets, seedFleet } from './fleet.ts';
+import { fleetScenario, seedFleet } from './fleet.ts';
 
 /** The simulated Azure in a process of its own, so that what the app takes can be told from what it takes. */
 const [gateways = 0, subscriptions = 0, pace = 1, start = 0] = process.argv.slice(2).map(Number);
 const world = await startWorld({
   clock: pacedClock(new Date(start), pace),
   seed: 'bench',
-  scenario: { secrets: fleetSecrets(gateways, defaultSecretName, subscriptions) },
+  scenario: fleetScenario(gateways, subscriptions, defaultSecretName),
 });
 seedFleet({ world }, gateways, subscriptions);
 process.send!({ settings: world.settings });

@@ -1,3 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { shortHash } from '../shared/core/resource-id.ts';
+import { newDeploymentId } from '../shared/deployment/ids.ts';
+import type { VpnGatewayRequest } from '../shared/deployment/request.ts';
 import type { SeedResource } from '../simulator/azure/default-world.ts';
 import type { Local } from '../simulator/local/local.ts';
 
@@ -5,16 +10,106 @@ const subscriptionOf = (index: number) => `00000000-0000-4000-8000-${String(inde
 
 /** One in so many gateways has a retired SKU, which the check confirms by reading it. */
 const retiredEvery = 20;
-/** So many gateways use an NPS server that is known; of as many the shared secret is in Key Vault. */
-const known = 100;
+/** One in so many NPS servers asks for text codes, which the gateway cannot carry. */
+const faultyEvery = 20;
+/** So many gateways use one NPS server. */
+const gatewaysOfServer = 50;
 
-/** Puts gateways into the simulated world, spread over subscriptions, each with VNet and public IP address. */
+const serverOf = (index: number) => Math.floor(index / gatewaysOfServer);
+const addressOf = (server: number) => `10.0.${100 + (server >> 7)}.${(server & 127) + 4}`;
+const nameOf = (server: number) => `nps-${1000 + server}`;
+const inServers = (path: string) =>
+  `/subscriptions/${subscriptionOf(0)}/resourceGroups/rg-nps/providers/${path}`;
+const machineOf = (server: number) => inServers(`Microsoft.Compute/virtualMachines/${nameOf(server)}`);
+const gatewayOf = (index: number, each: number) =>
+  `${groupOf(index, each)}/Microsoft.Network/virtualNetworkGateways/vpngw-${index}`;
+const networkOf = (index: number, each: number) =>
+  `${groupOf(index, each)}/Microsoft.Network/virtualNetworks/hub-${index}`;
+const groupOf = (index: number, each: number) =>
+  `/subscriptions/${subscriptionOf(Math.floor(index / each))}/resourceGroups/rg-${index}/providers`;
+const secretOf = (index: number) => `simulated-secret-of-gateway-${index}`;
+
+const counted = (count: number) => Array.from({ length: count }, (_, index) => index);
+const serversFor = (gateways: number) => counted(Math.ceil(gateways / gatewaysOfServer));
+
+/** What the world has to begin with: the machines with NPS, and in Key Vault the secret of every gateway. */
+export function fleetScenario(
+  gateways: number,
+  subscriptions: number,
+  secretName: (gatewayId: string) => string,
+) {
+  return {
+    resources: serversFor(gateways).flatMap((server) => {
+      const nic = inServers(`Microsoft.Network/networkInterfaces/${nameOf(server)}-nic`);
+      return [
+        {
+          id: nic,
+          properties: {
+            ipConfigurations: [
+              { name: 'ipconfig1', properties: { privateIPAddress: addressOf(server), primary: true } },
+            ],
+            virtualMachine: { id: machineOf(server) },
+          },
+        },
+        {
+          id: machineOf(server),
+          tags: { 'vpn-radius-nps': 'enabled' },
+          properties: { networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] } },
+        },
+      ];
+    }),
+    secrets: counted(gateways).map((index) => ({
+      name: secretName(gatewayOf(index, gateways / subscriptions)),
+      value: secretOf(index),
+    })),
+  };
+}
+
+/** What the app has kept of the deployments of all these gateways: by it, it knows their NPS servers and secrets. */
+export function seedDeployed(
+  reportFolder: string,
+  gateways: number,
+  subscriptions: number,
+  secretName: (gatewayId: string) => string,
+): void {
+  const each = gateways / subscriptions;
+  const lines = counted(gateways).map((index) => {
+    const gatewayId = gatewayOf(index, each);
+    const address = addressOf(serverOf(index));
+    const request: VpnGatewayRequest = {
+      ticket: { system: 'webhook', id: `REQ${index}` },
+      virtualNetworkId: networkOf(index, each),
+      gateway: {},
+      pointToSite: { addressPool: 'auto' },
+      radius: { servers: [{ address, score: 30, host: machineOf(serverOf(index)) }] },
+      nps: {},
+      approval: { required: false, timeoutDays: 7 },
+    };
+    const secrets = [{ address, name: secretName(gatewayId), version: '1' }];
+    const deploymentId = newDeploymentId(request.virtualNetworkId, new Date(0), String(index));
+    const kept = {
+      gatewayId,
+      virtualNetworkId: request.virtualNetworkId,
+      request,
+      asked: request,
+      deploymentId,
+      secrets,
+    };
+    return JSON.stringify({ key: shortHash(gatewayId), json: JSON.stringify(kept) });
+  });
+  mkdirSync(join(reportFolder, 'rows'), { recursive: true });
+  writeFileSync(join(reportFolder, 'rows', 'deployed.jsonl'), `${lines.join('\n')}\n`);
+}
+
+export const fleetSubscriptions = (count: number): string => counted(count).map(subscriptionOf).join(',');
+
+/** Puts gateways into the simulated world, spread over subscriptions, each with VNet and public IP address, and known to its NPS server. */
 export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, subscriptions: number): void {
   const each = gateways / subscriptions;
   const resources: SeedResource[] = [];
   for (let index = 0; index < gateways; index++) {
-    const group = `/subscriptions/${subscriptionOf(Math.floor(index / each))}/resourceGroups/rg-${index}/providers`;
-    const network = `${group}/Microsoft.Network/virtualNetworks/hub-${index}`;
+    const group = groupOf(index, each);
+    const network = networkOf(index, each);
     const address = `${group}/Microsoft.Network/publicIPAddresses/vpngw-${index}-pip`;
     const sku = index % retiredEvery === 0 ? 'VpnGw1' : 'VpnGw1AZ';
     const pool = `172.${16 + (index >> 10)}.${(index >> 2) & 255}.${(index & 3) * 64}/26`;
@@ -23,7 +118,9 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
         id: network,
         properties: {
           addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
-          subnets: [{ name: 'GatewaySubnet', properties: { addressPrefix: `10.0.${index % 250}.0/27` } }],
+          subnets: [
+            { name: 'GatewaySubnet', properties: { addressPrefix: `10.0.${index % gatewaysOfServer}.0/27` } },
+          ],
         },
       },
       {
@@ -31,13 +128,11 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
         sku: { name: 'Standard', tier: 'Regional' },
         properties: {
           publicIPAllocationMethod: 'Static',
-          ipConfiguration: {
-            id: `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-${index}/ipConfigurations/default`,
-          },
+          ipConfiguration: { id: `${gatewayOf(index, each)}/ipConfigurations/default` },
         },
       },
       {
-        id: `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-${index}`,
+        id: gatewayOf(index, each),
         properties: {
           gatewayType: 'Vpn',
           vpnType: 'RouteBased',
@@ -57,7 +152,7 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
             vpnAuthenticationTypes: ['Radius'],
             radiusServers: [
               {
-                radiusServerAddress: index < known ? '10.0.1.4' : '10.0.9.4',
+                radiusServerAddress: addressOf(serverOf(index)),
                 radiusServerScore: 30,
                 radiusServerSecret: secretOf(index),
               },
@@ -68,33 +163,25 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
     );
   }
   world.azure.seed(resources);
-  world.npsServers.get('nps-01')!.change((state) => {
-    state.networkPolicies[0]!.grant = true;
-    for (let index = 0; index < Math.min(known, gateways); index++)
-      state.radiusClients.push({
-        name: `vpngw-${index}`,
-        address: `10.0.${index % 250}.0/27`,
-        vendor: 'RADIUS Standard',
-        enabled: true,
-        authAttributeRequired: false,
-        secret: secretOf(index),
+  for (const server of serversFor(gateways)) {
+    const its = counted(gateways).slice(server * gatewaysOfServer, (server + 1) * gatewaysOfServer);
+    world.npsServers.get(nameOf(server))!.change((state) => {
+      Object.assign(state.networkPolicies[0]!, {
+        grant: true,
+        authenticationMethods: ['EAP', 'EAP-MSCHAPv2'],
       });
-  });
+      state.blastRadius = { limitProxyState: true, requireMessageAuthenticator: true };
+      if (server % faultyEvery !== 0) state.mfa.overrideNumberMatching = 'FALSE';
+      state.radiusClients.push(
+        ...its.map((index) => ({
+          name: `vpngw-${index}`,
+          address: `10.0.${index % gatewaysOfServer}.0/27`,
+          vendor: 'RADIUS Standard' as const,
+          enabled: true,
+          authAttributeRequired: false,
+          secret: secretOf(index),
+        })),
+      );
+    });
+  }
 }
-
-/** What a scenario needs, so that the secrets are in Key Vault. */
-export function fleetSecrets(gateways: number, name: (gatewayId: string) => string, subscriptions: number) {
-  const each = gateways / subscriptions;
-  return Array.from({ length: Math.min(known, gateways) }, (_, index) => ({
-    name: name(
-      `/subscriptions/${subscriptionOf(Math.floor(index / each))}/resourceGroups/rg-${index}/providers/Microsoft.Network/virtualNetworkGateways/vpngw-${index}`,
-    ),
-    value: secretOf(index),
-  }));
-}
-
-export function fleetSubscriptions(count: number): string {
-  return Array.from({ length: count }, (_, index) => subscriptionOf(index)).join(',');
-}
-
-const secretOf = (index: number) => `simulated-secret-of-gateway-${index}`;

@@ -1,8 +1,4 @@
-/**
- * How long Azure takes to create a VPN gateway, in seconds. Each is a creation as the public test suites of Azure CLI, Azure
- * SDK for .NET and for Java and the old cross-platform CLI recorded it from 2017 to 2026; the last is a write that took as long as a creation.
- */
-const recorded = [917, 999, 1003, 1042, 1045, 1170, 1243, 1529, 1919, 2130, 2295, 2870];
+import { recordedCreations } from '../shared/gateway/creation-looks.ts';
 
 const shortest = 15 * 60;
 export const longest = 48 * 60;
@@ -27,7 +23,8 @@ export function provisioningTimes(count: number, seed: number): number[] {
   const times: number[] = [];
   while (times.length < count) {
     const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-    const time = recorded[Math.floor(next() * recorded.length)]! * Math.exp(spread * normal);
+    const recorded = recordedCreations[Math.floor(next() * recordedCreations.length)]!;
+    const time = recorded * Math.exp(spread * normal);
     if (time >= shortest && time <= longest) times.push(Math.round(time));
   }
   return times;

@@ -24,10 +24,10 @@ import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
-import { eventsCome } from './events/event-delivery.ts';
 import { followNotedTags } from './events/follow-tags.ts';
 import type { Ports } from './ports.ts';
 import { admitDeployment } from './records/admission.ts';
+import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
 import {
   answerFurtherTickets,
   recordAnswer,
@@ -65,7 +65,8 @@ export function stepsOf(ports: Ports, settings: Settings) {
     readSecretHolders: readSecretHolders(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
-    eventsCome: eventsCome(),
+    planGatewayLooks: planGatewayLooks(ports.rows),
+    recordCreationTime: recordCreationTime(ports.rows),
     explainGatewayFailure: explainGatewayFailure(gateways, secrets),
     compareGateway: compareGateway(gateways, secrets),
     startNpsRun: startNpsRun(npsServers, secrets, ports.rows),

@@ -1,16 +1,20 @@
+import type { OrchestrationContext } from 'durable-functions';
 import {
   later,
   minutes,
+  once,
   retryTransient,
   type Step,
   signal,
+  sleep,
   steps,
   subOrchestration,
   waited,
 } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
-import { gatewayPace } from '../../shared/gateway/pace.ts';
+import { looksAtUpdate, notBefore } from '../../shared/gateway/pace.ts';
 import { cancelSignal } from '../decisions/cancel-signal.ts';
+import type { CreationEntry } from '../records/creation-times.ts';
 import type { Activities } from '../steps.ts';
 import { branchWaits } from './progress.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
@@ -30,21 +34,24 @@ export const provisionGateway = subOrchestration(function* (
 
   const { operation, ...written } = yield* run.writeGateway(order);
   if (written.state === 'kept') return written;
-  const since = later(context, -minutes(30)).toISOString();
-  let write: Parameters<typeof gatewayPace>[0] | undefined = written.created ? undefined : 'update';
+  const writtenAt = context.df.currentUtcDateTime.getTime();
+  const passed = () => context.df.currentUtcDateTime.getTime() - writtenAt;
+  const { location, sku } = order.wish;
+  let at: readonly number[] = looksAtUpdate;
+  if (written.created) {
+    // The event of its own public IP address has arrived by then, where events come.
+    yield* sleep(context, later(context, minutes(5)), [wakeUp, canceled]);
+    canceled.throwIfRaised();
+    const since = later(context, -minutes(30) - passed()).toISOString();
+    at = yield* run.planGatewayLooks({ gatewayId, since, location, sku });
+  }
+  const before = passed();
   const state = yield* waited(context, {
-    *look() {
-      const state = yield* run.readGateway({ gatewayId });
-      if (state === undefined)
-        write ??= (yield* run.eventsCome({ gatewayId, since })) ? 'creationWithEvents' : 'creation';
-      return state;
-    },
-    get at() {
-      return gatewayPace(write ?? 'creation', written.retryAfterSeconds);
-    },
+    look: () => run.readGateway({ gatewayId }),
+    at: notBefore(written.retryAfterSeconds, at).map((time) => time - before),
     wakeUp,
     canceled,
-    limit: minutes(90),
+    limit: minutes(90) - before,
     tooLate: failed(
       'GatewayNotProvisionedInTime',
       'The gateway was not provisioned within 90 minutes. Azure goes on with it: look at its provisioningState, then send the ticket again.',
@@ -52,5 +59,18 @@ export const provisionGateway = subOrchestration(function* (
     ),
   });
   if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
+  if (written.created) yield* learned(context, { sku, location, milliseconds: passed() });
   return written;
 });
+
+/** The next gateway of its kind is looked at when it is likely to be ready. That this could not be kept stops nothing. */
+function* learned(context: OrchestrationContext, entry: Omit<CreationEntry, 'instanceId'>): Step<void> {
+  try {
+    yield* steps<Activities>(context, once).recordCreationTime({
+      ...entry,
+      instanceId: context.df.instanceId,
+    });
+  } catch {
+    // As if it had not been seen.
+  }
+}

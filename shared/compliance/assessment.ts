@@ -3,6 +3,7 @@ import { shortHash } from '../core/resource-id.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
 import type { GatewayReportFacts } from './facts.ts';
+import { type RecordFacts, rulesOfRecords } from './record-rules.ts';
 import { waiverRules } from './waivers/waiver-rules.ts';
 import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers/waivers.ts';
 
@@ -48,11 +49,11 @@ export interface Assessment {
 export const passedBy = ({ outcomes }: Assessment): readonly string[] =>
   Object.entries(outcomes).flatMap(([rule, outcome]) => (outcome === 'compliant' ? [rule] : []));
 
-/** A gateway by its own rules and by those of its NPS servers, whose findings are told at the servers themselves. */
+/** A gateway by its own rules and by how its NPS servers stand, whose findings are told at the servers themselves. */
 export function assessGateway(
   facts: GatewayReportFacts,
   waivers: readonly Waiver[],
-  servers: readonly Assessment[],
+  servers: readonly Status[],
 ): Assessment {
   const { gateway, virtualNetwork, now } = facts;
   const tagged = [
@@ -68,12 +69,21 @@ export function assessGateway(
     now,
     tagged.flatMap((one) => one.problems),
   );
-  return { ...own, status: statusOf([own, ...servers]) };
+  return { ...own, status: worstOf([statusOf(own), ...servers]) };
+}
+
+export function assessRecords(
+  facts: RecordFacts,
+  target: string,
+  waivers: readonly Waiver[],
+  now: string,
+): Assessment {
+  return assess(rulesOfRecords, facts, target, waivers, now, []);
 }
 
 export function assessNpsServer(facts: NpsFacts, waivers: readonly Waiver[]): Assessment {
   const own = assess(rulesOfNpsServers, facts, facts.host, waivers, facts.now, []);
-  return { ...own, status: statusOf([own]) };
+  return { ...own, status: statusOf(own) };
 }
 
 function assess<F>(
@@ -159,11 +169,13 @@ function findingId(rule: string, target: string): string {
 }
 
 /** Information alone makes nothing non-compliant; what is waived was decided by somebody. */
-function statusOf(assessments: readonly Assessment[]): Status {
-  const findings = assessments.flatMap((one) => one.findings);
+function statusOf({ findings, unchecked }: Assessment): Status {
   if (findings.some(({ status, severity }) => status === 'open' && severity !== 'info'))
     return 'nonCompliant';
-  return assessments.some(({ unchecked }) => unchecked.length > 0) ? 'unknown' : 'compliant';
+  return unchecked.length > 0 ? 'unknown' : 'compliant';
 }
+
+const worstOf = (statuses: readonly Status[]): Status =>
+  (['nonCompliant', 'unknown'] as const).find((status) => statuses.includes(status)) ?? 'compliant';
 
 export const noTally = (): Tally => ({ compliant: 0, violated: 0, waived: 0, unknown: 0, notApplicable: 0 });

@@ -2,20 +2,31 @@
  * A text of Azure, NPS or a ticket system without what must not be told: the query of every URL (operation URLs and SAS
  * URLs are signed there), and the secrets given, in whichever way they may be written.
  */
-export function redacted(text: string, secrets: readonly string[] = []): string {
-  const forms = secrets.filter((secret) => secret !== '').flatMap(writtenForms);
-  const longestFirst = [...new Set(forms)].toSorted((one, other) => other.length - one.length);
-  return withoutQueries(longestFirst.reduce((told, form) => told.replaceAll(form, '[secret]'), text));
-}
+export const redacted = (text: string, secrets: readonly string[] = []): string => redactor(secrets)(text);
 
 /** The same value with every text in it redacted; names of fields stay. */
 export function redactedIn<T>(value: T, secrets: readonly string[]): T {
-  if (typeof value === 'string') return redacted(value, secrets) as T;
-  if (Array.isArray(value)) return value.map((item) => redactedIn(item, secrets)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, redactedIn(item, secrets)]),
-  ) as T;
+  const told = redactor(secrets);
+  const within = (item: unknown): unknown => {
+    if (typeof item === 'string') return told(item);
+    if (Array.isArray(item)) return item.map(within);
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).map(([name, one]) => [name, within(one)]));
+  };
+  return within(value) as T;
+}
+
+/** An answer of NPS has hundreds of texts: in how many ways the secrets may be written is found out once for all of them. */
+function redactor(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets.filter((secret) => secret !== '').flatMap(writtenForms);
+  const longestFirst = [...new Set(forms)].toSorted((one, other) => other.length - one.length);
+  const shortest = longestFirst.at(-1)?.length ?? 0;
+  return (text) =>
+    withoutQueries(
+      text.length < shortest
+        ? text
+        : longestFirst.reduce((told, form) => told.replaceAll(form, '[secret]'), text),
+    );
 }
 
 /** As JSON, JSON of Windows PowerShell, XML, a URL, quoted for PowerShell, or base64 of either encoding. */

@@ -16,6 +16,14 @@ const moduleImport = /^ *Import-Module "\$PSScriptRoot\/VpnNps\.psm1".*$/m;
  * parameters `Operation`, `DesiredState` and `SharedSecret`, the last two in base64.
  */
 export function npsRunCommandScript(): string {
+  script ??= assembled();
+  return script;
+}
+
+/** The files do not change while the app runs, and a check of a large fleet sends the script a thousand times. */
+let script: string | undefined;
+
+function assembled(): string {
   const module = read('VpnNps.psm1')
     .split('\n')
     .filter((line) => !line.startsWith('Export-ModuleMember'))

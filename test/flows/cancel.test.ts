@@ -1,4 +1,9 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { decisionKey } from '../../functions/decisions/decision-key.ts';
+import { rowsInFolder } from '../../shared/azure/storage/rows-in-folder.ts';
+import { decisionProof } from '../../shared/deployment/decision-proof.ts';
+import { passingFolder } from '../../simulator/passing-folder.ts';
 import { actions, gatewayId, hub, stage } from './stage.ts';
 
 async function canceledAfter(minutes: number, body: unknown = { by: 'Maria' }) {
@@ -95,4 +100,30 @@ it('through our routes still counts after others were passed over', async () => 
   const deployment = await story.ended(id);
   expect(deployment).toMatchObject({ status: 'Canceled' });
   expect(deployment.error!.message).toContain('canceled by Maria');
+});
+
+it('that comes once more, long after its deployment, stops neither the next one nor the branch that writes the same gateway', async () => {
+  const stateDir = join(passingFolder('vpn-radius-cancel-').folder, 'state');
+  const story = await stage({ stateDir });
+  const running = () =>
+    story.host.durable.instances().filter(({ status }) => status === 'Running' || status === 'Pending');
+  const gatewayBranch = () => running().find(({ instanceId }) => instanceId.startsWith('gateway-'))!;
+  const first = await story.send(story.ticket());
+  await story.host.runFor(5);
+  const branchOfFirst = gatewayBranch().instanceId;
+  await story.call('POST', `deployments/${first}/cancel`, { by: 'Maria' });
+  expect((await story.ended(first)).status).toBe('Canceled');
+
+  const next = await story.send(story.ticket());
+  await story.host.runFor(5);
+  expect(gatewayBranch().instanceId).not.toBe(branchOfFirst);
+  const key = await decisionKey(rowsInFolder(join(stateDir, 'reports', 'rows')));
+  const copy = { by: 'Maria', proof: decisionProof(key, first, 'cancel') };
+  for (const { instanceId } of running())
+    await story.host.fetch(`/runtime/webhooks/durabletask/instances/${instanceId}/raiseEvent/cancel`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(copy),
+    });
+  expect((await story.ended(next)).status).toBe('Succeeded');
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gatewayPace } from '../../shared/gateway/pace.ts';
+import { creationLooks } from '../../shared/gateway/creation-looks.ts';
 import type { OutgoingEvent } from '../../simulator/azure/events/resource-events.ts';
 import { actions, gatewayId, type Stage, stage, stageOf } from './stage.ts';
 
@@ -52,7 +52,7 @@ describe('the gateway is ready', () => {
     'after %d minutes, and no event ever comes: at the next look of the pace',
     async (duration) => {
       const story = await waiting(duration);
-      const next = gatewayPace('creation', 10).find((time) => time >= minutes(duration))!;
+      const next = creationLooks([]).find((time) => time >= minutes(duration))!;
       const late = await noticedAfter(story, story.id);
       expect(late).toBe(next - minutes(duration));
     },

@@ -1,4 +1,9 @@
-import { type Assessment, assessGateway, passedBy } from '../../../shared/compliance/assessment.ts';
+import {
+  type Assessment,
+  assessGateway,
+  passedBy,
+  type Status,
+} from '../../../shared/compliance/assessment.ts';
 import { forNps, type GatewayReportFacts } from '../../../shared/compliance/facts.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
@@ -17,7 +22,7 @@ import { finalFailure, type NetworksRead, networksOf, type Part } from './discov
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
 import { type ComparedSecret, comparedSecrets } from './secrets.ts';
-import { assessed, openFindings } from './servers.ts';
+import { openFindings, serverStatuses } from './servers.ts';
 import { type SurveyedServers, surveyOf } from './survey.ts';
 
 export interface EvaluationOrder {
@@ -51,20 +56,13 @@ export const evaluateGateways =
     const surveyed = await folder.read<SurveyedGateway[]>(surveyOf(part));
     const networks = networksBy(await folder.read<NetworksRead>(networksOf(part.subscriptionId)));
     const servers = await folder.read<SurveyedServers>('servers');
+    const statuses = await folder.read<Status[]>(serverStatuses);
     const waivers = [...(await standingWaivers(needs.rows)), ...needs.waivers];
-    const used = new Set(
-      surveyed.flatMap((one) => one.servers.flatMap(({ host }) => host?.toLowerCase() ?? [])),
-    );
-    const hosts = servers.hosts.filter(({ host }) => used.has(host.toLowerCase()));
     const answers = new Map<number, NpsAnswer>();
-    for (const test of hosts.flatMap(({ tests }) => tests)) {
+    for (const test of new Set(surveyed.flatMap(testsOf))) {
       const answer = await folder.find<NpsAnswer>(answerOf(test));
       if (answer) answers.set(test, answer);
     }
-    const assessments = hosts.map((tested) => ({
-      tested,
-      assessment: assessed(tested, answers, waivers, now),
-    }));
 
     const probes = probesOf(needs.radiusProbes);
     const results = noResults();
@@ -129,14 +127,8 @@ export const evaluateGateways =
         secretMaxAgeDays: needs.secretMaxAgeDays,
         now,
       };
-      const its = assessments.filter(({ tested }) =>
-        one.servers.some(({ test }) => test !== undefined && tested.tests.includes(test)),
-      );
-      return assessGateway(
-        facts,
-        waivers,
-        its.map(({ assessment }) => assessment),
-      );
+      const its = testsOf(one).map((test) => statuses[test]!);
+      return assessGateway(facts, waivers, its);
     }
 
     function checked(gateway: VpnGateway, one: SurveyedGateway, assessment: Assessment): CheckedGateway {
@@ -158,6 +150,8 @@ export const evaluateGateways =
       };
     }
   };
+
+const testsOf = ({ servers }: SurveyedGateway) => servers.flatMap(({ test }) => test ?? []);
 
 /** Asks the servers of a gateway over RADIUS. One that is silent is not asked again for the next gateway: each silence takes seconds. */
 function probesOf(probes: RadiusProbes | undefined) {

@@ -1,4 +1,9 @@
-import { type Assessment, assessNpsServer, passedBy } from '../../../shared/compliance/assessment.ts';
+import {
+  type Assessment,
+  assessNpsServer,
+  passedBy,
+  type Status,
+} from '../../../shared/compliance/assessment.ts';
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import { failed } from '../../../shared/core/errors.ts';
@@ -20,6 +25,7 @@ export const evaluateNpsServers =
     const { hosts } = await folder.read<SurveyedServers>('servers');
     const waivers = [...(await standingWaivers(rows)), ...settings];
     const results = noResults();
+    const statuses: Status[] = [];
     for (const tested of grouped(hosts, ({ host }) => host.toLowerCase()).values()) {
       const { host: id, mfaExtension, protocols } = tested[0]!;
       const tests = tested.flatMap((one) => one.tests);
@@ -27,6 +33,10 @@ export const evaluateNpsServers =
       for (const test of tests) {
         const answer = await folder.find<NpsAnswer>(answerOf(test));
         if (answer) answers.set(test, answer);
+      }
+      for (const one of tested) {
+        const { status } = assessed(one, answers, waivers, now);
+        for (const test of one.tests) statuses[test] = status;
       }
       const gateways = tested.reduce((sum, one) => sum + one.gateways, 0);
       const server = { host: id, mfaExtension, protocols, gateways, tests };
@@ -43,12 +53,16 @@ export const evaluateNpsServers =
       addAssessment(results, assessment);
     }
     await folder.write(serverResults, results);
+    await folder.write(serverStatuses, statuses);
   };
 
 export const serverResults = 'results/nps-servers';
 
+/** How a server stands by each test, in the order of the tests: by all that are of one wish with it. */
+export const serverStatuses = 'results/nps-statuses';
+
 /** An NPS server by what it answered to some of its tests. */
-export function assessed(
+function assessed(
   { host, tests, mfaExtension, protocols }: TestedHost,
   answers: ReadonlyMap<number, NpsAnswer>,
   waivers: readonly Waiver[],

@@ -15,8 +15,12 @@ export function documentsInFolder(folder: string): Documents {
   };
   async function freshFile(file: string, content: string): Promise<string> {
     const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(fresh, content, { mode: 0o600 });
+    const written = () => writeFile(fresh, content, { mode: 0o600 });
+    await written().catch(async (error: unknown) => {
+      nothingIfMissing(error as NodeJS.ErrnoException);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await written();
+    });
     return fresh;
   }
   async function list(prefix: string): Promise<string[]> {
