@@ -90,7 +90,7 @@ it('whoever was stopped from outside, was canceled or failed holds nobody up', a
   const succeeded = await story.ended(waits);
   expect(succeeded.status).toBe('Succeeded');
   const lost = await story.ended(holder);
-  expect(lost).toMatchObject({ status: 'Failed' });
+  expect(lost).toMatchObject({ status: 'Failed', error: { code: 'Interrupted' } });
 
   // Canceled while it configures: the turn is free at once.
   const again = holder === one ? hub : spoke;
