@@ -9,9 +9,11 @@ export function shownPlan(
   { gatewayBefore: _, poolChoice: __, npsExtras: ___, ...plan }: Plan,
   differences: readonly string[] = [],
 ) {
+  const servers = plan.servers.map(({ secretKey: ____, ...server }) => server);
   return {
     digest: planDigest({ ...plan }),
     ...plan,
+    servers,
     ...(differences.length > 0 && { changedSinceApproval: differences }),
   };
 }
