@@ -474,6 +474,15 @@ describe('requests', () => {
     expect(html.text).toContain('There is only one RADIUS server');
     // It asks nobody for anything.
     expect(html.text).not.toMatch(/(?:src|href)="http/);
+    // Stopped from outside, it has no end of its own.
+    await story.call('POST', 'compliance/runs');
+    const run = '/runtime/webhooks/durabletask/instances/compliance-all';
+    await story.host.fetch(`${run}/terminate?reason=test`, { method: 'POST' });
+    await story.host.runFor(1);
+    expect((await story.call('GET', 'compliance/runs/compliance-all')).body).toMatchObject({
+      status: 'Failed',
+      error: { code: 'CheckBroken' },
+    });
   });
 
   it('earlier reports stay as they were written, and are found by time and trigger', async () => {
