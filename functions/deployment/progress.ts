@@ -5,6 +5,7 @@ import type {
   BranchProgress,
   DeploymentResult,
   Ending,
+  EventTold,
   Progress,
   StageName,
 } from '../../shared/deployment/contract.ts';
@@ -85,6 +86,10 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
           ...(isRemoval && { removed }),
         },
       });
+    },
+    /** Notes an event that the topic has not taken, for the record. */
+    untold(event: EventTold | undefined) {
+      if (event) tell({ events: [...(status.events ?? []), event] });
     },
     /** Marks the stage that runs as failed, and says how the deployment ended. */
     stopped(failure: Failure): Ending {

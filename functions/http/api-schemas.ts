@@ -169,6 +169,10 @@ const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }).exten
   secretName: z.string(),
   networkPolicy: z.string(),
   mfaExtension: z.enum(['require', 'install', 'skip']),
+  changedSinceApproval: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'What is another than in the plan that was approved before it' }),
 });
 
 /** The plan of a removal. */

@@ -9,8 +9,9 @@ import { prerequisites } from './prerequisites.ts';
 import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
 import { leftAlone, removalDifferences } from './removal-rules.ts';
 import { report, resultLine } from './result.ts';
+import { unsealed } from './secret-key.ts';
 import { serverDifferences } from './server-rules.ts';
-import { signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
+import { requestPolicyDifferences, signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 import type { NpsServerState } from './state.ts';
 
 /**
@@ -54,7 +55,10 @@ function carryOut(
       );
     }
     const desired = parseDesiredState(parameters.DesiredState);
-    const secret = operation === 'Get' ? undefined : parseSecret(parameters.SharedSecret);
+    const secret =
+      operation === 'Get'
+        ? undefined
+        : parseSecret(parameters.SharedSecret, (sealed) => unsealed(state, sealed));
     const wish = { desired, secret, now };
     if (operation === 'Set') set(state, wish, changes);
     const left = operation === 'Get' ? [] : differences(state, wish);
@@ -86,6 +90,7 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
     ...serverDifferences(state, desired),
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
     ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
+    ...(state.npasInstalled ? requestPolicyDifferences(state, desired) : []),
     ...mfaDifferences(state, desired, now),
     ...signInDifferences(signInPaths(state, desired, secret, now)),
   ];
