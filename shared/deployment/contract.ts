@@ -151,6 +151,8 @@ export interface PlannedServer extends RadiusServerWish {
   readonly changes?: readonly PlannedNpsChange[];
   /** How many RADIUS clients of others use its NPS. */
   readonly otherRadiusClients?: number;
+  /** By which its secret is encrypted for its NPS alone; undefined where that did not tell one. */
+  readonly secretKey?: string;
   /** Ids of the changes of its NPS that `Set` makes, and no more; undefined: what asks for approval is left and told. */
   readonly approvedChanges?: readonly string[];
 }

@@ -3,7 +3,8 @@ import { planDigest } from './plan-statements.ts';
 
 /** A plan as `GET /deployments/{id}/plan` and the event show it: whole, but for what only the app needs to carry it out. */
 export function shownPlan({ gatewayBefore: _, poolChoice: __, npsExtras: ___, ...plan }: Plan) {
-  return { digest: planDigest({ ...plan }), ...plan };
+  const servers = plan.servers.map(({ secretKey: ____, ...server }) => server);
+  return { digest: planDigest({ ...plan }), ...plan, servers };
 }
 
 export type ShownPlan = ReturnType<typeof shownPlan>;
