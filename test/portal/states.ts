@@ -24,9 +24,9 @@ export function stateStories(world: () => PageWorld): void {
   });
 
   it('makes text of what stands in its address, as of everything else', async () => {
-    const { page, complaints } = await signedIn(world(), `?ticket=${encodeURIComponent(markup)}`);
+    const { page, complaints } = await signedIn(world(), `?gateway=${encodeURIComponent(markup)}`);
     await page.getByText('No deployment fits these filters.').waitFor();
-    expect(await page.getByLabel('Ticket', { exact: true }).inputValue()).toBe(markup);
+    expect(await page.getByLabel('Gateway').inputValue()).toBe(markup);
     for (const path of [
       `/deployments/${encodeURIComponent(markup)}`,
       `/compliance/reports/${encodeURIComponent(markup)}`,
