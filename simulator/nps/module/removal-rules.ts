@@ -1,9 +1,9 @@
+import type { NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { change, type Difference, sameText } from './difference.ts';
 import { mfaDifferences } from './mfa-rules.ts';
 import { gatewayClientName, ownPolicyCondition } from './network-policy-rules.ts';
 import { covers, sameAddress } from './radius-client-rules.ts';
-import type { NetworkPolicy, NpsServerState } from './state.ts';
 
 /** What `"ensure": "absent"` takes away, as `nps/private/removal.ps1` does: each thing with an approval, and only as Set leaves it. */
 export function removalDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
