@@ -9,7 +9,9 @@ import {
   type TimerHandler,
 } from '@azure/functions';
 import * as df from 'durable-functions';
+import { withCorrelationIds } from '../shared/azure/wire/correlation.ts';
 import type { Settings } from '../shared/config.ts';
+import type { Outcome } from '../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../shared/core/errors.ts';
 import { logLine } from '../shared/core/log-line.ts';
 import { durableClient, instanceOf } from './durable-instances.ts';
@@ -83,28 +85,32 @@ export function registerActivities(
     df.app.activity(name, {
       extraInputs: [durableClient],
       handler: async (input: unknown, context: InvocationContext) => {
-        try {
-          return { value: (await activity(input as never, context)) ?? null };
-        } catch (error) {
-          const failure = failureOf(error);
-          const { code, message, target, transient, correlationId, requestId } = failure;
-          const instance = instanceOf(context);
-          context.warn(
-            logLine('VpnRadius.Step.Failed', name, {
-              instance,
-              code,
-              message,
-              target,
-              transient,
-              correlationId,
-              requestId,
-            }),
-          );
-          if (!(error instanceof VpnRadiusError)) context.error(framesOf(error));
-          return { failure };
-        }
+        const { result, correlationIds } = await withCorrelationIds(() => outcome(input, context));
+        return correlationIds.length > 0 ? { ...result, correlationIds } : result;
       },
     });
+    async function outcome(input: unknown, context: InvocationContext): Promise<Outcome<unknown>> {
+      try {
+        return { value: (await activity(input as never, context)) ?? null };
+      } catch (error) {
+        const failure = failureOf(error);
+        const { code, message, target, transient, correlationId, requestId } = failure;
+        const instance = instanceOf(context);
+        context.warn(
+          logLine('VpnRadius.Step.Failed', name, {
+            instance,
+            code,
+            message,
+            target,
+            transient,
+            correlationId,
+            requestId,
+          }),
+        );
+        if (!(error instanceof VpnRadiusError)) context.error(framesOf(error));
+        return { failure };
+      }
+    }
   }
 }
 

@@ -12,6 +12,8 @@ export interface Storage {
   readonly reports: Documents;
   /** Plans and records of deployments: they are added, and never changed. */
   readonly records: Documents;
+  /** Whether documents go by themselves when they are old, as in an account with a lifecycle. */
+  readonly expiresByItself: boolean;
   /** Where Event Grid puts what it gave up; undefined on a host of one's own. */
   readonly deadLetters: Pick<Documents, 'page'> | undefined;
   /** What is running, and the index by which records and reports are found. */
@@ -28,12 +30,14 @@ export function storageOf(
     ? {
         reports: documentsInFolder(folder),
         records: documentsInFolder(join(folder, 'records')),
+        expiresByItself: false,
         deadLetters: undefined,
         rows: rowsInFolder(join(folder, 'rows')),
       }
     : {
         reports: documentsInBlobs(azure, settings, 'vpn-radius-compliance'),
         records: documentsInBlobs(azure, settings, 'vpn-radius-records'),
+        expiresByItself: true,
         deadLetters: documentsInBlobs(azure, settings, 'dead-letters'),
         rows: rowsInTable(azure, settings),
       };

@@ -673,6 +673,7 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: allTags
     applicationInsightsId: monitoring.outputs.applicationInsightsId
+    pageUrl: '${functionApp.outputs.url}/portal'
     systemTopicIds: eventTopics.outputs.systemTopicIds
     systemTopicCount: 2
     emails: alertEmails

@@ -84,8 +84,9 @@ export const checkCompliance = orchestration(function* (context, order: Complian
       atOnce.parts,
       parts.map((part) => ({ part, now })),
     );
+    const recordPages = yield* recordsChecked(run, order.scope, now);
     tell({ stage: 'report' });
-    const told = yield* reported(run, order, { parts, subscriptionIds, startedAt });
+    const told = yield* reported(run, order, { parts, subscriptionIds, startedAt, recordPages });
     tell({ stage: 'repair', report: told.report, repairs: told.repairs.length });
     yield* branches(run, 'repairGateway', atOnce.repairs, told.repairs);
     tell({ stage: 'done' });
@@ -129,23 +130,34 @@ function* branches(
   yield* inLanes(context, all, limit);
 }
 
+/** Some VNets at a time; returns in how many pages their results are. A run about gateways that were named leaves them out. */
+function* recordsChecked({ step, id: runId }: Run, scope: Scope, now: string): Step<number> {
+  if (scope.gatewayIds.length > 0 && scope.subscriptionIds.length === 0) return 0;
+  let after: string | undefined;
+  for (let page = 0; ; page++) {
+    after = (yield* step.checkRecords({ runId, scope, now, page, after })).after;
+    if (after === undefined) return page + 1;
+  }
+}
+
 interface Evaluated {
   readonly parts: readonly Part[];
   readonly subscriptionIds: readonly string[];
   readonly startedAt: string;
+  readonly recordPages: number;
 }
 
 /** The report, with the repairs that are planned and the tickets that are opened; put together again where another run was quicker. */
 function* reported(
   run: Run,
   { trigger, startedBy, scope, remediate }: ComplianceOrder,
-  { parts, subscriptionIds, startedAt }: Evaluated,
+  { parts, subscriptionIds, startedAt, recordPages }: Evaluated,
 ) {
   const { context, step, id: runId } = run;
   for (let attempt = 0; attempt < 5; attempt++) {
     const endedAt = context.df.currentUtcDateTime.toISOString();
     const facts = { id: runId, trigger, startedBy, scope, remediate, startedAt, endedAt };
-    yield* step.assembleReport({ run: facts, parts, subscriptionIds });
+    yield* step.assembleReport({ run: facts, parts, subscriptionIds, recordPages });
     const repairs = remediate ? yield* step.planRepairs({ runId, now: endedAt }) : [];
     yield* ticketed(context, runId);
     const report = yield* step.publishReport({ runId });

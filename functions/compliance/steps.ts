@@ -4,6 +4,7 @@ import type { Ports } from '../ports.ts';
 import { discoverGateways, giveUpNetworks, readNetworks, resolveSubscriptions } from './steps/discovery.ts';
 import { evaluateGateways, giveUpPart } from './steps/evaluation.ts';
 import { forgetNpsTest, giveUpNpsTest, readNpsTest, startNpsTest } from './steps/nps.ts';
+import { checkRecords } from './steps/records.ts';
 import { planRepairs, readRepair, startRepair } from './steps/repair.ts';
 import { assembleReport, publishReport, tidyReports } from './steps/report.ts';
 import { evaluateNpsServers } from './steps/servers.ts';
@@ -43,6 +44,12 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
       secretMaxAgeDays: settings.SECRET_MAX_AGE_DAYS,
     }),
     giveUpPart: giveUpPart(reports),
+    checkRecords: checkRecords({
+      archive: ports,
+      store: reports,
+      waivers,
+      retentionDays: settings.RECORD_RETENTION_DAYS,
+    }),
     assembleReport: assembleReport(reports),
     publishReport: publishReport(reports, ports.rows),
     planTickets: planTickets(findingTickets, reports),

@@ -161,7 +161,10 @@ function npsEnded(
     progress.end(
       'nps',
       'Succeeded',
-      [`${configured.join(' and ')} configured, ${changes.length} changes`, ...left].join('; left: '),
+      [
+        `${configured.join(' and ')} configured, ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`,
+        ...left,
+      ].join('; left: '),
     );
     return { value: ended.map(({ outcome }) => resultOf<NpsOutcome>(outcome)) };
   }

@@ -1,4 +1,4 @@
-import { days, minutes, type Retry, type Step, steps } from '../../shared/core/durable.ts';
+import { correlationIdsOf, days, minutes, type Retry, type Step, steps } from '../../shared/core/durable.ts';
 import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
@@ -63,6 +63,7 @@ export function* endKept(
       progress: progress.status,
       furtherTickets,
       answers,
+      correlationIds: correlationIdsOf(context),
       ...(brought && { brought }),
     });
   } catch {

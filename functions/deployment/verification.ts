@@ -43,7 +43,14 @@ export function* verified(
       ...(again && 'failure' in again && { failure: again.failure }),
     };
   });
-  return yield* step.verifyDeployment({ ...order, plan, npsServers: readings, proofKey });
+  const { detail, verification } = yield* step.verifyDeployment({
+    ...order,
+    plan,
+    npsServers: readings,
+    proofKey,
+  });
+  progress.tell({ verification });
+  return detail;
 }
 
 const isDoubtful = (probe: NpsReading['probe']) =>

@@ -110,6 +110,23 @@ const planStep = z.object({
   changes: z.array(z.string()).optional(),
 });
 
+const takenPrefixes = z.array(z.object({ by: z.string(), prefixes: z.array(z.string()) }));
+
+const addressMap = z
+  .object({
+    addressSpace: z.array(z.string()),
+    addressPool: z.array(z.string()),
+    gatewaySubnet: z.string().optional(),
+    subnets: takenPrefixes,
+    neighbours: takenPrefixes,
+    free: z.object({
+      supernet: z.string(),
+      addressPools: z.array(z.string()),
+      gatewaySubnet: z.string().optional(),
+    }),
+  })
+  .meta({ description: 'What the request would use of the address space, what is taken and what is free' });
+
 export const planAnswer = z.object({
   steps: z.array(planStep),
   problems: z.array(problem),
@@ -120,11 +137,12 @@ export const planAnswer = z.object({
     .number()
     .optional()
     .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
+  addresses: addressMap.optional(),
 });
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });
 
-export const shownPlanBody = planAnswer.omit({ problems: true }).extend({
+export const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }).extend({
   id: z.string(),
   digest: z.string().meta({ description: 'What an approval of this plan names' }),
   virtualNetworkId: z.string(),

@@ -85,6 +85,14 @@ export async function joinCard(rows: Rows, id: string, ticket: Ticket): Promise<
   return true;
 }
 
+/** Takes it out of every list; that of all goes last, so that whoever is killed before comes again. */
+export async function removeCard(rows: Rows, id: string, card: Card | undefined): Promise<void> {
+  const others = (card?.lists ?? []).filter((name) => name !== lists.all);
+  await Promise.all(others.map((name) => rows.remove(name, keyOf(id))));
+  await rows.remove(partition, id);
+  await rows.remove(lists.all, keyOf(id));
+}
+
 export const isSameTicket = (one: Ticket, other: Ticket) =>
   one.system === other.system && one.id === other.id && one.callbackUrl === other.callbackUrl;
 

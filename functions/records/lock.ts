@@ -46,10 +46,14 @@ export async function releaseLock(
   }
 }
 
+/** The VNets that the app has had a deployment of, some at a time: one lock each, by the name of its chain. */
+export const lockPage = (rows: Rows, after: string | undefined, limit: number) =>
+  rows.page<Lock>(partition, { after, limit });
+
 /** All locks that are held, by the keys of their VNets. Of one that cannot be read nobody knows that it is not. */
 export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock> | SpoiltRow> {
   for (let after: string | undefined; ; ) {
-    const page = await rows.page<Lock>(partition, { after, limit: 1000 });
+    const page = await lockPage(rows, after, 1000);
     yield* page.filter((row) => 'problem' in row || !row.value.ended);
     if (page.length < 1000) return;
     after = page.at(-1)!.key;

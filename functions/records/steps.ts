@@ -1,7 +1,14 @@
 import type { InvocationContext } from '@azure/functions';
-import { failureOf } from '../../shared/core/errors.ts';
+import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
-import type { Ending, Order, Plan, Progress, TicketAnswer } from '../../shared/deployment/contract.ts';
+import type {
+  Ending,
+  Order,
+  Plan,
+  Progress,
+  TicketAnswer,
+  Verification,
+} from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
@@ -71,6 +78,8 @@ export interface EndedEntry extends EndedOrder {
   readonly progress: Progress;
   readonly furtherTickets: readonly Ticket[];
   readonly answers: readonly AnswerTold[];
+  /** Of every write in Azure, and of every attempt that failed. */
+  readonly correlationIds?: readonly string[] | undefined;
   readonly brought?: Brought | undefined;
 }
 
@@ -78,21 +87,24 @@ export interface EndedEntry extends EndedOrder {
 export const recordEnd =
   (archive: Archive) =>
   async (
-    { id, order, ending, at, progress, furtherTickets, answers, brought }: EndedEntry,
+    { id, order, ending, at, progress, furtherTickets, answers, correlationIds = [], brought }: EndedEntry,
     context: InvocationContext,
   ): Promise<void> => {
     const { result } = progress;
     const stages = await stagesWithAttempts(context, progress);
     const { failure } = ending;
+    const verification = verificationOf(progress, failure);
     const change = {
       status: ending.status,
       endedAt: at,
       stages,
+      ...(verification && { verification }),
       result,
       ending,
       furtherTickets,
       answers,
       correlationIds: [
+        ...correlationIds,
         ...stages.map(({ lastError }) => lastError?.correlationId),
         failure?.correlationId,
         ...answers.map((answer) => answer.failure?.correlationId),
@@ -102,6 +114,12 @@ export const recordEnd =
       await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? [], brought);
     await remember(archive, { id, order, entry: 'ended', at, change });
   };
+
+/** One that failed says what is not as planned in its failure. */
+function verificationOf({ verification }: Progress, failure: Failure | undefined): Verification | undefined {
+  if (failure?.code !== 'VerificationFailed') return verification;
+  return { problems: failure.details ?? [], servers: verification?.servers ?? [] };
+}
 
 export interface FurtherAnswers {
   readonly tickets: readonly Ticket[];

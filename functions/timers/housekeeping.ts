@@ -9,6 +9,7 @@ import { forgetReports } from '../records/reports.ts';
 import { firstNotes } from '../records/tag-wish.ts';
 import type { Storage } from '../storage.ts';
 import { purgeInstances } from './housekeeping/instances.ts';
+import { expireRecords } from './housekeeping/records.ts';
 import { removeLeftRunCommands } from './housekeeping/run-commands.ts';
 
 export interface HousekeepingNeeds extends Storage {
@@ -20,6 +21,7 @@ const aDay = 24 * 60 * 60_000;
 /** A night does so much at most, and the next one the rest. */
 const mostInstances = 5000;
 const mostReports = 500;
+const mostRecords = 500;
 const mostNotes = 500;
 const mostDeadLetters = 10_000;
 
@@ -43,6 +45,7 @@ export const housekeeping =
       reports: async () => ({
         removed: await forgetReports(reports, rows, daysAgo(settings.REPORT_RETENTION_DAYS), mostReports),
       }),
+      records: () => expireRecords(needs, daysAgo(settings.RECORD_RETENTION_DAYS), mostRecords),
       runCommands: () => removeLeftRunCommands(needs.npsServers, rows, settings, now),
       tags: () => followLeftNotes(needs, context),
       deadLetters: async () => ({ there: await countOf(needs.deadLetters) }),

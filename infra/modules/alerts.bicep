@@ -12,6 +12,9 @@ param tags object
 @description('Required. Application Insights of the app.')
 param applicationInsightsId string
 
+@description('Required. Address of the operations page, to which alerts lead.')
+param pageUrl string
+
 @description('Required. System topics whose dead letters are watched.')
 param systemTopicIds string[]
 
@@ -49,30 +52,34 @@ type LogAlert = {
 
 // The app logs a line that begins with the type of the event and the id of the resource that it is about.
 var resourceOfLine = 'extend resource = tostring(split(message, " ")[1])'
+// Behind it stands what else is known, as JSON.
+var detailsOfLine = 'extend details = parse_json(substring(message, indexof(message, "{")))'
+var deploymentPage = '${detailsOfLine} | extend page = strcat("${pageUrl}/deployments/", tostring(details.instance))'
+var findingPage = '${detailsOfLine} | extend page = strcat("${pageUrl}/compliance?rule=", tostring(details.rule))'
 
 var logAlerts LogAlert[] = [
   {
     name: 'deployment-failed'
     title: 'VPN deployment failed'
-    advice: 'Open the deployment in the portal page: the stage that failed says why and what to do. The ticket has been answered.'
+    advice: 'Open the deployment on the operations page, whose address is the dimension "page" of the alert: the stage that failed says why and what to do. The ticket has been answered.'
     severity: 1
-    query: 'traces | where message startswith "VpnRadius.Deployment.Failed " | ${resourceOfLine}'
-    per: ['resource']
+    query: 'traces | where message startswith "VpnRadius.Deployment.Failed " | ${resourceOfLine} | ${deploymentPage}'
+    per: ['resource', 'page']
     window: 'PT15M'
   }
   {
     name: 'high-finding'
     title: 'New serious finding in the compliance check'
-    advice: 'GET /api/compliance/latest?format=html lists the findings with their fix.'
+    advice: 'The operations page, whose address is the dimension "page" of the alert, shows the finding with its evidence and fix.'
     severity: 1
-    query: 'traces | where message startswith "VpnRadius.Compliance.NewHighFinding " | ${resourceOfLine}'
-    per: ['resource']
+    query: 'traces | where message startswith "VpnRadius.Compliance.NewHighFinding " | ${resourceOfLine} | ${findingPage}'
+    per: ['resource', 'page']
     window: 'PT15M'
   }
   {
     name: 'gateway-slow'
     title: 'A gateway is not provisioned after 60 minutes'
-    advice: 'Look at the gateway\'s provisioningState and the activity log. The deployment gives up after 90 minutes; Azure may go on.'
+    advice: 'What runs: ${pageUrl}?status=Pending,Running. Look at the gateway\'s provisioningState and the activity log. The deployment gives up after 90 minutes; Azure may go on.'
     severity: 2
     // Tracking events of Durable Functions. An instance id is used again by the next deployment of the same VNet.
     query: '''

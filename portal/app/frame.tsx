@@ -3,6 +3,7 @@ import { Route, Router, useLocation } from 'preact-iso';
 import { EarlierReport } from '../compliance/earlier.tsx';
 import { LatestCompliance } from '../compliance/latest.tsx';
 import { ReportList } from '../compliance/reports.tsx';
+import { WaiverList } from '../compliance/waivers/waiver-list.tsx';
 import { DeploymentView } from '../deployments/deployment.tsx';
 import { DeploymentList } from '../deployments/list.tsx';
 import { NewRequest } from '../request/new-request.tsx';
@@ -72,6 +73,7 @@ function Content({ path }: { readonly path: string }) {
         <Route path={`${home}/compliance`} component={LatestCompliance} />
         <Route path={`${home}/compliance/reports`} component={ReportList} />
         <Route path={`${home}/compliance/reports/:id`} component={EarlierReport} />
+        <Route path={`${home}/compliance/waivers`} component={WaiverList} />
         <Route path={`${home}/new`} component={NewRequest} />
         <Route default component={NoView} />
       </Router>

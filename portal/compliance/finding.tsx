@@ -1,15 +1,25 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
+import { waiverSentence } from '../../shared/compliance/waivers/waiver-sentence.ts';
 import { shortName } from '../parts/names.ts';
 import { Time } from '../parts/time.tsx';
+import type { ShownWaiver } from './waivers/shown-waiver.ts';
 
 interface FindingItemProps {
   readonly finding: ComplianceReport['findings'][number];
   readonly rule: ComplianceReport['rules'][number] | undefined;
+  /** A waiver that was decided since, or that the report counts already. */
+  readonly decided: ShownWaiver | undefined;
+  /** Undefined: whoever looks may not. */
+  readonly onWaive?: () => void;
 }
 
 const states = { open: '', waived: 'waived', unconfirmed: 'not confirmed this time' } as const;
 
-export function FindingItem({ finding, rule }: FindingItemProps) {
+/** That a waiver has run out, or cannot be followed, is mended where it stands. */
+const isWaivable = ({ rule, status }: FindingItemProps['finding']) =>
+  status === 'open' && !rule.startsWith('waiver-');
+
+export function FindingItem({ finding, rule, decided, onWaive }: FindingItemProps) {
   const { severity, status, target, evidence, firstSeenAt, waiver, ticket, repair } = finding;
   return (
     <li class={`finding ${severity}`}>
@@ -42,10 +52,20 @@ export function FindingItem({ finding, rule }: FindingItemProps) {
       <p class="note">
         Since <Time at={firstSeenAt} />
         {ticket && `, ticket ${ticket}`}
-        {waiver && `, waived by ${waiver.owner} until ${waiver.until}: ${waiver.reason}`}
         {repair &&
           `, ${repair.status === 'planned' ? 'repair planned' : 'not repaired by itself'}: ${repair.detail}`}
       </p>
+      {waiver && <p class="note">{waiverSentence(waiver)}</p>}
+      {decided && status !== 'waived' && (
+        <p class="mind">{waiverSentence(decided)}. It counts with the next check.</p>
+      )}
+      {onWaive && !decided && isWaivable(finding) && (
+        <p class="actions">
+          <button type="button" onClick={onWaive}>
+            Waive…
+          </button>
+        </p>
+      )}
     </li>
   );
 }

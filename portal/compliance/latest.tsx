@@ -14,7 +14,8 @@ import { RunProgress } from './run-progress.tsx';
 export function LatestCompliance() {
   const report = usePolled<ComplianceReport>('compliance/latest', () => quiet);
   const [isAsked, setAsked] = useState(false);
-  const [run, setRun] = useState<string>();
+  // Runs over the same scope have the same id: each is followed from its own beginning.
+  const [run, setRun] = useState<{ readonly id: string; readonly turn: number }>();
   const mayRun = useMay('POST', 'compliance/runs');
   return (
     <View title="Compliance">
@@ -25,16 +26,22 @@ export function LatestCompliance() {
           </button>
         )}
         <a href={`${home}/compliance/reports`}>Older reports</a>
+        <a href={`${home}/compliance/waivers`}>Waivers</a>
       </div>
-      {run && <RunProgress id={run} onEnd={report.refresh} />}
-      {isAsked && <RunDialog onClose={() => setAsked(false)} onStarted={setRun} />}
+      {run && <RunProgress key={run.turn} id={run.id} onEnd={report.refresh} />}
+      {isAsked && (
+        <RunDialog
+          onClose={() => setAsked(false)}
+          onStarted={(id) => setRun({ id, turn: (run?.turn ?? 0) + 1 })}
+        />
+      )}
       {report.error?.status === 404 ? (
         <p class="empty">
           There is no report yet. “Check now” makes the first one; after that the schedule does.
         </p>
       ) : (
         <Reading of={report} what="the report">
-          {(shown) => <ReportContents report={shown} />}
+          {(shown) => <ReportContents report={shown} isLatest />}
         </Reading>
       )}
     </View>

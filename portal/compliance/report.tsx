@@ -9,7 +9,13 @@ import { Trend } from './trend.tsx';
 
 const whence = { timer: 'by schedule', request: 'on request', deployment: 'after a deployment' } as const;
 
-export function ReportContents({ report }: { readonly report: ComplianceReport }) {
+interface ReportContentsProps {
+  readonly report: ComplianceReport;
+  /** Findings of an earlier one are looked at, and no more. */
+  readonly isLatest?: boolean;
+}
+
+export function ReportContents({ report, isLatest = false }: ReportContentsProps) {
   const { endedAt, trigger, startedBy, changes } = report;
   return (
     <>
@@ -20,7 +26,7 @@ export function ReportContents({ report }: { readonly report: ComplianceReport }
       <Score summary={report.summary} />
       <Trend points={report.trend} />
       <SignInPaths report={report} />
-      <Findings report={report} />
+      <Findings report={report} isLatest={isLatest} />
       <Inventory report={report} />
       <NotLookedAt report={report} />
     </>

@@ -26,7 +26,7 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
         ))}
         <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
         <text x={width - 2} y="14" text-anchor="end">
-          {top}
+          highest: {top}
         </text>
       </svg>
       <details>

@@ -4,7 +4,7 @@ import { useMay } from '../app/context.ts';
 import { home } from '../app/session.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
-import { usePlan } from './plan.tsx';
+import { usePlan } from './plan/plan.tsx';
 
 interface ActionsProps {
   readonly deployment: Deployment;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../app/context.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { CommentField, PersonField, usePerson } from './person.tsx';
+import { CommentField, PersonField, usePerson } from '../parts/person.tsx';
 
 interface CancelDialogProps {
   readonly id: string;

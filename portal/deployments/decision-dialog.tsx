@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
+import { ApiError } from '../app/api.ts';
 import { useApi } from '../app/context.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { shortName } from '../parts/names.ts';
-import { CommentField, PersonField, usePerson } from './person.tsx';
+import { CommentField, PersonField, usePerson } from '../parts/person.tsx';
+import { Others } from './plan/nps-changes.tsx';
+import { TakesAway } from './plan/takes-away.tsx';
 import { stageTitle } from './stages.tsx';
-import { TakesAway } from './takes-away.tsx';
 
 interface DecisionDialogProps {
   readonly id: string;
@@ -23,12 +25,19 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
   const [comment, setComment] = useState('');
   const changes = plan.steps.filter(({ action }) => action !== 'keep');
   const decide = async () => {
-    await api.post(`deployments/${encodeURIComponent(id)}/approval`, {
+    const decision = {
       approved: approves,
       planDigest: plan.digest,
       ...(person.name && { by: person.name }),
       ...(comment.trim() && { comment: comment.trim() }),
-    });
+    };
+    try {
+      await api.post(`deployments/${encodeURIComponent(id)}/approval`, decision);
+    } catch (error) {
+      onDone();
+      if (!(error instanceof ApiError) || error.code !== 'PlanChanged') throw error;
+      throw new ApiError(error.status, error.code, 'The plan is another by now: close this and look at it.');
+    }
     onDone();
   };
   return (
@@ -42,6 +51,14 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
       {approves ? (
         <>
           <TakesAway of={plan.takesAway} />
+          {plan.servers
+            .filter(({ changes, otherRadiusClients = 0 }) => changes && otherRadiusClients > 0)
+            .map((server) => (
+              <div key={server.host} class="nps-server">
+                <b>{shortName(server.host)}</b>
+                <Others server={server} />
+              </div>
+            ))}
           <p>It is carried out at once:</p>
           <ul>
             {changes.map(({ name, action, target }) => (

@@ -8,7 +8,7 @@ import { shortName } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
 import { Actions } from './actions.tsx';
 import { Overview } from './overview.tsx';
-import { PlanPart } from './plan.tsx';
+import { PlanPart } from './plan/plan.tsx';
 import { RecordPart } from './record.tsx';
 import { ResultPart } from './result.tsx';
 import { Stages } from './stages.tsx';

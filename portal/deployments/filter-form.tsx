@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { statusText } from '../parts/status.tsx';
-import type { Filters } from './filters.ts';
+import { type Filters, isFiltered } from './filters.ts';
 
 const choices = [
   ['', 'All'],
@@ -35,60 +35,66 @@ export function FilterForm({ filters, onFilters }: FilterFormProps) {
     return next;
   };
   return (
-    <form
-      class="filters"
-      aria-label="Filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onFilters(typed);
-      }}
-    >
-      <div class="field">
-        <label for="status">Status</label>
-        <select
-          id="status"
-          value={typed.status ?? ''}
-          onChange={(event) => onFilters(set('status', event.currentTarget.value))}
-        >
-          {choices.map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </div>
-      {texts.map(([name, label, hint]) => (
-        <div class="field" key={name}>
-          <label for={name}>{label}</label>
-          <input
-            id={name}
-            type="text"
-            placeholder={hint}
-            autocomplete="off"
-            spellcheck={false}
-            maxLength={1024}
-            value={typed[name] ?? ''}
-            onInput={(event) => set(name, event.currentTarget.value)}
-          />
+    <details class="folding" open={isWide() || isFiltered(filters)}>
+      <summary>Filters</summary>
+      <form
+        class="filters"
+        aria-label="Filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onFilters(typed);
+        }}
+      >
+        <div class="field">
+          <label for="status">Status</label>
+          <select
+            id="status"
+            value={typed.status ?? ''}
+            onChange={(event) => onFilters(set('status', event.currentTarget.value))}
+          >
+            {choices.map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
         </div>
-      ))}
-      {(['from', 'to'] as const).map((name) => (
-        <div class="field" key={name}>
-          <label for={name}>{name === 'from' ? 'Begun from' : 'Begun until'}</label>
-          <input
-            id={name}
-            type="date"
-            value={(typed[name] ?? '').slice(0, 10)}
-            onInput={(event) => set(name, event.currentTarget.value)}
-          />
+        {texts.map(([name, label, hint]) => (
+          <div class="field" key={name}>
+            <label for={name}>{label}</label>
+            <input
+              id={name}
+              type="text"
+              placeholder={hint}
+              autocomplete="off"
+              spellcheck={false}
+              maxLength={1024}
+              value={typed[name] ?? ''}
+              onInput={(event) => set(name, event.currentTarget.value)}
+            />
+          </div>
+        ))}
+        {(['from', 'to'] as const).map((name) => (
+          <div class="field" key={name}>
+            <label for={name}>{name === 'from' ? 'Begun from' : 'Begun until'}</label>
+            <input
+              id={name}
+              type="date"
+              value={(typed[name] ?? '').slice(0, 10)}
+              onInput={(event) => set(name, event.currentTarget.value)}
+            />
+          </div>
+        ))}
+        <div class="actions">
+          <button type="submit">Search</button>
+          <button type="button" onClick={() => onFilters({})}>
+            Show all
+          </button>
         </div>
-      ))}
-      <div class="actions">
-        <button type="submit">Search</button>
-        <button type="button" onClick={() => onFilters({})}>
-          Show all
-        </button>
-      </div>
-    </form>
+      </form>
+    </details>
   );
 }
+
+/** As the styles see it. */
+const isWide = () => matchMedia('(min-width: 48.01rem)').matches;

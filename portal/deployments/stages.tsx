@@ -19,25 +19,31 @@ const titles: Readonly<Record<StageName, string>> = {
 export const stageTitle = (name: StageName): string => titles[name] ?? name;
 
 /** The stages in their order, each with what it waits for. */
-export function Stages({ deployment: { stages } }: { readonly deployment: Deployment }) {
+export function Stages({ deployment: { stages, endedAt } }: { readonly deployment: Deployment }) {
   return (
     <section aria-labelledby="stages">
       <h2 id="stages">Stages</h2>
       <ol class="timeline">
         {stages.map((stage) => (
-          <StageItem key={stage.name} stage={stage} />
+          <StageItem key={stage.name} stage={stage} isOver={endedAt !== null} />
         ))}
       </ol>
     </section>
   );
 }
 
-function StageItem({ stage }: { readonly stage: Stage }) {
+interface StageItemProps {
+  readonly stage: Stage;
+  /** Of the deployment: what has not begun by then never does. */
+  readonly isOver: boolean;
+}
+
+function StageItem({ stage, isOver }: StageItemProps) {
   const { name, status, startedAt, endedAt, detail, attempt, lastError, waitingSince, nextTryAt } = stage;
   return (
     <li class={`stage ${status.toLowerCase()}`} data-stage={name}>
       <h3>{stageTitle(name)}</h3>
-      <Status is={status} />
+      <Status is={isOver && status === 'Pending' ? 'NotReached' : status} />
       {startedAt && (
         <p class="when">
           <Time at={startedAt} />

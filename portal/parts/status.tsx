@@ -5,12 +5,16 @@ const marks: Readonly<
   Running: { mark: '◔', kind: 'busy' },
   AwaitingApproval: { mark: '?', kind: 'mind', text: 'Waits for approval' },
   Succeeded: { mark: '✓', kind: 'good' },
+  NotReached: { mark: '–', kind: 'dim', text: 'Not reached' },
   Skipped: { mark: '–', kind: 'dim' },
   Failed: { mark: '✗', kind: 'bad' },
   Rejected: { mark: '✗', kind: 'bad' },
   Canceled: { mark: '■', kind: 'dim' },
   compliant: { mark: '✓', kind: 'good', text: 'Compliant' },
   nonCompliant: { mark: '✗', kind: 'bad', text: 'Not compliant' },
+  current: { mark: '✓', kind: 'good', text: 'Counts' },
+  expired: { mark: '✗', kind: 'bad', text: 'Expired' },
+  withdrawn: { mark: '■', kind: 'dim', text: 'Withdrawn' },
   unknown: { mark: '?', kind: 'mind', text: 'Unknown' },
 };
 

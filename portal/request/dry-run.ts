@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../../shared/core/errors.ts';
+import type { AddressMap } from '../../shared/gateway/address-map.ts';
 import { ApiError } from '../app/api.ts';
 import { useApi } from '../app/context.ts';
-import type { PlanShown } from '../deployments/plan.tsx';
+import type { PlanShown } from '../deployments/plan/plan.tsx';
 
 export interface DryRun {
   readonly isBusy: boolean;
@@ -10,12 +11,23 @@ export interface DryRun {
   readonly plan: PlanShown | undefined;
   readonly problems: readonly Problem[];
   readonly failure: string | undefined;
+  /** Of the last request that could be held against its VNet: a drawing that came and went with every letter would tell nothing. */
+  readonly addresses: AddressMap | undefined;
 }
 
-type PlanAnswer = PlanShown & { readonly problems: readonly Problem[] };
+type PlanAnswer = PlanShown & {
+  readonly problems: readonly Problem[];
+  readonly addresses?: AddressMap;
+};
 
 const pause = 600;
-const nothing: DryRun = { isBusy: false, plan: undefined, problems: [], failure: undefined };
+const nothing: DryRun = {
+  isBusy: false,
+  plan: undefined,
+  problems: [],
+  failure: undefined,
+  addresses: undefined,
+};
 
 /** Plans the request a moment after the last change of it. The app reads Azure for that and writes nothing. */
 export function useDryRun(request: Readonly<Record<string, unknown>> | undefined): DryRun {
@@ -31,18 +43,19 @@ export function useDryRun(request: Readonly<Record<string, unknown>> | undefined
     const ends = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        const { problems, ...plan } = await api.post<PlanAnswer>(
+        const { problems, addresses, ...plan } = await api.post<PlanAnswer>(
           'deployments/plan',
           JSON.parse(text),
           ends.signal,
         );
-        setRun({ isBusy: false, plan: problems.length > 0 ? undefined : plan, problems, failure: undefined });
+        const isPlanned = problems.length === 0;
+        setRun({ ...nothing, plan: isPlanned ? plan : undefined, problems, addresses });
       } catch (error) {
         if (ends.signal.aborted) return;
         const told = error instanceof ApiError ? error : undefined;
         const problems = told?.details ?? [];
         const failure = problems.length > 0 ? undefined : (told?.message ?? 'It could not be planned.');
-        setRun({ isBusy: false, plan: undefined, problems, failure });
+        setRun(({ addresses }) => ({ ...nothing, problems, failure, addresses }));
       }
     }, pause);
     return () => {

@@ -125,15 +125,17 @@ interface ServerProps extends FormFieldsProps {
 
 function Server({ title, address, host, score, ...form }: ServerProps) {
   return (
-    <div class="server">
-      <TextField {...form} name={address} label={`${title}: address`} placeholder="10.0.1.4" />
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset draws a second frame
+    <div role="group" aria-label={title} class="server">
+      <p class="of">{title}</p>
+      <TextField {...form} name={address} label="Address" placeholder="10.0.1.4" />
       <TextField
         {...form}
         name={host}
-        label={`${title}: machine`}
+        label="Machine"
         placeholder="/subscriptions/…/virtualMachines/nps-01"
       />
-      <TextField {...form} name={score} label={`${title}: score`} placeholder="30" />
+      <TextField {...form} name={score} label="Score" placeholder="30" />
     </div>
   );
 }

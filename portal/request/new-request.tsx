@@ -5,6 +5,8 @@ import { usePolled } from '../app/polled.ts';
 import { View } from '../app/view.tsx';
 import type { Evidence } from '../deployments/record.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Addresses } from './addresses.tsx';
+import { AskedServers } from './asked-servers.tsx';
 import { useDryRun } from './dry-run.ts';
 import { FormFields } from './form.tsx';
 import { GuardrailsPart } from './guardrails.tsx';
@@ -73,6 +75,14 @@ export function NewRequest() {
         </form>
         <div class="beside">
           <Planned run={run} elsewhere={elsewhere} hasNetwork={wish.virtualNetworkId.trim() !== ''} />
+          {run.plan && <AskedServers request={request} />}
+          {run.addresses && (
+            <Addresses
+              of={run.addresses}
+              onPool={(addressPool) => setWish({ ...wish, addressPool })}
+              onSubnet={(gatewaySubnetPrefix) => setWish({ ...wish, gatewaySubnetPrefix })}
+            />
+          )}
           <GuardrailsPart />
         </div>
       </div>

@@ -1,5 +1,5 @@
 import type { Problem } from '../../shared/core/errors.ts';
-import { PlanContents } from '../deployments/plan.tsx';
+import { PlanContents } from '../deployments/plan/plan.tsx';
 import { Problems } from '../parts/failure.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { DryRun } from './dry-run.ts';

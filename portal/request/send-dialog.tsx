@@ -1,8 +1,8 @@
 import { useLocation } from 'preact-iso';
 import { useApi } from '../app/context.ts';
-import type { PlanShown } from '../deployments/plan.tsx';
+import type { PlanShown } from '../deployments/plan/plan.tsx';
+import { TakesAway } from '../deployments/plan/takes-away.tsx';
 import { addressOf } from '../deployments/table.tsx';
-import { TakesAway } from '../deployments/takes-away.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 
 interface SendDialogProps {

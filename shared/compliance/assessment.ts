@@ -3,6 +3,7 @@ import { shortHash } from '../core/resource-id.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
 import { rulesOfGateways, rulesOfNpsServers } from './catalogue.ts';
 import type { GatewayReportFacts } from './facts.ts';
+import { type RecordFacts, rulesOfRecords } from './record-rules.ts';
 import { waiverRules } from './waivers/waiver-rules.ts';
 import { type Waiver, type WaiverProblem, waiverFor, waiversInTags } from './waivers/waivers.ts';
 
@@ -69,6 +70,15 @@ export function assessGateway(
     tagged.flatMap((one) => one.problems),
   );
   return { ...own, status: worstOf([statusOf(own), ...servers]) };
+}
+
+export function assessRecords(
+  facts: RecordFacts,
+  target: string,
+  waivers: readonly Waiver[],
+  now: string,
+): Assessment {
+  return assess(rulesOfRecords, facts, target, waivers, now, []);
 }
 
 export function assessNpsServer(facts: NpsFacts, waivers: readonly Waiver[]): Assessment {

@@ -10,6 +10,7 @@ import { npsCheckOf, secretOnNps } from '../nps/checks/table.ts';
 import { npsServerRules, radiusClientRules, reportTextOf } from '../nps/checks/verdicts.ts';
 import { secretChecks, secretOnNpsVerdict } from '../secret/checks/secret-checks.ts';
 import type { GatewayReportFacts } from './facts.ts';
+import { rulesOfRecords } from './record-rules.ts';
 import { waiverRules } from './waivers/waiver-rules.ts';
 
 export const rulesOfGateways: readonly Check<GatewayReportFacts>[] = [
@@ -30,6 +31,7 @@ export const rulesOfNpsServers: readonly Check<NpsFacts>[] = npsServerRules;
 export const catalogue: readonly (CheckText & { readonly about: string })[] = [
   ...rulesOfGateways.map((rule) => ({ ...textOf(rule), about: 'gateway' })),
   ...rulesOfNpsServers.map((rule) => ({ ...textOf(rule), about: 'NPS server' })),
+  ...rulesOfRecords.map((rule) => ({ ...textOf(rule), about: 'record' })),
   ...waiverRules.map((rule) => ({ ...rule, about: 'waiver' })),
 ];
 

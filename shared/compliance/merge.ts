@@ -5,6 +5,7 @@ import { catalogue } from './catalogue.ts';
 import {
   type CheckedGateway,
   type CheckedNpsServer,
+  type CheckedRecords,
   type CheckedSubscription,
   type ComplianceReport,
   countsOf,
@@ -19,6 +20,7 @@ export interface Results {
   readonly subscriptions: CheckedSubscription[];
   readonly gateways: CheckedGateway[];
   readonly npsServers: CheckedNpsServer[];
+  records?: CheckedRecords;
   readonly findings: ComplianceFinding[];
   readonly unchecked: Unchecked[];
   readonly tallies: Record<string, Tally>;
@@ -83,6 +85,7 @@ export function mergedReport(
     },
     subscriptions: subscriptions(results.subscriptions, previous?.subscriptions ?? [], report.gateways),
     ...report,
+    ...(results.records && { records: results.records }),
     rules: catalogue.map(({ id, severity, title, why, fix, source, about }) => ({
       ...{ id, severity, title, why, fix, source, about },
       tally: results.tallies[id] ?? noTally(),
@@ -176,6 +179,15 @@ export function addAssessment(results: Results, { findings, unchecked, outcomes 
 export function addResults(sum: Results, part: Results): void {
   for (const name of ['subscriptions', 'gateways', 'npsServers', 'findings', 'unchecked'] as const)
     for (const one of part[name]) (sum[name] as unknown[]).push(one);
+  const { records: its } = part;
+  if (its) {
+    const { virtualNetworks = 0, documents = 0, read = 0 } = sum.records ?? {};
+    sum.records = {
+      virtualNetworks: virtualNetworks + its.virtualNetworks,
+      documents: documents + its.documents,
+      read: read + its.read,
+    };
+  }
   for (const [rule, tally] of Object.entries(part.tallies)) {
     const into = tallyOf(sum, rule);
     for (const outcome of Object.keys(tally) as (keyof Tally)[]) into[outcome] += tally[outcome];

@@ -9,7 +9,10 @@ import { sha256 } from './sha256.ts';
  */
 export type Step<T> = Generator<Task, T, unknown>;
 
-export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
+export type Outcome<T> = ({ readonly value: T } | { readonly failure: Failure }) & {
+  /** By what Azure's activity log finds again what was written for it. */
+  readonly correlationIds?: readonly string[];
+};
 
 export const seconds = (count: number) => count * 1000;
 export const minutes = (count: number) => seconds(count * 60);
@@ -85,6 +88,7 @@ function* tried(
   try {
     for (let wait = retry.first; ; attempt++, wait = Math.min(wait * 2, retry.longest)) {
       const outcome = yield* outcomeOf(context, context.df.callActivity(step, input), canceled);
+      noteIds(context, outcome);
       canceled?.throwIfRaised();
       if ('value' in outcome) return outcome.value ?? undefined;
       const { failure } = outcome;
@@ -99,6 +103,26 @@ function* tried(
     if (since) observer?.({ ended: true, attempt });
   }
 }
+
+/** Each replay has a context of its own, and notes the same again. */
+const idsOf = new WeakMap<OrchestrationContext, Set<string>>();
+const mostIds = 200;
+
+function noteIds(context: OrchestrationContext, outcome: Outcome<unknown>): void {
+  const ids = idsOf.get(context) ?? new Set<string>();
+  idsOf.set(context, ids);
+  const failed = 'failure' in outcome ? outcome.failure.correlationId : undefined;
+  for (const id of [...(outcome.correlationIds ?? []), ...(failed ? [failed] : [])])
+    if (ids.size < mostIds) ids.add(id);
+}
+
+/**
+ * The correlation ids of every write in Azure and of every attempt that failed, of the steps so far and of the branches that
+ * have ended.
+ */
+export const correlationIdsOf = (context: OrchestrationContext): readonly string[] => [
+  ...(idsOf.get(context) ?? []),
+];
 
 /**
  * How long to wait before the next attempt: never less than the service asked for, and not for all instances alike, which
@@ -250,7 +274,7 @@ export function* together(
   if (branches.length === 0) return [];
   const side = begun(context, branches);
   yield* ended(side);
-  return side.tasks.map(outcomeOfBranch);
+  return outcomesOf(context, side);
 }
 
 /** One of two sides: its branches, and what is to be done as soon as all of them have ended. */
@@ -270,7 +294,7 @@ export function* bothEnded(context: OrchestrationContext, sides: readonly [Side,
   // A task that was yielded must not go into a second race: it would be scheduled again. Waiting for it alone is fine.
   for (const side of hasEnded(one!.all) ? [one!, other!] : [other!, one!]) {
     yield* ended(side);
-    const told = side.ended(side.tasks.map(outcomeOfBranch));
+    const told = side.ended(outcomesOf(context, side));
     if (told) yield* told;
   }
 }
@@ -300,6 +324,12 @@ function* ended({ tasks, all }: Begun): Step<void> {
 
 const hasEnded = (task: Task) => task.isCompleted || task.isFaulted;
 
+function outcomesOf(context: OrchestrationContext, { tasks }: Begun): readonly Outcome<unknown>[] {
+  const outcomes = tasks.map(outcomeOfBranch);
+  for (const outcome of outcomes) noteIds(context, outcome);
+  return outcomes;
+}
+
 function outcomeOfBranch(task: Task): Outcome<unknown> {
   if (!task.isFaulted) return task.result as Outcome<unknown>;
   return {
@@ -315,11 +345,14 @@ export function resultOf<T>(outcome: Outcome<unknown>): T {
 /** An orchestration as durable-functions takes it: its input typed, its end an `Outcome`. */
 export function orchestration<I, O>(body: (context: OrchestrationContext, input: I) => Step<O>) {
   return function* (context: OrchestrationContext): Generator<Task, Outcome<O>, unknown> {
+    let outcome: Outcome<O>;
     try {
-      return { value: yield* body(context, context.df.getInput() as I) };
+      outcome = { value: yield* body(context, context.df.getInput() as I) };
     } catch (error) {
-      return { failure: failureOf(error) };
+      outcome = { failure: failureOf(error) };
     }
+    const correlationIds = correlationIdsOf(context);
+    return correlationIds.length > 0 ? { ...outcome, correlationIds } : outcome;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Failure, Problem } from '../core/errors.ts';
+import type { AddressMap } from '../gateway/address-map.ts';
 import type {
   ConnectedNetwork,
   GatewayForm,
@@ -194,6 +195,8 @@ export interface Plan {
 export type Planned = {
   readonly takesAway: readonly TakenAway[];
   readonly warnings: readonly Problem[];
+  /** Undefined where the VNet could not be read. */
+  readonly addresses?: AddressMap;
 } & (
   | { readonly plan: Plan; readonly problems: readonly [] }
   | { readonly plan?: undefined; readonly problems: readonly [Problem, ...Problem[]] }
@@ -268,6 +271,20 @@ export interface DeploymentResult {
   readonly made: readonly Made[];
 }
 
+/** What was found when both sides were read back after everything was written. */
+export interface Verification {
+  /** What is not as planned; then the deployment has failed. */
+  readonly problems: readonly Problem[];
+  readonly servers: readonly {
+    readonly host: string;
+    readonly address: string;
+    /** What it answered over RADIUS, where it was asked. */
+    readonly radius?: string | undefined;
+    /** Rules of docs/rules.md that it breaks and that stop no deployment. */
+    readonly open: readonly string[];
+  }[];
+}
+
 /** Something that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server. */
 export type Made =
   | { readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite'; readonly id: string }
@@ -319,6 +336,8 @@ export interface Progress {
   readonly delivery?: string;
   readonly addressPool?: TakenPrefixes;
   readonly result?: Partial<DeploymentResult>;
+  /** No part of the custom status: the record has it. */
+  readonly verification?: Verification;
 }
 
 /** The custom status of a sub-orchestration: what it waits for, and how long it has only waited so far. */

@@ -1,5 +1,6 @@
 import { only } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
+import { addressMap } from '../gateway/address-map.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-checks.ts';
 import { radiusRouteFindings } from '../gateway/checks/radius-checks.ts';
@@ -142,7 +143,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
   const takesAway = gateway ? takenAway(gateway, gatewayWish(plan), replaced) : [];
   const [first, ...more] = only('problem', findings);
-  if (first) return { problems: [first, ...more], warnings, takesAway };
+  const addresses = addressMap(pool, around);
+  if (first) return { problems: [first, ...more], warnings, takesAway, addresses };
   return {
     plan: {
       ...plan,
@@ -156,5 +158,6 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     problems: [],
     warnings,
     takesAway,
+    addresses,
   };
 }

@@ -113,7 +113,7 @@ interface Neighbour {
 
 const isVirtualNetwork = (id: string) => /\/virtualNetworks\/[^/]+$/i.test(id);
 
-function neighbours(around: Surroundings): Neighbour[] {
+export function neighbours(around: Surroundings): Neighbour[] {
   const { virtualNetwork, gatewaySubnetPrefix, onPremises, takenPools, radiusAddresses } = around;
   const inSubnet = gatewaySubnetPrefix ? [gatewaySubnetPrefix] : [];
   return [

@@ -161,6 +161,10 @@ describe('a gateway that this app has deployed', () => {
       'open radius-secret-nps',
       'open radius-single-server',
     ]);
+    // The records of the deployment were looked at, and none was changed.
+    expect(report.records).toMatchObject({ virtualNetworks: 1, documents: report.records!.read });
+    expect(report.records!.read).toBeGreaterThan(1);
+    expect(report.rules.find(({ id }) => id === 'record-changed')?.tally).toMatchObject({ compliant: 1 });
     const histories = story.host.durable
       .instances()
       .filter(({ instanceId }) => /compliance|-all-/.test(instanceId))

@@ -111,11 +111,19 @@ describe('everything that was asked of one VNet', () => {
       ending: { stage: 'publicIp', failure: { code: 'RequestDisallowedByPolicy' } },
       answers: [{ ticket: { id: 'REQ1' }, outcome: 'arrived' }],
     });
+    // The refused write is among the ids by which Azure finds again what was asked of it.
+    expect(first.correlationIds).toContain(first.ending.failure.correlationId);
+    expect(first.verification).toBeUndefined();
     expect((await record(again)).record).toMatchObject({
       status: 'Succeeded',
       kind: 'deployment',
       result: { gatewayId },
+      verification: { problems: [], servers: [{ address: '10.0.1.4', open: expect.any(Array) }] },
     });
+    // Of every write: the subnet, the address, the gateway, and the runs on the NPS server.
+    const { correlationIds } = (await record(again)).record;
+    expect(correlationIds.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(correlationIds).size).toBe(correlationIds.length);
     expect((await record(rotated)).record).toMatchObject({ status: 'Succeeded', kind: 'rotation' });
     const last = (await record(joined)).record;
     expect(last.furtherTickets).toMatchObject([{ id: 'REQ3', requestedBy: 'clara@contoso.com' }]);

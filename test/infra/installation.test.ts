@@ -165,6 +165,21 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
     }
   });
 
+  it('has alerts that lead to the page of what they are about', () => {
+    const [failed, finding, slow] = small.filter(({ type }) => /scheduledQueryRules/.test(type));
+    const of = ({ properties }: Resource) => properties.criteria.allOf[0];
+    for (const rule of [failed!, finding!])
+      expect(of(rule).dimensions.map(({ name }: { name: string }) => name)).toEqual(['resource', 'page']);
+    // What the host is called is known once it is there.
+    expect(of(failed!).query).toMatch(
+      /\/deployments\/", tostring\(details\.instance\).*\{0\}\/portal'.*defaultHostName/,
+    );
+    expect(of(finding!).query).toMatch(
+      /\/compliance\?rule=", tostring\(details\.rule\).*\{0\}\/portal'.*defaultHostName/,
+    );
+    expect(slow!.properties.description).toMatch(/What runs: .*\?status=Pending,Running.*defaultHostName/);
+  });
+
   describe('with a long name, and an NPS server to try', () => {
     const lab = bicep
       ? predicted(`using 'main.bicep'

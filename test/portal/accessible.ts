@@ -87,17 +87,36 @@ export function accessibleStories(world: () => PageWorld): void {
 
     await visit('Compliance');
     await page.locator('.finding').first().waitFor();
+    await page.locator('.path summary').first().click();
     await look('compliance');
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('check');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Waive…' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await look('waive');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Waivers' }).click();
+    await page.locator('tbody tr').first().waitFor();
+    await look('waivers');
+    await visit('Compliance');
     await page.getByRole('link', { name: 'Older reports' }).click();
     await page.locator('tbody tr').first().waitFor();
     await look('reports');
+    await page.locator('tbody a').first().click();
+    await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor();
+    await look('report');
     await visit('New request');
     await page.getByLabel('Virtual network').fill('hub');
     await page.getByText('in the way').first().waitFor();
     await look('request-wrong');
-    await page
-      .getByLabel('Virtual network')
-      .fill((world().ticket() as Record<string, unknown>).virtualNetworkId as string);
+    const network = (world().ticket() as Record<string, unknown>).virtualNetworkId as string;
+    await page.getByLabel('Virtual network').fill(network);
+    await page.getByRole('textbox', { name: 'Client address pool' }).fill('10.0.0.0/24');
+    await page.locator('.strip rect.clash').waitFor();
+    await look('request-overlap');
+    await page.getByRole('textbox', { name: 'Client address pool' }).fill('');
     await page.getByText('Planned as it stands').waitFor();
     await look('request');
     expect(found).toEqual([]);

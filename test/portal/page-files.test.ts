@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Stage, stage } from '../flows/stage.ts';
@@ -56,6 +57,18 @@ describe('GET /api/portal', () => {
       bytes += body.length;
     }
     expect(bytes).toBeLessThan(60_000);
+  });
+
+  it('makes text of whatever it is given: nothing in its source makes markup', () => {
+    const folder = new URL('../../portal/', import.meta.url);
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.tsx?$/.test(name),
+    );
+    expect(sources.length).toBeGreaterThan(50);
+    const makesMarkup =
+      /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|javascript:/;
+    const found = sources.filter((name) => makesMarkup.test(readFileSync(new URL(name, folder), 'utf8')));
+    expect(found).toEqual([]);
   });
 
   it('gives no other file of the app', async () => {

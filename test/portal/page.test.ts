@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gatewayId } from '../flows/stage.ts';
 import { accessibleStories } from './accessible.ts';
 import { closeBrowser, needs, refresh } from './browser.ts';
+import { stateStories } from './states.ts';
 import { steadyStories } from './steady.ts';
 import { functionKey, opened, type PageWorld, pageWorld, signedIn } from './world.ts';
 
@@ -40,6 +41,11 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
   it('shows a request as it comes, what it will do, and takes the approval of that plan by the keyboard alone', async () => {
     const { page, complaints, requests } = await signedIn(world);
     await page.getByText('No deployment yet.').waitFor();
+    await page.getByRole('link', { name: 'Compliance' }).click();
+    await page.getByText('There is no report yet.').waitFor();
+    await page.getByRole('link', { name: 'Waivers' }).click();
+    await page.getByText('No waiver is kept as a record.').waitFor();
+    await page.getByRole('link', { name: 'Deployments' }).click();
     const id = await world.send(
       world.ticket({
         ticket: { ...world.webhook(markup), requestedBy: markup },
@@ -108,11 +114,38 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('alert').getByText('10.0.0.0/24').first().waitFor();
     await page.getByRole('link', { name: 'Send again…' }).click();
     await page.getByText('problem in the way').waitFor();
-    const pool = page.getByLabel('Client address pool');
+    const pool = page.getByRole('textbox', { name: 'Client address pool' });
     expect(await pool.getAttribute('aria-invalid')).toBe('true');
     const told = page.locator(`#${(await pool.getAttribute('aria-describedby'))!.split(' ').at(-1)}`);
     expect(await told.textContent()).toContain('10.0.0.0/24');
     expect(await page.getByRole('button', { name: 'Send the request' }).isEnabled()).toBe(false);
+    // The overlap is drawn, and what is free can be taken.
+    await page
+      .getByRole('img', { name: /10\.0\.0\.0\/24 overlaps the VNet hub \(10\.0\.0\.0\/16\)/ })
+      .waitFor();
+    expect(await page.locator('.strip rect.clash').count()).toBe(1);
+    await page.getByTitle('Take it').first().click();
+    await page.getByText('Planned as it stands').waitFor();
+    expect(await pool.inputValue()).toMatch(/^172\.\d+\.\d+\.0\/24$/);
+    await page
+      .getByRole('img', { name: /is clear of everything that is taken/ })
+      .first()
+      .waitFor();
+    await page.getByText('Somebody is asked when').waitFor();
+    // The NPS servers are asked for what they are to have as ever, not for wishes of this request.
+    await page.getByText('With wishes for NPS in the request').waitFor();
+    const policy = page.getByLabel('Network policy');
+    const wished = await policy.inputValue();
+    await policy.fill('');
+    const extension = page.getByLabel('MFA extension');
+    await extension.selectOption('');
+    await page.getByRole('button', { name: 'Ask the NPS servers' }).click();
+    await page.getByText('The NPS servers are asked').waitFor();
+    await world.host.runFor(5);
+    await refresh(page);
+    await page.getByText('It has everything as asked').waitFor();
+    await policy.fill(wished);
+    await extension.selectOption('require');
 
     await pool.fill('172.16.202.0/24');
     await page.getByText('Planned as it stands').waitFor();
@@ -165,7 +198,33 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.locator('.finding').getByText('Fix').waitFor();
     await page.getByRole('combobox', { name: 'Rule' }).selectOption('');
     await page.getByRole('combobox', { name: 'State' }).selectOption('waived');
-    await page.getByText(`waived by ${markup.slice(0, 40)}`).waitFor();
+    await page.getByText(`Waived by ${markup.slice(0, 40)}`).waitFor();
+    await page.getByRole('combobox', { name: 'State' }).selectOption('');
+
+    await page.getByRole('combobox', { name: 'Rule' }).selectOption('policy-not-granting');
+    await page.getByRole('button', { name: 'Waive…' }).click();
+    const waiver = page.getByRole('dialog');
+    await waiver.getByLabel('Owner').fill(`owner ${markup}`);
+    await waiver.getByLabel('Reason').fill(`reason ${markup}`);
+    await waiver.getByLabel('Until').fill('2030-03-31');
+    await waiver.getByLabel('Your name').fill(`by ${markup}`);
+    await waiver.getByRole('button', { name: 'Waive it' }).click();
+    await waiver.waitFor({ state: 'hidden' });
+    await page.getByText('It counts with the next check').waitFor();
+    expect(await page.getByRole('button', { name: 'Waive…' }).count()).toBe(0);
+    await check(false);
+    await page
+      .getByText(`Waived by by ${markup} for owner ${markup} until 2030-03-31: reason ${markup}`)
+      .waitFor();
+    await page.getByRole('link', { name: 'Waivers' }).click();
+    await page.getByRole('cell', { name: 'Counts' }).waitFor();
+    await page.getByRole('button', { name: 'Withdraw…' }).click();
+    await waiver.getByLabel('Comment').fill(markup);
+    await waiver.getByRole('button', { name: 'Withdraw it' }).click();
+    await waiver.waitFor({ state: 'hidden' });
+    await page.getByRole('cell', { name: 'Withdrawn' }).waitFor();
+    await page.getByRole('link', { name: 'Compliance' }).click();
+    await page.getByRole('button', { name: 'Check now' }).waitFor();
 
     await check(true);
     await page.getByText('nothing refuses').first().waitFor();
@@ -183,7 +242,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
   it('says of a step that is tried again how often, of what it failed last and when it is tried next', async () => {
     const mend = world.world.azure.faults.add({
       match: { method: 'GET', url: '/virtualNetworks/hub?' },
-      effect: { kind: 'respond', status: 503, code: 'ServerBusy', message: 'Come back later.' },
+      effect: { kind: 'respond', status: 503, code: 'ServerBusy', message: `Come back later. ${markup}` },
       times: 'always',
     });
     const id = await world.send(world.ticket());
@@ -191,7 +250,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     const { page } = await signedIn(world, `/deployments/${id}`);
     const plan = page.locator('[data-stage=plan]');
     await plan.getByText(/^Attempt \d+$/).waitFor();
-    await plan.getByText('Last error: Come back later.').waitFor();
+    await plan.getByText(`Last error: Come back later. ${markup}`).waitFor();
     await plan.getByText(/^Next try/).waitFor();
     mend();
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -203,6 +262,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.context().close();
   });
 
+  stateStories(() => world);
   steadyStories(() => world);
   accessibleStories(() => world);
 });

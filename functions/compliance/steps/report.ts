@@ -26,6 +26,7 @@ import type { Documents, Rows } from '../../../shared/ports.ts';
 import { latestId, listReport, readReport, writeReport } from '../../records/reports.ts';
 import { type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { resultsOf } from './evaluation.ts';
+import { recordResults } from './records.ts';
 import { runFolder, startOf } from './run-folder.ts';
 import { serverResults } from './servers.ts';
 import { readLedger } from './tickets.ts';
@@ -34,6 +35,7 @@ export interface ReportOrder {
   readonly run: Omit<RunFacts, 'versions'>;
   readonly parts: readonly Part[];
   readonly subscriptionIds: readonly string[];
+  readonly recordPages: number;
 }
 
 /** What a report is told by, as a custom status and an event may hold it. */
@@ -51,11 +53,13 @@ const day = 86_400_000;
 /** Puts the report together from the parts of the run and the report before, and keeps it as a draft. */
 export const assembleReport =
   (store: Documents) =>
-  async ({ run, parts, subscriptionIds }: ReportOrder): Promise<void> => {
+  async ({ run, parts, subscriptionIds, recordPages }: ReportOrder): Promise<void> => {
     const folder = runFolder(store, run.id);
     const results = noResults();
     for (const part of parts) addResults(results, await folder.read<Results>(resultsOf(part)));
     addResults(results, await folder.read<Results>(serverResults));
+    for (let page = 0; page < recordPages; page++)
+      addResults(results, await folder.read<Results>(recordResults(page)));
     const named = run.scope.gatewayIds.length > 0 && new Set(run.scope.subscriptionIds);
     for (const subscriptionId of subscriptionIds) {
       const read = await folder.read<NetworksRead>(networksOf(subscriptionId));

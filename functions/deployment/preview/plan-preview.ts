@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Problem } from '../../../shared/core/errors.ts';
-import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { Plan, Planned } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { claimedPools } from '../instances.ts';
@@ -12,6 +12,8 @@ export interface Preview extends Pick<Plan, 'steps' | 'takesAway' | 'reasonsToAs
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
   readonly estimatedMonthlyCost?: number | undefined;
+  /** What the request would use of the address space, what is taken and what is free. */
+  readonly addresses?: Planned['addresses'];
   /** What `Set` would change on each NPS server, where they were asked. */
   readonly servers?: Plan['servers'];
 }
@@ -28,7 +30,7 @@ export const planPreview =
     context: InvocationContext,
   ): Promise<{ readonly preview: Preview; readonly plan?: Plan }> => {
     const { secrets, warning } = await discreetSecrets(needs.secrets, request, needs.rows);
-    const { plan, problems, warnings, takesAway } = await planFromFacts(
+    const { plan, problems, warnings, takesAway, addresses } = await planFromFacts(
       { ...needs, secrets },
       request,
       await claimedPools(context),
@@ -46,6 +48,7 @@ export const planPreview =
       warnings: told,
       estimatedMinutes,
       estimatedMonthlyCost,
+      ...(addresses && { addresses }),
     };
     return whole ? { preview, plan: { ...whole, warnings: told } } : { preview };
   };

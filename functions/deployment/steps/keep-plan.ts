@@ -18,7 +18,9 @@ export interface KeptPlan {
   readonly locks?: { readonly approve: string; readonly reject: string };
 }
 
-export const planDocument = (deploymentId: string, digest: string) => `plans/${deploymentId}/${digest}.json`;
+export const planDocuments = (deploymentId: string) => `plans/${deploymentId}/`;
+export const planDocument = (deploymentId: string, digest: string) =>
+  `${planDocuments(deploymentId)}${digest}.json`;
 
 /** Keeps the plan where `GET /deployments/{id}/plan` finds it. Repeating it changes nothing. */
 export const keepPlan =

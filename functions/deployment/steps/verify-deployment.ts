@@ -1,6 +1,6 @@
 import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
-import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { Plan, Verification } from '../../../shared/deployment/contract.ts';
 import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import { rebased } from '../../../shared/gateway/rebase.ts';
@@ -37,6 +37,12 @@ export interface NpsReading {
   readonly failure?: Failure;
 }
 
+/** `detail` says it in one sentence. */
+export interface Verified {
+  readonly detail: string;
+  readonly verification: Verification;
+}
+
 const probeCodes = {
   'accepts anyone': 'RadiusAcceptsAnyone',
   'secret mismatch': 'RadiusSecretMismatch',
@@ -46,7 +52,7 @@ const probeCodes = {
 /** Holds both sides against the plan: the gateway as Azure returns it, each NPS server as it read itself back, one secret in all. */
 export const verifyDeployment =
   (gateways: VpnGateways, secrets: Secrets) =>
-  async (order: VerifyOrder): Promise<string> => {
+  async (order: VerifyOrder): Promise<Verified> => {
     const { gatewayId, npsServers } = order;
     const values = await secretValues(secrets, order.secrets);
     const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
@@ -61,10 +67,11 @@ export const verifyDeployment =
       throw refused('VerificationFailed', `Read back after everything was written: ${sentences}`, problems);
     }
     const all = npsServers.length === 1 ? 'the NPS server' : `${npsServers.length} NPS servers`;
-    return [
+    const detail = [
       `The gateway and ${all} are as planned and hold the same secret`,
       ...servers.flatMap(({ told }) => told),
     ].join('; ');
+    return { detail, verification: { problems: [], servers: servers.map(({ found }) => found) } };
   };
 
 function gatewayProblems(
@@ -146,5 +153,11 @@ function judged(
 
   const open = worthTelling(answer.findings);
   if (open.length > 0) told.push(`open on ${name}: ${open.map(({ id }) => id).join(', ')}`);
-  return { problems, told };
+  const found = {
+    host,
+    address,
+    ...(probe && { radius: probe.outcome }),
+    open: open.map(({ id }) => id),
+  };
+  return { problems, told, found };
 }

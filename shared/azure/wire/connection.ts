@@ -10,6 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { useRole } from './access.ts';
+import { correlationNoted } from './correlation.ts';
 import { patientCredential } from './credential.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { requestTelemetry } from './request-telemetry.ts';
@@ -93,7 +94,9 @@ function optionsOf({ version, httpClient }: AzureSettings) {
     // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
-    additionalPolicies: [requestTelemetry, refusalKept, sensibleAnswer, oneAttempt].map(perCall),
+    additionalPolicies: [requestTelemetry, correlationNoted, refusalKept, sensibleAnswer, oneAttempt].map(
+      perCall,
+    ),
     ...(httpClient ? { httpClient } : {}),
   };
 }

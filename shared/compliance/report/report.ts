@@ -43,6 +43,14 @@ export interface CheckedSubscription {
   readonly checkedAt: string;
 }
 
+/** How much of the records of deployments a run has looked at. */
+export interface CheckedRecords {
+  readonly virtualNetworks: number;
+  /** How many are there, and of how many it was looked at what they hold. */
+  readonly documents: number;
+  readonly read: number;
+}
+
 /** Whoever or whatever a run was started by. */
 export interface StartedBy {
   /** `schedule`, `function key`, `deployment`, or the name of whoever was signed in. */
@@ -100,6 +108,8 @@ export interface ComplianceReport {
   readonly subscriptions: readonly CheckedSubscription[];
   readonly gateways: readonly CheckedGateway[];
   readonly npsServers: readonly CheckedNpsServer[];
+  /** None where the run was about gateways that were named. */
+  readonly records?: CheckedRecords | undefined;
   readonly findings: readonly ComplianceFinding[];
   readonly unchecked: readonly Unchecked[];
   readonly rules: readonly (CheckText & { readonly about: string; readonly tally: Tally })[];

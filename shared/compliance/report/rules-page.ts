@@ -9,7 +9,7 @@ export function rulesPage(): string {
     '',
     '<!-- Made by scripts/rules-page.mjs from shared/compliance/: change the rules there. -->',
     '',
-    'Every rule looks at one gateway or one NPS server and says that it complies, what is wrong, that it has no business here,',
+    'Every rule looks at one gateway, one NPS server or the records of one VNet and says that it complies, what is wrong, that it has no business here,',
     'or that it could not look: what cannot be read is **unknown**, never compliant. A finding of high severity that is new',
     'becomes a ticket (`COMPLIANCE_TICKETS`), and the ticket is closed when the finding is gone. Rules marked *repaired* may be',
     'mended by the check itself (`COMPLIANCE_REMEDIATE=safe`, within `COMPLIANCE_REPAIR_WINDOW`), through the same steps as a',
@@ -57,7 +57,7 @@ export function rulesPage(): string {
     ...catalogue.flatMap(({ id, severity, title, why, fix, source, about, repair, codes }) => [
       `## ${id}`,
       '',
-      `**${title}.** Severity ${severity}, about ${about === 'gateway' ? 'a gateway' : about === 'waiver' ? 'a waiver' : 'an NPS server'}.${repair ? ' *Repaired.*' : ''}`,
+      `**${title}.** Severity ${severity}, about ${about === 'NPS server' ? 'an' : 'a'} ${about}.${repair ? ' *Repaired.*' : ''}`,
       '',
       `Why: ${why}`,
       '',

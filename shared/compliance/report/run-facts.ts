@@ -1,5 +1,5 @@
 import { isOverEverything } from '../merge.ts';
-import type { ComplianceReport } from './report.ts';
+import type { CheckedRecords, ComplianceReport } from './report.ts';
 
 const whence = {
   timer: 'scheduled check',
@@ -9,7 +9,7 @@ const whence = {
 
 /** What an auditor asks of a run: which it is, who started it, when, about what, and by which versions. */
 export function runFacts(report: ComplianceReport): readonly (readonly [string, string])[] {
-  const { id, trigger, startedBy, startedAt, endedAt, scope, remediate, versions } = report;
+  const { id, trigger, startedBy, startedAt, endedAt, scope, remediate, versions, records } = report;
   const scoped = [...scope.subscriptionIds.map((one) => `/subscriptions/${one}`), ...scope.gatewayIds];
   return [
     ['Run', id],
@@ -18,8 +18,15 @@ export function runFacts(report: ComplianceReport): readonly (readonly [string, 
     ['Started', startedAt],
     ['Ended', endedAt],
     ['Scope', isOverEverything(scope) ? 'everything' : scoped.join(', ')],
+    [
+      'Records of deployments',
+      records ? recordsSentence(records) : 'not looked at: the run was about some gateways',
+    ],
     ['Repairs', remediate ? 'safe ones were asked for' : 'none were asked for'],
     ['App', versions.app],
     ['NPS module', versions.npsModule],
   ];
 }
+
+const recordsSentence = ({ virtualNetworks, documents, read }: CheckedRecords) =>
+  `${documents} of ${virtualNetworks} virtual networks; what they hold was looked at in ${read}: the newest of each, and a part of the older ones, another part each day`;

@@ -7,6 +7,7 @@ import type {
   Plan,
   Stage,
   TicketReference,
+  Verification,
 } from '../contract.ts';
 
 /** A ticket with whoever its system says filled it in. */
@@ -45,10 +46,12 @@ export interface DeploymentRecord {
   readonly planDigest?: string | undefined;
   readonly decisions: readonly DecisionMade[];
   readonly stages: readonly Stage[];
+  /** Undefined where it did not come so far. */
+  readonly verification?: Verification | undefined;
   readonly result?: Partial<DeploymentResult> | undefined;
   readonly ending?: Ending | undefined;
   readonly answers: readonly AnswerTold[];
-  /** What Azure's support asks for, of every request that failed. */
+  /** By what Azure's activity log and its support find it again: of every write, and of every request that failed. */
   readonly correlationIds: readonly string[];
   readonly versions: { readonly app: string; readonly npsModule: string };
 }

@@ -26,6 +26,7 @@ it('a report that another run has overtaken is not published, and is when it was
     },
     parts: [],
     subscriptionIds: [],
+    recordPages: 0,
   });
   const latest = async () => JSON.parse((await store.read('latest.json')) ?? 'null')?.id;
   await store.write('runs/20300101T050000Z-a/results/nps-servers.json', empty, 'application/json');

@@ -114,6 +114,6 @@ describe('two secrets that differ in case alone', () => {
     await expect(verified(other)).rejects.toMatchObject({
       message: expect.stringContaining('another secret for 10.0.1.4'),
     });
-    expect(await verified(secret)).toContain('hold the same secret');
+    expect((await verified(secret)).detail).toContain('hold the same secret');
   });
 });

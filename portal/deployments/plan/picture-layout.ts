@@ -1,5 +1,5 @@
-import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
-import { shortName } from '../parts/names.ts';
+import type { ShownPlan } from '../../../shared/deployment/shown-plan.ts';
+import { shortName } from '../../parts/names.ts';
 
 export type Drawn = Pick<
   ShownPlan,
@@ -60,8 +60,9 @@ export function pictureOf(plan: Drawn): Picture {
     })),
   ];
   const column = servers.length * (serverHeight + gap) - gap;
-  const height = Math.max(310, column + 40);
-  const middle = height / 2;
+  // The VNet reaches further up than down, since its name stands above the gateway.
+  const middle = Math.max(155, column / 2 + 20);
+  const height = middle + Math.max(95, column / 2 + 20);
   const client: Box = {
     kind: 'client',
     x: 10,

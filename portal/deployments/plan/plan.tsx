@@ -1,10 +1,12 @@
-import type { Deployment, PlanStep } from '../../shared/deployment/contract.ts';
-import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
-import { usePolled } from '../app/polled.ts';
-import { Reading } from '../app/reading.tsx';
-import { Problems } from '../parts/failure.tsx';
+import type { Deployment, PlanStep } from '../../../shared/deployment/contract.ts';
+import type { ShownPlan } from '../../../shared/deployment/shown-plan.ts';
+import { usePolled } from '../../app/polled.ts';
+import { Reading } from '../../app/reading.tsx';
+import { Problems } from '../../parts/failure.tsx';
+import { isSameResource, nameInGroup } from '../../parts/names.ts';
+import { stageTitle } from '../stages.tsx';
+import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
-import { stageTitle } from './stages.tsx';
 import { TakesAway } from './takes-away.tsx';
 
 /** What is shown of a plan, and of a dry run. */
@@ -12,7 +14,7 @@ export type PlanShown = Pick<
   ShownPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownPlan, 'reasonsToAsk'>>;
+  Partial<Pick<ShownPlan, 'reasonsToAsk'>> & { readonly servers?: readonly AskedServer[] };
 
 export function usePlan({ id, planDigest }: Deployment) {
   const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;
@@ -45,7 +47,11 @@ const actions = [
 ] as const;
 
 export function PlanContents({ plan }: { readonly plan: PlanShown }) {
-  const { steps, takesAway, warnings, reasonsToAsk = [], estimatedMinutes, estimatedMonthlyCost } = plan;
+  const { takesAway, warnings, reasonsToAsk = [], servers = [] } = plan;
+  const { estimatedMinutes, estimatedMonthlyCost } = plan;
+  const isTold = ({ name, target }: PlanStep) =>
+    name === 'nps' && servers.some(({ host, changes }) => changes && isSameResource(host, target));
+  const steps = plan.steps.filter((step) => !isTold(step));
   return (
     <>
       <p>
@@ -75,6 +81,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
           />
         ))}
       </div>
+      <NpsChanges servers={servers} />
       {warnings.length > 0 && (
         <>
           <h3>Mind</h3>
@@ -99,7 +106,10 @@ function Steps({ title, action, steps }: StepsProps) {
       <ul>
         {steps.map(({ name, target, changes = [] }) => (
           <li key={name + target}>
-            <b>{stageTitle(name)}</b> <span class="id dim">{target}</span>
+            <b>{stageTitle(name)}</b>{' '}
+            <span class="dim" title={target}>
+              {nameInGroup(target)}
+            </span>
             {changes.length > 0 && (
               <ul class="changes">
                 {changes.map((change) => (

@@ -19,6 +19,10 @@ export function Picture({ plan }: { readonly plan: Drawn }) {
           <ArrowDrawn key={arrow.from.join() + arrow.to.join()} arrow={arrow} />
         ))}
       </svg>
+      <details>
+        <summary>The picture in words</summary>
+        <p>{text}</p>
+      </details>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { TakenAway } from '../../shared/gateway/model.ts';
+import type { TakenAway } from '../../../shared/gateway/model.ts';
 
 /** What users will notice. */
 export function TakesAway({ of: list }: { readonly of: readonly TakenAway[] }) {

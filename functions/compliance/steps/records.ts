@@ -1,0 +1,85 @@
+import { assessRecords } from '../../../shared/compliance/assessment.ts';
+import { addAssessment, isOverEverything, noResults } from '../../../shared/compliance/merge.ts';
+import type { RecordFacts } from '../../../shared/compliance/record-rules.ts';
+import { type Scope, subscriptionOf } from '../../../shared/compliance/report/report.ts';
+import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
+import type { Archive, Documents, Row, SpoiltRow } from '../../../shared/ports.ts';
+import { type VerifiedChain, verifyChain } from '../../records/chain-verification.ts';
+import { type Lock, lockPage } from '../../records/lock.ts';
+import { standingWaivers } from '../../records/waivers.ts';
+import { finalFailure } from './discovery.ts';
+import { runFolder } from './run-folder.ts';
+
+export interface RecordsOrder {
+  readonly runId: string;
+  readonly scope: Scope;
+  readonly now: string;
+  readonly page: number;
+  /** The VNet that the page before has looked at last. */
+  readonly after?: string | undefined;
+}
+
+export interface RecordsNeeds {
+  readonly archive: Archive;
+  readonly store: Documents;
+  /** Those of the settings. */
+  readonly waivers: readonly Waiver[];
+  readonly retentionDays: number;
+}
+
+/** Each VNet costs a list, four rows and twice as many documents at most: a day's check stays cheap however long chains become. */
+const recordsOfChain = 20;
+const pageSize = 25;
+const atOnce = 5;
+const aDay = 24 * 60 * 60_000;
+
+/**
+ * Holds the records of the VNets in scope against each other. That all are there is looked at in every run; what they hold
+ * of the newest, and of a part of the older ones, another part each day. Returns after which VNet to go on.
+ */
+export const checkRecords =
+  ({ archive, store, waivers: settings, retentionDays }: RecordsNeeds) =>
+  async ({ runId, scope, now, page, after }: RecordsOrder): Promise<{ readonly after?: string }> => {
+    const waivers = [...(await standingWaivers(archive.rows)), ...settings];
+    const results = noResults();
+    const looked = { virtualNetworks: 0, documents: 0, read: 0 };
+    const rows = await lockPage(archive.rows, after, pageSize);
+    const inScope = rows.filter((row) => isInScope(scope, targetOf(row)));
+    for (let from = 0; from < inScope.length; from += atOnce)
+      await Promise.all(inScope.slice(from, from + atOnce).map(checked));
+    await runFolder(store, runId).write(recordResults(page), { ...results, records: looked });
+    return rows.length < pageSize ? {} : { after: rows.at(-1)!.key };
+
+    async function checked(row: Row<Lock> | SpoiltRow): Promise<void> {
+      const { facts, chain } = await lookedAt(row.key);
+      const problems = 'problem' in row ? [row.problem, ...facts.problems] : facts.problems;
+      looked.virtualNetworks++;
+      looked.documents += chain?.documents ?? 0;
+      looked.read += chain?.read ?? 0;
+      addAssessment(results, assessRecords({ ...facts, problems }, targetOf(row), waivers, now));
+    }
+
+    async function lookedAt(chain: string): Promise<{ facts: RecordFacts; chain?: VerifiedChain }> {
+      const day = new Date(now);
+      const keptSince = new Date(day.getTime() - retentionDays * aDay);
+      try {
+        const found = await verifyChain(archive, chain, {
+          keptSince,
+          part: { records: recordsOfChain, now: day },
+        });
+        return { facts: found, chain: found };
+      } catch (error) {
+        const unread = `The records could not be looked at: ${finalFailure(error).message}`;
+        return { facts: { problems: [], unread } };
+      }
+    }
+  };
+
+/** The VNet; where the row does not tell it any more, the folder of its records. */
+const targetOf = (row: Row<Lock> | SpoiltRow) =>
+  'problem' in row ? `chains/${row.key}` : row.value.order.request.virtualNetworkId;
+
+const isInScope = (scope: Scope, target: string) =>
+  isOverEverything(scope) || scope.subscriptionIds.some((id) => id.toLowerCase() === subscriptionOf(target));
+
+export const recordResults = (page: number) => `results/records-${page}`;

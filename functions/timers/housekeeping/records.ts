@@ -1,0 +1,82 @@
+import { askedAt } from '../../../shared/deployment/ids.ts';
+import type { ChainEntry } from '../../../shared/deployment/record/record.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { planDocuments } from '../../deployment/steps/keep-plan.ts';
+import { idOf, inverted, lists, readCard, removeCard } from '../../records/cards.ts';
+import { chainsKnown, inChain, recordDocument } from '../../records/chain.ts';
+import type { Storage } from '../../storage.ts';
+
+const pageSize = 200;
+
+export interface Expired {
+  readonly documents: number;
+  /** Deployments that no list shows any more, because nothing is left of their records. */
+  readonly deployments: number;
+}
+
+/**
+ * Removes records from before `before`, and from the index the deployments of which none is left, so many of them at most.
+ * In the account its lifecycle removes the documents, in a folder nobody else does.
+ */
+export async function expireRecords(
+  storage: Archive & Pick<Storage, 'expiresByItself'>,
+  before: Date,
+  most: number,
+): Promise<Expired> {
+  const documents = storage.expiresByItself ? 0 : await expireDocuments(storage, before);
+  let deployments = 0;
+  const { rows, records } = storage;
+  const left = leftOf(storage);
+  for (let after = inverted(before); deployments < most; ) {
+    const page = await rows.page(lists.all, { after, limit: pageSize });
+    for (const { key } of page) {
+      if (deployments === most) break;
+      const id = idOf(key);
+      const card = await readCard(rows, id).catch(() => 'unreadable' as const);
+      if (!askedAt(id) || card === 'unreadable' || (card && (await left(card)))) continue;
+      if (!storage.expiresByItself)
+        for (const name of await records.list(planDocuments(id))) await records.remove(name);
+      await removeCard(rows, id, card);
+      deployments++;
+    }
+    if (page.length < pageSize) break;
+    after = page.at(-1)!.key;
+  }
+  return { documents, deployments };
+}
+
+/** Of each chain the oldest ones, up to the first that has to stay: one that is gone from the middle would count as missing. */
+async function expireDocuments(archive: Archive, before: Date): Promise<number> {
+  const { records } = archive;
+  let removed = 0;
+  for (const chain of await chainsKnown(archive)) {
+    for (const name of await records.list(inChain(chain))) {
+      const at = writtenAt(await records.read(name));
+      if (!at || at >= before) break;
+      await records.remove(name);
+      removed++;
+    }
+  }
+  return removed;
+}
+
+function writtenAt(text: string | undefined): Date | undefined {
+  try {
+    const at = new Date((JSON.parse(text ?? 'null') as ChainEntry | null)?.at ?? Number.NaN);
+    return Number.isNaN(at.getTime()) ? undefined : at;
+  } catch {
+    // What cannot be read stays: it is named by whoever verifies the records.
+    return undefined;
+  }
+}
+
+/** Whether anything is left of the records of a deployment; each chain is listed once. */
+function leftOf({ records }: Archive) {
+  const listed = new Map<string, Promise<ReadonlySet<string>>>();
+  return async ({ chain, entries }: NonNullable<Awaited<ReturnType<typeof readCard>>>): Promise<boolean> => {
+    const names = listed.get(chain) ?? records.list(inChain(chain)).then((all) => new Set(all));
+    listed.set(chain, names);
+    const there = await names;
+    return entries.some(({ position }) => there.has(recordDocument(chain, position)));
+  };
+}

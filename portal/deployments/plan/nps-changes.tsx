@@ -1,0 +1,88 @@
+import type { PlannedServer } from '../../../shared/deployment/contract.ts';
+import type { PlannedNpsChange } from '../../../shared/nps/planned-changes.ts';
+import { shortName } from '../../parts/names.ts';
+
+export type AskedServer = Pick<PlannedServer, 'host' | 'address' | 'changes' | 'otherRadiusClients'>;
+
+const felt: Readonly<Record<PlannedNpsChange['scope'], string>> = {
+  own: 'this gateway alone',
+  shared: 'all who meet the policy',
+  server: 'the whole server',
+};
+
+/** What is changed on each NPS server, as the server itself has told; one that was not asked stands among the steps. */
+export function NpsChanges({ servers }: { readonly servers: readonly AskedServer[] }) {
+  const asked = servers.filter(({ changes }) => changes !== undefined);
+  if (asked.length === 0) return null;
+  return (
+    <>
+      <h3>NPS servers</h3>
+      {asked.map((server) => (
+        <ServerChanges key={server.host} server={server} />
+      ))}
+    </>
+  );
+}
+
+function ServerChanges({ server }: { readonly server: AskedServer }) {
+  const { host, address, changes = [], otherRadiusClients = 0 } = server;
+  return (
+    <div class="nps-server">
+      <h4>
+        <span title={host}>{shortName(host)}</span> <span class="dim">{address}</span>
+      </h4>
+      <Others server={server} />
+      {changes.length === 0 ? (
+        <p>It has everything as asked: nothing is changed on it.</p>
+      ) : (
+        <table>
+          <caption class="unseen">What is changed on {shortName(host)}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Changes</th>
+              <th scope="col" class="roomy">
+                Felt by
+              </th>
+              <th scope="col" class="roomy">
+                Restarts NPS
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map(({ id, what, scope, restart, asks }) => (
+              <tr key={id}>
+                <th scope="row">
+                  {what}
+                  <p class="note narrow">
+                    felt by {felt[scope]}
+                    {restart && '; restarts NPS'}
+                  </p>
+                  {asks && <p class="note mind">is made only because somebody approves</p>}
+                </th>
+                <td class={scope !== 'own' && otherRadiusClients > 0 ? 'roomy mind' : 'roomy'}>
+                  {felt[scope]}
+                </td>
+                <td class="roomy">{restart ? 'yes' : 'no'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+/** Whom else the server lets in, and what they notice. */
+export function Others({ server }: { readonly server: AskedServer }) {
+  const { changes = [], otherRadiusClients: others = 0 } = server;
+  if (others === 0) return <p class="dim">No other RADIUS client uses it.</p>;
+  const wide = changes.filter(({ scope }) => scope !== 'own').length;
+  const restarts = changes.some(({ restart }) => restart);
+  return (
+    <p class={wide > 0 || restarts ? 'mind' : 'dim'}>
+      {others === 1 ? 'One other RADIUS client uses it.' : `${others} other RADIUS clients use it.`}
+      {wide > 0 && ` ${wide} of the changes ${wide === 1 ? 'concerns' : 'concern'} them too.`}
+      {restarts && ' NPS restarts: for some seconds it answers none of them.'}
+    </p>
+  );
+}

@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import { requestIdsOf } from './request-ids.ts';
+
+const collected = new AsyncLocalStorage<Set<string>>();
+
+/** Notes by what Azure's activity log finds every write again, for whoever called `withCorrelationIds`. */
+export const correlationNoted: PipelinePolicy = {
+  name: 'correlationNotedPolicy',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    const { correlationId } = requestIdsOf(response);
+    const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
+    // Nothing but an id: what stands there goes into histories and records.
+    if (isWrite && correlationId && /^[\w-]{1,64}$/.test(correlationId))
+      collected.getStore()?.add(correlationId);
+    return response;
+  },
+};
+
+/** What the work came to, and the correlation ids of all that it has written in Azure. */
+export async function withCorrelationIds<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly correlationIds: readonly string[] }> {
+  const ids = new Set<string>();
+  const result = await collected.run(ids, work);
+  return { result, correlationIds: [...ids] };
+}

@@ -1,0 +1,34 @@
+import { type Check, compliant, unknown, violated } from '../core/check.ts';
+import type { Problem } from '../core/errors.ts';
+
+/** What was found of the records of one VNet. */
+export interface RecordFacts {
+  readonly problems: readonly Problem[];
+  /** Why they could not be looked at. */
+  readonly unread?: string | undefined;
+}
+
+/** A report names so many; `npm run verify-records` names all. */
+const mostNamed = 10;
+
+/** Whether the app's own evidence is still as it was written; `functions/records/chain-verification.ts` looks. */
+export const rulesOfRecords: readonly Check<RecordFacts>[] = [
+  {
+    id: 'record-changed',
+    severity: 'high',
+    title: 'A record was changed or is missing',
+    why: 'The records say who asked for what, who approved it and what was done. Each names the SHA-256 of the one before it, so somebody or something has changed or removed evidence. Every check over everything looks whether all are there; what they hold it reads in the 20 newest of each VNet, and in 20 older ones, other ones each day.',
+    fix: 'See the code in docs/operate.md: look at the log of the storage account, restore the blob from its versions or its backup, and tell whoever answers for audits. `npm run verify-records` looks at all records and names every one.',
+    source: 'https://learn.microsoft.com/azure/storage/blobs/immutable-storage-overview',
+    check({ problems, unread }) {
+      if (problems.length > 0) {
+        const more = problems.length - mostNamed;
+        return violated(
+          ...problems.slice(0, mostNamed).map(({ code, message }) => `${code}: ${message}`),
+          ...(more > 0 ? [`And ${more} more: npm run verify-records names them.`] : []),
+        );
+      }
+      return unread === undefined ? compliant : unknown(unread);
+    },
+  },
+];

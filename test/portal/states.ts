@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest';
+import { refresh } from './browser.ts';
+import { type PageWorld, signedIn } from './world.ts';
+
+/** What is shown before there is an answer, and when the answer is another than was hoped for. */
+export function stateStories(world: () => PageWorld): void {
+  it('says that it reads while it reads, and what it is', async () => {
+    const { page } = await signedIn(world());
+    await page.locator('tbody tr').first().waitFor();
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/guardrails', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'New request' }).click();
+    await page.getByRole('status').getByText('Loading the guardrails…').waitFor();
+    answer();
+    await page.getByText('Somebody is asked when').waitFor();
+    expect(await page.getByText('Loading').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('shows the plan that is another by now, whether it changed before the decision or after it, and takes a rejection', async () => {
+    const id = await world().send(world().ticket({ approval: { required: true } }));
+    await world().until(id, ({ status }) => status === 'AwaitingApproval');
+    const { page } = await signedIn(world(), `/deployments/${id}`);
+    const approve = page.getByRole('button', { name: 'Approve this plan' });
+    const dialog = page.getByRole('dialog');
+    const digest = page.getByText(/^Digest /);
+    const before = await digest.textContent();
+
+    // Somebody decides on a plan that the app has replaced meanwhile.
+    await page.route('**/approval', (route) =>
+      route.continue({
+        postData: JSON.stringify({ ...route.request().postDataJSON(), planDigest: '0'.repeat(64) }),
+      }),
+    );
+    await approve.click();
+    await dialog.getByLabel('Your name').fill('Jonas');
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
+    await dialog.getByRole('alert').getByText('The plan is another by now').waitFor();
+    await page.keyboard.press('Escape');
+    await page.unroute('**/approval');
+
+    // What was approved is planned once more before it is carried out.
+    world()
+      .nps('nps-01')
+      .change((state) => {
+        state.networkPolicies[0]!.grant = false;
+      });
+    await approve.click();
+    await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const first = before!.split(' ').at(-1);
+    await world().until(
+      id,
+      ({ status, planDigest }) => status === 'AwaitingApproval' && planDigest !== first,
+    );
+    await refresh(page);
+    await page.getByText(/grant/).first().waitFor();
+    await expect.poll(() => digest.textContent()).not.toBe(before);
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await dialog.getByLabel('Comment').fill('not today');
+    await dialog.getByRole('button', { name: 'Reject', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await world().ended(id)).toMatchObject({ status: 'Rejected' });
+    await refresh(page);
+    await page.getByText('Rejected by Jonas: not today').first().waitFor();
+    expect(world().answers().at(-1)).toMatchObject({ deploymentId: id, status: 'Rejected' });
+    world()
+      .nps('nps-01')
+      .change((state) => {
+        state.networkPolicies[0]!.grant = true;
+      });
+    await page.context().close();
+  });
+
+  it('says of each NPS server what is changed, who feels it and whether NPS restarts, before somebody approves', async () => {
+    const nps = world().nps('nps-01');
+    const audit = { success: true, failure: true };
+    nps.change((state) => {
+      state.audit = { success: false, failure: false };
+      for (const last of [7, 8, 9])
+        state.radiusClients.push({
+          ...state.radiusClients[0]!,
+          name: `wifi-${last}`,
+          address: `10.0.9.${last}`,
+        });
+    });
+    const id = await world().send(world().ticket({ approval: { required: true } }));
+    await world().until(id, ({ status }) => status === 'AwaitingApproval');
+    const { page } = await signedIn(world(), `/deployments/${id}`);
+    const server = page.locator('.nps-server').filter({ hasText: 'nps-01' });
+    await server.getByText('3 other RADIUS clients use it.').waitFor();
+    const row = server.getByRole('row').filter({ hasText: 'audit' });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['the whole server', 'no']);
+    await page.getByRole('button', { name: 'Approve this plan' }).click();
+    await page.getByRole('dialog').getByText('3 other RADIUS clients use it.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel the deployment' }).click();
+    await world().ended(id);
+    nps.change((state) => {
+      state.audit = audit;
+      state.radiusClients = state.radiusClients.filter(({ name }) => !name.startsWith('wifi-'));
+    });
+    await page.context().close();
+  });
+
+  it('prints what is shown, without what is only there to be pressed', async () => {
+    const { page } = await signedIn(world());
+    await page.locator('tbody tr').first().waitFor();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.setViewportSize({ width: 600, height: 800 });
+    for (const hidden of ['.top nav', '.filters']) expect(await page.locator(hidden).isVisible()).toBe(false);
+    // Paper has room for every column, and is white.
+    expect(await page.getByRole('columnheader', { name: 'Asked by' }).isVisible()).toBe(true);
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(ground).toBe('rgb(255, 255, 255)');
+    await page.context().close();
+  });
+}
