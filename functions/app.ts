@@ -1,11 +1,11 @@
 import { problemsToTell, readSettings, type Settings } from '../shared/config.ts';
 import { VpnRadiusError } from '../shared/core/errors.ts';
 import { logLine } from '../shared/core/log-line.ts';
+import { askNpsServer } from './compliance/ask-nps-server.ts';
 import { checkCompliance } from './compliance/check-compliance.ts';
 import { evaluatePart, readSubscription } from './compliance/check-subscription.ts';
 import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
-import { testNpsServer } from './compliance/test-nps-server.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
@@ -126,7 +126,7 @@ function registerFunctions(settings: Settings): void {
   orchestrations({
     checkCompliance,
     readSubscription,
-    testNpsServer,
+    askNpsServer,
     evaluatePart,
     repairGateway,
     runLane,

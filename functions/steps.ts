@@ -33,6 +33,7 @@ import {
   recordAnswer,
   recordDecision,
   recordEnd,
+  recordEvent,
   recordPlan,
   releaseVirtualNetwork,
 } from './records/steps.ts';
@@ -84,6 +85,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     releaseVirtualNetwork: releaseVirtualNetwork(ports),
     answerFurtherTickets: answerFurtherTickets(tickets),
     recordAnswer: recordAnswer(ports),
+    recordEvent: recordEvent(ports),
     recordEnd: recordEnd(ports),
     planNextTry: planNextTry(),
     beginAgain: beginAgain(ports, virtualNetworks),

@@ -34,10 +34,25 @@ export function recordOf(folder) {
   }
 }
 
+/**
+ * Names of the files of a bundle that hold nothing of ours. The libraries that sign in do not count: they remember for a whole
+ * process what they were given and refused.
+ */
+export const packagesOnly = ({ outputs }) =>
+  Object.entries(outputs)
+    .filter(([, { inputs }]) =>
+      Object.keys(inputs).every(
+        (input) => input.startsWith('node_modules/') && !/@azure\/(identity|msal)/.test(input),
+      ),
+    )
+    .filter(([file]) => file.endsWith('.js'))
+    .map(([file]) => file.split('/').at(-1));
+
 /** `sources` is the hash from before the build: what changed meanwhile is not in it. */
-export function writeRecord(folder, sources) {
+export function writeRecord(folder, sources, packages) {
   const files = Object.fromEntries(filesBelow(folder).map((file) => [file, sizeOf(`${folder}/${file}`)]));
-  writeFileSync(`${folder}/build.json`, JSON.stringify({ sources, files }));
+  const kept = packages.filter((name) => `functions/${name}` in files);
+  writeFileSync(`${folder}/build.json`, JSON.stringify({ sources, files, packages: kept }));
 }
 
 export function isUpToDate(folder) {

@@ -23,6 +23,12 @@ function options() {
     if (!Number.isInteger(days) || days < 1)
       throw new Error('--retention-days must be a whole number of days');
     if (values.folder && values.account) throw new Error('--folder and --account: name one of them');
+    const connection = process.env.AzureWebJobsStorage;
+    const connected = /(?:^|;)AccountName=([^;]+)/i.exec(connection ?? '')?.[1];
+    if (connected && values.account && connected !== values.account)
+      throw new Error(
+        `--account is ${values.account}, but AzureWebJobsStorage is a connection to ${connected}`,
+      );
     return { ...values, days };
   } catch (error) {
     console.error(`${error.message}. See npm run verify-records -- --help`);
@@ -31,43 +37,52 @@ function options() {
 }
 
 const { folder, account, days, json } = options();
-const outfile = `${root}dist/verify-records.js`;
+const outdir = `${root}dist/verify-records`;
 await build({
   absWorkingDir: root,
   stdin: {
     contents: [
       "export { verifyRecords } from './functions/records/verification.ts';",
       "export { storageOf } from './functions/storage.ts';",
-      "export { connectAzure } from './shared/azure/wire/connection.ts';",
+      // Only for an account: most of the code of Azure's packages is in there.
+      'export const connected = async (settings) =>',
+      "  (await import('./shared/azure/wire/connection.ts')).connectAzure(settings);",
       "export { failureOf } from './shared/core/errors.ts';",
       "export { version } from './shared/core/version.ts';",
     ].join('\n'),
     resolveDir: root,
   },
-  outfile,
+  outdir,
+  entryNames: 'main',
+  splitting: true,
   bundle: true,
   packages: 'external',
   platform: 'node',
   format: 'esm',
   logLevel: 'warning',
 });
-const { verifyRecords, storageOf, connectAzure, failureOf, version } = await import(
-  '../dist/verify-records.js'
+const { verifyRecords, storageOf, connected, failureOf, version } = await import(
+  '../dist/verify-records/main.js'
 );
 
 const { AZURE_AUTHORITY_HOST, AZURE_RESOURCE_MANAGER_ENDPOINT, ...environment } = process.env;
-const azure = connectAzure({
-  resourceManagerEndpoint: AZURE_RESOURCE_MANAGER_ENDPOINT || 'https://management.azure.com',
-  authorityHost: AZURE_AUTHORITY_HOST || 'https://login.microsoftonline.com',
-  keyVaultUrl: '',
-  version,
-});
 const place = folder
   ? { REPORT_FOLDER: folder }
   : account
-    ? { AzureWebJobsStorage__accountName: account }
+    ? {
+        AzureWebJobsStorage: environment.AzureWebJobsStorage,
+        AzureWebJobsStorage__accountName: account,
+      }
     : environment;
 try {
+  const azure = folder
+    ? undefined
+    : await connected({
+        resourceManagerEndpoint: AZURE_RESOURCE_MANAGER_ENDPOINT || 'https://management.azure.com',
+        authorityHost: AZURE_AUTHORITY_HOST || 'https://login.microsoftonline.com',
+        keyVaultUrl: '',
+        version,
+      });
   const keptSince = new Date(Date.now() - days * 86_400_000);
   const verified = await verifyRecords(storageOf(azure, place), { keptSince });
   const { chains, documents, problems } = verified;

@@ -18,7 +18,7 @@ import type {
   VirtualNetwork,
   VpnGateway,
 } from './gateway/model.ts';
-import type { NpsHostStatus, NpsRun, NpsRunState, RadiusProbeAnswer } from './nps/model.ts';
+import type { GivenSecret, NpsHostStatus, NpsRun, NpsRunState, RadiusProbeAnswer } from './nps/model.ts';
 import type { Secret, SecretEntry } from './secret/model.ts';
 
 /** A write that Azure has accepted. `retryAfterSeconds` is the shortest time to wait before looking again. */
@@ -90,8 +90,8 @@ export interface VpnGateways {
 /** NPS servers, reached through managed run commands on an Azure VM or an Arc machine. */
 export interface NpsServers {
   readHost(hostId: string): Promise<NpsHostStatus | undefined>;
-  /** `radiusSecret` travels as a protected parameter. */
-  start(host: NpsHostStatus, run: NpsRun, radiusSecret?: string): Promise<Accepted>;
+  /** The secret travels as a protected parameter, encrypted for the server where that told its key. */
+  start(host: NpsHostStatus, run: NpsRun, secret?: GivenSecret): Promise<Accepted>;
   result(hostId: string, runName: string): Promise<NpsRunState>;
   /** The names of the run commands on the machine, whoever made them. Empty when there is no such machine. */
   runNames(hostId: string): Promise<readonly string[]>;

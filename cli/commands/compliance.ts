@@ -11,6 +11,8 @@ interface Run {
   readonly status: string;
   readonly stage?: string;
   readonly gateways?: number;
+  /** Of the report that the run has published. */
+  readonly report?: { readonly id: string };
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -20,6 +22,7 @@ export async function compliance(call: Call): Promise<ExitCode> {
   const format = call.text('format');
   if (call.flag('watch') && !call.flag('run')) throw wrongCall('--watch goes with --run.');
   if (format && json) throw wrongCall('--format and --json: one of the two.');
+  let of = 'latest';
   if (call.flag('run')) {
     const { id, alreadyRunning } = await api.call<{ id: string; alreadyRunning: boolean }>(
       'POST',
@@ -34,15 +37,17 @@ export async function compliance(call: Call): Promise<ExitCode> {
       );
       return exitCodes.done;
     }
-    const { error } = await watched(call, id);
+    const { error, report } = await watched(call, id);
     if (error) {
       terminal.warn(`The check failed: ${error.message} (${error.code})`);
       if (json) terminal.say(jsonLine({ error }));
       return exitCodes.endedBadly;
     }
+    // Another run may have ended meanwhile: the latest report would be its own.
+    if (report) of = `reports/${encodeURIComponent(report.id)}`;
   }
-  const report = await api.call<ComplianceReport>('GET', 'compliance/latest?format=json');
-  if (format) terminal.write(await api.text(`compliance/latest?format=${encodeURIComponent(format)}`));
+  const report = await api.call<ComplianceReport>('GET', `compliance/${of}?format=json`);
+  if (format) terminal.write(await api.text(`compliance/${of}?format=${encodeURIComponent(format)}`));
   else for (const line of json ? [jsonLine(report)] : linesOf(report)) terminal.say(line);
   const { gateways, npsServers } = report.summary;
   const isWell = [gateways, npsServers].every(({ compliant, total }) => compliant === total);

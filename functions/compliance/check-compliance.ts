@@ -72,7 +72,7 @@ export const checkCompliance = orchestration(function* (context, order: Complian
     tell({ stage: 'npsServers' });
     yield* branches(
       run,
-      'testNpsServer',
+      'askNpsServer',
       atOnce.npsServers,
       tests.map((its) => ({ tests: its })),
     );

@@ -44,6 +44,7 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
       rows: ports.rows,
       waivers,
       secretMaxAgeDays: settings.SECRET_MAX_AGE_DAYS,
+      guardrails: settings.GUARDRAILS,
     }),
     giveUpPart: giveUpPart(reports),
     checkRecords: checkRecords({

@@ -41,5 +41,5 @@ export function* announced(
   };
   // Not a step of the run, which ends with a cancel: that the deployment was canceled is told too.
   const stages = status === 'AwaitingApproval' ? undefined : progress.status.stages;
-  yield* published(context, { ...event, ...(stages && { stages }) });
+  progress.untold(yield* published(context, { ...event, ...(stages && { stages }) }));
 }

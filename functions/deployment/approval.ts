@@ -33,7 +33,8 @@ export function* approvedPlan(
 ): Step<Plan> {
   const { progress, step, context } = run;
   const asks = plan.reasonsToAsk.length > 0;
-  const kept = (one: Plan) => step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks });
+  const kept = (one: Plan, differences: readonly string[] = []) =>
+    step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks, differences });
   const first = yield* kept(plan);
   progress.tell({ planDigest: first.digest });
   yield* planKept(run, order, plan, { turn: 1, waits: asks });
@@ -47,12 +48,12 @@ export function* approvedPlan(
   for (let turn = 1; ; turn++) {
     const sentence = yield* decidedOn(run, order, { plan: asked, its, differences, turn }, decided);
     const now = yield* planAgain(turn + 1);
-    const again = yield* kept(now);
+    differences = planDifferences(asked, now);
+    const again = yield* kept(now, differences);
     if (again.digest === its.digest) {
       progress.end('approval', 'Succeeded', sentence);
       return now;
     }
-    differences = planDifferences(asked, now);
     [asked, its] = [now, again];
     progress.tell({ planDigest: its.digest });
     yield* planKept(run, order, now, { turn: turn + 1, waits: true });
@@ -83,7 +84,7 @@ function* decidedOn(
     status: 'AwaitingApproval',
     question: { plan, digest: its.digest, differences, decideBy: limit.toISOString(), turn },
   });
-  yield* announced(run, request, { status: 'AwaitingApproval', plan: shownPlan(plan), turn });
+  yield* announced(run, request, { status: 'AwaitingApproval', plan: shownPlan(plan, differences), turn });
   const made = yield* firstProved();
   progress.tell({ awaitingApproval: false });
   const { approved: yes, by, comment } = made;

@@ -60,7 +60,7 @@ export function* bothSides(
 export function npsOrder(
   deploymentId: string,
   plan: Plan,
-  { address, host: id, kind, location, approvedChanges }: PlannedServer,
+  { address, host: id, kind, location, secretKey, approvedChanges }: PlannedServer,
   { secrets, cancelLock }: Pick<GatewayOrder, 'secrets' | 'cancelLock'>,
   secretProofKey: string,
 ): NpsOrder {
@@ -76,6 +76,7 @@ export function npsOrder(
       }),
     ),
     secret: secrets[address]!,
+    secretKey,
     cause: { deploymentId, gatewayId: plan.gatewayId },
     timeoutMinutes: 25,
     cancelLock,

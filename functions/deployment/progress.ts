@@ -5,6 +5,7 @@ import type {
   BranchProgress,
   DeploymentResult,
   Ending,
+  EventTold,
   Progress,
   StageName,
 } from '../../shared/deployment/contract.ts';
@@ -75,6 +76,10 @@ export function progressOf(context: OrchestrationContext) {
       const changes = [...(status.result?.changes ?? []), ...(what.changes ?? [])];
       const made = [...(status.result?.made ?? []), ...(what.made ?? [])];
       tell({ result: { ...status.result, ...what, changes, ...(made.length > 0 && { made }) } });
+    },
+    /** Notes an event that the topic has not taken, for the record. */
+    untold(event: EventTold | undefined) {
+      if (event) tell({ events: [...(status.events ?? []), event] });
     },
     /** Marks the stage that runs as failed, and says how the deployment ended. */
     stopped(failure: Failure): Ending {

@@ -158,6 +158,10 @@ export const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }
   secretName: z.string(),
   networkPolicy: z.string(),
   mfaExtension: z.enum(['require', 'install', 'skip']),
+  changedSinceApproval: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'What is another than in the plan that was approved before it' }),
 });
 
 export const previewAccepted = z.object({ id: z.string(), statusUrl: z.string() });

@@ -87,6 +87,7 @@ function newRecord(id: string, order: Order): DeploymentRecord {
     decisions: [],
     stages: newStages(),
     answers: [],
+    events: [],
     correlationIds: [],
     versions: { app: version, npsModule: npsModuleVersion() },
   };
@@ -99,6 +100,7 @@ function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): D
     ...change,
     decisions: [...before.decisions, ...(change.decisions ?? [])],
     answers: [...before.answers, ...(change.answers ?? [])],
+    events: [...before.events, ...(change.events ?? [])],
     correlationIds: [...new Set([...before.correlationIds, ...(change.correlationIds ?? [])])],
   };
 }

@@ -3,6 +3,7 @@ import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type {
   Ending,
+  EventTold,
   Order,
   Plan,
   Progress,
@@ -103,6 +104,7 @@ export const recordEnd =
       ending,
       furtherTickets,
       answers,
+      ...(progress.events && { events: progress.events }),
       correlationIds: [
         ...correlationIds,
         ...stages.map(({ lastError }) => lastError?.correlationId),
@@ -170,6 +172,22 @@ export async function handedOver(
   await startTelling()(order, context);
   return { ticket, at: answer.at, outcome: 'trying' };
 }
+
+export interface EventEntry {
+  readonly deploymentId: string;
+  readonly told: EventTold;
+}
+
+/** Keeps what came of an event that the topic had not taken at once. */
+export const recordEvent =
+  (archive: Archive) =>
+  async ({ deploymentId: id, told }: EventEntry): Promise<void> => {
+    const card = askedAt(id) && (await readCard(archive.rows, id));
+    if (!card) return;
+    const { order } = card;
+    const entry = `told-${told.id}-${told.outcome}`;
+    await remember(archive, { id, order, entry, at: told.at, change: { events: [told] } });
+  };
 
 export interface AnswerEntry {
   readonly order: AnswerOrder;

@@ -73,7 +73,8 @@ function Get-VpnNpsFirewallDifference {
         # A blocking rule, or a rule of ours that somebody disabled, is somebody's decision.
         $blocked = @(foreach ($one in $Observed.firewall.rules) { if (-not $one.allow) { $one } }).Count -gt 0
         if ($blocked -or $Observed.firewall.names.ContainsKey($rule)) { New-VpnNpsDifference 'firewall' @() $finding; continue }
-        $change = New-VpnNpsChange "firewall-opened:$($want.name)" "firewall: UDP 1812 and 1813 opened for $($want.address)" 'own'
+        # A gateway that was set up before had a rule; that it lets nothing in any more may be a decision too.
+        $change = New-VpnNpsChange "firewall-opened:$($want.name)" "firewall: UDP 1812 and 1813 opened for $($want.address)" 'own' -Asks:(Test-VpnNpsRadiusClientStands $Desired $Observed $want)
         New-VpnNpsDifference 'firewall' @($change) $finding @{ rule = $rule; address = $want.address }
     }
 }

@@ -123,7 +123,9 @@ function Get-VpnNpsHeldPolicyDifference {
         if ($want.grant) { $verb = 'grant' }
         $finding = New-VpnNpsFinding 'policy-not-granting' "The network policy '$name' denies access: nobody can connect."
         if (-not $want.grant) { $finding = $null }
-        New-VpnNpsDifference 'networkPolicy' @(New-VpnNpsChange "policy-${verb}:$name" "${label}: access permission set to $verb" $scope -Restart -Asks:$asks) $finding @{ grant = $want.grant }
+        # The policy of the article denies as installed. One that denies after a gateway was set up may be somebody's decision.
+        $denied = $want.grant -and ($own -or $Observed.gateways)
+        New-VpnNpsDifference 'networkPolicy' @(New-VpnNpsChange "policy-${verb}:$name" "${label}: access permission set to $verb" $scope -Restart -Asks:($asks -or $denied)) $finding @{ grant = $want.grant }
     }
     if (-not $Policy.enabled) {
         New-VpnNpsDifference 'networkPolicy' @(New-VpnNpsChange "policy-enabled:$name" "${label}: enabled" $scope -Restart -Asks) (New-VpnNpsFinding 'policy-disabled' "The network policy '$name' is disabled.") @{ enable = $true }

@@ -2,6 +2,8 @@
 
 # The client by which the app asks a server over RADIUS whether it answers: no user comes from it.
 $VpnNpsProbeClient = 'vpn-radius-probe'
+# A run that was killed here may have left the service stopped.
+$VpnNpsRestarting = 'restarting the service IAS'
 
 function Read-VpnNpsAll {
     param([hashtable]$Desired, [securestring]$Secret)
@@ -26,10 +28,13 @@ function Read-VpnNpsAll {
     $observed
 }
 
-# RADIUS clients that are neither wanted here nor gateways that this module has set up before.
+# RADIUS clients that are neither wanted here nor gateways that this module has set up before; and whether a gateway has
+# been set up here already, this one or another.
 function Update-VpnNpsOthers {
     param([hashtable]$Desired, [hashtable]$Observed)
     $note = Read-VpnNpsGatewayNote
+    $Observed['gateways'] = @(foreach ($client in $Observed.clients) { if ($note.ContainsKey("$($client.name) $($client.address)")) { $client } }).Count -gt 0
+    foreach ($want in $Desired.radiusClients) { if (Test-VpnNpsRadiusClientStands $Desired $Observed $want) { $Observed['gateways'] = $true } }
     $Observed['otherClients'] = @(foreach ($client in @(Get-VpnNpsOtherRadiusClient $Desired $Observed.clients)) { if (-not $note.ContainsKey("$($client.name) $($client.address)")) { $client } })
     $Observed['others'] = $Observed.otherClients.Count
 }
@@ -49,6 +54,7 @@ function Get-VpnNpsDifference {
     if ($Observed.server.npas) {
         Get-VpnNpsNetworkPolicyDifference $Desired $Observed
         Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Observed.secret
+        Get-VpnNpsRequestPolicyDifference $Desired $Observed
     }
     Get-VpnNpsMfaDifference $Desired $Observed
     Get-VpnNpsSignInDifference @(Get-VpnNpsSignInPath $Desired $Observed)
@@ -57,14 +63,14 @@ function Get-VpnNpsDifference {
 function Get-VpnNpsState {
     param([hashtable]$Desired, [hashtable]$Observed)
     $server = Get-VpnNpsServerState $Observed.server
-    if ($Desired.secretKey) { $server['secretKey'] = Get-VpnNpsSecretKeyText }
+    if ($Desired.secretKey) { $key = Get-VpnNpsSecretKeyText; if ($key) { $server['secretKey'] = "$key" } }
     $audit = @()
     if ($Observed.blastRadius.limitProxyState -eq 'audit') { $audit += 'limitProxyState' }
     if ($Observed.blastRadius.requireMsgAuth -eq 'audit') { $audit += 'requireMessageAuthenticator' }
     $blast = [ordered]@{ limitProxyState = $Observed.blastRadius.limitProxyState -eq 'on'; requireMessageAuthenticator = $Observed.blastRadius.requireMsgAuth -eq 'on' }
     if ($audit.Count) { $blast['audit'] = $audit }
     $prefixes = @(foreach ($want in $Desired.radiusClients) { $want.address })
-    [ordered]@{
+    $state = [ordered]@{
         server             = $server
         addresses          = @($Observed.addresses)
         radiusClients      = @(Get-VpnNpsRadiusClientState $Desired $Observed.clients)
@@ -75,6 +81,9 @@ function Get-VpnNpsState {
         audit              = [ordered]@{ success = $Observed.audit.success; failure = $Observed.audit.failure }
         firewallOpen       = @(Get-VpnNpsClosedPrefix $Observed.firewall $prefixes).Count -eq 0
     }
+    $narrower = @(Get-VpnNpsNarrowerState $Desired $Observed.clients)
+    if ($narrower.Count) { $state['narrowerClients'] = $narrower }
+    $state
 }
 
 # Whether Set may make a change: one that asks only when it was approved.
@@ -207,7 +216,7 @@ function Restart-VpnNpsService {
     if (-not $Run.restart -and -not $start) { return }
     if (Test-VpnNpsMfaUnregistered $Observed.mfa) { $Run.notRestarted = $true; return }
     if (-not $Observed.server.running -and -not $start) { return }
-    Enter-VpnNpsStep $Run 'restarting the service IAS'
+    Enter-VpnNpsStep $Run $VpnNpsRestarting
     $Run.restarted = $true
     if ($start) { Start-Service -Name IAS -ErrorAction Stop; foreach ($change in $start.changes) { $Run.kept.Add($change) } }
     else { Restart-Service -Name IAS -Force -ErrorAction Stop }

@@ -41,6 +41,12 @@ function Find-VpnNpsRadiusClient {
     @{ named = @($named + $adopted); single = $single; adopted = $adopted.Count -gt 0 }
 }
 
+function Test-VpnNpsRadiusClientStands {
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Want)
+    $found = Find-VpnNpsRadiusClient $Want $Observed.clients $Desired.radiusClients
+    ($found.named.Count + $found.single.Count) -gt 0
+}
+
 # The clients of others: they share everything that NPS keeps for the whole server. Clients of this app for other
 # gateways count as well: their users would meet what is changed for ours.
 function Get-VpnNpsOtherRadiusClient {
@@ -94,7 +100,8 @@ function Get-VpnNpsClientPropertyChange {
         New-VpnNpsChange "client-signature:$($Client.name)" "${label}: authAttributeRequired $(([string]$Client.authAttributeRequired).ToLowerInvariant()) -> $to" 'own' -Restart
     }
     if ($Client.enabled -and -not $Want.enabled) { New-VpnNpsChange "client-disabled:$($Client.name)" "${label}: disabled" 'own' -Restart }
-    if (-not $Client.enabled -and $Want.enabled) { New-VpnNpsChange "client-enabled:$($Client.name)" "${label}: enabled" 'own' -Restart }
+    # Somebody may have disabled it to keep a gateway out: to take that back asks.
+    if (-not $Client.enabled -and $Want.enabled) { New-VpnNpsChange "client-enabled:$($Client.name)" "${label}: enabled" 'own' -Restart -Asks }
     if ($Secret -and -not (Test-VpnNpsSecretEqual $Secret $Client.secret)) { New-VpnNpsChange "client-secret:$($Client.name)" "${label}: shared secret replaced" 'own' -Restart }
 }
 
@@ -161,11 +168,14 @@ function Get-VpnNpsSingleAddressDifference {
     Get-VpnNpsClientDifference $Want $kept $changes @{ want = $Want; action = 'single'; missing = $missing; left = $left; kept = $kept }
 }
 
-# One finding for each kind of difference; all of them are mended by the one writing of the client.
+# One finding for each kind of difference; one writing of the client mends them all, but for the enabling, which asks.
 function Get-VpnNpsClientDifference {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$Changes, [hashtable]$Data)
     if (-not $Changes.Count) { return }
-    New-VpnNpsDifference 'radiusClient' $Changes $null $Data
+    $asked = @(foreach ($change in $Changes) { if ($change.Contains('asks')) { $change } })
+    $written = @(foreach ($change in $Changes) { if (-not $change.Contains('asks')) { $change } })
+    if ($written.Count) { New-VpnNpsDifference 'radiusClient' $written $null $Data }
+    if ($asked.Count) { New-VpnNpsDifference 'radiusClient' $asked $null @{ want = $Want; action = 'enable' } }
     $kinds = [ordered]@{ 'client-enabled' = 'radius-client-disabled'; 'client-disabled' = 'radius-client-options'; 'client-address' = 'radius-client-address'; 'client-added' = 'radius-client-address'; 'client-removed' = 'radius-client-address'; 'client-vendor' = 'radius-client-options'; 'client-signature' = 'radius-client-options'; 'client-secret' = 'radius-secret-nps' }
     $told = @{}
     foreach ($change in $Changes) {
@@ -269,7 +279,10 @@ function Set-VpnNpsRadiusClientDifference {
             $refusal = 'NPS does not show it after changing it'
             $before = $Difference.data.client
             $name = $before.name
-            $written = @{ name = $name; address = $want.address; vendor = $want.vendor; authAttributeRequired = $want.authAttributeRequired; enabled = $want.enabled }
+            $want = @{} + $want
+            $want.enabled = $want.enabled -and $before.enabled
+            $written = @{} + $want
+            $written.name = $name
             try {
                 Set-VpnNpsClient $written $before $Secret $Undo
                 if (Test-VpnNpsRadiusClientHeld $name $want.address) { return $Difference.changes }
@@ -280,14 +293,53 @@ function Set-VpnNpsRadiusClientDifference {
         }
         'single' {
             foreach ($client in $Difference.data.left) { Remove-VpnNpsClient $client $Undo }
-            Add-VpnNpsSingleAddressClients $want $Difference.data.missing $Secret $Undo
-            foreach ($client in $Difference.data.kept) {
-                if (@(Get-VpnNpsClientPropertyChange $want $client $Secret).Count) {
-                    $written = @{ name = $client.name; address = $client.address; vendor = $want.vendor; authAttributeRequired = $want.authAttributeRequired; enabled = $want.enabled }
+            $kept = $Difference.data.kept
+            $enabled = @(foreach ($client in $kept) { if ($client.enabled) { $client } })
+            $new = @{} + $want
+            # Where somebody disabled all of them, one more would let the gateway in again.
+            if ($kept.Count -and -not $enabled.Count) { $new.enabled = $false }
+            Add-VpnNpsSingleAddressClients $new $Difference.data.missing $Secret $Undo
+            foreach ($client in $kept) {
+                if (@(foreach ($change in @(Get-VpnNpsClientPropertyChange $want $client $Secret)) { if (-not $change.Contains('asks')) { $true } }).Count) {
+                    $written = @{ name = $client.name; address = $client.address; vendor = $want.vendor; authAttributeRequired = $want.authAttributeRequired; enabled = $want.enabled -and $client.enabled }
                     Set-VpnNpsClient $written $client $Secret $Undo
                 }
             }
             $Difference.changes
+        }
+        # Read again: what was written before may have made others of them.
+        'enable' {
+            $found = Find-VpnNpsRadiusClient $want @(Read-VpnNpsRadiusClients $null) @($want)
+            foreach ($client in @($found.named + $found.single)) {
+                if ($client.enabled) { continue }
+                $written = @{} + $client
+                $written.enabled = $true
+                Set-VpnNpsClient $written $client $null $Undo
+            }
+            $Difference.changes
+        }
+    }
+}
+
+# Hand-made clients inside a wanted prefix, whatever secret they hold: who makes the plan knows which it will be. Those
+# alike (secret, enabled) are told together, for an answer has 4 KB.
+function Get-VpnNpsNarrowerState {
+    param([hashtable]$Desired, [object[]]$Clients)
+    foreach ($want in $Desired.radiusClients) {
+        $alike = [ordered]@{}
+        foreach ($client in @(Get-VpnNpsNarrowerClient $want $Clients $Desired.radiusClients)) {
+            $proof = $null
+            if ($Desired.secretProofKey) { $proof = Get-VpnNpsSecretProof $Desired.secretProofKey $client }
+            $key = "$proof $($client.enabled)"
+            if (-not $alike.Contains($key)) { $alike[$key] = @{ names = @(); enabled = $client.enabled; proof = $proof } }
+            $alike[$key].names += "'$($client.name)' ($($client.address))"
+        }
+        foreach ($group in @($alike.Values)) {
+            $named = @($group.names | Select-Object -First 3) -join ', '
+            if ($group.names.Count -gt 3) { $named += " and $($group.names.Count - 3) more" }
+            $told = [ordered]@{ client = $want.name; named = $named; enabled = $group.enabled }
+            if ($group.proof) { $told['secretProof'] = $group.proof }
+            $told
         }
     }
 }

@@ -10,9 +10,13 @@ function Get-VpnNpsSecretKey {
     New-Object -TypeName System.Security.Cryptography.RSACryptoServiceProvider -ArgumentList 2048, $parameters
 }
 
+# Nothing where the key store gives no key: the app then says that the secret will be readable in logs.
 function Get-VpnNpsSecretKeyText {
-    $rsa = Get-VpnNpsSecretKey
-    try { [System.Convert]::ToBase64String($rsa.ExportParameters($false).Modulus) } finally { $rsa.Dispose() }
+    try {
+        $rsa = Get-VpnNpsSecretKey
+        try { [System.Convert]::ToBase64String($rsa.ExportParameters($false).Modulus) } finally { $rsa.Dispose() }
+    }
+    catch { }
 }
 
 # Base64 of the secret, encrypted for this server with OAEP (SHA-1, the one that every version of Windows takes).

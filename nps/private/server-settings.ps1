@@ -86,7 +86,9 @@ function Get-VpnNpsServerDifference {
         New-VpnNpsDifference 'role' $changes (New-VpnNpsFinding 'npas-missing' 'The role Network Policy and Access Services (NPAS) or its management tools are not installed.')
         return
     }
-    if (-not $server.running) { New-VpnNpsDifference 'service' @(New-VpnNpsChange 'service-started' 'server: service IAS started' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'nps-service' 'The service IAS (Network Policy Server) is not running.') }
+    # Where there is a RADIUS client somebody used NPS: that it is stopped may be a decision, but for a run of ours that stopped it.
+    $stopped = $Observed.clients.Count -gt 0 -and -not ($Observed.ContainsKey('unfinished') -and $Observed.unfinished -and $Observed.unfinished.step -eq $VpnNpsRestarting)
+    if (-not $server.running) { New-VpnNpsDifference 'service' @(New-VpnNpsChange 'service-started' 'server: service IAS started' 'server' -Restart -Asks:($shared -or $stopped)) (New-VpnNpsFinding 'nps-service' 'The service IAS (Network Policy Server) is not running.') }
     if ($Observed.ports -notcontains '1812') { New-VpnNpsDifference 'ports' @() (New-VpnNpsFinding 'nps-ports' "NPS listens for authentication on $($Observed.ports -join ', '), not on 1812.") }
     if ($server.sidType -eq $false) { New-VpnNpsDifference 'sidType' @(New-VpnNpsChange 'sidtype-unrestricted' 'server: service SID type of IAS set to unrestricted' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'sidtype-restricted' 'On Windows Server 2019 the firewall drops RADIUS while the service SID type of IAS is not unrestricted.') }
     Get-VpnNpsFirewallDifference $Desired $Observed

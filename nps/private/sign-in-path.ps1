@@ -100,6 +100,21 @@ function Get-VpnNpsSignInPath {
     }
 }
 
+# Whichever gate refuses before it: that a request will not be decided here has to be known before there is a client.
+function Get-VpnNpsRequestPolicyDifference {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    foreach ($want in $Desired.radiusClients) {
+        if ($want.name -eq $VpnNpsProbeClient) { continue }
+        $name = $want.name
+        $found = Find-VpnNpsRadiusClient $want $Observed.clients $Desired.radiusClients
+        if ($found.named.Count) { $name = $found.named[0].name }
+        foreach ($method in $Desired.networkPolicy.authenticationMethods) {
+            $gate = Get-VpnNpsRequestPolicyGate (Get-VpnNpsDecidingPolicy $Observed.requestPolicies (New-VpnNpsRequest $name $want.address $method $true))
+            if ($gate) { New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'request-policy' $gate.why $want.name); break }
+        }
+    }
+}
+
 # The findings of the paths: refused with the vendor that the gateway is taken to send means that nobody gets in.
 function Get-VpnNpsSignInDifference {
     param([object[]]$Paths)
@@ -109,8 +124,6 @@ function Get-VpnNpsSignInDifference {
         if ($path.Contains('refusedBy') -and $path.refusedBy -eq 'mfa-loaded') { continue }
         if ($path.Contains('refusedBy')) {
             New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'sign-in-blocked' "A user of $($path.client) cannot sign in by $($path.tunnel): the gate $($path.refusedBy) refuses. $($path.why)" $path.client)
-            if ($path.refusedBy -eq 'request-policy') { New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'request-policy' $path.why $path.client) }
-            continue
         }
     }
 }

@@ -22,7 +22,11 @@ export function SignInPaths({ report }: { readonly report: ComplianceReport }) {
     <section aria-labelledby="paths">
       <h2 id="paths">Ways to sign in</h2>
       {paths.slice(0, most).map(({ gateway, path: { gates, refusedAt } }) => (
-        <details key={gateway.id} class="path" open={refusedAt !== undefined && paths.length <= 3}>
+        <details
+          key={gateway.id}
+          class="path"
+          open={wanted !== undefined || (refusedAt !== undefined && paths.length <= 3)}
+        >
           <summary>
             <b>{gateway.name}</b> <Status is={gateway.status} />{' '}
             <span class={refusedAt === undefined ? 'dim' : 'bad'}>{verdictOf(gates, refusedAt)}</span>

@@ -74,6 +74,7 @@ function People({ record }: { readonly record: DeploymentRecord }) {
           <dt>{approved ? 'Approved' : 'Rejected'} by</dt>
           <dd>
             {by}, <Time at={at} />
+            {comment && ' '}
             {comment && <q>{comment}</q>}
           </dd>
         </Fragment>

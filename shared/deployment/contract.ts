@@ -151,6 +151,8 @@ export interface PlannedServer extends RadiusServerWish {
   readonly changes?: readonly PlannedNpsChange[];
   /** How many RADIUS clients of others use its NPS. */
   readonly otherRadiusClients?: number;
+  /** By which its secret is encrypted for its NPS alone; undefined where that did not tell one. */
+  readonly secretKey?: string;
   /** Ids of the changes of its NPS that `Set` makes, and no more; undefined: what asks for approval is left and told. */
   readonly approvedChanges?: readonly string[];
 }
@@ -271,6 +273,15 @@ export interface DeploymentResult {
   readonly made: readonly Made[];
 }
 
+/** What became of an event that the topic did not take at once: `trying` goes on for a day, and the record gets the end of it. */
+export interface EventTold {
+  readonly id: string;
+  readonly type: OutgoingEvent['type'];
+  readonly at: string;
+  readonly outcome: 'trying' | 'arrived' | 'failed';
+  readonly failure?: Failure | undefined;
+}
+
 /** What was found when both sides were read back after everything was written. */
 export interface Verification {
   /** What is not as planned; then the deployment has failed. */
@@ -336,8 +347,9 @@ export interface Progress {
   readonly delivery?: string;
   readonly addressPool?: TakenPrefixes;
   readonly result?: Partial<DeploymentResult>;
-  /** No part of the custom status: the record has it. */
+  /** These are no part of the custom status: the record has them. */
   readonly verification?: Verification;
+  readonly events?: readonly EventTold[];
 }
 
 /** The custom status of a sub-orchestration: what it waits for, and how long it has only waited so far. */

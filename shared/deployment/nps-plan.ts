@@ -6,8 +6,8 @@ import type { Plan, PlannedServer, PlanStep } from './contract.ts';
 /** The plan with what its NPS servers told, in the order of its servers. `leavesAsked`: nobody is asked for changes that ask. */
 export function withNpsChanges(plan: Plan, told: readonly NpsServerPlan[], leavesAsked: boolean): Plan {
   const servers = plan.servers.map((server, index): PlannedServer => {
-    const { changes, otherRadiusClients } = told[index]!;
-    return { ...server, changes, otherRadiusClients };
+    const { changes, otherRadiusClients, secretKey } = told[index]!;
+    return { ...server, changes, otherRadiusClients, ...(secretKey && { secretKey }) };
   });
   const planned = { ...plan, servers };
   return leavesAsked ? withoutAsked(planned) : withSteps(planned);

@@ -27,6 +27,13 @@ export interface NpsRun {
   readonly timeoutMinutes: number;
 }
 
+/** The shared secret on its way to an NPS server. */
+export interface GivenSecret {
+  readonly value: string;
+  /** By which it is encrypted for that server alone (`state.server.secretKey`); without it, base64 stands in the server's logs. */
+  readonly key?: string | undefined;
+}
+
 export type NpsRunState =
   | { readonly state: 'running' }
   | { readonly state: 'timedOut'; readonly endedAt?: string }
@@ -49,6 +56,8 @@ export interface NpsExtras {
   readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
   readonly mfaEndpoints?: readonly string[];
   readonly secretProofKey?: string;
+  /** Whether the server is asked for the key by which its secret is encrypted for it. */
+  readonly secretKey?: boolean;
   /** Ids of changes of this server that were approved; without it `Set` leaves every change that asks. */
   readonly approvedChanges?: readonly string[];
 }

@@ -14,6 +14,8 @@ export interface NpsServerPlan {
   readonly changes: readonly PlannedNpsChange[];
   /** How many RADIUS clients of others use the server. */
   readonly otherRadiusClients: number;
+  /** By which its secret is encrypted for it alone. */
+  readonly secretKey?: string;
   readonly problems: readonly Problem[];
 }
 
@@ -34,7 +36,10 @@ export interface TestedServer {
 export function npsServerPlan(server: TestedServer): NpsServerPlan {
   const { host, answer } = server;
   const changes = followed([...answer.changes, ...secretChanges(server)]);
-  const stopping = answer.findings.flatMap((finding) => {
+  const stopping = [
+    ...answer.findings.filter(({ id }) => id !== narrower),
+    ...narrowerInTheWay(server),
+  ].flatMap((finding) => {
     const check = npsCheckOf.get(finding.id);
     return check && stops(check, changes, server) ? [{ finding, check }] : [];
   });
@@ -48,6 +53,7 @@ export function npsServerPlan(server: TestedServer): NpsServerPlan {
       stopping.some(({ check }) => mends(change, check)) ? { ...change, needed: true } : change,
     ),
     otherRadiusClients: answer.state.otherRadiusClients ?? 0,
+    ...(answer.state.server.secretKey && { secretKey: answer.state.server.secretKey }),
     problems: answer.changesOmitted > 0 ? [...problems, tooLong(host, answer)] : problems,
   };
 }
@@ -84,6 +90,20 @@ function stops(
     return !certificate || Date.parse(certificate.notAfter) <= Date.parse(now);
   }
   return check.fails === true || check.gate === true;
+}
+
+const narrower = 'radius-client-narrower';
+
+/** The server cannot know which secret its client will have, and so not whether that of a narrower one is another. */
+function narrowerInTheWay({ answer, holdsSecret }: TestedServer): NpsFinding[] {
+  return (answer.state.narrowerClients ?? []).flatMap(({ client, named, enabled, secretProof }) => {
+    if (enabled && secretProof && holdsSecret(secretProof)) return [];
+    const why = enabled
+      ? `the secret there is another than ${client} will have`
+      : 'what is disabled there is refused';
+    const message = `NPS takes ${named} before the RADIUS client ${client}, and ${why}: requests from there would be refused.`;
+    return [{ id: narrower, message, client }];
+  });
 }
 
 const mends = ({ id }: NpsChange, { mendedBy = [] }: NpsCheck) => mendedBy.includes(id.split(':')[0]!);

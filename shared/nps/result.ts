@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { failed, type VpnRadiusError } from '../core/errors.ts';
+import { isSecretKey } from './sealed-secret.ts';
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
@@ -81,7 +82,7 @@ const state = z.object({
     serviceRunning: z.boolean(),
     sidTypeUnrestricted: flag,
     /** Public part (RSA modulus, base64; exponent 65537) of the key by which this server can be sent a secret. */
-    secretKey: text,
+    secretKey: z.string().refine(isSecretKey, 'is no RSA modulus of 2048 bits').nullish(),
   }),
   /** The server's own IPv4 addresses. */
   addresses: z.array(z.string()).nullish(),
@@ -97,6 +98,10 @@ const state = z.object({
       secretProof: text,
     }),
   ),
+  /** Hand-made clients inside the address of a wanted one (`client`), which NPS takes before it; those alike are told together. */
+  narrowerClients: z
+    .array(z.object({ client: z.string(), named: z.string(), enabled: z.boolean(), secretProof: text }))
+    .nullish(),
   /** How many clients of others share the server, and what it keeps for all of them. */
   otherRadiusClients: z.number().nullish(),
   networkPolicy: z.object({

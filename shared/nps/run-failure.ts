@@ -16,11 +16,27 @@ const codes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
+ * What PowerShell says of a script that an execution policy forbids. The sentence is in the language of the server; the name
+ * of the help page and the class of the error are not (about_Execution_Policies; seen with AllSigned by a group policy:
+ * github.com/microsoft/Intune-ACSC-Windows-Hardening-Guidelines/issues/15).
+ */
+const isForbidden = (text: string) => /about_Execution_Policies|\bPSSecurityException\b/i.test(text);
+
+const forbidden =
+  'The execution policy of the NPS server did not let the script of this app start, so that nothing was changed: a group policy lets only signed scripts run (AllSigned), or none (Restricted). Set "Turn on Script Execution" for this server to "Allow local scripts and remote signed scripts", or run the module by hand (nps/README.md).';
+
+/**
  * What is known of a run that ended without an answer that can be read: what Azure or the server said, and the exit code.
  * `unreadable` is why the output is no answer; `run.error` must be without secrets.
  */
 export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: string): VpnRadiusError {
   const said = run.error.trim().replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  if (isForbidden(`${said} ${run.output}`))
+    return new VpnRadiusError({
+      code: 'ScriptsForbidden',
+      message: said ? `${forbidden} ${shortened(said)}` : forbidden,
+      target: hostId,
+    });
   const code = codes.find(([pattern]) => pattern.test(said))?.[1];
   const isSilent = run.output.trim() === '';
   if (isSilent && said === '' && run.exitCode === 0) return unreadable;

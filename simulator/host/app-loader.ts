@@ -2,22 +2,24 @@
  * Loads an app as built, from JavaScript on disk, and again for every further host of the same process.
  *
  * Node.js evaluates a module once a process, but an app may read its settings while it is loaded. So each load after the
- * first gets fresh copies of the app's own modules (everything below the app's root that is not in `node_modules`);
+ * first gets fresh copies of the app's own modules (below the app's root, not in `node_modules`, no file of packages alone);
  * packages are shared by all copies, and so is `process.env`: a handler that reads a setting late sees the latest host's.
  * The first load is an ordinary import, so that a process with one host runs exactly what the Functions host would run.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type App, collectRegistrations } from './functions-core.ts';
 
 /** A module that was imported by a numbered copy is a copy of the same number. */
-const copyingHook = `
+const copyingHook = (packages: readonly string[]) => `
+const packages = new Set(${JSON.stringify(packages)});
 export async function resolve(specifier, context, next) {
   const resolved = await next(specifier, context);
   const copy = context.parentURL?.startsWith('file:') && new URL(context.parentURL).searchParams.get('host');
-  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/')) return resolved;
+  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/') || packages.has(resolved.url))
+    return resolved;
   const url = new URL(resolved.url);
   url.searchParams.set('host', copy);
   return { ...resolved, url: url.href };
@@ -50,7 +52,7 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   const copy = loads++;
   const url = pathToFileURL(file);
   if (copy > 0) {
-    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook)}`);
+    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook(packagesBeside(file)))}`);
     url.searchParams.set('host', String(copy));
     forgetCommonJs(appRoot(file));
   }
@@ -60,6 +62,14 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
     throw new Error(`appFile: ${file} registered no function with @azure/functions (programming model v4).`);
   }
   return app;
+}
+
+/** Files of a bundle that hold packages only, as its build says; none where the app is no bundle. */
+function packagesBeside(file: string): string[] {
+  const record = resolve(dirname(file), '../build.json');
+  if (!existsSync(record)) return [];
+  const { packages } = JSON.parse(readFileSync(record, 'utf8')) as { packages: string[] };
+  return packages.map((name) => pathToFileURL(join(dirname(file), name)).href);
 }
 
 /** The folder of the package.json that governs the app, which is where `node_modules` and host.json are looked for. */

@@ -62,6 +62,7 @@ export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
     const given = stateOf(id, name);
     const fresh = freshNpsServer(name.toUpperCase(), {
       users,
+      addresses: [...addresses],
       ...(given && npsStateOf(given[0], given[1])),
     });
     const state = wishes.saved?.[name] ?? fresh;

@@ -124,10 +124,18 @@ export function parseDesiredState(base64: string | undefined): DesiredState {
   throw new NpsError('DesiredStateInvalid', told.join('; '), issues[0]?.path.join('.') || target);
 }
 
-/** The shared secret out of its parameter; undefined when the parameter is absent. Throws `SecretInvalid`, never quoting it. */
-export function parseSecret(base64: string | undefined): string | undefined {
-  if (!base64) return undefined;
-  const secret = decodeBase64(base64, 'SharedSecret');
+/**
+ * The shared secret out of its parameter, encrypted for the server (`rsa:`) or base64; undefined when the parameter is absent.
+ * Throws `SecretInvalid`, never quoting it.
+ */
+export function parseSecret(
+  parameter: string | undefined,
+  unseal: (sealed: string) => string,
+): string | undefined {
+  if (!parameter) return undefined;
+  const secret = parameter.startsWith('rsa:')
+    ? unseal(parameter.slice('rsa:'.length))
+    : decodeBase64(parameter, 'SharedSecret');
   // The rule of the gateway, which is the stricter end.
   if (!/^[\x20-\x7e]{1,128}$/.test(secret) || secret !== secret.trim()) {
     throw new NpsError(

@@ -8,8 +8,9 @@ import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
 import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
 import { report, resultLine } from './result.ts';
+import { unsealed } from './secret-key.ts';
 import { serverDifferences } from './server-rules.ts';
-import { signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
+import { requestPolicyDifferences, signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 import type { NpsServerState } from './state.ts';
 
 /**
@@ -53,7 +54,10 @@ function carryOut(
       );
     }
     const desired = parseDesiredState(parameters.DesiredState);
-    const secret = operation === 'Get' ? undefined : parseSecret(parameters.SharedSecret);
+    const secret =
+      operation === 'Get'
+        ? undefined
+        : parseSecret(parameters.SharedSecret, (sealed) => unsealed(state, sealed));
     const wish = { desired, secret, now };
     if (operation === 'Set') set(state, wish, changes);
     const left = operation === 'Get' ? [] : differences(state, wish);
@@ -82,6 +86,7 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
     ...serverDifferences(state, desired),
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
     ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
+    ...(state.npasInstalled ? requestPolicyDifferences(state, desired) : []),
     ...mfaDifferences(state, desired, now),
     ...signInDifferences(signInPaths(state, desired, secret, now)),
   ];

@@ -1,7 +1,7 @@
 import { deciding, inOrder, isDecision, match, type RequestTraits } from './conditions.ts';
 import type { DesiredState } from './desired-state.ts';
 import { change, type Difference, finding, sameText } from './difference.ts';
-import { otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
+import { hasGateways, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from './state.ts';
 
 const needed: Record<'EAP' | 'PAP', AuthenticationMethod[]> = { EAP: ['EAP', 'EAP-MSCHAPv2'], PAP: ['PAP'] };
@@ -161,9 +161,11 @@ function heldDifferences(
   if (held.grant !== wish.grant) {
     const verb = wish.grant ? 'grant' : 'deny';
     const what = `${label}: access permission set to ${verb}`;
+    // The policy of the article denies as installed; one that denies after a gateway was set up may be a decision.
+    const denied = wish.grant && (own || hasGateways(state, desired));
     found.push({
       part: 'network policy',
-      changes: [change(`policy-${verb}:${name}`, what, scope, { restart: true, asks: shared })],
+      changes: [change(`policy-${verb}:${name}`, what, scope, { restart: true, asks: shared || denied })],
       ...(wish.grant && {
         finding: finding(
           'policy-not-granting',

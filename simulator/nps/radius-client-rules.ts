@@ -66,6 +66,27 @@ export function otherClients(
   );
 }
 
+/** Whether a client stands for the wanted one already: it, or its gateway, was set up before. */
+export const stands = (
+  wish: DesiredClient,
+  clients: readonly RadiusClient[],
+  wanted: readonly DesiredClient[],
+): boolean => {
+  const { named, single } = standingFor(wish, clients, wanted);
+  return named !== undefined || single.length > 0;
+};
+
+/** Whether a gateway has been set up on this server before, this one or another. */
+export function hasGateways(
+  { radiusClients, gatewayClients }: Pick<NpsServerState, 'radiusClients' | 'gatewayClients'>,
+  { radiusClients: wanted }: Pick<DesiredState, 'radiusClients'>,
+): boolean {
+  return (
+    radiusClients.some(({ name, address }) => gatewayClients.includes(`${name} ${address}`)) ||
+    wanted.some((wish) => stands(wish, radiusClients, wanted))
+  );
+}
+
 /** What the module notes on the server when it has set up its clients. */
 export function noteGateways(state: NpsServerState, { radiusClients: wanted }: DesiredState): void {
   const there = state.radiusClients.map(({ name, address }) => `${name} ${address}`);
@@ -128,8 +149,9 @@ export function radiusClientDifferences(
   });
 }
 
+/** Somebody may have disabled a client to keep its gateway out: to take that back asks. */
 const own = (kind: string, name: string, what: string): Change =>
-  change(`${kind}:${name}`, what, 'own', { restart: true });
+  change(`${kind}:${name}`, what, 'own', { restart: true, asks: kind === 'client-enabled' });
 
 function conflictOf(
   wish: DesiredClient,
@@ -173,7 +195,8 @@ function added(wish: DesiredClient, secret: string | undefined): Difference {
 /** Writes the client, or one for each address where the edition refuses a prefix. */
 function put(state: NpsServerState, wish: DesiredClient, secret: string | undefined): undefined {
   const { named } = standingFor(wish, state.radiusClients, [wish]);
-  const written = { ...wish, secret: secret ?? named?.secret ?? '' };
+  const enabled = wish.enabled && (named?.enabled ?? true);
+  const written = { ...wish, enabled, secret: secret ?? named?.secret ?? '' };
   const refused = state.refusesPrefixes && wish.address.includes('/');
   if (!refused && named) Object.assign(named, written, { name: named.name });
   else if (!refused) state.radiusClients.push(written);
@@ -222,7 +245,7 @@ const findingOf: Readonly<Record<string, string>> = {
   'client-secret': 'radius-secret-nps',
 };
 
-/** One finding for each kind of change; one writing mends all. */
+/** One finding for each kind of change; one writing mends all, but for the enabling, which asks. */
 function changed(
   wish: DesiredClient,
   changes: readonly Change[],
@@ -240,8 +263,20 @@ function changed(
         : `The RADIUS client '${wish.name}' is not as wanted: ${what.slice(what.indexOf(': ') + 2)}.`;
     if (!told.has(check)) told.set(check, { part, changes: [], finding: finding(check, message, wish.name) });
   }
-  return [{ part, changes, apply, ...(refusal && { refusal }) }, ...told.values()];
+  const written = changes.filter(({ asks }) => !asks);
+  const asked = changes.filter(({ asks }) => asks);
+  return [
+    ...(written.length > 0 ? [{ part, changes: written, apply, ...(refusal && { refusal }) }] : []),
+    ...(asked.length > 0 ? [{ part, changes: asked, apply: enable(wish) }] : []),
+    ...told.values(),
+  ];
 }
+
+const enable = (wish: DesiredClient) => (state: NpsServerState) => {
+  const { named, single } = standingFor(wish, state.radiusClients, [wish]);
+  for (const client of [...(named ? [named] : []), ...single]) client.enabled = true;
+  return undefined;
+};
 
 function changedSingles(
   wish: DesiredClient,
@@ -288,13 +323,25 @@ function changedSingles(
   const apply = (state: NpsServerState) => {
     const gone = left.map(({ name }) => name);
     const stay = kept.map(({ name }) => name);
-    const { vendor, authAttributeRequired, enabled } = wish;
-    const properties = { vendor, authAttributeRequired, enabled, ...(secret !== undefined && { secret }) };
+    const { vendor, authAttributeRequired } = wish;
+    const properties = { vendor, authAttributeRequired, ...(secret !== undefined && { secret }) };
     state.radiusClients = state.radiusClients
       .filter(({ name }) => !gone.includes(name))
-      .map((client) => (stay.includes(client.name) ? { ...client, ...properties } : client));
+      .map((client) =>
+        stay.includes(client.name)
+          ? { ...client, ...properties, enabled: wish.enabled && client.enabled }
+          : client,
+      );
+    // Where somebody disabled all of them, one more would let the gateway in again.
+    const enabled = wish.enabled && (kept.length === 0 || kept.some((client) => client.enabled));
     for (const address of missing) {
-      state.radiusClients.push({ ...wish, secret: secret ?? '', address, name: `${wish.name}-${address}` });
+      state.radiusClients.push({
+        ...wish,
+        enabled,
+        secret: secret ?? '',
+        address,
+        name: `${wish.name}-${address}`,
+      });
     }
     return undefined;
   };

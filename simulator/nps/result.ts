@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { grouped } from '../../shared/core/grouped.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Change, type Finding, sameText } from './difference.ts';
 import { chosenPolicy } from './network-policy-rules.ts';
-import { otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
+import { narrowerClients, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
+import { publicKey } from './secret-key.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
 import type { NpsServerState } from './state.ts';
 
@@ -13,6 +15,9 @@ export function report(state: NpsServerState, desired: DesiredState) {
   const policy = policies.find(({ name }) => sameText(name, choice.name));
   const { unreachableEndpoints, inService: _, ...mfa } = state.mfa;
   const { audit: watching = [], ...blastRadius } = state.blastRadius;
+  const narrower = state.npasInstalled
+    ? desired.radiusClients.flatMap((wish) => narrowerReport(state, wish, desired))
+    : [];
   const asked = mfa.installed && desired.mfaExtension !== 'skip';
   const reachable = !desired.mfaEndpoints.some((endpoint) => unreachableEndpoints.includes(endpoint));
   return {
@@ -22,6 +27,7 @@ export function report(state: NpsServerState, desired: DesiredState) {
       npasInstalled: state.npasInstalled,
       serviceRunning: state.npasInstalled && state.serviceRunning,
       ...(hasSidType(state) && { sidTypeUnrestricted: state.sidTypeUnrestricted }),
+      ...(desired.secretKey && { secretKey: publicKey(state) }),
     },
     addresses: state.addresses,
     radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired)),
@@ -45,7 +51,26 @@ export function report(state: NpsServerState, desired: DesiredState) {
     blastRadius: { ...blastRadius, ...(watching.length > 0 && { audit: watching }) },
     audit: state.audit,
     firewallOpen: desired.radiusClients.every(({ address }) => !closedTo(state, address)),
+    ...(narrower.length > 0 && { narrowerClients: narrower }),
   };
+}
+
+/** Those alike (secret, enabled) are told together. */
+function narrowerReport(state: NpsServerState, wish: DesiredClient, desired: DesiredState) {
+  const { secretProofKey: proofKey, radiusClients: wanted } = desired;
+  const found = narrowerClients(wish, state.radiusClients, wanted);
+  const alike = grouped(found, ({ secret, enabled }) => `${proofKey ? secret : ''} ${enabled}`);
+  return [...alike.values()].map((clients) => {
+    const [{ secret, enabled } = { secret: '', enabled: true }] = clients;
+    const names = clients.slice(0, 3).map(({ name, address }) => `'${name}' (${address})`);
+    const more = clients.length > 3 ? ` and ${clients.length - 3} more` : '';
+    return {
+      client: wish.name,
+      named: `${names.join(', ')}${more}`,
+      enabled,
+      ...(proofKey && { secretProof: proof(proofKey, secret) }),
+    };
+  });
 }
 
 function clientReport(state: NpsServerState, wish: DesiredClient, desired: DesiredState) {

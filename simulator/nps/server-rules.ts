@@ -1,6 +1,6 @@
 import type { DesiredState } from './desired-state.ts';
 import { change, type Difference, finding } from './difference.ts';
-import { covers, otherClients } from './radius-client-rules.ts';
+import { covers, otherClients, stands } from './radius-client-rules.ts';
 import type { NpsServerState } from './state.ts';
 
 /** The server around NPS: role, service, ports, SID type, firewall, auditing, settings against CVE-2024-3596. */
@@ -14,6 +14,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
       readonly id: string;
       readonly what: string;
       readonly restart?: boolean;
+      readonly asks?: boolean;
       readonly apply?: Difference['apply'];
     },
   ) =>
@@ -25,7 +26,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
         ? [
             change(fix.id, fix.what, 'server', {
               restart: fix.restart ?? false,
-              asks: others > 0,
+              asks: others > 0 || fix.asks === true,
             }),
           ]
         : [],
@@ -46,6 +47,8 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
       id: 'service-started',
       what: 'server: service IAS started',
       restart: true,
+      // Where there is a RADIUS client somebody used NPS: that it is stopped may be a decision.
+      asks: state.radiusClients.length > 0,
       apply: (s) => {
         s.serviceRunning = true;
         return true;
@@ -63,12 +66,16 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
         return true;
       },
     });
-  for (const { name, address } of desired.radiusClients) {
+  for (const wish of desired.radiusClients) {
+    const { name, address } = wish;
     if (!closedTo(state, address)) continue;
     found.push({
       part: 'firewall',
       changes: [
-        change(`firewall-opened:${name}`, `firewall: UDP 1812 and 1813 opened for ${address}`, 'own'),
+        change(`firewall-opened:${name}`, `firewall: UDP 1812 and 1813 opened for ${address}`, 'own', {
+          // A gateway that was set up before had a rule.
+          asks: stands(wish, state.radiusClients, desired.radiusClients),
+        }),
       ],
       finding: finding(
         'nps-firewall',
@@ -89,14 +96,14 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
         return true;
       },
     });
-  const { blastRadius: wish } = desired;
+  const { blastRadius: wanted } = desired;
   const held = state.blastRadius;
   const watching = held.audit ?? [];
   for (const name of watching) {
-    if (wish[name])
+    if (wanted[name])
       setting(['blast-radius-audit', `${name} is in Audit mode: NPS records, and drops nothing.`]);
   }
-  if (wish.limitProxyState && !held.limitProxyState && !watching.includes('limitProxyState'))
+  if (wanted.limitProxyState && !held.limitProxyState && !watching.includes('limitProxyState'))
     setting(['blast-radius-proxy-state', 'Not known to be on: limitProxyState (CVE-2024-3596).'], {
       id: 'limit-proxy-state-on',
       what: 'blastRadius: limitProxyState enabled',
@@ -112,7 +119,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
       'requireMsgAuth is on: whether the gateway sends Message-Authenticator with PAP is not documented.',
     ]);
   if (
-    wish.requireMessageAuthenticator &&
+    wanted.requireMessageAuthenticator &&
     !held.requireMessageAuthenticator &&
     !watching.includes('requireMessageAuthenticator')
   )

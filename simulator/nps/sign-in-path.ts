@@ -162,13 +162,27 @@ function mfaGate(state: NpsServerState, now: Date): Gate | undefined {
   return undefined;
 }
 
+const note = (id: string, message: string, client: string): Difference => ({
+  part: 'server',
+  changes: [],
+  finding: finding(id, message, client),
+});
+
+/** Whichever gate refuses before it: that a request will not be decided here has to be known before there is a client. */
+export function requestPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
+  return desired.radiusClients
+    .filter(({ name }) => name !== probeClientName)
+    .flatMap((wish) => {
+      const gates = desired.networkPolicy.authenticationMethods.flatMap((method) => {
+        const { policy } = deciding(state.requestPolicies, gatewayRequest(state, desired, wish, method));
+        return requestPolicyGate(policy) ?? [];
+      });
+      return gates.slice(0, 1).map(({ why }) => note('request-policy', why, wish.name));
+    });
+}
+
 /** Refused with the vendor that the gateway is taken to send means that nobody gets in. */
 export function signInDifferences(paths: readonly Path[]): Difference[] {
-  const note = (id: string, message: string, client: string): Difference => ({
-    part: 'server',
-    changes: [],
-    finding: finding(id, message, client),
-  });
   return paths
     .filter(({ vendor311 }) => vendor311)
     .flatMap((path) => {
@@ -176,10 +190,7 @@ export function signInDifferences(paths: readonly Path[]): Difference[] {
       if (refusedBy === 'mfa-loaded') return [];
       if (refusedBy) {
         const message = `A user of ${client} cannot sign in by ${tunnel}: the gate ${refusedBy} refuses. ${why}`;
-        return [
-          note('sign-in-blocked', message, client),
-          ...(refusedBy === 'request-policy' ? [note('request-policy', why, client)] : []),
-        ];
+        return [note('sign-in-blocked', message, client)];
       }
       return [];
     });

@@ -1,3 +1,4 @@
+import { keyXml } from './secret-key.ts';
 import {
   type AuthenticationMethod,
   defaultPolicies,
@@ -27,6 +28,7 @@ export interface StandInState {
   }[];
   ports: string;
   addresses: string[];
+  rsaKey: string;
   registered: boolean | null;
   running?: { radiusClients: StandInClient[]; mfa: boolean };
   unreachable: string[];
@@ -183,6 +185,7 @@ export function toStandInState(state: NpsServerState): StandInState {
     })),
     ports: state.ports.join(','),
     addresses: state.addresses,
+    rsaKey: keyXml(state),
     registered: state.registered,
     running: { radiusClients: clients, mfa: mfa.inService ?? mfa.loaded },
     audit: (state.audit.success ? 1 : 0) + (state.audit.failure ? 2 : 0),

@@ -114,6 +114,8 @@ export interface NpsServerState {
   requestPolicies: RequestPolicy[];
   /** "name address" of RADIUS clients that the module has set up: its note in the registry. */
   gatewayClients: string[];
+  /** How often the server has got another key pair for secrets that are sent to it (a new machine, a reset key store). */
+  secretKeys: number;
   mfa: MfaExtension;
   blastRadius: {
     limitProxyState: boolean;
@@ -198,6 +200,7 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     networkPolicies: defaultPolicies(),
     requestPolicies: defaultRequestPolicies(),
     gatewayClients: [],
+    secretKeys: 0,
     mfa: {
       installed: true,
       version: '1.2.2893.1',

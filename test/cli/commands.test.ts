@@ -200,6 +200,8 @@ describe('vpn-radius', () => {
     expect(run.exitCode).toBe(1);
     expect(run.stdout).toMatch(/^nps-01 +nonCompliant +\d+$/m);
     expect(run.stdout).toMatch(/^high +nps-01: .+\n( {8}.+\n)+/m);
+    const shown = await story.call('GET', 'compliance/runs/compliance-all');
+    expect(run.stdout).toMatch(new RegExp(`^Report +${shown.body.report.id}$`, 'm'));
     expect(run.stdout).toMatch(/^ {8}To do: /m);
     const csv = await cli(['compliance', '--format', 'csv']);
     expect(csv.stdout.split('\n').length).toBeGreaterThan(2);

@@ -43,6 +43,13 @@ describe('an approval is for one plan', () => {
       `What has changed since:\n- no more: Step gatewaySubnet: create ${subnetId}: 10.0.255.0/27\n- new: Step gatewaySubnet: keep ${subnetId}`,
     );
     expect(new Set(story.answers().map(({ id }) => id)).size).toBe(2);
+    const changedSinceApproval = [
+      `no more: Step gatewaySubnet: create ${subnetId}: 10.0.255.0/27`,
+      `new: Step gatewaySubnet: keep ${subnetId}`,
+    ];
+    expect(await story.plan()).toMatchObject({ changedSinceApproval });
+    expect(story.world.azure.topicEvents.at(-1)).toMatchObject({ data: { plan: { changedSinceApproval } } });
+    expect(before).not.toHaveProperty('changedSinceApproval');
 
     const stale = await story.decide({ approved: true, by: 'Jonas', planDigest: before.digest });
     expect(stale).toMatchObject({ status: 409, body: { error: { code: 'PlanChanged' } } });

@@ -36,7 +36,7 @@ async function nowhere(arrange: (story: Stage, secret: string) => void, known = 
   return story;
 }
 
-describe('the shared secret is found in Key Vault, in the gateway body and in the protected parameter alone', () => {
+describe('the shared secret is found in Key Vault and in the gateway body alone', () => {
   it('after a success', async () => {
     const story = await nowhere(() => {});
     expect(story.nps('nps-01').state().radiusClients).toMatchObject([{ secret: canary }]);
@@ -50,9 +50,10 @@ describe('the shared secret is found in Key Vault, in the gateway body and in th
     // The search itself works: what must hold the secret does.
     const [put] = story.requests('PUT', actions.gateway);
     expect(put!.body).toContain(canary);
-    expect(story.requests('PUT', actions.runCommand)[0]!.body).toContain(
-      Buffer.from(canary).toString('base64'),
-    );
+    // NPS is given it in a form that only that server can read.
+    expect(
+      story.requests('PUT', actions.runCommand).some(({ body }) => body!.includes('"value":"rsa:')),
+    ).toBe(true);
   });
 
   it('when it is generated', async () => {

@@ -73,11 +73,9 @@ describe('a gateway that this app has deployed', () => {
     expect(told(report)).toEqual(['open radius-single-server']);
   });
 
-  it('whose NPS policy, client and audit were changed by hand is told and repaired, and so is told again', async () => {
+  it('whose audit was switched off by hand is told and repaired, and so is told again', async () => {
     const story = await deployed({ settings: { COMPLIANCE_REMEDIATE: 'safe' } });
     story.nps('nps-01').change((state) => {
-      state.networkPolicies[0]!.grant = false;
-      state.radiusClients[0]!.enabled = false;
       state.audit.failure = false;
     });
     const writes = story.requests('PUT', 'Microsoft.Network/virtualNetworkGateways/write').length;
@@ -87,6 +85,31 @@ describe('a gateway that this app has deployed', () => {
       return status === 200 && body.stage === 'repair';
     });
     const found = await latest(story);
+    expect(told(found)).toEqual(['open audit-off', 'open radius-single-server']);
+    expect(found.findings.find(({ rule }) => rule === 'audit-off')).toMatchObject({
+      target: nps01,
+      repair: { status: 'planned', detail: expect.stringContaining('grants access') },
+    });
+
+    await story.host.runFor(60);
+    const after = await latest(story);
+    expect(told(after)).toEqual(['open radius-single-server']);
+    expect(after.changes.resolved.map(({ rule }) => rule)).toEqual(['audit-off']);
+    expect(story.nps('nps-01').state().audit).toEqual({ success: true, failure: true });
+    // Nobody was disconnected for it, and what was asked for is still known.
+    expect(story.requests('PUT', 'Microsoft.Network/virtualNetworkGateways/write')).toHaveLength(writes);
+    expect((await check(story)).gateways).toMatchObject([{ deployed: true }]);
+  });
+
+  it('whose users somebody keeps out on NPS is told, and nothing of it is taken back but by a ticket with an approval', async () => {
+    const story = await deployed();
+    story.nps('nps-01').change((state) => {
+      state.networkPolicies[0]!.grant = false;
+      state.radiusClients[0]!.enabled = false;
+      state.audit.failure = false;
+    });
+    const before = story.nps('nps-01').state();
+    const found = await check(story, { remediate: true });
     expect(told(found)).toEqual([
       'open policy-not-granting',
       'open radius-client-disabled',
@@ -94,41 +117,40 @@ describe('a gateway that this app has deployed', () => {
       'open audit-off',
       'open radius-single-server',
     ]);
-    const granting = found.findings.find(({ rule }) => rule === 'policy-not-granting')!;
-    expect(granting).toMatchObject({
+    expect(found.findings.find(({ rule }) => rule === 'policy-not-granting')).toMatchObject({
       target: nps01,
       evidence: [
         "The network policy 'Connections to Microsoft Routing and Remote Access server' denies access: nobody can connect.",
       ],
-      repair: { status: 'planned', detail: expect.stringContaining('grants access') },
     });
-
+    expect(found.findings.find(({ rule }) => rule === 'audit-off')!.repair).toEqual({
+      status: 'refused',
+      detail: 'somebody may have decided to keep its users out, and a person has to look first',
+    });
     await story.host.runFor(60);
-    const after = await latest(story);
-    expect(told(after)).toEqual(['open radius-single-server']);
-    expect(after.changes.resolved.map(({ rule }) => rule).sort()).toEqual([
-      'audit-off',
-      'policy-not-granting',
-      'radius-client-disabled',
-      'sign-in-blocked',
-    ]);
+    expect(story.nps('nps-01').state()).toEqual(before);
+
+    const id = await story.send(story.ticket(wish));
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    const plan = (await story.call('GET', `deployments/${id}/plan`)).body;
+    expect(JSON.stringify(plan.steps)).toContain('access permission set to grant');
+    expect(JSON.stringify(plan.steps)).toContain('radiusClient vpngw-hub: enabled');
+    await story.agree(id);
+    await story.ended(id);
     expect(story.nps('nps-01').state()).toMatchObject({
       networkPolicies: [{ grant: true }, { grant: false }],
       radiusClients: [{ enabled: true }],
       audit: { success: true, failure: true },
     });
-    // Nobody was disconnected for it, and what was asked for is still known.
-    expect(story.requests('PUT', 'Microsoft.Network/virtualNetworkGateways/write')).toHaveLength(writes);
-    expect((await check(story)).gateways).toMatchObject([{ deployed: true }]);
   });
 
   it('is not repaired outside the window, nor where a repair could cut somebody off', async () => {
     const story = await deployed({ settings: { COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' } });
     story.nps('nps-01').change((state) => {
-      state.networkPolicies[0]!.grant = false;
+      state.audit.failure = false;
     });
     const early = await check(story, { remediate: true });
-    expect(early.findings.find(({ rule }) => rule === 'policy-not-granting')!.repair).toEqual({
+    expect(early.findings.find(({ rule }) => rule === 'audit-off')!.repair).toEqual({
       status: 'refused',
       detail: 'repairs are made from 22:00 to 23:00 UTC alone',
     });
@@ -137,11 +159,11 @@ describe('a gateway that this app has deployed', () => {
     });
     await story.host.runFor((22 * 60 + 5 - story.minutes()) % (24 * 60));
     const inTime = await check(story, { remediate: true });
-    expect(inTime.findings.find(({ rule }) => rule === 'policy-not-granting')!.repair).toMatchObject({
+    expect(inTime.findings.find(({ rule }) => rule === 'audit-off')!.repair).toMatchObject({
       status: 'refused',
       detail: expect.stringContaining('limitProxyState'),
     });
-    expect(story.nps('nps-01').state().networkPolicies[0]!.grant).toBe(false);
+    expect(story.nps('nps-01').state().audit.failure).toBe(false);
   });
 
   it('whose secret is another on either side is told so, and no secret is in anything that is kept', async () => {
@@ -474,6 +496,15 @@ describe('requests', () => {
     expect(html.text).toContain('There is only one RADIUS server');
     // It asks nobody for anything.
     expect(html.text).not.toMatch(/(?:src|href)="http/);
+    // Stopped from outside, it has no end of its own.
+    await story.call('POST', 'compliance/runs');
+    const run = '/runtime/webhooks/durabletask/instances/compliance-all';
+    await story.host.fetch(`${run}/terminate?reason=test`, { method: 'POST' });
+    await story.host.runFor(1);
+    expect((await story.call('GET', 'compliance/runs/compliance-all')).body).toMatchObject({
+      status: 'Failed',
+      error: { code: 'CheckBroken' },
+    });
   });
 
   it('earlier reports stay as they were written, and are found by time and trigger', async () => {

@@ -67,7 +67,7 @@ it.each([
   ['configureNpsServer', npsOrder],
   ['provisionGateway', { gatewayId, wish: {}, secret: { name: 'radius-hub', version: '0' } }],
   ['repairGateway', { gatewayId }],
-  ['testNpsServer', { runId: 'x', tests: [0] }],
+  ['askNpsServer', { runId: 'x', tests: [0] }],
   ['evaluatePart', { runId: 'x', part: 0 }],
   ['readSubscription', { runId: 'x', subscriptionId: 'x' }],
   ['runLane', [branch]],

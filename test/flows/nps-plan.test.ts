@@ -50,6 +50,29 @@ describe('what NPS refuses is a problem of the plan: nothing is written, no gate
       'RadiusClientNarrower',
       "'by-hand' (10.0.255.4)",
     ],
+    [
+      'RADIUS clients for single instances with the secret that the client of the gateway is to lose',
+      { radiusClients: [client('vpngw-hub', '10.0.255.0/27'), client('by-hand', '10.0.255.4')] },
+      'RadiusClientNarrower',
+      'another than vpngw-hub will have',
+    ],
+    [
+      'requests that are forwarded, while there is no client yet',
+      {
+        requestPolicies: [
+          {
+            name: 'To the head office',
+            enabled: true,
+            order: 1,
+            conditions: ['MATCH("NAS-Port-Type=^5$")'],
+            provider: 'forward',
+            group: 'HQ',
+          },
+        ],
+      },
+      'NpsNotReady',
+      "forwards to the remote RADIUS servers 'HQ'",
+    ],
     ['Server Core', { serverCore: true }, 'ServerCore', 'Server Core'],
     ['no policy of the article', { networkPolicies: [] }, 'PolicyNotFound', 'no network policy named'],
     [
@@ -88,6 +111,45 @@ describe('what NPS refuses is a problem of the plan: nothing is written, no gate
     expect(commands('DELETE')).toBe(commands('PUT'));
     for (const { url, body } of requests)
       if (/runCommands/i.test(url)) expect(body ?? '').not.toContain('protectedParameters');
+  });
+});
+
+describe('the secret that an NPS server is given', () => {
+  const parameters = (story: Stage) =>
+    story.world.azure.requests.flatMap(({ body = '' }) =>
+      [...body.matchAll(/"name":"SharedSecret","value":"([^"]*)"/g)].map(([, value]) => value!),
+    );
+
+  it('is encrypted for it, by the key that it told the plan; no one else is shown the key, and none is warned', async () => {
+    const story = await stage();
+    const deployment = await story.ended(await story.send(story.ticket()));
+    expect(deployment.status).toBe('Succeeded');
+    expect(parameters(story)).toEqual([expect.stringMatching(/^rsa:[A-Za-z0-9+/]{342}==$/)]);
+    const { body: plan, text } = await story.call('GET', `deployments/${deployment.id}/plan`);
+    expect(text).not.toContain('secretKey');
+    expect(plan.warnings.map(({ code }: { code: string }) => code)).not.toContain('NpsSecretReadable');
+  });
+
+  it('is not taken by one that has got another key since the plan, which is said, and nothing of it is changed', async () => {
+    const story = await stage();
+    const id = await story.send(story.ticket({ approval: { required: true, timeoutDays: 7 } }));
+    await story.agree(id);
+    await story.until(id, (deployment) => stageOf(deployment, 'gateway').status === 'Running');
+    story.nps('nps-01').change((state) => {
+      state.secretKeys++;
+    });
+    const before = story.nps('nps-01').state();
+    const deployment = await story.ended(id);
+    expect(deployment).toMatchObject({
+      status: 'Failed',
+      error: { code: 'SecretKeyUnknown', message: expect.stringContaining('encrypted for another server') },
+    });
+    expect(stageOf(deployment, 'nps').status).toBe('Failed');
+    expect(story.nps('nps-01').state()).toEqual(before);
+
+    // The plan of the next ticket asks for the key that it has now.
+    const again = await story.ended(await story.send(story.ticket()));
+    expect(again.status).toBe('Succeeded');
   });
 });
 

@@ -34,6 +34,11 @@ describe('everything that was asked of one VNet', () => {
       },
       times: 'always',
     });
+    // The topic does not take that somebody is to decide.
+    story.world.azure.faults.add({
+      match: { method: 'POST', url: '/api/events' },
+      effect: { kind: 'respond', status: 503 },
+    });
     const failed = await story.send(ticket('REQ1', 'anna@contoso.com', asked));
     expect((await carriedOut(failed)).status).toBe('Failed');
     lift();
@@ -114,6 +119,16 @@ describe('everything that was asked of one VNet', () => {
     // The refused write is among the ids by which Azure finds again what was asked of it.
     expect(first.correlationIds).toContain(first.ending.failure.correlationId);
     expect(first.verification).toBeUndefined();
+    const told = { type: 'VpnRadius.Deployment.AwaitingApproval', id: expect.stringContaining(failed) };
+    const outcomes = first.events.map((one: { outcome: string }) => one.outcome);
+    expect(outcomes.toSorted()).toEqual(['arrived', 'trying']);
+    expect(first.events).toContainEqual(
+      expect.objectContaining({
+        ...told,
+        outcome: 'trying',
+        failure: expect.objectContaining({ transient: true }),
+      }),
+    );
     expect((await record(again)).record).toMatchObject({
       status: 'Succeeded',
       kind: 'deployment',

@@ -22,13 +22,10 @@ export function formsOf(secret: string): string[] {
   ];
 }
 
-/** A request without what may hold the secret: the gateway's body, the protected parameter, the write of the secret itself. */
+/** A request without what may hold the secret: the gateway's body, the write of the secret itself. NPS gets it encrypted. */
 function withoutItsPlace({ url, body = '', method, service }: LoggedRequest): string {
   if (method === 'PUT' && /\/virtualNetworkGateways\/[^/?]+\?/.test(url)) {
     return url + body.replaceAll(/"radiusServerSecret":"[^"]*"/g, '');
-  }
-  if (method === 'PUT' && /\/runCommands\//i.test(url)) {
-    return url + body.replace(/"protectedParameters":\[[^\]]*\]/, '');
   }
   return service === 'keyVault' && method === 'PUT' ? url : url + body;
 }

@@ -23,6 +23,8 @@ const key = {
 export const given = {
   client: (name: string, address: string, more = '') =>
     `$state.radiusClients = @($state.radiusClients) + [pscustomobject]@{ name = '${name}'; address = '${address}'; sharedSecret = '${oldSecret}'; vendor = 'RADIUS Standard'; enabled = $true; authAttributeRequired = $false }; ${more}`,
+  /** The policy of the article grants, as it does once a gateway was set up. */
+  granting: "$state.networkPolicies[0].attributes[0] = @('msNPAllowDialin', 'boolean', '1'); ",
   fault: (name: string, value: string) => `Set-StandInValue $state.faults '${name}' '${value}'`,
   failing: (command: string, message: string, after = 0) =>
     `Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ '${command}' = [pscustomobject]@{ message = '${message}'; after = ${after} } })`,

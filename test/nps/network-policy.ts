@@ -40,6 +40,21 @@ const umlaut = 'VPN für Außendienst';
 
 export const stories = {
   'a policy that denies': set(''),
+  'a policy that denies after a gateway was set up': [
+    { operation: 'Set', desired: desired(), secret },
+    ...approving(
+      `policy-grant:${policyName}`,
+      "$state.networkPolicies[0].attributes = @(foreach ($one in $state.networkPolicies[0].attributes) { if ($one[0] -eq 'msNPAllowDialin') { , @('msNPAllowDialin', 'boolean', '0') } else { , $one } })",
+    ),
+  ],
+  'its own policy, which denies': [
+    { operation: 'Set', desired: own('own'), secret },
+    ...approving(
+      `policy-grant:${ownName}`,
+      `foreach ($policy in $state.networkPolicies) { if ($policy.name -eq '${ownName}') { $policy.attributes = @(foreach ($one in $policy.attributes) { if ($one[0] -eq 'msNPAllowDialin') { , @('msNPAllowDialin', 'boolean', '0') } else { , $one } }) } }`,
+      own('own'),
+    ),
+  ],
   'a disabled policy': approving(`policy-enabled:${policyName}`, policy('enabled = $false')),
   'PAP for OpenVPN': set('', policyWith(['EAP', 'PAP'])),
   'no EAP at all': set(
@@ -143,6 +158,22 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
     expect(step(story, 1).changes).toContain(text);
     expect(ids(step(story, 1))).toEqual([]);
     expect(step(story, 2).result).toMatchObject({ changed: false, findings: [] });
+  });
+
+  it.each([
+    ['a policy that denies after a gateway was set up', policyName],
+    ['its own policy, which denies', ownName],
+  ] as const)('%s: that may be a decision, which only an approval takes back', (story, name) => {
+    const [, test, set, approved] = told()[story] as Answer[];
+    const what = `networkPolicy ${name}: access permission set to grant`;
+    expect(test!.result.changes).toMatchObject([{ id: `policy-grant:${name}`, what, asks: true }]);
+    expect(set!.result).toMatchObject({ changed: false });
+    expect(set!.exitCode).toBe(0);
+    expect(ids(set!)).toEqual(['policy-not-granting', 'sign-in-blocked']);
+    expect(values(set!, 'msNPAllowDialin', name)).toEqual(['0']);
+    expect(approved!.changes).toEqual([what]);
+    expect(values(approved!, 'msNPAllowDialin', name)).toEqual(['1']);
+    expect(ids(approved!)).toEqual([]);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { Answer, Command } from './engine.ts';
 const name = 'vpngw-hub';
 const wanted = (address: string, more = {}) => desired({ radiusClients: [{ name, address, ...more }] });
 const set = (before: string, want = desired()): Command[] => [
-  { operation: 'Test', desired: want, secret, given: before },
+  { operation: 'Test', desired: want, secret, given: given.granting + before },
   { operation: 'Set', desired: want, secret },
   { operation: 'Set', desired: want, secret },
 ];
@@ -15,7 +15,34 @@ const change = (field: string, value: string) =>
 export const stories = {
   'another vendor': set(change('vendor', "'Microsoft'")),
   'Message-Authenticator asked for': set(change('authAttributeRequired', '$true')),
-  'a disabled client': set(change('enabled', '$false')),
+  'a client that somebody disabled': [
+    ...set(change('enabled', '$false')),
+    {
+      operation: 'Set',
+      desired: desired({ approvedChanges: [`client-enabled:${name}`] }),
+      secret,
+    },
+  ],
+  'single clients, all disabled, one missing': [
+    { operation: 'Set', desired: desired(), secret, given: given.fault('prefix', 'refused') },
+    {
+      operation: 'Set',
+      desired: desired(),
+      secret: oldSecret,
+      given:
+        'foreach ($client in $state.radiusClients) { $client.enabled = $false }; $state.radiusClients = @($state.radiusClients | Select-Object -Skip 1)',
+    },
+    {
+      operation: 'Set',
+      desired: desired({ approvedChanges: [`client-enabled:${name}`] }),
+      secret: oldSecret,
+    },
+  ],
+  'a disabled client whose address grew where prefixes are refused': [
+    ...set(
+      `${given.client(name, '10.0.255.4', '$state.radiusClients[-1].enabled = $false')}; ${given.fault('prefix', 'refused')}`,
+    ),
+  ],
   'a disabled client is wanted': set('', wanted('10.0.255.0/27', { enabled: false })),
   'a subnet that grew': set(given.client(name, '10.0.255.0/28')),
   'a subnet that shrank': set(given.client(name, '10.0.255.0/26')),
@@ -68,7 +95,6 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
       'radius-client-options',
       'radiusClient vpngw-hub: authAttributeRequired true -> false',
     ],
-    ['a disabled client', 'radius-client-disabled', 'radiusClient vpngw-hub: enabled'],
     [
       'a subnet that grew',
       'radius-client-address',
@@ -87,6 +113,51 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
     expect(ids(step(story, 1))).toEqual([]);
     expect(step(story, 2).result).toMatchObject({ changed: false, findings: [] });
     expect(step(story, 2).state.radiusClients).toHaveLength(1);
+  });
+
+  it('a client that somebody disabled is enabled with an approval alone, and gets its new secret in any case', () => {
+    const story = 'a client that somebody disabled';
+    const text = 'radiusClient vpngw-hub: enabled';
+    expect(step(story, 0).result.changes).toContainEqual({
+      id: `client-enabled:${name}`,
+      what: text,
+      scope: 'own',
+      restart: true,
+      asks: true,
+    });
+    expect(step(story, 1).exitCode).toBe(0);
+    expect(step(story, 1).changes).toContain('radiusClient vpngw-hub: shared secret replaced');
+    for (const index of [1, 2]) {
+      expect(step(story, index).changes).not.toContain(text);
+      expect(ids(step(story, index))).toEqual(['radius-client-disabled', 'sign-in-blocked']);
+      expect(step(story, index).state.radiusClients).toMatchObject([
+        { enabled: false, sharedSecret: secret },
+      ]);
+    }
+    expect(step(story, 2).result.changed).toBe(false);
+    expect(step(story, 3).changes).toEqual([text]);
+    expect(step(story, 3).state.radiusClients).toMatchObject([{ enabled: true, sharedSecret: secret }]);
+    expect(ids(step(story, 3))).toEqual([]);
+  });
+
+  it('single clients that somebody disabled stay so, also those that were missing', () => {
+    const story = 'single clients, all disabled, one missing';
+    const before = step(story, 0).state.radiusClients;
+    const done = step(story, 1);
+    expect(done.changes.join()).toMatch(/added 1 clients.*shared secret replaced/);
+    expect(done.state.radiusClients).toHaveLength(before.length);
+    for (const client of done.state.radiusClients)
+      expect(client).toMatchObject({ enabled: false, sharedSecret: oldSecret });
+    expect(step(story, 2).changes).toEqual([
+      `radiusClient vpngw-hub, each of ${before.length} single addresses: enabled`,
+    ]);
+    for (const client of step(story, 2).state.radiusClients) expect(client.enabled).toBe(true);
+  });
+
+  it('a disabled client that becomes clients for single addresses stays disabled', () => {
+    const { state } = step('a disabled client whose address grew where prefixes are refused', 1);
+    expect(state.radiusClients.length).toBeGreaterThan(20);
+    for (const client of state.radiusClients) expect(client.enabled).toBe(false);
   });
 
   it('a disabled client stays disabled where that is wanted, and nobody gets in', () => {

@@ -35,9 +35,15 @@ export const stories = {
   'Server Core': set(given.windows('InstallationType', 'Server Core')),
   'Server Core without the role': set(`${noRole}; ${given.windows('InstallationType', 'Server Core')}`),
   'the service stopped': set("$state.service.status = 'Stopped'"),
-  'the service stopped, nothing else to do': [
+  'the service stopped after a gateway was set up': [
     { operation: 'Set', desired: desired(), secret },
     ...set("$state.service.status = 'Stopped'"),
+    { operation: 'Set', desired: desired({ approvedChanges: ['service-started'] }), secret },
+  ],
+  'the firewall closed after a gateway was set up': [
+    { operation: 'Set', desired: desired(), secret },
+    ...set(closed),
+    { operation: 'Set', desired: desired({ approvedChanges: ['firewall-opened:vpngw-hub'] }), secret },
   ],
   'Server 2019': set(given.windows('CurrentBuildNumber', '17763')),
   'Server 2022': set(given.windows('CurrentBuildNumber', '20348')),
@@ -148,10 +154,26 @@ export function serverSettings(told: () => Record<string, Answer[]>) {
 
   it('starts a stopped service once instead of restarting it', () => {
     expect(step('the service stopped', 1).state.service).toEqual({ status: 'Running', restarts: 1 });
-    expect(step('the service stopped, nothing else to do', 2).changes).toEqual([
-      'server: service IAS started',
-    ]);
-    expect(step('the service stopped, nothing else to do', 2).backups).toHaveLength(1);
+  });
+
+  it.each([
+    ['the service stopped after a gateway was set up', 'nps-service', 'server: service IAS started'],
+    [
+      'the firewall closed after a gateway was set up',
+      'nps-firewall',
+      'firewall: UDP 1812 and 1813 opened for 10.0.255.0/27',
+    ],
+  ] as const)('%s: that may be a decision, which only an approval takes back', (story, finding, text) => {
+    const [, , set, again, approved] = told()[story] as Answer[];
+    expect(step(story, 1).result.changes).toMatchObject([{ what: text, asks: true }]);
+    for (const answer of [set!, again!]) {
+      expect(answer.exitCode).toBe(0);
+      expect(answer.result.changed).toBe(false);
+      expect(ids(answer)).toEqual(expect.arrayContaining([finding, 'sign-in-blocked']));
+    }
+    expect(approved!.changes).toEqual([text]);
+    expect(ids(approved!)).toEqual([]);
+    expect(approved!.backups).toHaveLength(1);
   });
 
   it('sets the service SID type on Server 2019 only', () => {

@@ -37,6 +37,9 @@ export const stories: Record<string, Command[]> = {
   'another secret': test("$state.radiusClients[0].sharedSecret = 'another'"),
   'a narrower client with another secret': test(given.client('instance-0', '10.0.255.5')),
   'every request forwarded': test(requestPolicy('To the head office', always, 2)),
+  'every request forwarded, and no client yet': test(
+    `${requestPolicy('To the head office', always, 2)}; $state.radiusClients = @()`,
+  ),
   'requests of the VPN forwarded': test(requestPolicy('VPN elsewhere', 'MATCH("NAS-Port-Type=^5$")', 2)),
   'users of a partner forwarded': test(requestPolicy('Partner', 'MATCH("User-Name=@partner\\.example$")', 2)),
   'requests of switches forwarded': test(
@@ -98,6 +101,12 @@ export function signInPath(told: () => Record<string, Answer[]>) {
         unknown: ['dial-in', 'mfa-principal'],
       });
     expect(ids('nothing in the way')).not.toContain('sign-in-blocked');
+  });
+
+  it('that requests are forwarded is found whichever gate refuses before', () => {
+    const story = 'every request forwarded, and no client yet';
+    expect(path(story, 'IkeV2')).toMatchObject({ refusedBy: 'client' });
+    expect(ids(story).filter((id) => id === 'request-policy')).toHaveLength(1);
   });
 
   it('without the vendor 311 the policy behind decides, and denies; that is told and no finding', () => {

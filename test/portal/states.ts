@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { refresh } from './browser.ts';
-import { type PageWorld, signedIn } from './world.ts';
+import { markup, type PageWorld, signedIn } from './world.ts';
 
 /** What is shown before there is an answer, and when the answer is another than was hoped for. */
 export function stateStories(world: () => PageWorld): void {
@@ -20,6 +20,25 @@ export function stateStories(world: () => PageWorld): void {
     answer();
     await page.getByText('Somebody is asked when').waitFor();
     expect(await page.getByText('Loading').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('makes text of what stands in its address, as of everything else', async () => {
+    const { page, complaints } = await signedIn(world(), `?gateway=${encodeURIComponent(markup)}`);
+    await page.getByText('No deployment fits these filters.').waitFor();
+    expect(await page.getByLabel('Gateway').inputValue()).toBe(markup);
+    for (const path of [
+      `/deployments/${encodeURIComponent(markup)}`,
+      `/compliance/reports/${encodeURIComponent(markup)}`,
+    ]) {
+      await page.evaluate((to) => {
+        history.pushState(null, '', to);
+        dispatchEvent(new PopStateEvent('popstate'));
+      }, world().address(path));
+      await page.getByRole('alert').getByText('must be the id of').waitFor();
+    }
+    expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 

@@ -3,6 +3,8 @@ import { stage } from '../flows/stage.ts';
 import { openPage } from './browser.ts';
 
 export const functionKey = 'the-key-of-this-story';
+/** What somebody may write who means ill, in every field that takes a text. */
+export const markup = '"><img src=x onerror="pwned=1"><script>pwned=1</script>';
 
 /** The app with a port of its own, where the API asks for a key as the Functions host does. */
 export async function pageWorld(options: Parameters<typeof stage>[0] = {}) {

@@ -10,6 +10,7 @@ import type { CheckedGateway } from '../../../shared/compliance/report/report.ts
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
+import { type Guardrails, vouchedAddresses } from '../../../shared/deployment/guardrails/guardrails.ts';
 import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
@@ -40,6 +41,8 @@ export interface EvaluationNeeds {
   /** Those of the settings. */
   readonly waivers: readonly Waiver[];
   readonly secretMaxAgeDays: number;
+  /** They say which other addresses lead to an NPS machine. */
+  readonly guardrails: Guardrails;
 }
 
 /** How many gateways are asked at a time for what only Resource Manager and Key Vault can tell. */
@@ -113,6 +116,7 @@ export const evaluateGateways =
           const facts = {
             address,
             host,
+            ...(host && { vouched: vouchedAddresses(needs.guardrails, host) }),
             answer,
             secret: secret.facts,
             sameSecret: secret.sameOnNps(answer),

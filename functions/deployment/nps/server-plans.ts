@@ -44,8 +44,20 @@ export const planNpsServers =
       const sentences = problems.map(({ message }) => message).join(' ');
       throw refused('RequestRefused', `${nothingWritten} ${sentences}`, problems);
     }
-    return settledNps(await weighed(needs, withNpsChanges(plan, servers, tested.leavesAsked), request));
+    const planned = withNpsChanges(plan, servers, tested.leavesAsked);
+    const warned = previews ? planned : { ...planned, warnings: [...planned.warnings, ...unsealed(planned)] };
+    return settledNps(await weighed(needs, warned, request));
   };
+
+/** A dry run does not ask for the key: the server would make one for it. */
+const unsealed = ({ servers }: Plan): Problem[] =>
+  servers
+    .filter(({ secretKey }) => !secretKey)
+    .map(({ host }) => ({
+      code: 'NpsSecretReadable',
+      message: `${nameOf(host)} told no key by which its shared secret could be encrypted for it: the secret is sent in base64, and logs of that server may keep it.`,
+      target: host,
+    }));
 
 const nothingWritten = 'Nothing was written, because the request cannot be carried out.';
 

@@ -1,6 +1,7 @@
 import { type Outcome, type Step, together } from '../../../shared/core/durable.ts';
 import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import { npsDesiredState, npsTestName } from '../../../shared/nps/desired-state.ts';
+import type { NpsExtras } from '../../../shared/nps/model.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import type { Run } from '../run.ts';
 import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
@@ -13,7 +14,8 @@ import { newProofKey } from './proof-key.ts';
 export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
   const { context, progress, step, canceled } = run;
   const proofKey = newProofKey(context);
-  const branches = npsTestOrders({ id: run.id, cancelLock: run.cancelLock }, plan, proofKey, turn);
+  const asked = { secretProofKey: proofKey, secretKey: true };
+  const branches = npsTestOrders({ id: run.id, cancelLock: run.cancelLock }, plan, asked, turn);
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
   const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
@@ -33,7 +35,7 @@ export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): S
 export function npsTestOrders(
   { id: asks, cancelLock }: { readonly id: string } & Cancelable,
   plan: Plan,
-  secretProofKey: string,
+  asked: Pick<NpsExtras, 'secretProofKey' | 'secretKey'>,
   turn: number,
 ) {
   return plan.servers.map(({ host: id, kind, location, secretName }, index) => ({
@@ -43,7 +45,7 @@ export function npsTestOrders(
       operation: 'Test',
       host: { id, kind, location },
       runName: npsTestName(`${asks} ${turn}`),
-      desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, secretProofKey })),
+      desiredState: JSON.stringify(npsDesiredState(plan, { ...plan.npsExtras, ...asked })),
       secret: { name: secretName },
       timeoutMinutes: 15,
       cancelLock,

@@ -13,7 +13,7 @@ export const previewWithNps = orchestration(function* (context, { request }: Pre
   const { preview, plan } = yield* step.planPreview({ request });
   if (!plan) return preview;
   const proofKey = newProofKey(context);
-  const branches = npsTestOrders({ id: context.df.instanceId }, plan, proofKey, 1);
+  const branches = npsTestOrders({ id: context.df.instanceId }, plan, { secretProofKey: proofKey }, 1);
   const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
   try {
     const tested = yield* step.planNpsServers({

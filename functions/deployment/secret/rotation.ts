@@ -191,7 +191,7 @@ function* whoHasWhich(
 function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<void> {
   const { secretVersion, previousSecretVersion, secrets = [] } = progress.status.result ?? {};
   const { virtualNetworkId, gatewayId } = plan;
-  yield* published(context, {
+  const untold = yield* published(context, {
     id: `${id}-rotated`,
     type: 'VpnRadius.Secret.Rotated',
     subject: virtualNetworkId,
@@ -206,6 +206,7 @@ function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<vo
       secrets,
     },
   });
+  progress.untold(untold);
 }
 
 const machine = ({ host }: PlannedServer) => nameOf(host);

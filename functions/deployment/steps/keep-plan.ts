@@ -10,6 +10,8 @@ export interface PlanToKeep {
   readonly plan: Plan;
   /** Whether somebody is to decide on it. */
   readonly asks: boolean;
+  /** What has changed since somebody approved the plan before it. */
+  readonly differences?: readonly string[];
 }
 
 /** The locks that a decision on the plan must open. */
@@ -25,9 +27,9 @@ export const planDocument = (deploymentId: string, digest: string) =>
 /** Keeps the plan where `GET /deployments/{id}/plan` finds it. Repeating it changes nothing. */
 export const keepPlan =
   (records: Pick<Documents, 'add'>, rows: Pick<Rows, 'read' | 'insert'>) =>
-  async ({ deploymentId, plan, asks }: PlanToKeep): Promise<KeptPlan> => {
+  async ({ deploymentId, plan, asks, differences }: PlanToKeep): Promise<KeptPlan> => {
     const digest = planDigest(plan);
-    const document = JSON.stringify({ id: deploymentId, ...shownPlan(plan) });
+    const document = JSON.stringify({ id: deploymentId, ...shownPlan(plan, differences) });
     await records.add(planDocument(deploymentId, digest), document, 'application/json');
     if (!asks) return { digest };
     const key = await decisionKey(rows);

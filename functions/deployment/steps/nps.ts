@@ -20,7 +20,13 @@ export type NpsOrder = Cancelable & {
   readonly desiredState: string;
   readonly timeoutMinutes: number;
 } & (
-    | { readonly operation: 'Set'; readonly secret: SecretReference; readonly cause: Cause }
+    | {
+        readonly operation: 'Set';
+        readonly secret: SecretReference;
+        /** The server's own key as it told it to the plan, by which the secret is encrypted for it. */
+        readonly secretKey?: string | undefined;
+        readonly cause: Cause;
+      }
     /** The server is not given the secret; its texts are told without it, where there is one already. */
     | { readonly operation: 'Test'; readonly secret: { readonly name: string; readonly version?: string } }
   );
@@ -41,7 +47,10 @@ export const startNpsRun =
       if (heldBy) return { heldBy };
       if (await isBegun(npsServers, order)) return { retryAfterSeconds: 10 };
     }
-    const secret = order.operation === 'Set' ? (await readSecret(secrets, order.secret)).value : undefined;
+    const secret =
+      order.operation === 'Set'
+        ? { value: (await readSecret(secrets, order.secret)).value, key: order.secretKey }
+        : undefined;
     const run = {
       name: order.runName,
       operation: order.operation,

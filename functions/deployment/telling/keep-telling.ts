@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { days, minutes, orchestration, type Retry, type Step, steps } from '../../../shared/core/durable.ts';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
-import type { TicketAnswer } from '../../../shared/deployment/contract.ts';
+import type { EventTold, TicketAnswer } from '../../../shared/deployment/contract.ts';
 import type { Activities } from '../../steps.ts';
 import { branchWaits } from '../progress.ts';
 import type { Announcement } from '../steps/publish-event.ts';
@@ -22,15 +22,23 @@ export const keepTelling = orchestration(function* (context, message: Message): 
   }
 });
 
-/** The record says whether the answer of a deployment that has ended arrived. */
+/** The record says whether an event, or the answer of a deployment that has ended, arrived. */
 function* recorded(
   context: OrchestrationContext,
   message: Message,
   outcome: 'arrived' | 'failed',
   failure?: Failure,
 ): Step<void> {
-  if ('event' in message || !isFinal(message.answer.status)) return;
   const at = context.df.currentUtcDateTime.toISOString();
+  if ('event' in message) {
+    const { id, type, data } = message.event;
+    // A report of compliance is about no deployment.
+    if (typeof data.deploymentId !== 'string') return;
+    const told = { id, type, at, outcome, ...(failure && { failure }) };
+    yield* steps<Activities>(context).recordEvent({ deploymentId: data.deploymentId, told });
+    return;
+  }
+  if (!isFinal(message.answer.status)) return;
   const told = { ticket: message.ticket, at, outcome, ...(failure && { failure }) };
   yield* steps<Activities>(context).recordAnswer({ order: message, told });
 }
@@ -48,10 +56,16 @@ export function* toldLater(context: OrchestrationContext, message: Message): Ste
   return tellingOf(message);
 }
 
-/** Tells the topic, at once where it can. */
-export function* published(context: OrchestrationContext, announcement: Announcement): Step<void> {
+/** Tells the topic; what it does not take at once goes to `keepTelling`, and is returned. */
+export function* published(
+  context: OrchestrationContext,
+  announcement: Announcement,
+): Step<EventTold | undefined> {
   const failure = yield* steps<Activities>(context).publishEvent(announcement);
-  if (!failure) return;
+  if (!failure) return undefined;
   const { stages: _, ...event } = announcement;
   yield* toldLater(context, { event });
+  const { id, type } = event;
+  const at = context.df.currentUtcDateTime.toISOString();
+  return { id, type, at, outcome: 'trying', failure };
 }

@@ -2,13 +2,13 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { complianceRequest, scopeOf } from '../../../shared/compliance/scope.ts';
 import type { Settings } from '../../../shared/config.ts';
-import { failed } from '../../../shared/core/errors.ts';
 import type { ComplianceProgress } from '../../compliance/check-compliance.ts';
 import type { ReportTold } from '../../compliance/steps/report.ts';
 import { type ComplianceOrder, startCompliance } from '../../compliance/steps/start.ts';
-import { type Instance, isRunning, readInstance } from '../../durable-instances.ts';
+import type { Instance } from '../../durable-instances.ts';
 import { optionalBodyOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
+import { runIn } from '../run-shown.ts';
 
 /** `POST /compliance/runs`: checks now. `remediate` stands above COMPLIANCE_REMEDIATE, never above the repair window. */
 export const startComplianceRun =
@@ -33,36 +33,30 @@ export const startComplianceRun =
     };
   };
 
+const broken = { code: 'CheckBroken', message: 'The check was stopped before its end: start it again.' };
+
 /** `GET /compliance/runs/{id}`: how far a run is, or how it ended. */
 export async function showComplianceRun(
   http: HttpRequest,
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
-  const id = http.params.id ?? '';
-  const instance = id.startsWith('compliance-')
-    ? await readInstance<Instance<ComplianceOrder, ComplianceProgress, ReportTold>>(context, id)
-    : undefined;
-  if (!instance) throw failed('NotFound', `There is no compliance run ${id}.`, id);
-  const { input, customStatus, output, createdTime, lastUpdatedTime } = instance;
-  const running = isRunning(instance);
-  const failure = output && 'failure' in output ? output.failure : undefined;
-  const broken = !running && (failure !== undefined || output === null);
+  type Check = Instance<ComplianceOrder, ComplianceProgress, ReportTold>;
+  const { instance, shown } = await runIn<Check>(http, context, 'compliance-', 'compliance run', broken);
+  const { input, customStatus } = instance;
+  const { stage, startedAt, runId, gateways, report, repairs } = customStatus ?? {};
   return {
     status: 200,
     jsonBody: {
-      id,
-      status: running ? 'Running' : broken ? 'Failed' : 'Succeeded',
+      ...shown,
       trigger: input.trigger,
       startedBy: input.startedBy,
       scope: input.scope,
       remediate: input.remediate,
-      startedAt: customStatus?.startedAt ?? new Date(createdTime).toISOString(),
-      endedAt: running ? null : new Date(lastUpdatedTime).toISOString(),
-      ...(customStatus && { stage: customStatus.stage, runId: customStatus.runId }),
-      ...(customStatus?.gateways !== undefined && { gateways: customStatus.gateways }),
-      ...(customStatus?.report && { report: customStatus.report }),
-      ...(customStatus?.repairs !== undefined && { repairs: customStatus.repairs }),
-      ...(failure && { error: { code: failure.code, message: failure.message } }),
+      startedAt: startedAt ?? shown.startedAt,
+      ...(customStatus && { stage, runId }),
+      ...(gateways !== undefined && { gateways }),
+      ...(report && { report }),
+      ...(repairs !== undefined && { repairs }),
     },
   };
 }

@@ -31,20 +31,28 @@ export async function removeLeftRunCommands(
   const { hosts, isBusy } = await hostsKnown(rows, settings);
   let [removed, failed] = [0, 0];
   for (const host of hosts) {
-    try {
-      for (const name of (await npsServers.runNames(host)).filter(isNpsRunName)) {
-        const run = await npsServers.result(host, name);
-        if (run.state === 'running') continue;
-        const { endedAt } = run;
-        if (endedAt === undefined ? isBusy : now.getTime() - Date.parse(endedAt) < longestUnread) continue;
+    const names = await npsServers.runNames(host).catch(() => undefined);
+    let isDone = names !== undefined;
+    for (const name of (names ?? []).filter(isNpsRunName)) {
+      try {
+        if (!(await isLeft(host, name))) continue;
         await npsServers.forget(host, name);
         removed++;
+      } catch {
+        // One that cannot be removed does not keep the others.
+        isDone = false;
       }
-    } catch {
-      failed++;
     }
+    if (!isDone) failed++;
   }
   return { machines: hosts.length, removed, failed };
+
+  async function isLeft(host: string, name: string): Promise<boolean> {
+    const run = await npsServers.result(host, name);
+    if (run.state === 'running') return false;
+    const { endedAt } = run;
+    return endedAt === undefined ? !isBusy : now.getTime() - Date.parse(endedAt) >= longestUnread;
+  }
 }
 
 /** The machines of the settings, of the gateways that were deployed, and of what was asked for lately. */

@@ -90,6 +90,7 @@ function WaiverTable({ waivers, onWithdraw }: WaiverTableProps) {
               {withdrawn && (
                 <p class="note anywhere">
                   by {withdrawn.by}, <Time at={withdrawn.at} />
+                  {withdrawn.comment && ' '}
                   {withdrawn.comment && <q>{withdrawn.comment}</q>}
                 </p>
               )}

@@ -2,7 +2,10 @@ import type { PlannedServer } from '../../../shared/deployment/contract.ts';
 import type { PlannedNpsChange } from '../../../shared/nps/planned-changes.ts';
 import { shortName } from '../../parts/names.ts';
 
-export type AskedServer = Pick<PlannedServer, 'host' | 'address' | 'changes' | 'otherRadiusClients'>;
+/** Of a plan, or of a removal, whose servers have no address. */
+export type AskedServer = Pick<PlannedServer, 'host' | 'changes' | 'otherRadiusClients'> & {
+  readonly address?: string;
+};
 
 const felt: Readonly<Record<PlannedNpsChange['scope'], string>> = {
   own: 'this gateway alone',

@@ -7,6 +7,7 @@ import { isSameResource, nameInGroup } from '../../parts/names.ts';
 import { stageTitle } from '../stages.tsx';
 import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
+import type { Drawn } from './picture-layout.ts';
 import { TakesAway } from './takes-away.tsx';
 
 /** What is shown of a plan, and of a dry run. */
@@ -30,7 +31,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
       <Reading of={plan} what="the plan">
         {(shown) => (
           <>
-            <Picture plan={shown} />
+            {isDrawn(shown) && <Picture plan={shown} />}
             <PlanContents plan={shown} />
             <p class="note id">Digest {shown.digest}</p>
           </>
@@ -40,11 +41,15 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-const actions = [
+/** What takes everything away again builds nothing that could be drawn. */
+const isDrawn = (plan: object): plan is Drawn => 'addressPool' in plan;
+
+const actions: readonly (readonly [action: string, title: string])[] = [
   ['create', 'Creates'],
   ['update', 'Changes'],
+  ['delete', 'Removes'],
   ['keep', 'Keeps'],
-] as const;
+];
 
 export function PlanContents({ plan }: { readonly plan: PlanShown }) {
   const { takesAway, warnings, reasonsToAsk = [], servers = [] } = plan;
@@ -94,7 +99,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
 
 interface StepsProps {
   readonly title: string;
-  readonly action: PlanStep['action'];
+  readonly action: string;
   readonly steps: readonly PlanStep[];
 }
 

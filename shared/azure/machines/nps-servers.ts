@@ -1,11 +1,11 @@
 import { failed } from '../../core/errors.ts';
 import { isResourceOfType } from '../../core/resource-id.ts';
-import type { NpsHostStatus, NpsRun } from '../../nps/model.ts';
+import type { GivenSecret, NpsHostStatus, NpsRun } from '../../nps/model.ts';
 import type { NpsServers } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { arcMachines } from './arc-machines.ts';
-import { runCommand, runState } from './run-command.ts';
+import { base64, runCommand, runState } from './run-command.ts';
 import { virtualMachines } from './virtual-machines.ts';
 
 /** `script` gives the text that the run command runs: `npsRunCommandScript` of `shared/nps/script.ts`. */
@@ -25,13 +25,13 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
   return {
     readHost: async (hostId) => found(hostId, () => machinesOf(hostId).read(hostId)),
 
-    async start(host: NpsHostStatus, run: NpsRun, radiusSecret?: string) {
-      const command = runCommand(script(), run, radiusSecret);
+    async start(host: NpsHostStatus, run: NpsRun, secret?: GivenSecret) {
+      const command = runCommand(script(), run, secret);
       const sent = command.protectedParameters?.map(({ value }) => value) ?? [];
       return asking(
         host.id,
         () => machinesOf(host.id).start(host, run.name, command),
-        radiusSecret === undefined ? [] : [radiusSecret, ...sent],
+        secret ? [secret.value, base64(secret.value), ...sent] : [],
       );
     },
 

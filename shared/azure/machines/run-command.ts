@@ -1,5 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
+import type { GivenSecret, NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
+import { sealedSecret } from '../../nps/sealed-secret.ts';
 import type { Accepted } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 
@@ -43,22 +44,22 @@ export interface Machines {
 /**
  * Not `asyncExecution`: then the command would count as provisioned when the script starts, and after a second PUT of the
  * same name its view could still be that of the first run. So `provisioningState` says when the view is this run's.
- * Values are in base64 because Windows puts parameters on a command line.
+ * Values are in base64 because Windows puts parameters, also the protected ones, on a command line.
  */
-export function runCommand(script: string, run: NpsRun, radiusSecret?: string): RunCommand {
+export function runCommand(script: string, run: NpsRun, secret?: GivenSecret): RunCommand {
   return {
     source: { script },
     parameters: [
       { name: 'Operation', value: run.operation },
       { name: 'DesiredState', value: base64(run.desiredState) },
     ],
-    ...(radiusSecret === undefined
-      ? {}
-      : { protectedParameters: [{ name: 'SharedSecret', value: base64(radiusSecret) }] }),
+    ...(secret && { protectedParameters: [{ name: 'SharedSecret', value: parameterOf(secret) }] }),
     asyncExecution: false,
     timeoutInSeconds: run.timeoutMinutes * 60,
   };
 }
+
+const parameterOf = ({ value, key }: GivenSecret) => (key ? sealedSecret(value, key) : base64(value));
 
 interface NamePage {
   readonly value?: readonly { readonly name: string }[];
@@ -78,7 +79,7 @@ export async function namesIn(azure: Pick<Azure, 'arm'>, first: string): Promise
 
 export const readBody = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;
 
-const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+export const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 /** A script that fails is a run that ended: only its exit code and output say whether it did its work. */
 export function runState({ provisioningState, instanceView: view = {} }: RunCommandView): NpsRunState {

@@ -22,7 +22,11 @@ export function fitted(progress: Progress): Progress {
   return sizes.find((one) => JSON.stringify(one).length <= mostCharacters) ?? sizes.at(-1)!;
 }
 
-function shortenedTo({ verification: _, ...progress }: Progress, length: number, most: number): Progress {
+function shortenedTo(
+  { verification: _, events: __, ...progress }: Progress,
+  length: number,
+  most: number,
+): Progress {
   const { result, stages } = progress;
   const changes = result?.changes;
   const more = (changes?.length ?? 0) - most;

@@ -3,6 +3,7 @@ import type {
   DeploymentResult,
   DeploymentStatus,
   Ending,
+  EventTold,
   Order,
   Plan,
   Stage,
@@ -51,6 +52,8 @@ export interface DeploymentRecord {
   readonly result?: Partial<DeploymentResult> | undefined;
   readonly ending?: Ending | undefined;
   readonly answers: readonly AnswerTold[];
+  /** Those that the topic did not take at once, and what came of each. */
+  readonly events: readonly EventTold[];
   /** By what Azure's activity log and its support find it again: of every write, and of every request that failed. */
   readonly correlationIds: readonly string[];
   readonly versions: { readonly app: string; readonly npsModule: string };

@@ -19,6 +19,8 @@ export interface RadiusServerFacts {
   readonly address: string;
   /** Undefined: no setting and no deployment says which machine has this address. */
   readonly host?: string | undefined;
+  /** Addresses that the owner of the app says lead to the host. */
+  readonly vouched?: readonly string[];
   /** Of the host; undefined while there is no host. */
   readonly answer?: NpsAnswer | undefined;
   /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */

@@ -6,6 +6,9 @@ const clients =
 const policies = 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-np-configure';
 const article = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-radius-mfa-nsp';
 
+/** What keeps users out by somebody's hand: a repair next to it would fail its verification, or be taken for a decision against it. */
+const perhapsDecided = 'somebody may have decided to keep its users out, and a person has to look first';
+
 /** What a server has for one gateway: its RADIUS client, the policies that its requests meet, and how far they get. */
 export const npsGatewayChecks: readonly NpsCheck[] = [
   {
@@ -82,12 +85,12 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
     fails: true,
     severity: 'high',
     title: 'The RADIUS client is disabled',
-    why: 'NPS ignores what a disabled client asks: nobody can connect.',
-    fix: 'Enable the RADIUS client: send the ticket again, or let the check repair it.',
+    why: 'NPS ignores what a disabled client asks: nobody can connect. Somebody has disabled it: that may be a decision, and no repair takes it back.',
+    fix: 'Find out who disabled it and why; then enable it, or send the ticket again and approve.',
     source: clients,
     appliesTo: 'gateway',
-    repair: 'safe',
     given: client,
+    hinders: perhapsDecided,
   },
   {
     id: 'radius-client-options',
@@ -141,12 +144,12 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
     fails: true,
     severity: 'high',
     title: 'The network policy does not grant access',
-    why: 'The policy that the requests of the gateway match denies as installed; while it denies, nobody can connect (reason 65).',
-    fix: 'Set the policy to "Grant access": send the ticket again, or let the check repair it.',
+    why: 'The policy that the requests of the gateway match denies as installed; while it denies, nobody can connect (reason 65). After a gateway was set up it may be that somebody decided so, and no repair takes it back.',
+    fix: 'Find out whether somebody set it to "Deny access" and why; then set it to "Grant access", or send the ticket again and approve.',
     source: article,
     appliesTo: 'server',
-    repair: 'safe',
     given: policy,
+    hinders: perhapsDecided,
   },
   {
     id: 'policy-disabled',
@@ -154,11 +157,12 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
     fails: true,
     severity: 'high',
     title: 'The network policy is disabled',
-    why: 'Somebody has disabled it: that is a decision, and no repair takes it back.',
+    why: 'Somebody has disabled it: that may be a decision, and no repair takes it back.',
     fix: 'Find out who disabled it and why; then enable it, or send the ticket again and approve.',
     source: policies,
     appliesTo: 'server',
     given: policy,
+    hinders: perhapsDecided,
   },
   {
     id: 'policy-order',
@@ -171,6 +175,7 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
     source: policies,
     appliesTo: 'server',
     given: policy,
+    hinders: perhapsDecided,
   },
   {
     id: 'policy-conditions',

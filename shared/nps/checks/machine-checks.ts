@@ -1,6 +1,7 @@
-import { type Check, compliant, notApplicable, unknown, violated, worst } from '../../core/check.ts';
+import { type Check, compliant, notApplicable, unknown, unless, violated, worst } from '../../core/check.ts';
 import { type Finding, problem } from '../../core/finding.ts';
 import { nameOf } from '../../core/resource-id.ts';
+import { machineAddressFindings } from '../machine-addresses.ts';
 import type { NpsHostStatus } from '../model.ts';
 import type { RadiusClientFacts } from './facts.ts';
 
@@ -23,6 +24,31 @@ export const machineChecks: readonly Check<RadiusClientFacts>[] = [
               return answer.down
                 ? violated(`${address}: ${answer.problem.message}`)
                 : unknown(answer.problem.message);
+            }),
+          )
+        : notApplicable,
+  },
+  {
+    codes: ['RadiusAddressOfAnotherMachine'],
+    id: 'radius-server-elsewhere',
+    severity: 'high',
+    title: 'The gateway asks another machine than the one that is configured',
+    why: 'The machine that was configured says that it does not have the address which the gateway asks: another one answers, or none.',
+    fix: 'Correct the address or the machine, by a ticket. Behind a load balancer or address translation the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
+    check: ({ usesRadius, servers }) =>
+      usesRadius
+        ? worst(
+            servers.map(({ address, host, answer, vouched = [] }) => {
+              if (!host || !answer) return unknown(`${host ? nameOf(host) : address} was not asked.`);
+              if ('problem' in answer) return unknown(answer.problem.message);
+              const own = answer.state.addresses ?? [];
+              if (own.length === 0) return unknown(`${nameOf(host)} did not tell its addresses.`);
+              return unless(
+                [...machineAddressFindings({ address, host }, own, vouched, host)].map(
+                  ({ message }) => message,
+                ),
+              );
             }),
           )
         : notApplicable,

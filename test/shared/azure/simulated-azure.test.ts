@@ -215,7 +215,7 @@ describe('against the simulated Azure', () => {
       osType: expect.stringMatching(/windows/i),
     });
     const run = { name: 'vpn-radius', operation: 'Set', desiredState: '{}', timeoutMinutes: 20 } as const;
-    await nps.start(host, run, secret);
+    await nps.start(host, run, { value: secret });
     expect(await nps.result(host.id, run.name)).toEqual({ state: 'running' });
     clock.advance(minutes(10));
     await simulated.settled();

@@ -123,7 +123,7 @@ export const server = (
   address,
   secret: knownSecret(),
   host: npsId,
-  answer: { host: npsId, state, findings: [], findingsOmitted: 0 },
+  answer: { host: npsId, state: { addresses: [address], ...state }, findings: [], findingsOmitted: 0 },
   sameSecret: true,
   ...more,
 });

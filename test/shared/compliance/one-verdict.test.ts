@@ -22,6 +22,7 @@ import {
   npsState,
   pointToSite,
   routeTable,
+  type ServerFacts,
   server,
   virtualNetwork,
 } from './facts.ts';
@@ -229,6 +230,18 @@ describe('what planning checks as well', () => {
     if (host) expect(plannedCodes(gatewayFacts(), { npsHosts: [host] })).toContain(code);
   });
 
+  it('radius-server-elsewhere: RadiusAddressOfAnotherMachine, unless the owner vouches for the address', () => {
+    const elsewhere = npsState({ addresses: ['10.0.1.9'] });
+    const asked = server('10.0.1.4', elsewhere);
+    const verdict = (one: ServerFacts) =>
+      verdictOf('radius-server-elsewhere', gatewayFacts({ servers: [one] }));
+    expect(verdict(asked)).toBe('violated');
+    expect(verdict({ ...asked, vouched: ['10.0.1.4'] })).toBe('compliant');
+    expect(verdict(server('10.0.1.4', npsState({ addresses: [] })))).toBe('unknown');
+    const npsHosts = [{ addresses: ['10.0.1.9'] }];
+    expect(plannedCodes(gatewayFacts(), { npsHosts })).toContain('RadiusAddressOfAnotherMachine');
+  });
+
   it.each([
     ['radius-secret-unusable', 'SecretUnusable', { problem: 'it is empty' }],
     ['radius-secret-expired', 'SecretExpired', { expiredAt: '2030-01-01T00:00:00Z' }],
@@ -252,7 +265,7 @@ describe('what planning checks as well', () => {
       ...cases.map(([, code]) => code),
       ...npsChecks.flatMap(({ blocks }) => blocks ?? []),
     ]);
-    const elsewhere = /^NpsHost|^Secret(Unusable|Expired|Shared)$/;
+    const elsewhere = /^NpsHost|^RadiusAddressOf|^Secret(Unusable|Expired|Shared)$/;
     const codes = catalogue.flatMap(({ codes = [] }) => codes);
     expect(codes.filter((code) => !tried.has(code) && !elsewhere.test(code))).toEqual([]);
   });
@@ -401,7 +414,6 @@ it('the code of a finding is of one check, or about the request alone', () => {
     'PublicIpNotStandardStatic',
     'PublicIpWithoutZones',
     'PublicIpZonal',
-    'RadiusAddressOfAnotherMachine',
     'RadiusServersMissing',
     'VirtualNetworkManaged',
     'VirtualNetworkUsesRemoteGateways',

@@ -79,8 +79,8 @@ describe('what is repaired', () => {
 
   it('safe findings alone, those of a server with the first gateway that uses it', () => {
     const findings = [
-      finding('policy-not-granting', npsId),
-      finding('radius-client-disabled', other),
+      finding('audit-off', npsId),
+      finding('radius-missing', other),
       finding('gateway-subnet-nsg', gatewayId),
     ];
     expect(repairCandidates([checked(gatewayId), checked(other)], findings)).toEqual([
@@ -90,10 +90,10 @@ describe('what is repaired', () => {
   });
 
   it('nothing of gateways that this app has not deployed, nothing that is waived or not confirmed', () => {
-    const grant = finding('policy-not-granting', npsId);
-    expect(repairCandidates([checked(gatewayId, false)], [grant])).toEqual([]);
+    const audit = finding('audit-off', npsId);
+    expect(repairCandidates([checked(gatewayId, false)], [audit])).toEqual([]);
     for (const status of ['waived', 'unconfirmed'] as const)
-      expect(repairCandidates([checked(gatewayId)], [{ ...grant, status }])).toEqual([]);
+      expect(repairCandidates([checked(gatewayId)], [{ ...audit, status }])).toEqual([]);
   });
 
   it.each([
@@ -102,11 +102,16 @@ describe('what is repaired', () => {
     'mfa-not-loaded',
     'mfa-user-match',
     'gateway-failed',
-  ])('not beside %s, for provisioning would change that too', (rule) => {
+    // What may be somebody's decision to keep users out.
+    'policy-not-granting',
+    'policy-disabled',
+    'policy-order',
+    'radius-client-disabled',
+  ])('not beside %s, for provisioning would change or fail by that too', (rule) => {
     const target = rule.startsWith('radius') || rule.startsWith('gateway') ? gatewayId : npsId;
     const [candidate] = repairCandidates(
       [checked(gatewayId)],
-      [finding('policy-not-granting', npsId), finding(rule, target)],
+      [finding('audit-off', npsId), finding(rule, target)],
     );
     expect(candidate!.obstacles).toHaveLength(1);
   });

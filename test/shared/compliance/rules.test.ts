@@ -179,6 +179,11 @@ const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
     },
     '192.168.1.4',
   ],
+  [
+    'radius-server-elsewhere',
+    { servers: [server('10.0.1.4', npsState({ addresses: ['10.0.1.9'] }))] },
+    '10.0.1.4 is not an address of nps-01, which has 10.0.1.9',
+  ],
   ['radius-server-down', { servers: [server('10.0.1.4', npsState(), { answer: down })] }, 'not running'],
   ['entra-id-alternative', {}, 'RADIUS'],
   [

@@ -56,7 +56,6 @@ describe('what stops a plan', () => {
     ['no policy of that name', 'policy-missing', 'PolicyNotFound'],
     ['two policies of that name', 'policy-twice', 'PolicyAmbiguous'],
     ['a client of another device', 'radius-client-conflict', 'RadiusClientConflict'],
-    ['clients of single instances', 'radius-client-narrower', 'RadiusClientNarrower'],
     ['no extension', 'mfa-not-installed', 'MfaExtensionMissing'],
     ['an extension that is not loaded', 'mfa-not-loaded', 'MfaExtensionMissing'],
     ['an extension that is not registered', 'mfa-registration-needed', 'NpsNotReady'],
@@ -148,6 +147,24 @@ describe('the shared secret, which Test is not given', () => {
     expect(changed({ secretProof: 'right' })).toEqual([]);
     expect(changed({ secretProof: 'wrong' })).toEqual(['client-secret:vpngw-hub']);
     expect(changed({})).toEqual(['client-secret:vpngw-hub']);
+  });
+
+  it.each<[string, object, object, string[]]>([
+    ['hold the one that is planned', { enabled: true, secretProof: 'right' }, {}, []],
+    ['hold another', { enabled: true, secretProof: 'wrong' }, {}, ['RadiusClientNarrower']],
+    ['do not prove theirs', { enabled: true }, {}, ['RadiusClientNarrower']],
+    ['are disabled', { enabled: false, secretProof: 'right' }, {}, ['RadiusClientNarrower']],
+    [
+      'hold that of before a rotation',
+      { enabled: true, secretProof: 'right' },
+      { rotates: true, holdsSecret: () => false },
+      ['RadiusClientNarrower'],
+    ],
+  ])('narrower clients that %s, whatever the server concludes', (_, more, how, expected) => {
+    const narrowerClients = [{ client: 'vpngw-hub', named: "'by-hand' (10.0.255.4)", ...more }];
+    const { problems } = plan(answer([added], ['radius-client-narrower'], { narrowerClients }), how);
+    expect(problems.map(({ code }) => code)).toEqual(expected);
+    for (const { message } of problems) expect(message).toContain("'by-hand' (10.0.255.4)");
   });
 
   it('is that of the client as NPS names it', () => {

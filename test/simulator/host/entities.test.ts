@@ -296,10 +296,9 @@ describe('among instances', () => {
 });
 
 describe('a thousand orchestrations that call one entity', () => {
-  it('take seconds, and the journal stays small', { timeout: 60_000 }, async () => {
+  it('are each run as often as one alone, and the journal stays small', async () => {
     const stateDir = join(folder, 'thousand');
     const host = await entityHost({ stateDir });
-    const began = performance.now();
     const buyers = Array.from(
       { length: 1000 },
       (_, number) => `a buyer with a rather long name, number ${number}`,
@@ -308,12 +307,12 @@ describe('a thousand orchestrations that call one entity', () => {
     await host.settled();
     const numbers = ids.map((id) => (host.durable.instance(id)!.output as { number: number }).number);
     expect(new Set(numbers)).toEqual(new Set(buyers.keys()));
-    expect((performance.now() - began) / 1000).toBeLessThan(15);
+    expect(host.durable.counts().replays).toBeLessThanOrEqual(3 * buyers.length);
     expect((await host.entity('ticketoffice/main'))[1]).toHaveLength(1000);
     expect(statSync(join(stateDir, 'journal.jsonl')).size).toBeLessThan(16e6);
   });
 
-  it('the journal stays small however often a large state is written', { timeout: 60_000 }, async () => {
+  it('the journal stays small however often a large state is written', async () => {
     const stateDir = join(folder, 'large');
     const host = await entityHost({ stateDir });
     for (let number = 0; number < 60; number++) {
@@ -338,7 +337,7 @@ function random(seed: number): () => number {
   };
 }
 
-describe('entities of a host that is killed again and again', { timeout: 180_000 }, () => {
+describe('entities of a host that is killed again and again', { timeout: 600_000 }, () => {
   const built = () => join(folder, 'built');
 
   beforeAll(() => {

@@ -112,12 +112,11 @@ describe('what this host does not imitate', () => {
 });
 
 describe('simulated time', () => {
-  it('passes in a moment while nothing runs', async () => {
+  it('passes without work while nothing runs', async () => {
     const host = await testHost();
-    const began = performance.now();
     await host.run('sleeper', 40);
     expect(host.minutes()).toBe(40);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(host.durable.counts().replays).toBeLessThanOrEqual(3);
   });
 
   it('is not passed in vain: waiting for what never comes is an error, after the limit', async () => {
@@ -204,12 +203,16 @@ it('a rejection that a handler leaves behind does not end the process', () => {
   ]);
 });
 
-it('a hundred deployments at once are done in good time', { timeout: 120_000 }, async () => {
+it('a hundred deployments at once cost each no more than one alone', { timeout: 600_000 }, async () => {
+  const alone = await testHost();
+  await alone.start('deployment', { polls: 25 }, 'deployment-0');
+  await alone.runUntil(() => alone.durable.instance('deployment-0')!.status === 'Completed');
+  const { replays } = alone.durable.counts();
+  await alone.stop();
   const host = await testHost();
-  const began = performance.now();
   const ids = Array.from({ length: 100 }, (_, number) => `deployment-${number}`);
   for (const id of ids) await host.start('deployment', { polls: 25 }, id);
   await host.runUntil(() => ids.every((id) => host.durable.instance(id)!.status === 'Completed'));
-  expect(performance.now() - began).toBeLessThan(60_000);
+  expect(host.durable.counts().replays).toBeLessThanOrEqual(100 * replays);
   expect(host.durable.instance(ids[99]!)!.output).toEqual({ answer: `child of ${ids[99]}` });
 });

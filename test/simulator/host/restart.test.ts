@@ -108,7 +108,7 @@ function random(seed: number): () => number {
   };
 }
 
-describe('a host that is killed again and again', { timeout: 180_000 }, () => {
+describe('a host that is killed again and again', { timeout: 600_000 }, () => {
   const built = () => join(folder, 'built');
 
   beforeAll(() => {

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { npsRunCommandScript } from '../../../shared/nps/script.ts';
+import { sealedSecret } from '../../../shared/nps/sealed-secret.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import type { NpsRunOutcome } from '../../../simulator/nps/host.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
 import { findPowerShell, powerShellNpsServer, runOnStandIns } from '../../../simulator/nps/powershell.ts';
+import { publicKey } from '../../../simulator/nps/secret-key.ts';
 import { npsServer } from '../../../simulator/nps/server.ts';
 import { fromStandInState, toStandInState } from '../../../simulator/nps/stand-in-state.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../simulator/nps/state.ts';
@@ -43,6 +45,13 @@ interface Case {
   readonly given?: (state: NpsServerState) => void;
   readonly wish?: object;
   readonly secret?: string | null;
+}
+
+/** In an incident: the service stopped, the firewall closed, the policy denies, the client disabled. */
+function keptOut(s: NpsServerState): void {
+  s.serviceRunning = false;
+  s.firewallOpen = false;
+  s.radiusClients.push({ ...held, enabled: false, secret: 'old' });
 }
 
 /** Starting states and desired states; every one is tested, then set. */
@@ -87,6 +96,61 @@ const cases: Case[] = [
     title: 'a disabled client with another vendor',
     given: (s) => {
       s.radiusClients.push({ ...held, enabled: false, vendor: 'Microsoft' });
+    },
+  },
+  {
+    title: 'a gateway that somebody keeps out by hand',
+    given: keptOut,
+  },
+  {
+    title: 'a gateway that somebody keeps out by hand, and an approval',
+    given: keptOut,
+    wish: {
+      approvedChanges: [
+        'service-started',
+        'firewall-opened:vpngw-hub',
+        `policy-grant:${defaultPolicyName}`,
+        'client-enabled:vpngw-hub',
+        'client-secret:vpngw-hub',
+        'limit-proxy-state-on',
+        'mfa-text-codes',
+      ],
+    },
+  },
+  {
+    title: 'narrower clients of several secrets, and requests that are forwarded before there is a client',
+    given: (s) => {
+      for (const [index, secretThere] of ['old', 'old', 'old', 'old', secret].entries())
+        s.radiusClients.push({
+          ...held,
+          name: `by-hand-${index}`,
+          address: `10.0.255.${index + 4}`,
+          secret: secretThere,
+          enabled: index !== 1,
+        });
+      s.requestPolicies.unshift({
+        name: 'To the head office',
+        enabled: true,
+        order: 0,
+        conditions: ['MATCH("NAS-Port-Type=^5$")'],
+        provider: 'forward',
+        group: 'HQ',
+      });
+    },
+  },
+  {
+    title: 'single clients that are disabled, one missing',
+    given: (s) => {
+      s.refusesPrefixes = true;
+      for (const address of ['10.0.255.4', '10.0.255.5'])
+        s.radiusClients.push({ ...held, enabled: false, name: `vpngw-hub-${address}`, address });
+    },
+  },
+  {
+    title: 'a policy that denies after another gateway was set up',
+    given: (s) => {
+      s.radiusClients.push({ ...held, name: 'vpngw-old', address: '10.9.255.0/27' });
+      s.gatewayClients = ['vpngw-old 10.9.255.0/27'];
     },
   },
   {
@@ -599,9 +663,10 @@ describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerSh
     });
     const again = await server.run(set);
     expect(JSON.parse(again.output)).toMatchObject({
-      changes: [{ id: 'client-enabled:vpngw-hub', what: 'radiusClient vpngw-hub: enabled', scope: 'own' }],
+      changed: false,
+      findings: expect.arrayContaining([expect.objectContaining({ id: 'radius-client-disabled' })]),
     });
-    expect(server.state().radiusClients).toEqual([held]);
+    expect(server.state().radiusClients).toEqual([{ ...held, enabled: false }]);
   });
 
   it('carries out one command after another, however they come', async () => {
@@ -627,6 +692,31 @@ describe.skipIf(!engine)('an NPS server in PowerShell (skipped without a PowerSh
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
       rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('has the key pair that the one in memory has, by which both take a secret that is encrypted for them', async () => {
+    const start = freshNpsServer('NPS-02');
+    const wish = { ...desired, secretKey: true };
+    const command = (operation: string, more = {}) => ({
+      script: npsRunCommandScript(),
+      parameters: { Operation: operation, DesiredState: base64(wish), ...more },
+    });
+    for (const server of [
+      inMemoryNpsServer(start, virtualClock(now)),
+      powerShellNpsServer(start, engine ?? ''),
+    ]) {
+      const told = JSON.parse((await server.run(command('Test'))).output);
+      expect(told.state.server.secretKey).toBe(publicKey(start));
+      const sealed = sealedSecret(secret, told.state.server.secretKey);
+      const set = JSON.parse((await server.run(command('Set', { SharedSecret: sealed }))).output);
+      expect(set.error).toBeUndefined();
+      expect(server.state().radiusClients).toEqual([held]);
+      server.change((state) => {
+        state.secretKeys++;
+      });
+      const refused = JSON.parse((await server.run(command('Set', { SharedSecret: sealed }))).output);
+      expect(refused).toMatchObject({ error: { code: 'SecretKeyUnknown' }, changed: false });
     }
   });
 

@@ -101,6 +101,33 @@ describe('a run that gave no result is told with what Azure and the server said 
     expect(text).not.toContain('Copyright');
   });
 
+  const path = String.raw`C:\Packages\Plugins\Microsoft.CPlat.Core.RunCommandHandlerWindows\2.0.11\Downloads\script.ps1`;
+  it.each([
+    [
+      'AllSigned',
+      `File ${path} cannot be loaded. The file ${path} is not digitally signed. You cannot run this script on the current system. For more information about running scripts and setting execution policy, see about_Execution_Policies at https:/go.microsoft.com/fwlink/?LinkID=135170.\r\n    + CategoryInfo          : SecurityError: (:) [], ParentContainsErrorRecordException\r\n    + FullyQualifiedErrorId : UnauthorizedAccess`,
+    ],
+    [
+      'Restricted, in another language',
+      `Die Datei "${path}" kann nicht geladen werden, da die Ausführung von Skripts auf diesem System deaktiviert ist.\r\n    + CategoryInfo          : Sicherheitsfehler: (:) [], PSSecurityException\r\n    + FullyQualifiedErrorId : UnauthorizedAccess`,
+    ],
+  ])('an execution policy that lets no script of ours run (%s), with what to do', async (_, error) => {
+    const quoted = `${error} -SharedSecret ${Buffer.from(value).toString('base64')}`;
+    const text = await ended({ exitCode: 1, error: quoted });
+    expect(JSON.parse(text)).toEqual({
+      code: 'ScriptsForbidden',
+      message: expect.stringMatching(/nothing was changed.*AllSigned/),
+      target: '/nps-01',
+    });
+    expect(text).toContain('Turn on Script Execution');
+    expect(text).toContain('script.ps1');
+    expect(text).not.toContain(Buffer.from(value).toString('base64'));
+    // Some agents give the error as output, which is never quoted.
+    const printed = await ended({ exitCode: 1, output: `${error} ${value}` });
+    expect(JSON.parse(printed).code).toBe('ScriptsForbidden');
+    expect(printed).not.toContain('script.ps1');
+  });
+
   it('nothing at all is told as it is', async () => {
     expect(JSON.parse(await ended({ exitCode: 0 }))).toMatchObject({
       code: 'NpsOutputUnreadable',
@@ -116,6 +143,7 @@ describe('a run command', () => {
     operation: 'Set',
     desiredState: '{}',
     secret: { name: 'radius-hub', version: 'v1' },
+    secretKey: 'of-nps-01',
     timeoutMinutes: 25,
     cause: { deploymentId: 'vpn-1', gatewayId: '/vpngw-hub' },
   };
@@ -140,7 +168,9 @@ describe('a run command', () => {
   it('is begun once', async () => {
     const { started, begun } = machine(missing);
     expect(await begun).toEqual({ retryAfterSeconds: 5 });
-    expect(started).toMatchObject([[{ id: '/nps-01' }, { name: 'run', operation: 'Set' }, value]]);
+    expect(started).toMatchObject([
+      [{ id: '/nps-01' }, { name: 'run', operation: 'Set' }, { value, key: 'of-nps-01' }],
+    ]);
   });
 
   it.each(['running', 'ended'])(

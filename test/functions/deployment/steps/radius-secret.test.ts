@@ -1,59 +1,12 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ensureRadiusSecret,
   type SecretOrder,
 } from '../../../../functions/deployment/steps/radius-secret.ts';
 import { rotateRadiusSecret } from '../../../../functions/deployment/steps/rotate-secret.ts';
-import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
-import type { Rows, Secrets, VpnGateways } from '../../../../shared/ports.ts';
-import type { Secret } from '../../../../shared/secret/model.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import type { Rows, VpnGateways } from '../../../../shared/ports.ts';
 import { gatewayId, npsId } from '../../../shared/hub.ts';
-
-/** A Key Vault in memory: versions of each name, oldest first. */
-function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
-  const versions = new Map<string, (Secret & { readonly instead?: string })[]>();
-  const add = (name: string, secret: Partial<Secret>) => {
-    const held = versions.get(name) ?? [];
-    const version = `v${held.length + 1}`;
-    versions.set(name, [...held, { value: 'stored-by-hand-4711', createdAt: '', version, ...secret }]);
-    return version;
-  };
-  const tagged = (tags: Readonly<Record<string, string>>): Partial<Secret> => ({
-    ...(tags['vpn-radius-gateway'] && { gatewayId: tags['vpn-radius-gateway'] }),
-    ...(tags['vpn-radius-server'] && { host: tags['vpn-radius-server'] }),
-    ...(tags['vpn-radius-deployment'] && { madeBy: tags['vpn-radius-deployment'] }),
-  });
-  for (const [name, secret] of Object.entries(stored)) add(name, secret);
-  const secrets: Secrets = {
-    read: async (name, version) => {
-      const held = versions.get(name);
-      const wanted = version ?? held?.at(-1)?.instead ?? held?.at(-1)?.version;
-      return held?.find((one) => one.version === wanted);
-    },
-    write: async (name, value, tags) => add(name, { value, ...tagged(tags) }),
-    tag: async (name, version, tags) => {
-      const held = versions.get(name)!;
-      versions.set(
-        name,
-        held.map((one) => (one.version === version ? { ...one, ...tagged(tags) } : one)),
-      );
-    },
-    disable: async (name, version, instead) => {
-      const held = versions.get(name)!;
-      versions.set(
-        name,
-        held.map((one) => (one.version === version ? { ...one, instead } : one)),
-      );
-    },
-  };
-  return {
-    secrets,
-    rows: rowsInFolder(join(passingFolder('vpn-radius-secrets-').folder, 'rows')),
-    of: (name: string) => versions.get(name) ?? [],
-  };
-}
+import { vault } from './vault.ts';
 
 const order = (more: Partial<SecretOrder> = {}): SecretOrder => ({
   name: 'radius-hub',

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { npsServers } from '../../../../shared/azure/machines/nps-servers.ts';
 import { type RunCommandView, runState } from '../../../../shared/azure/machines/run-command.ts';
@@ -60,7 +61,9 @@ const failureOf = (promise: Promise<unknown>) =>
 describe.each(hosts)('a run command on a $kind', (host) => {
   it('is one PUT, with the secret as a protected parameter only', async () => {
     const { azure, sent } = recordedAzure(() => accepted);
-    expect(await npsServers(azure, script).start(host, run, secret)).toEqual({ retryAfterSeconds: 15 });
+    expect(await npsServers(azure, script).start(host, run, { value: secret })).toEqual({
+      retryAfterSeconds: 15,
+    });
     await new Promise((resolve) => setImmediate(resolve));
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
       `PUT ${host.id}/runCommands/${run.name}`,
@@ -89,6 +92,25 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     expect(open).not.toContain(base64(secret));
   });
 
+  it('has the secret encrypted for a server that told its key, another text each time', async () => {
+    const { azure, sent } = recordedAzure(() => accepted);
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('base64');
+    for (const _ of [1, 2]) await npsServers(azure, script).start(host, run, { value: secret, key });
+    const sealed = sent.map(({ body }) => {
+      const { protectedParameters } = body!.properties as { protectedParameters: { value: string }[] };
+      return protectedParameters[0]!.value;
+    });
+    expect(JSON.stringify(sent)).not.toContain(base64(secret));
+    expect(sealed[0]).not.toBe(sealed[1]);
+    for (const text of sealed) {
+      expect(text).toMatch(/^rsa:/);
+      const bytes = Buffer.from(text.slice(4), 'base64');
+      const opened = privateDecrypt({ key: privateKey, oaepHash: 'sha1' }, bytes).toString();
+      expect(opened).toBe(secret);
+    }
+  });
+
   it('has no protected parameter without a secret', async () => {
     const { azure, sent } = recordedAzure(() => accepted);
     await npsServers(azure, script).start(host, { ...run, operation: 'Get' });
@@ -98,7 +120,7 @@ describe.each(hosts)('a run command on a $kind', (host) => {
   it('that is refused tells why, without the secret, after one attempt', async () => {
     const sentence = `Cannot modify extensions, value ${base64(secret)} (${secret})`;
     const { azure, sent } = recordedAzure(() => refusal(409, 'OperationNotAllowed', sentence));
-    const error = await failureOf(npsServers(azure, script).start(host, run, secret));
+    const error = await failureOf(npsServers(azure, script).start(host, run, { value: secret }));
     expect(error.failure).toEqual({
       code: 'OperationNotAllowed',
       message: 'Cannot modify extensions, value [secret] ([secret])',
@@ -311,7 +333,7 @@ describe.skipIf(!specs)(
       ],
     ])('keep to the OpenAPI document of $kind', async (host, document, definition) => {
       const { azure, sent } = recordedAzure(() => accepted);
-      await npsServers(azure, script).start(host as NpsHostStatus, run, secret);
+      await npsServers(azure, script).start(host as NpsHostStatus, run, { value: secret });
       const problems = openApiValidator(`${specs}`, document, definition);
       expect(problems(sent[0]?.body)).toEqual([]);
       expect(problems({ ...sent[0]?.body, properties: { timeoutInSeconds: 'long' } })).not.toEqual([]);

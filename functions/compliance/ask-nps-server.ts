@@ -8,7 +8,7 @@ import type { NpsTestOrder } from './steps/nps.ts';
 const mostInOneHistory = 20;
 
 /** Asks one NPS server what it has, by run commands as provisioning does, and keeps the answers. One at a time: a machine does other work too. */
-export const testNpsServer = subOrchestration(function* (
+export const askNpsServer = subOrchestration(function* (
   context,
   { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
 ): Step<void> {

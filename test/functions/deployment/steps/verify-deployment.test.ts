@@ -1,0 +1,180 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { NpsOutcome } from '../../../../functions/deployment/steps/nps.ts';
+import {
+  type NpsReading,
+  type VerifyOrder,
+  verifyDeployment,
+} from '../../../../functions/deployment/steps/verify-deployment.ts';
+import { failed } from '../../../../shared/core/errors.ts';
+import { makePlan } from '../../../../shared/deployment/planning.ts';
+import { formOf, gatewayWish } from '../../../../shared/gateway/gateway.ts';
+import type { VpnGateway } from '../../../../shared/gateway/model.ts';
+import type { RadiusProbeAnswer } from '../../../../shared/nps/model.ts';
+import type { NpsFinding } from '../../../../shared/nps/result.ts';
+import type { VpnGateways } from '../../../../shared/ports.ts';
+import { npsState } from '../../../shared/compliance/facts.ts';
+import { defaults, gateway, gatewayId, hubSecret, inPlace, npsId, request } from '../../../shared/hub.ts';
+import { vault } from './vault.ts';
+
+const proofKey = Buffer.from('key of the proofs').toString('base64');
+const secret = 'held-on-both-sides-4711';
+const standing = gateway();
+const plan = makePlan(request(), inPlace(standing), defaults).plan!;
+const { secretName: name } = plan.servers[0]!;
+const proofOf = (value: string) =>
+  createHmac('sha256', Buffer.from(proofKey, 'base64')).update(value).digest('base64');
+
+const client = (clientName: string, holds: string) => ({
+  ...npsState().radiusClients[0]!,
+  name: clientName,
+  secretProof: proofOf(holds),
+});
+
+function answered(findings: readonly NpsFinding[] = [], clients = [client('vpngw-hub', secret)]): NpsOutcome {
+  return {
+    changed: false,
+    changes: [],
+    findings,
+    findingsOmitted: 0,
+    changesOmitted: 0,
+    signInPath: [],
+    state: { ...npsState(), radiusClients: clients },
+  } as unknown as NpsOutcome;
+}
+
+interface World {
+  readonly gateway?: VpnGateway | undefined;
+  /** As the plan found it. */
+  readonly before?: VpnGateway;
+  readonly held?: string;
+  readonly reading?: Partial<NpsReading>;
+  /** Versions of the secret in Key Vault. */
+  readonly versions?: number;
+}
+
+/** What is told once everything was written, when Azure and NPS read as `world`; without anything in it all is as planned. */
+function verified(world: World = {}) {
+  const { held = secret, before = standing, reading, versions = 1 } = world;
+  const { secrets } = vault({ [name]: { value: secret } });
+  const order: VerifyOrder = {
+    gatewayId,
+    wish: gatewayWish(plan),
+    before: formOf(before),
+    secrets: { '10.0.1.4': { name, version: 'v1' } },
+    plan,
+    npsServers: [{ answer: answered(), ...reading }],
+    proofKey,
+  };
+  const gateways = {
+    read: async () => ('gateway' in world ? world.gateway : standing),
+    radiusSecrets: async () => [{ address: '10.0.1.4', secret: held }],
+  } as Partial<VpnGateways> as VpnGateways;
+  const later = Array.from({ length: versions - 1 }, () => secrets.write(name, 'newer', {}));
+  return Promise.all(later).then(() => verifyDeployment(gateways, secrets)(order));
+}
+
+const details = (code: string, target: string, message: string) => ({
+  failure: {
+    code: 'VerificationFailed',
+    details: expect.arrayContaining([{ code, target, message: expect.stringContaining(message) }]),
+  },
+});
+const probe = (outcome: RadiusProbeAnswer['outcome']) =>
+  ({ outcome, milliseconds: 7, message: `${outcome}.` }) as unknown as RadiusProbeAnswer;
+
+it('the plan is of the secret that the world has', () => expect(hubSecret().name).toBe(name));
+
+it('what is as planned on both sides is told in one sentence', async () => {
+  expect(await verified()).toBe('The gateway and the NPS server are as planned and hold the same secret');
+  expect(await verified({ reading: { probe: probe('ok') } })).toContain('RADIUS answers in 7 ms');
+});
+
+describe('a gateway that read back', () => {
+  const openVpn = gateway({ pointToSite: { ...standing.pointToSite!, protocols: ['OpenVPN'] } });
+  it.each<[string, World, string, string, string]>([
+    ['is gone', { gateway: undefined }, 'GatewayGone', gatewayId, 'not there'],
+    [
+      'kept the protocol that it was to lose',
+      { before: openVpn, gateway: openVpn },
+      'GatewayDiffers',
+      gatewayId,
+      'OpenVPN',
+    ],
+    ['holds another secret', { held: 'of-before' }, 'GatewaySecretDiffers', gatewayId, '10.0.1.4'],
+    ['has a newer secret in Key Vault', { versions: 2 }, 'SecretOutdated', name, 'POST /api/rotations'],
+  ])('%s is no success', async (_, world, code, target, message) => {
+    await expect(verified(world)).rejects.toMatchObject(details(code, target, message));
+  });
+
+  it('has what somebody else changed meanwhile: that is theirs', async () => {
+    expect(await verified({ gateway: gateway({ sku: 'VpnGw2AZ' }) })).toContain('as planned');
+  });
+});
+
+describe('an NPS server that read itself back', () => {
+  const refuses = {
+    id: 'sign-in-blocked',
+    message: 'No user gets past the policy "Deny all".',
+    client: 'vpngw-hub',
+  };
+  const missing = {
+    id: 'radius-client-missing',
+    message: 'There is no RADIUS client vpngw-hub.',
+    client: 'vpngw-hub',
+  };
+  it.each<[string, Partial<NpsReading>, string, string]>([
+    ['lets nobody in', { answer: answered([refuses]) }, 'SignInBlocked', 'Deny all'],
+    [
+      'lacks something, with how to mend it',
+      { answer: answered([missing]) },
+      'NpsDiffers',
+      'To mend it: Apply the RADIUS client',
+    ],
+    [
+      'has another secret',
+      { answer: answered([], [client('vpngw-hub', 'another')]) },
+      'NpsSecretDiffers',
+      'vpngw-hub',
+    ],
+    ['lets anyone in', { probe: probe('accepts anyone') }, 'RadiusAcceptsAnyone', 'accepts anyone'],
+    ['does not answer', { probe: probe('no answer') }, 'RadiusNoAnswer', 'no answer'],
+    [
+      'could not be read again',
+      { failure: failed('NpsHostStopped', 'It is stopped.').failure },
+      'NpsHostStopped',
+      'could not be read again',
+    ],
+  ])('and %s is no success', async (_, reading, code, message) => {
+    await expect(verified({ reading })).rejects.toMatchObject(details(code, npsId, message));
+  });
+
+  it('all that is wrong is told at once', async () => {
+    const reading = { answer: answered([refuses, missing], [client('vpngw-hub', 'another')]) };
+    const failure = await verified({ reading, held: 'of-before', versions: 2 }).catch(
+      (error) => error.failure,
+    );
+    expect(failure.details.map(({ code }: { code: string }) => code)).toEqual([
+      'GatewaySecretDiffers',
+      'SecretOutdated',
+      'SignInBlocked',
+      'NpsDiffers',
+      'NpsSecretDiffers',
+    ]);
+  });
+
+  it('and whose probe client another gateway took over is told, and is no fault', async () => {
+    const clients = [client('vpngw-hub', secret), client('vpn-radius-probe', 'of another gateway')];
+    const reading = { answer: answered([], clients), probe: probe('no answer') };
+    expect(await verified({ reading })).toContain('RADIUS not checked on nps-01');
+    const both = [client('vpngw-hub', 'another'), client('vpn-radius-probe', 'another')];
+    await expect(verified({ reading: { ...reading, answer: answered([], both) } })).rejects.toMatchObject(
+      details('RadiusSecretMismatch', npsId, 'no answer'),
+    );
+  });
+
+  it('leaves to a person what does not keep users out, and says so', async () => {
+    const audit = { id: 'audit-off', message: 'Failures are not audited.' };
+    expect(await verified({ reading: { answer: answered([audit]) } })).toContain('open on nps-01: audit-off');
+  });
+});
