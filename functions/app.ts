@@ -38,7 +38,7 @@ import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket
 import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
 import { entity, event, orchestrations, registerActivities, routes, timer } from './registration.ts';
-import { stepsOf as allActivities, planNeeds } from './steps.ts';
+import { planNeeds, stepsOf } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 import { housekeeping } from './timers/housekeeping.ts';
@@ -131,6 +131,6 @@ function registerFunctions(settings: Settings): void {
     repairGateway,
     runLane,
   });
-  registerActivities(allActivities(ports, settings));
+  registerActivities(stepsOf(ports, settings));
   startTelemetry(settings);
 }

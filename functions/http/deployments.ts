@@ -37,11 +37,11 @@ export const listDeployments =
   ({ rows }: Archive) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => ({
     status: 200,
-    jsonBody: await findDeployments(rows, wantedOf(http.query), context),
+    jsonBody: await findDeployments(rows, wantedOf(http), context),
   });
 
-function wantedOf(query: HttpRequest['query']): Wanted {
-  const filters = filtersOf(query, listFilters);
+function wantedOf(http: HttpRequest): Wanted {
+  const filters = filtersOf(http, listFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !askedAt(after))
     filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
@@ -51,8 +51,7 @@ function wantedOf(query: HttpRequest['query']): Wanted {
     virtualNetwork: filters.text('virtualNetwork'),
     gateway: filters.text('gateway'),
     requestedBy: filters.text('requestedBy'),
-    from: filters.time('from', 'begin'),
-    to: filters.time('to', 'end'),
+    ...filters.range('from', 'to'),
     after,
   };
   filters.refuseIfWrong();

@@ -4,13 +4,16 @@ import { type Problem, refused } from '../../shared/core/errors.ts';
 /** The Functions host takes its key from these. */
 const keys = ['code', 'clientId'];
 
-/** The query of a list. Whatever is no filter or cannot be read is noted, and `refuseIfWrong` names all of it at once. */
-export function filtersOf<Name extends string>(
-  query: Pick<HttpRequest['query'], 'get' | 'keys'>,
-  names: readonly Name[],
-) {
+/**
+ * The query of a list. Whatever is no filter, stands there twice or cannot be read is noted, and `refuseIfWrong` names all of
+ * it at once. The address is read, since the Functions host hands on one value of each name.
+ */
+export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>, names: readonly Name[]) {
+  const query = new URL(url).searchParams;
   const problems: Problem[] = [];
   for (const name of new Set(query.keys())) {
+    if (query.getAll(name).length > 1 && !keys.includes(name))
+      problems.push({ code: 'FieldInvalid', message: 'is there more than once', target: name });
     if ((names as readonly string[]).includes(name) || keys.includes(name)) continue;
     problems.push({ code: 'UnknownField', message: `is no filter: use ${names.join(', ')}`, target: name });
   }
@@ -21,6 +24,15 @@ export function filtersOf<Name extends string>(
     const given = query.get(name)?.trim() || undefined;
     if (given && given.length > 1024) wrong(name, 'must not be longer than 1,024 characters');
     return given;
+  }
+  /** A time, or a day: as the end of a range that is meant with all its hours. */
+  function time(name: Name, as: 'begin' | 'end'): Date | undefined {
+    const given = text(name);
+    if (given === undefined) return undefined;
+    const isTime = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(given);
+    const time = new Date(isTime && isDay(given.slice(0, 10)) ? given : Number.NaN);
+    if (Number.isNaN(time.getTime())) wrong(name, 'must be a time such as 2030-01-01T08:00:00Z, or a day');
+    return as === 'end' && given.length === 10 ? new Date(time.getTime() + 86_399_999) : time;
   }
   return {
     wrong,
@@ -33,14 +45,11 @@ export function filtersOf<Name extends string>(
           wrong(name, `${one} is no ${name}: use ${allowed.join(', ')}`);
       return given as T[] | undefined;
     },
-    /** A time, or a day: as the end of a range that is meant with all its hours. */
-    time(name: Name, as: 'begin' | 'end'): Date | undefined {
-      const given = text(name);
-      if (given === undefined) return undefined;
-      const isTime = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(given);
-      const time = new Date(isTime ? given : Number.NaN);
-      if (Number.isNaN(time.getTime())) wrong(name, 'must be a time such as 2030-01-01T08:00:00Z, or a day');
-      return as === 'end' && given.length === 10 ? new Date(time.getTime() + 86_399_999) : time;
+    /** Nothing lies between the two when the first is the later one: somebody has mixed them up. */
+    range(begin: Name, end: Name): { readonly from: Date | undefined; readonly to: Date | undefined } {
+      const [from, to] = [time(begin, 'begin'), time(end, 'end')];
+      if (from && to && from > to) wrong(begin, `must not be later than ${end}`);
+      return { from, to };
     },
     refuseIfWrong(): void {
       if (problems.length === 0) return;
@@ -50,4 +59,10 @@ export function filtersOf<Name extends string>(
       throw only ? Object.assign(refusal, { failure: { ...refusal.failure, target: only } }) : refusal;
     },
   };
+}
+
+/** JavaScript takes the 31st of February for the 3rd of March. */
+function isDay(day: string): boolean {
+  const time = new Date(day);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
 }

@@ -20,8 +20,9 @@ export function ReportContents({ report, isLatest = false }: ReportContentsProps
   return (
     <>
       <p>
-        Checked <Time at={endedAt} />, {whence[trigger]} ({startedBy.name}). Against the report before:{' '}
-        {changes.new.length} new, {changes.resolved.length} gone.
+        Checked <Time at={endedAt} />, {whence[trigger]}
+        {trigger === 'request' && ` (${startedBy.name})`}. Against the report before: {changes.new.length}{' '}
+        new, {changes.resolved.length} gone.
       </p>
       <Score summary={report.summary} />
       <Trend points={report.trend} />

@@ -4,7 +4,7 @@ import type { Narration } from '../../cli/telling/narration.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isVirtual } from '../clock.ts';
 import type { Local } from '../local/local.ts';
-import { type LoginResult, login } from '../nps/login.ts';
+import { type LoginResult, login } from '../nps/radius/login.ts';
 
 interface HeldGateway {
   readonly vpnClientConfiguration?: {

@@ -4,7 +4,7 @@ import type { Azure } from '../azure/azure.ts';
 import { addressesOf, windowsMachines } from '../azure/compute/machine-addresses.ts';
 import type { Clock } from '../clock.ts';
 import type { NpsHost, NpsServer } from '../nps/host.ts';
-import { type RadiusServer, startRadiusServer } from '../nps/radius-server.ts';
+import { type RadiusServer, startRadiusServer } from '../nps/radius/radius-server.ts';
 import { type NpsEngine, npsServer } from '../nps/server.ts';
 import { freshNpsServer, type NpsServerState, type NpsUser } from '../nps/state.ts';
 import { npsStateOf } from './nps-state.ts';

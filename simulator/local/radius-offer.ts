@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { NpsEvent } from '../nps/event-log.ts';
-import { type RadiusServer, startRadiusServer } from '../nps/radius-server.ts';
+import { type RadiusServer, startRadiusServer } from '../nps/radius/radius-server.ts';
 import type { NpsMachine } from './nps-servers.ts';
 
 export interface RadiusPlace {

@@ -7,7 +7,7 @@ import type { WireRequest, WireResponse } from '../azure/wire/messages.ts';
 import { isPricesPath, retailPrices } from '../azure/wire/retail-prices.ts';
 import type { Clock } from '../clock.ts';
 import type { NpsHost, NpsServer } from '../nps/host.ts';
-import type { RadiusServer } from '../nps/radius-server.ts';
+import type { RadiusServer } from '../nps/radius/radius-server.ts';
 import type { NpsEngine } from '../nps/server.ts';
 import { type Jira, jira } from '../ticketing/jira.ts';
 import { type Receiver, receiver } from '../ticketing/receiver.ts';

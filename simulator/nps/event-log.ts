@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { NpsServer } from './host.ts';
-import { type Reason, reasons } from './network-access.ts';
+import { type Reason, reasons } from './radius/network-access.ts';
 
 /**
  * An event as NPS records it. Security: 6272 granted, 6273 denied, 6274 discarded (recorded only where auditing is on).

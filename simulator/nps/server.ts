@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { NpsServer } from './host.ts';
-import { inMemoryNpsServer } from './in-memory.ts';
+import { inMemoryNpsServer } from './module/in-memory.ts';
 import { findPowerShell, powerShellNpsServer } from './powershell.ts';
 import type { NpsServerState } from './state.ts';
 

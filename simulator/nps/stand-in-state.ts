@@ -1,4 +1,4 @@
-import { keyXml } from './secret-key.ts';
+import { keyXml } from './module/secret-key.ts';
 import {
   type AuthenticationMethod,
   defaultPolicies,

@@ -5,8 +5,8 @@ import { isVirtual } from '../clock.ts';
 import type { Local } from '../local/local.ts';
 import type { NpsMachine } from '../local/nps-servers.ts';
 import { secretAsExported } from '../local/nps-state.ts';
-import { type Login, login } from '../nps/login.ts';
-import { reasons } from '../nps/network-access.ts';
+import { type Login, login } from '../nps/radius/login.ts';
+import { reasons } from '../nps/radius/network-access.ts';
 
 export interface Asked {
   readonly address: string;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../shared/config.ts';
+import { requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { gatewayId, hub, nps01, type Stage, stage } from '../flows/stage.ts';
 
 /** The page as a reader sees it: what is sent here is cut out of it. */
@@ -246,4 +247,24 @@ describe('Jira', () => {
       status: 202,
     });
   });
+});
+
+it('every tag of a VNet stands there, with a value that is followed', () => {
+  const rows = [...chapter('Tags of a virtual network').matchAll(/^\| `([a-z-]+)` \| [^|]+ \| `([^`]+)`/gm)];
+  const tags = Object.fromEntries(rows.map(([, tag, value]) => [tag!, value!]));
+  const { request, problems } = requestFromTags(hub, tags, 'event-1');
+  expect(problems).toEqual([]);
+  expect(request).toMatchObject({
+    gatewaySubnetPrefix: '10.0.255.0/27',
+    gateway: { sku: 'VpnGw2AZ', activeActive: true },
+    pointToSite: { addressPool: ['172.20.0.0/24', '172.20.1.0/24'], protocols: ['IkeV2', 'OpenVPN'] },
+    approval: { required: true },
+  });
+  const [unknown] = requestFromTags(
+    hub,
+    { 'vpn-radius': 'enabled', 'vpn-radius-x': '1' },
+    'event-1',
+  ).problems;
+  const known = [...unknown!.message.matchAll(/vpn-radius-[a-z-]+/g)].map(([tag]) => tag).slice(1);
+  expect(Object.keys(tags).toSorted()).toEqual(['vpn-radius', ...known].toSorted());
 });

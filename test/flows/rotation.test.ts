@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
-import { login } from '../../simulator/nps/login.ts';
+import { login } from '../../simulator/nps/radius/login.ts';
 import {
   actions,
   gatewayId,

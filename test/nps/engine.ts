@@ -58,6 +58,8 @@ export interface Command {
   /** An object is sent as JSON; a text as it is. */
   desired: unknown;
   secret?: string;
+  /** The parameter `SharedSecret` as it stands, in place of the secret in base64. */
+  sealed?: string;
   /** PowerShell run before the command, with the server's state as `$state`: how this server differs. */
   given?: string;
 }
@@ -110,6 +112,7 @@ export async function runStories(
             typeof command.desired === 'string' ? command.desired : JSON.stringify(command.desired),
           ),
           ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
+          ...(command.sealed === undefined ? {} : { SharedSecret: command.sealed }),
         },
       })),
     );

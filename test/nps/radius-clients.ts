@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
+import { isSecretKey, sealedSecret } from '../../shared/nps/sealed-secret.ts';
+import { publicKey } from '../../simulator/nps/module/secret-key.ts';
+import { freshNpsServer } from '../../simulator/nps/state.ts';
 import { desired, given, oldSecret, secret, writing } from './desired.ts';
 import type { Answer, Command } from './engine.ts';
 
 const name = 'vpngw-hub';
+const keyOfAnotherServer = publicKey(freshNpsServer('NPS-09'));
 const wanted = (address: string, more = {}) => desired({ radiusClients: [{ name, address, ...more }] });
 const set = (before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, secret, given: given.granting + before },
@@ -77,6 +81,11 @@ export const stories = {
     ...set(`Set-StandInValue $state.faults 'hideSecrets' $true; ${given.client(name, '10.0.255.0/27')}`),
     { operation: 'Test', desired: desired({ secretProofKey: 'a2V5' }), secret },
   ],
+  'a secret encrypted for another server': [
+    { operation: 'Set', desired: desired(), sealed: sealedSecret(secret, keyOfAnotherServer) },
+    { operation: 'Test', desired: desired({ secretKey: true }) },
+    { operation: 'Test', desired: desired({ secretKey: true }) },
+  ],
   'no secret for a new client': [{ operation: 'Set', desired: desired() }],
 } satisfies Record<string, Command[]>;
 
@@ -113,6 +122,18 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
     expect(ids(step(story, 1))).toEqual([]);
     expect(step(story, 2).result).toMatchObject({ changed: false, findings: [] });
     expect(step(story, 2).state.radiusClients).toHaveLength(1);
+  });
+
+  it('a secret that is encrypted for another server is refused, and the server tells one key of its own', () => {
+    const { exitCode, result, state } = step('a secret encrypted for another server', 0);
+    expect(exitCode).toBe(1);
+    expect(result).toMatchObject({ error: { code: 'SecretKeyUnknown' }, changed: false });
+    expect(state.radiusClients).toEqual([]);
+    const keys = [1, 2].map(
+      (index) => step('a secret encrypted for another server', index).result.state.server.secretKey,
+    );
+    expect(isSecretKey(keys[0])).toBe(true);
+    expect(keys[1]).toBe(keys[0]);
   });
 
   it('a client that somebody disabled is enabled with an approval alone, and gets its new secret in any case', () => {

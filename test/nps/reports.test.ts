@@ -3,8 +3,8 @@ import { rulesPage } from '../../shared/compliance/report/rules-page.ts';
 import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import { sealedSecret } from '../../shared/nps/sealed-secret.ts';
 import { virtualClock } from '../../simulator/clock.ts';
-import { inMemoryNpsServer } from '../../simulator/nps/in-memory.ts';
-import { publicKey } from '../../simulator/nps/secret-key.ts';
+import { inMemoryNpsServer } from '../../simulator/nps/module/in-memory.ts';
+import { publicKey } from '../../simulator/nps/module/secret-key.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../simulator/nps/state.ts';
 
 /**
@@ -79,7 +79,7 @@ describe('MicrosoftDocs/azure-docs', () => {
     expect((await asked({ mfa: { ...mfa, ipWhitelist: '10.0.255.4' } })).ids).toContain('mfa-ip-whitelist');
   });
 
-  // That requests which come again ask the user once is played over UDP in test/simulator/nps/repeats.test.ts.
+  // That requests which come again ask the user once is played over UDP in test/simulator/nps/radius/repeats.test.ts.
   it('#57289, several prompts for one sign-in: the page of rules says why the time cannot be set, and what follows', () => {
     const page = rulesPage();
     expect(page).toContain('The 30 seconds that a gateway waits for an answer of NPS');

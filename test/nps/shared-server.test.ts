@@ -3,8 +3,8 @@ import { npsDesiredState } from '../../shared/nps/desired-state.ts';
 import type { NpsChange, NpsFinding } from '../../shared/nps/result.ts';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { freshNpsServer, type NetworkPolicy, type NpsServerState } from '../../simulator/nps/state.ts';
-import { radclient, runProgram } from '../simulator/nps/outside-clients.ts';
-import { closeAll, listen, type RadiusWorld } from '../simulator/nps/radius-world.ts';
+import { radclient, runProgram } from '../simulator/nps/radius/outside-clients.ts';
+import { closeAll, listen, type RadiusWorld } from '../simulator/nps/radius/radius-world.ts';
 
 const gatewaySecret = 'of-the-gateway-alone';
 const always = freshNpsServer('').networkPolicies[1]!.conditions[0]!;

@@ -21,18 +21,17 @@ export const listReports =
   (rows: Rows) =>
   async (http: HttpRequest): Promise<HttpResponseInit> => ({
     status: 200,
-    jsonBody: await findReports(rows, wantedOf(http.query)),
+    jsonBody: await findReports(rows, wantedOf(http)),
   });
 
-function wantedOf(query: HttpRequest['query']): WantedReports {
-  const filters = filtersOf(query, reportFilters);
+function wantedOf(http: HttpRequest): WantedReports {
+  const filters = filtersOf(http, reportFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !looksLikeReportId(after))
     filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
   const wanted: WantedReports = {
     triggers: filters.oneOf('trigger', triggers),
-    from: filters.time('from', 'begin'),
-    to: filters.time('to', 'end'),
+    ...filters.range('from', 'to'),
     after,
   };
   filters.refuseIfWrong();

@@ -108,7 +108,7 @@ export const withdrawWaiver =
 export const listWaivers =
   (rows: Rows) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const filters = filtersOf(http.query, waiverFilters);
+    const filters = filtersOf(http, waiverFilters);
     const after = filters.text('continuation');
     if (after !== undefined && !decidedAt(after))
       filters.wrong('continuation', 'must be the continuation of the page before, unchanged');

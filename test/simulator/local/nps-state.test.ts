@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { npsStateOf, secretAsExported } from '../../../simulator/local/nps-state.ts';
-import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
+import { inMemoryNpsServer } from '../../../simulator/nps/module/in-memory.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../simulator/nps/state.ts';
 
 const server = { name: 'RAD-1', os: 'Windows Server 2019', npasInstalled: true, serviceRunning: false };

@@ -7,7 +7,7 @@ import { attribute, attributeType, decodePacket, packetCode } from '../../../sha
 import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { offerRadius, radiusPlace } from '../../../simulator/local/radius-offer.ts';
-import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
+import { inMemoryNpsServer } from '../../../simulator/nps/module/in-memory.ts';
 import { freshNpsServer } from '../../../simulator/nps/state.ts';
 
 const closes: (() => Promise<unknown>)[] = [];

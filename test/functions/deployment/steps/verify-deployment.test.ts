@@ -86,8 +86,13 @@ const probe = (outcome: RadiusProbeAnswer['outcome']) =>
 it('the plan is of the secret that the world has', () => expect(hubSecret().name).toBe(name));
 
 it('what is as planned on both sides is told in one sentence', async () => {
-  expect(await verified()).toBe('The gateway and the NPS server are as planned and hold the same secret');
-  expect(await verified({ reading: { probe: probe('ok') } })).toContain('RADIUS answers in 7 ms');
+  expect(await verified()).toEqual({
+    detail: 'The gateway and the NPS server are as planned and hold the same secret',
+    verification: { problems: [], servers: [{ host: npsId, address: '10.0.1.4', open: [] }] },
+  });
+  const { detail, verification } = await verified({ reading: { probe: probe('ok') } });
+  expect(detail).toContain('RADIUS answers in 7 ms');
+  expect(verification.servers).toMatchObject([{ radius: 'ok' }]);
 });
 
 describe('a gateway that read back', () => {
@@ -108,7 +113,7 @@ describe('a gateway that read back', () => {
   });
 
   it('has what somebody else changed meanwhile: that is theirs', async () => {
-    expect(await verified({ gateway: gateway({ sku: 'VpnGw2AZ' }) })).toContain('as planned');
+    expect((await verified({ gateway: gateway({ sku: 'VpnGw2AZ' }) })).detail).toContain('as planned');
   });
 });
 
@@ -166,7 +171,7 @@ describe('an NPS server that read itself back', () => {
   it('and whose probe client another gateway took over is told, and is no fault', async () => {
     const clients = [client('vpngw-hub', secret), client('vpn-radius-probe', 'of another gateway')];
     const reading = { answer: answered([], clients), probe: probe('no answer') };
-    expect(await verified({ reading })).toContain('RADIUS not checked on nps-01');
+    expect((await verified({ reading })).detail).toContain('RADIUS not checked on nps-01');
     const both = [client('vpngw-hub', 'another'), client('vpn-radius-probe', 'another')];
     await expect(verified({ reading: { ...reading, answer: answered([], both) } })).rejects.toMatchObject(
       details('RadiusSecretMismatch', npsId, 'no answer'),
@@ -175,6 +180,8 @@ describe('an NPS server that read itself back', () => {
 
   it('leaves to a person what does not keep users out, and says so', async () => {
     const audit = { id: 'audit-off', message: 'Failures are not audited.' };
-    expect(await verified({ reading: { answer: answered([audit]) } })).toContain('open on nps-01: audit-off');
+    const { detail, verification } = await verified({ reading: { answer: answered([audit]) } });
+    expect(detail).toContain('open on nps-01: audit-off');
+    expect(verification.servers).toMatchObject([{ open: ['audit-off'] }]);
   });
 });

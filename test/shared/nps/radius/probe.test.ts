@@ -5,8 +5,8 @@ import { encodeResponse } from '../../../../shared/nps/radius/authenticator.ts';
 import { decodePacket, packetCode } from '../../../../shared/nps/radius/packet.ts';
 import { sendRadiusProbe } from '../../../../shared/nps/radius/probe.ts';
 import type { NpsServerState } from '../../../../simulator/nps/state.ts';
-import { freeradius } from '../../../simulator/nps/outside-clients.ts';
-import { closeAll, configured, first, listen, secret } from '../../../simulator/nps/radius-world.ts';
+import { freeradius } from '../../../simulator/nps/radius/outside-clients.ts';
+import { closeAll, configured, first, listen, secret } from '../../../simulator/nps/radius/radius-world.ts';
 import { type FreeRadius, startFreeRadius } from './freeradius.ts';
 
 afterAll(closeAll);

@@ -4,9 +4,10 @@ import {
   firstValue,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
-import { revealPassword } from '../../shared/nps/radius/user-password.ts';
-import { deciding, match, type RequestTraits } from './conditions.ts';
+} from '../../../shared/nps/radius/packet.ts';
+import { revealPassword } from '../../../shared/nps/radius/user-password.ts';
+import { deciding, match, type RequestTraits } from '../conditions.ts';
+import type { NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from '../state.ts';
 import { eapAttributes, eapCode, eapOf, eapType } from './eap.ts';
 import type { eapServer } from './eap-server.ts';
 import {
@@ -18,7 +19,6 @@ import {
 } from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from './mschap.ts';
 import { authorize, type Reason, userNamed } from './network-access.ts';
-import type { NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from './state.ts';
 
 /** What NPS makes of an Access-Request before the MFA extension has its say. */
 export type Verdict =

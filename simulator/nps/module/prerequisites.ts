@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { defaultPolicies, type NpsServerState } from '../state.ts';
 import { type DesiredState, NpsError } from './desired-state.ts';
 import { type Change, change } from './difference.ts';
-import { defaultPolicies, type NpsServerState } from './state.ts';
 
 /** Role and MFA extension, which make the rest possible and stay whatever happens later; true when something was installed. */
 export function prerequisites(state: NpsServerState, desired: DesiredState, changes: Change[]): boolean {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type VirtualClock, virtualClock } from '../../../simulator/clock.ts';
-import type { NpsServer } from '../../../simulator/nps/host.ts';
-import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
-import { type RadiusServer, startRadiusServer } from '../../../simulator/nps/radius-server.ts';
-import { freshNpsServer, type NpsServerState, type NpsUser } from '../../../simulator/nps/state.ts';
+import { type VirtualClock, virtualClock } from '../../../../simulator/clock.ts';
+import type { NpsServer } from '../../../../simulator/nps/host.ts';
+import { inMemoryNpsServer } from '../../../../simulator/nps/module/in-memory.ts';
+import { type RadiusServer, startRadiusServer } from '../../../../simulator/nps/radius/radius-server.ts';
+import { freshNpsServer, type NpsServerState, type NpsUser } from '../../../../simulator/nps/state.ts';
 
 export const secret = 'vpn-gateway-and-nps';
 

@@ -1,7 +1,7 @@
 import { containsCidr } from 'cidr-tools';
-import { requestSignature } from '../../shared/nps/radius/authenticator.ts';
-import { attributeType, type RadiusPacket } from '../../shared/nps/radius/packet.ts';
-import type { NpsServerState, RadiusClient } from './state.ts';
+import { requestSignature } from '../../../shared/nps/radius/authenticator.ts';
+import { attributeType, type RadiusPacket } from '../../../shared/nps/radius/packet.ts';
+import type { NpsServerState, RadiusClient } from '../state.ts';
 
 /** Whether datagrams reach NPS at all; the firewall of Server 2019 drops them while the service SID is restricted. */
 export function isListening(state: NpsServerState, address: string): boolean {

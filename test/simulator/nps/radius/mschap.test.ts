@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authenticatorResponse, ntResponse, sessionKeys } from '../../../simulator/nps/mschap.ts';
+import { authenticatorResponse, ntResponse, sessionKeys } from '../../../../simulator/nps/radius/mschap.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 

@@ -3,7 +3,7 @@ import {
   attributeType,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
+} from '../../../shared/nps/radius/packet.ts';
 
 /** EAP (RFC 3748) and MS-CHAPv2 inside it (type 26), as they travel in EAP-Message attributes. */
 export const eapCode = { request: 1, response: 2, success: 3, failure: 4 } as const;

@@ -3,8 +3,8 @@ import {
   attributeType,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
-import { hiddenBlocks } from '../../shared/nps/radius/user-password.ts';
+} from '../../../shared/nps/radius/packet.ts';
+import { hiddenBlocks } from '../../../shared/nps/radius/user-password.ts';
 
 /** Microsoft's vendor-specific attributes (RFC 2548), by vendor type. */
 export const microsoftType = {

@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { containsCidr, parseCidr } from 'cidr-tools';
-import { deciding, match, type RequestTraits } from './conditions.ts';
-import { asksForCodes } from './mfa-rules.ts';
-import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from './state.ts';
+import { deciding, match, type RequestTraits } from '../conditions.ts';
+import { asksForCodes } from '../module/mfa-rules.ts';
+import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from '../state.ts';
 
 /** Why NPS refused or discarded a request: its reason codes, with what they mean. */
 export const reasons = {

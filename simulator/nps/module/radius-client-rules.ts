@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { containsCidr, expandCidr, overlapCidr, parseCidr } from 'cidr-tools';
+import type { NpsServerState, RadiusClient } from '../state.ts';
 import { type DesiredClient, type DesiredState, NpsError } from './desired-state.ts';
 import { type Change, change, type Difference, finding, sameText } from './difference.ts';
-import type { NpsServerState, RadiusClient } from './state.ts';
 
 const isPrefix = (address: string) => isIPv4(address.split('/')[0] ?? '');
 const withLength = (address: string) => (address.includes('/') ? address : `${address}/32`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { NpsServerState } from '../../../simulator/nps/state.ts';
+import type { NpsServerState } from '../../../../simulator/nps/state.ts';
 import { askWithRadclient, eapolTest, radclient, runProgram } from './outside-clients.ts';
 import { closeAll, configured, first, listen, secret } from './radius-world.ts';
 

@@ -1,7 +1,7 @@
+import type { NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
 import { change, type Difference, finding } from './difference.ts';
 import { covers, otherClients, stands } from './radius-client-rules.ts';
-import type { NpsServerState } from './state.ts';
 
 /** The server around NPS: role, service, ports, SID type, firewall, auditing, settings against CVE-2024-3596. */
 export function serverDifferences(state: NpsServerState, desired: DesiredState): Difference[] {

@@ -4,7 +4,7 @@ import {
   firstValue,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
+} from '../../../shared/nps/radius/packet.ts';
 import { eapAttributes, eapCode, eapOf, eapType, isEapStart, mschapData, mschapOperation } from './eap.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
 

@@ -1,8 +1,8 @@
-import { deciding, inOrder, isDecision, match, type RequestTraits } from './conditions.ts';
+import { deciding, inOrder, isDecision, match, type RequestTraits } from '../conditions.ts';
+import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
 import { change, type Difference, finding, sameText } from './difference.ts';
 import { hasGateways, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
-import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from './state.ts';
 
 const needed: Record<'EAP' | 'PAP', AuthenticationMethod[]> = { EAP: ['EAP', 'EAP-MSCHAPv2'], PAP: ['PAP'] };
 

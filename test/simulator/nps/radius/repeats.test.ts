@@ -1,11 +1,15 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { encodeRequest } from '../../../shared/nps/radius/authenticator.ts';
-import { attribute, attributeType } from '../../../shared/nps/radius/packet.ts';
-import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
-import { eapAttributes, eapCode, eapType } from '../../../simulator/nps/eap.ts';
-import { integer, microsoftAttribute, microsoftType } from '../../../simulator/nps/microsoft-attributes.ts';
+import { encodeRequest } from '../../../../shared/nps/radius/authenticator.ts';
+import { attribute, attributeType } from '../../../../shared/nps/radius/packet.ts';
+import { hidePassword } from '../../../../shared/nps/radius/user-password.ts';
+import { eapAttributes, eapCode, eapType } from '../../../../simulator/nps/radius/eap.ts';
+import {
+  integer,
+  microsoftAttribute,
+  microsoftType,
+} from '../../../../simulator/nps/radius/microsoft-attributes.ts';
 import { closeAll, configured, listen, secret } from './radius-world.ts';
 
 afterAll(closeAll);

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { grouped } from '../../shared/core/grouped.ts';
+import { grouped } from '../../../shared/core/grouped.ts';
+import type { NpsServerState } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Change, type Finding, sameText } from './difference.ts';
 import { chosenPolicy } from './network-policy-rules.ts';
 import { narrowerClients, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
 import { publicKey } from './secret-key.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
-import type { NpsServerState } from './state.ts';
 
 /** The state as the contract tells it: no secret, only a proof of it when a key was given. */
 export function report(state: NpsServerState, desired: DesiredState) {

@@ -4,7 +4,7 @@ import {
   attributeType,
   firstValue,
   type RadiusAttribute,
-} from '../../../shared/nps/radius/packet.ts';
+} from '../../../../shared/nps/radius/packet.ts';
 import {
   eapAttributes,
   eapCode,
@@ -12,9 +12,9 @@ import {
   eapType,
   mschapData,
   mschapOperation,
-} from '../../../simulator/nps/eap.ts';
-import { type EapStep, eapServer } from '../../../simulator/nps/eap-server.ts';
-import { ntResponse } from '../../../simulator/nps/mschap.ts';
+} from '../../../../simulator/nps/radius/eap.ts';
+import { type EapStep, eapServer } from '../../../../simulator/nps/radius/eap-server.ts';
+import { ntResponse } from '../../../../simulator/nps/radius/mschap.ts';
 
 const password = 'clientPass';
 

@@ -1,6 +1,6 @@
-import { npsCheckOf } from '../../shared/nps/checks/table.ts';
+import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
+import type { NpsServerState } from '../state.ts';
 import type { NpsError } from './desired-state.ts';
-import type { NpsServerState } from './state.ts';
 
 export interface Finding {
   readonly id: string;

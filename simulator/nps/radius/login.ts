@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { encodeRequest, responseIsAuthentic } from '../../shared/nps/radius/authenticator.ts';
+import { encodeRequest, responseIsAuthentic } from '../../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
@@ -9,9 +9,9 @@ import {
   packetCode,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
-import { hidePassword } from '../../shared/nps/radius/user-password.ts';
-import type { Clock } from '../clock.ts';
+} from '../../../shared/nps/radius/packet.ts';
+import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
+import type { Clock } from '../../clock.ts';
 import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
 import { integer, microsoft, microsoftAttribute, microsoftType } from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';

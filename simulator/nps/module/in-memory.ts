@@ -1,8 +1,9 @@
-import { npsCheckOf } from '../../shared/nps/checks/table.ts';
-import type { Clock } from '../clock.ts';
+import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
+import type { Clock } from '../../clock.ts';
+import type { NpsRunOutcome, NpsServer } from '../host.ts';
+import type { NpsServerState } from '../state.ts';
 import { type DesiredState, NpsError, parseDesiredState, parseSecret } from './desired-state.ts';
 import type { Change, Difference } from './difference.ts';
-import type { NpsRunOutcome, NpsServer } from './host.ts';
 import { isUnregistered, mfaDifferences } from './mfa-rules.ts';
 import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
@@ -11,7 +12,6 @@ import { report, resultLine } from './result.ts';
 import { unsealed } from './secret-key.ts';
 import { serverDifferences } from './server-rules.ts';
 import { requestPolicyDifferences, signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
-import type { NpsServerState } from './state.ts';
 
 /**
  * An NPS server without a PowerShell engine. It does not read the script: it carries out the contract between the app

@@ -6,8 +6,8 @@ import {
   type JsonWebKey,
   privateDecrypt,
 } from 'node:crypto';
+import type { NpsServerState } from '../state.ts';
 import { NpsError } from './desired-state.ts';
-import type { NpsServerState } from './state.ts';
 
 type Keyed = Pick<NpsServerState, 'name' | 'secretKeys'>;
 

@@ -1,7 +1,7 @@
+import type { NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
 import { change, type Difference, finding } from './difference.ts';
 import { otherClients } from './radius-client-rules.ts';
-import type { NpsServerState } from './state.ts';
 
 const day = 86_400_000;
 

@@ -6,8 +6,8 @@ import {
   headerLength,
   packetCode,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
-import type { RadiusClient } from './state.ts';
+} from '../../../shared/nps/radius/packet.ts';
+import type { RadiusClient } from '../state.ts';
 
 /** What NPS writes to its log file of a session that a client reports (RFC 2866). */
 export interface AccountingRecord {

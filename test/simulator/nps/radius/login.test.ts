@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { encodeResponse } from '../../../shared/nps/radius/authenticator.ts';
-import { decodePacket, packetCode, type RadiusPacket } from '../../../shared/nps/radius/packet.ts';
-import { virtualClock } from '../../../simulator/clock.ts';
+import { encodeResponse } from '../../../../shared/nps/radius/authenticator.ts';
+import { decodePacket, packetCode, type RadiusPacket } from '../../../../shared/nps/radius/packet.ts';
+import { virtualClock } from '../../../../simulator/clock.ts';
 import {
   eapAttributes,
   eapCode,
@@ -12,10 +12,10 @@ import {
   eapType,
   mschapData,
   mschapOperation,
-} from '../../../simulator/nps/eap.ts';
-import { type Login, login } from '../../../simulator/nps/login.ts';
-import type { RadiusServer } from '../../../simulator/nps/radius-server.ts';
-import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../simulator/nps/state.ts';
+} from '../../../../simulator/nps/radius/eap.ts';
+import { type Login, login } from '../../../../simulator/nps/radius/login.ts';
+import type { RadiusServer } from '../../../../simulator/nps/radius/radius-server.ts';
+import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../../simulator/nps/state.ts';
 import { closeAll, configured, first, listen, secret } from './radius-world.ts';
 
 afterAll(closeAll);

@@ -1,13 +1,13 @@
-import { probeClientName } from '../../shared/nps/desired-state.ts';
-import type { SignInGate } from '../../shared/nps/result.ts';
-import { deciding } from './conditions.ts';
+import { probeClientName } from '../../../shared/nps/desired-state.ts';
+import type { SignInGate } from '../../../shared/nps/result.ts';
+import { deciding } from '../conditions.ts';
+import type { NpsServerState, RequestPolicy } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Difference, finding } from './difference.ts';
 import { asksForCodes } from './mfa-rules.ts';
 import { gatewayRequest, missingMethods } from './network-policy-rules.ts';
 import { covers, narrowerClients, sameAddress, standingFor, usableAddresses } from './radius-client-rules.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
-import type { NpsServerState, RequestPolicy } from './state.ts';
 
 interface Gate {
   readonly refusedBy: SignInGate;

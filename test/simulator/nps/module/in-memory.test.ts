@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { virtualClock } from '../../../simulator/clock.ts';
-import { inMemoryNpsServer } from '../../../simulator/nps/in-memory.ts';
-import { defaultPolicyName, freshNpsServer } from '../../../simulator/nps/state.ts';
+import { virtualClock } from '../../../../simulator/clock.ts';
+import { inMemoryNpsServer } from '../../../../simulator/nps/module/in-memory.ts';
+import { defaultPolicyName, freshNpsServer } from '../../../../simulator/nps/state.ts';
 
 const base64 = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64');

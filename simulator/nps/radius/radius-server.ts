@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { encodeResponse } from '../../shared/nps/radius/authenticator.ts';
+import { encodeResponse } from '../../../shared/nps/radius/authenticator.ts';
 import {
   attribute,
   attributeType,
@@ -9,8 +9,11 @@ import {
   packetCode,
   type RadiusAttribute,
   type RadiusPacket,
-} from '../../shared/nps/radius/packet.ts';
-import type { Clock } from '../clock.ts';
+} from '../../../shared/nps/radius/packet.ts';
+import type { Clock } from '../../clock.ts';
+import { eventLog, type NpsEvent } from '../event-log.ts';
+import type { NpsServer } from '../host.ts';
+import type { NpsServerState, RadiusClient } from '../state.ts';
 import {
   type AccountingRecord,
   accountingIsAuthentic,
@@ -20,11 +23,8 @@ import {
 import { isListening, objection, wrongSecret } from './admission.ts';
 import { authenticate, type Verdict } from './authentication.ts';
 import { eapServer } from './eap-server.ts';
-import { eventLog, type NpsEvent } from './event-log.ts';
-import type { NpsServer } from './host.ts';
 import { knownRequests } from './known-requests.ts';
 import { clientAt, secondFactor } from './network-access.ts';
-import type { NpsServerState, RadiusClient } from './state.ts';
 
 export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;

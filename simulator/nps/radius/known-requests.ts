@@ -1,5 +1,5 @@
 import type { RemoteInfo } from 'node:dgram';
-import type { RadiusPacket } from '../../shared/nps/radius/packet.ts';
+import type { RadiusPacket } from '../../../shared/nps/radius/packet.ts';
 
 /** A request that has come before, with its answer once there is one. */
 export interface KnownRequest {
