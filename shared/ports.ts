@@ -174,6 +174,13 @@ export interface Fleet {
 
 export interface SecretCatalogue {
   list(): Promise<readonly SecretEntry[]>;
+  /** The names of so many pages of the vault; `continuation` leads to the next ones, where there are any. */
+  part(pages: number, continuation?: string): Promise<SecretPart>;
+}
+
+export interface SecretPart {
+  readonly entries: readonly SecretEntry[];
+  readonly continuation?: string;
 }
 
 /** A page of names; `continuation` leads to the next one, where there is one. */
