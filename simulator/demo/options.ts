@@ -3,7 +3,11 @@ import { parseArgs } from 'node:util';
 export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira', 'timer'] as const;
 export type Trigger = (typeof triggers)[number];
 
+/** Stories besides that of a deployment. */
+const stories = ['deploy', 'remove'] as const;
+
 export interface DemoOptions {
+  readonly story: (typeof stories)[number];
   readonly json: boolean;
   readonly trigger: Trigger;
   readonly state?: string | undefined;
@@ -14,6 +18,7 @@ export interface DemoOptions {
 export const usage = `npm run demo [-- options]
   --trigger ${triggers.join('|')}
                                              what starts the deployment (ticket); timer: the scheduled check of one
+  --story deploy|remove                      what is told; remove: a deployment and the way back from it
   --json                                     JSON lines instead of words
   --state DIR                                keep everything there; a demo that was killed carries on
   --pace N                                   simulated seconds a second (300); 0: as fast as it goes`;
@@ -27,12 +32,15 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
       trigger: { type: 'string', default: 'ticket' },
       state: { type: 'string' },
       pace: { type: 'string', default: '300' },
+      story: { type: 'string', default: 'deploy' },
     },
   });
   const trigger = triggers.find((one) => one === values.trigger);
   if (!trigger) throw new Error(`--trigger must be one of ${triggers.join(', ')}, not ${values.trigger}.`);
+  const story = stories.find((one) => one === values.story);
+  if (!story) throw new Error(`--story must be one of ${stories.join(', ')}, not ${values.story}.`);
   const pace = Number(values.pace);
   if (!(pace >= 0))
     throw new Error(`--pace must be a number of simulated seconds a second, not ${values.pace}.`);
-  return { json: values.json, trigger, state: values.state, pace };
+  return { json: values.json, trigger, story, state: values.state, pace };
 }

@@ -48,7 +48,7 @@ const absentIds = [
 ];
 /** A server on which the gateway has a client, a policy and a rule of its own. */
 const withOwn = (state: NpsServerState) => {
-  state.radiusClients.push(held, { ...held, name: 'wifi-ap', address: '192.168.7.1' });
+  state.radiusClients.push({ ...held }, { ...held, name: 'wifi-ap', address: '192.168.7.1' });
   for (const policy of state.networkPolicies) policy.order += 1;
   state.networkPolicies.unshift({
     name: ownName,
