@@ -43,7 +43,7 @@ export async function untilSucceeded({ host }: Pick<Local, 'host'>, count: numbe
   const ended = () => deployments().filter(({ status }) => status === 'Completed').length === count;
   // Listing every instance at each of many thousand steps would be most of what is measured.
   let step = 0;
-  await host.runUntil(() => ++step % count === 0 && ended(), { limitMinutes: 600 });
+  await host.runUntil(() => ++step % count === 0 && ended(), { limitMinutes: 24 * 60 });
   const failed = deployments().filter(
     ({ output }) => (output as { value?: { status?: string } })?.value?.status !== 'Succeeded',
   );

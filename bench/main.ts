@@ -2,7 +2,17 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** `npm run bench [-- NAME …]`: every benchmark in a process of its own, one JSON line a figure. */
-const benches = ['start', 'deployment', 'unnoticed', 'many', 'events', 'compliance', 'page', 'records'];
+const benches = [
+  'start',
+  'deployment',
+  'peers',
+  'unnoticed',
+  'many',
+  'events',
+  'compliance',
+  'page',
+  'records',
+];
 const oneHost = ['deployment', 'many', 'events'];
 const closedPipe = ['--import', new URL('../../scripts/closed-pipe.mjs', import.meta.url).href];
 const wanted = process.argv.slice(2);

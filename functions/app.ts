@@ -12,9 +12,11 @@ import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
+import { removeVpnGateway } from './deployment/removal/remove-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
 import { keepTelling } from './deployment/telling/keep-telling.ts';
 import { eventDelivery } from './events/event-delivery.ts';
+import { gatewayDeleted } from './events/gateway-deleted.ts';
 import { gatewayWritten } from './events/gateway-written.ts';
 import { secretNearExpiry } from './events/secret-near-expiry.ts';
 import { vnetCreated } from './events/vnet-created.ts';
@@ -30,6 +32,7 @@ import { previewDeployment } from './http/plan/preview-deployment.ts';
 import { showPlan } from './http/plan/show-plan.ts';
 import { showPreview } from './http/plan/show-preview.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
+import { removeGateway } from './http/removals/remove-gateway.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
 import { showGuardrails } from './http/show-guardrails.ts';
@@ -62,14 +65,19 @@ function registerFunctions(settings: Settings): void {
     defaults: settings.DEFAULT_NPS_SERVERS,
   };
 
-  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings));
+  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings, ports));
   route(
     'receiveSystemTicket',
     'POST',
     'tickets/{system}',
     receiveSystemTicket(ports, settings, ports.credentials, ports.people),
   );
-  route('previewDeployment', 'POST', 'deployments/plan', previewDeployment(planNeeds(ports, settings)));
+  route(
+    'previewDeployment',
+    'POST',
+    'deployments/plan',
+    previewDeployment(planNeeds(ports, settings), ports),
+  );
   route('showPreview', 'GET', 'plans/{id}', showPreview);
   route('listDeployments', 'GET', 'deployments', listDeployments(ports));
   route('showDeployment', 'GET', 'deployments/{id}', showDeployment(ports));
@@ -90,6 +98,7 @@ function registerFunctions(settings: Settings): void {
     issueClientProfile(ports, ports.gateways),
   );
   route('rotateSecret', 'POST', 'rotations', rotateSecret(ports, ports.gateways, rotations));
+  route('removeGateway', 'POST', 'removals', removeGateway(ports, settings));
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
@@ -105,6 +114,7 @@ function registerFunctions(settings: Settings): void {
 
   event('vnetCreated', vnetCreated(ports, ports.virtualNetworks));
   event('gatewayWritten', gatewayWritten);
+  event('gatewayDeleted', gatewayDeleted(ports));
   event(
     'secretNearExpiry',
     secretNearExpiry({ ...ports, ...rotations, archive: ports }, settings.COMPLIANCE_REPAIR_WINDOW),
@@ -116,6 +126,7 @@ function registerFunctions(settings: Settings): void {
 
   orchestrations({
     provisionVpnGateway,
+    removeVpnGateway,
     previewWithNps,
     rotateInWindow,
     provisionGateway,

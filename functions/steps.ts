@@ -4,6 +4,21 @@ import { complianceActivities } from './compliance/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
+import {
+  deleteGateway,
+  isGatewayGone,
+  readWithoutPointToSite,
+  removePointToSite,
+} from './deployment/removal/steps/gateway-removal.ts';
+import { planNpsRemovals, planRemoval, readMade } from './deployment/removal/steps/plan-removal.ts';
+import {
+  deleteGatewaySubnet,
+  deletePublicIp,
+  isGatewaySubnetGone,
+  isPublicIpGone,
+  removeSecret,
+} from './deployment/removal/steps/rest-removal.ts';
+import { verifyRemoval } from './deployment/removal/steps/verify-removal.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -79,6 +94,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     startTelling: startTelling(),
     tellAgain: tellAgain(tickets, topic),
     publishEvent: publishEvent(topic),
+    ...removalActivities(ports),
     noteOnTicket: noteOnTicket(tickets),
     recordPlan: recordPlan(ports),
     recordDecision: recordDecision(ports),
@@ -91,6 +107,26 @@ export function stepsOf(ports: Ports, settings: Settings) {
     beginAgain: beginAgain(ports, virtualNetworks),
     followNotedTags: followNotedTags(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
+  };
+}
+
+/** The way back. */
+function removalActivities(ports: Ports) {
+  const { virtualNetworks, publicIps, gateways, secrets } = ports;
+  return {
+    planRemoval: planRemoval(ports),
+    planNpsRemovals: planNpsRemovals(),
+    readMade: readMade(ports),
+    deleteGateway: deleteGateway(gateways),
+    isGatewayGone: isGatewayGone(gateways),
+    removePointToSite: removePointToSite(gateways),
+    readWithoutPointToSite: readWithoutPointToSite(gateways),
+    removeSecret: removeSecret(secrets),
+    deletePublicIp: deletePublicIp(publicIps),
+    isPublicIpGone: isPublicIpGone(publicIps),
+    deleteGatewaySubnet: deleteGatewaySubnet(virtualNetworks),
+    isGatewaySubnetGone: isGatewaySubnetGone(virtualNetworks),
+    verifyRemoval: verifyRemoval(ports),
   };
 }
 

@@ -44,6 +44,14 @@ var gatewayEvents Delivery = {
   operations: ['Microsoft.Network/virtualNetworkGateways/write', 'Microsoft.Network/publicIPAddresses/write']
 }
 
+// What somebody else deletes leaves things on NPS and in the vault: the app plans their removal, and asks.
+var deletionEvents Delivery = {
+  name: 'vpn-radius-deletions-${token}'
+  functionName: 'gatewayDeleted'
+  eventType: 'Microsoft.Resources.ResourceDeleteSuccess'
+  operations: ['Microsoft.Network/virtualNetworkGateways/delete', 'Microsoft.Network/virtualNetworks/delete']
+}
+
 var secretEvents Delivery = {
   name: 'vpn-radius-secrets-${token}'
   functionName: 'secretNearExpiry'
@@ -63,7 +71,9 @@ module resourceDelivery 'modules/event-delivery.bicep' = {
     functionAppResourceGroup: resourceGroup().name
     storageAccountId: storageAccount.id
     deadLetterContainerName: deadLetterContainerName
-    deliveries: newVirtualNetworks ? [virtualNetworkEvents, gatewayEvents] : [gatewayEvents]
+    deliveries: newVirtualNetworks
+      ? [virtualNetworkEvents, gatewayEvents, deletionEvents]
+      : [gatewayEvents, deletionEvents]
   }
 }
 

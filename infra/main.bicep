@@ -30,6 +30,9 @@ param roleDefinitionId string = ''
 @allowed(['exact', 'gatewayActions', 'none'])
 param compareRole string = 'exact'
 
+@description('Optional. Whether the app may delete what it has made, once somebody has approved it: makes a second role with the actions of removal-actions.json, and assigns it where the first one is. Without it, removals (docs/removals.md) fail before anything is taken away. With roleDefinitionId no role is made: that one must then grant them.')
+param allowRemovals bool = false
+
 @description('Optional. Role of the app on the vault. Key Vault Secrets Officer unless given: of the built-in roles, the least that reads and writes secrets.')
 param vaultRoleDefinitionId string = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
@@ -398,9 +401,22 @@ module comparison 'modules/role.bicep' = if (empty(roleDefinitionId) && compareR
   }
 }
 
+module removal 'modules/role.bicep' = if (empty(roleDefinitionId) && allowRemovals) {
+  name: 'vpn-radius-removal-role-${token}'
+  params: {
+    roleName: '${roleName}: removals'
+    subscriptionIds: subscriptionIds
+    actions: loadJsonContent('removal-actions.json')
+  }
+}
+
 var roleIds = !empty(roleDefinitionId)
   ? [roleDefinitionId]
-  : compareRole == 'none' ? [role!.outputs.id] : [role!.outputs.id, comparison!.outputs.id]
+  : concat(
+      [role!.outputs.id],
+      compareRole == 'none' ? [] : [comparison!.outputs.id],
+      allowRemovals ? [removal!.outputs.id] : []
+    )
 
 module subscriptionAccess 'modules/subscription-access.bicep' = [
   for id in (empty(resourceGroupIds) ? subscriptionIds : []): {

@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     looks: { type: 'string', default: '40' },
   },
 });
-const needed = ['vnetCreated', 'gatewayWritten', 'secretNearExpiry'];
+const needed = ['vnetCreated', 'gatewayWritten', 'gatewayDeleted', 'secretNearExpiry'];
 const template = fileURLToPath(new URL('event-subscriptions.bicep', import.meta.url));
 
 const scope = options.subscription ? ['--subscription', options.subscription] : [];

@@ -20,6 +20,7 @@ if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw
 . "$PSScriptRoot/private/server-settings.ps1"
 . "$PSScriptRoot/private/sign-in-path.ps1"
 . "$PSScriptRoot/private/run.ps1"
+. "$PSScriptRoot/private/removal.ps1"
 . "$PSScriptRoot/private/operation.ps1"
 
 <#

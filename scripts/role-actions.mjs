@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { roleActions } from '../dist/shared/azure/wire/role.js';
+import { removalActions, roleActions } from '../dist/shared/azure/wire/role.js';
 
 // Bicep reads JSON, not TypeScript.
-const file = new URL('../infra/role-actions.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(roleActions, null, 2)}\n`);
+for (const [name, actions] of [
+  ['role-actions', roleActions],
+  ['removal-actions', removalActions],
+]) {
+  const file = new URL(`../infra/${name}.json`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(actions, null, 2)}\n`);
+}

@@ -19,7 +19,7 @@ import type {
   VpnGateway,
 } from './gateway/model.ts';
 import type { GivenSecret, NpsHostStatus, NpsRun, NpsRunState, RadiusProbeAnswer } from './nps/model.ts';
-import type { Secret, SecretEntry } from './secret/model.ts';
+import type { Secret, SecretEntry, SecretVersion } from './secret/model.ts';
 
 /** A write that Azure has accepted. `retryAfterSeconds` is the shortest time to wait before looking again. */
 export interface Accepted {
@@ -43,12 +43,16 @@ export interface VirtualNetworks {
    * `GatewaySubnetChanged` (transient) and writes nothing when there is one by now.
    */
   createSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
+  /** Azure refuses it while anything is in the subnet. Fine when it is gone already. */
+  deleteSubnet(subnetId: string): Promise<Accepted>;
 }
 
 export interface PublicIpAddresses {
   read(id: string): Promise<PublicIpAddress | undefined>;
   /** A Standard static IPv4 address in `zones` (empty: regional). */
   create(id: string, location: string, zones: readonly string[]): Promise<Accepted>;
+  /** Azure refuses it while anything uses the address. Fine when it is gone already. */
+  delete(id: string): Promise<Accepted>;
 }
 
 export interface OpenGateway {
@@ -64,6 +68,8 @@ export interface OpenGateway {
     wish: GatewayWish,
     radiusSecret: string | Readonly<Record<string, string>>,
   ): Promise<Accepted & { readonly operationUrl: string }>;
+  /** As `write`, with everything of the gateway kept but its point-to-site configuration. */
+  writeWithoutPointToSite(): Promise<Accepted>;
 }
 
 export interface VpnGateways {
@@ -72,6 +78,8 @@ export interface VpnGateways {
   resources(id: string): Promise<GatewayResources | undefined>;
   /** The gateway as it is now, and a way to write over exactly that. */
   open(id: string): Promise<OpenGateway>;
+  /** Azure refuses it while the gateway has connections. Fine when it is gone already. */
+  delete(id: string): Promise<Accepted>;
   /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */
   operationError(
     operationUrl: string,
@@ -129,6 +137,12 @@ export interface Secrets {
     tags: Readonly<Record<string, string>>,
     expiresAt?: string,
   ): Promise<string>;
+  /** What is known of each version, oldest first, without its value; none where there is no such secret. */
+  versions(name: string): Promise<readonly SecretVersion[]>;
+  /** Disables a version whose gateway is gone. */
+  retire(name: string, version: string): Promise<void>;
+  /** Deletes the secret with all its versions; Key Vault keeps it recoverable for a while. Fine when it is gone already. */
+  delete(name: string): Promise<void>;
   /** Adds tags to a version; those that it has under other names stay. */
   tag(name: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Disables a version that nobody is to use: whoever reads the newest is given the version `instead` in its place. */
@@ -160,6 +174,13 @@ export interface Fleet {
 
 export interface SecretCatalogue {
   list(): Promise<readonly SecretEntry[]>;
+  /** The names of so many pages of the vault; `continuation` leads to the next ones, where there are any. */
+  part(pages: number, continuation?: string): Promise<SecretPart>;
+}
+
+export interface SecretPart {
+  readonly entries: readonly SecretEntry[];
+  readonly continuation?: string;
 }
 
 /** A page of names; `continuation` leads to the next one, where there is one. */

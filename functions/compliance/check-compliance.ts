@@ -67,6 +67,7 @@ export const checkCompliance = orchestration(function* (context, order: Complian
       atOnce.subscriptions,
       subscriptionIds.map((subscriptionId) => ({ subscriptionId })),
     );
+    for (let part = 0; yield* run.step.listSecrets({ runId: id, part }); part++);
     const tests = yield* run.step.surveyGateways({ runId: id, parts, subscriptionIds, pages });
     tell({ stage: 'npsServers' });
     yield* branches(

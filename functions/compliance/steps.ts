@@ -7,6 +7,7 @@ import { forgetNpsTest, giveUpNpsTest, readNpsTest, startNpsTest } from './steps
 import { checkRecords } from './steps/records.ts';
 import { planRepairs, readRepair, startRepair } from './steps/repair.ts';
 import { assembleReport, publishReport, tidyReports } from './steps/report.ts';
+import { listSecrets } from './steps/secret-names.ts';
 import { evaluateNpsServers } from './steps/servers.ts';
 import { startOwnCheck } from './steps/start.ts';
 import { surveyGateways } from './steps/survey.ts';
@@ -28,7 +29,8 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
     discoverGateways: discoverGateways(fleet, gateways, virtualNetworks, reports),
     readNetworks: readNetworks(fleet, reports),
     giveUpNetworks: giveUpNetworks(reports),
-    surveyGateways: surveyGateways(secretCatalogue, reports, ports.rows, wishes),
+    listSecrets: listSecrets(secretCatalogue, reports),
+    surveyGateways: surveyGateways(reports, ports.rows, wishes),
     startNpsTest: startNpsTest(npsServers, reports),
     readNpsTest: readNpsTest(npsServers, reports, secrets),
     giveUpNpsTest: giveUpNpsTest(reports),

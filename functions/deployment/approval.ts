@@ -1,6 +1,6 @@
 import { days, later, type Signal, type Step, signal, sleep } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
-import type { Order, Plan } from '../../shared/deployment/contract.ts';
+import type { AnyPlan, Order } from '../../shared/deployment/contract.ts';
 import { opens } from '../../shared/deployment/decision-proof.ts';
 import { planDifferences } from '../../shared/deployment/plan-statements.ts';
 import { shownPlan } from '../../shared/deployment/shown-plan.ts';
@@ -25,15 +25,15 @@ export const approvalEvent = 'approval';
  * approval everything is read and planned again by `planAgain`: the same plan goes on, another one is asked about anew.
  * Nothing has been written by then.
  */
-export function* approvedPlan(
+export function* approvedPlan<P extends AnyPlan>(
   run: Run,
   order: Order,
-  plan: Plan,
-  planAgain: (turn: number) => Step<Plan>,
-): Step<Plan> {
+  plan: P,
+  planAgain: (turn: number) => Step<P>,
+): Step<P> {
   const { progress, step, context } = run;
   const asks = plan.reasonsToAsk.length > 0;
-  const kept = (one: Plan, differences: readonly string[] = []) =>
+  const kept = (one: AnyPlan, differences: readonly string[] = []) =>
     step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks, differences });
   const first = yield* kept(plan);
   progress.tell({ planDigest: first.digest });
@@ -44,7 +44,7 @@ export function* approvedPlan(
   }
   progress.begin('approval');
   const decided = signal(context, approvalEvent);
-  let [asked, its, differences]: [Plan, KeptPlan, readonly string[]] = [plan, first, []];
+  let [asked, its, differences]: [AnyPlan, KeptPlan, readonly string[]] = [plan, first, []];
   for (let turn = 1; ; turn++) {
     const sentence = yield* decidedOn(run, order, { plan: asked, its, differences, turn }, decided);
     const now = yield* planAgain(turn + 1);
@@ -61,7 +61,7 @@ export function* approvedPlan(
 }
 
 interface Question {
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly its: KeptPlan;
   /** Since somebody approved the plan before it. */
   readonly differences: readonly string[];
@@ -84,7 +84,11 @@ function* decidedOn(
     status: 'AwaitingApproval',
     question: { plan, digest: its.digest, differences, decideBy: limit.toISOString(), turn },
   });
-  yield* announced(run, request, { status: 'AwaitingApproval', plan: shownPlan(plan, differences), turn });
+  yield* announced(run, request, {
+    status: 'AwaitingApproval',
+    plan: { ...shownPlan(plan, differences) },
+    turn,
+  });
   const made = yield* firstProved();
   progress.tell({ awaitingApproval: false });
   const { approved: yes, by, comment } = made;

@@ -23,9 +23,9 @@ import {
 const mostPastBranches = 12;
 
 /** Keeps the custom status: every stage says when it began, when it ended and what came of it. */
-export function progressOf(context: OrchestrationContext) {
+export function progressOf(context: OrchestrationContext, names?: readonly StageName[]) {
   const now = () => context.df.currentUtcDateTime.toISOString();
-  let status: Progress = { stages: newStages(), startedAt: now() };
+  let status: Progress = { stages: newStages(names), startedAt: now() };
   const tell = (change: Partial<Progress>) => {
     const { branches = [], pastBranches = [] } = status;
     status = { ...status, ...change };
@@ -75,7 +75,17 @@ export function progressOf(context: OrchestrationContext) {
     found(what: Partial<DeploymentResult>) {
       const changes = [...(status.result?.changes ?? []), ...(what.changes ?? [])];
       const made = [...(status.result?.made ?? []), ...(what.made ?? [])];
-      tell({ result: { ...status.result, ...what, changes, ...(made.length > 0 && { made }) } });
+      const removed = [...(status.result?.removed ?? []), ...(what.removed ?? [])];
+      const isRemoval = (what.removed ?? status.result?.removed) !== undefined;
+      tell({
+        result: {
+          ...status.result,
+          ...what,
+          changes,
+          ...(made.length > 0 && { made }),
+          ...(isRemoval && { removed }),
+        },
+      });
     },
     /** Notes an event that the topic has not taken, for the record. */
     untold(event: EventTold | undefined) {

@@ -1,5 +1,5 @@
 import { correlationIdsOf, days, minutes, type Retry, type Step, steps } from '../../shared/core/durable.ts';
-import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
+import type { AnyPlan, Ending, Order } from '../../shared/deployment/contract.ts';
 import type { AnswerTold, DecisionMade, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
 import type { Activities } from '../steps.ts';
@@ -12,7 +12,7 @@ const patiently: Retry = { first: minutes(1), longest: minutes(30), giveUpAfter:
 export function* planKept(
   run: Run,
   order: Order,
-  plan: Plan,
+  plan: AnyPlan,
   { turn, waits }: { readonly turn: number; readonly waits: boolean },
 ): Step<void> {
   const { context, progress } = run;

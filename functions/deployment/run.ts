@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { minutes, retryTransient, type Step, seconds, steps, waited } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
+import type { StageName } from '../../shared/deployment/contract.ts';
 import type { Accepted } from '../../shared/ports.ts';
 import { type Cancelable, cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
@@ -9,10 +10,10 @@ import { progressOf } from './progress.ts';
 /** One run of the orchestration: its steps, what it tells of itself, and whether somebody asked it to stop. */
 export type Run = ReturnType<typeof runOf>;
 
-export function runOf(context: OrchestrationContext, cancelable: Cancelable) {
+export function runOf(context: OrchestrationContext, cancelable: Cancelable, stages?: readonly StageName[]) {
   const canceled = cancelSignal(context, cancelable);
   const stamp = context.df.currentUtcDateTime.toISOString().replace(/\D/g, '');
-  const progress = progressOf(context);
+  const progress = progressOf(context, stages);
   return {
     id: context.df.instanceId,
     /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
@@ -30,18 +31,24 @@ export function runOf(context: OrchestrationContext, cancelable: Cancelable) {
 export function* ready<T>(
   { context, canceled }: Run,
   accepted: Accepted | 'kept',
-  what: { readonly look: () => Step<T | undefined>; readonly called: string; readonly target: string },
+  what: {
+    readonly look: () => Step<T | undefined>;
+    readonly called: string;
+    readonly target: string;
+    readonly limitMinutes?: number;
+  },
 ): Step<T> {
   // A timer may fire a second early; what Azure asked for is a second at least.
   const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds + 2;
+  const { limitMinutes = 10 } = what;
   return yield* waited(context, {
     look: what.look,
     at: [first, first + 12, first + 30, first + 60].map(seconds),
     canceled,
-    limit: minutes(10),
+    limit: minutes(limitMinutes),
     tooLate: failed(
       'NotProvisionedInTime',
-      `Azure did not provision ${what.called} within 10 minutes.`,
+      `Azure did not provision ${what.called} within ${limitMinutes} minutes.`,
       what.target,
     ),
   });

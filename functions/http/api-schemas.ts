@@ -49,6 +49,17 @@ const result = z.object({
     )
     .optional()
     .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
+  removed: z
+    .array(
+      z.object({
+        what: z.string(),
+        id: z.string(),
+        version: z.string().optional(),
+        host: z.string().optional(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Of a removal: what of it is gone.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
@@ -105,7 +116,7 @@ export const accepted = z.object({
 
 const planStep = z.object({
   name: z.string(),
-  action: z.enum(['create', 'update', 'keep']),
+  action: z.enum(['create', 'update', 'keep', 'delete']),
   target: z.string(),
   changes: z.array(z.string()).optional(),
 });
@@ -142,7 +153,7 @@ export const planAnswer = z.object({
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });
 
-export const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }).extend({
+const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }).extend({
   id: z.string(),
   digest: z.string().meta({ description: 'What an approval of this plan names' }),
   virtualNetworkId: z.string(),
@@ -163,6 +174,23 @@ export const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }
     .optional()
     .meta({ description: 'What is another than in the plan that was approved before it' }),
 });
+
+/** The plan of a removal. */
+const shownRemovalBody = planAnswer.omit({ problems: true }).extend({
+  id: z.string(),
+  digest: z.string().meta({ description: 'What an approval of this plan names' }),
+  virtualNetworkId: z.string(),
+  gatewayId: z.string(),
+  removes: z.object({
+    gateway: z.enum(['delete', 'withoutPointToSite', 'gone', 'keep']),
+    publicIpIds: z.array(z.string()),
+    gatewaySubnetId: z.string().optional(),
+    secrets: z.array(z.object({ name: z.string(), versions: z.array(z.string()), isWhole: z.boolean() })),
+  }),
+  servers: z.array(z.object({ host: z.string(), client: z.string(), prefix: z.string() })),
+});
+
+export const anyShownPlan = z.union([shownPlanBody, shownRemovalBody]);
 
 export const previewAccepted = z.object({ id: z.string(), statusUrl: z.string() });
 
@@ -312,7 +340,7 @@ const deployed = z.object({
   status: deploymentSummary.shape.status,
   result: result.optional(),
   error: problem.optional(),
-  plan: shownPlanBody.omit({ id: true }).optional(),
+  plan: z.union([shownPlanBody.omit({ id: true }), shownRemovalBody.omit({ id: true })]).optional(),
 });
 
 /** `secretName` and the two versions are those of the first server. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
+import { removalRequest, removalTicket } from '../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { reportFilters } from './compliance/reports.ts';
@@ -24,8 +25,8 @@ const error = schemas.errorBody;
 /** Every route, with the schemas that parse its requests and describe its answers. */
 const operations: Readonly<Record<string, Operation>> = {
   'POST /tickets': {
-    summary: 'Starts the deployment that a ticket asks for.',
-    body: vpnGatewayRequest,
+    summary: 'Starts the deployment, or the removal, that a ticket asks for.',
+    body: z.union([vpnGatewayRequest, removalTicket]),
     answers: { 202: schemas.accepted, 400: error, 409: error, 413: error },
   },
   'POST /tickets/{system}': {
@@ -66,7 +67,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
-    answers: { 200: schemas.shownPlanBody, 404: error },
+    answers: { 200: schemas.anyShownPlan, 404: error },
   },
   'GET /deployments/{id}/export': {
     summary:
@@ -93,6 +94,12 @@ const operations: Readonly<Record<string, Operation>> = {
     summary:
       'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows.',
     body: rotation,
+    answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
+  },
+  'POST /removals': {
+    summary:
+      'Takes away what this app made for a gateway, and nothing else, as a deployment of the VNet that GET /deployments/{id} shows. It always waits for an approval.',
+    body: removalRequest,
     answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
   },
   'POST /compliance/runs': {

@@ -7,7 +7,7 @@ import type { Archive, VpnGateways } from '../../shared/ports.ts';
 import { type RotationNeeds, rotationOrder } from '../deployment/secret/rotation-order.ts';
 import { bodyOf } from './answers.ts';
 import type { Caller } from './callers.ts';
-import { startOrder } from './receive-ticket.ts';
+import { startOrder } from './start-order.ts';
 
 export const rotation = z.strictObject({
   virtualNetworkGatewayId: z

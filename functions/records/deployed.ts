@@ -49,6 +49,13 @@ export async function keepDeployed(
   }
 }
 
+/** After a removal; what a later deployment has kept stays. */
+export async function forgetDeployed(rows: Rows, removalId: string, gatewayId: string): Promise<void> {
+  const key = shortHash(gatewayId);
+  const row = await rows.read<Kept>(partition, key);
+  if (row && row.value.deploymentId < removalId) await rows.remove(partition, key, row.version);
+}
+
 /** What was asked for when a gateway was deployed last, and before where that request said nothing. */
 export const askedOf =
   (rows: Rows): AskedOf =>

@@ -3,7 +3,7 @@ import { sha256 } from '../../shared/core/sha256.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
-import { newStages, percent } from '../../shared/deployment/progress/stages.ts';
+import { newStages, percent, removalStageNames } from '../../shared/deployment/progress/stages.ts';
 import type {
   ChainEntry,
   DeploymentRecord,
@@ -78,19 +78,25 @@ export const chainOf = ({ request }: Order) => shortHash(request.virtualNetworkI
 function newRecord(id: string, order: Order): DeploymentRecord {
   return {
     id,
-    kind: order.rotates ? 'rotation' : order.repairs ? 'repair' : 'deployment',
+    kind: kindOf(order),
     status: 'Pending',
     askedAt: (askedAt(id) ?? new Date(0)).toISOString(),
     endedAt: null,
     order,
     furtherTickets: [],
     decisions: [],
-    stages: newStages(),
+    stages: newStages(order.removes ? removalStageNames : undefined),
     answers: [],
     events: [],
     correlationIds: [],
     versions: { app: version, npsModule: npsModuleVersion() },
   };
+}
+
+function kindOf({ removes, rotates, repairs }: Order): DeploymentRecord['kind'] {
+  if (removes) return 'removal';
+  if (rotates) return 'rotation';
+  return repairs ? 'repair' : 'deployment';
 }
 
 /** Lists grow; everything else is what it became last. */
@@ -108,7 +114,8 @@ function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): D
 function recordSummary(record: DeploymentRecord, now: string): DeploymentSummary {
   const { id, order, status, askedAt: startedAt, endedAt, ending, stages } = record;
   const { ticket, virtualNetworkId } = order.request;
-  const gatewayId = record.result?.gatewayId ?? record.plan?.gatewayId ?? order.rotates?.gatewayId;
+  const gatewayId =
+    record.result?.gatewayId ?? record.plan?.gatewayId ?? (order.removes ?? order.rotates)?.gatewayId;
   const requestedBy = order.requestedBy?.name ?? ticket.requestedBy;
   const { failure } = ending ?? {};
   return {

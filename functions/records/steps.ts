@@ -2,10 +2,10 @@ import type { InvocationContext } from '@azure/functions';
 import { type Failure, failureOf } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type {
+  AnyPlan,
   Ending,
   EventTold,
   Order,
-  Plan,
   Progress,
   TicketAnswer,
   Verification,
@@ -18,7 +18,7 @@ import { stagesWithAttempts } from '../deployment/instances.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
 import { startTelling } from '../deployment/steps/telling.ts';
 import { readCard } from './cards.ts';
-import { keepDeployed } from './deployed.ts';
+import { forgetDeployed, keepDeployed } from './deployed.ts';
 import { releaseLock } from './lock.ts';
 import { remember } from './remember.ts';
 
@@ -26,7 +26,7 @@ export interface PlannedEntry {
   readonly id: string;
   readonly order: Order;
   readonly at: string;
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly planDigest?: string | undefined;
   /** How often somebody has been asked, or would have been. */
   readonly turn: number;
@@ -112,7 +112,10 @@ export const recordEnd =
         ...answers.map((answer) => answer.failure?.correlationId),
       ].filter((id) => id !== undefined),
     };
-    if (result?.gatewayId)
+    if (order.removes) {
+      // From then on the gateway is none of the app's: nobody checks, repairs or rotates it any more.
+      if (ending.status === 'Succeeded') await forgetDeployed(archive.rows, id, order.removes.gatewayId);
+    } else if (result?.gatewayId)
       await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? [], brought);
     await remember(archive, { id, order, entry: 'ended', at, change });
   };

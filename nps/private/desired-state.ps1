@@ -110,10 +110,23 @@ function ConvertFrom-VpnNpsBase64 {
     try { , [System.Convert]::FromBase64String($Text) } catch { throw (New-VpnNpsInvalid $Target 'is not base64') }
 }
 
+function ConvertTo-VpnNpsApprovedChanges {
+    param($Value)
+    if ($null -eq $Value) { return $null }
+    if ($Value -isnot [array]) { throw (New-VpnNpsInvalid 'approvedChanges' 'must be a list of ids of changes') }
+    $ids = @{}
+    foreach ($id in $Value) { if ($id -isnot [string]) { throw (New-VpnNpsInvalid 'approvedChanges' 'must be a list of ids of changes') } else { $ids[$id] = $true } }
+    $ids
+}
+
 function ConvertFrom-VpnNpsDesiredState {
     param([string]$Json)
     try { $value = ConvertFrom-Json -InputObject $Json -ErrorAction Stop } catch { $value = $null }
     if ($value -isnot [System.Management.Automation.PSCustomObject]) { throw (New-VpnNpsInvalid 'DesiredState' 'is not a JSON object') }
+    $ensure = Get-VpnNpsField $value 'ensure'
+    if ($null -ne $ensure -and @('present', 'absent') -cnotcontains $ensure) { throw (New-VpnNpsInvalid 'ensure' 'must be "present" or "absent"') }
+    $approved = ConvertTo-VpnNpsApprovedChanges (Get-VpnNpsField $value 'approvedChanges')
+    if ($ensure -ceq 'absent') { return ConvertTo-VpnNpsAbsentState $value $approved }
     $mfa = Get-VpnNpsField $value 'mfaExtension'
     if (@('require', 'install', 'skip') -cnotcontains $mfa) { throw (New-VpnNpsInvalid 'mfaExtension' 'must be "require", "install" or "skip"') }
     $endpoints = Get-VpnNpsField $value 'mfaEndpoints'
@@ -122,15 +135,9 @@ function ConvertFrom-VpnNpsDesiredState {
     foreach ($endpoint in $endpoints) {
         if ($endpoint -isnot [string] -or $endpoint -notmatch '^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$') { throw (New-VpnNpsInvalid 'mfaEndpoints' "'$endpoint' is no host name") }
     }
-    $approved = Get-VpnNpsField $value 'approvedChanges'
-    if ($null -ne $approved) {
-        if ($approved -isnot [array]) { throw (New-VpnNpsInvalid 'approvedChanges' 'must be a list of ids of changes') }
-        $ids = @{}
-        foreach ($id in $approved) { if ($id -isnot [string]) { throw (New-VpnNpsInvalid 'approvedChanges' 'must be a list of ids of changes') } else { $ids[$id] = $true } }
-        $approved = $ids
-    }
     $blast = Get-VpnNpsField $value 'blastRadius'
     $desired = @{
+        ensure           = 'present'
         radiusClients    = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $value 'radiusClients'))
         networkPolicy    = ConvertTo-VpnNpsDesiredPolicy (Get-VpnNpsField $value 'networkPolicy')
         mfaExtension     = $mfa

@@ -50,6 +50,7 @@ function Get-VpnNpsDifference {
         if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, which an earlier run did not come to' 'server' -Restart) }
         New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
     }
+    if ($Desired.ensure -eq 'absent') { return Get-VpnNpsRemovalDifference $Desired $Observed }
     Get-VpnNpsServerDifference $Desired $Observed
     if ($Observed.server.npas) {
         Get-VpnNpsNetworkPolicyDifference $Desired $Observed
@@ -238,6 +239,7 @@ function Invoke-VpnNpsSet {
         $allowed = @(Select-VpnNpsAllowed $differences $Desired)
         Set-VpnNpsServerSettings $allowed $Observed $Run
         Set-VpnNpsNpsSettings $Desired $Observed $allowed $Run
+        Remove-VpnNpsMade $Observed $allowed $Run
         Restart-VpnNpsService $allowed $Observed $Run
     }
     catch {
@@ -297,7 +299,8 @@ function Invoke-VpnNpsOperation {
         $observed['unfinished'] = Read-VpnNpsRunNote
         if ($Write) { Invoke-VpnNpsSet $desired $observed $run }
         if ($Operation -ne 'Get') {
-            $paths = @(Get-VpnNpsSignInPath $desired $observed)
+            $paths = @()
+            if ($desired.ensure -eq 'absent') { $result['left'] = @(Get-VpnNpsLeft $desired $observed) } else { $paths = @(Get-VpnNpsSignInPath $desired $observed) }
             foreach ($difference in @(Get-VpnNpsDifference $desired $observed)) {
                 if ($difference.finding) { $result.findings += $difference.finding }
                 if (-not $Write) { $result.changes += @($difference.changes) }

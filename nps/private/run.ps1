@@ -90,6 +90,7 @@ function Undo-VpnNpsStep {
         }
         'delete policy' { Invoke-VpnNpsNetsh @('delete', 'np') @(, @('name', $Step.name)) }
         'set policy' { Invoke-VpnNpsNetsh @('set', 'np') $Step.settings }
+        'add rule' { Open-VpnNpsFirewall $Step.data ([System.Collections.Generic.Stack[hashtable]]::new()) }
         'remove rule' { foreach ($rule in @(Get-NetFirewallRule -Name $Step.name -ErrorAction SilentlyContinue)) { Remove-NetFirewallRule -Name $rule.Name -ErrorAction Stop } }
     }
 }

@@ -6,11 +6,18 @@ import { isResourceOfType } from './resource-id.ts';
  * `eventType`); undefined when the event is about something else. Throws on what is no such event at all, so that Event
  * Grid tries again and then keeps it as a dead letter.
  */
-export function writtenResource(event: unknown, type: string): string | undefined {
+export const writtenResource = (event: unknown, type: string): string | undefined =>
+  resourceOf(event, type, 'Microsoft.Resources.ResourceWriteSuccess');
+
+/** The same of a resource that was deleted. */
+export const deletedResource = (event: unknown, type: string): string | undefined =>
+  resourceOf(event, type, 'Microsoft.Resources.ResourceDeleteSuccess');
+
+function resourceOf(event: unknown, type: string, wanted: string): string | undefined {
   const { eventType, type: cloudEventType, subject, data } = (event ?? {}) as Record<string, unknown>;
   const kind = eventType ?? cloudEventType;
   if (typeof kind !== 'string') throw failed('InvalidEvent', 'The event has neither eventType nor type.');
-  if (kind !== 'Microsoft.Resources.ResourceWriteSuccess') return undefined;
+  if (kind !== wanted) return undefined;
   const { resourceUri } = (data ?? {}) as { resourceUri?: unknown };
   const id = typeof resourceUri === 'string' ? resourceUri : subject;
   if (typeof id !== 'string')

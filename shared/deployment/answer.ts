@@ -1,11 +1,11 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
 import { nameOf } from '../core/resource-id.ts';
-import type { DeploymentResult, Plan, TicketAnswer } from './contract.ts';
+import type { AnyPlan, DeploymentResult, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
 /** What somebody is to decide on. */
 export interface Question {
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly digest: string;
   /** What has changed since somebody approved the plan before it. */
   readonly differences: readonly string[];
@@ -23,7 +23,9 @@ type Ending = {
 };
 
 /** What the ticket is told, in plain sentences: what exists now and, where it failed, at which step, why, and what to do. */
-export function answerText({ status, result, failure, stage, question }: Ending): string {
+export function answerText(ending: Ending): string {
+  if (ending.result?.removed) return removalText(ending);
+  const { status, result, failure, stage, question } = ending;
   switch (status) {
     case 'Succeeded':
       return [
@@ -55,9 +57,41 @@ export function answerText({ status, result, failure, stage, question }: Ending)
   }
 }
 
+/** The same of a removal. */
+function removalText({ status, result, failure, stage, question }: Ending): string {
+  const done = result?.changes?.length
+    ? listed('Taken away so far:', result.changes)
+    : 'Nothing was taken away.';
+  switch (status) {
+    case 'Succeeded':
+      return [
+        `What this app has made for ${nameOf(result?.gatewayId ?? '')} is taken away; the record of it is kept.`,
+        result?.changes?.length ? listed('Taken away:', result.changes) : 'Nothing of it was there any more.',
+      ].join('\n');
+    case 'Failed':
+      return [
+        `The removal failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        done,
+        'Once the cause is mended, send the same removal again: it carries on with what is left.',
+      ].join('\n');
+    case 'Canceled':
+      return [failure?.message ?? 'The removal was canceled.', done].join('\n');
+    case 'Rejected':
+      return failure?.message ?? 'The removal was rejected. Nothing was taken away.';
+    case 'AwaitingApproval':
+      return [
+        'The removal waits for an approval. Nothing has been taken away yet.',
+        ...(question ? asked(question) : []),
+      ].join('\n');
+    case 'Running':
+      return 'The removal has begun.';
+  }
+}
+
 /** The whole plan: nobody can approve what they were not told. */
 function* asked({ plan, digest, differences, decideBy }: Question): Generator<string> {
-  const { estimatedMonthlyCost: cost, estimatedMinutes, warnings, reasonsToAsk } = plan;
+  const { estimatedMinutes, warnings, reasonsToAsk } = plan;
+  const cost = 'removes' in plan ? undefined : plan.estimatedMonthlyCost;
   yield listed(
     'Somebody is asked because:',
     reasonsToAsk.map(({ message }) => message),

@@ -78,6 +78,8 @@ export interface Order {
   readonly repairs?: VpnGatewayRequest;
   /** Set on a rotation: the request is then what the gateway has already. */
   readonly rotates?: Rotation;
+  /** Set on a removal: the request then says no more than which gateway it is about. */
+  readonly removes?: Removal;
   /** Whoever ordered it has read the VNet: that it is gone is then no answer to act on. */
   readonly isSeen?: boolean;
   /** Set when an event began it: how often it has been, because it failed for a passing reason. */
@@ -93,6 +95,15 @@ export interface Rotation {
   readonly replaces?: SecretReference;
   /** What an earlier rotation stored and did not bring everywhere. */
   readonly carriesOn?: readonly ServerSecret[];
+}
+
+/** What the app has made for a gateway is taken away, and nothing else. */
+export interface Removal {
+  readonly gatewayId: string;
+  /** The gateway stays, with its addresses and subnet: point-to-site alone is taken from it. */
+  readonly keepsGateway?: boolean;
+  /** Azure has told that somebody else deleted the gateway or its VNet: what is left elsewhere. */
+  readonly isGone?: boolean;
 }
 
 /** What was read before planning. */
@@ -137,7 +148,7 @@ export interface PlanDefaults {
 
 /** Why somebody is asked before a plan is carried out. */
 export interface ReasonToAsk {
-  readonly reason: ApprovalReason | 'ticket';
+  readonly reason: ApprovalReason | 'ticket' | 'removal';
   readonly message: string;
 }
 
@@ -194,6 +205,52 @@ export interface Plan {
   readonly estimatedMonthlyCost?: number;
 }
 
+/** What a removal takes away, all of it made by this app and recorded. */
+export interface RemovalPlan {
+  readonly virtualNetworkId: string;
+  readonly gatewayId: string;
+  readonly removes: {
+    /** `gone`: there is none any more. `keep`: it has no point-to-site any more, and is not to be deleted. */
+    readonly gateway: 'delete' | 'withoutPointToSite' | 'gone' | 'keep';
+    readonly publicIpIds: readonly string[];
+    readonly gatewaySubnetId?: string;
+    readonly secrets: readonly RemovedSecret[];
+  };
+  readonly servers: readonly RemovalServer[];
+  readonly steps: readonly PlanStep[];
+  readonly takesAway: readonly TakenAway[];
+  readonly warnings: readonly Problem[];
+  readonly reasonsToAsk: readonly ReasonToAsk[];
+  readonly estimatedMinutes: number;
+}
+
+export interface RemovedSecret {
+  readonly name: string;
+  /** Those to disable. */
+  readonly versions: readonly string[];
+  /** Whether every version is the app's own: then the secret is deleted, and can be recovered as long as the vault keeps it. */
+  readonly isWhole: boolean;
+}
+
+/** An NPS server from which what was made for the gateway is removed. */
+export interface RemovalServer {
+  readonly host: string;
+  readonly kind: NpsHostStatus['kind'];
+  readonly location: string;
+  /** The name and the prefix of the gateway's RADIUS client. */
+  readonly client: string;
+  readonly prefix: string;
+  /** Ids of the changes that the records allow. */
+  readonly allowed: readonly string[];
+  /** An enabled secret that the server may quote: its texts are told without it. */
+  readonly secret?: SecretReference;
+  /** What is removed, as the server itself tells; undefined while it has not been asked. */
+  readonly changes?: readonly PlannedNpsChange[];
+  readonly otherRadiusClients?: number;
+}
+
+export type AnyPlan = Plan | RemovalPlan;
+
 export type Planned = {
   readonly takesAway: readonly TakenAway[];
   readonly warnings: readonly Problem[];
@@ -206,7 +263,7 @@ export type Planned = {
 
 export interface PlanStep {
   readonly name: 'gatewaySubnet' | 'publicIp' | 'radiusSecret' | 'gateway' | 'nps' | 'pointToSite';
-  readonly action: 'create' | 'update' | 'keep';
+  readonly action: 'create' | 'update' | 'keep' | 'delete';
   /** A resource id, or the name of the Key Vault secret. */
   readonly target: string;
   readonly changes?: readonly string[];
@@ -271,6 +328,8 @@ export interface DeploymentResult {
   readonly changes: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
+  /** Of a removal alone. */
+  readonly removed: readonly Made[];
 }
 
 /** What became of an event that the topic did not take at once: `trying` goes on for a day, and the record gets the end of it. */

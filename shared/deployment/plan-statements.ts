@@ -1,13 +1,14 @@
 import { nameOf, sameId } from '../core/resource-id.ts';
 import { sha256 } from '../core/sha256.ts';
 import { changeSentence } from '../nps/planned-changes.ts';
-import type { Plan, PlannedServer } from './contract.ts';
+import type { AnyPlan, PlannedServer, RemovalPlan } from './contract.ts';
 
 /**
  * All that a plan says, a sentence for each thing: what is read by whoever decides on it, what its digest is made of, and
  * by what two plans are compared. Warnings, times and costs are no part of it: they change while nothing else does.
  */
-export function planStatements(plan: Plan): string[] {
+export function planStatements(plan: AnyPlan): string[] {
+  if ('removes' in plan) return removalStatements(plan);
   const { steps, takesAway, servers, otherServers } = plan;
   return [
     `Virtual network: ${plan.virtualNetworkId}`,
@@ -35,7 +36,32 @@ export function planStatements(plan: Plan): string[] {
   ];
 }
 
-function npsStatements({ host, changes, otherRadiusClients = 0 }: PlannedServer): string[] {
+function removalStatements({
+  virtualNetworkId,
+  gatewayId,
+  removes,
+  steps,
+  servers,
+  takesAway,
+}: RemovalPlan): string[] {
+  return [
+    `Virtual network: ${virtualNetworkId}`,
+    `Removal of what this app has made for the gateway ${gatewayId} (${removes.gateway})`,
+    ...steps
+      .filter(({ name }) => name !== 'nps')
+      .map(({ name, action, target, changes = [] }) =>
+        [`Step ${name}: ${action} ${target}`, ...(changes.length > 0 ? [changes.join('; ')] : [])].join(': '),
+      ),
+    ...servers.flatMap(npsStatements),
+    ...takesAway.map(({ message }) => `Takes away: ${message}`),
+  ];
+}
+
+function npsStatements({
+  host,
+  changes,
+  otherRadiusClients = 0,
+}: Pick<PlannedServer, 'host' | 'changes' | 'otherRadiusClients'>): string[] {
   if (!changes) return [];
   const on = `NPS on ${nameOf(host)}`;
   return [
@@ -47,12 +73,12 @@ function npsStatements({ host, changes, otherRadiusClients = 0 }: PlannedServer)
 const listed = (values: readonly string[]) => [...values].sort().join(', ') || 'none';
 
 /** SHA-256 over the statements: an approval names it, so that it is for this plan and for no other. */
-export function planDigest(plan: Plan): string {
+export function planDigest(plan: AnyPlan): string {
   return sha256(JSON.stringify(planStatements(plan)));
 }
 
 /** What another plan says that the one before did not, and what it says no more. */
-export function planDifferences(before: Plan, after: Plan): string[] {
+export function planDifferences(before: AnyPlan, after: AnyPlan): string[] {
   const [old, now] = [planStatements(before), planStatements(after)];
   return [
     ...old.filter((one) => !now.includes(one)).map((one) => `no more: ${one}`),

@@ -1,21 +1,29 @@
-import type { Plan } from './contract.ts';
+import type { AnyPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
 import { planDigest } from './plan-statements.ts';
 
 /**
  * A plan as `GET /deployments/{id}/plan` and the event show it: whole, but for what only the app needs to carry it out.
  * `differences` are what has changed since somebody approved the plan before it.
  */
-export function shownPlan(
-  { gatewayBefore: _, poolChoice: __, npsExtras: ___, ...plan }: Plan,
-  differences: readonly string[] = [],
-) {
-  const servers = plan.servers.map(({ secretKey: ____, ...server }) => server);
-  return {
-    digest: planDigest({ ...plan }),
-    ...plan,
-    servers,
+export function shownPlan(plan: AnyPlan, differences: readonly string[] = []): ShownPlan {
+  const told = {
+    digest: planDigest(plan),
     ...(differences.length > 0 && { changedSinceApproval: differences }),
   };
+  if ('removes' in plan) return { ...told, ...plan };
+  const { gatewayBefore: _, poolChoice: __, npsExtras: ___, ...shown } = plan;
+  const servers = plan.servers.map(({ secretKey: ____, ...server }) => server);
+  return { ...told, ...shown, servers };
 }
 
-export type ShownPlan = ReturnType<typeof shownPlan>;
+interface Told {
+  readonly digest: string;
+  readonly changedSinceApproval?: readonly string[];
+}
+
+/** The plan of a gateway that is brought to something. */
+export type ShownGatewayPlan = Told &
+  Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'npsExtras' | 'servers'> & {
+    readonly servers: readonly Omit<PlannedServer, 'secretKey'>[];
+  };
+export type ShownPlan = ShownGatewayPlan | (Told & RemovalPlan);

@@ -32,6 +32,8 @@ export interface VirtualNetwork {
     readonly remoteAddressPrefixes: readonly string[];
     /** Whether this VNet uses the gateway of the other one: it cannot have one of its own then. */
     readonly usesRemoteGateways?: boolean;
+    /** Whether the other VNet may use the gateway of this one. */
+    readonly allowsGatewayTransit?: boolean;
   }[];
   /** Empty: Azure's own. VPN clients are given the same. */
   readonly dnsServers?: readonly string[];
@@ -167,7 +169,13 @@ export interface TakenAway {
     | 'secret'
     | 'sku'
     | 'mode'
-    | 'publicIpAddress';
+    | 'publicIpAddress'
+    | 'gateway'
+    | 'gatewaySubnet'
+    | 'pointToSite'
+    | 'radiusClient'
+    | 'networkPolicy'
+    | 'firewallRule';
   /** What goes: the address, protocol, prefix, SKU or id. */
   readonly target: string;
   /** Who notices. */

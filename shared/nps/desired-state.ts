@@ -71,6 +71,30 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
   };
 }
 
+/** What the module brings a server to that is to hold nothing any more that was made for this gateway alone. */
+interface AbsentState extends Pick<DesiredState, 'approvedChanges'> {
+  readonly ensure: 'absent';
+  readonly radiusClients: readonly { readonly name: string; readonly address: string }[];
+  readonly networkPolicy: { readonly ownName: string };
+}
+
+/** `client` and `prefix`: what the RADIUS client of the gateway was made with. */
+export function npsAbsentState(
+  {
+    gatewayId,
+    client,
+    prefix,
+  }: { readonly gatewayId: string; readonly client: string; readonly prefix: string },
+  approvedChanges?: readonly string[],
+): AbsentState {
+  return {
+    ensure: 'absent',
+    radiusClients: [{ name: client, address: prefix }],
+    networkPolicy: { ownName: ownPolicyName(gatewayId) },
+    ...(approvedChanges && { approvedChanges }),
+  };
+}
+
 /** The article's policy is met by every RADIUS client, so a server that others use makes one for the gateway alone. */
 function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
   const ownName = ownPolicyName(gatewayId);

@@ -151,7 +151,8 @@ const paths = list(signInPath).transform((told) =>
       : [true, false].map((vendor311) => ({ ...path, vendor311 })),
   ),
 );
-const done = z.object({ ...common, changes, signInPath: paths, state });
+/** `left`: of what is to be absent, what is not as `Set` left it and so stays. */
+const done = z.object({ ...common, changes, signInPath: paths, left: list(z.string()), state });
 const notDone = z.object({ ...common, changes, error: problem });
 
 export type NpsState = z.infer<typeof state>;

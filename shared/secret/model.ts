@@ -27,6 +27,17 @@ export interface ServerSecret extends SecretReference {
   readonly previous?: string | undefined;
 }
 
+/** A version of a Key Vault secret without its value. */
+export interface SecretVersion {
+  readonly version: string;
+  readonly createdAt: string;
+  readonly enabled: boolean;
+  /** The gateway that it was tagged with. */
+  readonly gatewayId?: string;
+  /** The machine of the NPS server that it was tagged with. */
+  readonly host?: string;
+}
+
 /** A Key Vault secret without its value. */
 export interface SecretEntry {
   readonly name: string;

@@ -9,6 +9,8 @@ const subscriptions: readonly (readonly [string, string])[] = [
   ['Microsoft.Resources/tags/write', 'vnetCreated'],
   ['Microsoft.Network/virtualNetworkGateways/write', 'gatewayWritten'],
   ['Microsoft.Network/publicIPAddresses/write', 'gatewayWritten'],
+  ['Microsoft.Network/virtualNetworks/delete', 'gatewayDeleted'],
+  ['Microsoft.Network/virtualNetworkGateways/delete', 'gatewayDeleted'],
   ['Microsoft.KeyVault.SecretNearExpiry', 'secretNearExpiry'],
 ];
 

@@ -54,6 +54,7 @@ interface StandInPolicy {
   attributes: [name: string, type: string, value: string][];
 }
 
+const ruleName = 'VpnNps-RADIUS-';
 const providers = { none: '0', windows: '1', forward: '2' };
 const builds = { '2016': '14393', '2019': '17763', '2022': '20348', '2025': '26100' };
 const windows = 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
@@ -171,11 +172,11 @@ export function toStandInState(state: NpsServerState): StandInState {
         remote: 'Any',
         action: 'Allow',
       })),
-      ...state.firewallScopes.map((remote) => ({
-        name: `VpnNps-RADIUS-${remote}`,
+      ...state.firewallRules.map(({ client, address }) => ({
+        name: `${ruleName}${client}`,
         port: ['1812', '1813'],
         enabled: true,
-        remote,
+        remote: address,
         action: 'Allow',
       })),
     ],
@@ -233,8 +234,8 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
     firewallOpen: after.firewall.some(
       ({ port, enabled, remote }) => enabled && remote === 'Any' && port === '1812',
     ),
-    firewallScopes: after.firewall.flatMap(({ name, remote }) =>
-      name.startsWith('VpnNps-RADIUS-') ? [remote] : [],
+    firewallRules: after.firewall.flatMap(({ name, remote }) =>
+      name.startsWith(ruleName) ? [{ client: name.slice(ruleName.length), address: remote }] : [],
     ),
     gatewayClients: [registry[ownNotes]?.gatewayClients ?? []].flat().map(String),
     radiusClients: after.radiusClients.map(({ sharedSecret, ...client }) => ({

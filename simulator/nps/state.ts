@@ -97,8 +97,8 @@ export interface NpsServerState {
   sidTypeUnrestricted: boolean;
   /** Whether the firewall lets RADIUS in from anywhere, as the rules of the role do. */
   firewallOpen: boolean;
-  /** Prefixes for which a rule of our own lets it in. */
-  firewallScopes: string[];
+  /** Rules of our own, each for one RADIUS client, and the prefix from which it lets it in. */
+  firewallRules: { client: string; address: string }[];
   /** UDP ports of authentication. */
   ports: number[];
   /** The server's own IPv4 addresses. */
@@ -190,7 +190,7 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     serviceRunning: true,
     sidTypeUnrestricted: true,
     firewallOpen: true,
-    firewallScopes: [],
+    firewallRules: [],
     ports: [1812, 1645],
     addresses: [],
     registered: true,

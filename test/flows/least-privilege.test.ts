@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { roleActions, topicActions, vaultActions } from '../../shared/azure/wire/role.ts';
+import {
+  removalActions,
+  roleActions,
+  topicActions,
+  vaultActions,
+  vaultRemovalActions,
+} from '../../shared/azure/wire/role.ts';
 import type { SeedResource } from '../../simulator/azure/default-world.ts';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import {
@@ -310,4 +316,41 @@ it('the role of infra/ is this role', () => {
   const read = (name: string) =>
     JSON.parse(readFileSync(new URL(`../../infra/${name}`, import.meta.url), 'utf8')) as unknown;
   expect(read('role-actions.json')).toEqual(roleActions);
+});
+
+describe('a removal has a second role', () => {
+  const removal = { virtualNetworkGatewayId: gatewayId };
+  const remove = async (story: Stage) =>
+    story.ended(await story.agree(await story.send(removal, 'removals')));
+  const both = {
+    roleActions: [...roleActions, ...removalActions],
+    dataActions: [...dataActions, ...vaultRemovalActions],
+  };
+
+  it('which is enough, and of which every action is used', async () => {
+    const story = await stage({ scenario: { rbac: both } });
+    expect((await deployed(story)).status).toBe('Succeeded');
+    expect((await remove(story)).status).toBe('Succeeded');
+    const used = new Set(story.world.azure.requests.map(({ action }) => action));
+    for (const action of [...removalActions, ...vaultRemovalActions]) expect(used).toContain(action);
+    expect(refused(story)).toEqual([]);
+  });
+
+  it('without which nothing is taken away, and the failure names the role', async () => {
+    const story = await underRole();
+    expect((await deployed(story)).status).toBe('Succeeded');
+    const before = story.nps('nps-01').state();
+    const { status, error, result } = await remove(story);
+    expect(status).toBe('Failed');
+    expect(error).toMatchObject({ code: 'AuthorizationFailed' });
+    expect(error!.message).toMatch(/VPN RADIUS.*: removals/);
+    expect(result?.changes).toEqual([]);
+    expect(story.properties(gatewayId)).toMatchObject({ provisioningState: 'Succeeded' });
+    expect(story.nps('nps-01').state().radiusClients).toEqual(before.radiusClients);
+  });
+
+  it('infra/removal-actions.json is made of the list', () => {
+    const file = new URL('../../infra/removal-actions.json', import.meta.url);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(removalActions);
+  });
 });

@@ -52,6 +52,7 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /deployments/{id}/cancel': 400,
   'POST /deployments/{id}/client-profile': 400,
   'POST /rotations': 400,
+  'POST /removals': 400,
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,

@@ -258,6 +258,22 @@ param storageAccountName = 'stvpn'
         'sites/func-vpn/functions/gatewayWritten',
       ],
       [
+        'evgt-subscription',
+        ['Microsoft.Resources.ResourceDeleteSuccess'],
+        [
+          {
+            operatorType: 'StringIn',
+            key: 'data.operationName',
+            values: [
+              'Microsoft.Network/virtualNetworkGateways/delete',
+              'Microsoft.Network/virtualNetworks/delete',
+            ],
+          },
+        ],
+        'AzureFunction',
+        'sites/func-vpn/functions/gatewayDeleted',
+      ],
+      [
         'evgt-vault',
         ['Microsoft.KeyVault.SecretNearExpiry'],
         [],
@@ -268,7 +284,7 @@ param storageAccountName = 'stvpn'
   });
 
   it('try for a day, then put the event away with an identity', () => {
-    expect(subscriptions).toHaveLength(3);
+    expect(subscriptions).toHaveLength(4);
     for (const { properties } of subscriptions) {
       expect(properties.retryPolicy).toEqual({ maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 });
       expect(properties.deadLetterWithResourceIdentity.identity.type).toBe('SystemAssigned');

@@ -21,7 +21,7 @@ const outputs = {
 };
 const functions = (...names: readonly string[]) =>
   JSON.stringify(names.map((name) => ({ name: `func-vpn/${name}` })));
-const all = functions('vnetCreated', 'gatewayWritten', 'secretNearExpiry', 'receiveTicket');
+const all = functions('vnetCreated', 'gatewayWritten', 'gatewayDeleted', 'secretNearExpiry', 'receiveTicket');
 
 /** Runs the script with an `az` that answers looks at the functions in turn, and notes what it was told. */
 function subscribe(looks: readonly string[], args: readonly string[] = [], env: Record<string, string> = {}) {
@@ -57,7 +57,7 @@ esac
 describe.skipIf(process.platform === 'win32')('Subscribing the functions to their events', () => {
   it('waits until Azure knows the functions, then deploys the subscriptions', () => {
     const { status, said, commands } = subscribe([functions(), functions('vnetCreated'), all], [], outputs);
-    expect(said).toContain('Waiting for gatewayWritten, secretNearExpiry in func-vpn');
+    expect(said).toContain('Waiting for gatewayWritten, gatewayDeleted, secretNearExpiry in func-vpn');
     expect(commands.slice(0, 3)).toEqual(
       Array(3).fill(
         'functionapp function list --resource-group rg-vpn --name func-vpn --subscription 11111111-1111-1111-1111-111111111111 --output json',
@@ -87,7 +87,7 @@ describe.skipIf(process.platform === 'win32')('Subscribing the functions to thei
 
   it('says which functions are missing, and deploys nothing', () => {
     const { status, said, commands } = subscribe(
-      Array(3).fill(functions('vnetCreated', 'gatewayWritten')),
+      Array(3).fill(functions('vnetCreated', 'gatewayWritten', 'gatewayDeleted')),
       ['--looks', '3'],
       outputs,
     );

@@ -4,6 +4,7 @@ import { type Answer, engine, runStories, skipReason } from './engine.ts';
 import * as mfaExtension from './mfa-extension.ts';
 import * as networkPolicy from './network-policy.ts';
 import * as radiusClients from './radius-clients.ts';
+import * as removal from './removal.ts';
 import * as serverSettings from './server-settings.ts';
 import * as signInPath from './sign-in-path.ts';
 
@@ -13,6 +14,7 @@ const subjects = [
   ['the NPS extension for MFA', mfaExtension.stories, mfaExtension.mfaExtension],
   ['who gets in', signInPath.stories, signInPath.signInPath],
   ['the server around NPS', serverSettings.stories, serverSettings.serverSettings],
+  ['the way back', removal.stories, removal.removal],
   ['the desired state', desiredState.stories, desiredState.desiredState],
 ] as const;
 

@@ -5,10 +5,11 @@ import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Connection, TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../shared/gateway/model.ts';
 import { articlePolicy } from '../../../shared/nps/network-policy.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
-import type { Documents, Rows, SecretCatalogue } from '../../../shared/ports.ts';
+import type { Documents, Rows } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../records/deployed.ts';
-import { type Around, finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { type Around, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
+import { secretsIn } from './secret-names.ts';
 
 export interface SurveyOrder {
   readonly runId: string;
@@ -31,7 +32,7 @@ export interface SurveyedServers {
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
-  (catalogue: SecretCatalogue, store: Documents, rows: Rows, defaults: SurveyDefaults) =>
+  (store: Documents, rows: Rows, defaults: SurveyDefaults) =>
   async ({ runId, parts, subscriptionIds, pages }: SurveyOrder): Promise<readonly (readonly number[])[]> => {
     const folder = runFolder(store, runId);
     const networks = new Map<string, VirtualNetwork>();
@@ -49,15 +50,12 @@ export const surveyGateways =
       onPremises.push(...around.onPremises);
       connections.push(...around.connections);
     }
-    const secrets = await catalogue.list().then(
-      (list) => ({ list, problem: undefined }),
-      (error: unknown) => ({ list: [], problem: finalFailure(error).message }),
-    );
+    const secrets = await secretsIn(folder);
 
     const known: Known = {
       virtualNetworkOf: ({ subnetId }) => networks.get(virtualNetworkIdOf(subnetId).toLowerCase()),
       deployed: await deployedGateways(rows),
-      secrets: secrets.list.filter(({ enabled }) => enabled),
+      secrets: secrets.entries.filter(({ enabled }) => enabled),
       onPremises,
       connections,
       defaults,
@@ -66,7 +64,10 @@ export const surveyGateways =
     };
     const { parts: surveyed, tests, hosts, secretProofKey } = survey(gateways, known);
     for (const [index, part] of surveyed.entries()) await folder.write(surveyOf(parts[index]!), part);
-    for (const [index, test] of tests.entries()) await folder.write(`tests/${index}`, test);
+    for (let from = 0; from < tests.length; from += 16)
+      await Promise.all(
+        tests.slice(from, from + 16).map((test, index) => folder.write(`tests/${from + index}`, test)),
+      );
     const servers: SurveyedServers = {
       secretProofKey,
       hosts,

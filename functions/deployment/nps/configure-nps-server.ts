@@ -60,7 +60,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   try {
     yield* begun(context, order, canceled, tell);
     answer = yield* waited(context, {
-      look: () => run.readNpsRun({ hostId: host.id, runName, secrets: [secret] }),
+      look: () => run.readNpsRun({ hostId: host.id, runName, secrets: secret ? [secret] : [] }),
       at: looks[order.operation],
       canceled,
       limit: minutes(order.timeoutMinutes + 5),
@@ -119,6 +119,7 @@ function* begun(
 const looks = {
   Test: [minutes(0.75), minutes(1.5), minutes(3), minutes(5), minutes(8)],
   Set: [minutes(1.5), minutes(6.5), minutes(8)],
+  Remove: [minutes(1.5), minutes(6.5), minutes(8)],
 };
 
 /** A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run of its name replaces it. */

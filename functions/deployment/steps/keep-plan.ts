@@ -1,4 +1,4 @@
-import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { AnyPlan } from '../../../shared/deployment/contract.ts';
 import { decisionProof, lockOf } from '../../../shared/deployment/decision-proof.ts';
 import { planDigest } from '../../../shared/deployment/plan-statements.ts';
 import { shownPlan } from '../../../shared/deployment/shown-plan.ts';
@@ -7,7 +7,7 @@ import { decisionKey } from '../../decisions/decision-key.ts';
 
 export interface PlanToKeep {
   readonly deploymentId: string;
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   /** Whether somebody is to decide on it. */
   readonly asks: boolean;
   /** What has changed since somebody approved the plan before it. */

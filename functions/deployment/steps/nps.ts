@@ -27,8 +27,17 @@ export type NpsOrder = Cancelable & {
         readonly secretKey?: string | undefined;
         readonly cause: Cause;
       }
+    /** Takes away what the desired state says is to be absent. */
+    | {
+        readonly operation: 'Remove';
+        readonly secret?: SecretReference | undefined;
+        readonly cause: Cause;
+      }
     /** The server is not given the secret; its texts are told without it, where there is one already. */
-    | { readonly operation: 'Test'; readonly secret: { readonly name: string; readonly version?: string } }
+    | {
+        readonly operation: 'Test';
+        readonly secret?: { readonly name: string; readonly version?: string } | undefined;
+      }
   );
 
 /**
@@ -42,7 +51,7 @@ export const startNpsRun =
     { branch, ...order }: NpsOrder & { readonly branch: string },
     context: InvocationContext,
   ): Promise<Accepted | { readonly heldBy: Holder }> => {
-    if (order.operation === 'Set') {
+    if (order.operation !== 'Test') {
       const heldBy = await takeTurn(rows, context, order.host.id, { branch, ...order.cause });
       if (heldBy) return { heldBy };
       if (await isBegun(npsServers, order)) return { retryAfterSeconds: 10 };
@@ -53,7 +62,7 @@ export const startNpsRun =
         : undefined;
     const run = {
       name: order.runName,
-      operation: order.operation,
+      operation: order.operation === 'Test' ? ('Test' as const) : ('Set' as const),
       desiredState: order.desiredState,
       timeoutMinutes: order.timeoutMinutes,
     };

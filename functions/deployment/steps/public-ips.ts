@@ -14,7 +14,7 @@ export interface PublicIpOrder {
 
 /** Creates those of the Standard static public IPs that the plan did not find. One that is there is never rewritten. */
 export const ensurePublicIps =
-  (publicIps: PublicIpAddresses) =>
+  (publicIps: Pick<PublicIpAddresses, 'read' | 'create'>) =>
   async ({ ids, newIds, location, zones }: PublicIpOrder): Promise<Accepted | 'kept'> => {
     const missing: string[] = [];
     for (const id of ids) {

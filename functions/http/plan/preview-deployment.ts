@@ -4,9 +4,11 @@ import { getClient } from 'durable-functions';
 import * as z from 'zod';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { type PreviewOrder, planPreview } from '../../deployment/preview/plan-preview.ts';
+import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import type { PlanNeeds } from '../../deployment/steps/facts.ts';
 import { startOnce } from '../../durable-instances.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
+import { previewRemoval } from '../removals/preview-removal.ts';
 
 /** A ticket's request as the API describes it here; `"nps": "preview"` in place of its wishes for NPS asks the NPS servers too. */
 export const previewRequest = z.strictObject({
@@ -17,11 +19,12 @@ export const previewRequest = z.strictObject({
 export const previewIds = 'preview-';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
-export const previewDeployment = (needs: PlanNeeds) => {
+export const previewDeployment = (needs: PlanNeeds, removals: RemovalNeeds) => {
   const preview = planPreview(needs);
   return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
-    const { nps, ...others } = (body ?? {}) as { readonly nps?: unknown };
+    const { nps, kind, ...others } = (body ?? {}) as { readonly nps?: unknown; readonly kind?: unknown };
+    if (kind !== undefined) return previewRemoval(removals, body);
     if (nps !== 'preview') {
       const request = parsed(body, vpnGatewayRequest);
       return { status: 200, jsonBody: (await preview({ request }, context)).preview };

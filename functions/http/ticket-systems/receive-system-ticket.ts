@@ -11,11 +11,12 @@ import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { readDeployment } from '../../deployment/instances.ts';
 import { newestOfTicket } from '../../records/find.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
-import { allowed, startRequest } from '../receive-ticket.ts';
+import { startRequest } from '../receive-ticket.ts';
 import { provedBy, type TicketSystemName } from './authenticity.ts';
 import { whyNoCorrection } from './correction.ts';
 import { whyNotByThem } from './four-eyes.ts';
 import { tellRefusal } from './refusal.ts';
+import { allowed } from './ticket-checks.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
 export const receiveSystemTicket = (

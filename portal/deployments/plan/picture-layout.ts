@@ -1,8 +1,8 @@
-import type { ShownPlan } from '../../../shared/deployment/shown-plan.ts';
+import type { ShownGatewayPlan } from '../../../shared/deployment/shown-plan.ts';
 import { shortName } from '../../parts/names.ts';
 
 export type Drawn = Pick<
-  ShownPlan,
+  ShownGatewayPlan,
   | 'virtualNetworkId'
   | 'gatewayId'
   | 'gatewaySubnetPrefix'

@@ -1,5 +1,5 @@
 import type { Deployment, PlanStep } from '../../../shared/deployment/contract.ts';
-import type { ShownPlan } from '../../../shared/deployment/shown-plan.ts';
+import type { ShownGatewayPlan, ShownPlan } from '../../../shared/deployment/shown-plan.ts';
 import { usePolled } from '../../app/polled.ts';
 import { Reading } from '../../app/reading.tsx';
 import { Problems } from '../../parts/failure.tsx';
@@ -12,10 +12,10 @@ import { TakesAway } from './takes-away.tsx';
 
 /** What is shown of a plan, and of a dry run. */
 export type PlanShown = Pick<
-  ShownPlan,
+  ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownPlan, 'reasonsToAsk'>> & { readonly servers?: readonly AskedServer[] };
+  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk'>> & { readonly servers?: readonly AskedServer[] };
 
 export function usePlan({ id, planDigest }: Deployment) {
   const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;

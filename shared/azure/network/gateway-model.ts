@@ -41,6 +41,12 @@ export function expandGateway(
   };
 }
 
+/** The body that takes point-to-site off a gateway and keeps the rest (VPN Gateway: "Delete a point-to-site configuration"). */
+export function withoutPointToSite(current: VirtualNetworkGateway): VirtualNetworkGateway {
+  const { virtualNetworkGatewayMigrationStatus: _, vpnClientConfiguration: __, ...kept } = current;
+  return kept;
+}
+
 /**
  * Whether two reads found the same gateway. The body's etag changes with every write; a new one alone is no change, for
  * the operation that a write began bumps it once more. Who is connected changes by itself.

@@ -17,6 +17,17 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
       return model && publicIpAddress(model, id);
     },
 
+    async delete(id) {
+      const { subscriptionId, resourceGroup, name } = resourcePath(id);
+      return asking(id, async () => {
+        const { publicIPAddresses } = await azure.network(subscriptionId);
+        const { retryAfterSeconds } = await begun((first) =>
+          publicIPAddresses.beginDelete(resourceGroup, name, first),
+        );
+        return { retryAfterSeconds };
+      });
+    },
+
     async create(id, location, zones) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
       const wanted: PublicIPAddress = {

@@ -66,6 +66,17 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       });
     },
 
+    async deleteSubnet(subnetId) {
+      const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
+      return asking(subnetId, async () => {
+        const { subnets } = await azure.network(subscriptionId);
+        const { retryAfterSeconds } = await begun((first) =>
+          subnets.beginDelete(resourceGroup, name, child, first),
+        );
+        return { retryAfterSeconds };
+      });
+    },
+
     async createSubnet(subnetId, addressPrefix) {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
       // The specification of Microsoft.Network documents no If-None-Match for this PUT, so it is looked at once more.
@@ -102,12 +113,14 @@ export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualN
     const remoteAddressPrefixes = [...new Set(spaces.flatMap((space) => space?.addressPrefixes ?? []))];
     if (!remoteVirtualNetworkId) return [];
     const usesRemoteGateways = peering.useRemoteGateways === true;
+    const allowsGatewayTransit = peering.allowGatewayTransit === true;
     return [
       {
         name: peering.name ?? '',
         remoteVirtualNetworkId,
         remoteAddressPrefixes,
         ...(usesRemoteGateways && { usesRemoteGateways }),
+        ...(allowsGatewayTransit && { allowsGatewayTransit }),
       },
     ];
   });

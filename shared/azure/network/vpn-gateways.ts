@@ -10,7 +10,7 @@ import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
 import { connectedNetworks } from './connected-networks.ts';
-import { expandGateway, flattenGateway, isUnchanged } from './gateway-model.ts';
+import { expandGateway, flattenGateway, isUnchanged, withoutPointToSite } from './gateway-model.ts';
 import { gatewayResources } from './gateway-resources.ts';
 import { sentOver } from './sent-over.ts';
 
@@ -31,12 +31,12 @@ export function vpnGateways(azure: Azure): VpnGateways {
         },
       }),
     );
-    return model && { model, body: JSON.parse(text) as Readonly<Record<string, unknown>> };
+    return model && { model, body: JSON.parse(text) as Body };
   };
   const put = async (
     id: string,
     wanted: VirtualNetworkGateway,
-    read: { readonly body: Readonly<Record<string, unknown>>; readonly etag: string | undefined } | undefined,
+    read: { readonly body: Body; readonly etag: string | undefined } | undefined,
   ) => {
     const { subscriptionId, resourceGroup, name } = resourcePath(id);
     const { virtualNetworkGateways } = await azure.networkWith(
@@ -56,32 +56,56 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
     async open(id) {
       const opened = await bodyOf(id);
+      /** Writes over exactly what was opened; `without` is what of the body as it came is not sent again. */
+      const writeOver = async (
+        wanted: VirtualNetworkGateway,
+        secrets: readonly string[],
+        without: (body: Body) => Body = (body) => body,
+      ) => {
+        const now = await bodyOf(id);
+        if (!isUnchanged(opened?.model, now?.model)) throw changed(id);
+        const etag = now?.model.etag;
+        const kept = now && { body: without(now.body) };
+        return asking(
+          id,
+          () =>
+            put(id, wanted, kept && { ...kept, etag }).catch(async (error: unknown) => {
+              if (!kept || !isRestError(error) || error.statusCode !== 412) throw error;
+              if ((await bodyOf(id))?.model.etag !== etag) throw changed(id);
+              // Nobody wrote it, so the service compares something else than the etag of the body.
+              return put(id, wanted, { ...kept, etag: undefined });
+            }),
+          secrets,
+        );
+      };
       return {
         ...(opened && { gateway: flattenGateway(opened.model, id) }),
 
         async write(wish, radiusSecret) {
-          const wanted = expandGateway(opened?.model, wish, radiusSecret);
-          const now = await bodyOf(id);
-          if (!isUnchanged(opened?.model, now?.model)) throw changed(id);
-          const etag = now?.model.etag;
-          return asking(
-            id,
-            async () => {
-              const { retryAfterSeconds, statusUrl } = await put(id, wanted, now && { ...now, etag }).catch(
-                async (error: unknown) => {
-                  if (!now || !isRestError(error) || error.statusCode !== 412) throw error;
-                  if ((await bodyOf(id))?.model.etag !== etag) throw changed(id);
-                  // Nobody wrote it, so the service compares something else than the etag of the body.
-                  return put(id, wanted, { ...now, etag: undefined });
-                },
-              );
-              // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
-              return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
-            },
+          const { retryAfterSeconds, statusUrl } = await writeOver(
+            expandGateway(opened?.model, wish, radiusSecret),
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
           );
+          // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
+          return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
+        },
+
+        async writeWithoutPointToSite() {
+          const wanted = withoutPointToSite(opened?.model ?? {});
+          const { retryAfterSeconds } = await writeOver(wanted, [], bodyWithoutPointToSite);
+          return { retryAfterSeconds };
         },
       };
+    },
+
+    async delete(id) {
+      const { gateways, resourceGroup, name } = await gatewaysAt(id);
+      return asking(id, async () => {
+        const { retryAfterSeconds } = await begun((first) =>
+          gateways.beginDelete(resourceGroup, name, first),
+        );
+        return { retryAfterSeconds };
+      });
     },
 
     operationError: (operationUrl, ...radiusSecrets) =>
@@ -127,6 +151,13 @@ export function vpnGateways(azure: Azure): VpnGateways {
         gatewayAddressPools(azure, subscriptionIds),
       ),
   };
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+function bodyWithoutPointToSite({ properties, ...body }: Body): Body {
+  const { vpnClientConfiguration: _, ...kept } = properties as Body;
+  return { ...body, properties: kept };
 }
 
 const changed = (id: string) =>

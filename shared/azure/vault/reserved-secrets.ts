@@ -33,5 +33,13 @@ export function withoutReserved(secrets: Secrets, reserved: readonly (string | u
       check(name);
       return secrets.disable(name, ...further);
     },
+    async retire(name, ...further) {
+      check(name);
+      return secrets.retire(name, ...further);
+    },
+    async delete(name) {
+      check(name);
+      return secrets.delete(name);
+    },
   };
 }

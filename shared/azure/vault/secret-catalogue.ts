@@ -1,4 +1,5 @@
-import { SecretClient } from '@azure/keyvault-secrets';
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import { SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import type { SecretCatalogue } from '../../ports.ts';
 import type { SecretEntry } from '../../secret/model.ts';
 import { type Azure, isLoopback } from '../wire/connection.ts';
@@ -8,30 +9,55 @@ import { insteadTag } from './stand-in.ts';
 /** The names of the secrets in Key Vault, 25 a request. Values are never asked for. */
 export function secretCatalogue(azure: Azure): SecretCatalogue {
   const vault = azure.keyVaultUrl.replace(/\/+$/, '');
-  const client = new SecretClient(vault, azure.credential, {
-    ...azure.clientOptions,
-    // As for reading secrets: a loopback address is not in the domain of the tokens of the simulated vault.
-    disableChallengeResourceVerification: isLoopback(vault),
-  });
+  const part = (pages: number, continuation?: string) =>
+    asking(`${vault}/secrets`, async () => {
+      const follows = nextLinks();
+      const { additionalPolicies } = azure.clientOptions;
+      const client = new SecretClient(vault, azure.credential, {
+        ...azure.clientOptions,
+        additionalPolicies: [{ policy: follows.policy, position: 'perCall' as const }, ...additionalPolicies],
+        // As for reading secrets: a loopback address is not in the domain of the tokens of the simulated vault.
+        disableChallengeResourceVerification: isLoopback(vault),
+      });
+      const entries: SecretEntry[] = [];
+      let read = 0;
+      const settings = { ...(continuation && { continuationToken: continuation }) };
+      for await (const page of client.listPropertiesOfSecrets().byPage(settings)) {
+        entries.push(...page.map(entryOf));
+        if (++read === pages) break;
+      }
+      const next = follows.last();
+      return { entries, ...(next && { continuation: next }) };
+    });
+  return { part, list: async () => (await part(Number.POSITIVE_INFINITY)).entries };
+}
+
+/** The client hands its pages on without what leads to the next one, so that is read on the way, of answers that make sense. */
+function nextLinks() {
+  let link: string | undefined;
+  const policy: PipelinePolicy = {
+    name: 'nextLinkPolicy',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const body = response.status === 200 ? response.bodyAsText : undefined;
+      link = (JSON.parse(body || '{}') as { readonly nextLink?: string }).nextLink ?? undefined;
+      return response;
+    },
+  };
+  return { policy, last: () => link };
+}
+
+function entryOf({ name, createdOn, updatedOn, enabled, tags }: SecretProperties): SecretEntry {
+  // Of the newest version: `updatedOn` also moves when a tag is changed, so it only stands in.
+  const createdAt = (createdOn ?? updatedOn ?? new Date(0)).toISOString();
+  const gatewayId = tags?.['vpn-radius-gateway'];
+  const host = tags?.['vpn-radius-server'];
   return {
-    list: () =>
-      asking(`${vault}/secrets`, async () => {
-        const entries: SecretEntry[] = [];
-        for await (const { name, createdOn, updatedOn, enabled, tags } of client.listPropertiesOfSecrets()) {
-          // Of the newest version: `updatedOn` also moves when a tag is changed, so it only stands in.
-          const createdAt = (createdOn ?? updatedOn ?? new Date(0)).toISOString();
-          const gatewayId = tags?.['vpn-radius-gateway'];
-          const host = tags?.['vpn-radius-server'];
-          entries.push({
-            name,
-            createdAt,
-            // A newest version that names another in its place is no secret that somebody has disabled.
-            enabled: (enabled ?? true) || tags?.[insteadTag] !== undefined,
-            ...(gatewayId && { gatewayId }),
-            ...(host && { host }),
-          });
-        }
-        return entries;
-      }),
+    name,
+    createdAt,
+    // A newest version that names another in its place is no secret that somebody has disabled.
+    enabled: (enabled ?? true) || tags?.[insteadTag] !== undefined,
+    ...(gatewayId && { gatewayId }),
+    ...(host && { host }),
   };
 }

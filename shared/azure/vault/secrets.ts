@@ -1,7 +1,8 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { SecretClient } from '@azure/keyvault-secrets';
+import { SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import { failed } from '../../core/errors.ts';
 import type { Secrets } from '../../ports.ts';
+import type { SecretVersion } from '../../secret/model.ts';
 import { isNearExpiry } from '../../secret/rotation.ts';
 import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
@@ -62,6 +63,24 @@ export function secrets(azure: Azure): Secrets {
       };
     },
 
+    async versions(name) {
+      const listed = await found(idOf(name), async () => {
+        const versions: SecretVersion[] = [];
+        for await (const one of client.listPropertiesOfSecretVersions(name)) versions.push(...versionOf(one));
+        return versions;
+      });
+      return (listed ?? []).toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+    },
+
+    retire: (name, version) =>
+      asking(idOf(name, version), async () => {
+        await inDomain(client.updateSecretProperties(name, version, { enabled: false }));
+      }),
+
+    async delete(name) {
+      await found(idOf(name), () => inDomain(client.beginDeleteSecret(name)));
+    },
+
     tag: (name, version, tags) =>
       asking(idOf(name, version), async () => {
         const { properties } = await inDomain(client.getSecret(name, { version }));
@@ -89,4 +108,19 @@ export function secrets(azure: Azure): Secrets {
         return properties.version;
       }, [value]),
   };
+}
+
+function versionOf({ version, createdOn, enabled, tags }: SecretProperties): SecretVersion[] {
+  if (!version) return [];
+  const gatewayId = tags?.['vpn-radius-gateway'];
+  const host = tags?.['vpn-radius-server'];
+  return [
+    {
+      version,
+      createdAt: (createdOn ?? new Date(0)).toISOString(),
+      enabled: enabled !== false,
+      ...(gatewayId && { gatewayId }),
+      ...(host && { host }),
+    },
+  ];
 }

@@ -1,5 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { RestError } from '@azure/core-rest-pipeline';
+import { sameId } from '../../core/resource-id.ts';
+import { removalActions } from './role.ts';
 
 /** A refusal for want of a role: which action the identity may not do, and the role that would let it. */
 export interface Refusal {
@@ -49,9 +51,10 @@ export function refusalOf(error: RestError, code: string, sentence: string): Ref
 function byResourceManager(said: RegExpExecArray | null): Refusal | undefined {
   const [, objectId, action, scope] = said ?? [];
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope ?? '')?.[0];
-  return action && subscription
-    ? { action, objectId, role: installationRole, scope: subscription }
-    : undefined;
+  const role = removalActions.some((one) => sameId(one, action ?? ''))
+    ? `${installationRole}: removals`
+    : installationRole;
+  return action && subscription ? { action, objectId, role, scope: subscription } : undefined;
 }
 
 function byKeyVault(sentence: string): Refusal | undefined {

@@ -52,6 +52,16 @@ export const roleActions: readonly string[] = [
   'Microsoft.HybridCompute/machines/runCommands/delete',
 ];
 
+/** What a removal needs besides, in a role of its own that is only assigned where removals are wanted: `infra/removal-actions.json`. */
+export const removalActions: readonly string[] = [
+  'Microsoft.Network/virtualNetworkGateways/delete',
+  'Microsoft.Network/publicIPAddresses/delete',
+  'Microsoft.Network/virtualNetworks/subnets/delete',
+];
+
+/** What a removal needs at Key Vault; "Key Vault Secrets Officer" grants it too. */
+export const vaultRemovalActions: readonly string[] = ['Microsoft.KeyVault/vaults/secrets/delete'];
+
 /** The same at Key Vault. Of the built-in roles, "Key Vault Secrets Officer" is the least that grants them. */
 export const vaultActions: readonly string[] = [
   'Microsoft.KeyVault/vaults/secrets/getSecret/action',

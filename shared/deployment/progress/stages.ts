@@ -1,8 +1,22 @@
 import type { RetryObserver } from '../../core/durable.ts';
 import { type BranchProgress, type Stage, type StageName, stageNames } from '../contract.ts';
 
-export function newStages(): Stage[] {
-  return stageNames.map((name) => ({ name, status: 'Pending' }));
+/** A removal goes the way back: what uses something goes before what it uses. */
+export const removalStageNames: readonly StageName[] = [
+  'plan',
+  'approval',
+  'pointToSite',
+  'gateway',
+  'nps',
+  'radiusSecret',
+  'publicIp',
+  'gatewaySubnet',
+  'verify',
+  'answer',
+];
+
+export function newStages(names: readonly StageName[] = stageNames): Stage[] {
+  return names.map((name) => ({ name, status: 'Pending' }));
 }
 
 export function stageRunning(stages: readonly Stage[], name: StageName, at: string): Stage[] {

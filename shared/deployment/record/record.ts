@@ -1,11 +1,11 @@
 import type { Failure } from '../../core/errors.ts';
 import type {
+  AnyPlan,
   DeploymentResult,
   DeploymentStatus,
   Ending,
   EventTold,
   Order,
-  Plan,
   Stage,
   TicketReference,
   Verification,
@@ -36,14 +36,14 @@ export interface AnswerTold {
 /** Everything that is kept of a deployment. Nothing of it is secret: a secret is named, never held. */
 export interface DeploymentRecord {
   readonly id: string;
-  readonly kind: 'deployment' | 'repair' | 'rotation';
+  readonly kind: 'deployment' | 'repair' | 'rotation' | 'removal';
   readonly status: DeploymentStatus;
   readonly askedAt: string;
   readonly endedAt: string | null;
   readonly order: Order;
   /** Besides that of the order: the tickets that asked for the same while it ran. */
   readonly furtherTickets: readonly Ticket[];
-  readonly plan?: Plan | undefined;
+  readonly plan?: AnyPlan | undefined;
   readonly planDigest?: string | undefined;
   readonly decisions: readonly DecisionMade[];
   readonly stages: readonly Stage[];

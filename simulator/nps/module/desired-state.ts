@@ -14,21 +14,27 @@ const prefix = z.string().refine((address) => {
 const unique = (field: 'name' | 'address') => (clients: { name: string; address: string }[]) =>
   new Set(clients.map((client) => client[field].toLowerCase())).size === clients.length;
 
+const radiusClients = z
+  .array(
+    z.object({
+      name: text,
+      address: prefix,
+      vendor: text.default('RADIUS Standard'),
+      authAttributeRequired: z.boolean().default(false),
+      enabled: z.boolean().default(true),
+    }),
+  )
+  .min(1)
+  .refine(unique('name'), 'two clients have the same name')
+  .refine(unique('address'), 'two clients have the same address');
+
+/** Ids of changes; undefined: nothing was approved, and nothing more than usual is refused. */
+const approvedChanges = z.array(z.string()).optional();
+
 const desiredState = z
   .object({
-    radiusClients: z
-      .array(
-        z.object({
-          name: text,
-          address: prefix,
-          vendor: text.default('RADIUS Standard'),
-          authAttributeRequired: z.boolean().default(false),
-          enabled: z.boolean().default(true),
-        }),
-      )
-      .min(1)
-      .refine(unique('name'), 'two clients have the same name')
-      .refine(unique('address'), 'two clients have the same address'),
+    ensure: z.literal('present').default('present'),
+    radiusClients,
     networkPolicy: z
       .object({
         kind: z.enum(['named', 'own', 'auto']).default('named'),
@@ -70,8 +76,7 @@ const desiredState = z
       .default({ limitProxyState: true, requireMessageAuthenticator: false }),
     secretProofKey: z.base64().optional(),
     secretKey: z.boolean().default(false),
-    /** Ids of changes; undefined: nothing was approved, and nothing more than usual is refused. */
-    approvedChanges: z.array(z.string()).optional(),
+    approvedChanges,
   })
   // Whether the gateway signs PAP is not documented; EAP is always signed (RFC 3579).
   .refine(
@@ -85,8 +90,29 @@ const desiredState = z
     message: 'is needed with mfaExtension "install"',
   });
 
+/** The way back: what Set made for one gateway alone is taken away. */
+const absentState = z
+  .object({
+    ensure: z.literal('absent'),
+    radiusClients,
+    networkPolicy: z.object({ ownName: text }),
+    approvedChanges,
+  })
+  .transform(
+    ({ networkPolicy: { ownName }, ...others }): DesiredState => ({
+      ...others,
+      networkPolicy: { kind: 'own', ownName, grant: true, authenticationMethods: [] },
+      mfaExtension: 'skip',
+      mfaEndpoints: [],
+      blastRadius: { limitProxyState: false, requireMessageAuthenticator: false },
+      secretKey: false,
+    }),
+  );
+
 /** What a run command wants of the server: the JSON behind the parameter `DesiredState`. */
-export type DesiredState = z.infer<typeof desiredState>;
+export type DesiredState = Omit<z.infer<typeof desiredState>, 'ensure'> & {
+  readonly ensure: 'present' | 'absent';
+};
 export type DesiredClient = DesiredState['radiusClients'][number];
 
 /** An error of the run command's contract: a stable code, and what it is about. */
@@ -117,7 +143,8 @@ export function parseDesiredState(base64: string | undefined): DesiredState {
   } catch {
     throw new NpsError('DesiredStateInvalid', 'DesiredState is not base64 of a JSON object.', target);
   }
-  const parsed = desiredState.safeParse(json);
+  const isAbsent = (json as { ensure?: unknown } | null)?.ensure === 'absent';
+  const parsed = (isAbsent ? absentState : desiredState).safeParse(json);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const told = issues.map(({ path, message }) => `${path.join('.') || target}: ${message}`);

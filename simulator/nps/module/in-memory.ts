@@ -8,6 +8,7 @@ import { isUnregistered, mfaDifferences } from './mfa-rules.ts';
 import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
 import { noteGateways, radiusClientDifferences } from './radius-client-rules.ts';
+import { leftAlone, removalDifferences } from './removal-rules.ts';
 import { report, resultLine } from './result.ts';
 import { unsealed } from './secret-key.ts';
 import { serverDifferences } from './server-rules.ts';
@@ -64,10 +65,12 @@ function carryOut(
     const findings = left.flatMap(({ finding }) => finding ?? []);
     const told =
       operation === 'Test' ? { changed: false, changes: left.flatMap((each) => each.changes) } : done();
-    const paths = operation === 'Get' ? [] : toldPaths(signInPaths(state, desired, secret, now));
+    const absent = desired.ensure === 'absent';
+    const paths = operation === 'Get' || absent ? [] : toldPaths(signInPaths(state, desired, secret, now));
+    const leaves = operation !== 'Get' && absent && { left: leftAlone(state, desired) };
     return {
       exitCode: 0,
-      output: resultLine({ ...told, findings, signInPath: paths, state: report(state, desired) }),
+      output: resultLine({ ...told, findings, signInPath: paths, ...leaves, state: report(state, desired) }),
       error: '',
     };
   } catch (thrown) {
@@ -82,6 +85,7 @@ function carryOut(
 }
 
 function differences(state: NpsServerState, { desired, secret, now }: Wish): Difference[] {
+  if (desired.ensure === 'absent') return removalDifferences(state, desired, now);
   return [
     ...serverDifferences(state, desired),
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
@@ -110,7 +114,7 @@ function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
   const before = structuredClone({
     networkPolicies: state.networkPolicies,
     radiusClients: state.radiusClients,
-    firewallScopes: state.firewallScopes,
+    firewallRules: state.firewallRules,
   });
   const undoable: Change[] = [];
   try {

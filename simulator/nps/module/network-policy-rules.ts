@@ -23,7 +23,7 @@ export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
 }
 
 /** The name under which NPS knows the gateway: an adopted client keeps its own. */
-function gatewayClientName(state: NpsServerState, desired: DesiredState): string {
+export function gatewayClientName(state: NpsServerState, desired: DesiredState): string {
   const [wish] = desired.radiusClients;
   return standingFor(wish!, state.radiusClients, desired.radiusClients).named?.name ?? wish!.name;
 }
@@ -48,6 +48,9 @@ export function gatewayRequest(
 
 const pattern = (client: string) =>
   `^${client.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}(-[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)?$`;
+
+/** The condition of a policy that is for one RADIUS client alone. */
+export const ownPolicyCondition = (client: string) => `MATCH("Client-Friendly-Name=${pattern(client)}")`;
 
 /** Before the first policy that would decide about the gateway; a deny that is a decision stays in front. */
 function position(state: NpsServerState, ours: string, requests: readonly RequestTraits[]) {
@@ -94,7 +97,7 @@ function ownDifferences(state: NpsServerState, desired: DesiredState, name: stri
       order: 0,
       grant: desired.networkPolicy.grant,
       authenticationMethods: methods.flatMap((method) => needed[method]),
-      conditions: [`MATCH("Client-Friendly-Name=${pattern(client)}")`],
+      conditions: [ownPolicyCondition(client)],
     };
     s.networkPolicies.push(policy);
     move(s.networkPolicies, policy, order);

@@ -82,7 +82,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
         `No enabled firewall rule lets RADIUS in on UDP 1812 from ${address}, or a rule blocks it.`,
       ),
       apply: (s) => {
-        s.firewallScopes.push(address);
+        s.firewallRules.push({ client: name, address });
         return true;
       },
     });
@@ -136,8 +136,8 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
 }
 
 /** Whether the firewall keeps RADIUS of a prefix out. */
-export function closedTo({ firewallOpen, firewallScopes }: NpsServerState, prefix: string): boolean {
-  return !firewallOpen && !firewallScopes.some((scope) => covers(scope, prefix));
+export function closedTo({ firewallOpen, firewallRules }: NpsServerState, prefix: string): boolean {
+  return !firewallOpen && !firewallRules.some(({ address }) => covers(address, prefix));
 }
 
 /** Only Server 2019 needs the SID type to be looked at. */

@@ -9,7 +9,7 @@ export function isListening(state: NpsServerState, address: string): boolean {
   return (
     state.npasInstalled &&
     state.serviceRunning &&
-    (state.firewallOpen || state.firewallScopes.some((scope) => containsCidr(scope, address))) &&
+    (state.firewallOpen || state.firewallRules.some((rule) => containsCidr(rule.address, address))) &&
     state.ports.includes(1812) &&
     !sidHinders
   );

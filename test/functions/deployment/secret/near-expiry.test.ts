@@ -36,7 +36,7 @@ async function confirmed({ secret = { nearsExpiry: true }, newer, deployedWith, 
     },
   };
   const context = { warn: (line: string) => warnings.push(line) } as unknown as InvocationContext;
-  const secretCatalogue = { list: async () => entries };
+  const secretCatalogue = { list: async () => entries, part: async () => ({ entries }) };
   const told = await confirmedNearExpiry({ secrets: counted, secretCatalogue, rows }, event, context);
   return { told, reads, warnings };
 }

@@ -17,7 +17,7 @@ const address = (id: string, more: Partial<PublicIpAddress> = {}): PublicIpAddre
 /** The step for a gateway that has `held` and is to get `added`. */
 function ensured(standing: readonly PublicIpAddress[]) {
   const created: { id: string; zones: readonly string[] }[] = [];
-  const publicIps: PublicIpAddresses = {
+  const publicIps: Pick<PublicIpAddresses, 'read' | 'create'> = {
     read: async (id) => standing.find((one) => one.id === id),
     create: async (id, _, zones) => {
       created.push({ id, zones });

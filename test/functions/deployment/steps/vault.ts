@@ -33,6 +33,9 @@ export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
         held.map((one) => (one.version === version ? { ...one, ...tagged(tags) } : one)),
       );
     },
+    versions: async () => [],
+    retire: async () => {},
+    delete: async () => {},
     disable: async (name, version, instead) => {
       const held = versions.get(name)!;
       versions.set(

@@ -270,3 +270,21 @@ it('a connection is made without asking anybody', () => {
     }),
   ).not.toThrow();
 });
+
+describe('the names of the secrets', () => {
+  it('come part by part, each once, and all at once', async () => {
+    const { vault, catalogue } = simulatedVault();
+    const names = Array.from({ length: 60 }, (_, index) => `radius-${String(index).padStart(2, '0')}`);
+    for (const name of names) await vault.write(name, `secret-of-${name}`, {});
+    const parts: (readonly string[])[] = [];
+    for (let continuation: string | undefined; ; ) {
+      const part = await catalogue.part(2, continuation);
+      parts.push(part.entries.map(({ name }) => name));
+      continuation = part.continuation;
+      if (continuation === undefined) break;
+    }
+    expect(parts.map(({ length }) => length)).toEqual([50, 10]);
+    expect(parts.flat().toSorted()).toEqual(names);
+    expect((await catalogue.list()).map(({ name }) => name).toSorted()).toEqual(names);
+  });
+});

@@ -38,6 +38,30 @@ const desired = {
 };
 const installer = { source: 'C:\\installer.exe', content: 'MZ', signedByMicrosoft: true };
 
+const ownName = 'VPN gateway vpngw-hub';
+const absent = { ensure: 'absent', networkPolicy: { ownName } };
+const absentIds = [
+  'client-removed:vpngw-hub',
+  'firewall-closed:vpngw-hub',
+  `policy-removed:${ownName}`,
+  'service-restarted',
+];
+/** A server on which the gateway has a client, a policy and a rule of its own. */
+const withOwn = (state: NpsServerState) => {
+  state.radiusClients.push(held, { ...held, name: 'wifi-ap', address: '192.168.7.1' });
+  for (const policy of state.networkPolicies) policy.order += 1;
+  state.networkPolicies.unshift({
+    name: ownName,
+    enabled: true,
+    order: 1,
+    grant: true,
+    authenticationMethods: ['EAP', 'EAP-MSCHAPv2'],
+    conditions: ['MATCH("Client-Friendly-Name=^vpngw-hub(-[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)?$")'],
+  });
+  state.firewallOpen = false;
+  state.firewallRules.push({ client: client.name, address: client.address });
+};
+
 interface Case {
   readonly title: string;
   /** Refused before the server is looked at, so one Set tells everything. */
@@ -534,6 +558,34 @@ const cases: Case[] = [
     title: 'host bits in the address',
     malformed: true,
     wish: { radiusClients: [{ ...client, address: '10.0.255.1/27' }] },
+  },
+  {
+    title: 'what was made for the gateway, approved',
+    given: withOwn,
+    wish: { ...absent, approvedChanges: absentIds },
+  },
+  { title: 'what was made for the gateway, not approved', given: withOwn, wish: absent },
+  {
+    title: 'a client with another address by now, and a policy that others meet',
+    given: (s) => {
+      withOwn(s);
+      s.radiusClients[0]!.address = '10.0.255.0/26';
+      s.networkPolicies[0]!.conditions = ['MATCH("NAS-Port-Type=^5$")'];
+    },
+    wish: { ...absent, approvedChanges: absentIds },
+  },
+  {
+    title: 'a removal after which NPS does not restart',
+    given: (s) => {
+      withOwn(s);
+      s.failing = 'restart';
+    },
+    wish: { ...absent, approvedChanges: absentIds },
+  },
+  {
+    title: 'a removal that names no policy',
+    malformed: true,
+    wish: { ...absent, networkPolicy: {} },
   },
   { title: 'no RADIUS client', malformed: true, wish: { radiusClients: [] } },
   {

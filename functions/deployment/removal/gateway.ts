@@ -1,0 +1,81 @@
+import { minutes, type Step, waited } from '../../../shared/core/durable.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
+import type { RemovalPlan } from '../../../shared/deployment/contract.ts';
+import { type Run, ready } from '../run.ts';
+
+/** Point-to-site or the whole gateway goes first: from then on nobody asks the NPS servers, and what stands behind is free. */
+export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
+  const { progress } = run;
+  const { gatewayId, removes } = plan;
+  const name = nameOf(gatewayId);
+  if (removes.gateway === 'keep') {
+    progress.end('pointToSite', 'Skipped', `${name} has none`);
+    progress.end('gateway', 'Skipped', `${name} stays`);
+    return;
+  }
+  if (removes.gateway === 'withoutPointToSite') {
+    yield* progress.stage('pointToSite', withoutPointToSite(run, gatewayId));
+    progress.end('gateway', 'Skipped', `${name} stays`);
+    return;
+  }
+  progress.end('pointToSite', 'Skipped', 'It goes with the gateway');
+  yield* progress.stage('gateway', deleted(run, gatewayId, removes.gateway === 'delete'));
+}
+
+function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
+  const accepted = yield* run.step.removePointToSite({ gatewayId });
+  yield* ready(run, accepted, {
+    look: () => run.step.readWithoutPointToSite({ gatewayId }),
+    called: 'the gateway without point-to-site',
+    target: gatewayId,
+    limitMinutes: 60,
+  });
+  const what = `point-to-site taken off ${nameOf(gatewayId)}`;
+  run.progress.found({ changes: [what], removed: [{ what: 'pointToSite', id: gatewayId }] });
+  return what;
+}
+
+/** A 404 may be a passing one, and what follows cannot be taken back: the gateway is gone when Azure says so twice. */
+const looksForGone = 2;
+
+function* deleted(
+  { step, context, progress, canceled }: Run,
+  gatewayId: string,
+  isThere: boolean,
+): Step<string> {
+  const name = nameOf(gatewayId);
+  if (isThere) yield* step.deleteGateway({ gatewayId });
+  let gone = 0;
+  yield* waited(context, {
+    *look() {
+      gone = (yield* step.isGatewayGone({ gatewayId })) ? gone + 1 : 0;
+      if (!isThere && gone === 0) throw thereAgain(gatewayId);
+      return gone >= looksForGone ? true : undefined;
+    },
+    at: [0.25, 0.5, 2, 4, 6, 8, 10, 12].map(minutes),
+    canceled,
+    limit: minutes(90),
+    tooLate: failed(
+      'GatewayNotDeletedInTime',
+      'Azure did not delete the gateway within 90 minutes. It goes on with it: look at its activity log, then send the removal again.',
+      gatewayId,
+    ),
+  });
+  const what = isThere ? `gateway ${name} deleted` : `gateway ${name} is gone`;
+  progress.found({
+    changes: isThere ? [what] : [],
+    removed: [
+      { what: 'gateway', id: gatewayId },
+      { what: 'pointToSite', id: gatewayId },
+    ],
+  });
+  return what;
+}
+
+const thereAgain = (gatewayId: string) =>
+  failed(
+    'PlanChanged',
+    'The gateway was gone when the removal was planned, and is there again: nothing was taken away. Send the removal again.',
+    gatewayId,
+  );

@@ -1,0 +1,58 @@
+import { sameId } from '../../../shared/core/resource-id.ts';
+import type { Made } from '../../../shared/deployment/contract.ts';
+import type { DeploymentRecord } from '../../../shared/deployment/record/record.ts';
+import type { GatewayRecords, Recorded } from '../../../shared/deployment/removal/facts.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { idOf, lists, readCard } from '../../records/cards.ts';
+import { lastRecord } from '../../records/remember.ts';
+
+const atOnce = 8;
+
+/** What the records of the VNet say was made for the gateway and has not been removed since. A record that is not as it was written says nothing. */
+export async function gatewayRecords(
+  archive: Archive,
+  virtualNetworkId: string,
+  gatewayId: string,
+): Promise<GatewayRecords> {
+  const records = (await recordsOf(archive, virtualNetworkId)).filter(
+    ({ result }) => result?.gatewayId === undefined || sameId(result.gatewayId, gatewayId),
+  );
+  let recorded: Recorded[] = [];
+  for (const { id, result } of records) {
+    const removed = result?.removed ?? [];
+    recorded = recorded.filter(({ made }) => !removed.some((one) => isSame(one, made)));
+    for (const made of result?.made ?? [])
+      if (!recorded.some((one) => isSame(one.made, made))) recorded.push({ made, deploymentId: id });
+  }
+  const results = records.flatMap(({ result }) => result ?? []);
+  const prefix = results.findLast(({ gatewaySubnet }) => gatewaySubnet)?.gatewaySubnet;
+  const addresses = results.flatMap(({ secrets = [] }) => secrets.map(({ address }) => address));
+  return { recorded, ...(prefix && { prefix }), serverAddresses: [...new Set(addresses)] };
+}
+
+/** Oldest first; their ids sort by time. */
+async function recordsOf(archive: Archive, virtualNetworkId: string): Promise<DeploymentRecord[]> {
+  const ids: string[] = [];
+  const list = lists.virtualNetwork(virtualNetworkId);
+  for (let after: string | undefined; ; ) {
+    const page = await archive.rows.page(list, { after, limit: 1000 });
+    ids.push(...page.map(({ key }) => idOf(key)));
+    if (page.length < 1000) break;
+    after = page.at(-1)!.key;
+  }
+  const found: DeploymentRecord[] = [];
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const some = ids.slice(from, from + atOnce).map(async (id) => {
+      const card = await readCard(archive.rows, id);
+      return card && lastRecord(archive, card);
+    });
+    found.push(...(await Promise.all(some)).filter((record) => record !== undefined));
+  }
+  return found.sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+function isSame(one: Made, other: Made): boolean {
+  if (one.what !== other.what || !sameId(one.id, other.id)) return false;
+  if ('version' in one && 'version' in other) return one.version === other.version;
+  return !('host' in one && 'host' in other) || sameId(one.host, other.host);
+}

@@ -1,0 +1,81 @@
+import type { Outcome } from '../../../../shared/core/durable.ts';
+import { type Failure, type Problem, refused, VpnRadiusError } from '../../../../shared/core/errors.ts';
+import { nameOf } from '../../../../shared/core/resource-id.ts';
+import type { Made, Removal, RemovalPlan, RemovalServer } from '../../../../shared/deployment/contract.ts';
+import { withNpsRemovals } from '../../../../shared/deployment/removal/nps-changes.ts';
+import { makeRemovalPlan } from '../../../../shared/deployment/removal/planning.ts';
+import type { Archive } from '../../../../shared/ports.ts';
+import type { NpsOutcome } from '../../steps/nps.ts';
+import { type RemovalNeeds, readRemovalFacts } from '../facts.ts';
+import { gatewayRecords } from '../records.ts';
+
+export interface RemovalOrder {
+  readonly virtualNetworkId: string;
+  readonly removal: Removal;
+  /** Whoever ordered it has read the gateway a moment ago. */
+  readonly isSeen?: boolean;
+}
+
+/** The plan of a removal, as far as it is known without asking the NPS servers; throws `RequestRefused` with every problem at once. */
+export const planRemoval =
+  (needs: RemovalNeeds) =>
+  async ({ virtualNetworkId, removal, isSeen }: RemovalOrder): Promise<RemovalPlan> => {
+    const facts = await readRemovalFacts(needs, virtualNetworkId, removal);
+    if (isSeen && !facts.gateway) throw unseen(removal.gatewayId);
+    const { plan, problems } = makeRemovalPlan(facts, removal);
+    if (plan) return plan;
+    throw refusal(problems);
+  };
+
+/** What the records say is still there of what was made for the gateway. */
+export const readMade =
+  (archive: Archive) =>
+  async ({
+    virtualNetworkId,
+    gatewayId,
+  }: {
+    readonly virtualNetworkId: string;
+    readonly gatewayId: string;
+  }): Promise<readonly Made[]> =>
+    (await gatewayRecords(archive, virtualNetworkId, gatewayId)).recorded.map(({ made }) => made);
+
+export interface TestedRemoval {
+  readonly plan: RemovalPlan;
+  /** What came of the `Test` of each server, in the order of the plan's servers. */
+  readonly tests: readonly Outcome<NpsOutcome>[];
+}
+
+/** Completes the plan with what the NPS servers say would go; one that cannot be asked stops the removal before anything is taken away. */
+export const planNpsRemovals =
+  () =>
+  async ({ plan, tests }: TestedRemoval): Promise<RemovalPlan> => {
+    const broken = tests.flatMap((outcome, index) =>
+      'failure' in outcome ? [problemOf(plan.servers[index]!, outcome.failure)] : [],
+    );
+    if (broken.length > 0) throw refusal(broken);
+    return withNpsRemovals(
+      plan,
+      tests.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])),
+    );
+  };
+
+const problemOf = ({ host }: RemovalServer, { code, message }: Failure): Problem => ({
+  code,
+  message: `${nameOf(host)}: ${message}`,
+  target: host,
+});
+
+function refusal(problems: readonly Problem[]) {
+  const sentences = problems.map(({ message }) => message).join(' ');
+  return refused('RequestRefused', `Nothing was taken away. ${sentences}`, problems);
+}
+
+/** Azure has answered 404 about a gateway that was there a moment ago: no answer to act on. */
+const unseen = (gatewayId: string) =>
+  new VpnRadiusError({
+    code: 'GatewayGone',
+    message: 'Azure says that there is no such gateway, and there was one a moment ago.',
+    target: gatewayId,
+    transient: true,
+    retryAfterSeconds: 30,
+  });

@@ -1,0 +1,63 @@
+import { failed } from '../../../../shared/core/errors.ts';
+import { nameOf, sameId } from '../../../../shared/core/resource-id.ts';
+import type { RemovedSecret } from '../../../../shared/deployment/contract.ts';
+import type { Accepted, PublicIpAddresses, Secrets, VirtualNetworks } from '../../../../shared/ports.ts';
+
+/** Disables the versions first, so that nobody uses what is about to go, then deletes a secret that is the app's own whole. */
+export const removeSecret =
+  (secrets: Pick<Secrets, 'versions' | 'retire' | 'delete'>) =>
+  async ({ name, versions, isWhole }: RemovedSecret): Promise<void> => {
+    const held = await secrets.versions(name);
+    for (const { version, enabled } of held)
+      if (enabled && versions.includes(version)) await secrets.retire(name, version);
+    if (isWhole && held.length > 0) await secrets.delete(name);
+  };
+
+/** Gives back an address that nothing uses; `kept` where it is gone already. */
+export const deletePublicIp =
+  (publicIps: Pick<PublicIpAddresses, 'read' | 'delete'>) =>
+  async ({ id }: { readonly id: string }): Promise<Accepted | 'kept'> => {
+    const address = await publicIps.read(id);
+    if (!address) return 'kept';
+    if (address.usedBy)
+      throw failed(
+        'PublicIpInUse',
+        `The public IP address ${nameOf(id)} is used by ${address.usedBy}: it was not deleted. Send the removal again once it is free, or leave it.`,
+        id,
+      );
+    return publicIps.delete(id);
+  };
+
+export const isPublicIpGone =
+  (publicIps: Pick<PublicIpAddresses, 'read'>) =>
+  async ({ id }: { readonly id: string }): Promise<true | undefined> =>
+    (await publicIps.read(id)) ? undefined : true;
+
+/** Deletes GatewaySubnet when nothing is in it; `kept` where it is gone already. */
+export const deleteGatewaySubnet =
+  (virtualNetworks: Pick<VirtualNetworks, 'readSubnet' | 'deleteSubnet'>) =>
+  async ({
+    id,
+    gatewayId,
+  }: {
+    readonly id: string;
+    readonly gatewayId: string;
+  }): Promise<Accepted | 'kept'> => {
+    const subnet = await virtualNetworks.readSubnet(id);
+    if (!subnet) return 'kept';
+    const others = [...subnet.gatewayIds, ...(subnet.routeServerIds ?? [])].filter(
+      (one) => !sameId(one, gatewayId),
+    );
+    if (others.length > 0)
+      throw failed(
+        'GatewaySubnetInUse',
+        `GatewaySubnet holds ${others.map(nameOf).join(' and ')} by now: it was not deleted.`,
+        id,
+      );
+    return virtualNetworks.deleteSubnet(id);
+  };
+
+export const isGatewaySubnetGone =
+  (virtualNetworks: Pick<VirtualNetworks, 'readSubnet'>) =>
+  async ({ id }: { readonly id: string }): Promise<true | undefined> =>
+    (await virtualNetworks.readSubnet(id)) ? undefined : true;

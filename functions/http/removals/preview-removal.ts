@@ -1,0 +1,20 @@
+import type { HttpResponseInit } from '@azure/functions';
+import * as z from 'zod';
+import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts';
+import { removalRequest } from '../../../shared/deployment/removal/request.ts';
+import { type RemovalNeeds, readRemovalFacts } from '../../deployment/removal/facts.ts';
+import { parsed } from '../answers.ts';
+import { orderOf } from './remove-gateway.ts';
+
+/** `POST /deployments/plan` with `"kind": "remove"`: what would go, as far as it is known without asking the NPS servers. */
+export async function previewRemoval(needs: RemovalNeeds, body: unknown): Promise<HttpResponseInit> {
+  const { kind, ...others } = body as { readonly kind?: unknown };
+  parsed({ kind }, z.object({ kind: z.literal('remove', 'must be remove, or left out') }));
+  const asked = parsed(others, removalRequest);
+  const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
+  const { request, removes } = await orderOf(needs, { ...asked, ticket });
+  const facts = await readRemovalFacts(needs, request.virtualNetworkId, removes!);
+  const { plan, problems } = makeRemovalPlan(facts, removes!);
+  const { steps = [], takesAway = [], warnings = [], reasonsToAsk = [], estimatedMinutes = 0 } = plan ?? {};
+  return { status: 200, jsonBody: { steps, takesAway, reasonsToAsk, problems, warnings, estimatedMinutes } };
+}

@@ -1,0 +1,81 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Settings } from '../../../shared/config.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import {
+  type RemovalRequest,
+  removalOrder,
+  removalRequest,
+  removalTicket,
+} from '../../../shared/deployment/removal/request.ts';
+import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
+import { gatewayOfNetwork, removedGateway } from '../../deployment/removal/removed-gateway.ts';
+import { jsonOf, parsed, textOf } from '../answers.ts';
+import type { Caller } from '../callers.ts';
+import { startOrder } from '../start-order.ts';
+import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
+
+/** `POST /removals`: what this app made for a gateway is taken away, once somebody has approved the plan of it. */
+export const removeGateway =
+  (needs: RemovalNeeds, settings: Settings) =>
+  async (
+    http: HttpRequest,
+    context: InvocationContext,
+    caller: Caller | undefined,
+  ): Promise<HttpResponseInit> => {
+    const body = jsonOf(await textOf(http));
+    const asked = parsed(body, removalRequest, foreignSystem(body, caller));
+    const ticket = asked.ticket ?? {
+      system: 'webhook' as const,
+      id: `removal-${context.invocationId}`.slice(0, 128),
+    };
+    return begun(needs, settings, http, context, { ...asked, ticket }, caller);
+  };
+
+/** `POST /tickets` with a ticket of the kind `remove`. */
+export async function receiveRemoval(
+  needs: RemovalNeeds,
+  settings: Settings,
+  http: HttpRequest,
+  context: InvocationContext,
+  body: unknown,
+  caller: Caller | undefined,
+): Promise<HttpResponseInit> {
+  const asked = parsed(body, removalTicket, foreignSystem(body, caller));
+  return begun(needs, settings, http, context, asked, caller);
+}
+
+async function begun(
+  needs: RemovalNeeds,
+  settings: Settings,
+  http: HttpRequest,
+  context: InvocationContext,
+  asked: Parameters<typeof orderOf>[1],
+  caller: Caller | undefined,
+): Promise<HttpResponseInit> {
+  const { ticket } = allowed(asked, settings);
+  const known = caller ? { requestedBy: caller.name, ...ticket } : ticket;
+  const order = await orderOf(needs, { ...asked, ticket: known });
+  return startOrder(needs, http, context, order, caller);
+}
+
+export async function orderOf(
+  needs: RemovalNeeds,
+  asked: RemovalRequest & { readonly ticket: NonNullable<RemovalRequest['ticket']> },
+): Promise<Order> {
+  const { virtualNetworkGatewayId: id, virtualNetworkId, ticket, keepGateway, approval } = asked;
+  const found = id ? await removedGateway(needs, id) : await gatewayOfNetwork(needs, virtualNetworkId!);
+  if (!found) {
+    const what = id ? `no VPN gateway ${id}` : `no VPN gateway in ${virtualNetworkId}`;
+    throw failed(
+      'NotFound',
+      `There is ${what}, or the app's identity may not read it, and no record of one that this app made.`,
+      id ? 'virtualNetworkGatewayId' : 'virtualNetworkId',
+    );
+  }
+  const { gatewayId, isThere } = found;
+  const removal = { gatewayId, ...(keepGateway && { keepsGateway: true }) };
+  const { timeoutDays } = approval;
+  const order = removalOrder(removal, found.virtualNetworkId, { ticket, timeoutDays });
+  return { ...order, ...(isThere && { isSeen: true }) };
+}

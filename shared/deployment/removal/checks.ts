@@ -1,0 +1,115 @@
+import { type Finding, problem } from '../../core/finding.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
+import { authenticationTypes } from '../../gateway/authentication-types.ts';
+import type { Removal } from '../contract.ts';
+import type { RemovalFacts } from './facts.ts';
+import { gatewayFate } from './gateway-fate.ts';
+
+/** Why nothing may be taken away: it is not the app's, or others use it. */
+export function* removalFindings(facts: RemovalFacts, removal: Removal): Generator<Finding> {
+  const { gatewayId, gateway, recorded } = facts;
+  const target = 'virtualNetworkGatewayId';
+  if (recorded.length === 0)
+    yield problem(
+      'NothingRecorded',
+      `No record says that this app has made anything for ${nameOf(gatewayId)} that is still to be taken away, so nothing is: what others made is for them to remove.`,
+      target,
+    );
+  if (removal.isGone && gateway)
+    yield problem(
+      'GatewayThereAgain',
+      `${nameOf(gatewayId)} is there again, so that what it uses on NPS and in Key Vault stays: send a removal of the gateway itself where it is to go.`,
+      target,
+    );
+  if (!gateway || recorded.length === 0) return;
+  const fate = gatewayFate(facts, removal);
+  if (fate === 'keep' && gateway.pointToSite)
+    yield problem(
+      'PointToSiteNotRecorded',
+      `${gateway.name} had point-to-site before this app configured it, so it is not the app's to take away, and what it uses on NPS and in Key Vault stays with it: take point-to-site off the gateway, then send the removal again.`,
+      target,
+    );
+  if (fate === 'delete') yield* gatewayUses(facts);
+  if (fate === 'delete' || fate === 'withoutPointToSite') yield* pointToSiteUses(facts);
+}
+
+/** Found apart, as they are true whatever becomes of the gateway. */
+export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFacts): Generator<Finding> {
+  const target = 'virtualNetworkGatewayId';
+  for (const { name, versions } of secrets) {
+    const users = [
+      ...others
+        .filter(({ secretNames }) => secretNames.some((one) => sameId(one, name)))
+        .map((one) => one.gatewayId),
+      ...versions.flatMap((version) => version.gatewayId ?? []),
+    ].filter((id) => !sameId(id, gatewayId));
+    if (users.length === 0) continue;
+    yield problem(
+      'SecretInUse',
+      `The Key Vault secret ${name} is used by ${listed(users)} too: give that gateway another one by a rotation first.`,
+      target,
+    );
+  }
+  // NPS knows a gateway by its name alone.
+  for (const { made } of recorded) {
+    if (made.what !== 'radiusClient') continue;
+    const users = others
+      .filter((one) => sameId(nameOf(one.gatewayId), nameOf(gatewayId)))
+      .filter(({ hosts }) => hosts.some((host) => sameId(host, made.host)))
+      .map((one) => one.gatewayId);
+    if (users.length === 0) continue;
+    yield problem(
+      'NpsClientInUse',
+      `The RADIUS client ${made.id} on ${nameOf(made.host)} may be that of ${listed(users)}, which has the same name: it is for a person to tell which of the two it belongs to.`,
+      target,
+    );
+  }
+}
+
+function* gatewayUses({ gateway, connected, virtualNetwork }: RemovalFacts): Generator<Finding> {
+  const target = 'virtualNetworkGatewayId';
+  for (const { connection, by } of connected)
+    yield problem(
+      'GatewayInUse',
+      `The connection ${connection} leads through ${gateway!.name} to ${nameOf(by)}: delete it first, or ask with "keepGateway": true for point-to-site alone to go.`,
+      target,
+    );
+  for (const { name, remoteVirtualNetworkId, allowsGatewayTransit } of virtualNetwork?.peerings ?? []) {
+    if (!allowsGatewayTransit) continue;
+    yield problem(
+      'GatewayTransitInUse',
+      `The peering ${name} lets ${nameOf(remoteVirtualNetworkId)} use this gateway (gateway transit): switch that off first, or ask with "keepGateway": true for point-to-site alone to go.`,
+      target,
+    );
+  }
+}
+
+function* pointToSiteUses({ gateway, serverAddresses }: RemovalFacts): Generator<Finding> {
+  const target = 'virtualNetworkGatewayId';
+  const { pointToSite, name } = gateway!;
+  const types = authenticationTypes(pointToSite).filter((type) => !sameId(type, 'Radius'));
+  if (types.length > 0)
+    yield problem(
+      'OtherAuthenticationInUse',
+      `Users of ${name} also sign in by ${types.join(' and ')}, which this app did not set up: take that off the gateway first.`,
+      target,
+    );
+  const groups = pointToSite?.groupPools ?? [];
+  if (groups.length > 0)
+    yield problem(
+      'UserGroupsInUse',
+      `${name} has user groups with client address pools of their own (${groups.join(', ')}), which this app did not set up: take them off the gateway first.`,
+      target,
+    );
+  const foreign = (pointToSite?.radiusServers ?? []).filter(
+    ({ address }) => !serverAddresses.includes(address),
+  );
+  if (foreign.length > 0)
+    yield problem(
+      'RadiusServerOfOthers',
+      `${name} asks the RADIUS ${foreign.length > 1 ? 'servers' : 'server'} ${foreign.map(({ address }) => address).join(' and ')}, which this app did not configure: take it off the gateway first.`,
+      target,
+    );
+}
+
+const listed = (ids: readonly string[]) => [...new Set(ids.map(nameOf))].join(' and ');

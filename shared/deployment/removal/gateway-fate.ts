@@ -1,0 +1,16 @@
+import { sameId } from '../../core/resource-id.ts';
+import type { Made, Removal, RemovalPlan } from '../contract.ts';
+import { type RemovalFacts, recordedAs } from './facts.ts';
+
+export type GatewayFate = RemovalPlan['removes']['gateway'];
+
+/** What becomes of the gateway: only one that the app has made is deleted, and of one that it found it takes what it gave it. */
+export function gatewayFate(facts: RemovalFacts, { keepsGateway }: Removal): GatewayFate {
+  const { gateway, gatewayId } = facts;
+  if (!gateway) return 'gone';
+  const isRecorded = (what: Made['what']) =>
+    recordedAs(facts, what).some(({ made }) => sameId(made.id, gatewayId));
+  const isOwn = isRecorded('gateway');
+  if (isOwn && !keepsGateway) return 'delete';
+  return gateway.pointToSite && (isOwn || isRecorded('pointToSite')) ? 'withoutPointToSite' : 'keep';
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { isResourceOfType, nameOf, resourceIdIn } from '../../core/resource-id.ts';
+import { sha256 } from '../../core/sha256.ts';
+import type { Order, Removal } from '../contract.ts';
+import { type VpnGatewayRequest, vpnGatewayRequest } from '../request.ts';
+
+const { ticket, virtualNetworkId } = vpnGatewayRequest.shape;
+
+const fields = {
+  virtualNetworkGatewayId: z
+    .string()
+    .overwrite(resourceIdIn)
+    .refine(
+      (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworkGateways'),
+      'must be the resource id of a virtual network gateway: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworkGateways/…',
+    )
+    .optional(),
+  virtualNetworkId: virtualNetworkId
+    .optional()
+    .meta({ description: 'In place of the gateway: the VNet whose gateway it is.' }),
+  keepGateway: z.boolean().default(false).meta({
+    description: 'Takes point-to-site off the gateway, and leaves the gateway with its addresses and subnet.',
+  }),
+  approval: z
+    .strictObject({
+      required: z
+        .literal(true, 'must be true or left out: a removal always waits for an approval')
+        .default(true),
+      timeoutDays: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').default(7),
+    })
+    .prefault({}),
+};
+
+const oneOfBoth = {
+  error: 'must name the gateway: give virtualNetworkGatewayId, or virtualNetworkId, and not both',
+  path: ['virtualNetworkGatewayId'],
+};
+const namesOne = (asked: {
+  readonly virtualNetworkGatewayId?: unknown;
+  readonly virtualNetworkId?: unknown;
+}) => (asked.virtualNetworkGatewayId === undefined) !== (asked.virtualNetworkId === undefined);
+
+/** The body of `POST /removals`. */
+export const removalRequest = z
+  .strictObject({ ...fields, ticket: ticket.optional() })
+  .refine(namesOne, oneOfBoth);
+
+/** A ticket of the kind `remove`. */
+export const removalTicket = z
+  .strictObject({ kind: z.literal('remove'), ...fields, ticket })
+  .refine(namesOne, oneOfBoth);
+
+export type RemovalRequest = z.output<typeof removalRequest>;
+
+/** The order behind a removal: a request that says no more than which gateway it is about, so that it is recorded and found like others. */
+export function removalOrder(
+  removal: Removal,
+  virtualNetworkId: string,
+  asked: { readonly ticket: VpnGatewayRequest['ticket']; readonly timeoutDays: number },
+): Order {
+  const request = vpnGatewayRequest.parse({
+    ticket: asked.ticket,
+    virtualNetworkId,
+    gateway: { name: nameOf(removal.gatewayId) },
+    approval: { required: true, timeoutDays: asked.timeoutDays },
+  });
+  const wish = ['remove', removal.gatewayId.toLowerCase(), removal.keepsGateway === true];
+  return { request, removes: removal, fingerprint: sha256(JSON.stringify(wish)).slice(0, 32) };
+}

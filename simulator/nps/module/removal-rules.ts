@@ -1,0 +1,129 @@
+import type { NetworkPolicy, NpsServerState } from '../state.ts';
+import type { DesiredClient, DesiredState } from './desired-state.ts';
+import { change, type Difference, sameText } from './difference.ts';
+import { mfaDifferences } from './mfa-rules.ts';
+import { gatewayClientName, ownPolicyCondition } from './network-policy-rules.ts';
+import { covers, sameAddress } from './radius-client-rules.ts';
+
+/** What `"ensure": "absent"` takes away, as `nps/private/removal.ps1` does: each thing with an approval, and only as Set leaves it. */
+export function removalDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
+  const found = [
+    ...desired.radiusClients.flatMap((wish) => [...clientRemoval(state, wish), ...ruleRemoval(state, wish)]),
+    ...policyRemoval(state, desired),
+  ];
+  return found.length > 0 ? [...found, ...mfaDifferences(state, desired, now)] : found;
+}
+
+const removable = ({ radiusClients }: NpsServerState, wish: DesiredClient) =>
+  radiusClients.filter(
+    ({ name, address }) =>
+      (sameText(name, wish.name) && sameAddress(address, wish.address)) ||
+      (sameText(name, `${wish.name}-${address}`) && covers(wish.address, address)),
+  );
+
+function clientRemoval(state: NpsServerState, wish: DesiredClient): Difference[] {
+  const clients = removable(state, wish);
+  if (clients.length === 0) return [];
+  const which = sameText(clients[0]!.name, wish.name)
+    ? wish.address
+    : `${clients.length} clients for single addresses of ${wish.address}`;
+  return [
+    {
+      part: 'radius client',
+      changes: [
+        change(`client-removed:${wish.name}`, `radiusClient ${wish.name}: removed ${which}`, 'own', {
+          restart: true,
+          asks: true,
+        }),
+      ],
+      apply(s) {
+        const gone = removable(s, wish);
+        s.radiusClients = s.radiusClients.filter((client) => !gone.includes(client));
+        return undefined;
+      },
+    },
+  ];
+}
+
+const rulesOf = ({ firewallRules }: NpsServerState, { name }: DesiredClient) =>
+  firewallRules.filter(({ client }) => sameText(client, name));
+
+function ruleRemoval(state: NpsServerState, wish: DesiredClient): Difference[] {
+  const [rule] = rulesOf(state, wish);
+  if (!rule || !covers(wish.address, rule.address)) return [];
+  const { name, address } = wish;
+  return [
+    {
+      part: 'firewall',
+      changes: [
+        change(`firewall-closed:${name}`, `firewall: the rule for ${address} removed`, 'own', { asks: true }),
+      ],
+      apply(s) {
+        const gone = rulesOf(s, wish);
+        s.firewallRules = s.firewallRules.filter((one) => !gone.includes(one));
+        return undefined;
+      },
+    },
+  ];
+}
+
+const isOwn = ({ conditions }: NetworkPolicy, state: NpsServerState, desired: DesiredState) =>
+  conditions.length === 1 &&
+  [desired.radiusClients[0]!.name, gatewayClientName(state, desired)].some(
+    (client) => conditions[0] === ownPolicyCondition(client),
+  );
+
+function policyRemoval(state: NpsServerState, desired: DesiredState): Difference[] {
+  const { ownName = '' } = desired.networkPolicy;
+  const held = state.networkPolicies.find(({ name }) => sameText(name, ownName));
+  if (!held || !isOwn(held, state, desired)) return [];
+  return [
+    {
+      part: 'network policy',
+      changes: [
+        change(`policy-removed:${held.name}`, `networkPolicy ${held.name}: removed`, 'own', {
+          restart: true,
+          asks: true,
+        }),
+      ],
+      apply(s) {
+        s.networkPolicies = s.networkPolicies
+          .filter(({ name }) => !sameText(name, ownName))
+          .map((policy) => ({
+            ...policy,
+            order: policy.order > held.order ? policy.order - 1 : policy.order,
+          }));
+        return undefined;
+      },
+    },
+  ];
+}
+
+/** What has a name that Set gives, and is not as Set leaves it. */
+export function leftAlone(state: NpsServerState, desired: DesiredState): string[] {
+  const { ownName = '' } = desired.networkPolicy;
+  return [
+    ...desired.radiusClients.flatMap((wish) =>
+      state.radiusClients.flatMap(({ name, address }) => {
+        const [named, placed] = [sameText(name, wish.name), sameAddress(address, wish.address)];
+        if (named && !placed)
+          return [`the RADIUS client '${name}' has the address ${address} by now, not ${wish.address}`];
+        if (!named && placed)
+          return [`the RADIUS client '${name}' for ${wish.address} has another name than Set gives it`];
+        return [];
+      }),
+    ),
+    ...desired.radiusClients.flatMap((wish) =>
+      rulesOf(state, wish)
+        .filter(({ address }) => !covers(wish.address, address))
+        .map(
+          ({ client, address }) => `the firewall rule 'VpnNps-RADIUS-${client}' lets in ${address} by now`,
+        ),
+    ),
+    ...state.networkPolicies
+      .filter((policy) => sameText(policy.name, ownName) && !isOwn(policy, state, desired))
+      .map(
+        ({ name, conditions }) => `the network policy '${name}' asks for ${conditions.join(' and ')} by now`,
+      ),
+  ];
+}

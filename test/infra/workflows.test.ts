@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const folder = new URL('.github/workflows/', root);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const workflows = readdirSync(folder).map((name) => [name, read(`.github/workflows/${name}`)] as const);
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+/** What the steps run, also of what stands below `run: |`. */
+const commandsIn = (text: string) =>
+  text.split('\n').filter((line) => !/^\s*(?:#|- uses:|uses:|name:|description:)/.test(line));
+
+it('there are workflows to look at', () => {
+  expect(workflows.map(([name]) => name)).toEqual(['ci.yml', 'nps-windows.yml', 'release.yml']);
+});
+
+it.each([...workflows, ['.ci/run', read('.ci/run')] as const])('%s runs only what is there', (_, text) => {
+  const lines = commandsIn(text).join('\n');
+  for (const [, name] of lines.matchAll(/\bnpm (?:run )(?:-s |--silent )?([a-z:-]+)/g))
+    expect(Object.keys(scripts), `npm run ${name}`).toContain(name);
+  for (const [, path] of lines.matchAll(/--prefix (test\/\S+)/g))
+    expect(existsSync(new URL(`${path}/package-lock.json`, root)), path).toBe(true);
+  for (const [, path] of lines.matchAll(/(?:^|[\s'"])(?:\.\/)?((?:scripts|nps|infra|test)\/[\w./-]+)/gm))
+    expect(existsSync(new URL(path!, root)), path).toBe(true);
+});
+
+it.each(workflows)('%s takes every action by its commit, and says which version that is', (_, text) => {
+  const uses = text.split('\n').filter((line) => /^\s*(?:- )?uses:/.test(line));
+  for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
+it.each(workflows)('%s says what its token may do, and nothing by default', (_, text) => {
+  expect(text).toMatch(/^permissions:\s*(?:\{\}|\n {2}contents: read)\s*$/m);
+});
