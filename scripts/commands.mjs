@@ -96,7 +96,7 @@ export const commands = {
   bench: {
     says: 'the benchmarks, one JSON line a figure',
     options: {
-      'NAME …': 'these alone: start, deployment, unnoticed, many, events, compliance, page, records',
+      'NAME …': 'these alone: start, deployment, peers, unnoticed, many, events, compliance, page, records',
     },
     isBuilt: true,
     program: 'dist/bench/main.js',

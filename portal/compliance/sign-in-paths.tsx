@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
 import type { CheckedGateway, ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { type GateSeen, signInPath } from '../../shared/compliance/sign-in-path.ts';
+import { RemoveButton } from '../deployments/remove.tsx';
 import { RotateButton } from '../deployments/rotate.tsx';
 import { shortName } from '../parts/names.ts';
 import { Status } from '../parts/status.tsx';
@@ -93,6 +94,7 @@ function Gates({ gates, refusedAt, gateway }: GatesProps) {
       {gateway.deployed && (
         <p class="actions">
           <RotateButton gatewayId={gateway.id} />
+          <RemoveButton gatewayId={gateway.id} />
         </p>
       )}
       {gateway.npsServers.length > 1 && (

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Deployment } from '../../shared/deployment/contract.ts';
+import { RemoveButton } from './remove.tsx';
 import { RotateButton } from './rotate.tsx';
 
 export function ResultPart({ deployment: { result, status } }: { readonly deployment: Deployment }) {
@@ -31,6 +32,7 @@ export function ResultPart({ deployment: { result, status } }: { readonly deploy
       {status === 'Succeeded' && gatewayId && (
         <p class="actions">
           <RotateButton gatewayId={gatewayId} />
+          <RemoveButton gatewayId={gatewayId} />
         </p>
       )}
       {changes.length > 0 && (

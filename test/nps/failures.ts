@@ -4,9 +4,15 @@ import type { Answer, Command } from './engine.ts';
 
 /** A client that is ours with the old secret, so that there is something to lose. */
 const ours = given.client('vpngw-hub', '10.0.255.0/27');
+/** Whatever Set may need here was approved: what fails is what was agreed to. */
+const approvedChanges = [
+  ...['audit-on', 'limit-proxy-state-on', 'mfa-text-codes', 'sidtype-unrestricted'],
+  ...['firewall-opened:vpngw-hub', 'client-secret:vpngw-hub', 'client-added:probe'],
+  ...[`policy-grant:${policyName}`, 'policy-added:VPN gateway vpngw-hub'],
+];
 const set = (before: string, want = desired()): Command[] => [
   { operation: 'Get', desired: want, given: `${ours}; ${before}` },
-  { operation: 'Set', desired: want, secret },
+  { operation: 'Set', desired: { ...want, approvedChanges }, secret },
 ];
 const failing = (faults: Record<string, [string, number]>) =>
   `Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ ${Object.entries(faults)

@@ -258,6 +258,30 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.context().close();
   });
 
+  it("plans a removal from the gateway's page, and takes nothing away before somebody has approved it", async () => {
+    const { page } = await signedIn(world, '/compliance');
+    await page.getByRole('link', { name: 'vpngw-hub' }).click();
+    await page.getByRole('button', { name: 'Remove…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing is taken away before somebody has approved').waitFor();
+    const writes = world.writes().length;
+    await dialog.getByRole('button', { name: 'Plan the removal' }).click();
+    await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
+    const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
+    await world.until(id, ({ status }) => status === 'AwaitingApproval');
+    await refresh(page);
+    await page.getByRole('heading', { name: 'Removes' }).waitFor();
+    await page.getByRole('button', { name: 'Approve this plan' }).waitFor();
+    expect(await page.getByRole('img').count()).toBe(0);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel the deployment' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await world.ended(id)).toMatchObject({ status: 'Canceled' });
+    const after = world.writes().slice(writes);
+    expect(after.filter(({ url }) => !/\/runCommands\//.test(url))).toEqual([]);
+    await page.context().close();
+  });
+
   it('says of a step that is tried again how often, of what it failed last and when it is tried next', async () => {
     const mend = world.world.azure.faults.add({
       match: { method: 'GET', url: '/virtualNetworks/hub?' },

@@ -20,7 +20,9 @@ const path = (findings: ComplianceFinding[], unchecked: Unchecked[] = []) =>
 
 describe('the way of a sign-in', () => {
   it('every rule that can end a sign-in stands at a gate, and each gate has a rule', () => {
-    const high = catalogue.filter(({ severity }) => severity === 'high').map(({ id }) => id);
+    // A changed record keeps nobody out.
+    const ofSignIn = catalogue.filter(({ severity, about }) => severity === 'high' && about !== 'record');
+    const high = ofSignIn.map(({ id }) => id);
     expect(high.filter((id) => !gateOf(id))).toEqual([]);
     for (const gate of gates)
       expect(

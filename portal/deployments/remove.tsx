@@ -1,0 +1,52 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { useApi, useMay } from '../app/context.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { shortName } from '../parts/names.ts';
+import { addressOf } from './table.tsx';
+
+/** What this app made for a gateway is taken away again, once somebody has approved the plan of it. */
+export function RemoveButton({ gatewayId }: { readonly gatewayId: string }) {
+  const api = useApi();
+  const { route } = useLocation();
+  const [isAsked, setAsked] = useState(false);
+  const [keepsGateway, setKeepsGateway] = useState(false);
+  if (!useMay('POST', 'removals')) return null;
+  const remove = async () => {
+    const { id } = await api.post<{ id: string }>('removals', {
+      virtualNetworkGatewayId: gatewayId,
+      ...(keepsGateway && { keepGateway: true }),
+    });
+    route(addressOf(id));
+  };
+  return (
+    <>
+      <button type="button" onClick={() => setAsked(true)}>
+        Remove…
+      </button>
+      {isAsked && (
+        <Dialog
+          title={`Plan the removal of ${shortName(gatewayId)}?`}
+          does="Plan the removal"
+          isDangerous
+          onClose={() => setAsked(false)}
+          onConfirm={remove}
+        >
+          <p>
+            A plan says what of it this app made and would take away: on the gateway, in the virtual network,
+            on the NPS servers and in Key Vault. Nothing is taken away before somebody has approved that plan;
+            what others made stays.
+          </p>
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={keepsGateway}
+              onChange={(event) => setKeepsGateway(event.currentTarget.checked)}
+            />{' '}
+            Keep the gateway, and take point-to-site from it
+          </label>
+        </Dialog>
+      )}
+    </>
+  );
+}
