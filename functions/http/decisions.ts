@@ -6,8 +6,8 @@ import { raiseCancel, raiseDecision } from '../decisions/raise-decision.ts';
 import type { DeploymentInstance } from '../deployment/instances.ts';
 import { isRunning } from '../durable-instances.ts';
 import { bodyOf, optionalBodyOf } from './answers.ts';
-import { type Caller, isIdentity, saidBy } from './callers.ts';
-import { existing, isRequester } from './deployments.ts';
+import { type Caller, saidBy } from './callers.ts';
+import { existing, isRequester, unknownRequester } from './deployments.ts';
 
 const name = z.string().min(1, 'must say who decided').max(256, 'must not be longer than 256 characters');
 const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
@@ -64,17 +64,12 @@ export const decideApproval =
     return { status: 202, jsonBody: { id: instance.instanceId, approved: made.approved } };
   };
 
-/**
- * Nobody can tell by a display name or a `sys_id` whether the caller asked for it, so that nobody can approve it either. To
- * reject it does no harm. What the app itself wrote there, for want of a better name, is the signed-in requester's.
- */
 function refuseUnknownRequester(caller: Caller, { input, instanceId }: DeploymentInstance): void {
-  const { requestedBy } = input.request.ticket;
-  if (requestedBy === undefined || requestedBy === input.requestedBy?.name) return;
-  if ([requestedBy, ...(input.requesterIds ?? [])].some(isIdentity)) return;
+  const unknown = unknownRequester(input);
+  if (unknown === undefined) return;
   throw failed(
     'Forbidden',
-    `The ticket says that ${requestedBy} asked for this, and nobody can tell whether that is ${caller.name}. Let the ticket system send a user principal name, a mail address or an object id as ticket.requestedBy (SERVICENOW_FIELDS, JIRA_FIELDS), reject this one and send the ticket again.`,
+    `The ticket says that ${unknown} asked for this, and nobody can tell whether that is ${caller.name}. Let the ticket system send a user principal name, a mail address or an object id as ticket.requestedBy (SERVICENOW_FIELDS, JIRA_FIELDS), reject this one and send the ticket again.`,
     instanceId,
   );
 }

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../shared/core/errors.ts';
-import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
+import type { DeploymentStatus, Order } from '../../shared/deployment/contract.ts';
 import { askedAt, looksLikeDeploymentId } from '../../shared/deployment/ids.ts';
 import type { Archive } from '../../shared/ports.ts';
 import {
@@ -9,7 +9,7 @@ import {
   viewWithBranches as show,
 } from '../deployment/instances.ts';
 import { findDeployments, type Wanted } from '../records/find.ts';
-import { type Caller, isCaller } from './callers.ts';
+import { type Caller, isCaller, isIdentity } from './callers.ts';
 import { filtersOf } from './filters.ts';
 
 const statuses: readonly DeploymentStatus[] = [
@@ -93,4 +93,22 @@ export function deploymentIdIn(http: HttpRequest): string {
 export function isRequester(caller: Caller, { input }: DeploymentInstance): boolean {
   const { requestedBy, requesterIds = [], request } = input;
   return isCaller(caller, requestedBy?.id, request.ticket.requestedBy, ...requesterIds);
+}
+
+/**
+ * Whoever asked, where nobody can tell by a display name or a `sys_id` whether that is the caller, so that nobody can approve
+ * it either. To reject it does no harm. What the app itself wrote there, for want of a better name, is the signed-in
+ * requester's; a repair, and a rotation that nobody signed in for, the app has asked for by itself.
+ */
+export function unknownRequester({
+  request,
+  requestedBy: signedIn,
+  requesterIds = [],
+  repairs,
+  rotates,
+}: Order): string | undefined {
+  const { requestedBy } = request.ticket;
+  if (requestedBy === undefined || requestedBy === signedIn?.name) return undefined;
+  if (!signedIn && (repairs || rotates)) return undefined;
+  return [requestedBy, ...requesterIds].some(isIdentity) ? undefined : requestedBy;
 }
