@@ -4,7 +4,7 @@ import type { VpnGatewayRequest } from '../deployment/request.ts';
 import type { VpnGateway } from '../gateway/model.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
-import type { CheckedGateway } from './report/report.ts';
+import type { CheckedGateway, ComplianceReport } from './report/report.ts';
 
 /** Gateways whose findings may be mended without cutting anybody off, each with the findings that its repair is to mend. */
 export interface RepairCandidate {
@@ -55,15 +55,26 @@ export function repairRequest(
   request: VpnGatewayRequest,
   gateway: VpnGateway,
   runId: string,
+  requestedBy = 'compliance check',
 ): VpnGatewayRequest {
   const { pointToSite } = gateway;
   return {
     ...request,
-    ticket: { system: 'webhook', id: `compliance-${runId}`.slice(0, 128), requestedBy: 'compliance check' },
+    ticket: { system: 'webhook', id: `compliance-${runId}`.slice(0, 128), requestedBy },
     gateway: { name: gateway.name },
     pointToSite: pointToSite ? { addressPool: 'auto' } : request.pointToSite,
     approval: { required: false, timeoutDays: request.approval.timeoutDays },
   };
+}
+
+/** Whoever was signed in and started the run: they asked for what it repairs. */
+export function requesterOf({
+  trigger,
+  startedBy,
+}: Pick<ComplianceReport, 'trigger' | 'startedBy'>):
+  | { readonly id: string; readonly name: string }
+  | undefined {
+  return trigger === 'request' && startedBy.id ? { id: startedBy.id, name: startedBy.name } : undefined;
 }
 
 /** Why a repair of this plan could cut somebody off; undefined when it cannot. */

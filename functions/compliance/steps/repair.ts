@@ -6,6 +6,7 @@ import {
   type RepairPlans,
   repairCandidates,
   repairRequest,
+  requesterOf,
   unsafe,
 } from '../../../shared/compliance/repair.ts';
 import { describeWindow, isOpen, type RepairWindow } from '../../../shared/compliance/repair-window.ts';
@@ -30,6 +31,8 @@ const mostAtOnce = 50;
 export interface RepairOrder {
   readonly gatewayId: string;
   readonly virtualNetworkId: string;
+  /** Whoever was signed in and started the run: they do not approve what it repairs. */
+  readonly requestedBy?: Order['requestedBy'];
 }
 
 /**
@@ -48,6 +51,7 @@ export const planRepairs =
     const folder = runFolder(store, runId);
     const { report } = await folder.read<Draft>('draft');
     const deployed = await deployedGateways(needs.rows);
+    const requestedBy = requesterOf(report);
     const plans: RepairPlans = {};
     const orders: RepairOrder[] = [];
     for (const candidate of repairCandidates(report.gateways, report.findings)) {
@@ -81,7 +85,11 @@ export const planRepairs =
         if (reason) return refuse(`it could disconnect users: ${reason}`);
         return {
           plan: { status: 'planned', detail: plannedChanges(plan.steps).join('; ') },
-          order: { gatewayId: candidate.gatewayId, virtualNetworkId: virtualNetworkIdOf(gateway.subnetId) },
+          order: {
+            gatewayId: candidate.gatewayId,
+            virtualNetworkId: virtualNetworkIdOf(gateway.subnetId),
+            ...(requestedBy && { requestedBy }),
+          },
         };
       } catch (error) {
         return refuse(finalFailure(error).message);
@@ -101,14 +109,14 @@ export interface RepairStart extends RepairOrder {
 export const startRepair =
   (archive: Archive, needs: PlanNeeds, gateways: VpnGateways, window: RepairWindow | undefined) =>
   async (
-    { runId, gatewayId, now }: RepairStart,
+    { runId, gatewayId, now, requestedBy }: RepairStart,
     context: InvocationContext,
   ): Promise<{ readonly id: string } | { readonly refused: string }> => {
     if (!isOpen(window, new Date(now))) return { refused: 'the repair window has closed' };
     const its = await deployedGateway(archive.rows, gatewayId);
     const gateway = await gateways.read(gatewayId);
     if (!its || !gateway) return { refused: 'the gateway is gone' };
-    const request = repairRequest(againRequest(its), gateway, runId);
+    const request = repairRequest(againRequest(its), gateway, runId, requestedBy?.name);
     const { plan } = await planFromFacts(needs, request, [], false, async () => its.asked);
     if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
     const order: Order = {
@@ -116,6 +124,7 @@ export const startRepair =
       repairs: its.request,
       fingerprint: wishFingerprint(its.request),
       isSeen: true,
+      ...(requestedBy && { requestedBy }),
     };
     const { id, started } = await startDeployment(archive, context, order);
     return started ? { id } : { refused: 'a deployment of it is under way' };

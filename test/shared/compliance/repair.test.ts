@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
-import { repairCandidates, repairRequest, unsafe } from '../../../shared/compliance/repair.ts';
+import { repairCandidates, repairRequest, requesterOf, unsafe } from '../../../shared/compliance/repair.ts';
 import {
   describeWindow,
   isOpen,
@@ -8,7 +8,7 @@ import {
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
-import { gatewayId, npsId } from '../hub.ts';
+import { gatewayId, gateway as hubGateway, npsId, request } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';
 
 describe('the repair window', () => {
@@ -187,4 +187,15 @@ describe('the request of a repair', () => {
       '10.0.66.66',
     );
   });
+});
+
+it('whoever was signed in and started the run has asked for its repairs; else the app itself has', () => {
+  const ada = { id: '6f1e2d3c-0000-4000-8000-00000000abcd', name: 'ada@contoso.com' };
+  expect(requesterOf({ trigger: 'request', startedBy: ada })).toEqual(ada);
+  expect(requesterOf({ trigger: 'request', startedBy: { name: 'function key' } })).toBeUndefined();
+  expect(
+    requesterOf({ trigger: 'deployment', startedBy: { name: 'deployment', id: 'vpn-1' } }),
+  ).toBeUndefined();
+  const asker = (name?: string) => repairRequest(request(), hubGateway(), 'run', name).ticket.requestedBy;
+  expect([asker(ada.name), asker()]).toEqual([ada.name, 'compliance check']);
 });
