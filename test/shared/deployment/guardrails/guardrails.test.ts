@@ -92,7 +92,7 @@ describe('what an owner sets', () => {
 
   it.each<[string, string, string]>([
     ['an unknown field', '{"npsMachine":[]}', 'npsMachine'],
-    ['a reason that does not exist', '{"approval":{"when":["friday"]}}', 'approval.when.0'],
+    ['a reason that does not exist', '{"approval":{"when":["friday"]}}', 'approval.when[0]'],
     ['costOver without an amount', '{"approval":{"when":["costOver"]}}', 'approval.costOver'],
     ['VNets, but none', '{"virtualNetworks":{}}', 'virtualNetworks'],
     ['no JSON', 'npsMachines: []', 'GUARDRAILS'],
