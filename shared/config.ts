@@ -4,8 +4,9 @@ import { parseRepairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';
 import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
+import { wrongFields } from './core/wrong-fields.ts';
 import { guardrails } from './deployment/guardrails/guardrails.ts';
-import { radiusServers, sku } from './deployment/request.ts';
+import { radiusServerList, sku } from './deployment/request.ts';
 import { findingTicketsTo } from './ticketing/finding-tickets.ts';
 import { jiraFields, jiraWorkflow } from './ticketing/jira/webhook.ts';
 import { serviceNowStates } from './ticketing/servicenow/states.ts';
@@ -37,7 +38,7 @@ const settings = z.object({
   AZURE_AUTHORITY_HOST: url.default('https://login.microsoftonline.com'),
   KEY_VAULT_URL: url,
   SUBSCRIPTION_IDS: list.pipe(z.array(z.guid('must be subscription ids, separated by commas'))),
-  DEFAULT_NPS_SERVERS: json(z.union([z.array(z.never()).length(0), radiusServers]), '[]'),
+  DEFAULT_NPS_SERVERS: json(radiusServerList, '[]'),
   DEFAULT_GATEWAY_SKU: sku.default('VpnGw1AZ'),
   P2S_POOL_SUPERNET: z
     .string()
@@ -123,14 +124,11 @@ const pairs = [
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = settings.safeParse(given);
-  const problems: Problem[] = (parsed.error?.issues ?? []).map(({ path, message }) => {
-    const name = String(path[0]);
-    const at = path.slice(1).join('.');
-    return {
-      code: given[name] === undefined ? 'SettingMissing' : 'SettingInvalid',
-      message: given[name] === undefined ? `${name} is not set` : `${name}${at && ` (${at})`}: ${message}`,
-      target: name,
-    };
+  const problems: Problem[] = (parsed.error?.issues ?? []).flatMap(wrongFields).map(({ message, target }) => {
+    const [, name = '', at = ''] = /^(\w+)\.?(.*)$/.exec(target ?? '') ?? [];
+    return given[name] === undefined
+      ? { code: 'SettingMissing', message: `${name} is not set`, target: name }
+      : { code: 'SettingInvalid', message: `${name}${at && ` (${at})`}: ${message}`, target: name };
   });
   for (const [one, other] of pairs) {
     const missing = given[one] && !given[other] ? other : !given[one] && given[other] ? one : undefined;
@@ -170,6 +168,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return parsed.data;
 }
 
+/** Words of settings that are no secret: names of fields, and what resource ids of NPS servers are made of. */
+const ours: ReadonlySet<string> = new Set([
+  ...Object.keys(guardrails.shape),
+  'addresses',
+  'subscriptions',
+  'resourceGroups',
+  'virtualMachines',
+  'machines',
+  'Microsoft.Compute',
+  'Microsoft.HybridCompute',
+]);
+
 /**
  * What is wrong with the settings, for the log and for anyone: a sentence that quotes what was set is left out, because
  * somebody may have put a secret where its name belongs.
@@ -180,7 +190,8 @@ export function problemsToTell(
 ): readonly Problem[] {
   return details.map((problem) => {
     const parts = environment[problem.target ?? '']?.split(/[^\w.-]+/) ?? [];
-    if (!parts.some((part) => part.length > 7 && problem.message.includes(part))) return problem;
+    if (!parts.some((part) => part.length > 7 && !ours.has(part) && problem.message.includes(part)))
+      return problem;
     return {
       ...problem,
       message: `${problem.target} is wrong: local.settings.sample.json shows what it may be`,

@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type * as z from 'zod';
 import { type Failure, failureOf, type Problem, refused, VpnRadiusError } from '../../shared/core/errors.ts';
+import { wrongFields } from '../../shared/core/wrong-fields.ts';
 
 /** A ticket is a few hundred bytes; whatever is larger than this is not one. */
 const largestBody = 64 * 1024;
@@ -82,38 +83,11 @@ export function parsed<T extends z.ZodType>(
 ): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success && more.length === 0) return result.data;
-  const problems = [...(result.error?.issues ?? []).flatMap(problemsOf), ...more];
+  const problems = [...(result.error?.issues ?? []).flatMap(wrongFields), ...more];
   const sentences = problems
     .map(({ target, message }) => (target ? `${target}: ${message}` : message))
     .join('; ');
   throw refused('InvalidRequest', `The request is not as it must be: ${sentences}.`, problems);
-}
-
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  const at = issue.path.reduce<string>(
-    (path, part) =>
-      typeof part === 'number' ? `${path}[${part}]` : path ? `${path}.${String(part)}` : String(part),
-    '',
-  );
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      code: 'UnknownField',
-      message: 'is not a known field: is it spelled right?',
-      target: at ? `${at}.${key}` : key,
-    }));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const closest = issue.errors.at(-1)!;
-    return closest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }));
-  }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return [
-    {
-      code: missing ? 'FieldMissing' : 'FieldInvalid',
-      message: missing ? 'is missing' : issue.message,
-      target: at,
-    },
-  ];
 }
 
 function noBody() {

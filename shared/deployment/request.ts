@@ -72,9 +72,9 @@ const radiusServer = z.strictObject({
   host: npsHostId,
 });
 
-export const radiusServers = z
+/** A setting may name none; a ticket that names servers names one at least. */
+export const radiusServerList = z
   .array(radiusServer)
-  .min(1, 'name at least one RADIUS server')
   .max(2, 'a gateway takes two RADIUS servers at most')
   .refine(
     (servers) => distinct(servers.map(({ address }) => address)),
@@ -84,6 +84,8 @@ export const radiusServers = z
     (servers) => distinct(servers.map(({ host }) => host.toLowerCase())),
     'the two servers must be different machines',
   );
+
+export const radiusServers = radiusServerList.min(1, 'name at least one RADIUS server');
 
 const poolPrefix = prefix.refine(
   (text) => !isIpv4Prefix(text) || prefixLength(text) <= longest.pool,

@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSettings, settingNames } from '../../shared/config.ts';
-import { VpnRadiusError } from '../../shared/core/errors.ts';
+import { problemsToTell, readSettings, settingNames } from '../../shared/config.ts';
+import { type Failure, VpnRadiusError } from '../../shared/core/errors.ts';
 
 const least = { KEY_VAULT_URL: 'https://kv-hub.vault.azure.net' };
 
-function problemsOf(settings: Record<string, string>) {
+function failureFor(settings: Record<string, string>): Failure {
   try {
     readSettings(settings);
   } catch (error) {
-    if (error instanceof VpnRadiusError)
-      return (error.failure.details ?? []).map(({ target, message }) => `${target}: ${message}`);
+    if (error instanceof VpnRadiusError) return error.failure;
     throw error;
   }
-  return [];
+  throw new Error('The settings are taken.');
 }
+
+const problemsOf = (settings: Record<string, string>) =>
+  (failureFor(settings).details ?? []).map(({ target, message }) => `${target}: ${message}`);
 
 describe('the settings', () => {
   it('needs only the Key Vault; everything else has a default', () => {
@@ -57,6 +59,50 @@ describe('the settings', () => {
     ['MFA_INSTALLER_SOURCE', 'https://example.com/x.exe', /MFA_INSTALLER_SHA256/],
   ])('refuses %s=%s', (name, value, expected) => {
     expect(problemsOf({ ...least, [name]: value }).join('\n')).toMatch(expected);
+  });
+
+  const vm =
+    '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.Compute';
+  it.each<[string, string, readonly string[]]>([
+    [
+      'DEFAULT_NPS_SERVERS',
+      '[{"address":"nps.example.com","host":"nps-01"}]',
+      [
+        'DEFAULT_NPS_SERVERS ([0].address): must be an IPv4 address: the gateway cannot resolve names',
+        'DEFAULT_NPS_SERVERS ([0].host): must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
+      ],
+    ],
+    [
+      'DEFAULT_NPS_SERVERS',
+      `[{"adress":"10.0.1.4","host":"${vm}/disks/nps-01"}]`,
+      [
+        'DEFAULT_NPS_SERVERS ([0].address): is missing',
+        'DEFAULT_NPS_SERVERS ([0].host): must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
+        'DEFAULT_NPS_SERVERS ([0].adress): is not a known field: is it spelled right?',
+      ],
+    ],
+    [
+      'DEFAULT_NPS_SERVERS',
+      `{"address":"10.0.1.4"}`,
+      ['DEFAULT_NPS_SERVERS: Invalid input: expected array, received object'],
+    ],
+    [
+      'GUARDRAILS',
+      '{"npsMachines":["nps-01"],"rules":[]}',
+      [
+        'GUARDRAILS (npsMachines[0]): must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
+        'GUARDRAILS (rules): is not a known field: is it spelled right?',
+      ],
+    ],
+  ])('names of %s=%s every field and its fix, in the log and in the health too', (name, value, told) => {
+    const environment = { ...least, [name]: value };
+    const failure = failureFor(environment);
+    expect(problemsToTell(failure, environment).map(({ message }) => message)).toEqual(told);
+  });
+
+  it('keeps a secret that stands where its name belongs out of the log and the health', () => {
+    const environment = { ...least, DEFAULT_GATEWAY_SKU: 'S3cret-Value' };
+    expect(JSON.stringify(problemsToTell(failureFor(environment), environment))).not.toContain('S3cret');
   });
 
   it('treats an empty setting as one that is not set, as app settings in templates often are', () => {

@@ -1,5 +1,6 @@
 import { orchestration, type Step } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Ending, Order, RemovalPlan } from '../../../shared/deployment/contract.ts';
 import { removalStageNames } from '../../../shared/deployment/progress/stages.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
@@ -76,7 +77,7 @@ const whatGoes = ({ steps, warnings }: RemovalPlan) =>
     `To take away: ${
       steps
         .filter(({ action }) => action !== 'keep')
-        .map(({ name, target }) => `${name} ${target.split('/').at(-1)}`)
+        .map(({ name, target }) => `${name} ${nameOf(target)}`)
         .join(', ') || 'nothing'
     }.`,
     ...warnings.map(({ message }) => message),

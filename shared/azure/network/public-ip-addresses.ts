@@ -3,7 +3,7 @@ import type { PublicIpAddress } from '../../gateway/model.ts';
 import type { PublicIpAddresses } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
-import { begun } from '../wire/operation.ts';
+import { begun, deletionBegun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { provisioningState } from './provisioning-state.ts';
 
@@ -19,13 +19,9 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
 
     async delete(id) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
-      return asking(id, async () => {
-        const { publicIPAddresses } = await azure.network(subscriptionId);
-        const { retryAfterSeconds } = await begun((first) =>
-          publicIPAddresses.beginDelete(resourceGroup, name, first),
-        );
-        return { retryAfterSeconds };
-      });
+      return deletionBegun(id, async (first) =>
+        (await azure.network(subscriptionId)).publicIPAddresses.beginDelete(resourceGroup, name, first),
+      );
     },
 
     async create(id, location, zones) {

@@ -8,7 +8,7 @@ import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../../ga
 import type { VirtualNetworks } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
-import { begun } from '../wire/operation.ts';
+import { begun, deletionBegun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { unexpectedAnswer } from '../wire/sensible-answer.ts';
 import { provisioningState } from './provisioning-state.ts';
@@ -68,13 +68,9 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
 
     async deleteSubnet(subnetId) {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
-      return asking(subnetId, async () => {
-        const { subnets } = await azure.network(subscriptionId);
-        const { retryAfterSeconds } = await begun((first) =>
-          subnets.beginDelete(resourceGroup, name, child, first),
-        );
-        return { retryAfterSeconds };
-      });
+      return deletionBegun(subnetId, async (first) =>
+        (await azure.network(subscriptionId)).subnets.beginDelete(resourceGroup, name, child, first),
+      );
     },
 
     async createSubnet(subnetId, addressPrefix) {

@@ -5,7 +5,7 @@ import { redacted } from '../../core/redacted.ts';
 import type { VpnGateways } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
-import { begun } from '../wire/operation.ts';
+import { begun, deletionBegun } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
@@ -100,12 +100,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
     async delete(id) {
       const { gateways, resourceGroup, name } = await gatewaysAt(id);
-      return asking(id, async () => {
-        const { retryAfterSeconds } = await begun((first) =>
-          gateways.beginDelete(resourceGroup, name, first),
-        );
-        return { retryAfterSeconds };
-      });
+      return deletionBegun(id, (first) => gateways.beginDelete(resourceGroup, name, first));
     },
 
     operationError: (operationUrl, ...radiusSecrets) =>

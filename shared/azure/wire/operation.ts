@@ -1,4 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Accepted } from '../../ports.ts';
+import { found } from './errors.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 /** The first answer to a long-running operation. */
@@ -37,6 +39,15 @@ export async function begun(start: (first: FirstRequest) => Promise<unknown>): P
     if (!answer || (error as Error).name !== 'AbortError') throw error;
   }
   return begunBy(answer);
+}
+
+/** Starts a deletion. What is not there any more is as good: Azure answers 204, or 404 where the parent is gone too. */
+export async function deletionBegun(
+  target: string,
+  start: (first: FirstRequest) => Promise<unknown>,
+): Promise<Accepted> {
+  const answer = await found(target, () => begun(start));
+  return { retryAfterSeconds: answer?.retryAfterSeconds ?? 1 };
 }
 
 export function begunBy(answer: Pick<PipelineResponse, 'headers'> | undefined): Begun {

@@ -10,12 +10,16 @@ export interface GatewayReference {
 const working = ({ provisioningState }: VpnGateway) =>
   !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
 
-/** Deletes the gateway, unless it is gone or going already. Whether others use it by now is asked once more. */
+/**
+ * Deletes the gateway, unless it is going already. Whether others use it by now is asked once more. A 404 may be a passing
+ * one, so that it is sent for a gateway that seems to be gone too: Azure answers 204 then.
+ */
 export const deleteGateway =
   (gateways: Pick<VpnGateways, 'read' | 'connectedNetworks' | 'delete'>) =>
   async ({ gatewayId }: GatewayReference): Promise<Accepted> => {
     const gateway = await gateways.read(gatewayId);
-    if (!gateway || gateway.provisioningState === 'Deleting') return { retryAfterSeconds: 10 };
+    if (!gateway) return gateways.delete(gatewayId);
+    if (gateway.provisioningState === 'Deleting') return { retryAfterSeconds: 10 };
     if (working(gateway)) throw busy(gateway);
     const connected = await gateways.connectedNetworks(gatewayId);
     if (connected.length > 0)

@@ -10,16 +10,15 @@ export const removeSecret =
     const held = await secrets.versions(name);
     for (const { version, enabled } of held)
       if (enabled && versions.includes(version)) await secrets.retire(name, version);
-    if (isWhole && held.length > 0) await secrets.delete(name);
+    if (isWhole) await secrets.delete(name);
   };
 
-/** Gives back an address that nothing uses; `kept` where it is gone already. */
+/** Gives back an address that nothing uses. What Azure answers 404 for is told to go all the same: that may be a passing answer. */
 export const deletePublicIp =
   (publicIps: Pick<PublicIpAddresses, 'read' | 'delete'>) =>
-  async ({ id }: { readonly id: string }): Promise<Accepted | 'kept'> => {
+  async ({ id }: { readonly id: string }): Promise<Accepted> => {
     const address = await publicIps.read(id);
-    if (!address) return 'kept';
-    if (address.usedBy)
+    if (address?.usedBy)
       throw failed(
         'PublicIpInUse',
         `The public IP address ${nameOf(id)} is used by ${address.usedBy}: it was not deleted. Send the removal again once it is free, or leave it.`,
@@ -33,19 +32,12 @@ export const isPublicIpGone =
   async ({ id }: { readonly id: string }): Promise<true | undefined> =>
     (await publicIps.read(id)) ? undefined : true;
 
-/** Deletes GatewaySubnet when nothing is in it; `kept` where it is gone already. */
+/** Deletes GatewaySubnet when nothing is in it; of one that seems to be gone Azure itself knows what is in it. */
 export const deleteGatewaySubnet =
   (virtualNetworks: Pick<VirtualNetworks, 'readSubnet' | 'deleteSubnet'>) =>
-  async ({
-    id,
-    gatewayId,
-  }: {
-    readonly id: string;
-    readonly gatewayId: string;
-  }): Promise<Accepted | 'kept'> => {
+  async ({ id, gatewayId }: { readonly id: string; readonly gatewayId: string }): Promise<Accepted> => {
     const subnet = await virtualNetworks.readSubnet(id);
-    if (!subnet) return 'kept';
-    const others = [...subnet.gatewayIds, ...(subnet.routeServerIds ?? [])].filter(
+    const others = [...(subnet?.gatewayIds ?? []), ...(subnet?.routeServerIds ?? [])].filter(
       (one) => !sameId(one, gatewayId),
     );
     if (others.length > 0)

@@ -35,7 +35,7 @@ export const verifyRemoval =
     if (left.length === 0) return 'Nothing of what was to go is there any more';
     throw failed(
       'RemovalIncomplete',
-      `Still there, or there again: ${left.join(', ')}. Send the removal again: it carries on with what is left.`,
+      `There again after it was taken away: ${left.join(', ')}. The records say that what this app made is gone, so this is for a person to take away; the activity log says who made it.`,
       gatewayId,
     );
   };

@@ -1,0 +1,33 @@
+import type * as z from 'zod';
+import type { Problem } from './errors.ts';
+
+/** What a schema finds wrong, a problem for each field; `target` is its path, such as `radius.servers[0].host`. */
+export function wrongFields(issue: z.core.$ZodIssue): Problem[] {
+  const at = issue.path.reduce<string>(
+    (path, part) =>
+      typeof part === 'number' ? `${path}[${part}]` : path ? `${path}.${String(part)}` : String(part),
+    '',
+  );
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      code: 'UnknownField',
+      message: 'is not a known field: is it spelled right?',
+      target: at ? `${at}.${key}` : key,
+    }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const closest = issue.errors.findLast((one) => !one.some(isOfAnotherType)) ?? issue.errors.at(-1)!;
+    return closest.flatMap((inner) => wrongFields({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  return [
+    {
+      code: missing ? 'FieldMissing' : 'FieldInvalid',
+      message: missing ? 'is missing' : issue.message,
+      target: at,
+    },
+  ];
+}
+
+/** Such a choice of a union was not meant by whoever wrote the value. */
+const isOfAnotherType = ({ code, path }: z.core.$ZodIssue) => code === 'invalid_type' && path.length === 0;
