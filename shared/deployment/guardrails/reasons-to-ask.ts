@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/resource-id.ts';
+import { nameOf, sameId } from '../../core/resource-id.ts';
 import type { Plan, ReasonToAsk } from '../contract.ts';
 import type { ApprovalReason, Guardrails } from './guardrails.ts';
 
@@ -45,9 +45,15 @@ const messages: Readonly<
     takesAway.length === 0
       ? undefined
       : `It takes something away that users may notice: ${takesAway.map(({ message }) => message).join(' ')}`,
-  newSecretOnServer: (plan) =>
-    creates(plan, 'radiusSecret') &&
-    `It puts a new shared secret on ${plan.servers.map(({ address }) => address).join(' and ')}.`,
+  newSecretOnServer: ({ steps, servers }) => {
+    // A rotation stores a new version of a secret that is there.
+    const stored = steps.filter(({ name, action }) => name === 'radiusSecret' && action !== 'keep');
+    const getting = servers.filter(({ secretName }) =>
+      stored.some(({ target }) => sameId(target, secretName)),
+    );
+    if (getting.length === 0) return undefined;
+    return `It puts a new shared secret on ${getting.map(({ host, address }) => `${nameOf(host)} (${address})`).join(' and ')}.`;
+  },
   newGateway: (plan) => creates(plan, 'gateway') && 'It creates a gateway, which costs money from then on.',
   costOver: (plan, limit = 0) => {
     const { estimatedMonthlyCost: cost } = plan;

@@ -7,28 +7,31 @@ import type { BranchProgress, Progress, Stage } from '../contract.ts';
 const mostCharacters = 7_600;
 const cut = '… (cut; the record has the whole)';
 
-/** How long a text and how many changes may be: the first pair with which the whole fits is taken. */
+/**
+ * How long a text may be, how many changes are told, and how many things that were made or removed: the first with which
+ * the whole fits. An NPS server that takes no prefix gets a RADIUS client for each address of the subnet.
+ */
 const limits = [
-  [1000, 60],
-  [500, 40],
-  [250, 20],
-  [120, 10],
-  [60, 5],
+  [1000, 60, 60],
+  [1000, 60, 15],
+  [500, 40, 10],
+  [250, 20, 10],
+  [120, 10, 5],
+  [60, 5, 0],
 ] as const;
 
 /** The progress as a custom status can hold it: long texts and lists are cut, and say so. */
 export function fitted(progress: Progress): Progress {
-  const sizes = limits.map(([length, changes]) => shortenedTo(progress, length, changes));
+  const sizes = limits.map((limit) => shortenedTo(progress, limit));
   return sizes.find((one) => JSON.stringify(one).length <= mostCharacters) ?? sizes.at(-1)!;
 }
 
 function shortenedTo(
   { verification: _, events: __, ...progress }: Progress,
-  length: number,
-  most: number,
+  [length, most, mostThings]: (typeof limits)[number],
 ): Progress {
   const { result, stages } = progress;
-  const changes = result?.changes;
+  const { changes, made, removed } = result ?? {};
   const more = (changes?.length ?? 0) - most;
   return {
     ...progress,
@@ -42,6 +45,8 @@ function shortenedTo(
             ...(more > 0 ? [`and ${more} more (the record has all)`] : []),
           ],
         }),
+        ...(made && { made: made.slice(0, mostThings) }),
+        ...(removed && { removed: removed.slice(0, mostThings) }),
       },
     }),
   };

@@ -205,6 +205,40 @@ describe('against the simulated Azure', () => {
     });
   });
 
+  it('what is deleted goes, from the gateway to its subnet; what is gone already is deleted without an error', async () => {
+    const { clock, prepared, networks, addresses, gateways } = world();
+    await prepared();
+    await written(gateways);
+    clock.advance(minutes(45));
+    // Azure itself refuses what something still uses.
+    await expect(addresses.delete(addressId)).rejects.toMatchObject({
+      failure: { code: 'PublicIPAddressCannotBeDeleted', target: addressId },
+    });
+    await expect(networks.deleteSubnet(subnetId)).rejects.toMatchObject({
+      failure: { code: 'InUseSubnetCannotBeDeleted', target: subnetId },
+    });
+    expect(await gateways.delete(gatewayId)).toEqual({ retryAfterSeconds: 10 });
+    clock.advance(minutes(45));
+    await addresses.delete(addressId);
+    await networks.deleteSubnet(subnetId);
+    clock.advance(minutes(2));
+    expect(await gateways.read(gatewayId)).toBeUndefined();
+    expect(await addresses.read(addressId)).toBeUndefined();
+    expect(await networks.readSubnet(subnetId)).toBeUndefined();
+
+    const again = { retryAfterSeconds: expect.any(Number) };
+    expect(await gateways.delete(gatewayId)).toEqual(again);
+    expect(await addresses.delete(addressId)).toEqual(again);
+    expect(await networks.deleteSubnet(subnetId)).toEqual(again);
+  });
+
+  it('a subnet of a network that is gone too: 404 is as good as a deletion', async () => {
+    const { simulated, networks } = world();
+    const gone = { kind: 'respond', status: 404, code: 'ResourceNotFound' } as const;
+    simulated.faults.add({ match: { method: 'DELETE' }, effect: gone });
+    expect(await networks.deleteSubnet(subnetId)).toEqual({ retryAfterSeconds: 1 });
+  });
+
   it('an NPS server takes a run command, and gives it back when it is forgotten', async () => {
     const { simulated, clock, scripts, nps } = world();
     const host = await nps.readHost(npsMachineId);

@@ -170,6 +170,24 @@ describe('a custom status', () => {
       expect(JSON.stringify(fitted(status(length, changes))).length).toBeLessThan(8192);
   });
 
+  it('has room for what is made on two NPS servers that want a client for each address of the subnet', () => {
+    const host = `/subscriptions/${'1'.repeat(36)}/resourceGroups/${'g'.repeat(60)}/providers/Microsoft.Compute/virtualMachines/nps-01`;
+    const made = Array.from({ length: 60 }, (_, index) => ({
+      what: 'radiusClient' as const,
+      id: `vpngw-hub-10.0.255.${index}`,
+      host,
+    }));
+    for (const list of ['made', 'removed'] as const) {
+      const result = { changes: made.map(({ id }) => `nps-01: radiusClient ${id}: added`), [list]: made };
+      const told = fitted({ startedAt: at(0), stages: newStages(), result });
+      expect(JSON.stringify(told).length).toBeLessThan(8192);
+      expect(told.result!.changes).toEqual(result.changes);
+      expect(told.result![list]).toEqual(made.slice(0, 15));
+    }
+    const most = status(50_000, 2000);
+    expect(JSON.stringify(fitted({ ...most, result: { ...most.result, made } })).length).toBeLessThan(8192);
+  });
+
   it('holds what fits as it is, and says of the rest that it was cut and where the whole is', () => {
     const short = { startedAt: at(0), stages: newStages(), result: { changes: ['one', 'x'.repeat(400)] } };
     expect(fitted(short)).toEqual(short);

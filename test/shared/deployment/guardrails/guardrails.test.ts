@@ -130,7 +130,17 @@ describe('who is asked before a plan is carried out', () => {
     estimatedMonthlyCost: 365,
   } as unknown as Plan;
   const step = (name: string, action: string) => ({ name, action, target: 't' });
-  const creates = { ...plan, steps: [step('gateway', 'create'), step('radiusSecret', 'create')] } as Plan;
+  const servers = [
+    { address: '10.0.1.4', host: npsId, secretName: 'T' },
+    { address: '10.0.1.5', host: `${npsId}-b`, secretName: 'kept' },
+  ];
+  const creates = {
+    ...plan,
+    servers,
+    steps: [step('gateway', 'create'), step('radiusSecret', 'create')],
+  } as unknown as Plan;
+  const rotates = { ...plan, servers, steps: [step('radiusSecret', 'update')] } as unknown as Plan;
+  const keeps = { ...plan, servers, steps: [step('radiusSecret', 'keep')] } as unknown as Plan;
   const loses = {
     ...plan,
     takesAway: [{ what: 'protocol', target: 'OpenVPN', message: 'OpenVPN goes.' }],
@@ -153,6 +163,8 @@ describe('who is asked before a plan is carried out', () => {
     [['always'], plan, false, {}, ['always']],
     [['newGateway', 'newSecretOnServer'], creates, false, {}, ['newGateway', 'newSecretOnServer']],
     [['newGateway', 'newSecretOnServer'], plan, false, {}, []],
+    [['newGateway', 'newSecretOnServer'], rotates, false, {}, ['newSecretOnServer']],
+    [['newGateway', 'newSecretOnServer'], keeps, false, {}, []],
     [['costOver'], creates, false, { costOver: 300 }, ['costOver']],
     [['costOver'], creates, false, { costOver: 365 }, []],
     [
@@ -164,5 +176,14 @@ describe('who is asked before a plan is carried out', () => {
     ],
   ])('%j', (when, of, ticketAsks, more, reasons) => {
     expect(asks(when, of, ticketAsks, more)).toEqual(reasons);
+  });
+
+  it('of a new secret it is named which servers get it', () => {
+    const asked = reasonsToAsk(
+      guardrails.parse({ approval: { when: ['newSecretOnServer'] } }),
+      rotates,
+      false,
+    );
+    expect(asked).toMatchObject([{ message: 'It puts a new shared secret on nps-01 (10.0.1.4).' }]);
   });
 });
