@@ -5,7 +5,7 @@ import type { Terminal } from './telling/terminal.ts';
 
 /** What a command is given: what was written behind its name, and who answers. */
 export interface Call {
-  /** FILE or ID, as written; empty for a command that takes none. */
+  /** FILE, ID or RESOURCE, as written; empty for a command that takes none. */
   readonly subject: string;
   text(option: string): string | undefined;
   flag(option: string): boolean;
@@ -25,7 +25,7 @@ export interface Option {
 
 export interface Command {
   readonly says: string;
-  readonly takes?: 'FILE' | 'ID' | 'SHELL';
+  readonly takes?: 'FILE' | 'ID' | 'RESOURCE' | 'SHELL';
   readonly options: Readonly<Record<string, Option>>;
   /** Statuses of the deployments whose ids are offered for completion; undefined: of all. */
   readonly idsOf?: readonly string[];

@@ -3,6 +3,7 @@ import { compliance } from './commands/compliance.ts';
 import { cancel, decide } from './commands/decisions.ts';
 import { exportCode, find, findOptions, show } from './commands/deployments.ts';
 import { plan, send } from './commands/plan.ts';
+import { remove } from './commands/removal.ts';
 
 const watch: Readonly<Record<string, Option>> = {
   watch: { says: 'tell what happens until it has ended, or waits for an approval' },
@@ -67,6 +68,17 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { ...decision, yes: { says: 'ask nothing' } },
     idsOf: ['Pending', 'Running', 'AwaitingApproval'],
     run: cancel,
+  },
+  remove: {
+    says: 'shows what the app made for a gateway and would take away, asks, and sends that as a deployment, which waits for an approval',
+    takes: 'RESOURCE',
+    options: {
+      'keep-gateway': { says: 'take point-to-site from the gateway, and leave the gateway' },
+      'dry-run': { says: 'send nothing' },
+      yes: { says: 'ask nothing' },
+      ...watch,
+    },
+    run: remove,
   },
   export: {
     says: 'what exists as code, with its import statements and without a secret',

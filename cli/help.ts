@@ -22,6 +22,9 @@ export function helpOf(name: string, { takes, says, options }: Described, isOwn:
     `vpn-radius ${callOf(name, takes)} [options]`,
     `  ${says}`,
     ...(takes === 'ID' ? ['  ID may be its beginning, as far as no other deployment begins so.'] : []),
+    ...(takes === 'RESOURCE'
+      ? ['  RESOURCE is the resource id of the gateway, or of the virtual network whose gateway it is.']
+      : []),
     ...columns(optionLines({ ...options, ...(isOwn ? {} : commonOptions) })),
     ...(isOwn ? [] : ['', ...exits]),
   ];

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { Call } from '../command.ts';
+import { confirmed } from '../confirmation.ts';
 import { Ended, type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
 import { wholeId } from '../ids.ts';
 import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
@@ -83,14 +84,3 @@ const commentOf = (call: Call) => {
   const comment = call.text('comment');
   return comment === undefined ? {} : { comment };
 };
-
-async function confirmed({ terminal }: Call, question: string, instead: string): Promise<void> {
-  const answer = await terminal.ask(question);
-  if (answer?.trim().toLowerCase() === 'yes') return;
-  throw new Ended(
-    exitCodes.notConfirmed,
-    answer === undefined
-      ? `There is no terminal to ask on; nothing was sent. A script says ${instead}.`
-      : 'Nothing was sent.',
-  );
-}

@@ -57,15 +57,19 @@ export async function plan(call: Call): Promise<ExitCode> {
   return answer.problems?.length || answer.error ? exitCodes.endedBadly : exitCodes.done;
 }
 
-interface Accepted extends Pick<DeploymentSummary, 'id' | 'virtualNetworkId'> {
+export interface Accepted extends Pick<DeploymentSummary, 'id' | 'virtualNetworkId'> {
   readonly statusUrl: string;
   readonly alreadyRunning: boolean;
 }
 
 /** `send FILE`: starts what the request asks for, or finds it under way. */
 export async function send(call: Call): Promise<ExitCode> {
-  const { api, terminal, json } = call;
-  const accepted = await api.call<Accepted>('POST', 'tickets', await requestIn(call));
+  return taken(call, await call.api.call<Accepted>('POST', 'tickets', await requestIn(call)));
+}
+
+/** Says what the app has taken, and with `--watch` what becomes of it. */
+export async function taken(call: Call, accepted: Accepted): Promise<ExitCode> {
+  const { terminal, json } = call;
   if (json) terminal.say(jsonLine(accepted));
   else
     terminal.say(

@@ -1,16 +1,19 @@
 import { useLocation } from 'preact-iso';
 import type { ReportSummary } from '../../shared/compliance/report/report.ts';
+import type { Problem } from '../../shared/core/errors.ts';
 import { quiet } from '../app/pace.ts';
 import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { home } from '../app/session.ts';
 import { View } from '../app/view.tsx';
 import { Time } from '../parts/time.tsx';
+import { Unreadable } from '../parts/unreadable.tsx';
 import { scoreOf } from './score.tsx';
 
 interface Page {
   readonly reports: readonly ReportSummary[];
   readonly continuation?: string;
+  readonly problems?: readonly Problem[];
 }
 
 const here = `${home}/compliance/reports`;
@@ -22,8 +25,9 @@ export function ReportList() {
   return (
     <View title="Compliance reports">
       <Reading of={page} what="reports">
-        {({ reports, continuation: older }) => (
+        {({ reports, continuation: older, problems }) => (
           <>
+            <Unreadable of={problems} />
             {reports.length === 0 ? (
               <p class="empty">There is no report yet.</p>
             ) : (

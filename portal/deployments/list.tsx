@@ -1,10 +1,12 @@
 import { useLocation } from 'preact-iso';
+import type { Problem } from '../../shared/core/errors.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import { busy, quiet } from '../app/pace.ts';
 import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { home } from '../app/session.ts';
 import { View } from '../app/view.tsx';
+import { Unreadable } from '../parts/unreadable.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { type Filters, filtersInAddress, isFiltered, searchOf } from './filters.ts';
 import { DeploymentTable } from './table.tsx';
@@ -12,6 +14,7 @@ import { DeploymentTable } from './table.tsx';
 interface Page {
   readonly deployments: readonly DeploymentSummary[];
   readonly continuation?: string;
+  readonly problems?: readonly Problem[];
 }
 
 /** One page of the list: a refresh reads what is shown, however many there are. */
@@ -25,8 +28,9 @@ export function DeploymentList() {
     <View title="Deployments">
       <FilterForm filters={filters} onFilters={(next) => route(to(next))} />
       <Reading of={page} what="deployments">
-        {({ deployments, continuation: older }) => (
+        {({ deployments, continuation: older, problems }) => (
           <>
+            <Unreadable of={problems} />
             {deployments.length > 0 ? (
               <DeploymentTable deployments={deployments} />
             ) : (

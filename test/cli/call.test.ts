@@ -44,6 +44,7 @@ describe('What is called wrongly', () => {
     [['find', '--colour', 'red'], "Unknown option '--colour'"],
     [['find', 'more'], 'find does not take more'],
     [['show'], 'show needs ID'],
+    [['remove'], 'remove needs RESOURCE'],
     [['show', id, id], `show does not take ${id}`],
     [['compliance', '--format', 'pdf'], '--format must be one of json, csv, html, not pdf'],
     [['find', '--limit', 'few'], '--limit must be a whole number'],

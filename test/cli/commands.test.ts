@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actions, nps01, type Stage, stage } from '../flows/stage.ts';
+import { actions, gatewayId, hub, nps01, type Stage, stage } from '../flows/stage.ts';
 import { ran } from './terminal.ts';
 
 const key = 'key-of-the-command-line-tests';
@@ -178,6 +178,48 @@ describe('vpn-radius', () => {
     expect(lines[0]).toEqual({ id: canceled });
     expect(lines.at(-1)).toMatchObject({ outcome: 'Canceled' });
     expect(cancel.stderr).toContain('what exists is kept');
+  });
+
+  it('shows what a removal would take away, and sends it once somebody has said yes', async () => {
+    const sent = async () => (await story.call('GET', 'deployments')).body.deployments.length;
+    const before = await sent();
+    const writes = story.writes().length;
+    const dry = await cli(['remove', gatewayId, '--dry-run']);
+    expect(dry).toMatchObject({ exitCode: 0, stderr: '', questions: [] });
+    expect(dry.stdout).toMatch(/^gateway +delete +\/subscriptions\/.*vpngw-hub$/m);
+    const json = await cli(['remove', hub, '--keep-gateway', '--dry-run', '--json']);
+    const { steps } = JSON.parse(json.stdout) as { steps: { name: string; action: string }[] };
+    expect(steps.filter(({ action }) => action === 'delete').map(({ name }) => name)).not.toContain(
+      'gateway',
+    );
+    const nobody = await cli(['remove', gatewayId]);
+    expect(nobody).toMatchObject({
+      exitCode: 7,
+      questions: [expect.stringContaining('vpngw-hub? Type yes: ')],
+    });
+    expect((await cli(['remove', gatewayId], { answer: 'no' })).exitCode).toBe(7);
+    const unknown = await cli(['remove', `${gatewayId}-other`, '--yes']);
+    expect(unknown).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringContaining('vpngw-hub-other'),
+    });
+    expect(await sent()).toBe(before);
+
+    const removal = await cli(['remove', gatewayId, '--watch'], { answer: 'yes' });
+    expect(removal.exitCode).toBe(6);
+    const id = /^Taken: (vpn-\S+)/m.exec(removal.stdout)![1]!;
+    expect(removal.stdout.indexOf('Takes away:')).toBeLessThan(removal.stdout.indexOf('Taken: '));
+    expect((await planOf(id)).steps).toContainEqual(
+      expect.objectContaining({ name: 'gateway', action: 'delete', target: gatewayId }),
+    );
+    expect((await cli(['cancel', id, '--by', 'Maria', '--yes', '--watch'])).exitCode).toBe(1);
+    expect(
+      story
+        .writes()
+        .slice(writes)
+        .filter(({ url }) => !/\/runCommands\//.test(url)),
+    ).toEqual([]);
   });
 
   it('exports what exists as code', async () => {

@@ -7,10 +7,9 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
 it('docs/cli.md names every command, every option and every exit code, and no other', () => {
-  const rows = [...page.matchAll(/^\| `(\w+)(?: (FILE|ID|SHELL))?` +\|/gm)].map(([, name, takes]) => [
-    name,
-    takes,
-  ]);
+  const rows = [...page.matchAll(/^\| `(\w+)(?: (FILE|ID|RESOURCE|SHELL))?` +\|/gm)].map(
+    ([, name, takes]) => [name, takes],
+  );
   const known = Object.entries(commands).map(([name, { takes }]) => [name, takes]);
   expect(rows).toEqual([...known, ['completion', 'SHELL']]);
   const options = [commonOptions, ...Object.values(commands).map((command) => command.options)];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gatewayId } from '../flows/stage.ts';
 import { accessibleStories } from './accessible.ts';
 import { closeBrowser, needs, refresh } from './browser.ts';
+import { foreignStories, jiraSettings } from './foreign.ts';
 import { stateStories } from './states.ts';
 import { steadyStories } from './steady.ts';
 import { functionKey, markup, opened, type PageWorld, pageWorld, signedIn } from './world.ts';
@@ -12,7 +13,7 @@ vi.setConfig({ testTimeout: 240_000 });
 /** One browser and one app for all of them: each story begins with what the one before has left. */
 let world: PageWorld;
 beforeAll(async () => {
-  if (!needs) world = await pageWorld();
+  if (!needs) world = await pageWorld({ settings: jiraSettings });
 });
 afterAll(closeBrowser);
 
@@ -308,4 +309,5 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
   stateStories(() => world);
   steadyStories(() => world);
   accessibleStories(() => world);
+  foreignStories(() => world);
 });

@@ -1,3 +1,5 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { refresh } from './browser.ts';
 import { markup, type PageWorld, signedIn } from './world.ts';
@@ -127,6 +129,29 @@ export function stateStories(world: () => PageWorld): void {
       state.radiusClients = state.radiusClients.filter(({ name }) => !name.startsWith('wifi-'));
     });
     await page.context().close();
+  });
+
+  it('names the rows of a list that cannot be read, and shows all others', async () => {
+    mkdirSync(world().rows, { recursive: true });
+    const files = ['all', 'report', 'waiver'].map((name) => join(world().rows, `${name}.jsonl`));
+    const before = files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
+    const { page, complaints } = await signedIn(world());
+    await page.locator('tbody tr').first().waitFor();
+    const count = await page.locator('tbody tr').count();
+    for (const file of files) appendFileSync(file, `${markup}\n`);
+    await refresh(page);
+    const told = page.getByRole('alert').filter({ hasText: 'One row of this list cannot be read' });
+    await told.getByText(/^The row all\/unreadable-line-\d+ of the index cannot be read/).waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(count);
+    await page.getByRole('link', { name: 'Compliance' }).click();
+    await page.getByRole('link', { name: 'Older reports' }).click();
+    await told.getByText(/^The row report\/unreadable-line-\d+ /).waitFor();
+    await page.getByRole('link', { name: 'Compliance' }).click();
+    await page.getByRole('link', { name: 'Waivers' }).click();
+    await told.getByText(/^The row waiver\/unreadable-line-\d+ /).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    for (const [index, file] of files.entries()) writeFileSync(file, before[index]!);
   });
 
   it('prints what is shown, without what is only there to be pressed', async () => {

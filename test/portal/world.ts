@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
+import { passingFolder } from '../../simulator/passing-folder.ts';
 import { stage } from '../flows/stage.ts';
 import { openPage } from './browser.ts';
 
@@ -8,6 +10,7 @@ export const markup = '"><img src=x onerror="pwned=1"><script>pwned=1</script>';
 
 /** The app with a port of its own, where the API asks for a key as the Functions host does. */
 export async function pageWorld(options: Parameters<typeof stage>[0] = {}) {
+  const { folder } = passingFolder('vpn-radius-page-');
   const story = await stage({
     port: 0,
     door: (request) => {
@@ -17,8 +20,10 @@ export async function pageWorld(options: Parameters<typeof stage>[0] = {}) {
       return isOpen || hasKey ? request : new Response(null, { status: 401 });
     },
     ...options,
+    settings: { REPORT_FOLDER: folder, ...options.settings },
   });
-  return { ...story, address: (path = '') => `${story.host.url}/api/portal${path}` };
+  const rows = join(folder, 'rows');
+  return { ...story, rows, address: (path = '') => `${story.host.url}/api/portal${path}` };
 }
 
 export type PageWorld = Awaited<ReturnType<typeof pageWorld>>;

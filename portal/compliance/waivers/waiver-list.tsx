@@ -9,6 +9,7 @@ import { View } from '../../app/view.tsx';
 import { shortName } from '../../parts/names.ts';
 import { Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
+import { Unreadable } from '../../parts/unreadable.tsx';
 import type { ShownWaiver, WaiverPage } from './shown-waiver.ts';
 import { WithdrawDialog } from './withdraw-dialog.tsx';
 
@@ -27,8 +28,9 @@ export function WaiverList() {
         <a href={`${home}/compliance`}>the report</a>.
       </p>
       <Reading of={page} what="waivers">
-        {({ waivers, continuation: older }) => (
+        {({ waivers, continuation: older, problems }) => (
           <>
+            <Unreadable of={problems} />
             {waivers.length === 0 ? (
               <p class="empty">No waiver is kept as a record.</p>
             ) : (
