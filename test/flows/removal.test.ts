@@ -238,6 +238,33 @@ describe('what else asks for a removal', () => {
     await story.host.runFor(24 * 60);
     expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(2);
   });
+
+  it('the event of a VNet that somebody else deleted: a plan for what is left on NPS and in Key Vault', async () => {
+    const story = await deployed();
+    const { resources } = story.world.azure.world;
+    for (const id of [gatewayId, publicIp, hub]) resources.delete(id);
+    const event = {
+      specversion: '1.0',
+      id: 'vnet-gone',
+      type: 'Microsoft.Resources.ResourceDeleteSuccess',
+      time: story.clock.now().toISOString(),
+      source: hub,
+      subject: hub,
+      data: {
+        resourceUri: hub,
+        operationName: 'Microsoft.Network/virtualNetworks/delete',
+        status: 'Succeeded',
+      },
+    };
+    await story.host.deliver('gatewayDeleted', event);
+    await story.host.deliver('gatewayDeleted', event);
+    const { deployments } = (await story.call('GET', 'deployments?ticket=event-vnet-gone')).body;
+    expect(deployments).toMatchObject([{ gatewayId }]);
+    const ended = await story.ended(await story.agree(deployments[0].id));
+    expect(ended.status).toBe('Succeeded');
+    expect(vault(story).deleted.has('radius-hub')).toBe(true);
+    expect(names(story.nps('nps-01').state().radiusClients)).toEqual(['wifi-ap']);
+  });
 });
 
 describe('a removal that is stopped', () => {
