@@ -7,6 +7,7 @@ import { isNearExpiry } from '../../secret/rotation.ts';
 import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { serverTime } from '../wire/retry-after.ts';
+import { isNameOfDeleted, recoverRemoved } from './deleted-secret.ts';
 import { getSecretOrStandIn, insteadTag } from './stand-in.ts';
 
 export function secrets(azure: Azure): Secrets {
@@ -98,12 +99,18 @@ export function secrets(azure: Azure): Secrets {
 
     write: (name, value, tags, expiresAt) =>
       asking(idOf(name), async () => {
-        const { properties } = await inDomain(
-          client.setSecret(name, value, {
-            tags: { ...tags },
-            ...(expiresAt && { expiresOn: new Date(expiresAt) }),
-          }),
-        );
+        const set = () =>
+          inDomain(
+            client.setSecret(name, value, {
+              tags: { ...tags },
+              ...(expiresAt && { expiresOn: new Date(expiresAt) }),
+            }),
+          );
+        const { properties } = await set().catch(async (error: unknown) => {
+          if (!isNameOfDeleted(error)) throw error;
+          await recoverRemoved(client, name, tags['vpn-radius-gateway'], azure.pause);
+          return set();
+        });
         if (!properties.version) throw failed('SecretEmpty', 'Key Vault stored no version.', idOf(name));
         return properties.version;
       }, [value]),

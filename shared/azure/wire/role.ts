@@ -60,7 +60,11 @@ export const removalActions: readonly string[] = [
 ];
 
 /** What a removal needs at Key Vault; "Key Vault Secrets Officer" grants it too. */
-export const vaultRemovalActions: readonly string[] = ['Microsoft.KeyVault/vaults/secrets/delete'];
+export const vaultRemovalActions: readonly string[] = [
+  'Microsoft.KeyVault/vaults/secrets/delete',
+  // A gateway that comes back needs the name of its secret, which the vault keeps.
+  'Microsoft.KeyVault/vaults/secrets/recover/action',
+];
 
 /** The same at Key Vault. Of the built-in roles, "Key Vault Secrets Officer" is the least that grants them. */
 export const vaultActions: readonly string[] = [

@@ -288,3 +288,49 @@ describe('the names of the secrets', () => {
     expect((await catalogue.list()).map(({ name }) => name).toSorted()).toEqual(names);
   });
 });
+
+describe('the name of a secret that was deleted', () => {
+  const tags = { 'vpn-radius-gateway': '/subscriptions/s/resourceGroups/g/providers/x/y/vpngw-hub' };
+
+  /** A simulated vault in which the secret was stored with these tags, and deleted. */
+  async function deleted(stored: Readonly<Record<string, string>>, isDisabled: boolean) {
+    const simulated = createAzure({ clock: virtualClock(new Date('2030-01-01T00:00:00Z')), seed: 'deleted' });
+    const azure = connectAzure({
+      resourceManagerEndpoint: 'https://management.azure.com',
+      authorityHost: 'https://login.microsoftonline.com',
+      keyVaultUrl: 'https://kv-hub.vault.azure.net',
+      version: '0.0.0',
+      credential: simulatedCredential(simulated),
+      httpClient: inProcessHttpClient(simulated),
+    });
+    const vault = secrets(azure);
+    const version = await vault.write('radius-hub', value, stored);
+    if (isDisabled) await vault.retire('radius-hub', version);
+    await vault.delete('radius-hub');
+    return { vault, version };
+  }
+
+  it('is free for the gateway whose removal deleted it, and the old version stays disabled', async () => {
+    const { vault, version } = await deleted(tags, true);
+    const next = await vault.write('radius-hub', 'another-Very_secret', tags);
+    expect(await vault.read('radius-hub')).toMatchObject({ version: next, value: 'another-Very_secret' });
+    expect(await vault.versions('radius-hub')).toMatchObject([
+      { version, enabled: false },
+      { version: next, enabled: true },
+    ]);
+  });
+
+  it.each([
+    ['another gateway had it', { 'vpn-radius-gateway': `${tags['vpn-radius-gateway']}-2` }, true],
+    ['nobody knows whose it was', {}, true],
+    ['a person deleted it while it was in force', tags, false],
+  ])('stays taken where %s: the failure says what to do', async (_, stored, isDisabled) => {
+    const { vault } = await deleted(stored, isDisabled);
+    const { failure } = await failureOf(vault.write('radius-hub', value, tags));
+    expect(failure).toMatchObject({
+      code: 'SecretDeleted',
+      message: expect.stringContaining('secret recover'),
+    });
+    expect(await vault.versions('radius-hub')).toEqual([]);
+  });
+});
