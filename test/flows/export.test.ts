@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { bicep, needsBicep } from '../infra/bicep.ts';
@@ -8,7 +9,11 @@ import { branch, branchGatewayId, foreignEstate } from './foreign-settings.ts';
 import { gatewayId, hub, inResourceGroup, nps01, nps02, type Stage, stage } from './stage.ts';
 
 const tag = { tricky: `it's $\{not} \\ an expression\n// nor a line`, '1st': '%{ if true }' };
-const estate = foreignEstate.map((one) =>
+/** Without settings that came after the compiler's own types: it warns of them, though Azure takes them. */
+const known: typeof foreignEstate = JSON.parse(JSON.stringify(foreignEstate), (key, value) =>
+  key.startsWith('laterSettingOf') ? undefined : value,
+);
+const estate = known.map((one) =>
   one.id === gatewayId ? { ...one, tags: { ...(one.tags as JsonObject), ...tag } } : one,
 );
 const subscriptionId = hub.split('/')[2]!;
@@ -116,7 +121,10 @@ describe('An export', () => {
 
   describe.skipIf(!bicep)(`as Bicep, compiled by its compiler${needsBicep}`, () => {
     /** Compiles without a warning, and evaluates what a deployment with these secrets would PUT. */
-    function resourcesOf(code: string, secrets: Record<string, string>): (JsonObject & { id: string })[] {
+    async function resourcesOf(
+      code: string,
+      secrets: Record<string, string>,
+    ): Promise<(JsonObject & { id: string })[]> {
       const folder = mkdtempSync(`${tmpdir()}/export-`);
       try {
         writeFileSync(`${folder}/gateway.bicep`, code);
@@ -133,8 +141,8 @@ describe('An export', () => {
           '--resource-group',
           'rg-hub',
         ];
-        const snapshot = spawnSync(bicep!, ['snapshot', file, ...args], { encoding: 'utf8' });
-        expect({ status: snapshot.status, said: snapshot.stderr }).toEqual({ status: 0, said: '' });
+        const { stderr } = await promisify(execFile)(bicep!, ['snapshot', file, ...args]);
+        expect(stderr).toBe('');
         // A prediction leaves secure parameters as they are; Resource Manager would put their values there.
         const predicted = Object.entries(secrets).reduce(
           (text, [address, secret]) =>
@@ -156,7 +164,7 @@ describe('An export', () => {
       async (name, gateway) => {
         const { text: code, status } = await exported(name, 'bicep');
         expect({ status, code }).toMatchObject({ status: 200 });
-        const resources = resourcesOf(code, secretsOf[name]!);
+        const resources = await resourcesOf(code, secretsOf[name]!);
         const network = name === 'hub' ? hub : branch;
         const addresses = name === 'hub' ? ['pip-theirs'] : ['pip-first', 'pip-second', 'pip-third'];
         const expected = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gatewayId, hub, inResourceGroup, type Stage, stage, stageAfter } from './stage.ts';
+import { actions, gatewayId, hub, inResourceGroup, type Stage, stage, stageAfter } from './stage.ts';
 
 const publicIp = inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip');
 const removal = { virtualNetworkGatewayId: gatewayId };
@@ -238,6 +238,33 @@ describe('what else asks for a removal', () => {
     await story.host.runFor(24 * 60);
     expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(2);
   });
+
+  it('the event of a VNet that somebody else deleted: a plan for what is left on NPS and in Key Vault', async () => {
+    const story = await deployed();
+    const { resources } = story.world.azure.world;
+    for (const id of [gatewayId, publicIp, hub]) resources.delete(id);
+    const event = {
+      specversion: '1.0',
+      id: 'vnet-gone',
+      type: 'Microsoft.Resources.ResourceDeleteSuccess',
+      time: story.clock.now().toISOString(),
+      source: hub,
+      subject: hub,
+      data: {
+        resourceUri: hub,
+        operationName: 'Microsoft.Network/virtualNetworks/delete',
+        status: 'Succeeded',
+      },
+    };
+    await story.host.deliver('gatewayDeleted', event);
+    await story.host.deliver('gatewayDeleted', event);
+    const { deployments } = (await story.call('GET', 'deployments?ticket=event-vnet-gone')).body;
+    expect(deployments).toMatchObject([{ gatewayId }]);
+    const ended = await story.ended(await story.agree(deployments[0].id));
+    expect(ended.status).toBe('Succeeded');
+    expect(vault(story).deleted.has('radius-hub')).toBe(true);
+    expect(names(story.nps('nps-01').state().radiusClients)).toEqual(['wifi-ap']);
+  });
 });
 
 describe('a removal that is stopped', () => {
@@ -257,5 +284,38 @@ describe('a removal that is stopped', () => {
     expect(second.status).toBe('Succeeded');
     expect(left(story)).toEqual(nothing);
     expect(second.result?.changes).toEqual(['public IP vpngw-hub-pip deleted', 'GatewaySubnet deleted']);
+  });
+});
+
+describe('a removal whose answers are lost', () => {
+  const writes = [
+    { method: 'DELETE', action: 'Microsoft.Network/virtualNetworkGateways/delete' },
+    { method: 'DELETE', action: 'Microsoft.Network/publicIPAddresses/delete' },
+    { method: 'DELETE', action: 'Microsoft.Network/virtualNetworks/subnets/delete' },
+    { method: 'PUT', action: actions.runCommand },
+    { method: 'PATCH', url: '/secrets/radius-hub' },
+    { method: 'DELETE', url: '/secrets/radius-hub' },
+  ];
+
+  it.each([
+    ['before it arrived', false],
+    ['after it was carried out', true],
+  ])('each of them once, %s: everything goes, and one answer tells it once', async (_, afterEffect) => {
+    const story = await deployed();
+    const id = await remove(story);
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    for (const match of writes)
+      story.world.azure.faults.add({ match, effect: { kind: 'drop', afterEffect } });
+    const { status, result } = await story.ended(await story.agree(id));
+    expect(status).toBe('Succeeded');
+    expect(left(story)).toEqual(nothing);
+    expect(vault(story).deleted.get('radius-hub')).toMatchObject([{ enabled: false }]);
+    expect(story.world.azure.faults.snapshot().map((fault) => fault.left)).toEqual(writes.map(() => 0));
+    const changes = result!.changes!;
+    expect(new Set(changes).size).toBe(changes.length);
+    expect(changes).toContain('gateway vpngw-hub deleted');
+    expect(
+      story.answers().filter((answer) => answer.deploymentId === id && answer.status === 'Succeeded'),
+    ).toHaveLength(1);
   });
 });
