@@ -1,4 +1,5 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
+import { trendUpTo } from '../../shared/compliance/report/trend.ts';
 import { Time } from '../parts/time.tsx';
 import { Findings } from './findings.tsx';
 import { Inventory } from './inventory.tsx';
@@ -25,7 +26,7 @@ export function ReportContents({ report, isLatest = false }: ReportContentsProps
         new, {changes.resolved.length} gone.
       </p>
       <Score summary={report.summary} />
-      <Trend points={report.trend} />
+      <Trend points={trendUpTo(report)} />
       <SignInPaths report={report} />
       <Findings report={report} isLatest={isLatest} />
       <Inventory report={report} />

@@ -25,10 +25,8 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
           <Bar key={point.id} point={point} x={slot * index} width={slot * 0.7} scale={(height - 4) / top} />
         ))}
         <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
-        <text x={width - 2} y="14" text-anchor="end">
-          highest: {top}
-        </text>
       </svg>
+      <p class="note">Highest: {top}</p>
       <details>
         <summary>The numbers</summary>
         <table>
@@ -73,8 +71,11 @@ interface BarProps {
 
 function Bar({ point: { findings }, x, width: wide, scale }: BarProps) {
   let below = 0;
+  const hasNone = shown.every((severity) => findings[severity] === 0);
   return (
     <g>
+      {/* A run without findings is there to be seen too. */}
+      {hasNone && <rect class="none" x={x} y={height - 4} width={wide} height={4} />}
       {shown.map((severity) => {
         const tall = findings[severity] * scale;
         below += tall;

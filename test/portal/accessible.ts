@@ -89,6 +89,10 @@ export function accessibleStories(world: () => PageWorld): void {
     await page.locator('.finding').first().waitFor();
     await page.locator('.path summary').first().click();
     await look('compliance');
+    await page.getByRole('button', { name: 'Remove…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('removal');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByRole('dialog').waitFor();
     await look('check');

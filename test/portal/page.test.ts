@@ -215,6 +215,8 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page
       .getByText(`Waived by by ${markup} for owner ${markup} until 2030-03-31: reason ${markup}`)
       .waitFor();
+    // The newest report is the last bar of the trend.
+    expect(await page.locator('svg.trend > g').count()).toBe(2);
     await page.getByRole('link', { name: 'Waivers' }).click();
     await page.getByRole('cell', { name: 'Counts' }).waitFor();
     await page.getByRole('button', { name: 'Withdraw…' }).click();

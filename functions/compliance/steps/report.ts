@@ -18,6 +18,7 @@ import type {
   TrendPoint,
 } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
+import { trendPoint } from '../../../shared/compliance/report/trend.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
 import { sha256 } from '../../../shared/core/sha256.ts';
 import { version } from '../../../shared/core/version.ts';
@@ -152,11 +153,10 @@ async function readTrend(store: Documents): Promise<TrendPoint[]> {
   return JSON.parse((await store.read('trend.json')) ?? '[]') as TrendPoint[];
 }
 
-async function addToTrend(store: Documents, { id, startedAt, summary }: ComplianceReport): Promise<void> {
-  const oldest = new Date(Date.parse(startedAt) - keptDays * day).toISOString();
-  const before = (await readTrend(store)).filter((point) => point.id !== id && point.at >= oldest);
-  const point = { id, at: startedAt, gateways: summary.gateways, findings: summary.findings };
-  await store.write('trend.json', JSON.stringify([...before, point]), 'application/json');
+async function addToTrend(store: Documents, report: ComplianceReport): Promise<void> {
+  const oldest = new Date(Date.parse(report.startedAt) - keptDays * day).toISOString();
+  const before = (await readTrend(store)).filter((point) => point.id !== report.id && point.at >= oldest);
+  await store.write('trend.json', JSON.stringify([...before, trendPoint(report)]), 'application/json');
 }
 
 /** Removes what the steps of the run handed on, and what runs that broke off have left. */

@@ -5,12 +5,12 @@ import { waiverSentence } from '../waivers/waiver-sentence.ts';
 import { pageScript, pageStyle } from './html-page.ts';
 import type { ComplianceReport, Counts } from './report.ts';
 import { runFacts } from './run-facts.ts';
+import { trendUpTo } from './trend.ts';
 import { trendChart } from './trend-chart.ts';
 
 /** The report as one page that asks nobody for anything: style, script and data are in it. */
 export function reportHtml(report: ComplianceReport, sha256: string): string {
-  const { id, summary, startedAt, endedAt, changes, unchecked, scope } = report;
-  const point = { id, at: startedAt, gateways: summary.gateways, findings: summary.findings };
+  const { id, summary, endedAt, changes, unchecked, scope } = report;
   const everything = isOverEverything(scope);
   return `<!doctype html>
 <html lang="en">
@@ -40,7 +40,7 @@ ${resourceCard('NPS servers', summary.npsServers)}
 </section>
 <section>
 <h2>Trend</h2>
-<div class="scroll">${trendChart([...report.trend.filter((one) => one.id !== id), point])}</div>
+<div class="scroll">${trendChart(trendUpTo(report))}</div>
 <p class="legend"><span class="high">high</span><span class="medium">medium</span><span class="low">low</span></p>
 </section>
 ${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What is listed here is <strong>unknown</strong>, not compliant.</p><div id="unchecked"></div></section>'}
