@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { stage } from './stage.ts';
 
-/** What a deployment may cost in requests and in storage; what it costs in time is measured by the benchmarks. */
-const budget = { armRequests: 45, historyEvents: 250, historyBytes: 64 * 1024, customStatusBytes: 16 * 1024 };
+/**
+ * What a deployment may cost in requests and in storage; what it costs in time is measured by the benchmarks. The histories hold
+ * the plan several times, and with it the public key of each NPS server by which its secret is encrypted.
+ */
+const budget = { armRequests: 45, historyEvents: 250, historyBytes: 68 * 1024, customStatusBytes: 16 * 1024 };
 
 it.each([
   ['one server', {}],
