@@ -5,6 +5,7 @@ import type { ChainEntry } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { idOf, lists, readCard } from './cards.ts';
 import { type Head, inChain, type Place, readHead, recordDocument } from './chain.ts';
+import { everyRow } from './every-row.ts';
 
 export interface VerifyOptions {
   /** Records from before may have been removed, because they were kept for as long as they should be. */
@@ -30,7 +31,6 @@ interface Read {
 type Found = (code: string, target: string, message: string) => void;
 
 const atOnce = 16;
-const largestPage = 1000;
 const aDay = 24 * 60 * 60_000;
 /** So long the index may lag behind a document: whoever writes both is repeated for a day. */
 const settled = 2 * aDay;
@@ -142,12 +142,11 @@ function noticesOf({ rows }: Archive, found: Found) {
     noteDeployment,
     /** Those of the newest deployments of the VNet, so many, or of all. */
     async noteDeployments(chain: string, most: number | undefined): Promise<void> {
-      for (let after: string | undefined; ; ) {
-        // The chain of a VNet has the name of its list.
-        const page = await rows.page(lists.ofChain(chain), { after, limit: most ?? largestPage });
-        for (const { key } of page) await noteDeployment(idOf(key));
-        if (most || page.length < largestPage) return;
-        after = page.at(-1)!.key;
+      let looked = 0;
+      // The chain of a VNet has the name of its list.
+      for await (const { key } of everyRow(rows, lists.ofChain(chain), { limit: most })) {
+        await noteDeployment(idOf(key));
+        if (++looked === most) return;
       }
     },
     async lists(entry: ChainEntry): Promise<boolean> {

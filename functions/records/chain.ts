@@ -1,6 +1,7 @@
 import { sha256 } from '../../shared/core/sha256.ts';
 import type { ChainEntry, DeploymentRecord } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
+import { everyRow } from './every-row.ts';
 
 /** Where an entry is in its chain. */
 export interface Place {
@@ -70,12 +71,8 @@ export async function appendRecord(
 export async function chainsKnown({ records, rows }: Archive): Promise<readonly string[]> {
   const chains = new Set<string>();
   for (const name of await records.list(folder)) chains.add(name.split('/')[1]!);
-  for (let after: string | undefined; ; ) {
-    const page = await rows.page(headPartition, { after, limit: 1000 });
-    for (const { key } of page) chains.add(key);
-    if (page.length < 1000) return [...chains];
-    after = page.at(-1)!.key;
-  }
+  for await (const { key } of everyRow(rows, headPartition)) chains.add(key);
+  return [...chains];
 }
 
 function placeOf(text: string, position: number): Place {

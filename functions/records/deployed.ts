@@ -5,6 +5,7 @@ import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { type Brought, type Deployed, keptRequest } from '../../shared/deployment/wished.ts';
 import type { Rows } from '../../shared/ports.ts';
 import type { AskedOf } from '../deployment/steps/facts.ts';
+import { everyRow } from './every-row.ts';
 import { heldLocks, lockKey, readLock } from './lock.ts';
 
 /** The gateway that a deployment has left behind, and what was asked for. */
@@ -77,17 +78,13 @@ export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, 
   const busy = new Set<string>();
   for await (const { key } of heldLocks(rows)) busy.add(key);
   const deployed = new Map<string, Deployed>();
-  for (let after: string | undefined; ; ) {
-    const page = await rows.page<Kept>(partition, { after, limit: 1000 });
-    for (const row of page) {
-      if ('problem' in row) throw new VpnRadiusError(row.problem);
-      const { gatewayId, virtualNetworkId } = row.value;
-      const isSettled = !busy.has(lockKey(virtualNetworkId));
-      deployed.set(gatewayId.toLowerCase(), deployedOf(row.value, isSettled));
-    }
-    if (page.length < 1000) return deployed;
-    after = page.at(-1)!.key;
+  for await (const row of everyRow<Kept>(rows, partition)) {
+    if ('problem' in row) throw new VpnRadiusError(row.problem);
+    const { gatewayId, virtualNetworkId } = row.value;
+    const isSettled = !busy.has(lockKey(virtualNetworkId));
+    deployed.set(gatewayId.toLowerCase(), deployedOf(row.value, isSettled));
   }
+  return deployed;
 }
 
 const deployedOf = ({ gatewayId, request, asked, wish, secrets }: Kept, settled: boolean): Deployed => ({

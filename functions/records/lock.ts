@@ -2,6 +2,7 @@ import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Ending, Order, Progress } from '../../shared/deployment/contract.ts';
 import type { Ticket } from '../../shared/deployment/record/record.ts';
 import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
+import { everyRow } from './every-row.ts';
 
 /** The deployment that a VNet has, or had last. Only whoever changes this row as they have read it may start another one. */
 export interface Lock {
@@ -52,12 +53,8 @@ export const lockPage = (rows: Rows, after: string | undefined, limit: number) =
 
 /** All locks that are held, by the keys of their VNets. Of one that cannot be read nobody knows that it is not. */
 export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock> | SpoiltRow> {
-  for (let after: string | undefined; ; ) {
-    const page = await lockPage(rows, after, 1000);
-    yield* page.filter((row) => 'problem' in row || !row.value.ended);
-    if (page.length < 1000) return;
-    after = page.at(-1)!.key;
-  }
+  for await (const row of everyRow<Lock>(rows, partition))
+    if ('problem' in row || !row.value.ended) yield row;
 }
 
 const turns = new Map<string, Promise<unknown>>();

@@ -5,6 +5,7 @@ import type { Archive } from '../../shared/ports.ts';
 import { lists } from './cards.ts';
 import { chainsKnown } from './chain.ts';
 import { type VerifyOptions, verifyChain } from './chain-verification.ts';
+import { everyRow } from './every-row.ts';
 
 /** What was found of the records of one VNet, or of all of them. */
 export interface Verified {
@@ -13,20 +14,13 @@ export interface Verified {
   readonly problems: readonly Problem[];
 }
 
-const largestPage = 1000;
-
 /** Every chain that the storage, the heads or the lists know of: who removes one wholly has to remove it from all three. */
 export async function verifyRecords(archive: Archive, options: VerifyOptions): Promise<Verified> {
   const chains = new Set(await chainsKnown(archive));
   const spoilt: Problem[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await archive.rows.page<DeploymentSummary>(lists.all, { after, limit: largestPage });
-    for (const row of page)
-      if ('problem' in row) spoilt.push(row.problem);
-      else chains.add(shortHash(row.value.virtualNetworkId));
-    if (page.length < largestPage) break;
-    after = page.at(-1)!.key;
-  }
+  for await (const row of everyRow<DeploymentSummary>(archive.rows, lists.all))
+    if ('problem' in row) spoilt.push(row.problem);
+    else chains.add(shortHash(row.value.virtualNetworkId));
   const verified = { chains: 0, documents: 0, problems: spoilt };
   for (const chain of [...chains].sort()) {
     const { read, problems } = await verifyChain(archive, chain, options);

@@ -8,11 +8,11 @@ import {
 import type { Problem } from '../../shared/core/errors.ts';
 import type { Archive, Rows } from '../../shared/ports.ts';
 import { inverted } from './cards.ts';
+import { everyRow } from './every-row.ts';
 
 /** What the check reads, and the list. What was decided stands in documents besides, which are never changed. */
 const partition = 'waiver';
 const pageSize = 50;
-const largestPage = 1000;
 
 /** Rows come in the order of their keys, so that the newest must have the smallest. */
 const keyOf = (id: string) => `${inverted(decidedAt(id)!)}-${id}`;
@@ -52,12 +52,9 @@ export async function withdraw(
  */
 export async function standingWaivers(rows: Rows): Promise<readonly RecordedWaiver[]> {
   const standing: RecordedWaiver[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await rows.page<RecordedWaiver>(partition, { after, limit: largestPage });
-    for (const row of page) if ('value' in row && !row.value.withdrawn) standing.push(row.value);
-    if (page.length < largestPage) return standing;
-    after = page.at(-1)!.key;
-  }
+  for await (const row of everyRow<RecordedWaiver>(rows, partition))
+    if ('value' in row && !row.value.withdrawn) standing.push(row.value);
+  return standing;
 }
 
 /** What a list is asked for. An undefined filter fits everything. */
@@ -85,22 +82,18 @@ export async function findWaivers(
   const waivers: FoundWaivers['waivers'][number][] = [];
   const problems: Problem[] = [];
   const found = (): FoundWaivers => ({ waivers, ...(problems.length > 0 && { problems }) });
-  for (let last = after && keyOf(after); ; ) {
-    const page = await rows.page<RecordedWaiver>(partition, { after: last || undefined, limit: largestPage });
-    for (const row of page) {
-      if ('problem' in row) {
-        problems.push(row.problem);
-        continue;
-      }
-      const { value } = row;
-      const state = waiverState(value, now);
-      if (states && !states.includes(state)) continue;
-      if (rule && value.rule !== rule) continue;
-      if (target && value.target.toLowerCase() !== target.toLowerCase()) continue;
-      if (waivers.length === pageSize) return { ...found(), continuation: waivers.at(-1)!.id };
-      waivers.push({ ...value, state });
+  for await (const row of everyRow<RecordedWaiver>(rows, partition, { after: after && keyOf(after) })) {
+    if ('problem' in row) {
+      problems.push(row.problem);
+      continue;
     }
-    if (page.length < largestPage) return found();
-    last = page.at(-1)!.key;
+    const { value } = row;
+    const state = waiverState(value, now);
+    if (states && !states.includes(state)) continue;
+    if (rule && value.rule !== rule) continue;
+    if (target && value.target.toLowerCase() !== target.toLowerCase()) continue;
+    if (waivers.length === pageSize) return { ...found(), continuation: waivers.at(-1)!.id };
+    waivers.push({ ...value, state });
   }
+  return found();
 }

@@ -4,6 +4,7 @@ import type { DeploymentRecord } from '../../../shared/deployment/record/record.
 import type { GatewayRecords, Recorded } from '../../../shared/deployment/removal/facts.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { idOf, lists, readCard } from '../../records/cards.ts';
+import { everyRow } from '../../records/every-row.ts';
 import { lastRecord } from '../../records/remember.ts';
 
 const atOnce = 8;
@@ -34,12 +35,7 @@ export async function gatewayRecords(
 async function recordsOf(archive: Archive, virtualNetworkId: string): Promise<DeploymentRecord[]> {
   const ids: string[] = [];
   const list = lists.virtualNetwork(virtualNetworkId);
-  for (let after: string | undefined; ; ) {
-    const page = await archive.rows.page(list, { after, limit: 1000 });
-    ids.push(...page.map(({ key }) => idOf(key)));
-    if (page.length < 1000) break;
-    after = page.at(-1)!.key;
-  }
+  for await (const { key } of everyRow(archive.rows, list)) ids.push(idOf(key));
   const found: DeploymentRecord[] = [];
   for (let from = 0; from < ids.length; from += atOnce) {
     const some = ids.slice(from, from + atOnce).map(async (id) => {

@@ -4,6 +4,7 @@ import type { Archive } from '../../../shared/ports.ts';
 import { planDocuments } from '../../deployment/steps/keep-plan.ts';
 import { idOf, inverted, lists, readCard, removeCard } from '../../records/cards.ts';
 import { chainsKnown, inChain, recordDocument } from '../../records/chain.ts';
+import { everyRow } from '../../records/every-row.ts';
 import type { Storage } from '../../storage.ts';
 
 const pageSize = 200;
@@ -27,20 +28,14 @@ export async function expireRecords(
   let deployments = 0;
   const { rows, records } = storage;
   const left = leftOf(storage);
-  for (let after = inverted(before); deployments < most; ) {
-    const page = await rows.page(lists.all, { after, limit: pageSize });
-    for (const { key } of page) {
-      if (deployments === most) break;
-      const id = idOf(key);
-      const card = await readCard(rows, id).catch(() => 'unreadable' as const);
-      if (!askedAt(id) || card === 'unreadable' || (card && (await left(card)))) continue;
-      if (!storage.expiresByItself)
-        for (const name of await records.list(planDocuments(id))) await records.remove(name);
-      await removeCard(rows, id, card);
-      deployments++;
-    }
-    if (page.length < pageSize) break;
-    after = page.at(-1)!.key;
+  for await (const { key } of everyRow(rows, lists.all, { after: inverted(before), limit: pageSize })) {
+    const id = idOf(key);
+    const card = await readCard(rows, id).catch(() => 'unreadable' as const);
+    if (!askedAt(id) || card === 'unreadable' || (card && (await left(card)))) continue;
+    if (!storage.expiresByItself)
+      for (const name of await records.list(planDocuments(id))) await records.remove(name);
+    await removeCard(rows, id, card);
+    if (++deployments === most) break;
   }
   return { documents, deployments };
 }
