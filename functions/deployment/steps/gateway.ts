@@ -36,8 +36,8 @@ export interface GatewayWritten {
   readonly operation?: string;
 }
 
-const working = (gateway: VpnGateway) =>
-  !['Succeeded', 'Failed', 'Canceled'].includes(gateway.provisioningState);
+export const working = ({ provisioningState }: VpnGateway) =>
+  !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
 
 /** Somebody else may write the gateway again and again: after so many attempts a person has to look. */
 const mostAttempts = 3;
@@ -108,16 +108,16 @@ function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway)
 }
 
 /** Azure has answered 404 about a gateway that was there a moment ago: no answer to act on (a read that makes no sense). */
-const unseen = (gatewayId: string) =>
+export const unseen = (gatewayId: string, since = 'when the deployment was planned') =>
   new VpnRadiusError({
     code: 'GatewayGone',
-    message: 'Azure says that there is no such gateway, and there was one when the deployment was planned.',
+    message: `Azure says that there is no such gateway, and there was one ${since}.`,
     target: gatewayId,
     transient: true,
     retryAfterSeconds: 30,
   });
 
-const busy = ({ id, provisioningState }: VpnGateway) =>
+export const busy = ({ id, provisioningState }: VpnGateway) =>
   new VpnRadiusError({
     code: 'GatewayBusy',
     message: `Another operation runs on the gateway (${provisioningState}); this one waits its turn.`,

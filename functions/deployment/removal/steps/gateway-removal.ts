@@ -1,14 +1,13 @@
-import { failed, VpnRadiusError } from '../../../../shared/core/errors.ts';
+import { failed } from '../../../../shared/core/errors.ts';
 import { nameOf } from '../../../../shared/core/resource-id.ts';
-import type { VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { Accepted, VpnGateways } from '../../../../shared/ports.ts';
+import { busy, unseen, working } from '../../steps/gateway.ts';
 
 export interface GatewayReference {
   readonly gatewayId: string;
 }
 
-const working = ({ provisioningState }: VpnGateway) =>
-  !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
+const whenPlanned = 'when the removal was planned';
 
 /**
  * Deletes the gateway, unless it is going already. Whether others use it by now is asked once more. A 404 may be a passing
@@ -49,7 +48,7 @@ export const removePointToSite =
   (gateways: Pick<VpnGateways, 'open'>) =>
   async ({ gatewayId }: GatewayReference): Promise<Accepted | 'kept'> => {
     const { gateway, writeWithoutPointToSite } = await gateways.open(gatewayId);
-    if (!gateway) throw unseen(gatewayId);
+    if (!gateway) throw unseen(gatewayId, whenPlanned);
     if (working(gateway)) throw busy(gateway);
     return gateway.pointToSite ? writeWithoutPointToSite() : 'kept';
   };
@@ -59,7 +58,7 @@ export const readWithoutPointToSite =
   (gateways: Pick<VpnGateways, 'read'>) =>
   async ({ gatewayId }: GatewayReference): Promise<true | undefined> => {
     const gateway = await gateways.read(gatewayId);
-    if (!gateway) throw unseen(gatewayId);
+    if (!gateway) throw unseen(gatewayId, whenPlanned);
     if (working(gateway)) return undefined;
     if (gateway.provisioningState === 'Succeeded' && !gateway.pointToSite) return true;
     throw failed(
@@ -68,22 +67,3 @@ export const readWithoutPointToSite =
       gatewayId,
     );
   };
-
-const busy = ({ id, provisioningState }: VpnGateway) =>
-  new VpnRadiusError({
-    code: 'GatewayBusy',
-    message: `Another operation runs on the gateway (${provisioningState}); this one waits its turn.`,
-    target: id,
-    transient: true,
-    retryAfterSeconds: 30,
-  });
-
-/** Azure has answered 404 about a gateway that was there when the removal was planned: no answer to act on. */
-const unseen = (gatewayId: string) =>
-  new VpnRadiusError({
-    code: 'GatewayGone',
-    message: 'Azure says that there is no such gateway, and there was one when the removal was planned.',
-    target: gatewayId,
-    transient: true,
-    retryAfterSeconds: 30,
-  });

@@ -1,10 +1,11 @@
 import type { Outcome } from '../../../../shared/core/durable.ts';
-import { type Failure, type Problem, refused, VpnRadiusError } from '../../../../shared/core/errors.ts';
+import { type Failure, type Problem, refused } from '../../../../shared/core/errors.ts';
 import { nameOf } from '../../../../shared/core/resource-id.ts';
 import type { Made, Removal, RemovalPlan, RemovalServer } from '../../../../shared/deployment/contract.ts';
 import { withNpsRemovals } from '../../../../shared/deployment/removal/nps-changes.ts';
 import { makeRemovalPlan } from '../../../../shared/deployment/removal/planning.ts';
 import type { Archive } from '../../../../shared/ports.ts';
+import { unseen } from '../../steps/gateway.ts';
 import type { NpsOutcome } from '../../steps/nps.ts';
 import { type RemovalNeeds, readRemovalFacts } from '../facts.ts';
 import { gatewayRecords } from '../records.ts';
@@ -21,7 +22,7 @@ export const planRemoval =
   (needs: RemovalNeeds) =>
   async ({ virtualNetworkId, removal, isSeen }: RemovalOrder): Promise<RemovalPlan> => {
     const facts = await readRemovalFacts(needs, virtualNetworkId, removal);
-    if (isSeen && !facts.gateway) throw unseen(removal.gatewayId);
+    if (isSeen && !facts.gateway) throw unseen(removal.gatewayId, 'a moment ago');
     const { plan, problems } = makeRemovalPlan(facts, removal);
     if (plan) return plan;
     throw refusal(problems);
@@ -69,13 +70,3 @@ function refusal(problems: readonly Problem[]) {
   const sentences = problems.map(({ message }) => message).join(' ');
   return refused('RequestRefused', `Nothing was taken away. ${sentences}`, problems);
 }
-
-/** Azure has answered 404 about a gateway that was there a moment ago: no answer to act on. */
-const unseen = (gatewayId: string) =>
-  new VpnRadiusError({
-    code: 'GatewayGone',
-    message: 'Azure says that there is no such gateway, and there was one a moment ago.',
-    target: gatewayId,
-    transient: true,
-    retryAfterSeconds: 30,
-  });
