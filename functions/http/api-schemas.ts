@@ -28,6 +28,16 @@ const secrets = z.array(
   }),
 );
 
+/** What this app has made, or a removal has taken away. */
+const things = z.array(
+  z.object({
+    what: z.string(),
+    id: z.string(),
+    version: z.string().optional(),
+    host: z.string().optional(),
+  }),
+);
+
 const result = z.object({
   gatewayId: z.string().optional(),
   gatewaySubnet: z.string().optional(),
@@ -38,28 +48,10 @@ const result = z.object({
   previousSecretVersion: z.string().optional(),
   secrets: secrets.optional(),
   changes: z.array(z.string()),
-  made: z
-    .array(
-      z.object({
-        what: z.string(),
-        id: z.string(),
-        version: z.string().optional(),
-        host: z.string().optional(),
-      }),
-    )
+  made: things
     .optional()
     .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
-  removed: z
-    .array(
-      z.object({
-        what: z.string(),
-        id: z.string(),
-        version: z.string().optional(),
-        host: z.string().optional(),
-      }),
-    )
-    .optional()
-    .meta({ description: 'Of a removal: what of it is gone.' }),
+  removed: things.optional().meta({ description: 'Of a removal: what of it is gone.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
