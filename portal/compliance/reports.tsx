@@ -6,6 +6,7 @@ import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { home } from '../app/session.ts';
 import { View } from '../app/view.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Time } from '../parts/time.tsx';
 import { Unreadable } from '../parts/unreadable.tsx';
 import { scoreOf } from './score.tsx';
@@ -33,12 +34,11 @@ export function ReportList() {
             ) : (
               <ReportTable reports={reports} />
             )}
-            {(continuation || older) && (
-              <nav class="pages" aria-label="Pages">
-                {continuation && <a href={here}>Newest</a>}
-                {older && <a href={`${here}?continuation=${encodeURIComponent(older)}`}>Older</a>}
-              </nav>
-            )}
+            <Pages
+              isLater={Boolean(continuation)}
+              newest={here}
+              older={older && `${here}?continuation=${encodeURIComponent(older)}`}
+            />
           </>
         )}
       </Reading>

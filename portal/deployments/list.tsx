@@ -6,6 +6,7 @@ import { usePolled } from '../app/polled.ts';
 import { Reading } from '../app/reading.tsx';
 import { home } from '../app/session.ts';
 import { View } from '../app/view.tsx';
+import { Pages } from '../parts/pages.tsx';
 import { Unreadable } from '../parts/unreadable.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { type Filters, filtersInAddress, isFiltered, searchOf } from './filters.ts';
@@ -46,12 +47,11 @@ export function DeploymentList() {
                 )}
               </p>
             )}
-            {(continuation || older) && (
-              <nav class="pages" aria-label="Pages">
-                {continuation && <a href={to(newest)}>Newest</a>}
-                {older && <a href={to({ ...newest, continuation: older })}>Older</a>}
-              </nav>
-            )}
+            <Pages
+              isLater={Boolean(continuation)}
+              newest={to(newest)}
+              older={older && to({ ...newest, continuation: older })}
+            />
           </>
         )}
       </Reading>

@@ -7,6 +7,7 @@ import { Reading } from '../../app/reading.tsx';
 import { home } from '../../app/session.ts';
 import { View } from '../../app/view.tsx';
 import { shortName } from '../../parts/names.ts';
+import { Pages } from '../../parts/pages.tsx';
 import { Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Unreadable } from '../../parts/unreadable.tsx';
@@ -36,12 +37,11 @@ export function WaiverList() {
             ) : (
               <WaiverTable waivers={waivers} onWithdraw={setWithdrawn} />
             )}
-            {(continuation || older) && (
-              <nav class="pages" aria-label="Pages">
-                {continuation && <a href={here}>Newest</a>}
-                {older && <a href={`${here}?continuation=${encodeURIComponent(older)}`}>Older</a>}
-              </nav>
-            )}
+            <Pages
+              isLater={Boolean(continuation)}
+              newest={here}
+              older={older && `${here}?continuation=${encodeURIComponent(older)}`}
+            />
           </>
         )}
       </Reading>
