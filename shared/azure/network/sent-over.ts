@@ -1,4 +1,5 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import { saidByService } from '../../gateway/code/read-only.ts';
 
 type Json = { readonly [name: string]: unknown };
 
@@ -24,27 +25,10 @@ export function sentOver(read: Json | undefined, etag: string | undefined): Pipe
   };
 }
 
-/**
- * What the service alone says of a gateway, as its specification marks it read-only or as recordings show it, and what this
- * app replaces or leaves out on purpose: the older single RADIUS server.
- */
-const notPutBack = new Set([
+/** Besides what the service says: what this app replaces or leaves out on purpose, such as the older single RADIUS server. */
+const notPutBack = new Set<string>([
+  ...saidByService,
   'name',
-  'type',
-  'etag',
-  'provisioningState',
-  'resourceGuid',
-  'inboundDnsForwardingEndpoint',
-  'privateIPAddress',
-  'capacity',
-  'defaultBgpIpAddresses',
-  'tunnelIpAddresses',
-  'vpnClientConnectionHealth',
-  'virtualNetworkGatewayMigrationStatus',
-  'packetCaptureDiagnosticState',
-  'isMigrateToCSES',
-  'isMigratedLegacySKU',
-  'blockUpgradeOfMigratedLegacyGateways',
   'zones',
   'radiusServerAddress',
   'radiusServerSecret',

@@ -1,3 +1,5 @@
+import { saidByService } from './read-only.ts';
+
 /** A resource as Resource Manager answers it: what others configured is in it, known to this app or not. */
 export interface ArmResource {
   readonly id: string;
@@ -27,27 +29,10 @@ export interface SecretPlace {
 /** The api-version of the reads and of the Bicep: from 2024-10-01 on no answer holds a RADIUS secret. */
 export const apiVersion = '2025-01-01';
 
-/**
- * What the service says and nobody sets, by the definitions of Microsoft.Network (`readOnly: true` in
- * azure-rest-api-specs), and what it sets aside for itself. `id` of a part is its place in the whole.
- */
-const ofTheService = new Set([
-  'etag',
-  'provisioningState',
-  'resourceGuid',
-  'type',
-  'vpnClientConnectionHealth',
-  'virtualNetworkGatewayMigrationStatus',
-  'packetCaptureDiagnosticState',
-  'isMigrateToCSES',
-  'isMigratedLegacySKU',
-  'blockUpgradeOfMigratedLegacyGateways',
-  'inboundDnsForwardingEndpoint',
-  'defaultBgpIpAddresses',
-  'tunnelIpAddresses',
+/** Besides what it says of gateways: what it sets aside for itself. `id` of a part is its place in the whole. */
+const ofTheService = new Set<string>([
+  ...saidByService,
   'bgpPeeringAddress',
-  'privateIPAddress',
-  'capacity',
   'principalId',
   'tenantId',
   'clientId',
