@@ -9,12 +9,15 @@ import { bodyOf, optionalBodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
 import { existing, isRequester, unknownRequester } from './deployments.ts';
 
-const name = z.string().min(1, 'must say who decided').max(256, 'must not be longer than 256 characters');
-const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
-const by = name.optional().meta({
-  description:
-    'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
-});
+/** Who decides, in the body of every decision; `missing` is said where nobody is named. */
+export const decider = (missing: string) =>
+  z.string().min(1, missing).max(256, 'must not be longer than 256 characters').meta({
+    description:
+      'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
+  });
+export const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
+const name = decider('must say who decided');
+const by = name.optional();
 const planDigest = z
   .string()
   .regex(/^[0-9a-f]{64}$/i, 'must be the digest that GET /deployments/{id}/plan shows')

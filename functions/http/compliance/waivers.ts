@@ -15,19 +15,12 @@ import { timeOfHost } from '../../durable-instances.ts';
 import { findWaivers, keepWaiver, readWaiver, withdraw } from '../../records/waivers.ts';
 import { jsonOf, optionalBodyOf, parsed, textOf } from '../answers.ts';
 import { type Caller, isCaller, isIdentity, saidBy } from '../callers.ts';
+import { comment, decider } from '../decisions.ts';
 import { filtersOf } from '../filters.ts';
 
-const name = z
-  .string()
-  .min(1, 'must say who decides')
-  .max(256, 'must not be longer than 256 characters')
-  .meta({
-    description:
-      'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
-  });
+const name = decider('must say who decides');
 export const waiver = waiverRequest.extend({ by: name.optional() });
 const keyWaiver = waiver.extend({ by: name });
-const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
 export const withdrawal = z.strictObject({ by: name.optional(), comment });
 const keyWithdrawal = withdrawal.extend({ by: name });
 export const waiverFilters = ['state', 'rule', 'target', 'continuation'] as const;
