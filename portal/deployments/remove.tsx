@@ -33,9 +33,9 @@ export function RemoveButton({ gatewayId }: { readonly gatewayId: string }) {
           onConfirm={remove}
         >
           <p>
-            A plan says what of it this app made and would take away: on the gateway, in the virtual network,
-            on the NPS servers and in Key Vault. Nothing is taken away before somebody has approved that plan;
-            what others made stays.
+            A plan lists what this app made and would take away: the gateway or its point-to-site, and what is
+            in the virtual network, on the NPS servers and in Key Vault. Nothing is taken away before somebody
+            has approved that plan; what others made stays.
           </p>
           <label class="choice">
             <input
