@@ -13,13 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { azdIgnores } from './azd-ignore.mjs';
+import { azdMistakes } from './azd-rules.mjs';
 import { mistakesIn, sharedNames } from './infra-rules.mjs';
 
 /**
  * Lints every Bicep file, compiles what is deployed and every parameter file, and lists the resource types that the
  * compiler held against Azure's own. Any warning fails; "no types available" (BCP081) is one. What each parameter file would
- * deploy is then held against the mistakes of infra-rules.mjs, and .funcignore against what azd makes of it.
+ * deploy is then held against the mistakes of infra-rules.mjs, and azure.yaml with its hooks against those of azd-rules.mjs.
  *
  *   node scripts/check-infra.mjs [folder]     infra unless given
  */
@@ -32,8 +32,12 @@ function findBicep() {
   return candidates.find((one) => one && spawnSync(one, ['--version'], { stdio: 'ignore' }).status === 0);
 }
 
-/** Parameter files may read what azd sets. */
-const env = { AZURE_ENV_NAME: 'checked', AZURE_LOCATION: 'westeurope', ...process.env };
+/** Parameter files may read what azd sets. With the longest name that there may be, every name made of it has to fit. */
+const env = {
+  AZURE_ENV_NAME: 'checked-checked-checked-check1',
+  AZURE_LOCATION: 'westeurope',
+  ...process.env,
+};
 const subscription = '11111111-1111-1111-1111-111111111111';
 
 /** Runs the compiler in the folder; returns the warnings and errors that it tells. */
@@ -53,7 +57,7 @@ function* typesIn(template) {
 }
 
 /** What a parameter file would deploy, predicted without Azure, in a copy since the compiler writes beside the file. */
-function predicted(file, scope) {
+function predicted(file, scope, more = {}) {
   const args = [
     'snapshot',
     `${copy}/${file}`,
@@ -63,7 +67,7 @@ function predicted(file, scope) {
     subscription,
     ...scope,
   ];
-  const { status, stderr } = spawnSync(cli, args, { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(cli, args, { env: { ...env, ...more }, encoding: 'utf8' });
   if (status !== 0) return { problem: `${file}: ${stderr.trim()}`, resources: [] };
   const text = readFileSync(`${copy}/${file.replace('.bicepparam', '.snapshot.json')}`, 'utf8');
   return { resources: JSON.parse(text).predictedResources };
@@ -79,27 +83,27 @@ function subscriptionsOf(app) {
   return predicted(`${app}.bicepparam`, ['--resource-group', 'rg-checked']);
 }
 
-/** What azd would delete that is not its own, and which of its versions know better. */
-function cleaningUp() {
-  const yaml = `${folder}/../azure.yaml`;
-  if (!existsSync(yaml) || !existsSync(`${folder}/modules/resource-group-access.bicep`)) return [];
-  return /^requiredVersions:\n {2}azd: '>= 1\.(?:24\.[1-9]|2[5-9]|[3-9]\d)/m.test(readFileSync(yaml, 'utf8'))
-    ? []
-    : [
-        'azd-version: azure.yaml must ask for azd 1.24.1 or later; an earlier one deletes by "azd down" the groups in which a role was only assigned (azure-dev#2916)',
-      ];
+/** What azd reads and runs, held against the mistakes of azd-rules.mjs. */
+function ofAzd() {
+  const text = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const yaml = text(`${folder}/../azure.yaml`);
+  if (yaml === undefined) return [];
+  return azdMistakes({
+    yaml,
+    ignored: text(`${folder}/../.funcignore`),
+    hook: text(`${folder}/subscribe-events.mjs`),
+    az: text(`${folder}/../scripts/az.mjs`),
+    hasRolesElsewhere: existsSync(`${folder}/modules/resource-group-access.bicep`),
+  });
 }
 
-/** `remoteBuild: false` of azure.yaml against .funcignore, as azd compares them. */
-function packing() {
-  const [yaml, ignored] = ['azure.yaml', '.funcignore'].map((file) => `${folder}/../${file}`);
-  if (!existsSync(yaml) || !existsSync(ignored)) return [];
-  const isLocal = /^\s+remoteBuild: false$/m.test(readFileSync(yaml, 'utf8'));
-  return isLocal && azdIgnores(readFileSync(ignored, 'utf8'))('node_modules', true)
-    ? [
-        "funcignore: azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules; write node_modules/*",
-      ]
-    : [];
+/** A name that a vault cannot hold has to be refused. */
+function environmentNames() {
+  const name = 'vpn--prod';
+  const { problem } = predicted('main.bicepparam', ['--location', 'westeurope'], { AZURE_ENV_NAME: name });
+  return problem?.includes('environmentName')
+    ? []
+    : [`environment-name: '${name}' is taken, and a vault cannot hold it`];
 }
 
 const cli = findBicep();
@@ -139,7 +143,8 @@ if (compiled.length === 0 && files.includes('event-subscriptions.bicep')) {
     ...sharedNames(one.resources, other.resources),
   );
 }
-const problems = [...compiled, ...mistakes, ...packing(), ...cleaningUp()];
+if (deployments.includes('main.bicepparam')) mistakes.push(...environmentNames());
+const problems = [...compiled, ...mistakes, ...ofAzd()];
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   console.error(

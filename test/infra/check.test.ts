@@ -22,8 +22,8 @@ describe('npm run check:infra', () => {
   it('says that it skipped, and does not fail, where there is no Bicep CLI', () => {
     // Elsewhere, so that no tools stand beside it.
     mkdirSync(`${folder}/alone/scripts`, { recursive: true });
-    for (const file of ['check-infra.mjs', 'infra-rules.mjs', 'azd-ignore.mjs', 'stop-signals.mjs'])
-      cpSync(`${root}scripts/${file}`, `${folder}/alone/scripts/${file}`);
+    for (const file of ['check-infra', 'infra-rules', 'azd-rules', 'azd-ignore', 'stop-signals'])
+      cpSync(`${root}scripts/${file}.mjs`, `${folder}/alone/scripts/${file}.mjs`);
     const { status, said } = check(`${folder}/alone/scripts/check-infra.mjs`, [`${root}infra`], {
       PATH: folder,
     });
@@ -98,6 +98,16 @@ const mistakes: readonly (readonly [file: string, good: string, bad: string])[] 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Bicep's
   ['infra/event-subscriptions.bicep', "'vpn-radius-gateways-${token}'", "'vpn-radius-gateways'"],
   ['.funcignore', 'node_modules/*', 'node_modules/'],
+  [
+    'infra/main.bicep',
+    'var isName = empty(otherCharacters) && contains(',
+    'var isName = !empty(environmentName) || contains(',
+  ],
+  [
+    'infra/main.bicep',
+    "var short = take(toLower(replace(name, '-', '')), 8)",
+    "var short = toLower(replace(name, '-', ''))",
+  ],
   ['azure.yaml', "requiredVersions:\n  azd: '>= 1.24.1'\n", ''],
 ];
 const found = [
@@ -111,5 +121,7 @@ const found = [
   /unpublished-action-beside-others: .*listRadiusSecrets/,
   /event-subscription-name: \S+gateways/,
   /funcignore: azd refuses 'remoteBuild: false'/,
+  /environment-name: 'vpn--prod' is taken/,
+  /name-that-does-not-fit: Microsoft\.KeyVault\/vaults cannot be named/,
   /azd-version: azure.yaml must ask for azd 1.24.1 or later/,
 ];
