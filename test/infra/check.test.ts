@@ -101,7 +101,7 @@ const mistakes: readonly (readonly [file: string, good: string, bad: string])[] 
   [
     'infra/main.bicep',
     'var isName = empty(otherCharacters) && contains(',
-    'var isName = !empty(environmentName) || contains(',
+    'var isName = empty(otherCharacters) || contains(',
   ],
   [
     'infra/main.bicep',
