@@ -1,5 +1,6 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type { AddressMap } from '../gateway/address-map.ts';
+import type { AskedGroup } from '../gateway/groups/wished-groups.ts';
 import type {
   ConnectedNetwork,
   GatewayForm,
@@ -8,6 +9,7 @@ import type {
   RouteTable,
   TakenAway,
   TakenPrefixes,
+  UserGroup,
   VirtualNetwork,
   VpnGateway,
 } from '../gateway/model.ts';
@@ -186,6 +188,14 @@ export interface Plan {
   readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
+  /** All user groups that the gateway is to have; undefined: it has none. */
+  readonly groups?: readonly UserGroup[];
+  /** Those that requests ask for, in the order in which NPS decides; undefined: none ever was, and NPS is not looked at for them. */
+  readonly askedGroups?: readonly AskedGroup[];
+  /** As `poolChoice`, for each group whose pool was chosen here. */
+  readonly groupPoolChoices?: Readonly<
+    Record<string, { readonly supernet: string; readonly avoid: readonly string[] }>
+  >;
   /** Those whose NPS is configured. */
   readonly servers: readonly PlannedServer[];
   /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */

@@ -111,9 +111,10 @@ export function* userFindings(
   }
   const wish = gatewayWish(outline).pointToSite;
   const { addressPool, radiusServers } = current;
+  const { groups: _, ...ofProfiles } = wish;
   const changes = pointToSiteDifferences(
     { ...current, addressPool: wish.addressPool, radiusServers: wish.radiusServers },
-    wish,
+    ofProfiles,
   ).map(({ found }) => found);
   if (changes.length > 0 && (addressPool.length > 0 || radiusServers.length > 0)) {
     yield warning(

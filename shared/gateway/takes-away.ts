@@ -1,5 +1,6 @@
 import { sameId } from '../core/resource-id.ts';
 import { authenticationTypes } from './authentication-types.ts';
+import { groupsTakenAway } from './groups/takes-away.ts';
 import type { GatewayWish, TakenAway, VpnGateway } from './model.ts';
 
 /**
@@ -42,6 +43,7 @@ export function takenAway(
       (prefix) =>
         `The client address pool ${prefix} is given up: connected users lose their connection, and firewalls, routes and on-premises sites that let ${prefix} in do not know the new addresses.`,
     ),
+    ...groupsTakenAway(current?.groups, wanted.groups),
     ...goes(
       'secret',
       addresses.filter(
