@@ -1,6 +1,7 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
 import { nameOf } from '../core/resource-id.ts';
 import type { AnyPlan, DeploymentResult, TicketAnswer } from './contract.ts';
+import { gapInWords } from '../secret/sign-in-gap.ts';
 import { planStatements } from './plan-statements.ts';
 
 /** What somebody is to decide on. */
@@ -35,6 +36,7 @@ export function answerText(ending: Ending): string {
         result?.changes?.length
           ? listed('Changed:', result.changes)
           : 'Everything was already as asked; nothing was changed.',
+        ...(result?.signInGap ? [`${gapInWords(result.signInGap)}.`] : []),
         'Users need a new client profile after a change of protocol or authentication.',
       ].join('\n');
     case 'Failed':

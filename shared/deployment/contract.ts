@@ -15,6 +15,7 @@ import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts
 import type { PlannedNpsChange } from '../nps/planned-changes.ts';
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
+import type { SignInGap } from '../secret/sign-in-gap.ts';
 import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
@@ -325,6 +326,8 @@ export interface DeploymentResult {
   /** After a rotation: the version before, which Key Vault keeps. */
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
+  /** Of a rotation of a gateway with an only RADIUS server. */
+  readonly signInGap: SignInGap;
   readonly changes: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
