@@ -314,7 +314,7 @@ describe('a rotation that stops midway', () => {
       },
       [
         /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version NEW, the gateway has version NEW\./,
-        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 has version NEW or version OLD, the gateway has version OLD\./,
+        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 has version OLD again, the gateway has version OLD\./,
       ],
     ],
     [
