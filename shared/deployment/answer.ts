@@ -1,7 +1,7 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
 import { nameOf } from '../core/resource-id.ts';
-import type { AnyPlan, DeploymentResult, TicketAnswer } from './contract.ts';
 import { gapInWords } from '../secret/sign-in-gap.ts';
+import type { AnyPlan, DeploymentResult, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
 /** What somebody is to decide on. */

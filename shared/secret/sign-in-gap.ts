@@ -9,6 +9,17 @@ export interface SignInGap {
   readonly atMostSeconds: number;
 }
 
+/** `atMost`: when the run began. */
+export const gapBetween = (from: string, atMost: string, to: string): SignInGap => ({
+  from,
+  to,
+  seconds: secondsTo(to, from),
+  atMostSeconds: secondsTo(to, atMost),
+});
+
+const secondsTo = (to: string, from: string) =>
+  Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+
 export const gapInWords = ({ seconds, atMostSeconds, from, to }: SignInGap) =>
   `Nobody could sign in for ${lasting(seconds)}, from ${from} to ${to} (${lasting(atMostSeconds)} at most, counted from when the NPS server began to take the secret)`;
 

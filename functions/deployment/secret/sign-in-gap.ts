@@ -1,5 +1,5 @@
 import type { Plan } from '../../../shared/deployment/contract.ts';
-import { gapInWords, type SignInGap } from '../../../shared/secret/sign-in-gap.ts';
+import { gapBetween, gapInWords } from '../../../shared/secret/sign-in-gap.ts';
 import type { Run } from '../run.ts';
 import type { NpsOutcome } from '../steps/nps.ts';
 
@@ -8,8 +8,6 @@ export function signInGap({ context, progress }: Run, { servers, otherServers }:
   const now = () => context.df.currentUtcDateTime.toISOString();
   const isOnly = servers.length + otherServers.length === 1;
   let since: { readonly atLeast: string; readonly atMost: string } | undefined;
-  const secondsTo = (to: string, from: string) =>
-    Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
   return {
     /** NPS is given another secret than the gateway has. */
     mayBegin() {
@@ -21,13 +19,7 @@ export function signInGap({ context, progress }: Run, { servers, otherServers }:
     /** Both sides have the same again; returns the sentence that says for how long they had not. */
     ends(): string | undefined {
       if (!since) return undefined;
-      const to = now();
-      const gap: SignInGap = {
-        from: since.atLeast,
-        to,
-        seconds: secondsTo(to, since.atLeast),
-        atMostSeconds: secondsTo(to, since.atMost),
-      };
+      const gap = gapBetween(since.atLeast, since.atMost, now());
       since = undefined;
       progress.found({ signInGap: gap });
       return gapInWords(gap);

@@ -25,7 +25,7 @@ describe('a rotation of a gateway with two NPS servers cuts nobody off', () => {
         if ('value' in outcome) continue;
         const again = await world.rotate();
         if (!('value' in again.outcome) || world.cutOff() > 0 || !world.agree() || !world.isNew())
-          wrong.push({ ...seen, again: again.outcome, then: world.cutOff() });
+          wrong.push({ ...seen, again: again.outcome, afterwards: world.cutOff() });
         if (world.versions().some((count) => count > 2)) wrong.push({ at, versions: world.versions() });
       }
       expect(wrong).toEqual([]);
