@@ -22,6 +22,7 @@ import { endKept, released } from './record.ts';
 import { type Run, runOf } from './run.ts';
 import { newSecrets, rotated, whatIsNew } from './secret/rotation.ts';
 import { sharedSecrets, whereTheyAre } from './secret/shared-secrets.ts';
+import { beforeTurns, serversInTurns } from './servers-in-turns.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 
@@ -136,9 +137,12 @@ function* provisioned(run: Run, plan: Plan, { request, rotates }: Order): Step<v
     yield* rotated(run, plan, order, names, proofKey);
     return;
   }
-  const npsServers = yield* bothSides(run, plan, order, proofKey);
-  yield* progress.stage('pointToSite', configureP2sRadius(run, order));
-  yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));
+  const npsServers = yield* bothSides(run, plan, beforeTurns(order), proofKey);
+  if (plan.usersNotice.length > 0)
+    progress.found({ usersNotice: plan.usersNotice.map(({ message }) => message) });
+  const last = yield* serversInTurns(run, plan, order, npsServers, proofKey);
+  yield* progress.stage('pointToSite', configureP2sRadius(run, last));
+  yield* progress.stage('verify', verified(run, plan, last, npsServers, proofKey));
 }
 
 const serversOf = ({ servers }: Plan) =>
