@@ -1,8 +1,8 @@
-import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { GivenSecret, NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
 import { sealedSecret } from '../../nps/sealed-secret.ts';
 import type { Accepted } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 
 interface Parameter {
   readonly name: string;
@@ -24,6 +24,7 @@ export interface RunCommandView {
   readonly instanceView?: {
     readonly executionState?: string;
     readonly executionMessage?: string;
+    readonly startTime?: string;
     readonly endTime?: string;
     readonly exitCode?: number;
     readonly output?: string;
@@ -70,14 +71,12 @@ interface NamePage {
 export async function namesIn(azure: Pick<Azure, 'arm'>, first: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (let url: string | undefined = first; url; ) {
-    const page: NamePage = readBody<NamePage>(await azure.arm({ method: 'GET', url }));
+    const page: NamePage = bodyIn<NamePage>(await azure.arm({ method: 'GET', url }));
     names.push(...(page.value ?? []).map(({ name }) => name));
     url = page.nextLink;
   }
   return names;
 }
-
-export const readBody = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;
 
 export const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
@@ -94,6 +93,7 @@ export function runState({ provisioningState, instanceView: view = {} }: RunComm
     // Without an exit code the script has not run to its end: the agent could not start it, or it was canceled.
     exitCode: view.exitCode ?? (done ? 0 : -1),
     output: view.output ?? '',
+    ...(view.startTime !== undefined && { startedAt: view.startTime }),
     ...ended,
     error:
       view.error ||

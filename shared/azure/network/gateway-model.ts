@@ -201,6 +201,7 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
     gatewayType: model.gatewayType ?? '',
     vpnType: model.vpnType ?? '',
     sku: model.sku?.name ?? '',
+    ...(model.vpnGatewayGeneration && { generation: model.vpnGatewayGeneration }),
     activeActive: model.active ?? false,
     subnetId: configurations[0]?.subnet?.id ?? '',
     publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { groupChanges } from '../../../../shared/gateway/groups/changes.ts';
 import { groupDifferences } from '../../../../shared/gateway/groups/differences.ts';
 import { groupsAsHeld } from '../../../../shared/gateway/groups/requested-again.ts';
-import { groupsTakenAway } from '../../../../shared/gateway/groups/takes-away.ts';
 import { wishedGroups } from '../../../../shared/gateway/groups/wished-groups.ts';
 import type { GroupRequest, UserGroup } from '../../../../shared/gateway/model.ts';
 
@@ -100,13 +100,7 @@ describe('the user groups of a gateway', () => {
     const held = wishedGroups([finance], undefined, [everybody]).groups!;
     const gone = wishedGroups([], [finance], held);
     expect(gone).toEqual({ groups: [everybody], asked: [] });
-    expect(groupsTakenAway(held, gone.groups)).toEqual([
-      {
-        what: 'userGroup',
-        target: 'finance',
-        message: expect.stringMatching(/^The user group finance \(172\.16\.12\.0\/24\) goes: /),
-      },
-    ]);
+    expect(groupChanges(held, gone.groups)).toEqual([['userGroupTakenAway', 'finance']]);
   });
 
   it('that were asked for stay as they are, and known to NPS, where a later request names none', () => {
@@ -139,12 +133,20 @@ it('a difference says what is found and what was done', () => {
   expect(groupDifferences([shuffled], [everybody])).toEqual([]);
 });
 
-it('a pool or a value that is given up is taken away from the users of the group', () => {
-  const wish = { ...everybody, members: [radius('all', '6ad1bd99')], addressPool: ['172.16.13.0/24'] };
-  expect(groupsTakenAway([everybody], [wish]).map(({ what, target }) => [what, target])).toEqual([
-    ['addressPool', '172.16.10.0/24'],
-    ['userGroup', 'Everybody'],
+it('users of a group notice what becomes of it', () => {
+  const wish: UserGroup[] = [
+    { ...everybody, priority: 3, members: [radius('all', '6ad1bd99')], addressPool: ['172.16.13.0/24'] },
+    { ...engineering, name: 'new' },
+  ];
+  expect(groupChanges([everybody, engineering], wish)).toEqual([
+    ['userGroupTakenAway', 'engineering'],
+    ['groupPoolGivenUp', '172.16.10.0/24'],
+    ['groupPoolAdded', '172.16.13.0/24'],
+    ['groupValueReplaced', 'Everybody'],
+    ['groupPriorityChanged', 'Everybody'],
+    ['userGroupAdded', 'new'],
   ]);
+  expect(groupChanges([everybody], undefined)).toEqual([]);
 });
 
 it('a repair asks again for what is gone, and for the rest as it is now', () => {
