@@ -47,7 +47,15 @@ const result = z.object({
   secretVersion: z.string().optional(),
   previousSecretVersion: z.string().optional(),
   secrets: secrets.optional(),
+  signInGap: z
+    .object({ from: time, to: time, seconds: z.number(), atMostSeconds: z.number() })
+    .optional()
+    .meta({
+      description:
+        'Of a rotation of a gateway with an only RADIUS server: how long nobody could sign in. atMostSeconds counts from the beginning of the run in which NPS took the secret.',
+    }),
   changes: z.array(z.string()),
+  usersNotice: z.array(z.string()).optional().meta({ description: 'What users notice of the changes' }),
   made: things
     .optional()
     .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
@@ -130,10 +138,18 @@ const addressMap = z
   })
   .meta({ description: 'What the request would use of the address space, what is taken and what is free' });
 
+const usersNotice = z
+  .array(z.object({ change: z.string(), target: z.string(), message: z.string(), source: z.string() }))
+  .meta({
+    description:
+      'What the users of a gateway that is there notice, and where that comes from; not of a removal, where takesAway says it',
+  });
+
 export const planAnswer = z.object({
   steps: z.array(planStep),
   problems: z.array(problem),
   takesAway: z.array(z.object({ what: z.string(), target: z.string(), message: z.string() })),
+  usersNotice: usersNotice.optional(),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
   estimatedMonthlyCost: z

@@ -1,5 +1,7 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type { AddressMap } from '../gateway/address-map.ts';
+import type { UserNotice } from '../gateway/changes/effects.ts';
+import type { AskedGroup } from '../gateway/groups/wished-groups.ts';
 import type {
   ConnectedNetwork,
   GatewayForm,
@@ -8,6 +10,7 @@ import type {
   RouteTable,
   TakenAway,
   TakenPrefixes,
+  UserGroup,
   VirtualNetwork,
   VpnGateway,
 } from '../gateway/model.ts';
@@ -15,6 +18,7 @@ import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts
 import type { PlannedNpsChange } from '../nps/planned-changes.ts';
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
+import type { SignInGap } from '../secret/sign-in-gap.ts';
 import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
@@ -186,6 +190,14 @@ export interface Plan {
   readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
+  /** All user groups that the gateway is to have; undefined: it has none. */
+  readonly groups?: readonly UserGroup[];
+  /** Those that requests ask for, in the order in which NPS decides; undefined: none ever was, and NPS is not looked at for them. */
+  readonly askedGroups?: readonly AskedGroup[];
+  /** As `poolChoice`, for each group whose pool was chosen here. */
+  readonly groupPoolChoices?: Readonly<
+    Record<string, { readonly supernet: string; readonly avoid: readonly string[] }>
+  >;
   /** Those whose NPS is configured. */
   readonly servers: readonly PlannedServer[];
   /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */
@@ -197,6 +209,8 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** What the gateway has and would lose, or get another of. */
   readonly takesAway: readonly TakenAway[];
+  /** What the users of a gateway that is there notice; `takesAway` and some warnings say parts of it again. */
+  readonly usersNotice: readonly UserNotice[];
   readonly warnings: readonly Problem[];
   /** Empty: it is carried out without asking anybody. */
   readonly reasonsToAsk: readonly ReasonToAsk[];
@@ -253,6 +267,7 @@ export type AnyPlan = Plan | RemovalPlan;
 
 export type Planned = {
   readonly takesAway: readonly TakenAway[];
+  readonly usersNotice: readonly UserNotice[];
   readonly warnings: readonly Problem[];
   /** Undefined where the VNet could not be read. */
   readonly addresses?: AddressMap;
@@ -272,7 +287,7 @@ export interface PlanStep {
 /** A plan before its steps are known. */
 export type PlanOutline = Omit<
   Plan,
-  'steps' | 'takesAway' | 'warnings' | 'reasonsToAsk' | 'estimatedMinutes'
+  'steps' | 'takesAway' | 'usersNotice' | 'warnings' | 'reasonsToAsk' | 'estimatedMinutes'
 >;
 
 export const stageNames = [
@@ -325,7 +340,11 @@ export interface DeploymentResult {
   /** After a rotation: the version before, which Key Vault keeps. */
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
+  /** Of a rotation of a gateway with an only RADIUS server. */
+  readonly signInGap: SignInGap;
   readonly changes: readonly string[];
+  /** What users notice of the changes. */
+  readonly usersNotice?: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
   /** Of a removal alone. */

@@ -2,15 +2,23 @@ import { only } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
 import { addressMap } from '../gateway/address-map.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
+import { noticeFindings, takenAway, userNotices } from '../gateway/changes/user-notices.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-checks.ts';
+import { groupChangeFindings, groupFindings } from '../gateway/checks/group-checks.ts';
 import { radiusRouteFindings } from '../gateway/checks/radius-checks.ts';
 import { gatewayFindings } from '../gateway/checks/request-findings.ts';
 import { virtualNetworkFindings } from '../gateway/checks/virtual-network-checks.ts';
 import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
+import {
+  groupPoolChoices,
+  groupPoolFindings,
+  poolsOfGroups,
+  withChosenPools,
+} from '../gateway/groups/pools.ts';
+import { wishedGroups } from '../gateway/groups/wished-groups.ts';
 import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
-import { takenAway } from '../gateway/takes-away.ts';
 import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
@@ -20,18 +28,18 @@ import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts';
 import {
   estimatedMinutes,
+  isGatewayWritten,
   planSteps,
   rotationFindings,
   rotationMinutes,
   secretNamed,
-  userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
 import { npsWishOf, secretNamesOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
-  const { virtualNetwork, onPremises, takenPools } = facts;
+  const { virtualNetwork, onPremises, takenPools, connected = [] } = facts;
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
   const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
@@ -46,15 +54,25 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     current: gateway?.pointToSite?.addressPool ?? [],
     activeActive,
   };
+  const { groups: named } = request.pointToSite;
+  const heldGroups = gateway?.pointToSite?.groups ?? [];
+  const wished = wishedGroups(named, facts.asked?.pointToSite.groups, heldGroups);
+  const groupPools = {
+    named: named ?? [],
+    current: heldGroups,
+    supernet: defaults.p2sPoolSupernet,
+    activeActive,
+  };
   const around = {
     virtualNetwork,
     gatewaySubnetPrefix: prefix,
     onPremises,
     takenPools,
     radiusAddresses: radiusServers.map(({ address }) => address),
-    groupPools: gateway?.pointToSite?.groupPools ?? [],
+    groupPools: poolsOfGroups(wished.groups, gateway?.pointToSite),
   };
   const addressPool = chosenAddressPool(pool, around);
+  const groups = wished.groups && withChosenPools(wished.groups, groupPools, around, addressPool);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
   const where = { gatewayId, gateway };
@@ -76,6 +94,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     addressPool,
     protocols,
     authenticationTypes,
+    ...(groups && { groups }),
+    ...(wished.asked && { askedGroups: wished.asked }),
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
       ...server,
@@ -89,24 +109,41 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const choice = poolChoice(pool, around);
   const steps = planSteps(plan, facts, gateway);
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
+  // That the secret is replaced is all that a rotation asks for.
+  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
+  const usersNotice = gateway
+    ? userNotices(gateway, gatewayWish(plan), {
+        replacedSecrets: replaced,
+        hasConnections: connected.length > 0,
+        isWritten: isGatewayWritten(steps),
+      })
+    : [];
   const findings = [
     ...virtualNetworkFindings({
       virtualNetwork,
       managedBy: facts.managedBy,
       gateway,
       wish: plan,
-      connected: facts.connected ?? [],
+      connected,
     }),
     ...gatewaySubnetFindings({
       virtualNetwork,
       asked: request.gatewaySubnetPrefix,
       routeTable: facts.routeTable,
     }),
-    ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
+    ...(facts.gateway
+      ? gatewayFindings(request, facts.gateway, { virtualNetwork, publicIps: facts.publicIps, connected })
+      : []),
     // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
     ...(facts.rotates
       ? rotationFindings(plan)
-      : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
+      : [
+          ...publicIpFindings(ownPublicIps, gatewayId, gateway),
+          ...addressPoolFindings(pool, around),
+          ...groupFindings(groups ?? [], named !== undefined),
+          ...(named ? groupChangeFindings(named, heldGroups, groups ?? []) : []),
+          ...groupPoolFindings(groups ?? [], groupPools, around),
+        ]),
     ...radiusServerFindings(machines, facts.npsHosts),
     ...radiusRouteFindings({
       addresses: machines.servers.map(({ address }) => address),
@@ -136,21 +173,21 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
     ...npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
-    ...userFindings(plan, steps, gateway),
+    ...noticeFindings(usersNotice),
   ];
   const warnings = only('warning', findings);
-  // That the secret is replaced is all that a rotation asks for.
-  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
-  const takesAway = gateway ? takenAway(gateway, gatewayWish(plan), replaced) : [];
+  const takesAway = takenAway(usersNotice);
   const [first, ...more] = only('problem', findings);
   const addresses = addressMap(pool, around);
-  if (first) return { problems: [first, ...more], warnings, takesAway, addresses };
+  if (first) return { problems: [first, ...more], warnings, takesAway, usersNotice, addresses };
   return {
     plan: {
       ...plan,
       ...(choice && { poolChoice: choice }),
+      ...(named && groups && { groupPoolChoices: groupPoolChoices(groups, groupPools, around) }),
       steps,
       takesAway,
+      usersNotice,
       warnings,
       reasonsToAsk: [],
       estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
@@ -158,6 +195,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     problems: [],
     warnings,
     takesAway,
+    usersNotice,
     addresses,
   };
 }

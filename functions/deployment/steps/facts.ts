@@ -56,7 +56,7 @@ export async function planFromFacts(
       message: `There is no virtual network ${request.virtualNetworkId}, or the app's identity may not read it.`,
       target: 'virtualNetworkId',
     };
-    return { problems: [missing], warnings: [], takesAway: [] };
+    return { problems: [missing], warnings: [], takesAway: [], usersNotice: [] };
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
   return { ...makePlan(request, { ...facts, rotates }, needs.defaults), virtualNetwork };

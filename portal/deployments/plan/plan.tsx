@@ -1,3 +1,4 @@
+import { unsaid } from '../../../shared/core/finding.ts';
 import type { Deployment, PlanStep } from '../../../shared/deployment/contract.ts';
 import type { ShownGatewayPlan, ShownPlan } from '../../../shared/deployment/shown-plan.ts';
 import { usePolled } from '../../app/polled.ts';
@@ -9,13 +10,16 @@ import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
 import type { Drawn } from './picture-layout.ts';
 import { TakesAway } from './takes-away.tsx';
+import { UsersNotice } from './users-notice.tsx';
 
 /** What is shown of a plan, and of a dry run. */
 export type PlanShown = Pick<
   ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk'>> & { readonly servers?: readonly AskedServer[] };
+  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk' | 'usersNotice'>> & {
+    readonly servers?: readonly AskedServer[];
+  };
 
 export function usePlan({ id, planDigest }: Deployment) {
   const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;
@@ -52,7 +56,8 @@ const actions: readonly (readonly [action: string, title: string])[] = [
 ];
 
 export function PlanContents({ plan }: { readonly plan: PlanShown }) {
-  const { takesAway, warnings, reasonsToAsk = [], servers = [] } = plan;
+  const { takesAway, usersNotice = [], reasonsToAsk = [], servers = [] } = plan;
+  const warnings = unsaid(plan.warnings, usersNotice);
   const { estimatedMinutes, estimatedMonthlyCost } = plan;
   const isTold = ({ name, target }: PlanStep) =>
     name === 'nps' && servers.some(({ host, changes }) => changes && isSameResource(host, target));
@@ -66,6 +71,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
         .
       </p>
       <TakesAway of={takesAway} />
+      <UsersNotice of={unsaid(usersNotice, takesAway)} />
       {reasonsToAsk.length > 0 && (
         <>
           <h3>Why somebody is asked first</h3>

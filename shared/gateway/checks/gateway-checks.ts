@@ -17,7 +17,7 @@ import type { GatewayFacts } from './facts.ts';
 const skuConsolidation = 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-consolidation';
 
 const azSku = /^VpnGw[1-5]AZ$/i;
-export const nonAzSku = /^VpnGw[1-5]$/i;
+const nonAzSku = /^VpnGw[1-5]$/i;
 
 const texts: readonly PlannedText<VpnGateway>[] = [
   {
