@@ -16,6 +16,7 @@ import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts
 import type { PlannedNpsChange } from '../nps/planned-changes.ts';
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
+import type { SignInGap } from '../secret/sign-in-gap.ts';
 import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
@@ -329,6 +330,8 @@ export interface DeploymentResult {
   /** After a rotation: the version before, which Key Vault keeps. */
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
+  /** Of a rotation of a gateway with an only RADIUS server. */
+  readonly signInGap: SignInGap;
   readonly changes: readonly string[];
   /** What users notice of the changes. */
   readonly usersNotice?: readonly string[];

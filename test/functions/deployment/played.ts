@@ -1,98 +1,114 @@
-import type { OrchestrationContext, Task } from 'durable-functions';
-import type { Outcome } from '../../../shared/core/durable.ts';
+import type { OrchestrationContext } from 'durable-functions';
+import type { Outcome, Step } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
+import type { VirtualClock } from '../../../simulator/clock.ts';
 
-type Orchestration = (context: OrchestrationContext) => Generator<Task, Outcome<unknown>, unknown>;
+/** The host died while a step ran: it is run again, as Durable Functions does. */
+export class HostKilled extends Error {}
+
+type Orchestration = (context: OrchestrationContext) => Generator<unknown, unknown, unknown>;
 
 export interface Played {
-  readonly activities: Readonly<Record<string, (input: never) => unknown>>;
-  readonly orchestrations?: Readonly<Record<string, Orchestration>>;
-  readonly entities?: Readonly<Record<string, (operation: string, input: never) => unknown>>;
-  /** Called after each activity: true when the host is killed before the history has its result, so that it runs again. */
-  readonly isKilled?: (activity: string) => boolean;
+  readonly clock: VirtualClock;
+  // biome-ignore lint/suspicious/noExplicitAny: each takes an input of its own
+  readonly activities: Readonly<Record<string, (input: any, context: any) => Promise<unknown>>>;
+  readonly orchestrations: Readonly<Record<string, unknown>>;
+  readonly instanceId: string;
+  readonly input?: unknown;
+  /** What an entity of the name answers, whatever it is asked. */
+  readonly entities?: Readonly<Record<string, (input: unknown) => unknown>>;
 }
 
 interface Asked {
-  readonly kind: 'timer' | 'event' | 'work' | 'any' | 'all';
-  readonly fireAt?: Date;
+  readonly act?: () => Promise<unknown>;
   readonly of?: readonly Asked[];
-  readonly work?: () => Promise<unknown>;
   isCompleted: boolean;
   isFaulted: boolean;
   result?: unknown;
 }
 
-const begins = Date.parse('2030-01-01T00:00:00Z');
+const seconds = 1000;
 
-/** An orchestration played to its end in memory, as the engine would: every step through JSON, no event ever, time as it is waited for. */
-export async function played(
-  body: Orchestration,
-  input: unknown,
+/**
+ * Plays an orchestration over activities in this process, one thing after the other and in virtual time: no host, no
+ * histories. Enough to try each step of the way with every fault; that replays come to the same is the host's test.
+ */
+export async function play<T>(
+  body: (context: OrchestrationContext) => Step<T>,
   world: Played,
-  instance: { readonly id: string; readonly parent?: string } = { id: 'deployment' },
-): Promise<Outcome<unknown>> {
-  const clock = { now: begins };
-  const ask = (one: Omit<Asked, 'isCompleted' | 'isFaulted'>): Asked => ({
-    ...one,
+): Promise<Outcome<T>> {
+  const { clock, activities, orchestrations } = world;
+  const through = (value: unknown) => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
+  const ask = (act?: Asked['act'], of?: readonly Asked[]): Asked => ({
+    ...(act && { act }),
+    ...(of && { of }),
     isCompleted: false,
     isFaulted: false,
   });
-  const df = {
-    instanceId: instance.id,
-    parentInstanceId: instance.parent,
-    getInput: () => copied(input),
-    get currentUtcDateTime() {
-      return new Date(clock.now);
-    },
-    newGuid: (name: string) => `guid-of-${name}`,
-    setCustomStatus() {},
-    signalEntity() {},
-    callEntity: ({ name }: { readonly name: string }, operation: string, value: unknown) =>
-      ask({ kind: 'work', work: async () => world.entities?.[name]?.(operation, value as never) }),
-    createTimer: (fireAt: Date) => Object.assign(ask({ kind: 'timer', fireAt }), { cancel() {} }),
-    waitForExternalEvent: () => ask({ kind: 'event' }),
-    callActivity: (name: string, value: unknown) =>
-      ask({ kind: 'work', work: () => done(world, name, value) }),
-    callSubOrchestrator: (name: string, value: unknown, id: string) =>
-      ask({
-        kind: 'work',
-        work: () => played(world.orchestrations![name]!, value, world, { id, parent: instance.id }),
-      }),
-    Task: {
-      any: (of: Asked[]) => ask({ kind: 'any', of }),
-      all: (of: Asked[]) => ask({ kind: 'all', of }),
-    },
-  };
-  const settle = async (task: Asked): Promise<unknown> => {
-    if (task.isCompleted) return task.result;
-    if (task.kind === 'any') return settle(task.of!.find(({ kind }) => kind !== 'event')!);
-    if (task.kind === 'timer') clock.now = Math.max(clock.now, task.fireAt!.getTime());
-    if (task.kind === 'work') task.result = copied(await task.work!());
-    if (task.kind === 'all') for (const one of task.of!) await settle(one);
-    task.isCompleted = true;
-    return task.result;
-  };
-  const run = body({ df } as unknown as OrchestrationContext);
-  let next = run.next();
-  while (!next.done) next = run.next(await settle(next.value as unknown as Asked));
-  return next.value;
-}
 
-async function done(
-  { activities, isKilled }: Played,
-  name: string,
-  input: unknown,
-): Promise<Outcome<unknown>> {
-  const once = async () => {
-    try {
-      return { value: (await activities[name]?.(copied(input) as never)) ?? null };
-    } catch (error) {
-      return { failure: failureOf(error) };
+  async function outcome(name: string, input: unknown): Promise<unknown> {
+    for (;;) {
+      clock.advance(seconds);
+      try {
+        return { value: through(await activities[name]!(through(input), { invocationId: name })) };
+      } catch (error) {
+        if (!(error instanceof HostKilled)) return { failure: failureOf(error) };
+        clock.advance(180 * seconds);
+      }
     }
-  };
-  const outcome = await once();
-  return isKilled?.(name) ? once() : outcome;
-}
+  }
 
-const copied = (value: unknown): unknown =>
-  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  function contextOf(instanceId: string, input: unknown, parentInstanceId?: string): OrchestrationContext {
+    let guids = 0;
+    const df = {
+      instanceId,
+      parentInstanceId,
+      getInput: () => input,
+      get currentUtcDateTime() {
+        return clock.now();
+      },
+      newGuid: () => `${instanceId}-${++guids}`,
+      setCustomStatus: () => {},
+      signalEntity: () => {},
+      callEntity: ({ name }: { readonly name: string }, _: string, given: unknown) =>
+        ask(async () => world.entities?.[name]?.(through(given))),
+      createTimer: (at: Date) =>
+        Object.assign(
+          ask(async () => clock.advance(Math.max(0, at.getTime() - clock.now().getTime()))),
+          { cancel: () => {} },
+        ),
+      callActivity: (name: string, given: unknown) => ask(() => outcome(name, given)),
+      callSubOrchestrator: (name: string, given: unknown, id: string) =>
+        ask(() => run((orchestrations[name] as Orchestration)(contextOf(id, through(given), instanceId)))),
+      waitForExternalEvent: () => ask(),
+      Task: {
+        any: (of: readonly Asked[]) => ask(undefined, of),
+        all: (of: readonly Asked[]) => ask(undefined, of),
+      },
+    };
+    return { df } as unknown as OrchestrationContext;
+  }
+
+  async function settle(task: Asked): Promise<unknown> {
+    if (!task.isCompleted) {
+      // In a race, what does something ends; an event never comes.
+      if (task.of) for (const one of task.of) if (one.act || one.of) await settle(one);
+      task.result = task.act ? await task.act() : task.of?.map(({ result }) => result);
+      task.isCompleted = true;
+    }
+    return task.result;
+  }
+
+  async function run(steps: Generator<unknown, unknown, unknown>): Promise<unknown> {
+    let next = steps.next();
+    while (!next.done) next = steps.next(await settle(next.value as Asked));
+    return next.value;
+  }
+
+  try {
+    const context = contextOf(world.instanceId, world.input);
+    return { value: (await run(body(context) as Generator<unknown, unknown, unknown>)) as T };
+  } catch (error) {
+    return { failure: failureOf(error) };
+  }
+}

@@ -11,16 +11,18 @@ import {
 } from '../../../functions/deployment/steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from '../../../functions/deployment/steps/nps.ts';
 import { type VerifyOrder, verifyDeployment } from '../../../functions/deployment/steps/verify-deployment.ts';
+import { resultOf } from '../../../shared/core/durable.ts';
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
-import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { Ending, Plan } from '../../../shared/deployment/contract.ts';
 import { guardrails } from '../../../shared/deployment/guardrails/guardrails.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { VpnGateways } from '../../../shared/ports.ts';
+import { virtualClock } from '../../../simulator/clock.ts';
 import { npsState } from '../../shared/compliance/facts.ts';
 import { defaults, gateway, group, inPlace, npsHost, request } from '../../shared/hub.ts';
-import { played } from './played.ts';
+import { HostKilled, type Played, play } from './played.ts';
 
 const machines = ['A', 'B', 'C', 'D'];
 const server = (letter: string) => ({
@@ -71,6 +73,7 @@ function estate(held: string) {
     if (is === 'lost') wrong();
     const result = effect();
     if (is === 'unheard') wrong();
+    if (is === 'killed') throw new HostKilled();
     return result;
   };
   const works = (address: string) => {
@@ -187,23 +190,20 @@ function estate(held: string) {
     writes,
     async changedTo(wanted: string, given?: Fault) {
       [calls, fault] = [0, given];
-      let killed = given?.is === 'killed';
-      const outcome = await played(
-        provisionVpnGateway,
-        { request: request({ radius: { servers: servers(wanted) } }), fingerprint: 'f' },
-        {
-          activities,
-          orchestrations: { configureNpsServer, provisionGateway },
-          entities: {
-            addressPools: (_: string, claim: { prefixes: string[] }) => ({ prefixes: claim.prefixes }),
-          },
-          isKilled: () => killed && calls > given!.at && !(killed = false),
-        },
-      );
-      const ending =
-        'value' in outcome ? (outcome.value as { status: string; failure?: { message: string } }) : undefined;
-      if (ending?.status === 'Succeeded') asked = request({ radius: { servers: servers(wanted) } });
-      return ending ?? { status: 'Broken', failure: 'failure' in outcome ? outcome.failure : undefined };
+      const outcome = await play((context) => provisionVpnGateway(context), {
+        clock: virtualClock(new Date('2030-01-01T00:00:00Z')),
+        instanceId: 'deployment',
+        input: { request: request({ radius: { servers: servers(wanted) } }), fingerprint: 'f' },
+        // What is told to others is of no interest here.
+        activities: new Proxy({} as Played['activities'], {
+          get: (_, name) => async (order: unknown) => Reflect.get(activities, name)?.(order),
+        }),
+        orchestrations: { configureNpsServer, provisionGateway },
+        entities: { addressPools: (claim) => claim },
+      });
+      const ending = resultOf<Ending>(resultOf(outcome));
+      if (ending.status === 'Succeeded') asked = request({ radius: { servers: servers(wanted) } });
+      return ending;
     },
   };
 }
