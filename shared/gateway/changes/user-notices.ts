@@ -1,6 +1,7 @@
 import { type Finding, warning } from '../../core/finding.ts';
 import { sameId } from '../../core/resource-id.ts';
 import { authenticationTypes } from '../authentication-types.ts';
+import { groupChanges } from '../groups/changes.ts';
 import type { GatewayWish, TakenAway, VpnGateway } from '../model.ts';
 import { type Change, type Effect, effects, type UserNotice } from './effects.ts';
 import { without as withoutServers } from './server-turns.ts';
@@ -67,6 +68,7 @@ function changesOf(
     ...each('protocolTakenAway', without(protocols, wanted.protocols)),
     ...each('authenticationTypeTakenAway', without(...types)),
     ...each('poolGivenUp', without(pool, wanted.addressPool)),
+    ...(current ? groupChanges(current.groups, wanted.groups) : []),
     ...each(
       'secretReplaced',
       staying.filter((address) => replacedSecrets.includes(address)),
