@@ -22,9 +22,7 @@ const limits = [
 
 /** The progress as a custom status can hold it: long texts and lists are cut, and say so. */
 export function fitted(progress: Progress): Progress {
-  const fits = limits.find(
-    (limit) => JSON.stringify(shortenedTo(progress, limit)).length <= mostCharacters,
-  );
+  const fits = limits.find((limit) => JSON.stringify(shortenedTo(progress, limit)).length <= mostCharacters);
   return shortenedTo(progress, fits ?? limits.at(-1)!);
 }
 
