@@ -45,7 +45,11 @@ export function runPowerShell(
     const child = execFile(
       program,
       ['-NoProfile', '-NonInteractive', '-File', script],
-      { timeout, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' } },
+      {
+        timeout,
+        maxBuffer: 64 * 1024 * 1024,
+        env: { ...process.env, DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' },
+      },
       (error, stdout, stderr) =>
         error ? reject(new Error(`${error.message}\n${stdout}\n${stderr}`)) : resolve(stdout),
     );
