@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-/** Debian's Chromium, or whatever `CHROMIUM` names. */
-const program = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
+/** Whatever `CHROMIUM` names, or Debian's Chromium; the one without windows does the same for two thirds of the work. */
+const program = [process.env.CHROMIUM, '/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(
+  (path) => path && existsSync(path),
+);
 
 /** Why the stories of the page are not played here; empty where they are. */
 export const needs = !existsSync(fileURLToPath(new URL('node_modules/playwright-core', import.meta.url)))
