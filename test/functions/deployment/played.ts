@@ -14,6 +14,7 @@ export interface Played {
   readonly activities: Readonly<Record<string, (input: any, context: any) => Promise<unknown>>>;
   readonly orchestrations: Readonly<Record<string, unknown>>;
   readonly instanceId: string;
+  readonly input?: unknown;
 }
 
 interface Asked {
@@ -35,6 +36,7 @@ export async function play<T>(
   world: Played,
 ): Promise<Outcome<T>> {
   const { clock, activities, orchestrations } = world;
+  const again: { readonly given: unknown }[] = [];
   const through = (value: unknown) => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
   const ask = (act?: Asked['act'], of?: readonly Asked[]): Asked => ({
     ...(act && { act }),
@@ -61,6 +63,9 @@ export async function play<T>(
       instanceId,
       parentInstanceId,
       getInput: () => input,
+      continueAsNew: (given: unknown) => {
+        again.push({ given });
+      },
       get currentUtcDateTime() {
         return clock.now();
       },
@@ -100,8 +105,12 @@ export async function play<T>(
   }
 
   try {
-    const context = contextOf(world.instanceId, undefined);
-    return { value: (await run(body(context) as Generator<unknown, unknown, unknown>)) as T };
+    for (let input = world.input; ; input = through(again.pop()!.given)) {
+      const value = await run(
+        body(contextOf(world.instanceId, input)) as Generator<unknown, unknown, unknown>,
+      );
+      if (again.length === 0) return { value: value as T };
+    }
   } catch (error) {
     return { failure: failureOf(error) };
   }
