@@ -2,7 +2,7 @@ import { parseResourceId, sameId } from '../core/resource-id.ts';
 import type { SecretEntry } from './model.ts';
 import { isNearExpiry } from './rotation.ts';
 
-/** A gateway of which at least one shared secret is to be replaced. */
+/** A gateway of which at least one shared secret is to be replaced, or was not replaced to the end. */
 export interface DueGateway {
   readonly gatewayId: string;
   /** Names in Key Vault, those that are due alone. */
@@ -16,6 +16,13 @@ interface Asked {
   readonly deployed: readonly {
     readonly gatewayId: string;
     readonly secrets: readonly { readonly name: string }[];
+  }[];
+  /** Rotations that did not come to their end: Key Vault has a version that is young and not in force. */
+  readonly unfinished: readonly {
+    readonly gatewayId: string;
+    readonly secrets: readonly string[];
+    /** When it was asked for; ISO 8601. */
+    readonly at: string;
   }[];
   readonly entries: readonly SecretEntry[];
   /** Empty: everything. */
@@ -38,7 +45,7 @@ export function isDue(
  * The gateways whose secrets are due, the one with the oldest secret first. A gateway that this app has not deployed counts
  * where a secret is tagged with it.
  */
-export function dueGateways({ deployed, entries, scope, now, maxAgeDays }: Asked): DueGateway[] {
+export function dueGateways({ deployed, unfinished, entries, scope, now, maxAgeDays }: Asked): DueGateway[] {
   const names = new Map(
     deployed.map(({ gatewayId, secrets }) => [gatewayId.toLowerCase(), secrets.map(({ name }) => name)]),
   );
@@ -57,7 +64,12 @@ export function dueGateways({ deployed, entries, scope, now, maxAgeDays }: Asked
       const createdAt = old.map((entry) => entry.createdAt).sort()[0];
       return createdAt ? [{ gatewayId, secrets: old.map(({ name }) => name), createdAt }] : [];
     });
-  return due.sort((one, other) =>
+  const begun = unfinished
+    .map(({ gatewayId, secrets, at }) => ({ gatewayId: gatewayId.toLowerCase(), secrets, createdAt: at }))
+    .filter(
+      ({ gatewayId }) => isInScope(gatewayId, scope) && !due.some((one) => one.gatewayId === gatewayId),
+    );
+  return [...due, ...begun].sort((one, other) =>
     `${one.createdAt} ${one.gatewayId}` < `${other.createdAt} ${other.gatewayId}` ? -1 : 1,
   );
 }

@@ -5,6 +5,7 @@ import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
 import { type DueGateway, dueGateways } from '../../../shared/secret/due.ts';
 import { deployedGateways } from '../../records/deployed.ts';
+import { unfinishedRotations } from '../../records/lock.ts';
 import { endOf } from '../instances.ts';
 import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
 import { startDeployment } from '../start.ts';
@@ -33,8 +34,19 @@ export async function findDue(
   { scope, olderThanDays }: Pick<DueRotations, 'scope' | 'olderThanDays'>,
   now: Date,
 ): Promise<readonly DueGateway[]> {
-  const [deployed, entries] = await Promise.all([deployedGateways(rows), secretCatalogue.list()]);
-  return dueGateways({ deployed: [...deployed.values()], entries, scope, now, maxAgeDays: olderThanDays });
+  const [deployed, entries, unfinished] = await Promise.all([
+    deployedGateways(rows),
+    secretCatalogue.list(),
+    unfinishedRotations(rows),
+  ]);
+  return dueGateways({
+    deployed: [...deployed.values()],
+    unfinished,
+    entries,
+    scope,
+    now,
+    maxAgeDays: olderThanDays,
+  });
 }
 
 /** Looks for what is due, once for each run. */

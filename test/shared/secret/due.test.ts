@@ -5,7 +5,10 @@ import { gatewayId, network } from '../hub.ts';
 
 const now = new Date('2030-06-01T05:00:00.000Z');
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000).toISOString();
-const everything: { subscriptionIds: string[]; gatewayIds: string[] } = { subscriptionIds: [], gatewayIds: [] };
+const everything: { subscriptionIds: string[]; gatewayIds: string[] } = {
+  subscriptionIds: [],
+  gatewayIds: [],
+};
 const spoke = network('virtualNetworkGateways', 'vpngw-spoke');
 const elsewhere = gatewayId.replace('11111111-', '99999999-');
 
@@ -31,8 +34,11 @@ describe('the gateways whose secrets are due', () => {
     { gatewayId, secrets: [{ name: 'Radius-Hub' }, { name: 'radius-hub-nps-02' }] },
     { gatewayId: spoke, secrets: [{ name: 'radius-spoke' }] },
   ];
-  const of = (entries: readonly SecretEntry[], scope = everything) =>
-    dueGateways({ deployed, entries, scope, now, maxAgeDays: 180 });
+  const of = (
+    entries: readonly SecretEntry[],
+    scope = everything,
+    unfinished: Parameters<typeof dueGateways>[0]['unfinished'] = [],
+  ) => dueGateways({ deployed, unfinished, entries, scope, now, maxAgeDays: 180 });
 
   it('come with those of their secrets that are due, the oldest first', () => {
     expect(
@@ -59,6 +65,17 @@ describe('the gateways whose secrets are due', () => {
     expect(of([tagged, left, { ...tagged, name: 'disabled', enabled: false }])).toEqual([
       { gatewayId: elsewhere.toLowerCase(), secrets: ['of-others'], createdAt: days(-200) },
     ]);
+  });
+
+  it('are also those whose rotation did not come to its end, though Key Vault has a young version', () => {
+    const unfinished = [{ gatewayId, secrets: ['radius-hub'], at: days(-1) }];
+    const young = [entry('radius-hub', 1)];
+    expect(of(young)).toEqual([]);
+    expect(of(young, everything, unfinished)).toEqual([
+      { gatewayId: gatewayId.toLowerCase(), secrets: ['radius-hub'], createdAt: days(-1) },
+    ]);
+    expect(of(young, { ...everything, gatewayIds: [spoke] }, unfinished)).toEqual([]);
+    expect(of([entry('radius-hub', 200)], everything, unfinished)).toHaveLength(1);
   });
 
   it('are none where Key Vault does not have the secret any more', () => expect(of([])).toEqual([]));
