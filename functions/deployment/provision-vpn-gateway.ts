@@ -9,7 +9,7 @@ import { radiusClientName } from '../../shared/nps/desired-state.ts';
 import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
-import { claimedPool, releasedPool } from './address-pool.ts';
+import { claimedPools, releasedPool } from './address-pool.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
@@ -105,8 +105,11 @@ function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   canceled.throwIfRaised();
   // The gateway has its pool.
   if (rotates) return yield* testedPlan(run, order, plan, turn);
-  const claimed = yield* claimedPool(context, plan);
-  progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
+  const claimed = yield* claimedPools(context, plan);
+  const ofGroups = (claimed.groups ?? []).flatMap((group) => group.addressPool);
+  progress.tell({
+    addressPool: { by: plan.gatewayId, prefixes: [...claimed.addressPool, ...ofGroups] },
+  });
   return yield* testedPlan(run, order, claimed, turn);
 }
 

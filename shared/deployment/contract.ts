@@ -1,6 +1,7 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type { AddressMap } from '../gateway/address-map.ts';
 import type { UserNotice } from '../gateway/changes/effects.ts';
+import type { AskedGroup } from '../gateway/groups/wished-groups.ts';
 import type {
   ConnectedNetwork,
   GatewayForm,
@@ -9,6 +10,7 @@ import type {
   RouteTable,
   TakenAway,
   TakenPrefixes,
+  UserGroup,
   VirtualNetwork,
   VpnGateway,
 } from '../gateway/model.ts';
@@ -188,6 +190,14 @@ export interface Plan {
   readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
+  /** All user groups that the gateway is to have; undefined: it has none. */
+  readonly groups?: readonly UserGroup[];
+  /** Those that requests ask for, in the order in which NPS decides; undefined: none ever was, and NPS is not looked at for them. */
+  readonly askedGroups?: readonly AskedGroup[];
+  /** As `poolChoice`, for each group whose pool was chosen here. */
+  readonly groupPoolChoices?: Readonly<
+    Record<string, { readonly supernet: string; readonly avoid: readonly string[] }>
+  >;
   /** Those whose NPS is configured. */
   readonly servers: readonly PlannedServer[];
   /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */

@@ -4,11 +4,19 @@ import { addressMap } from '../gateway/address-map.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
 import { noticeFindings, takenAway, userNotices } from '../gateway/changes/user-notices.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-checks.ts';
+import { groupChangeFindings, groupFindings } from '../gateway/checks/group-checks.ts';
 import { radiusRouteFindings } from '../gateway/checks/radius-checks.ts';
 import { gatewayFindings } from '../gateway/checks/request-findings.ts';
 import { virtualNetworkFindings } from '../gateway/checks/virtual-network-checks.ts';
 import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
+import {
+  groupPoolChoices,
+  groupPoolFindings,
+  poolsOfGroups,
+  withChosenPools,
+} from '../gateway/groups/pools.ts';
+import { wishedGroups } from '../gateway/groups/wished-groups.ts';
 import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { npsRequestFindings } from '../nps/checks/request-findings.ts';
@@ -46,15 +54,25 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     current: gateway?.pointToSite?.addressPool ?? [],
     activeActive,
   };
+  const { groups: named } = request.pointToSite;
+  const heldGroups = gateway?.pointToSite?.groups ?? [];
+  const wished = wishedGroups(named, facts.asked?.pointToSite.groups, heldGroups);
+  const groupPools = {
+    named: named ?? [],
+    current: heldGroups,
+    supernet: defaults.p2sPoolSupernet,
+    activeActive,
+  };
   const around = {
     virtualNetwork,
     gatewaySubnetPrefix: prefix,
     onPremises,
     takenPools,
     radiusAddresses: radiusServers.map(({ address }) => address),
-    groupPools: gateway?.pointToSite?.groupPools ?? [],
+    groupPools: poolsOfGroups(wished.groups, gateway?.pointToSite),
   };
   const addressPool = chosenAddressPool(pool, around);
+  const groups = wished.groups && withChosenPools(wished.groups, groupPools, around, addressPool);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
   const where = { gatewayId, gateway };
@@ -76,6 +94,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     addressPool,
     protocols,
     authenticationTypes,
+    ...(groups && { groups }),
+    ...(wished.asked && { askedGroups: wished.asked }),
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
       ...server,
@@ -94,7 +114,6 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const usersNotice = gateway
     ? userNotices(gateway, gatewayWish(plan), {
         replacedSecrets: replaced,
-        hasConnections: connected.length > 0,
         isWritten: isGatewayWritten(steps),
       })
     : [];
@@ -117,7 +136,13 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
     ...(facts.rotates
       ? rotationFindings(plan)
-      : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
+      : [
+          ...publicIpFindings(ownPublicIps, gatewayId, gateway),
+          ...addressPoolFindings(pool, around),
+          ...groupFindings(groups ?? [], named !== undefined),
+          ...(named ? groupChangeFindings(named, heldGroups, groups ?? []) : []),
+          ...groupPoolFindings(groups ?? [], groupPools, around),
+        ]),
     ...radiusServerFindings(machines, facts.npsHosts),
     ...radiusRouteFindings({
       addresses: machines.servers.map(({ address }) => address),
@@ -158,6 +183,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     plan: {
       ...plan,
       ...(choice && { poolChoice: choice }),
+      ...(named && groups && { groupPoolChoices: groupPoolChoices(groups, groupPools, around) }),
       steps,
       takesAway,
       usersNotice,

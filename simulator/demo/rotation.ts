@@ -1,6 +1,6 @@
 import type { Narration } from '../../cli/telling/narration.ts';
-import type { Deployment } from '../../shared/deployment/contract.ts';
 import { nameOf } from '../../shared/core/resource-id.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
 import { type JsonObject, list, object } from '../azure/wire/messages.ts';
 import { type Local, startLocal } from '../local/local.ts';
 import { narrationFor } from './demo.ts';
@@ -33,7 +33,7 @@ interface Shown {
  */
 export async function runRotationDemo(options: DemoOptions, out: NodeJS.WriteStream): Promise<boolean> {
   const { scenario, settings } = oldSecrets(gateways);
-  const start = new Date('2030-01-04T20:30:00.000Z');
+  const start = new Date('2030-01-04T21:50:00.000Z');
   const local = await startLocal({ seed: 'demo', stateDir: options.state, start, scenario, settings });
   const { host, clock, world } = local;
   const narration = narrationFor(options, out, () => clock.now());
@@ -45,9 +45,13 @@ export async function runRotationDemo(options: DemoOptions, out: NodeJS.WriteStr
   try {
     grown(world, clock.now(), gateways);
     const clients = signingIn(local);
-    narration.say('Three gateways have shared secrets that are older than 180 days; two of them have two NPS servers.');
-    narration.say('POST /api/rotations {"due": true, "preview": true} says which they are, and writes nothing:');
-    const order = { due: true, atOnce: 1, window: '21:00-05:00' };
+    narration.say(
+      'Three gateways have shared secrets that are older than 180 days; two of them have two NPS servers.',
+    );
+    narration.say(
+      'POST /api/rotations {"due": true, "preview": true} says which they are, and writes nothing:',
+    );
+    const order = { due: true, atOnce: 1, window: '22:00-05:00' };
     const preview = await api<{ gateways: { gatewayId: string; createdAt: string }[]; begins: string }>(
       'POST',
       'rotations',
@@ -58,10 +62,17 @@ export async function runRotationDemo(options: DemoOptions, out: NodeJS.WriteStr
         due: nameOf(gatewayId),
         createdAt,
       });
-    narration.say(`The window opens at ${preview.begins.slice(11, 16)}. Azure will refuse one write of vpngw-south.`);
+    narration.say(
+      `The window opens at ${preview.begins.slice(11, 16)}. Azure will refuse one write of vpngw-south.`,
+    );
     world.azure.faults.add({
       match: { method: 'PUT', action: 'Microsoft.Network/virtualNetworkGateways/write', url: 'vpngw-south' },
-      effect: { kind: 'respond', status: 400, code: 'OutOfOrder', message: 'The gateway takes no write today.' },
+      effect: {
+        kind: 'respond',
+        status: 400,
+        code: 'OutOfOrder',
+        message: 'The gateway takes no write today.',
+      },
     });
     const first = await rotated();
     narration.say('The cause is mended, and the same is sent again: what is done is not due any more.');
@@ -110,10 +121,17 @@ export async function runRotationDemo(options: DemoOptions, out: NodeJS.WriteStr
       return run;
     }
 
-    async function tell(to: Narration, { gatewayId, status, deploymentId, why }: NonNullable<Shown['gateways']>[number]) {
+    async function tell(
+      to: Narration,
+      { gatewayId, status, deploymentId, why }: NonNullable<Shown['gateways']>[number],
+    ) {
       const name = nameOf(gatewayId);
       if (status === 'Waiting') return;
-      to.say(`  ${status.padEnd(9)} ${name}${why ? `: ${why}` : ''}`, { gateway: name, status, ...(why && { why }) });
+      to.say(`  ${status.padEnd(9)} ${name}${why ? `: ${why}` : ''}`, {
+        gateway: name,
+        status,
+        ...(why && { why }),
+      });
       if (status !== 'Succeeded') return;
       const { stages, result } = await api<Deployment>('GET', `deployments/${deploymentId}`);
       const { detail } = stages.find((stage) => stage.name === 'pointToSite')!;

@@ -43,7 +43,7 @@ const partition = 'due-rotations';
 const documentOf = (id: string) => `rotations/${id}/ended.json`;
 
 /** What may be looked up at all. */
-export const looksLikeDueId = (id: string) => /^due-\d{8}t\d{9}z-[0-9a-f]{12}$/.test(id);
+const looksLikeDueId = (id: string) => /^due-\d{8}t\d{9}z-[0-9a-f]{12}$/.test(id);
 
 export const beginDue = (rows: Rows, rotations: DueRotations) =>
   rows.insert(partition, rotations.id, rotations);

@@ -84,7 +84,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
         async write(wish, radiusSecret) {
           const { retryAfterSeconds, statusUrl } = await writeOver(
-            expandGateway(opened?.model, wish, radiusSecret),
+            expandGateway(opened?.model, wish, radiusSecret, id),
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
           );
           // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.

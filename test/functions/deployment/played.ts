@@ -15,6 +15,8 @@ export interface Played {
   readonly orchestrations: Readonly<Record<string, unknown>>;
   readonly instanceId: string;
   readonly input?: unknown;
+  /** What an entity of the name answers, whatever it is asked. */
+  readonly entities?: Readonly<Record<string, (input: unknown) => unknown>>;
 }
 
 interface Asked {
@@ -71,6 +73,9 @@ export async function play<T>(
       },
       newGuid: () => `${instanceId}-${++guids}`,
       setCustomStatus: () => {},
+      signalEntity: () => {},
+      callEntity: ({ name }: { readonly name: string }, _: string, given: unknown) =>
+        ask(async () => world.entities?.[name]?.(through(given))),
       createTimer: (at: Date) =>
         Object.assign(
           ask(async () => clock.advance(Math.max(0, at.getTime() - clock.now().getTime()))),
