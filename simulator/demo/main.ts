@@ -1,18 +1,25 @@
+import { change } from './change.ts';
 import { runComplianceDemo } from './compliance.ts';
 import { runDemo } from './demo.ts';
 import { demoOptions, usage } from './options.ts';
-import { runRemovalDemo } from './removal.ts';
-import { runRotationDemo } from './rotation.ts';
+import { removal } from './removal.ts';
+import { rotation, rotationWorld } from './rotation.ts';
+import { tellStory } from './story.ts';
+
+/** What comes of a gateway after its deployment, by `--story`. */
+const laterStories = { change, remove: removal };
 
 try {
   const options = demoOptions(process.argv.slice(2));
   const { trigger, story } = options;
-  const runStory = { deploy: undefined, remove: runRemovalDemo, rotate: runRotationDemo }[story];
-  const succeeded = runStory
-    ? await runStory(options, process.stdout)
-    : trigger === 'timer'
-      ? await runComplianceDemo(options, process.stdout)
-      : await runDemo({ ...options, trigger }, process.stdout);
+  const succeeded =
+    story === 'rotate'
+      ? await tellStory(options, process.stdout, rotation, rotationWorld)
+      : story !== 'deploy'
+        ? await tellStory(options, process.stdout, laterStories[story])
+        : trigger === 'timer'
+          ? await runComplianceDemo(options, process.stdout)
+          : await runDemo({ ...options, trigger }, process.stdout);
   process.exitCode = succeeded ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

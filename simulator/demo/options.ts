@@ -4,7 +4,7 @@ export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira', 'timer'] a
 export type Trigger = (typeof triggers)[number];
 
 /** Stories besides that of a deployment. */
-const stories = ['deploy', 'remove', 'rotate'] as const;
+const stories = ['deploy', 'change', 'remove', 'rotate'] as const;
 
 export interface DemoOptions {
   readonly story: (typeof stories)[number];
@@ -18,8 +18,8 @@ export interface DemoOptions {
 export const usage = `npm run demo [-- options]
   --trigger ${triggers.join('|')}
                                              what starts the deployment (ticket); timer: the scheduled check of one
-  --story deploy|remove|rotate               what is told; remove: a deployment and the way back from it;
-                                             rotate: new secrets for all gateways that are due
+  --story ${stories.join('|')}
+                                             what is told: a deployment, and what comes of its gateway later
   --json                                     JSON lines instead of words
   --state DIR                                keep everything there; a demo that was killed carries on
   --pace N                                   simulated seconds a second (300); 0: as fast as it goes`;
