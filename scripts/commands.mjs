@@ -94,6 +94,20 @@ export const commands = {
     isBuilt: true,
     program: 'dist/simulator/rehearsal/main.js',
   },
+  sweep: {
+    says: 'kills the host at every write and fails every request, flow by flow, and compares how it ends',
+    options: {
+      '--flow NAME':
+        'this flow alone, may be given several times: ticket, event, approval, change, repair, remove, …',
+      '--only KIND': 'faults or kills alone',
+      '--fault NAME': 'this fault alone, may be given several times: 500, "dropped after", HTML, …',
+      '--most N': 'at most so many points of each kind in a flow, spread over all of them',
+      '--seed N': 'chooses the points (1)',
+      '--json': 'JSON lines instead of words',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/sweep/main.js',
+  },
   bench: {
     says: 'the benchmarks, one JSON line a figure',
     options: {

@@ -8,7 +8,7 @@ import type { Call, Change, Core } from './core.ts';
 import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './default-world.ts';
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
-import { createFaults, type FaultEffect, type Faults, standardError } from './faults.ts';
+import { createFaults, type FaultEffect, type Faults, garbled, standardError } from './faults.ts';
 import { clientProfile, isProfilePath } from './network/client-profile.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
 import { type Settings, usualSettings } from './settings.ts';
@@ -178,7 +178,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
       if (fault?.kind === 'drop') throw new ConnectionDropped();
       entry.status = response.status;
       response.headers.Date = core.clock.now().toUTCString();
-      return response;
+      return fault?.kind === 'garble' ? garbled(response, fault.body) : response;
     },
     resource: (id) => core.world.resources.get(id),
     view: (id) => viewOf(core, id),

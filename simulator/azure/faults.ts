@@ -1,4 +1,4 @@
-import type { JsonObject } from './wire/messages.ts';
+import type { JsonObject, WireResponse } from './wire/messages.ts';
 
 export interface FaultMatch {
   /** `PUT`, … */
@@ -14,6 +14,8 @@ export type FaultEffect =
   | { kind: 'respond'; status: number; code?: string; message?: string; retryAfterSeconds?: number }
   /** No answer. With `afterEffect` the request was carried out, and only the answer is lost. */
   | { kind: 'drop'; afterEffect?: boolean }
+  /** Carried out, and the body of the answer comes cut in half, not at all, or as a page of some gateway between. */
+  | { kind: 'garble'; body: 'half' | 'empty' | 'html' }
   /** Accepted, and its operation fails in the end. */
   | { kind: 'failOperation'; code: string; message: string }
   /** Its operation takes that many times as long. */
@@ -62,6 +64,17 @@ const standard: Record<number, [code: string, message: string]> = {
 /** What an injected status says when the fault gives no words of its own. */
 export const standardError = (status: number): [code: string, message: string] =>
   standard[status] ?? ['InjectedFault', `The simulator was told to answer ${status}.`];
+
+const page = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>';
+
+/** The answer as a `garble` leaves it. */
+export function garbled(
+  response: WireResponse,
+  body: (FaultEffect & { kind: 'garble' })['body'],
+): WireResponse {
+  const texts = { half: response.body.slice(0, response.body.length >> 1), empty: '', html: page };
+  return { ...response, body: texts[body] };
+}
 
 export function createFaults(): Faults {
   let active: { fault: Fault; seen: number; left: number }[] = [];

@@ -126,10 +126,8 @@ async function played(seed: number, kills: number) {
   }
 }
 
-it.each([
-  [1, 6],
-  [2, 5],
-])(
+// More points, each alone: npm run sweep.
+it.each([[1, 5]])(
   'a host that is killed again and again (seed %d, %d times) ends its deployment: one of each thing, one answer',
   async (seed, kills) => {
     const { world, deployment, restarts, ended } = await played(seed, kills);

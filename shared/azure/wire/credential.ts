@@ -10,6 +10,12 @@ const instanceMetadata = '169.254.169.254';
 const timeout = 30_000;
 
 /**
+ * What a token endpoint answers while it is updated: "How to use managed identities … to acquire an access token", Retry
+ * guidance. Elsewhere than in Azure, the address of a virtual machine's own may be another cloud's, which knows no tokens.
+ */
+const isUpdating = new Set([404, 410]);
+
+/**
  * A credential whose passing failures are told as such. The errors of @azure/identity do not say what the token endpoint
  * answered, and after a 429 the client refuses for a while without asking: so what was answered last is kept here.
  */
@@ -26,7 +32,12 @@ export function patientCredential(
         const response = await httpClient.sendRequest(request);
         const { status, headers } = response;
         const wait = retryAfterSeconds(headers);
-        const passes = status < 300 || status === 408 || status === 429 || status >= 500;
+        const passes =
+          status < 300 ||
+          status === 408 ||
+          status === 429 ||
+          status >= 500 ||
+          (isUpdating.has(status) && hostname !== instanceMetadata);
         // After a success only an answer that could not be read can fail.
         passing = passes
           ? {

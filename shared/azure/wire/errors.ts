@@ -107,11 +107,20 @@ function answered(
     message: sentence,
     target,
     ...(details.length > 0 ? { details } : {}),
-    ...(expired || isTransient(status, code, sentence) ? { transient: true } : {}),
+    ...(expired || isTransient(status, code, sentence) || isOutrun(error, code) ? { transient: true } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     ...ids,
   });
 }
+
+/**
+ * A write below something that was read a moment ago: Azure's regions learn of what was made one after the other (Resource
+ * Manager, "Troubleshoot: resource not found"). Where it is gone indeed, the read before the next attempt says so.
+ */
+const isOutrun = ({ statusCode, request }: RestError, code: string) =>
+  statusCode === 404 &&
+  (request?.method === 'PUT' || request?.method === 'PATCH') &&
+  ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound'].includes(code);
 
 /** Policies may list every value that they allow. */
 const longestDetail = 1500;

@@ -170,7 +170,7 @@ describe('a host that is killed again and again', { timeout: 600_000 }, () => {
       .filter(({ EventType: type }) => type === EventType.TaskScheduled || type === EventType.TimerCreated)
       .map(({ EventId, Name }) => `${EventId} ${Name ?? 'timer'}`);
 
-  it.each([1, 2])('ends as if nothing had happened, activities at least once (seed %i)', (seed) => {
+  it.each([1])('ends as if nothing had happened, activities at least once (seed %i)', (seed) => {
     const undisturbed = run(stateDir(), {})!;
     const state = stateDir();
     const next = random(seed);

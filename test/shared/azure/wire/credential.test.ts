@@ -125,6 +125,8 @@ describe.each(['managed identity', 'client secret'] as const)('signing in with a
   it.each([
     ['429', { status: 429, headers: { 'Retry-After': '7' } }],
     ['500', { status: 500 }],
+    ['404 while it is updated', { status: 404 }],
+    ['410 while it is updated', { status: 410 }],
     ['503 without a body', { status: 503, body: '' }],
     ['half a body', { status: 200, body: token.slice(0, 30) }],
     ['a page of HTML', { status: 200, body: '<html>' }],

@@ -1,0 +1,77 @@
+import type { JsonObject } from '../azure/wire/messages.ts';
+import { object } from '../azure/wire/messages.ts';
+import type { Local } from '../local/local.ts';
+import { answers } from '../rehearsal/estate.ts';
+
+/** How a flow ended, in Azure, on NPS servers and for whoever asked; the same for two runs of which none harmed anything. */
+export type Ending = Readonly<Record<string, unknown>>;
+
+export function endingOf({ world }: Local): Ending {
+  const { azure, npsServers } = world;
+  const ending: JsonObject = {};
+  for (const resource of [...azure.world.resources].sort((one, other) => (one.id < other.id ? -1 : 1)))
+    ending[resource.id] = { tags: resource.tags, properties: resource.properties };
+  const versions = [...azure.world.vault.secrets].map(([name, its]) => [name, its.length] as const);
+  ending['versions of secrets'] = Object.fromEntries(versions.sort());
+  ending['deleted secrets'] = [...azure.world.vault.deleted.keys()].sort();
+  for (const [name, nps] of npsServers)
+    ending[`NPS ${name}`] = withoutHistory(nps.state() as unknown as JsonObject);
+  ending['what was told'] = answers(world).map(told).sort();
+  return JSON.parse(plain(JSON.stringify(ending), secretsOf(world)));
+}
+
+/** What an NPS server keeps of what was done is another each time. */
+const withoutHistory = ({ runs: _, backups: __, ...state }: JsonObject) => state;
+
+/** An answer without its times: its status, and all that was done. */
+function told({ system, status, result, text, comment }: JsonObject): string {
+  const { changes } = object(result);
+  return JSON.stringify([
+    system,
+    status,
+    Array.isArray(changes) ? [...changes].sort() : changes,
+    text,
+    comment,
+  ]);
+}
+
+/** Shared secrets stand as which version of which secret they are; what differs by chance or time stands as what it is. */
+function plain(text: string, secrets: ReadonlyMap<string, string>): string {
+  let plain = text;
+  for (const [value, name] of secrets) plain = plain.replaceAll(JSON.stringify(value).slice(1, -1), name);
+  return (
+    plain
+      .replace(/vpn-\d{8}t\d{9}z-[0-9a-f]{8}-[0-9a-f]{12}/g, '<deployment>')
+      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, '<time>')
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<guid>')
+      .replace(/\b[0-9a-f]{32,}\b/g, '<id>')
+      // Public addresses come in the order in which they are asked for.
+      .replace(/\b20(\.\d{1,3}){3}\b/g, '<public address>')
+      .replace(/\b\d+ (milli)?seconds?\b|\b\d+ ms\b|\b\d+ minutes?\b/g, '<duration>')
+  );
+}
+
+function secretsOf({ azure }: Local['world']): Map<string, string> {
+  const named = [...azure.world.vault.secrets].flatMap(([name, versions]) =>
+    versions.map(({ value }, index) => [value, `<version ${index - versions.length} of ${name}>`] as const),
+  );
+  return new Map(named.filter(([value]) => value.length > 8));
+}
+
+/** In what two endings differ: the names of the parts, each with what stands there. */
+export function endingDifferences(wanted: Ending, got: Ending): string[] {
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(got)])];
+  return names.flatMap((name) => differences(name, wanted[name], got[name]));
+}
+
+function differences(path: string, wanted: unknown, got: unknown): string[] {
+  if (JSON.stringify(wanted) === JSON.stringify(got)) return [];
+  const both = [wanted, got].every((one) => typeof one === 'object' && one !== null);
+  if (!both) return [`${path} is ${shortOf(got)}, undisturbed ${shortOf(wanted)}`];
+  const [one, other] = [wanted as JsonObject, got as JsonObject];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
+    differences(`${path} › ${name}`, one[name], other[name]),
+  );
+}
+
+const shortOf = (value: unknown) => (JSON.stringify(value) ?? 'not there').slice(0, 300);

@@ -1,0 +1,113 @@
+import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
+import { object } from '../azure/wire/messages.ts';
+import type { LocalOptions } from '../local/local.ts';
+import type { Player } from './player.ts';
+
+export interface Flow {
+  readonly world?: Pick<LocalOptions, 'settings' | 'scenario'>;
+  play(player: Player): Promise<void>;
+}
+
+const second = { address: '10.0.1.5', host: npsMachineId.replace(/nps-01$/, 'nps-02') };
+const first = { address: '10.0.1.4', host: npsMachineId };
+
+const ticket = ({ world }: Player, id: string, changes: object = {}) => ({
+  ticket: { system: 'webhook', id, callbackUrl: `${world.origin}/hooks/${id}` },
+  virtualNetworkId: hubNetworkId,
+  pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2'] },
+  radius: { servers: [first] },
+  ...changes,
+});
+
+/** A gateway is deployed; `servers` are its NPS servers. Returns its id. */
+async function deployed(player: Player, servers: readonly object[] = [first]): Promise<string> {
+  const id = await player.send('tickets', ticket(player, 'REQ-FIRST', { radius: { servers } }));
+  const { result } = await player.ended(id);
+  return result?.gatewayId ?? '';
+}
+
+async function rotated(player: Player, servers: readonly object[]): Promise<void> {
+  const virtualNetworkGatewayId = await deployed(player, servers);
+  await player.ended(await player.send('rotations', { virtualNetworkGatewayId }));
+}
+
+/** What is swept: each plays one way through the app from its beginning to its end. */
+export const flows = {
+  ticket: { play: async (player) => void (await deployed(player)) },
+
+  event: {
+    async play(player) {
+      await player.once('tagged', () =>
+        player.byHand('PATCH', hubNetworkId, {
+          tags: { 'vpn-radius': 'enabled', 'vpn-radius-pool': '172.16.201.0/24' },
+        }),
+      );
+      await player.quiet(180);
+    },
+  },
+
+  approval: {
+    async play(player) {
+      const wish = ticket(player, 'REQ-FIRST', { approval: { required: true } });
+      const id = await player.send('tickets', wish);
+      await player.agree(id);
+      await player.ended(id);
+    },
+  },
+
+  'rotation of one server': { play: (player) => rotated(player, [first]) },
+  'rotation of two servers': { play: (player) => rotated(player, [first, second]) },
+
+  change: {
+    async play(player) {
+      await deployed(player);
+      const wish = { gateway: { sku: 'VpnGw2AZ' }, radius: { servers: [second] } };
+      const id = await player.send('tickets', ticket(player, 'REQ-CHANGE', wish));
+      await player.agree(id);
+      await player.ended(id);
+    },
+  },
+
+  repair: {
+    world: { settings: { COMPLIANCE_REMEDIATE: 'safe' } },
+    async play(player) {
+      await deployed(player, [first, second]);
+      await player.once('drift', async () =>
+        player.world.npsServers.get('nps-01')!.change((nps) => {
+          nps.radiusClients = [];
+        }),
+      );
+      await player.send('compliance/runs', { remediate: true });
+      await player.quiet(240);
+    },
+  },
+
+  remove: {
+    async play(player) {
+      const virtualNetworkGatewayId = await deployed(player);
+      const id = await player.send('removals', { virtualNetworkGatewayId });
+      await player.agree(id);
+      await player.ended(id);
+    },
+  },
+
+  servicenow: {
+    async play(player) {
+      const { serviceNow } = player.world;
+      const fields = { virtual_network_id: hubNetworkId, address_pool: '172.16.201.0/24' };
+      const { number } = serviceNow.create('sc_req_item', {}, fields);
+      await player.ended(await player.send('tickets/servicenow', serviceNow.outbound(number!)));
+    },
+  },
+
+  jira: {
+    async play(player) {
+      const { jira } = player.world;
+      const { key } = jira.create('NET', { summary: 'VPN for the hub', customfield_10101: hubNetworkId });
+      const webhook = object(JSON.parse(jira.created(key).body));
+      await player.ended(await player.send('tickets/jira', webhook));
+    },
+  },
+} as const satisfies Readonly<Record<string, Flow>>;
+
+export type FlowName = keyof typeof flows;

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
+import { type JsonObject, object } from '../azure/wire/messages.ts';
+import type { Local } from '../local/local.ts';
+import { byHand } from '../rehearsal/estate.ts';
+
+/** Whoever plays a flow: sends, approves and waits. What was done stays done when the process is killed and begins again. */
+export interface Player extends Local {
+  /** Posts what starts something; returns its id. Sent again when the answer was lost, as a ticket system does. */
+  send(path: string, body: unknown): Promise<string>;
+  agree(id: string): Promise<void>;
+  ended(id: string): Promise<Deployment>;
+  /** Lets so many minutes pass, and then until everything that has begun has ended. */
+  quiet(minutes: number): Promise<void>;
+  byHand(method: string, id: string, body: JsonObject): Promise<unknown>;
+  once(name: string, act: () => Promise<unknown>): Promise<void>;
+}
+
+/** A deployment takes hours at most; whoever waits for a day has been forgotten. */
+const limitMinutes = 24 * 60;
+
+export function playerOf(local: Local, stateDir: string | undefined): Player {
+  const { host, world } = local;
+  const file = stateDir && join(stateDir, 'played.json');
+  const done: Record<string, string> = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const note = (name: string, value: string) => {
+    done[name] = value;
+    if (file) writeFileSync(file, JSON.stringify(done));
+  };
+  const api = async (method: string, path: string, body?: unknown) => {
+    const answer = await host.fetch(`/api/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: object(await answer.json().catch(() => undefined)) };
+  };
+  const until = (id: string, is: (deployment: Deployment) => boolean) =>
+    host.runUntil(
+      async () => {
+        const { status, body } = await api('GET', `deployments/${id}`);
+        return status === 200 && is(body as unknown as Deployment);
+      },
+      { limitMinutes },
+    );
+  return {
+    ...local,
+    async send(path, body) {
+      const name = `${path} ${JSON.stringify(object(object(body).ticket).id ?? '')}`;
+      for (let attempt = 0; !done[name]; attempt++) {
+        const { status, body: told } = await api('POST', path, body);
+        if (status === 202) note(name, String(told.id));
+        else if (attempt > 9) throw new Error(`${path} was answered ${status}: ${JSON.stringify(told)}`);
+        else await host.runFor(2);
+      }
+      return done[name]!;
+    },
+    async agree(id) {
+      await until(
+        id,
+        ({ status }) => status === 'AwaitingApproval' || isEnded(status) || status === 'Running',
+      );
+      const { body: plan } = await api('GET', `deployments/${id}/plan`);
+      const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
+      await this.once(`approved ${id}`, () => api('POST', `deployments/${id}/approval`, decision));
+    },
+    async ended(id) {
+      await until(id, ({ status }) => isEnded(status));
+      await host.settled();
+      return (await api('GET', `deployments/${id}`)).body as unknown as Deployment;
+    },
+    async quiet(minutes) {
+      await host.runFor(minutes);
+      await host.settled();
+    },
+    byHand: (method, id, body) => byHand(world, { method, id, body }),
+    async once(name, act) {
+      if (done[name]) return;
+      await act();
+      note(name, 'done');
+    },
+  };
+}
