@@ -81,7 +81,7 @@ const deploymentSummary = z.object({
 export const deployment = deploymentSummary.extend({
   stages: z.array(
     z.object({
-      name: z.enum(stageNames),
+      name: z.enum([...stageNames, 'goAhead', 'lastPart']),
       status: z.enum(['Pending', 'Running', 'Succeeded', 'Skipped', 'Failed']),
       startedAt: time.optional(),
       endedAt: time.optional(),
@@ -174,7 +174,7 @@ const shownRemovalBody = planAnswer.omit({ problems: true }).extend({
   virtualNetworkId: z.string(),
   gatewayId: z.string(),
   removes: z.object({
-    gateway: z.enum(['delete', 'withoutPointToSite', 'gone', 'keep']),
+    gateway: z.enum(['delete', 'withoutPointToSite', 'withoutRadius', 'gone', 'keep']),
     publicIpIds: z.array(z.string()),
     gatewaySubnetId: z.string().optional(),
     secrets: z.array(z.object({ name: z.string(), versions: z.array(z.string()), isWhole: z.boolean() })),

@@ -13,11 +13,13 @@ import { reachablePrefixes } from '../gateway/reachable.ts';
 import { takenAway } from '../gateway/takes-away.ts';
 import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
+import type { RadiusServerWish } from '../nps/model.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
 import { secretFindings, sharedSecretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts';
+import { gatewayMissing, onPath } from './migration/planning.ts';
 import {
   estimatedMinutes,
   planSteps,
@@ -35,11 +37,28 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
   const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
-  const wish = wishFor(request, virtualNetwork, gateway, defaults);
+  const asked = wishFor(request, virtualNetwork, gateway, defaults);
+  const where = { gatewayId, gateway };
+  const namesFor = (servers: readonly RadiusServerWish[], rotates: boolean | undefined) =>
+    secretNamesOf(request, facts.asked, where, servers, rotates).chosen((name) => secretNamed(facts, name));
+  const known = serversOf(asked, request, facts.asked, defaults).servers;
+  const names = namesFor(known, false);
+  const path =
+    gateway &&
+    onPath(
+      facts,
+      gateway,
+      known.map(({ address }, index) => ({ address, secretName: names[index]! })),
+    );
+  const wish = path ? path.wish(asked) : asked;
+  /** What the gateway has already is not asked for now. */
+  const isKept = facts.rotates || path?.isOfGatewayAlone === true;
   const { sku, activeActive, location, publicIpIds } = wish;
   const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
   const nps = npsWishOf(request, facts.asked);
-  const machines = serversOf(wish, request, facts.asked, defaults);
+  const machines = path?.isOfGatewayAlone
+    ? { servers: [], unknown: radiusServers }
+    : serversOf(wish, request, facts.asked, defaults);
   const pool = {
     asked: request.pointToSite.addressPool,
     supernet: defaults.p2sPoolSupernet,
@@ -57,10 +76,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const addressPool = chosenAddressPool(pool, around);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
-  const where = { gatewayId, gateway };
-  const secretName = secretNamesOf(request, facts.asked, where, machines.servers, facts.rotates).chosen(
-    (name) => secretNamed(facts, name),
-  );
+  const secretName = namesFor(machines.servers, facts.rotates);
 
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
@@ -76,6 +92,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     addressPool,
     protocols,
     authenticationTypes,
+    ...(wish.pointToSite.entra && { entra: wish.pointToSite.entra }),
+    ...(path && { migration: path.told }),
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
       ...server,
@@ -87,9 +105,12 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
   const choice = poolChoice(pool, around);
-  const steps = planSteps(plan, facts, gateway);
+  const planned = planSteps(plan, facts, gateway);
+  const steps = path?.steps(planned) ?? planned;
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
-  const findings = [
+  const everything = [
+    ...(facts.migrates && !gateway ? [gatewayMissing(facts.migrates.gatewayId)] : []),
+    ...(path?.findings ?? []),
     ...virtualNetworkFindings({
       virtualNetwork,
       managedBy: facts.managedBy,
@@ -103,11 +124,11 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       routeTable: facts.routeTable,
     }),
     ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
-    // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
-    ...(facts.rotates
-      ? rotationFindings(plan)
+    ...(facts.rotates ? rotationFindings(plan) : []),
+    ...(isKept
+      ? []
       : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
-    ...radiusServerFindings(machines, facts.npsHosts),
+    ...(path?.isOfGatewayAlone ? [] : radiusServerFindings(machines, facts.npsHosts)),
     ...radiusRouteFindings({
       addresses: machines.servers.map(({ address }) => address),
       gatewaySubnetPrefix: prefix,
@@ -125,19 +146,22 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       virtualNetwork,
       servers: machines.servers,
       npsHosts: facts.npsHosts,
-      // A rotation leaves both as they are.
-      networkPolicy: facts.rotates ? articlePolicy : plan.networkPolicy,
-      mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
+      networkPolicy: isKept ? articlePolicy : plan.networkPolicy,
+      mfaExtension: isKept ? 'require' : plan.mfaExtension,
     }),
+    // A bad secret is what a rotation puts an end to.
     ...(facts.rotates ? [] : sharedSecretFindings(plan.servers)),
     ...(facts.rotates
       ? []
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
-    ...npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
+    ...(path?.isOfGatewayAlone
+      ? []
+      : npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false)),
     ...userFindings(plan, steps, gateway),
   ];
+  const findings = path ? everything.filter((finding) => !path.mends(finding)) : everything;
   const warnings = only('warning', findings);
   // That the secret is replaced is all that a rotation asks for.
   const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
