@@ -75,6 +75,8 @@ export interface EntraSignIn {
   readonly issuer: string;
 }
 
+export type AddressMigrationPhase = 'Prepare' | 'Execute' | 'Commit' | 'Abort';
+
 /** What Microsoft's guided migration of a gateway's public IP address has come to (`virtualNetworkGatewayMigrationStatus`). */
 export interface AddressMigration {
   readonly phase: string;

@@ -19,6 +19,11 @@ export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
     progress.end('gateway', 'Skipped', `${name} stays`);
     return;
   }
+  if (removes.gateway === 'withoutRadius') {
+    yield* progress.stage('pointToSite', withoutRadius(run, gatewayId));
+    progress.end('gateway', 'Skipped', `${name} stays`);
+    return;
+  }
   progress.end('pointToSite', 'Skipped', 'It goes with the gateway');
   yield* progress.stage('gateway', deleted(run, gatewayId, removes.gateway === 'delete'));
 }
@@ -33,6 +38,19 @@ function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
   });
   const what = `point-to-site taken off ${nameOf(gatewayId)}`;
   run.progress.found({ changes: [what], removed: [{ what: 'pointToSite', id: gatewayId }] });
+  return what;
+}
+
+function* withoutRadius(run: Run, gatewayId: string): Step<string> {
+  const accepted = yield* run.step.removeRadius({ gatewayId });
+  yield* ready(run, accepted, {
+    look: () => run.step.readWithoutRadius({ gatewayId }),
+    called: 'the gateway without RADIUS',
+    target: gatewayId,
+    limitMinutes: 60,
+  });
+  const what = `RADIUS taken off ${nameOf(gatewayId)}`;
+  run.progress.found({ changes: [what] });
   return what;
 }
 
