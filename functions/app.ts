@@ -8,6 +8,7 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
+import { migrateVpnGateway } from './deployment/migration/migrate-vpn-gateway.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
@@ -127,6 +128,7 @@ function registerFunctions(settings: Settings): void {
   orchestrations({
     provisionVpnGateway,
     removeVpnGateway,
+    migrateVpnGateway,
     previewWithNps,
     rotateInWindow,
     provisionGateway,

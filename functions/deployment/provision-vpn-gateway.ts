@@ -62,7 +62,7 @@ export const provisionVpnGateway = orchestration(function* (
 });
 
 /** Not a step of the run: a deployment that was canceled has its gateway checked too, and one that succeeded did so without. */
-function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
+export function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
   try {
     yield* steps<Activities>(context, once).startOwnCheck({
       gatewayId,
@@ -82,7 +82,7 @@ function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<voi
 }
 
 /** Tags that were changed while this ran, and ask for something else, were noted. */
-function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
+export function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
   try {
     yield* steps<Activities>(context).followNotedTags({ virtualNetworkId });
   } catch {
@@ -90,25 +90,26 @@ function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string):
   }
 }
 
-function* planned(run: Run, order: Order, turn: number): Step<Plan> {
+export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   const { step, context, progress, canceled } = run;
   if (order.refused) throw new VpnRadiusError(order.refused);
-  const { request, rotates } = order;
+  const { request, rotates, migrates } = order;
   const plan = yield* step.planDeployment({
     request,
     ...(rotates && { rotates: true }),
+    ...(migrates && { migrates }),
     // Planned once already, or read by whoever ordered it.
     ...((progress.status.planDigest || order.isSeen) && { isSeen: true }),
   });
   canceled.throwIfRaised();
   // The gateway has its pool.
-  if (rotates) return yield* testedPlan(run, order, plan, turn);
+  if (rotates || migrates) return yield* testedPlan(run, order, plan, turn);
   const claimed = yield* claimedPool(context, plan);
   progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
   return yield* testedPlan(run, order, claimed, turn);
 }
 
-function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
+export function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
   const { progress, context } = run;
   const { gatewayId } = plan;
   const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
@@ -139,10 +140,10 @@ function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
   yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));
 }
 
-const serversOf = ({ servers }: Plan) =>
+export const serversOf = ({ servers }: Plan) =>
   servers.map(({ address, score, host }) => ({ address, score, host }));
 
-const whatIsPlanned = ({ steps, warnings }: Plan) =>
+export const whatIsPlanned = ({ steps, warnings }: Plan) =>
   [
     `To do: ${
       steps

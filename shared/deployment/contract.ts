@@ -132,6 +132,8 @@ export interface Migration {
   readonly protocols?: readonly string[];
   /** Of the path `to-entra`. */
   readonly entra?: EntraSignIn;
+  /** Users have moved: what is planned is the end of the path. */
+  readonly isLastPart?: boolean;
 }
 
 /**
@@ -179,7 +181,7 @@ export interface Facts {
   readonly secrets: readonly FoundSecret[];
   /** Nothing is asked for but a new shared secret. */
   readonly rotates?: boolean;
-  readonly migrates?: Migration & { readonly isLastPart?: boolean };
+  readonly migrates?: Migration;
 }
 
 /** What the settings say where the request says nothing. */

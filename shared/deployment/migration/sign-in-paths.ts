@@ -24,16 +24,17 @@ export const withoutSstp: MigrationPath = {
   name: 'without-sstp',
   title: 'From SSTP to IKEv2 or OpenVPN',
   forUsers:
-    'With IKEv2 among the new protocols, IKEv2 comes beside SSTP first: nobody is cut off, a Windows client with the new profile tries IKEv2 and falls back to SSTP, and the client addresses are split evenly between both. At the end SSTP is switched off, and OpenVPN, where it is asked for, on: whoever has no new profile by then cannot connect. With OpenVPN alone everybody needs the new profile at once. IKEv2 needs UDP 500 and 4500 open on the way.',
+    'With ["IkeV2"], IKEv2 comes beside SSTP first: nobody is cut off, a Windows client with the new profile tries IKEv2 and falls back to SSTP, and the client addresses are split evenly between both. At the end SSTP is switched off: whoever has no new profile by then cannot connect. IKEv2 needs UDP 500 and 4500 open on the way. With OpenVPN among the new protocols everybody needs the new profile at once, since SSTP and OpenVPN do not stand together: to have both without that, take IkeV2 now and add OpenVPN by a ticket afterwards.',
   goBack:
-    'Before the end: a ticket whose pointToSite.protocols leave IKEv2 out is refused as it may not name SSTP, so take IKEv2 off the gateway by hand. After the end there is no way back: SSTP cannot be switched on any more since 2026-03-31.',
+    'Before the end: reject it, and SSTP stays; IKEv2 beside it harms nobody, and is taken off by hand. After the end there is no way back: SSTP cannot be switched on any more since 2026-03-31.',
   atTheEnd: 'SSTP is switched off.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/ikev2-openvpn-from-sstp',
   wish(wish, { gateway, migration: { protocols = [] } }, part) {
     const now = protocolsOf(gateway);
     return pointToSite(wish, { protocols: part === 'first' ? with_(now, 'IkeV2') : protocols });
   },
-  isSideBySide: ({ migration: { protocols = [] } }) => has(protocols, 'IkeV2'),
+  ofGatewayAlone: 'atTheEnd',
+  isSideBySide: ({ migration: { protocols = [] } }) => protocols.every((one) => sameId(one, 'IkeV2')),
   *findings(facts) {
     const { gateway } = facts;
     yield* withoutPointToSite(facts);
@@ -49,7 +50,7 @@ export const toRadius: MigrationPath = {
   forUsers:
     'Where OpenVPN allows it, RADIUS comes beside the way by which users sign in now, and they move one by one with a new client profile; at the end the old way is switched off. Where it does not (certificates over IKEv2), everybody needs the new profile at once.',
   goBack:
-    'Before the end: reject it, and the old way stays; a removal with "keepGateway" is not needed. After the end somebody has to give the gateway its root certificates or its Entra settings again by hand: note them first (GET /deployments/{id}/export shows them).',
+    'Before the end: reject it, and the old way stays beside RADIUS; a ticket or a removal goes on from there. After the end somebody has to give the gateway its root certificates or its Entra settings again by hand: note them first (GET /deployments/{id}/export shows them).',
   atTheEnd: 'Certificates, or Microsoft Entra ID, no longer let anybody in.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/howto-point-to-site-multi-auth',
   ofGatewayAlone: 'atTheEnd',

@@ -4,6 +4,7 @@ import { nameOf, sameId } from '../../core/resource-id.ts';
 import { existingGatewaySubnet } from '../../gateway/gateway-subnet.ts';
 import type { TakenAway } from '../../gateway/model.ts';
 import type { PlanStep, ReasonToAsk, Removal, RemovalPlan, RemovedSecret } from '../contract.ts';
+import { usersMoved } from '../guardrails/reasons-to-ask.ts';
 import { removalFindings, sharedUses } from './checks.ts';
 import { type RemovalFacts, recordedAs } from './facts.ts';
 import { type GatewayFate, gatewayFate } from './gateway-fate.ts';
@@ -55,12 +56,6 @@ export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedR
 const mayBeNeeded: ReasonToAsk = {
   reason: 'removal',
   message: 'A removal takes away what users may need, so somebody else decides on it.',
-};
-
-/** Why the last part of a migration waits. */
-export const usersMoved: ReasonToAsk = {
-  reason: 'migration',
-  message: 'It takes the old way away: approve it once every user has moved to the new one.',
 };
 
 function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {
