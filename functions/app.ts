@@ -33,6 +33,7 @@ import { previewDeployment } from './http/plan/preview-deployment.ts';
 import { showPlan } from './http/plan/show-plan.ts';
 import { showPreview } from './http/plan/show-preview.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
+import { migrateGateway } from './http/migrations/migrate-gateway.ts';
 import { removeGateway } from './http/removals/remove-gateway.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
 import { rotateSecret } from './http/rotate-secret.ts';
@@ -66,7 +67,9 @@ function registerFunctions(settings: Settings): void {
     defaults: settings.DEFAULT_NPS_SERVERS,
   };
 
-  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings, ports));
+  const migrations = { archive: ports, gateways: ports.gateways, rotations, settings };
+
+  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings, ports, migrations));
   route(
     'receiveSystemTicket',
     'POST',
@@ -77,7 +80,7 @@ function registerFunctions(settings: Settings): void {
     'previewDeployment',
     'POST',
     'deployments/plan',
-    previewDeployment(planNeeds(ports, settings), ports),
+    previewDeployment(planNeeds(ports, settings), ports, migrations),
   );
   route('showPreview', 'GET', 'plans/{id}', showPreview);
   route('listDeployments', 'GET', 'deployments', listDeployments(ports));
@@ -100,6 +103,7 @@ function registerFunctions(settings: Settings): void {
   );
   route('rotateSecret', 'POST', 'rotations', rotateSecret(ports, ports.gateways, rotations));
   route('removeGateway', 'POST', 'removals', removeGateway(ports, settings));
+  route('migrateGateway', 'POST', 'migrations', migrateGateway(migrations));
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));

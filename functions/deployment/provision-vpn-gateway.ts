@@ -42,7 +42,7 @@ export const provisionVpnGateway = orchestration(function* (
     const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
     const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
     yield* provisioned(run, agreed, order.rotates);
-    if (!order.repairs && !order.rotates) brought = { wish: gatewayWish(agreed), servers: serversOf(agreed) };
+    if (!order.repairs && !order.rotates) brought = broughtBy(agreed);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;
@@ -140,8 +140,10 @@ export function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<voi
   yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));
 }
 
-export const serversOf = ({ servers }: Plan) =>
-  servers.map(({ address, score, host }) => ({ address, score, host }));
+export function broughtBy(plan: Plan): Brought {
+  const servers = plan.servers.map(({ address, score, host }) => ({ address, score, host }));
+  return { wish: gatewayWish(plan), ...(servers.length > 0 && { servers }) };
+}
 
 export const whatIsPlanned = ({ steps, warnings }: Plan) =>
   [

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
-import { stageNames } from '../../shared/deployment/contract.ts';
+import { migrationPathNames, stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas: the documents in `docs/` are made from them. */
@@ -38,6 +38,18 @@ const things = z.array(
   }),
 );
 
+const migrationPlan = z.object({
+  path: z.enum(migrationPathNames),
+  part: z.enum(['first', 'last', 'only']).meta({
+    description: 'first brings the new way beside the old one, last takes the old one away; only: it is one change',
+  }),
+  title: z.string(),
+  forUsers: z.string(),
+  goBack: z.string(),
+  atTheEnd: z.string().optional(),
+  source: z.string(),
+});
+
 const result = z.object({
   gatewayId: z.string().optional(),
   gatewaySubnet: z.string().optional(),
@@ -52,6 +64,7 @@ const result = z.object({
     .optional()
     .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
   removed: things.optional().meta({ description: 'Of a removal: what of it is gone.' }),
+  migration: migrationPlan.optional().meta({ description: 'Of a migration: how to go back from what it has brought.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
@@ -141,6 +154,7 @@ export const planAnswer = z.object({
     .optional()
     .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
   addresses: addressMap.optional(),
+  migration: migrationPlan.optional(),
 });
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });

@@ -14,6 +14,7 @@ const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST deployments/{id}/cancel': ['Operator'],
   'POST rotations': ['Operator'],
   'POST removals': ['Operator'],
+  'POST migrations': ['Operator'],
   'POST compliance/runs': ['Operator'],
   'POST compliance/waivers': ['Approver'],
   'POST compliance/waivers/{id}/withdrawal': ['Approver', 'Operator'],

@@ -1,4 +1,5 @@
 import { minutes, type Step } from '../../../shared/core/durable.ts';
+import { failed } from '../../../shared/core/errors.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import { gatewayWish } from '../../../shared/gateway/gateway.ts';
 import { configureP2sRadius } from '../point-to-site.ts';
@@ -12,9 +13,18 @@ export function* gatewayWritten(run: Run, plan: Plan): Step<void> {
   yield* progress.stage('gateway', writtenAlone(run, plan, 'gateway'));
 }
 
-/** `write` tells the writes of one run apart. */
-export const writtenAlone = (run: Run, plan: Plan, write: 'gateway' | 'last'): Step<string> =>
-  configureP2sRadius(run, gatewayOrder(run, plan), write);
+/** Writes and reads back. `write` tells the writes of one run apart. */
+export function* writtenAlone(run: Run, plan: Plan, write: 'gateway' | 'last'): Step<string> {
+  const order = gatewayOrder(run, plan);
+  const done = yield* configureP2sRadius(run, order, write);
+  const differing = yield* run.step.compareGateway(order);
+  if (differing.length === 0) return done;
+  throw failed(
+    'GatewayDiffers',
+    `Read back after the write, the gateway is not as planned: ${differing.map(({ found }) => found).join('; ')}.`,
+    plan.gatewayId,
+  );
+}
 
 const gatewayOrder = ({ cancelLock }: Run, plan: Plan): GatewayOrder => ({
   gatewayId: plan.gatewayId,

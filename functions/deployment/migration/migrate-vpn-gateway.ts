@@ -3,16 +3,15 @@ import { failureOf } from '../../../shared/core/errors.ts';
 import type { Ending, Order, Plan } from '../../../shared/deployment/contract.ts';
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
-import { gatewayWish } from '../../../shared/gateway/gateway.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { type Asking, approvedPlan } from '../approval.ts';
 import {
+  broughtBy,
   checkedSoon,
   planned,
   provisioned,
-  serversOf,
   tagsFollowed,
   whatIsPlanned,
 } from '../provision-vpn-gateway.ts';
@@ -64,11 +63,6 @@ function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
   else if (plan.servers.length === 0) yield* gatewayWritten(run, plan);
   else yield* provisioned(run, plan, order.rotates);
 }
-
-export const broughtBy = (plan: Plan): Brought => ({
-  wish: gatewayWish(plan),
-  ...(plan.servers.length > 0 && { servers: serversOf(plan) }),
-});
 
 /** Of a path that turned out to be one change. */
 function unusedSkipped({ progress }: Run): void {

@@ -2,12 +2,11 @@ import type { Step } from '../../../shared/core/durable.ts';
 import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
 import { type Asking, approvedPlan, type Occasion } from '../approval.ts';
-import { planned } from '../provision-vpn-gateway.ts';
+import { broughtBy, planned } from '../provision-vpn-gateway.ts';
 import { plannedRemoval, takenAway } from '../removal/remove-vpn-gateway.ts';
 import type { Run } from '../run.ts';
 import { addressesCommitted, addressesTakenBack } from './addresses.ts';
 import { writtenAlone } from './gateway-alone.ts';
-import { broughtBy } from './migrate-vpn-gateway.ts';
 
 const whenUsersMoved: Occasion = {
   stage: 'goAhead',
