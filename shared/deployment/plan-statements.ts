@@ -1,7 +1,7 @@
 import { nameOf, sameId } from '../core/resource-id.ts';
 import { sha256 } from '../core/sha256.ts';
 import { changeSentence } from '../nps/planned-changes.ts';
-import type { AnyPlan, PlannedServer, RemovalPlan } from './contract.ts';
+import type { AnyPlan, MigrationPart, MigrationPlan, PlannedServer, RemovalPlan } from './contract.ts';
 
 /**
  * All that a plan says, a sentence for each thing: what is read by whoever decides on it, what its digest is made of, and
@@ -9,8 +9,10 @@ import type { AnyPlan, PlannedServer, RemovalPlan } from './contract.ts';
  */
 export function planStatements(plan: AnyPlan): string[] {
   if ('removes' in plan) return removalStatements(plan);
-  const { steps, takesAway, servers, otherServers } = plan;
+  const { steps, takesAway, servers, otherServers, migration, entra } = plan;
   return [
+    ...(migration ? migrationStatements(migration) : []),
+    ...(entra ? [`Entra sign-in: ${entra.tenant}, for the client ${entra.audience}`] : []),
     `Virtual network: ${plan.virtualNetworkId}`,
     `Gateway: ${plan.gatewayId}, SKU ${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}`,
     `GatewaySubnet: ${plan.gatewaySubnetPrefix}`,
@@ -35,6 +37,19 @@ export function planStatements(plan: AnyPlan): string[] {
     ...takesAway.map(({ message }) => `Takes away: ${message}`),
   ];
 }
+
+const partsInWords: Readonly<Record<MigrationPart, string>> = {
+  first: 'the new way beside the old one',
+  last: 'the end: the old way goes',
+  only: 'one change',
+};
+
+const migrationStatements = ({ title, part, forUsers, goBack, atTheEnd }: MigrationPlan): string[] => [
+  `Migration: ${title} (${partsInWords[part]})`,
+  `For users: ${forUsers}`,
+  `To go back: ${goBack}`,
+  ...(atTheEnd && part === 'first' ? [`At the end, once somebody says that users have moved: ${atTheEnd}`] : []),
+];
 
 function removalStatements({
   virtualNetworkId,

@@ -52,6 +52,8 @@ export interface ResourceType {
   linked(body: JsonObject): { action: string; scope: string }[];
   /** What GET reads below a resource, such as `virtualNetworkGateways/{name}/connections`, by lower-case name. */
   reads: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
+  /** What a POST action has brought, when its operation ends. */
+  acted?: (core: Core, resource: Resource, operation: Operation) => void;
   /** POST actions by lower-case name. */
   actions: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
 }
