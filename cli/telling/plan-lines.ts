@@ -1,5 +1,7 @@
 import type { Problem } from '../../shared/core/errors.ts';
+import { unsaid } from '../../shared/core/finding.ts';
 import type { PlanStep, ReasonToAsk } from '../../shared/deployment/contract.ts';
+import type { UserNotice } from '../../shared/gateway/changes/effects.ts';
 import type { TakenAway } from '../../shared/gateway/model.ts';
 import { facts, table } from './tables.ts';
 import { readable } from './terminal.ts';
@@ -11,6 +13,7 @@ export interface PrintedPlan {
   readonly gatewayId?: string;
   readonly steps: readonly PlanStep[];
   readonly takesAway: readonly TakenAway[];
+  readonly usersNotice?: readonly UserNotice[];
   readonly problems?: readonly Problem[];
   readonly warnings: readonly Problem[];
   readonly reasonsToAsk?: readonly ReasonToAsk[];
@@ -20,12 +23,17 @@ export interface PrintedPlan {
 
 /** What it would do, what it takes away first, and what speaks against it. */
 export function linesOfPlan(plan: PrintedPlan): string[] {
-  const { steps, takesAway, problems = [], warnings, reasonsToAsk = [] } = plan;
+  const { steps, takesAway, usersNotice = [], problems = [], reasonsToAsk = [] } = plan;
+  const warnings = unsaid(plan.warnings, usersNotice);
   return [
     ...section(
       'Takes away',
       takesAway.map(({ what, target, message }) => `${what} of ${target}: ${message}`),
       problems.length === 0 ? 'nothing' : undefined,
+    ),
+    ...section(
+      'Users will notice besides',
+      unsaid(usersNotice, takesAway).map(({ message }) => message),
     ),
     ...section('Problems, so that nothing would be done', problems.map(sentence)),
     ...(steps.length > 0

@@ -10,11 +10,11 @@ import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 export function* configureP2sRadius(
   { step, context, progress, canceled, stamp }: Run,
   order: GatewayOrder,
-  write = 'p2s',
+  turn = 0,
 ): Step<string> {
   const differences = yield* step.compareGateway(order);
   if (differences.length === 0) return 'The gateway has it as asked';
-  const instanceId = `${gatewayInstanceId(order.gatewayId)}-${stamp}-${write}`;
+  const instanceId = `${gatewayInstanceId(order.gatewayId)}-${stamp}-p2s${turn > 0 ? `-${turn}` : ''}`;
   progress.tell({ branches: [instanceId] });
   const [outcome] = yield* together(context, [
     { orchestration: 'provisionGateway', instanceId, input: order },

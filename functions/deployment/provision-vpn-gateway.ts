@@ -21,6 +21,7 @@ import { endKept, released } from './record.ts';
 import { type Run, runOf } from './run.ts';
 import { newSecrets, rotated, whatIsNew } from './secret/rotation.ts';
 import { sharedSecrets, whereTheyAre } from './secret/shared-secrets.ts';
+import { beforeTurns, serversInTurns } from './servers-in-turns.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 
@@ -135,9 +136,12 @@ export function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<voi
     yield* rotated(run, plan, order, proofKey);
     return;
   }
-  const npsServers = yield* bothSides(run, plan, order, proofKey);
-  yield* progress.stage('pointToSite', configureP2sRadius(run, order));
-  yield* progress.stage('verify', verified(run, plan, order, npsServers, proofKey));
+  const npsServers = yield* bothSides(run, plan, beforeTurns(order), proofKey);
+  if (plan.usersNotice.length > 0)
+    progress.found({ usersNotice: plan.usersNotice.map(({ message }) => message) });
+  const last = yield* serversInTurns(run, plan, order, npsServers, proofKey);
+  yield* progress.stage('pointToSite', configureP2sRadius(run, last));
+  yield* progress.stage('verify', verified(run, plan, last, npsServers, proofKey));
 }
 
 export function broughtBy(plan: Plan): Brought {

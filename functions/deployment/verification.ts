@@ -4,7 +4,7 @@ import { npsOrder } from './both-sides.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
-import type { NpsReading } from './steps/verify-deployment.ts';
+import type { NpsReading, VerifyMoment } from './steps/verify-deployment.ts';
 
 /**
  * Holds both sides against the plan. NPS told its state when it was configured, half an hour before a new gateway is
@@ -16,6 +16,7 @@ export function* verified(
   order: GatewayOrder,
   configured: readonly NpsOutcome[],
   proofKey: string,
+  turn?: { readonly moment: VerifyMoment; readonly number: number },
 ): Step<string> {
   const { step, context, progress, canceled } = run;
   const addresses = plan.servers.map(({ address }) => address);
@@ -26,8 +27,14 @@ export function* verified(
   const doubtful = plan.servers.map((_, index) => index).filter((index) => isDoubtful(probes[index]));
   const branches = doubtful.map((index) => ({
     orchestration: 'configureNpsServer',
-    instanceId: `${run.id}-nps-${index + 1}-again`,
-    input: readAgain(context.df.instanceId, plan, plan.servers[index]!, order, proofKey),
+    instanceId: `${run.id}-nps-${index + 1}-again${turn ? `-${turn.number}` : ''}`,
+    input: readAgain(
+      `${context.df.instanceId} verify${turn ? ` ${turn.number}` : ''}`,
+      plan,
+      plan.servers[index]!,
+      order,
+      proofKey,
+    ),
   }));
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
   const outcomes = branches.length > 0 ? yield* together(context, branches) : [];
@@ -48,6 +55,7 @@ export function* verified(
     plan,
     npsServers: readings,
     proofKey,
+    moment: turn?.moment,
   });
   progress.tell({ verification });
   return detail;
@@ -57,13 +65,13 @@ const isDoubtful = (probe: NpsReading['probe']) =>
   probe?.outcome === 'secret mismatch' || probe?.outcome === 'no answer';
 
 function readAgain(
-  deploymentId: string,
+  named: string,
   plan: Plan,
   server: PlannedServer,
   order: GatewayOrder,
   proofKey: string,
 ): NpsOrder {
   // Not the name of the run before: its removal may still be under way.
-  const again = npsOrder(`${deploymentId} verify`, plan, server, order, proofKey);
+  const again = npsOrder(named, plan, server, order, proofKey);
   return { ...again, operation: 'Test', timeoutMinutes: 15 };
 }

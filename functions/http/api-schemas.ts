@@ -41,7 +41,8 @@ const things = z.array(
 const migrationPlan = z.object({
   path: z.enum(migrationPathNames),
   part: z.enum(['first', 'last', 'only']).meta({
-    description: 'first brings the new way beside the old one, last takes the old one away; only: it is one change',
+    description:
+      'first brings the new way beside the old one, last takes the old one away; only: it is one change',
   }),
   title: z.string(),
   forUsers: z.string(),
@@ -60,11 +61,14 @@ const result = z.object({
   previousSecretVersion: z.string().optional(),
   secrets: secrets.optional(),
   changes: z.array(z.string()),
+  usersNotice: z.array(z.string()).optional().meta({ description: 'What users notice of the changes' }),
   made: things
     .optional()
     .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
   removed: things.optional().meta({ description: 'Of a removal: what of it is gone.' }),
-  migration: migrationPlan.optional().meta({ description: 'Of a migration: how to go back from what it has brought.' }),
+  migration: migrationPlan
+    .optional()
+    .meta({ description: 'Of a migration: how to go back from what it has brought.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
@@ -143,10 +147,18 @@ const addressMap = z
   })
   .meta({ description: 'What the request would use of the address space, what is taken and what is free' });
 
+const usersNotice = z
+  .array(z.object({ change: z.string(), target: z.string(), message: z.string(), source: z.string() }))
+  .meta({
+    description:
+      'What the users of a gateway that is there notice, and where that comes from; not of a removal, where takesAway says it',
+  });
+
 export const planAnswer = z.object({
   steps: z.array(planStep),
   problems: z.array(problem),
   takesAway: z.array(z.object({ what: z.string(), target: z.string(), message: z.string() })),
+  usersNotice: usersNotice.optional(),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
   estimatedMonthlyCost: z

@@ -22,8 +22,7 @@ export const receiveTicket =
     const body = jsonOf(await textOf(http));
     const kind = (body as { kind?: unknown } | null)?.kind;
     if (kind === 'migrate') return receiveMigration(migrations, http, context, body, caller);
-    if (kind !== undefined)
-      return receiveRemoval(removals, settings, http, context, body, caller);
+    if (kind !== undefined) return receiveRemoval(removals, settings, http, context, body, caller);
     const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
     return startRequest(archive, http, context, allowed(request, settings), caller);
   };

@@ -116,7 +116,9 @@ function recordSummary(record: DeploymentRecord, now: string): DeploymentSummary
   const { id, order, status, askedAt: startedAt, endedAt, ending, stages } = record;
   const { ticket, virtualNetworkId } = order.request;
   const gatewayId =
-    record.result?.gatewayId ?? record.plan?.gatewayId ?? (order.removes ?? order.migrates ?? order.rotates)?.gatewayId;
+    record.result?.gatewayId ??
+    record.plan?.gatewayId ??
+    (order.removes ?? order.migrates ?? order.rotates)?.gatewayId;
   const requestedBy = order.requestedBy?.name ?? ticket.requestedBy;
   const { failure } = ending ?? {};
   return {

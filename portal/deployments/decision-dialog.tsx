@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { unsaid } from '../../shared/core/finding.ts';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import { ApiError } from '../app/api.ts';
 import { useApi } from '../app/context.ts';
@@ -7,6 +8,7 @@ import { shortName } from '../parts/names.ts';
 import { CommentField, PersonField, usePerson } from '../parts/person.tsx';
 import { Others } from './plan/nps-changes.tsx';
 import { TakesAway } from './plan/takes-away.tsx';
+import { UsersNotice } from './plan/users-notice.tsx';
 import { stageTitle } from './stages.tsx';
 
 interface DecisionDialogProps {
@@ -51,6 +53,7 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
       {approves ? (
         <>
           <TakesAway of={plan.takesAway} />
+          {'usersNotice' in plan && <UsersNotice of={unsaid(plan.usersNotice, plan.takesAway)} />}
           {plan.servers
             .filter(({ changes, otherRadiusClients = 0 }) => changes && otherRadiusClients > 0)
             .map((server) => (

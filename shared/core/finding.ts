@@ -22,3 +22,11 @@ export function only(kind: Finding['kind'], findings: readonly Finding[]): Probl
     .filter((finding) => finding.kind === kind)
     .map(({ code, message, target }) => ({ code, message, target }));
 }
+
+/** Those of one list that another does not say already. */
+export function unsaid<Said extends { readonly message: string }>(
+  list: readonly Said[],
+  said: readonly { readonly message: string }[],
+): readonly Said[] {
+  return list.filter(({ message }) => !said.some((other) => other.message === message));
+}

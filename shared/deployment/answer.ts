@@ -1,4 +1,5 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
+import { unsaid } from '../core/finding.ts';
 import { nameOf } from '../core/resource-id.ts';
 import type { AnyPlan, DeploymentResult, MigrationPlan, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
@@ -37,7 +38,9 @@ export function answerText(ending: Ending): string {
         result?.changes?.length
           ? listed('Changed:', result.changes)
           : 'Everything was already as asked; nothing was changed.',
-        'Users need a new client profile after a change of protocol or authentication.',
+        result?.usersNotice?.length
+          ? listed('Users notice:', result.usersNotice)
+          : 'Users need a new client profile after a change of protocol or authentication.',
       ].join('\n');
     case 'Failed':
       return [
@@ -128,8 +131,10 @@ function migrationText(
 
 /** The whole plan: nobody can approve what they were not told. */
 function* asked({ plan, digest, differences, decideBy }: Question): Generator<string> {
-  const { estimatedMinutes, warnings, reasonsToAsk } = plan;
+  const { estimatedMinutes, takesAway, reasonsToAsk } = plan;
   const cost = 'removes' in plan ? undefined : plan.estimatedMonthlyCost;
+  const usersNotice = 'removes' in plan ? [] : plan.usersNotice;
+  const [felt, warnings] = [unsaid(usersNotice, takesAway), unsaid(plan.warnings, usersNotice)];
   yield listed(
     'Somebody is asked because:',
     reasonsToAsk.map(({ message }) => message),
@@ -138,6 +143,11 @@ function* asked({ plan, digest, differences, decideBy }: Question): Generator<st
     yield listed('It was approved, and is not the same any more. What has changed since:', differences);
   }
   yield listed('The plan:', planStatements(plan));
+  if (felt.length > 0)
+    yield listed(
+      'What users will notice besides:',
+      felt.map(({ message }) => message),
+    );
   if (warnings.length > 0)
     yield listed(
       'Mind:',

@@ -1,5 +1,6 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type { AddressMap } from '../gateway/address-map.ts';
+import type { UserNotice } from '../gateway/changes/effects.ts';
 import type {
   ConnectedNetwork,
   EntraSignIn,
@@ -249,6 +250,8 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** What the gateway has and would lose, or get another of. */
   readonly takesAway: readonly TakenAway[];
+  /** What the users of a gateway that is there notice; `takesAway` and some warnings say parts of it again. */
+  readonly usersNotice: readonly UserNotice[];
   readonly warnings: readonly Problem[];
   /** Empty: it is carried out without asking anybody. */
   readonly reasonsToAsk: readonly ReasonToAsk[];
@@ -305,6 +308,7 @@ export type AnyPlan = Plan | RemovalPlan;
 
 export type Planned = {
   readonly takesAway: readonly TakenAway[];
+  readonly usersNotice: readonly UserNotice[];
   readonly warnings: readonly Problem[];
   /** Undefined where the VNet could not be read. */
   readonly addresses?: AddressMap;
@@ -324,7 +328,7 @@ export interface PlanStep {
 /** A plan before its steps are known. */
 export type PlanOutline = Omit<
   Plan,
-  'steps' | 'takesAway' | 'warnings' | 'reasonsToAsk' | 'estimatedMinutes'
+  'steps' | 'takesAway' | 'usersNotice' | 'warnings' | 'reasonsToAsk' | 'estimatedMinutes'
 >;
 
 export const stageNames = [
@@ -379,6 +383,8 @@ export interface DeploymentResult {
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
   readonly changes: readonly string[];
+  /** What users notice of the changes. */
+  readonly usersNotice?: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
   /** Of a removal, and of a migration that ends with one. */

@@ -48,7 +48,9 @@ const migrationStatements = ({ title, part, forUsers, goBack, atTheEnd }: Migrat
   `Migration: ${title} (${partsInWords[part]})`,
   `For users: ${forUsers}`,
   `To go back: ${goBack}`,
-  ...(atTheEnd && part === 'first' ? [`At the end, once somebody says that users have moved: ${atTheEnd}`] : []),
+  ...(atTheEnd && part === 'first'
+    ? [`At the end, once somebody says that users have moved: ${atTheEnd}`]
+    : []),
 ];
 
 function removalStatements({

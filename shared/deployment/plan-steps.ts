@@ -1,5 +1,6 @@
 import { type Finding, warning } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
+import { serverTurns, turnsInWords } from '../gateway/changes/server-turns.ts';
 import { formDifferences, mode, pointToSiteDifferences, secretDifference } from '../gateway/differences.ts';
 import { gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet } from '../gateway/gateway-subnet.ts';
@@ -88,40 +89,11 @@ function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGatewa
       changes.push(`the shared secret of RADIUS server ${address} is new`);
     else if (facts.replacedSecrets?.includes(address)) changes.push(secretDifference(address).found);
   }
+  const order = turnsInWords(gateway?.pointToSite?.radiusServers ?? [], wish.radiusServers);
+  if (order) changes.push(order);
   if (!gateway?.pointToSite) return { name: 'pointToSite', action: 'create', target, changes };
   if (changes.length === 0) return { name: 'pointToSite', action: 'keep', target };
   return { name: 'pointToSite', action: 'update', target, changes };
-}
-
-/** What people who are connected will notice. A write of the point-to-site configuration drops them (azure-docs issue 64508). */
-export function* userFindings(
-  outline: PlanOutline,
-  steps: readonly PlanStep[],
-  gateway?: VpnGateway,
-): Generator<Finding> {
-  const current = gateway?.pointToSite;
-  if (!current) return;
-  const written = steps.filter(({ name, action }) => isGatewayWrite(name) && action === 'update');
-  if (written.length > 0) {
-    yield warning(
-      'UsersWillBeDisconnected',
-      `Writing ${gateway.name} disconnects the users who are connected: choose a quiet hour.`,
-      'pointToSite',
-    );
-  }
-  const wish = gatewayWish(outline).pointToSite;
-  const { addressPool, radiusServers } = current;
-  const changes = pointToSiteDifferences(
-    { ...current, addressPool: wish.addressPool, radiusServers: wish.radiusServers },
-    wish,
-  ).map(({ found }) => found);
-  if (changes.length > 0 && (addressPool.length > 0 || radiusServers.length > 0)) {
-    yield warning(
-      'ClientProfilesOutdated',
-      `Users need a new VPN client profile, because of ${gateway.name}: ${changes.join('; ')}.`,
-      'pointToSite.protocols',
-    );
-  }
 }
 
 /** NPS holds one secret for a RADIUS client, the gateway one for a server: they never agree on two at once. */
@@ -137,9 +109,9 @@ export function* rotationFindings({ servers }: PlanOutline): Generator<Finding> 
 /** The servers take turns: ten minutes for NPS and five for the gateway each. */
 export const rotationMinutes = ({ servers }: PlanOutline) => 15 * servers.length + 2;
 
-function isGatewayWrite(name: PlanStep['name']): boolean {
-  return name === 'gateway' || name === 'pointToSite';
-}
+/** Whether the gateway that is there is written. */
+export const isGatewayWritten = (steps: readonly PlanStep[]): boolean =>
+  steps.some(({ name, action }) => (name === 'gateway' || name === 'pointToSite') && action === 'update');
 
 /**
  * Minutes, rather too many than too few. A gateway takes "up to 45 minutes", as does a change of its mode or SKU; NPS is
@@ -155,7 +127,9 @@ export function estimatedMinutes(
   const rebuilt =
     gateway && (gateway.activeActive !== outline.activeActive || !sameId(gateway.sku, outline.sku));
   const gatewayMinutes = acts('gateway', 'create') || rebuilt ? 45 : acts('gateway', 'update') ? 5 : 0;
-  const pointToSiteMinutes = gateway && !acts('pointToSite', 'keep') ? 5 : 0;
+  const held = gateway?.pointToSite?.radiusServers ?? [];
+  const writes = serverTurns(held, gatewayWish(outline).pointToSite.radiusServers).length;
+  const pointToSiteMinutes = gateway && !acts('pointToSite', 'keep') ? 5 * writes : 0;
   const before = (acts('gatewaySubnet', 'create') ? 1 : 0) + (acts('publicIp', 'create') ? 1 : 0);
   const reading = 2;
   return (

@@ -2,6 +2,7 @@ import { only } from '../core/finding.ts';
 import { sameId } from '../core/resource-id.ts';
 import { addressMap } from '../gateway/address-map.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
+import { noticeFindings, takenAway, userNotices } from '../gateway/changes/user-notices.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-checks.ts';
 import { radiusRouteFindings } from '../gateway/checks/radius-checks.ts';
 import { gatewayFindings } from '../gateway/checks/request-findings.ts';
@@ -10,7 +11,6 @@ import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gat
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
 import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
-import { takenAway } from '../gateway/takes-away.ts';
 import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
@@ -22,18 +22,18 @@ import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts'
 import { gatewayMissing, onPath } from './migration/planning.ts';
 import {
   estimatedMinutes,
+  isGatewayWritten,
   planSteps,
   rotationFindings,
   rotationMinutes,
   secretNamed,
-  userFindings,
 } from './plan-steps.ts';
 import type { VpnGatewayRequest } from './request.ts';
 import { npsWishOf, secretNamesOf, serversOf, wishFor } from './wished.ts';
 
 /** What would be done, or everything that stands in the way at once. */
 export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
-  const { virtualNetwork, onPremises, takenPools } = facts;
+  const { virtualNetwork, onPremises, takenPools, connected = [] } = facts;
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
   const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
@@ -108,6 +108,15 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const planned = planSteps(plan, facts, gateway);
   const steps = path?.steps(planned) ?? planned;
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
+  // That the secret is replaced is all that a rotation asks for.
+  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
+  const usersNotice = gateway
+    ? userNotices(gateway, gatewayWish(plan), {
+        replacedSecrets: replaced,
+        hasConnections: connected.length > 0,
+        isWritten: isGatewayWritten(steps),
+      })
+    : [];
   const everything = [
     ...(facts.migrates && !gateway ? [gatewayMissing(facts.migrates.gatewayId)] : []),
     ...(path?.findings ?? []),
@@ -116,14 +125,16 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       managedBy: facts.managedBy,
       gateway,
       wish: plan,
-      connected: facts.connected ?? [],
+      connected,
     }),
     ...gatewaySubnetFindings({
       virtualNetwork,
       asked: request.gatewaySubnetPrefix,
       routeTable: facts.routeTable,
     }),
-    ...(facts.gateway ? gatewayFindings(request, virtualNetwork, facts.gateway) : []),
+    ...(facts.gateway
+      ? gatewayFindings(request, facts.gateway, { virtualNetwork, publicIps: facts.publicIps, connected })
+      : []),
     ...(facts.rotates ? rotationFindings(plan) : []),
     ...(isKept
       ? []
@@ -159,22 +170,21 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     ...(path?.isOfGatewayAlone
       ? []
       : npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false)),
-    ...userFindings(plan, steps, gateway),
+    ...noticeFindings(usersNotice),
   ];
   const findings = path ? everything.filter((finding) => !path.mends(finding)) : everything;
   const warnings = only('warning', findings);
-  // That the secret is replaced is all that a rotation asks for.
-  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
-  const takesAway = gateway ? takenAway(gateway, gatewayWish(plan), replaced) : [];
+  const takesAway = takenAway(usersNotice);
   const [first, ...more] = only('problem', findings);
   const addresses = addressMap(pool, around);
-  if (first) return { problems: [first, ...more], warnings, takesAway, addresses };
+  if (first) return { problems: [first, ...more], warnings, takesAway, usersNotice, addresses };
   return {
     plan: {
       ...plan,
       ...(choice && { poolChoice: choice }),
       steps,
       takesAway,
+      usersNotice,
       warnings,
       reasonsToAsk: [],
       estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
@@ -182,6 +192,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     problems: [],
     warnings,
     takesAway,
+    usersNotice,
     addresses,
   };
 }

@@ -109,6 +109,8 @@ export interface VpnGateway {
   readonly gatewayType: string;
   readonly vpnType: string;
   readonly sku: string;
+  /** `Generation1` or `Generation2`, as Azure tells it. */
+  readonly generation?: string;
   readonly activeActive: boolean;
   readonly subnetId: string;
   readonly publicIpIds: readonly string[];

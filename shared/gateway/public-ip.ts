@@ -29,10 +29,12 @@ const areSame = (one: readonly string[], other: readonly string[]) =>
 
 /**
  * The public IP addresses of a gateway: those that it has, filled up with `<gateway>-pip`, `-pip-2`, `-pip-3`. One for
- * active-standby; three for active-active, the third for point-to-site ("active-active gateway with point-to-site").
+ * active-standby; three for active-active, the third for point-to-site ("active-active gateway with point-to-site"). One
+ * that becomes active-standby keeps its first.
  */
 export function publicIpIds(gatewayId: string, activeActive: boolean, existing?: VpnGateway): string[] {
-  const ids = [...(existing?.publicIpIds ?? [])];
+  const held = existing?.publicIpIds ?? [];
+  const ids = existing?.activeActive && !activeActive ? held.slice(0, 1) : [...held];
   const name = nameOf(gatewayId).slice(0, 74);
   for (const suffix of ['', '-2', '-3']) {
     if (ids.length >= (activeActive ? 3 : 1)) break;

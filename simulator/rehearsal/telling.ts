@@ -118,7 +118,7 @@ function tellNps(say: Say, servers: JsonObject): void {
 
 /** A plan or an error in sentences; anything else as it is. */
 function linesOf(body: unknown): string[] {
-  const { error, steps, problems, warnings, takesAway } = object(body);
+  const { error, steps, problems, warnings, takesAway, usersNotice } = object(body);
   if (isObject(error)) {
     const details = list(error.details).map((one) => `  ${one.target}: ${one.message}`);
     return [`${error.code}: ${error.message}`, ...details];
@@ -131,6 +131,7 @@ function linesOf(body: unknown): string[] {
       return `${String(action).padEnd(6)} ${String(name).padEnd(13)} ${lastOf(target)}${what}`;
     }),
     ...(Array.isArray(takesAway) ? takesAway.map((one) => `takes away: ${sentence(one)}`) : []),
+    ...list(usersNotice).map((one) => `users notice: ${one.message}`),
     ...list(problems).map((one) => `problem ${one.code} (${one.target}): ${one.message}`),
     ...list(warnings).map((one) => `warning ${one.code}: ${one.message}`),
   ];

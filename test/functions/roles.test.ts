@@ -53,6 +53,7 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /deployments/{id}/client-profile': 400,
   'POST /rotations': 400,
   'POST /removals': 400,
+  'POST /migrations': 400,
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,

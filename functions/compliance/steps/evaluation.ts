@@ -8,7 +8,6 @@ import { forNps, type GatewayReportFacts } from '../../../shared/compliance/fact
 import { addAssessment, noResults } from '../../../shared/compliance/merge.ts';
 import type { CheckedGateway } from '../../../shared/compliance/report/report.ts';
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
-import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import { type Guardrails, vouchedAddresses } from '../../../shared/deployment/guardrails/guardrails.ts';
 import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
@@ -16,14 +15,14 @@ import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
-import type { Documents, RadiusProbes, Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
-import { standingWaivers } from '../../records/waivers.ts';
+import type { Documents, RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
 import { type ComparedSecret, comparedSecrets } from './secrets.ts';
 import { openFindings, serverStatuses } from './servers.ts';
 import { type SurveyedServers, surveyOf } from './survey.ts';
+import { waiversOf } from './waivers.ts';
 
 export interface EvaluationOrder {
   readonly runId: string;
@@ -36,10 +35,6 @@ export interface EvaluationNeeds {
   readonly secrets: Secrets;
   readonly store: Documents;
   readonly radiusProbes: RadiusProbes | undefined;
-  /** Where waivers are kept as records. */
-  readonly rows: Rows;
-  /** Those of the settings. */
-  readonly waivers: readonly Waiver[];
   readonly secretMaxAgeDays: number;
   /** They say which other addresses lead to an NPS machine. */
   readonly guardrails: Guardrails;
@@ -57,7 +52,7 @@ export const evaluateGateways =
     const networks = networksBy(await folder.read<NetworksRead>(networksOf(part.subscriptionId)));
     const servers = await folder.read<SurveyedServers>('servers');
     const statuses = await folder.read<Status[]>(serverStatuses);
-    const waivers = [...(await standingWaivers(needs.rows)), ...needs.waivers];
+    const waivers = await waiversOf(folder);
     const answers = new Map<number, NpsAnswer>();
     for (const test of new Set(surveyed.flatMap(testsOf))) {
       const answer = await folder.find<NpsAnswer>(answerOf(test));

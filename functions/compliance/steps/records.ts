@@ -2,13 +2,12 @@ import { assessRecords } from '../../../shared/compliance/assessment.ts';
 import { addAssessment, isOverEverything, noResults } from '../../../shared/compliance/merge.ts';
 import type { RecordFacts } from '../../../shared/compliance/record-rules.ts';
 import { type Scope, subscriptionOf } from '../../../shared/compliance/report/report.ts';
-import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import type { Archive, Documents, Row, SpoiltRow } from '../../../shared/ports.ts';
 import { type VerifiedChain, verifyChain } from '../../records/chain-verification.ts';
 import { type Lock, lockPage } from '../../records/lock.ts';
-import { standingWaivers } from '../../records/waivers.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
+import { waiversOf } from './waivers.ts';
 
 export interface RecordsOrder {
   readonly runId: string;
@@ -22,8 +21,6 @@ export interface RecordsOrder {
 export interface RecordsNeeds {
   readonly archive: Archive;
   readonly store: Documents;
-  /** Those of the settings. */
-  readonly waivers: readonly Waiver[];
   readonly retentionDays: number;
 }
 
@@ -38,16 +35,17 @@ const aDay = 24 * 60 * 60_000;
  * of the newest, and of a part of the older ones, another part each day. Returns after which VNet to go on.
  */
 export const checkRecords =
-  ({ archive, store, waivers: settings, retentionDays }: RecordsNeeds) =>
+  ({ archive, store, retentionDays }: RecordsNeeds) =>
   async ({ runId, scope, now, page, after }: RecordsOrder): Promise<{ readonly after?: string }> => {
-    const waivers = [...(await standingWaivers(archive.rows)), ...settings];
+    const folder = runFolder(store, runId);
+    const waivers = await waiversOf(folder);
     const results = noResults();
     const looked = { virtualNetworks: 0, documents: 0, read: 0 };
     const rows = await lockPage(archive.rows, after, pageSize);
     const inScope = rows.filter((row) => isInScope(scope, targetOf(row)));
     for (let from = 0; from < inScope.length; from += atOnce)
       await Promise.all(inScope.slice(from, from + atOnce).map(checked));
-    await runFolder(store, runId).write(recordResults(page), { ...results, records: looked });
+    await folder.write(recordResults(page), { ...results, records: looked });
     return rows.length < pageSize ? {} : { after: rows.at(-1)!.key };
 
     async function checked(row: Row<Lock> | SpoiltRow): Promise<void> {

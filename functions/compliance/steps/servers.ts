@@ -11,19 +11,19 @@ import { grouped } from '../../../shared/core/grouped.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import type { TestedHost } from '../../../shared/nps/nps-tests.ts';
-import type { Documents, Rows } from '../../../shared/ports.ts';
-import { standingWaivers } from '../../records/waivers.ts';
+import type { Documents } from '../../../shared/ports.ts';
 import { answerOf } from './nps.ts';
 import { runFolder } from './run-folder.ts';
 import type { SurveyedServers } from './survey.ts';
+import { waiversOf } from './waivers.ts';
 
 /** Holds the NPS servers themselves against their rules, and keeps what was found. */
 export const evaluateNpsServers =
-  (store: Documents, rows: Rows, settings: readonly Waiver[]) =>
+  (store: Documents) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
     const folder = runFolder(store, runId);
     const { hosts } = await folder.read<SurveyedServers>('servers');
-    const waivers = [...(await standingWaivers(rows)), ...settings];
+    const waivers = await waiversOf(folder);
     const results = noResults();
     const statuses: Status[] = [];
     for (const tested of grouped(hosts, ({ host }) => host.toLowerCase()).values()) {

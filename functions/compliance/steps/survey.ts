@@ -1,4 +1,5 @@
 import { type Known, survey } from '../../../shared/compliance/survey.ts';
+import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import { grouped } from '../../../shared/core/grouped.ts';
 import type { WishDefaults } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
@@ -10,6 +11,7 @@ import { deployedGateways } from '../../records/deployed.ts';
 import { type Around, type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 import { secretsIn } from './secret-names.ts';
+import { keepWaivers } from './waivers.ts';
 
 export interface SurveyOrder {
   readonly runId: string;
@@ -32,7 +34,7 @@ export interface SurveyedServers {
 
 /** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
 export const surveyGateways =
-  (store: Documents, rows: Rows, defaults: SurveyDefaults) =>
+  (store: Documents, rows: Rows, defaults: SurveyDefaults, waivers: readonly Waiver[]) =>
   async ({ runId, parts, subscriptionIds, pages }: SurveyOrder): Promise<readonly (readonly number[])[]> => {
     const folder = runFolder(store, runId);
     const networks = new Map<string, VirtualNetwork>();
@@ -74,6 +76,7 @@ export const surveyGateways =
       ...(secrets.problem && { secretsProblem: secrets.problem }),
     };
     await folder.write('servers', servers);
+    await keepWaivers(folder, rows, waivers);
     return testsByHost(hosts);
   };
 

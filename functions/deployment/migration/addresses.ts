@@ -33,7 +33,9 @@ export function* addressesCommitted(run: Run, { gatewayId }: Plan): Step<string>
 
 export function* addressesTakenBack(run: Run, { gatewayId }: Migration): Step<string> {
   yield* passed(run, gatewayId, 'Abort');
-  run.progress.found({ changes: [`migration of ${nameOf(gatewayId)} taken back, its address is Basic again`] });
+  run.progress.found({
+    changes: [`migration of ${nameOf(gatewayId)} taken back, its address is Basic again`],
+  });
   return 'The migration was taken back: the address is Basic again, and the SKU as before.';
 }
 

@@ -10,13 +10,13 @@ import type { GatewayOrder } from '../steps/gateway.ts';
 export function* gatewayWritten(run: Run, plan: Plan): Step<void> {
   const { progress } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
-  yield* progress.stage('gateway', writtenAlone(run, plan, 'gateway'));
+  yield* progress.stage('gateway', writtenAlone(run, plan));
 }
 
-/** Writes and reads back. `write` tells the writes of one run apart. */
-export function* writtenAlone(run: Run, plan: Plan, write: 'gateway' | 'last'): Step<string> {
+/** Writes and reads back. `turn` tells the writes of one run apart. */
+export function* writtenAlone(run: Run, plan: Plan, turn = 0): Step<string> {
   const order = gatewayOrder(run, plan);
-  const done = yield* configureP2sRadius(run, order, write);
+  const done = yield* configureP2sRadius(run, order, turn);
   const differing = yield* run.step.compareGateway(order);
   if (differing.length === 0) return done;
   throw failed(

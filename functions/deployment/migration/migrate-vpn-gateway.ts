@@ -67,5 +67,6 @@ function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
 /** Of a path that turned out to be one change. */
 function unusedSkipped({ progress }: Run): void {
   for (const { name, status } of progress.status.stages)
-    if (status === 'Pending' && name !== 'answer') progress.end(name, 'Skipped', 'This path leaves it as it is');
+    if (status === 'Pending' && name !== 'answer')
+      progress.end(name, 'Skipped', 'This path leaves it as it is');
 }

@@ -24,7 +24,14 @@ export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Br
     isSeen: true,
   };
   const again = (turn: number) => plannedRemoval(run, removal, turn);
-  const agreed = yield* approvedPlan(run, order, yield* again(asking.turn + 1), again, asking, whenUsersMoved);
+  const agreed = yield* approvedPlan(
+    run,
+    order,
+    yield* again(asking.turn + 1),
+    again,
+    asking,
+    whenUsersMoved,
+  );
   progress.found({ removed: [] });
   yield* takenAway(run, agreed, removal);
   return brought;
@@ -49,8 +56,11 @@ const whenItWorks: Occasion = {
     'The gateway works with the Standard address, and Azure keeps the Basic one for a way back. Send the migration again to decide.',
 };
 
+/** After whatever turns the servers of the first part took. */
+const lastTurn = 100;
+
 function* completed(run: Run, plan: Plan): Step<string> {
   const { takesAway } = plan;
-  const done = yield* writtenAlone(run, plan, 'last');
+  const done = yield* writtenAlone(run, plan, lastTurn);
   return takesAway.length > 0 ? done : 'It was gone already';
 }

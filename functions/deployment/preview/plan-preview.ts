@@ -8,7 +8,8 @@ import { type PlanNeeds, planFromFacts, priced, weighed } from '../steps/facts.t
 import type { PlanOrder } from '../steps/plan-deployment.ts';
 
 /** What a ticket would do, and all that stands in its way. */
-export interface Preview extends Pick<Plan, 'steps' | 'takesAway' | 'reasonsToAsk' | 'estimatedMinutes'> {
+export interface Preview
+  extends Pick<Plan, 'steps' | 'takesAway' | 'usersNotice' | 'reasonsToAsk' | 'estimatedMinutes'> {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
   readonly estimatedMonthlyCost?: number | undefined;
@@ -30,7 +31,7 @@ export const planPreview =
     context: InvocationContext,
   ): Promise<{ readonly preview: Preview; readonly plan?: Plan }> => {
     const { secrets, warning } = await discreetSecrets(needs.secrets, request, needs.rows);
-    const { plan, problems, warnings, takesAway, addresses } = await planFromFacts(
+    const { plan, problems, warnings, takesAway, usersNotice, addresses } = await planFromFacts(
       { ...needs, secrets },
       request,
       await claimedPools(context),
@@ -44,6 +45,7 @@ export const planPreview =
     const preview = {
       steps,
       takesAway,
+      usersNotice,
       reasonsToAsk,
       problems,
       warnings: told,

@@ -57,10 +57,13 @@ export async function planFromFacts(
       message: `There is no virtual network ${request.virtualNetworkId}, or the app's identity may not read it.`,
       target: 'virtualNetworkId',
     };
-    return { problems: [missing], warnings: [], takesAway: [] };
+    return { problems: [missing], warnings: [], takesAway: [], usersNotice: [] };
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
-  return { ...makePlan(request, { ...facts, rotates, ...(migrates && { migrates }) }, needs.defaults), virtualNetwork };
+  return {
+    ...makePlan(request, { ...facts, rotates, ...(migrates && { migrates }) }, needs.defaults),
+    virtualNetwork,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Failure, type Problem, refused } from '../../../shared/core/errors
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan, Verification } from '../../../shared/deployment/contract.ts';
 import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
-import type { GatewayForm, GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import type { GatewayForm, GatewayWish } from '../../../shared/gateway/model.ts';
 import { rebased } from '../../../shared/gateway/rebase.ts';
 import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
 import { failing, worthTelling } from '../../../shared/nps/checks/verdicts.ts';
@@ -25,7 +25,18 @@ export interface VerifyOrder {
   /** In the order of the plan's servers. */
   readonly npsServers: readonly NpsReading[];
   readonly proofKey: string;
+  /** Undefined at the end. */
+  readonly moment?: VerifyMoment | undefined;
 }
+
+/** When it is verified besides at the end: with the gateway still to be written, or to be written again. */
+export type VerifyMoment = 'beforeGateway' | 'betweenWrites';
+
+const readBack: Readonly<Record<VerifyMoment | 'atTheEnd', string>> = {
+  beforeGateway: 'Read back before the gateway is written',
+  betweenWrites: 'Read back before a RADIUS server is taken off the gateway',
+  atTheEnd: 'Read back after everything was written',
+};
 
 /** What is known of an NPS server once everything was written. */
 export interface NpsReading {
@@ -53,33 +64,35 @@ const probeCodes = {
 export const verifyDeployment =
   (gateways: VpnGateways, secrets: Secrets) =>
   async (order: VerifyOrder): Promise<Verified> => {
-    const { gatewayId, npsServers } = order;
+    const { npsServers, moment } = order;
     const values = await secretValues(secrets, order.secrets);
-    const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
+    const ofGateway = moment === 'beforeGateway' ? [] : await gatewayProblems(gateways, order, values);
     const servers = npsServers.map((reading, index) => judged(order, index, reading, values));
     const problems = [
-      ...gatewayProblems(order, gateway, held, values),
+      ...ofGateway,
       ...(await outdatedSecrets(secrets, order)),
       ...servers.flatMap((server) => server.problems),
     ];
     if (problems.length > 0) {
       const sentences = problems.map(({ message }) => message).join(' ');
-      throw refused('VerificationFailed', `Read back after everything was written: ${sentences}`, problems);
+      throw refused('VerificationFailed', `${readBack[moment ?? 'atTheEnd']}: ${sentences}`, problems);
     }
     const all = npsServers.length === 1 ? 'the NPS server' : `${npsServers.length} NPS servers`;
     const detail = [
-      `The gateway and ${all} are as planned and hold the same secret`,
+      moment === 'beforeGateway'
+        ? `${servers.map(({ found }) => found.address).join(' and ')} on NPS as planned, with the secret that the gateway will get`
+        : `The gateway and ${all} are as planned and hold the same secret`,
       ...servers.flatMap(({ told }) => told),
     ].join('; ');
     return { detail, verification: { problems: [], servers: servers.map(({ found }) => found) } };
   };
 
-function gatewayProblems(
+async function gatewayProblems(
+  gateways: VpnGateways,
   { gatewayId, wish, before }: VerifyOrder,
-  gateway: VpnGateway | undefined,
-  held: Awaited<ReturnType<VpnGateways['radiusSecrets']>>,
   values: Readonly<Record<string, string>>,
-): Problem[] {
+): Promise<Problem[]> {
+  const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
   const problem = (code: string, message: string) => ({ code, message, target: gatewayId });
   const differing = wish.pointToSite.radiusServers.filter(
     ({ address }) =>

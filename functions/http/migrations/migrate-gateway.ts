@@ -66,7 +66,10 @@ async function begun(
   return startOrder(needs.archive, http, context, await orderOf(needs, { ...asked, ticket: known }), caller);
 }
 
-export async function orderOf({ gateways, rotations }: MigrationNeeds, asked: AskedMigration): Promise<Order> {
+export async function orderOf(
+  { gateways, rotations }: MigrationNeeds,
+  asked: AskedMigration,
+): Promise<Order> {
   const { virtualNetworkGatewayId: id, path } = asked;
   const gateway = await gateways.read(id);
   if (!gateway || !isVpn(gateway))

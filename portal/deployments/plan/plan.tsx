@@ -1,3 +1,4 @@
+import { unsaid } from '../../../shared/core/finding.ts';
 import type { Deployment, PlanStep } from '../../../shared/deployment/contract.ts';
 import type { ShownGatewayPlan, ShownPlan } from '../../../shared/deployment/shown-plan.ts';
 import { usePolled } from '../../app/polled.ts';
@@ -5,17 +6,21 @@ import { Reading } from '../../app/reading.tsx';
 import { Problems } from '../../parts/failure.tsx';
 import { isSameResource, nameInGroup } from '../../parts/names.ts';
 import { stageTitle } from '../stages.tsx';
+import { Migration } from './migration.tsx';
 import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
 import type { Drawn } from './picture-layout.ts';
 import { TakesAway } from './takes-away.tsx';
+import { UsersNotice } from './users-notice.tsx';
 
 /** What is shown of a plan, and of a dry run. */
 export type PlanShown = Pick<
   ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk'>> & { readonly servers?: readonly AskedServer[] };
+  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk' | 'usersNotice' | 'migration'>> & {
+    readonly servers?: readonly AskedServer[];
+  };
 
 export function usePlan({ id, planDigest }: Deployment) {
   const path = planDigest && `deployments/${encodeURIComponent(id)}/plan`;
@@ -52,7 +57,8 @@ const actions: readonly (readonly [action: string, title: string])[] = [
 ];
 
 export function PlanContents({ plan }: { readonly plan: PlanShown }) {
-  const { takesAway, warnings, reasonsToAsk = [], servers = [] } = plan;
+  const { takesAway, usersNotice = [], reasonsToAsk = [], servers = [] } = plan;
+  const warnings = unsaid(plan.warnings, usersNotice);
   const { estimatedMinutes, estimatedMonthlyCost } = plan;
   const isTold = ({ name, target }: PlanStep) =>
     name === 'nps' && servers.some(({ host, changes }) => changes && isSameResource(host, target));
@@ -65,7 +71,9 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
           `, about ${estimatedMonthlyCost} US dollars a month for the gateway`}
         .
       </p>
+      <Migration of={plan.migration} />
       <TakesAway of={takesAway} />
+      <UsersNotice of={unsaid(usersNotice, takesAway)} />
       {reasonsToAsk.length > 0 && (
         <>
           <h3>Why somebody is asked first</h3>

@@ -1,6 +1,7 @@
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
-import { type Machines, namesIn, type RunCommandView, readBody } from './run-command.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
+import { type Machines, namesIn, type RunCommandView } from './run-command.ts';
 
 /** The first stable version with run commands on Arc machines. */
 const apiVersion = 'api-version=2025-01-13';
@@ -11,7 +12,7 @@ export function arcMachines(azure: Azure): Machines {
     `${hostId}/runCommands/${encodeURIComponent(name)}?${apiVersion}`;
   return {
     async read(hostId) {
-      const { id, location, tags, properties } = readBody<Machine>(
+      const { id, location, tags, properties } = bodyIn<Machine>(
         await azure.arm({ method: 'GET', url: `${hostId}?${apiVersion}` }),
       );
       const connected = properties?.status === 'Connected';
@@ -35,7 +36,7 @@ export function arcMachines(azure: Azure): Machines {
 
     async command(hostId, name) {
       const response = await azure.arm({ method: 'GET', url: commandUrl(hostId, name) });
-      return readBody<{ readonly properties?: RunCommandView }>(response).properties ?? {};
+      return bodyIn<{ readonly properties?: RunCommandView }>(response).properties ?? {};
     },
 
     commands: (hostId) => namesIn(azure, `${hostId}/runCommands?${apiVersion}`),

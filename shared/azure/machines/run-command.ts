@@ -1,8 +1,8 @@
-import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { GivenSecret, NpsHostStatus, NpsRun, NpsRunState } from '../../nps/model.ts';
 import { sealedSecret } from '../../nps/sealed-secret.ts';
 import type { Accepted } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 
 interface Parameter {
   readonly name: string;
@@ -70,14 +70,12 @@ interface NamePage {
 export async function namesIn(azure: Pick<Azure, 'arm'>, first: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (let url: string | undefined = first; url; ) {
-    const page: NamePage = readBody<NamePage>(await azure.arm({ method: 'GET', url }));
+    const page: NamePage = bodyIn<NamePage>(await azure.arm({ method: 'GET', url }));
     names.push(...(page.value ?? []).map(({ name }) => name));
     url = page.nextLink;
   }
   return names;
 }
-
-export const readBody = <Body>({ bodyAsText }: PipelineResponse) => JSON.parse(bodyAsText || '{}') as Body;
 
 export const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 

@@ -2,8 +2,9 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { isHostAddress } from '../../core/prefixes.ts';
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
-import { type Machines, namesIn, type RunCommandView, readBody } from './run-command.ts';
+import { type Machines, namesIn, type RunCommandView } from './run-command.ts';
 
 const apiVersion = 'api-version=2026-03-01';
 
@@ -19,7 +20,7 @@ export function virtualMachines(azure: Azure): Machines {
   return {
     async read(hostId) {
       const url = `${machineUrl(hostId)}?$expand=instanceView&${apiVersion}`;
-      const { id, location, tags, properties } = readBody<Machine>(await azure.arm({ method: 'GET', url }));
+      const { id, location, tags, properties } = bodyIn<Machine>(await azure.arm({ method: 'GET', url }));
       const { statuses, vmAgent } = properties?.instanceView ?? {};
       return {
         id: id ?? hostId,
@@ -44,7 +45,7 @@ export function virtualMachines(azure: Azure): Machines {
     async command(hostId, name) {
       const url = `${commandUrl(hostId, name)}&$expand=instanceView`;
       const response = await azure.arm({ method: 'GET', url });
-      return readBody<{ readonly properties?: RunCommandView }>(response).properties ?? {};
+      return bodyIn<{ readonly properties?: RunCommandView }>(response).properties ?? {};
     },
 
     commands: (hostId) => namesIn(azure, `${machineUrl(hostId)}/runCommands?${apiVersion}`),

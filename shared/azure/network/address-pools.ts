@@ -1,5 +1,6 @@
 import type { TakenPrefixes } from '../../gateway/model.ts';
 import type { Azure } from '../wire/connection.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 
 /** Sorted, for a skip token holds its place only in a stable order. */
 const query = `resources
@@ -20,7 +21,7 @@ export async function gatewayAddressPools(
   const pools: TakenPrefixes[] = [];
   let skipToken: string | undefined;
   do {
-    const { bodyAsText } = await azure.arm({
+    const answer = await azure.arm({
       method: 'POST',
       url: '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01',
       body: {
@@ -29,7 +30,7 @@ export async function gatewayAddressPools(
         options: { resultFormat: 'objectArray', ...(skipToken ? { $skipToken: skipToken } : {}) },
       },
     });
-    const page = JSON.parse(bodyAsText ?? '{}') as Page;
+    const page = bodyIn<Page>(answer);
     pools.push(
       ...(page.data ?? []).map(({ id, pool, ofGroups }) => ({
         by: id,

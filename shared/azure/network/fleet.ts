@@ -4,6 +4,7 @@ import type { DiscoveredPage, PointToSite, VpnGateway } from '../../gateway/mode
 import type { Fleet } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 import { retryAfterSeconds } from '../wire/retry-after.ts';
 import { type GroupConfigurations, groupPools } from './address-pools.ts';
 import { provisioningState } from './provisioning-state.ts';
@@ -37,7 +38,7 @@ export function fleet(azure: Azure): Fleet {
   return {
     discover: (subscriptionIds, skipToken) =>
       asking(subscriptionIds.map((id) => `/subscriptions/${id}`).join(', '), async () => {
-        const { bodyAsText, headers } = await azure.arm({
+        const answer = await azure.arm({
           method: 'POST',
           url: '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01',
           body: {
@@ -50,8 +51,8 @@ export function fleet(azure: Azure): Fleet {
             },
           },
         });
-        const page = JSON.parse(bodyAsText ?? '{}') as Page;
-        return { ...discovered(page), waitSeconds: retryAfterSeconds(headers) ?? 0 };
+        const page = bodyIn<Page>(answer);
+        return { ...discovered(page), waitSeconds: retryAfterSeconds(answer.headers) ?? 0 };
       }),
 
     networks: (subscriptionId) =>

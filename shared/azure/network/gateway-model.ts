@@ -156,7 +156,10 @@ export function signInEnds(
 }
 
 /** Entra sign-in is given to a gateway that has none; certificates are for others to give. */
-function signInSettings(current: VpnClientConfiguration | undefined, wish: PointToSite): VpnClientConfiguration {
+function signInSettings(
+  current: VpnClientConfiguration | undefined,
+  wish: PointToSite,
+): VpnClientConfiguration {
   const { entra } = wish;
   return {
     ...(signInEnds(current, wish, 'Certificate') && {
@@ -247,6 +250,7 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
     gatewayType: model.gatewayType ?? '',
     vpnType: model.vpnType ?? '',
     sku: model.sku?.name ?? '',
+    ...(model.vpnGatewayGeneration && { generation: model.vpnGatewayGeneration }),
     activeActive: model.active ?? false,
     subnetId: configurations[0]?.subnet?.id ?? '',
     publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),

@@ -1,6 +1,7 @@
 import { type ArmResource, apiVersion, type GatewayResources } from '../../gateway/code/resources.ts';
 import type { Azure } from '../wire/connection.ts';
 import { found } from '../wire/errors.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 
 /** Reads a gateway, its subnet and its public addresses as Resource Manager keeps them, with all that others configured. */
 export async function gatewayResources(
@@ -9,8 +10,8 @@ export async function gatewayResources(
 ): Promise<GatewayResources | undefined> {
   const read = (id: string) =>
     found(id, async () => {
-      const { bodyAsText } = await azure.arm({ method: 'GET', url: `${id}?api-version=${apiVersion}` });
-      return JSON.parse(bodyAsText ?? 'null') as ArmResource;
+      const answer = await azure.arm({ method: 'GET', url: `${id}?api-version=${apiVersion}` });
+      return bodyIn<ArmResource>(answer);
     });
   const gateway = await read(gatewayId);
   if (!gateway) return undefined;

@@ -9,6 +9,7 @@ import type { VirtualNetworks } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { begun, deletionBegun } from '../wire/operation.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { unexpectedAnswer } from '../wire/sensible-answer.ts';
 import { provisioningState } from './provisioning-state.ts';
@@ -60,7 +61,7 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
       return asking(group, async () => {
         const answer = await azure.arm({ method: 'GET', url: `${group}?api-version=2021-04-01` });
-        const { id, managedBy } = JSON.parse(answer.bodyAsText ?? '{}') as ResourceGroup;
+        const { id, managedBy } = bodyIn<ResourceGroup>(answer);
         if (typeof id !== 'string') throw unexpectedAnswer(group, 'is no resource group', answer);
         return managedBy || undefined;
       });

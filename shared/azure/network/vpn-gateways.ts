@@ -6,6 +6,7 @@ import type { VpnGateways } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { begun, deletionBegun } from '../wire/operation.ts';
+import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
@@ -92,7 +93,9 @@ export function vpnGateways(azure: Azure): VpnGateways {
           const { retryAfterSeconds, statusUrl } = await writeOver(
             expandGateway(opened?.model, wish, radiusSecret),
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
-            signInEnds(opened?.model.vpnClientConfiguration, wish.pointToSite, 'AAD') ? bodyWithoutEntra : undefined,
+            signInEnds(opened?.model.vpnClientConfiguration, wish.pointToSite, 'AAD')
+              ? bodyWithoutEntra
+              : undefined,
           );
           // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
           return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
@@ -138,8 +141,8 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
     operationError: (operationUrl, ...radiusSecrets) =>
       asking(operationUrl.replace(/\?.*$/, ''), async () => {
-        const { bodyAsText } = await azure.arm({ method: 'GET', url: operationUrl });
-        const { status, error } = JSON.parse(bodyAsText ?? '{}') as OperationStatus;
+        const answer = await azure.arm({ method: 'GET', url: operationUrl });
+        const { status, error } = bodyIn<OperationStatus>(answer);
         if (error?.code) return { code: error.code, message: redacted(error.message ?? '', radiusSecrets) };
         if (status !== 'Failed' && status !== 'Canceled') return undefined;
         return {

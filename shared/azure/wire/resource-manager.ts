@@ -15,6 +15,12 @@ export interface ArmRequest {
   readonly body?: unknown;
 }
 
+/** What an answer holds. The client has read JSON already; a large body is not read a second time. */
+export function bodyIn<Body>(response: Pick<PipelineResponse, 'bodyAsText'>): Body {
+  const { parsedBody, bodyAsText } = response as typeof response & { readonly parsedBody?: unknown };
+  return (parsedBody ?? JSON.parse(bodyAsText || '{}')) as Body;
+}
+
 /** Sends single requests to Resource Manager through a client that signs in; a status of 400 and above is a `RestError`. */
 export function resourceManager(client: ServiceClient, endpoint: string) {
   const { origin } = new URL(endpoint);
@@ -33,7 +39,8 @@ export function resourceManager(client: ServiceClient, endpoint: string) {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
       }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // As bytes: of a text the pipeline makes them once more to count them, and a run command carries a whole module.
+      ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
     });
     const response = await client.sendRequest(request);
     const { status: statusCode } = response;

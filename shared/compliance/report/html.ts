@@ -1,4 +1,4 @@
-import { severities } from '../../core/check.ts';
+import { fixSentence, severities } from '../../core/check.ts';
 import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
 import { waiverSentence } from '../waivers/waiver-sentence.ts';
@@ -109,8 +109,9 @@ const options = (values: readonly string[]) =>
 function data({ findings, unchecked, subscriptions, gateways, npsServers }: ComplianceReport): string {
   const used = [...new Set(findings.map(({ rule }) => rule))];
   const rules = used.map((id) => {
-    const { title, why, fix, source } = ruleOf.get(id)!;
-    return { id, title, why, fix, source };
+    const rule = ruleOf.get(id)!;
+    const { title, why, source } = rule;
+    return { id, title, why, fix: fixSentence(rule), source };
   });
   const place = new Map(used.map((id, index) => [id, index]));
   const rows = findings.map(

@@ -1,14 +1,13 @@
 import { warning } from '../../core/finding.ts';
 import { prefixLength } from '../../core/prefixes.ts';
 import { nameOf, sameId } from '../../core/resource-id.ts';
-import { nonAzSku } from '../../gateway/checks/gateway-checks.ts';
+import { zonalSkuOf } from '../../gateway/changes/sku.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../../gateway/gateway-subnet.ts';
 import { type MigrationPath, notNeeded, notPossible, type PathFacts } from './path.ts';
 
 /** The AZ SKU that a gateway comes to ("VPN Gateway SKU consolidation and migration", "VPN Gateway legacy SKUs"). */
-export function azSkuOf(sku: string): string | undefined {
-  if (nonAzSku.test(sku)) return `${sku}AZ`;
-  return { standard: 'VpnGw1AZ', highperformance: 'VpnGw2AZ' }[sku.toLowerCase()];
+function azSkuOf(sku: string): string | undefined {
+  return zonalSkuOf(sku) ?? { standard: 'VpnGw1AZ', highperformance: 'VpnGw2AZ' }[sku.toLowerCase()];
 }
 
 const basicAddresses = ({ publicIps }: PathFacts) => publicIps.filter(({ sku }) => sameId(sku, 'Basic'));
@@ -27,7 +26,7 @@ export const azSku: MigrationPath = {
   source: 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade',
   ofGatewayAlone: 'always',
   mends: ['GatewaySkuRetired'],
-  wish: (wish, { gateway }) => ({ ...wish, sku: azSkuOf(gateway.sku) ?? gateway.sku }),
+  wish: (wish, { gateway }) => ({ ...wish, sku: zonalSkuOf(gateway.sku) ?? gateway.sku }),
   *findings(facts) {
     const { name, sku, pointToSite } = facts.gateway;
     const [basic] = basicAddresses(facts);
@@ -37,7 +36,7 @@ export const azSku: MigrationPath = {
       yield notPossible(
         `${name} has the SKU Basic, which cannot be resized: delete the gateway and send a ticket for a new one.`,
       );
-    else if (basic || !nonAzSku.test(sku))
+    else if (basic || !zonalSkuOf(sku))
       yield notPossible(
         `${name} has ${basic ? `the Basic address ${nameOf(basic.id)}` : `the legacy SKU ${sku}`}, so its SKU cannot be changed alone: take the path standard-public-ip, which brings the AZ SKU too.`,
       );
@@ -90,5 +89,5 @@ export const standardPublicIp: MigrationPath = {
 };
 
 /** Migrated, and neither given the go-ahead nor taken back. */
-export const isUncommitted = (phase: string | undefined): boolean =>
+const isUncommitted = (phase: string | undefined): boolean =>
   ['Prepare', 'PrepareSucceeded', 'Execute', 'ExecuteSucceeded', 'Commit'].some((one) => one === phase);

@@ -14,10 +14,9 @@ const microsoftAudience = 'c632b3df-fb67-4d84-bdcf-b95ad541b5c8';
 
 const entra = z.strictObject({
   tenantId: z.guid('must be the id of the Entra tenant whose users are to sign in'),
-  audience: z
-    .guid('must be an application id')
-    .default(microsoftAudience)
-    .meta({ description: 'The application id of the VPN client; by default the one that Microsoft has registered.' }),
+  audience: z.guid('must be an application id').default(microsoftAudience).meta({
+    description: 'The application id of the VPN client; by default the one that Microsoft has registered.',
+  }),
   tenantReady: z.literal(
     true,
     'must be true, once a person has seen to it: users are licensed and registered for multifactor authentication, conditional access covers the VPN client, and the Azure VPN Client is on their devices',
@@ -37,13 +36,10 @@ const fields = {
     .strictObject({ protocols: pointToSite.unwrap().shape.protocols.unwrap() })
     .optional()
     .meta({ description: 'Of the path without-sstp: what the gateway has in the end.' }),
-  radius: radius
-    .unwrap()
-    .optional()
-    .meta({
-      description:
-        'Of the path to-radius: the NPS servers. Of second-server: the new one, or both where nobody has said which machine the first one is.',
-    }),
+  radius: radius.unwrap().optional().meta({
+    description:
+      'Of the path to-radius: the NPS servers. Of second-server: the new one, or both where nobody has said which machine the first one is.',
+  }),
   nps: nps.unwrap().optional().meta({ description: 'Of the path to-radius: what is wished of NPS.' }),
   entra: entra.optional().meta({ description: 'Of the path to-entra.' }),
   approval: z
@@ -56,7 +52,9 @@ const fields = {
 };
 
 /** What each path needs, and what it takes besides: more would be a typing error. */
-const takes: Readonly<Record<Migration['path'], { readonly needs: readonly Field[]; readonly may?: readonly Field[] }>> = {
+const takes: Readonly<
+  Record<Migration['path'], { readonly needs: readonly Field[]; readonly may?: readonly Field[] }>
+> = {
   'az-sku': { needs: [] },
   'standard-public-ip': { needs: [] },
   'without-sstp': { needs: ['pointToSite'] },
@@ -81,7 +79,11 @@ function fitsItsPath(given: Given, context: z.core.$RefinementCtx<Given>): void 
   for (const field of Object.keys(inFull) as Field[]) {
     const isGiven = given[field] !== undefined;
     if (isGiven && !needs.includes(field) && !may.includes(field))
-      context.addIssue({ code: 'custom', path: [field], message: `is not used by the path ${given.path}: leave it out` });
+      context.addIssue({
+        code: 'custom',
+        path: [field],
+        message: `is not used by the path ${given.path}: leave it out`,
+      });
     if (!isGiven && needs.includes(field))
       context.addIssue({
         code: 'custom',
@@ -92,7 +94,9 @@ function fitsItsPath(given: Given, context: z.core.$RefinementCtx<Given>): void 
 }
 
 /** The body of `POST /migrations`. */
-export const migrationRequest = z.strictObject({ ...fields, ticket: ticket.optional() }).superRefine(fitsItsPath);
+export const migrationRequest = z
+  .strictObject({ ...fields, ticket: ticket.optional() })
+  .superRefine(fitsItsPath);
 
 /** A ticket of the kind `migrate`. */
 export const migrationTicket = z
@@ -116,7 +120,8 @@ export function migrationOrder(
   known: readonly RadiusServerWish[],
 ): { readonly order: Order; readonly problems: readonly Problem[] } {
   const { path, radius: servers, nps: wished, approval, ticket: its } = asked;
-  const { list, problems } = path === 'second-server' ? bothServers(asked, gateway, known) : named(servers?.servers);
+  const { list, problems } =
+    path === 'second-server' ? bothServers(asked, gateway, known) : named(servers?.servers);
   const protocols = asked.pointToSite?.protocols;
   const request = vpnGatewayRequest.parse({
     ticket: its,
@@ -154,7 +159,11 @@ interface Named {
 const named = (list: Servers): Named => ({ list, problems: [] });
 
 /** The server that the gateway has, and the new one. */
-function bothServers({ radius: given }: AskedMigration, gateway: VpnGateway, known: readonly RadiusServerWish[]): Named {
+function bothServers(
+  { radius: given }: AskedMigration,
+  gateway: VpnGateway,
+  known: readonly RadiusServerWish[],
+): Named {
   const servers = given?.servers ?? [];
   const held = (gateway.pointToSite?.radiusServers ?? []).filter(
     ({ address }) => !servers.some((one) => one.address === address),
@@ -187,7 +196,13 @@ function bothServers({ radius: given }: AskedMigration, gateway: VpnGateway, kno
           },
         ]),
     ...(twice
-      ? [{ code: 'FieldInvalid', message: `names ${twice.host}, which is the machine of the first server`, target }]
+      ? [
+          {
+            code: 'FieldInvalid',
+            message: `names ${twice.host}, which is the machine of the first server`,
+            target,
+          },
+        ]
       : []),
   ];
   return problems.length > 0 ? { list: servers, problems } : named(list);

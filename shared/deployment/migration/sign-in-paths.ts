@@ -16,7 +16,9 @@ const pointToSite = (wish: GatewayWish, change: Partial<PointToSite>): GatewayWi
 
 function* withoutPointToSite({ gateway }: PathFacts): Generator<Finding> {
   if (!gateway.pointToSite)
-    yield notPossible(`${gateway.name} has no point-to-site: a ticket for its VNet gives it one with RADIUS.`);
+    yield notPossible(
+      `${gateway.name} has no point-to-site: a ticket for its VNet gives it one with RADIUS.`,
+    );
 }
 
 /** SSTP and IKEv2 stand beside each other, SSTP and OpenVPN do not, as both are TLS on port 443. */
@@ -39,7 +41,9 @@ export const withoutSstp: MigrationPath = {
     const { gateway } = facts;
     yield* withoutPointToSite(facts);
     if (gateway.pointToSite && !has(protocolsOf(gateway), 'SSTP'))
-      yield notNeeded(`${gateway.name} does not allow SSTP: its tunnel types are ${protocolsOf(gateway).join(', ')}.`);
+      yield notNeeded(
+        `${gateway.name} does not allow SSTP: its tunnel types are ${protocolsOf(gateway).join(', ')}.`,
+      );
   },
 };
 
@@ -94,7 +98,9 @@ export const toEntra: MigrationPath = {
     yield* withoutPointToSite(facts);
     if (!gateway.pointToSite) return;
     if (!usesRadius(gateway))
-      yield notNeeded(`Nobody signs in to ${gateway.name} by RADIUS: it has ${typesOf(gateway).join(', ') || 'no way to sign in'}.`);
+      yield notNeeded(
+        `Nobody signs in to ${gateway.name} by RADIUS: it has ${typesOf(gateway).join(', ') || 'no way to sign in'}.`,
+      );
     else if (!asked)
       yield notPossible(
         `This app has not configured RADIUS on ${gateway.name}, so it cannot take it away at the end: give the gateway Entra sign-in by hand, or send a ticket for its VNet first.`,

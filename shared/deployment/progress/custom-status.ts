@@ -31,7 +31,7 @@ function shortenedTo(
   [length, most, mostThings]: (typeof limits)[number],
 ): Progress {
   const { result, stages } = progress;
-  const { changes, made, removed } = result ?? {};
+  const { changes, made, removed, usersNotice } = result ?? {};
   const more = (changes?.length ?? 0) - most;
   return {
     ...progress,
@@ -44,6 +44,9 @@ function shortenedTo(
             ...changes.slice(0, most).map((change) => shortened(change, length)),
             ...(more > 0 ? [`and ${more} more (the record has all)`] : []),
           ],
+        }),
+        ...(usersNotice && {
+          usersNotice: usersNotice.slice(0, most).map((notice) => shortened(notice, length)),
         }),
         ...(made && { made: made.slice(0, mostThings) }),
         ...(removed && { removed: removed.slice(0, mostThings) }),

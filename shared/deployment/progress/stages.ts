@@ -31,10 +31,18 @@ const toEntraStageNames: readonly StageName[] = [
   'answer',
 ];
 
-const sideBySideStageNames: readonly StageName[] = [...stageNames.slice(0, -1), 'goAhead', 'lastPart', 'answer'];
+const sideBySideStageNames: readonly StageName[] = [
+  ...stageNames.slice(0, -1),
+  'goAhead',
+  'lastPart',
+  'answer',
+];
 
 /** The stages of what is ordered, in the order in which they are gone through. */
-export function stageNamesOf({ removes, migrates }: Pick<Order, 'removes' | 'migrates'>): readonly StageName[] {
+export function stageNamesOf({
+  removes,
+  migrates,
+}: Pick<Order, 'removes' | 'migrates'>): readonly StageName[] {
   if (removes) return removalStageNames;
   if (migrates?.path === 'to-entra') return toEntraStageNames;
   return migrates && pathOf(migrates.path).atTheEnd ? sideBySideStageNames : stageNames;

@@ -1,17 +1,33 @@
-import { type Finding, problem, warning } from '../../core/finding.ts';
+import { type Finding, problem } from '../../core/finding.ts';
 import { sameId } from '../../core/resource-id.ts';
 import { authenticationTypesOf } from '../authentication-types.ts';
+import { skuFindings } from '../changes/sku.ts';
 import { isVpn } from '../gateway.ts';
 import { gatewaySubnetId } from '../gateway-subnet.ts';
-import type { GatewayRequest, VirtualNetwork, VpnGateway } from '../model.ts';
-import { nonAzSku, usableFindings } from './gateway-checks.ts';
+import type {
+  ConnectedNetwork,
+  GatewayRequest,
+  PublicIpAddress,
+  VirtualNetwork,
+  VpnGateway,
+} from '../model.ts';
+import { usableFindings } from './gateway-checks.ts';
 
-/** What stands in the way of using the gateway that is there as the request asks, and what its users will notice. */
+/** What a change of the gateway that is there depends on, besides the gateway. */
+export interface AroundGateway {
+  readonly virtualNetwork: VirtualNetwork;
+  readonly publicIps: readonly PublicIpAddress[];
+  /** What it reaches by its connections. */
+  readonly connected: readonly ConnectedNetwork[];
+}
+
+/** What stands in the way of using the gateway that is there as the request asks. */
 export function* gatewayFindings(
   request: GatewayRequest,
-  virtualNetwork: VirtualNetwork,
   gateway: VpnGateway,
+  around: AroundGateway,
 ): Generator<Finding> {
+  const { virtualNetwork } = around;
   const { name } = gateway;
   const wished = request.gateway.name;
   const inSubnet = sameId(gateway.subnetId, gatewaySubnetId(virtualNetwork.id));
@@ -41,31 +57,22 @@ export function* gatewayFindings(
     return;
   }
   yield* usableFindings(gateway);
-  yield* changeFindings(request, gateway);
+  yield* changeFindings(request, gateway, around);
 }
 
-function* changeFindings(request: GatewayRequest, gateway: VpnGateway): Generator<Finding> {
-  const { name, sku, activeActive, pointToSite } = gateway;
+function* changeFindings(
+  request: GatewayRequest,
+  gateway: VpnGateway,
+  { publicIps, connected }: AroundGateway,
+): Generator<Finding> {
+  const { name, activeActive, pointToSite } = gateway;
   const wish = request.gateway;
-  if (wish.sku && !sameId(wish.sku, sku)) {
-    yield warning(
-      'GatewayResized',
-      `${name} goes from ${sku} to ${wish.sku}: every connection drops for some minutes${nonAzSku.test(sku) ? ', and Azure may refuse it before it has migrated the gateway itself' : ''}.`,
-      'gateway.sku',
-    );
-  }
-  if (wish.activeActive === true && !activeActive) {
-    yield warning(
-      'GatewayBecomesActiveActive',
-      `${name} becomes active-active: it takes 30 to 45 minutes and changes the addresses of its BGP sessions.`,
-      'gateway.activeActive',
-    );
-  }
+  if (wish.sku) yield* skuFindings(gateway, wish.sku, publicIps);
   // Azure can do it, but it takes a public IP address away that site-to-site peers of other people may use.
-  if (wish.activeActive === false && activeActive) {
+  if (wish.activeActive === false && activeActive && connected.length > 0) {
     yield problem(
       'GatewayIsActiveActive',
-      `${name} is active-active, and making it active-standby would cut off the peers of its second address: leave gateway.activeActive out, or change it by hand first.`,
+      `${name} is active-active and has connections (${connected.map(({ connection }) => connection).join(', ')}): making it active-standby would cut off the peers of its second address. Leave gateway.activeActive out, or change the peers and the mode by hand first.`,
       'gateway.activeActive',
     );
   }

@@ -1,6 +1,6 @@
 import type { Call, Core } from '../core.ts';
 import type { JsonObject, WireResponse } from '../wire/messages.ts';
-import type { Resource } from '../world.ts';
+import type { Operation, Resource } from '../world.ts';
 import type { ResourceId } from './identifiers.ts';
 
 /** Which answer a body is for: that of the write itself, or a later read. They differ in what is there yet. */

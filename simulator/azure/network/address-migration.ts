@@ -43,9 +43,18 @@ const begun =
     refuseWhileHeld(call.core, [gateway.id]);
     const now = migrationStatus(gateway).phase;
     if (!phases[phase].after.includes(now))
-      throw refuse('VirtualNetworkGatewayMigrationPhaseInvalid', `Gateway ${gateway.id} is in the phase ${now}: ${phase} is not possible.`);
-    if (phase === 'Prepare' && addressesOf(call.core, gateway).every(({ sku }) => object(sku).name === 'Standard'))
-      throw refuse('VirtualNetworkGatewayMigrationNotNeeded', `Gateway ${gateway.id} has no Basic public IP address.`);
+      throw refuse(
+        'VirtualNetworkGatewayMigrationPhaseInvalid',
+        `Gateway ${gateway.id} is in the phase ${now}: ${phase} is not possible.`,
+      );
+    if (
+      phase === 'Prepare' &&
+      addressesOf(call.core, gateway).every(({ sku }) => object(sku).name === 'Standard')
+    )
+      throw refuse(
+        'VirtualNetworkGatewayMigrationNotNeeded',
+        `Gateway ${gateway.id} has no Basic public IP address.`,
+      );
     gateway.properties.addressMigration = { phase, state: 'InProgress', errorMessage: '' };
     gateway.properties.provisioningState = 'Updating';
     const operation = startOperation(call, {

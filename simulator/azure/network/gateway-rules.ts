@@ -338,7 +338,10 @@ function authentication(wish: Wish): void {
   ].filter(Boolean).length;
   // Entra ID and one other stand together over IKEv2 and OpenVPN too (vpn-gateway-vpn-multiauth-tunnel-mapping).
   const besideIkeV2 =
-    kinds === 2 && text(client.aadTenant) !== undefined && protocols.includes('OpenVPN') && !protocols.includes('SSTP');
+    kinds === 2 &&
+    text(client.aadTenant) !== undefined &&
+    protocols.includes('OpenVPN') &&
+    !protocols.includes('SSTP');
   if (
     kinds > 1 &&
     ((protocols.some((protocol) => protocol !== 'OpenVPN') && !besideIkeV2) ||

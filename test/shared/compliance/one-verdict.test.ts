@@ -273,7 +273,7 @@ describe('what planning checks as well', () => {
 
 describe('how the gateway differs from what was asked', () => {
   const drifted: readonly (readonly [check: string, step: string, gateway: VpnGateway])[] = [
-    ['gateway-differs', 'gateway', gateway({ sku: 'VpnGw2AZ' })],
+    ['gateway-differs', 'gateway', gateway({ sku: 'VpnGw1' })],
     [
       'point-to-site-differs',
       'pointToSite',
@@ -395,12 +395,12 @@ it('the code of a finding is of one check, or about the request alone', () => {
     'ClientDnsServers',
     'ConnectedNetworkUnknown',
     'GatewayAlreadyPresent',
-    'GatewayBecomesActiveActive',
     'GatewayBusy',
     'GatewayDeleting',
     'GatewayIsActiveActive',
     'GatewayOfAnotherVirtualNetwork',
-    'GatewayResized',
+    'GatewayOfFirstGeneration',
+    'GatewaySkuSmaller',
     'GatewaySubnetNoRoom',
     'GatewaySubnetOutsideVirtualNetwork',
     'GatewaySubnetOverlapsSubnet',
@@ -411,6 +411,7 @@ it('the code of a finding is of one check, or about the request alone', () => {
     'NpsHostUnknown',
     'PapMustBeAllowed',
     'PublicIpInUse',
+    'PublicIpMigrationFirst',
     'PublicIpNotStandardStatic',
     'PublicIpWithoutZones',
     'PublicIpZonal',

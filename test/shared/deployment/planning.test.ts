@@ -185,9 +185,21 @@ describe('a gateway that is there', () => {
         'protocol SSTP is not wanted',
         'RADIUS server 10.0.1.9 is not wanted',
         'RADIUS server 10.0.1.4 has the score 5, wanted is 30',
+        '10.0.1.9 is taken off only once 10.0.1.4 is verified',
       ],
     });
-    expect(codes(plan.warnings)).toEqual(['UsersWillBeDisconnected', 'ClientProfilesOutdated']);
+    expect(plan.usersNotice.map(({ change, target }) => `${change} ${target}`)).toEqual([
+      'serverTakenOff 10.0.1.9',
+      'protocolTakenAway SSTP',
+      'gatewayWritten vpngw-hub',
+      'serverScored 10.0.1.4',
+      'protocolAdded IkeV2',
+    ]);
+    expect(codes(plan.warnings)).toEqual([
+      'ClientProfilesOutdated',
+      'UsersWillBeDisconnected',
+      'ClientProfilesOutdated',
+    ]);
   });
 
   it('is written when its secret is new, for it cannot know it', () => {
@@ -233,6 +245,35 @@ describe('a gateway that is there', () => {
     expect(doubled.publicIpIds).toHaveLength(3);
     expect(actions(doubled).filter((step) => step === 'publicIp: create')).toHaveLength(2);
   });
+});
+
+it('becomes active-standby where it has no connections: its first address stays', () => {
+  const plan = planned(request({ gateway: { activeActive: false } }), inPlace(activeActive()));
+  expect(plan.publicIpIds).toEqual([network('publicIPAddresses', '1')]);
+  expect(plan.takesAway.map(({ what, target }) => `${what} ${target.split('/').at(-1)}`)).toEqual([
+    'mode active-active',
+    'publicIpAddress 2',
+    'publicIpAddress 3',
+  ]);
+  expect(plan.estimatedMinutes).toBeGreaterThanOrEqual(45);
+});
+
+function activeActive() {
+  const publicIpIds = ['1', '2', '3'].map((n) => network('publicIPAddresses', n));
+  return gateway({ activeActive: true, publicIpIds });
+}
+
+it('all of a change that Azure refuses is told at once', () => {
+  const wish = request({
+    gateway: { sku: 'VpnGw1AZ', activeActive: true },
+    pointToSite: { addressPool: ['10.0.9.0/24'], protocols: ['IkeV2'] },
+  });
+  const pointToSite = { ...gateway().pointToSite!, protocols: ['OpenVPN'], authenticationTypes: ['AAD'] };
+  expect(found(wish, inPlace(gateway({ sku: 'VpnGw2AZ', pointToSite })))).toEqual([
+    'GatewaySkuSmaller gateway.sku',
+    'AuthenticationTypeInTheWay pointToSite.protocols',
+    'AddressPoolOverlapsVirtualNetwork pointToSite.addressPool[0]',
+  ]);
 });
 
 describe('what stands in the way is told all at once', () => {
@@ -318,13 +359,26 @@ describe('what stands in the way is told all at once', () => {
     [
       'peers of a second address',
       request({ gateway: { activeActive: false } }),
-      inPlace(
-        gateway({
-          activeActive: true,
-          publicIpIds: ['1', '2', '3'].map((n) => network('publicIPAddresses', n)),
-        }),
-      ),
+      inPlace(activeActive(), { connected: [{ connection: 'to-factory', by: 'factory', prefixes: [] }] }),
       'GatewayIsActiveActive gateway.activeActive',
+    ],
+    [
+      'a smaller SKU',
+      request({ gateway: { sku: 'VpnGw1AZ' } }),
+      inPlace(gateway({ sku: 'VpnGw2AZ' })),
+      'GatewaySkuSmaller gateway.sku',
+    ],
+    [
+      'a SKU of the second generation',
+      request({ gateway: { sku: 'VpnGw5AZ' } }),
+      inPlace(gateway({ sku: 'VpnGw3AZ', generation: 'Generation1' })),
+      'GatewayOfFirstGeneration gateway.sku',
+    ],
+    [
+      'the pool of before, too small for active-active',
+      request({ gateway: { activeActive: true } }),
+      inPlace(gateway({ pointToSite: { ...gateway().pointToSite!, addressPool: ['172.16.0.0/29'] } })),
+      'AddressPoolTooSmall pointToSite.addressPool',
     ],
     [
       'a secret that does not fit',

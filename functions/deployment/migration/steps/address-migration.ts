@@ -57,7 +57,8 @@ const waysOn: Readonly<Record<AddressMigrationPhase, string>> = {
   Prepare: 'The gateway works as before: mend the cause and send the migration again.',
   Execute: `Look whether users can connect; send the migration again, or ${takeBack}.`,
   Commit: `The gateway works with the Standard address: send the migration again, or ${takeBack}.`,
-  Abort: 'Look whether users can connect, and take it back by hand (az network vnet-gateway migration abort).',
+  Abort:
+    'Look whether users can connect, and take it back by hand (az network vnet-gateway migration abort).',
 };
 
 /** The addresses that the gateway has, in figures. */

@@ -7,6 +7,7 @@ import {
   serverResults,
   serverStatuses,
 } from '../../../../functions/compliance/steps/servers.ts';
+import { keepWaivers } from '../../../../functions/compliance/steps/waivers.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import type { noResults } from '../../../../shared/compliance/merge.ts';
 import type { NpsAnswer } from '../../../../shared/nps/checks/facts.ts';
@@ -36,7 +37,8 @@ async function evaluated(first: NpsAnswer | undefined, second: NpsAnswer | undef
   ];
   await folder.write('servers', { secretProofKey: 'a2V5', hosts });
   for (const [test, told] of [first, second].entries()) if (told) await folder.write(answerOf(test), told);
-  await evaluateNpsServers(store, vault().rows, [])({ runId: 'run', now });
+  await keepWaivers(folder, vault().rows, []);
+  await evaluateNpsServers(store)({ runId: 'run', now });
   const { npsServers, findings } = await folder.read<ReturnType<typeof noResults>>(serverResults);
   return {
     servers: npsServers,

@@ -1,0 +1,89 @@
+import type { Step } from '../../shared/core/durable.ts';
+import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
+import type { Plan } from '../../shared/deployment/contract.ts';
+import { serverTurns, toVerify, without } from '../../shared/gateway/changes/server-turns.ts';
+import type { GatewayWish, RadiusServer } from '../../shared/gateway/model.ts';
+import { configureP2sRadius } from './point-to-site.ts';
+import type { Run } from './run.ts';
+import type { GatewayOrder } from './steps/gateway.ts';
+import type { NpsOutcome } from './steps/nps.ts';
+import { verified } from './verification.ts';
+
+/**
+ * Brings a gateway that asks RADIUS servers to other ones, so that at every moment it asks one that is known to work: a new
+ * server is verified on NPS before the gateway asks it, and on both sides before an old one goes. When that fails, the old
+ * one stays. Returns the order of the last write, which is that of every deployment.
+ */
+export function* serversInTurns(
+  run: Run,
+  plan: Plan,
+  order: GatewayOrder,
+  answers: readonly NpsOutcome[],
+  proofKey: string,
+): Step<GatewayOrder> {
+  const held = heldServers(order);
+  const wanted = order.wish.pointToSite.radiusServers;
+  const leaving = without(held, wanted);
+  if (held.length === 0 || (leaving.length === 0 && without(wanted, held).length === 0)) return order;
+
+  const { progress } = run;
+  const proved = toVerify(held, plan.servers);
+  const of = { ...plan, servers: proved };
+  const theirs = plan.servers.flatMap((server, index) => (proved.includes(server) ? [answers[index]!] : []));
+  const turns = serverTurns(held, wanted).map((servers) => withServers(order, servers));
+  let [now, staying] = [order, leaving];
+  try {
+    const first = { moment: 'beforeGateway', number: 1 } as const;
+    yield* progress.stage('verify', verified(run, of, order, theirs, proofKey, first));
+    for (const [index, turn] of turns.slice(0, -1).entries()) {
+      const inTurn = { ...turn, before: now.before };
+      staying = staying.filter(({ address }) => asks(turn.wish, address));
+      yield* progress.stage('pointToSite', configureP2sRadius(run, inTurn, index + 1));
+      const next = { moment: 'betweenWrites', number: index + 2 } as const;
+      const there = withAskedServers(of, theirs, turn.wish);
+      yield* progress.stage('verify', verified(run, there.plan, inTurn, there.answers, proofKey, next));
+      now = { ...order, before: formAfter(inTurn) };
+    }
+    return now;
+  } catch (error) {
+    const failure = failureOf(error);
+    throw new VpnRadiusError({ ...failure, message: `${failure.message}${staysIn(staying)}` });
+  }
+}
+
+/** The order that leaves the RADIUS servers of a gateway as they are until the new ones are verified. */
+export function beforeTurns(order: GatewayOrder): GatewayOrder {
+  const held = heldServers(order);
+  return held.length > 0 ? withServers(order, held) : order;
+}
+
+const heldServers = ({ before }: GatewayOrder) => before?.pointToSite?.radiusServers ?? [];
+
+const withServers = (order: GatewayOrder, radiusServers: readonly RadiusServer[]): GatewayOrder => ({
+  ...order,
+  wish: { ...order.wish, pointToSite: { ...order.wish.pointToSite, radiusServers } },
+});
+
+const asks = ({ pointToSite }: GatewayWish, address: string) =>
+  pointToSite.radiusServers.some((server) => server.address === address);
+
+/** Those of the servers that the gateway asks by now. */
+function withAskedServers(plan: Plan, answers: readonly NpsOutcome[], wish: GatewayWish) {
+  const isAsked = plan.servers.map(({ address }) => asks(wish, address));
+  return {
+    plan: { ...plan, servers: plan.servers.filter((_, index) => isAsked[index]) },
+    answers: answers.filter((_, index) => isAsked[index]),
+  };
+}
+
+/** The gateway as the write of an order leaves it: against it the next one notices what somebody else has changed. */
+function formAfter({ before, wish }: GatewayOrder): GatewayOrder['before'] {
+  const { sku, activeActive, publicIpIds, pointToSite } = wish;
+  return { sku, activeActive, publicIpIds, pointToSite: { ...before?.pointToSite, ...pointToSite } };
+}
+
+function staysIn(servers: readonly RadiusServer[]): string {
+  if (servers.length === 0) return '';
+  const addresses = servers.map(({ address }) => address).join(' and ');
+  return ` The gateway goes on asking ${addresses}, which ${servers.length > 1 ? 'were' : 'was'} to be taken off it.`;
+}

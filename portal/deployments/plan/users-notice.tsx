@@ -1,0 +1,21 @@
+import type { UserNotice } from '../../../shared/gateway/changes/effects.ts';
+
+/** What users will notice besides what is taken away, each with where it comes from. */
+export function UsersNotice({ of: list }: { readonly of: readonly UserNotice[] }) {
+  if (list.length === 0) return null;
+  return (
+    <>
+      <h3>Users will notice besides</h3>
+      <ul>
+        {list.map(({ change, target, message, source }) => (
+          <li key={change + target}>
+            {message}{' '}
+            <a href={source} rel="noreferrer">
+              Source
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import type { RadiusServer } from '../model.ts';
+
+/** The portal takes a primary and a secondary server (VPN Gateway: "Configure a RADIUS server"); more is documented nowhere. */
+const mostServers = 2;
+
+/**
+ * The lists of RADIUS servers that the gateway is given one after the other, the last being the wanted one. A new server
+ * comes before an old one goes; where there is no room for both, the least preferred old one makes room, and another stays
+ * until the new one is verified. So every list has a server that was asked before, or has been verified since.
+ */
+export function serverTurns(
+  held: readonly RadiusServer[],
+  wanted: readonly RadiusServer[],
+): readonly (readonly RadiusServer[])[] {
+  const most = Math.max(mostServers, held.length, wanted.length);
+  const missing = without(wanted, held);
+  const leaving = without(held, wanted).toSorted(({ score: one }, { score: other }) => one - other);
+  const turns: (readonly RadiusServer[])[] = [];
+  let asked = held.map((server) => wanted.find(({ address }) => address === server.address) ?? server);
+  while (missing.length > 0) {
+    if (asked.length >= most) asked = without(asked, [leaving.shift()!]);
+    asked = [...asked, missing.shift()!];
+    turns.push(asked);
+  }
+  if (leaving.length > 0 || turns.length === 0) turns.push(wanted);
+  return turns;
+}
+
+/** Those that are not among `others`, by their addresses. */
+export const without = (servers: readonly RadiusServer[], others: readonly RadiusServer[]): RadiusServer[] =>
+  servers.filter(({ address }) => !others.some((other) => other.address === address));
+
+/** The order in words for whoever approves it; undefined where no server goes. */
+export function turnsInWords(
+  held: readonly RadiusServer[],
+  wanted: readonly RadiusServer[],
+): string | undefined {
+  const leaving = without(held, wanted);
+  if (leaving.length === 0) return undefined;
+  const lists = serverTurns(held, wanted).map(named);
+  const proved = toVerify(held, wanted);
+  return [
+    ...(lists.length > 1 ? [`RADIUS servers in this order: ${lists.join(', then ')}`] : []),
+    `${named(leaving)} ${is(leaving)} taken off only once ${named(proved)} ${is(proved)} verified`,
+  ].join('; ');
+}
+
+/** The servers that have to be verified before another goes: the new ones, else those that stay. */
+export function toVerify<Server extends RadiusServer>(
+  held: readonly RadiusServer[],
+  wanted: readonly Server[],
+): readonly Server[] {
+  const fresh = wanted.filter(({ address }) => !held.some((other) => other.address === address));
+  return fresh.length > 0 ? fresh : wanted;
+}
+
+const named = (servers: readonly RadiusServer[]) => servers.map(({ address }) => address).join(' and ');
+const is = (servers: readonly RadiusServer[]) => (servers.length > 1 ? 'are' : 'is');

@@ -1,0 +1,60 @@
+import { type Finding, problem } from '../../core/finding.ts';
+import { sameId } from '../../core/resource-id.ts';
+import type { PublicIpAddress, VpnGateway } from '../model.ts';
+
+const parts = (sku: string) => {
+  const [, size, zones] = /^VpnGw([1-5])(AZ)?$/i.exec(sku) ?? [];
+  return size === undefined ? undefined : { size: Number(size), hasZones: zones !== undefined };
+};
+
+/** Whether one of the two is the other with availability zones. */
+export const isSameSize = (one: string, other: string): boolean =>
+  parts(one) !== undefined && parts(one)?.size === parts(other)?.size;
+
+/** The AZ SKU to which a SKU without zones is resized; undefined where there is none to resize to. */
+export const zonalSkuOf = (sku: string): string | undefined =>
+  parts(sku)?.hasZones === false ? `${sku}AZ` : undefined;
+
+/** The sizes that exist in the second generation alone. */
+const secondGeneration = 4;
+
+/**
+ * The ways from SKU to SKU that Azure refuses (VPN Gateway, "Upgrade a VPN Gateway SKU", 2026-03): none to a smaller one,
+ * none from the first generation to one that exists in the second alone. Basic and legacy SKUs are refused as such.
+ */
+export function* skuFindings(
+  { name, sku, generation, publicIpIds }: VpnGateway,
+  wished: string,
+  publicIps: readonly PublicIpAddress[],
+): Generator<Finding> {
+  const [from, to] = [parts(sku), parts(wished)];
+  if (!from || !to || sameId(sku, wished)) return;
+  const target = 'gateway.sku';
+  if (to.size < from.size)
+    yield problem(
+      'GatewaySkuSmaller',
+      `${name} cannot go from ${sku} to the smaller ${wished}: Azure takes a gateway to a larger SKU only. Leave gateway.sku out, or remove the gateway (POST /api/removals) and send this ticket again, which gives it another public IP address and its users another client profile.`,
+      target,
+    );
+  if (to.size >= secondGeneration && from.size < secondGeneration && isFirst(generation, from.size))
+    yield problem(
+      'GatewayOfFirstGeneration',
+      `${name} is of the first generation, and ${wished} exists in the second alone: Azure moves a gateway there itself, when its Basic public IP address is migrated to Standard or during maintenance. Ask for VpnGw3AZ at most, or wait until Azure has moved it.`,
+      target,
+    );
+  if (to.hasZones && !from.hasZones)
+    for (const { id } of publicIps.filter(({ id, sku: its }) => isHeld(id) && !sameId(its, 'Standard')))
+      yield problem(
+        'PublicIpMigrationFirst',
+        `${name} has the Basic public IP address ${id}, and ${wished} takes Standard ones alone: migrate the address in the portal first (configuration of the gateway; ten minutes of interruption, the address stays), which gives the gateway an AZ SKU as well.`,
+        target,
+      );
+
+  function isHeld(id: string) {
+    return publicIpIds.some((held) => sameId(held, id));
+  }
+}
+
+/** VpnGw1 exists in the first generation alone. */
+const isFirst = (generation: string | undefined, size: number) =>
+  size === 1 || sameId(generation ?? '', 'Generation1');

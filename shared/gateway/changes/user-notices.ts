@@ -1,0 +1,97 @@
+import { type Finding, warning } from '../../core/finding.ts';
+import { sameId } from '../../core/resource-id.ts';
+import { authenticationTypes } from '../authentication-types.ts';
+import type { GatewayWish, TakenAway, VpnGateway } from '../model.ts';
+import { type Change, type Effect, effects, type UserNotice } from './effects.ts';
+import { without as withoutServers } from './server-turns.ts';
+import { isSameSize } from './sku.ts';
+
+export interface ChangeSurroundings {
+  /** The RADIUS servers, by address, for which the gateway holds another secret than the one that it is to get. */
+  readonly replacedSecrets?: readonly string[];
+  /** Whether something else than point-to-site uses the gateway. */
+  readonly hasConnections?: boolean;
+  /** Whether the gateway is written at all. */
+  readonly isWritten?: boolean;
+}
+
+/** What the users of a gateway notice when it becomes as wished. Empty where there is no point-to-site yet: nobody uses it. */
+export function userNotices(
+  gateway: VpnGateway,
+  wish: GatewayWish,
+  around: ChangeSurroundings = {},
+): readonly UserNotice[] {
+  return changesOf(gateway, wish, around).map(([change, target]) => ({
+    change,
+    target,
+    message: effects[change].says(target, wish),
+    source: effects[change].source,
+  }));
+}
+
+/** What of it takes something away from somebody. */
+export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
+  return notices.flatMap(({ change, target, message }) => {
+    const { takesAway } = effectOf(change);
+    return takesAway ? [{ what: takesAway, target, message }] : [];
+  });
+}
+
+/** What of it a plan warns of. */
+export function* noticeFindings(notices: readonly UserNotice[]): Generator<Finding> {
+  for (const { change, message } of notices) {
+    const { warning: told } = effectOf(change);
+    if (told) yield warning(told[0], message, told[1]);
+  }
+}
+
+const effectOf = (change: Change): Effect => effects[change];
+
+function changesOf(
+  { name, sku, activeActive, publicIpIds, pointToSite: current }: VpnGateway,
+  wish: GatewayWish,
+  { replacedSecrets = [], hasConnections, isWritten }: ChangeSurroundings,
+): readonly (readonly [Change, string])[] {
+  const wanted = wish.pointToSite;
+  const held = current?.radiusServers ?? [];
+  const each = (change: Change, targets: readonly string[]) =>
+    targets.map((target) => [change, target] as const);
+  const addresses = (servers: typeof held) => servers.map(({ address }) => address);
+  const rescored = wanted.radiusServers.filter(({ address, score }) =>
+    held.some((one) => one.address === address && one.score !== score),
+  );
+  const staying = addresses(held).filter((address) => addresses(wanted.radiusServers).includes(address));
+  const types = [authenticationTypes(current), authenticationTypes(wanted)] as const;
+  const protocols = current?.protocols ?? [];
+  const pool = current?.addressPool ?? [];
+  return [
+    ...each('serverTakenOff', addresses(withoutServers(held, wanted.radiusServers))),
+    ...each('protocolTakenAway', without(protocols, wanted.protocols)),
+    ...each('authenticationTypeTakenAway', without(...types)),
+    ...each('poolGivenUp', without(pool, wanted.addressPool)),
+    ...each(
+      'secretReplaced',
+      staying.filter((address) => replacedSecrets.includes(address)),
+    ),
+    ...each(isSameSize(sku, wish.sku) ? 'zonesGained' : 'skuResized', sameId(sku, wish.sku) ? [] : [sku]),
+    ...each('madeActiveStandby', activeActive && !wish.activeActive ? ['active-active'] : []),
+    ...each('madeActiveActive', !activeActive && wish.activeActive ? [name] : []),
+    ...each('peersMoved', !activeActive && wish.activeActive && hasConnections ? ['active-standby'] : []),
+    ...each('publicIpAddressGivenUp', without(publicIpIds, wish.publicIpIds)),
+    // Nobody uses what is not there yet.
+    ...(current
+      ? [
+          ...each('gatewayWritten', isWritten ? [name] : []),
+          ...each('serverAdded', addresses(withoutServers(wanted.radiusServers, held))),
+          ...each('serverScored', addresses(rescored)),
+          ...each('protocolAdded', without(wanted.protocols, protocols)),
+          ...each('authenticationTypeAdded', without(types[1], types[0])),
+          ...each('poolAdded', without(wanted.addressPool, pool)),
+        ]
+      : []),
+  ];
+}
+
+function without(list: readonly string[], other: readonly string[]): string[] {
+  return list.filter((entry) => !other.some((one) => sameId(one, entry)));
+}
