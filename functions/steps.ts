@@ -44,7 +44,11 @@ import { ensurePublicIps, readPublicIps } from './deployment/steps/public-ips.ts
 import { publishEvent } from './deployment/steps/publish-event.ts';
 import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
 import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
-import { readSecretHolders, rotateRadiusSecret } from './deployment/steps/rotate-secret.ts';
+import {
+  findSecretOnGateway,
+  readSecretHolders,
+  rotateRadiusSecret,
+} from './deployment/steps/rotate-secret.ts';
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { followNotedTags } from './events/follow-tags.ts';
@@ -87,6 +91,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     }),
     rotateRadiusSecret: rotateRadiusSecret(gateways, secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
     readSecretHolders: readSecretHolders(gateways, secrets),
+    findSecretOnGateway: findSecretOnGateway(gateways, secrets),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
     planGatewayLooks: planGatewayLooks(ports.rows),

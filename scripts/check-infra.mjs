@@ -1,107 +1,15 @@
 import './stop-signals.mjs';
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { azdIgnores } from './azd-ignore.mjs';
-import { mistakesIn, sharedNames } from './infra-rules.mjs';
+import { findBicep, openBicep } from './bicep.mjs';
+import { problemsIn } from './infra-problems.mjs';
 
 /**
- * Lints every Bicep file, compiles what is deployed and every parameter file, and lists the resource types that the
- * compiler held against Azure's own. Any warning fails; "no types available" (BCP081) is one. What each parameter file would
- * deploy is then held against the mistakes of infra-rules.mjs, and .funcignore against what azd makes of it.
+ * Holds the Bicep files of a folder against the compiler and against what Azure and azd are known to refuse.
  *
  *   node scripts/check-infra.mjs [folder]     infra unless given
  */
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = resolve(process.argv[2] ?? `${root}infra`);
-
-/** The Bicep CLI: on PATH, named by `BICEP`, or among the tools that may stand beside this checkout. */
-function findBicep() {
-  const candidates = ['bicep', process.env.BICEP, `${root}../shared/tools/bicep/bicep`];
-  return candidates.find((one) => one && spawnSync(one, ['--version'], { stdio: 'ignore' }).status === 0);
-}
-
-/** Parameter files may read what azd sets. */
-const env = { AZURE_ENV_NAME: 'checked', AZURE_LOCATION: 'westeurope', ...process.env };
-const subscription = '11111111-1111-1111-1111-111111111111';
-
-/** Runs the compiler in the folder; returns the warnings and errors that it tells. */
-function bicep(...args) {
-  const { status, stderr } = spawnSync(cli, args, { cwd: folder, env, encoding: 'utf8' });
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const problems = lines.filter((line) => / : (Warning|Error) /.test(line));
-  return status === 0 || problems.length > 0 ? problems : [`bicep ${args[0]} failed: ${lines.join(' ')}`];
-}
-
-/** The types of all resources of a compiled template, those of its modules included. */
-function* typesIn(template) {
-  for (const resource of Object.values(template.resources ?? {})) {
-    if (resource.type === 'Microsoft.Resources/deployments') yield* typesIn(resource.properties.template);
-    else yield `${resource.type}@${resource.apiVersion}`;
-  }
-}
-
-/** What a parameter file would deploy, predicted without Azure, in a copy since the compiler writes beside the file. */
-function predicted(file, scope) {
-  const args = [
-    'snapshot',
-    `${copy}/${file}`,
-    '--mode',
-    'overwrite',
-    '--subscription-id',
-    subscription,
-    ...scope,
-  ];
-  const { status, stderr } = spawnSync(cli, args, { env, encoding: 'utf8' });
-  if (status !== 0) return { problem: `${file}: ${stderr.trim()}`, resources: [] };
-  const text = readFileSync(`${copy}/${file.replace('.bicepparam', '.snapshot.json')}`, 'utf8');
-  return { resources: JSON.parse(text).predictedResources };
-}
-
-/** The event subscriptions of an installation whose function app has this name. */
-function subscriptionsOf(app) {
-  const given = { functionAppName: app, subscriptionTopicName: 'topic', vaultTopicName: 'vault-topic' };
-  const lines = Object.entries({ ...given, storageAccountName: 'storage' }).map(
-    ([name, value]) => `param ${name} = '${value}'`,
-  );
-  writeFileSync(`${copy}/${app}.bicepparam`, ["using 'event-subscriptions.bicep'", ...lines].join('\n'));
-  return predicted(`${app}.bicepparam`, ['--resource-group', 'rg-checked']);
-}
-
-/** What azd would delete that is not its own, and which of its versions know better. */
-function cleaningUp() {
-  const yaml = `${folder}/../azure.yaml`;
-  if (!existsSync(yaml) || !existsSync(`${folder}/modules/resource-group-access.bicep`)) return [];
-  return /^requiredVersions:\n {2}azd: '>= 1\.(?:24\.[1-9]|2[5-9]|[3-9]\d)/m.test(readFileSync(yaml, 'utf8'))
-    ? []
-    : [
-        'azd-version: azure.yaml must ask for azd 1.24.1 or later; an earlier one deletes by "azd down" the groups in which a role was only assigned (azure-dev#2916)',
-      ];
-}
-
-/** `remoteBuild: false` of azure.yaml against .funcignore, as azd compares them. */
-function packing() {
-  const [yaml, ignored] = ['azure.yaml', '.funcignore'].map((file) => `${folder}/../${file}`);
-  if (!existsSync(yaml) || !existsSync(ignored)) return [];
-  const isLocal = /^\s+remoteBuild: false$/m.test(readFileSync(yaml, 'utf8'));
-  return isLocal && azdIgnores(readFileSync(ignored, 'utf8'))('node_modules', true)
-    ? [
-        "funcignore: azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules; write node_modules/*",
-      ]
-    : [];
-}
-
+const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../infra', import.meta.url)));
 const cli = findBicep();
 if (!cli) {
   console.log(
@@ -110,36 +18,10 @@ if (!cli) {
   process.exit(0);
 }
 
-const out = mkdtempSync(`${tmpdir()}/check-infra-`);
-process.on('exit', () => rmSync(out, { recursive: true, force: true }));
-const [templates, parameters] = ['templates', 'parameters'].map((name) => `${out}/${name}`);
-for (const one of [templates, parameters]) mkdirSync(one);
-
-const copy = `${out}/${basename(folder)}`;
-cpSync(folder, copy, { recursive: true });
-if (existsSync(`${folder}/../host.json`)) cpSync(`${folder}/../host.json`, `${out}/host.json`);
-
-const compiled = [
-  ...new Set([
-    ...bicep('lint', '--pattern', '**/*.bicep'),
-    ...bicep('build', '--pattern', '*.bicep', '--outdir', templates),
-    ...bicep('build-params', '--pattern', '*.bicepparam', '--outdir', parameters),
-  ]),
-];
-const files = readdirSync(folder);
-const deployments = compiled.length > 0 ? [] : files.filter((file) => file.endsWith('.bicepparam'));
-const mistakes = deployments.flatMap((file) => {
-  const { problem, resources } = predicted(file, ['--location', 'westeurope']);
-  return problem ? [problem] : mistakesIn(resources).map((mistake) => `${file}: ${mistake}`);
-});
-if (compiled.length === 0 && files.includes('event-subscriptions.bicep')) {
-  const [one, other] = ['func-one', 'func-other'].map(subscriptionsOf);
-  mistakes.push(
-    ...[one, other].flatMap(({ problem }) => problem ?? []),
-    ...sharedNames(one.resources, other.resources),
-  );
-}
-const problems = [...compiled, ...mistakes, ...packing(), ...cleaningUp()];
+// Parameter files may read what azd sets.
+const compiler = openBicep(cli, { AZURE_ENV_NAME: 'checked', AZURE_LOCATION: 'westeurope', ...process.env });
+const { problems, templates, parameters, types } = await problemsIn(folder, compiler);
+compiler.close();
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   console.error(
@@ -147,11 +29,7 @@ if (problems.length > 0) {
   );
   process.exit(1);
 }
-
-const types = readdirSync(templates).flatMap((file) => [
-  ...typesIn(JSON.parse(readFileSync(`${templates}/${file}`, 'utf8'))),
-]);
-for (const type of [...new Set(types)].sort()) console.log(`checked ${type}`);
+for (const type of types) console.log(`checked ${type}`);
 console.log(
-  `check:infra passed: ${readdirSync(templates).length} templates, ${readdirSync(parameters).length} parameter files, ${new Set(types).size} resource types`,
+  `check:infra passed: ${templates} templates, ${parameters} parameter files, ${types.length} resource types`,
 );

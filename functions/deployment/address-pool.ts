@@ -4,7 +4,7 @@ import { failed } from '../../shared/core/errors.ts';
 import type { Plan } from '../../shared/deployment/contract.ts';
 import {
   type ClaimResult,
-  claimPool,
+  claimPools,
   type PoolClaim,
   type PoolLedger,
   releasePool,
@@ -12,17 +12,23 @@ import {
 
 const ledger = new EntityId('addressPools', 'all');
 
-/** Claims the plan's pool, so that two deployments at once never get the same; with "auto" another one where it is gone. */
-export function* claimedPool(context: OrchestrationContext, plan: Plan): Step<Plan> {
-  const { poolChoice: auto, ...chosen } = plan;
-  const { gatewayId: by, addressPool: prefixes } = chosen;
-  const claim: PoolClaim = { by, prefixes, auto };
+/** Claims the plan's pools, so that two deployments at once never get the same; with "auto" another one where it is gone. */
+export function* claimedPools(context: OrchestrationContext, plan: Plan): Step<Plan> {
+  const { poolChoice, groupPoolChoices = {}, ...chosen } = plan;
+  const { gatewayId: by, addressPool, groups = [] } = chosen;
+  const claim: PoolClaim = {
+    by,
+    pools: [
+      { prefixes: addressPool, auto: poolChoice },
+      ...groups.map((group) => ({ prefixes: group.addressPool, auto: groupPoolChoices[group.name] })),
+    ],
+  };
   const result = (yield context.df.callEntity(ledger, 'claim', claim)) as ClaimResult;
   if ('takenBy' in result) {
     throw failed(
       'AddressPoolTaken',
       `${result.prefix} is claimed by the deployment of ${result.takenBy}: choose another pool, or "auto".`,
-      'pointToSite.addressPool',
+      addressPool.includes(result.prefix) ? 'pointToSite.addressPool' : 'pointToSite.groups',
     );
   }
   if ('noRoomIn' in result) {
@@ -32,7 +38,14 @@ export function* claimedPool(context: OrchestrationContext, plan: Plan): Step<Pl
       'pointToSite.addressPool',
     );
   }
-  return { ...chosen, addressPool: result.prefixes };
+  const [main, ...ofGroups] = result.pools;
+  return {
+    ...chosen,
+    addressPool: main!,
+    ...(chosen.groups && {
+      groups: chosen.groups.map((group, index) => ({ ...group, addressPool: ofGroups[index]! })),
+    }),
+  };
 }
 
 export function releasedPool(context: OrchestrationContext, gatewayId: string): void {
@@ -44,7 +57,7 @@ export function addressPools(context: EntityContext<PoolLedger>): void {
   const ledger = context.df.getState(() => []) ?? [];
   switch (context.df.operationName) {
     case 'claim': {
-      const claimed = claimPool(ledger, context.df.getInput<PoolClaim>()!);
+      const claimed = claimPools(ledger, context.df.getInput<PoolClaim>()!);
       context.df.setState(claimed.ledger);
       context.df.return(claimed.result);
       break;

@@ -183,7 +183,7 @@ function toldBy(branches: readonly Instance[]): Pick<DeploymentState, 'branches'
 }
 
 function stageOfBranch(instanceId: string): StageName | undefined {
-  if (/-nps-\d+$/.test(instanceId)) return 'nps';
+  if (/-nps-\d+(?:-back)?$/.test(instanceId)) return 'nps';
   if (/-nps-\d+-plan-\d+$/.test(instanceId)) return 'plan';
   if (/-nps-\d+-again$/.test(instanceId)) return 'verify';
   if (/^telling-ticket-.*-AwaitingApproval(?:-\d+)?$/.test(instanceId)) return 'approval';

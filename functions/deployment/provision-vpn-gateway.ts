@@ -1,14 +1,15 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { later, minutes, once, orchestration, type Step, steps } from '../../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
-import type { Ending, Order, Plan, Rotation } from '../../shared/deployment/contract.ts';
+import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
 import { tryAgainAfter, withNextTry } from '../../shared/deployment/trying-again.ts';
 import type { Brought } from '../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { radiusClientName } from '../../shared/nps/desired-state.ts';
+import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
-import { claimedPool, releasedPool } from './address-pool.ts';
+import { claimedPools, releasedPool } from './address-pool.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
@@ -42,7 +43,7 @@ export const provisionVpnGateway = orchestration(function* (
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
     const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
-    yield* provisioned(run, agreed, order.rotates);
+    yield* provisioned(run, agreed, order);
     if (!order.repairs && !order.rotates) brought = broughtBy(agreed);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
@@ -105,12 +106,15 @@ export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   canceled.throwIfRaised();
   // The gateway has its pool.
   if (rotates || migrates) return yield* testedPlan(run, order, plan, turn);
-  const claimed = yield* claimedPool(context, plan);
-  progress.tell({ addressPool: { by: plan.gatewayId, prefixes: claimed.addressPool } });
+  const claimed = yield* claimedPools(context, plan);
+  const ofGroups = (claimed.groups ?? []).flatMap((group) => group.addressPool);
+  progress.tell({
+    addressPool: { by: plan.gatewayId, prefixes: [...claimed.addressPool, ...ofGroups] },
+  });
   return yield* testedPlan(run, order, claimed, turn);
 }
 
-export function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<void> {
+export function* provisioned(run: Run, plan: Plan, { request, rotates }: Order): Step<void> {
   const { progress, context } = run;
   const { gatewayId } = plan;
   const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
@@ -133,7 +137,8 @@ export function* provisioned(run: Run, plan: Plan, rotates?: Rotation): Step<voi
     secrets: Object.fromEntries(secrets.map(({ address, name, version }) => [address, { name, version }])),
   };
   if (rotates) {
-    yield* rotated(run, plan, order, proofKey);
+    const names = [request.radius.secretName ?? defaultSecretName(gatewayId)];
+    yield* rotated(run, plan, order, names, proofKey);
     return;
   }
   const npsServers = yield* bothSides(run, plan, beforeTurns(order), proofKey);

@@ -60,6 +60,13 @@ const result = z.object({
   secretVersion: z.string().optional(),
   previousSecretVersion: z.string().optional(),
   secrets: secrets.optional(),
+  signInGap: z
+    .object({ from: time, to: time, seconds: z.number(), atMostSeconds: z.number() })
+    .optional()
+    .meta({
+      description:
+        'Of a rotation of a gateway with an only RADIUS server: how long nobody could sign in. atMostSeconds counts from the beginning of the run in which NPS took the secret.',
+    }),
   changes: z.array(z.string()),
   usersNotice: z.array(z.string()).optional().meta({ description: 'What users notice of the changes' }),
   made: things

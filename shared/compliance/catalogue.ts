@@ -2,6 +2,7 @@ import type { Check, CheckText } from '../core/check.ts';
 import { addressPoolChecks } from '../gateway/checks/address-pool-checks.ts';
 import { gatewayChecks } from '../gateway/checks/gateway-checks.ts';
 import { gatewaySubnetChecks } from '../gateway/checks/gateway-subnet-checks.ts';
+import { groupChecks } from '../gateway/checks/group-checks.ts';
 import { radiusChecks } from '../gateway/checks/radius-checks.ts';
 import { virtualNetworkChecks } from '../gateway/checks/virtual-network-checks.ts';
 import type { NpsFacts } from '../nps/checks/facts.ts';
@@ -19,6 +20,7 @@ export const rulesOfGateways: readonly Check<GatewayReportFacts>[] = [
   ...gatewaySubnetChecks,
   ...addressPoolChecks,
   ...radiusChecks,
+  ...groupChecks,
   ...secretChecks,
   { ...reportTextOf(npsCheckOf.get(secretOnNps)!), check: secretOnNpsVerdict },
   ...machineChecks,

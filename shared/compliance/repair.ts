@@ -1,6 +1,7 @@
 import { grouped } from '../core/grouped.ts';
 import type { Plan, PlanStep } from '../deployment/contract.ts';
 import type { VpnGatewayRequest } from '../deployment/request.ts';
+import { groupsAsHeld } from '../gateway/groups/requested-again.ts';
 import type { VpnGateway } from '../gateway/model.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
@@ -48,8 +49,8 @@ export function repairCandidates(
 }
 
 /**
- * The request of a repair: that of the deployment, but pool, tunnel types, SKU and mode as they are now, for to change
- * those would disconnect users. The ticket that asked first is not told.
+ * The request of a repair: that of the deployment, but pools, tunnel types, SKU and mode as they are now, for to change
+ * those would disconnect users. User groups that are gone are asked for again. The ticket that asked first is not told.
  */
 export function repairRequest(
   request: VpnGatewayRequest,
@@ -58,11 +59,14 @@ export function repairRequest(
   requestedBy = 'compliance check',
 ): VpnGatewayRequest {
   const { pointToSite } = gateway;
+  const { groups } = request.pointToSite;
   return {
     ...request,
     ticket: { system: 'webhook', id: `compliance-${runId}`.slice(0, 128), requestedBy },
     gateway: { name: gateway.name },
-    pointToSite: pointToSite ? { addressPool: 'auto' } : request.pointToSite,
+    pointToSite: pointToSite
+      ? { addressPool: 'auto', ...(groups && { groups: groupsAsHeld(groups, pointToSite.groups) }) }
+      : request.pointToSite,
     approval: { required: false, timeoutDays: request.approval.timeoutDays },
   };
 }
@@ -85,7 +89,9 @@ export function unsafe({ steps, takesAway }: Pick<Plan, 'steps' | 'takesAway'>):
     if (action === 'keep' || name === 'nps') continue;
     const harmless =
       name === 'pointToSite' &&
-      changes.every((change) => /^RADIUS server |^authentication type Radius is missing/.test(change));
+      changes.every((change) =>
+        /^RADIUS server |^authentication type Radius is missing|^user group \S+ is missing/.test(change),
+      );
     if (!harmless) return `${name} would be ${action}d${changes.length > 0 ? `: ${changes.join('; ')}` : ''}`;
   }
   return undefined;

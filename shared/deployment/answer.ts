@@ -1,6 +1,7 @@
 import { type Failure, sentenceOf } from '../core/errors.ts';
 import { unsaid } from '../core/finding.ts';
 import { nameOf } from '../core/resource-id.ts';
+import { gapInWords } from '../secret/sign-in-gap.ts';
 import type { AnyPlan, DeploymentResult, MigrationPlan, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
@@ -38,6 +39,7 @@ export function answerText(ending: Ending): string {
         result?.changes?.length
           ? listed('Changed:', result.changes)
           : 'Everything was already as asked; nothing was changed.',
+        ...(result?.signInGap ? [`${gapInWords(result.signInGap)}.`] : []),
         result?.usersNotice?.length
           ? listed('Users notice:', result.usersNotice)
           : 'Users need a new client profile after a change of protocol or authentication.',

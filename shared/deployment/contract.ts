@@ -1,6 +1,7 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type { AddressMap } from '../gateway/address-map.ts';
 import type { UserNotice } from '../gateway/changes/effects.ts';
+import type { AskedGroup } from '../gateway/groups/wished-groups.ts';
 import type {
   ConnectedNetwork,
   EntraSignIn,
@@ -10,6 +11,7 @@ import type {
   RouteTable,
   TakenAway,
   TakenPrefixes,
+  UserGroup,
   VirtualNetwork,
   VpnGateway,
 } from '../gateway/model.ts';
@@ -17,6 +19,7 @@ import type { NpsExtras, NpsHostStatus, RadiusServerWish } from '../nps/model.ts
 import type { PlannedNpsChange } from '../nps/planned-changes.ts';
 import type { SecretReference, ServerSecret } from '../secret/model.ts';
 import type { FoundSecret } from '../secret/radius-secret.ts';
+import type { SignInGap } from '../secret/sign-in-gap.ts';
 import type { ApprovalReason, Guardrails } from './guardrails/guardrails.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
@@ -239,6 +242,14 @@ export interface Plan {
   /** Set where users are to sign in with Microsoft Entra ID too. */
   readonly entra?: EntraSignIn;
   readonly migration?: MigrationPlan;
+  /** All user groups that the gateway is to have; undefined: it has none. */
+  readonly groups?: readonly UserGroup[];
+  /** Those that requests ask for, in the order in which NPS decides; undefined: none ever was, and NPS is not looked at for them. */
+  readonly askedGroups?: readonly AskedGroup[];
+  /** As `poolChoice`, for each group whose pool was chosen here. */
+  readonly groupPoolChoices?: Readonly<
+    Record<string, { readonly supernet: string; readonly avoid: readonly string[] }>
+  >;
   /** Those whose NPS is configured. */
   readonly servers: readonly PlannedServer[];
   /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */
@@ -382,6 +393,8 @@ export interface DeploymentResult {
   /** After a rotation: the version before, which Key Vault keeps. */
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
+  /** Of a rotation of a gateway with an only RADIUS server. */
+  readonly signInGap: SignInGap;
   readonly changes: readonly string[];
   /** What users notice of the changes. */
   readonly usersNotice?: readonly string[];

@@ -1,7 +1,9 @@
 import { nameOf, sameId } from '../core/resource-id.ts';
 import { sha256 } from '../core/sha256.ts';
+import { groupText } from '../gateway/groups/differences.ts';
+import type { UserGroup } from '../gateway/model.ts';
 import { changeSentence } from '../nps/planned-changes.ts';
-import type { AnyPlan, MigrationPart, MigrationPlan, PlannedServer, RemovalPlan } from './contract.ts';
+import type { AnyPlan, MigrationPart, MigrationPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
 
 /**
  * All that a plan says, a sentence for each thing: what is read by whoever decides on it, what its digest is made of, and
@@ -17,6 +19,7 @@ export function planStatements(plan: AnyPlan): string[] {
     `Gateway: ${plan.gatewayId}, SKU ${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}`,
     `GatewaySubnet: ${plan.gatewaySubnetPrefix}`,
     `Client address pool: ${listed(plan.addressPool)}`,
+    ...(plan.groups ?? []).map((group) => `User group: ${groupText(group)}${npsText(group, plan)}`),
     `Protocols: ${listed(plan.protocols)}; authentication: ${listed(plan.authenticationTypes)}`,
     ...servers.map(
       ({ address, score, host, secretName }) =>
@@ -52,6 +55,13 @@ const migrationStatements = ({ title, part, forUsers, goBack, atTheEnd }: Migrat
     ? [`At the end, once somebody says that users have moved: ${atTheEnd}`]
     : []),
 ];
+
+/** Whom NPS sends there. */
+function npsText({ name }: UserGroup, { askedGroups = [] }: Plan): string {
+  const asked = askedGroups.find((one) => sameId(one.name, name));
+  if (!asked) return ', kept as it is';
+  return asked.windowsGroup ? `, for the members of ${asked.windowsGroup}` : ', for everybody else';
+}
 
 function removalStatements({
   virtualNetworkId,

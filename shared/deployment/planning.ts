@@ -4,11 +4,19 @@ import { addressMap } from '../gateway/address-map.ts';
 import { addressPoolFindings, chosenAddressPool, poolChoice } from '../gateway/address-pool.ts';
 import { noticeFindings, takenAway, userNotices } from '../gateway/changes/user-notices.ts';
 import { gatewaySubnetFindings } from '../gateway/checks/gateway-subnet-checks.ts';
+import { groupChangeFindings, groupFindings } from '../gateway/checks/group-checks.ts';
 import { radiusRouteFindings } from '../gateway/checks/radius-checks.ts';
 import { gatewayFindings } from '../gateway/checks/request-findings.ts';
 import { virtualNetworkFindings } from '../gateway/checks/virtual-network-checks.ts';
 import { formOf, gatewayIdOf, gatewayInPlace, gatewayWish } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId, gatewaySubnetPrefix } from '../gateway/gateway-subnet.ts';
+import {
+  groupPoolChoices,
+  groupPoolFindings,
+  poolsOfGroups,
+  withChosenPools,
+} from '../gateway/groups/pools.ts';
+import { wishedGroups } from '../gateway/groups/wished-groups.ts';
 import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { npsRequestFindings } from '../nps/checks/request-findings.ts';
@@ -65,15 +73,25 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     current: gateway?.pointToSite?.addressPool ?? [],
     activeActive,
   };
+  const { groups: named } = request.pointToSite;
+  const heldGroups = gateway?.pointToSite?.groups ?? [];
+  const wished = wishedGroups(named, facts.asked?.pointToSite.groups, heldGroups);
+  const groupPools = {
+    named: named ?? [],
+    current: heldGroups,
+    supernet: defaults.p2sPoolSupernet,
+    activeActive,
+  };
   const around = {
     virtualNetwork,
     gatewaySubnetPrefix: prefix,
     onPremises,
     takenPools,
     radiusAddresses: radiusServers.map(({ address }) => address),
-    groupPools: gateway?.pointToSite?.groupPools ?? [],
+    groupPools: poolsOfGroups(wished.groups, gateway?.pointToSite),
   };
   const addressPool = chosenAddressPool(pool, around);
+  const groups = wished.groups && withChosenPools(wished.groups, groupPools, around, addressPool);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
   const secretName = namesFor(machines.servers, facts.rotates);
@@ -94,6 +112,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     authenticationTypes,
     ...(wish.pointToSite.entra && { entra: wish.pointToSite.entra }),
     ...(path && { migration: path.told }),
+    ...(groups && !path?.isOfGatewayAlone && { groups }),
+    ...(wished.asked && { askedGroups: wished.asked }),
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
       ...server,
@@ -113,7 +133,6 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const usersNotice = gateway
     ? userNotices(gateway, gatewayWish(plan), {
         replacedSecrets: replaced,
-        hasConnections: connected.length > 0,
         isWritten: isGatewayWritten(steps),
       })
     : [];
@@ -138,7 +157,13 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     ...(facts.rotates ? rotationFindings(plan) : []),
     ...(isKept
       ? []
-      : [...publicIpFindings(ownPublicIps, gatewayId, gateway), ...addressPoolFindings(pool, around)]),
+      : [
+          ...publicIpFindings(ownPublicIps, gatewayId, gateway),
+          ...addressPoolFindings(pool, around),
+          ...groupFindings(groups ?? [], named !== undefined),
+          ...(named ? groupChangeFindings(named, heldGroups, groups ?? []) : []),
+          ...groupPoolFindings(groups ?? [], groupPools, around),
+        ]),
     ...(path?.isOfGatewayAlone ? [] : radiusServerFindings(machines, facts.npsHosts)),
     ...radiusRouteFindings({
       addresses: machines.servers.map(({ address }) => address),
@@ -182,6 +207,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     plan: {
       ...plan,
       ...(choice && { poolChoice: choice }),
+      ...(named && groups && { groupPoolChoices: groupPoolChoices(groups, groupPools, around) }),
       steps,
       takesAway,
       usersNotice,

@@ -1,20 +1,18 @@
 import * as z from 'zod';
-import { isHostAddress, isIpv4Prefix, isPrivateAddress, overlaps, prefixLength } from '../core/prefixes.ts';
+import { isHostAddress, isIpv4Prefix, isPrivateAddress, prefixLength } from '../core/prefixes.ts';
 import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
+import { addressPool, distinct, longestPool, prefix } from './requested/address-pool.ts';
+import { userGroups } from './requested/user-groups.ts';
 
 /** What a ticket asks for, as API.md shows it: checked for its form alone. What Azure must be asked for is checked by the plan. */
 export type VpnGatewayRequest = z.infer<typeof vpnGatewayRequest>;
 
-const prefix = z
-  .string()
-  .refine(isIpv4Prefix, 'must be an IPv4 prefix without host bits, such as 10.0.255.0/27');
-
-/** The smallest pool and subnet that a gateway takes (VPN Gateway: "Client address pool", "Gateway subnet"). */
-const longest = { pool: 29, activeActivePool: 28, gatewaySubnet: 29 } as const;
+/** The smallest subnet that a gateway takes (VPN Gateway: "Gateway subnet"). */
+const longestSubnet = 29;
 
 const subnetPrefix = prefix.refine(
-  (text) => !isIpv4Prefix(text) || prefixLength(text) <= longest.gatewaySubnet,
-  `is too small: GatewaySubnet needs /${longest.gatewaySubnet} at least, and /27 is recommended`,
+  (text) => !isIpv4Prefix(text) || prefixLength(text) <= longestSubnet,
+  `is too small: GatewaySubnet needs /${longestSubnet} at least, and /27 is recommended`,
 );
 
 const virtualNetworkId = z
@@ -58,8 +56,6 @@ const protocol = word(['IkeV2', 'OpenVPN'], (given) =>
     : 'must be IkeV2 or OpenVPN',
 );
 
-const distinct = <T>(values: readonly T[]) => new Set(values).size === values.length;
-
 const radiusServer = z.strictObject({
   address: z
     .string()
@@ -86,34 +82,6 @@ export const radiusServerList = z
   );
 
 export const radiusServers = radiusServerList.min(1, 'name at least one RADIUS server');
-
-const poolPrefix = prefix.refine(
-  (text) => !isIpv4Prefix(text) || prefixLength(text) <= longest.pool,
-  `is too small: a client address pool needs /${longest.pool} at least, /${longest.activeActivePool} with an active-active gateway`,
-);
-
-export const addressPool = z.union([
-  z.literal('auto'),
-  z
-    .array(poolPrefix)
-    .min(1, 'name at least one prefix')
-    .refine(distinct, 'names a prefix twice')
-    .refine(
-      (prefixes) => !prefixes.every(isIpv4Prefix) || !distinct(prefixes) || !overlappingPair(prefixes),
-      {
-        error: ({ input }) =>
-          `names prefixes that overlap: ${overlappingPair(input as string[])?.join(' and ')}`,
-      },
-    ),
-]);
-
-function overlappingPair(prefixes: readonly string[]): readonly [string, string] | undefined {
-  for (const [index, one] of prefixes.entries()) {
-    const other = prefixes.slice(index + 1).find((next) => overlaps(one, next));
-    if (other) return [one, other];
-  }
-  return undefined;
-}
 
 /** It becomes one argument of netsh, as in `Get-VpnNpsText` of the module: a quotation mark or control character would end it early. */
 export const networkPolicyName = z
@@ -157,6 +125,7 @@ export const vpnGatewayRequest = z
           .min(1, 'name at least one protocol')
           .refine(distinct, 'names a protocol twice')
           .optional(),
+        groups: userGroups.optional(),
       })
       .default({ addressPool: 'auto' }),
     radius: z
@@ -192,10 +161,10 @@ export const vpnGatewayRequest = z
     const { addressPool: pool } = pointToSite;
     if (!gateway.activeActive || pool === 'auto') return;
     for (const [index, text] of pool.entries()) {
-      if (!isIpv4Prefix(text) || prefixLength(text) <= longest.activeActivePool) continue;
+      if (!isIpv4Prefix(text) || prefixLength(text) <= longestPool.activeActive) continue;
       context.addIssue({
         code: 'custom',
-        message: `is too small: the client address pool of an active-active gateway needs /${longest.activeActivePool} at least`,
+        message: `is too small: the client address pool of an active-active gateway needs /${longestPool.activeActive} at least`,
         path: ['pointToSite', 'addressPool', index],
       });
     }

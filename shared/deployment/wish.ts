@@ -14,6 +14,7 @@ export function wishFingerprint(request: VpnGatewayRequest): string {
     [gateway.name?.toLowerCase(), gateway.sku, gateway.activeActive],
     pointToSite.addressPool === 'auto' ? 'auto' : pointToSite.addressPool.toSorted(),
     pointToSite.protocols?.toSorted(),
+    pointToSite.groups,
     servers?.toSorted((one, other) => (String(one[0]) < String(other[0]) ? -1 : 1)),
     radius.secretName?.toLowerCase(),
     [nps.networkPolicy, nps.mfaExtension],

@@ -1,3 +1,4 @@
+import { sameId } from '../core/resource-id.ts';
 import { gatewayIdOf } from '../gateway/gateway.ts';
 import { existingGatewaySubnet, gatewaySubnetId } from '../gateway/gateway-subnet.ts';
 import { defaultProtocols, defaultScore, mergedGateway } from '../gateway/merge.ts';
@@ -99,10 +100,12 @@ export function keptRequest(
   before: VpnGatewayRequest | undefined,
   brought: Brought | undefined,
 ): VpnGatewayRequest {
-  const { radius, nps } = request;
+  const { radius, nps, pointToSite } = request;
+  const groups = keptGroups(pointToSite.groups, before?.pointToSite.groups, brought !== undefined);
   const machines = brought?.servers?.map((server) => ({ ...server })) ?? before?.radius.servers;
   return {
     ...request,
+    pointToSite: { ...pointToSite, ...(groups && { groups }) },
     radius: {
       servers: radius.servers ?? machines,
       secretName: radius.secretName ?? before?.radius.secretName,
@@ -112,6 +115,15 @@ export function keptRequest(
       mfaExtension: nps.mfaExtension ?? before?.nps.mfaExtension,
     },
   };
+}
+
+type Groups = VpnGatewayRequest['pointToSite']['groups'];
+
+/** A deployment that failed may have left a group that was to go: it stays known as the app's, so that the next one takes it away. */
+function keptGroups(named: Groups, before: Groups, succeeded: boolean): Groups {
+  if (!named || succeeded) return named ?? before;
+  const left = before?.filter(({ name }) => !named.some((one) => sameId(one.name, name))) ?? [];
+  return [...named, ...left.map((group) => ({ ...group, default: undefined, priority: undefined }))];
 }
 
 /** What a repair applies again. A server whose machine nobody knows stays on the gateway only as long as none is named. */

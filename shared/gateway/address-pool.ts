@@ -19,6 +19,8 @@ export interface PoolWish {
   /** What the gateway has: `auto` keeps it, because clients lose their connection with it. */
   readonly current: readonly string[];
   readonly activeActive: boolean;
+  /** The field of the request that names the pool, where it is not that of the main one. */
+  readonly path?: string;
 }
 
 /** The pool asked for; with `auto` the one that the gateway has, else the first free /24 of the supernet. Empty when none is free. */
@@ -39,27 +41,24 @@ export function poolChoice(
   around: Surroundings,
 ): { supernet: string; avoid: string[] } | undefined {
   if (wish.asked !== 'auto' || wish.current.length > 0) return undefined;
+  return choiceIn(wish.supernet, around);
+}
+
+/** A /24 anywhere in `supernet` that is clear of the surroundings. */
+export function choiceIn(supernet: string, around: Surroundings): { supernet: string; avoid: string[] } {
   const near = neighbours(around).flatMap(({ prefixes }) => prefixes);
-  return {
-    supernet: wish.supernet,
-    avoid: [...new Set(near)].filter((prefix) => overlaps(prefix, wish.supernet)),
-  };
+  return { supernet, avoid: [...new Set(near)].filter((prefix) => overlaps(prefix, supernet)) };
 }
 
 /** Rules of VPN Gateway ("Client address pool"): clear of the VNet and of the clients' own location, /29 at least, /28 with active-active. */
 export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Generator<Finding> {
   const pool = chosenAddressPool(wish, around);
-  if (pool.length === 0) {
-    yield problem(
-      'AddressPoolNoRoom',
-      `${wish.supernet} (P2S_POOL_SUPERNET) has no /24 left that is clear of the VNet, its neighbours and other pools: name an addressPool or widen the setting.`,
-      'pointToSite.addressPool',
-    );
-  }
+  const { path = 'pointToSite.addressPool' } = wish;
+  if (pool.length === 0) yield noRoom(wish.supernet, path);
   const auto = wish.asked === 'auto';
   const kept = auto || isSame(wish.asked, wish.current);
   for (const [index, prefix] of pool.entries()) {
-    const target = auto ? 'pointToSite.addressPool' : `pointToSite.addressPool[${index}]`;
+    const target = auto ? path : `${path}[${index}]`;
     yield* ownFindings(prefix, wish.activeActive, target);
     const earlier = pool.slice(0, index).find((other) => overlaps(other, prefix));
     if (earlier) {
@@ -76,6 +75,13 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
     }
   }
 }
+
+export const noRoom = (supernet: string, path: string): Finding =>
+  problem(
+    'AddressPoolNoRoom',
+    `${supernet} (P2S_POOL_SUPERNET) has no /24 left that is clear of the VNet, its neighbours and other pools: name an addressPool or widen the setting.`,
+    path,
+  );
 
 /** Prefixes that Azure gives to no host and routes nowhere (Azure VNet FAQ). */
 const unusable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '168.63.129.16/32', '224.0.0.0/3'];

@@ -1,5 +1,6 @@
 import { sameId } from '../core/resource-id.ts';
 import { authenticationTypes } from './authentication-types.ts';
+import { groupDifferences } from './groups/differences.ts';
 import type { GatewayWish, PointToSite, VpnGateway } from './model.ts';
 
 /** In what a gateway differs from a wish: as it is found, and as it is told once it has been done. */
@@ -64,6 +65,7 @@ export function pointToSiteDifferences(current: PointToSite | undefined, wish: P
     ...setDifferences('authentication type', authenticationTypes(current), authenticationTypes(wish)),
     ...setDifferences('RADIUS server', addresses(servers), addresses(wish.radiusServers)),
     ...scores,
+    ...groupDifferences(current?.groups, wish.groups),
   ];
 }
 

@@ -66,6 +66,7 @@ export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, 
         address,
         score,
       })),
+      ...(plan.groups && { groups: plan.groups }),
     },
     tags,
   };

@@ -1,5 +1,6 @@
 import { sameId } from '../core/resource-id.ts';
 import { authenticationTypesOf } from './authentication-types.ts';
+import { wishedGroups } from './groups/wished-groups.ts';
 import type { GatewayRequest, GatewayWish, RadiusServer, VpnGateway } from './model.ts';
 import { publicIpIds } from './public-ip.ts';
 
@@ -30,9 +31,10 @@ export function mergedGateway(
   defaults: NewGateway,
 ): GatewayWish {
   const current = existing?.pointToSite;
-  const { addressPool: pool, protocols: named } = request.pointToSite;
+  const { addressPool: pool, protocols: named, groups: namedGroups } = request.pointToSite;
   const activeActive = request.gateway.activeActive ?? existing?.activeActive ?? false;
   const protocols = merged(named, current?.protocols, defaults.protocols);
+  const { groups } = wishedGroups(namedGroups, undefined, current?.groups);
   return {
     location: existing?.location ?? defaults.location,
     sku: mergedName(request.gateway.sku, existing?.sku) ?? defaults.sku,
@@ -44,6 +46,7 @@ export function mergedGateway(
       protocols,
       authenticationTypes: authenticationTypesOf(protocols, current).types,
       radiusServers: mergedServers(request.radius.servers, current?.radiusServers, defaults.radiusServers),
+      ...(groups && { groups }),
     },
     tags: {},
   };

@@ -98,6 +98,41 @@ export interface PointToSite {
   readonly groupPools?: readonly string[];
   /** Of a wish alone: given to a gateway that has no Entra sign-in yet. */
   readonly entra?: EntraSignIn;
+  /** The user groups. In a wish: all that there are to be; undefined: they are left as they are. */
+  readonly groups?: readonly UserGroup[];
+}
+
+/** A user group, which Resource Manager calls policy group, with the pool of its client connection configuration. */
+export interface UserGroup {
+  readonly name: string;
+  /** Takes whoever is in no other group. Neither name nor this can be changed once the group is there. */
+  readonly isDefault: boolean;
+  /** The lower number goes first. */
+  readonly priority: number;
+  readonly members: readonly GroupMember[];
+  /** Empty where no client connection configuration names the group. */
+  readonly addressPool: readonly string[];
+  /** In a wish: a request asked for it. The others stay as their owners have them. */
+  readonly isAsked?: true;
+}
+
+/** By what the gateway knows a user of the group, such as what the RADIUS server answers (`RadiusAzureGroupId`). */
+export interface GroupMember {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** A user group as a request asks for it. */
+export interface GroupRequest {
+  readonly name: string;
+  readonly default?: boolean | undefined;
+  readonly priority?: number | undefined;
+  /** The value that NPS sends for it; left out: as the gateway has it, else the first that is free. */
+  readonly attribute?: string | undefined;
+  readonly addressPool: 'auto' | readonly string[];
+  /** Whose members get the attribute from NPS; only the default group may do without. */
+  readonly windowsGroup?: string | undefined;
 }
 
 export interface VpnGateway {
@@ -173,6 +208,7 @@ export interface GatewayRequest {
   readonly pointToSite: {
     readonly addressPool: 'auto' | readonly string[];
     readonly protocols?: readonly string[] | undefined;
+    readonly groups?: readonly GroupRequest[] | undefined;
   };
   readonly radius: {
     readonly servers?:
@@ -188,6 +224,7 @@ export interface TakenAway {
     | 'protocol'
     | 'authenticationType'
     | 'addressPool'
+    | 'userGroup'
     | 'secret'
     | 'sku'
     | 'mode'
@@ -217,4 +254,5 @@ export interface GatewayOutline {
   readonly entra?: EntraSignIn;
   readonly servers: readonly RadiusServer[];
   readonly otherServers: readonly RadiusServer[];
+  readonly groups?: readonly UserGroup[] | undefined;
 }

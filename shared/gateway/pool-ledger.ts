@@ -8,32 +8,46 @@ export type PoolLedger = readonly TakenPrefixes[];
 export interface PoolClaim {
   /** The gateway's id. */
   readonly by: string;
+  /** The main pool first, then those of user groups. */
+  readonly pools: readonly ClaimedPool[];
+}
+
+interface ClaimedPool {
   readonly prefixes: readonly string[];
   /** Whether another /24 of `supernet` will do, clear of `avoid`, should `prefixes` be claimed already. */
   readonly auto?: { readonly supernet: string; readonly avoid: readonly string[] } | undefined;
 }
 
 export type ClaimResult =
-  | { readonly prefixes: readonly string[] }
+  /** In the order of the claim. */
+  | { readonly pools: readonly (readonly string[])[] }
   | { readonly takenBy: string; readonly prefix: string }
   | { readonly noRoomIn: string };
 
-/** Claims a pool for a gateway; what it had claimed before is given up for it. */
-export function claimPool(ledger: PoolLedger, claim: PoolClaim): { ledger: PoolLedger; result: ClaimResult } {
+/** Claims the pools of a gateway, all of them or none; what it had claimed before is given up for them. */
+export function claimPools(
+  ledger: PoolLedger,
+  claim: PoolClaim,
+): { ledger: PoolLedger; result: ClaimResult } {
   const others = ledger.filter(({ by }) => !sameId(by, claim.by));
-  const claimed = (prefixes: readonly string[]) => ({
-    ledger: [...others, { by: claim.by, prefixes }],
-    result: { prefixes },
-  });
-  const inTheWay = others.find(({ prefixes }) => overlaps(prefixes, claim.prefixes));
-  if (!inTheWay) return claimed(claim.prefixes);
-  if (!claim.auto) {
-    const prefix = claim.prefixes.find((one) => overlaps(one, inTheWay.prefixes))!;
-    return { ledger, result: { takenBy: inTheWay.by, prefix } };
+  const own = claim.pools.flatMap(({ prefixes }) => prefixes);
+  const pools: (readonly string[])[] = [];
+  for (const { prefixes, auto } of claim.pools) {
+    const inTheWay = others.find((other) => overlaps(other.prefixes, prefixes));
+    if (!inTheWay) {
+      pools.push(prefixes);
+      continue;
+    }
+    if (!auto) {
+      const prefix = prefixes.find((one) => overlaps(one, inTheWay.prefixes))!;
+      return { ledger, result: { takenBy: inTheWay.by, prefix } };
+    }
+    const taken = [...auto.avoid, ...own, ...pools.flat(), ...others.flatMap((other) => other.prefixes)];
+    const free = firstFreePrefix(auto.supernet, taken, 24);
+    if (!free) return { ledger, result: { noRoomIn: auto.supernet } };
+    pools.push([free]);
   }
-  const { supernet, avoid } = claim.auto;
-  const free = firstFreePrefix(supernet, [...avoid, ...others.flatMap(({ prefixes }) => prefixes)], 24);
-  return free ? claimed([free]) : { ledger, result: { noRoomIn: supernet } };
+  return { ledger: [...others, { by: claim.by, prefixes: pools.flat() }], result: { pools } };
 }
 
 export function releasePool(ledger: PoolLedger, by: string): PoolLedger {

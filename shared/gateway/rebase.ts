@@ -1,6 +1,7 @@
 import { sameId } from '../core/resource-id.ts';
 import { authenticationTypes } from './authentication-types.ts';
 import { gatewayDifferences } from './differences.ts';
+import { groupText } from './groups/differences.ts';
 import type { GatewayForm, GatewayWish, RadiusServer, VpnGateway } from './model.ts';
 
 /**
@@ -70,6 +71,14 @@ export function rebased(
         server,
         ({ address }) => address,
       ),
+      ...(wanted.groups && {
+        groups: list(
+          'the list of user groups',
+          [was?.groups, is?.groups, wanted.groups],
+          groupText,
+          ({ name }) => name,
+        ),
+      }),
     },
   };
   return { wish: result, conflicts };

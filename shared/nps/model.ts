@@ -42,6 +42,7 @@ export type NpsRunState =
       readonly exitCode: number;
       readonly output: string;
       readonly error: string;
+      readonly startedAt?: string;
       readonly endedAt?: string;
     };
 

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
-import { bicep, needsBicep } from '../infra/bicep.ts';
+import { bicep, compiler, needsBicep } from '../infra/bicep.ts';
 import { branch, branchGatewayId, foreignEstate } from './foreign-settings.ts';
 import { gatewayId, hub, inResourceGroup, nps01, nps02, type Stage, stage } from './stage.ts';
 
@@ -133,23 +131,15 @@ describe('An export', () => {
         );
         const file = `${folder}/gateway.bicepparam`;
         writeFileSync(file, ["using 'gateway.bicep'", ...parameters].join('\n'));
-        const args = [
-          '--mode',
-          'overwrite',
-          '--subscription-id',
-          subscriptionId,
-          '--resource-group',
-          'rg-hub',
-        ];
-        const { stderr } = await promisify(execFile)(bicep!, ['snapshot', file, ...args]);
-        expect(stderr).toBe('');
+        expect(await compiler().problemsOf(file)).toEqual([]);
+        const resources = await compiler().predict(file, { subscriptionId, resourceGroup: 'rg-hub' });
         // A prediction leaves secure parameters as they are; Resource Manager would put their values there.
         const predicted = Object.entries(secrets).reduce(
           (text, [address, secret]) =>
             text.replaceAll(`[parameters('secretOf_${address.replaceAll('.', '_')}')]`, secret),
-          readFileSync(`${folder}/gateway.snapshot.json`, 'utf8'),
+          JSON.stringify(resources),
         );
-        return JSON.parse(predicted).predictedResources;
+        return JSON.parse(predicted);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

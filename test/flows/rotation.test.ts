@@ -298,7 +298,7 @@ describe('a rotation that stops midway', () => {
         return () => {};
       },
       [
-        /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version NEW, the gateway has version OLD\./,
+        /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version OLD again, the gateway has version OLD\./,
         /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 is untouched, the gateway has version OLD\./,
       ],
     ],
@@ -314,7 +314,7 @@ describe('a rotation that stops midway', () => {
       },
       [
         /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version NEW, the gateway has version NEW\./,
-        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 has version NEW or version OLD, the gateway has version OLD\./,
+        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 has version OLD again, the gateway has version OLD\./,
       ],
     ],
     [
@@ -325,7 +325,7 @@ describe('a rotation that stops midway', () => {
       },
       [
         /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version NEW, the gateway has version NEW\./,
-        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 has version NEW, the gateway has version OLD\./,
+        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 has version OLD again, the gateway has version OLD\./,
       ],
     ],
   ])('%s', async (_, arrange, sides) => {
@@ -333,6 +333,7 @@ describe('a rotation that stops midway', () => {
     const mend = arrange(story);
     const seen = agreements(story);
     const failed = await rotate(story);
+    expect([agree(story, '10.0.1.4'), agree(story, '10.0.1.5')]).toEqual([true, true]);
     const [old, renewed] = versions(story);
     expect(failed.status).toBe('Failed');
     const both = [[old, renewed], ofSecond(story)];
@@ -363,6 +364,7 @@ describe('a rotation that stops midway', () => {
     });
     const failed = await rotate(story);
     expect(failed).toMatchObject({ status: 'Failed', error: { code: 'InternalServerError' } });
+    expect(agree(story, '10.0.1.4')).toBe(true);
     expect((await rotate(story)).status).toBe('Succeeded');
     expect(versions(story)).toHaveLength(2);
     expect(onGateway(story, '10.0.1.4')).toBe(versions(story)[1]!.value);
@@ -403,7 +405,8 @@ describe('a rotation that stops midway', () => {
     expect(canceled.error!.message).toMatch(
       /canceled by Maria\. RADIUS server 10\.0\.1\.5, Key Vault secret radius-hub-nps-02-/,
     );
-    expect(agree(story, '10.0.1.4')).toBe(true);
+    expect(canceled.error!.message).toContain('nps-02 has version');
+    expect([agree(story, '10.0.1.4'), agree(story, '10.0.1.5')]).toEqual([true, true]);
     await story.host.runFor(30);
     expect((await rotate(story)).status).toBe('Succeeded');
     expect([versions(story).length, ofSecond(story).length]).toEqual([2, 2]);

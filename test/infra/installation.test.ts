@@ -6,6 +6,26 @@ import { bicep, needsBicep, predicted, type Resource, root, subscriptionId } fro
 
 type Resources = readonly Resource[];
 
+const small = bicep ? await predicted('small') : [];
+const enterprise = bicep ? await predicted('enterprise') : [];
+const lab = bicep
+  ? await predicted(`using 'main.bicep'
+param environmentName = '${'long-name-'.repeat(2)}long-name9'
+param location = 'westeurope'
+param natGateway = true
+param npsLab = { name: 'nps-lab', vmSize: 'Standard_B2s', adminUsername: 'operator' }
+param npsLabAdminPassword = 'not-a-real-password-1'
+`)
+  : [];
+const eventSubscriptions = bicep
+  ? await predicted(`using 'event-subscriptions.bicep'
+param functionAppName = 'func-vpn'
+param subscriptionTopicName = 'evgt-subscription'
+param vaultTopicName = 'evgt-vault'
+param storageAccountName = 'stvpn'
+`)
+  : [];
+
 const one = (resources: Resources, type: string): Resource => {
   const found = resources.filter((resource) => resource.type === type);
   expect(found, type).toHaveLength(1);
@@ -28,8 +48,6 @@ const resolved = (settings: Readonly<Record<string, string>>) => ({
 });
 
 describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
-  const small = bicep ? predicted('small') : [];
-  const enterprise = bicep ? predicted('enterprise') : [];
   const each = [
     ['small', small],
     ['enterprise', enterprise],
@@ -181,16 +199,6 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
   });
 
   describe('with a long name, and an NPS server to try', () => {
-    const lab = bicep
-      ? predicted(`using 'main.bicep'
-param environmentName = '${'long-name-'.repeat(2)}long-name9'
-param location = 'westeurope'
-param natGateway = true
-param npsLab = { name: 'nps-lab', vmSize: 'Standard_B2s', adminUsername: 'operator' }
-param npsLabAdminPassword = 'not-a-real-password-1'
-`)
-      : [];
-
     it('has names that Azure takes', () => {
       expect(one(lab, 'Microsoft.Storage/storageAccounts').name).toMatch(/^[a-z0-9]{3,24}$/);
       expect(one(lab, 'Microsoft.KeyVault/vaults').name).toMatch(
@@ -215,15 +223,7 @@ param npsLabAdminPassword = 'not-a-real-password-1'
 });
 
 describe.skipIf(!bicep)(`Event subscriptions${needsBicep}`, () => {
-  const resources = bicep
-    ? predicted(`using 'event-subscriptions.bicep'
-param functionAppName = 'func-vpn'
-param subscriptionTopicName = 'evgt-subscription'
-param vaultTopicName = 'evgt-vault'
-param storageAccountName = 'stvpn'
-`)
-    : [];
-  const subscriptions = resources.filter(({ type }) => type.endsWith('/eventSubscriptions'));
+  const subscriptions = eventSubscriptions.filter(({ type }) => type.endsWith('/eventSubscriptions'));
 
   it('deliver each kind of event to its function, and no other', () => {
     const told = subscriptions.map(({ name, properties: { filter, destination } }) => [

@@ -31,8 +31,8 @@ describe('The role', () => {
       expect(action).toMatch(/^Microsoft\.\w+(\/\w+)+\/(read|write|delete|action)$/);
   });
 
-  it.skipIf(!bicep)(`is the only permission in the subscription${needsBicep}`, () => {
-    const resources = predicted('small');
+  it.skipIf(!bicep)(`is the only permission in the subscription${needsBicep}`, async () => {
+    const resources = await predicted('small');
     const definitions = resources.filter(({ type }) => type === 'Microsoft.Authorization/roleDefinitions');
     const permissions = (actions: readonly string[]) => [
       { actions, notActions: [], dataActions: [], notDataActions: [] },
@@ -45,9 +45,9 @@ describe('The role', () => {
 
   it.skipIf(!bicep)(
     `to compare secrets is apart: wider where Azure lacks the action, or left out${needsBicep}`,
-    () => {
-      const rolesWith = (compareRole: string) => {
-        const resources = predicted(`using 'main.bicep'
+    async () => {
+      const rolesWith = async (compareRole: string) => {
+        const resources = await predicted(`using 'main.bicep'
 param environmentName = 'vpn'
 param location = 'westeurope'
 param compareRole = '${compareRole}'
@@ -63,8 +63,10 @@ param compareRole = '${compareRole}'
           return properties.permissions[0].actions as string[];
         });
       };
-      expect(rolesWith('gatewayActions')[1]).toEqual(['Microsoft.Network/virtualNetworkGateways/*/action']);
-      expect(rolesWith('none')).toHaveLength(1);
+      expect((await rolesWith('gatewayActions'))[1]).toEqual([
+        'Microsoft.Network/virtualNetworkGateways/*/action',
+      ]);
+      expect(await rolesWith('none')).toHaveLength(1);
     },
   );
 

@@ -61,7 +61,7 @@ export const migrateVpnGateway = orchestration(function* (
 function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
   if (plan.migration!.path === 'standard-public-ip') yield* addressesMigrated(run, plan);
   else if (plan.servers.length === 0) yield* gatewayWritten(run, plan);
-  else yield* provisioned(run, plan, order.rotates);
+  else yield* provisioned(run, plan, order);
 }
 
 /** Of a path that turned out to be one change. */

@@ -1,11 +1,10 @@
-import { once, resultOf, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { resultOf, type Step, together } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { madeOnNps } from '../../../shared/deployment/removal/made.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
-import type { Activities } from '../../steps.ts';
 import { npsOrder } from '../both-sides.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
@@ -13,6 +12,8 @@ import type { NpsOutcome } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
 import { published } from '../telling/keep-telling.ts';
 import { verified } from '../verification.ts';
+import { takenBack, whoHasWhich } from './roll-back.ts';
+import { signInGap } from './sign-in-gap.ts';
 
 /** Stores a new version for each server, or finds the one that an earlier rotation has not brought to both sides. */
 export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<readonly RotatedSecret[]> {
@@ -55,40 +56,70 @@ export const whatIsNew = (secrets: readonly RotatedSecret[]) =>
 
 /**
  * Gives the secret to one server after the other, on both its sides before the next one's turn: of two servers, one
- * always agrees with the gateway. With an only server there is no way around a gap.
+ * always agrees with the gateway. With an only server there is no way around a gap, which is measured. A failure between
+ * the two sides leads back to the version that both still share. `names` are those under which the secret of before may be
+ * in Key Vault.
  */
-export function* rotated(run: Run, plan: Plan, order: GatewayOrder, proofKey: string): Step<void> {
+export function* rotated(
+  run: Run,
+  plan: Plan,
+  order: GatewayOrder,
+  names: readonly string[],
+  proofKey: string,
+): Step<void> {
   const { progress } = run;
   const versionOf = ({ address }: PlannedServer) => order.secrets[address]!.version;
   const turns = rotationTurns(plan.servers);
   const answers = new Map<string, NpsOutcome>();
   const begun: string[] = [];
+  const onBoth: string[] = [];
+  const gap = signInGap(run, plan);
   progress.end('gateway', 'Skipped', 'A rotation leaves the gateway as it is but for the shared secret');
   try {
     for (const [index, server] of turns.entries()) {
-      begun.push(server.address);
-      const answer = yield* progress.stage('nps', npsGets(run, plan, server, order, proofKey), () =>
+      // For the servers whose turn is still to come, the gateway keeps what it holds.
+      const secrets = Object.fromEntries(
+        turns.slice(0, index + 1).map(({ address }) => [address, order.secrets[address]!]),
+      );
+      const answer = yield* progress.stage('nps', npsTurn({ ...order, secrets }, server), () =>
         turns
           .slice(0, index + 1)
           .map((one) => `${machine(one)}: version ${versionOf(one)}`)
           .join('; '),
       );
       answers.set(server.address, answer);
-      // For the servers whose turn is still to come, the gateway keeps what it holds.
-      const secrets = Object.fromEntries(
-        turns.slice(0, index + 1).map(({ address }) => [address, order.secrets[address]!]),
-      );
-      yield* progress.stage('pointToSite', gatewayGets(run, { ...order, secrets }, index));
+      yield* progress.stage('pointToSite', gatewayTurn({ ...order, secrets }, index));
+      onBoth.push(server.address);
     }
     const inOrder = plan.servers.map(({ address }) => answers.get(address)!);
     yield* progress.stage('verify', verified(run, plan, order, inOrder, proofKey));
   } catch (error) {
     const failure = failureOf(error);
-    const holders = yield* whoHasWhich(run, plan, order, { begun, done: [...answers.keys()] });
-    throw new VpnRadiusError({ ...failure, message: `${failure.message} ${holders}` });
+    const reached = { begun, onNps: [...answers.keys()], onBoth };
+    const back = yield* takenBack(run, plan, order, reached, names, proofKey);
+    const holders = yield* whoHasWhich(run, plan, order, reached, back);
+    const gone = back && gap.ends();
+    const told = [failure.message, ...(gone ? [`${gone}.`] : []), holders];
+    throw new VpnRadiusError({ ...failure, message: told.join(' ') });
   }
   progress.found({ gatewayId: plan.gatewayId });
   yield* rotationAnnounced(run, plan);
+
+  function* npsTurn(its: GatewayOrder, server: PlannedServer): Step<NpsOutcome> {
+    // A gateway that somebody writes now would be without the secret for as long as NPS has it already.
+    yield* run.step.compareGateway(its);
+    begun.push(server.address);
+    gap.mayBegin();
+    const answer = yield* npsGets(run, plan, server, order, proofKey);
+    gap.begins(answer);
+    run.canceled.throwIfRaised();
+    return answer;
+  }
+
+  function* gatewayTurn(its: GatewayOrder, index: number): Step<string> {
+    const done = yield* gatewayGets(run, its, index);
+    return [done, gap.ends()].filter((one) => one).join('. ');
+  }
 }
 
 function* npsGets(
@@ -98,7 +129,7 @@ function* npsGets(
   order: GatewayOrder,
   proofKey: string,
 ): Step<NpsOutcome> {
-  const { context, progress, canceled } = run;
+  const { context, progress } = run;
   const branch = {
     orchestration: 'configureNpsServer',
     instanceId: `${run.id}-nps-${plan.servers.indexOf(server) + 1}`,
@@ -120,7 +151,6 @@ function* npsGets(
     changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`),
     made: madeOnNps(server.host, answer.changes),
   });
-  canceled.throwIfRaised();
   return answer;
 }
 
@@ -153,38 +183,6 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
     canceled.throwIfRaised();
     resultOf(outcome!);
   }
-}
-
-/** Says after a failure which server has which version on which side, and how to go on. */
-function* whoHasWhich(
-  { context, progress }: Run,
-  plan: Plan,
-  { gatewayId, secrets }: GatewayOrder,
-  nps: { readonly begun: readonly string[]; readonly done: readonly string[] },
-): Step<string> {
-  let onGateway: readonly string[] | undefined;
-  try {
-    // Not a step of the run, which ends with a cancel.
-    onGateway = yield* steps<Activities>(context, once).readSecretHolders({ gatewayId, secrets });
-  } catch {
-    // Then it may have either.
-  }
-  const sides = rotationTurns(plan.servers).map((server) => {
-    const { address } = server;
-    const { name, version } = secrets[address]!;
-    const previous = progress.status.result?.secrets?.find((one) => one.address === address)?.previous;
-    const now = `version ${version}`;
-    const before = previous ? `version ${previous}` : 'the secret of before';
-    // An NPS server that failed, or was not waited for, may have taken it all the same.
-    const onNps = nps.done.includes(address)
-      ? `has ${now}`
-      : nps.begun.includes(address)
-        ? `has ${now} or ${before}`
-        : 'is untouched';
-    const onItsGateway = onGateway?.includes(address) ? now : onGateway ? before : `${now} or ${before}`;
-    return `RADIUS server ${address}, Key Vault secret ${name}: ${machine(server)} ${onNps}, the gateway has ${onItsGateway}.`;
-  });
-  return `${sides.join(' ')} Send the rotation again: it carries on with the versions that Key Vault has.`;
 }
 
 /** Tells subscribers that the secret is another, by its version. */

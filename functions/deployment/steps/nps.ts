@@ -11,7 +11,11 @@ import { type Cause, giveTurn, type Holder, takeTurn } from '../nps/turn.ts';
 import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did as it was told. */
-export type NpsOutcome = Extract<NpsResult, { readonly state: NpsState }>;
+export type NpsOutcome = Extract<NpsResult, { readonly state: NpsState }> & {
+  /** When the run began and ended on the server, as Azure tells. */
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+};
 
 export type NpsOrder = Cancelable & {
   readonly host: Pick<NpsHostStatus, 'id' | 'kind' | 'location'>;
@@ -120,7 +124,8 @@ export const readNpsRun =
     const result = await withoutSecrets(await resultOf(run, hostId, secrets, named), secrets, named);
     if ('error' in result)
       throw failed(result.error.code, result.error.message, result.error.target ?? hostId);
-    return result;
+    const { startedAt, endedAt } = run;
+    return { ...result, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }) };
   };
 
 /** The answer that stands in the output; where there is none, what Azure and the server said of it, without secrets. */

@@ -4,6 +4,7 @@ import type { Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference, ServerSecret } from '../../../shared/secret/model.ts';
 import { secretProblem, takenBy } from '../../../shared/secret/radius-secret.ts';
 import { openSecret } from '../secret/agreed-version.ts';
+import { busy, unseen, working } from './gateway.ts';
 import { newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
 
 export interface RotationOrder extends Rotation, SecretOrder {
@@ -79,4 +80,40 @@ export const readSecretHolders =
     const values = await secretValues(secrets, references);
     const held = await gateways.radiusSecrets(gatewayId);
     return held.filter(({ address, secret }) => secret === values[address]).map(({ address }) => address);
+  };
+
+/** So many versions are compared at most, the newest first. */
+const mostVersions = 20;
+
+/**
+ * Which version of a secret in Key Vault the gateway holds for the server; undefined where Key Vault knows none such. Values
+ * are compared in memory. While the gateway is being written, what it says may not be what it comes to: then it waits.
+ */
+export const findSecretOnGateway =
+  (gateways: VpnGateways, secrets: Secrets) =>
+  async ({
+    gatewayId,
+    address,
+    host,
+    names,
+  }: {
+    readonly gatewayId: string;
+    readonly address: string;
+    readonly host: string;
+    /** Of the Key Vault secrets that may be it. */
+    readonly names: readonly string[];
+  }): Promise<SecretReference | undefined> => {
+    const gateway = await gateways.read(gatewayId);
+    if (!gateway) throw unseen(gatewayId);
+    if (working(gateway)) throw busy(gateway);
+    const held = (await gateways.radiusSecrets(gatewayId)).find((server) => server.address === address);
+    if (!held) return undefined;
+    for (const name of names) {
+      const enabled = (await secrets.versions(name)).filter((one) => one.enabled);
+      for (const { version } of enabled.slice(-mostVersions).reverse()) {
+        const secret = await secrets.read(name, version, { evenExpired: true });
+        if (secret?.value === held.secret && !takenBy({ gatewayId, host }, secret)) return { name, version };
+      }
+    }
+    return undefined;
   };

@@ -24,6 +24,7 @@ export interface RunCommandView {
   readonly instanceView?: {
     readonly executionState?: string;
     readonly executionMessage?: string;
+    readonly startTime?: string;
     readonly endTime?: string;
     readonly exitCode?: number;
     readonly output?: string;
@@ -92,6 +93,7 @@ export function runState({ provisioningState, instanceView: view = {} }: RunComm
     // Without an exit code the script has not run to its end: the agent could not start it, or it was canceled.
     exitCode: view.exitCode ?? (done ? 0 : -1),
     output: view.output ?? '',
+    ...(view.startTime !== undefined && { startedAt: view.startTime }),
     ...ended,
     error:
       view.error ||

@@ -6,9 +6,10 @@ import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { retryAfterSeconds } from '../wire/retry-after.ts';
-import { type GroupConfigurations, groupPools } from './address-pools.ts';
+import { groupPools } from './address-pools.ts';
 import { provisioningState } from './provisioning-state.ts';
 import { publicIpAddress } from './public-ip-addresses.ts';
+import { type ConfigurationRows, groupsInRow, type PolicyGroupRows } from './user-groups.ts';
 import { routeTable, virtualNetwork } from './virtual-networks.ts';
 
 /**
@@ -27,7 +28,8 @@ const query = `resources
   authenticationTypes = properties.vpnClientConfiguration.vpnAuthenticationTypes,
   radiusServerAddress = properties.vpnClientConfiguration.radiusServerAddress,
   radiusServers = properties.vpnClientConfiguration.radiusServers,
-  ofGroups = properties.vpnClientConfiguration.vngClientConnectionConfigurations, asn = properties.bgpSettings.asn,
+  ofGroups = properties.vpnClientConfiguration.vngClientConnectionConfigurations,
+  policyGroups = properties.virtualNetworkGatewayPolicyGroups, asn = properties.bgpSettings.asn,
   onPremises = properties.localNetworkAddressSpace.addressPrefixes,
   gateway1 = properties.virtualNetworkGateway1.id, gateway2 = properties.virtualNetworkGateway2.id, site = properties.localNetworkGateway2.id
 | order by id asc`;
@@ -130,7 +132,8 @@ interface Row {
   readonly radiusServers:
     | readonly { readonly radiusServerAddress?: string; readonly radiusServerScore?: number }[]
     | null;
-  readonly ofGroups: GroupConfigurations;
+  readonly ofGroups: ConfigurationRows;
+  readonly policyGroups: PolicyGroupRows;
   readonly asn: number | null;
   readonly onPremises: readonly string[] | null;
   readonly gateway1: string | null;
@@ -184,6 +187,7 @@ function gatewayOf(row: Row): VpnGateway {
 function pointToSiteOf(row: Row): PointToSite | undefined {
   const addressPool = row.pool ?? [];
   const ofGroups = groupPools(row.ofGroups);
+  const groups = groupsInRow(row.policyGroups, row.ofGroups);
   if (addressPool.length === 0 && ofGroups.length === 0) return undefined;
   const servers = (row.radiusServers ?? []).flatMap(
     ({ radiusServerAddress: address, radiusServerScore: score }) =>
@@ -196,5 +200,6 @@ function pointToSiteOf(row: Row): PointToSite | undefined {
     authenticationTypes: row.authenticationTypes ?? [],
     radiusServers: servers.length > 0 ? servers : single,
     ...(ofGroups.length > 0 && { groupPools: ofGroups }),
+    ...(groups.length > 0 && { groups }),
   };
 }

@@ -11,17 +11,21 @@ import { authenticationTypes } from '../../gateway/authentication-types.ts';
 import { defaultScore } from '../../gateway/merge.ts';
 import type { GatewayWish, PointToSite, VpnGateway } from '../../gateway/model.ts';
 import { provisioningState } from './provisioning-state.ts';
+import { expandGroups, flattenGroups } from './user-groups.ts';
 
 /**
  * The body of a gateway PUT: `wish` over what is there. Resource Manager replaces the whole resource, so whatever others
- * configured (NAT rules, BGP, policy groups, root certificates, Entra settings, tags) is sent again.
+ * configured (NAT rules, BGP, user groups, root certificates, Entra settings, tags) is sent again.
  */
 export function expandGateway(
   current: VirtualNetworkGateway | undefined,
   wish: GatewayWish,
   radiusSecret: string | Readonly<Record<string, string>>,
+  gatewayId = current?.id ?? '',
 ): VirtualNetworkGateway {
   const { virtualNetworkGatewayMigrationStatus: _, ...kept } = current ?? {};
+  const { groups } = wish.pointToSite;
+  const ofGroups = groups && expandGroups(current ?? {}, gatewayId, groups);
   return {
     ...kept,
     location: current?.location ?? wish.location,
@@ -33,18 +37,23 @@ export function expandGateway(
     // The name that the SDK gives to `activeActive`.
     active: wish.activeActive,
     ipConfigurations: ipConfigurations(current?.ipConfigurations ?? [], wish),
-    vpnClientConfiguration: clientConfiguration(
-      current?.vpnClientConfiguration,
-      wish.pointToSite,
-      radiusSecret,
-    ),
+    ...(ofGroups && { virtualNetworkGatewayPolicyGroups: ofGroups.virtualNetworkGatewayPolicyGroups }),
+    vpnClientConfiguration: {
+      ...clientConfiguration(current?.vpnClientConfiguration, wish.pointToSite, radiusSecret),
+      ...(ofGroups && { vngClientConnectionConfigurations: ofGroups.vngClientConnectionConfigurations }),
+    },
   };
 }
 
-/** The body that takes point-to-site off a gateway and keeps the rest (VPN Gateway: "Delete a point-to-site configuration"). */
+/**
+ * The body that takes point-to-site off a gateway, user groups with it, and keeps the rest (VPN Gateway: "Delete a
+ * point-to-site configuration").
+ */
 export function withoutPointToSite(current: VirtualNetworkGateway): VirtualNetworkGateway {
   const { virtualNetworkGatewayMigrationStatus: _, vpnClientConfiguration: __, ...kept } = current;
-  return kept;
+  return kept.virtualNetworkGatewayPolicyGroups?.length
+    ? { ...kept, virtualNetworkGatewayPolicyGroups: [] }
+    : kept;
 }
 
 /**
@@ -240,6 +249,7 @@ function secretFor(address: string, radiusSecret: string | Readonly<Record<strin
 /** What this app wants to know of a gateway. Never its secrets, which older api-versions answer in clear. */
 export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGateway {
   const configurations = model.ipConfigurations ?? [];
+  const groups = flattenGroups(model);
   const pointToSite = flattenPointToSite(model.vpnClientConfiguration);
   return {
     id: model.id ?? id,
@@ -256,7 +266,7 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
     publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),
     // 0: not provisioned yet.
     ...(model.bgpSettings?.asn && { bgpAsn: model.bgpSettings.asn }),
-    ...(pointToSite ? { pointToSite } : {}),
+    ...(pointToSite && { pointToSite: { ...pointToSite, ...(groups.length > 0 && { groups }) } }),
     ...addressMigration(model),
   };
 }

@@ -91,7 +91,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
         async write(wish, radiusSecret) {
           const { retryAfterSeconds, statusUrl } = await writeOver(
-            expandGateway(opened?.model, wish, radiusSecret),
+            expandGateway(opened?.model, wish, radiusSecret, id),
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
             signInEnds(opened?.model.vpnClientConfiguration, wish.pointToSite, 'AAD')
               ? bodyWithoutEntra

@@ -1,3 +1,4 @@
+import { sameId } from '../../core/resource-id.ts';
 import type { GatewayWish, TakenAway } from '../model.ts';
 
 /** What the users of a gateway notice of a change, and what says so. */
@@ -15,6 +16,7 @@ const learn = 'https://learn.microsoft.com/azure/vpn-gateway';
 const skuUpgrade = `${learn}/gateway-sku-upgrade`;
 const modeChange = `${learn}/gateway-change-active-active`;
 const faq = `${learn}/vpn-gateway-vpn-faq`;
+const userGroups = `${learn}/point-to-site-user-groups-about`;
 const radius = `${learn}/point-to-site-radius-gateway`;
 
 const signIn = (type: string) =>
@@ -50,16 +52,11 @@ export const effects = {
     warning: ['GatewayResized', 'gateway.sku'],
   },
   madeActiveActive: {
-    says: (name) =>
-      `${name} becomes active-active: it takes 30 to 45 minutes, its BGP sessions get two new addresses and drop until the other side names them, and point-to-site has a third public IP address. Nothing says that a client profile of before still leads there: hand out new ones.`,
-    source: modeChange,
-    warning: ['GatewayBecomesActiveActive', 'gateway.activeActive'],
-  },
-  peersMoved: {
     says: () =>
-      'The gateway has connections: when it becomes active-active, the address of its BGP sessions goes, and the other sides lose them until they name the two new ones.',
+      `The gateway becomes active-active: it takes 30 to 45 minutes, its BGP sessions get two new addresses and drop until the other side names them, and point-to-site has a third public IP address. Nothing says that a client profile of before still leads there: hand out new ones.`,
     source: modeChange,
     takesAway: 'mode',
+    warning: ['GatewayBecomesActiveActive', 'gateway.activeActive'],
   },
   madeActiveStandby: {
     says: () =>
@@ -83,6 +80,41 @@ export const effects = {
       `The client address pool ${prefix} is given up: connected users lose their connection and get another address, without a new client profile; firewalls, routes and on-premises sites that let ${prefix} in do not know the new addresses.`,
     source: `${radius}#addresspool`,
     takesAway: 'addressPool',
+  },
+  userGroupAdded: {
+    says: (name, { pointToSite }) => {
+      const pool = pointToSite.groups?.find((group) => sameId(group.name, name))?.addressPool.join(', ');
+      return `Users of the group ${name} get addresses of ${pool || 'its pool'} at their next sign-in: firewalls, routes and on-premises sites have to let it in. No new client profile is needed.`;
+    },
+    source: userGroups,
+  },
+  userGroupTakenAway: {
+    says: (name) =>
+      `The user group ${name} goes: its users get addresses of the default group at their next sign-in, and what firewalls and network security groups allow to the old ones does not reach them any more.`,
+    source: userGroups,
+    takesAway: 'userGroup',
+  },
+  groupPoolAdded: {
+    says: (prefix) =>
+      `Users of a group get addresses out of ${prefix}: firewalls, routes and on-premises sites have to let it in. No new client profile is needed.`,
+    source: userGroups,
+  },
+  groupPoolGivenUp: {
+    says: (prefix) =>
+      `The pool ${prefix} of a user group is given up: its connected users lose their connection and get another address, and firewalls, routes and on-premises sites that let ${prefix} in do not know the new ones.`,
+    source: userGroups,
+    takesAway: 'addressPool',
+  },
+  groupValueReplaced: {
+    says: (name) =>
+      `The gateway knows the user group ${name} by another attribute value: whoever a RADIUS server still sends the old one for is in the default group.`,
+    source: userGroups,
+    takesAway: 'userGroup',
+  },
+  groupPriorityChanged: {
+    says: (name) =>
+      `The user group ${name} has another priority: whoever is in several groups may be in another of them from the next sign-in on.`,
+    source: userGroups,
   },
   protocolAdded: {
     says: (protocol) =>

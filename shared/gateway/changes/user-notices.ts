@@ -1,6 +1,7 @@
 import { type Finding, warning } from '../../core/finding.ts';
 import { sameId } from '../../core/resource-id.ts';
 import { authenticationTypes } from '../authentication-types.ts';
+import { groupChanges } from '../groups/changes.ts';
 import type { GatewayWish, TakenAway, VpnGateway } from '../model.ts';
 import { type Change, type Effect, effects, type UserNotice } from './effects.ts';
 import { without as withoutServers } from './server-turns.ts';
@@ -9,8 +10,6 @@ import { isSameSize } from './sku.ts';
 export interface ChangeSurroundings {
   /** The RADIUS servers, by address, for which the gateway holds another secret than the one that it is to get. */
   readonly replacedSecrets?: readonly string[];
-  /** Whether something else than point-to-site uses the gateway. */
-  readonly hasConnections?: boolean;
   /** Whether the gateway is written at all. */
   readonly isWritten?: boolean;
 }
@@ -50,7 +49,7 @@ const effectOf = (change: Change): Effect => effects[change];
 function changesOf(
   { name, sku, activeActive, publicIpIds, pointToSite: current }: VpnGateway,
   wish: GatewayWish,
-  { replacedSecrets = [], hasConnections, isWritten }: ChangeSurroundings,
+  { replacedSecrets = [], isWritten }: ChangeSurroundings,
 ): readonly (readonly [Change, string])[] {
   const wanted = wish.pointToSite;
   const held = current?.radiusServers ?? [];
@@ -69,14 +68,14 @@ function changesOf(
     ...each('protocolTakenAway', without(protocols, wanted.protocols)),
     ...each('authenticationTypeTakenAway', without(...types)),
     ...each('poolGivenUp', without(pool, wanted.addressPool)),
+    ...(current ? groupChanges(current.groups, wanted.groups) : []),
     ...each(
       'secretReplaced',
       staying.filter((address) => replacedSecrets.includes(address)),
     ),
     ...each(isSameSize(sku, wish.sku) ? 'zonesGained' : 'skuResized', sameId(sku, wish.sku) ? [] : [sku]),
     ...each('madeActiveStandby', activeActive && !wish.activeActive ? ['active-active'] : []),
-    ...each('madeActiveActive', !activeActive && wish.activeActive ? [name] : []),
-    ...each('peersMoved', !activeActive && wish.activeActive && hasConnections ? ['active-standby'] : []),
+    ...each('madeActiveActive', !activeActive && wish.activeActive ? ['active-standby'] : []),
     ...each('publicIpAddressGivenUp', without(publicIpIds, wish.publicIpIds)),
     // Nobody uses what is not there yet.
     ...(current

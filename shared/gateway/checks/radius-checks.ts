@@ -105,7 +105,7 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
       if (!asked || !pointToSite) return notApplicable;
       return unless(
         differences(pointToSite, asked.pointToSite)
-          .filter((text) => !aboutServers(text))
+          .filter((text) => !aboutServers(text) && !aboutGroups(text))
           .map(sentence),
       );
     },
@@ -164,6 +164,8 @@ const differences = (
 ): string[] => (current ? pointToSiteDifferences(current, wish).map(({ found }) => found) : []);
 
 const aboutServers = (text: string) => text.startsWith('RADIUS server ');
+/** They have a check of their own. */
+const aboutGroups = (text: string) => text.startsWith('user group ');
 
 /** Whether the gateway is known to reach each RADIUS server. */
 export function* radiusRouteFindings({

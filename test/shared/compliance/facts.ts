@@ -4,6 +4,7 @@ import type {
   PointToSite,
   RouteTable,
   Subnet,
+  UserGroup,
   VirtualNetwork,
   VpnGateway,
 } from '../../../shared/gateway/model.ts';
@@ -28,6 +29,19 @@ export const pointToSite = (more: Partial<PointToSite> = {}): PointToSite => ({
   ],
   ...more,
 });
+
+export const member = (value: string) => ({ name: value, type: 'RadiusAzureGroupId', value });
+
+/** User groups beside each other, with what is said of each. */
+export const userGroups = (some: readonly Partial<UserGroup>[]): UserGroup[] =>
+  some.map((group, index) => ({
+    name: `group-${index}`,
+    isDefault: false,
+    priority: index,
+    members: [member(`value-${index}`)],
+    addressPool: [],
+    ...group,
+  }));
 
 export const gateway = (more: Partial<VpnGateway> = {}): VpnGateway => ({
   id: gatewayId,

@@ -18,12 +18,14 @@ import {
   gateway,
   gatewayFacts,
   knownSecret,
+  member,
   npsFacts,
   npsState,
   pointToSite,
   routeTable,
   type ServerFacts,
   server,
+  userGroups,
   virtualNetwork,
 } from './facts.ts';
 
@@ -76,6 +78,9 @@ const pool = (prefix: string): Change => ({
 const routes = (more: Parameters<typeof routeTable>[0]): Change => ({
   virtualNetwork: virtualNetwork({ routeTableId: network('routeTables', 'rt') }),
   routeTable: routeTable(more),
+});
+const inGroups = (some: Parameters<typeof userGroups>[0]): Change => ({
+  gateway: gateway({ pointToSite: pointToSite({ groups: userGroups(some) }) }),
 });
 const radiusAt = (address: string): Change => ({
   gateway: gateway({ pointToSite: pointToSite({ radiusServers: [{ address, score: 30 }] }) }),
@@ -187,6 +192,27 @@ const cases: readonly (readonly [check: string, code: string, facts: Change])[] 
     },
   ],
   ['address-pool-public', 'AddressPoolPublic', pool('20.1.2.0/24')],
+  ['group-default', 'GroupDefaultMissing', inGroups([{}])],
+  ['group-default', 'GroupDefaultTwice', inGroups([{ isDefault: true }, { isDefault: true }])],
+  [
+    'group-limits',
+    'GroupsTooMany',
+    inGroups(Array.from({ length: 91 }, (_, index) => ({ isDefault: index === 0 }))),
+  ],
+  [
+    'group-limits',
+    'GroupMembersTooMany',
+    inGroups([
+      { isDefault: true, members: Array.from({ length: 391 }, (_, index) => member(`AAD-${index}`)) },
+    ]),
+  ],
+  [
+    'group-ambiguous',
+    'GroupValueTwice',
+    inGroups([{ isDefault: true, members: [member('6ad1bd08')] }, { members: [member('6AD1BD08')] }]),
+  ],
+  ['group-ambiguous', 'GroupPriorityTwice', inGroups([{ isDefault: true, priority: 7 }, { priority: 7 }])],
+  ['group-pool-small', 'GroupPoolTooSmall', inGroups([{ isDefault: true, addressPool: ['172.16.77.0/25'] }])],
   [
     'address-pool-shared',
     'AddressPoolTaken',
@@ -406,6 +432,7 @@ it('the code of a finding is of one check, or about the request alone', () => {
     'GatewaySubnetOverlapsSubnet',
     'GatewaySubnetPrefixDiffers',
     'GatewayTypeNotVpn',
+    'GroupDefaultFixed',
     'MfaInstallerNotConfigured',
     'MfaNotChecked',
     'NpsHostUnknown',
@@ -416,6 +443,8 @@ it('the code of a finding is of one check, or about the request alone', () => {
     'PublicIpWithoutZones',
     'PublicIpZonal',
     'RadiusServersMissing',
+    'UserGroupsPreview',
+    'UserGroupsSwitchedOff',
     'VirtualNetworkManaged',
     'VirtualNetworkUsesRemoteGateways',
   ]);

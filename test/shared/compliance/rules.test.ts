@@ -16,12 +16,16 @@ import {
   pointToSite,
   routeTable,
   server,
+  userGroups,
   virtualNetwork,
 } from './facts.ts';
 
 type Case<F> = readonly [rule: string, facts: F, ...words: string[]];
 
 const address = gatewayFacts().publicIps[0]!;
+const inGroups = (some: Parameters<typeof userGroups>[0]) => ({
+  gateway: gateway({ pointToSite: pointToSite({ groups: userGroups(some) }) }),
+});
 
 /** Rule, what is wrong, and words that the evidence must have. Every rule passes on the facts without the change. */
 const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
@@ -90,6 +94,22 @@ const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
   ],
   ['address-pool-overlap', pool('10.0.7.0/24'), '10.0.7.0/24', 'hub'],
   ['address-pool-overlap', pool('10.0.1.4/30'), '10.0.1.4'],
+  ['group-default', inGroups([{}]), 'default'],
+  ['group-limits', inGroups(Array.from({ length: 91 }, (_, index) => ({ isDefault: index === 0 }))), '91'],
+  ['group-ambiguous', inGroups([{ isDefault: true, priority: 7 }, { priority: 7 }]), 'group-0', '7'],
+  ['group-pool-small', inGroups([{ isDefault: true, addressPool: ['172.16.77.0/25'] }]), '172.16.77.0/25'],
+  [
+    'groups-differ',
+    {
+      asked: {
+        ...gatewayFacts().asked!,
+        pointToSite: pointToSite({
+          groups: userGroups([{ name: 'finance', isAsked: true }, { name: 'of-others' }]),
+        }),
+      },
+    },
+    'User group finance is missing.',
+  ],
   ['address-pool-small', pool('172.16.201.0/30'), '/29'],
   [
     'address-pool-small',

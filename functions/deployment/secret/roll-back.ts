@@ -1,0 +1,124 @@
+import { once, resultOf, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
+import type { Plan, PlannedServer } from '../../../shared/deployment/contract.ts';
+import type { SecretReference } from '../../../shared/secret/model.ts';
+import { rotationTurns } from '../../../shared/secret/rotation.ts';
+import type { Activities } from '../../steps.ts';
+import { npsOrder } from '../both-sides.ts';
+import type { Run } from '../run.ts';
+import type { GatewayOrder } from '../steps/gateway.ts';
+import type { NpsOutcome } from '../steps/nps.ts';
+
+/** Which servers have had the new version of their secret. */
+export interface Reached {
+  /** By their addresses: NPS may have taken it. */
+  readonly begun: readonly string[];
+  /** NPS has said that it took it. */
+  readonly onNps: readonly string[];
+  /** The gateway has it too. */
+  readonly onBoth: readonly string[];
+}
+
+/**
+ * After a failure between the two sides of a server: its NPS gets the version back that the gateway still has for it, so
+ * that users are let in by it again. Undefined where it is not between the two, or where it could not be brought back.
+ */
+export function* takenBack(
+  run: Run,
+  plan: Plan,
+  order: GatewayOrder,
+  { begun, onBoth }: Reached,
+  names: readonly string[],
+  proofKey: string,
+): Step<SecretReference | undefined> {
+  const { context, progress } = run;
+  const between = plan.servers.find(({ address }) => begun.includes(address) && !onBoth.includes(address));
+  if (!between) return undefined;
+  const { gatewayId } = order;
+  const { address, host, secretName } = between;
+  try {
+    // Not a step of the run: one that was canceled shuts nobody out either. It waits while the gateway is being written.
+    const shared = yield* steps<Activities>(context).findSecretOnGateway({
+      gatewayId,
+      address,
+      host,
+      names: [...new Set([secretName, ...names])],
+    });
+    if (!shared || isSame(shared, order.secrets[address]!)) return undefined;
+    const branch = {
+      orchestration: 'configureNpsServer',
+      instanceId: `${run.id}-nps-${plan.servers.indexOf(between) + 1}-back`,
+      input: npsOrder(
+        // Not the name of the run before: its removal may still be under way.
+        `${run.id} back`,
+        plan,
+        between,
+        { secrets: { [address]: shared }, cancelLock: undefined },
+        proofKey,
+      ),
+    };
+    progress.tell({ branches: [branch.instanceId] });
+    const [outcome] = yield* together(context, [branch]);
+    progress.tell({ branches: [] });
+    resultOf<NpsOutcome>(outcome!);
+    progress.found({
+      changes: [
+        `${nameOf(host)}: the RADIUS client has version ${shared.version} of ${shared.name} again, as the gateway has`,
+      ],
+    });
+    return shared;
+  } catch {
+    // What has happened is told by who has which version.
+    progress.tell({ branches: [] });
+    return undefined;
+  }
+}
+
+const isSame = (one: SecretReference, other: SecretReference) =>
+  sameId(one.name, other.name) && one.version === other.version;
+
+/** Says after a failure which server has which version on which side, and how to go on. */
+export function* whoHasWhich(
+  { context, progress }: Run,
+  plan: Plan,
+  { gatewayId, secrets }: GatewayOrder,
+  { begun, onNps }: Reached,
+  back: SecretReference | undefined,
+): Step<string> {
+  let onGateway: readonly string[] | undefined;
+  try {
+    // Not a step of the run, which ends with a cancel.
+    onGateway = yield* steps<Activities>(context, once).readSecretHolders({ gatewayId, secrets });
+  } catch {
+    // Then it may have either.
+  }
+  const sides = rotationTurns(plan.servers).map((server) => {
+    const { address } = server;
+    const { name, version } = secrets[address]!;
+    const previous = progress.status.result?.secrets?.find((one) => one.address === address)?.previous;
+    const isBack = back !== undefined && begun.at(-1) === address;
+    const now = `version ${version}`;
+    const before = isBack
+      ? `version ${back.version}`
+      : previous
+        ? `version ${previous}`
+        : 'the secret of before';
+    // An NPS server that failed, or was not waited for, may have taken it all the same.
+    const holds = isBack
+      ? `has ${before} again`
+      : onNps.includes(address)
+        ? `has ${now}`
+        : begun.includes(address)
+          ? `has ${now} or ${before}`
+          : 'is untouched';
+    const onItsGateway = onGateway?.includes(address)
+      ? now
+      : onGateway || isBack
+        ? before
+        : `${now} or ${before}`;
+    return `RADIUS server ${address}, Key Vault secret ${name}: ${machine(server)} ${holds}, the gateway has ${onItsGateway}.`;
+  });
+  return `${sides.join(' ')} Send the rotation again: it carries on with the versions that Key Vault has.`;
+}
+
+const machine = ({ host }: PlannedServer) => nameOf(host);

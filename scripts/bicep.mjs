@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+
+const beside = fileURLToPath(new URL('../../shared/tools/bicep/bicep', import.meta.url));
+
+/** The Bicep CLI: on PATH, named by `BICEP`, or among the tools that may stand beside this checkout; undefined where there is none. */
+export const findBicep = () =>
+  ['bicep', process.env.BICEP, beside].find(
+    (one) => one && spawnSync(one, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
+
+/**
+ * One compiler that answers many questions (`bicep jsonrpc`): to start it and to load Azure's types takes it longer than to
+ * answer. Parameter files read `env`. It keeps this process alive until `close`.
+ */
+export function openBicep(cli, env) {
+  const compiler = spawn(cli, ['jsonrpc', '--stdio'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const connection = createMessageConnection(
+    new StreamMessageReader(compiler.stdout),
+    new StreamMessageWriter(compiler.stdin),
+  );
+  connection.listen();
+
+  return {
+    /** A template as the compiler makes it of a file, where it has no error, and what it says against the file and its modules. */
+    async compile(path) {
+      const { contents, diagnostics } = await connection.sendRequest('bicep/compile', { path });
+      return { template: contents && JSON.parse(contents), problems: diagnostics.map(lineOf) };
+    },
+
+    /** What it says against a parameter file and its template. */
+    async problemsOf(path) {
+      const { diagnostics } = await connection.sendRequest('bicep/compileParams', {
+        path,
+        parameterOverrides: {},
+      });
+      return diagnostics.map(lineOf);
+    },
+
+    /** The resources that a deployment of a parameter file would put there, predicted without Azure. */
+    async predict(path, metadata) {
+      const request = { path, metadata, externalInputs: [] };
+      const { snapshot } = await connection.sendRequest('bicep/getSnapshot', request);
+      return JSON.parse(snapshot).predictedResources;
+    },
+
+    close() {
+      connection.end();
+    },
+  };
+}
+
+const lineOf = ({ source, range: { start }, level, code, message }) =>
+  `${source}(${start.line + 1},${start.char + 1}) : ${level} ${code}: ${message}`;

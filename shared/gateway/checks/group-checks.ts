@@ -1,0 +1,182 @@
+import {
+  type Check,
+  notApplicable,
+  type PlannedText,
+  plannedChecks,
+  sentence,
+  unless,
+} from '../../core/check.ts';
+import { type Finding, problem, warning } from '../../core/finding.ts';
+import { prefixLength } from '../../core/prefixes.ts';
+import { sameId } from '../../core/resource-id.ts';
+import { groupDifferences } from '../groups/differences.ts';
+import { mostGroups, mostMembers, smallestGroupPool } from '../groups/limits.ts';
+import { radiusValues } from '../groups/wished-groups.ts';
+import type { GroupRequest, UserGroup } from '../model.ts';
+import type { GatewayFacts } from './facts.ts';
+
+const about = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-user-groups-about';
+
+interface Groups {
+  readonly groups: readonly UserGroup[];
+}
+
+const texts: readonly PlannedText<Groups>[] = [
+  {
+    codes: ['GroupDefaultMissing', 'GroupDefaultTwice'],
+    id: 'group-default',
+    severity: 'medium',
+    title: 'The user groups have not one default group',
+    why: 'Whoever is in no other group is in the default one: there has to be exactly one.',
+    fix: 'Make one of the groups the default when it is created; it cannot be changed afterwards.',
+    source: about,
+  },
+  {
+    codes: ['GroupsTooMany', 'GroupMembersTooMany'],
+    id: 'group-limits',
+    severity: 'medium',
+    title: 'The gateway has too many user groups',
+    why: `A gateway takes ${mostGroups} groups with ${mostMembers} members in all.`,
+    fix: 'Put groups together, or move some of the users to another gateway.',
+    source: about,
+  },
+  {
+    codes: ['GroupValueTwice', 'GroupPriorityTwice'],
+    id: 'group-ambiguous',
+    severity: 'medium',
+    title: 'Two user groups cannot be told apart',
+    why: 'With the same attribute value or the same priority it is not said which of the groups a user is in, and so which pool the address comes from.',
+    fix: 'Give every group a value and a priority of its own.',
+    source: about,
+  },
+  {
+    codes: ['GroupPoolTooSmall'],
+    id: 'group-pool-small',
+    severity: 'medium',
+    title: 'The pool of a user group is too small',
+    why: `The pool of a user group has to be /${smallestGroupPool} at least.`,
+    fix: 'Give the group a larger pool.',
+    source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-user-groups-create',
+  },
+];
+
+/** User groups with pools of their own. */
+export const groupChecks: readonly Check<GatewayFacts>[] = [
+  ...plannedChecks(
+    texts,
+    ({ gateway: { pointToSite } }: GatewayFacts) =>
+      pointToSite ? { groups: pointToSite.groups ?? [] } : notApplicable,
+    ({ groups }) => groupFindings(groups, true),
+  ),
+  {
+    id: 'groups-differ',
+    severity: 'medium',
+    title: 'The user groups are not as their deployment asked',
+    why: 'Users get addresses of another pool than the rules of firewalls and network security groups know them by.',
+    fix: 'Send the ticket again to apply what was asked. A group that is gone is made again by the check; to change one that is there disconnects its users.',
+    source: about,
+    repair: 'safe',
+    check({ gateway: { pointToSite }, asked }) {
+      if (!asked || !pointToSite) return notApplicable;
+      const wanted = (asked.pointToSite.groups ?? []).filter(({ isAsked }) => isAsked);
+      const held = (pointToSite.groups ?? []).filter(({ name }) =>
+        wanted.some((one) => sameId(one.name, name)),
+      );
+      return unless(groupDifferences(held, wanted).map(({ found }) => sentence(found)));
+    },
+  },
+];
+
+/** What is wrong with the groups of a gateway, whoever made them. Where no request is about them, it stops nothing. */
+export function* groupFindings(groups: readonly UserGroup[], isAskedFor: boolean): Generator<Finding> {
+  const found = isAskedFor ? problem : warning;
+  const target = 'pointToSite.groups';
+  if (groups.length === 0) return;
+  const defaults = groups.filter(({ isDefault }) => isDefault).map(({ name }) => name);
+  if (defaults.length === 0)
+    yield found(
+      'GroupDefaultMissing',
+      'None of the user groups is the default, which takes whoever is in no other: write "default": true at one that is new.',
+      target,
+      'None of the user groups is the default.',
+    );
+  if (defaults.length > 1)
+    yield found(
+      'GroupDefaultTwice',
+      `${defaults.join(' and ')} are both the default group, and only one can be: leave "default" out at the new one.`,
+      target,
+      `${defaults.join(' and ')} are both the default group.`,
+    );
+  if (groups.length > mostGroups)
+    yield found(
+      'GroupsTooMany',
+      `There are ${groups.length} user groups with those that the gateway has, and it takes ${mostGroups}.`,
+      target,
+    );
+  const members = groups.reduce((sum, one) => sum + one.members.length, 0);
+  if (members > mostMembers)
+    yield found(
+      'GroupMembersTooMany',
+      `The user groups have ${members} members in all, and a gateway takes ${mostMembers}.`,
+      target,
+    );
+  for (const { one, other, value } of inCommon(groups, radiusValues))
+    yield found(
+      'GroupValueTwice',
+      `The user groups ${one} and ${other} have the same attribute value ${value}: give one of them another.`,
+      target,
+    );
+  for (const { one, other, value } of inCommon(groups, ({ priority }) => [`${priority}`]))
+    yield found(
+      'GroupPriorityTwice',
+      `The user groups ${one} and ${other} have the same priority ${value}: give one of them another.`,
+      target,
+    );
+  for (const { name, addressPool } of groups)
+    for (const prefix of addressPool)
+      if (prefixLength(prefix) > smallestGroupPool)
+        yield found(
+          'GroupPoolTooSmall',
+          `The pool ${prefix} of the user group ${name} is too small: it needs /${smallestGroupPool} at least.`,
+          target,
+        );
+}
+
+/** Every value that a group shares with one before it. */
+function inCommon(groups: readonly UserGroup[], valuesOf: (group: UserGroup) => readonly string[]) {
+  return groups.flatMap((group, index) =>
+    valuesOf(group).flatMap((value) => {
+      const earlier = groups.slice(0, index).find((other) => valuesOf(other).includes(value));
+      return earlier ? [{ one: earlier.name, other: group.name, value }] : [];
+    }),
+  );
+}
+
+/** What cannot be changed of the groups that are there, and what is to be known before there are any. */
+export function* groupChangeFindings(
+  named: readonly GroupRequest[],
+  current: readonly UserGroup[],
+  wanted: readonly UserGroup[],
+): Generator<Finding> {
+  for (const [index, wish] of named.entries()) {
+    const held = current.find(({ name }) => sameId(name, wish.name));
+    if (!held || wish.default === undefined || wish.default === held.isDefault) continue;
+    yield problem(
+      'GroupDefaultFixed',
+      `The user group ${held.name} was created ${held.isDefault ? 'as the default' : 'beside the default'}, and Azure does not change that: leave "default" out, or ask for a group of another name.`,
+      `pointToSite.groups[${index}].default`,
+    );
+  }
+  if (current.length === 0 && wanted.length > 0)
+    yield warning(
+      'UserGroupsPreview',
+      'Microsoft offers user groups of VPN Gateway as a public preview (2025-04-24): they come without its guarantees.',
+      'pointToSite.groups',
+    );
+  if (current.length > 0 && wanted.length === 0)
+    yield warning(
+      'UserGroupsSwitchedOff',
+      'The last user groups go. Whether VPN Gateway lets them be switched off again is not documented, and Virtual WAN did not (azure-docs issue 115625): the gateway may refuse it.',
+      'pointToSite.groups',
+    );
+}

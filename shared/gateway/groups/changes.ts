@@ -1,0 +1,35 @@
+import { sameId } from '../../core/resource-id.ts';
+import type { Change } from '../changes/effects.ts';
+import type { UserGroup } from '../model.ts';
+import { radiusValues } from './wished-groups.ts';
+
+/** What a wish changes for the users of groups; nothing where it has none, for then they are left as they are. */
+export function groupChanges(
+  current: readonly UserGroup[] = [],
+  wish: readonly UserGroup[] | undefined,
+): readonly (readonly [Change, string])[] {
+  if (!wish) return [];
+  const held = (groups: readonly UserGroup[], name: string) => groups.find((one) => sameId(one.name, name));
+  const each = (change: Change, targets: readonly string[]) =>
+    targets.map((target) => [change, target] as const);
+  const namesNotIn = (groups: readonly UserGroup[], others: readonly UserGroup[]) =>
+    groups.map(({ name }) => name).filter((name) => !held(others, name));
+  return [
+    ...each('userGroupTakenAway', namesNotIn(current, wish)),
+    ...current.flatMap((its) => {
+      const wanted = held(wish, its.name);
+      if (!wanted) return [];
+      const isKnown = radiusValues(its).every((value) => radiusValues(wanted).includes(value));
+      return [
+        ...each('groupPoolGivenUp', without(its.addressPool, wanted.addressPool)),
+        ...each('groupPoolAdded', without(wanted.addressPool, its.addressPool)),
+        ...each('groupValueReplaced', isKnown ? [] : [its.name]),
+        ...each('groupPriorityChanged', its.priority === wanted.priority ? [] : [its.name]),
+      ];
+    }),
+    ...each('userGroupAdded', namesNotIn(wish, current)),
+  ];
+}
+
+const without = (list: readonly string[], other: readonly string[]) =>
+  list.filter((entry) => !other.includes(entry));
