@@ -241,6 +241,8 @@ export interface Plan {
   readonly authenticationTypes: readonly string[];
   /** Set where users are to sign in with Microsoft Entra ID too. */
   readonly entra?: EntraSignIn;
+  /** Ways to sign in that are taken off the gateway with their settings. */
+  readonly endsSignIn?: readonly string[];
   readonly migration?: MigrationPlan;
   /** All user groups that the gateway is to have; undefined: it has none. */
   readonly groups?: readonly UserGroup[];

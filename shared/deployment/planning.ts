@@ -111,6 +111,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     protocols,
     authenticationTypes,
     ...(wish.pointToSite.entra && { entra: wish.pointToSite.entra }),
+    ...(wish.pointToSite.endsSignIn && { endsSignIn: wish.pointToSite.endsSignIn }),
     ...(path && { migration: path.told }),
     ...(groups && !path?.isOfGatewayAlone && { groups }),
     ...(wished.asked && { askedGroups: wished.asked }),

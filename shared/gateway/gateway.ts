@@ -62,6 +62,7 @@ export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, 
       protocols: plan.protocols,
       authenticationTypes: plan.authenticationTypes,
       ...(plan.entra && { entra: plan.entra }),
+      ...(plan.endsSignIn && { endsSignIn: plan.endsSignIn }),
       radiusServers: [...plan.servers, ...plan.otherServers].map(({ address, score }) => ({
         address,
         score,

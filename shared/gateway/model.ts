@@ -98,6 +98,8 @@ export interface PointToSite {
   readonly groupPools?: readonly string[];
   /** Of a wish alone: given to a gateway that has no Entra sign-in yet. */
   readonly entra?: EntraSignIn;
+  /** Of a wish alone: the authentication types whose settings go too, or Azure takes them for ways to sign in that are there. */
+  readonly endsSignIn?: readonly string[];
   /** The user groups. In a wish: all that there are to be; undefined: they are left as they are. */
   readonly groups?: readonly UserGroup[];
 }
@@ -252,6 +254,7 @@ export interface GatewayOutline {
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
   readonly entra?: EntraSignIn;
+  readonly endsSignIn?: readonly string[];
   readonly servers: readonly RadiusServer[];
   readonly otherServers: readonly RadiusServer[];
   readonly groups?: readonly UserGroup[] | undefined;

@@ -142,7 +142,7 @@ function clientConfiguration(
 ): VpnClientConfiguration {
   const { radiusServerAddress: _, radiusServerSecret: __, ...kept } = current ?? {};
   return {
-    ...(signInEnds(current, wish, 'AAD') ? withoutEntra(kept) : kept),
+    ...(signInEnds(wish, 'AAD') ? withoutEntra(kept) : kept),
     ...signInSettings(current, wish),
     vpnClientAddressPool: {
       ...current?.vpnClientAddressPool,
@@ -154,15 +154,9 @@ function clientConfiguration(
   };
 }
 
-/** Whether a way to sign in that the gateway has is to go: its settings go with it, or Azure takes it for one that is there. */
-export function signInEnds(
-  current: VpnClientConfiguration | undefined,
-  { authenticationTypes: wanted }: PointToSite,
-  type: string,
-): boolean {
-  const has = (types: readonly string[]) => types.some((one) => sameId(one, type));
-  return current !== undefined && has(authenticationTypes(flattenPointToSite(current))) && !has(wanted);
-}
+/** Whether a way to sign in is to go with its settings; those that others configured stay otherwise. */
+export const signInEnds = ({ endsSignIn = [] }: PointToSite, type: string): boolean =>
+  endsSignIn.some((one) => sameId(one, type));
 
 /** Entra sign-in is given to a gateway that has none; certificates are for others to give. */
 function signInSettings(
@@ -171,7 +165,7 @@ function signInSettings(
 ): VpnClientConfiguration {
   const { entra } = wish;
   return {
-    ...(signInEnds(current, wish, 'Certificate') && {
+    ...(signInEnds(wish, 'Certificate') && {
       vpnClientRootCertificates: [],
       vpnClientRevokedCertificates: [],
     }),

@@ -93,9 +93,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
           const { retryAfterSeconds, statusUrl } = await writeOver(
             expandGateway(opened?.model, wish, radiusSecret, id),
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
-            signInEnds(opened?.model.vpnClientConfiguration, wish.pointToSite, 'AAD')
-              ? bodyWithoutEntra
-              : undefined,
+            signInEnds(wish.pointToSite, 'AAD') ? bodyWithoutEntra : undefined,
           );
           // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
           return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };

@@ -60,8 +60,10 @@ export const toRadius: MigrationPath = {
   ofGatewayAlone: 'atTheEnd',
   mends: ['AuthenticationTypeInTheWay'],
   wish(wish, { gateway }, part) {
-    const types = part === 'first' ? with_(typesOf(gateway), 'Radius') : ['Radius'];
-    return pointToSite(wish, { authenticationTypes: types });
+    const held = typesOf(gateway);
+    if (part === 'first') return pointToSite(wish, { authenticationTypes: with_(held, 'Radius') });
+    const endsSignIn = held.filter((type) => !sameId(type, 'Radius'));
+    return pointToSite(wish, { authenticationTypes: ['Radius'], endsSignIn });
   },
   isSideBySide: ({ gateway }) => canStandTogether(with_(typesOf(gateway), 'Radius'), protocolsOf(gateway)),
   *findings(facts) {
