@@ -8,6 +8,13 @@ import {
   readGatewayAddresses,
   verifyAddresses,
 } from './deployment/migration/steps/address-migration.ts';
+
+  beginDueRotation,
+  endDueRotations,
+  followDueRotations,
+  listDueSecrets,
+} from './deployment/due/steps.ts';
+
 import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
 import {
@@ -81,6 +88,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
     ensureRadiusSecret: ensureRadiusSecret(secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
+    ...dueActivities(ports, settings),
     rotateExpiring: rotateExpiring({
       archive: ports,
       rows: ports.rows,
@@ -124,6 +132,17 @@ export function stepsOf(ports: Ports, settings: Settings) {
     beginAgain: beginAgain(ports, virtualNetworks),
     followNotedTags: followNotedTags(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
+  };
+}
+
+/** All secrets that are due. */
+function dueActivities(ports: Ports, settings: Settings) {
+  const needs = { ...ports, defaults: settings.DEFAULT_NPS_SERVERS };
+  return {
+    listDueSecrets: listDueSecrets(needs),
+    followDueRotations: followDueRotations(needs),
+    beginDueRotation: beginDueRotation(needs),
+    endDueRotations: endDueRotations(needs),
   };
 }
 
