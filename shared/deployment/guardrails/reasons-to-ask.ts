@@ -2,7 +2,7 @@ import { nameOf, sameId } from '../../core/resource-id.ts';
 import type { Plan, ReasonToAsk } from '../contract.ts';
 import type { ApprovalReason, Guardrails } from './guardrails.ts';
 
-type Asked = Pick<Plan, 'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers'>;
+type Asked = Pick<Plan, 'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers' | 'sku' | 'gatewayBefore'>;
 
 /**
  * What of a plan the guardrails want an approval for, and whether the ticket asks for one: a ticket can ask for more,
@@ -38,6 +38,12 @@ const listed = (changes: ReturnType<typeof changesThatAsk>) =>
 const creates = ({ steps }: Asked, step: Plan['steps'][number]['name']) =>
   steps.find(({ name, action }) => name === step && action === 'create');
 
+/** Whether the gateway has a price that it did not have before: it is created, or gets another SKU. */
+export const hasNewPrice = (plan: Pick<Plan, 'steps' | 'sku' | 'gatewayBefore'>): boolean =>
+  plan.gatewayBefore
+    ? !sameId(plan.gatewayBefore.sku, plan.sku)
+    : plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create');
+
 const messages: Readonly<
   Record<ApprovalReason, (plan: Asked, costOver: number | undefined) => string | undefined>
 > = {
@@ -57,9 +63,9 @@ const messages: Readonly<
   newGateway: (plan) => creates(plan, 'gateway') && 'It creates a gateway, which costs money from then on.',
   costOver: (plan, limit = 0) => {
     const { estimatedMonthlyCost: cost } = plan;
-    if (!creates(plan, 'gateway') || (cost !== undefined && cost <= limit)) return undefined;
+    if (!hasNewPrice(plan) || (cost !== undefined && cost <= limit)) return undefined;
     const price = cost === undefined ? 'an amount that could not be found out' : `about ${cost} US dollars`;
-    return `It costs ${price} a month, and the guardrails want an approval above ${limit}.`;
+    return `The gateway will cost ${price} a month, and the guardrails want an approval above ${limit}.`;
   },
   sharedNps: (plan) => {
     const changes = changesThatAsk(plan);
