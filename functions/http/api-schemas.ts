@@ -119,6 +119,10 @@ const planStep = z.object({
   action: z.enum(['create', 'update', 'keep', 'delete']),
   target: z.string(),
   changes: z.array(z.string()).optional(),
+  givesBack: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Every change only gives back what is missing; users keep what they have' }),
 });
 
 const takenPrefixes = z.array(z.object({ by: z.string(), prefixes: z.array(z.string()) }));
