@@ -49,7 +49,7 @@ export const planRepairs =
     readonly now: string;
   }): Promise<readonly RepairOrder[]> => {
     const folder = runFolder(store, runId);
-    const { report } = await folder.read<Draft>('draft');
+    const { report } = await folder.readLarge<Draft>('draft');
     const deployed = await deployedGateways(needs.rows);
     const requestedBy = requesterOf(report);
     const plans: RepairPlans = {};
