@@ -267,6 +267,50 @@ export const runProgress = z.object({
   error: problem.optional(),
 });
 
+const dueGateway = z.object({
+  gatewayId: z.string(),
+  secrets: z.array(z.string()).meta({ description: 'Names in Key Vault of those that are due.' }),
+  createdAt: time,
+});
+
+/** What is due, without anything begun. */
+export const dueGateways = z.object({ due: z.int(), gateways: z.array(dueGateway), begins: time });
+
+export const dueRotations = z.object({
+  id: z.string(),
+  status: z.enum(['Running', 'Succeeded', 'Incomplete', 'Failed', 'Canceled']),
+  text: z.string().meta({ description: 'All of it in one sentence.' }),
+  startedBy,
+  startedAt: time,
+  endedAt: time.nullable(),
+  scope: z.object({ subscriptionIds: z.array(z.string()), gatewayIds: z.array(z.string()) }),
+  olderThanDays: z.int(),
+  atOnce: z.int(),
+  windows: z.array(z.string()),
+  counts: z.record(z.string(), z.int()),
+  gateways: z
+    .array(
+      dueGateway.extend({
+        status: z.enum([
+          'Waiting',
+          'Running',
+          'Succeeded',
+          'Failed',
+          'Canceled',
+          'Rejected',
+          'Skipped',
+          'NotBegun',
+        ]),
+        deploymentId: z.string().optional(),
+        why: z.string().optional(),
+      }),
+    )
+    .optional(),
+  left: z.int().optional(),
+  stopped: z.object({ why: z.string(), by: z.string().optional() }).optional(),
+  error: problem.optional(),
+});
+
 const counts = z.object({
   compliant: z.int(),
   nonCompliant: z.int(),
