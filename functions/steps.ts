@@ -3,18 +3,17 @@ import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import {
-  beginAddressPhase,
-  readAddressPhase,
-  readGatewayAddresses,
-  verifyAddresses,
-} from './deployment/migration/steps/address-migration.ts';
-
   beginDueRotation,
   endDueRotations,
   followDueRotations,
   listDueSecrets,
 } from './deployment/due/steps.ts';
-
+import {
+  beginAddressPhase,
+  readAddressPhase,
+  readGatewayAddresses,
+  verifyAddresses,
+} from './deployment/migration/steps/address-migration.ts';
 import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
 import {

@@ -172,10 +172,9 @@ export const planAnswer = z.object({
   usersNotice: usersNotice.optional(),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
-  estimatedMonthlyCost: z
-    .number()
-    .optional()
-    .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
+  estimatedMonthlyCost: z.number().optional().meta({
+    description: 'US dollars for a gateway that is created or gets another SKU, by the public price list',
+  }),
   addresses: addressMap.optional(),
   migration: migrationPlan.optional(),
 });

@@ -269,7 +269,7 @@ export interface Plan {
   /** Empty: it is carried out without asking anybody. */
   readonly reasonsToAsk: readonly ReasonToAsk[];
   readonly estimatedMinutes: number;
-  /** US dollars for the gateway that is created; only where somebody is to decide on it. */
+  /** US dollars for the gateway that is created or gets another SKU; only where somebody is to decide on it. */
   readonly estimatedMonthlyCost?: number;
 }
 

@@ -142,7 +142,7 @@ export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGa
     yield problem(
       'GatewaySkuUnusable',
       sku.toLowerCase() === 'basic'
-        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2 and cannot be resized: delete it first.`
+        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2, cannot be active-active and cannot be resized: delete it first.`
         : `${name} has the legacy SKU ${sku}, which is retired: migrate it to an AZ SKU first.`,
       'gateway.sku',
       `The SKU is ${sku || 'not told by Azure'}.`,
