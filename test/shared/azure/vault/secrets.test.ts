@@ -324,7 +324,7 @@ describe('the name of a secret that was deleted', () => {
     const { vault, simulated } = await deleted(tags, true);
     const held = simulated.world.vault.deleted.get('radius-hub')!;
     simulated.world.vault.deleted.delete('radius-hub');
-    simulated.world.vault.secrets.set('radius-hub', held.versions);
+    simulated.world.vault.secrets.set('radius-hub', held);
     expect(await vault.read('radius-hub')).toBeUndefined();
     const next = await vault.write('radius-hub', 'another-Very_secret', tags);
     expect(await vault.read('radius-hub')).toMatchObject({ version: next });
