@@ -376,10 +376,14 @@ export interface Verification {
 
 /** Something that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server. */
 export type Made =
-  | { readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite'; readonly id: string }
+  | {
+      readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite' | 'userGroup';
+      readonly id: string;
+    }
   | { readonly what: 'secret'; readonly id: string; readonly version: string }
   | {
-      readonly what: 'radiusClient' | 'networkPolicy' | 'firewallRule';
+      /** `groupPolicies`: those of all user groups of the RADIUS client that `id` names. */
+      readonly what: 'radiusClient' | 'networkPolicy' | 'groupPolicies' | 'firewallRule';
       readonly id: string;
       /** The machine of the NPS server. */
       readonly host: string;

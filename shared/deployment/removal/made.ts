@@ -6,6 +6,7 @@ import type { Made } from '../contract.ts';
 const newOnNps = {
   'client-added': 'radiusClient',
   'policy-added': 'networkPolicy',
+  'group-policies-added': 'groupPolicies',
   'firewall-opened': 'firewallRule',
 } as const satisfies Readonly<Record<string, Made['what']>>;
 
