@@ -347,7 +347,7 @@ export interface DeploymentResult {
   readonly usersNotice?: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
-  /** Of a removal alone. */
+  /** Of a removal, and user groups that a ticket no longer asks for. */
   readonly removed: readonly Made[];
 }
 

@@ -29,12 +29,7 @@ const absent = (approvedChanges?: readonly string[]) => ({
 });
 
 export const stories = {
-  'two groups': [
-    { operation: 'Test', desired: both },
-    made,
-    made,
-    { operation: 'Test', desired: both },
-  ],
+  'two groups': [{ operation: 'Test', desired: both }, made, made, { operation: 'Test', desired: both }],
   'beside the policy of the article': [
     { operation: 'Set', desired: desired({ groupPolicies: { prefix, wanted: [finance] } }), secret },
   ],
@@ -42,14 +37,21 @@ export const stories = {
     { operation: 'Set', desired: wanting([finance, operations]), secret },
     {
       operation: 'Set',
-      desired: wanting([finance, { group: 'pm', windowsGroup: 'S-1-5-21-1-2-3-1200', attribute: '6ad1bd0a' }, operations]),
+      desired: wanting([
+        finance,
+        { group: 'pm', windowsGroup: 'S-1-5-21-1-2-3-1200', attribute: '6ad1bd0a' },
+        operations,
+      ]),
     },
   ],
   'another value and another group': [
     made,
     {
       operation: 'Set',
-      desired: wanting([{ ...finance, attribute: '6ad1bd77' }, { ...operations, windowsGroup: sids.finance }]),
+      desired: wanting([
+        { ...finance, attribute: '6ad1bd77' },
+        { ...operations, windowsGroup: sids.finance },
+      ]),
     },
   ],
   'moved behind by somebody': [
@@ -64,7 +66,10 @@ export const stories = {
   'closed by somebody': [
     made,
     { operation: 'Set', desired: both, given: `${policy('finance')}.enabled = $false` },
-    { operation: 'Set', desired: wanting([finance, operations], approving('group-policies-opened:vpngw-hub')) },
+    {
+      operation: 'Set',
+      desired: wanting([finance, operations], approving('group-policies-opened:vpngw-hub')),
+    },
   ],
   'narrowed by somebody': [
     made,
@@ -92,7 +97,11 @@ export const stories = {
   ],
   'a restart that fails': [
     { operation: 'Set', desired: wanting([]), secret },
-    { operation: 'Set', desired: both, given: given.failing('Restart-Service', 'the service does not answer') },
+    {
+      operation: 'Set',
+      desired: both,
+      given: given.failing('Restart-Service', 'the service does not answer'),
+    },
   ],
   'the way back': [
     made,
@@ -115,7 +124,9 @@ export const stories = {
       ),
     },
   ],
-  'two with one value': [{ operation: 'Set', desired: wanting([finance, { ...operations, attribute: '6AD1BD08' }]) }],
+  'two with one value': [
+    { operation: 'Set', desired: wanting([finance, { ...operations, attribute: '6AD1BD08' }]) },
+  ],
   'no value': [{ operation: 'Set', desired: wanting([{ ...finance, attribute: '6ad1be08' }]) }],
   'a quotation mark': [{ operation: 'Set', desired: wanting([{ ...finance, group: 'fin"ance' }]) }],
 } satisfies Record<string, readonly Command[]>;
