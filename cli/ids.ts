@@ -1,3 +1,4 @@
+import type { Problem } from '../shared/core/errors.ts';
 import { askedAt, looksLikeDeploymentId } from '../shared/deployment/ids.ts';
 import type { DeploymentSummary } from '../shared/deployment/record/record.ts';
 import type { ApiClient } from './api.ts';
@@ -6,6 +7,8 @@ import { Ended, exitCodes, wrongCall } from './exit-codes.ts';
 export interface Page {
   readonly deployments: readonly DeploymentSummary[];
   readonly continuation?: string;
+  /** Rows that cannot be read, by name. */
+  readonly problems?: readonly Problem[];
 }
 
 /**

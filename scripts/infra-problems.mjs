@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
-import { azdIgnores } from './azd-ignore.mjs';
+import { azdMistakes } from './azd-rules.mjs';
 import { mistakesIn, sharedNames } from './infra-rules.mjs';
 
 const subscriptionId = '11111111-1111-1111-1111-111111111111';
@@ -9,7 +9,7 @@ const subscriptionId = '11111111-1111-1111-1111-111111111111';
 /**
  * What is wrong in a folder of Bicep files. Every file is compiled and linted, with or without anything that refers to it, and
  * every parameter file; any warning is a problem; "no types available" (BCP081) is one. What each parameter file would deploy
- * is then held against the mistakes of infra-rules.mjs, and .funcignore against what azd makes of it. `types` are the resource
+ * is then held against the mistakes of infra-rules.mjs, and azure.yaml with its hooks against those of azd-rules.mjs. `types` are the resource
  * types that the compiler held against Azure's own.
  */
 export async function problemsIn(folder, compiler) {
@@ -34,11 +34,10 @@ export async function problemsIn(folder, compiler) {
       .then(mistakesIn, ({ message }) => [message]);
     mistakes.push(...found.map((mistake) => `${file}: ${mistake}`));
   }
-  if (compiled.size === 0 && templates.includes('event-subscriptions.bicep'))
-    mistakes.push(...(await namesOfTwo(folder, compiler)));
+  if (compiled.size === 0) mistakes.push(...(await ofFurtherParameters(folder, templates, compiler)));
   const deployed = templates.filter((file) => !/[\\/]/.test(file));
   return {
-    problems: [...compiled, ...mistakes, ...packing(folder), ...cleaningUp(folder)],
+    problems: [...compiled, ...mistakes, ...ofAzd(folder)],
     templates: deployed.length,
     parameters: parameters.length,
     types: [...types].sort(),
@@ -53,48 +52,70 @@ function* typesIn(template) {
   }
 }
 
-/** The names of event subscriptions that two installations in one subscription would take from each other. */
-async function namesOfTwo(folder, compiler) {
+/** What only parameters of one's own bring to light, which have to stand beside their template: in a copy. */
+async function ofFurtherParameters(folder, templates, compiler) {
   const copy = mkdtempSync(`${tmpdir()}/check-infra-`);
   const remove = () => rmSync(copy, { recursive: true, force: true });
   process.once('exit', remove);
   try {
     cpSync(folder, `${copy}/${basename(folder)}`, { recursive: true });
-    const subscriptionsOf = (app) => {
-      const given = { functionAppName: app, subscriptionTopicName: 'topic', vaultTopicName: 'vault-topic' };
-      const lines = Object.entries({ ...given, storageAccountName: 'storage' }).map(
-        ([name, value]) => `param ${name} = '${value}'`,
-      );
-      const file = `${copy}/${basename(folder)}/${app}.bicepparam`;
-      writeFileSync(file, ["using 'event-subscriptions.bicep'", ...lines].join('\n'));
-      return compiler.predict(file, { subscriptionId, resourceGroup: 'rg-checked' });
+    if (existsSync(`${folder}/../host.json`)) cpSync(`${folder}/../host.json`, `${copy}/host.json`);
+    const predict = (template, given, scope) => {
+      const lines = Object.entries(given).map(([name, value]) => `param ${name} = '${value}'`);
+      const file = `${copy}/${basename(folder)}/further.bicepparam`;
+      writeFileSync(file, [`using '${template}'`, ...lines].join('\n'));
+      return compiler.predict(file, { subscriptionId, ...scope });
     };
-    return sharedNames(await subscriptionsOf('func-one'), await subscriptionsOf('func-other'));
+    return [
+      ...(templates.includes('event-subscriptions.bicep') ? await namesOfTwo(predict) : []),
+      ...(templates.includes('main.bicep') ? await environmentNames(predict) : []),
+    ];
   } finally {
     process.off('exit', remove);
     remove();
   }
 }
 
-/** What azd would delete that is not its own, and which of its versions know better. */
-function cleaningUp(folder) {
-  const yaml = `${folder}/../azure.yaml`;
-  if (!existsSync(yaml) || !existsSync(`${folder}/modules/resource-group-access.bicep`)) return [];
-  return /^requiredVersions:\n {2}azd: '>= 1\.(?:24\.[1-9]|2[5-9]|[3-9]\d)/m.test(readFileSync(yaml, 'utf8'))
-    ? []
-    : [
-        'azd-version: azure.yaml must ask for azd 1.24.1 or later; an earlier one deletes by "azd down" the groups in which a role was only assigned (azure-dev#2916)',
-      ];
+/** The names of event subscriptions that two installations in one subscription would take from each other. */
+async function namesOfTwo(predict) {
+  const given = {
+    subscriptionTopicName: 'topic',
+    vaultTopicName: 'vault-topic',
+    storageAccountName: 'storage',
+  };
+  const subscriptionsOf = (functionAppName) =>
+    predict('event-subscriptions.bicep', { functionAppName, ...given }, { resourceGroup: 'rg-checked' });
+  return sharedNames(await subscriptionsOf('func-one'), await subscriptionsOf('func-other'));
 }
 
-/** `remoteBuild: false` of azure.yaml against .funcignore, as azd compares them. */
-function packing(folder) {
-  const [yaml, ignored] = ['azure.yaml', '.funcignore'].map((file) => `${folder}/../${file}`);
-  if (!existsSync(yaml) || !existsSync(ignored)) return [];
-  const isLocal = /^\s+remoteBuild: false$/m.test(readFileSync(yaml, 'utf8'));
-  return isLocal && azdIgnores(readFileSync(ignored, 'utf8'))('node_modules', true)
-    ? [
-        "funcignore: azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules; write node_modules/*",
-      ]
-    : [];
+/** What a vault and a storage account cannot hold has to be refused, and with the longest name that is not, all names have to fit. */
+async function environmentNames(predict) {
+  const location = 'westeurope';
+  const mistakes = [];
+  for (const environmentName of ['vpn--prod', 'vpn-', '1vpn', 'vpn_prod']) {
+    const said = await predict('main.bicep', { environmentName, location }, { location }).then(
+      () => '',
+      ({ message }) => message,
+    );
+    if (!said.includes('environmentName'))
+      mistakes.push(
+        `environment-name: '${environmentName}' is taken, and a vault or a storage account cannot hold it`,
+      );
+  }
+  const longest = { environmentName: `${'long-name-'.repeat(2)}long-name9`, location };
+  return [...mistakes, ...mistakesIn(await predict('main.bicep', longest, { location }))];
+}
+
+/** What azd reads and runs, held against the mistakes of azd-rules.mjs. */
+function ofAzd(folder) {
+  const text = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const yaml = text(`${folder}/../azure.yaml`);
+  if (yaml === undefined) return [];
+  return azdMistakes({
+    yaml,
+    ignored: text(`${folder}/../.funcignore`),
+    hook: text(`${folder}/subscribe-events.mjs`),
+    az: text(`${folder}/../scripts/az.mjs`),
+    hasRolesElsewhere: existsSync(`${folder}/modules/resource-group-access.bicep`),
+  });
 }

@@ -50,6 +50,14 @@ const ofType = (resources, type) =>
 const settingsOf = (resources) =>
   ofType(resources, 'Microsoft.Web/sites/config').filter(({ name }) => name.endsWith('/appsettings'));
 
+/** "Naming rules and restrictions for Azure resources": those of which the rest is made of the environment's name. */
+const nameRules = [
+  ['Microsoft.Storage/storageAccounts', /^[a-z0-9]{3,24}$/],
+  ['Microsoft.KeyVault/vaults', /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/],
+  ['Microsoft.Web/sites', /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,58}[a-zA-Z0-9])$/],
+  ['Microsoft.EventGrid/topics', /^[a-zA-Z0-9-]{3,50}$/],
+];
+
 const rules = [
   {
     id: 'flex-refuses-property',
@@ -130,6 +138,15 @@ const rules = [
               )
           : [];
       }),
+  },
+  {
+    id: 'name-that-does-not-fit',
+    find: (resources) =>
+      nameRules.flatMap(([type, rule]) =>
+        ofType(resources, type)
+          .filter(({ name }) => !rule.test(name))
+          .map(({ name }) => `${type} cannot be named ${name}`),
+      ),
   },
   {
     id: 'assignment-named-without-its-principal',

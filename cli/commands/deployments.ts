@@ -1,10 +1,11 @@
+import type { Problem } from '../../shared/core/errors.ts';
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
 import type { Call, Option } from '../command.ts';
 import { type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
 import { type Page, wholeId } from '../ids.ts';
-import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
+import { linesOfPlan, type PrintedPlan, sentence } from '../telling/plan-lines.ts';
 import { facts, shortTime, table } from '../telling/tables.ts';
 import { jsonLine, readable } from '../telling/terminal.ts';
 import { endOf, exitCodeOf, watchDeployment } from '../telling/watch.ts';
@@ -46,19 +47,26 @@ export async function find(call: Call): Promise<ExitCode> {
     if (value !== undefined) query.set(filter, value);
   }
   const found: DeploymentSummary[] = [];
+  const problems: Problem[] = [];
   let more: string | undefined;
   do {
     if (more) query.set('continuation', more);
     const page = await api.call<Page>('GET', `deployments?${query}`);
     found.push(...page.deployments);
+    problems.push(...(page.problems ?? []));
     more = page.continuation;
   } while (more && (limit === 0 || found.length < limit));
   const shown = limit === 0 ? found : found.slice(0, limit);
   const isCut = more !== undefined || shown.length < found.length;
-  if (json) terminal.say(jsonLine({ deployments: shown, isComplete: !isCut }));
+  if (json)
+    terminal.say(
+      jsonLine({ deployments: shown, isComplete: !isCut, ...(problems.length > 0 && { problems }) }),
+    );
   else if (call.flag('ids')) for (const { id } of shown) terminal.say(id);
   else if (shown.length === 0) terminal.warn('No deployment fits.');
   else for (const line of list(shown)) terminal.say(line);
+  // Whoever looks for a deployment must know that there is one that cannot be shown.
+  if (!json) for (const problem of problems) terminal.warn(readable(sentence(problem)));
   if (!json && isCut) terminal.warn(`There may be more than these ${shown.length}: --limit 0 shows all.`);
   return exitCodes.done;
 }

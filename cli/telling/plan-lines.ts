@@ -63,7 +63,8 @@ export function linesOfPlan(plan: PrintedPlan): string[] {
   ];
 }
 
-const sentence = ({ code, message, target }: Problem) => `${target ? `${target}: ` : ''}${message} (${code})`;
+export const sentence = ({ code, message, target }: Problem) =>
+  `${target ? `${target}: ` : ''}${message} (${code})`;
 
 function section(title: string, lines: readonly string[], otherwise?: string): string[] {
   if (lines.length === 0) return otherwise ? [`${title}: ${otherwise}`] : [];

@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/core/errors.ts';
 import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
 
 /** The most that table storage gives at a time. */
@@ -18,4 +19,61 @@ export async function* everyRow<T>(
     if (page.length < limit) return;
     last = page.at(-1)!.key;
   }
+}
+
+const pageSize = 50;
+/** A page looks at so many rows at most; where few fit, it is short, and leads on. */
+const mostRows = 1000;
+
+export interface Walk<T, R> {
+  /** From which key on, not included, and before which; none: from the newest, to the oldest. */
+  readonly after: string | undefined;
+  readonly before?: string | undefined;
+  /** What a list shows of a row; undefined where it was not asked for. */
+  readonly shown: (value: T) => R | undefined;
+  /** The id of whatever a key belongs to; undefined where it is no longer the key of one. */
+  readonly idIn: (key: string) => string | undefined;
+}
+
+export interface Found<R> {
+  readonly found: readonly R[];
+  /** The id of the last that was looked at, where there is more behind it. */
+  readonly continuation?: string;
+  /** Rows that cannot be read, by name. */
+  readonly problems?: readonly Problem[];
+}
+
+/** A page of a list whose keys begin with the inverted time, so that the newest comes first. */
+export async function newestFirst<T, R>(
+  rows: Pick<Rows, 'page'>,
+  partition: string,
+  { after, before, shown, idIn }: Walk<T, R>,
+): Promise<Found<R>> {
+  const found: R[] = [];
+  const problems: Problem[] = [];
+  const page = (continuation?: string): Found<R> => ({
+    found,
+    ...(continuation && { continuation }),
+    ...(problems.length > 0 && { problems }),
+  });
+  let last = after;
+  let lastId = after && idIn(after);
+  for (let looked = 0; looked < mostRows; ) {
+    const limit = pageSize + 1;
+    const read = await rows.page<T>(partition, { after: last, before, limit });
+    for (const row of read) {
+      const one = 'problem' in row ? undefined : shown(row.value);
+      if (!('problem' in row) && one === undefined) continue;
+      if (found.length === pageSize) return page(lastId);
+      if ('problem' in row) problems.push(row.problem);
+      else found.push(one!);
+      last = row.key;
+      lastId = idIn(row.key) ?? lastId;
+    }
+    if (read.length < limit) return page();
+    last = read.at(-1)!.key;
+    lastId = idIn(last) ?? lastId;
+    looked += read.length;
+  }
+  return page(lastId);
 }

@@ -1,14 +1,11 @@
 import type { ComplianceReport, ReportSummary } from '../../shared/compliance/report/report.ts';
-import type { Problem } from '../../shared/core/errors.ts';
 import type { Documents, Rows } from '../../shared/ports.ts';
 import { startOf } from '../compliance/steps/run-folder.ts';
 import { idOf, inverted } from './cards.ts';
+import { type Found, newestFirst } from './every-row.ts';
 
 /** The list of reports, so that a page costs the same however many there are. */
 const partition = 'report';
-const pageSize = 50;
-/** A page looks at so many rows at most; where few fit, it is short, and leads on. */
-const mostRows = 1000;
 
 /** The id of a report: when its run began, and what it is about. */
 export const looksLikeReportId = (id: string) =>
@@ -61,11 +58,8 @@ export interface WantedReports {
   readonly after?: string | undefined;
 }
 
-export interface FoundReports {
+export interface FoundReports extends Omit<Found<ReportSummary>, 'found'> {
   readonly reports: readonly ReportSummary[];
-  readonly continuation?: string;
-  /** Rows that cannot be read, by name. */
-  readonly problems?: readonly Problem[];
 }
 
 /** Newest first, by when their runs began. */
@@ -73,35 +67,14 @@ export async function findReports(
   rows: Rows,
   { triggers, from, to, after }: WantedReports,
 ): Promise<FoundReports> {
-  // Ids have whole seconds.
-  const before = from && `${inverted(new Date(Math.floor(from.getTime() / 1000) * 1000))}.`;
-  const reports: ReportSummary[] = [];
-  const problems: Problem[] = [];
-  const found = (continuation?: string): FoundReports => ({
-    reports,
-    ...(continuation && { continuation }),
-    ...(problems.length > 0 && { problems }),
+  const { found, ...page } = await newestFirst<ReportSummary, ReportSummary>(rows, partition, {
+    after: after ? keyOf(after) : to && inverted(to),
+    // Ids have whole seconds.
+    before: from && `${inverted(new Date(Math.floor(from.getTime() / 1000) * 1000))}.`,
+    shown: (report) => (triggers && !triggers.includes(report.trigger) ? undefined : report),
+    idIn,
   });
-  let last = after ? keyOf(after) : to && inverted(to);
-  let lastId = after;
-  for (let looked = 0; looked < mostRows; ) {
-    const limit = pageSize + 1;
-    const page = await rows.page<ReportSummary>(partition, { after: last, before, limit });
-    for (const row of page) {
-      const isSpoilt = 'problem' in row;
-      if (!isSpoilt && triggers && !triggers.includes(row.value.trigger)) continue;
-      if (reports.length === pageSize) return found(lastId);
-      if (isSpoilt) problems.push(row.problem);
-      else reports.push(row.value);
-      last = row.key;
-      lastId = idIn(row.key) ?? lastId;
-    }
-    if (page.length < limit) return found();
-    last = page.at(-1)!.key;
-    lastId = idIn(last) ?? lastId;
-    looked += page.length;
-  }
-  return found(lastId);
+  return { reports: found, ...page };
 }
 
 /** Removes reports that began before `before`, the latest never; returns how many. */

@@ -5,14 +5,13 @@ import {
   type Withdrawal,
   waiverState,
 } from '../../shared/compliance/waivers/recorded-waiver.ts';
-import type { Problem } from '../../shared/core/errors.ts';
+import { sameId } from '../../shared/core/resource-id.ts';
 import type { Archive, Rows } from '../../shared/ports.ts';
-import { inverted } from './cards.ts';
-import { everyRow } from './every-row.ts';
+import { idOf, inverted } from './cards.ts';
+import { everyRow, type Found, newestFirst } from './every-row.ts';
 
 /** What the check reads, and the list. What was decided stands in documents besides, which are never changed. */
 const partition = 'waiver';
-const pageSize = 50;
 
 /** Rows come in the order of their keys, so that the newest must have the smallest. */
 const keyOf = (id: string) => `${inverted(decidedAt(id)!)}-${id}`;
@@ -66,11 +65,10 @@ export interface WantedWaivers {
   readonly after?: string | undefined;
 }
 
-export interface FoundWaivers {
-  readonly waivers: readonly (RecordedWaiver & { readonly state: WaiverState })[];
-  readonly continuation?: string;
-  /** Rows that cannot be read, by name. */
-  readonly problems?: readonly Problem[];
+type Shown = RecordedWaiver & { readonly state: WaiverState };
+
+export interface FoundWaivers extends Omit<Found<Shown>, 'found'> {
+  readonly waivers: readonly Shown[];
 }
 
 /** Newest first. */
@@ -79,21 +77,17 @@ export async function findWaivers(
   { states, rule, target, after }: WantedWaivers,
   now: string,
 ): Promise<FoundWaivers> {
-  const waivers: FoundWaivers['waivers'][number][] = [];
-  const problems: Problem[] = [];
-  const found = (): FoundWaivers => ({ waivers, ...(problems.length > 0 && { problems }) });
-  for await (const row of everyRow<RecordedWaiver>(rows, partition, { after: after && keyOf(after) })) {
-    if ('problem' in row) {
-      problems.push(row.problem);
-      continue;
-    }
-    const { value } = row;
-    const state = waiverState(value, now);
-    if (states && !states.includes(state)) continue;
-    if (rule && value.rule !== rule) continue;
-    if (target && value.target.toLowerCase() !== target.toLowerCase()) continue;
-    if (waivers.length === pageSize) return { ...found(), continuation: waivers.at(-1)!.id };
-    waivers.push({ ...value, state });
-  }
-  return found();
+  const { found, ...page } = await newestFirst<RecordedWaiver, Shown>(rows, partition, {
+    after: after && keyOf(after),
+    shown: (waiver) => {
+      const state = waiverState(waiver, now);
+      const isWanted =
+        (!states || states.includes(state)) &&
+        (!rule || waiver.rule === rule) &&
+        (!target || sameId(waiver.target, target));
+      return isWanted ? { ...waiver, state } : undefined;
+    },
+    idIn: (key) => (decidedAt(idOf(key)) ? idOf(key) : undefined),
+  });
+  return { waivers: found, ...page };
 }

@@ -10,7 +10,7 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
   const last = points.slice(-30);
   if (last.length < 2) return null;
   const total = ({ findings }: TrendPoint) => shown.reduce((sum, severity) => sum + findings[severity], 0);
-  const top = Math.max(1, ...last.map(total));
+  const most = Math.max(...last.map(total));
   const slot = width / Math.max(last.length, 12);
   return (
     <section aria-labelledby="trend">
@@ -22,11 +22,17 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
         aria-label="Open findings of the last runs; the table below has the numbers"
       >
         {last.map((point, index) => (
-          <Bar key={point.id} point={point} x={slot * index} width={slot * 0.7} scale={(height - 4) / top} />
+          <Bar
+            key={point.id}
+            point={point}
+            x={slot * index}
+            width={slot * 0.7}
+            scale={(height - 4) / Math.max(1, most)}
+          />
         ))}
         <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
       </svg>
-      <p class="note">Highest: {top}</p>
+      <p class="note">{most === 0 ? 'No run had an open finding.' : `Highest: ${most}`}</p>
       <details>
         <summary>The numbers</summary>
         <table>

@@ -114,7 +114,6 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const usersNotice = gateway
     ? userNotices(gateway, gatewayWish(plan), {
         replacedSecrets: replaced,
-        hasConnections: connected.length > 0,
         isWritten: isGatewayWritten(steps),
       })
     : [];

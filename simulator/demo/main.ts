@@ -1,14 +1,19 @@
+import { change } from './change.ts';
 import { runComplianceDemo } from './compliance.ts';
 import { runDemo } from './demo.ts';
 import { demoOptions, usage } from './options.ts';
-import { runRemovalDemo } from './removal.ts';
+import { removal } from './removal.ts';
+import { tellStory } from './story.ts';
+
+/** What comes of a gateway after its deployment, by `--story`. */
+const laterStories = { change, remove: removal };
 
 try {
   const options = demoOptions(process.argv.slice(2));
   const { trigger, story } = options;
   const succeeded =
-    story === 'remove'
-      ? await runRemovalDemo(options, process.stdout)
+    story !== 'deploy'
+      ? await tellStory(options, process.stdout, laterStories[story])
       : trigger === 'timer'
         ? await runComplianceDemo(options, process.stdout)
         : await runDemo({ ...options, trigger }, process.stdout);

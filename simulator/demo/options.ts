@@ -4,7 +4,7 @@ export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira', 'timer'] a
 export type Trigger = (typeof triggers)[number];
 
 /** Stories besides that of a deployment. */
-const stories = ['deploy', 'remove'] as const;
+const stories = ['deploy', 'change', 'remove'] as const;
 
 export interface DemoOptions {
   readonly story: (typeof stories)[number];
@@ -18,7 +18,8 @@ export interface DemoOptions {
 export const usage = `npm run demo [-- options]
   --trigger ${triggers.join('|')}
                                              what starts the deployment (ticket); timer: the scheduled check of one
-  --story deploy|remove                      what is told; remove: a deployment and the way back from it
+  --story ${stories.join('|')}
+                                             what is told: a deployment, and what comes of its gateway later
   --json                                     JSON lines instead of words
   --state DIR                                keep everything there; a demo that was killed carries on
   --pace N                                   simulated seconds a second (300); 0: as fast as it goes`;

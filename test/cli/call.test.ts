@@ -37,6 +37,18 @@ const deployment = (changes: object = {}) => ({
   ...changes,
 });
 
+it('find tells what cannot be read beside what it found', async () => {
+  const problem = { code: 'RowSpoilt', message: 'It is no JSON.', target: 'deployments/r1' };
+  const { env } = await appThat((_, response) =>
+    response.end(JSON.stringify({ deployments: [deployment()], problems: [problem] })),
+  );
+  const told = await ran(['find', '--ids'], { env });
+  expect(told).toMatchObject({ stdout: `${id}\n`, stderr: 'deployments/r1: It is no JSON. (RowSpoilt)\n' });
+  const asJson = await ran(['find', '--json'], { env });
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ problems: [problem], isComplete: true });
+  expect(asJson.stderr).toBe('');
+});
+
 describe('What is called wrongly', () => {
   const env = { VPN_RADIUS_URL: 'https://app.example.com', VPN_RADIUS_KEY: key };
   it.each([

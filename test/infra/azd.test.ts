@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { azdIgnores } from '../../scripts/azd-ignore.mjs';
+import { type AzdFiles, azdMistakes } from '../../scripts/azd-rules.mjs';
 import { commands } from '../../scripts/commands.mjs';
 import { root } from './bicep.ts';
 
@@ -29,4 +30,77 @@ it('azd finds node_modules not ignored, which it asks for with remoteBuild: fals
   expect(yaml).toMatch(/^ {4}remoteBuild: false$/m);
   const ignores = azdIgnores(readFileSync(`${root}.funcignore`, 'utf8'));
   expect(ignores('node_modules', true)).toBe(false);
+});
+
+describe('What azd reads and runs', () => {
+  const text = (file: string) => readFileSync(root + file, 'utf8');
+  const files: Required<AzdFiles> = {
+    yaml,
+    ignored: text('.funcignore'),
+    hook: text('infra/subscribe-events.mjs'),
+    az: text('scripts/az.mjs'),
+    hasRolesElsewhere: true,
+  };
+
+  it('has none of the mistakes that npm run check:infra knows', () => {
+    expect(azdMistakes(files)).toEqual([]);
+  });
+
+  it.each<[what: string, file: 'yaml' | 'ignored' | 'hook' | 'az', good: string, bad: string, told: RegExp]>([
+    ['a folder that azd asks for is ignored', 'ignored', 'node_modules/*', 'node_modules/', /^funcignore: /],
+    ['an azd that deletes too much', 'yaml', "azd: '>= 1.24.1'", "azd: '>= 1.23.0'", /^azd-version: /],
+    [
+      'a hook that only PowerShell 7 understands',
+      'yaml',
+      'run: node scripts/preflight.mjs',
+      'run: node scripts/preflight.mjs && echo ready',
+      /^hook-command: 'node scripts\/preflight\.mjs && echo ready'/,
+    ],
+    [
+      'a hook that is a script of PowerShell',
+      'yaml',
+      'run: node infra/subscribe-events.mjs',
+      'run: ./infra/subscribe-events.ps1',
+      /^hook-command: '\.\/infra\/subscribe-events\.ps1'/,
+    ],
+    [
+      'a path that is not in quotes',
+      'yaml',
+      'run: node infra/subscribe-events.mjs',
+      'run: node $PROJECT_PATH/infra/subscribe-events.mjs',
+      /^hook-command: /,
+    ],
+    [
+      'az in another subscription than azd: the look at the functions',
+      'hook',
+      "'--name', app, ...scope)",
+      "'--name', app)",
+      /^hook-subscription: az\('functionapp'/,
+    ],
+    [
+      'and the deployment',
+      'hook',
+      "'--parameters', ...parameters],\n        ...scope,",
+      "'--parameters', ...parameters],",
+      /^hook-subscription: az\( \.\.\.\['deployment', 'group'/,
+    ],
+    [
+      'arguments without quotes on Windows',
+      'az',
+      'map((one) => `"${',
+      'map((one) => `${',
+      /^hook-quoting: az/,
+    ],
+    [
+      'a command as a text',
+      'az',
+      "encoding: 'utf8',",
+      "encoding: 'utf8', shell: true,",
+      /^hook-quoting: a command/,
+    ],
+  ])('%s: is found when it is put back', (_, file, good, bad, told) => {
+    expect(files[file]).toContain(good);
+    const found = azdMistakes({ ...files, [file]: files[file].replace(good, () => bad) });
+    expect(found).toEqual([expect.stringMatching(told)]);
+  });
 });

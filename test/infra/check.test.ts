@@ -26,6 +26,7 @@ describe('npm run check:infra', () => {
       'infra-problems',
       'infra-rules',
       'azd-ignore',
+      'azd-rules',
       'stop-signals',
     ])
       cpSync(`${root}scripts/${name}.mjs`, `${folder}/alone/scripts/${name}.mjs`);
@@ -115,6 +116,16 @@ const mistakes: readonly (readonly [file: string, good: string, bad: string])[] 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Bicep's
   ['infra/event-subscriptions.bicep', "'vpn-radius-gateways-${token}'", "'vpn-radius-gateways'"],
   ['.funcignore', 'node_modules/*', 'node_modules/'],
+  [
+    'infra/main.bicep',
+    'var isName = empty(otherCharacters) && contains(',
+    'var isName = empty(otherCharacters) || contains(',
+  ],
+  [
+    'infra/main.bicep',
+    "var short = take(toLower(replace(name, '-', '')), 8)",
+    "var short = toLower(replace(name, '-', ''))",
+  ],
   ['azure.yaml', "requiredVersions:\n  azd: '>= 1.24.1'\n", ''],
 ];
 const found = [
@@ -128,5 +139,8 @@ const found = [
   /unpublished-action-beside-others: .*listRadiusSecrets/,
   /event-subscription-name: \S+gateways/,
   /funcignore: azd refuses 'remoteBuild: false'/,
+  /environment-name: 'vpn--prod' is taken/,
+  /environment-name: 'vpn-' is taken/,
+  /name-that-does-not-fit: Microsoft\.KeyVault\/vaults cannot be named/,
   /azd-version: azure.yaml must ask for azd 1.24.1 or later/,
 ];

@@ -52,16 +52,11 @@ export const effects = {
     warning: ['GatewayResized', 'gateway.sku'],
   },
   madeActiveActive: {
-    says: (name) =>
-      `${name} becomes active-active: it takes 30 to 45 minutes, its BGP sessions get two new addresses and drop until the other side names them, and point-to-site has a third public IP address. Nothing says that a client profile of before still leads there: hand out new ones.`,
-    source: modeChange,
-    warning: ['GatewayBecomesActiveActive', 'gateway.activeActive'],
-  },
-  peersMoved: {
     says: () =>
-      'The gateway has connections: when it becomes active-active, the address of its BGP sessions goes, and the other sides lose them until they name the two new ones.',
+      `The gateway becomes active-active: it takes 30 to 45 minutes, its BGP sessions get two new addresses and drop until the other side names them, and point-to-site has a third public IP address. Nothing says that a client profile of before still leads there: hand out new ones.`,
     source: modeChange,
     takesAway: 'mode',
+    warning: ['GatewayBecomesActiveActive', 'gateway.activeActive'],
   },
   madeActiveStandby: {
     says: () =>

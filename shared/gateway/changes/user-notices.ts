@@ -10,8 +10,6 @@ import { isSameSize } from './sku.ts';
 export interface ChangeSurroundings {
   /** The RADIUS servers, by address, for which the gateway holds another secret than the one that it is to get. */
   readonly replacedSecrets?: readonly string[];
-  /** Whether something else than point-to-site uses the gateway. */
-  readonly hasConnections?: boolean;
   /** Whether the gateway is written at all. */
   readonly isWritten?: boolean;
 }
@@ -51,7 +49,7 @@ const effectOf = (change: Change): Effect => effects[change];
 function changesOf(
   { name, sku, activeActive, publicIpIds, pointToSite: current }: VpnGateway,
   wish: GatewayWish,
-  { replacedSecrets = [], hasConnections, isWritten }: ChangeSurroundings,
+  { replacedSecrets = [], isWritten }: ChangeSurroundings,
 ): readonly (readonly [Change, string])[] {
   const wanted = wish.pointToSite;
   const held = current?.radiusServers ?? [];
@@ -77,8 +75,7 @@ function changesOf(
     ),
     ...each(isSameSize(sku, wish.sku) ? 'zonesGained' : 'skuResized', sameId(sku, wish.sku) ? [] : [sku]),
     ...each('madeActiveStandby', activeActive && !wish.activeActive ? ['active-active'] : []),
-    ...each('madeActiveActive', !activeActive && wish.activeActive ? [name] : []),
-    ...each('peersMoved', !activeActive && wish.activeActive && hasConnections ? ['active-standby'] : []),
+    ...each('madeActiveActive', !activeActive && wish.activeActive ? ['active-standby'] : []),
     ...each('publicIpAddressGivenUp', without(publicIpIds, wish.publicIpIds)),
     // Nobody uses what is not there yet.
     ...(current

@@ -32,6 +32,9 @@ export function bicepOf(found: GatewayResources, secrets: readonly SecretPlace[]
   const body = withSecrets(linked(settings(gateway), references) as JsonObject);
   return [
     ...head(found, addressesOf(gateway), secrets, new URL(vaultUrl).hostname.split('.')[0]!),
+    '// A setting that is newer than the types of the compiler is a setting all the same.',
+    '#disable-diagnostics BCP037',
+    '',
     "targetScope = 'resourceGroup'",
     '',
     ...addressesOf(gateway).flatMap((address) => [

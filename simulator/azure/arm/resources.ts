@@ -13,9 +13,9 @@ import {
   text,
   type WireResponse,
 } from '../wire/messages.ts';
-import { childOf, type Resource } from '../world.ts';
+import { childOf, type Operation, type Resource } from '../world.ts';
 import { formatResourceId, key, parseResourceId, type ResourceId } from './identifiers.ts';
-import { operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
+import { operationUrl, refuseWhileHeld, type Started, startOperation } from './operations.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { refuseFilter } from './resource-filter.ts';
 import { resourceTypes } from './resource-table.ts';
@@ -193,19 +193,15 @@ function write(
   core.world.resources.set(resource);
   if (at) {
     type.provisioned(core, resource);
-    const { correlationId, caller } = call;
-    core.notify({ id: target, action, status: 'Succeeded', correlationId, callerId: caller.objectId });
+    notifyDone(call, target, action);
     return json(status, type.view(resource, apiVersion, 'write', core, undefined));
   }
-  const operation = startOperation(call, {
-    kind: 'provision',
-    target,
-    action,
-    namespace: 'Microsoft.Network',
-    location: resource.location ?? '',
-    seconds,
-    locks: [resource.id, ...(type?.holds(resource) ?? [])],
-  });
+  const operation = begin(
+    call,
+    { kind: 'provision', target, action, seconds },
+    resource,
+    type?.holds(resource),
+  );
   return json(status, type?.view(resource, apiVersion, 'write', core, undefined) ?? null, {
     'Retry-After': String(type?.retryAfter ?? 3),
     ...(status === 201 && apiVersion >= '2020-01-01' ? { 'Azure-AsyncNotification': 'Enabled' } : {}),
@@ -227,14 +223,7 @@ export function patchResource(call: Call, type: ResourceType, id: ResourceId): W
   }
   next.etag = nextEtag(core);
   core.world.resources.set(next);
-  const { correlationId, caller } = call;
-  core.notify({
-    id: next.id,
-    action: `${type.type}/write`,
-    status: 'Succeeded',
-    correlationId,
-    callerId: caller.objectId,
-  });
+  notifyDone(call, next.id, `${type.type}/write`);
   return json(200, type.view(next, apiVersion, 'read', core, undefined));
 }
 
@@ -256,25 +245,13 @@ export function deleteResource(
   type.beforeDelete(core, resource);
   if (!type.asynchronous || type.deletedAtOnce) {
     core.world.resources.delete(resource.id);
-    const { correlationId, caller } = call;
-    core.notify({
-      id: resource.id,
-      action: `${type.type}/delete`,
-      status: 'Succeeded',
-      correlationId,
-      callerId: caller.objectId,
-    });
+    notifyDone(call, resource.id, `${type.type}/delete`);
     return empty(type.deletedAtOnce ? 204 : 200);
   }
   resource.properties.provisioningState = 'Deleting';
-  return accepted(
-    call,
-    resource.id,
-    `${type.type}/delete`,
-    resource,
-    type.deletionSeconds(core),
-    type.holds(resource),
-  );
+  const action = `${type.type}/delete`;
+  const wish = { kind: 'delete', target: resource.id, action, seconds: type.deletionSeconds(core) } as const;
+  return accepted(call, begin(call, wish, resource, type.holds(resource)));
 }
 
 function deleteChild(
@@ -294,26 +271,29 @@ function deleteChild(
   next.properties.provisioningState = 'Updating';
   core.world.resources.set(next);
   const action = `Microsoft.Network/virtualNetworks/${collection}/delete`;
-  return accepted(call, text(found.id) ?? '', action, next, core.settings.durations.virtualNetwork, []);
+  const { virtualNetwork: seconds } = core.settings.durations;
+  return accepted(call, begin(call, { kind: 'delete', target: text(found.id) ?? '', action, seconds }, next));
 }
 
-function accepted(
+/** An operation that holds its owner, and whatever else is named. */
+const begin = (
   call: Call,
-  target: string,
-  action: string,
+  wish: Pick<Started, 'kind' | 'target' | 'action' | 'seconds'>,
   owner: Resource,
-  seconds: number,
-  holds: string[],
-): WireResponse {
-  const operation = startOperation(call, {
-    kind: 'delete',
-    target,
-    action,
+  holds: readonly string[] = [],
+) =>
+  startOperation(call, {
+    ...wish,
     namespace: 'Microsoft.Network',
     location: owner.location ?? '',
-    seconds,
     locks: [owner.id, ...holds],
   });
+
+/** The event of what is done with its answer. */
+const notifyDone = ({ core, correlationId, caller }: Call, id: string, action: string) =>
+  core.notify({ id, action, status: 'Succeeded', correlationId, callerId: caller.objectId });
+
+function accepted(call: Call, operation: Operation): WireResponse {
   return empty(202, {
     Location: operationUrl(call, operation, 'operationResults'),
     'Retry-After': '10',

@@ -59,13 +59,23 @@ function skuRules(wish: Wish): void {
     // assumed
     throw refuse('LegacySkusNotAllowedForVPNGateway', `The legacy SKU ${sku} can no longer be created.`);
   }
-  if (previous && (skuName(previous) === 'Basic') !== (sku === 'Basic')) {
-    // assumed
+  if (previous && vpn && !resizable(previous, sku)) {
+    // The ways: https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade (2026-03). The code and its sentence: assumed.
     throw refuse(
       'GatewaySkuResizeNotAllowed',
       `Gateway ${gateway.id} can not be resized from ${skuName(previous)} to ${sku}.`,
     );
   }
+}
+
+/** To a larger SKU, or to the same size with zones; never to or from Basic, nor to one of the second generation alone. */
+function resizable(previous: Resource, sku: string): boolean {
+  const from = skuName(previous);
+  if (from === sku) return true;
+  const [size, wished] = [from, sku].map((name) => Number(/^VpnGw([1-5])(?:AZ)?$/.exec(name)?.[1] ?? 0));
+  if (!size || !wished) return (from === 'Basic') === (sku === 'Basic');
+  const isFirst = previous.properties.vpnGatewayGeneration !== 'Generation2';
+  return wished >= size && (size >= 4 || wished < 4 || !isFirst) && (/AZ$/.test(sku) || !/AZ$/.test(from));
 }
 
 function immutables({ gateway, previous }: Wish): void {

@@ -14,6 +14,9 @@ export interface Played {
   readonly activities: Readonly<Record<string, (input: any, context: any) => Promise<unknown>>>;
   readonly orchestrations: Readonly<Record<string, unknown>>;
   readonly instanceId: string;
+  readonly input?: unknown;
+  /** What an entity of the name answers, whatever it is asked. */
+  readonly entities?: Readonly<Record<string, (input: unknown) => unknown>>;
 }
 
 interface Asked {
@@ -66,6 +69,9 @@ export async function play<T>(
       },
       newGuid: () => `${instanceId}-${++guids}`,
       setCustomStatus: () => {},
+      signalEntity: () => {},
+      callEntity: ({ name }: { readonly name: string }, _: string, given: unknown) =>
+        ask(async () => world.entities?.[name]?.(through(given))),
       createTimer: (at: Date) =>
         Object.assign(
           ask(async () => clock.advance(Math.max(0, at.getTime() - clock.now().getTime()))),
@@ -100,7 +106,7 @@ export async function play<T>(
   }
 
   try {
-    const context = contextOf(world.instanceId, undefined);
+    const context = contextOf(world.instanceId, world.input);
     return { value: (await run(body(context) as Generator<unknown, unknown, unknown>)) as T };
   } catch (error) {
     return { failure: failureOf(error) };

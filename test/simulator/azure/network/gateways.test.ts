@@ -67,6 +67,22 @@ describe('the life of a gateway', () => {
     expect((await get(gatewayPath())).body.properties.provisioningState).toBe('Updating');
   });
 
+  it.each([
+    ['VpnGw2AZ', 'VpnGw3AZ', 'Generation1', 200],
+    ['VpnGw2AZ', 'VpnGw5AZ', 'Generation2', 200],
+    ['VpnGw2AZ', 'VpnGw5AZ', 'Generation1', 400],
+    ['VpnGw2AZ', 'VpnGw1AZ', 'Generation1', 400],
+    ['VpnGw2AZ', 'VpnGw2', 'Generation1', 400],
+    ['VpnGw2AZ', 'Basic', 'Generation1', 400],
+  ])('%s to %s of %s is answered %4$s', async (from, to, vpnGatewayGeneration, status) => {
+    const { put, done } = await readyHub();
+    const as = (name: string) => gatewayBody({ vpnGatewayGeneration, sku: { name, tier: name } });
+    await done(put(gatewayPath(), as(from)));
+    const answer = await put(gatewayPath(), as(to));
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(answer.body.error.code).toBe('GatewaySkuResizeNotAllowed');
+  });
+
   it('does not keep the order of the protocols', async () => {
     const { put, get, done } = await readyHub('2025-12-01T00:00:00Z');
     await done(put(gatewayPath(), gatewayBody(client({ vpnClientProtocols: ['IkeV2', 'OpenVPN'] }))));

@@ -1,0 +1,82 @@
+import { azdIgnores } from './azd-ignore.mjs';
+
+/**
+ * Mistakes in what azd reads and runs, found in the texts alone. Each rule returns what is wrong.
+ *
+ * @typedef {{ yaml: string, ignored?: string, hook?: string, az?: string, hasRolesElsewhere?: boolean }} AzdFiles
+ *   azure.yaml, .funcignore, infra/subscribe-events.mjs and scripts/az.mjs
+ */
+
+/** sh, PowerShell 7 and Windows PowerShell, which azd takes where there is no other (azure-dev#5570), read such a line alike. */
+const plainCommand = /^node [\w./-]+(?: --?[\w-]+| [\w./-]+)*$/;
+
+const rules = [
+  {
+    id: 'funcignore',
+    find: ({ yaml, ignored }) =>
+      ignored !== undefined &&
+      /^\s+remoteBuild: false$/m.test(yaml) &&
+      azdIgnores(ignored)('node_modules', true)
+        ? [
+            "azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules; write node_modules/*",
+          ]
+        : [],
+  },
+  {
+    id: 'azd-version',
+    find: ({ yaml, hasRolesElsewhere }) =>
+      !hasRolesElsewhere || /^requiredVersions:\n {2}azd: '>= 1\.(?:24\.[1-9]|2[5-9]|[3-9]\d)/m.test(yaml)
+        ? []
+        : [
+            'azure.yaml must ask for azd 1.24.1 or later; an earlier one deletes by "azd down" the groups in which a role was only assigned (azure-dev#2916)',
+          ],
+  },
+  {
+    id: 'hook-command',
+    find: ({ yaml }) =>
+      [...yaml.matchAll(/^\s+run: *(.*)$/gm)]
+        .map(([, line]) => line.trim())
+        .filter((line) => !plainCommand.test(line))
+        .map(
+          (line) =>
+            `'${line}' is not read alike by sh, PowerShell 7 and Windows PowerShell; run a script of Node.js, and let it do the rest`,
+        ),
+  },
+  {
+    id: 'hook-subscription',
+    find: ({ hook = '' }) =>
+      callsOf(hook, 'az')
+        .filter((call) => !/\.\.\.scope\b/.test(call))
+        .map(
+          (call) =>
+            `${call.replaceAll(/\s+/g, ' ').slice(0, 80)} names no --subscription: az may be signed in to another one than azd`,
+        ),
+  },
+  {
+    id: 'hook-quoting',
+    find: ({ hook = '', az = '' }) => [
+      ...[hook, az]
+        .filter((text) => /\bexec(?:Sync)?\(|\bshell: true\b/.test(text))
+        .map(() => 'a command is put together as a text for a shell: a path with a space falls apart'),
+      ...(/\bcommandLine\b/.test(az) && !/args\.map\(\(one\) => `"\$\{/.test(az)
+        ? ['az.mjs does not put each argument in quotes for cmd: a path with a space falls apart']
+        : []),
+    ],
+  },
+];
+
+/** One line for each mistake. @param {AzdFiles} files */
+export const azdMistakes = (files) =>
+  rules.flatMap(({ id, find }) => find(files).map((what) => `${id}: ${what}`));
+
+/** The calls of a function in a text, each with its arguments. */
+function callsOf(text, name) {
+  return [...text.matchAll(new RegExp(`(?<![\\w.])${name}\\(`, 'g'))].map(({ index }) => {
+    let depth = 0;
+    for (let at = index; at < text.length; at++) {
+      if (text[at] === '(') depth++;
+      if (text[at] === ')' && --depth === 0) return text.slice(index, at + 1);
+    }
+    return text.slice(index);
+  });
+}

@@ -1,0 +1,100 @@
+import { type Narration, tellStages } from '../../cli/telling/narration.ts';
+import type { Deployment } from '../../shared/deployment/contract.ts';
+import { isEnded } from '../../shared/deployment/record/view.ts';
+import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
+import { type Local, startLocal } from '../local/local.ts';
+import { narrationFor } from './demo.ts';
+import type { DemoOptions } from './options.ts';
+import { watchable } from './pace.ts';
+import { trigger } from './trigger.ts';
+
+/** The app and its world, with somebody who tells what happens. */
+export interface Story extends Local {
+  readonly narration: Narration;
+  say(text: string): void;
+  api<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Posts what starts a deployment; returns its id. */
+  sent(path: string, body: unknown): Promise<string>;
+  /** Lets time pass and tells the stages until the deployment is so. */
+  until(id: string, is: (deployment: Deployment) => boolean): Promise<Deployment>;
+  ended(id: string): Promise<Deployment>;
+  /** Tells the plan that waits for an approval, and approves it in the name of Jonas. */
+  agreed(id: string, tellPlan: (plan: ShownPlan) => void): Promise<void>;
+  /** The ticket of the demo is carried out. */
+  deployed(): Promise<Deployment>;
+}
+
+/** Tells a story that goes on after a deployment; `tell` returns what a program is told last, and whether all went well. */
+export async function tellStory(
+  options: DemoOptions,
+  out: NodeJS.WriteStream,
+  tell: (story: Story) => Promise<{ readonly outcome: string }>,
+): Promise<boolean> {
+  const local = await startLocal({ seed: 'demo', stateDir: options.state });
+  try {
+    const story = storyOf(options, out, local);
+    const end = await tell(story);
+    story.narration.end(end);
+    return end.outcome === 'Succeeded';
+  } finally {
+    await local.close();
+  }
+}
+
+function storyOf(
+  options: DemoOptions,
+  out: NodeJS.WriteStream,
+  local: Awaited<ReturnType<typeof startLocal>>,
+): Story {
+  const { host, clock } = local;
+  const narration = narrationFor(options, out, () => clock.now());
+  const keepUp = options.pace > 0 ? watchable(clock, options.pace) : async () => {};
+  const api = async <T>(method: string, path: string, body?: unknown) =>
+    (await (
+      await host.fetch(`/api/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    ).json()) as T;
+  const read = (id: string) => api<Deployment>('GET', `deployments/${id}`);
+  const told = new Map<string, Deployment['stages']>();
+  const until: Story['until'] = async (id, is) => {
+    await host.runUntil(
+      async () => {
+        const deployment = await read(id);
+        told.set(id, tellStages(narration, told.get(id) ?? [], deployment));
+        narration.progress(deployment);
+        if (is(deployment)) return true;
+        await keepUp();
+        return false;
+      },
+      { limitMinutes: 600 },
+    );
+    return read(id);
+  };
+  const ended = async (id: string) => {
+    const deployment = await until(id, ({ status }) => isEnded(status));
+    if (deployment.error) narration.say(`Failed: ${deployment.error.message} (${deployment.error.code})`);
+    return deployment;
+  };
+  return {
+    ...local,
+    narration,
+    say: (text) => narration.say(text),
+    api,
+    sent: async (path, body) => (await api<{ readonly id: string }>('POST', path, body)).id,
+    until,
+    ended,
+    async agreed(id, tellPlan) {
+      await until(id, ({ status }) => status === 'AwaitingApproval' || isEnded(status));
+      const plan = await api<ShownPlan>('GET', `deployments/${id}/plan`);
+      tellPlan(plan);
+      const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
+      narration.say(`It waits for an approval; Jonas approves the plan ${plan.digest.slice(0, 12)}….`);
+      await api('POST', `deployments/${id}/approval`, decision);
+    },
+    async deployed() {
+      await trigger('ticket', local, narration);
+      const made = () => host.durable.instances().find(({ name }) => name === 'provisionVpnGateway');
+      await host.runUntil(() => made() !== undefined, { limitMinutes: 10 });
+      return ended(made()!.instanceId);
+    },
+  };
+}
