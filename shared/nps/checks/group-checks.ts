@@ -68,7 +68,6 @@ export const npsGroupChecks: readonly NpsCheck[] = [
   },
   {
     id: 'group-policies-left',
-    mendedBy: ['group-policies-removed'],
     severity: 'low',
     title: 'Network policies of user groups that are gone are still there',
     why: 'They send an attribute that the gateway no longer knows, and let their users in.',

@@ -199,7 +199,7 @@ function estate(held: string) {
           get: (_, name) => async (order: unknown) => Reflect.get(activities, name)?.(order),
         }),
         orchestrations: { configureNpsServer, provisionGateway },
-        entities: { addressPools: (claim) => claim },
+        entities: { addressPools: (claim) => ({ pools: claim.pools.map((pool) => pool.prefixes) }) },
       });
       const ending = resultOf<Ending>(resultOf(outcome));
       if (ending.status === 'Succeeded') asked = request({ radius: { servers: servers(wanted) } });
