@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
@@ -12,7 +13,8 @@ const units = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: '100%',
+    // One more than there are processors: many tests wait for a compiler, a browser or an answer that does not come.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', './test/closing-line.ts'],
     // Ends what hangs; a machine many times slower than a developer's passes all the same.
     testTimeout: 300_000,

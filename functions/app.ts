@@ -8,6 +8,7 @@ import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
+import { rotateDueSecrets } from './deployment/due/rotate-due-secrets.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
@@ -34,7 +35,8 @@ import { showPreview } from './http/plan/show-preview.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { removeGateway } from './http/removals/remove-gateway.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
-import { rotateSecret } from './http/rotate-secret.ts';
+import { rotateSecret } from './http/rotations/rotate-secret.ts';
+import { cancelRotations, showRotations } from './http/rotations/show-rotations.ts';
 import { showGuardrails } from './http/show-guardrails.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
@@ -97,7 +99,17 @@ function registerFunctions(settings: Settings): void {
     'deployments/{id}/client-profile',
     issueClientProfile(ports, ports.gateways),
   );
-  route('rotateSecret', 'POST', 'rotations', rotateSecret(ports, ports.gateways, rotations));
+  route(
+    'rotateSecret',
+    'POST',
+    'rotations',
+    rotateSecret(
+      { ...ports, ...rotations, maxAgeDays: settings.SECRET_MAX_AGE_DAYS },
+      settings.COMPLIANCE_REPAIR_WINDOW,
+    ),
+  );
+  route('showRotations', 'GET', 'rotations/{id}', showRotations(ports));
+  route('cancelRotations', 'POST', 'rotations/{id}/cancel', cancelRotations(ports));
   route('removeGateway', 'POST', 'removals', removeGateway(ports, settings));
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
@@ -129,6 +141,7 @@ function registerFunctions(settings: Settings): void {
     removeVpnGateway,
     previewWithNps,
     rotateInWindow,
+    rotateDueSecrets,
     provisionGateway,
     configureNpsServer,
     keepTelling,

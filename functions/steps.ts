@@ -2,6 +2,12 @@ import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
+import {
+  beginDueRotation,
+  endDueRotations,
+  followDueRotations,
+  listDueSecrets,
+} from './deployment/due/steps.ts';
 import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
 import {
@@ -73,6 +79,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     ensurePublicIps: ensurePublicIps(publicIps),
     readPublicIps: readPublicIps(publicIps),
     ensureRadiusSecret: ensureRadiusSecret(secrets, ports.rows, settings.SECRET_MAX_AGE_DAYS),
+    ...dueActivities(ports, settings),
     rotateExpiring: rotateExpiring({
       archive: ports,
       rows: ports.rows,
@@ -112,6 +119,17 @@ export function stepsOf(ports: Ports, settings: Settings) {
     beginAgain: beginAgain(ports, virtualNetworks),
     followNotedTags: followNotedTags(ports, virtualNetworks),
     ...complianceActivities(ports, settings, planNeeds(ports, settings)),
+  };
+}
+
+/** All secrets that are due. */
+function dueActivities(ports: Ports, settings: Settings) {
+  const needs = { ...ports, defaults: settings.DEFAULT_NPS_SERVERS };
+  return {
+    listDueSecrets: listDueSecrets(needs),
+    followDueRotations: followDueRotations(needs),
+    beginDueRotation: beginDueRotation(needs),
+    endDueRotations: endDueRotations(needs),
   };
 }
 

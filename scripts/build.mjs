@@ -1,11 +1,12 @@
 import './node-version.mjs';
 import './stop-signals.mjs';
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
+import * as zod from 'zod';
 import { buildPage } from './build-page.mjs';
-import { packagesOnly, root, sourcesHash, writeRecord } from './build-record.mjs';
+import { filesBelow, packagesOnly, root, sourcesHash, writeRecord } from './build-record.mjs';
 import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
@@ -33,14 +34,27 @@ if (status !== 0) process.exit(status ?? 1);
  * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps/script.ts` and
  * `shared/core/version.ts` find their files from where they stand themselves.
  *
- * Durable Functions and what it needs, half of all the code, is an entry only so that it gets a file of its own: a process
- * with many hosts then loads it once.
+ * `packages` is an entry only so that what the app needs of them at its start gets files of its own: a process with many hosts
+ * then loads them once.
  */
-const withPackages = 'durable-functions';
+const ours = ['functions', 'shared'].flatMap((folder) =>
+  filesBelow(root + folder).map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8')),
+);
+const ofZod = new Set(ours.flatMap((text) => [...text.matchAll(/\bz\.(\w+)/g)].map(([, name]) => name)));
+const usedOfZod = [...ofZod].filter((name) => name in zod).map((name) => `z.${name}`);
+const packages = `
+import * as z from 'zod';
+export const used = [${usedOfZod}];
+export * from 'durable-functions';
+export * from '@azure/data-tables';
+export * from '@azure/keyvault-secrets';
+export * from 'cidr-tools';
+`;
 rmSync(`${root}${out}/functions`, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { app: 'functions/app.ts', [withPackages]: withPackages },
+  entryPoints: { app: 'functions/app.ts' },
+  stdin: { contents: packages, resolveDir: root, sourcefile: 'packages' },
   outdir: `${out}/functions`,
   bundle: true,
   splitting: true,
@@ -58,7 +72,7 @@ const { metafile } = await build({
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
 });
-for (const end of ['.js', '.js.map']) rmSync(`${root}${out}/functions/${withPackages}${end}`);
+for (const end of ['.js', '.js.map']) rmSync(`${root}${out}/functions/stdin${end}`);
 const pageInputs = await buildPage(root, out);
 writeFileSync(
   `${root}${out}/THIRD-PARTY-LICENSES.txt`,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { parseRepairWindow } from './compliance/repair-window.ts';
+import { repairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';
 import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
@@ -82,18 +82,7 @@ const settings = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be a SHA-256 in 64 hexadecimal digits')
     .optional(),
   MFA_ENDPOINTS: list,
-  COMPLIANCE_REPAIR_WINDOW: z
-    .string()
-    .transform((text, context) => {
-      const window = parseRepairWindow(text);
-      if (window) return window;
-      context.addIssue({
-        code: 'custom',
-        message: 'must be hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00',
-      });
-      return z.NEVER;
-    })
-    .optional(),
+  COMPLIANCE_REPAIR_WINDOW: repairWindow.optional(),
   COMPLIANCE_WAIVERS: json(waiverList, '[]', contentOf),
   COMPLIANCE_TICKETS: json(findingTicketsTo, 'null'),
   HOUSEKEEPING_SCHEDULE: ncrontab.default('0 30 3 * * *'),

@@ -195,6 +195,10 @@ export interface Documents {
   /** As `write`, unless there is one of that name: then false, and nothing is changed. */
   add(name: string, content: string, contentType: string): Promise<boolean>;
   read(name: string): Promise<string | undefined>;
+  /** As `write`, of what is too large to be held whole; `parts` gives it anew for another try. */
+  writeParts(name: string, parts: () => Iterable<string>, contentType: string): Promise<void>;
+  /** As `read`, bit by bit. */
+  readParts(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** All of that prefix, in order of their names. */
   list(prefix: string): Promise<readonly string[]>;
   page(prefix: string, limit: number, continuation?: string): Promise<DocumentPage>;

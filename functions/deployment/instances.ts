@@ -1,5 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { EntityId, getClient } from 'durable-functions';
+import type { Failure } from '../../shared/core/errors.ts';
 import type {
   BranchProgress,
   Deployment,
@@ -45,6 +46,20 @@ export async function findDeployment(
   const card = await readCard(archive.rows, id);
   const record = card && (await lastRecord(archive, card));
   return record && instanceOf(record);
+}
+
+/** How a deployment ended; undefined while it runs. */
+export async function endOf(
+  archive: Archive,
+  context: InvocationContext,
+  id: string,
+): Promise<{ readonly status: string; readonly failure?: Failure | undefined } | undefined> {
+  const instance = await findDeployment(archive, context, id);
+  if (!instance) return { status: 'Failed' };
+  if (isRunning(instance)) return undefined;
+  const { output } = instance;
+  if (!output) return { status: instance.runtimeStatus };
+  return 'value' in output ? output.value : { status: 'Failed', failure: output.failure };
 }
 
 /** The instance as it was when it ended, or before it began. */

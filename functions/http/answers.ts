@@ -16,6 +16,7 @@ const statusOf: Readonly<Record<string, number>> = {
   NotAwaitingApproval: 409,
   PlanChanged: 409,
   DeploymentEnded: 409,
+  RotationsInProgress: 409,
   GatewayNotReady: 409,
   RequestTooLarge: 413,
   RowUnreadable: 500,

@@ -119,6 +119,10 @@ const planStep = z.object({
   action: z.enum(['create', 'update', 'keep', 'delete']),
   target: z.string(),
   changes: z.array(z.string()).optional(),
+  givesBack: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Every change only gives back what is missing; users keep what they have' }),
 });
 
 const takenPrefixes = z.array(z.object({ by: z.string(), prefixes: z.array(z.string()) }));
@@ -261,6 +265,50 @@ export const runProgress = z.object({
   stage: z.string().optional(),
   startedAt: time,
   endedAt: time.nullable(),
+  error: problem.optional(),
+});
+
+const dueGateway = z.object({
+  gatewayId: z.string(),
+  secrets: z.array(z.string()).meta({ description: 'Names in Key Vault of those that are due.' }),
+  createdAt: time,
+});
+
+/** What is due, without anything begun. */
+export const dueGateways = z.object({ due: z.int(), gateways: z.array(dueGateway), begins: time });
+
+export const dueRotations = z.object({
+  id: z.string(),
+  status: z.enum(['Running', 'Succeeded', 'Incomplete', 'Failed', 'Canceled']),
+  text: z.string().meta({ description: 'All of it in one sentence.' }),
+  startedBy,
+  startedAt: time,
+  endedAt: time.nullable(),
+  scope: z.object({ subscriptionIds: z.array(z.string()), gatewayIds: z.array(z.string()) }),
+  olderThanDays: z.int(),
+  atOnce: z.int(),
+  windows: z.array(z.string()),
+  counts: z.record(z.string(), z.int()),
+  gateways: z
+    .array(
+      dueGateway.extend({
+        status: z.enum([
+          'Waiting',
+          'Running',
+          'Succeeded',
+          'Failed',
+          'Canceled',
+          'Rejected',
+          'Skipped',
+          'NotBegun',
+        ]),
+        deploymentId: z.string().optional(),
+        why: z.string().optional(),
+      }),
+    )
+    .optional(),
+  left: z.int().optional(),
+  stopped: z.object({ why: z.string(), by: z.string().optional() }).optional(),
   error: problem.optional(),
 });
 

@@ -10,7 +10,8 @@ import { waiver, waiverFilters, withdrawal } from './compliance/waivers.ts';
 import { cancellation, decision } from './decisions.ts';
 import { listFilters } from './deployments.ts';
 import { previewRequest } from './plan/preview-deployment.ts';
-import { rotation } from './rotate-secret.ts';
+import { dueRotation } from './rotations/rotate-due.ts';
+import { rotation } from './rotations/rotate-secret.ts';
 
 interface Operation {
   readonly summary: string;
@@ -92,9 +93,24 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /rotations': {
     summary:
-      'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows.',
-    body: rotation,
-    answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
+      'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows; with "due" all gateways whose secrets are due, a few at a time, which GET /rotations/{id} shows.',
+    body: z.union([rotation, dueRotation]),
+    answers: {
+      200: schemas.dueGateways,
+      202: z.union([schemas.accepted, schemas.runAccepted]),
+      400: error,
+      404: error,
+      409: error,
+    },
+  },
+  'GET /rotations/{id}': {
+    summary: 'Shows which gateways whose secrets were due are done, failed, skipped or not begun.',
+    answers: { 200: schemas.dueRotations, 404: error },
+  },
+  'POST /rotations/{id}/cancel': {
+    summary: 'Begins no other of these rotations; those that run come to their end.',
+    body: cancellation,
+    answers: { 202: 'No other is begun.', 400: error, 404: error, 409: error },
   },
   'POST /removals': {
     summary:

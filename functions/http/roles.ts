@@ -13,6 +13,7 @@ const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST deployments/{id}/approval': ['Approver'],
   'POST deployments/{id}/cancel': ['Operator'],
   'POST rotations': ['Operator'],
+  'POST rotations/{id}/cancel': ['Operator'],
   'POST removals': ['Operator'],
   'POST compliance/runs': ['Operator'],
   'POST compliance/waivers': ['Approver'],

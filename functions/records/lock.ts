@@ -57,6 +57,23 @@ export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock> | SpoiltR
     if ('problem' in row || !row.value.ended) yield row;
 }
 
+/** Gateways whose last deployment was a rotation that did not come to its end. */
+export async function unfinishedRotations(
+  rows: Rows,
+): Promise<
+  readonly { readonly gatewayId: string; readonly secrets: readonly string[]; readonly at: string }[]
+> {
+  const found: { gatewayId: string; secrets: readonly string[]; at: string }[] = [];
+  for await (const row of everyRow<Lock>(rows, partition)) {
+    if ('problem' in row || !row.value.order.rotates || !row.value.ended) continue;
+    const { ending, result } = row.value.ended;
+    if (ending.status === 'Succeeded') continue;
+    const secrets = (result?.secrets ?? []).map(({ name }) => name);
+    found.push({ gatewayId: row.value.order.rotates.gatewayId, secrets, at: row.value.at });
+  }
+  return found;
+}
+
 const turns = new Map<string, Promise<unknown>>();
 
 /** One after the other for each key: hundreds of tickets at once would else keep changing the row under each other's hands. */

@@ -31,10 +31,10 @@ export type ReportForm = keyof typeof reportForms;
 const documentOf = (id: string, form: ReportForm) => `reports/${id}/report.${form}`;
 
 export const readReport = (store: Documents, id: string, form: ReportForm) =>
-  store.read(documentOf(id, form));
+  store.readParts(documentOf(id, form));
 
-export const writeReport = (store: Documents, id: string, form: ReportForm, text: string) =>
-  store.write(documentOf(id, form), text, reportForms[form]);
+export const writeReport = (store: Documents, id: string, form: ReportForm, parts: () => Iterable<string>) =>
+  store.writeParts(documentOf(id, form), parts, reportForms[form]);
 
 /** Writing it again changes nothing. */
 export function listReport(rows: Rows, report: ComplianceReport, sha256: string): Promise<void> {

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const shape =
   /^(?:((?:sun|mon|tue|wed|thu|fri|sat)(?:,(?:sun|mon|tue|wed|thu|fri|sat))*)\s+)?([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)$/i;
@@ -25,6 +27,17 @@ export function parseRepairWindow(text: string): RepairWindow | undefined {
   };
 }
 
+/** A window as somebody writes it. */
+export const repairWindow = z.string().transform((text, context) => {
+  const window = parseRepairWindow(text);
+  if (window) return window;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00',
+  });
+  return z.NEVER;
+});
+
 /** Without a window, repairs may be made at any time. */
 export function isOpen(window: RepairWindow | undefined, at: Date): boolean {
   if (!window) return true;
@@ -45,6 +58,29 @@ export function opensAt(window: RepairWindow, at: Date): Date {
     (_, day) => new Date(midnight + (day * 24 * 60 + window.from) * 60_000),
   );
   return openings.find((opening) => opening > at && window.days.includes(opening.getUTCDay()))!;
+}
+
+const aMinute = 60_000;
+
+/**
+ * When all windows are open next, and stay so for so many minutes: `at` itself where they are. Undefined where they are
+ * not within the next nine days, as two that never meet.
+ */
+export function opensFor(windows: readonly RepairWindow[], at: Date, minutes: number): Date | undefined {
+  const lasts = (from: Date) => {
+    for (let minute = 0; minute <= minutes; minute++)
+      if (!windows.every((window) => isOpen(window, new Date(from.getTime() + minute * aMinute))))
+        return false;
+    return true;
+  };
+  if (lasts(at)) return at;
+  const midnight = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
+  const openings = windows.flatMap(({ from }) =>
+    Array.from({ length: 9 }, (_, day) => new Date(midnight + (day * 24 * 60 + from) * aMinute)),
+  );
+  return openings
+    .sort((one, other) => one.getTime() - other.getTime())
+    .find((opening) => opening > at && lasts(opening));
 }
 
 export function describeWindow({ days: begins, from, to }: RepairWindow): string {

@@ -85,14 +85,9 @@ export function requesterOf({
 export function unsafe({ steps, takesAway }: Pick<Plan, 'steps' | 'takesAway'>): string | undefined {
   const [loss] = takesAway;
   if (loss) return `${loss.what} ${loss.target} would go: ${loss.message}`;
-  for (const { name, action, changes = [] } of steps) {
-    if (action === 'keep' || name === 'nps') continue;
-    const harmless =
-      name === 'pointToSite' &&
-      changes.every((change) =>
-        /^RADIUS server |^authentication type Radius is missing|^user group \S+ is missing/.test(change),
-      );
-    if (!harmless) return `${name} would be ${action}d${changes.length > 0 ? `: ${changes.join('; ')}` : ''}`;
+  for (const { name, action, changes = [], givesBack } of steps) {
+    if (action === 'keep' || name === 'nps' || givesBack) continue;
+    return `${name} would be ${action}d${changes.length > 0 ? `: ${changes.join('; ')}` : ''}`;
   }
   return undefined;
 }

@@ -17,20 +17,23 @@ const entry = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Subscriptions and gateways; without it, all of them. */
+export const scopeEntries = z
+  .preprocess(
+    (given) => (typeof given === 'string' ? [given] : given),
+    z.array(entry).min(1, 'must name at least one').max(500, 'must not name more than 500'),
+  )
+  .optional();
+
 /** The body of `POST /compliance/runs`. Without `scope` the run is about every subscription of the settings. */
 export const complianceRequest = z
   .strictObject({
-    scope: z
-      .preprocess(
-        (given) => (typeof given === 'string' ? [given] : given),
-        z.array(entry).min(1, 'must name at least one').max(500, 'must not name more than 500'),
-      )
-      .optional(),
+    scope: scopeEntries,
     remediate: z.boolean().optional(),
   })
   .default({});
 
-export function scopeOf(request: z.output<typeof complianceRequest>): Scope {
+export function scopeOf(request: { readonly scope?: z.output<typeof scopeEntries> }): Scope {
   const entries = request.scope ?? [];
   return {
     subscriptionIds: entries.flatMap((one) => ('subscriptionId' in one ? [one.subscriptionId] : [])),

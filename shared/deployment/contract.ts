@@ -282,6 +282,8 @@ export interface PlanStep {
   /** A resource id, or the name of the Key Vault secret. */
   readonly target: string;
   readonly changes?: readonly string[];
+  /** Set where every change only gives back what is missing, and users keep what they have. */
+  readonly givesBack?: true;
 }
 
 /** A plan before its steps are known. */

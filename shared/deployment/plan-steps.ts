@@ -87,7 +87,8 @@ function npsSteps(outline: PlanOutline): PlanStep[] {
 function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGateway): PlanStep {
   const target = outline.gatewayId;
   const wish = gatewayWish(outline).pointToSite;
-  const changes = pointToSiteDifferences(gateway?.pointToSite, wish).map(({ found }) => found);
+  const differences = pointToSiteDifferences(gateway?.pointToSite, wish);
+  const changes = differences.map(({ found }) => found);
   for (const { address, secretName } of gateway ? outline.servers : []) {
     if (facts.rotates || !secretNamed(facts, secretName))
       changes.push(`the shared secret of RADIUS server ${address} is new`);
@@ -97,7 +98,8 @@ function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGatewa
   if (order) changes.push(order);
   if (!gateway?.pointToSite) return { name: 'pointToSite', action: 'create', target, changes };
   if (changes.length === 0) return { name: 'pointToSite', action: 'keep', target };
-  return { name: 'pointToSite', action: 'update', target, changes };
+  const givesBack = changes.length === differences.length && differences.every((one) => one.givesBack);
+  return { name: 'pointToSite', action: 'update', target, changes, ...(givesBack && { givesBack }) };
 }
 
 /** NPS holds one secret for a RADIUS client, the gateway one for a server: they never agree on two at once. */

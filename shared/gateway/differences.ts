@@ -7,6 +7,8 @@ import type { GatewayWish, PointToSite, VpnGateway } from './model.ts';
 export interface Difference {
   readonly found: string;
   readonly done: string;
+  /** Set where it only gives back what is missing, and users keep what they have: a repair may do it unasked. */
+  readonly givesBack?: true;
 }
 
 /** Empty when a write would change nothing that can be read. */
@@ -54,6 +56,7 @@ export function pointToSiteDifferences(current: PointToSite | undefined, wish: P
           {
             found: `RADIUS server ${address} has the score ${held.score}, wanted is ${score}`,
             done: `score of RADIUS server ${address} changed from ${held.score} to ${score}`,
+            givesBack: true as const,
           },
         ]
       : [];
@@ -62,8 +65,8 @@ export function pointToSiteDifferences(current: PointToSite | undefined, wish: P
   return [
     ...setDifferences('address pool', current?.addressPool ?? [], wish.addressPool),
     ...setDifferences('protocol', current?.protocols ?? [], wish.protocols),
-    ...setDifferences('authentication type', authenticationTypes(current), authenticationTypes(wish)),
-    ...setDifferences('RADIUS server', addresses(servers), addresses(wish.radiusServers)),
+    ...setDifferences('authentication type', authenticationTypes(current), authenticationTypes(wish), true),
+    ...setDifferences('RADIUS server', addresses(servers), addresses(wish.radiusServers), true),
     ...scores,
     ...groupDifferences(current?.groups, wish.groups),
   ];
@@ -76,13 +79,19 @@ export const secretDifference = (address: string): Difference => ({
 });
 
 /** Azure keeps neither the order of arrays nor the case of ids. */
-function setDifferences(what: string, current: readonly string[], wanted: readonly string[]): Difference[] {
+function setDifferences(
+  what: string,
+  current: readonly string[],
+  wanted: readonly string[],
+  givesBack = false,
+): Difference[] {
   const without = (list: readonly string[], other: readonly string[]) =>
     list.filter((entry) => !other.some((one) => sameId(one, entry)));
   return [
     ...without(wanted, current).map((entry) => ({
       found: `${what} ${entry} is missing`,
       done: `${what} ${entry} added`,
+      ...(givesBack && { givesBack: true as const }),
     })),
     ...without(current, wanted).map((entry) => ({
       found: `${what} ${entry} is not wanted`,

@@ -42,6 +42,7 @@ export interface SecretVersion {
 export interface SecretEntry {
   readonly name: string;
   readonly createdAt: string;
+  readonly expiresAt?: string | undefined;
   readonly enabled: boolean;
   /** The gateway that it was tagged with. */
   readonly gatewayId?: string | undefined;

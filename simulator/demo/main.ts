@@ -4,6 +4,7 @@ import { runDemo } from './demo.ts';
 import { groups } from './groups.ts';
 import { demoOptions, usage } from './options.ts';
 import { removal } from './removal.ts';
+import { rotation, rotationWorld } from './rotation.ts';
 import { tellStory } from './story.ts';
 
 /** What comes of a gateway after its deployment, by `--story`. */
@@ -13,11 +14,13 @@ try {
   const options = demoOptions(process.argv.slice(2));
   const { trigger, story } = options;
   const succeeded =
-    story !== 'deploy'
-      ? await tellStory(options, process.stdout, laterStories[story])
-      : trigger === 'timer'
-        ? await runComplianceDemo(options, process.stdout)
-        : await runDemo({ ...options, trigger }, process.stdout);
+    story === 'rotate'
+      ? await tellStory(options, process.stdout, rotation, rotationWorld)
+      : story !== 'deploy'
+        ? await tellStory(options, process.stdout, laterStories[story])
+        : trigger === 'timer'
+          ? await runComplianceDemo(options, process.stdout)
+          : await runDemo({ ...options, trigger }, process.stdout);
   process.exitCode = succeeded ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

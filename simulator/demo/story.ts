@@ -2,7 +2,7 @@ import { type Narration, tellStages } from '../../cli/telling/narration.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
-import { type Local, startLocal } from '../local/local.ts';
+import { type Local, type LocalOptions, startLocal } from '../local/local.ts';
 import { narrationFor } from './demo.ts';
 import type { DemoOptions } from './options.ts';
 import { watchable } from './pace.ts';
@@ -12,6 +12,8 @@ import { trigger } from './trigger.ts';
 export interface Story extends Local {
   readonly narration: Narration;
   say(text: string): void;
+  /** Lets time pass until it is so. */
+  passing(isSo: () => Promise<boolean>): Promise<void>;
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Posts what starts a deployment; returns its id. */
   sent(path: string, body: unknown): Promise<string>;
@@ -29,8 +31,9 @@ export async function tellStory(
   options: DemoOptions,
   out: NodeJS.WriteStream,
   tell: (story: Story) => Promise<{ readonly outcome: string }>,
+  world: Pick<LocalOptions, 'start' | 'scenario' | 'settings'> = {},
 ): Promise<boolean> {
-  const local = await startLocal({ seed: 'demo', stateDir: options.state });
+  const local = await startLocal({ ...world, seed: 'demo', stateDir: options.state });
   try {
     const story = storyOf(options, out, local);
     const end = await tell(story);
@@ -55,18 +58,23 @@ function storyOf(
     ).json()) as T;
   const read = (id: string) => api<Deployment>('GET', `deployments/${id}`);
   const told = new Map<string, Deployment['stages']>();
-  const until: Story['until'] = async (id, is) => {
+  const passing: Story['passing'] = async (isSo) => {
     await host.runUntil(
       async () => {
-        const deployment = await read(id);
-        told.set(id, tellStages(narration, told.get(id) ?? [], deployment));
-        narration.progress(deployment);
-        if (is(deployment)) return true;
+        if (await isSo()) return true;
         await keepUp();
         return false;
       },
       { limitMinutes: 600 },
     );
+  };
+  const until: Story['until'] = async (id, is) => {
+    await passing(async () => {
+      const deployment = await read(id);
+      told.set(id, tellStages(narration, told.get(id) ?? [], deployment));
+      narration.progress(deployment);
+      return is(deployment);
+    });
     return read(id);
   };
   const ended = async (id: string) => {
@@ -79,6 +87,7 @@ function storyOf(
     narration,
     say: (text) => narration.say(text),
     api,
+    passing,
     sent: async (path, body) => (await api<{ readonly id: string }>('POST', path, body)).id,
     until,
     ended,

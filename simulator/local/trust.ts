@@ -17,14 +17,31 @@ export function trustAuthority(pem: string): void {
     setDefaultCACertificates([...new Set([...getCACertificates('default'), pem])]);
     return;
   }
+  shared = undefined;
   if (trusted.size > 1) return;
   const create = tls.createSecureContext;
   tls.createSecureContext = (options = {}) => {
-    const secure = create(options);
-    if (options.ca === undefined) {
-      for (const certificate of trusted)
-        (secure.context as { addCACert(pem: string): void }).addCACert(certificate);
-    }
-    return secure;
+    if (options.ca !== undefined) return create(options);
+    if (hasItsOwnContext(options)) return trusting(create(options));
+    // Node reads its own authorities again for each context that gets one more, so that connections share one.
+    shared ??= trusting(create(options));
+    return shared;
   };
+}
+
+let shared: tls.SecureContext | undefined;
+
+/** Whether a connection asks for more of its context than all others do. */
+const hasItsOwnContext = ({ ciphers, ...options }: tls.SecureContextOptions) =>
+  (ciphers !== undefined && ciphers !== tls.DEFAULT_CIPHERS) ||
+  [
+    ...[options.cert, options.key, options.pfx, options.crl, options.sigalgs, options.ecdhCurve],
+    ...[options.dhparam, options.minVersion, options.maxVersion, options.secureProtocol],
+    ...[options.secureOptions, options.sessionIdContext, options.ticketKeys, options.clientCertEngine],
+  ].some((one) => one !== undefined);
+
+function trusting(secure: tls.SecureContext): tls.SecureContext {
+  for (const certificate of trusted)
+    (secure.context as { addCACert(pem: string): void }).addCACert(certificate);
+  return secure;
 }

@@ -52,6 +52,8 @@ const letIn: Readonly<Record<string, number>> = {
   'POST /deployments/{id}/cancel': 400,
   'POST /deployments/{id}/client-profile': 400,
   'POST /rotations': 400,
+  'GET /rotations/{id}': 404,
+  'POST /rotations/{id}/cancel': 404,
   'POST /removals': 400,
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,

@@ -11,16 +11,14 @@ import {
 } from '../../../shared/compliance/repair.ts';
 import { describeWindow, isOpen, type RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import type { Draft } from '../../../shared/compliance/report/report.ts';
-import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import { againRequest } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Archive, Documents, VpnGateways } from '../../../shared/ports.ts';
-import { findDeployment } from '../../deployment/instances.ts';
+import { endOf } from '../../deployment/instances.ts';
 import { startDeployment } from '../../deployment/start.ts';
 import { type PlanNeeds, planFromFacts } from '../../deployment/steps/facts.ts';
-import { isRunning } from '../../durable-instances.ts';
 import { deployedGateway, deployedGateways } from '../../records/deployed.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
@@ -49,7 +47,7 @@ export const planRepairs =
     readonly now: string;
   }): Promise<readonly RepairOrder[]> => {
     const folder = runFolder(store, runId);
-    const { report } = await folder.read<Draft>('draft');
+    const { report } = await folder.readLarge<Draft>('draft');
     const deployed = await deployedGateways(needs.rows);
     const requestedBy = requesterOf(report);
     const plans: RepairPlans = {};
@@ -133,14 +131,5 @@ export const startRepair =
 /** How a repair ended; undefined while it runs. */
 export const readRepair =
   (archive: Archive) =>
-  async (
-    { id }: { readonly id: string },
-    context: InvocationContext,
-  ): Promise<{ readonly status: string; readonly failure?: Failure | undefined } | undefined> => {
-    const instance = await findDeployment(archive, context, id);
-    if (!instance) return { status: 'Failed' };
-    if (isRunning(instance)) return undefined;
-    const { output } = instance;
-    if (!output) return { status: instance.runtimeStatus };
-    return 'value' in output ? output.value : { status: 'Failed', failure: output.failure };
-  };
+  ({ id }: { readonly id: string }, context: InvocationContext): ReturnType<typeof endOf> =>
+    endOf(archive, context, id);

@@ -19,8 +19,9 @@ import type {
 } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { trendPoint } from '../../../shared/compliance/report/trend.ts';
+import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
-import { sha256 } from '../../../shared/core/sha256.ts';
+import { sha256OfParts } from '../../../shared/core/sha256.ts';
 import { version } from '../../../shared/core/version.ts';
 import { npsModuleVersion } from '../../../shared/nps/script.ts';
 import type { Documents, Rows } from '../../../shared/ports.ts';
@@ -80,7 +81,7 @@ export const assembleReport =
     const versions = { app: version, npsModule: npsModuleVersion() };
     const previous = await latestReport(store);
     const report = mergedReport({ ...run, versions }, results, previous, await readTrend(store));
-    await folder.write('draft', { report, previousId: previous?.id } satisfies Draft);
+    await folder.writeLarge('draft', { report, previousId: previous?.id } satisfies Draft);
   };
 
 const isUnread = ({ unchecked }: Results, id: string) =>
@@ -97,7 +98,7 @@ export const publishReport =
     context: InvocationContext,
   ): Promise<ReportTold | 'outdated'> => {
     const folder = runFolder(store, runId);
-    const { report: draft, previousId } = await folder.read<Draft>('draft');
+    const { report: draft, previousId } = await folder.readLarge<Draft>('draft');
     const latest = await latestId(store);
     if (latest !== previousId && latest !== runId) return 'outdated';
     const ledger = await readLedger(store);
@@ -110,11 +111,10 @@ export const publishReport =
         ...(plans[finding.id] && { repair: plans[finding.id]! }),
       })),
     };
-    const json = JSON.stringify(report);
-    const digest = sha256(json);
-    await writeReport(store, runId, 'json', json);
-    await writeReport(store, runId, 'csv', reportCsv(report, digest));
-    await writeReport(store, runId, 'html', reportHtml(report, digest));
+    const digest = sha256OfParts(jsonParts(report));
+    await writeReport(store, runId, 'json', () => jsonParts(report));
+    await writeReport(store, runId, 'csv', () => reportCsv(report, digest));
+    await writeReport(store, runId, 'html', () => reportHtml(report, digest));
     await listReport(rows, report, digest);
     if (isOverEverything(report.scope)) await addToTrend(store, report);
     await store.write('latest.json', JSON.stringify({ id: runId }), 'application/json');
@@ -145,8 +145,8 @@ function newHigh({ changes, findings }: ComplianceReport) {
 
 async function latestReport(store: Documents): Promise<ComplianceReport | undefined> {
   const id = await latestId(store);
-  const text = id && (await readReport(store, id, 'json'));
-  return text ? (JSON.parse(text) as ComplianceReport) : undefined;
+  const parts = id && (await readReport(store, id, 'json'));
+  return parts ? ((await fromJsonParts(parts)) as ComplianceReport) : undefined;
 }
 
 async function readTrend(store: Documents): Promise<TrendPoint[]> {

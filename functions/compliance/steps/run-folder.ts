@@ -1,4 +1,5 @@
 import { failed } from '../../../shared/core/errors.ts';
+import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import type { Documents } from '../../../shared/ports.ts';
 
 /**
@@ -7,6 +8,10 @@ import type { Documents } from '../../../shared/ports.ts';
  */
 export function runFolder(store: Documents, runId: string) {
   const at = (name: string) => `runs/${runId}/${name}.json`;
+  const kept = <T>(value: T | undefined, name: string): T => {
+    if (value !== undefined) return value;
+    throw failed('RunFolderIncomplete', `${name} of this run is gone: start the check again.`, at(name));
+  };
   return {
     write: (name: string, value: unknown) => store.write(at(name), JSON.stringify(value), 'application/json'),
     async find<T>(name: string): Promise<T | undefined> {
@@ -14,11 +19,14 @@ export function runFolder(store: Documents, runId: string) {
       return text === undefined ? undefined : (JSON.parse(text) as T);
     },
     async read<T>(name: string): Promise<T> {
-      const value = await this.find<T>(name);
-      if (value === undefined) {
-        throw failed('RunFolderIncomplete', `${name} of this run is gone: start the check again.`, at(name));
-      }
-      return value;
+      return kept(await this.find<T>(name), name);
+    },
+    /** What grows with all gateways together: no text of it is held beside it. */
+    writeLarge: (name: string, value: unknown) =>
+      store.writeParts(at(name), () => jsonParts(value), 'application/json'),
+    async readLarge<T>(name: string): Promise<T> {
+      const parts = await store.readParts(at(name));
+      return kept(parts && ((await fromJsonParts(parts)) as T), name);
     },
   };
 }

@@ -23,7 +23,7 @@ export const planTickets =
   async ({ runId }: { readonly runId: string }): Promise<TicketWork> => {
     if (!tickets) return { open: [], close: [], postponed: 0 };
     const folder = runFolder(store, runId);
-    const { report } = await folder.read<Draft>('draft');
+    const { report } = await folder.readLarge<Draft>('draft');
     const plans = (await folder.find<RepairPlans>('repairs')) ?? {};
     const findings = report.findings.map((finding) => {
       const repair = plans[finding.id];

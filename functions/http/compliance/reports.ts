@@ -69,7 +69,7 @@ function formOf(http: HttpRequest): ReportForm {
   throw failed('InvalidRequest', `${form} is no format: use json, csv or html.`, 'format');
 }
 
-function shown(id: string, form: ReportForm, body: string): HttpResponseInit {
+function shown(id: string, form: ReportForm, body: AsyncIterable<Uint8Array>): HttpResponseInit {
   return {
     status: 200,
     headers: {

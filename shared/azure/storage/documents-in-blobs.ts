@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { inChunks } from '../../core/json-parts.ts';
 import type { DocumentPage, Documents } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { codeOf, isMissing } from './rest-errors.ts';
 
+/** What is held at a time of a document that is written in parts. */
+const blockSize = 4 << 20;
 const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
 /** Under an immutability policy the service says of a name that is taken that it must not be overwritten. */
 const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlobOverwrite'];
@@ -25,20 +29,29 @@ export function documentsInBlobs(
   };
   const about = (name: string) => `${containerName}/${name}`;
 
-  async function upload(name: string, content: string, contentType: string, ifNoneMatch?: '*') {
-    const once = async () =>
-      (await container()).getBlockBlobClient(name).upload(content, Buffer.byteLength(content), {
-        blobHTTPHeaders: { blobContentType: contentType, blobCacheControl: 'no-store' },
-        ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
-      });
+  const blobHTTPHeaders = (contentType: string) => ({
+    blobContentType: contentType,
+    blobCacheControl: 'no-store',
+  });
+
+  /** Makes the container where it is not there yet. */
+  async function inContainer(write: (container: ContainerClient) => Promise<unknown>): Promise<void> {
     try {
-      await once();
+      await write(await container());
     } catch (error) {
       if (codeOf(error) !== 'ContainerNotFound') throw error;
       await (await container()).createIfNotExists();
-      await once();
+      await write(await container());
     }
   }
+
+  const upload = (name: string, content: string, contentType: string, ifNoneMatch?: '*') =>
+    inContainer((its) =>
+      its.getBlockBlobClient(name).upload(content, Buffer.byteLength(content), {
+        blobHTTPHeaders: blobHTTPHeaders(contentType),
+        ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
+      }),
+    );
 
   return {
     write: (name, content, contentType) => asking(about(name), () => upload(name, content, contentType)),
@@ -58,6 +71,28 @@ export function documentsInBlobs(
       asking(about(name), async () => {
         try {
           return (await (await container()).getBlobClient(name).downloadToBuffer()).toString('utf8');
+        } catch (error) {
+          if (isMissing(error, ...absent)) return undefined;
+          throw error;
+        }
+      }),
+
+    writeParts: (name, parts, contentType) =>
+      asking(about(name), () =>
+        inContainer((its) =>
+          its
+            .getBlockBlobClient(name)
+            .uploadStream(Readable.from(inChunks(parts()), { objectMode: false }), blockSize, 1, {
+              blobHTTPHeaders: blobHTTPHeaders(contentType),
+            }),
+        ),
+      ),
+
+    readParts: (name) =>
+      asking(about(name), async () => {
+        try {
+          const { readableStreamBody } = await (await container()).getBlobClient(name).download();
+          return readableStreamBody as AsyncIterable<Uint8Array> | undefined;
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
           throw error;

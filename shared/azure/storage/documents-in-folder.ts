@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { failed } from '../../core/errors.ts';
+import { inChunks } from '../../core/json-parts.ts';
 import type { Documents } from '../../ports.ts';
 
 /** Documents in a folder, for a host without a storage account. Files appear and change as a whole, and only their owner may read them. */
@@ -13,7 +14,7 @@ export function documentsInFolder(folder: string): Documents {
       throw failed('DocumentNameInvalid', 'A document must be inside its folder.', name);
     return file;
   };
-  async function freshFile(file: string, content: string): Promise<string> {
+  async function freshFile(file: string, content: string | Iterable<string>): Promise<string> {
     const fresh = `${file}.${randomBytes(6).toString('hex')}.new`;
     const written = () => writeFile(fresh, content, { mode: 0o600 });
     await written().catch(async (error: unknown) => {
@@ -56,6 +57,16 @@ export function documentsInFolder(folder: string): Documents {
     },
 
     read: (name) => readFile(fileOf(name), 'utf8').catch(nothingIfMissing),
+
+    async writeParts(name, parts) {
+      const file = fileOf(name);
+      await rename(await freshFile(file, inChunks(parts())), file);
+    },
+
+    async readParts(name) {
+      const file = await open(fileOf(name)).catch(nothingIfMissing);
+      return file?.createReadStream();
+    },
 
     list,
 

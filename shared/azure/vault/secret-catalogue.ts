@@ -47,7 +47,7 @@ function nextLinks() {
   return { policy, last: () => link };
 }
 
-function entryOf({ name, createdOn, updatedOn, enabled, tags }: SecretProperties): SecretEntry {
+function entryOf({ name, createdOn, updatedOn, expiresOn, enabled, tags }: SecretProperties): SecretEntry {
   // Of the newest version: `updatedOn` also moves when a tag is changed, so it only stands in.
   const createdAt = (createdOn ?? updatedOn ?? new Date(0)).toISOString();
   const gatewayId = tags?.['vpn-radius-gateway'];
@@ -55,6 +55,7 @@ function entryOf({ name, createdOn, updatedOn, enabled, tags }: SecretProperties
   return {
     name,
     createdAt,
+    ...(expiresOn && { expiresAt: expiresOn.toISOString() }),
     // A newest version that names another in its place is no secret that somebody has disabled.
     enabled: (enabled ?? true) || tags?.[insteadTag] !== undefined,
     ...(gatewayId && { gatewayId }),

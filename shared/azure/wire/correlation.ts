@@ -3,6 +3,7 @@ import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { requestIdsOf } from './request-ids.ts';
 
 const collected = new AsyncLocalStorage<Set<string>>();
+let atWork = 0;
 
 /** Notes by what Azure's activity log finds every write again, for whoever called `withCorrelationIds`. */
 export const correlationNoted: PipelinePolicy = {
@@ -23,6 +24,12 @@ export async function withCorrelationIds<T>(
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly correlationIds: readonly string[] }> {
   const ids = new Set<string>();
-  const result = await collected.run(ids, work);
-  return { result, correlationIds: [...ids] };
+  atWork++;
+  try {
+    const result = await collected.run(ids, work);
+    return { result, correlationIds: [...ids] };
+  } finally {
+    // Before Node.js 24 a store in use is carried along by every promise of the process.
+    if (--atWork === 0) collected.disable();
+  }
 }

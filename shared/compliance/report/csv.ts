@@ -31,15 +31,18 @@ type Cells = Readonly<Partial<Record<Column, string | undefined>>>;
  * they said, and the run with the SHA-256 of its JSON form. The column `about` says what a line is of. RFC 4180, with the
  * byte order mark that Excel needs.
  */
-export function reportCsv(report: ComplianceReport, sha256: string): string {
-  const lines = [
-    ...report.findings.map(findingCells),
-    ...report.unchecked.map(uncheckedCells),
-    ...inventoryCells(report),
-    ...report.rules.map(ruleCells),
-    ...runCells(report, sha256),
-  ].map((cells) => columns.map((column) => field(cells[column] ?? '')).join(','));
-  return `\uFEFF${[columns.join(','), ...lines].join('\r\n')}\r\n`;
+export function* reportCsv(report: ComplianceReport, sha256: string): Generator<string> {
+  yield `\uFEFF${columns.join(',')}\r\n`;
+  for (const cells of linesOf(report, sha256))
+    yield `${columns.map((column) => field(cells[column] ?? '')).join(',')}\r\n`;
+}
+
+function* linesOf(report: ComplianceReport, sha256: string): Generator<Cells> {
+  for (const finding of report.findings) yield findingCells(finding);
+  for (const one of report.unchecked) yield uncheckedCells(one);
+  yield* inventoryCells(report);
+  yield* report.rules.map(ruleCells);
+  yield* runCells(report, sha256);
 }
 
 function findingCells({ id, evidence, waiver, repair, ...finding }: ComplianceFinding): Cells {
@@ -64,22 +67,23 @@ function uncheckedCells({ target, reason, rules, checkedAt }: Unchecked): Cells 
   return { status, rule, title, target, evidence: reason, checkedAt, about: 'not checked' };
 }
 
-function inventoryCells({ subscriptions, gateways, npsServers }: ComplianceReport): readonly Cells[] {
+function* inventoryCells({ subscriptions, gateways, npsServers }: ComplianceReport): Generator<Cells> {
   const passed = (rules: readonly string[]) => `Passed ${rules.length}: ${rules.join(' ')}`;
-  return [
-    ...subscriptions.map(({ id, status, gateways: count, checkedAt }) => ({
+  for (const { id, status, gateways: count, checkedAt } of subscriptions)
+    yield {
       ...{ status, target: `/subscriptions/${id}`, checkedAt, about: 'subscription' },
       evidence: `${count} gateways`,
-    })),
-    ...gateways.map(({ id, name, status, checkedAt, ...gateway }) => ({
+    };
+  for (const { id, name, status, checkedAt, ...gateway } of gateways)
+    yield {
       ...{ status, title: name, target: id, checkedAt, about: 'gateway' },
       evidence: `${gateway.sku} in ${gateway.location}. ${passed(gateway.passed)}`,
-    })),
-    ...npsServers.map(({ id, name, status, checkedAt, ...server }) => ({
+    };
+  for (const { id, name, status, checkedAt, ...server } of npsServers)
+    yield {
       ...{ status, title: name, target: id, checkedAt, about: 'NPS server' },
       evidence: `${server.gateways} gateways. ${passed(server.passed)}`,
-    })),
-  ];
+    };
 }
 
 function ruleCells({ id, severity, title, fix, about, tally }: ComplianceReport['rules'][number]): Cells {

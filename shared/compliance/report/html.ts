@@ -1,4 +1,5 @@
 import { severities } from '../../core/check.ts';
+import { jsonParts } from '../../core/json-parts.ts';
 import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
 import { waiverSentence } from '../waivers/waiver-sentence.ts';
@@ -9,10 +10,10 @@ import { trendUpTo } from './trend.ts';
 import { trendChart } from './trend-chart.ts';
 
 /** The report as one page that asks nobody for anything: style, script and data are in it. */
-export function reportHtml(report: ComplianceReport, sha256: string): string {
+export function* reportHtml(report: ComplianceReport, sha256: string): Generator<string> {
   const { id, summary, endedAt, changes, unchecked, scope } = report;
   const everything = isOverEverything(scope);
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -82,7 +83,10 @@ ${report.rules.map(ruleRow).join('\n')}
 <dl>${[...runFacts(report), ['SHA-256 of the JSON form', sha256] as const].map(([name, value]) => `<dt>${name}</dt><dd><code>${escaped(value)}</code></dd>`).join('')}</dl>
 </section>
 </main>
-<script type="application/json" id="data">${data(report)}</script>
+<script type="application/json" id="data">`;
+  // A "<" could end the script element.
+  for (const part of jsonParts(data(report))) yield part.replaceAll('<', '\\u003c');
+  yield `</script>
 <script>${pageScript}</script>
 </body>
 </html>
@@ -106,7 +110,7 @@ const options = (values: readonly string[]) =>
   values.map((value) => `<option value="${value}">${value}</option>`).join('');
 
 /** Rows as short arrays, for there may be tens of thousands; rules once. */
-function data({ findings, unchecked, subscriptions, gateways, npsServers }: ComplianceReport): string {
+function data({ findings, unchecked, subscriptions, gateways, npsServers }: ComplianceReport) {
   const used = [...new Set(findings.map(({ rule }) => rule))];
   const rules = used.map((id) => {
     const { title, why, fix, source } = ruleOf.get(id)!;
@@ -151,8 +155,7 @@ function data({ findings, unchecked, subscriptions, gateways, npsServers }: Comp
       `${count} gateways · ${time(checkedAt)} · ${passed(ids)}`,
     ]),
   ];
-  // A "<" could end the script element.
-  return JSON.stringify({ rules, rows, unchecked: reasons, inventory }).replaceAll('<', '\\u003c');
+  return { rules, rows, unchecked: reasons, inventory };
 }
 
 function escaped(text: string): string {

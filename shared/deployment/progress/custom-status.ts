@@ -22,8 +22,8 @@ const limits = [
 
 /** The progress as a custom status can hold it: long texts and lists are cut, and say so. */
 export function fitted(progress: Progress): Progress {
-  const sizes = limits.map((limit) => shortenedTo(progress, limit));
-  return sizes.find((one) => JSON.stringify(one).length <= mostCharacters) ?? sizes.at(-1)!;
+  const fits = limits.find((limit) => JSON.stringify(shortenedTo(progress, limit)).length <= mostCharacters);
+  return shortenedTo(progress, fits ?? limits.at(-1)!);
 }
 
 function shortenedTo(

@@ -6,6 +6,7 @@ export interface GroupDifference {
   readonly name: string;
   readonly found: string;
   readonly done: string;
+  readonly givesBack?: true;
 }
 
 /** Nothing is said of a wish without groups: they are left as they are. */
@@ -34,6 +35,7 @@ const added = ({ name, addressPool, members }: UserGroup): GroupDifference => ({
   name,
   found: `user group ${name} is missing`,
   done: `user group ${name} added with ${poolText(addressPool)} for ${membersText(members)}`,
+  givesBack: true,
 });
 
 function changed(its: UserGroup, wanted: UserGroup): GroupDifference[] {

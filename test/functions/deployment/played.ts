@@ -38,6 +38,7 @@ export async function play<T>(
   world: Played,
 ): Promise<Outcome<T>> {
   const { clock, activities, orchestrations } = world;
+  const again: { readonly given: unknown }[] = [];
   const through = (value: unknown) => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
   const ask = (act?: Asked['act'], of?: readonly Asked[]): Asked => ({
     ...(act && { act }),
@@ -64,6 +65,9 @@ export async function play<T>(
       instanceId,
       parentInstanceId,
       getInput: () => input,
+      continueAsNew: (given: unknown) => {
+        again.push({ given });
+      },
       get currentUtcDateTime() {
         return clock.now();
       },
@@ -106,8 +110,12 @@ export async function play<T>(
   }
 
   try {
-    const context = contextOf(world.instanceId, world.input);
-    return { value: (await run(body(context) as Generator<unknown, unknown, unknown>)) as T };
+    for (let input = world.input; ; input = through(again.pop()!.given)) {
+      const value = await run(
+        body(contextOf(world.instanceId, input)) as Generator<unknown, unknown, unknown>,
+      );
+      if (again.length === 0) return { value: value as T };
+    }
   } catch (error) {
     return { failure: failureOf(error) };
   }

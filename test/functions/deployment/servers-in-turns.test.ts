@@ -18,6 +18,7 @@ import { guardrails } from '../../../shared/deployment/guardrails/guardrails.ts'
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
+import type { PoolClaim } from '../../../shared/gateway/pool-ledger.ts';
 import type { VpnGateways } from '../../../shared/ports.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { npsState } from '../../shared/compliance/facts.ts';
@@ -199,7 +200,11 @@ function estate(held: string) {
           get: (_, name) => async (order: unknown) => Reflect.get(activities, name)?.(order),
         }),
         orchestrations: { configureNpsServer, provisionGateway },
-        entities: { addressPools: (claim) => ({ pools: claim.pools.map((pool) => pool.prefixes) }) },
+        entities: {
+          addressPools: (claim) => ({
+            pools: (claim as PoolClaim).pools.map(({ prefixes }) => prefixes),
+          }),
+        },
       });
       const ending = resultOf<Ending>(resultOf(outcome));
       if (ending.status === 'Succeeded') asked = request({ radius: { servers: servers(wanted) } });

@@ -8,6 +8,7 @@ import {
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { pointToSiteDifferences } from '../../../shared/gateway/differences.ts';
 import { gatewayId, gateway as hubGateway, npsId, request } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';
 
@@ -140,7 +141,7 @@ describe('the request of a repair', () => {
     ['nothing', { name: 'gateway', action: 'keep' }, undefined],
     [
       'servers',
-      { name: 'pointToSite', action: 'update', changes: ['RADIUS server 10.0.1.4 is missing'] },
+      { name: 'pointToSite', action: 'update', changes: ['a server is missing'], givesBack: true },
       undefined,
     ],
     [
@@ -162,15 +163,29 @@ describe('the request of a repair', () => {
     else expect(told).toBeUndefined();
   });
 
-  it('is not safe when one of several changes is not, whichever it is', () => {
-    const changes = ['RADIUS server 10.0.1.4 is missing', 'protocol OpenVPN is not wanted'];
-    for (const list of [changes, changes.toReversed()])
-      expect(
-        unsafe({
-          steps: [{ name: 'pointToSite', action: 'update', target: '/', changes: list }],
-          takesAway: [],
-        }),
-      ).toContain('OpenVPN');
+  const held = pointToSite({ radiusServers: [{ address: '10.0.1.4', score: 30 }] });
+  const lists = (one: Partial<typeof held>) => [pointToSite({ ...held, ...one }), held] as const;
+  it.each([
+    ['a server that is missing', ...lists({ radiusServers: [] }), true],
+    ['its score', ...lists({ radiusServers: [{ address: '10.0.1.4', score: 1 }] }), true],
+    [
+      'RADIUS that is missing',
+      { ...held, authenticationTypes: ['Certificate'] },
+      { ...held, authenticationTypes: ['Certificate', 'Radius'] },
+      true,
+    ],
+    ['a pool', ...lists({ addressPool: [] }), false],
+    ['a protocol', ...lists({ protocols: ['OpenVPN'] }), false],
+    ['a server and a protocol', ...lists({ radiusServers: [], protocols: ['OpenVPN'] }), false],
+    [
+      'a server in the place of another',
+      ...lists({ radiusServers: [{ address: '10.0.1.5', score: 30 }] }),
+      false,
+    ],
+  ])('only gives back, or not: %s', (_, current, wish, givesBack) => {
+    const differences = pointToSiteDifferences(current, wish);
+    expect(differences).not.toEqual([]);
+    expect(differences.every((one) => one.givesBack === true)).toBe(givesBack);
   });
 
   it('never takes away, also what it could put back', () => {
@@ -179,7 +194,7 @@ describe('the request of a repair', () => {
         name: 'pointToSite',
         action: 'update',
         target: '/',
-        changes: ['RADIUS server 10.0.66.66 is not wanted'],
+        givesBack: true,
       },
     ] as const;
     const message = 'Who signs in through it cannot connect any more.';

@@ -32,6 +32,24 @@ describe.each(stores)('documents in $where', ({ needs, documents }) => {
     expect(await store.read('reports/1/report.json')).toBeUndefined();
   });
 
+  it.skipIf(needs)(`too large to be held whole are written and read in parts${needs}`, async () => {
+    const store = documents();
+    expect(await store.readParts('large/report.csv')).toBeUndefined();
+    const line = `größer & „mehr“ ${'x'.repeat(2000)}\n`;
+    const count = 5000;
+    const parts = function* () {
+      for (let index = 0; index < count; index++) yield line;
+    };
+    await store.writeParts('large/report.csv', () => [], 'text/csv');
+    expect(await store.read('large/report.csv')).toBe('');
+    await store.writeParts('large/report.csv', parts, 'text/csv');
+    const read: Uint8Array[] = [];
+    for await (const part of (await store.readParts('large/report.csv'))!) read.push(part);
+    expect(read.length).toBeGreaterThan(1);
+    expect(Buffer.concat(read).toString() === line.repeat(count)).toBe(true);
+    expect(await store.list('large/')).toEqual(['large/report.csv']);
+  });
+
   it.skipIf(needs)(`are added once: of many at the same time one is taken, whole${needs}`, async () => {
     const store = documents();
     const contents = Array.from({ length: 12 }, (_, index) => `${index}`.repeat(5000));

@@ -2,13 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { noTally } from '../../../../shared/compliance/assessment.ts';
 import { ticketWork } from '../../../../shared/compliance/finding-tickets.ts';
 import { mergedReport, noResults, type Results } from '../../../../shared/compliance/merge.ts';
-import { reportCsv } from '../../../../shared/compliance/report/csv.ts';
-import { reportHtml } from '../../../../shared/compliance/report/html.ts';
+import * as csvForm from '../../../../shared/compliance/report/csv.ts';
+import * as htmlForm from '../../../../shared/compliance/report/html.ts';
 import type { ComplianceReport } from '../../../../shared/compliance/report/report.ts';
 import { sharedPools } from '../../../../shared/compliance/shared-pools.ts';
 import { npsTests } from '../../../../shared/nps/nps-tests.ts';
 import { gatewayId, npsId } from '../../hub.ts';
 import { now, policy } from '../facts.ts';
+
+const reportCsv = (...given: Parameters<typeof csvForm.reportCsv>) =>
+  [...csvForm.reportCsv(...given)].join('');
+const reportHtml = (...given: Parameters<typeof htmlForm.reportHtml>) =>
+  [...htmlForm.reportHtml(...given)].join('');
 
 const digest = 'ab'.repeat(32);
 const everything = { subscriptionIds: [], gatewayIds: [] };

@@ -125,6 +125,7 @@ it('a difference says what is found and what was done', () => {
       name: 'Everybody',
       found: 'user group Everybody is missing',
       done: 'user group Everybody added with 172.16.10.0/24 for RadiusAzureGroupId 6ad1bd01',
+      givesBack: true,
     },
   ]);
   expect(groupDifferences([everybody], undefined)).toEqual([]);

@@ -1,13 +1,15 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as z from 'zod';
-import { failed, refused } from '../../shared/core/errors.ts';
-import { isResourceOfType } from '../../shared/core/resource-id.ts';
-import { isVpn } from '../../shared/gateway/gateway.ts';
-import type { Archive, VpnGateways } from '../../shared/ports.ts';
-import { type RotationNeeds, rotationOrder } from '../deployment/secret/rotation-order.ts';
-import { bodyOf } from './answers.ts';
-import type { Caller } from './callers.ts';
-import { startOrder } from './start-order.ts';
+import type { RepairWindow } from '../../../shared/compliance/repair-window.ts';
+import { failed, refused } from '../../../shared/core/errors.ts';
+import { isResourceOfType } from '../../../shared/core/resource-id.ts';
+import { isVpn } from '../../../shared/gateway/gateway.ts';
+import type { DueNeeds } from '../../deployment/due/steps.ts';
+import { rotationOrder } from '../../deployment/secret/rotation-order.ts';
+import { jsonOf, parsed, textOf } from '../answers.ts';
+import type { Caller } from '../callers.ts';
+import { startOrder } from '../start-order.ts';
+import { asksForDue, rotateDue } from './rotate-due.ts';
 
 export const rotation = z.strictObject({
   virtualNetworkGatewayId: z
@@ -18,16 +20,18 @@ export const rotation = z.strictObject({
     ),
 });
 
-/** `POST /rotations`: a new shared secret for the gateway and its NPS servers. */
+/** `POST /rotations`: a new shared secret for the gateway and its NPS servers, or for all whose secrets are due. */
 export const rotateSecret =
-  (archive: Archive, gateways: VpnGateways, needs: RotationNeeds) =>
+  (needs: DueNeeds & { readonly maxAgeDays: number }, window: RepairWindow | undefined) =>
   async (
     http: HttpRequest,
     context: InvocationContext,
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
-    const { virtualNetworkGatewayId: id } = await bodyOf(http, rotation);
-    const gateway = await gateways.read(id);
+    const body = jsonOf(await textOf(http));
+    if (asksForDue(body)) return rotateDue(needs, window, http, context, body, caller);
+    const { virtualNetworkGatewayId: id } = parsed(body, rotation);
+    const gateway = await needs.gateways.read(id);
     if (!gateway || !isVpn(gateway)) {
       const message = `There is no VPN gateway ${id}, or the app's identity may not read it.`;
       throw failed('NotFound', message, 'virtualNetworkGatewayId');
@@ -41,5 +45,5 @@ export const rotateSecret =
       const sentences = problems.map(({ message }) => message).join(' ');
       throw refused('InvalidRequest', `The secret cannot be rotated. ${sentences}`, problems);
     }
-    return startOrder(archive, http, context, order, caller);
+    return startOrder(needs, http, context, order, caller);
   };

@@ -1,0 +1,104 @@
+import type { RepairWindow } from '../../../shared/compliance/repair-window.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { Archive, Rows } from '../../../shared/ports.ts';
+import type { DueGateway } from '../../../shared/secret/due.ts';
+
+/** The rotation of one gateway's secrets, as far as it has come. */
+export interface DueRotation extends DueGateway {
+  /** `Skipped`: nothing was begun, and `why` says what was in the way. `NotBegun`: it was not its turn before the end. */
+  readonly status:
+    | 'Waiting'
+    | 'Running'
+    | 'Succeeded'
+    | 'Failed'
+    | 'Canceled'
+    | 'Rejected'
+    | 'Skipped'
+    | 'NotBegun';
+  readonly deploymentId?: string;
+  readonly why?: string;
+}
+
+/** What somebody asked for, and what has become of it. */
+export interface DueRotations {
+  readonly id: string;
+  readonly startedBy: { readonly name: string; readonly id?: string };
+  readonly startedAt: string;
+  readonly scope: { readonly subscriptionIds: readonly string[]; readonly gatewayIds: readonly string[] };
+  readonly olderThanDays: number;
+  readonly atOnce: number;
+  /** Others are begun only while all of them are open. */
+  readonly windows: readonly RepairWindow[];
+  /** Undefined until they have been looked for. */
+  readonly gateways?: readonly DueRotation[];
+  /** Gateways beyond those of `gateways`: for the next run. */
+  readonly left?: number;
+  /** Why no others are begun any more. */
+  readonly stopped?: { readonly why: string; readonly by?: string | undefined };
+  readonly status: 'Running' | 'Succeeded' | 'Incomplete' | 'Failed' | 'Canceled';
+  readonly endedAt?: string;
+}
+
+const partition = 'due-rotations';
+const documentOf = (id: string) => `rotations/${id}/ended.json`;
+
+/** What may be looked up at all. */
+const looksLikeDueId = (id: string) => /^due-\d{8}t\d{9}z-[0-9a-f]{12}$/.test(id);
+
+export const beginDue = (rows: Rows, rotations: DueRotations) =>
+  rows.insert(partition, rotations.id, rotations);
+
+/** Of a run that another one was quicker than. */
+export const forgetDue = (rows: Rows, id: string) => rows.remove(partition, id);
+
+export async function readDue(rows: Rows, id: string): Promise<DueRotations | undefined> {
+  return looksLikeDueId(id) ? (await rows.read<DueRotations>(partition, id))?.value : undefined;
+}
+
+export async function existingDue(rows: Rows, id: string): Promise<DueRotations> {
+  const rotations = await readDue(rows, id);
+  if (!rotations) throw failed('RotationsUnknown', `There are no rotations ${id} any more.`, id);
+  return rotations;
+}
+
+/** Changes what is kept, whoever else changes it at the same time; returns it as it is then. What has ended stays as it is. */
+export async function changeDue(
+  rows: Rows,
+  id: string,
+  change: (rotations: DueRotations) => DueRotations,
+): Promise<DueRotations> {
+  for (;;) {
+    const row = await rows.read<DueRotations>(partition, id);
+    if (!row) throw failed('RotationsUnknown', `There are no rotations ${id} any more.`, id);
+    if (row.value.status !== 'Running') return row.value;
+    const changed = change(row.value);
+    if (await rows.replace(partition, row, changed)) return changed;
+  }
+}
+
+/** One gateway of them. */
+export const withGateway = (
+  { gateways = [], ...rotations }: DueRotations,
+  gatewayId: string,
+  change: Partial<DueRotation>,
+): DueRotations => ({
+  ...rotations,
+  gateways: gateways.map((one) => (one.gatewayId === gatewayId ? { ...one, ...change } : one)),
+});
+
+/** The evidence, which is never changed. */
+export const keepDueEnd = ({ records }: Archive, rotations: DueRotations) =>
+  records.add(documentOf(rotations.id), JSON.stringify(rotations), 'application/json');
+
+export function countsOf({ gateways = [] }: DueRotations) {
+  const count = (...statuses: readonly DueRotation['status'][]) =>
+    gateways.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    due: gateways.length,
+    succeeded: count('Succeeded'),
+    failed: count('Failed', 'Canceled'),
+    skipped: count('Skipped', 'Rejected'),
+    running: count('Running'),
+    notBegun: count('Waiting', 'NotBegun'),
+  };
+}

@@ -1,0 +1,162 @@
+import type { InvocationContext } from '@azure/functions';
+import { logLine } from '../../../shared/core/log-line.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
+import { isVpn } from '../../../shared/gateway/gateway.ts';
+import type { Archive, VpnGateways } from '../../../shared/ports.ts';
+import { type DueGateway, dueGateways } from '../../../shared/secret/due.ts';
+import { deployedGateways } from '../../records/deployed.ts';
+import { unfinishedRotations } from '../../records/lock.ts';
+import { endOf } from '../instances.ts';
+import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
+import { startDeployment } from '../start.ts';
+import {
+  changeDue,
+  countsOf,
+  type DueRotation,
+  type DueRotations,
+  existingDue,
+  keepDueEnd,
+  withGateway,
+} from './due-rotations.ts';
+
+export interface DueNeeds extends RotationNeeds, Archive {
+  readonly gateways: VpnGateways;
+}
+
+/** One run takes so many gateways, those with the oldest secrets; what it keeps of them must fit into a row. */
+const mostInOneRun = 500;
+
+type Named = Pick<DueRotations, 'id'>;
+
+/** The gateways of the scope whose secrets are due, in the order in which they get their turn. No secret is read. */
+export async function findDue(
+  { rows, secretCatalogue }: Pick<DueNeeds, 'rows' | 'secretCatalogue'>,
+  { scope, olderThanDays }: Pick<DueRotations, 'scope' | 'olderThanDays'>,
+  now: Date,
+): Promise<readonly DueGateway[]> {
+  const [deployed, entries, unfinished] = await Promise.all([
+    deployedGateways(rows),
+    secretCatalogue.list(),
+    unfinishedRotations(rows),
+  ]);
+  return dueGateways({
+    deployed: [...deployed.values()],
+    unfinished,
+    entries,
+    scope,
+    now,
+    maxAgeDays: olderThanDays,
+  });
+}
+
+/** Looks for what is due, once for each run. */
+export const listDueSecrets =
+  (needs: DueNeeds) =>
+  async ({ id, at }: Named & { readonly at: string }): Promise<void> => {
+    const asked = await existingDue(needs.rows, id);
+    if (asked.gateways) return;
+    const due = await findDue(needs, asked, new Date(at));
+    const gateways = due.slice(0, mostInOneRun).map((one): DueRotation => ({ ...one, status: 'Waiting' }));
+    await changeDue(needs.rows, id, (kept) => ({ ...kept, gateways, left: due.length - gateways.length }));
+  };
+
+export interface DueState extends Pick<DueRotations, 'windows'> {
+  readonly running: number;
+  /** Those whose turn is next; empty once others are not to be begun any more. */
+  readonly next: readonly string[];
+}
+
+/** Notes what has become of the rotations that run. The first that fails stops the others from being begun. */
+export const followDueRotations =
+  (needs: DueNeeds) =>
+  async ({ id }: Named, context: InvocationContext): Promise<DueState> => {
+    const { gateways = [], atOnce, windows } = await existingDue(needs.rows, id);
+    for (const { gatewayId, deploymentId } of gateways.filter(({ status }) => status === 'Running')) {
+      const end = await endOf(needs, context, deploymentId!);
+      if (!end) continue;
+      const status = isOurs(end.status) ? end.status : 'Failed';
+      await changeDue(needs.rows, id, (kept) => {
+        const noted = withGateway(kept, gatewayId, {
+          status,
+          ...(end.failure && { why: end.failure.message }),
+        });
+        if (status === 'Succeeded' || status === 'Rejected' || kept.stopped) return noted;
+        return { ...noted, stopped: { why: `The rotation of ${nameOf(gatewayId)} has not succeeded.` } };
+      });
+    }
+    const now = await existingDue(needs.rows, id);
+    const of = (wanted: DueRotation['status']) =>
+      (now.gateways ?? []).filter(({ status }) => status === wanted);
+    const running = of('Running').length;
+    return {
+      windows,
+      running,
+      next: now.stopped
+        ? []
+        : of('Waiting')
+            .slice(0, Math.max(0, atOnce - running))
+            .map(({ gatewayId }) => gatewayId),
+    };
+  };
+
+const isOurs = (status: string): status is 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected' =>
+  ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
+
+/** Begins one rotation, as `POST /rotations` does. What stands in its way is told, and does not stop the others. */
+export const beginDueRotation =
+  (needs: DueNeeds) =>
+  async (
+    { id, gatewayId }: Named & { readonly gatewayId: string },
+    context: InvocationContext,
+  ): Promise<void> => {
+    const { rows, gateways } = needs;
+    const note = (change: Partial<DueRotation>) =>
+      changeDue(rows, id, (kept) => withGateway(kept, gatewayId, change));
+    const { startedBy } = await existingDue(rows, id);
+    const gateway = await gateways.read(gatewayId);
+    if (!gateway || !isVpn(gateway) || !gateway.pointToSite?.radiusServers.length) {
+      await note({
+        status: 'Skipped',
+        why: 'There is no VPN gateway with RADIUS servers of that id any more.',
+      });
+      return;
+    }
+    const { order, problems } = await rotationOrder(gateway, { id, requestedBy: startedBy.name }, needs);
+    if (problems.length > 0) {
+      await note({ status: 'Skipped', why: problems.map(({ message }) => message).join(' ') });
+      return;
+    }
+    const requestedBy = startedBy.id ? { id: startedBy.id, name: startedBy.name } : undefined;
+    const start = await startDeployment(needs, context, { ...order, ...(requestedBy && { requestedBy }) });
+    await note(
+      start.sameWish
+        ? { status: 'Running', deploymentId: start.id }
+        : { status: 'Skipped', why: `Another deployment of its virtual network is under way (${start.id}).` },
+    );
+  };
+
+/** Says how it has ended, for ever. */
+export const endDueRotations =
+  (needs: DueNeeds) =>
+  async (
+    { id, at }: Named & { readonly at: string },
+    context: InvocationContext,
+  ): Promise<Pick<DueRotations, 'status'>> => {
+    const ended = await changeDue(needs.rows, id, (kept) => {
+      const gateways = (kept.gateways ?? []).map((one) =>
+        one.status === 'Waiting' ? { ...one, status: 'NotBegun' as const } : one,
+      );
+      return { ...kept, gateways, endedAt: at, status: statusOf({ ...kept, gateways }) };
+    });
+    await keepDueEnd(needs, ended);
+    const { status } = ended;
+    context.log(logLine('VpnRadius.Rotations.Ended', id, { status, ...countsOf(ended) }));
+    return { status };
+  };
+
+function statusOf(rotations: DueRotations): DueRotations['status'] {
+  const { failed, skipped } = countsOf(rotations);
+  if (failed > 0) return 'Failed';
+  if (rotations.stopped) return 'Canceled';
+  return skipped > 0 ? 'Incomplete' : 'Succeeded';
+}

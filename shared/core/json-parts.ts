@@ -1,0 +1,65 @@
+/**
+ * JSON in parts, for what is too large to be held as a text beside itself. Each entry of a list stands in a line of its own,
+ * so that it can be read back in parts too; a list inside an entry is a part of its line.
+ */
+export function* jsonParts(value: unknown): Generator<string> {
+  if (Array.isArray(value) && value.length > 0) {
+    yield '[\n';
+    for (const [index, entry] of value.entries())
+      yield `${index > 0 ? ',\n' : ''}${JSON.stringify(entry) ?? 'null'}`;
+    yield '\n]';
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    yield '{';
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    for (const [index, [name, member]] of members.entries()) {
+      yield `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+      yield* jsonParts(member);
+    }
+    yield '}';
+  } else yield JSON.stringify(value);
+}
+
+/** Reads what `jsonParts` wrote; or JSON in one line. */
+export async function fromJsonParts(parts: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const lists: unknown[][] = [];
+  /** All but the entries: in their place stands which list it is. */
+  let frame = '';
+  let entries: unknown[] | undefined;
+  for await (const line of linesOf(parts)) {
+    if (entries && !line.startsWith(']')) {
+      entries.push(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line));
+      continue;
+    }
+    frame += line;
+    entries = line.endsWith('[') ? [] : undefined;
+    if (entries) frame += lists.push(entries) - 1;
+  }
+  if (lists.length === 0) return JSON.parse(frame);
+  return JSON.parse(frame, (_, value) =>
+    Array.isArray(value) && value.length > 0 ? lists[value[0]] : value,
+  );
+}
+
+async function* linesOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const part of parts) {
+    const lines = decoder.decode(part, { stream: true }).split('\n');
+    lines[0] = rest + lines[0]!;
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  yield rest + decoder.decode();
+}
+
+/** Fewer and larger parts: each is written by itself. */
+export function* inChunks(parts: Iterable<string>, length = 1 << 18): Generator<string> {
+  let chunk = '';
+  for (const part of parts) {
+    chunk += part;
+    if (chunk.length < length) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}
