@@ -39,7 +39,7 @@ export const effects = {
   },
   skuResized: {
     says: (sku, wish) =>
-      `The SKU ${sku} becomes ${wish.sku}: it takes about 45 minutes, and every connection of the gateway drops for some of them, site-to-site ones too. Public IP addresses and client profiles stay.`,
+      `The SKU ${sku} becomes ${wish.sku}: it takes about 45 minutes, and every connection of the gateway drops for some of them, site-to-site ones too. Public IP addresses and client profiles stay. Azure does not make it smaller again.`,
     source: skuUpgrade,
     takesAway: 'sku',
     warning: ['GatewayResized', 'gateway.sku'],
