@@ -6,21 +6,23 @@ import type { Archive } from '../../shared/ports.ts';
 import type { RemovalNeeds } from '../deployment/removal/facts.ts';
 import { jsonOf, parsed, textOf } from './answers.ts';
 import type { Caller } from './callers.ts';
+import { type MigrationNeeds, receiveMigration } from './migrations/migrate-gateway.ts';
 import { receiveRemoval } from './removals/remove-gateway.ts';
 import { startOrder } from './start-order.ts';
 import { allowed, foreignSystem } from './ticket-systems/ticket-checks.ts';
 
-/** `POST /tickets`: a ticket in our own form, which asks for a gateway, or of the kind `remove`. */
+/** `POST /tickets`: a ticket in our own form, which asks for a gateway, or of the kind `remove` or `migrate`. */
 export const receiveTicket =
-  (archive: Archive, settings: Settings, removals: RemovalNeeds) =>
+  (archive: Archive, settings: Settings, removals: RemovalNeeds, migrations: MigrationNeeds) =>
   async (
     http: HttpRequest,
     context: InvocationContext,
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
-    if ((body as { kind?: unknown } | null)?.kind !== undefined)
-      return receiveRemoval(removals, settings, http, context, body, caller);
+    const kind = (body as { kind?: unknown } | null)?.kind;
+    if (kind === 'migrate') return receiveMigration(migrations, http, context, body, caller);
+    if (kind !== undefined) return receiveRemoval(removals, settings, http, context, body, caller);
     const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
     return startRequest(archive, http, context, allowed(request, settings), caller);
   };

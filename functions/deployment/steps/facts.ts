@@ -48,6 +48,7 @@ export async function planFromFacts(
   poolsUnderWay: readonly TakenPrefixes[],
   rotates = false,
   askedOf: AskedOf = async () => undefined,
+  migrates?: Facts['migrates'],
 ): Promise<Planned & { readonly virtualNetwork?: VirtualNetwork }> {
   const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
   if (!virtualNetwork) {
@@ -59,7 +60,10 @@ export async function planFromFacts(
     return { problems: [missing], warnings: [], takesAway: [], usersNotice: [] };
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
-  return { ...makePlan(request, { ...facts, rotates }, needs.defaults), virtualNetwork };
+  return {
+    ...makePlan(request, { ...facts, rotates, ...(migrates && { migrates }) }, needs.defaults),
+    virtualNetwork,
+  };
 }
 
 /**

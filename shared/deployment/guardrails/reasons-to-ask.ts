@@ -2,7 +2,16 @@ import { nameOf, sameId } from '../../core/resource-id.ts';
 import type { Plan, ReasonToAsk } from '../contract.ts';
 import type { ApprovalReason, Guardrails } from './guardrails.ts';
 
-type Asked = Pick<Plan, 'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers' | 'sku' | 'gatewayBefore'>;
+type Asked = Pick<
+  Plan,
+  'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers' | 'sku' | 'gatewayBefore' | 'migration'
+>;
+
+/** Why the last part of a migration waits, whatever the guardrails say. */
+export const usersMoved: ReasonToAsk = {
+  reason: 'migration',
+  message: 'It takes the old way away: approve it once every user has moved to the new one.',
+};
 
 /**
  * What of a plan the guardrails want an approval for, and whether the ticket asks for one: a ticket can ask for more,
@@ -21,6 +30,7 @@ export function reasonsToAsk(
   // Left out, it would make the whole deployment fail: so this is asked for whatever the guardrails say.
   if (needed.length > 0 && !approval.when.includes('sharedNps'))
     found.push({ reason: 'sharedNps', message: `Without it nobody could sign in: ${listed(needed)}` });
+  if (plan.migration?.part === 'last') found.unshift(usersMoved);
   return ticketAsks ? [{ reason: 'ticket', message: 'The ticket asks for an approval.' }, ...found] : found;
 }
 

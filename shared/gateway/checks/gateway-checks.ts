@@ -28,6 +28,7 @@ const texts: readonly PlannedText<VpnGateway>[] = [
     why: 'VpnGw1 to VpnGw5 without zones were retired on 2026-09-30, Standard and HighPerformance on 2026-03-31. Basic has neither RADIUS nor IKEv2.',
     fix: 'Migrate VpnGw1-5 to the AZ SKU of the same number. A Basic gateway has to be deleted and created again.',
     source: skuConsolidation,
+    migration: 'az-sku',
   },
   {
     codes: ['GatewayPolicyBased'],
@@ -63,8 +64,9 @@ const textsOfAddresses: readonly PlannedText<Addresses>[] = [
     severity: 'high',
     title: 'A public IP address of the gateway is not Standard',
     why: 'Basic public IP addresses are retired: those of VPN gateways were supported until the end of June 2026.',
-    fix: 'Migrate the address to Standard in the portal (configuration of the gateway): ten minutes of interruption, the address stays.',
+    fix: 'Migrate the address to Standard, here or in the portal (configuration of the gateway): ten minutes of interruption, the address stays.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-about',
+    migration: 'standard-public-ip',
   },
   {
     codes: ['PublicIpZonesDiffer'],

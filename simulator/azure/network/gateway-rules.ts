@@ -346,9 +346,15 @@ function authentication(wish: Wish): void {
     list(client.vpnClientRootCertificates).length > 0,
     text(client.aadTenant) !== undefined,
   ].filter(Boolean).length;
+  // Entra ID and one other stand together over IKEv2 and OpenVPN too (vpn-gateway-vpn-multiauth-tunnel-mapping).
+  const besideIkeV2 =
+    kinds === 2 &&
+    text(client.aadTenant) !== undefined &&
+    protocols.includes('OpenVPN') &&
+    !protocols.includes('SSTP');
   if (
     kinds > 1 &&
-    (protocols.some((protocol) => protocol !== 'OpenVPN') ||
+    ((protocols.some((protocol) => protocol !== 'OpenVPN') && !besideIkeV2) ||
       strings(client.vpnAuthenticationTypes).length < 2)
   ) {
     // Sentence after https://github.com/MicrosoftDocs/azure-docs/issues/42636; the code is assumed.
