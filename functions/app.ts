@@ -9,6 +9,7 @@ import { repairGateway } from './compliance/repair-gateway.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { rotateDueSecrets } from './deployment/due/rotate-due-secrets.ts';
+import { migrateVpnGateway } from './deployment/migration/migrate-vpn-gateway.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionGateway } from './deployment/provision-gateway.ts';
@@ -28,6 +29,7 @@ import { cancelDeployment, decideApproval } from './http/decisions.ts';
 import { listDeployments, showDeployment } from './http/deployments.ts';
 import { exportDeployment } from './http/export/export-deployment.ts';
 import { issueClientProfile } from './http/issue-client-profile.ts';
+import { migrateGateway } from './http/migrations/migrate-gateway.ts';
 import { servePage } from './http/page/serve-page.ts';
 import { previewDeployment } from './http/plan/preview-deployment.ts';
 import { showPlan } from './http/plan/show-plan.ts';
@@ -67,7 +69,9 @@ function registerFunctions(settings: Settings): void {
     defaults: settings.DEFAULT_NPS_SERVERS,
   };
 
-  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings, ports));
+  const migrations = { archive: ports, gateways: ports.gateways, rotations, settings };
+
+  route('receiveTicket', 'POST', 'tickets', receiveTicket(ports, settings, ports, migrations));
   route(
     'receiveSystemTicket',
     'POST',
@@ -78,7 +82,7 @@ function registerFunctions(settings: Settings): void {
     'previewDeployment',
     'POST',
     'deployments/plan',
-    previewDeployment(planNeeds(ports, settings), ports),
+    previewDeployment(planNeeds(ports, settings), ports, migrations),
   );
   route('showPreview', 'GET', 'plans/{id}', showPreview);
   route('listDeployments', 'GET', 'deployments', listDeployments(ports));
@@ -111,6 +115,7 @@ function registerFunctions(settings: Settings): void {
   route('showRotations', 'GET', 'rotations/{id}', showRotations(ports));
   route('cancelRotations', 'POST', 'rotations/{id}/cancel', cancelRotations(ports));
   route('removeGateway', 'POST', 'removals', removeGateway(ports, settings));
+  route('migrateGateway', 'POST', 'migrations', migrateGateway(migrations));
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));
   route('showComplianceRun', 'GET', 'compliance/runs/{id}', showComplianceRun);
   route('showLatestCompliance', 'GET', 'compliance/latest', showLatestCompliance(ports.reports));
@@ -139,6 +144,7 @@ function registerFunctions(settings: Settings): void {
   orchestrations({
     provisionVpnGateway,
     removeVpnGateway,
+    migrateVpnGateway,
     previewWithNps,
     rotateInWindow,
     rotateDueSecrets,

@@ -8,13 +8,21 @@ import {
   followDueRotations,
   listDueSecrets,
 } from './deployment/due/steps.ts';
+import {
+  beginAddressPhase,
+  readAddressPhase,
+  readGatewayAddresses,
+  verifyAddresses,
+} from './deployment/migration/steps/address-migration.ts';
 import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
 import {
   deleteGateway,
   isGatewayGone,
   readWithoutPointToSite,
+  readWithoutRadius,
   removePointToSite,
+  removeRadius,
 } from './deployment/removal/steps/gateway-removal.ts';
 import { planNpsRemovals, planRemoval, readMade } from './deployment/removal/steps/plan-removal.ts';
 import {
@@ -107,6 +115,10 @@ export function stepsOf(ports: Ports, settings: Settings) {
     tellAgain: tellAgain(tickets, topic),
     publishEvent: publishEvent(topic),
     ...removalActivities(ports),
+    beginAddressPhase: beginAddressPhase(gateways),
+    readAddressPhase: readAddressPhase(gateways),
+    readGatewayAddresses: readGatewayAddresses(gateways, publicIps),
+    verifyAddresses: verifyAddresses(gateways, publicIps),
     noteOnTicket: noteOnTicket(tickets),
     recordPlan: recordPlan(ports),
     recordDecision: recordDecision(ports),
@@ -144,6 +156,8 @@ function removalActivities(ports: Ports) {
     isGatewayGone: isGatewayGone(gateways),
     removePointToSite: removePointToSite(gateways),
     readWithoutPointToSite: readWithoutPointToSite(gateways),
+    removeRadius: removeRadius(gateways),
+    readWithoutRadius: readWithoutRadius(gateways),
     removeSecret: removeSecret(secrets),
     deletePublicIp: deletePublicIp(publicIps),
     isPublicIpGone: isPublicIpGone(publicIps),

@@ -7,6 +7,7 @@ import type { Failure, Problem } from './core/errors.ts';
 import type { OutgoingEvent, TicketAnswer, TicketReference } from './deployment/contract.ts';
 import type { GatewayResources } from './gateway/code/resources.ts';
 import type {
+  AddressMigrationPhase,
   ConnectedNetwork,
   DiscoveredPage,
   GatewayWish,
@@ -70,6 +71,8 @@ export interface OpenGateway {
   ): Promise<Accepted & { readonly operationUrl: string }>;
   /** As `write`, with everything of the gateway kept but its point-to-site configuration. */
   writeWithoutPointToSite(): Promise<Accepted>;
+  /** As `write`, with everything of the gateway kept but RADIUS; users then sign in with Microsoft Entra ID. */
+  writeWithoutRadius(): Promise<Accepted>;
 }
 
 export interface VpnGateways {
@@ -78,6 +81,8 @@ export interface VpnGateways {
   resources(id: string): Promise<GatewayResources | undefined>;
   /** The gateway as it is now, and a way to write over exactly that. */
   open(id: string): Promise<OpenGateway>;
+  /** Begins a phase of Microsoft's guided migration of the gateway's public IP address; `addressMigration` of a read tells how far it is. */
+  migrateAddresses(id: string, phase: AddressMigrationPhase): Promise<Accepted>;
   /** Azure refuses it while the gateway has connections. Fine when it is gone already. */
   delete(id: string): Promise<Accepted>;
   /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */

@@ -1,4 +1,5 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
+import { fixSentence } from '../../shared/core/check.ts';
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Call } from '../command.ts';
 import { type ExitCode, exitCodes, wrongCall } from '../exit-codes.ts';
@@ -119,10 +120,12 @@ function linesOf({
               `${severity.padEnd(6)}  ${nameOf(target)}: ${ruleOf.get(rule)?.title ?? rule} (${rule}${status === 'unconfirmed' ? ', could not be looked at again' : ''})`,
             ),
             ...evidence.map((one) => `        ${readable(one)}`),
-            `        To do: ${readable(ruleOf.get(rule)?.fix ?? '')}`,
+            `        To do: ${readable(toDo(ruleOf.get(rule)))}`,
           ]),
         ]
       : []),
     ...unchecked.map(({ target, reason }) => readable(`not looked at: ${target}: ${reason}`)),
   ];
 }
+
+const toDo = (rule: ComplianceReport['rules'][number] | undefined) => (rule ? fixSentence(rule) : '');

@@ -20,59 +20,84 @@ export interface Decision {
 
 export const approvalEvent = 'approval';
 
+/** How often somebody has been asked in a run, and where what they say arrives: a run that asks twice listens in one place. */
+export interface Asking {
+  turn: number;
+  decided?: Signal;
+}
+
+/** Where it is asked in a run: at its beginning, unless it says otherwise. */
+export interface Occasion {
+  readonly stage: 'approval' | 'goAhead';
+  /** What became of the gateway where nobody approves. */
+  readonly leaves: string;
+  /** Done when somebody says no; says what was done. */
+  readonly rejected?: () => Step<string>;
+}
+
+const atBeginning: Occasion = { stage: 'approval', leaves: 'Nothing was written.' };
+
 /**
  * The plan that is carried out: the first one where nobody has to be asked, else the one that somebody approved. After an
  * approval everything is read and planned again by `planAgain`: the same plan goes on, another one is asked about anew.
- * Nothing has been written by then.
+ * Nothing of it has been written by then.
  */
 export function* approvedPlan<P extends AnyPlan>(
   run: Run,
   order: Order,
   plan: P,
   planAgain: (turn: number) => Step<P>,
+  asking: Asking = { turn: 0 },
+  where: Occasion = atBeginning,
 ): Step<P> {
   const { progress, step, context } = run;
+  const { stage } = where;
   const asks = plan.reasonsToAsk.length > 0;
   const kept = (one: AnyPlan, differences: readonly string[] = []) =>
     step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks, differences });
   const first = yield* kept(plan);
   progress.tell({ planDigest: first.digest });
-  yield* planKept(run, order, plan, { turn: 1, waits: asks });
+  asking.turn += 1;
+  yield* planKept(run, order, plan, { turn: asking.turn, waits: asks });
   if (!asks) {
-    progress.end('approval', 'Skipped', 'Neither the guardrails nor the request ask for one');
+    progress.end(stage, 'Skipped', 'Neither the guardrails nor the request ask for one');
     return plan;
   }
-  progress.begin('approval');
-  const decided = signal(context, approvalEvent);
+  progress.begin(stage);
+  asking.decided ??= signal(context, approvalEvent);
+  const { decided } = asking;
   let [asked, its, differences]: [AnyPlan, KeptPlan, readonly string[]] = [plan, first, []];
-  for (let turn = 1; ; turn++) {
-    const sentence = yield* decidedOn(run, order, { plan: asked, its, differences, turn }, decided);
+  for (;;) {
+    const { turn } = asking;
+    const sentence = yield* decidedOn(run, order, { plan: asked, its, differences, turn, where }, decided);
     const now = yield* planAgain(turn + 1);
     differences = planDifferences(asked, now);
     const again = yield* kept(now, differences);
     if (again.digest === its.digest) {
-      progress.end('approval', 'Succeeded', sentence);
+      progress.end(stage, 'Succeeded', sentence);
       return now;
     }
     [asked, its] = [now, again];
     progress.tell({ planDigest: its.digest });
-    yield* planKept(run, order, now, { turn: turn + 1, waits: true });
+    asking.turn += 1;
+    yield* planKept(run, order, now, { turn: asking.turn, waits: true });
   }
 }
 
-interface Question {
+interface Asked {
   readonly plan: AnyPlan;
   readonly its: KeptPlan;
   /** Since somebody approved the plan before it. */
   readonly differences: readonly string[];
   readonly turn: number;
+  readonly where: Occasion;
 }
 
 /** Asks, and waits until somebody has decided on this plan; returns what they said. */
 function* decidedOn(
   run: Run,
   order: Order,
-  { plan, its, differences, turn }: Question,
+  { plan, its, differences, turn, where }: Asked,
   decided: Signal,
 ): Step<string> {
   const { context, progress, canceled } = run;
@@ -94,7 +119,10 @@ function* decidedOn(
   const { approved: yes, by, comment } = made;
   yield* decisionKept(run, order, { approved: yes, by, comment, planDigest: its.digest });
   const sentence = `${yes ? 'Approved' : 'Rejected'} by ${by}${comment ? `: ${comment}` : ''}`;
-  if (!yes) throw failed('Rejected', `${sentence}. Nothing was written.`);
+  if (!yes) {
+    const left = where.rejected ? yield* where.rejected() : where.leaves;
+    throw failed('Rejected', `${sentence}. ${left}`);
+  }
   return sentence;
 
   /** Whatever did not come through our routes, or decides on another plan, is no decision. */
@@ -103,7 +131,7 @@ function* decidedOn(
       yield* sleep(context, limit, [decided, canceled]);
       canceled.throwIfRaised();
       if (!decided.raised) {
-        const message = `Nobody decided within ${timeoutDays} days, so the request is rejected. Nothing was written.`;
+        const message = `Nobody decided within ${timeoutDays} days, so the request is rejected. ${where.leaves}`;
         throw failed('Rejected', message);
       }
       const value = (decided.value ?? {}) as Partial<Decision>;

@@ -44,7 +44,7 @@ export const provisionVpnGateway = orchestration(function* (
     const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
     const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
     yield* provisioned(run, agreed, order);
-    if (!order.repairs && !order.rotates) brought = { wish: gatewayWish(agreed), servers: serversOf(agreed) };
+    if (!order.repairs && !order.rotates) brought = broughtBy(agreed);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;
@@ -64,7 +64,7 @@ export const provisionVpnGateway = orchestration(function* (
 });
 
 /** Not a step of the run: a deployment that was canceled has its gateway checked too, and one that succeeded did so without. */
-function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
+export function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
   try {
     yield* steps<Activities>(context, once).startOwnCheck({
       gatewayId,
@@ -84,7 +84,7 @@ function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<voi
 }
 
 /** Tags that were changed while this ran, and ask for something else, were noted. */
-function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
+export function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
   try {
     yield* steps<Activities>(context).followNotedTags({ virtualNetworkId });
   } catch {
@@ -92,19 +92,20 @@ function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string):
   }
 }
 
-function* planned(run: Run, order: Order, turn: number): Step<Plan> {
+export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   const { step, context, progress, canceled } = run;
   if (order.refused) throw new VpnRadiusError(order.refused);
-  const { request, rotates } = order;
+  const { request, rotates, migrates } = order;
   const plan = yield* step.planDeployment({
     request,
     ...(rotates && { rotates: true }),
+    ...(migrates && { migrates }),
     // Planned once already, or read by whoever ordered it.
     ...((progress.status.planDigest || order.isSeen) && { isSeen: true }),
   });
   canceled.throwIfRaised();
   // The gateway has its pool.
-  if (rotates) return yield* testedPlan(run, order, plan, turn);
+  if (rotates || migrates) return yield* testedPlan(run, order, plan, turn);
   const claimed = yield* claimedPools(context, plan);
   const ofGroups = (claimed.groups ?? []).flatMap((group) => group.addressPool);
   progress.tell({
@@ -113,7 +114,7 @@ function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   return yield* testedPlan(run, order, claimed, turn);
 }
 
-function* provisioned(run: Run, plan: Plan, { request, rotates }: Order): Step<void> {
+export function* provisioned(run: Run, plan: Plan, { request, rotates }: Order): Step<void> {
   const { progress, context } = run;
   const { gatewayId } = plan;
   const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
@@ -148,10 +149,12 @@ function* provisioned(run: Run, plan: Plan, { request, rotates }: Order): Step<v
   yield* progress.stage('verify', verified(run, plan, last, npsServers, proofKey));
 }
 
-const serversOf = ({ servers }: Plan) =>
-  servers.map(({ address, score, host }) => ({ address, score, host }));
+export function broughtBy(plan: Plan): Brought {
+  const servers = plan.servers.map(({ address, score, host }) => ({ address, score, host }));
+  return { wish: gatewayWish(plan), ...(servers.length > 0 && { servers }) };
+}
 
-const whatIsPlanned = ({ steps, warnings }: Plan) =>
+export const whatIsPlanned = ({ steps, warnings }: Plan) =>
   [
     `To do: ${
       steps

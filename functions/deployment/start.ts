@@ -54,7 +54,12 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
 async function begun(archive: Archive, context: InvocationContext, { id, at, order }: Lock): Promise<void> {
   await remember(archive, { id, order, entry: 'asked', at, change: {} });
   const input = { ...order, cancelLock: await cancelLock(archive.rows, id) };
-  await startOnce(getClient(context), order.removes ? 'removeVpnGateway' : 'provisionVpnGateway', id, input);
+  await startOnce(getClient(context), orchestrationOf(order), id, input);
+}
+
+function orchestrationOf({ removes, migrates }: Order): string {
+  if (removes) return 'removeVpnGateway';
+  return migrates ? 'migrateVpnGateway' : 'provisionVpnGateway';
 }
 
 /** The lock where its deployment runs, or is being started; a start that broke off is carried on. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
-import { stageNames } from '../../shared/deployment/contract.ts';
+import { migrationPathNames, stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas: the documents in `docs/` are made from them. */
@@ -38,6 +38,19 @@ const things = z.array(
   }),
 );
 
+const migrationPlan = z.object({
+  path: z.enum(migrationPathNames),
+  part: z.enum(['first', 'last', 'only']).meta({
+    description:
+      'first brings the new way beside the old one, last takes the old one away; only: it is one change',
+  }),
+  title: z.string(),
+  forUsers: z.string(),
+  goBack: z.string(),
+  atTheEnd: z.string().optional(),
+  source: z.string(),
+});
+
 const result = z.object({
   gatewayId: z.string().optional(),
   gatewaySubnet: z.string().optional(),
@@ -60,6 +73,9 @@ const result = z.object({
     .optional()
     .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
   removed: things.optional().meta({ description: 'Of a removal: what of it is gone.' }),
+  migration: migrationPlan
+    .optional()
+    .meta({ description: 'Of a migration: how to go back from what it has brought.' }),
 });
 
 /** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
@@ -89,7 +105,7 @@ const deploymentSummary = z.object({
 export const deployment = deploymentSummary.extend({
   stages: z.array(
     z.object({
-      name: z.enum(stageNames),
+      name: z.enum([...stageNames, 'goAhead', 'lastPart']),
       status: z.enum(['Pending', 'Running', 'Succeeded', 'Skipped', 'Failed']),
       startedAt: time.optional(),
       endedAt: time.optional(),
@@ -156,11 +172,11 @@ export const planAnswer = z.object({
   usersNotice: usersNotice.optional(),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
-  estimatedMonthlyCost: z
-    .number()
-    .optional()
-    .meta({ description: 'US dollars for a gateway that is created, by the public price list' }),
+  estimatedMonthlyCost: z.number().optional().meta({
+    description: 'US dollars for a gateway that is created or gets another SKU, by the public price list',
+  }),
   addresses: addressMap.optional(),
+  migration: migrationPlan.optional(),
 });
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });
@@ -194,7 +210,7 @@ const shownRemovalBody = planAnswer.omit({ problems: true }).extend({
   virtualNetworkId: z.string(),
   gatewayId: z.string(),
   removes: z.object({
-    gateway: z.enum(['delete', 'withoutPointToSite', 'gone', 'keep']),
+    gateway: z.enum(['delete', 'withoutPointToSite', 'withoutRadius', 'gone', 'keep']),
     publicIpIds: z.array(z.string()),
     gatewaySubnetId: z.string().optional(),
     secrets: z.array(z.object({ name: z.string(), versions: z.array(z.string()), isWhole: z.boolean() })),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
+import { migrationRequest, migrationTicket } from '../../shared/deployment/migration/request.ts';
 import { removalRequest, removalTicket } from '../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
@@ -26,8 +27,8 @@ const error = schemas.errorBody;
 /** Every route, with the schemas that parse its requests and describe its answers. */
 const operations: Readonly<Record<string, Operation>> = {
   'POST /tickets': {
-    summary: 'Starts the deployment, or the removal, that a ticket asks for.',
-    body: z.union([vpnGatewayRequest, removalTicket]),
+    summary: 'Starts the deployment, the removal or the migration that a ticket asks for.',
+    body: z.union([vpnGatewayRequest, removalTicket, migrationTicket]),
     answers: { 202: schemas.accepted, 400: error, 409: error, 413: error },
   },
   'POST /tickets/{system}': {
@@ -116,6 +117,12 @@ const operations: Readonly<Record<string, Operation>> = {
     summary:
       'Takes away what this app made for a gateway, and nothing else, as a deployment of the VNet that GET /deployments/{id} shows. It always waits for an approval.',
     body: removalRequest,
+    answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
+  },
+  'POST /migrations': {
+    summary:
+      'Brings a gateway along a planned path, such as from RADIUS to Entra sign-in, as a deployment of the VNet that GET /deployments/{id} shows; docs/migrations.md lists the paths.',
+    body: migrationRequest,
     answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
   },
   'POST /compliance/runs': {

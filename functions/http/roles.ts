@@ -15,6 +15,7 @@ const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST rotations': ['Operator'],
   'POST rotations/{id}/cancel': ['Operator'],
   'POST removals': ['Operator'],
+  'POST migrations': ['Operator'],
   'POST compliance/runs': ['Operator'],
   'POST compliance/waivers': ['Approver'],
   'POST compliance/waivers/{id}/withdrawal': ['Approver', 'Operator'],

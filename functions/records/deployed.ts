@@ -1,6 +1,7 @@
 import { VpnRadiusError } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
+import { pathOf } from '../../shared/deployment/migration/paths.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { type Brought, type Deployed, keptRequest } from '../../shared/deployment/wished.ts';
 import type { Rows } from '../../shared/ports.ts';
@@ -25,7 +26,7 @@ const partition = 'deployed';
 export async function keepDeployed(
   rows: Rows,
   deploymentId: string,
-  { request, repairs }: Order,
+  { request, repairs, migrates }: Order,
   gatewayId: string,
   secrets: Deployed['secrets'],
   brought?: Brought,
@@ -33,9 +34,12 @@ export async function keepDeployed(
   const key = shortHash(gatewayId);
   const { virtualNetworkId } = request;
   const named = repairs ?? request;
+  const isOfGatewayAlone = migrates && pathOf(migrates.path).ofGatewayAlone === 'always';
   for (;;) {
     const before = await rows.read<Kept>(partition, key);
     if (before && before.value.deploymentId >= deploymentId) return;
+    // Of somebody else's gateway, which stays theirs.
+    if (!before && isOfGatewayAlone) return;
     const kept: Kept = {
       gatewayId,
       virtualNetworkId,
@@ -43,7 +47,7 @@ export async function keepDeployed(
       asked: keptRequest(named, before?.value.asked, brought),
       wish: brought?.wish ?? before?.value.wish,
       deploymentId,
-      secrets,
+      secrets: isOfGatewayAlone ? before!.value.secrets : secrets,
     };
     if (before ? await rows.replace(partition, before, kept) : await rows.insert(partition, key, kept))
       return;

@@ -3,7 +3,7 @@ import { sha256 } from '../../shared/core/sha256.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
-import { newStages, percent, removalStageNames } from '../../shared/deployment/progress/stages.ts';
+import { newStages, percent, stageNamesOf } from '../../shared/deployment/progress/stages.ts';
 import type {
   ChainEntry,
   DeploymentRecord,
@@ -85,7 +85,7 @@ function newRecord(id: string, order: Order): DeploymentRecord {
     order,
     furtherTickets: [],
     decisions: [],
-    stages: newStages(order.removes ? removalStageNames : undefined),
+    stages: newStages(stageNamesOf(order)),
     answers: [],
     events: [],
     correlationIds: [],
@@ -93,7 +93,8 @@ function newRecord(id: string, order: Order): DeploymentRecord {
   };
 }
 
-function kindOf({ removes, rotates, repairs }: Order): DeploymentRecord['kind'] {
+function kindOf({ removes, migrates, rotates, repairs }: Order): DeploymentRecord['kind'] {
+  if (migrates) return 'migration';
   if (removes) return 'removal';
   if (rotates) return 'rotation';
   return repairs ? 'repair' : 'deployment';
@@ -115,7 +116,9 @@ function recordSummary(record: DeploymentRecord, now: string): DeploymentSummary
   const { id, order, status, askedAt: startedAt, endedAt, ending, stages } = record;
   const { ticket, virtualNetworkId } = order.request;
   const gatewayId =
-    record.result?.gatewayId ?? record.plan?.gatewayId ?? (order.removes ?? order.rotates)?.gatewayId;
+    record.result?.gatewayId ??
+    record.plan?.gatewayId ??
+    (order.removes ?? order.migrates ?? order.rotates)?.gatewayId;
   const requestedBy = order.requestedBy?.name ?? ticket.requestedBy;
   const { failure } = ending ?? {};
   return {

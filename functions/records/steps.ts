@@ -115,7 +115,9 @@ export const recordEnd =
     if (order.removes) {
       // From then on the gateway is none of the app's: nobody checks, repairs or rotates it any more.
       if (ending.status === 'Succeeded') await forgetDeployed(archive.rows, id, order.removes.gatewayId);
-    } else if (result?.gatewayId)
+    } else if (order.migrates?.path === 'to-entra' && ending.status === 'Succeeded')
+      await forgetDeployed(archive.rows, id, order.migrates.gatewayId);
+    else if (result?.gatewayId && (!order.migrates || order.rotates || brought))
       await keepDeployed(archive.rows, id, order, result.gatewayId, result.secrets ?? [], brought);
     await remember(archive, { id, order, entry: 'ended', at, change });
   };

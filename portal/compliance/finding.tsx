@@ -1,5 +1,6 @@
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { waiverSentence } from '../../shared/compliance/waivers/waiver-sentence.ts';
+import { fixSentence } from '../../shared/core/check.ts';
 import { shortName } from '../parts/names.ts';
 import { Time } from '../parts/time.tsx';
 import type { ShownWaiver } from './waivers/shown-waiver.ts';
@@ -40,7 +41,7 @@ export function FindingItem({ finding, rule, decided, onWaive }: FindingItemProp
           <dt>Why</dt>
           <dd>{rule.why}</dd>
           <dt>Fix</dt>
-          <dd>{rule.fix}</dd>
+          <dd>{fixSentence(rule)}</dd>
           <dt>Source</dt>
           <dd>
             <a href={rule.source} rel="noreferrer">

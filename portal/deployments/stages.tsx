@@ -13,6 +13,8 @@ const titles: Readonly<Record<StageName, string>> = {
   nps: 'NPS servers',
   pointToSite: 'Point-to-site',
   verify: 'Verification',
+  goAhead: 'Go-ahead: users have moved',
+  lastPart: 'The old way goes',
   answer: 'Answer to the ticket',
 };
 

@@ -1,7 +1,9 @@
 import { useLocation } from 'preact-iso';
+import { unsaid } from '../../shared/core/finding.ts';
 import { useApi } from '../app/context.ts';
 import type { PlanShown } from '../deployments/plan/plan.tsx';
 import { TakesAway } from '../deployments/plan/takes-away.tsx';
+import { UsersNotice } from '../deployments/plan/users-notice.tsx';
 import { addressOf } from '../deployments/table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 
@@ -28,6 +30,7 @@ export function SendDialog({ request, plan, onClose }: SendDialogProps) {
       onConfirm={send}
     >
       <TakesAway of={plan.takesAway} />
+      <UsersNotice of={unsaid(plan.usersNotice ?? [], plan.takesAway)} />
       {reasons.length > 0 ? (
         <>
           <p>Nothing is changed before somebody has approved the plan:</p>

@@ -17,6 +17,8 @@ export interface ComplianceFinding {
   /** The resource id that it is about. */
   readonly target: string;
   readonly evidence: readonly string[];
+  /** The path of docs/migrations.md that mends it, where there is one. */
+  readonly migration?: string;
   readonly firstSeenAt: string;
   readonly checkedAt: string;
   /** `by` decided it, where it is kept as a record; one in a tag or in the settings says its owner alone. */
@@ -159,6 +161,7 @@ function finding(
     status: 'open',
     target,
     evidence,
+    ...(rule.migration && { migration: rule.migration }),
     firstSeenAt: now,
     checkedAt: now,
   };

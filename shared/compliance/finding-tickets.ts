@@ -1,3 +1,4 @@
+import { fixSentence } from '../core/check.ts';
 import { nameOf } from '../core/resource-id.ts';
 import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
@@ -55,7 +56,7 @@ function ticketOf({
     text: [
       ...evidence,
       `Why it matters: ${rule.why}`,
-      `What to do: ${rule.fix}`,
+      `What to do: ${fixSentence(rule)}`,
       ...(repair?.status === 'refused' ? [`It is not repaired by itself: ${repair.detail}.`] : []),
       `About ${target}`,
       `Rule ${rule.id}, ${rule.source}`,

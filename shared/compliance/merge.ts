@@ -86,8 +86,9 @@ export function mergedReport(
     subscriptions: subscriptions(results.subscriptions, previous?.subscriptions ?? [], report.gateways),
     ...report,
     ...(results.records && { records: results.records }),
-    rules: catalogue.map(({ id, severity, title, why, fix, source, about }) => ({
+    rules: catalogue.map(({ id, severity, title, why, fix, migration, source, about }) => ({
       ...{ id, severity, title, why, fix, source, about },
+      ...(migration && { migration }),
       tally: results.tallies[id] ?? noTally(),
     })),
     trend,

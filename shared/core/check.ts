@@ -51,9 +51,15 @@ export interface CheckText {
   readonly codes?: readonly string[];
   /** `safe`: may be mended by this app without cutting anybody off. */
   readonly repair?: 'safe';
+  /** The name of the planned path that mends it, where there is one (docs/migrations.md). */
+  readonly migration?: string;
   /** Why the check repairs nothing while this is so: it ends the sentence "Not repaired, because …". */
   readonly hinders?: string;
 }
+
+/** What to do, as a report says it. */
+export const fixSentence = ({ fix, migration }: Pick<CheckText, 'fix' | 'migration'>): string =>
+  migration ? `${fix} The migration ${migration} does it (POST /api/migrations).` : fix;
 
 /** One rule of Azure or NPS: data and a pure function over facts. */
 export interface Check<Facts> extends CheckText {

@@ -2,7 +2,7 @@ import { type Failure, sentenceOf } from '../core/errors.ts';
 import { unsaid } from '../core/finding.ts';
 import { nameOf } from '../core/resource-id.ts';
 import { gapInWords } from '../secret/sign-in-gap.ts';
-import type { AnyPlan, DeploymentResult, TicketAnswer } from './contract.ts';
+import type { AnyPlan, DeploymentResult, MigrationPlan, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
 /** What somebody is to decide on. */
@@ -26,6 +26,8 @@ type Ending = {
 
 /** What the ticket is told, in plain sentences: what exists now and, where it failed, at which step, why, and what to do. */
 export function answerText(ending: Ending): string {
+  const { migration } = ending.result ?? {};
+  if (migration) return migrationText(ending, migration);
   if (ending.result?.removed) return removalText(ending);
   const { status, result, failure, stage, question } = ending;
   switch (status) {
@@ -90,6 +92,42 @@ function removalText({ status, result, failure, stage, question }: Ending): stri
       ].join('\n');
     case 'Running':
       return 'The removal has begun.';
+  }
+}
+
+/** The same of a migration, once something of it may have been written. */
+function migrationText(
+  { status, result, failure, stage, question }: Ending,
+  { title, goBack, atTheEnd }: MigrationPlan,
+): string {
+  const name = result?.gatewayId ? nameOf(result.gatewayId) : 'the gateway';
+  const back = `To go back: ${goBack}`;
+  switch (status) {
+    case 'Succeeded':
+      return [
+        `${name} has gone the path "${title}".`,
+        result?.changes?.length ? listed('Changed:', result.changes) : 'Nothing had to be changed.',
+        back,
+      ].join('\n');
+    case 'Failed':
+      return [
+        `The migration of ${name} ("${title}") failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        existing(result),
+        'Once the cause is mended, send the same migration again: it carries on with what is left.',
+        back,
+      ].join('\n');
+    case 'AwaitingApproval':
+      return [
+        `${name} has the new way ("${title}") beside the old one. It waits until somebody says that users have moved. Then: ${atTheEnd}`,
+        existing(result),
+        ...(question ? asked(question) : []),
+        back,
+      ].join('\n');
+    case 'Canceled':
+    case 'Rejected':
+      return [failure?.message ?? `The migration of ${name} was stopped.`, existing(result), back].join('\n');
+    case 'Running':
+      return `The migration of ${name} ("${title}") has begun.`;
   }
 }
 

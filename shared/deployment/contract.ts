@@ -4,6 +4,7 @@ import type { UserNotice } from '../gateway/changes/effects.ts';
 import type { AskedGroup } from '../gateway/groups/wished-groups.ts';
 import type {
   ConnectedNetwork,
+  EntraSignIn,
   GatewayForm,
   PublicIpAddress,
   RadiusServer,
@@ -84,6 +85,8 @@ export interface Order {
   readonly rotates?: Rotation;
   /** Set on a removal: the request then says no more than which gateway it is about. */
   readonly removes?: Removal;
+  /** Set on a migration: the request then holds what its path asks for, and leaves the rest as the gateway has it. */
+  readonly migrates?: Migration;
   /** Whoever ordered it has read the VNet: that it is gone is then no answer to act on. */
   readonly isSeen?: boolean;
   /** Set when an event began it: how often it has been, because it failed for a passing reason. */
@@ -108,6 +111,51 @@ export interface Removal {
   readonly keepsGateway?: boolean;
   /** Azure has told that somebody else deleted the gateway or its VNet: what is left elsewhere. */
   readonly isGone?: boolean;
+  /** Users sign in with Microsoft Entra ID by now: the gateway stays with point-to-site, and RADIUS alone goes. */
+  readonly onlyRadius?: boolean;
+}
+
+export const migrationPathNames = [
+  'az-sku',
+  'standard-public-ip',
+  'without-sstp',
+  'to-radius',
+  'second-server',
+  'own-policy',
+  'own-secrets',
+  'to-entra',
+] as const;
+
+export type MigrationPathName = (typeof migrationPathNames)[number];
+
+/** The gateway goes a path of `shared/deployment/migration/paths.ts`. */
+export interface Migration {
+  readonly gatewayId: string;
+  readonly path: MigrationPathName;
+  /** Of the path `without-sstp`: what the gateway has in the end. */
+  readonly protocols?: readonly string[];
+  /** Of the path `to-entra`. */
+  readonly entra?: EntraSignIn;
+  /** Users have moved: what is planned is the end of the path. */
+  readonly isLastPart?: boolean;
+}
+
+/**
+ * Where users have to move, the old way stays beside the new one until somebody says that they have: `first` brings the new
+ * way, `last` takes the old one away. `only`: it is one change.
+ */
+export type MigrationPart = 'first' | 'last' | 'only';
+
+/** What of a plan is about its path, in words for whoever decides. */
+export interface MigrationPlan {
+  readonly path: MigrationPathName;
+  readonly part: MigrationPart;
+  readonly title: string;
+  readonly forUsers: string;
+  readonly goBack: string;
+  /** What goes once users have moved. */
+  readonly atTheEnd?: string;
+  readonly source: string;
 }
 
 /** What was read before planning. */
@@ -137,6 +185,7 @@ export interface Facts {
   readonly secrets: readonly FoundSecret[];
   /** Nothing is asked for but a new shared secret. */
   readonly rotates?: boolean;
+  readonly migrates?: Migration;
 }
 
 /** What the settings say where the request says nothing. */
@@ -152,7 +201,7 @@ export interface PlanDefaults {
 
 /** Why somebody is asked before a plan is carried out. */
 export interface ReasonToAsk {
-  readonly reason: ApprovalReason | 'ticket' | 'removal';
+  readonly reason: ApprovalReason | 'ticket' | 'removal' | 'migration';
   readonly message: string;
 }
 
@@ -190,6 +239,11 @@ export interface Plan {
   readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
+  /** Set where users are to sign in with Microsoft Entra ID too. */
+  readonly entra?: EntraSignIn;
+  /** Ways to sign in that are taken off the gateway with their settings. */
+  readonly endsSignIn?: readonly string[];
+  readonly migration?: MigrationPlan;
   /** All user groups that the gateway is to have; undefined: it has none. */
   readonly groups?: readonly UserGroup[];
   /** Those that requests ask for, in the order in which NPS decides; undefined: none ever was, and NPS is not looked at for them. */
@@ -215,7 +269,7 @@ export interface Plan {
   /** Empty: it is carried out without asking anybody. */
   readonly reasonsToAsk: readonly ReasonToAsk[];
   readonly estimatedMinutes: number;
-  /** US dollars for the gateway that is created; only where somebody is to decide on it. */
+  /** US dollars for the gateway that is created or gets another SKU; only where somebody is to decide on it. */
   readonly estimatedMonthlyCost?: number;
 }
 
@@ -225,7 +279,7 @@ export interface RemovalPlan {
   readonly gatewayId: string;
   readonly removes: {
     /** `gone`: there is none any more. `keep`: it has no point-to-site any more, and is not to be deleted. */
-    readonly gateway: 'delete' | 'withoutPointToSite' | 'gone' | 'keep';
+    readonly gateway: 'delete' | 'withoutPointToSite' | 'withoutRadius' | 'gone' | 'keep';
     readonly publicIpIds: readonly string[];
     readonly gatewaySubnetId?: string;
     readonly secrets: readonly RemovedSecret[];
@@ -305,7 +359,8 @@ export const stageNames = [
   'answer',
 ] as const;
 
-export type StageName = (typeof stageNames)[number];
+/** Besides them, a migration waits until users have moved, and then takes the old way away. */
+export type StageName = (typeof stageNames)[number] | 'goAhead' | 'lastPart';
 
 export type DeploymentStatus =
   | 'Pending'
@@ -349,8 +404,10 @@ export interface DeploymentResult {
   readonly usersNotice?: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
-  /** Of a removal alone. */
+  /** Of a removal, of a migration that ends with one, and user groups that a ticket no longer asks for. */
   readonly removed: readonly Made[];
+  /** Of a migration alone: how to go back from what it has brought. */
+  readonly migration: MigrationPlan;
 }
 
 /** What became of an event that the topic did not take at once: `trying` goes on for a day, and the record gets the end of it. */
@@ -378,10 +435,14 @@ export interface Verification {
 
 /** Something that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server. */
 export type Made =
-  | { readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite'; readonly id: string }
+  | {
+      readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite' | 'userGroup';
+      readonly id: string;
+    }
   | { readonly what: 'secret'; readonly id: string; readonly version: string }
   | {
-      readonly what: 'radiusClient' | 'networkPolicy' | 'firewallRule';
+      /** `groupPolicies`: those of all user groups of the RADIUS client that `id` names. */
+      readonly what: 'radiusClient' | 'networkPolicy' | 'groupPolicies' | 'firewallRule';
       readonly id: string;
       /** The machine of the NPS server. */
       readonly host: string;

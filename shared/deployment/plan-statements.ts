@@ -3,7 +3,7 @@ import { sha256 } from '../core/sha256.ts';
 import { groupText } from '../gateway/groups/differences.ts';
 import type { UserGroup } from '../gateway/model.ts';
 import { changeSentence } from '../nps/planned-changes.ts';
-import type { AnyPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
+import type { AnyPlan, MigrationPart, MigrationPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
 
 /**
  * All that a plan says, a sentence for each thing: what is read by whoever decides on it, what its digest is made of, and
@@ -11,8 +11,10 @@ import type { AnyPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
  */
 export function planStatements(plan: AnyPlan): string[] {
   if ('removes' in plan) return removalStatements(plan);
-  const { steps, takesAway, servers, otherServers } = plan;
+  const { steps, takesAway, servers, otherServers, migration, entra } = plan;
   return [
+    ...(migration ? migrationStatements(migration) : []),
+    ...(entra ? [`Entra sign-in: ${entra.tenant}, for the client ${entra.audience}`] : []),
     `Virtual network: ${plan.virtualNetworkId}`,
     `Gateway: ${plan.gatewayId}, SKU ${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}`,
     `GatewaySubnet: ${plan.gatewaySubnetPrefix}`,
@@ -38,6 +40,21 @@ export function planStatements(plan: AnyPlan): string[] {
     ...takesAway.map(({ message }) => `Takes away: ${message}`),
   ];
 }
+
+const partsInWords: Readonly<Record<MigrationPart, string>> = {
+  first: 'the new way beside the old one',
+  last: 'the end: the old way goes',
+  only: 'one change',
+};
+
+const migrationStatements = ({ title, part, forUsers, goBack, atTheEnd }: MigrationPlan): string[] => [
+  `Migration: ${title} (${partsInWords[part]})`,
+  `For users: ${forUsers}`,
+  `To go back: ${goBack}`,
+  ...(atTheEnd && part === 'first'
+    ? [`At the end, once somebody says that users have moved: ${atTheEnd}`]
+    : []),
+];
 
 /** Whom NPS sends there. */
 function npsText({ name }: UserGroup, { askedGroups = [] }: Plan): string {

@@ -21,11 +21,13 @@ import { publicIpFindings, zonesFor } from '../gateway/public-ip.ts';
 import { reachablePrefixes } from '../gateway/reachable.ts';
 import { npsRequestFindings } from '../nps/checks/request-findings.ts';
 import { machineAddressFindings } from '../nps/machine-addresses.ts';
+import type { RadiusServerWish } from '../nps/model.ts';
 import { articlePolicy } from '../nps/network-policy.ts';
 import { radiusServerFindings } from '../nps/radius-servers.ts';
 import { secretFindings, sharedSecretFindings } from '../secret/radius-secret.ts';
 import type { Facts, PlanDefaults, Planned, PlanOutline } from './contract.ts';
 import { guardrailFindings, vouchedAddresses } from './guardrails/guardrails.ts';
+import { gatewayMissing, onPath } from './migration/planning.ts';
 import {
   estimatedMinutes,
   isGatewayWritten,
@@ -43,11 +45,28 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
   const gatewayId = gatewayIdOf(request, virtualNetwork, gateway);
   const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
-  const wish = wishFor(request, virtualNetwork, gateway, defaults);
+  const asked = wishFor(request, virtualNetwork, gateway, defaults);
+  const where = { gatewayId, gateway };
+  const namesFor = (servers: readonly RadiusServerWish[], rotates: boolean | undefined) =>
+    secretNamesOf(request, facts.asked, where, servers, rotates).chosen((name) => secretNamed(facts, name));
+  const known = serversOf(asked, request, facts.asked, defaults).servers;
+  const names = namesFor(known, false);
+  const path =
+    gateway &&
+    onPath(
+      facts,
+      gateway,
+      known.map(({ address }, index) => ({ address, secretName: names[index]! })),
+    );
+  const wish = path ? path.wish(asked) : asked;
+  /** What the gateway has already is not asked for now. */
+  const isKept = facts.rotates || path?.isOfGatewayAlone === true;
   const { sku, activeActive, location, publicIpIds } = wish;
   const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
   const nps = npsWishOf(request, facts.asked);
-  const machines = serversOf(wish, request, facts.asked, defaults);
+  const machines = path?.isOfGatewayAlone
+    ? { servers: [], unknown: radiusServers }
+    : serversOf(wish, request, facts.asked, defaults);
   const pool = {
     asked: request.pointToSite.addressPool,
     supernet: defaults.p2sPoolSupernet,
@@ -75,10 +94,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const groups = wished.groups && withChosenPools(wished.groups, groupPools, around, addressPool);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
-  const where = { gatewayId, gateway };
-  const secretName = secretNamesOf(request, facts.asked, where, machines.servers, facts.rotates).chosen(
-    (name) => secretNamed(facts, name),
-  );
+  const secretName = namesFor(machines.servers, facts.rotates);
 
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
@@ -94,7 +110,10 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     addressPool,
     protocols,
     authenticationTypes,
-    ...(groups && { groups }),
+    ...(wish.pointToSite.entra && { entra: wish.pointToSite.entra }),
+    ...(wish.pointToSite.endsSignIn && { endsSignIn: wish.pointToSite.endsSignIn }),
+    ...(path && { migration: path.told }),
+    ...(groups && !path?.isOfGatewayAlone && { groups }),
     ...(wished.asked && { askedGroups: wished.asked }),
     otherServers: machines.unknown,
     servers: machines.servers.map((server, index) => ({
@@ -107,7 +126,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     ...(defaults.npsExtras && { npsExtras: defaults.npsExtras }),
   };
   const choice = poolChoice(pool, around);
-  const steps = planSteps(plan, facts, gateway);
+  const planned = planSteps(plan, facts, gateway);
+  const steps = path?.steps(planned) ?? planned;
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
   // That the secret is replaced is all that a rotation asks for.
   const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
@@ -117,7 +137,9 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
         isWritten: isGatewayWritten(steps),
       })
     : [];
-  const findings = [
+  const everything = [
+    ...(facts.migrates && !gateway ? [gatewayMissing(facts.migrates.gatewayId)] : []),
+    ...(path?.findings ?? []),
     ...virtualNetworkFindings({
       virtualNetwork,
       managedBy: facts.managedBy,
@@ -133,9 +155,9 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     ...(facts.gateway
       ? gatewayFindings(request, facts.gateway, { virtualNetwork, publicIps: facts.publicIps, connected })
       : []),
-    // What the gateway has already was not asked for now, and a bad secret is what a rotation puts an end to.
-    ...(facts.rotates
-      ? rotationFindings(plan)
+    ...(facts.rotates ? rotationFindings(plan) : []),
+    ...(isKept
+      ? []
       : [
           ...publicIpFindings(ownPublicIps, gatewayId, gateway),
           ...addressPoolFindings(pool, around),
@@ -143,7 +165,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
           ...(named ? groupChangeFindings(named, heldGroups, groups ?? []) : []),
           ...groupPoolFindings(groups ?? [], groupPools, around),
         ]),
-    ...radiusServerFindings(machines, facts.npsHosts),
+    ...(path?.isOfGatewayAlone ? [] : radiusServerFindings(machines, facts.npsHosts)),
     ...radiusRouteFindings({
       addresses: machines.servers.map(({ address }) => address),
       gatewaySubnetPrefix: prefix,
@@ -161,19 +183,22 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       virtualNetwork,
       servers: machines.servers,
       npsHosts: facts.npsHosts,
-      // A rotation leaves both as they are.
-      networkPolicy: facts.rotates ? articlePolicy : plan.networkPolicy,
-      mfaExtension: facts.rotates ? 'require' : plan.mfaExtension,
+      networkPolicy: isKept ? articlePolicy : plan.networkPolicy,
+      mfaExtension: isKept ? 'require' : plan.mfaExtension,
     }),
+    // A bad secret is what a rotation puts an end to.
     ...(facts.rotates ? [] : sharedSecretFindings(plan.servers)),
     ...(facts.rotates
       ? []
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
         ])),
-    ...npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false),
+    ...(path?.isOfGatewayAlone
+      ? []
+      : npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false)),
     ...noticeFindings(usersNotice),
   ];
+  const findings = path ? everything.filter((finding) => !path.mends(finding)) : everything;
   const warnings = only('warning', findings);
   const takesAway = takenAway(usersNotice);
   const [first, ...more] = only('problem', findings);

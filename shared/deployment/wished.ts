@@ -28,8 +28,8 @@ export interface Deployed {
 /** What a deployment that succeeded has brought about; a rotation and a repair bring about nothing that was not asked for before. */
 export interface Brought {
   readonly wish: GatewayWish;
-  /** Those whose machine is known. */
-  readonly servers: readonly RadiusServerWish[];
+  /** Those whose machine is known; undefined where they are as they were asked for before. */
+  readonly servers?: readonly RadiusServerWish[];
 }
 
 export interface WishDefaults {
@@ -102,7 +102,7 @@ export function keptRequest(
 ): VpnGatewayRequest {
   const { radius, nps, pointToSite } = request;
   const groups = keptGroups(pointToSite.groups, before?.pointToSite.groups, brought !== undefined);
-  const machines = brought?.servers.map((server) => ({ ...server })) ?? before?.radius.servers;
+  const machines = brought?.servers?.map((server) => ({ ...server })) ?? before?.radius.servers;
   return {
     ...request,
     pointToSite: { ...pointToSite, ...(groups && { groups }) },

@@ -39,3 +39,19 @@ export function authenticationTypesOf(
   if (others.length > 0 && !isPossible) return { types: ['Radius'], inTheWay: others };
   return { types: held.some(isRadius) ? held : ['Radius', ...others], inTheWay: [] };
 }
+
+/**
+ * Whether a gateway can have these ways to sign in at once: any over OpenVPN alone, and Microsoft Entra ID with one other beside
+ * IKEv2 too, where it serves OpenVPN and the other serves both (VPN Gateway, "Configure multiple authentication types", the
+ * table of tunnel types). A ticket that asks for more than it needs is held to the first (`authenticationTypesOf`).
+ */
+export function canStandTogether(types: readonly string[], protocols: readonly string[]): boolean {
+  const has = (list: readonly string[], one: string) => list.some((other) => sameId(other, one));
+  if (types.length < 2) return true;
+  if (!has(protocols, 'OpenVPN')) return false;
+  const others = protocols.filter((protocol) => !sameId(protocol, 'OpenVPN'));
+  return (
+    others.length === 0 ||
+    (types.length === 2 && has(types, 'AAD') && others.every((protocol) => sameId(protocol, 'IkeV2')))
+  );
+}

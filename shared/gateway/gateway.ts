@@ -61,6 +61,8 @@ export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, 
       addressPool: plan.addressPool,
       protocols: plan.protocols,
       authenticationTypes: plan.authenticationTypes,
+      ...(plan.entra && { entra: plan.entra }),
+      ...(plan.endsSignIn && { endsSignIn: plan.endsSignIn }),
       radiusServers: [...plan.servers, ...plan.otherServers].map(({ address, score }) => ({
         address,
         score,

@@ -68,6 +68,22 @@ export interface RadiusServer {
   readonly score: number;
 }
 
+/** By what Microsoft Entra ID signs users in, as the gateway has it (VPN Gateway, "Configure P2S VPN Gateway for Microsoft Entra ID authentication"). */
+export interface EntraSignIn {
+  readonly tenant: string;
+  readonly audience: string;
+  readonly issuer: string;
+}
+
+export type AddressMigrationPhase = 'Prepare' | 'Execute' | 'Commit' | 'Abort';
+
+/** What Microsoft's guided migration of a gateway's public IP address has come to (`virtualNetworkGatewayMigrationStatus`). */
+export interface AddressMigration {
+  readonly phase: string;
+  readonly state: string;
+  readonly errorMessage?: string;
+}
+
 export interface PointToSite {
   readonly addressPool: readonly string[];
   readonly protocols: readonly string[];
@@ -80,6 +96,10 @@ export interface PointToSite {
   readonly entraTenant?: string;
   /** The address pools of user groups, beside the main one. */
   readonly groupPools?: readonly string[];
+  /** Of a wish alone: given to a gateway that has no Entra sign-in yet. */
+  readonly entra?: EntraSignIn;
+  /** Of a wish alone: the authentication types whose settings go too, or Azure takes them for ways to sign in that are there. */
+  readonly endsSignIn?: readonly string[];
   /** The user groups. In a wish: all that there are to be; undefined: they are left as they are. */
   readonly groups?: readonly UserGroup[];
 }
@@ -134,6 +154,8 @@ export interface VpnGateway {
   /** The autonomous system number of its BGP sessions, once it is provisioned. */
   readonly bgpAsn?: number;
   readonly pointToSite?: PointToSite;
+  /** Undefined where there has been none. */
+  readonly addressMigration?: AddressMigration;
 }
 
 /** The gateway as a request wants it. What it does not name is left as it is. */
@@ -231,6 +253,8 @@ export interface GatewayOutline {
   readonly addressPool: readonly string[];
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
+  readonly entra?: EntraSignIn;
+  readonly endsSignIn?: readonly string[];
   readonly servers: readonly RadiusServer[];
   readonly otherServers: readonly RadiusServer[];
   readonly groups?: readonly UserGroup[] | undefined;

@@ -57,9 +57,13 @@ export function defaultSecretName(gatewayId: string): string {
   return `radius-${readable(gatewayId, 50)}-${shortHash(gatewayId)}`;
 }
 
-/** The address of before on another machine is another server: it must not be given the secret of before. */
+/**
+ * The address of before on another machine is another server: it must not be given the secret of before. The machine of
+ * before at another address is the same server: with another secret its NPS would answer neither address until the gateway
+ * is written.
+ */
 const isSameServer = (server: Server, other: SecretNaming['onGateway'][number]) =>
-  server.address === other.address && (other.host === undefined || sameId(server.host, other.host));
+  other.host === undefined ? server.address === other.address : sameId(server.host, other.host);
 
 /** Key Vault takes 127 letters, digits and hyphens. Two gateways may name one secret and have one server in common. */
 function ownSecretName(shared: string, gatewayId: string, host: string): string {

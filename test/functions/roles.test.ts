@@ -55,6 +55,7 @@ const letIn: Readonly<Record<string, number>> = {
   'GET /rotations/{id}': 404,
   'POST /rotations/{id}/cancel': 404,
   'POST /removals': 400,
+  'POST /migrations': 400,
   'POST /compliance/runs': 202,
   'GET /compliance/runs/{id}': 404,
   'GET /compliance/latest': 404,

@@ -158,6 +158,10 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await refresh(page);
     await page.getByRole('button', { name: 'Approve this plan' }).click();
     await dialog.getByText('connected users lose their connection').first().waitFor();
+    await dialog.getByText('disconnects the users who are connected').waitFor();
+    expect(await dialog.getByRole('link', { name: 'Source' }).first().getAttribute('href')).toContain(
+      'https://',
+    );
     await dialog.getByLabel('Your name').fill('Jonas');
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -1,11 +1,11 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Problem } from '../../../shared/core/errors.ts';
 import type { Plan, Planned } from '../../../shared/deployment/contract.ts';
-import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { claimedPools } from '../instances.ts';
 import { discreetSecrets } from '../steps/discreet-secrets.ts';
 import { type PlanNeeds, planFromFacts, priced, weighed } from '../steps/facts.ts';
+import type { PlanOrder } from '../steps/plan-deployment.ts';
 
 /** What a ticket would do, and all that stands in its way. */
 export interface Preview
@@ -15,19 +15,19 @@ export interface Preview
   readonly estimatedMonthlyCost?: number | undefined;
   /** What the request would use of the address space, what is taken and what is free. */
   readonly addresses?: Planned['addresses'];
+  /** Of a migration: what it means for users, and how to go back. */
+  readonly migration?: Plan['migration'];
   /** What `Set` would change on each NPS server, where they were asked. */
   readonly servers?: Plan['servers'];
 }
 
-export interface PreviewOrder {
-  readonly request: VpnGatewayRequest;
-}
+export interface PreviewOrder extends Pick<PlanOrder, 'request' | 'migrates' | 'rotates'> {}
 
 /** What a ticket would do, as far as it is known without asking the NPS servers. There is no plan where there are problems. */
 export const planPreview =
   (needs: PlanNeeds) =>
   async (
-    { request }: PreviewOrder,
+    { request, migrates, rotates }: PreviewOrder,
     context: InvocationContext,
   ): Promise<{ readonly preview: Preview; readonly plan?: Plan }> => {
     const { secrets, warning } = await discreetSecrets(needs.secrets, request, needs.rows);
@@ -35,8 +35,9 @@ export const planPreview =
       { ...needs, secrets },
       request,
       await claimedPools(context),
-      false,
+      rotates,
       askedOf(needs.rows),
+      migrates,
     );
     const told = warning ? [...warnings, warning] : warnings;
     const whole = plan && (await weighed(needs, await priced(needs.prices, plan), request));
@@ -51,6 +52,7 @@ export const planPreview =
       estimatedMinutes,
       estimatedMonthlyCost,
       ...(addresses && { addresses }),
+      ...(whole?.migration && { migration: whole.migration }),
     };
     return whole ? { preview, plan: { ...whole, warnings: told } } : { preview };
   };

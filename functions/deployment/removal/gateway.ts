@@ -9,18 +9,26 @@ export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
   const { progress } = run;
   const { gatewayId, removes } = plan;
   const name = nameOf(gatewayId);
-  if (removes.gateway === 'keep') {
-    progress.end('pointToSite', 'Skipped', `${name} has none`);
-    progress.end('gateway', 'Skipped', `${name} stays`);
-    return;
+  switch (removes.gateway) {
+    case 'delete':
+    case 'gone':
+      progress.end('pointToSite', 'Skipped', 'It goes with the gateway');
+      yield* progress.stage('gateway', deleted(run, gatewayId, removes.gateway === 'delete'));
+      return;
+    case 'withoutPointToSite':
+      yield* progress.stage('pointToSite', withoutPointToSite(run, gatewayId));
+      break;
+    case 'withoutRadius':
+      yield* progress.stage('pointToSite', withoutRadius(run, gatewayId));
+      break;
+    case 'keep':
+      progress.end('pointToSite', 'Skipped', `${name} has none`);
   }
-  if (removes.gateway === 'withoutPointToSite') {
-    yield* progress.stage('pointToSite', withoutPointToSite(run, gatewayId));
-    progress.end('gateway', 'Skipped', `${name} stays`);
-    return;
-  }
-  progress.end('pointToSite', 'Skipped', 'It goes with the gateway');
-  yield* progress.stage('gateway', deleted(run, gatewayId, removes.gateway === 'delete'));
+  // A migration has written the gateway before.
+  const isUntouched = progress.status.stages.some(
+    (one) => one.name === 'gateway' && one.status === 'Pending',
+  );
+  if (isUntouched) progress.end('gateway', 'Skipped', `${name} stays`);
 }
 
 function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
@@ -33,6 +41,19 @@ function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
   });
   const what = `point-to-site taken off ${nameOf(gatewayId)}`;
   run.progress.found({ changes: [what], removed: [{ what: 'pointToSite', id: gatewayId }] });
+  return what;
+}
+
+function* withoutRadius(run: Run, gatewayId: string): Step<string> {
+  const accepted = yield* run.step.removeRadius({ gatewayId });
+  yield* ready(run, accepted, {
+    look: () => run.step.readWithoutRadius({ gatewayId }),
+    called: 'the gateway without RADIUS',
+    target: gatewayId,
+    limitMinutes: 60,
+  });
+  const what = `RADIUS taken off ${nameOf(gatewayId)}`;
+  run.progress.found({ changes: [what] });
   return what;
 }
 

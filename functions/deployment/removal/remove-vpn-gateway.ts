@@ -2,7 +2,7 @@ import { orchestration, type Step } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Ending, Order, RemovalPlan } from '../../../shared/deployment/contract.ts';
-import { removalStageNames } from '../../../shared/deployment/progress/stages.ts';
+import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { releasedPool } from '../address-pool.ts';
 import { announced } from '../announcement.ts';
@@ -22,7 +22,7 @@ export const removeVpnGateway = orchestration(function* (
   context,
   { cancelLock, ...order }: Order & Cancelable,
 ): Step<Ending> {
-  const run = runOf(context, { cancelLock }, removalStageNames);
+  const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request, removes } = order;
   const { virtualNetworkId } = request;
   yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
@@ -31,8 +31,8 @@ export const removeVpnGateway = orchestration(function* (
   let ending: Ending = { status: 'Succeeded' };
   try {
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatGoes);
-    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
+    const plan = yield* run.progress.stage('plan', plannedRemoval(run, order, 1), whatGoes);
+    const agreed = yield* approvedPlan(run, order, plan, (turn) => plannedRemoval(run, order, turn));
     yield* takenAway(run, agreed, order);
     releasedPool(context, gatewayId);
   } catch (error) {
@@ -45,7 +45,11 @@ export const removeVpnGateway = orchestration(function* (
   return ending;
 });
 
-function* planned(run: Run, { request, removes, isSeen }: Order, turn: number): Step<RemovalPlan> {
+export function* plannedRemoval(
+  run: Run,
+  { request, removes, isSeen }: Order,
+  turn: number,
+): Step<RemovalPlan> {
   const { step, canceled } = run;
   const plan = yield* step.planRemoval({
     virtualNetworkId: request.virtualNetworkId,
@@ -57,7 +61,7 @@ function* planned(run: Run, { request, removes, isSeen }: Order, turn: number): 
   return yield* testedRemoval(run, plan, turn);
 }
 
-function* takenAway(run: Run, plan: RemovalPlan, { removes }: Order): Step<void> {
+export function* takenAway(run: Run, plan: RemovalPlan, { removes }: Order): Step<void> {
   const { progress, step } = run;
   progress.expectEndIn(plan.estimatedMinutes * 60_000);
   const made = yield* step.readMade({

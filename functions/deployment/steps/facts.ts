@@ -1,6 +1,6 @@
 import { parseResourceId, sameId } from '../../../shared/core/resource-id.ts';
 import type { Facts, Plan, PlanDefaults, Planned } from '../../../shared/deployment/contract.ts';
-import { reasonsToAsk } from '../../../shared/deployment/guardrails/reasons-to-ask.ts';
+import { hasNewPrice, reasonsToAsk } from '../../../shared/deployment/guardrails/reasons-to-ask.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { secretNamesOf, serversOf, wishFor } from '../../../shared/deployment/wished.ts';
@@ -48,6 +48,7 @@ export async function planFromFacts(
   poolsUnderWay: readonly TakenPrefixes[],
   rotates = false,
   askedOf: AskedOf = async () => undefined,
+  migrates?: Facts['migrates'],
 ): Promise<Planned & { readonly virtualNetwork?: VirtualNetwork }> {
   const virtualNetwork = await needs.virtualNetworks.read(request.virtualNetworkId);
   if (!virtualNetwork) {
@@ -59,7 +60,10 @@ export async function planFromFacts(
     return { problems: [missing], warnings: [], takesAway: [], usersNotice: [] };
   }
   const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
-  return { ...makePlan(request, { ...facts, rotates }, needs.defaults), virtualNetwork };
+  return {
+    ...makePlan(request, { ...facts, rotates, ...(migrates && { migrates }) }, needs.defaults),
+    virtualNetwork,
+  };
 }
 
 /**
@@ -77,10 +81,10 @@ export async function weighed(
   return { ...plan, reasonsToAsk: asksFor(plan) };
 }
 
-/** The plan with what its gateway will cost a month. A gateway that exists costs nothing more. */
+/** The plan with what its gateway will cost a month. One that exists and keeps its SKU costs nothing more. */
 export async function priced(prices: Prices, plan: Plan): Promise<Plan> {
   if (plan.estimatedMonthlyCost !== undefined) return plan;
-  if (!plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create')) return plan;
+  if (!hasNewPrice(plan)) return plan;
   const cost = await prices.gatewayMonth(plan.location, plan.sku);
   return cost === undefined ? plan : { ...plan, estimatedMonthlyCost: cost };
 }

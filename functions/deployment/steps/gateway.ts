@@ -83,16 +83,15 @@ async function written(
   }
   if (current?.provisioningState === 'Succeeded' && differing.length === 0)
     return { state: 'kept', ...nothing };
-  const { retryAfterSeconds, operationUrl } = await write(
-    wish,
-    await secretsByServer(gateways, gatewayId, wish, values),
-  );
+  const sent = await secretsByServer(gateways, gatewayId, wish, values);
+  const { retryAfterSeconds, operationUrl } = await write(wish, sent);
+  const key = sealKey(values) || sealKey(sent);
   return {
     state: 'written',
     created: !current,
     changes: differing.map(({ done }) => done),
     retryAfterSeconds,
-    operation: seal(operationUrl, sealKey(values), gatewayId),
+    ...(key && { operation: seal(operationUrl, key, gatewayId) }),
   };
 }
 
@@ -152,8 +151,9 @@ async function secretsByServer(
   );
 }
 
-/** The secrets that the order names: what is sealed with them can be opened by the same order alone. */
-const sealKey = (values: Readonly<Record<string, string>>) => Object.values(values).join('\n');
+/** The secrets that the order names, or those that the gateway keeps: what is sealed with them can be opened by the same order alone. */
+const sealKey = (values: Readonly<Record<string, string>> | readonly string[]) =>
+  Object.values(values).sort().join('\n');
 
 /** How the gateway's last operation ended; undefined while Azure works on it. */
 export const readGateway =
@@ -183,7 +183,7 @@ export const explainGatewayFailure =
     const held = await gateways.radiusSecrets(gatewayId);
     const reason = operation
       ? await gateways.operationError(
-          unseal(operation, sealKey(values), gatewayId),
+          unseal(operation, sealKey(values) || sealKey(held.map(({ secret }) => secret)), gatewayId),
           ...new Set([...Object.values(values), ...held.map(({ secret }) => secret)]),
         )
       : undefined;

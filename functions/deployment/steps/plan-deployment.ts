@@ -1,17 +1,19 @@
 import type { InvocationContext } from '@azure/functions';
 import { refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { logLine, ticketName } from '../../../shared/core/log-line.ts';
-import type { Plan } from '../../../shared/deployment/contract.ts';
+import type { Facts, Plan } from '../../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { orderFromTags } from '../../../shared/deployment/vnet-tags.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { keepTagsSeen } from '../../records/tag-wish.ts';
 import { type PlanNeeds, planFromFacts } from './facts.ts';
+import { unseen as gatewayUnseen } from './gateway.ts';
 
 export interface PlanOrder {
   readonly request: VpnGatewayRequest;
   readonly rotates?: boolean;
+  readonly migrates?: Facts['migrates'];
   /** The VNet was there a moment ago. */
   readonly isSeen?: boolean;
 }
@@ -19,7 +21,7 @@ export interface PlanOrder {
 /** The plan of a deployment, as far as it is known without asking the NPS servers; throws `RequestRefused` with every problem at once. */
 export const planDeployment =
   (needs: PlanNeeds) =>
-  async ({ request, rotates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
+  async ({ request, rotates, migrates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
     const { rows } = needs;
     const { plan, problems, virtualNetwork } = await planFromFacts(
       needs,
@@ -27,10 +29,13 @@ export const planDeployment =
       [],
       rotates,
       askedOf(rows),
+      migrates,
     );
     if (virtualNetwork) await keepTagsSeen(rows, virtualNetwork.id, orderFromTags(virtualNetwork, 'tags'));
     if (isSeen && problems.some(({ code }) => code === 'VirtualNetworkNotFound'))
       throw unseen(request.virtualNetworkId);
+    if (isSeen && migrates && problems.some(({ code }) => code === 'GatewayMissing'))
+      throw gatewayUnseen(migrates.gatewayId, 'a moment ago');
     context.log(
       logLine('VpnRadius.Deployment.Planned', request.virtualNetworkId, {
         instance: instanceOf(context),

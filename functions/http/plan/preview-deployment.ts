@@ -8,6 +8,8 @@ import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import type { PlanNeeds } from '../../deployment/steps/facts.ts';
 import { startOnce } from '../../durable-instances.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
+import type { MigrationNeeds } from '../migrations/migrate-gateway.ts';
+import { previewMigration } from '../migrations/preview-migration.ts';
 import { previewRemoval } from '../removals/preview-removal.ts';
 
 /** A ticket's request as the API describes it here; `"nps": "preview"` in place of its wishes for NPS asks the NPS servers too. */
@@ -19,11 +21,12 @@ export const previewRequest = z.strictObject({
 export const previewIds = 'preview-';
 
 /** `POST /deployments/plan`: what a ticket would do. Reads Azure, writes nothing. */
-export const previewDeployment = (needs: PlanNeeds, removals: RemovalNeeds) => {
+export const previewDeployment = (needs: PlanNeeds, removals: RemovalNeeds, migrations: MigrationNeeds) => {
   const preview = planPreview(needs);
   return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
     const { nps, kind, ...others } = (body ?? {}) as { readonly nps?: unknown; readonly kind?: unknown };
+    if (kind === 'migrate') return previewMigration(migrations, needs, body, context);
     if (kind !== undefined) return previewRemoval(removals, body);
     if (nps !== 'preview') {
       const request = parsed(body, vpnGatewayRequest);

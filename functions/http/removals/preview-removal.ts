@@ -9,7 +9,7 @@ import { orderOf } from './remove-gateway.ts';
 /** `POST /deployments/plan` with `"kind": "remove"`: what would go, as far as it is known without asking the NPS servers. */
 export async function previewRemoval(needs: RemovalNeeds, body: unknown): Promise<HttpResponseInit> {
   const { kind, ...others } = body as { readonly kind?: unknown };
-  parsed({ kind }, z.object({ kind: z.literal('remove', 'must be remove, or left out') }));
+  parsed({ kind }, z.object({ kind: z.literal('remove', 'must be remove or migrate, or left out') }));
   const asked = parsed(others, removalRequest);
   const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
   const { request, removes } = await orderOf(needs, { ...asked, ticket });

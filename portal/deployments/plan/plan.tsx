@@ -6,6 +6,7 @@ import { Reading } from '../../app/reading.tsx';
 import { Problems } from '../../parts/failure.tsx';
 import { isSameResource, nameInGroup } from '../../parts/names.ts';
 import { stageTitle } from '../stages.tsx';
+import { Migration } from './migration.tsx';
 import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
 import type { Drawn } from './picture-layout.ts';
@@ -17,7 +18,7 @@ export type PlanShown = Pick<
   ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
 > &
-  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk' | 'usersNotice'>> & {
+  Partial<Pick<ShownGatewayPlan, 'reasonsToAsk' | 'usersNotice' | 'migration'>> & {
     readonly servers?: readonly AskedServer[];
   };
 
@@ -70,6 +71,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
           `, about ${estimatedMonthlyCost} US dollars a month for the gateway`}
         .
       </p>
+      <Migration of={plan.migration} />
       <TakesAway of={takesAway} />
       <UsersNotice of={unsaid(usersNotice, takesAway)} />
       {reasonsToAsk.length > 0 && (

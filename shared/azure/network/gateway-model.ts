@@ -57,6 +57,25 @@ export function withoutPointToSite(current: VirtualNetworkGateway): VirtualNetwo
 }
 
 /**
+ * The body that takes RADIUS off a gateway whose users sign in with Microsoft Entra ID, and keeps the rest. Entra ID works over
+ * OpenVPN alone (VPN Gateway, "Configure multiple authentication types"); certificates beside it may use what there is.
+ */
+export function withoutRadius(current: VirtualNetworkGateway): VirtualNetworkGateway {
+  const { virtualNetworkGatewayMigrationStatus: _, vpnClientConfiguration: client = {}, ...kept } = current;
+  const { radiusServerAddress: __, radiusServerSecret: ___, ...others } = client;
+  const types = authenticationTypes(flattenPointToSite(client)).filter((type) => !sameId(type, 'Radius'));
+  return {
+    ...kept,
+    vpnClientConfiguration: {
+      ...others,
+      radiusServers: [],
+      vpnAuthenticationTypes: [...types],
+      ...(types.every((type) => sameId(type, 'AAD')) && { vpnClientProtocols: ['OpenVPN'] }),
+    },
+  };
+}
+
+/**
  * Whether two reads found the same gateway. The body's etag changes with every write; a new one alone is no change, for
  * the operation that a write began bumps it once more. Who is connected changes by itself.
  */
@@ -123,7 +142,8 @@ function clientConfiguration(
 ): VpnClientConfiguration {
   const { radiusServerAddress: _, radiusServerSecret: __, ...kept } = current ?? {};
   return {
-    ...kept,
+    ...(signInEnds(wish, 'AAD') ? withoutEntra(kept) : kept),
+    ...signInSettings(current, wish),
     vpnClientAddressPool: {
       ...current?.vpnClientAddressPool,
       addressPrefixes: asHeld(current?.vpnClientAddressPool?.addressPrefixes, wish.addressPool),
@@ -132,6 +152,39 @@ function clientConfiguration(
     vpnAuthenticationTypes: authenticationTypesAsHeld(current, wish),
     ...radiusServers(current, wish, radiusSecret),
   };
+}
+
+/** Whether a way to sign in is to go with its settings; those that others configured stay otherwise. */
+export const signInEnds = ({ endsSignIn = [] }: PointToSite, type: string): boolean =>
+  endsSignIn.some((one) => sameId(one, type));
+
+/** Entra sign-in is given to a gateway that has none; certificates are for others to give. */
+function signInSettings(
+  current: VpnClientConfiguration | undefined,
+  wish: PointToSite,
+): VpnClientConfiguration {
+  const { entra } = wish;
+  return {
+    ...(signInEnds(wish, 'Certificate') && {
+      vpnClientRootCertificates: [],
+      vpnClientRevokedCertificates: [],
+    }),
+    ...(entra &&
+      !current?.aadTenant && {
+        aadTenant: entra.tenant,
+        aadAudience: entra.audience,
+        aadIssuer: entra.issuer,
+      }),
+  };
+}
+
+function withoutEntra({
+  aadTenant: _,
+  aadAudience: __,
+  aadIssuer: ___,
+  ...kept
+}: VpnClientConfiguration): VpnClientConfiguration {
+  return kept;
 }
 
 /** A gateway with the older single server keeps that form as long as it is the one server that is wanted. */
@@ -208,7 +261,16 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
     // 0: not provisioned yet.
     ...(model.bgpSettings?.asn && { bgpAsn: model.bgpSettings.asn }),
     ...(pointToSite && { pointToSite: { ...pointToSite, ...(groups.length > 0 && { groups }) } }),
+    ...addressMigration(model),
   };
+}
+
+function addressMigration({
+  virtualNetworkGatewayMigrationStatus: status,
+}: VirtualNetworkGateway): Pick<VpnGateway, 'addressMigration'> {
+  const { phase = 'None', state = 'None', errorMessage } = status ?? {};
+  if (phase === 'None') return {};
+  return { addressMigration: { phase, state, ...(errorMessage && { errorMessage }) } };
 }
 
 function flattenPointToSite(model: VpnClientConfiguration | undefined): PointToSite | undefined {

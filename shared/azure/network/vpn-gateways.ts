@@ -11,7 +11,14 @@ import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
 import { generatedClientProfile } from './client-profile.ts';
 import { connectedNetworks } from './connected-networks.ts';
-import { expandGateway, flattenGateway, isUnchanged, withoutPointToSite } from './gateway-model.ts';
+import {
+  expandGateway,
+  flattenGateway,
+  isUnchanged,
+  signInEnds,
+  withoutPointToSite,
+  withoutRadius,
+} from './gateway-model.ts';
 import { gatewayResources } from './gateway-resources.ts';
 import { sentOver } from './sent-over.ts';
 
@@ -86,6 +93,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
           const { retryAfterSeconds, statusUrl } = await writeOver(
             expandGateway(opened?.model, wish, radiusSecret, id),
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
+            signInEnds(wish.pointToSite, 'AAD') ? bodyWithoutEntra : undefined,
           );
           // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
           return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
@@ -96,7 +104,32 @@ export function vpnGateways(azure: Azure): VpnGateways {
           const { retryAfterSeconds } = await writeOver(wanted, [], bodyWithoutPointToSite);
           return { retryAfterSeconds };
         },
+
+        async writeWithoutRadius() {
+          const { retryAfterSeconds } = await writeOver(withoutRadius(opened?.model ?? {}), []);
+          return { retryAfterSeconds };
+        },
       };
+    },
+
+    async migrateAddresses(id, phase) {
+      const { gateways, resourceGroup: group, name } = await gatewaysAt(id);
+      const migrationType = 'UpgradeDeploymentToStandardIP';
+      const { retryAfterSeconds } = await asking(id, () =>
+        begun((first) => {
+          switch (phase) {
+            case 'Prepare':
+              return gateways.beginInvokePrepareMigration(group, name, { migrationType }, first);
+            case 'Execute':
+              return gateways.beginInvokeExecuteMigration(group, name, first);
+            case 'Commit':
+              return gateways.beginInvokeCommitMigration(group, name, first);
+            case 'Abort':
+              return gateways.beginInvokeAbortMigration(group, name, first);
+          }
+        }),
+      );
+      return { retryAfterSeconds };
     },
 
     async delete(id) {
@@ -154,6 +187,14 @@ type Body = Readonly<Record<string, unknown>>;
 function bodyWithoutPointToSite({ properties, ...body }: Body): Body {
   const { vpnClientConfiguration: _, ...kept } = properties as Body;
   return { ...body, properties: kept };
+}
+
+/** What was read and is not sent would be put back. */
+function bodyWithoutEntra({ properties, ...body }: Body): Body {
+  const { vpnClientConfiguration: client, ...kept } = properties as Body;
+  if (!client) return { ...body, properties };
+  const { aadTenant: _, aadAudience: __, aadIssuer: ___, ...others } = client as Body;
+  return { ...body, properties: { ...kept, vpnClientConfiguration: others } };
 }
 
 const changed = (id: string) =>

@@ -1,3 +1,4 @@
+import { fixSentence } from '../../core/check.ts';
 import type { ComplianceFinding, Unchecked } from '../assessment.ts';
 import { ruleOf } from '../catalogue.ts';
 import type { ComplianceReport } from './report.ts';
@@ -46,7 +47,9 @@ function* linesOf(report: ComplianceReport, sha256: string): Generator<Cells> {
 }
 
 function findingCells({ id, evidence, waiver, repair, ...finding }: ComplianceFinding): Cells {
-  const { title, fix } = ruleOf.get(finding.rule) ?? {};
+  const text = ruleOf.get(finding.rule);
+  const { title } = text ?? {};
+  const fix = text && fixSentence(text);
   const { severity, status, rule, target, firstSeenAt, checkedAt, ticket } = finding;
   return {
     ...{ severity, status, rule, title, target, evidence: evidence.join(' '), fix, firstSeenAt, checkedAt },
@@ -86,7 +89,9 @@ function* inventoryCells({ subscriptions, gateways, npsServers }: ComplianceRepo
     };
 }
 
-function ruleCells({ id, severity, title, fix, about, tally }: ComplianceReport['rules'][number]): Cells {
+function ruleCells(rule: ComplianceReport['rules'][number]): Cells {
+  const { id, severity, title, about, tally } = rule;
+  const fix = fixSentence(rule);
   const evidence = Object.entries(tally).map(([outcome, count]) => `${outcome} ${count}`);
   return { severity, rule: id, title, fix, evidence: evidence.join(', '), about: `rule of a ${about}` };
 }

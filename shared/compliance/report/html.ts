@@ -1,4 +1,4 @@
-import { severities } from '../../core/check.ts';
+import { fixSentence, severities } from '../../core/check.ts';
 import { jsonParts } from '../../core/json-parts.ts';
 import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
@@ -113,8 +113,9 @@ const options = (values: readonly string[]) =>
 function data({ findings, unchecked, subscriptions, gateways, npsServers }: ComplianceReport) {
   const used = [...new Set(findings.map(({ rule }) => rule))];
   const rules = used.map((id) => {
-    const { title, why, fix, source } = ruleOf.get(id)!;
-    return { id, title, why, fix, source };
+    const rule = ruleOf.get(id)!;
+    const { title, why, source } = rule;
+    return { id, title, why, fix: fixSentence(rule), source };
   });
   const place = new Map(used.map((id, index) => [id, index]));
   const rows = findings.map(

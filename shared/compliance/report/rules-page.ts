@@ -56,7 +56,7 @@ export function rulesPage(): string {
           `| [\`${id}\`](#${id}) | ${severity} | ${about} | ${repair ? 'repaired' : ''} |`,
       ),
     '',
-    ...catalogue.flatMap(({ id, severity, title, why, fix, source, about, repair, codes }) => [
+    ...catalogue.flatMap(({ id, severity, title, why, fix, migration, source, about, repair, codes }) => [
       `## ${id}`,
       '',
       `**${title}.** Severity ${severity}, about ${about === 'NPS server' ? 'an' : 'a'} ${about}.${repair ? ' *Repaired.*' : ''}`,
@@ -64,6 +64,7 @@ export function rulesPage(): string {
       `Why: ${why}`,
       '',
       `Fix: ${fix}`,
+      ...(migration ? ['', `Migration: [\`${migration}\`](migrations.md#${migration}).`] : []),
       '',
       ...(codes ? [`In a plan: ${codes.map((code) => `\`${code}\``).join(', ')}.`, ''] : []),
       ...(npsCheckOf.get(id)?.fails

@@ -2,7 +2,16 @@ import { nameOf, sameId } from '../../core/resource-id.ts';
 import type { Plan, ReasonToAsk } from '../contract.ts';
 import type { ApprovalReason, Guardrails } from './guardrails.ts';
 
-type Asked = Pick<Plan, 'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers'>;
+type Asked = Pick<
+  Plan,
+  'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers' | 'sku' | 'gatewayBefore' | 'migration'
+>;
+
+/** Why the last part of a migration waits, whatever the guardrails say. */
+export const usersMoved: ReasonToAsk = {
+  reason: 'migration',
+  message: 'It takes the old way away: approve it once every user has moved to the new one.',
+};
 
 /**
  * What of a plan the guardrails want an approval for, and whether the ticket asks for one: a ticket can ask for more,
@@ -21,6 +30,7 @@ export function reasonsToAsk(
   // Left out, it would make the whole deployment fail: so this is asked for whatever the guardrails say.
   if (needed.length > 0 && !approval.when.includes('sharedNps'))
     found.push({ reason: 'sharedNps', message: `Without it nobody could sign in: ${listed(needed)}` });
+  if (plan.migration?.part === 'last') found.unshift(usersMoved);
   return ticketAsks ? [{ reason: 'ticket', message: 'The ticket asks for an approval.' }, ...found] : found;
 }
 
@@ -37,6 +47,12 @@ const listed = (changes: ReturnType<typeof changesThatAsk>) =>
 
 const creates = ({ steps }: Asked, step: Plan['steps'][number]['name']) =>
   steps.find(({ name, action }) => name === step && action === 'create');
+
+/** Whether the gateway has a price that it did not have before: it is created, or gets another SKU. */
+export const hasNewPrice = (plan: Pick<Plan, 'steps' | 'sku' | 'gatewayBefore'>): boolean =>
+  plan.gatewayBefore
+    ? !sameId(plan.gatewayBefore.sku, plan.sku)
+    : plan.steps.some(({ name, action }) => name === 'gateway' && action === 'create');
 
 const messages: Readonly<
   Record<ApprovalReason, (plan: Asked, costOver: number | undefined) => string | undefined>
@@ -57,9 +73,9 @@ const messages: Readonly<
   newGateway: (plan) => creates(plan, 'gateway') && 'It creates a gateway, which costs money from then on.',
   costOver: (plan, limit = 0) => {
     const { estimatedMonthlyCost: cost } = plan;
-    if (!creates(plan, 'gateway') || (cost !== undefined && cost <= limit)) return undefined;
+    if (!hasNewPrice(plan) || (cost !== undefined && cost <= limit)) return undefined;
     const price = cost === undefined ? 'an amount that could not be found out' : `about ${cost} US dollars`;
-    return `It costs ${price} a month, and the guardrails want an approval above ${limit}.`;
+    return `The gateway will cost ${price} a month, and the guardrails want an approval above ${limit}.`;
   },
   sharedNps: (plan) => {
     const changes = changesThatAsk(plan);

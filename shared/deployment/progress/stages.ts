@@ -1,8 +1,9 @@
 import type { RetryObserver } from '../../core/durable.ts';
-import { type BranchProgress, type Stage, type StageName, stageNames } from '../contract.ts';
+import { type BranchProgress, type Order, type Stage, type StageName, stageNames } from '../contract.ts';
+import { pathOf } from '../migration/paths.ts';
 
 /** A removal goes the way back: what uses something goes before what it uses. */
-export const removalStageNames: readonly StageName[] = [
+const removalStageNames: readonly StageName[] = [
   'plan',
   'approval',
   'pointToSite',
@@ -14,6 +15,38 @@ export const removalStageNames: readonly StageName[] = [
   'verify',
   'answer',
 ];
+
+/** Entra sign-in comes first; what belongs to RADIUS goes as in a removal, once users have moved. */
+const toEntraStageNames: readonly StageName[] = [
+  'plan',
+  'approval',
+  'gateway',
+  'goAhead',
+  'pointToSite',
+  'nps',
+  'radiusSecret',
+  'publicIp',
+  'gatewaySubnet',
+  'verify',
+  'answer',
+];
+
+const sideBySideStageNames: readonly StageName[] = [
+  ...stageNames.slice(0, -1),
+  'goAhead',
+  'lastPart',
+  'answer',
+];
+
+/** The stages of what is ordered, in the order in which they are gone through. */
+export function stageNamesOf({
+  removes,
+  migrates,
+}: Pick<Order, 'removes' | 'migrates'>): readonly StageName[] {
+  if (removes) return removalStageNames;
+  if (migrates?.path === 'to-entra') return toEntraStageNames;
+  return migrates && pathOf(migrates.path).atTheEnd ? sideBySideStageNames : stageNames;
+}
 
 export function newStages(names: readonly StageName[] = stageNames): Stage[] {
   return names.map((name) => ({ name, status: 'Pending' }));

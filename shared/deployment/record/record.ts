@@ -36,7 +36,7 @@ export interface AnswerTold {
 /** Everything that is kept of a deployment. Nothing of it is secret: a secret is named, never held. */
 export interface DeploymentRecord {
   readonly id: string;
-  readonly kind: 'deployment' | 'repair' | 'rotation' | 'removal';
+  readonly kind: 'deployment' | 'repair' | 'rotation' | 'migration' | 'removal';
   readonly status: DeploymentStatus;
   readonly askedAt: string;
   readonly endedAt: string | null;

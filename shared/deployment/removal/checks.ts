@@ -1,8 +1,9 @@
 import { type Finding, problem } from '../../core/finding.ts';
 import { nameOf, sameId } from '../../core/resource-id.ts';
 import { authenticationTypes } from '../../gateway/authentication-types.ts';
+import type { UserGroup } from '../../gateway/model.ts';
 import type { Removal } from '../contract.ts';
-import type { RemovalFacts } from './facts.ts';
+import { type RemovalFacts, recordedAs } from './facts.ts';
 import { gatewayFate } from './gateway-fate.ts';
 
 /** Why nothing may be taken away: it is not the app's, or others use it. */
@@ -23,6 +24,10 @@ export function* removalFindings(facts: RemovalFacts, removal: Removal): Generat
     );
   if (!gateway || recorded.length === 0) return;
   const fate = gatewayFate(facts, removal);
+  if (removal.onlyRadius) {
+    yield* radiusUses(facts);
+    return;
+  }
   if (fate === 'keep' && gateway.pointToSite)
     yield problem(
       'PointToSiteNotRecorded',
@@ -84,9 +89,9 @@ function* gatewayUses({ gateway, connected, virtualNetwork }: RemovalFacts): Gen
   }
 }
 
-function* pointToSiteUses({ gateway, serverAddresses }: RemovalFacts): Generator<Finding> {
+function* pointToSiteUses(facts: RemovalFacts): Generator<Finding> {
   const target = 'virtualNetworkGatewayId';
-  const { pointToSite, name } = gateway!;
+  const { pointToSite, name } = facts.gateway!;
   const types = authenticationTypes(pointToSite).filter((type) => !sameId(type, 'Radius'));
   if (types.length > 0)
     yield problem(
@@ -94,13 +99,45 @@ function* pointToSiteUses({ gateway, serverAddresses }: RemovalFacts): Generator
       `Users of ${name} also sign in by ${types.join(' and ')}, which this app did not set up: take that off the gateway first.`,
       target,
     );
+  const made = recordedAs(facts, 'userGroup').map((one) => nameOf(one.made.id));
+  const isMade = (group: UserGroup) => made.some((one) => sameId(one, group.name));
+  const { groups = [], groupPools = [] } = pointToSite ?? {};
+  const own = groups.filter(isMade).flatMap(({ addressPool }) => addressPool);
+  const others = [
+    ...groups.filter((group) => !isMade(group)).map((group) => group.name),
+    ...groupPools.filter((prefix) => !own.includes(prefix)),
+  ];
+  if (others.length > 0)
+    yield problem(
+      'UserGroupsInUse',
+      `${name} has user groups with client address pools of their own (${others.join(', ')}), which this app did not set up: take them off the gateway first.`,
+      target,
+    );
+  yield* serversOfOthers(facts);
+}
+
+/** RADIUS may go once everybody can sign in another way. */
+function* radiusUses(facts: RemovalFacts): Generator<Finding> {
+  const { pointToSite, name } = facts.gateway!;
+  const target = 'virtualNetworkGatewayId';
+  if (!authenticationTypes(pointToSite).some((type) => sameId(type, 'AAD')))
+    yield problem(
+      'EntraSignInMissing',
+      `${name} has no Entra sign-in any more, so that nobody could connect without RADIUS: nothing is taken away.`,
+      target,
+    );
   const groups = pointToSite?.groupPools ?? [];
   if (groups.length > 0)
     yield problem(
       'UserGroupsInUse',
-      `${name} has user groups with client address pools of their own (${groups.join(', ')}), which this app did not set up: take them off the gateway first.`,
+      `${name} has user groups with client address pools of their own (${groups.join(', ')}), which RADIUS may tell apart: take them off the gateway, or make them groups of Entra ID, first.`,
       target,
     );
+  yield* serversOfOthers(facts);
+}
+
+function* serversOfOthers({ gateway, serverAddresses }: RemovalFacts): Generator<Finding> {
+  const { pointToSite, name } = gateway!;
   const foreign = (pointToSite?.radiusServers ?? []).filter(
     ({ address }) => !serverAddresses.includes(address),
   );
@@ -108,7 +145,7 @@ function* pointToSiteUses({ gateway, serverAddresses }: RemovalFacts): Generator
     yield problem(
       'RadiusServerOfOthers',
       `${name} asks the RADIUS ${foreign.length > 1 ? 'servers' : 'server'} ${foreign.map(({ address }) => address).join(' and ')}, which this app did not configure: take it off the gateway first.`,
-      target,
+      'virtualNetworkGatewayId',
     );
 }
 

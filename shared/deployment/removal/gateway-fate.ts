@@ -1,13 +1,15 @@
 import { sameId } from '../../core/resource-id.ts';
+import { usesRadius } from '../../gateway/authentication-types.ts';
 import type { Made, Removal, RemovalPlan } from '../contract.ts';
 import { type RemovalFacts, recordedAs } from './facts.ts';
 
 export type GatewayFate = RemovalPlan['removes']['gateway'];
 
 /** What becomes of the gateway: only one that the app has made is deleted, and of one that it found it takes what it gave it. */
-export function gatewayFate(facts: RemovalFacts, { keepsGateway }: Removal): GatewayFate {
+export function gatewayFate(facts: RemovalFacts, { keepsGateway, onlyRadius }: Removal): GatewayFate {
   const { gateway, gatewayId } = facts;
   if (!gateway) return 'gone';
+  if (onlyRadius) return usesRadius(gateway) ? 'withoutRadius' : 'keep';
   const isRecorded = (what: Made['what']) =>
     recordedAs(facts, what).some(({ made }) => sameId(made.id, gatewayId));
   const isOwn = isRecorded('gateway');

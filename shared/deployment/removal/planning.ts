@@ -3,7 +3,8 @@ import { only } from '../../core/finding.ts';
 import { nameOf, sameId } from '../../core/resource-id.ts';
 import { existingGatewaySubnet } from '../../gateway/gateway-subnet.ts';
 import type { TakenAway } from '../../gateway/model.ts';
-import type { PlanStep, Removal, RemovalPlan, RemovedSecret } from '../contract.ts';
+import type { PlanStep, ReasonToAsk, Removal, RemovalPlan, RemovedSecret } from '../contract.ts';
+import { usersMoved } from '../guardrails/reasons-to-ask.ts';
 import { removalFindings, sharedUses } from './checks.ts';
 import { type RemovalFacts, recordedAs } from './facts.ts';
 import { type GatewayFate, gatewayFate } from './gateway-fate.ts';
@@ -45,21 +46,23 @@ export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedR
       steps,
       takesAway: takenAway(facts, gateway, { free, secrets, subnetId: subnet.id }),
       warnings: [...kept, ...subnet.kept, ...npsHostsLeft(facts), ...secretsLeft(facts, secrets)],
-      reasonsToAsk: [
-        {
-          reason: 'removal',
-          message: 'A removal takes away what users may need, so somebody else decides on it.',
-        },
-      ],
+      reasonsToAsk: [removal.onlyRadius ? usersMoved : mayBeNeeded],
       estimatedMinutes: minutesOf(gateway) + (servers.length > 0 ? 10 : 0) + 2,
     },
     problems: [],
   };
 }
 
+const mayBeNeeded: ReasonToAsk = {
+  reason: 'removal',
+  message: 'A removal takes away what users may need, so somebody else decides on it.',
+};
+
 function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {
   if (fate === 'delete') return [{ name: 'gateway', action: 'delete', target }];
   if (fate === 'withoutPointToSite') return [{ name: 'pointToSite', action: 'delete', target }];
+  if (fate === 'withoutRadius')
+    return [{ name: 'pointToSite', action: 'update', target, changes: ['RADIUS is switched off'] }];
   return [{ name: 'gateway', action: 'keep', target, changes: [fate === 'gone' ? 'is gone' : 'stays'] }];
 }
 
@@ -160,6 +163,15 @@ function takenAway(
           } as const,
         ]
       : []),
+    ...(fate === 'withoutRadius'
+      ? [
+          {
+            what: 'authenticationType',
+            target: 'Radius',
+            message: `RADIUS is taken off ${nameOf(gatewayId)}: whoever still signs in by it cannot connect any more${withIkeV2(gateway) ? ', and so does nobody over IKEv2' : ''}. Users who sign in with Microsoft Entra ID notice a short interruption.`,
+          } as const,
+        ]
+      : []),
     ...rest.secrets.map(({ name }) => ({
       what: 'secret' as const,
       target: name,
@@ -177,4 +189,8 @@ function takenAway(
 }
 
 /** Rather too many than too few. */
-const minutesOf = (fate: GatewayFate) => ({ delete: 30, withoutPointToSite: 5, gone: 1, keep: 1 })[fate];
+const minutesOf = (fate: GatewayFate) =>
+  ({ delete: 30, withoutPointToSite: 5, withoutRadius: 5, gone: 1, keep: 1 })[fate];
+
+const withIkeV2 = (gateway: RemovalFacts['gateway']) =>
+  gateway?.pointToSite?.protocols.some((protocol) => sameId(protocol, 'IkeV2')) ?? false;

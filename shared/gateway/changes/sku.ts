@@ -11,6 +11,10 @@ const parts = (sku: string) => {
 export const isSameSize = (one: string, other: string): boolean =>
   parts(one) !== undefined && parts(one)?.size === parts(other)?.size;
 
+/** The AZ SKU to which a SKU without zones is resized; undefined where there is none to resize to. */
+export const zonalSkuOf = (sku: string): string | undefined =>
+  parts(sku)?.hasZones === false ? `${sku}AZ` : undefined;
+
 /** The sizes that exist in the second generation alone. */
 const secondGeneration = 4;
 

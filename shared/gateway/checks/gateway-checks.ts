@@ -28,6 +28,7 @@ const texts: readonly PlannedText<VpnGateway>[] = [
     why: 'VpnGw1 to VpnGw5 without zones were retired on 2026-09-30, Standard and HighPerformance on 2026-03-31. Basic has neither RADIUS nor IKEv2.',
     fix: 'Migrate VpnGw1-5 to the AZ SKU of the same number. A Basic gateway has to be deleted and created again.',
     source: skuConsolidation,
+    migration: 'az-sku',
   },
   {
     codes: ['GatewayPolicyBased'],
@@ -63,8 +64,9 @@ const textsOfAddresses: readonly PlannedText<Addresses>[] = [
     severity: 'high',
     title: 'A public IP address of the gateway is not Standard',
     why: 'Basic public IP addresses are retired: those of VPN gateways were supported until the end of June 2026.',
-    fix: 'Migrate the address to Standard in the portal (configuration of the gateway): ten minutes of interruption, the address stays.',
+    fix: 'Migrate the address to Standard, here or in the portal (configuration of the gateway): ten minutes of interruption, the address stays.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-about',
+    migration: 'standard-public-ip',
   },
   {
     codes: ['PublicIpZonesDiffer'],
@@ -140,7 +142,7 @@ export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGa
     yield problem(
       'GatewaySkuUnusable',
       sku.toLowerCase() === 'basic'
-        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2 and cannot be resized: delete it first.`
+        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2, cannot be active-active and cannot be resized: delete it first.`
         : `${name} has the legacy SKU ${sku}, which is retired: migrate it to an AZ SKU first.`,
       'gateway.sku',
       `The SKU is ${sku || 'not told by Azure'}.`,

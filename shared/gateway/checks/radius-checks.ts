@@ -48,6 +48,7 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     why: 'SSTP cannot be enabled any more since 2026-03-31, and existing connections stop working on 2027-03-31.',
     fix: 'Move the users to IKEv2 or OpenVPN with a new client profile, then remove SSTP.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/ikev2-openvpn-from-sstp',
+    migration: 'without-sstp',
     check: ({ gateway: { pointToSite } }) =>
       pointToSite
         ? unless([
@@ -63,6 +64,7 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     why: 'The gateway was deployed to authenticate against NPS with multifactor authentication, or names RADIUS and no server: users get in otherwise, or not at all.',
     fix: 'Apply the RADIUS servers again: send the ticket again, or let the check repair it.',
     source: radius,
+    migration: 'to-radius',
     repair: 'safe',
     check({ gateway, asked }) {
       const types = gateway.pointToSite?.authenticationTypes ?? [];
@@ -115,6 +117,7 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     why: 'When it is restarted or unreachable, nobody can connect. A gateway takes two.',
     fix: 'Configure a second NPS server and name both in radius.servers.',
     source: radius,
+    migration: 'second-server',
     check: ({ gateway }) =>
       usesRadius(gateway)
         ? unless([
@@ -144,6 +147,7 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     why: 'With OpenVPN, point-to-site can authenticate against Entra ID itself: conditional access, number matching and passkeys, no shared secret, no 30 seconds to answer. Azure Policy and CIS ask for it.',
     fix: 'Consider Entra ID authentication; RADIUS may stand beside it with OpenVPN while users move.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-entra-gateway',
+    migration: 'to-entra',
     check: ({ gateway }) =>
       usesRadius(gateway)
         ? unless([

@@ -100,6 +100,7 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     why: 'Whoever administers one of the servers can answer in the name of the other, or read the passwords that are sent to it.',
     fix: 'Rotate at a quiet hour (POST /api/rotations): each server gets a secret of its own.',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-best-practices',
+    migration: 'own-secrets',
     check: (facts) =>
       eachServer(facts, ({ name }) => unless([inCommon(facts.servers.flatMap(secretNameOf), name)])),
   },

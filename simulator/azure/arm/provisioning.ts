@@ -24,7 +24,11 @@ export const endings: Readonly<Record<OperationKind, Ending>> = {
     if (operation.failure) settle(core, operation, resource);
     else core.world.resources.delete(operation.target);
   },
-  action: () => undefined,
+  action(core, operation) {
+    const resource = core.world.resources.get(operation.target);
+    if (!resource) return;
+    resourceTypes.get(resource.type.toLowerCase())?.acted?.(core, resource, operation);
+  },
   runCommand: finishScript,
   deleteGroup: (core, operation) => emptyGroup(core, operation.target),
 };

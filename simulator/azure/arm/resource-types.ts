@@ -1,6 +1,6 @@
 import type { Call, Core } from '../core.ts';
 import type { JsonObject, WireResponse } from '../wire/messages.ts';
-import type { Resource } from '../world.ts';
+import type { Operation, Resource } from '../world.ts';
 import type { ResourceId } from './identifiers.ts';
 
 /** Which answer a body is for: that of the write itself, or a later read. They differ in what is there yet. */
@@ -52,6 +52,8 @@ export interface ResourceType {
   linked(body: JsonObject): { action: string; scope: string }[];
   /** What GET reads below a resource, such as `virtualNetworkGateways/{name}/connections`, by lower-case name. */
   reads: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
+  /** What a POST action has brought, when its operation ends. */
+  acted?: (core: Core, resource: Resource, operation: Operation) => void;
   /** POST actions by lower-case name. */
   actions: Readonly<Record<string, (call: Call, resource: Resource) => WireResponse>>;
 }

@@ -5,6 +5,7 @@ import { AzureError, type JsonObject, list, object, text } from '../wire/message
 import { childOf, type Resource } from '../world.ts';
 import { isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts';
 import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from './subnet-rules.ts';
+import { checkUserGroups } from './user-groups.ts';
 
 /**
  * What Azure refuses of a virtual network gateway. Where Azure began to refuse something on a date, the rule holds from
@@ -346,9 +347,15 @@ function authentication(wish: Wish): void {
     list(client.vpnClientRootCertificates).length > 0,
     text(client.aadTenant) !== undefined,
   ].filter(Boolean).length;
+  // Entra ID and one other stand together over IKEv2 and OpenVPN too (vpn-gateway-vpn-multiauth-tunnel-mapping).
+  const besideIkeV2 =
+    kinds === 2 &&
+    text(client.aadTenant) !== undefined &&
+    protocols.includes('OpenVPN') &&
+    !protocols.includes('SSTP');
   if (
     kinds > 1 &&
-    (protocols.some((protocol) => protocol !== 'OpenVPN') ||
+    ((protocols.some((protocol) => protocol !== 'OpenVPN') && !besideIkeV2) ||
       strings(client.vpnAuthenticationTypes).length < 2)
   ) {
     // Sentence after https://github.com/MicrosoftDocs/azure-docs/issues/42636; the code is assumed.
@@ -367,6 +374,7 @@ export function checkGateway(wish: Wish): void {
   publicAddresses(wish);
   oneKindOfAddress(wish);
   clientPool(wish);
+  checkUserGroups(wish.gateway, wish.previous);
   addressCount(wish);
   authentication(wish);
 }

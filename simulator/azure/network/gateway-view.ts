@@ -1,6 +1,7 @@
 import type { Moment } from '../arm/resource-types.ts';
 import { copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
+import { migrationStatus } from './address-migration.ts';
 import { childView, envelope } from './network-shapes.ts';
 
 /** From this api-version on no answer but that of listRadiusSecrets holds a RADIUS secret. */
@@ -94,7 +95,7 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
     ...from('2024-01-01', { isMigratedLegacySKU: false, blockUpgradeOfMigratedLegacyGateways: false }),
     ...(moment === 'read'
       ? from('2024-05-01', {
-          virtualNetworkGatewayMigrationStatus: { state: 'None', phase: 'None', errorMessage: '' },
+          virtualNetworkGatewayMigrationStatus: migrationStatus(gateway),
         })
       : {}),
     ipConfigurations: list(p.ipConfigurations).map((configuration) =>

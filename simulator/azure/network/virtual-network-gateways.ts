@@ -3,6 +3,7 @@ import type { ResourceType } from '../arm/resource-types.ts';
 import type { Core } from '../core.ts';
 import { AzureError, copy, type JsonObject, json, list, object, text } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
+import { migrationActions, phaseEnded } from './address-migration.ts';
 import { connections, connectionsOf } from './connections.ts';
 import { gatewayActions } from './gateway-actions.ts';
 import { checkGateway } from './gateway-rules.ts';
@@ -191,7 +192,7 @@ export const virtualNetworkGateways: ResourceType = {
   draft(call, id, body, previous) {
     const { core } = call;
     const properties = propertiesOf(core, previous?.id ?? formatResourceId(id), body, previous);
-    for (const own of ['provisionedBefore', 'profiles', 'lastProfile'])
+    for (const own of ['provisionedBefore', 'profiles', 'lastProfile', 'addressMigration', 'skuBefore'])
       if (previous?.properties[own] !== undefined) properties[own] = previous.properties[own];
     const resource = resourceFrom(type, id, body, properties, previous);
     const sent = object(object(body.properties).vpnClientConfiguration);
@@ -241,5 +242,6 @@ export const virtualNetworkGateways: ResourceType = {
         ),
       }),
   },
-  actions: gatewayActions,
+  actions: { ...gatewayActions, ...migrationActions },
+  acted: phaseEnded,
 };

@@ -57,6 +57,12 @@ describe('the shared secret of a gateway and an NPS server', () => {
       [shared],
     ],
     [
+      'stays when the machine gets another address',
+      { wished: 'radius-hub', servers: [{ ...first, address: '10.0.1.44' }], onGateway: [first] },
+      ['radius-hub=1'],
+      ['radius-hub'],
+    ],
+    [
       'is a new one for a server that joins',
       { servers: [first, second], onGateway: [first] },
       [shared],

@@ -1,6 +1,8 @@
 import { failed } from '../../../../shared/core/errors.ts';
-import { nameOf } from '../../../../shared/core/resource-id.ts';
-import type { Accepted, VpnGateways } from '../../../../shared/ports.ts';
+import { nameOf, sameId } from '../../../../shared/core/resource-id.ts';
+import { authenticationTypes, usesRadius } from '../../../../shared/gateway/authentication-types.ts';
+import type { VpnGateway } from '../../../../shared/gateway/model.ts';
+import type { Accepted, OpenGateway, VpnGateways } from '../../../../shared/ports.ts';
 import { busy, unseen, working } from '../../steps/gateway.ts';
 
 export interface GatewayReference {
@@ -43,27 +45,69 @@ export const isGatewayGone =
     );
   };
 
-/** Takes point-to-site off the gateway and leaves everything else; `kept` where it has none. */
-export const removePointToSite =
+/** Something that is taken off a gateway which stays with everything else. */
+interface Part {
+  readonly called: string;
+  readonly isOn: (gateway: VpnGateway) => boolean;
+  readonly writeWithout: (open: OpenGateway) => Promise<Accepted>;
+  /** Of the failure where it is still on afterwards. */
+  readonly code: string;
+}
+
+const pointToSite: Part = {
+  called: 'point-to-site',
+  isOn: (gateway) => gateway.pointToSite !== undefined,
+  writeWithout: (open) => open.writeWithoutPointToSite(),
+  code: 'PointToSiteNotRemoved',
+};
+
+const radius: Part = {
+  called: 'RADIUS',
+  isOn: usesRadius,
+  writeWithout: (open) => open.writeWithoutRadius(),
+  code: 'RadiusNotRemoved',
+};
+
+/** `kept` where the gateway has it no more. */
+const taking =
+  (part: Part, mayBeWritten: (gateway: VpnGateway) => void = () => {}) =>
   (gateways: Pick<VpnGateways, 'open'>) =>
   async ({ gatewayId }: GatewayReference): Promise<Accepted | 'kept'> => {
-    const { gateway, writeWithoutPointToSite } = await gateways.open(gatewayId);
+    const open = await gateways.open(gatewayId);
+    const { gateway } = open;
     if (!gateway) throw unseen(gatewayId, whenPlanned);
     if (working(gateway)) throw busy(gateway);
-    return gateway.pointToSite ? writeWithoutPointToSite() : 'kept';
+    if (!part.isOn(gateway)) return 'kept';
+    mayBeWritten(gateway);
+    return part.writeWithout(open);
   };
 
-/** Whether the gateway is provisioned and has no point-to-site; undefined while Azure works on it. */
-export const readWithoutPointToSite =
+/** Whether the gateway is provisioned and has it no more; undefined while Azure works on it. */
+const taken =
+  ({ called, isOn, code }: Part) =>
   (gateways: Pick<VpnGateways, 'read'>) =>
   async ({ gatewayId }: GatewayReference): Promise<true | undefined> => {
     const gateway = await gateways.read(gatewayId);
     if (!gateway) throw unseen(gatewayId, whenPlanned);
     if (working(gateway)) return undefined;
-    if (gateway.provisioningState === 'Succeeded' && !gateway.pointToSite) return true;
+    if (gateway.provisioningState === 'Succeeded' && !isOn(gateway)) return true;
     throw failed(
-      'PointToSiteNotRemoved',
-      `Azure did not take point-to-site off ${gateway.name} (${gateway.provisioningState}), or somebody gave it back: its activity log says why.`,
+      code,
+      `Azure did not take ${called} off ${gateway.name} (${gateway.provisioningState}), or somebody gave it back: its activity log says why.`,
       gatewayId,
     );
   };
+
+export const removePointToSite = taking(pointToSite);
+export const readWithoutPointToSite = taken(pointToSite);
+
+/** Whether users can sign in without it is asked of exactly the gateway that is written over. */
+export const removeRadius = taking(radius, ({ id, name, pointToSite }) => {
+  if (authenticationTypes(pointToSite).some((type) => sameId(type, 'AAD'))) return;
+  throw failed(
+    'EntraSignInMissing',
+    `${name} has lost its Entra sign-in since the removal was planned, so that nobody could connect without RADIUS: it was left as it is.`,
+    id,
+  );
+});
+export const readWithoutRadius = taken(radius);

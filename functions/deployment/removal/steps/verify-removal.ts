@@ -1,6 +1,7 @@
 import { failed } from '../../../../shared/core/errors.ts';
 import { nameOf } from '../../../../shared/core/resource-id.ts';
 import type { RemovalPlan } from '../../../../shared/deployment/contract.ts';
+import { usesRadius } from '../../../../shared/gateway/authentication-types.ts';
 import type { PublicIpAddresses, Secrets, VirtualNetworks, VpnGateways } from '../../../../shared/ports.ts';
 
 interface Verified {
@@ -24,6 +25,7 @@ export const verifyRemoval =
     const left = [
       ...(gateway && (fate === 'delete' || fate === 'gone') ? [`the gateway ${gateway.name}`] : []),
       ...(gateway?.pointToSite && fate === 'withoutPointToSite' ? [`point-to-site of ${gateway.name}`] : []),
+      ...(gateway && fate === 'withoutRadius' && usesRadius(gateway) ? [`RADIUS on ${gateway.name}`] : []),
       ...addresses.flatMap((address) => (address ? [`the public IP address ${nameOf(address.id)}`] : [])),
       ...(subnet ? ['GatewaySubnet'] : []),
       ...inVault.flatMap(({ secret: { name, versions, isWhole }, held }) =>

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { weighed } from '../../../../functions/deployment/steps/facts.ts';
 import { guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
-import { defaults, facts, request } from '../../../shared/hub.ts';
+import { defaults, facts, inPlace, request } from '../../../shared/hub.ts';
 
 /** How often the price list is read for a new gateway, and what the plan then says. */
-async function weigh(rails: object, price: number | undefined, asks = false) {
+async function weigh(
+  rails: object,
+  price: number | undefined,
+  asks = false,
+  wished: object = {},
+  found = facts(),
+) {
   let looks = 0;
   const prices = {
     async gatewayMonth() {
@@ -13,8 +19,8 @@ async function weigh(rails: object, price: number | undefined, asks = false) {
       return price;
     },
   };
-  const wish = request({ approval: { required: asks } });
-  const { plan } = makePlan(wish, facts(), defaults);
+  const wish = request({ approval: { required: asks }, ...wished });
+  const { plan } = makePlan(wish, found, defaults);
   const needs = { prices, defaults: { ...defaults, guardrails: guardrails.parse(rails) } };
   const { reasonsToAsk, estimatedMonthlyCost } = await weighed(needs, plan!, wish);
   return { looks, asked: reasonsToAsk.map(({ reason }) => reason), estimatedMonthlyCost };
@@ -34,5 +40,16 @@ describe('a plan is weighed', () => {
     ['to ask where there is no price', limited, undefined, false, ['costOver'], undefined],
   ])('with the price, read once, %s', async (_, rails, price, asks, asked, cost) => {
     expect(await weigh(rails, price, asks)).toEqual({ looks: 1, asked, estimatedMonthlyCost: cost });
+  });
+
+  it('of a gateway that is there with the price of another SKU, and else without', async () => {
+    const larger = { gateway: { sku: 'VpnGw3AZ' } };
+    expect(await weigh(limited, 915, false, larger, inPlace())).toEqual({
+      looks: 1,
+      asked: ['costOver'],
+      estimatedMonthlyCost: 915,
+    });
+    const pool = { pointToSite: { addressPool: ['172.17.0.0/24'] } };
+    expect(await weigh(limited, 915, false, pool, inPlace())).toMatchObject({ looks: 0, asked: [] });
   });
 });

@@ -32,6 +32,10 @@ function azure(standing: VpnGateway | undefined, connected: readonly ConnectedNe
         told.push('write without point-to-site');
         return { retryAfterSeconds: 7 };
       },
+      writeWithoutRadius: async () => {
+        told.push('write without RADIUS');
+        return { retryAfterSeconds: 7 };
+      },
     }),
   };
 }

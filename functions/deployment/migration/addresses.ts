@@ -1,0 +1,57 @@
+import { minutes, type Step, waited } from '../../../shared/core/durable.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
+import type { Migration, Plan } from '../../../shared/deployment/contract.ts';
+import type { AddressMigrationPhase } from '../../../shared/gateway/model.ts';
+import type { Run } from '../run.ts';
+
+/** Microsoft's guided migration as far as it can be taken back: users notice the second phase alone. */
+export function* addressesMigrated(run: Run, plan: Plan): Step<void> {
+  const { progress, step } = run;
+  progress.expectEndIn(minutes(plan.estimatedMinutes));
+  for (const name of ['gatewaySubnet', 'radiusSecret', 'gateway', 'nps', 'pointToSite'] as const)
+    progress.end(name, 'Skipped', 'This path leaves it as it is');
+  const before = yield* step.readGatewayAddresses({ gatewayId: plan.gatewayId });
+  yield* progress.stage('publicIp', migrated(run, plan));
+  yield* progress.stage('verify', step.verifyAddresses({ gatewayId: plan.gatewayId, before }));
+}
+
+function* migrated(run: Run, { gatewayId }: Plan): Step<string> {
+  yield* passed(run, gatewayId, 'Prepare');
+  yield* passed(run, gatewayId, 'Execute');
+  const what = `public IP address of ${nameOf(gatewayId)} made Standard, not yet committed`;
+  run.progress.found({ changes: [what] });
+  return what;
+}
+
+export function* addressesCommitted(run: Run, { gatewayId }: Plan): Step<string> {
+  yield* passed(run, gatewayId, 'Commit');
+  const what = `Standard address of ${nameOf(gatewayId)} committed, the Basic one given up`;
+  run.progress.found({ changes: [what] });
+  return what;
+}
+
+export function* addressesTakenBack(run: Run, { gatewayId }: Migration): Step<string> {
+  yield* passed(run, gatewayId, 'Abort');
+  run.progress.found({
+    changes: [`migration of ${nameOf(gatewayId)} taken back, its address is Basic again`],
+  });
+  return 'The migration was taken back: the address is Basic again, and the SKU as before.';
+}
+
+/** Preparing and committing take up to an hour ("How to migrate a Basic SKU public IP address": preview, so without a promise). */
+function* passed(run: Run, gatewayId: string, phase: AddressMigrationPhase): Step<void> {
+  const { step, context, canceled } = run;
+  yield* step.beginAddressPhase({ gatewayId, phase });
+  yield* waited(context, {
+    look: () => step.readAddressPhase({ gatewayId, phase }),
+    at: [1, 3, 5, 10, 15, 20].map(minutes),
+    canceled,
+    limit: minutes(180),
+    tooLate: failed(
+      'AddressMigrationLate',
+      `Azure has not ended the phase ${phase} within three hours. It goes on with it: send the migration again, which carries on from there.`,
+      gatewayId,
+    ),
+  });
+}

@@ -1,0 +1,35 @@
+import { minutes, type Step } from '../../../shared/core/durable.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
+import { gatewayWish } from '../../../shared/gateway/gateway.ts';
+import { configureP2sRadius } from '../point-to-site.ts';
+import type { Run } from '../run.ts';
+import type { GatewayOrder } from '../steps/gateway.ts';
+
+/** Writes what differs on the gateway and nothing anywhere else; for its RADIUS servers it keeps the secrets that it holds. */
+export function* gatewayWritten(run: Run, plan: Plan): Step<void> {
+  const { progress } = run;
+  progress.expectEndIn(minutes(plan.estimatedMinutes));
+  yield* progress.stage('gateway', writtenAlone(run, plan));
+}
+
+/** Writes and reads back. `turn` tells the writes of one run apart. */
+export function* writtenAlone(run: Run, plan: Plan, turn = 0): Step<string> {
+  const order = gatewayOrder(run, plan);
+  const done = yield* configureP2sRadius(run, order, turn);
+  const differing = yield* run.step.compareGateway(order);
+  if (differing.length === 0) return done;
+  throw failed(
+    'GatewayDiffers',
+    `Read back after the write, the gateway is not as planned: ${differing.map(({ found }) => found).join('; ')}.`,
+    plan.gatewayId,
+  );
+}
+
+const gatewayOrder = ({ cancelLock }: Run, plan: Plan): GatewayOrder => ({
+  gatewayId: plan.gatewayId,
+  wish: gatewayWish(plan),
+  before: plan.gatewayBefore,
+  secrets: {},
+  cancelLock,
+});

@@ -1,0 +1,72 @@
+import { orchestration, type Step } from '../../../shared/core/durable.ts';
+import { failureOf } from '../../../shared/core/errors.ts';
+import type { Ending, Order, Plan } from '../../../shared/deployment/contract.ts';
+import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
+import type { Brought } from '../../../shared/deployment/wished.ts';
+import type { Cancelable } from '../../decisions/cancel-signal.ts';
+import { announced } from '../announcement.ts';
+import { answered, noted } from '../answer.ts';
+import { type Asking, approvedPlan } from '../approval.ts';
+import {
+  broughtBy,
+  checkedSoon,
+  planned,
+  provisioned,
+  tagsFollowed,
+  whatIsPlanned,
+} from '../provision-vpn-gateway.ts';
+import { endKept, released } from '../record.ts';
+import { type Run, runOf } from '../run.ts';
+import { addressesMigrated } from './addresses.ts';
+import { gatewayWritten } from './gateway-alone.ts';
+import { oldWayTaken } from './old-way.ts';
+
+/**
+ * A planned path from how a gateway is to how it should be. Where users have to move, the new way comes beside the old one, and
+ * the old one goes when a person says that they have. One that stopped anywhere is sent again, and carries on with what is left.
+ */
+export const migrateVpnGateway = orchestration(function* (
+  context,
+  { cancelLock, ...order }: Order & Cancelable,
+): Step<Ending> {
+  const run = runOf(context, { cancelLock }, stageNamesOf(order));
+  const { request } = order;
+  const { virtualNetworkId } = request;
+  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
+  const asking: Asking = { turn: 0 };
+  let ending: Ending = { status: 'Succeeded' };
+  let brought: Brought | undefined;
+  try {
+    yield* noted(run, request, { status: 'Running' });
+    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
+    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn), asking);
+    run.progress.found({ gatewayId: agreed.gatewayId, migration: agreed.migration! });
+    yield* newWay(run, order, agreed);
+    brought = order.rotates ? undefined : broughtBy(agreed);
+    if (agreed.migration!.part === 'first') brought = yield* oldWayTaken(run, order, asking, brought!);
+    else unusedSkipped(run);
+  } catch (error) {
+    ending = run.progress.stopped(failureOf(error));
+  }
+  const furtherTickets = yield* released(run, order, ending);
+  yield* announced(run, request, ending);
+  const answers = yield* answered(run, request, ending, furtherTickets);
+  yield* endKept(run, order, ending, furtherTickets, answers, brought);
+  if (run.progress.status.result?.gatewayId) yield* checkedSoon(context, order.migrates!.gatewayId);
+  yield* tagsFollowed(context, virtualNetworkId);
+  return ending;
+});
+
+/** What the path brings: by Azure's own operation, on the gateway alone, or as a deployment does it. */
+function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
+  if (plan.migration!.path === 'standard-public-ip') yield* addressesMigrated(run, plan);
+  else if (plan.servers.length === 0) yield* gatewayWritten(run, plan);
+  else yield* provisioned(run, plan, order);
+}
+
+/** Of a path that turned out to be one change. */
+function unusedSkipped({ progress }: Run): void {
+  for (const { name, status } of progress.status.stages)
+    if (status === 'Pending' && name !== 'answer')
+      progress.end(name, 'Skipped', 'This path leaves it as it is');
+}

@@ -1,0 +1,114 @@
+import { failed, type Problem, refused } from '../../../../shared/core/errors.ts';
+import { nameOf, sameId } from '../../../../shared/core/resource-id.ts';
+import type { AddressMigrationPhase, PublicIpAddress, VpnGateway } from '../../../../shared/gateway/model.ts';
+import type { Accepted, PublicIpAddresses, VpnGateways } from '../../../../shared/ports.ts';
+import { busy, unseen, working } from '../../steps/gateway.ts';
+
+export interface AddressPhase {
+  readonly gatewayId: string;
+  readonly phase: AddressMigrationPhase;
+}
+
+/** What has been gone through by the time a phase has ended (`VirtualNetworkGatewayMigrationPhase`). */
+const reached: Readonly<Record<AddressMigrationPhase, readonly string[]>> = {
+  Prepare: ['PrepareSucceeded', 'Execute', 'ExecuteSucceeded', 'Commit', 'CommitSucceeded'],
+  Execute: ['ExecuteSucceeded', 'Commit', 'CommitSucceeded'],
+  Commit: ['CommitSucceeded'],
+  Abort: ['AbortSucceeded'],
+};
+
+const isPast = ({ addressMigration }: VpnGateway, phase: AddressMigrationPhase) =>
+  reached[phase].some((one) => one === addressMigration?.phase);
+
+async function seen(gateways: Pick<VpnGateways, 'read'>, gatewayId: string): Promise<VpnGateway> {
+  const gateway = await gateways.read(gatewayId);
+  if (!gateway) throw unseen(gatewayId, 'a moment ago');
+  return gateway;
+}
+
+/** Begins a phase; `kept` where the gateway is past it, or in it. */
+export const beginAddressPhase =
+  (gateways: Pick<VpnGateways, 'read' | 'migrateAddresses'>) =>
+  async ({ gatewayId, phase }: AddressPhase): Promise<Accepted | 'kept'> => {
+    const gateway = await seen(gateways, gatewayId);
+    const { addressMigration: now } = gateway;
+    if (isPast(gateway, phase) || (now?.phase === phase && now.state === 'InProgress')) return 'kept';
+    if (working(gateway)) throw busy(gateway);
+    return gateways.migrateAddresses(gatewayId, phase);
+  };
+
+/** True once the phase has ended well; undefined while Azure works on it. */
+export const readAddressPhase =
+  (gateways: Pick<VpnGateways, 'read'>) =>
+  async ({ gatewayId, phase }: AddressPhase): Promise<true | undefined> => {
+    const gateway = await seen(gateways, gatewayId);
+    const { addressMigration: now } = gateway;
+    if (now?.phase === phase && now.state === 'Failed')
+      throw failed(
+        'AddressMigrationFailed',
+        `Azure could not end the phase ${phase} of the migration: ${now.errorMessage ?? 'it gave no reason.'} ${waysOn[phase]}`,
+        gatewayId,
+      );
+    return isPast(gateway, phase) && !working(gateway) ? true : undefined;
+  };
+
+const takeBack = 'take it back (az network vnet-gateway migration abort)';
+const waysOn: Readonly<Record<AddressMigrationPhase, string>> = {
+  Prepare: 'The gateway works as before: mend the cause and send the migration again.',
+  Execute: `Look whether users can connect; send the migration again, or ${takeBack}.`,
+  Commit: `The gateway works with the Standard address: send the migration again, or ${takeBack}.`,
+  Abort:
+    'Look whether users can connect, and take it back by hand (az network vnet-gateway migration abort).',
+};
+
+/** The addresses that the gateway has, in figures. */
+export const readGatewayAddresses =
+  (gateways: Pick<VpnGateways, 'read'>, publicIps: Pick<PublicIpAddresses, 'read'>) =>
+  async ({ gatewayId }: { readonly gatewayId: string }): Promise<readonly string[]> => {
+    const addresses = await addressesOf(gateways, publicIps, gatewayId);
+    return addresses.flatMap(({ ipAddress }) => ipAddress ?? []);
+  };
+
+export interface AddressesOrder {
+  readonly gatewayId: string;
+  /** In figures, before the migration. */
+  readonly before: readonly string[];
+}
+
+/** Reads back what Azure promises: Standard addresses, the same in figures, and an AZ SKU. */
+export const verifyAddresses =
+  (gateways: Pick<VpnGateways, 'read'>, publicIps: Pick<PublicIpAddresses, 'read'>) =>
+  async ({ gatewayId, before }: AddressesOrder): Promise<string> => {
+    const gateway = await seen(gateways, gatewayId);
+    const addresses = await addressesOf(gateways, publicIps, gatewayId);
+    const now = addresses.flatMap(({ ipAddress }) => ipAddress ?? []);
+    const lost = before.filter((address) => !now.includes(address));
+    const problem = (code: string, message: string): Problem => ({ code, message, target: gatewayId });
+    const problems = [
+      ...addresses
+        .filter(({ sku }) => !sameId(sku, 'Standard'))
+        .map(({ id, sku }) => problem('AddressNotStandard', `${nameOf(id)} is ${sku} still.`)),
+      ...lost.map((address) =>
+        problem('AddressLost', `The gateway had ${address} and has ${now.join(', ') || 'no address'} now.`),
+      ),
+      ...(/AZ$/i.test(gateway.sku) ? [] : [problem('SkuNotAz', `The SKU is ${gateway.sku} still.`)]),
+    ];
+    if (problems.length === 0)
+      return `${now.join(' and ')} ${now.length === 1 ? 'is' : 'are'} Standard, the SKU is ${gateway.sku}`;
+    const sentences = problems.map(({ message }) => message).join(' ');
+    throw refused(
+      'VerificationFailed',
+      `Read back after the migration: ${sentences} It is not committed: ${takeBack}, or send the migration again once it is mended.`,
+      problems,
+    );
+  };
+
+async function addressesOf(
+  gateways: Pick<VpnGateways, 'read'>,
+  publicIps: Pick<PublicIpAddresses, 'read'>,
+  gatewayId: string,
+): Promise<readonly PublicIpAddress[]> {
+  const { publicIpIds } = await seen(gateways, gatewayId);
+  const found = await Promise.all(publicIpIds.map((id) => publicIps.read(id)));
+  return found.filter((address) => address !== undefined);
+}

@@ -1,0 +1,23 @@
+import type { HttpResponseInit, InvocationContext } from '@azure/functions';
+import * as z from 'zod';
+import { migrationRequest } from '../../../shared/deployment/migration/request.ts';
+import { planPreview } from '../../deployment/preview/plan-preview.ts';
+import type { PlanNeeds } from '../../deployment/steps/facts.ts';
+import { parsed } from '../answers.ts';
+import { type MigrationNeeds, orderOf } from './migrate-gateway.ts';
+
+/** `POST /deployments/plan` with `"kind": "migrate"`: what the path would do, and what it means for users. */
+export async function previewMigration(
+  needs: MigrationNeeds,
+  plans: PlanNeeds,
+  body: unknown,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const { kind, ...others } = body as { readonly kind?: unknown };
+  parsed({ kind }, z.object({ kind: z.literal('migrate') }));
+  const asked = parsed(others, migrationRequest);
+  const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
+  const { request, migrates, rotates } = await orderOf(needs, { ...asked, ticket });
+  const preview = { request, migrates, rotates: rotates !== undefined };
+  return { status: 200, jsonBody: (await planPreview(plans)(preview, context)).preview };
+}

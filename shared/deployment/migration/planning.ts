@@ -1,0 +1,102 @@
+import type { Finding } from '../../core/finding.ts';
+import { problem } from '../../core/finding.ts';
+import { sameId } from '../../core/resource-id.ts';
+import { authenticationTypes } from '../../gateway/authentication-types.ts';
+import type { GatewayWish, VpnGateway } from '../../gateway/model.ts';
+import type { Facts, MigrationPart, MigrationPlan, PlanStep } from '../contract.ts';
+import type { MigrationPath, PathFacts } from './path.ts';
+import { pathOf } from './paths.ts';
+
+/** A plan that goes a path: what the path changes of the wish, what it finds, and what it is told as. */
+export interface OnPath {
+  readonly isOfGatewayAlone: boolean;
+  readonly told: MigrationPlan;
+  readonly wish: (wish: GatewayWish) => GatewayWish;
+  readonly findings: readonly Finding[];
+  /** Whether a finding of the plan is what the path is there for. */
+  readonly mends: (finding: Finding) => boolean;
+  readonly steps: (steps: readonly PlanStep[]) => readonly PlanStep[];
+}
+
+export function onPath(
+  { migrates, ...facts }: Facts,
+  gateway: VpnGateway,
+  secretNames: PathFacts['secretNames'],
+): OnPath | undefined {
+  if (!migrates) return undefined;
+  const path = pathOf(migrates.path);
+  const looked: PathFacts = {
+    gateway,
+    virtualNetwork: facts.virtualNetwork,
+    publicIps: facts.publicIps.filter(({ id }) => gateway.publicIpIds.some((own) => sameId(own, id))),
+    asked: facts.asked,
+    migration: migrates,
+    secretNames,
+  };
+  const part = partOf(path, looked, migrates.isLastPart ?? false);
+  const isOfGatewayAlone =
+    path.ofGatewayAlone === 'always' || (path.ofGatewayAlone === 'atTheEnd' && part === 'last');
+  return {
+    isOfGatewayAlone,
+    told: toldOf(path, part),
+    wish: (wish) => path.wish?.(isOfGatewayAlone ? asItIs(wish, gateway) : wish, looked, part) ?? wish,
+    findings: [...path.findings(looked)].filter(
+      // Somebody else may have taken the old way away while users moved.
+      ({ code }) => part !== 'last' || code !== 'MigrationNotNeeded',
+    ),
+    mends: ({ code }) =>
+      path.mends?.includes(code) || (isOfGatewayAlone && code === 'AuthenticationTypeInTheWay'),
+    steps: (steps) => (path.name === 'standard-public-ip' ? withAddresses(steps, looked, part) : steps),
+  };
+}
+
+/** The whole of it is asked of a gateway that is there; without one a plan would make one. */
+export const gatewayMissing = (gatewayId: string): Finding =>
+  problem('GatewayMissing', `There is no VPN gateway ${gatewayId} to migrate.`, 'virtualNetworkGatewayId');
+
+function partOf(path: MigrationPath, facts: PathFacts, isLast: boolean): MigrationPart {
+  if (!path.atTheEnd || !path.isSideBySide?.(facts)) return 'only';
+  return isLast ? 'last' : 'first';
+}
+
+function toldOf(path: MigrationPath, part: MigrationPart): MigrationPlan {
+  const { name, title, forUsers, goBack, atTheEnd, source } = path;
+  return {
+    path: name,
+    part,
+    title,
+    forUsers,
+    goBack,
+    ...(part !== 'only' && atTheEnd && { atTheEnd }),
+    source,
+  };
+}
+
+/** The wish with nothing changed, whatever a ticket would be told of it. */
+const asItIs = (wish: GatewayWish, { pointToSite, ...gateway }: VpnGateway): GatewayWish => ({
+  ...wish,
+  sku: gateway.sku,
+  activeActive: gateway.activeActive,
+  publicIpIds: gateway.publicIpIds,
+  pointToSite: pointToSite
+    ? { ...pointToSite, authenticationTypes: authenticationTypes(pointToSite) }
+    : wish.pointToSite,
+});
+
+/** Azure migrates the addresses by an operation of the gateway, which writes nothing that a plan would see. */
+function withAddresses(
+  steps: readonly PlanStep[],
+  { publicIps }: PathFacts,
+  part: MigrationPart,
+): readonly PlanStep[] {
+  const basic = publicIps.filter(({ sku }) => !sameId(sku, 'Standard'));
+  const changes =
+    part === 'last'
+      ? ['the migration is committed: the Basic address is given up']
+      : ['Basic becomes Standard, the address stays'];
+  return steps.map((step): PlanStep => {
+    if (step.name !== 'publicIp') return step;
+    const isMigrated = part === 'last' || basic.some(({ id }) => sameId(id, step.target));
+    return isMigrated ? { ...step, action: 'update', changes } : step;
+  });
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import {
+  gatewayId,
+  hub,
+  inResourceGroup,
+  nps02,
+  type Stage,
+  stageAfter,
+  stageOf,
+  statuses,
+} from './stage.ts';
+
+const tenantId = '22222222-3333-4444-8555-666666666666';
+const toEntra = {
+  virtualNetworkGatewayId: gatewayId,
+  path: 'to-entra',
+  entra: { tenantId, tenantReady: true },
+};
+
+const deployed = (options: Parameters<typeof stageAfter>[1] = {}) =>
+  stageAfter(async (story) => {
+    const deployment = await story.ended(await story.send(story.ticket()));
+    expect(deployment.status).toBe('Succeeded');
+    await story.host.runFor(60);
+  }, options);
+
+const client = (story: Stage) => story.properties(gatewayId)!.vpnClientConfiguration;
+const clients = (story: Stage) =>
+  story
+    .nps('nps-01')
+    .state()
+    .radiusClients.map(({ name }) => name);
+const migrate = (story: Stage, body: unknown) => story.send(body, 'migrations');
+const asksForGoAhead = (story: Stage, id: string) =>
+  story.until(id, (one) => one.status === 'AwaitingApproval' && stageOf(one, 'goAhead').status === 'Running');
+
+describe('from RADIUS to Entra sign-in', () => {
+  it('brings the new way beside the old one, waits for users to move, takes the old one away, and answers', async () => {
+    const story = await deployed();
+    const secret = await story.call('GET', `deployments?gateway=${gatewayId}`);
+    expect(secret.body.deployments).toHaveLength(1);
+    const id = await migrate(story, { ...toEntra, ticket: story.webhook('REQ0021111') });
+
+    await asksForGoAhead(story, id);
+    expect(client(story)).toMatchObject({
+      aadTenant: `https://login.microsoftonline.com/${tenantId}`,
+      aadIssuer: `https://sts.windows.net/${tenantId}/`,
+      radiusServers: [{ radiusServerAddress: '10.0.1.4' }],
+    });
+    expect([...client(story).vpnAuthenticationTypes].sort()).toEqual(['AAD', 'Radius']);
+    expect([...client(story).vpnClientProtocols].sort()).toEqual(['IkeV2', 'OpenVPN']);
+    // Whoever has not moved signs in as before.
+    expect(clients(story)).toContain('vpngw-hub');
+    const other = await story.call('POST', 'rotations', { virtualNetworkGatewayId: gatewayId });
+    expect(other).toMatchObject({
+      status: 409,
+      body: { error: { code: 'DeploymentInProgress', target: id } },
+    });
+    const question = story.answers().findLast(({ status }) => status === 'AwaitingApproval')!;
+    expect(question.text).toContain('users have moved');
+    expect(question.text).toContain('To go back:');
+
+    await story.agree(id);
+    const deployment = await story.ended(id);
+    expect(deployment).toMatchObject({ status: 'Succeeded', percent: 100 });
+    expect(statuses(deployment)).toMatchObject({
+      plan: 'Succeeded',
+      gateway: 'Succeeded',
+      goAhead: 'Succeeded',
+      pointToSite: 'Succeeded',
+      nps: 'Succeeded',
+      radiusSecret: 'Succeeded',
+      verify: 'Succeeded',
+      answer: 'Succeeded',
+    });
+    expect(client(story)).toMatchObject({
+      vpnAuthenticationTypes: ['AAD'],
+      vpnClientProtocols: ['OpenVPN'],
+      radiusServers: [],
+    });
+    expect(clients(story)).not.toContain('vpngw-hub');
+    expect(story.world.azure.world.vault.secrets.has('radius-hub')).toBe(false);
+    expect(
+      story.properties(inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip')),
+    ).toBeDefined();
+    expect(deployment.result).toMatchObject({ migration: { path: 'to-entra' } });
+    expect(story.answers().at(-1)).toMatchObject({ status: 'Succeeded', deploymentId: id });
+    expect(story.answers().at(-1)!.text).toContain('to-radius');
+    const record = await story.call('GET', `deployments/${id}/record`);
+    expect(record.body.record ?? record.body).toMatchObject({ kind: 'migration', status: 'Succeeded' });
+    // Nobody holds the gateway to RADIUS any more.
+    const run = await story.call('POST', 'compliance/runs', { remediate: false });
+    await story.host.runUntil(
+      async () => (await story.call('GET', `compliance/runs/${run.body.id}`)).body.status === 'Succeeded',
+      { limitMinutes: 60 },
+    );
+    const { body: report } = await story.call('GET', 'compliance/latest?format=json');
+    const rules = report.findings.map(({ rule }: { rule: string }) => rule);
+    expect(rules).not.toContain('radius-missing');
+  });
+
+  it('leaves both ways where somebody says no, and asks for the end at once when it is sent again', async () => {
+    const story = await deployed();
+    const first = await migrate(story, toEntra);
+    await asksForGoAhead(story, first);
+    const { body: plan } = await story.call('GET', `deployments/${first}/plan`);
+    expect(plan).toMatchObject({
+      removes: { gateway: 'withoutRadius' },
+      reasonsToAsk: [{ reason: 'migration' }],
+    });
+    await story.call('POST', `deployments/${first}/approval`, {
+      approved: false,
+      by: 'Jonas',
+      planDigest: plan.digest,
+    });
+    expect(await story.ended(first)).toMatchObject({
+      status: 'Rejected',
+      error: { message: expect.stringContaining('stays beside the old one') },
+    });
+    const both = structuredClone(client(story));
+    const writes = () => story.writes().filter(({ url }) => url.includes('virtualNetworkGateways')).length;
+    const before = writes();
+
+    const again = await migrate(story, toEntra);
+    await asksForGoAhead(story, again);
+    expect(client(story)).toEqual(both);
+    expect(writes()).toBe(before);
+    await story.call('POST', `deployments/${again}/cancel`, { by: 'Jonas' });
+    expect(await story.ended(again)).toMatchObject({ status: 'Canceled' });
+    expect(client(story)).toEqual(both);
+    expect(clients(story)).toContain('vpngw-hub');
+  });
+});
+
+describe('what a path asks for and refuses', () => {
+  it('is told at once, or by the plan, and nothing is written', async () => {
+    const story = await deployed();
+    const writes = story.writes().length;
+    const posted = async (body: unknown) => {
+      const { status, body: answer } = await story.call('POST', 'migrations', body);
+      return { status, targets: answer.error?.details?.map(({ target }: { target: string }) => target) };
+    };
+    const its = { virtualNetworkGatewayId: gatewayId };
+    expect(await posted({ ...its, path: 'to-mars' })).toEqual({ status: 400, targets: ['path'] });
+    expect(await posted({ ...its, path: 'to-entra' })).toEqual({ status: 400, targets: ['entra'] });
+    expect(await posted({ ...its, path: 'to-entra', entra: { tenantId, tenantReady: false } })).toEqual({
+      status: 400,
+      targets: ['entra.tenantReady'],
+    });
+    expect(await posted({ ...its, path: 'az-sku', nps: {} })).toEqual({ status: 400, targets: ['nps'] });
+    expect(await posted({ path: 'az-sku', virtualNetworkGatewayId: hub })).toEqual({
+      status: 400,
+      targets: ['virtualNetworkGatewayId'],
+    });
+    expect((await posted({ path: 'az-sku', virtualNetworkGatewayId: `${gatewayId}-2` })).status).toBe(404);
+
+    const dry = await story.call('POST', 'deployments/plan', {
+      kind: 'migrate',
+      ...its,
+      path: 'second-server',
+      radius: { servers: [{ address: '10.0.1.5', host: nps02 }] },
+    });
+    expect(dry).toMatchObject({ status: 200, body: { problems: [], migration: { path: 'second-server' } } });
+    const not = await story.call('POST', 'deployments/plan', { kind: 'migrate', ...its, path: 'az-sku' });
+    expect(not.body).toMatchObject({ problems: [{ code: 'MigrationNotNeeded', target: 'path' }], steps: [] });
+    const id = await migrate(story, { ...its, path: 'az-sku' });
+    expect(await story.ended(id)).toMatchObject({
+      status: 'Failed',
+      error: { code: 'RequestRefused', details: [{ code: 'MigrationNotNeeded' }] },
+    });
+    expect(story.writes()).toHaveLength(writes);
+  });
+});
