@@ -71,7 +71,8 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
       ),
     });
   } catch (error) {
-    yield* removed(context, order);
+    // What is said to be missing may still be there: the next attempt takes its answer.
+    if (failureOf(error).code !== 'RunCommandMissing') yield* removed(context, order);
     throw error;
   }
   const kept = yield* removed(context, order);

@@ -3,7 +3,7 @@ import { isResourceOfType } from '../../core/resource-id.ts';
 import type { GivenSecret, NpsHostStatus, NpsRun } from '../../nps/model.ts';
 import type { NpsServers } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking, found } from '../wire/errors.ts';
+import { asking, found, foundForSure } from '../wire/errors.ts';
 import { arcMachines } from './arc-machines.ts';
 import { base64, runCommand, runState } from './run-command.ts';
 import { virtualMachines } from './virtual-machines.ts';
@@ -23,7 +23,7 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
   };
 
   return {
-    readHost: async (hostId) => found(hostId, () => machinesOf(hostId).read(hostId)),
+    readHost: async (hostId) => foundForSure(hostId, () => machinesOf(hostId).read(hostId)),
 
     async start(host: NpsHostStatus, run: NpsRun, secret?: GivenSecret) {
       const command = runCommand(script(), run, secret);
@@ -51,7 +51,14 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
     },
 
     async forget(hostId, runName) {
-      await found(hostId, () => machinesOf(hostId).forget(hostId, runName));
+      const machines = machinesOf(hostId);
+      const taken = await found(hostId, async () => {
+        await machines.forget(hostId, runName);
+        return true;
+      });
+      // A 404 may be a passing one, and the run command still there.
+      if (!taken && (await found(hostId, () => machines.command(hostId, runName))))
+        await asking(hostId, () => machines.forget(hostId, runName));
     },
   };
 }

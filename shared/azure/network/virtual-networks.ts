@@ -7,7 +7,7 @@ import { VpnRadiusError } from '../../core/errors.ts';
 import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../../gateway/model.ts';
 import type { VirtualNetworks } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking, found } from '../wire/errors.ts';
+import { asking, found, foundForSure } from '../wire/errors.ts';
 import { begun, deletionBegun } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
@@ -24,7 +24,7 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
   return {
     async read(id) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
-      const model = await found(id, async () =>
+      const model = await foundForSure(id, async () =>
         (await azure.network(subscriptionId)).virtualNetworks.get(resourceGroup, name),
       );
       return model && virtualNetwork(model, id);

@@ -35,6 +35,10 @@ export async function found<T>(target: string, call: () => Promise<T>): Promise<
   }
 }
 
+/** As `found`, for what ends a deployment when it is missing: one answer alone is not enough for that. */
+export const foundForSure = async <T>(target: string, call: () => Promise<T>): Promise<T | undefined> =>
+  (await found(target, call)) ?? found(target, call);
+
 /** Codes of a 404 that say so of a resource; the others (`InvalidResourceType`, `SubscriptionNotFound`) are mistakes of the caller. */
 const absent = new Set([
   'ResourceNotFound',
@@ -114,13 +118,14 @@ function answered(
 }
 
 /**
- * A write below something that was read a moment ago: Azure's regions learn of what was made one after the other (Resource
- * Manager, "Troubleshoot: resource not found"). Where it is gone indeed, the read before the next attempt says so.
+ * Where something may be missing it is asked for by `found`. Elsewhere a 404 is about what was read a moment ago, for Azure's
+ * regions learn of what was made one after the other (Resource Manager, "Troubleshoot: resource not found"), or it comes from
+ * something on the way, without a code. Where it is gone indeed, the read before the next attempt says so.
  */
 const isOutrun = ({ statusCode, request }: RestError, code: string) =>
   statusCode === 404 &&
-  (request?.method === 'PUT' || request?.method === 'PATCH') &&
-  ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound'].includes(code);
+  request?.method !== 'DELETE' &&
+  ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound', 'Http404'].includes(code);
 
 /** Policies may list every value that they allow. */
 const longestDetail = 1500;

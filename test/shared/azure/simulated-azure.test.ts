@@ -250,6 +250,7 @@ describe('against the simulated Azure', () => {
     });
     const run = { name: 'vpn-radius', operation: 'Set', desiredState: '{}', timeoutMinutes: 20 } as const;
     await nps.start(host, run, { value: secret });
+    const startedAt = clock.now().toISOString();
     expect(await nps.result(host.id, run.name)).toEqual({ state: 'running' });
     clock.advance(minutes(10));
     await simulated.settled();
@@ -258,6 +259,7 @@ describe('against the simulated Azure', () => {
       exitCode: 0,
       output: '{"changed":true}',
       error: '',
+      startedAt,
       endedAt: clock.now().toISOString(),
     });
     expect(scripts.map(({ SharedSecret }) => Buffer.from(SharedSecret ?? '', 'base64').toString())).toEqual([

@@ -160,7 +160,21 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     expect(error.failure).toMatchObject({ code: 'RunCommandMissing', target: host.id });
   });
 
-  it.each([[{ status: 202, headers: { Location: `${endpoint}/results/1` } }], [{ status: 204 }], [notFound]])(
+  it('is deleted again where a 404 was wrong: it is still there', async () => {
+    const there = { id: `${host.id}/runCommands/${run.name}`, properties: {} };
+    const answers = [notFound, { status: 200, body: there }, { status: 204 }];
+    const { azure, sent } = recordedAzure(() => answers.shift()!);
+    await npsServers(azure, script).forget(host.id, run.name);
+    expect(sent.map(({ method }) => method)).toEqual(['DELETE', 'GET', 'DELETE']);
+  });
+
+  it('is forgotten where it is gone, by two answers that say so', async () => {
+    const { azure, sent } = recordedAzure(() => notFound);
+    await npsServers(azure, script).forget(host.id, run.name);
+    expect(sent.map(({ method }) => method)).toEqual(['DELETE', 'GET']);
+  });
+
+  it.each([[{ status: 202, headers: { Location: `${endpoint}/results/1` } }], [{ status: 204 }]])(
     'is forgotten by one DELETE that answers %j',
     async (answer) => {
       const { azure, sent } = recordedAzure(() => answer);

@@ -45,6 +45,9 @@ describe('an answer of Azure', () => {
     [400, arm('InUseSubnetCannotBeDeleted'), 'InUseSubnetCannotBeDeleted', undefined],
     [403, arm('RequestDisallowedByPolicy'), 'RequestDisallowedByPolicy', undefined],
     [404, arm('InvalidResourceType'), 'InvalidResourceType', undefined],
+    [404, arm('ResourceGroupNotFound'), 'ResourceGroupNotFound', undefined],
+    // Of what was there a moment ago.
+    [404, arm('ResourceNotFound'), 'ResourceNotFound', true],
     [408, arm('RequestTimeout'), 'RequestTimeout', true],
     [409, arm('AnotherOperationInProgress'), 'AnotherOperationInProgress', true],
     [
