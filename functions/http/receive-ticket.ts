@@ -24,23 +24,18 @@ export const receiveTicket =
     if (kind === 'migrate') return receiveMigration(migrations, http, context, body, caller);
     if (kind !== undefined) return receiveRemoval(removals, settings, http, context, body, caller);
     const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
-    return startRequest(archive, http, context, allowed(request, settings), caller);
+    const wanted = allowed(request, settings);
+    return startRequest(archive, http, context, wanted, caller);
   };
 
 /** Starts the deployment that a ticket asks for, in the name of whoever sent it. */
-export async function startRequest(
+function startRequest(
   archive: Archive,
   http: HttpRequest,
   context: InvocationContext,
   wanted: VpnGatewayRequest,
   caller?: Caller,
-  requesterIds: readonly string[] = [],
 ): Promise<HttpResponseInit> {
   const request = caller ? { ...wanted, ticket: { requestedBy: caller.name, ...wanted.ticket } } : wanted;
-  const order = {
-    request,
-    fingerprint: wishFingerprint(request),
-    ...(requesterIds.length > 0 && { requesterIds }),
-  };
-  return startOrder(archive, http, context, order, caller);
+  return startOrder(archive, http, context, { request, fingerprint: wishFingerprint(request) }, caller);
 }

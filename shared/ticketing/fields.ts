@@ -4,6 +4,9 @@ import * as z from 'zod';
 type Kind = 'text' | 'flag' | 'whole' | 'list' | 'json';
 
 const kinds: Readonly<Record<string, Kind>> = {
+  kind: 'text',
+  virtualNetworkGatewayId: 'text',
+  keepGateway: 'flag',
   'ticket.id': 'text',
   'ticket.callbackUrl': 'text',
   'ticket.requestedBy': 'text',
@@ -61,7 +64,14 @@ export function fieldMapping(defaults: FieldMapping) {
   });
 }
 
-/** A request as a ticket system sent it: still to be parsed with `vpnGatewayRequest`. */
+/** Of a removal nothing else is read: the same form may be filled in for both. That it waits for an approval nobody can change. */
+const ofRemoval =
+  /^(?:kind|ticket\..+|virtualNetworkId|virtualNetworkGatewayId|keepGateway|approval\.timeoutDays)$/;
+
+/** What a ticket asks for when its field says nothing, or says so itself. */
+const isDeployment = (kind: unknown) => kind === undefined || /^deploy$/i.test(String(kind));
+
+/** A request as a ticket system sent it: still to be parsed with `vpnGatewayRequest`, or with `removalTicket` where `input.kind` is `remove`. */
 export interface MappedRequest {
   readonly kind: 'request';
   /** Whether the ticket was there before and was changed now. */
@@ -101,12 +111,15 @@ export function requestFrom(
   isEdit: boolean,
   requester: unknown,
 ): MappedRequest {
+  const kind = values.get('kind');
+  const isRemoval = /^remove$/i.test(String(kind));
+  const wanted = [...values].filter(([path]) => (isRemoval ? ofRemoval.test(path) : !isOfRemovalAlone(path)));
   // A form may leave its first server empty: the list closes up, and `places` remembers which field each one came from.
   const places = ['0', '1'].filter((place) =>
     ['address', 'host'].some((part) => values.has(`radius.servers.${place}.${part}`)),
   );
   const input: Record<string, unknown> = {};
-  for (const [path, value] of values) {
+  for (const [path, value] of wanted) {
     const [, place, part] = /^radius\.servers\.(\d)\.(.+)$/.exec(path) ?? [];
     if (place === undefined) setAt(input, path.split('.'), value);
     else if (places.includes(place)) {
@@ -114,6 +127,8 @@ export function requestFrom(
     }
   }
   const radius = input.radius as Record<string, unknown> | undefined;
+  if (isRemoval) input.kind = 'remove';
+  else if (!isDeployment(kind)) input.kind = kind;
   if (places.length > 0 && radius) radius.servers = Object.values(radius.servers as object);
 
   return {
@@ -137,6 +152,8 @@ export function requestFrom(
     },
   };
 }
+
+const isOfRemovalAlone = (path: string) => ['kind', 'virtualNetworkGatewayId', 'keepGateway'].includes(path);
 
 /** Of a user of Jira (`accountId`, `emailAddress`; in the data center `name`, `key`) or of a reference of ServiceNow (`value`, or the bare `sys_id`). */
 export function identitiesOf(person: unknown): string[] {

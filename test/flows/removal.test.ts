@@ -51,6 +51,23 @@ const nothing = {
 };
 
 describe('the removal of a gateway', () => {
+  it('is asked for by a native ticket of ServiceNow, which names the wrong kind or what is there', async () => {
+    const story = await deployed();
+    const item = (request_kind: string) => {
+      const variables = { request_kind, virtual_network_id: hub, gateway_sku: 'VpnGw1AZ' };
+      return { number: 'RITM0010009', sys_class_name: 'sc_req_item', operation: 'insert', variables };
+    };
+    const wrong = await story.call('POST', 'tickets/servicenow', item('Move'));
+    expect(wrong).toMatchObject({
+      status: 400,
+      body: { error: { details: [{ code: 'FieldInvalid', target: 'variables.request_kind' }] } },
+    });
+    const id = await story.send(item('remove'), 'tickets/servicenow');
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    expect(await story.deployment(id)).toMatchObject({ ticket: { system: 'servicenow', id: 'RITM0010009' } });
+    expect((await story.call('GET', `deployments/${id}/plan`)).body.takesAway.length).toBeGreaterThan(0);
+  });
+
   it('shows its plan, waits for an approval, takes away what was made in order, and answers its ticket', async () => {
     const story = await deployed();
     const others = structuredClone(story.nps('nps-01').state());

@@ -1,6 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type * as z from 'zod';
 import type { Settings } from '../../../shared/config.ts';
 import { failed, failureOf, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import { removalTicket } from '../../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import type { Archive, Secrets, TicketPeople } from '../../../shared/ports.ts';
@@ -9,9 +12,11 @@ import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jir
 import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
 import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { readDeployment } from '../../deployment/instances.ts';
+import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import { newestOfTicket } from '../../records/find.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
-import { startRequest } from '../receive-ticket.ts';
+import { orderOf as removalOf } from '../removals/remove-gateway.ts';
+import { startOrder } from '../start-order.ts';
 import { provedBy, type TicketSystemName } from './authenticity.ts';
 import { whyNoCorrection } from './correction.ts';
 import { whyNotByThem } from './four-eyes.ts';
@@ -20,7 +25,7 @@ import { allowed } from './ticket-checks.ts';
 
 /** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
 export const receiveSystemTicket = (
-  archive: Archive,
+  needs: RemovalNeeds,
   settings: Settings,
   secrets: Pick<Secrets, 'read'>,
   people: TicketPeople,
@@ -41,7 +46,7 @@ export const receiveSystemTicket = (
       case 'request':
         return begin(system, ticket, http, context);
       case 'approval':
-        return decide(archive, settings, ticket, context);
+        return decide(needs, settings, ticket, context);
       case 'ignored':
         return ignored(ticket.reason);
     }
@@ -54,26 +59,46 @@ export const receiveSystemTicket = (
     context: InvocationContext,
   ): Promise<HttpResponseInit> {
     try {
-      const request = allowed(requestOf(ticket), settings);
-      const reason =
-        ticket.isEdit &&
-        (await whyNoCorrection(archive, context, { request, fingerprint: wishFingerprint(request) }));
+      const order = await orderFor(ticket);
+      const reason = ticket.isEdit && (await whyNoCorrection(needs, context, order));
       if (reason) return ignored(reason);
       const requesterIds = await people.identities(system, ticket.requester);
-      return await startRequest(archive, http, context, request, undefined, requesterIds);
+      return await startOrder(needs, http, context, {
+        ...order,
+        ...(requesterIds.length > 0 && { requesterIds }),
+      });
     } catch (error) {
       await tellRefusal(context, system, ticket, failureOf(error));
       throw error;
     }
+  }
+
+  /** What the ticket asks for: a gateway, or that it is removed. */
+  async function orderFor(ticket: MappedRequest): Promise<Order> {
+    if (ticket.input.kind === 'remove')
+      return removalOf(needs, allowed(asMapped(ticket, removalTicket), settings));
+    const { kind } = ticket.input;
+    const request = allowed(asMapped(ticket, vpnGatewayRequest, kind), settings);
+    return { request, fingerprint: wishFingerprint(request) };
   }
 };
 
 const ignored = (reason: string): HttpResponseInit => ({ status: 200, jsonBody: { ignored: true, reason } });
 
 /** Parses the mapped request; a problem names the field of the ticket system that holds the wrong value. */
-function requestOf({ input, targetInSource }: MappedRequest) {
+function asMapped<T extends z.ZodType>(
+  { input, targetInSource }: MappedRequest,
+  schema: T,
+  wrongKind?: unknown,
+): z.output<T> {
+  const { kind: _, ...others } = input;
+  const unknown = {
+    code: 'FieldInvalid',
+    message: 'must be deploy or remove, or left empty',
+    target: 'kind',
+  };
   try {
-    return parsed(input, vpnGatewayRequest);
+    return wrongKind === undefined ? parsed(input, schema) : parsed(others, schema, [unknown]);
   } catch (error) {
     if (!(error instanceof VpnRadiusError)) throw error;
     const details = (error.failure.details ?? []).map(({ target, ...problem }) => ({

@@ -8,7 +8,7 @@ import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { serverTime } from '../wire/retry-after.ts';
 import { isNameOfDeleted, recoverRemoved } from './deleted-secret.ts';
-import { getSecretOrStandIn, insteadTag } from './stand-in.ts';
+import { getSecretOrStandIn, insteadTag, removedTag } from './stand-in.ts';
 
 export function secrets(azure: Azure): Secrets {
   const vault = azure.keyVaultUrl.replace(/\/+$/, '');
@@ -75,7 +75,12 @@ export function secrets(azure: Azure): Secrets {
 
     retire: (name, version) =>
       asking(idOf(name, version), async () => {
-        await inDomain(client.updateSecretProperties(name, version, { enabled: false }));
+        // One that is disabled already cannot be read, so its tags are listed.
+        for await (const one of client.listPropertiesOfSecretVersions(name)) {
+          if (one.version !== version) continue;
+          const tags = { ...one.tags, [removedTag]: 'true' };
+          await inDomain(client.updateSecretProperties(name, version, { enabled: false, tags }));
+        }
       }),
 
     async delete(name) {

@@ -6,6 +6,9 @@ import { tableOfNumber } from './states.ts';
 const defaultServiceNowFields: FieldMapping = {
   'ticket.id': 'number',
   'ticket.requestedBy': 'opened_by',
+  kind: 'variables.request_kind',
+  virtualNetworkGatewayId: 'variables.virtual_network_gateway_id',
+  keepGateway: 'variables.keep_gateway',
   virtualNetworkId: 'variables.virtual_network_id',
   gatewaySubnetPrefix: 'variables.gateway_subnet_prefix',
   'gateway.name': 'variables.gateway_name',

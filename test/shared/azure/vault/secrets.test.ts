@@ -307,7 +307,7 @@ describe('the name of a secret that was deleted', () => {
     const version = await vault.write('radius-hub', value, stored);
     if (isDisabled) await vault.retire('radius-hub', version);
     await vault.delete('radius-hub');
-    return { vault, version };
+    return { vault, version, simulated };
   }
 
   it('is free for the gateway whose removal deleted it, and the old version stays disabled', async () => {
@@ -318,6 +318,25 @@ describe('the name of a secret that was deleted', () => {
       { version, enabled: false },
       { version: next, enabled: true },
     ]);
+  });
+
+  it('recovered by a deployment that was killed before it stored another one counts as none: the next one stores it', async () => {
+    const { vault, simulated } = await deleted(tags, true);
+    const held = simulated.world.vault.deleted.get('radius-hub')!;
+    simulated.world.vault.deleted.delete('radius-hub');
+    simulated.world.vault.secrets.set('radius-hub', held);
+    expect(await vault.read('radius-hub')).toBeUndefined();
+    const next = await vault.write('radius-hub', 'another-Very_secret', tags);
+    expect(await vault.read('radius-hub')).toMatchObject({ version: next });
+  });
+
+  it('that a removal has disabled twice is disabled, and keeps its tags', async () => {
+    const { vault, catalogue, world } = simulatedVault();
+    const version = await vault.write('radius-hub', value, tags);
+    await vault.retire('radius-hub', version);
+    await vault.retire('radius-hub', version);
+    expect(world.vault.secrets.get('radius-hub')).toMatchObject([{ enabled: false, tags }]);
+    expect(await catalogue.list()).toMatchObject([{ enabled: false }]);
   });
 
   it.each([

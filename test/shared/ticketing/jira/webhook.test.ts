@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { removalTicket } from '../../../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
 import { jiraFields, jiraWorkflow, ticketFromJira } from '../../../../shared/ticketing/jira/webhook.ts';
 import samples from '../../../samples/tickets/jira.json' with { type: 'json' };
@@ -38,6 +39,20 @@ describe('an issue of Jira', () => {
     const { input, targetInSource } = created({ [field]: value });
     const issues = vpnGatewayRequest.safeParse(input).error?.issues ?? [];
     expect(new Set(issues.map(({ path }) => targetInSource(path.join('.'))))).toEqual(new Set([field]));
+  });
+
+  it('asks for a removal by a select that JIRA_FIELDS names', () => {
+    const kind = { ...samples.created.issue.fields, customfield_10120: { value: 'Remove' } };
+    const issue = { ...samples.created.issue, fields: kind };
+    const mapping = jiraFields.parse({ ...samples.fields, kind: 'customfield_10120' });
+    const ticket = ticketFromJira({ ...samples.created, issue }, mapping, workflow);
+    if (ticket.kind !== 'request') throw new Error(`not a request but ${ticket.kind}`);
+    expect(removalTicket.parse(ticket.input)).toMatchObject({
+      kind: 'remove',
+      ticket: { system: 'jira', id: 'NET-42' },
+      virtualNetworkId: samples.created.issue.fields.customfield_10101,
+      approval: { required: true },
+    });
   });
 
   it('approves or rejects when somebody moves it', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { removalTicket } from '../../../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
 import { serviceNowFields, ticketFromServiceNow } from '../../../../shared/ticketing/servicenow/webhook.ts';
 import sample from '../../../samples/tickets/servicenow.json' with { type: 'json' };
@@ -18,6 +19,43 @@ function problems(body: unknown, mapping = fields): string[] {
   const { error } = vpnGatewayRequest.safeParse(input);
   return (error?.issues ?? []).map(({ path }) => targetInSource(path.join('.')));
 }
+
+describe('a request item of ServiceNow that asks for a removal', () => {
+  const remove = (variables: Record<string, unknown>) =>
+    ticketFromServiceNow(change({ request_kind: 'Remove', ...variables }), fields);
+
+  it('reads of the form, which may be filled in for a gateway, no more than what a removal knows', () => {
+    const timeout = { approval_timeout_days: '3', keep_gateway: 'true' };
+    expect(removalTicket.parse(remove(timeout).input)).toEqual({
+      kind: 'remove',
+      ticket: { system: 'servicenow', id: 'RITM0010001', requestedBy: 'Maria Keller' },
+      virtualNetworkId: sample.variables.virtual_network_id,
+      keepGateway: true,
+      approval: { required: true, timeoutDays: 3 },
+    });
+  });
+
+  it('may name the gateway in place of its VNet, and is told by its own field what is wrong', () => {
+    const { input, targetInSource } = remove({
+      virtual_network_id: '',
+      virtual_network_gateway_id: sample.variables.virtual_network_id,
+    });
+    const { error } = removalTicket.safeParse(input);
+    expect(error?.issues.map(({ path }) => targetInSource(path.join('.')))).toEqual([
+      'variables.virtual_network_gateway_id',
+    ]);
+  });
+
+  it.each([
+    ['Deploy', undefined],
+    ['', undefined],
+    ['Move', 'Move'],
+  ])('asks for a gateway when its kind is "%s"', (request_kind, kind) => {
+    const ticket = ticketFromServiceNow(change({ request_kind, keep_gateway: 'true' }), fields);
+    expect([ticket.input.kind, ticket.input.keepGateway]).toEqual([kind, undefined]);
+    expect(ticket.targetInSource('kind')).toBe('variables.request_kind');
+  });
+});
 
 describe('a request item of ServiceNow', () => {
   it('becomes a request', () => {
