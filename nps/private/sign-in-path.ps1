@@ -63,6 +63,8 @@ function Get-VpnNpsKnownName {
 # One path for each tunnel type that is wanted, with and without the vendor 311 that VPN Gateway is taken to send.
 function Get-VpnNpsSignInPath {
     param([hashtable]$Desired, [hashtable]$Observed)
+    # Of a user who is in no group: the policies of groups let in more, and no fewer.
+    $policies = @(Get-VpnNpsOtherPolicies $Desired $Observed.policies)
     foreach ($want in $Desired.radiusClients) {
         if ($want.name -eq $VpnNpsProbeClient) { continue }
         $name = Get-VpnNpsKnownName $Desired $Observed $want
@@ -79,7 +81,7 @@ function Get-VpnNpsSignInPath {
                     if ($taken.doubt) { $unknown += 'request-policy' }
                     $gate = Get-VpnNpsRequestPolicyGate $taken
                     if (-not $gate) {
-                        $decided = Get-VpnNpsDecidingPolicy $Observed.policies $request
+                        $decided = Get-VpnNpsDecidingPolicy $policies $request
                         $policy = $decided.policy
                         if ($decided.doubt) { $unknown += 'network-policy' }
                         if (-not $policy) { $gate = New-VpnNpsGate 'network-policy' 'No enabled network policy matches (reason 48).' }
