@@ -14,6 +14,7 @@ if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw
 . "$PSScriptRoot/private/radius-clients.ps1"
 . "$PSScriptRoot/private/policies.ps1"
 . "$PSScriptRoot/private/network-policy.ps1"
+. "$PSScriptRoot/private/group-policies.ps1"
 . "$PSScriptRoot/private/mfa-extension.ps1"
 . "$PSScriptRoot/private/mfa-installer.ps1"
 . "$PSScriptRoot/private/firewall.ps1"

@@ -2,7 +2,8 @@ import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../..
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
-import { madeOnNps } from '../../shared/deployment/removal/made.ts';
+import { groupsWritten, madeOnNps } from '../../shared/deployment/removal/made.ts';
+import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
@@ -102,7 +103,12 @@ function* gatewayEnded(
   progress.found({
     gatewayId: plan.gatewayId,
     changes: done,
-    made: created ? [{ what: 'gateway', id: plan.gatewayId }] : [],
+    made: created
+      ? [
+          { what: 'gateway', id: plan.gatewayId },
+          ...groupsWritten(plan.gatewayId, undefined, gatewayWish(plan)).made,
+        ]
+      : [],
   });
   progress.end('gateway', 'Succeeded', done.join('; ') || 'There is nothing to change yet');
   return outcome;

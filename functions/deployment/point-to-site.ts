@@ -1,5 +1,6 @@
 import { resultOf, type Step, together } from '../../shared/core/durable.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
+import { groupsWritten } from '../../shared/deployment/removal/made.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 
@@ -25,6 +26,11 @@ export function* configureP2sRadius(
   // As compared before the write: after a crash between the write and its note, the next attempt finds nothing to do.
   const changes = differences.map(({ done }) => done);
   const isNew = order.before !== undefined && order.before.pointToSite === undefined;
-  progress.found({ changes, made: isNew ? [{ what: 'pointToSite', id: order.gatewayId }] : [] });
+  const groups = groupsWritten(order.gatewayId, order.before, order.wish);
+  progress.found({
+    changes,
+    made: [...(isNew ? [{ what: 'pointToSite' as const, id: order.gatewayId }] : []), ...groups.made],
+    ...(groups.removed.length > 0 && { removed: groups.removed }),
+  });
   return changes.join('; ');
 }

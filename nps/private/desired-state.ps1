@@ -140,6 +140,7 @@ function ConvertFrom-VpnNpsDesiredState {
         ensure           = 'present'
         radiusClients    = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $value 'radiusClients'))
         networkPolicy    = ConvertTo-VpnNpsDesiredPolicy (Get-VpnNpsField $value 'networkPolicy')
+        groupPolicies    = ConvertTo-VpnNpsDesiredGroups (Get-VpnNpsField $value 'groupPolicies')
         mfaExtension     = $mfa
         mfaInstaller     = $null
         mfaEndpoints     = @($endpoints)

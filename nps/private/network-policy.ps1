@@ -98,7 +98,8 @@ function Get-VpnNpsOwnPolicyDifference {
     $name = $Observed.networkPolicy.name
     $label = "networkPolicy $name"
     $client = Get-VpnNpsGatewayClientName $Desired $Observed.clients
-    $position = Get-VpnNpsPosition $Observed.policies @($name) @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
+    $ours = @($name) + @(foreach ($policy in @(Get-VpnNpsGroupPolicies $Desired $Observed.policies)) { $policy.name })
+    $position = Get-VpnNpsPosition $Observed.policies $ours @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
     $methods = $Desired.networkPolicy.authenticationMethods -join ' and '
     $change = New-VpnNpsChange "policy-added:$name" "${label}: added at position $($position.order), for RADIUS client $client alone, grants access by $methods" 'own' -Restart
     New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$name'; it is to be made." $Desired.radiusClients[0].name) @{ add = $position.order; client = $client }
@@ -148,7 +149,7 @@ function Get-VpnNpsOrderDifference {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy, [object[]]$Requests, [string]$Scope)
     $name = $Policy.name
     foreach ($request in $Requests) {
-        $earlier = @(foreach ($one in $Observed.policies) { if ($one.enabled -and $one.order -lt $Policy.order) { $one } })
+        $earlier = @(foreach ($one in @(Get-VpnNpsOtherPolicies $Desired $Observed.policies)) { if ($one.enabled -and $one.order -lt $Policy.order) { $one } })
         $first = (Get-VpnNpsDecidingPolicy $earlier $request).policy
         if (-not $first) { continue }
         if ($first.grant -and -not @(Get-VpnNpsMissingMethods $first @($request.method)).Count) { continue }
@@ -170,6 +171,21 @@ function Get-VpnNpsProfileSettings {
     }
 }
 
+function Get-VpnNpsMethodSettings {
+    param([string[]]$Methods)
+    $authTypes = @()
+    $eapTypes = @()
+    if ($Methods -contains 'EAP') { $authTypes += 5; $eapTypes += $VpnNpsEapMschapv2 }
+    if ($Methods -contains 'PAP') { $authTypes += 1 }
+    Get-VpnNpsProfileSettings $authTypes $eapTypes
+}
+
+# Those that this server lists.
+function Get-VpnNpsOptionalSettings {
+    param([hashtable]$Profiles)
+    foreach ($id in $VpnNpsOptionalProfile.Keys) { if ($Profiles.ContainsKey($id)) { , @('profileid', $id); , @('profiledata', $VpnNpsOptionalProfile[$id]) } }
+}
+
 # The gateway's own policy. The ids are looked up on this server first; that the condition came out as meant is read back.
 function Add-VpnNpsOwnPolicy {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Data, [System.Collections.Generic.Stack[hashtable]]$Undo)
@@ -178,16 +194,12 @@ function Add-VpnNpsOwnPolicy {
     if (-not $conditions.ContainsKey($VpnNpsClientNameId)) { throw "netsh nps show npconditionattributes does not list $VpnNpsClientNameId (client friendly name): a policy for this gateway alone cannot be made on this server" }
     $profiles = Get-VpnNpsAttributeIds 'npprofileattributes'
     foreach ($id in $VpnNpsProfileIds.Values) { if (-not $profiles.ContainsKey($id)) { throw "netsh nps show npprofileattributes does not list $id" } }
-    $authTypes = @()
-    $eapTypes = @()
-    if ($Desired.networkPolicy.authenticationMethods -contains 'EAP') { $authTypes += 5; $eapTypes += $VpnNpsEapMschapv2 }
-    if ($Desired.networkPolicy.authenticationMethods -contains 'PAP') { $authTypes += 1 }
     $settings = @(
         @('name', $name), @('state', 'enable'), @('processingorder', $Data.add), @('policysource', '0'),
         @('conditionid', $VpnNpsClientNameId), @('conditiondata', (Get-VpnNpsClientNamePattern $Data.client)),
         @('profileid', $VpnNpsProfileIds.dialIn), @('profiledata', ([string]$Desired.networkPolicy.grant).ToUpperInvariant()))
-    $settings += @(Get-VpnNpsProfileSettings $authTypes $eapTypes)
-    foreach ($id in $VpnNpsOptionalProfile.Keys) { if ($profiles.ContainsKey($id)) { $settings += , @('profileid', $id); $settings += , @('profiledata', $VpnNpsOptionalProfile[$id]) } }
+    $settings += @(Get-VpnNpsMethodSettings $Desired.networkPolicy.authenticationMethods)
+    $settings += @(Get-VpnNpsOptionalSettings $profiles)
     $Undo.Push(@{ action = 'delete policy'; name = $name })
     Invoke-VpnNpsNetsh @('add', 'np') $settings
 }

@@ -24,6 +24,7 @@ function Read-VpnNpsAll {
     }
     $observed['blastRadius'] = Read-VpnNpsBlastRadius $configuration
     Update-VpnNpsOthers $Desired $observed
+    $observed['groupSids'] = Read-VpnNpsGroupSids $Desired
     $observed['networkPolicy'] = Select-VpnNpsNetworkPolicy $Desired $observed.policies $observed.otherClients
     $observed
 }
@@ -54,6 +55,7 @@ function Get-VpnNpsDifference {
     Get-VpnNpsServerDifference $Desired $Observed
     if ($Observed.server.npas) {
         Get-VpnNpsNetworkPolicyDifference $Desired $Observed
+        Get-VpnNpsGroupPolicyDifference $Desired $Observed
         Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Observed.secret
         Get-VpnNpsRequestPolicyDifference $Desired $Observed
     }
@@ -187,18 +189,30 @@ function Set-VpnNpsServerSettings {
 function Set-VpnNpsNpsSettings {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [hashtable]$Run)
     $policy = @(foreach ($difference in $Differences) { if ($difference.subject -eq 'networkPolicy') { $difference } })
+    $groups = @(foreach ($difference in $Differences) { if ($difference.subject -eq 'groupPolicies') { $difference } })
     $clients = @(foreach ($difference in $Differences) { if ($difference.subject -eq 'radiusClient') { $difference } })
-    if (-not $policy.Count -and -not $clients.Count) { return }
+    if (-not $policy.Count -and -not $groups.Count -and -not $clients.Count) { return }
     Enter-VpnNpsStep $Run 'exporting the configuration'
     $Run.backup = Backup-VpnNpsConfiguration
+    # It has the server's settings of just now in it.
+    $before = Read-VpnNpsConfigurationFile $Run.backup
     if ($policy.Count) {
         Enter-VpnNpsStep $Run 'changing the network policy'
         Set-VpnNpsNetworkPolicy $Desired $Observed $policy $Run.undo
         $after = Read-VpnNpsConfiguration
-        # Compared with the backup, which has the server's settings of just now in it.
-        Assert-VpnNpsNetworkPolicy $Desired $Observed $policy (Read-VpnNpsConfigurationFile $Run.backup) $after
+        Assert-VpnNpsNetworkPolicy $Desired $Observed $policy $before $after
+        $before = $after
         $Observed.policies = @(Read-VpnNpsNetworkPolicies $after)
         foreach ($difference in $policy) { foreach ($change in $difference.changes) { $Run.undoable.Add($change) } }
+        $Run.restart = $true
+    }
+    if ($groups.Count) {
+        Enter-VpnNpsStep $Run 'changing the network policies of user groups'
+        Set-VpnNpsGroupPolicies $Desired $Observed $groups $Run.undo
+        $after = Read-VpnNpsConfiguration
+        Assert-VpnNpsGroupPolicies $Desired $Observed $groups $before $after
+        $Observed.policies = @(Read-VpnNpsNetworkPolicies $after)
+        foreach ($difference in $groups) { foreach ($change in $difference.changes) { $Run.undoable.Add($change) } }
         $Run.restart = $true
     }
     foreach ($difference in $clients) {

@@ -37,6 +37,7 @@ function Read-VpnNpsNetworkPolicies {
                 grant        = (Get-VpnNpsFirstProperty $radiusProfile 'msNPAllowDialin') -eq '1'
                 ignoreDialIn = (Get-VpnNpsFirstProperty $radiusProfile 'msIgnoreUserDialinProperties') -eq '1'
                 authTypes    = @(foreach ($type in @(Get-VpnNpsProperty $radiusProfile 'msNPAuthenticationType2')) { [int]$type })
+                vendorSpecific = @(Get-VpnNpsProperty $radiusProfile 'msRADIUSAnyVSA')
                 eapTypes     = @(foreach ($type in @(Get-VpnNpsProperty $radiusProfile 'msNPAllowedEapType')) { $type.ToLowerInvariant() })
             }
         })

@@ -10,6 +10,7 @@ function ConvertTo-VpnNpsAbsentState {
         ensure          = 'absent'
         radiusClients   = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $Value 'radiusClients'))
         networkPolicy   = @{ kind = 'own'; name = $null; ownName = (Get-VpnNpsText $policy 'ownName' 'networkPolicy'); grant = $true; authenticationMethods = @() }
+        groupPolicies   = ConvertTo-VpnNpsDesiredGroups (Get-VpnNpsField $Value 'groupPolicies')
         mfaExtension    = 'skip'; mfaInstaller = $null; mfaEndpoints = @()
         limitProxyState = $false; requireMsgAuth = $false
         secretProofKey  = $null; secretKey = $false
@@ -69,7 +70,13 @@ function Get-VpnNpsRemovalDifference {
     }
     foreach ($policy in $Observed.policies) {
         if ($policy.name -ne $Desired.networkPolicy.ownName -or -not (Test-VpnNpsOwnPolicy $policy $Desired $Observed.clients)) { continue }
-        $found += New-VpnNpsDifference 'removedPolicy' @(New-VpnNpsChange "policy-removed:$($policy.name)" "networkPolicy $($policy.name): removed" 'own' -Restart -Asks) $null @{ policy = $policy }
+        $found += New-VpnNpsDifference 'removedPolicy' @(New-VpnNpsChange "policy-removed:$($policy.name)" "networkPolicy $($policy.name): removed" 'own' -Restart -Asks) $null @{ policies = @($policy) }
+    }
+    $groups = @(foreach ($policy in @(Get-VpnNpsGroupPolicies $Desired $Observed.policies)) { if (Test-VpnNpsGroupPolicy $policy $Desired $Observed.clients) { $policy } })
+    if ($groups.Count) {
+        $client = $Desired.radiusClients[0].name
+        $names = Get-VpnNpsNamesText @(foreach ($policy in $groups) { $policy.name.Substring($Desired.groupPolicies.prefix.Length) })
+        $found += New-VpnNpsDifference 'removedPolicy' @(New-VpnNpsChange "group-policies-removed:$client" "userGroups of ${client}: network policies removed, for: $names" 'own' -Restart -Asks) $null @{ policies = $groups }
     }
     $found
     if ($found.Count) { Get-VpnNpsMfaLoadDifference $Observed }
@@ -89,6 +96,7 @@ function Get-VpnNpsLeft {
     foreach ($policy in $Observed.policies) {
         if ($policy.name -eq $Desired.networkPolicy.ownName -and -not (Test-VpnNpsOwnPolicy $policy $Desired $Observed.clients)) { "the network policy '$($policy.name)' asks for $($policy.conditions -join ' and ') by now" }
     }
+    foreach ($policy in @(Get-VpnNpsGroupPolicies $Desired $Observed.policies)) { if (-not (Test-VpnNpsGroupPolicy $policy $Desired $Observed.clients)) { "the network policy '$($policy.name)' asks for $($policy.conditions -join ' and ') by now" } }
 }
 
 function Remove-VpnNpsMade {
@@ -104,12 +112,13 @@ function Remove-VpnNpsMade {
             'removedClient' { foreach ($client in $difference.data.clients) { Remove-VpnNpsClient $client $Run.undo; $expected += "/Clients/$($client.name)/" } }
             'removedRule' { $Run.undo.Push(@{ action = 'add rule'; name = $difference.data.rule; data = $difference.data }); Remove-NetFirewallRule -Name $difference.data.rule -ErrorAction Stop }
             'removedPolicy' {
-                $policy = $difference.data.policy
-                # There is no inverse step: what is not put back then is imported from the backup.
-                $Run.undo.Push(@{ action = 'import'; name = $policy.name })
-                Invoke-VpnNpsNetsh @('delete', 'np') @(, @('name', $policy.name))
-                $expected += "/NetworkPolicy/$($policy.name)/"
-                if ($policy.profile) { $expected += "/RadiusProfiles/$($policy.profile)/" }
+                foreach ($policy in $difference.data.policies) {
+                    # There is no inverse step: what is not put back then is imported from the backup.
+                    $Run.undo.Push(@{ action = 'import'; name = $policy.name })
+                    Invoke-VpnNpsNetsh @('delete', 'np') @(, @('name', $policy.name))
+                    $expected += "/NetworkPolicy/$($policy.name)/"
+                    if ($policy.profile) { $expected += "/RadiusProfiles/$($policy.profile)/" }
+                }
             }
         }
         foreach ($change in $difference.changes) { $Run.undoable.Add($change); if ($change.Contains('restart')) { $Run.restart = $true } }
@@ -126,7 +135,8 @@ function Assert-VpnNpsRemoved {
     $policies = @(foreach ($policy in @(Read-VpnNpsNetworkPolicies $After)) { $policy.name })
     foreach ($difference in $Removals) {
         if ($difference.subject -eq 'removedClient') { foreach ($client in $difference.data.clients) { if ($clients -contains $client.name) { throw "NPS still shows the RADIUS client $($client.name) after removing it" } } }
-        if ($difference.subject -eq 'removedPolicy' -and $policies -contains $difference.data.policy.name) { throw 'netsh nps reported success, but the network policy is still there' }
+        if ($difference.subject -ne 'removedPolicy') { continue }
+        foreach ($policy in $difference.data.policies) { if ($policies -contains $policy.name) { throw 'netsh nps reported success, but the network policy is still there' } }
     }
     $other = @(foreach ($path in @(Compare-VpnNpsConfiguration $Before $After)) {
             if ($path.EndsWith('/msNPSequence', [System.StringComparison]::Ordinal)) { continue }

@@ -53,14 +53,21 @@ function Get-VpnNpsMfaGate {
     if (([datetime]$Mfa.certificate.NotAfter).ToUniversalTime() -le [datetime]::UtcNow) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension has expired: it refuses everybody.' }
 }
 
+# By which name NPS knows the client: a hand-made one may stand for the one that is wanted.
+function Get-VpnNpsKnownName {
+    param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Want)
+    $found = Find-VpnNpsRadiusClient $Want $Observed.clients $Desired.radiusClients
+    if ($found.named.Count) { $found.named[0].name } else { $Want.name }
+}
+
 # One path for each tunnel type that is wanted, with and without the vendor 311 that VPN Gateway is taken to send.
 function Get-VpnNpsSignInPath {
     param([hashtable]$Desired, [hashtable]$Observed)
+    # Of a user who is in no group: the policies of groups let in more, and no fewer.
+    $policies = @(Get-VpnNpsOtherPolicies $Desired $Observed.policies)
     foreach ($want in $Desired.radiusClients) {
         if ($want.name -eq $VpnNpsProbeClient) { continue }
-        $name = $want.name
-        $found = Find-VpnNpsRadiusClient $want $Observed.clients $Desired.radiusClients
-        if ($found.named.Count) { $name = $found.named[0].name }
+        $name = Get-VpnNpsKnownName $Desired $Observed $want
         $before = Get-VpnNpsServerGate $Observed $want
         if (-not $before) { $before = Get-VpnNpsClientGate $Desired $Observed $want }
         foreach ($method in $Desired.networkPolicy.authenticationMethods) {
@@ -74,7 +81,7 @@ function Get-VpnNpsSignInPath {
                     if ($taken.doubt) { $unknown += 'request-policy' }
                     $gate = Get-VpnNpsRequestPolicyGate $taken
                     if (-not $gate) {
-                        $decided = Get-VpnNpsDecidingPolicy $Observed.policies $request
+                        $decided = Get-VpnNpsDecidingPolicy $policies $request
                         $policy = $decided.policy
                         if ($decided.doubt) { $unknown += 'network-policy' }
                         if (-not $policy) { $gate = New-VpnNpsGate 'network-policy' 'No enabled network policy matches (reason 48).' }
@@ -105,9 +112,7 @@ function Get-VpnNpsRequestPolicyDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
     foreach ($want in $Desired.radiusClients) {
         if ($want.name -eq $VpnNpsProbeClient) { continue }
-        $name = $want.name
-        $found = Find-VpnNpsRadiusClient $want $Observed.clients $Desired.radiusClients
-        if ($found.named.Count) { $name = $found.named[0].name }
+        $name = Get-VpnNpsKnownName $Desired $Observed $want
         foreach ($method in $Desired.networkPolicy.authenticationMethods) {
             $gate = Get-VpnNpsRequestPolicyGate (Get-VpnNpsDecidingPolicy $Observed.requestPolicies (New-VpnNpsRequest $name $want.address $method $true))
             if ($gate) { New-VpnNpsDifference 'signIn' @() (New-VpnNpsFinding 'request-policy' $gate.why $want.name); break }

@@ -39,7 +39,7 @@ function netsh.exe {
 $StandInConditions = [ordered]@{ '0x1' = 'User-Name'; '0x3d' = 'NAS-Port-Type'; '0x1006' = 'Time-Of-Day'; '0x100c' = 'Client-IP-Address'; '0x1014' = 'Client-Vendor'; '0x1020' = 'Client-Friendly-Name'; '0x1033' = 'MS-RAS-Vendor'; '0x1fb5' = 'User-Groups' }
 $StandInProfiles = [ordered]@{
     '0x100f' = @('msNPAllowDialin', 'boolean'); '0x1005' = @('msIgnoreUserDialinProperties', 'boolean'); '0x1009' = @('msNPAuthenticationType2', 'int'); '0x100a' = @('msNPAllowedEapType', 'bin.hex')
-    '0x7' = @('msRADIUSFramedProtocol', 'int'); '0x6' = @('msRADIUSServiceType', 'int'); '0xffffffa7' = @('msRASMPPEEncryptionPolicy', 'int'); '0xffffffa6' = @('msRASMPPEEncryptionType', 'int')
+    '0x1a' = @('msRADIUSAnyVSA', 'string'); '0x7' = @('msRADIUSFramedProtocol', 'int'); '0x6' = @('msRADIUSServiceType', 'int'); '0xffffffa7' = @('msRASMPPEEncryptionPolicy', 'int'); '0xffffffa6' = @('msRASMPPEEncryptionType', 'int')
 }
 
 # faults.conditionIds: ids that this server does not list.
@@ -59,6 +59,7 @@ function ConvertTo-StandInProfileValue {
     @($Attribute[0], $Attribute[1], $value)
 }
 
+# A condition 0x1fb5 comes out as USERNTGROUPS("SID"), every other as MATCH("name=value"), as exports show them.
 # At least one condition; without a position at the end; a policy put at a position moves those below it down (cc755242).
 function Add-StandInPolicy {
     param($State, [object[]]$Settings)
@@ -73,7 +74,7 @@ function Add-StandInPolicy {
             'state' { $policy.enabled = $setting[1] -eq 'enable' }
             'processingorder' { $position = [int]$setting[1] }
             'conditionid' { $condition = $StandInConditions[$setting[1]]; if (-not $condition) { return Exit-StandInProgram 1 'Die Bedingungs-ID ist unbekannt.' } }
-            'conditiondata' { $policy.conditions = @($policy.conditions) + "MATCH(`"$condition=$($setting[1])`")" }
+            'conditiondata' { $policy.conditions = @($policy.conditions) + $(if ($condition -eq 'User-Groups') { "USERNTGROUPS(`"$($setting[1])`")" } else { "MATCH(`"$condition=$($setting[1])`")" }) }
             'profileid' { $current = $StandInProfiles[$setting[1]]; if (-not $current) { return Exit-StandInProgram 1 'Die Profil-ID ist unbekannt.' } }
             'profiledata' { $policy.attributes = @($policy.attributes) + , @(ConvertTo-StandInProfileValue $current $setting[1]) }
         }

@@ -104,7 +104,7 @@ function Start-Process {
 }
 
 # Sockets reach every host but those in "unreachable". The machine's key store is the field rsaKey; the directory answers
-# "registered".
+# "registered", and knows the SIDs of "groups".
 function New-Object {
     [CmdletBinding()]
     param([Parameter(Position = 0)][string]$TypeName, [Parameter(Position = 1)][object[]]$ArgumentList = @())
@@ -113,6 +113,11 @@ function New-Object {
         $rsa = [System.Security.Cryptography.RSACryptoServiceProvider]::new(2048)
         if (Get-StandInValue $state 'rsaKey' '') { $rsa.FromXmlString($state.rsaKey) } else { Set-StandInValue $state 'rsaKey' $rsa.ToXmlString($true); Save-StandInState $state }
         return $rsa
+    }
+    if ($TypeName -eq 'System.Security.Principal.NTAccount') {
+        $account = [pscustomobject]@{ sid = (Get-StandInValue (Get-StandInValue (Get-StandInState) 'groups' ([pscustomobject]@{})) "$ArgumentList") }
+        $account | Add-Member -MemberType ScriptMethod -Name Translate -Value { param($type) if (-not $this.sid) { throw 'Manche oder alle Identitaetsverweise konnten nicht uebersetzt werden.' }; $this.sid }
+        return $account
     }
     if ($TypeName -eq 'System.DirectoryServices.DirectorySearcher') {
         $registered = Get-StandInValue (Get-StandInState) 'registered' $null

@@ -31,6 +31,8 @@ function New-StandInState {
         addresses       = @('10.0.1.4')
         # In the group "RAS and IAS Servers": $true, $false, or $null outside a domain.
         registered      = $true
+        # Groups of the domain, by name: their SIDs.
+        groups          = [ordered]@{ 'CONTOSO\VPN Finance' = 'S-1-5-21-1004336348-1177238915-682003330-1123'; 'CONTOSO\VPN Operations' = 'S-1-5-21-1004336348-1177238915-682003330-1124' }
         registry        = [ordered]@{
             'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' = [ordered]@{ CurrentBuildNumber = '20348'; InstallationType = 'Server'; EditionID = 'ServerDatacenter' }
             'HKLM:\SYSTEM\CurrentControlSet\Services\IAS' = [ordered]@{ ServiceSidType = 0 }

@@ -39,6 +39,14 @@ $results = & (Get-Module VpnNps) {
         $ids = Get-VpnNpsAttributeIds 'npconditionattributes'
         @($ids.ContainsKey($VpnNpsClientNameId), $(if ($ids.ContainsKey($VpnNpsClientNameId)) { $ids[$VpnNpsClientNameId] } else { "$($ids.Count) ids, not this one" }))
     }
+    Test-Assumption 'user-groups-condition' 'netsh nps show npconditionattributes lists 0x1fb5, the groups of the user.' {
+        $ids = Get-VpnNpsAttributeIds 'npconditionattributes'
+        @($ids.ContainsKey($VpnNpsUserGroupsId), $(if ($ids.ContainsKey($VpnNpsUserGroupsId)) { $ids[$VpnNpsUserGroupsId] } else { 'not listed' }))
+    }
+    Test-Assumption 'vendor-specific-attribute' 'netsh nps show npprofileattributes lists 0x1a, vendor-specific attributes.' {
+        $ids = Get-VpnNpsAttributeIds 'npprofileattributes'
+        @($ids.ContainsKey($VpnNpsVendorSpecificId), $(if ($ids.ContainsKey($VpnNpsVendorSpecificId)) { $ids[$VpnNpsVendorSpecificId] } else { 'not listed' }))
+    }
     Test-Assumption 'profile-attributes' 'netsh nps show npprofileattributes lists access permission, authentication types and EAP types (0x100f, 0x1009, 0x100a).' {
         $ids = Get-VpnNpsAttributeIds 'npprofileattributes'
         $wanted = @($VpnNpsProfileIds.Values) + @($VpnNpsOptionalProfile.Keys)

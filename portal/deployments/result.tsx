@@ -13,6 +13,7 @@ export function ResultPart({ deployment: { result, status } }: { readonly deploy
     networkPolicy,
     secrets = [],
     changes = [],
+    usersNotice = [],
   } = result;
   return (
     <section aria-labelledby="result">
@@ -41,6 +42,16 @@ export function ResultPart({ deployment: { result, status } }: { readonly deploy
           <ul>
             {changes.map((change) => (
               <li key={change}>{change}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {usersNotice.length > 0 && (
+        <>
+          <h3>What users notice</h3>
+          <ul>
+            {usersNotice.map((notice) => (
+              <li key={notice}>{notice}</li>
             ))}
           </ul>
         </>

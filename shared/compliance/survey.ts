@@ -4,6 +4,7 @@ import { sameId } from '../core/resource-id.ts';
 import { type Deployed, type WishDefaults, wishOf } from '../deployment/wished.ts';
 import { usesRadius } from '../gateway/authentication-types.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../gateway/gateway-subnet.ts';
+import { wishedGroups } from '../gateway/groups/wished-groups.ts';
 import type { Connection, GatewayWish, TakenPrefixes, VirtualNetwork, VpnGateway } from '../gateway/model.ts';
 import type { RadiusServerWish } from '../nps/model.ts';
 import { type NpsTest, type NpsUser, npsTests, type TestedHost } from '../nps/nps-tests.ts';
@@ -72,6 +73,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
           protocols: gateway.pointToSite!.protocols,
           networkPolicy,
           mfaExtension: its?.asked.nps.mfaExtension === 'skip' ? 'skip' : 'require',
+          askedGroups: its && groupsOnNps(its, gateway),
         };
         for (const { host, secret } of servers)
           if (host) users.push({ host, user: { ...user, ...(secret && { secretName: secret.name }) } });
@@ -119,6 +121,13 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
 /** A tunnel type that has no authentication method on NPS (SSTP alone) gives nothing to ask. */
 const hasMethods = ({ user: { protocols } }: { readonly user: NpsUser }) =>
   protocols.some((protocol) => /^(ikev2|openvpn)$/i.test(protocol));
+
+/** What NPS is to send for the user groups that were asked for: one that is gone from the gateway is still to be there. */
+function groupsOnNps({ asked, wish }: Deployed, { pointToSite }: VpnGateway) {
+  const held = pointToSite?.groups ?? [];
+  const gone = wish?.pointToSite.groups?.filter(({ name }) => !held.some((one) => sameId(one.name, name)));
+  return wishedGroups(undefined, asked.pointToSite.groups, [...held, ...(gone ?? [])]).asked;
+}
 
 const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLowerCase();
 

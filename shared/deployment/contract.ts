@@ -404,7 +404,7 @@ export interface DeploymentResult {
   readonly usersNotice?: readonly string[];
   /** What a removal may take away again: it leaves all that no record says this app has made. */
   readonly made: readonly Made[];
-  /** Of a removal, and of a migration that ends with one. */
+  /** Of a removal, of a migration that ends with one, and user groups that a ticket no longer asks for. */
   readonly removed: readonly Made[];
   /** Of a migration alone: how to go back from what it has brought. */
   readonly migration: MigrationPlan;
@@ -435,10 +435,14 @@ export interface Verification {
 
 /** Something that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server. */
 export type Made =
-  | { readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite'; readonly id: string }
+  | {
+      readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite' | 'userGroup';
+      readonly id: string;
+    }
   | { readonly what: 'secret'; readonly id: string; readonly version: string }
   | {
-      readonly what: 'radiusClient' | 'networkPolicy' | 'firewallRule';
+      /** `groupPolicies`: those of all user groups of the RADIUS client that `id` names. */
+      readonly what: 'radiusClient' | 'networkPolicy' | 'groupPolicies' | 'firewallRule';
       readonly id: string;
       /** The machine of the NPS server. */
       readonly host: string;

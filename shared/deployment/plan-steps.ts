@@ -67,6 +67,7 @@ function gatewayStep(outline: PlanOutline, gateway?: VpnGateway): PlanStep {
 function npsSteps(outline: PlanOutline): PlanStep[] {
   const { gatewayId, gatewaySubnetPrefix, protocols, mfaExtension } = outline;
   const methods = authenticationMethodsOf(protocols).join(' and ');
+  const groups = (outline.askedGroups ?? []).filter((group) => group.windowsGroup).map(({ name }) => name);
   return outline.servers.map(({ host }) => ({
     name: 'nps',
     action: 'update',
@@ -74,6 +75,9 @@ function npsSteps(outline: PlanOutline): PlanStep[] {
     changes: [
       `RADIUS client ${radiusClientName(gatewayId)} is ${gatewaySubnetPrefix} with the shared secret`,
       `${policyInWords(outline)} grants access and allows ${methods}`,
+      ...(groups.length > 0
+        ? [`a network policy for each of the user groups ${groups.join(', ')} sends its attribute`]
+        : []),
       ...(mfaExtension === 'install' ? ['the MFA extension is installed'] : []),
       ...(mfaExtension === 'skip' ? [] : ['the MFA extension asks for an approval, not for a code']),
     ],

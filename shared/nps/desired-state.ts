@@ -25,6 +25,18 @@ export interface DesiredState {
     /** What must at least be allowed; others are kept. */
     readonly authenticationMethods: readonly ('EAP' | 'PAP')[];
   };
+  /**
+   * The network policies of user groups, each named `prefix` and the group, in the order in which they decide. Left out: they
+   * are not looked at. One of the prefix that is not wanted goes, where somebody approves it.
+   */
+  readonly groupPolicies?: {
+    readonly prefix: string;
+    readonly wanted: readonly {
+      readonly group: string;
+      readonly windowsGroup: string;
+      readonly attribute: string;
+    }[];
+  };
   readonly mfaExtension: 'require' | 'install' | 'skip';
   readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
   readonly mfaEndpoints?: readonly string[];
@@ -61,6 +73,7 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
       grant: true,
       authenticationMethods,
     },
+    ...(plan.askedGroups && { groupPolicies: groupPolicies(plan.gatewayId, plan.askedGroups) }),
     mfaExtension: plan.mfaExtension,
     blastRadius: {
       limitProxyState: true,
@@ -76,6 +89,7 @@ interface AbsentState extends Pick<DesiredState, 'approvedChanges'> {
   readonly ensure: 'absent';
   readonly radiusClients: readonly { readonly name: string; readonly address: string }[];
   readonly networkPolicy: { readonly ownName: string };
+  readonly groupPolicies: { readonly prefix: string };
 }
 
 /** `client` and `prefix`: what the RADIUS client of the gateway was made with. */
@@ -91,6 +105,7 @@ export function npsAbsentState(
     ensure: 'absent',
     radiusClients: [{ name: client, address: prefix }],
     networkPolicy: { ownName: ownPolicyName(gatewayId) },
+    groupPolicies: { prefix: groupPolicyPrefix(gatewayId) },
     ...(approvedChanges && { approvedChanges }),
   };
 }
@@ -116,6 +131,16 @@ export function policyInWords({
 /** The network policy that is made for one gateway alone. */
 function ownPolicyName(gatewayId: string): string {
   return `VPN gateway ${radiusClientName(gatewayId)}`;
+}
+
+const groupPolicyPrefix = (gatewayId: string) => `${ownPolicyName(gatewayId)} group `;
+
+/** The default group without a Windows group has no policy: whoever is sent no attribute is in it. */
+function groupPolicies(gatewayId: string, groups: NonNullable<NpsOutline['askedGroups']>) {
+  const wanted = groups.flatMap(({ name, attribute, windowsGroup }) =>
+    windowsGroup ? [{ group: name, windowsGroup, attribute }] : [],
+  );
+  return { prefix: groupPolicyPrefix(gatewayId), wanted };
 }
 
 export function radiusClientName(gatewayId: string): string {

@@ -79,4 +79,12 @@ export interface NpsOutline {
   readonly protocols: readonly string[];
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
+  /** User groups, in the order in which NPS decides; undefined: none ever was asked for. */
+  readonly askedGroups?:
+    | readonly {
+        readonly name: string;
+        readonly attribute: string;
+        readonly windowsGroup?: string | undefined;
+      }[]
+    | undefined;
 }

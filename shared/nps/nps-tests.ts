@@ -1,5 +1,6 @@
 import { grouped } from '../core/grouped.ts';
 import { authenticationMethodsOf, npsDesiredState, radiusClientName } from './desired-state.ts';
+import type { NpsOutline } from './model.ts';
 
 /** A gateway as the NPS server it uses should know it. */
 export interface NpsUser {
@@ -8,6 +9,7 @@ export interface NpsUser {
   readonly protocols: readonly string[];
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'skip';
+  readonly askedGroups?: NpsOutline['askedGroups'];
   /** The Key Vault secret that both hold, where it is known. */
   readonly secretName?: string;
 }
@@ -80,8 +82,13 @@ export function npsTests(
   return { tests, hosts };
 }
 
-const wishOf = ({ networkPolicy, protocols }: NpsUser) =>
-  `${networkPolicy.toLowerCase()} ${authenticationMethodsOf(protocols).sort().join()}`;
+/** One with user groups is asked for alone: its policies are named for it. */
+const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =>
+  [
+    networkPolicy.toLowerCase(),
+    authenticationMethodsOf(protocols).sort().join(),
+    ...(askedGroups ? [gatewayId.toLowerCase()] : []),
+  ].join(' ');
 
 function inRounds(users: readonly NpsUser[]): NpsUser[][] {
   const rounds: { users: NpsUser[]; taken: Set<string> }[] = [];

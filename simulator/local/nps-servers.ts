@@ -18,15 +18,24 @@ export interface NpsMachine {
 }
 
 /** Who may want to sign in to the VPN, and what they do with the request on their phone. */
-const user = (name: string, mfa: NpsUser['mfa']): NpsUser => ({
+const user = (name: string, mfa: NpsUser['mfa'], groups: string[] = []): NpsUser => ({
   name,
   password: `${name}-password`,
   dialIn: 'policy',
   mfa,
   mfaSeconds: 6,
   totpRegistered: false,
+  groups,
 });
-const users = [user('anna', 'approve'), user('boris', 'deny'), user('carla', 'no answer')];
+const finance = { name: 'CONTOSO\\VPN Finance', sid: 'S-1-5-21-1004336348-1177238915-682003330-1123' };
+const operations = { name: 'CONTOSO\\VPN Operations', sid: 'S-1-5-21-1004336348-1177238915-682003330-1124' };
+const users = [
+  user('anna', 'approve'),
+  user('boris', 'deny'),
+  user('carla', 'no answer'),
+  user('dora', 'approve', [finance.sid]),
+  user('emil', 'approve', [operations.sid, finance.sid]),
+];
 
 export interface NpsWishes {
   readonly clock: Clock;
@@ -62,6 +71,7 @@ export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
     const given = stateOf(id, name);
     const fresh = freshNpsServer(name.toUpperCase(), {
       users,
+      groups: [finance, operations],
       addresses: [...addresses],
       ...(given && npsStateOf(given[0], given[1])),
     });

@@ -10,7 +10,9 @@ export interface RequestTraits {
   /** Addresses that it may come from: one of a request, all of a subnet. */
   readonly addresses?: readonly string[] | undefined;
   readonly method?: 'PAP' | 'EAP' | 'MSCHAPv2' | undefined;
-  /** Without it hours and groups are not decided. */
+  /** SIDs of the user's Windows groups, where the user is known. */
+  readonly groups?: readonly string[] | undefined;
+  /** Without it hours are not decided. */
   readonly now?: Date | undefined;
 }
 
@@ -24,11 +26,13 @@ const authenticationTypes = { PAP: '1', MSCHAPv2: '4', EAP: '5' };
 /** Whether a condition says nothing by itself: all hours, or the vendor that the policies of NPS ask for. */
 const isPlain = (condition: string) => always.test(condition) || vendor.test(condition);
 
-/** Conditions of an NPS policy (console, "Conditions"); hours and groups are "maybe" unless the time is given. */
+/** Conditions of an NPS policy (console, "Conditions"); hours and groups are "maybe" unless time and user are given. */
 function meets(condition: string, traits: RequestTraits): Match {
   if (always.test(condition)) return 'yes';
   const hours = /^\s*TIMEOFDAY\("(.*)"\)\s*$/i.exec(condition);
   if (hours) return traits.now ? within(hours[1]!, traits.now) : 'maybe';
+  const group = /^\s*USERNTGROUPS\("(.*)"\)\s*$/i.exec(condition);
+  if (group && traits.groups) return traits.groups.includes(group[1]!) ? 'yes' : 'no';
   const [, name = '', pattern = ''] = /^\s*MATCH\("([^=]+)=(.*)"\)\s*$/is.exec(condition) ?? [];
   const matches = (value: string | undefined): Match =>
     value === undefined ? 'no' : new RegExp(pattern, 'i').test(value) ? 'yes' : 'no';

@@ -30,6 +30,8 @@ export interface StandInState {
   addresses: string[];
   rsaKey: string;
   registered: boolean | null;
+  /** SIDs by name. */
+  groups: Record<string, string>;
   running?: { radiusClients: StandInClient[]; mfa: boolean };
   unreachable: string[];
   files: Record<string, { content: string; signature: string; subject?: string }>;
@@ -90,6 +92,7 @@ function standInPolicy({
   conditions,
   grant,
   authenticationMethods,
+  sends,
 }: NetworkPolicy): StandInPolicy {
   const attributes: StandInPolicy['attributes'] = [['msNPAllowDialin', 'boolean', grant ? '1' : '0']];
   for (const method of authenticationMethods) {
@@ -98,8 +101,12 @@ function standInPolicy({
     if (type !== undefined) attributes.push(['msNPAuthenticationType2', 'int', `${type}`]);
     if (eap !== undefined) attributes.push(['msNPAllowedEapType', 'bin.hex', eap.padEnd(32, '0')]);
   }
+  if (sends) attributes.push(['msRADIUSAnyVSA', 'string', `${vendorAttribute}${sends.toUpperCase()}`]);
   return { name, enabled, order, conditions, attributes };
 }
+
+/** Hexadecimal, vendor 311, attribute 65, six octets with type and length. */
+const vendorAttribute = '03000001374106';
 
 function policyOf({ name, enabled, conditions, attributes }: StandInPolicy, index: number): NetworkPolicy {
   const values = (wanted: string) =>
@@ -110,7 +117,16 @@ function policyOf({ name, enabled, conditions, attributes }: StandInPolicy, inde
     return method === 'EAP' ? [method, ...eap] : (method ?? []);
   });
   const grant = values('msNPAllowDialin')[0] === '1';
-  return { name, enabled, order: index + 1, grant, authenticationMethods, conditions: [conditions].flat() };
+  const sent = values('msRADIUSAnyVSA').find((value) => value.startsWith(vendorAttribute));
+  return {
+    name,
+    enabled,
+    order: index + 1,
+    grant,
+    authenticationMethods,
+    conditions: [conditions].flat(),
+    ...(sent && { sends: sent.slice(vendorAttribute.length).toLowerCase() }),
+  };
 }
 
 export function toStandInState(state: NpsServerState): StandInState {
@@ -188,6 +204,7 @@ export function toStandInState(state: NpsServerState): StandInState {
     addresses: state.addresses,
     rsaKey: keyXml(state),
     registered: state.registered,
+    groups: Object.fromEntries(state.groups.map(({ name, sid }) => [name, sid])),
     running: { radiusClients: clients, mfa: mfa.inService ?? mfa.loaded },
     audit: (state.audit.success ? 1 : 0) + (state.audit.failure ? 2 : 0),
     blastRadius: { limitProxyState, requireMsgAuth: requireMessageAuthenticator },

@@ -35,6 +35,8 @@ export interface NetworkPolicy {
   ignoreDialIn?: boolean;
   /** In the notation of NPS (`msNPConstraint`), such as `MATCH("MS-RAS-Vendor=^311$")`. */
   conditions: string[];
+  /** The value of MS-Azure-Policy-ID (vendor 311, attribute 65) in its Access-Accept, as hexadecimal digits. */
+  sends?: string;
 }
 
 export interface MfaExtension {
@@ -83,6 +85,8 @@ export interface NpsUser {
   mfaSeconds: number;
   /** Has an authenticator code among the methods: the extension then asks for one unless told otherwise. */
   totpRegistered: boolean;
+  /** SIDs of the Windows groups that the user is in. */
+  groups?: string[];
 }
 
 /** Everything that one simulated NPS server holds, secrets included. */
@@ -126,6 +130,8 @@ export interface NpsServerState {
   audit: { success: boolean; failure: boolean };
   installers: MfaInstaller[];
   users: NpsUser[];
+  /** Groups that the server or its domain knows. */
+  groups: { name: string; sid: string }[];
   /** UPN suffixes of the forest: what may stand behind the name of an account, as in `anna@contoso.com`. */
   upnSuffixes: string[];
   /** What goes wrong on this server when it is next tried. */
@@ -219,6 +225,7 @@ export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {})
     audit: { success: true, failure: true },
     installers: [],
     users: [],
+    groups: [],
     upnSuffixes: ['contoso.com'],
     failing: null,
     ...wish,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { groupFor } from '../azure/network/user-groups.ts';
 import { type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import { isVirtual } from '../clock.ts';
 import type { Local } from '../local/local.ts';
@@ -13,11 +14,16 @@ export interface Asked {
   readonly server?: string;
   readonly outcome: 'accepted' | 'rejected' | 'no answer';
   readonly reason?: string;
+  /** What NPS sent for the user's group. */
+  readonly policyId?: string;
 }
 
 export interface SignIn {
   readonly outcome: Asked['outcome'];
   readonly reason?: string;
+  /** The user group that the gateway puts the user into, and whose pool the address comes from. */
+  readonly group?: string;
+  readonly addressPool?: readonly string[];
   /** Every server that was asked, in the order of their scores. */
   readonly servers: readonly Asked[];
 }
@@ -63,10 +69,16 @@ export async function signIn(
     servers.push(await ask(local, machine, server, { ...wish, tunnel }));
     if (servers.at(-1)!.outcome !== 'no answer') break;
   }
-  const { outcome, reason } = servers.at(-1)!;
+  const { outcome, reason, policyId } = servers.at(-1)!;
+  const group = outcome === 'accepted' ? groupFor(gateway, policyId) : undefined;
   const why =
     outcome === 'no answer' ? servers.map((one) => `${one.address}: ${one.reason}`).join(' ') : reason;
-  return { outcome, ...(why && { reason: why }), servers };
+  return {
+    outcome,
+    ...(why && { reason: why }),
+    ...(group && { group: group.name, addressPool: group.addressPool }),
+    servers,
+  };
 }
 
 const silent = (reason: string): SignIn => ({ outcome: 'no answer', reason, servers: [] });
@@ -92,7 +104,10 @@ async function ask(
     ),
   );
   const event = radius.events.slice(before).at(-1);
-  if (result.outcome === 'accepted') return { address, server, outcome: 'accepted' };
+  if (result.outcome === 'accepted') {
+    const { policyId } = result;
+    return { address, server, outcome: 'accepted', ...(policyId && { policyId }) };
+  }
   if (result.outcome === 'asked for a code') {
     const reason =
       'NPS asks for a verification code, which VPN clients of a gateway cannot give (VPN Gateway FAQ).';

@@ -76,7 +76,10 @@ function tellOutcome({ say }: Narration, outcome: Played, isKnown: boolean): voi
   if (deployment) tellDeployment(say, deployment, isKnown);
   else if (report) tellReport(say, object(report));
   else if (body !== undefined) for (const line of linesOf(body)) say(`   ${line}`);
-  if (signIn) say(`   ${signIn.outcome}${signIn.reason ? `: ${signIn.reason}` : ''}`);
+  if (signIn) {
+    const of = signIn.group ? `, in the group ${signIn.group} (${signIn.addressPool?.join(', ')})` : '';
+    say(`   ${signIn.outcome}${signIn.reason ? `: ${signIn.reason}` : ''}${of}`);
+  }
   if (outcome.do === 'nps') tellNps(say, object(value));
   else if (value !== undefined)
     for (const line of JSON.stringify(value, null, 1).split('\n')) say(`   ${line}`);

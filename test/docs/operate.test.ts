@@ -52,3 +52,15 @@ it('names every alert', () => {
   expect(alerts.size).toBeGreaterThan(2);
   expect(undocumented([...alerts, 'dead-letters'])).toEqual([]);
 });
+
+it('tells how long work lies still after a host died, as host.json has it', () => {
+  const { storageProvider } = JSON.parse(readFileSync(`${root}host.json`, 'utf8')).extensions.durableTask;
+  expect(storageProvider).toEqual({
+    controlQueueVisibilityTimeout: '00:01:00',
+    workItemQueueVisibilityTimeout: '00:01:00',
+    maxQueuePollingInterval: '00:00:05',
+  });
+  const chapter = manual.split('### After a host died')[1]!.split('\n#')[0]!;
+  expect(chapter).toContain('are one minute instead of the five of the');
+  expect(chapter.replaceAll('\n', ' ')).toContain('`maxQueuePollingInterval` is five seconds');
+});

@@ -48,6 +48,7 @@ describe('a gateway that is there is changed by a ticket', () => {
       'skuResized',
       'madeActiveActive',
       'gatewayWritten',
+      'writtenInTurns',
       'serverAdded',
       'protocolAdded',
       'poolAdded',

@@ -104,3 +104,20 @@ describe('What azd reads and runs', () => {
     expect(found).toEqual([expect.stringMatching(told)]);
   });
 });
+
+it.each<[pattern: string, path: string, isFolder: boolean, ignored: boolean]>([
+  ['node_modules/', 'node_modules', true, true],
+  ['node_modules', 'node_modules', true, true],
+  // What is in the folder, and not the folder: git would leave nothing of it either way.
+  ['node_modules/*', 'node_modules', true, false],
+  ['node_modules/*', 'node_modules/zod', true, true],
+  ['/node_modules/*', 'node_modules/zod', true, true],
+  ['node_modules/**', 'node_modules', true, true],
+  ['node_modules/\n!node_modules/', 'node_modules', true, false],
+  // A pattern with a slash is compared with the whole path, never with its end.
+  ['*.log', 'logs/today.log', false, true],
+  ['logs/*.log', 'old/logs/today.log', false, false],
+  ['dist/', 'dist', false, false],
+])('as azd compares them, %j ignores %s (folder: %s): %s', (pattern, path, isFolder, ignored) => {
+  expect(azdIgnores(pattern)(path, isFolder)).toBe(ignored);
+});

@@ -1,6 +1,7 @@
 import { beforeAll, describe } from 'vitest';
 import * as desiredState from './desired-state.ts';
 import { type Answer, engine, runStories, skipReason } from './engine.ts';
+import * as groupPolicies from './group-policies.ts';
 import * as mfaExtension from './mfa-extension.ts';
 import * as networkPolicy from './network-policy.ts';
 import * as radiusClients from './radius-clients.ts';
@@ -11,6 +12,7 @@ import * as signInPath from './sign-in-path.ts';
 const subjects = [
   ['RADIUS clients', radiusClients.stories, radiusClients.radiusClients],
   ['the network policy', networkPolicy.stories, networkPolicy.networkPolicy],
+  ['the network policies of user groups', groupPolicies.stories, groupPolicies.groupPolicies],
   ['the NPS extension for MFA', mfaExtension.stories, mfaExtension.mfaExtension],
   ['who gets in', signInPath.stories, signInPath.signInPath],
   ['the server around NPS', serverSettings.stories, serverSettings.serverSettings],

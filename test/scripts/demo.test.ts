@@ -47,7 +47,7 @@ it('tells how a gateway is changed: who signs in gets in before and after, by an
   const lines: Record<string, unknown>[] = [];
   for await (const line of createInterface(child.stdout)) lines.push(JSON.parse(line));
   expect(await ended).toBe(0);
-  expect(lines.at(-1)).toMatchObject({ outcome: 'Succeeded', usersNotice: 6, login: 'accepted' });
+  expect(lines.at(-1)).toMatchObject({ outcome: 'Succeeded', usersNotice: 7, login: 'accepted' });
   const logins = lines.filter(({ login, by }) => login && by);
   expect(logins.map(({ by, outcome }) => `${outcome} by ${by}`)).toEqual([
     'accepted by nps-01',

@@ -21,7 +21,9 @@ export async function gatewayRecords(
   let recorded: Recorded[] = [];
   for (const { id, result } of records) {
     const removed = result?.removed ?? [];
-    recorded = recorded.filter(({ made }) => !removed.some((one) => isSame(one, made)));
+    recorded = recorded.filter(
+      ({ made }) => !removed.some((one) => isSame(one, made) || takesGroups(one, made)),
+    );
     for (const made of result?.made ?? [])
       if (!recorded.some((one) => isSame(one.made, made))) recorded.push({ made, deploymentId: id });
   }
@@ -46,6 +48,10 @@ async function recordsOf(archive: Archive, virtualNetworkId: string): Promise<De
   }
   return found.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
+
+/** User groups go with point-to-site, and with the gateway. */
+const takesGroups = (removed: Made, made: Made) =>
+  made.what === 'userGroup' && (removed.what === 'pointToSite' || removed.what === 'gateway');
 
 function isSame(one: Made, other: Made): boolean {
   if (one.what !== other.what || !sameId(one.id, other.id)) return false;

@@ -165,15 +165,20 @@ function unanswered(error: unknown, target: string): VpnRadiusError {
       target,
       transient: true,
     });
-  if (!isRestError(error)) return new VpnRadiusError({ ...failureOf(error), target });
-  const certificate = error.code !== undefined && /CERT|SIGNATURE|TLS/.test(error.code);
+  const { code } = error as { readonly code?: unknown };
+  if (!isRestError(error) && !broken.has(String(code)))
+    return new VpnRadiusError({ ...failureOf(error), target });
+  const certificate = /CERT|SIGNATURE|TLS/.test(String(code ?? ''));
   return new VpnRadiusError({
     code: certificate ? 'CertificateRejected' : 'AzureUnreachable',
-    message: `${hostOf(error)} ${certificate ? 'showed a certificate that is not trusted' : 'could not be reached'} (${error.code ?? 'no reason given'}).`,
+    message: `${hostOf(error)} ${certificate ? 'showed a certificate that is not trusted' : 'could not be reached'} (${code ?? 'no reason given'}).`,
     target,
     ...(certificate ? {} : { transient: true }),
   });
 }
+
+/** What Node.js itself says of a connection, where no client has put it into words of its own. */
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** https://learn.microsoft.com/javascript/api/@azure/identity: what `getToken` throws. */
 const credentialErrors = new Set([
@@ -183,8 +188,8 @@ const credentialErrors = new Set([
   'AuthenticationRequiredError',
 ]);
 
-function hostOf(error: RestError): string {
-  return error.request ? new URL(error.request.url).host : 'Azure';
+function hostOf(error: unknown): string {
+  return isRestError(error) && error.request ? new URL(error.request.url).host : 'Azure';
 }
 
 /** Frames name files and lines only, so they may be logged where the message of the original may not. */

@@ -1,4 +1,4 @@
-import { isRestError, type PipelinePolicy } from '@azure/core-rest-pipeline';
+import { isRestError, type PipelinePolicy, type PipelineRequest } from '@azure/core-rest-pipeline';
 
 /** A gateway PUT has taken 23 seconds to be accepted. */
 const timeouts = { read: 30_000, write: 60_000 };
@@ -12,7 +12,7 @@ export const oneAttempt: PipelinePolicy = {
   async sendRequest(request, next) {
     if (request.abortSignal?.aborted)
       throw new DOMException('The request was called off before it was sent.', 'AbortError');
-    const isRead = request.method === 'GET';
+    const isRead = reads(request);
     request.timeout ||= isRead ? timeouts.read : timeouts.write;
     try {
       return await next(request);
@@ -24,4 +24,9 @@ export const oneAttempt: PipelinePolicy = {
   },
 };
 
-const stale = new Set(['ECONNRESET', 'EPIPE']);
+/** Of POST, these two only read; without a status, `PARSE_ERROR` is an answer whose body broke off. */
+const reads = ({ method, url }: PipelineRequest) =>
+  method === 'GET' ||
+  (method === 'POST' &&
+    /\/(?:listRadiusSecrets|Microsoft\.ResourceGraph\/resources)$/i.test(new URL(url).pathname));
+const stale = new Set(['ECONNRESET', 'EPIPE', 'PARSE_ERROR']);

@@ -1,8 +1,9 @@
 import { type Finding, problem } from '../../core/finding.ts';
 import { nameOf, sameId } from '../../core/resource-id.ts';
 import { authenticationTypes } from '../../gateway/authentication-types.ts';
+import type { UserGroup } from '../../gateway/model.ts';
 import type { Removal } from '../contract.ts';
-import type { RemovalFacts } from './facts.ts';
+import { type RemovalFacts, recordedAs } from './facts.ts';
 import { gatewayFate } from './gateway-fate.ts';
 
 /** Why nothing may be taken away: it is not the app's, or others use it. */
@@ -98,11 +99,18 @@ function* pointToSiteUses(facts: RemovalFacts): Generator<Finding> {
       `Users of ${name} also sign in by ${types.join(' and ')}, which this app did not set up: take that off the gateway first.`,
       target,
     );
-  const groups = pointToSite?.groupPools ?? [];
-  if (groups.length > 0)
+  const made = recordedAs(facts, 'userGroup').map((one) => nameOf(one.made.id));
+  const isMade = (group: UserGroup) => made.some((one) => sameId(one, group.name));
+  const { groups = [], groupPools = [] } = pointToSite ?? {};
+  const own = groups.filter(isMade).flatMap(({ addressPool }) => addressPool);
+  const others = [
+    ...groups.filter((group) => !isMade(group)).map((group) => group.name),
+    ...groupPools.filter((prefix) => !own.includes(prefix)),
+  ];
+  if (others.length > 0)
     yield problem(
       'UserGroupsInUse',
-      `${name} has user groups with client address pools of their own (${groups.join(', ')}), which this app did not set up: take them off the gateway first.`,
+      `${name} has user groups with client address pools of their own (${others.join(', ')}), which this app did not set up: take them off the gateway first.`,
       target,
     );
   yield* serversOfOthers(facts);

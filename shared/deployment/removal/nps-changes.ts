@@ -55,6 +55,7 @@ export function withNpsRemovals(plan: RemovalPlan, told: readonly Told[]): Remov
 const takenBy: Readonly<Record<string, TakenAway['what']>> = {
   'client-removed': 'radiusClient',
   'policy-removed': 'networkPolicy',
+  'group-policies-removed': 'networkPolicy',
   'firewall-closed': 'firewallRule',
 };
 

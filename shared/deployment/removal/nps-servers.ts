@@ -8,6 +8,7 @@ import type { RemovalFacts } from './facts.ts';
 const changeOf = {
   radiusClient: 'client-removed',
   networkPolicy: 'policy-removed',
+  groupPolicies: 'group-policies-removed',
   firewallRule: 'firewall-closed',
 } as const;
 

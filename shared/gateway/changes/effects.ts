@@ -37,6 +37,11 @@ export const effects = {
     source: 'https://github.com/MicrosoftDocs/azure-docs/issues/64508',
     warning: ['UsersWillBeDisconnected', 'pointToSite'],
   },
+  writtenInTurns: {
+    says: (times) =>
+      `It is written ${times} times, some minutes apart, so that it asks a RADIUS server that works at every moment: users are disconnected each time.`,
+    source: 'https://github.com/MicrosoftDocs/azure-docs/issues/64508',
+  },
   skuResized: {
     says: (sku, wish) =>
       `The SKU ${sku} becomes ${wish.sku}: it takes about 45 minutes, and every connection of the gateway drops for some of them, site-to-site ones too. Public IP addresses and client profiles stay. Azure does not make it smaller again.`,

@@ -4,7 +4,7 @@ import { authenticationTypes } from '../authentication-types.ts';
 import { groupChanges } from '../groups/changes.ts';
 import type { GatewayWish, TakenAway, VpnGateway } from '../model.ts';
 import { type Change, type Effect, effects, type UserNotice } from './effects.ts';
-import { without as withoutServers } from './server-turns.ts';
+import { serverTurns, without as withoutServers } from './server-turns.ts';
 import { isSameSize } from './sku.ts';
 
 export interface ChangeSurroundings {
@@ -56,6 +56,7 @@ function changesOf(
   const each = (change: Change, targets: readonly string[]) =>
     targets.map((target) => [change, target] as const);
   const addresses = (servers: typeof held) => servers.map(({ address }) => address);
+  const writes = serverTurns(held, wanted.radiusServers).length;
   const rescored = wanted.radiusServers.filter(({ address, score }) =>
     held.some((one) => one.address === address && one.score !== score),
   );
@@ -81,6 +82,7 @@ function changesOf(
     ...(current
       ? [
           ...each('gatewayWritten', isWritten ? [name] : []),
+          ...each('writtenInTurns', held.length > 0 && writes > 1 ? [String(writes)] : []),
           ...each('serverAdded', addresses(withoutServers(wanted.radiusServers, held))),
           ...each('serverScored', addresses(rescored)),
           ...each('protocolAdded', without(wanted.protocols, protocols)),

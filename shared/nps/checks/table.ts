@@ -1,10 +1,16 @@
 import type { NpsCheck } from './check.ts';
 import { npsGatewayChecks } from './gateway-checks.ts';
+import { npsGroupChecks } from './group-checks.ts';
 import { mfaChecks } from './mfa-checks.ts';
 import { serverChecks } from './server-checks.ts';
 
 /** Every check of NPS. `nps/private/findings.generated.ps1` is made from it: `npm run documents`. */
-export const npsChecks: readonly NpsCheck[] = [...serverChecks, ...npsGatewayChecks, ...mfaChecks];
+export const npsChecks: readonly NpsCheck[] = [
+  ...serverChecks,
+  ...npsGatewayChecks,
+  ...npsGroupChecks,
+  ...mfaChecks,
+];
 
 export const npsCheckOf: ReadonlyMap<string, NpsCheck> = new Map(npsChecks.map((check) => [check.id, check]));
 

@@ -5,6 +5,7 @@ import { AzureError, type JsonObject, list, object, text } from '../wire/message
 import { childOf, type Resource } from '../world.ts';
 import { isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts';
 import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from './subnet-rules.ts';
+import { checkUserGroups } from './user-groups.ts';
 
 /**
  * What Azure refuses of a virtual network gateway. Where Azure began to refuse something on a date, the rule holds from
@@ -373,6 +374,7 @@ export function checkGateway(wish: Wish): void {
   publicAddresses(wish);
   oneKindOfAddress(wish);
   clientPool(wish);
+  checkUserGroups(wish.gateway, wish.previous);
   addressCount(wish);
   authentication(wish);
 }

@@ -28,6 +28,23 @@ const radiusClients = z
   .refine(unique('name'), 'two clients have the same name')
   .refine(unique('address'), 'two clients have the same address');
 
+const groupPolicies = z
+  .object({
+    prefix: text,
+    wanted: z
+      .array(
+        z.object({ group: text, windowsGroup: text, attribute: z.string().regex(/^6ad1bd[0-9a-f]{2}$/i) }),
+      )
+      .default([])
+      .refine(
+        (wanted) =>
+          new Set(wanted.map(({ attribute }) => attribute.toLowerCase())).size === wanted.length &&
+          new Set(wanted.map(({ group }) => group.toLowerCase())).size === wanted.length,
+        'two have the same group or attribute',
+      ),
+  })
+  .optional();
+
 /** Ids of changes; undefined: nothing was approved, and nothing more than usual is refused. */
 const approvedChanges = z.array(z.string()).optional();
 
@@ -48,6 +65,7 @@ const desiredState = z
         path: ['ownName'],
         message: 'is missing',
       }),
+    groupPolicies,
     mfaExtension: z.enum(['require', 'install', 'skip']),
     mfaInstaller: z
       .object({
@@ -96,6 +114,7 @@ const absentState = z
     ensure: z.literal('absent'),
     radiusClients,
     networkPolicy: z.object({ ownName: text }),
+    groupPolicies,
     approvedChanges,
   })
   .transform(

@@ -4,6 +4,7 @@ import type { NpsRunOutcome, NpsServer } from '../host.ts';
 import type { NpsServerState } from '../state.ts';
 import { type DesiredState, NpsError, parseDesiredState, parseSecret } from './desired-state.ts';
 import type { Change, Difference } from './difference.ts';
+import { groupPolicyDifferences } from './group-policy-rules.ts';
 import { isUnregistered, mfaDifferences } from './mfa-rules.ts';
 import { networkPolicyDifferences } from './network-policy-rules.ts';
 import { prerequisites } from './prerequisites.ts';
@@ -89,6 +90,7 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
   return [
     ...serverDifferences(state, desired),
     ...(state.npasInstalled ? networkPolicyDifferences(state, desired) : []),
+    ...(state.npasInstalled ? groupPolicyDifferences(state, desired) : []),
     ...(state.npasInstalled ? radiusClientDifferences(state, desired, secret) : []),
     ...(state.npasInstalled ? requestPolicyDifferences(state, desired) : []),
     ...mfaDifferences(state, desired, now),

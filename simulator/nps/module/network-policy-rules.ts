@@ -2,9 +2,13 @@ import { deciding, inOrder, isDecision, match, type RequestTraits } from '../con
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
 import { change, type Difference, finding, sameText } from './difference.ts';
+import { withoutGroupPolicies } from './group-policies.ts';
 import { hasGateways, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
 
-const needed: Record<'EAP' | 'PAP', AuthenticationMethod[]> = { EAP: ['EAP', 'EAP-MSCHAPv2'], PAP: ['PAP'] };
+export const needed: Record<'EAP' | 'PAP', AuthenticationMethod[]> = {
+  EAP: ['EAP', 'EAP-MSCHAPv2'],
+  PAP: ['PAP'],
+};
 
 export const missingMethods = (policy: NetworkPolicy, methods: readonly ('EAP' | 'PAP')[]) =>
   methods.filter((method) => needed[method].some((each) => !policy.authenticationMethods.includes(each)));
@@ -52,8 +56,8 @@ const pattern = (client: string) =>
 /** The condition of a policy that is for one RADIUS client alone. */
 export const ownPolicyCondition = (client: string) => `MATCH("Client-Friendly-Name=${pattern(client)}")`;
 
-/** Before the first policy that would decide about the gateway; a deny that is a decision stays in front. */
-function position(state: NpsServerState, ours: string, requests: readonly RequestTraits[]) {
+/** Before the first policy that would decide about the gateway (those of user groups let in some besides); a deny that is a decision stays in front. */
+function position(state: NpsServerState, ours: string, requests: readonly RequestTraits[], last: number) {
   let decision: NetworkPolicy | undefined;
   for (const policy of inOrder(state.networkPolicies)) {
     if (!policy.enabled || sameText(policy.name, ours)) continue;
@@ -62,7 +66,7 @@ function position(state: NpsServerState, ours: string, requests: readonly Reques
     if (!isDecision(policy, state, ours)) return { order: policy.order, decision };
     if (met.includes('yes')) decision ??= policy;
   }
-  return { order: state.networkPolicies.length + 1, decision };
+  return { order: last, decision };
 }
 
 export function networkPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
@@ -80,14 +84,19 @@ export function networkPolicyDifferences(state: NpsServerState, desired: Desired
   return [{ part: 'network policy', changes: [], finding: problem, target }];
 }
 
-function requestsOf(state: NpsServerState, desired: DesiredState): RequestTraits[] {
+export function requestsOf(state: NpsServerState, desired: DesiredState): RequestTraits[] {
   return desired.networkPolicy.authenticationMethods.map((method) =>
     gatewayRequest(state, desired, desired.radiusClients[0]!, method),
   );
 }
 
 function ownDifferences(state: NpsServerState, desired: DesiredState, name: string): Difference[] {
-  const { order, decision } = position(state, name, requestsOf(state, desired));
+  const { order, decision } = position(
+    withoutGroupPolicies(state, desired),
+    name,
+    requestsOf(state, desired),
+    state.networkPolicies.length + 1,
+  );
   const client = gatewayClientName(state, desired);
   const methods = desired.networkPolicy.authenticationMethods;
   const add = (s: NpsServerState) => {
@@ -237,7 +246,7 @@ function earlier(
   for (const method of desired.networkPolicy.authenticationMethods) {
     const request = gatewayRequest(state, desired, desired.radiusClients[0]!, method);
     const { policy } = deciding(
-      state.networkPolicies.filter(({ order }) => order < held.order),
+      withoutGroupPolicies(state, desired).networkPolicies.filter(({ order }) => order < held.order),
       request,
     );
     if (policy && !(policy.grant && missingMethods(policy, [method]).length === 0)) return policy;

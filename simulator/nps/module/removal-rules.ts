@@ -1,6 +1,9 @@
+import { inOrder } from '../conditions.ts';
 import type { NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { change, type Difference, sameText } from './difference.ts';
+import { groupPoliciesOf } from './group-policies.ts';
+import { isGroupPolicy, namesText } from './group-policy-rules.ts';
 import { mfaDifferences } from './mfa-rules.ts';
 import { gatewayClientName, ownPolicyCondition } from './network-policy-rules.ts';
 import { covers, sameAddress } from './radius-client-rules.ts';
@@ -10,6 +13,7 @@ export function removalDifferences(state: NpsServerState, desired: DesiredState,
   const found = [
     ...desired.radiusClients.flatMap((wish) => [...clientRemoval(state, wish), ...ruleRemoval(state, wish)]),
     ...policyRemoval(state, desired),
+    ...groupPolicyRemoval(state, desired),
   ];
   return found.length > 0 ? [...found, ...mfaDifferences(state, desired, now)] : found;
 }
@@ -99,6 +103,29 @@ function policyRemoval(state: NpsServerState, desired: DesiredState): Difference
   ];
 }
 
+function groupPolicyRemoval(state: NpsServerState, desired: DesiredState): Difference[] {
+  const { prefix = '' } = desired.groupPolicies ?? {};
+  const ours = (s: NpsServerState) =>
+    groupPoliciesOf(s, desired).filter((policy) => isGroupPolicy(policy, state, desired));
+  const groups = ours(state).map(({ name }) => name.slice(prefix.length));
+  if (groups.length === 0) return [];
+  const client = desired.radiusClients[0]!.name;
+  const what = `userGroups of ${client}: network policies removed, for: ${namesText(groups)}`;
+  return [
+    {
+      part: 'network policy',
+      changes: [change(`group-policies-removed:${client}`, what, 'own', { restart: true, asks: true })],
+      apply(s) {
+        const gone = ours(s);
+        s.networkPolicies = inOrder(s.networkPolicies.filter((policy) => !gone.includes(policy))).map(
+          (policy, index) => ({ ...policy, order: index + 1 }),
+        );
+        return undefined;
+      },
+    },
+  ];
+}
+
 /** What has a name that Set gives, and is not as Set leaves it. */
 export function leftAlone(state: NpsServerState, desired: DesiredState): string[] {
   const { ownName = '' } = desired.networkPolicy;
@@ -122,8 +149,12 @@ export function leftAlone(state: NpsServerState, desired: DesiredState): string[
     ),
     ...state.networkPolicies
       .filter((policy) => sameText(policy.name, ownName) && !isOwn(policy, state, desired))
-      .map(
-        ({ name, conditions }) => `the network policy '${name}' asks for ${conditions.join(' and ')} by now`,
-      ),
+      .map(asksForMore),
+    ...groupPoliciesOf(state, desired)
+      .filter((policy) => !isGroupPolicy(policy, state, desired))
+      .map(asksForMore),
   ];
 }
+
+const asksForMore = ({ name, conditions }: NetworkPolicy) =>
+  `the network policy '${name}' asks for ${conditions.join(' and ')} by now`;

@@ -4,6 +4,7 @@ import { deciding } from '../conditions.ts';
 import type { NpsServerState, RequestPolicy } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
 import { type Difference, finding } from './difference.ts';
+import { withoutGroupPolicies } from './group-policies.ts';
 import { asksForCodes } from './mfa-rules.ts';
 import { gatewayRequest, missingMethods } from './network-policy-rules.ts';
 import { covers, narrowerClients, sameAddress, standingFor, usableAddresses } from './radius-client-rules.ts';
@@ -108,7 +109,8 @@ function policyGate(
   const unknown: SignInGate[] = taken.doubt ? ['request-policy'] : [];
   const refusedHere = requestPolicyGate(taken.policy);
   if (refusedHere) return { ...refusedHere, ...(unknown.length > 0 && { unknown }) };
-  const { policy, doubt } = deciding(state.networkPolicies, request);
+  // Of a user who is in no group: the policies of groups let in more, and no fewer.
+  const { policy, doubt } = deciding(withoutGroupPolicies(state, desired).networkPolicies, request);
   if (doubt) unknown.push('network-policy');
   const told = (refusal: Gate | undefined, extra: readonly SignInGate[] = []) => {
     const all = [...unknown, ...extra];

@@ -100,17 +100,25 @@ function authorized(
   method: keyof typeof needs,
   answer: { userName: string; acceptance: readonly RadiusAttribute[]; refusal: readonly RadiusAttribute[] },
 ): Verdict {
-  const { policy, refusal: reason } = authorize(
-    context.state,
-    user,
-    needs[method],
-    traitsOf(packet, context, method),
-  );
+  const { policy, refusal: reason } = authorize(context.state, user, needs[method], {
+    ...traitsOf(packet, context, method),
+    groups: user.groups ?? [],
+  });
   const { userName, acceptance, refusal } = answer;
   if (reason !== undefined || !policy) {
     return { kind: 'refused', reason: reason ?? 48, userName, refusal, ...(policy && { policy }) };
   }
-  return { kind: 'accepted', user, method, policy, refusal, acceptance: [...framed, ...acceptance] };
+  const ofGroup = policy.sends
+    ? [microsoftAttribute(microsoftType.azurePolicyId, Buffer.from(policy.sends, 'hex'))]
+    : [];
+  return {
+    kind: 'accepted',
+    user,
+    method,
+    policy,
+    refusal,
+    acceptance: [...framed, ...ofGroup, ...acceptance],
+  };
 }
 
 /** What a policy must allow for a request to be authenticated that way. */

@@ -13,7 +13,13 @@ import {
 import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
 import type { Clock } from '../../clock.ts';
 import { eapAttributes, eapCode, eapOf, eapType, mschapData, mschapOperation } from './eap.ts';
-import { integer, microsoft, microsoftAttribute, microsoftType } from './microsoft-attributes.ts';
+import {
+  integer,
+  microsoft,
+  microsoftAttribute,
+  microsoftType,
+  microsoftValue,
+} from './microsoft-attributes.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
 import type { Reason } from './network-access.ts';
 import type { RadiusServer } from './radius-server.ts';
@@ -34,6 +40,8 @@ export interface LoginResult {
   readonly outcome: 'accepted' | 'rejected' | 'asked for a code' | 'no answer';
   /** How long it took on the clock. */
   readonly seconds: number;
+  /** MS-Azure-Policy-ID of an acceptance, as hexadecimal digits, where NPS sends it. */
+  readonly policyId?: string;
   /** The reason that NPS recorded, where it records such events. */
   readonly reason?: Reason;
 }
@@ -66,10 +74,12 @@ export async function login(
   };
   try {
     const answer = await (wish.tunnel === 'OpenVPN' ? askWithPap(ask, wish) : askWithEap(ask, wish, random));
+    const policyId = answer && microsoftValue(answer, microsoftType.azurePolicyId)?.toString('hex');
     const reason = server.events.slice(seen).findLast((event) => event.user === wish.user)?.reason;
     return {
       outcome: outcomeOf(answer),
       seconds: (clock.now().getTime() - began) / 1000,
+      ...(policyId !== undefined && { policyId }),
       ...(reason !== undefined && { reason }),
     };
   } finally {

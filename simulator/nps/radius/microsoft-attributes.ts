@@ -17,6 +17,8 @@ export const microsoftType = {
   mppeRecvKey: 17,
   chap2Response: 25,
   chap2Success: 26,
+  /** MS-Azure-Policy-ID ([MS-RNAS] 2.2.1.11). */
+  azurePolicyId: 65,
 } as const;
 
 export const microsoft = 311;

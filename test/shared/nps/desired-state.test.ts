@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
-import { npsDesiredState, npsRunName, policyInWords } from '../../../shared/nps/desired-state.ts';
+import {
+  npsAbsentState,
+  npsDesiredState,
+  npsRunName,
+  policyInWords,
+} from '../../../shared/nps/desired-state.ts';
 import { type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
 import { defaults, facts, request } from '../hub.ts';
 
@@ -30,6 +35,31 @@ describe('the desired state', () => {
       networkPolicy: { grant: true, authenticationMethods: methods },
       blastRadius: { limitProxyState: true, requireMessageAuthenticator },
     });
+  });
+
+  it('has a policy for each user group with a Windows group, by priority, where groups were ever asked for', () => {
+    const finance = { name: 'finance', windowsGroup: 'CONTOSO\\VPN Finance', priority: 9 };
+    const groups = [
+      { name: 'ops', windowsGroup: 'CONTOSO\\Ops', priority: 10 },
+      finance,
+      { name: 'rest', default: true },
+    ];
+    const plan = makePlan(request({ pointToSite: { groups } }), facts(), defaults).plan!;
+    const prefix = 'VPN gateway vpngw-hub group ';
+    expect(npsDesiredState(plan).groupPolicies).toEqual({
+      prefix,
+      wanted: [
+        { group: 'finance', windowsGroup: finance.windowsGroup, attribute: '6ad1bd02' },
+        { group: 'ops', windowsGroup: 'CONTOSO\\Ops', attribute: '6ad1bd01' },
+      ],
+    });
+    expect(npsDesiredState(planFor('IkeV2'))).not.toHaveProperty('groupPolicies');
+    const absent = npsAbsentState({
+      gatewayId: plan.gatewayId,
+      client: 'vpngw-hub',
+      prefix: '10.0.255.0/27',
+    });
+    expect(absent.groupPolicies).toEqual({ prefix });
   });
 
   it('takes an installer and a proof key from outside', () => {

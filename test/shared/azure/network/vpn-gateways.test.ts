@@ -344,13 +344,29 @@ describe('reading', () => {
     expect((await failureOf(vpnGateways(wrong.azure).read(id))).code).toBe('SubscriptionNotFound');
   });
 
-  it('is sent once more when the connection was stale, and only then', async () => {
-    const stale = recordedAzure((_, index) =>
-      index === 0 ? 'ECONNRESET' : { status: 200, body: { id, name: 'vpngw-hub', properties: {} } },
-    );
-    expect((await vpnGateways(stale.azure).read(id))?.name).toBe('vpngw-hub');
-    expect(stale.sent).toHaveLength(2);
+  it.each(['ECONNRESET', 'EPIPE', 'PARSE_ERROR'])(
+    'is sent once more when the connection was stale (%s)',
+    async (code) => {
+      const stale = recordedAzure((_, index) =>
+        index === 0 ? code : { status: 200, body: { id, name: 'vpngw-hub', properties: {}, value: [] } },
+      );
+      expect((await vpnGateways(stale.azure).read(id))?.name).toBe('vpngw-hub');
+      expect(stale.sent).toHaveLength(2);
+      const secrets = recordedAzure((_, index) =>
+        index === 0 ? code : { status: 200, body: { value: [] } },
+      );
+      expect(await vpnGateways(secrets.azure).radiusSecrets(id)).toEqual([]);
+      expect(secrets.sent.map(({ method }) => method)).toEqual(['POST', 'POST']);
+      const dead = recordedAzure(() => code);
+      expect((await failureOf(vpnGateways(dead.azure).read(id))).failure).toMatchObject({
+        code: 'AzureUnreachable',
+        transient: true,
+      });
+      expect(dead.sent).toHaveLength(2);
+    },
+  );
 
+  it('is sent once where Azure has answered', async () => {
     const throttled = recordedAzure(() => refusal(503, 'ServiceUnavailable', 'Later.'));
     expect((await failureOf(vpnGateways(throttled.azure).read(id))).failure.transient).toBe(true);
     expect(throttled.sent).toHaveLength(1);

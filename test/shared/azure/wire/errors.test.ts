@@ -301,6 +301,7 @@ describe('no answer', () => {
     [named('AuthenticationError', { statusCode: 400 }), 'CredentialUnavailable', undefined],
     [named('AbortError'), 'AzureTimeout', true],
     [new RestError('x', { code: 'ECONNRESET', request }), 'AzureUnreachable', true],
+    [Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'AzureUnreachable', true],
     [new RestError('x', { code: 'ENOTFOUND', request }), 'AzureUnreachable', true],
     [new RestError('x', { code: 'REQUEST_SEND_ERROR', request }), 'AzureUnreachable', true],
     [new RestError('x', { code: 'SELF_SIGNED_CERT_IN_CHAIN', request }), 'CertificateRejected', undefined],

@@ -301,6 +301,17 @@ it('an NPS server is asked once, and again for every ten gateways more and for n
     networkPolicy: { authenticationMethods: ['PAP'] },
     blastRadius: { requireMessageAuthenticator: false },
   });
+  // The policies of user groups are named for one gateway.
+  const { user: of, ...on } = user(1);
+  const askedGroups = [{ name: 'finance', attribute: '6ad1bd01', windowsGroup: 'CONTOSO\\Finance' }];
+  const withGroups = npsTests([user(5), { ...on, user: { ...of, askedGroups } }, user(7)], {
+    secretProofKey: 'key',
+  });
+  expect(withGroups.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([2, 1]);
+  expect(withGroups.tests.map((test) => JSON.parse(test.desiredState).groupPolicies?.prefix)).toEqual([
+    undefined,
+    'VPN gateway gw-1 group ',
+  ]);
   const many = npsTests(
     Array.from({ length: 25 }, (_, index) => user(index)),
     { secretProofKey: 'key' },

@@ -96,6 +96,15 @@ const refusals: Case[] = [
     refused: ['UserGroupsInUse', '172.17.0.0/24'],
   },
   {
+    when: 'user groups that it had before the app came have no pool of their own',
+    facts: removalFacts({
+      gateway: gatewayWith({
+        groups: [{ name: 'entra', isDefault: true, priority: 0, members: [], addressPool: [] }],
+      }),
+    }),
+    refused: ['UserGroupsInUse', 'entra'],
+  },
+  {
     when: 'it asks a RADIUS server of others',
     facts: removalFacts({
       gateway: gatewayWith({
@@ -165,6 +174,23 @@ describe('a removal is refused', () => {
 describe('nothing stands in the way', () => {
   const free: [string, RemovalFacts, Removal?][] = [
     ['of what the app alone has made and uses', removalFacts()],
+    [
+      'of user groups that the app has made',
+      removalFacts({
+        gateway: gatewayWith({
+          groups: [
+            { name: 'Finance', isDefault: true, priority: 0, members: [], addressPool: ['172.17.0.0/24'] },
+          ],
+          groupPools: ['172.17.0.0/24'],
+        }),
+        recorded: [
+          ...removalFacts().recorded,
+          ...recordedOf([
+            { what: 'userGroup', id: `${gatewayId}/virtualNetworkGatewayPolicyGroups/finance` },
+          ]),
+        ],
+      }),
+    ],
     ['of point-to-site alone on a gateway that others use', removalFacts({ connected }), keeping],
     [
       'of point-to-site alone on a gateway that peered networks use',

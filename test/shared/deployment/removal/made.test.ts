@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { madeOnNps } from '../../../../shared/deployment/removal/made.ts';
+import { groupsWritten, madeOnNps } from '../../../../shared/deployment/removal/made.ts';
+import type { GatewayWish, UserGroup } from '../../../../shared/gateway/model.ts';
+import { gateway, gatewayId } from '../../hub.ts';
 
 const host = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/nps-01';
 
@@ -8,6 +10,8 @@ it('counts as made what is new and for the gateway alone, and nothing that was t
     { id: 'client-added:vpngw-hub', scope: 'own' },
     { id: 'policy-added:VPN gateway vpngw-hub', scope: 'own' },
     { id: 'firewall-opened:vpngw-hub', scope: 'own' },
+    { id: 'group-policies-added:vpngw-hub', scope: 'own' },
+    { id: 'group-policies-set:vpngw-hub', scope: 'own' },
     { id: 'client-secret:vpngw-hub', scope: 'own' },
     { id: 'client-added:vpn-radius-probe', scope: 'own' },
     { id: 'policy-grant:Connections to Microsoft Routing and Remote Access server', scope: 'shared' },
@@ -17,5 +21,27 @@ it('counts as made what is new and for the gateway alone, and nothing that was t
     { what: 'radiusClient', id: 'vpngw-hub', host },
     { what: 'networkPolicy', id: 'VPN gateway vpngw-hub', host },
     { what: 'firewallRule', id: 'vpngw-hub', host },
+    { what: 'groupPolicies', id: 'vpngw-hub', host },
   ]);
+});
+
+it('counts the user groups that a write of the gateway makes and takes away, and none that it leaves', () => {
+  const group = (name: string): UserGroup => ({
+    name,
+    isDefault: false,
+    priority: 0,
+    members: [],
+    addressPool: [],
+  });
+  const wish = (groups?: UserGroup[]): GatewayWish => ({
+    ...gateway(),
+    pointToSite: { ...gateway().pointToSite!, ...(groups && { groups }) },
+  });
+  const before = wish([group('Finance'), group('gone')]);
+  const id = (name: string) => `${gatewayId}/virtualNetworkGatewayPolicyGroups/${name}`;
+  expect(groupsWritten(gatewayId, before, wish([group('finance'), group('new')]))).toEqual({
+    made: [{ what: 'userGroup', id: id('new') }],
+    removed: [{ what: 'userGroup', id: id('gone') }],
+  });
+  expect(groupsWritten(gatewayId, before, wish())).toEqual({ made: [], removed: [] });
 });

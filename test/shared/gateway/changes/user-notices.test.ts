@@ -123,6 +123,19 @@ describe('what users notice', () => {
       {},
       ['serverTakenOff 10.0.1.5', 'serverAdded 10.0.1.9'],
     ],
+    [
+      'all servers for another',
+      standby,
+      as({}, { radiusServers: [newServer] }),
+      { isWritten: true },
+      [
+        'serverTakenOff 10.0.1.4',
+        'serverTakenOff 10.0.1.5',
+        'gatewayWritten vpngw-hub',
+        'writtenInTurns 2',
+        'serverAdded 10.0.1.9',
+      ],
+    ],
     ['another score', standby, as({}, { radiusServers: bothScored }), {}, ['serverScored 10.0.1.5']],
     [
       'one protocol for another',

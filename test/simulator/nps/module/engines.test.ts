@@ -78,9 +78,104 @@ function keptOut(s: NpsServerState): void {
   s.radiusClients.push({ ...held, enabled: false, secret: 'old' });
 }
 
+const prefix = `${ownName} group `;
+const finance = { group: 'finance', windowsGroup: 'CONTOSO\\VPN Finance', attribute: '6ad1bd08' };
+const operations = { group: 'operations', windowsGroup: 'S-1-5-21-1-2-3-1124', attribute: '6ad1bd09' };
+const knowsFinance = (s: NpsServerState) =>
+  s.groups.push({ name: finance.windowsGroup, sid: 'S-1-5-21-1-2-3-1123' });
+const groupPolicy = (group: string, sid: string, more: object = {}) => ({
+  name: `${prefix}${group}`,
+  enabled: true,
+  order: 0.5,
+  grant: true,
+  authenticationMethods: ['EAP' as const, 'EAP-MSCHAPv2' as const],
+  conditions: [
+    'MATCH("Client-Friendly-Name=^vpngw-hub(-[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)?$")',
+    `USERNTGROUPS("${sid}")`,
+  ],
+  sends: '6ad1bd08',
+  ...more,
+});
+const inGroups = (...wanted: object[]) => ({
+  networkPolicy: { ...desired.networkPolicy, kind: 'auto', ownName },
+  groupPolicies: { prefix, wanted },
+});
+/** Put before those that are there, and numbered anew. */
+const withPolicies = (s: NpsServerState, ...policies: ReturnType<typeof groupPolicy>[]) => {
+  knowsFinance(s);
+  s.networkPolicies = [...policies, ...s.networkPolicies].map((one, index) => ({ ...one, order: index + 1 }));
+};
+
 /** Starting states and desired states; every one is tested, then set. */
 const cases: Case[] = [
   { title: 'a fresh server' },
+  { title: 'user groups', wish: inGroups(finance, operations), given: knowsFinance },
+  {
+    title: 'user groups beside clients of others',
+    wish: inGroups(finance, operations),
+    given: (s) => {
+      knowsFinance(s);
+      s.radiusClients.push({ ...held, name: 'wifi-ap', address: '192.168.7.1' });
+    },
+  },
+  { title: 'a user group that nobody knows', wish: inGroups(finance) },
+  {
+    title: 'user groups of other values, in another order, and one too many',
+    wish: { ...inGroups(operations, finance), approvedChanges: undefined },
+    given: (s) =>
+      withPolicies(
+        s,
+        groupPolicy('finance', 'S-1-5-21-1-2-3-1123'),
+        groupPolicy('operations', 'S-1-5-21-1-2-3-1124', { sends: '6ad1bd77' }),
+        groupPolicy('gone', 'S-1-5-21-1-2-3-1125'),
+      ),
+  },
+  {
+    title: 'user groups behind the policy for everybody',
+    wish: inGroups(finance),
+    given: (s) => {
+      withPolicies(s, groupPolicy('finance', 'S-1-5-21-1-2-3-1123'));
+      s.networkPolicies = [...s.networkPolicies.slice(1), s.networkPolicies[0]!].map((one, index) => ({
+        ...one,
+        order: index + 1,
+      }));
+    },
+  },
+  ...(
+    [
+      ['disabled', { enabled: false }],
+      ['denying', { grant: false }],
+      [
+        'asking for more',
+        { conditions: ['MATCH("NAS-Port-Type=^5$")', 'USERNTGROUPS("S-1-5-21-1-2-3-1123")'] },
+      ],
+      ['open to everybody', { conditions: groupPolicy('', '').conditions.slice(0, 1) }],
+    ] as const
+  ).flatMap(([what, more]) =>
+    [[], ['group-policies-opened:vpngw-hub']].map((approvedChanges) => ({
+      title: `a user group ${what}${approvedChanges.length > 0 ? ', approved' : ''}`,
+      wish: { ...inGroups(finance), ...(approvedChanges.length > 0 && { approvedChanges }) },
+      given: (s: NpsServerState) => withPolicies(s, groupPolicy('finance', 'S-1-5-21-1-2-3-1123', more)),
+    })),
+  ),
+  {
+    title: 'the way back of user groups',
+    wish: {
+      ...absent,
+      groupPolicies: { prefix },
+      approvedChanges: ['group-policies-removed:vpngw-hub', ...absentIds],
+    },
+    given: (s) => {
+      withOwn(s);
+      withPolicies(
+        s,
+        groupPolicy('finance', 'S-1-5-21-1-2-3-1123'),
+        groupPolicy('narrowed', 'S-1-5-21-1-2-3-1124', {
+          conditions: ['USERNTGROUPS("S-1-5-21-1-2-3-1124")'],
+        }),
+      );
+    },
+  },
   {
     title: 'both tunnel types',
     wish: { networkPolicy: { ...desired.networkPolicy, authenticationMethods: ['EAP', 'PAP'] } },

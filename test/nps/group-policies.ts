@@ -1,0 +1,262 @@
+import { expect, it } from 'vitest';
+import { desired, given, policyName, secret } from './desired.ts';
+import type { Answer, Command } from './engine.ts';
+
+const ownName = 'VPN gateway vpngw-hub';
+const prefix = `${ownName} group `;
+const sids = {
+  finance: 'S-1-5-21-1004336348-1177238915-682003330-1123',
+  operations: 'S-1-5-21-1004336348-1177238915-682003330-1124',
+};
+const finance = { group: 'finance', windowsGroup: 'CONTOSO\\VPN Finance', attribute: '6ad1bd08' };
+const operations = { group: 'operations', windowsGroup: sids.operations, attribute: '6ad1bd09' };
+const wanting = (wanted: readonly object[], changes: object = {}) =>
+  desired({
+    networkPolicy: { kind: 'own', ownName, authenticationMethods: ['EAP'] },
+    groupPolicies: { prefix, wanted },
+    ...changes,
+  });
+const both = wanting([finance, operations]);
+const made: Command = { operation: 'Set', desired: both, secret };
+const approving = (...ids: string[]) => ({ approvedChanges: ids });
+const policy = (name: string) => `($state.networkPolicies | Where-Object { $_.name -eq '${prefix}${name}' })`;
+const absent = (approvedChanges?: readonly string[]) => ({
+  ensure: 'absent',
+  radiusClients: [{ name: 'vpngw-hub', address: '10.0.255.0/27' }],
+  networkPolicy: { ownName },
+  groupPolicies: { prefix },
+  ...(approvedChanges && { approvedChanges }),
+});
+
+export const stories = {
+  'two groups': [{ operation: 'Test', desired: both }, made, made, { operation: 'Test', desired: both }],
+  'beside the policy of the article': [
+    { operation: 'Set', desired: desired({ groupPolicies: { prefix, wanted: [finance] } }), secret },
+  ],
+  'a group between two': [
+    { operation: 'Set', desired: wanting([finance, operations]), secret },
+    {
+      operation: 'Set',
+      desired: wanting([
+        finance,
+        { group: 'pm', windowsGroup: 'S-1-5-21-1-2-3-1200', attribute: '6ad1bd0a' },
+        operations,
+      ]),
+    },
+  ],
+  'another value and another group': [
+    made,
+    {
+      operation: 'Set',
+      desired: wanting([
+        { ...finance, attribute: '6ad1bd77' },
+        { ...operations, windowsGroup: sids.finance },
+      ]),
+    },
+  ],
+  'moved behind by somebody': [
+    made,
+    {
+      operation: 'Test',
+      desired: both,
+      given: `${policy('finance')}.order = 90; ${policy('operations')}.order = 91`,
+    },
+    { operation: 'Set', desired: both },
+  ],
+  'closed by somebody': [
+    made,
+    { operation: 'Set', desired: both, given: `${policy('finance')}.enabled = $false` },
+    {
+      operation: 'Set',
+      desired: wanting([finance, operations], approving('group-policies-opened:vpngw-hub')),
+    },
+  ],
+  'narrowed by somebody': [
+    made,
+    {
+      operation: 'Test',
+      desired: both,
+      given: `${policy('finance')}.conditions = @(${policy('finance')}.conditions) + 'MATCH("NAS-Port-Type=^5$")'`,
+    },
+  ],
+  'a group that is gone': [
+    made,
+    { operation: 'Set', desired: wanting([finance]) },
+    { operation: 'Set', desired: wanting([finance], approving('group-policies-removed:vpngw-hub')) },
+  ],
+  'a name that nobody knows': [
+    { operation: 'Test', desired: wanting([{ ...finance, windowsGroup: 'CONTOSO\\Nobody' }]) },
+    { operation: 'Set', desired: wanting([{ ...finance, windowsGroup: 'CONTOSO\\Nobody' }]), secret },
+  ],
+  'a server that lists no user groups': [
+    { ...made, given: "Set-StandInValue $state.faults 'conditionIds' @('0x1fb5')" },
+  ],
+  'netsh does nothing': [
+    { operation: 'Set', desired: wanting([]), secret },
+    { operation: 'Set', desired: both, given: given.fault('netsh', 'ignores') },
+  ],
+  'a restart that fails': [
+    { operation: 'Set', desired: wanting([]), secret },
+    {
+      operation: 'Set',
+      desired: both,
+      given: given.failing('Restart-Service', 'the service does not answer'),
+    },
+  ],
+  'the way back': [
+    made,
+    { operation: 'Test', desired: absent() },
+    {
+      operation: 'Set',
+      desired: absent(['group-policies-removed:vpngw-hub']),
+      given: `${policy('operations')}.conditions = @('USERNTGROUPS("${sids.operations}")')`,
+    },
+  ],
+  'ninety groups': [
+    {
+      operation: 'Test',
+      desired: wanting(
+        Array.from({ length: 90 }, (_, index) => ({
+          group: `group-with-a-long-name-${index}`,
+          windowsGroup: `S-1-5-21-1-2-3-${index}`,
+          attribute: `6ad1bd${index.toString(16).padStart(2, '0')}`,
+        })),
+      ),
+    },
+  ],
+  'two with one value': [
+    { operation: 'Set', desired: wanting([finance, { ...operations, attribute: '6AD1BD08' }]) },
+  ],
+  'no value': [{ operation: 'Set', desired: wanting([{ ...finance, attribute: '6ad1be08' }]) }],
+  'a quotation mark': [{ operation: 'Set', desired: wanting([{ ...finance, group: 'fin"ance' }]) }],
+} satisfies Record<string, readonly Command[]>;
+
+export function groupPolicies(told: () => Record<string, Answer[]>) {
+  const step = (story: keyof typeof stories, index = -1) => told()[story]!.at(index)!;
+  /** Names in the order in which they decide, those of groups by their group. */
+  const order = ({ state }: Answer) =>
+    [...state.networkPolicies]
+      .sort((one, other) => one.order - other.order)
+      .map(({ name }: { name: string }) => name.replace(prefix, ''));
+  const held = ({ state }: Answer, name: string) =>
+    state.networkPolicies.find((one: { name: string }) => one.name === `${prefix}${name}`);
+  const sends = (answer: Answer, name: string) =>
+    held(answer, name).attributes.find(([type]: string[]) => type === 'msRADIUSAnyVSA')?.[2];
+  const ids = ({ result }: Answer) => result.changes.map(({ id }: { id: string }) => id);
+  const findings = ({ result }: Answer) => result.findings.map(({ id }: { id: string }) => id);
+  const articles = [policyName, 'Connections to other access servers'];
+
+  it('Test tells the policies that Set would make, and makes none', () => {
+    const { result, state } = step('two groups', 0);
+    expect(result.changes).toContainEqual({
+      id: 'group-policies-added:vpngw-hub',
+      what: 'userGroups of vpngw-hub: network policies added before those that decide about everybody else, for: finance, operations',
+      scope: 'own',
+      restart: true,
+    });
+    expect(findings(step('two groups', 0))).toContain('group-policies-missing');
+    expect(state.networkPolicies).toHaveLength(2);
+  });
+
+  it('Set makes one for each group, in their order, before the gateway’s own: client, Windows group, value', () => {
+    const answer = step('two groups', 1);
+    expect(answer.result.error).toBeUndefined();
+    expect(order(answer)).toEqual(['finance', 'operations', ownName, ...articles]);
+    expect(held(answer, 'finance')).toMatchObject({
+      enabled: true,
+      conditions: [
+        'MATCH("Client-Friendly-Name=^vpngw-hub(-[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)?$")',
+        `USERNTGROUPS("${sids.finance}")`,
+      ],
+    });
+    expect(held(answer, 'finance').attributes).toEqual(
+      expect.arrayContaining([
+        ['msNPAllowDialin', 'boolean', '1'],
+        ['msNPAuthenticationType2', 'int', '5'],
+        ['msNPAllowedEapType', 'bin.hex', '1a000000000000000000000000000000'],
+        ['msRADIUSAnyVSA', 'string', '030000013741066AD1BD08'],
+      ]),
+    );
+    expect(sends(answer, 'operations')).toBe('030000013741066AD1BD09');
+  });
+
+  it('a second Set changes nothing, and Test finds nothing', () => {
+    expect(step('two groups', 2).result).toMatchObject({ changed: false, changes: [] });
+    expect(findings(step('two groups', 3))).not.toContainEqual(expect.stringContaining('group'));
+  });
+
+  it('stand before the policy of the article, too, where that is the one for everybody', () => {
+    expect(order(step('beside the policy of the article'))).toEqual(['finance', ...articles]);
+  });
+
+  it('a new group comes to its place between the others', () => {
+    expect(order(step('a group between two'))).toEqual(['finance', 'pm', 'operations', ownName, ...articles]);
+  });
+
+  it('one that sends another value or asks for another group is made again, in its place', () => {
+    const answer = step('another value and another group');
+    expect(ids(answer)).toEqual(['group-policies-set:vpngw-hub']);
+    expect(answer.changes[0]).toContain('finance (does not send 6ad1bd77)');
+    expect(order(answer)).toEqual(['finance', 'operations', ownName, ...articles]);
+    expect(sends(answer, 'finance')).toBe('030000013741066AD1BD77');
+    expect(held(answer, 'operations').conditions).toContain(`USERNTGROUPS("${sids.finance}")`);
+  });
+
+  it('those that somebody put behind the policy for everybody are moved before it again', () => {
+    expect(findings(step('moved behind by somebody', 1))).toContain('group-policies-order');
+    expect(ids(step('moved behind by somebody'))).toEqual(['group-policies-ordered:vpngw-hub']);
+    expect(order(step('moved behind by somebody'))).toEqual(['finance', 'operations', ownName, ...articles]);
+  });
+
+  it('one that somebody closed or narrowed stays so without an approval', () => {
+    const left = step('closed by somebody', 1);
+    expect([left.result.changed, findings(left)]).toEqual([false, ['group-policies-closed']]);
+    expect(held(left, 'finance').enabled).toBe(false);
+    expect(held(step('closed by somebody'), 'finance').enabled).toBe(true);
+    expect(findings(step('narrowed by somebody'))).toEqual(['group-policies-closed']);
+  });
+
+  it('that of a group which is gone goes only with an approval', () => {
+    expect(findings(step('a group that is gone', 1))).toEqual(['group-policies-left']);
+    expect(order(step('a group that is gone', 1))).toContain('operations');
+    expect(order(step('a group that is gone'))).toEqual(['finance', ownName, ...articles]);
+  });
+
+  it('a group that neither the server nor its domain knows stops everything', () => {
+    expect(findings(step('a name that nobody knows', 0))).toContain('windows-group-unknown');
+    expect(step('a name that nobody knows').result.error).toMatchObject({ code: 'WindowsGroupUnknown' });
+    expect(step('a name that nobody knows').state.radiusClients).toEqual([]);
+  });
+
+  it.each([
+    ['a server that lists no user groups', 'does not list 0x1fb5', articles],
+    ['netsh does nothing', 'the network policies are not as wanted', [ownName, ...articles]],
+    ['a restart that fails', 'put back as it was before', [ownName, ...articles]],
+  ] as const)('%s: all is put back', (story, sentence, left) => {
+    const { result, state } = step(story);
+    expect(result.error).toMatchObject({ code: 'ApplyFailed', message: expect.stringContaining(sentence) });
+    expect(order({ state } as Answer)).toEqual(left);
+  });
+
+  it('the way back takes those that are as Set leaves them, and tells of the others', () => {
+    expect(ids(step('the way back', 1))).toContain('group-policies-removed:vpngw-hub');
+    const { result } = step('the way back');
+    expect(order(step('the way back'))).toEqual(['operations', ownName, ...articles]);
+    expect(result.left.join()).toContain(`'${prefix}operations' asks for USERNTGROUPS`);
+  });
+
+  it('ninety of them fit into the answer', () => {
+    const { result, output } = step('ninety groups');
+    expect(output.length).toBeLessThanOrEqual(4096);
+    expect(result.changesOmitted).toBeUndefined();
+    expect(ids(step('ninety groups'))).toContain('group-policies-added:vpngw-hub');
+  });
+
+  it.each([
+    ['two with one value', 'groupPolicies.wanted'],
+    ['no value', 'groupPolicies.wanted[0].attribute'],
+    ['a quotation mark', 'groupPolicies.wanted[0].group'],
+  ] as const)('%s: the desired state is refused, and says which field', (story, target) => {
+    expect(step(story).result.error).toMatchObject({ code: 'DesiredStateInvalid', target });
+  });
+}
