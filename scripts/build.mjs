@@ -44,7 +44,7 @@ const ofZod = new Set(ours.flatMap((text) => [...text.matchAll(/\bz\.(\w+)/g)].m
 const usedOfZod = [...ofZod].filter((name) => name in zod).map((name) => `z.${name}`);
 const packages = `
 import * as z from 'zod';
-export const used = [${usedOfZod}];
+export default [${usedOfZod}];
 export * from 'durable-functions';
 export * from '@azure/data-tables';
 export * from '@azure/keyvault-secrets';

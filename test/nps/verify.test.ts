@@ -54,6 +54,8 @@ describe.skipIf(!engine)(`the check of assumptions on a real server${skipReason}
     expect(holds('read')).toEqual({
       'export-policies': 'yes',
       'client-name-condition': 'yes',
+      'user-groups-condition': 'yes',
+      'vendor-specific-attribute': 'yes',
       'profile-attributes': 'yes',
       'request-policies': 'yes',
       'extension-in-process': 'yes',
