@@ -174,6 +174,12 @@ export const commands = {
     isBuilt: true,
     program: 'scripts/func.mjs',
   },
+  'record-histories': {
+    says: 'plays the package of a release and keeps its histories, which later versions replay (docs/upgrade.md)',
+    options: { ZIP: 'the package of the release' },
+    isBuilt: true,
+    program: 'scripts/record-histories.mjs',
+  },
   size: {
     says: 'how much npm ci puts on the disk; fails over 350 MB',
     steps: [['scripts/installed-size.mjs']],
