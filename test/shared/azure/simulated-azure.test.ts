@@ -252,7 +252,6 @@ describe('against the simulated Azure', () => {
     await nps.start(host, run, { value: secret });
     const startedAt = clock.now().toISOString();
     expect(await nps.result(host.id, run.name)).toEqual({ state: 'running' });
-    const startedAt = clock.now().toISOString();
     clock.advance(minutes(10));
     await simulated.settled();
     expect(await nps.result(host.id, run.name)).toEqual({

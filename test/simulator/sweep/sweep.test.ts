@@ -35,7 +35,7 @@ it('names what is not as in the undisturbed flow, part by part', () => {
 
 it.each([
   [['--flow', 'nothing'], 'There is no flow nothing; there are: ticket, event'],
-  [['--fault', '418'], 'There is no fault 418; there are: 429 with Retry-After'],
+  [['--fault', '418'], 'There is no fault 418; there are: 401, 404'],
   [['--only', 'storms'], '--only takes faults or kills'],
   [['--most', '0'], '--most and --seed take whole numbers from 1'],
 ])('%j is refused with what there is', (args, why) => {
