@@ -45,7 +45,7 @@ export const commands = {
       '--trigger NAME':
         'what starts it: ticket (unless given), eventgrid, servicenow, jira, or timer for the scheduled check',
       '--story NAME':
-        'what is told: deploy (unless given), or what comes later: change, groups, remove, rotate',
+        'what is told: deploy (unless given), or what comes later: change, groups, migrate, remove, rotate',
       '--json': 'JSON lines instead of words',
       '--state DIR': 'keep everything there; a demo that was killed carries on',
       '--pace N': 'simulated seconds a second (300); 0: as fast as it goes',
@@ -173,6 +173,12 @@ export const commands = {
     options: { '…': 'what func start takes' },
     isBuilt: true,
     program: 'scripts/func.mjs',
+  },
+  'record-histories': {
+    says: 'plays the package of a release and keeps its histories, which later versions replay (docs/upgrade.md)',
+    options: { ZIP: 'the package of the release' },
+    isBuilt: true,
+    program: 'scripts/record-histories.mjs',
   },
   size: {
     says: 'how much npm ci puts on the disk; fails over 350 MB',

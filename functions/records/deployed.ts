@@ -1,7 +1,6 @@
 import { VpnRadiusError } from '../../shared/core/errors.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
-import { pathOf } from '../../shared/deployment/migration/paths.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { type Brought, type Deployed, keptRequest } from '../../shared/deployment/wished.ts';
 import type { Rows } from '../../shared/ports.ts';
@@ -26,7 +25,7 @@ const partition = 'deployed';
 export async function keepDeployed(
   rows: Rows,
   deploymentId: string,
-  { request, repairs, migrates }: Order,
+  { request, repairs, rotates, migrates }: Order,
   gatewayId: string,
   secrets: Deployed['secrets'],
   brought?: Brought,
@@ -34,7 +33,7 @@ export async function keepDeployed(
   const key = shortHash(gatewayId);
   const { virtualNetworkId } = request;
   const named = repairs ?? request;
-  const isOfGatewayAlone = migrates && pathOf(migrates.path).ofGatewayAlone === 'always';
+  const isOfGatewayAlone = migrates && !rotates && !brought?.servers;
   for (;;) {
     const before = await rows.read<Kept>(partition, key);
     if (before && before.value.deploymentId >= deploymentId) return;

@@ -2,13 +2,14 @@ import { change } from './change.ts';
 import { runComplianceDemo } from './compliance.ts';
 import { runDemo } from './demo.ts';
 import { groups } from './groups.ts';
+import { migration } from './migration.ts';
 import { demoOptions, usage } from './options.ts';
 import { removal } from './removal.ts';
 import { rotation, rotationWorld } from './rotation.ts';
 import { tellStory } from './story.ts';
 
 /** What comes of a gateway after its deployment, by `--story`. */
-const laterStories = { change, groups, remove: removal };
+const laterStories = { change, groups, migrate: migration, remove: removal };
 
 try {
   const options = demoOptions(process.argv.slice(2));

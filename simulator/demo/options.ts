@@ -4,7 +4,7 @@ export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira', 'timer'] a
 export type Trigger = (typeof triggers)[number];
 
 /** Stories besides that of a deployment. */
-const stories = ['deploy', 'change', 'groups', 'remove', 'rotate'] as const;
+const stories = ['deploy', 'change', 'groups', 'migrate', 'remove', 'rotate'] as const;
 
 export interface DemoOptions {
   readonly story: (typeof stories)[number];

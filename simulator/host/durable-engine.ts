@@ -70,6 +70,7 @@ interface EngineHost {
   hidden: { control: number; workItem: number };
   maxConcurrentActivities: number;
   overridable: 'NonRunningStates' | 'AnyState';
+  defaultVersion: string;
   newGuid(): string;
   call(fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>): Promise<InvocationResponse>;
   /** Called whenever work has begun or ended. */
@@ -108,6 +109,20 @@ const comesAgain: ReadonlySet<number> = new Set([
   EventType.EventRaised,
 ]);
 
+/**
+ * Whether an instance is left to newer code, as `versionMatchStrategy` `CurrentOrOlder` with `versionFailureStrategy` `Reject`
+ * does, the defaults ("Orchestration versioning"); no version is older than any.
+ */
+function isNewer(version: string | undefined, current: string): boolean {
+  const parts = (text: string) => text.split('.').map(Number);
+  const [its, ours] = [parts(version || '0'), parts(current || '0')];
+  for (let at = 0; at < Math.max(its.length, ours.length); at++) {
+    const difference = (its[at] ?? 0) - (ours[at] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
 /** Between an error's message and the state of the orchestration which durable-functions attaches to it. */
 const outOfProcData = '\n\n$OutOfProcData$:';
 
@@ -132,7 +147,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
 
   const makeReady = (instanceId: string) => {
     const instance = store.instances.get(instanceId);
-    if (!instance || instance.inbox.length === 0) return;
+    if (!instance || instance.inbox.length === 0 || isNewer(instance.version, host.defaultVersion)) return;
     ready.add(instanceId);
     void pump();
   };
@@ -411,6 +426,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
             executionId: host.newGuid(),
             name: orchestrators.get(name.toLowerCase())!.name,
             input: JSON.stringify(input ?? null),
+            version: host.defaultVersion,
             parent: { Name: instance.name, OrchestrationInstance: own, TaskScheduleId: id, Version: '' },
           });
         }
@@ -497,6 +513,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
         name: fn.name,
         input,
         parent: null,
+        version: host.defaultVersion,
       };
       store.commit({ at: now().toISOString(), t: 'start', start });
       makeReady(id);

@@ -33,6 +33,8 @@ export interface Instance {
   output: string | null;
   customStatus: string | null;
   parent: ParentRef | null;
+  /** Of the code that started it; none is older than any. */
+  version?: string;
   status: RuntimeStatus;
   createdTime: string;
   lastUpdatedTime: string;
@@ -59,6 +61,7 @@ export interface Start {
   name: string;
   input: string | null;
   parent: ParentRef | null;
+  version?: string;
 }
 
 export type StoreRecord = { at: string } & (
@@ -219,7 +222,7 @@ function executionStarted(start: Start, at: string): HistoryEvent {
     OrchestrationInstance: { InstanceId: start.instanceId, ExecutionId: start.executionId },
     ParentInstance: start.parent,
     Name: start.name,
-    Version: '',
+    Version: start.version ?? '',
     Input: start.input,
     Tags: null,
   });

@@ -10,6 +10,8 @@ export interface HostConfiguration {
   /** `extensions.durableTask.overridableExistingInstanceStates`. */
   overridable: 'NonRunningStates' | 'AnyState';
   maxConcurrentActivityFunctions: number;
+  /** `extensions.durableTask.defaultVersion`: what every new instance carries for good; '' when none is set. */
+  defaultVersion: string;
   /** `controlQueueVisibilityTimeout` and `workItemQueueVisibilityTimeout` of the storage provider, in milliseconds. */
   hidden: { control: number; workItem: number };
 }
@@ -41,6 +43,7 @@ export function readHostJson(root: string, environment: NodeJS.ProcessEnv): Host
       environment,
     ),
     overridable,
+    defaultVersion: String(durable.defaultVersion ?? ''),
     maxConcurrentActivityFunctions: Number(durable.maxConcurrentActivityFunctions ?? concurrentActivities),
     hidden: {
       control: milliseconds(storage, 'controlQueueVisibilityTimeout'),

@@ -170,6 +170,7 @@ async function start(
     hidden: configuration.hidden,
     maxConcurrentActivities: configuration.maxConcurrentActivityFunctions,
     overridable: configuration.overridable,
+    defaultVersion: configuration.defaultVersion,
     newGuid: () => newGuid().replaceAll('-', ''),
     call,
     onChange: () => work.changed(),

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { SeedResource } from '../../simulator/azure/default-world.ts';
+import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import {
   gatewayId,
   hub,
   inResourceGroup,
+  nps01,
   nps02,
   type Stage,
+  stage,
   stageAfter,
   stageOf,
   statuses,
+  subnetId,
 } from './stage.ts';
 
 const tenantId = '22222222-3333-4444-8555-666666666666';
@@ -140,7 +145,6 @@ describe('what a path asks for and refuses', () => {
       const { status, body: answer } = await story.call('POST', 'migrations', body);
       return { status, targets: answer.error?.details?.map(({ target }: { target: string }) => target) };
     };
-    const its = { virtualNetworkGatewayId: gatewayId };
     expect(await posted({ ...its, path: 'to-mars' })).toEqual({ status: 400, targets: ['path'] });
     expect(await posted({ ...its, path: 'to-entra' })).toEqual({ status: 400, targets: ['entra'] });
     expect(await posted({ ...its, path: 'to-entra', entra: { tenantId, tenantReady: false } })).toEqual({
@@ -169,5 +173,128 @@ describe('what a path asks for and refuses', () => {
       error: { code: 'RequestRefused', details: [{ code: 'MigrationNotNeeded' }] },
     });
     expect(story.writes()).toHaveLength(writes);
+  });
+});
+
+const pip = inResourceGroup('Microsoft.Network/publicIPAddresses/pip-of-others');
+
+/** A gateway from before, whose users sign in with certificates: a Basic address, a SKU without zones. */
+const others = (client: JsonObject): SeedResource[] => [
+  {
+    id: hub,
+    properties: {
+      addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+      subnets: [
+        { name: 'servers', properties: { addressPrefix: '10.0.1.0/24' } },
+        { name: 'GatewaySubnet', properties: { addressPrefix: '10.0.254.0/27' } },
+      ],
+    },
+  },
+  { id: pip, sku: { name: 'Basic' }, properties: { publicIPAllocationMethod: 'Dynamic' } },
+  {
+    id: gatewayId,
+    properties: {
+      gatewayType: 'Vpn',
+      vpnType: 'RouteBased',
+      sku: { name: 'VpnGw1', tier: 'VpnGw1' },
+      ipConfigurations: [
+        { name: 'a', properties: { subnet: { id: subnetId }, publicIPAddress: { id: pip } } },
+      ],
+      vpnClientConfiguration: { vpnClientAddressPool: { addressPrefixes: ['172.16.201.0/24'] }, ...client },
+    },
+  },
+];
+const certificates = {
+  vpnAuthenticationTypes: ['Certificate'],
+  vpnClientRootCertificates: [{ name: 'corp-root', properties: { publicCertData: 'TUlJQg==' } }],
+};
+const its = { virtualNetworkGatewayId: gatewayId };
+const skuOf = (story: Stage) => story.properties(gatewayId)!.sku.name;
+const addressSku = (story: Stage) => (story.world.azure.resource(pip)!.sku as { name: string }).name;
+/** Agrees to what the guardrails ask about, if anything, until the end of the path is asked about. */
+async function firstPart(story: Stage, id: string): Promise<void> {
+  await story.until(id, ({ status }) => status === 'AwaitingApproval');
+  if (stageOf(await story.deployment(id), 'approval').status === 'Running') await story.agree(id);
+  await asksForGoAhead(story, id);
+}
+async function decided(story: Stage, id: string, approved: boolean) {
+  const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
+  await story.call('POST', `deployments/${id}/approval`, { approved, by: 'Jonas', planDigest: plan.digest });
+  return story.ended(id);
+}
+
+describe('from a Basic to a Standard address', () => {
+  it("goes Microsoft's guided way, is taken back by a rejection, and is committed by the next go-ahead", async () => {
+    const resources = others({ vpnClientProtocols: ['OpenVPN'], ...certificates });
+    const story = await stage({ scenario: { resources } });
+    const ip = story.properties(pip)!.ipAddress;
+    const wanted = { ...its, path: 'standard-public-ip' };
+    const first = await migrate(story, wanted);
+    await firstPart(story, first);
+    expect([skuOf(story), addressSku(story), story.properties(pip)!.ipAddress]).toEqual([
+      'VpnGw1AZ',
+      'Standard',
+      ip,
+    ]);
+    expect(await decided(story, first, false)).toMatchObject({
+      status: 'Rejected',
+      error: { message: expect.stringContaining('taken back') },
+    });
+    expect([skuOf(story), addressSku(story)]).toEqual(['VpnGw1', 'Basic']);
+
+    const again = await migrate(story, wanted);
+    await firstPart(story, again);
+    expect(await decided(story, again, true)).toMatchObject({ status: 'Succeeded' });
+    expect([skuOf(story), addressSku(story), story.properties(pip)!.ipAddress]).toEqual([
+      'VpnGw1AZ',
+      'Standard',
+      ip,
+    ]);
+    // It is somebody else's gateway still.
+    expect(client(story).vpnClientRootCertificates).toHaveLength(1);
+    const removal = await story.call('POST', 'removals', its);
+    expect((await story.ended(removal.body.id)).error).toMatchObject({ code: 'RequestRefused' });
+  });
+});
+
+describe('from certificates to RADIUS', () => {
+  const toRadius = {
+    ...its,
+    path: 'to-radius',
+    radius: { servers: [{ address: '10.0.1.4', host: nps01 }] },
+    nps: { mfaExtension: 'require' },
+  };
+
+  it('lets both stand together over OpenVPN until users have moved', async () => {
+    const resources = others({ vpnClientProtocols: ['OpenVPN'], ...certificates });
+    const story = await stage({ scenario: { resources } });
+    const id = await migrate(story, toRadius);
+    await firstPart(story, id);
+    expect([...client(story).vpnAuthenticationTypes].sort()).toEqual(['Certificate', 'Radius']);
+    expect(client(story).vpnClientRootCertificates).toHaveLength(1);
+    expect(clients(story)).toContain('vpngw-hub');
+    expect(await decided(story, id, true)).toMatchObject({ status: 'Succeeded' });
+    expect(client(story)).toMatchObject({
+      vpnAuthenticationTypes: ['Radius'],
+      vpnClientRootCertificates: [],
+    });
+    expect(client(story).radiusServers).toHaveLength(1);
+  });
+
+  it('is one change over IKEv2, which is asked about as it takes the certificates away', async () => {
+    const story = await stage({
+      scenario: { resources: others({ vpnClientProtocols: ['IkeV2'], ...certificates }) },
+    });
+    const id = await migrate(story, toRadius);
+    await story.until(id, ({ status }) => status === 'AwaitingApproval');
+    const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
+    expect(plan).toMatchObject({ migration: { part: 'only' }, takesAway: [{ what: 'authenticationType' }] });
+    const deployment = await decided(story, id, true);
+    expect(deployment).toMatchObject({ status: 'Succeeded' });
+    expect(statuses(deployment)).toMatchObject({ goAhead: 'Skipped', lastPart: 'Skipped' });
+    expect(client(story)).toMatchObject({
+      vpnAuthenticationTypes: ['Radius'],
+      vpnClientRootCertificates: [],
+    });
   });
 });

@@ -51,7 +51,7 @@ export interface Answered {
 }
 
 export type Stage = ReturnType<typeof played>;
-type StageOptions = Omit<LocalOptions, 'pace' | 'appFile'>;
+type StageOptions = Omit<LocalOptions, 'pace'>;
 
 let open: Local | undefined;
 let worldPort = 0;
@@ -70,8 +70,8 @@ export async function stage(options: StageOptions = {}) {
     seed: 'flows',
     start: beginning,
     worldPort,
-    ...options,
     appFile,
+    ...options,
     onLog(entry) {
       logs.push(entry);
       options.onLog?.(entry);

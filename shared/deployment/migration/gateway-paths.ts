@@ -24,7 +24,7 @@ export const azSku: MigrationPath = {
   goBack:
     'There is no way back: Azure creates no non-AZ gateway any more, and makes no SKU smaller without deleting the gateway. Nothing else of the gateway changes.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade',
-  ofGatewayAlone: 'always',
+  isOfGatewayAlone: () => true,
   mends: ['GatewaySkuRetired'],
   wish: (wish, { gateway }) => ({ ...wish, sku: zonalSkuOf(gateway.sku) ?? gateway.sku }),
   *findings(facts) {
@@ -56,7 +56,7 @@ export const standardPublicIp: MigrationPath = {
     'Until somebody gives the go-ahead at the end, a rejection takes it back (abortMigration): the address is Basic again and the SKU as before. After that there is no way back.',
   atTheEnd: 'The Basic address resource is given up (commitMigration).',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-howto',
-  ofGatewayAlone: 'always',
+  isOfGatewayAlone: () => true,
   mends: ['GatewaySkuRetired', 'GatewaySkuUnusable', 'PublicIpBasic'],
   wish: (wish, { gateway }) => ({ ...wish, sku: azSkuOf(gateway.sku) ?? gateway.sku }),
   isSideBySide: () => true,

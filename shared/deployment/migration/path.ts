@@ -26,8 +26,8 @@ export interface MigrationPath {
   /** What goes once users have moved; undefined where nothing has to wait for them. */
   readonly atTheEnd?: string;
   readonly source: string;
-  /** When the gateway alone is written: then NPS, secrets and the rest of the gateway are none of its business. */
-  readonly ofGatewayAlone?: 'always' | 'atTheEnd';
+  /** Whether the gateway alone is written: then NPS, secrets and the rest of the gateway are none of its business. Undefined: never. */
+  readonly isOfGatewayAlone?: (facts: PathFacts, part: MigrationPart) => boolean;
   /** What a plan would else find in the way of it, or warn of, and what this path is there for. */
   readonly mends?: readonly string[];
   /** What of the gateway becomes another, besides what the request says; undefined: nothing. */

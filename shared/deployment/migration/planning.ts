@@ -34,8 +34,7 @@ export function onPath(
     secretNames,
   };
   const part = partOf(path, looked, migrates.isLastPart ?? false);
-  const isOfGatewayAlone =
-    path.ofGatewayAlone === 'always' || (path.ofGatewayAlone === 'atTheEnd' && part === 'last');
+  const isOfGatewayAlone = path.isOfGatewayAlone?.(looked, part) ?? false;
   return {
     isOfGatewayAlone,
     told: toldOf(path, part),

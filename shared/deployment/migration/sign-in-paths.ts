@@ -35,7 +35,8 @@ export const withoutSstp: MigrationPath = {
     const now = protocolsOf(gateway);
     return pointToSite(wish, { protocols: part === 'first' ? with_(now, 'IkeV2') : protocols });
   },
-  ofGatewayAlone: 'atTheEnd',
+  // NPS learns what the new tunnel type needs with the first part, where NPS is asked at all.
+  isOfGatewayAlone: ({ gateway }, part) => part === 'last' || !usesRadius(gateway),
   isSideBySide: ({ migration: { protocols = [] } }) => protocols.every((one) => sameId(one, 'IkeV2')),
   *findings(facts) {
     const { gateway } = facts;
@@ -57,7 +58,7 @@ export const toRadius: MigrationPath = {
     'Before the end: reject it, and the old way stays beside RADIUS; a ticket or a removal goes on from there. After the end somebody has to give the gateway its root certificates or its Entra settings again by hand: note them first (GET /deployments/{id}/export shows them).',
   atTheEnd: 'Certificates, or Microsoft Entra ID, no longer let anybody in.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/howto-point-to-site-multi-auth',
-  ofGatewayAlone: 'atTheEnd',
+  isOfGatewayAlone: (_, part) => part === 'last',
   mends: ['AuthenticationTypeInTheWay'],
   wish(wish, { gateway }, part) {
     const held = typesOf(gateway);
@@ -85,7 +86,7 @@ export const toEntra: MigrationPath = {
   atTheEnd:
     'RADIUS is taken off the gateway, and what this app made for it: RADIUS client and own policy on NPS, the shared secret.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-entra-gateway',
-  ofGatewayAlone: 'always',
+  isOfGatewayAlone: () => true,
   wish: (wish, { gateway, migration: { entra } }) =>
     pointToSite(wish, {
       authenticationTypes: with_(typesOf(gateway), 'AAD'),

@@ -168,7 +168,7 @@ function takenAway(
           {
             what: 'authenticationType',
             target: 'Radius',
-            message: `RADIUS is taken off ${nameOf(gatewayId)}: whoever still signs in by it cannot connect any more${withIkeV2(gateway) ? ', and so does nobody over IKEv2' : ''}. Users who sign in with Microsoft Entra ID notice a short interruption.`,
+            message: `RADIUS is taken off ${nameOf(gatewayId)}: whoever still signs in by it cannot connect any more${withIkeV2(gateway) ? ', nor can anybody over IKEv2' : ''}. Users who sign in with Microsoft Entra ID notice a short interruption.`,
           } as const,
         ]
       : []),

@@ -251,6 +251,7 @@ describe('against the simulated Azure', () => {
     const run = { name: 'vpn-radius', operation: 'Set', desiredState: '{}', timeoutMinutes: 20 } as const;
     await nps.start(host, run, { value: secret });
     expect(await nps.result(host.id, run.name)).toEqual({ state: 'running' });
+    const startedAt = clock.now().toISOString();
     clock.advance(minutes(10));
     await simulated.settled();
     expect(await nps.result(host.id, run.name)).toEqual({
@@ -258,6 +259,7 @@ describe('against the simulated Azure', () => {
       exitCode: 0,
       output: '{"changed":true}',
       error: '',
+      startedAt,
       endedAt: clock.now().toISOString(),
     });
     expect(scripts.map(({ SharedSecret }) => Buffer.from(SharedSecret ?? '', 'base64').toString())).toEqual([

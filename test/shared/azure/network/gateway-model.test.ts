@@ -1,6 +1,10 @@
 import type { VirtualNetworkGateway } from '@azure/arm-network';
 import { describe, expect, it } from 'vitest';
-import { expandGateway, flattenGateway } from '../../../../shared/azure/network/gateway-model.ts';
+import {
+  expandGateway,
+  flattenGateway,
+  withoutRadius,
+} from '../../../../shared/azure/network/gateway-model.ts';
 import type { GatewayWish } from '../../../../shared/gateway/model.ts';
 import { group } from '../recorded-azure.ts';
 
@@ -114,6 +118,45 @@ describe('a gateway from a wish', () => {
         vpnAuthenticationTypes: ['Radius'],
       },
     });
+  });
+
+  it('takes a way to sign in off with its settings where the wish says so, and leaves the others', () => {
+    const ending = (endsSignIn: string[]) =>
+      expandGateway(lived, { ...wish, pointToSite: { ...wish.pointToSite, endsSignIn } }, 's')
+        .vpnClientConfiguration!;
+    expect(ending(['Certificate'])).toMatchObject({
+      vpnClientRootCertificates: [],
+      vpnClientRevokedCertificates: [],
+      aadTenant: 'https://login.microsoftonline.com/t',
+    });
+    expect(ending(['AAD'])).not.toHaveProperty('aadTenant');
+    expect(ending(['AAD'])).toMatchObject({ vpnClientRootCertificates: [{ name: 'root' }] });
+  });
+
+  it('gives Entra sign-in to a gateway that has none, and leaves the one that is there', () => {
+    const entra = { tenant: 'https://login.microsoftonline.com/u', audience: 'a', issuer: 'i' };
+    const given = (current: VirtualNetworkGateway | undefined) =>
+      expandGateway(current, { ...wish, pointToSite: { ...wish.pointToSite, entra } }, 's')
+        .vpnClientConfiguration!;
+    expect(given(undefined)).toMatchObject({ aadTenant: entra.tenant, aadAudience: 'a', aadIssuer: 'i' });
+    expect(given(lived).aadTenant).toBe('https://login.microsoftonline.com/t');
+  });
+
+  it('loses RADIUS alone, and with it what Entra ID cannot use', () => {
+    const before = structuredClone(lived);
+    const vpnAuthenticationTypes = ['Radius', 'AAD'];
+    const client = { ...lived.vpnClientConfiguration!, vpnAuthenticationTypes };
+    const { vpnClientConfiguration, ...rest } = withoutRadius({ ...lived, vpnClientConfiguration: client });
+    expect(lived).toEqual(before);
+    expect(vpnClientConfiguration).toMatchObject({
+      vpnAuthenticationTypes: ['AAD'],
+      vpnClientProtocols: ['OpenVPN'],
+      radiusServers: [],
+      aadTenant: 'https://login.microsoftonline.com/t',
+      vpnClientAddressPool: lived.vpnClientConfiguration!.vpnClientAddressPool,
+    });
+    expect(vpnClientConfiguration).not.toHaveProperty('radiusServerAddress');
+    expect(rest).toMatchObject({ natRules: [{ name: 'nat' }], customRoutes: lived.customRoutes });
   });
 
   it('gives each RADIUS server its own secret, and none is left without', () => {

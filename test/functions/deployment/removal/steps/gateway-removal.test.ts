@@ -3,7 +3,9 @@ import {
   deleteGateway,
   isGatewayGone,
   readWithoutPointToSite,
+  readWithoutRadius,
   removePointToSite,
+  removeRadius,
 } from '../../../../../functions/deployment/removal/steps/gateway-removal.ts';
 import type { ConnectedNetwork, ProvisioningState, VpnGateway } from '../../../../../shared/gateway/model.ts';
 import { gateway, gatewayId } from '../../../../shared/hub.ts';
@@ -140,6 +142,35 @@ describe('point-to-site', () => {
   ])('%s is told, with where to look', async (_, standing) => {
     await expect(readWithoutPointToSite(azure(standing))(order)).rejects.toMatchObject({
       failure: { code: 'PointToSiteNotRemoved', message: expect.stringContaining('activity log') },
+    });
+  });
+});
+
+describe('RADIUS', () => {
+  const types = (...authenticationTypes: string[]) =>
+    gateway({ pointToSite: { ...gateway().pointToSite!, authenticationTypes } });
+
+  it('is taken off a gateway whose users sign in with Entra ID', async () => {
+    const gateways = azure(types('Radius', 'AAD'));
+    expect(await removeRadius(gateways)(order)).toEqual({ retryAfterSeconds: 7 });
+    expect(gateways.told).toEqual(['write without RADIUS']);
+  });
+
+  it('stays where nobody could sign in without it', async () => {
+    const gateways = azure(types('Radius'));
+    await expect(removeRadius(gateways)(order)).rejects.toMatchObject({
+      failure: { code: 'EntraSignInMissing' },
+    });
+    expect(gateways.told).toEqual([]);
+  });
+
+  it('that is off already needs no write, and is off once the gateway is provisioned', async () => {
+    const gateways = azure(types('AAD'));
+    expect(await removeRadius(gateways)(order)).toBe('kept');
+    expect(gateways.told).toEqual([]);
+    expect(await readWithoutRadius(gateways)(order)).toBe(true);
+    await expect(readWithoutRadius(azure(types('Radius', 'AAD')))(order)).rejects.toMatchObject({
+      failure: { code: 'RadiusNotRemoved' },
     });
   });
 });
