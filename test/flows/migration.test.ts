@@ -298,3 +298,31 @@ describe('from certificates to RADIUS', () => {
     });
   });
 });
+
+describe('a path that is one change', () => {
+  it('brings a second server, then a policy of its own, and says how to go back', async () => {
+    const story = await deployed();
+    const gone = async (body: JsonObject) => {
+      const id = await migrate(story, { ...its, ...body });
+      await story.until(id, ({ status }) => status !== 'Running' && status !== 'Pending');
+      if ((await story.deployment(id)).status === 'AwaitingApproval') await story.agree(id);
+      return story.ended(id);
+    };
+    const second = { servers: [{ address: '10.0.1.5', host: nps02 }] };
+    const servers = await gone({ path: 'second-server', radius: second });
+    expect(servers).toMatchObject({ status: 'Succeeded', result: { migration: { part: 'only' } } });
+    expect(client(story).radiusServers).toHaveLength(2);
+    const policy = await gone({ path: 'own-policy' });
+    expect(policy).toMatchObject({ status: 'Succeeded' });
+    for (const name of ['nps-01', 'nps-02'] as const)
+      expect(
+        story
+          .nps(name)
+          .state()
+          .networkPolicies.map((one) => one.name)
+          .join(),
+      ).toContain('VPN gateway');
+    const again = await gone({ path: 'own-policy' });
+    expect(again).toMatchObject({ status: 'Failed', error: { details: [{ code: 'MigrationNotNeeded' }] } });
+  });
+});

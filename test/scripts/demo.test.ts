@@ -57,6 +57,17 @@ it('tells how a gateway is changed: who signs in gets in before and after, by an
   expect(told).toMatch(/told to ask 10\.0\.1\.4 and 10\.0\.1\.5\nAt .* told to ask 10\.0\.1\.5\n/);
 });
 
+it('tells how users get addresses of the pool of their group, and of the default one once the group is gone', async () => {
+  const { child, ended } = started('demo', '--story', 'groups', '--json', '--pace', '0');
+  const lines: Record<string, unknown>[] = [];
+  for await (const line of createInterface(child.stdout)) lines.push(JSON.parse(line));
+  expect(await ended).toBe(0);
+  expect(lines.at(-1)).toMatchObject({
+    outcome: 'Succeeded',
+    groups: { dora: 'finance', anna: 'everybody', later: 'everybody' },
+  });
+});
+
 it('tells how RADIUS gives way to Entra sign-in, with the way back at the end', async () => {
   const { child, ended } = started('demo', '--story', 'migrate', '--json', '--pace', '0');
   const lines: Record<string, unknown>[] = [];

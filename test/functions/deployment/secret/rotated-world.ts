@@ -17,7 +17,7 @@ import {
   rotateRadiusSecret,
 } from '../../../../functions/deployment/steps/rotate-secret.ts';
 import { verifyDeployment } from '../../../../functions/deployment/steps/verify-deployment.ts';
-import { failed, VpnRadiusError } from '../../../../shared/core/errors.ts';
+import { failed } from '../../../../shared/core/errors.ts';
 import type { DeploymentResult, Plan } from '../../../../shared/deployment/contract.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { gatewayWish } from '../../../../shared/gateway/gateway.ts';
@@ -28,32 +28,13 @@ import type { ServerSecret } from '../../../../shared/secret/model.ts';
 import { virtualClock } from '../../../../simulator/clock.ts';
 import { npsState } from '../../../shared/compliance/facts.ts';
 import { defaults, gateway, gatewayId, inPlace, npsHost, npsId, request } from '../../../shared/hub.ts';
-import { HostKilled, play } from '../played.ts';
+import { type Mishap, mishaps } from '../mishaps.ts';
+import { play } from '../played.ts';
 import { vault } from '../steps/vault.ts';
 
 const hosts = [npsId, npsId.replace(/nps-01$/, 'nps-02')];
 const addresses = ['10.0.1.4', '10.0.1.5'];
 const [aSecond, aMinute] = [1000, 60_000];
-
-/** What goes wrong with one request: it is lost or refused, or the host dies, before or after it was carried out. */
-export const effects = [
-  'lost before',
-  'lost after',
-  'refused before',
-  'refused after',
-  'killed before',
-  'killed after',
-  'always lost',
-  'always refused',
-] as const;
-export interface Mishap {
-  readonly at: number;
-  readonly effect: (typeof effects)[number];
-}
-
-const lost = () =>
-  new VpnRadiusError({ code: 'ServiceUnavailable', message: 'Come again.', transient: true });
-const refused = () => failed('OutOfOrder', 'Not today.');
 
 /**
  * A gateway and its NPS servers over fake ports, in virtual time, with a client that signs in every ten seconds. A rotation
@@ -62,7 +43,7 @@ const refused = () => failed('OutOfOrder', 'Not today.');
 export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
   const clock = virtualClock(new Date('2030-01-01T00:00:00.000Z'));
   const its = addresses.slice(0, servers);
-  const plan: Plan = planOf(its);
+  const plan = plans[servers];
   const names = plan.servers.map(({ secretName }) => secretName);
   const {
     secrets: kept,
@@ -150,29 +131,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
     versions: async (name) => of(name).map(({ version }) => ({ version, createdAt: '', enabled: true })),
   };
 
-  let requests = 0;
-  let mishap: Mishap | undefined;
-  /** Counts the calls of a port, and lets one of them go wrong. */
-  const shaky = <P extends object>(port: P): P =>
-    new Proxy(port, {
-      get: (target, name) => {
-        const call = target[name as keyof P];
-        if (typeof call !== 'function') return call;
-        return async (...given: unknown[]) => {
-          const at = ++requests;
-          const { effect } = mishap ?? {};
-          const goesWrong =
-            mishap !== undefined && (effect!.startsWith('always') ? at >= mishap.at : at === mishap.at);
-          if (!goesWrong) return call.apply(target, given);
-          const carriedOut = effect!.endsWith('after');
-          const answer = carriedOut ? await call.apply(target, given) : undefined;
-          if (effect!.startsWith('killed')) throw new HostKilled();
-          if (effect!.includes('refused')) throw refused();
-          if (effect!.includes('lost')) throw lost();
-          return answer;
-        };
-      },
-    });
+  const { shaky, begin, requests } = mishaps();
   const opened = shaky({
     ...gateways,
     open: async (id: string) => {
@@ -211,8 +170,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
   return {
     /** One rotation to its end, as `POST /rotations` orders it. */
     async rotate(wrong?: Mishap) {
-      mishap = wrong;
-      requests = 0;
+      begin(wrong);
       const outcome = await play(
         function* (context) {
           const run = runOf(context, {});
@@ -241,10 +199,11 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
         },
       );
       // What still runs somewhere comes to its end.
-      mishap = undefined;
+      const sent = requests();
+      begin(undefined);
       clock.advance(30 * aMinute);
       carriesOn = 'value' in outcome ? undefined : (last?.secrets ?? carriesOn);
-      return { outcome, requests, result: last };
+      return { outcome, requests: sent, result: last };
     },
     agree: () => its.every((address) => onGateway[address] === onNps[address]),
     isNew: () => its.every((address, index) => onGateway[address] !== `of-before-${index}`),
@@ -281,6 +240,8 @@ function planOf(its: readonly string[]): Plan {
   if (!plan) throw new Error(JSON.stringify(problems));
   return plan;
 }
+
+const plans = { 1: planOf(addresses.slice(0, 1)), 2: planOf(addresses) } as const;
 
 function answerOf({ desiredState }: NpsRun, secret: string) {
   const { secretProofKey } = JSON.parse(desiredState) as { secretProofKey: string };

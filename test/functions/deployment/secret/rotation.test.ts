@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { effects, rotatedWorld } from './rotated-world.ts';
+import { effects } from '../mishaps.ts';
+import { rotatedWorld } from './rotated-world.ts';
 
 describe('a rotation of a gateway with two NPS servers cuts nobody off', () => {
   it('when nothing goes wrong', async () => {

@@ -46,7 +46,9 @@ export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
   };
   return {
     secrets,
-    rows: rowsInFolder(join(passingFolder('vpn-radius-secrets-').folder, 'rows')),
+    get rows() {
+      return rowsInFolder(join(passingFolder('vpn-radius-secrets-').folder, 'rows'));
+    },
     of: (name: string) => versions.get(name) ?? [],
   };
 }
