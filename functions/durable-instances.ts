@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient, input } from 'durable-functions';
 import type { Outcome } from '../shared/core/durable.ts';
@@ -94,6 +95,15 @@ async function* pagesOf<T extends Instance>(
     token = response.headers.get('x-ms-continuation-token');
     yield ((await response.json()) as T[]).map(withOutcome);
   } while (token);
+}
+
+/** What another process may be about to start, once it is there; undefined where that takes longer than two seconds. */
+export async function soon<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (let left = 5; ; left--) {
+    const found = await look();
+    if (found || left === 0) return found;
+    await setTimeout(400);
+  }
 }
 
 /** Starts an orchestration unless an instance of that id runs; false when one does. */

@@ -5,7 +5,7 @@ import type { Order } from '../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../shared/deployment/ids.ts';
 import type { Archive, Row } from '../../shared/ports.ts';
 import { cancelLock } from '../decisions/decision-key.ts';
-import { isRunning, passedSince, startOnce, timeOfHost } from '../durable-instances.ts';
+import { isRunning, passedSince, soon, startOnce, timeOfHost } from '../durable-instances.ts';
 import { isSameTicket, joinCard } from '../records/cards.ts';
 import { interrupted } from '../records/interrupted.ts';
 import { inTurn, type Lock, lockKey, readLock, takeLock } from '../records/lock.ts';
@@ -69,13 +69,16 @@ async function stillRunning(
   held: Row<Lock>,
 ): Promise<Row<Lock> | 'ended'> {
   const { id, at } = held.value;
-  const instance = await readDeployment(context, id);
+  const isOverdue = (await passedSince(context, at)) > longestStart;
+  const instance = await (isOverdue ? readDeployment(context, id) : soon(() => readDeployment(context, id)));
   if (instance && isRunning(instance)) return held;
   if (instance) {
     await interrupted(archive, context, held.value, instance);
     return 'ended';
   }
-  if ((await passedSince(context, at)) > longestStart) await begun(archive, context, held.value);
+  // Whoever took it is about to start it, or was killed before: nobody is told that it runs until it does.
+  if (!isOverdue) throw beingStarted();
+  await begun(archive, context, held.value);
   return held;
 }
 
@@ -85,19 +88,20 @@ async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<
   const { ticket } = order.request;
   const met: Start = { id, started: false, order: running, sameWish: true };
   if ([running.request.ticket, ...furtherTickets].some((one) => isSameTicket(one, ticket))) {
-    if (!(await joinCard(archive.rows, id, ticket))) throw tryAgain('The deployment is only being started');
+    if (!(await joinCard(archive.rows, id, ticket))) throw beingStarted();
     return met;
   }
   const further = [...furtherTickets, ticket];
   if (!(await takeLock(archive.rows, held, { ...held.value, furtherTickets: further }))) return 'changed';
   // The other process that starts it may not have come so far: sent again, the ticket has joined already.
-  if (!(await joinCard(archive.rows, id, ticket))) throw tryAgain('The deployment is only being started');
+  if (!(await joinCard(archive.rows, id, ticket))) throw beingStarted();
   return met;
 }
 
 const isSameWish = (one: Order, other: Order) =>
   one.fingerprint === other.fingerprint && one.rotates?.gatewayId === other.rotates?.gatewayId;
 
+const beingStarted = () => tryAgain('The deployment is only being started');
 const tryAgain = (why: string) =>
   new VpnRadiusError({
     code: 'StartFailed',
