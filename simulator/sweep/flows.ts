@@ -68,6 +68,27 @@ export const flows = {
     },
   },
 
+  groups: {
+    async play(player) {
+      const groups = [
+        { name: 'finance', windowsGroup: 'CONTOSO\\VPN Finance', addressPool: ['172.16.202.0/24'] },
+        { name: 'everybody', default: true },
+      ];
+      const wish = { pointToSite: { addressPool: ['172.16.201.0/24'], groups } };
+      await player.ended(await player.send('tickets', ticket(player, 'REQ-FIRST', wish)));
+    },
+  },
+
+  migrate: {
+    async play(player) {
+      const virtualNetworkGatewayId = await deployed(player);
+      const migration = { virtualNetworkGatewayId, path: 'second-server', radius: { servers: [second] } };
+      const id = await player.send('migrations', migration);
+      await player.agree(id);
+      await player.ended(id);
+    },
+  },
+
   repair: {
     world: { settings: { COMPLIANCE_REMEDIATE: 'safe' } },
     async play(player) {

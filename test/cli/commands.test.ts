@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actions, gatewayId, hub, nps01, type Stage, stage } from '../flows/stage.ts';
+import { actions, gatewayId, hub, nps01, nps02, type Stage, stage } from '../flows/stage.ts';
 import { ran } from './terminal.ts';
 
 const key = 'key-of-the-command-line-tests';
@@ -178,6 +178,29 @@ describe('vpn-radius', () => {
     expect(lines[0]).toEqual({ id: canceled });
     expect(lines.at(-1)).toMatchObject({ outcome: 'Canceled' });
     expect(cancel.stderr).toContain('what exists is kept');
+  });
+
+  it('plans and sends a migration as any other request', async () => {
+    const migration = {
+      kind: 'migrate',
+      virtualNetworkGatewayId: gatewayId,
+      path: 'second-server',
+      radius: { servers: [{ address: '10.0.1.5', host: nps02 }] },
+    };
+    const dry = await cli(['plan', '-'], { input: JSON.stringify(migration) });
+    expect(dry).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(dry.stdout).toMatch(/RADIUS server 10\.0\.1\.5 is missing/);
+    // The gateway has an AZ SKU already.
+    const notNeeded = {
+      ticket: story.webhook('REQ-MIGRATE'),
+      ...migration,
+      path: 'az-sku',
+      radius: undefined,
+    };
+    const sent = await cli(['send', '-', '--watch'], { input: JSON.stringify(notNeeded) });
+    expect(sent.exitCode).toBe(1);
+    expect(sent.stdout).toMatch(/^Taken: vpn-/m);
+    expect(sent.stdout).toContain('MigrationNotNeeded');
   });
 
   it('shows what a removal would take away, and sends it once somebody has said yes', async () => {

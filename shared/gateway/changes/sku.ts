@@ -46,7 +46,7 @@ export function* skuFindings(
     for (const { id } of publicIps.filter(({ id, sku: its }) => isHeld(id) && !sameId(its, 'Standard')))
       yield problem(
         'PublicIpMigrationFirst',
-        `${name} has the Basic public IP address ${id}, and ${wished} takes Standard ones alone: migrate the address in the portal first (configuration of the gateway; ten minutes of interruption, the address stays), which gives the gateway an AZ SKU as well.`,
+        `${name} has the Basic public IP address ${id}, and ${wished} takes Standard ones alone: migrate the address first, which gives the gateway an AZ SKU as well: POST /api/migrations with the path standard-public-ip (ten minutes of interruption, the address stays).`,
         target,
       );
 
