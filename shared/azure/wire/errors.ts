@@ -120,12 +120,12 @@ function answered(
 /**
  * Where something may be missing it is asked for by `found`. Elsewhere a 404 is about what was read a moment ago, for Azure's
  * regions learn of what was made one after the other (Resource Manager, "Troubleshoot: resource not found"), or it comes from
- * something on the way, without a code. Where it is gone indeed, the read before the next attempt says so.
+ * something on the way, without a code that can be read. Where it is gone indeed, the read before the next attempt says so.
  */
 const isOutrun = ({ statusCode, request }: RestError, code: string) =>
   statusCode === 404 &&
   request?.method !== 'DELETE' &&
-  ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound', 'Http404'].includes(code);
+  ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound', 'Http404', 'PARSE_ERROR'].includes(code);
 
 /** Policies may list every value that they allow. */
 const longestDetail = 1500;

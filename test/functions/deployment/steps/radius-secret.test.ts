@@ -30,6 +30,21 @@ describe('the shared secret of a gateway and an NPS server', () => {
     expect(of('radius-hub')).toHaveLength(1);
   });
 
+  it.each([
+    [180, '2030-11-28T05:00:00.000Z'],
+    [60, '2030-07-31T05:00:00.000Z'],
+    // Key Vault would tell of it at once, and of the next one, without end.
+    [59, undefined],
+    [30, undefined],
+  ])('may be %i days old, and expires at %s', async (days, expiresAt) => {
+    const { secrets, rows, of } = vault();
+    await ensureRadiusSecret(secrets, rows, days)(order());
+    const held = { radiusSecrets: async () => [{ address: '10.0.1.4', secret: of('radius-hub')[0]!.value }] };
+    const rotate = rotateRadiusSecret(held as Partial<VpnGateways> as VpnGateways, secrets, rows, days);
+    await rotate({ ...order({ deploymentId: 'rotate-hub-1' }), address: '10.0.1.4', host: npsId });
+    expect(of('radius-hub').map((version) => version.expiresAt)).toEqual([expiresAt, expiresAt]);
+  });
+
   it('is one version for two that ensure it at once', async () => {
     const { secrets, rows, of } = vault();
     const ensure = ensureRadiusSecret(secrets, rows, 180);

@@ -6,8 +6,8 @@ import { passingFolder } from '../../../../simulator/passing-folder.ts';
 
 /** A Key Vault in memory: versions of each name, oldest first. */
 export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
-  const versions = new Map<string, (Secret & { readonly instead?: string })[]>();
-  const add = (name: string, secret: Partial<Secret>) => {
+  const versions = new Map<string, (Secret & { readonly instead?: string; readonly expiresAt?: string })[]>();
+  const add = (name: string, secret: Partial<Secret> & { readonly expiresAt?: string }) => {
     const held = versions.get(name) ?? [];
     const version = `v${held.length + 1}`;
     versions.set(name, [...held, { value: 'stored-by-hand-4711', createdAt: '', version, ...secret }]);
@@ -25,7 +25,8 @@ export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
       const wanted = version ?? held?.at(-1)?.instead ?? held?.at(-1)?.version;
       return held?.find((one) => one.version === wanted);
     },
-    write: async (name, value, tags) => add(name, { value, ...tagged(tags) }),
+    write: async (name, value, tags, expiresAt) =>
+      add(name, { value, ...tagged(tags), ...(expiresAt && { expiresAt }) }),
     tag: async (name, version, tags) => {
       const held = versions.get(name)!;
       versions.set(

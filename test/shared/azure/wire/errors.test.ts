@@ -48,6 +48,7 @@ describe('an answer of Azure', () => {
     [404, arm('ResourceGroupNotFound'), 'ResourceGroupNotFound', undefined],
     // Of what was there a moment ago.
     [404, arm('ResourceNotFound'), 'ResourceNotFound', true],
+    [404, '', 'Http404', true],
     [408, arm('RequestTimeout'), 'RequestTimeout', true],
     [409, arm('AnotherOperationInProgress'), 'AnotherOperationInProgress', true],
     [
@@ -87,6 +88,14 @@ describe('an answer of Azure', () => {
     const { failure } = azureError(restError(status, body), target);
     expect(failure).toMatchObject({ code, target });
     expect(failure.transient).toBe(transient);
+  });
+
+  it('a 404 of which nobody can read what is missing passes', () => {
+    const half = new RestError('Error "SyntaxError" occurred', {
+      code: RestError.PARSE_ERROR,
+      statusCode: 404,
+    });
+    expect(azureError(half, target).failure.transient).toBe(true);
   });
 
   it('keeps the sentence, so that a missing permission is named', () => {
