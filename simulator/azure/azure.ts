@@ -48,6 +48,8 @@ export interface AzureOptions {
   scenario?: Scenario;
   /** By id of the machine, in lower case. */
   npsHosts?: ReadonlyMap<string, NpsHost>;
+  /** Called when a script has ended and its answer is written down. */
+  scriptEnded?: () => void;
 }
 
 export interface Azure {
@@ -101,6 +103,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     locks: new Map(),
     endings,
     notify: (change: Change) => tell(resourceEvent(core, change)),
+    scriptEnded: options.scriptEnded ?? (() => {}),
   };
   if (saved) restoreState(core, faults, saved);
   else {

@@ -21,6 +21,8 @@ export interface Core {
   npsHosts: ReadonlyMap<string, NpsHost>;
   /** An operation ended, or a synchronous write succeeded: tells the subscribers of events. */
   notify(change: Change): void;
+  /** A script has ended, and what it answered is written down. */
+  scriptEnded(): void;
   /** Scripts on their way, by operation id: a poll waits for the real run before it answers. */
   scripts: Map<string, Promise<void>>;
   /** Resource id in lower case to the id of the operation that holds it. */

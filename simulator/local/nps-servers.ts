@@ -80,21 +80,9 @@ export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
   });
 }
 
-/** What carries out the run commands of these machines; `done` is called after each. */
-export function npsHosts(machines: readonly NpsMachine[], done: () => void = () => {}): Map<string, NpsHost> {
-  return new Map(
-    machines.map(({ id, server }) => [
-      key(id),
-      {
-        run: async (command) => {
-          const outcome = await server.run(command);
-          done();
-          return outcome;
-        },
-      },
-    ]),
-  );
-}
+/** What carries out the run commands of these machines. */
+export const npsHosts = (machines: readonly NpsMachine[]): Map<string, NpsHost> =>
+  new Map(machines.map(({ id, server }) => [key(id), { run: (command) => server.run(command) }]));
 
 /** Where the app itself would call from, with VNet integration. */
 const appAddress = '10.0.9.4';

@@ -66,6 +66,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     {
       clock,
       npsHosts: hosts,
+      // What the script did to the server and what it answered are kept together: a process that is killed has both, or neither.
+      scriptEnded: () => save(),
       ...(options.seed && { seed: options.seed }),
       scenario: { ...options.scenario, secrets: [...secrets, ...(options.scenario?.secrets ?? [])] },
     },
@@ -78,7 +80,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     states: { ...options.scenario?.npsStates, ...options.npsStates },
     saved: saved?.npsServers,
   });
-  for (const [id, host] of npsHosts(machines, () => save())) hosts.set(id, host);
+  for (const [id, host] of npsHosts(machines)) hosts.set(id, host);
   const npsServers = new Map(machines.map(({ name, server }) => [name, server] as const));
   const radius = await radiusServers(machines, clock);
   const accounts = {

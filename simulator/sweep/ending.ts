@@ -67,11 +67,26 @@ export function endingDifferences(wanted: Ending, got: Ending): string[] {
 function differences(path: string, wanted: unknown, got: unknown): string[] {
   if (JSON.stringify(wanted) === JSON.stringify(got)) return [];
   const both = [wanted, got].every((one) => typeof one === 'object' && one !== null);
-  if (!both) return [`${path} is ${shortOf(got)}, undisturbed ${shortOf(wanted)}`];
+  if (!both) {
+    const from = placeOfDifference(wanted, got);
+    return [`${path} is ${shortOf(got, from)}, undisturbed ${shortOf(wanted, from)}`];
+  }
   const [one, other] = [wanted as JsonObject, got as JsonObject];
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
     differences(`${path} › ${name}`, one[name], other[name]),
   );
 }
 
-const shortOf = (value: unknown) => (JSON.stringify(value) ?? 'not there').slice(0, 300);
+/** Where two texts begin to differ, less some words before; 0 for anything else. */
+function placeOfDifference(one: unknown, other: unknown): number {
+  if (typeof one !== 'string' || typeof other !== 'string') return 0;
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return Math.max(0, at - 60);
+}
+
+function shortOf(value: unknown, from: number): string {
+  if (typeof value === 'string')
+    return `${from > 0 ? '… ' : ''}${JSON.stringify(value.slice(from, from + 300))}`;
+  return (JSON.stringify(value) ?? 'not there').slice(0, 300);
+}

@@ -5,6 +5,8 @@ import type { Player } from './player.ts';
 
 export interface Flow {
   readonly world?: Pick<LocalOptions, 'settings' | 'scenario'>;
+  /** Set where the host is not killed: the simulated ticket systems live in its process, and are kept in no state folder. */
+  readonly isNotKilled?: true;
   play(player: Player): Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export const flows = {
   },
 
   servicenow: {
+    isNotKilled: true,
     async play(player) {
       const { serviceNow } = player.world;
       const fields = { virtual_network_id: hubNetworkId, address_pool: '172.16.201.0/24' };
@@ -122,6 +125,7 @@ export const flows = {
   },
 
   jira: {
+    isNotKilled: true,
     async play(player) {
       const { jira } = player.world;
       const { key } = jira.create('NET', { summary: 'VPN for the hub', customfield_10101: hubNetworkId });

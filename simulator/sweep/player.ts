@@ -56,14 +56,16 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
       }
       return done[name]!;
     },
-    async agree(id) {
-      await until(
-        id,
-        ({ status }) => status === 'AwaitingApproval' || isEnded(status) || status === 'Running',
-      );
-      const { body: plan } = await api('GET', `deployments/${id}/plan`);
-      const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
-      await this.once(`approved ${id}`, () => api('POST', `deployments/${id}/approval`, decision));
+    agree(id) {
+      return this.once(`approved ${id}`, async () => {
+        await until(id, ({ status }) => status === 'AwaitingApproval' || isEnded(status));
+        const { body: plan } = await api('GET', `deployments/${id}/plan`);
+        const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
+        const { status, body } = await api('POST', `deployments/${id}/approval`, decision);
+        // Taken before, by a process that was killed before it could note it.
+        if (status !== 202 && status !== 409)
+          throw new Error(`The approval was answered ${status}: ${JSON.stringify(body)}`);
+      });
     },
     async ended(id) {
       await until(id, ({ status }) => isEnded(status));

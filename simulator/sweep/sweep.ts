@@ -6,7 +6,7 @@ import type { Service } from '../azure/azure.ts';
 import { passingFolder } from '../passing-folder.ts';
 import { type Disturbance, disturbances, killings, type Point } from './disturbances.ts';
 import { endingDifferences } from './ending.ts';
-import type { FlowName } from './flows.ts';
+import { type Flow, type FlowName, flows } from './flows.ts';
 import type { Sent } from './play.ts';
 import type { Job, Outcome } from './worker.ts';
 
@@ -36,12 +36,12 @@ export async function sweep(
   { kinds, faults = Object.keys(disturbances) as Disturbance[], most, seed, workers }: SweepOptions,
   tell: (swept: Swept) => void,
 ): Promise<void> {
-  const { ending: wanted, requests, error } = await inState(flow, {});
+  const { ending: wanted, requests, writes, error } = await inState(flow, {});
   if (!wanted) throw new Error(`${flow}: the undisturbed flow did not come to its end: ${error}`);
-  const { writes } = await inState(flow, {});
+  const { isNotKilled }: Flow = flows[flow];
   const points: Point[] = [
     ...(kinds.includes('faults') ? chosen(faultPoints(faults, requests), most, seed) : []),
-    ...(kinds.includes('kills') ? chosen(killPoints(writes), most, seed) : []),
+    ...(kinds.includes('kills') && !isNotKilled ? chosen(killPoints(writes), most, seed) : []),
   ];
   const compare = (point: Point, { ending, error }: Outcome) =>
     tell({ flow, point, differences: ending ? endingDifferences(wanted, ending) : [error ?? 'no end'] });

@@ -61,7 +61,7 @@ export function schedule(core: Core, operation: Operation): void {
       });
     };
     const ended = core.endings[operation.kind](core, operation);
-    if (ended) core.scripts.set(operation.id, ended.then(done));
+    if (ended) core.scripts.set(operation.id, ended.then(done).then(core.scriptEnded));
     else done();
   });
 }
