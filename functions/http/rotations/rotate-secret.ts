@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import * as z from 'zod';
 import type { RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import { failed, refused } from '../../../shared/core/errors.ts';
-import { isResourceOfType } from '../../../shared/core/resource-id.ts';
+import { virtualNetworkGatewayId } from '../../../shared/deployment/requested/gateway-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { DueNeeds } from '../../deployment/due/steps.ts';
 import { rotationOrder } from '../../deployment/secret/rotation-order.ts';
@@ -12,12 +12,7 @@ import { startOrder } from '../start-order.ts';
 import { asksForDue, rotateDue } from './rotate-due.ts';
 
 export const rotation = z.strictObject({
-  virtualNetworkGatewayId: z
-    .string()
-    .refine(
-      (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworkGateways'),
-      'must be the resource id of a virtual network gateway: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworkGateways/…',
-    ),
+  virtualNetworkGatewayId,
 });
 
 /** `POST /rotations`: a new shared secret for the gateway and its NPS servers, or for all whose secrets are due. */

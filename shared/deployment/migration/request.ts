@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Problem } from '../../core/errors.ts';
-import { isResourceOfType, resourceIdIn, sameId } from '../../core/resource-id.ts';
+import { sameId } from '../../core/resource-id.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { VpnGateway } from '../../gateway/model.ts';
 import type { RadiusServerWish } from '../../nps/model.ts';
 import { type Migration, migrationPathNames, type Order } from '../contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../request.ts';
+import { virtualNetworkGatewayId } from '../requested/gateway-id.ts';
 
 const { ticket, nps, radius, pointToSite } = vpnGatewayRequest.shape;
 
@@ -24,13 +25,7 @@ const entra = z.strictObject({
 });
 
 const fields = {
-  virtualNetworkGatewayId: z
-    .string()
-    .overwrite(resourceIdIn)
-    .refine(
-      (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworkGateways'),
-      'must be the resource id of a virtual network gateway: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworkGateways/…',
-    ),
+  virtualNetworkGatewayId,
   path: z.enum(migrationPathNames, { error: `must be one of ${migrationPathNames.join(', ')}` }),
   pointToSite: z
     .strictObject({ protocols: pointToSite.unwrap().shape.protocols.unwrap() })

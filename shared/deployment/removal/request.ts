@@ -1,20 +1,14 @@
 import * as z from 'zod';
-import { isResourceOfType, nameOf, resourceIdIn } from '../../core/resource-id.ts';
+import { nameOf } from '../../core/resource-id.ts';
 import { sha256 } from '../../core/sha256.ts';
 import type { Order, Removal } from '../contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../request.ts';
+import { virtualNetworkGatewayId } from '../requested/gateway-id.ts';
 
 const { ticket, virtualNetworkId } = vpnGatewayRequest.shape;
 
 const fields = {
-  virtualNetworkGatewayId: z
-    .string()
-    .overwrite(resourceIdIn)
-    .refine(
-      (id) => isResourceOfType(id, 'Microsoft.Network/virtualNetworkGateways'),
-      'must be the resource id of a virtual network gateway: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworkGateways/…',
-    )
-    .optional(),
+  virtualNetworkGatewayId: virtualNetworkGatewayId.optional(),
   virtualNetworkId: virtualNetworkId
     .optional()
     .meta({ description: 'In place of the gateway: the VNet whose gateway it is.' }),

@@ -2,24 +2,11 @@
  * A process in which orchestrations call entities to their end, and which is killed (SIGKILL, by itself) while it writes the
  * journal: at write number KILL_AT, before the line, in the middle of it, or after it. Prints the outcome when it gets there.
  */
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { lastKnownTime, startHost } from '../../../simulator/host/host.ts';
+import { writesSoFar } from '../../../simulator/sweep/kill-at-write.ts';
 
-const { APP_FILE = '', STATE_DIR = '', KILL_AT, KILL_HOW, BUYERS = '12' } = process.env;
-
-const writeSync = fs.writeSync as (descriptor: number, bytes: Buffer, offset: number) => number;
-let writes = 0;
-fs.writeSync = ((descriptor: number, bytes: Buffer, offset: number) => {
-  writes++;
-  if (String(writes) !== KILL_AT) return writeSync(descriptor, bytes, offset);
-  if (KILL_HOW === 'half') writeSync(descriptor, bytes.subarray(0, bytes.length >> 1), offset);
-  if (KILL_HOW === 'after') writeSync(descriptor, bytes, offset);
-  process.kill(process.pid, 'SIGKILL');
-  return 0;
-}) as typeof fs.writeSync;
-syncBuiltinESMExports();
+const { APP_FILE = '', STATE_DIR = '', BUYERS = '12' } = process.env;
 
 const host = await startHost({
   appFile: APP_FILE,
@@ -39,7 +26,7 @@ await host.runUntil(() => ids.every((id) => host.durable.instance(id)?.status ==
 const state = async (entity: string) => (await host.fetch(`${durable}/entities/${entity}`)).json();
 console.log(
   JSON.stringify({
-    writes,
+    writes: writesSoFar(),
     numbers: Object.fromEntries(ids.map((id) => [id, host.durable.instance(id)!.output])),
     sold: await state('ticketoffice/main'),
     front: await state('bell/front'),
