@@ -160,6 +160,17 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     expect(error.failure).toMatchObject({ code: 'RunCommandMissing', target: host.id });
   });
 
+  it('whose machine is missing by two answers is missing, by one not', async () => {
+    const gone = recordedAzure(() => notFound);
+    expect(await npsServers(gone.azure, script).readHost(host.id)).toBeUndefined();
+    expect(gone.sent).toHaveLength(2);
+    const answers = [notFound];
+    const there = recordedAzure(
+      () => answers.shift() ?? { status: 200, body: { id: host.id, location: 'westeurope' } },
+    );
+    expect(await npsServers(there.azure, script).readHost(host.id)).toMatchObject({ id: host.id });
+  });
+
   it('is deleted again where a 404 was wrong: it is still there', async () => {
     const there = { id: `${host.id}/runCommands/${run.name}`, properties: {} };
     const answers = [notFound, { status: 200, body: there }, { status: 204 }];
