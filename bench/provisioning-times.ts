@@ -1,25 +1,15 @@
 import { recordedCreations } from '../shared/gateway/creation-looks.ts';
+import { seeded } from '../simulator/seeded.ts';
 
 const shortest = 15 * 60;
 export const longest = 48 * 60;
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** One of the recorded times, and up to so much of it more or less: twelve times are no distribution yet. */
 const spread = 0.12;
 
 /** So many times in seconds, from 15 to 48 minutes. */
 export function provisioningTimes(count: number, seed: number): number[] {
-  const next = random(seed);
+  const next = seeded(seed);
   const times: number[] = [];
   while (times.length < count) {
     const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());

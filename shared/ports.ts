@@ -30,6 +30,8 @@ export interface Accepted {
 export interface VirtualNetworks {
   /** Undefined when there is none of that id. */
   read(id: string): Promise<VirtualNetwork | undefined>;
+  /** Asks once about one that is nowhere: throws where the app may not read those of the subscription. */
+  tryToRead(subscriptionId: string): Promise<void>;
   readSubnet(id: string): Promise<Subnet | undefined>;
   readRouteTable(id: string): Promise<RouteTable | undefined>;
   /** The prefixes behind the local network gateways of the VNet's resource group. */

@@ -108,8 +108,7 @@ async function subscriptionTried(
   { virtualNetworks, gateways }: HealthNeeds,
   id: string,
 ): Promise<Problem | undefined> {
-  const nowhere = `/subscriptions/${id}/resourceGroups/vpn-radius-health/providers/Microsoft.Network/virtualNetworks/health`;
-  const problem = await tried('Resource Manager', () => virtualNetworks.read(nowhere));
+  const problem = await tried('Resource Manager', () => virtualNetworks.tryToRead(id));
   if (problem?.code !== 'AuthorizationFailed') return problem;
   return (await tried('Resource Graph', () => gateways.addressPools([id]))) && problem;
 }

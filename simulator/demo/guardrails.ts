@@ -3,13 +3,13 @@ import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import type { Local } from '../local/local.ts';
+import { appOf } from '../rehearsal/app.ts';
 
 /** A second ticket would take the address pool of the first away: it waits with its plan, and is rejected. */
-export async function guardrails(narration: Narration, { host }: Local, first: Deployment): Promise<void> {
-  const api = async (method: string, path: string, body?: unknown) =>
-    (
-      await host.fetch(`/api/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
-    ).json();
+export async function guardrails(narration: Narration, local: Local, first: Deployment): Promise<void> {
+  const { host } = local;
+  const { call } = appOf(local);
+  const api = async (method: string, path: string, body?: unknown) => (await call(method, path, body)).body;
   const until = (condition: (deployment: Deployment) => boolean) =>
     host.runUntil(async () => condition((await api('GET', `deployments/${id}`)) as Deployment), {
       limitMinutes: 60,

@@ -3,6 +3,7 @@ import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import { type Local, type LocalOptions, startLocal } from '../local/local.ts';
+import { appOf } from '../rehearsal/app.ts';
 import { narrationFor } from './demo.ts';
 import type { DemoOptions } from './options.ts';
 import { watchable } from './pace.ts';
@@ -52,10 +53,9 @@ function storyOf(
   const { host, clock } = local;
   const narration = narrationFor(options, out, () => clock.now());
   const keepUp = options.pace > 0 ? watchable(clock, options.pace) : async () => {};
+  const { call } = appOf(local);
   const api = async <T>(method: string, path: string, body?: unknown) =>
-    (await (
-      await host.fetch(`/api/${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
-    ).json()) as T;
+    (await call(method, path, body)).body as T;
   const read = (id: string) => api<Deployment>('GET', `deployments/${id}`);
   const told = new Map<string, Deployment['stages']>();
   const passing: Story['passing'] = async (isSo) => {

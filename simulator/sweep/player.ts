@@ -4,6 +4,7 @@ import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import { type JsonObject, object } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
+import { appOf } from '../rehearsal/app.ts';
 import { byHand } from '../rehearsal/estate.ts';
 
 /** Whoever plays a flow: sends, approves and waits. What was done stays done when the process is killed and begins again. */
@@ -29,12 +30,10 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
     done[name] = value;
     if (file) writeFileSync(file, JSON.stringify(done));
   };
+  const { call } = appOf(local);
   const api = async (method: string, path: string, body?: unknown) => {
-    const answer = await host.fetch(`/api/${path}`, {
-      method,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: object(await answer.json().catch(() => undefined)) };
+    const answer = await call(method, path, body);
+    return { status: answer.status, body: object(answer.body) };
   };
   const until = (id: string, is: (deployment: Deployment) => boolean) =>
     host.runUntil(

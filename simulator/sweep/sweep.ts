@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Service } from '../azure/azure.ts';
 import { passingFolder } from '../passing-folder.ts';
+import { seeded } from '../seeded.ts';
 import { type Disturbance, disturbances, killings, type Point } from './disturbances.ts';
 import { endingDifferences } from './ending.ts';
 import { type Flow, type FlowName, flows } from './flows.ts';
@@ -77,16 +78,10 @@ const isAnAnswer = (fault: Disturbance, service: Service) =>
 const killPoints = (writes: number): Point[] =>
   killings.flatMap((kill) => Array.from({ length: writes }, (_, index) => ({ kill, write: index + 1 })));
 
-/** The same points for the same seed, spread over all of them (mulberry32). */
+/** The same points for the same seed, spread over all of them. */
 function chosen(points: readonly Point[], most: number | undefined, seed: number): Point[] {
   if (most === undefined || points.length <= most) return [...points];
-  let state = seed;
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = seeded(seed);
   const width = points.length / most;
   return Array.from({ length: most }, (_, index) => points[Math.floor((index + random()) * width)]!);
 }

@@ -1,5 +1,7 @@
 import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
+import { type JsonObject, object } from '../azure/wire/messages.ts';
 import { type Local, startLocal } from '../local/local.ts';
+import { appOf } from '../rehearsal/app.ts';
 import type { Recorded } from './recorded.ts';
 
 const gatewayId = hubNetworkId.replace('virtualNetworks/hub', 'virtualNetworkGateways/vpngw-hub');
@@ -11,7 +13,7 @@ const servers = [
 interface Played {
   readonly local: Local;
   readonly id: string;
-  readonly api: (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+  readonly api: (method: string, path: string, body?: unknown) => Promise<JsonObject>;
 }
 
 interface Story {
@@ -73,13 +75,8 @@ export async function recordStory(appFile: string, name: string, worldPort = 0):
   const local = await startLocal({ appFile, seed: name, start: new Date('2030-01-01T00:00:00Z'), worldPort });
   const { host, world } = local;
   try {
-    const api: Played['api'] = async (method, path, body) => {
-      const answer = await host.fetch(`/api/${path}`, {
-        method,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      return (await answer.json()) as Record<string, unknown>;
-    };
+    const { call } = appOf(local);
+    const api: Played['api'] = async (...request) => object((await call(...request)).body);
     before?.(local);
     const { id } = await api('POST', 'tickets', {
       ticket: { system: 'webhook', id: 'REQ0012345', callbackUrl: `${world.origin}/hooks/REQ0012345` },

@@ -11,6 +11,7 @@ import { isEnded } from '../../shared/deployment/record/view.ts';
 import { ConnectionDropped } from '../../simulator/azure/wire/messages.ts';
 import { virtualClock } from '../../simulator/clock.ts';
 import { startWorld, type World } from '../../simulator/local/world.ts';
+import { seededWhole } from '../../simulator/seeded.ts';
 import { actions, appFile, beginning, gatewayId, hub, nps01, requestsFor } from './stage.ts';
 
 const script = fileURLToPath(new URL('killed-host.mjs', import.meta.url));
@@ -20,14 +21,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** So much simulated time passes at once, and the host gets so long to do what is due. */
 const step = { simulated: 20_000, wall: 8 };
 
-/** Numbers from 3 to `most`, the same for the same seed (mulberry32). */
+/** Numbers from 3 to `most`, the same for the same seed. */
 function* gaps(seed: number, most: number): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    yield 3 + (((mixed ^ (mixed >>> 14)) >>> 0) % (most - 2));
-  }
+  for (const next = seededWhole(seed); ; ) yield 3 + (next() % (most - 2));
 }
 
 /** Plays a ticket to its end on a host that is killed, and started again, when it has sent so many requests. */

@@ -30,6 +30,12 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       return model && virtualNetwork(model, id);
     },
 
+    async tryToRead(subscriptionId) {
+      const [group, name] = ['vpn-radius-health', 'health'];
+      const id = `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/virtualNetworks/${name}`;
+      await found(id, async () => (await azure.network(subscriptionId)).virtualNetworks.get(group, name));
+    },
+
     async readSubnet(id) {
       const model = await modelOf(id);
       return model && subnet(model, id);
