@@ -14,8 +14,8 @@ export type FaultEffect =
   | { kind: 'respond'; status: number; code?: string; message?: string; retryAfterSeconds?: number }
   /** No answer. With `afterEffect` the request was carried out, and only the answer is lost. */
   | { kind: 'drop'; afterEffect?: boolean }
-  /** Carried out, and the body of the answer comes cut in half, not at all, or as a page of some gateway between. */
-  | { kind: 'garble'; body: 'half' | 'empty' | 'html' }
+  /** Carried out, and the body of the answer comes cut in half, not at all, as a page of some gateway between, or spoilt. */
+  | { kind: 'garble'; body: 'half' | 'empty' | 'html' | 'malformed' }
   /** Accepted, and its operation fails in the end. */
   | { kind: 'failOperation'; code: string; message: string }
   /** Its operation takes that many times as long. */
@@ -72,8 +72,11 @@ export function garbled(
   response: WireResponse,
   body: (FaultEffect & { kind: 'garble' })['body'],
 ): WireResponse {
-  const texts = { half: response.body.slice(0, response.body.length >> 1), empty: '', html: page };
-  return { ...response, body: texts[body] };
+  const { bytes, ...rest } = response;
+  const text = bytes ? Buffer.from(bytes).toString('latin1') : response.body;
+  const half = text.slice(0, text.length >> 1);
+  const texts = { half, empty: '', html: page, malformed: `${half}\u0000<${text.slice(half.length + 2)}` };
+  return { ...rest, body: texts[body] };
 }
 
 export function createFaults(): Faults {

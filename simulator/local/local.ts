@@ -9,7 +9,7 @@ import type { NpsEngine } from '../nps/server.ts';
 import { passingFolder } from '../passing-folder.ts';
 import { subscribe } from './event-subscriptions.ts';
 import { readWorld } from './state.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, storageSettings, type Wire, type World } from './world.ts';
 
 export interface LocalOptions {
   /** The app's entry file as built; the one beside this simulator unless given. */
@@ -41,6 +41,9 @@ export interface LocalOptions {
   /** How the queues of the task hub deliver; as in Azure unless given. */
   readonly queues?: QueueOptions;
   readonly onLog?: (entry: LogEntry) => void;
+  readonly wire?: Wire | undefined;
+  /** Where the app keeps what it remembers: a folder unless given. */
+  readonly storage?: 'account';
   /** Answers what no route of the app fits. */
   readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
 }
@@ -76,6 +79,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     clock,
     saved,
     stateDir,
+    wire: options.wire,
     ...(options.worldPort !== undefined && { port: options.worldPort }),
     ...(options.seed && { seed: options.seed }),
     ...(options.scenario && { scenario: options.scenario }),
@@ -89,7 +93,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       clock,
       settings: {
         ...world.settings,
-        REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports'),
+        ...(options.storage
+          ? storageSettings(world.origin)
+          : { REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports') }),
         ...options.settings,
       },
       ...(hostState && { stateDir: hostState }),

@@ -16,7 +16,8 @@ export interface Player extends Local {
   /** Lets so many minutes pass, and then until everything that has begun has ended. */
   quiet(minutes: number): Promise<void>;
   byHand(method: string, id: string, body: JsonObject): Promise<unknown>;
-  once(name: string, act: () => Promise<unknown>): Promise<void>;
+  /** What is done once, and what it gave. */
+  once(name: string, act: () => unknown): Promise<string>;
 }
 
 /** A deployment takes hours at most; whoever waits for a day has been forgotten. */
@@ -55,8 +56,8 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
       }
       return done[name]!;
     },
-    agree(id) {
-      return this.once(`approved ${id}`, async () => {
+    async agree(id) {
+      await this.once(`approved ${id}`, async () => {
         await until(id, ({ status }) => status === 'AwaitingApproval' || isEnded(status));
         const { body: plan } = await api('GET', `deployments/${id}/plan`);
         const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
@@ -77,9 +78,12 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
     },
     byHand: (method, id, body) => byHand(world, { method, id, body }),
     async once(name, act) {
-      if (done[name]) return;
-      await act();
-      note(name, 'done');
+      if (done[name]) return done[name];
+      const given = await act();
+      await host.settled();
+      world.save();
+      note(name, typeof given === 'string' ? given : 'done');
+      return done[name]!;
     },
   };
 }
