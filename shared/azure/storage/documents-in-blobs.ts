@@ -3,10 +3,12 @@ import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import { inChunks } from '../../core/json-parts.ts';
 import type { DocumentPage, Documents } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking } from '../wire/errors.ts';
+import { asking as askingAzure } from '../wire/errors.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { codeOf, isMissing } from './rest-errors.ts';
 
+/** A client of blobs waits for ever for an answer that does not come, and with it the step that asked. */
+const longestWait = 60_000;
 /** What is held at a time of a document that is written in parts. */
 const blockSize = 4 << 20;
 const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
@@ -27,7 +29,8 @@ export function documentsInBlobs(
     connected ??= (await serviceOf(azure, settings)).getContainerClient(containerName);
     return connected;
   };
-  const about = (name: string) => `${containerName}/${name}`;
+  const asking = <T>(name: string, call: (abortSignal: AbortSignal) => Promise<T>) =>
+    askingAzure(`${containerName}/${name}`, () => inTime(call));
 
   const blobHTTPHeaders = (contentType: string) => ({
     blobContentType: contentType,
@@ -35,31 +38,42 @@ export function documentsInBlobs(
   });
 
   /** Makes the container where it is not there yet. */
-  async function inContainer(write: (container: ContainerClient) => Promise<unknown>): Promise<void> {
+  async function inContainer(
+    abortSignal: AbortSignal,
+    write: (container: ContainerClient) => Promise<unknown>,
+  ): Promise<void> {
     try {
       await write(await container());
     } catch (error) {
       if (codeOf(error) !== 'ContainerNotFound') throw error;
-      await (await container()).createIfNotExists();
+      await (await container()).createIfNotExists({ abortSignal });
       await write(await container());
     }
   }
 
-  const upload = (name: string, content: string, contentType: string, ifNoneMatch?: '*') =>
-    inContainer((its) =>
+  const upload = (
+    name: string,
+    content: string,
+    contentType: string,
+    abortSignal: AbortSignal,
+    ifNoneMatch?: '*',
+  ) =>
+    inContainer(abortSignal, (its) =>
       its.getBlockBlobClient(name).upload(content, Buffer.byteLength(content), {
+        abortSignal,
         blobHTTPHeaders: blobHTTPHeaders(contentType),
         ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
       }),
     );
 
   return {
-    write: (name, content, contentType) => asking(about(name), () => upload(name, content, contentType)),
+    write: (name, content, contentType) =>
+      asking(name, (abortSignal) => upload(name, content, contentType, abortSignal)),
 
     add: (name, content, contentType) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         try {
-          await upload(name, content, contentType, '*');
+          await upload(name, content, contentType, abortSignal, '*');
           return true;
         } catch (error) {
           if (taken.includes(codeOf(error) ?? '')) return false;
@@ -68,9 +82,10 @@ export function documentsInBlobs(
       }),
 
     read: (name) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         try {
-          return (await (await container()).getBlobClient(name).downloadToBuffer()).toString('utf8');
+          const blob = (await container()).getBlobClient(name);
+          return (await blob.downloadToBuffer(0, undefined, { abortSignal })).toString('utf8');
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
           throw error;
@@ -78,20 +93,22 @@ export function documentsInBlobs(
       }),
 
     writeParts: (name, parts, contentType) =>
-      asking(about(name), () =>
-        inContainer((its) =>
+      asking(name, (abortSignal) =>
+        inContainer(abortSignal, (its) =>
           its
             .getBlockBlobClient(name)
             .uploadStream(Readable.from(inChunks(parts()), { objectMode: false }), blockSize, 1, {
+              abortSignal,
               blobHTTPHeaders: blobHTTPHeaders(contentType),
             }),
         ),
       ),
 
     readParts: (name) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         try {
-          const { readableStreamBody } = await (await container()).getBlobClient(name).download();
+          const blob = (await container()).getBlobClient(name);
+          const { readableStreamBody } = await blob.download(0, undefined, { abortSignal });
           return readableStreamBody as AsyncIterable<Uint8Array> | undefined;
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
@@ -100,10 +117,10 @@ export function documentsInBlobs(
       }),
 
     list: (prefix) =>
-      asking(about(prefix), async () => {
+      asking(prefix, async (abortSignal) => {
         const names: string[] = [];
         for (let continuation: string | undefined; ; ) {
-          const page = await pageOf(await container(), prefix, 5000, continuation);
+          const page = await pageOf(await container(), abortSignal, prefix, 5000, continuation);
           names.push(...page.names);
           continuation = page.continuation;
           if (!continuation) return names;
@@ -111,13 +128,15 @@ export function documentsInBlobs(
       }),
 
     page: (prefix, limit, continuation) =>
-      asking(about(prefix), async () => pageOf(await container(), prefix, limit, continuation)),
+      asking(prefix, async (abortSignal) =>
+        pageOf(await container(), abortSignal, prefix, limit, continuation),
+      ),
 
     remove: (name) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         await (await container())
           .getBlobClient(name)
-          .deleteIfExists()
+          .deleteIfExists({ abortSignal })
           .catch((error: unknown) => {
             if (!isMissing(error, ...absent)) throw error;
           });
@@ -125,14 +144,26 @@ export function documentsInBlobs(
   };
 }
 
+/** A document that is read in parts has to begin in time; whoever takes them may be slow. */
+async function inTime<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), longestWait);
+  try {
+    return await call(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function pageOf(
   container: ContainerClient,
+  abortSignal: AbortSignal,
   prefix: string,
   maxPageSize: number,
   continuationToken: string | undefined,
 ): Promise<DocumentPage> {
   const pages = container
-    .listBlobsFlat({ prefix })
+    .listBlobsFlat({ prefix, abortSignal })
     .byPage({ maxPageSize, ...(continuationToken && { continuationToken }) });
   try {
     const { value } = await pages.next();
