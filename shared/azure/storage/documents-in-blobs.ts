@@ -1,5 +1,10 @@
-import { Readable } from 'node:stream';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { randomUUID } from 'node:crypto';
+import type {
+  BlobServiceClient,
+  BlockBlobClient,
+  BlockBlobCommitBlockListOptions,
+  ContainerClient,
+} from '@azure/storage-blob';
 import { inChunks } from '../../core/json-parts.ts';
 import type { DocumentPage, Documents } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
@@ -10,7 +15,7 @@ import { codeOf, isMissing } from './rest-errors.ts';
 /** A client of blobs waits for ever for an answer that does not come, and with it the step that asked. */
 const longestWait = 60_000;
 /** What is held at a time of a document that is written in parts. */
-const blockSize = 4 << 20;
+const blockLength = 1 << 20;
 const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
 /** Under an immutability policy the service says of a name that is taken that it must not be overwritten. */
 const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlobOverwrite'];
@@ -95,12 +100,10 @@ export function documentsInBlobs(
     writeParts: (name, parts, contentType) =>
       asking(name, (abortSignal) =>
         inContainer(abortSignal, (its) =>
-          its
-            .getBlockBlobClient(name)
-            .uploadStream(Readable.from(inChunks(parts()), { objectMode: false }), blockSize, 1, {
-              abortSignal,
-              blobHTTPHeaders: blobHTTPHeaders(contentType),
-            }),
+          inBlocks(its.getBlockBlobClient(name), inChunks(parts(), blockLength), {
+            abortSignal,
+            blobHTTPHeaders: blobHTTPHeaders(contentType),
+          }),
         ),
       ),
 
@@ -142,6 +145,21 @@ export function documentsInBlobs(
           });
       }),
   };
+}
+
+/** Not `uploadStream`, which lets nobody give up on a block. */
+async function inBlocks(
+  blob: BlockBlobClient,
+  chunks: Iterable<string>,
+  options: BlockBlobCommitBlockListOptions & { readonly abortSignal: AbortSignal },
+): Promise<void> {
+  const blocks: string[] = [];
+  for (const chunk of chunks) {
+    const id = Buffer.from(randomUUID()).toString('base64');
+    await blob.stageBlock(id, chunk, Buffer.byteLength(chunk), { abortSignal: options.abortSignal });
+    blocks.push(id);
+  }
+  await blob.commitBlockList(blocks, options);
 }
 
 /** A document that is read in parts has to begin in time; whoever takes them may be slow. */

@@ -108,7 +108,6 @@ it('a storage account that says nothing is not waited for for ever', async () =>
       store.page('reports/', 10),
       store.remove('latest.json'),
     ];
-    calls.forEach((c,i)=>c.catch((e)=>console.log('settled',i,String(e).slice(0,80))));
     const ends = Promise.allSettled(calls);
     while (open.length === 0) await new Promise(setImmediate);
     vi.advanceTimersByTime(60_000);
