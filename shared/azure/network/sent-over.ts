@@ -7,6 +7,7 @@ type Json = { readonly [name: string]: unknown };
  * Completes the PUT of a resource that others work on too. Resource Manager replaces the whole resource, and
  * an SDK sends only what its specification names. So everything that was read and is not in the body is put
  * back as it was read.
+ *
  * `If-Match` carries the etag of the body that was read. Neither the specification of Microsoft.Network nor
  * its documentation names this header. It is known that the service obeys it on load balancers
  * (kubernetes-sigs/cloud-provider-azure, `EtagMismatchPattern`); it is not known whether it does so on

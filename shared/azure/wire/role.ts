@@ -3,6 +3,7 @@
  * `infra/role-actions.json` is made from this list, and a test compares the two. Another test takes each
  * action away in turn and sees a flow fail. Azure's name of each operation is the one in "Azure permissions
  * for Networking", "… Compute" and "… Hybrid + multicloud".
+ *
  * Two actions are not in the list. Resource Graph needs none: it answers with everything that the identity
  * may read by its other actions ("Overview of Azure Resource Graph", Permissions).
  * `virtualMachines/instanceView/read` is for the address `…/instanceView`: with `$expand=instanceView` a
