@@ -21,7 +21,7 @@ import { mustBeFromPage, signedInPrefix } from './http/page/from-page.ts';
 import { rolesFor } from './http/roles.ts';
 import { readStoppedBranches } from './stopped-branches.ts';
 
-/** The caller who is signed in; undefined when only a function key is asked for. */
+/** `caller` is the one who is signed in; undefined when only a function key is asked for. */
 type Handler = (
   http: HttpRequest,
   context: InvocationContext,

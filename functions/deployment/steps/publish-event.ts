@@ -5,7 +5,7 @@ import type { OutgoingEvent, Stage } from '../../../shared/deployment/contract.t
 import { measureDeployment, measureUndelivered } from '../../../shared/deployment/measures.ts';
 import type { EventTopic } from '../../../shared/ports.ts';
 
-/** The stages of a deployment that has ended. They are measured, and are no part of the event. */
+/** `stages` are those of a deployment that has ended. They are measured, and are no part of the event. */
 export type Announcement = OutgoingEvent & { readonly stages?: readonly Stage[] };
 
 interface Told {
