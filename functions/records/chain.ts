@@ -56,7 +56,7 @@ export async function appendRecord(
     const text = JSON.stringify(document);
     const name = recordDocument(chain, position);
     const taken = (await records.add(name, text, 'application/json')) ? text : await records.read(name);
-    // Gone between the two: as if it were there for the first time.
+    // The document went between the add and the read: the next attempt finds its place free.
     if (taken === undefined) continue;
     last = placeOf(taken, position);
     beganAt ??= parsed(taken).at ?? at;
