@@ -1,23 +1,27 @@
 import { seconds } from '../core/durable.ts';
 
 /**
- * How long Azure took to create a VPN gateway, in seconds: creations that the public test suites of Azure CLI, Azure SDK for
- * .NET and for Java and the old cross-platform CLI recorded from 2017 to 2026; the last is a write that took as long as one.
+ * How long Azure took to create a VPN gateway, in seconds. The public test suites of Azure CLI, Azure SDK for .NET and
+ * for Java, and the old cross-platform CLI recorded these creations from 2017 to 2026. The last one is a write that
+ * took as long as a creation.
  */
 export const recordedCreations = [917, 999, 1003, 1042, 1045, 1170, 1243, 1529, 1919, 2130, 2295, 2870];
 
-/** One that is outside was no creation, or waited for something else: nothing is learned from it. */
+/** A time outside these limits was no creation, or waited for something else. Nothing is learned from it. */
 const believed = { shortest: 5 * 60, longest: 75 * 60 };
-/** All that was recorded elsewhere counts as much as so many creations of one's own. */
+/** All recorded times together count as much as this number of the app's own creations. */
 const weightOfRecorded = 4;
-/** Those of long ago say little of today. */
+/** Only the newest are used: old ones say little about today. */
 const mostLearned = 30;
-/** A creation says that others take about as long: up to so much of it more or less. */
+/** One creation makes similar times likely: up to this share shorter or longer. */
 const spread = 0.1;
 
 const begin = 5 * 60;
 const end = 90 * 60;
-/** From when to when a gateway is noticed within 90 seconds, whatever was learned; a timer may fire a second early. */
+/**
+ * From when to when a gateway is noticed within 90 seconds, independent of what was learned. A timer may fire a second
+ * early.
+ */
 const promised = { from: 15 * 60, to: 48 * 60 + 2, longestGap: 89 };
 const longestGapAfter = 5 * 60;
 const shortestGap = 15;
@@ -25,8 +29,8 @@ const shortestGap = 15;
 const looksForPromised = 30;
 
 /**
- * When to look at a gateway that is being created where no event says that it is ready, in milliseconds after the write.
- * `learned` are the creations that the app itself has seen of that SKU and region, in seconds, the newest last.
+ * When to look at a gateway that is being created, where no event says that it is ready: in milliseconds after the
+ * write. `learned` are the creations that the app itself has seen of that SKU and region, in seconds, the newest last.
  *
  * Of all ways to look so often, the one with the smallest delay on average.
  */
@@ -47,7 +51,7 @@ function densityOf(learned: readonly number[]): Float64Array {
   return density;
 }
 
-/** A triangle around the time, of that weight. */
+/** Adds a triangle of this weight around the time. */
 function add(density: Float64Array, time: number, weight: number): void {
   const half = time * spread;
   for (let at = Math.ceil(time - half); at < time + half; at++) {
@@ -63,17 +67,17 @@ function add(density: Float64Array, time: number, weight: number): void {
  */
 function looksWithLeastDelay(density: Float64Array): number[] {
   const waiting = delayBetween(density);
-  const seconds = promised.to + promised.longestGap - begin;
+  const span = promised.to + promised.longestGap - begin;
   const lastBefore: Int32Array[] = [];
-  let least = new Float64Array(seconds + 1).fill(Number.POSITIVE_INFINITY);
+  let least = new Float64Array(span + 1).fill(Number.POSITIVE_INFINITY);
   least[0] = 0;
   for (let look = 0; look < looksForPromised; look++) {
-    const next = new Float64Array(seconds + 1).fill(Number.POSITIVE_INFINITY);
-    const before = new Int32Array(seconds + 1);
+    const next = new Float64Array(span + 1).fill(Number.POSITIVE_INFINITY);
+    const before = new Int32Array(span + 1);
     // Earlier, the looks that are left could not reach the end; later, no look could have been there in time.
     const earliest = promised.to - begin - promised.longestGap * (looksForPromised - 1 - look);
     const latest = promised.from - begin + promised.longestGap * (look + 1);
-    for (let at = Math.max(shortestGap, earliest); at <= Math.min(seconds, latest); at++) {
+    for (let at = Math.max(shortestGap, earliest); at <= Math.min(span, latest); at++) {
       for (let last = earliestLast(at); last <= at - shortestGap; last++) {
         const delay = least[last]! + waiting(last, at);
         if (delay >= next[at]!) continue;
@@ -85,7 +89,7 @@ function looksWithLeastDelay(density: Float64Array): number[] {
     lastBefore.push(before);
   }
   let at = promised.to - begin;
-  for (let later = at; later <= seconds; later++) if (least[later]! < least[at]!) at = later;
+  for (let later = at; later <= span; later++) if (least[later]! < least[at]!) at = later;
   const looks: number[] = [];
   for (const before of lastBefore.reverse()) {
     looks.unshift(at + begin);
