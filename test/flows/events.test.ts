@@ -55,6 +55,8 @@ describe('the gateway is ready', () => {
       const next = creationLooks([]).find((time) => time >= minutes(duration))!;
       const late = await noticedAfter(story, story.id);
       expect(late).toBe(next - minutes(duration));
+      const arm = story.world.azure.requests.filter(({ service }) => service === 'arm');
+      expect(arm.length, 'requests of the whole deployment').toBeLessThanOrEqual(60);
     },
   );
 });
