@@ -95,7 +95,7 @@ export interface ResourceStore extends Iterable<Resource> {
   set(resource: Resource): void;
   delete(id: string): void;
   readonly size: number;
-  /** The ids of the ip configurations which use this subnet or public IP address, or of the subnets which this is attached to. */
+  /** The ids of the ip configurations which use this subnet or public IP address, or of the subnets which this is attached to; the topics of its events. */
   usersOf(id: string): string[];
 }
 
@@ -110,6 +110,9 @@ const references = (children: unknown, members: string[]): [used: string, by: st
     });
   });
 
+/** What a topic has its events from, and the topic that an event subscription has them from. */
+const listenedTo = ['source', 'topic'];
+
 /** Keeps who uses which subnet and address as it goes: ten thousand gateways must not make a lookup slow. */
 export function resourceStore(): ResourceStore {
   const resources = new Map<string, Resource>();
@@ -117,6 +120,10 @@ export function resourceStore(): ResourceStore {
   const uses = (resource: Resource): [used: string, by: string][] => [
     ...references(resource.properties.ipConfigurations, ['subnet', 'publicIPAddress']),
     ...references(resource.properties.subnets, ['routeTable', 'networkSecurityGroup', 'natGateway']),
+    ...listenedTo.flatMap((member): [string, string][] => {
+      const used = text(resource.properties[member]);
+      return used?.startsWith('/subscriptions/') ? [[key(used), resource.id]] : [];
+    }),
   ];
   const forget = (resource: Resource) => {
     for (const [used, by] of uses(resource)) users.get(used)?.delete(key(by));

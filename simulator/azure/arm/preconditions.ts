@@ -8,7 +8,8 @@ const plainTag = (etag: string): string => etag.replace(/^W\//, '');
 /**
  * `If-Match` and `If-None-Match` of a write, against the etag of the resource's body. Code, details and sentence as the
  * Azure cloud provider of Kubernetes parses them (kubernetes-sigs/cloud-provider-azure, etag mismatch). Seen on networks,
- * addresses and other types with an ETag header; on gateways and connections, which have none, it is assumed.
+ * addresses and other types with an ETag header; on gateways and connections, which have none, it is
+ * assumed: if-match-on-gateways.
  */
 export function checkPreconditions(call: Call, id: string, existing: Resource | undefined): void {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = call.request.headers;

@@ -99,7 +99,7 @@ function writeResource(call: Call, owner: Resource, tags: Tags): Resource {
   refuseWhileHeld(core, [owner.id]);
   const next: Resource = { ...copy(owner), tags, etag: nextEtag(core) };
   core.world.resources.set(next);
-  // A gateway goes on updating by itself after the answer. Measured on a gateway of Virtual WAN; assumed here.
+  // A gateway goes on updating by itself after the answer. Measured on a gateway of Virtual WAN; of this kind it is assumed: busy-after-tags.
   if (resourceTypes.get(key(owner.type))?.patchesAtOnce === false) {
     next.properties.provisioningState = 'Updating';
     startOperation(call, {

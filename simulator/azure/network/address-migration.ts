@@ -11,8 +11,8 @@ type Phase = 'Prepare' | 'Execute' | 'Commit' | 'Abort';
 /**
  * Microsoft's guided migration of a Basic address (azure-rest-api-specs, `virtualNetworkGateways/{name}/prepareMigration` and the
  * three beside it; phases and states by `VirtualNetworkGatewayMigrationStatus`). Documented: what each phase does, that a non-AZ
- * SKU becomes AZ, that an abort takes both back ("How to migrate a Basic SKU public IP address"). Assumed: the times (blogs tell of
- * 40 to 60 minutes), the codes, that the address resource keeps its id, and that the gateway is `Updating` meanwhile.
+ * SKU becomes AZ, that an abort takes both back ("How to migrate a Basic SKU public IP address"). Assumed: migration-times (blogs tell
+ * of 40 to 60 minutes), migration-codes, migration-address-id, migration-updating.
  */
 const phases: Readonly<Record<Phase, { readonly after: readonly string[]; readonly seconds: number }>> = {
   Prepare: { after: ['None', 'AbortSucceeded', 'Prepare'], seconds: 45 * 60 },

@@ -147,6 +147,6 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
 /** Shown where they were set, and never else (specs: VirtualNetworkGatewayPropertiesFormat). */
 const rarely = ['autoScaleConfiguration', 'resiliencyModel', 'vNetExtendedLocationResourceId'];
 
-/** `Regional` was seen; what a zonal gateway shows is assumed. */
+/** `Regional` was seen; what a zonal gateway shows is assumed: zones-zone-redundant. */
 const zones = (gateway: Resource): string =>
   /AZ$/.test(text(object(gateway.properties.sku).name) ?? '') ? 'ZoneRedundant' : 'Regional';

@@ -105,7 +105,7 @@ function clientConfiguration(
 
 /**
  * Protocols that were left out are filled in: OpenVPN and IKEv2, as an answer to a PUT without any client configuration
- * shows them (recorded net_fluent_vngw_create_update); that it is the same beside a pool is assumed.
+ * shows them (recorded net_fluent_vngw_create_update); that it is the same beside a pool is assumed: protocols-left-out.
  */
 const protocolsOf = (asked: JsonObject): unknown => copy(asked.vpnClientProtocols) ?? ['OpenVPN', 'IkeV2'];
 
@@ -226,7 +226,7 @@ export const virtualNetworkGateways: ResourceType = {
   beforeDelete(core, gateway) {
     const [user] = connectionsOf(core, gateway.id);
     if (!user) return;
-    // assumed
+    // assumed: VirtualNetworkGatewayCannotBeDeleted
     throw new AzureError(
       400,
       'VirtualNetworkGatewayCannotBeDeleted',
