@@ -73,7 +73,7 @@ export async function subscribed({ made, send, know }, world, name) {
 }
 
 /** Azure Queue Storage answers XML; Event Grid puts its events there in base64. Receipts would let others delete messages. */
-export function messagesIn(xml) {
+function messagesIn(xml) {
   return [...xml.matchAll(/<QueueMessage>([\s\S]*?)<\/QueueMessage>/g)].map(([, message]) => {
     const member = (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(message)?.[1] ?? '';
     return { insertedAt: member('InsertionTime'), event: eventIn(member('MessageText')) };

@@ -40,7 +40,14 @@ export async function npsAnswers({ send, made, gone, progress }, machine, root) 
       timeoutInSeconds: minutes * 60,
     },
   };
-  await made(commandId, body, { version });
+  const scriptOfThisProject = (sent) => ({
+    ...sent,
+    properties: {
+      ...sent.properties,
+      source: { script: 'nps/verify/Test-NpsAssumptions.ps1 with the module VpnNps' },
+    },
+  });
+  await made(commandId, body, { version, keepSent: scriptOfThisProject });
   const { body: ended } = await send('GET', `${commandId}?$expand=instanceView`, undefined, { version });
   const { output = '', error, executionMessage, exitCode } = ended?.properties?.instanceView ?? {};
   const line = output.trim().split('\n').at(-1);
@@ -63,7 +70,7 @@ export function npsVerdict(check) {
 }
 
 /** The module and the questions as one script that answers in as much as a run command gives back. */
-export function verifyScript(root) {
+function verifyScript(root) {
   const read = (path) => readFileSync(`${root}nps/${path}`, 'utf8').replaceAll('\r\n', '\n');
   const module = read('VpnNps.psm1')
     .split('\n')

@@ -18,13 +18,13 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
 
   /**
    * `path` may be the whole address of an operation. `readAs` is for another service than Resource Manager: it gets no token.
-   * `keep` is what is recorded of the body of an answer.
+   * `keep` and `keepSent` are what is recorded of the body of the answer and of the request.
    */
   async function send(
     method,
     path,
     body,
-    { version = '2025-01-01', headers = {}, readAs, keep = (told) => told } = {},
+    { version = '2025-01-01', headers = {}, readAs, keep = (told) => told, keepSent = (sent) => sent } = {},
   ) {
     const url = new URL(path, endpoint);
     if (!readAs && !url.searchParams.has('api-version')) url.searchParams.set('api-version', version);
@@ -44,7 +44,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
       method,
       url: `${url.origin}${url.pathname}?${queryWithout(url.search.slice(1))}`,
       ...(Object.keys(headers).length > 0 && { requestHeaders: headers }),
-      requestBody: body ?? null,
+      requestBody: body === undefined ? null : keepSent(body),
       status: answer.status,
       responseHeaders: Object.fromEntries(answer.headers),
       responseBody: told === undefined ? text || null : answer.ok ? keep(told) : told,

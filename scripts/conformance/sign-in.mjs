@@ -24,9 +24,8 @@ export function hide(know, { subscriptionId, tenantId, user, endpoint }, group, 
   know(user, 'someone');
   know(group, 'rg-vpn-radius-conformance');
   know(new URL(endpoint).origin, 'https://management.azure.com');
-  if (machine)
-    know(
-      machine.id,
-      `/subscriptions/${nobody}/resourceGroups/rg-nps/${machine.id.split('/').slice(5, 8).join('/')}/nps`,
-    );
+  if (!machine) return;
+  const parts = machine.id.split('/');
+  know(parts[4], 'rg-nps', 3);
+  know(parts[8], 'nps-server', 3);
 }

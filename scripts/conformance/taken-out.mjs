@@ -11,12 +11,15 @@ const privateName = /^(?:claims|popreceipt|createdby|lastmodifiedby|createdbyide
 /** Has a name like those, and is none. */
 const harmless = /^(?:keyToSign|keyName|signedResourceTypes|signedServices)$/;
 
+/** Long enough not to stand somewhere by chance. */
+const long = 8;
+
 export function takenOut() {
   const known = new Map();
 
-  /** A value that must not be recorded; `instead` is what stands for it. Short ones would be found everywhere. */
-  function know(value, instead = standIn) {
-    if (typeof value === 'string' && value.length >= 8) known.set(value, instead);
+  /** A value that must not be recorded; `instead` is what stands for it. Shorter ones would be found everywhere. */
+  function know(value, instead = standIn, shortest = long) {
+    if (typeof value === 'string' && value.length >= shortest) known.set(value, instead);
   }
 
   function learn(value, isSecret = false) {
@@ -76,7 +79,7 @@ function hides(run, shapes, depth = 0) {
     ['utf8', 'utf16le'].some((encoding) => {
       const inner = Buffer.from(run.slice(from), 'base64').toString(encoding);
       return (
-        shapes.some(([shape]) => inner.includes(shape)) ||
+        shapes.some(([shape]) => shape.length >= long && inner.includes(shape)) ||
         (depth < 2 && [...inner.matchAll(base64)].some(([one]) => hides(one, shapes, depth + 1)))
       );
     }),
@@ -86,6 +89,7 @@ function hides(run, shapes, depth = 0) {
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function shapesOf(secret) {
+  if (secret.length < long) return [secret];
   const bytes = Buffer.from(secret);
   return [
     secret,
