@@ -14,7 +14,10 @@ interface Noticed {
   readonly historyEvents: number;
 }
 
-/** How long it takes to notice that a gateway is ready, and what the deployment costs: with the event, and when none ever comes. */
+/**
+ * How long it takes to notice that a gateway is ready, and what the deployment costs: with the event, and when no event
+ * ever comes.
+ */
 export async function* figures(): AsyncGenerator<Figure> {
   for (const minutes of [17, 40]) {
     const { late, requests, historyEvents } = await noticed(minutes * 60, true);

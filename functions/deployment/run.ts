@@ -7,7 +7,7 @@ import { type Cancelable, cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { progressOf } from './progress.ts';
 
-/** One run of the orchestration: its steps, what it tells of itself, and whether somebody asked it to stop. */
+/** One run of the orchestration: its steps, what it tells about itself, and whether somebody asked it to stop. */
 export type Run = ReturnType<typeof runOf>;
 
 export function runOf(context: OrchestrationContext, cancelable: Cancelable, stages?: readonly StageName[]) {
@@ -16,11 +16,11 @@ export function runOf(context: OrchestrationContext, cancelable: Cancelable, sta
   const progress = progressOf(context, stages);
   return {
     id: context.df.instanceId,
-    /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
+    /** Ends the ids of sub-orchestrations: one with the id of an instance that still runs would never begin. */
     stamp,
     context,
     canceled,
-    /** For the branches, which are canceled too. */
+    /** Passed on to the branches, which are canceled too. */
     cancelLock: cancelable.cancelLock,
     step: steps<Activities>(context, retryTransient, canceled, progress.waiting),
     progress,
@@ -38,7 +38,7 @@ export function* ready<T>(
     readonly limitMinutes?: number;
   },
 ): Step<T> {
-  // A timer may fire a second early; what Azure asked for is a second at least.
+  // A timer may fire up to a second early. Azure asks for at least a second.
   const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds + 2;
   const { limitMinutes = 10 } = what;
   return yield* waited(context, {

@@ -1,42 +1,46 @@
 import { seconds } from '../core/durable.ts';
 
 /**
- * How long Azure took to create a VPN gateway, in seconds: creations that the public test suites of Azure CLI, Azure SDK for
- * .NET and for Java and the old cross-platform CLI recorded from 2017 to 2026; the last is a write that took as long as one.
+ * How long Azure took to create a VPN gateway, in seconds. The public test suites of Azure CLI, Azure SDK for .NET and
+ * for Java, and the old cross-platform CLI recorded these creations from 2017 to 2026. The last one is a write that
+ * took as long as a creation.
  */
 export const recordedCreations = [917, 999, 1003, 1042, 1045, 1170, 1243, 1529, 1919, 2130, 2295, 2870];
 
-/** One that is outside was no creation, or waited for something else: nothing is learned from it. */
+/** A time outside these limits was no creation, or waited for something else. Nothing is learned from it. */
 const believed = { shortest: 5 * 60, longest: 75 * 60 };
-/** All that was recorded elsewhere counts as much as so many creations of one's own. */
+/** All recorded times together count as much as this number of the app's own creations. */
 const weightOfRecorded = 4;
-/** Those of long ago say little of today. */
+/** Only the newest are used: old ones say little about today. */
 const mostLearned = 30;
-/** A creation says that others take about as long: up to so much of it more or less. */
+/** One creation makes similar times likely: up to this share shorter or longer. */
 const spread = 0.1;
 
 const begin = 5 * 60;
 const end = 90 * 60;
-/** From when to when a gateway is noticed within 90 seconds, whatever was learned; a timer may fire a second early. */
+/**
+ * From when to when a gateway is noticed within 90 seconds, independent of what was learned. A timer may fire a second
+ * early.
+ */
 const promised = { from: 15 * 60, to: 48 * 60, longestGap: 89 };
 const longestGapAfter = 5 * 60;
 const shortestGap = 15;
-/** How many looks there are on average besides those that the promise takes. */
+/** How many looks there are on average, in addition to those that the promise needs. */
 const furtherLooks = 4.8;
 
 /**
- * When to look at a gateway that is being created where no event says that it is ready, in milliseconds after the write.
- * `learned` are the creations that the app itself has seen of that SKU and region, in seconds, the newest last.
+ * When to look at a gateway that is being created, where no event says that it is ready: in milliseconds after the
+ * write. `learned` are the creations that the app itself has seen of that SKU and region, in seconds, the newest last.
  *
- * The looks lie the closer, the more creations end there: with the root of the density, which for so many looks gives the
- * smallest delay on average.
+ * The more creations end at a time, the closer together the looks are around it. Their number follows the square root
+ * of the density: for a given number of looks this gives the smallest delay on average.
  */
 export function creationLooks(learned: readonly number[]): number[] {
   const density = densityOf(learned);
   const open = openAt(density);
   const mean = open.reduce((sum, share) => sum + share, begin);
   const affordable = Math.max(0, mean - promised.from) / promised.longestGap + furtherLooks;
-  // Fewer looks for a larger share: the smallest that can be afforded is found by halves.
+  // A larger share gives fewer looks. The smallest share within the limit is found by binary search.
   let [small, large] = [0, 100];
   for (let step = 0; step < 40; step++) {
     const middle = (small + large) / 2;
@@ -58,7 +62,7 @@ function densityOf(learned: readonly number[]): Float64Array {
   return density;
 }
 
-/** A triangle around the time, of that weight. */
+/** Adds a triangle of this weight around the time. */
 function add(density: Float64Array, time: number, weight: number): void {
   const half = time * spread;
   for (let at = Math.ceil(time - half); at < time + half; at++) {
