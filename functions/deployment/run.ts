@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { minutes, retryTransient, type Step, seconds, steps, waited } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { StageName } from '../../shared/deployment/contract.ts';
+import { notBefore } from '../../shared/gateway/pace.ts';
 import type { Accepted } from '../../shared/ports.ts';
 import { type Cancelable, cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
@@ -35,15 +36,15 @@ export function* ready<T>(
     readonly look: () => Step<T | undefined>;
     readonly called: string;
     readonly target: string;
+    readonly usualSeconds?: number;
     readonly limitMinutes?: number;
   },
 ): Step<T> {
-  // A timer may fire up to a second early. Azure asks for at least a second.
-  const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds + 2;
-  const { limitMinutes = 10 } = what;
+  const { usualSeconds = 4, limitMinutes = 10 } = what;
+  const [first, asked] = accepted === 'kept' ? [1, 0] : [usualSeconds + 1, accepted.retryAfterSeconds + 1];
   return yield* waited(context, {
     look: what.look,
-    at: [first, first + 12, first + 30, first + 60].map(seconds),
+    at: notBefore(asked, [first, first + 12, first + 30, first + 60].map(seconds)),
     canceled,
     limit: minutes(limitMinutes),
     tooLate: failed(

@@ -71,8 +71,9 @@ function Get-VpnNpsFirstProperty {
     $found.InnerText.Trim()
 }
 
-# Every setting under "path value", with how often it occurs. So two configurations can be compared without knowing what each
-# setting means. It holds only hashes of the values, because the whole export with its secrets passes through here.
+# Every setting under "path value", with how often it occurs. So two configurations can be compared without
+# knowing what each setting means. It holds only hashes of the values, because the whole export with its secrets passes
+# through here.
 function Get-VpnNpsSettings {
     param([System.Xml.XmlDocument]$Document)
     $settings = [System.Collections.Generic.Dictionary[string, string]]::new([System.StringComparer]::Ordinal)
