@@ -88,7 +88,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
 
   /** Asks until the resource has a lasting state; throws where that is no success. Tells each look. */
   async function settled(path, { seen = () => {}, version } = {}) {
-    const name = path.split('/').at(-1);
+    const name = nameIn(path);
     for (let tries = 0; tries < 1000; tries++) {
       const answer = await send('GET', path, undefined, { version });
       const { body, status, message } = answer;
@@ -124,7 +124,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
   async function made(path, body, options = {}) {
     const answer = await written('PUT', path, body, options);
     const { status, code, message } = answer;
-    if (status >= 300) throw new Error(`${path.split('/').at(-1)} could not be made: ${code} ${message}`);
+    if (status >= 300) throw new Error(`${nameIn(path)} could not be made: ${code} ${message}`);
     options.seen?.(answer.body?.properties?.provisioningState, answer);
     return { ...answer, body: await settled(path, options) };
   }
@@ -139,9 +139,9 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
         const { status, code } = await send('DELETE', path, undefined, options);
         if (status === 403 || status === 401) return false;
         progress(
-          `${path.split('/').at(-1)}: deletion ${status < 300 ? 'has begun' : `is refused (${status} ${code})`}`,
+          `${nameIn(path)}: deletion ${status < 300 ? 'has begun' : `is refused (${status} ${code})`}`,
         );
-      } else progress(`${path.split('/').at(-1)} is being deleted`);
+      } else progress(`${nameIn(path)} is being deleted`);
       await pause();
     }
     return false;
@@ -162,6 +162,9 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     },
   };
 }
+
+/** Such as `virtualNetworks/conformance`. */
+const nameIn = (path) => path.split('/').slice(-2).join('/');
 
 function jsonOf(text) {
   try {

@@ -92,7 +92,7 @@ describe('whatever happens, it leaves nothing over', () => {
       const { status, counts, stderr, recording } = await world.conformance(
         ['--gateway', '--yes'],
         (child, said) => {
-          if (isSent || !/conformance is Updating/.test(said())) return;
+          if (isSent || !/virtualNetworkGateways\/conformance is Updating/.test(said())) return;
           isSent = true;
           azure.settings.durations.resourceGroupDelete = 60;
           child.kill(signal);
