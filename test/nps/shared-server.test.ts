@@ -31,7 +31,7 @@ const policy = (
   authenticationMethods: NetworkPolicy['authenticationMethods'] = ['PAP'],
 ): NetworkPolicy => ({ name, enabled: true, order, grant, authenticationMethods, conditions });
 
-/** Seven policies, the first of them made in an incident. */
+/** Seven policies; the first one was made during an incident. */
 function busyServer(): NpsServerState {
   const [rras, catchAll] = freshNpsServer('').networkPolicies;
   return freshNpsServer('NPS-01', {

@@ -97,7 +97,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     expect((await download).suggestedFilename()).toBe(`${id}.json`);
 
     expect(new Set(requests.map((url) => new URL(url).origin))).toEqual(new Set([world.host.url]));
-    // Markup would have been refused by the policy, and the browser would have complained.
+    // When markup had become script, the policy would have refused it and the browser would have complained.
     expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
     expect(complaints).toEqual([]);
     await page.context().close();

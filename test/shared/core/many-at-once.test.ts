@@ -72,7 +72,7 @@ it('of 500 tickets in one second, each for a VNet of its own, all are planned: R
     }),
   );
   const codes = new Set<string>();
-  /** What planning asks Resource Graph, as the step that does so. */
+  /** The questions of planning to Resource Graph, asked by the step itself. */
   const activity = async (): Promise<Outcome<unknown>> => {
     try {
       return { value: await gateways.addressPools([subscriptionId]) };

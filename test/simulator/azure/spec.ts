@@ -27,7 +27,7 @@ export interface Specs {
     status: number;
     response: unknown;
   }): string[];
-  /** What is wrong with a value by one definition of one document. */
+  /** What is wrong with a value, by one definition of one document. */
   problemsBy(file: string, definition: string, value: unknown): string[];
 }
 
