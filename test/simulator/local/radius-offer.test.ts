@@ -6,7 +6,8 @@ import { encodeRequest } from '../../../shared/nps/radius/authenticator.ts';
 import { attribute, attributeType, decodePacket, packetCode } from '../../../shared/nps/radius/packet.ts';
 import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
-import { offerRadius, radiusPlace } from '../../../simulator/local/radius-offer.ts';
+import type { NpsMachine } from '../../../simulator/local/nps-servers.ts';
+import { machineFor, offerRadius, peopleLine, radiusPlace } from '../../../simulator/local/radius-offer.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/module/in-memory.ts';
 import { freshNpsServer } from '../../../simulator/nps/state.ts';
 
@@ -71,10 +72,30 @@ describe('RADIUS on a real address', () => {
   });
 });
 
+it('says what people do when their phone asks, and never their passwords', () => {
+  const person = { password: 'known to anna', dialIn: 'policy', totpRegistered: false } as const;
+  const line = peopleLine([
+    { ...person, name: 'anna', mfa: 'approve', mfaSeconds: 6 },
+    { ...person, name: 'boris', mfa: 'deny', mfaSeconds: 7 },
+    { ...person, name: 'carla', mfa: 'no answer', mfaSeconds: 6 },
+  ]);
+  expect(line).toBe('anna approves after 6 s, boris denies after 7 s, carla does not answer');
+});
+
 describe('--radius', () => {
   it('takes an address and a port', () => {
     expect(radiusPlace('127.0.0.2:1812')).toEqual({ address: '127.0.0.2', port: 1812 });
-    expect(radiusPlace(undefined)).toBeUndefined();
+  });
+
+  it('takes the name of another NPS server before them', () => {
+    const place = radiusPlace('nps-02=127.0.0.3:1812');
+    expect(place).toEqual({ server: 'nps-02', address: '127.0.0.3', port: 1812 });
+    const machines = ['nps-01', 'nps-02'].map((name) => ({ name })) as NpsMachine[];
+    expect(machineFor(place, machines).name).toBe('nps-02');
+    expect(machineFor(radiusPlace('127.0.0.3:1812'), machines).name).toBe('nps-01');
+    expect(() => machineFor({ ...place, server: 'nps-03' }, machines)).toThrow(
+      'no Windows machine nps-03 in this world; there are: nps-01, nps-02',
+    );
   });
 
   it.each(['1812', 'localhost:1812', '127.0.0.1', '127.0.0.1:70000', '::1:1812'])('refuses %s', (text) => {
