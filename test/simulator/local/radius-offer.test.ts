@@ -9,7 +9,7 @@ import { virtualClock } from '../../../simulator/clock.ts';
 import type { NpsMachine } from '../../../simulator/local/nps-servers.ts';
 import { machineFor, offerRadius, peopleLine, radiusPlace } from '../../../simulator/local/radius-offer.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/module/in-memory.ts';
-import { freshNpsServer } from '../../../simulator/nps/state.ts';
+import { freshNpsServer, type NetworkPolicy, type NpsUser } from '../../../simulator/nps/state.ts';
 
 const closes: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -29,7 +29,24 @@ async function offered() {
     authAttributeRequired: false,
     secret,
   };
-  const server = inMemoryNpsServer(freshNpsServer('NPS-01', { radiusClients: [client] }), clock);
+  const anna: NpsUser = {
+    name: 'anna',
+    password: 'known to anna',
+    dialIn: 'policy',
+    mfa: 'approve',
+    mfaSeconds: 0.05,
+    totpRegistered: false,
+  };
+  const everybody: NetworkPolicy = {
+    name: 'everybody',
+    enabled: true,
+    order: 1,
+    grant: true,
+    conditions: [],
+    authenticationMethods: ['PAP'],
+  };
+  const state = { radiusClients: [client], users: [anna], networkPolicies: [everybody] };
+  const server = inMemoryNpsServer(freshNpsServer('NPS-01', state), clock);
   const lines: string[] = [];
   const machine = { id: 'nps-01', name: 'nps-01', addresses: ['10.0.1.4'], server };
   const radius = await offerRadius(machine, clock, { address: '127.0.0.1', port: 0 }, (line) => {
@@ -40,15 +57,20 @@ async function offered() {
 }
 
 /** Sends a sign-in with PAP from an address of this machine; the code of the answer. */
-async function ask(port: number, from: string): Promise<number> {
+async function ask(
+  port: number,
+  from: string,
+  user = 'nobody',
+  password = 'guessed-by-nobody',
+): Promise<number> {
   const socket = createSocket('udp4');
   closes.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
   socket.bind(0, from);
   await once(socket, 'listening');
   const authenticator = randomBytes(16);
   const attributes = [
-    attribute(attributeType.userName, 'nobody'),
-    attribute(attributeType.userPassword, hidePassword('guessed-by-nobody', authenticator, secret)),
+    attribute(attributeType.userName, user),
+    attribute(attributeType.userPassword, hidePassword(password, authenticator, secret)),
   ];
   const answer = once(socket, 'message') as Promise<[Buffer]>;
   socket.send(encodeRequest({ identifier: 1, authenticator, attributes }, secret), port, '127.0.0.1');
@@ -62,6 +84,15 @@ describe('RADIUS on a real address', () => {
     expect(lines.at(-1)).toMatch(/^nps-01 {2}event 6273 from 127\.0\.0\.2, user nobody.*\(reason 8\)$/);
     void ask(port, '127.0.0.3').catch(() => undefined);
     await expect.poll(() => lines.at(-1)).toMatch(/event 13 from 127\.0\.0\.3: /);
+  });
+
+  it('waits real seconds for a phone, even while simulated time stands still', async () => {
+    const { port, lines } = await offered();
+    expect(await ask(port, '127.0.0.2', 'anna', 'known to anna')).toBe(packetCode.accessAccept);
+    expect(lines).toEqual([
+      'nps-01  asks anna for a second factor',
+      expect.stringMatching(/^nps-01 {2}event 6272 from 127\.0\.0\.2, user anna/),
+    ]);
   });
 
   it('tells neither the secret nor a password', async () => {

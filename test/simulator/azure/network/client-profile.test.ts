@@ -44,7 +44,7 @@ it('is a zip at the simulator itself, with the files of the tunnels that the gat
   const root = new X509Certificate(Buffer.from(files['Generic/VpnServerRoot.cer']!));
   expect(root.verify(root.publicKey)).toBe(true);
   // Who plays the gateway towards clients has the certificate that these files have them expect.
-  const gateway = azure.resource(gatewayPath())!;
+  const gateway = azure.resource(gatewayPath().split('?')[0]!)!;
   const { certificate } = await vpnServerCertificate(azure.world, gateway);
   const held = new X509Certificate(certificate);
   expect(held.verify(root.publicKey)).toBe(true);
