@@ -6,7 +6,7 @@ import { type Deployed, deployedBy, radiusServers } from './deployed.ts';
 import { freeRadiusFiles, startGroupChoice } from './free-radius.ts';
 import { type Lab, startLab } from './lab.ts';
 import { lacking } from './namespaces.ts';
-import { type SignedIn, startClient, startGateway, strongSwanFiles } from './strongswan.ts';
+import { type RadiusWish, type SignedIn, startClient, startGateway, strongSwanFiles } from './strongswan.ts';
 
 const missing = lacking({ ...strongSwanFiles, ...freeRadiusFiles });
 const skipped = missing.length > 0 ? ` (skipped: this machine has no ${missing.join(', ')})` : '';
@@ -50,6 +50,13 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
   const instance = (number: number) =>
     wrote.gatewaySubnet.split('/')[0]!.replace(/\d+$/, (last) => `${Number(last) + number}`);
   const pool = (group: string) => wrote.pools.find((one) => one.group === group)!.prefix;
+  /** What the gateway asks unless a test is about something else. */
+  const radius = (wish: Partial<RadiusWish> = {}): RadiusWish => ({
+    servers: wrote.radiusServers,
+    seconds: patience,
+    accounting: true,
+    ...wish,
+  });
   const told = (about: RegExp) => lab.told.filter((line) => about.test(line));
 
   beforeAll(async () => {
@@ -63,7 +70,7 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
       certificate: await vpnServerCertificate(story.world.azure.world, resource),
       routes: wrote.routes,
       pools: [{ prefix: pool('everybody') }],
-      radius: { servers: wrote.radiusServers, seconds: patience },
+      radius: radius(),
     };
     const others = { wrongSecret: '198.51.100.11', foreign: '198.51.100.12', grouped: '198.51.100.13' };
     gateway = await startGateway(await lab.gateway(wrote.publicIp, instance(4)), {
@@ -74,15 +81,15 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
     await startGateway(await lab.gateway(others.wrongSecret, instance(5)), {
       ...same,
       folder: lab.folder('wrongSecret'),
-      radius: {
+      radius: radius({
         servers: wrote.radiusServers.map(({ address }) => ({ address, secret: 'another than NPS has' })),
         seconds: impatience,
-      },
+      }),
     });
     await startGateway(await lab.gateway(others.foreign, '10.0.9.77'), {
       ...same,
       folder: lab.folder('foreign'),
-      radius: { servers: wrote.radiusServers, seconds: impatience },
+      radius: radius({ seconds: impatience }),
     });
     const grouped = await lab.gateway(others.grouped, instance(6));
     await startGroupChoice(grouped, lab.folder('choice'), wrote, 'between the two');
@@ -90,7 +97,7 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
       ...same,
       folder: lab.folder('grouped'),
       pools: wrote.pools,
-      radius: { servers: [{ address: '127.0.0.1', secret: 'between the two' }], seconds: patience },
+      radius: radius({ servers: [{ address: '127.0.0.1', secret: 'between the two' }], accounting: false }),
     });
     client = await startClient(lab.client, {
       folder: lab.folder('client'),
@@ -164,13 +171,15 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
   });
 
   it('a group gets addresses of its pool, by what NPS sends for it', async () => {
-    lab.returnBy(instance(6), wrote.pools.map(({ prefix }) => prefix));
+    lab.returnBy(
+      instance(6),
+      wrote.pools.map(({ prefix }) => prefix),
+    );
     for (const [user, group] of [
       ['dora', 'finance'],
       ['anna', 'everybody'],
     ] as const) {
       const { connected, address, output } = await client.signIn(user, 'grouped');
-      console.log(output, lab.told.slice(-3), lab.client.run('ip','address'));
       expect(connected, output).toBe(true);
       expect(containsCidr(pool(group), address!), `${user} has ${address}`).toBe(true);
       expect(await lab.reach(address)).toBe(address);
@@ -187,7 +196,7 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
         });
     };
     deny(false);
-    await gateway.ask({ servers: wrote.radiusServers, seconds: patience });
+    await gateway.ask(radius());
     const { connected, output } = await client.signIn('anna', 'azure');
     deny(true);
     expect(connected, output).toBe(false);
@@ -198,16 +207,21 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
     const narrower = `other-${instance(4)}`;
     story.nps('nps-01').change((state) => {
       const [ours] = state.radiusClients;
-      state.radiusClients.push({ ...ours!, name: narrower, address: instance(4), secret: 'of somebody else' });
+      state.radiusClients.push({
+        ...ours!,
+        name: narrower,
+        address: instance(4),
+        secret: 'of somebody else',
+      });
     });
-    await gateway.ask({ servers: wrote.radiusServers, seconds: impatience });
+    await gateway.ask(radius({ seconds: impatience }));
     const { connected, output } = await client.signIn('anna', 'azure');
     expect(connected, output).toBe(false);
     expect(told(/event 14/).at(-1)).toContain(`from RADIUS client ${narrower} is not valid`);
     story.nps('nps-01').change((state) => {
       state.radiusClients = state.radiusClients.filter(({ name }) => name !== narrower);
     });
-    await gateway.ask({ servers: wrote.radiusServers, seconds: patience });
+    await gateway.ask(radius());
     expect((await client.signIn('anna', 'azure')).connected).toBe(true);
     await client.hangUp('anna', 'azure');
   });
@@ -218,7 +232,7 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
         state.serviceRunning = serviceRunning;
       });
     run(false);
-    await gateway.ask({ servers: wrote.radiusServers, seconds: impatience });
+    await gateway.ask(radius({ seconds: impatience }));
     // strongSwan gives up the sign-in that finds the first server silent, and asks the second from then on.
     expect((await client.signIn('anna', 'azure')).connected).toBe(false);
     const { connected, address, output } = await client.signIn('anna', 'azure');
@@ -230,16 +244,18 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
   });
 
   it('after a rotation the old secret fails and the new one works', async () => {
-    const { status } = await story.ended(await story.send({ virtualNetworkGatewayId: gatewayId }, 'rotations'));
+    const { status } = await story.ended(
+      await story.send({ virtualNetworkGatewayId: gatewayId }, 'rotations'),
+    );
     expect(status).toBe('Succeeded');
-    await gateway.ask({ servers: wrote.radiusServers, seconds: impatience });
+    await gateway.ask(radius({ seconds: impatience }));
     expect((await client.signIn('anna', 'azure')).connected).toBe(false);
     expect(told(/event 14/).at(-1)).toContain('from RADIUS client vpngw-hub is not valid');
     const rotated = await radiusServers(story);
     expect(rotated.map(({ address }) => address)).toEqual(wrote.radiusServers.map(({ address }) => address));
     for (const [index, { secret }] of rotated.entries())
       expect(secret).not.toBe(wrote.radiusServers[index]!.secret);
-    await gateway.ask({ servers: rotated, seconds: patience });
+    await gateway.ask(radius({ servers: rotated }));
     const { connected, address, output } = await client.signIn('anna', 'azure');
     expect(connected, output).toBe(true);
     expect(await lab.reach(address)).toBe(address);

@@ -16,7 +16,9 @@ export async function startGroupChoice(
   { radiusServers, pools }: Pick<Deployed, 'radiusServers' | 'pools'>,
   secret: string,
 ) {
-  writeFileSync(join(folder, 'radiusd.conf'), configuration(folder, radiusServers, pools, secret), { mode: 0o600 });
+  writeFileSync(join(folder, 'radiusd.conf'), configuration(folder, radiusServers, pools, secret), {
+    mode: 0o600,
+  });
   writeFileSync(join(folder, 'dictionary'), dictionary);
   const child = namespace.start('/usr/sbin/freeradius', ['-X', '-d', folder]);
   let said = '';
@@ -27,7 +29,8 @@ export async function startGroupChoice(
     said += text;
   });
   while (!said.includes('Ready to process requests')) {
-    if (child.exitCode !== null) throw new Error(`FreeRADIUS ended with ${child.exitCode}: ${said.slice(-2000)}`);
+    if (child.exitCode !== null)
+      throw new Error(`FreeRADIUS ended with ${child.exitCode}: ${said.slice(-2000)}`);
     await setTimeout(20);
   }
   return { log: () => said, stop: () => ended(child) };

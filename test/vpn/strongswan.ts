@@ -100,6 +100,8 @@ export interface RadiusWish {
   readonly servers: Deployed['radiusServers'];
   /** How long an answer is waited for; Azure's gateway waits 30 seconds (VPN Gateway FAQ). */
   readonly seconds: number;
+  /** Whether the servers take accounting: strongSwan hangs up on users whom nobody takes account of. */
+  readonly accounting: boolean;
 }
 
 /** strongSwan in the place of the gateway's IKE part: it asks NPS with `eap-radius` and gives addresses of a pool. */
@@ -132,8 +134,8 @@ async function loaded({ swanctl, log }: Charon): Promise<void> {
 }
 
 /** The same request three times within the time, as RADIUS clients do that hear nothing. */
-const eapRadius = ({ servers, seconds }: RadiusWish) => `eap-radius {
-      accounting = yes
+const eapRadius = ({ servers, seconds, accounting }: RadiusWish) => `eap-radius {
+      accounting = ${accounting ? 'yes' : 'no'}
       accounting_send_class = yes
       class_group = yes
       sockets = 16
