@@ -4,7 +4,7 @@ import { seedHubs } from './hubs.ts';
 
 const count = 1000;
 
-/** A thousand VNet events, each delivered three times, in an order that only the seed knows. */
+/** A thousand VNet events, each delivered three times, in an order that depends only on the seed. */
 export async function* figures(): AsyncGenerator<Figure> {
   const local = await startLocal({ seed: 'bench', events: false });
   const hubs = seedHubs(local, count, { 'vpn-radius': 'enabled' });

@@ -1,6 +1,6 @@
-# Small doors to Windows: registry values and programs with their exit codes.
+# Access to Windows: registry values, and programs with their exit codes.
 
-# The NPS cmdlets, the registry of NPS and of its extension exist in the 64-bit view alone.
+# The NPS cmdlets, and the registry of NPS and of its extension, exist only in the 64-bit view.
 function Test-VpnNps32BitProcess {
     [System.IntPtr]::Size -eq 4 -and [System.Environment]::Is64BitOperatingSystem
 }
@@ -26,7 +26,7 @@ function Set-VpnNpsRegistryValue {
     $null = New-ItemProperty -LiteralPath $Key -Name $Name -Value $Value -PropertyType $Type -Force
 }
 
-# Programs talk in the language of the server: the exit code decides, the text is only quoted in the error. Answers the
+# Programs write in the language of the server. The exit code decides; the text is only quoted in the error. Returns the
 # lines that the program wrote.
 function Invoke-VpnNpsProgram {
     param([string]$Program, [string[]]$Arguments, [switch]$Read)
@@ -49,7 +49,7 @@ function Invoke-VpnNpsNetsh {
     Invoke-VpnNpsProgram 'netsh.exe' $arguments
 }
 
-# Ids of attributes that "netsh nps show ..." lists: the numbers alone, for the names may be translated.
+# Ids of attributes that "netsh nps show ..." lists. Only the numbers are read, because the names may be translated.
 function Get-VpnNpsAttributeIds {
     param([string]$Kind)
     $ids = @{}

@@ -10,7 +10,7 @@ interface AddressesProps {
   readonly onSubnet: (prefix: string) => void;
 }
 
-/** Where the request would lie among the addresses that are taken, and what is free to take instead. */
+/** Where the request would lie among the addresses that are taken, and which free ones could be used instead. */
 export function Addresses({ of: map, onPool, onSubnet }: AddressesProps) {
   const { addressPools, gatewaySubnet, supernet } = map.free;
   return (

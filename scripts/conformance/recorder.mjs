@@ -1,4 +1,4 @@
-/** Sends requests to Resource Manager and keeps each with its answer, without a secret. */
+/** Sends requests to Resource Manager, and keeps each with its answer, without a secret. */
 export function recorderOf({ endpoint, token, poll, progress }) {
   const recording = [];
   async function send(method, path, body, { version = '2025-01-01', headers = {} } = {}) {
@@ -42,7 +42,7 @@ export function recorderOf({ endpoint, token, poll, progress }) {
     };
   }
 
-  /** Asks until the resource has a lasting state; throws where that is no success. */
+  /** Asks until the resource has a final state; throws when that state is no success. */
   async function settled(path) {
     for (let tries = 0; tries < 1000; tries++) {
       const { body, status, message } = await send('GET', path);
@@ -74,7 +74,7 @@ function jsonOf(text) {
   }
 }
 
-/** An operation's URL is signed: its query lets anybody ask for its result. */
+/** The URL of an operation is signed: with its query anybody can ask for the result. */
 const withoutSignature = (url) => url.replace(/([?&](?!api-version=)[^=&]+=)[^&]*/g, '$1…');
 
 const secret = /secret|password|sharedKey|token/i;

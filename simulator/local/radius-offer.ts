@@ -37,9 +37,9 @@ export function machineFor({ server }: RadiusPlace, machines: readonly NpsMachin
 }
 
 /**
- * Lets programs on the network ask an NPS server of the simulated world. A request counts as from the address that it
- * really comes from, so that a gateway can be played by giving the machine that sends an address of GatewaySubnet. Those who
- * ask wait in real seconds, so people take real seconds to answer their phones, however fast simulated time passes.
+ * Lets programs on the network ask an NPS server of the simulated world. A request counts as coming from its real
+ * address. So a machine that has an address of GatewaySubnet can play a gateway. Those programs wait in real seconds.
+ * So users take real seconds to answer their phones, whatever the pace of simulated time.
  */
 export function offerRadius(
   machine: NpsMachine,
@@ -59,7 +59,7 @@ export function offerRadius(
   });
 }
 
-/** Who can sign in, and what they do when their phone asks. */
+/** Which users there are, and what they do when their phones ask. */
 export function peopleLine(users: readonly NpsUser[]): string {
   const does = ({ mfa, mfaSeconds }: NpsUser) =>
     ({
@@ -71,7 +71,7 @@ export function peopleLine(users: readonly NpsUser[]): string {
   return users.map((user) => `${user.name} ${does(user)}`).join(', ');
 }
 
-/** One line of the event log; it never holds a secret or a password. */
+/** One line of the event log. It never holds a secret or a password. */
 function eventLine({ id, address, user, policy, reason, message }: NpsEvent): string {
   const about = [user && `user ${user}`, policy && `policy "${policy}"`].filter(Boolean).join(', ');
   const code = reason === undefined ? '' : ` (reason ${reason})`;

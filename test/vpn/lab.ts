@@ -10,7 +10,7 @@ import type { Deployed } from './deployed.ts';
 import { connect, type Namespace, namespace, socketsIn } from './namespaces.ts';
 
 /** A machine of the VNet that clients want to reach; it says from which address it was asked. */
-export const serverAddress = '10.0.1.10';
+const serverAddress = '10.0.1.10';
 const clientAddress = '198.51.100.2';
 
 export type Lab = Awaited<ReturnType<typeof startLab>>;

@@ -79,7 +79,7 @@ const neverOpen = () => {
   ]);
 };
 
-/** The run that is under way, where it is about the same; of two at once, one begins. */
+/** The run that is under way, when it is about the same. When two are asked for at once, one begins. */
 async function begun(needs: DueNeeds, context: InvocationContext, rotations: DueRotations) {
   const { rows } = needs;
   const running = await runningDue(needs, context);

@@ -46,7 +46,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-/** What takes everything away again builds nothing that could be drawn. */
+/** A plan that only takes things away has nothing to draw. */
 const isDrawn = (plan: object): plan is Drawn => 'addressPool' in plan;
 
 const actions: readonly (readonly [action: string, title: string])[] = [

@@ -7,14 +7,14 @@ import type { Resource } from '../world.ts';
 import { prefixesOf } from './network-shapes.ts';
 import { vpnServerNames, vpnServerRoot } from './vpn-server-certificate.ts';
 
-/** Where Azure keeps the profiles that it has generated: blobs behind a signed URL. */
+/** Where Azure keeps the profiles that it has generated: blobs with a signed URL. */
 export const isProfilePath = (path: string): boolean => path.startsWith('/vpnprofile-immutable/');
 
 const signatureOf = (folder: string, end: string): string => `${scramble(`sas:${folder}:${end}`, 43)}=`;
 
 /**
- * The SAS URL of a new profile, good for one hour that began five minutes ago (SEMANTICS: generatevpnprofile). Azure's are at
- * a storage account; these are at the simulator's own origin, so that they can be fetched.
+ * The SAS URL of a new profile. It is valid for one hour, which began five minutes ago (SEMANTICS: generatevpnprofile).
+ * Azure's URLs are at a storage account; these are at the simulator's own origin, so that they can be fetched.
  */
 export function profileUrl(core: Core, gateway: Resource, origin: string): string {
   const now = timestamp(core);
@@ -60,8 +60,9 @@ export async function clientProfile(core: Core, request: WireRequest, url: URL):
 }
 
 /**
- * The files of a profile, by the tunnels and the authentication of the gateway (point-to-site-vpn-client-config-radius-password,
- * vpn-profile-intune; a listing of one in public). Their content is a sketch: enough to find server, routes and tunnel.
+ * The files of a profile, by the tunnels and the authentication of the gateway
+ * (point-to-site-vpn-client-config-radius-password, vpn-profile-intune; a public listing of one). Their content is
+ * simplified: enough to find server, routes and tunnel.
  */
 function filesOf(core: Core, gateway: Resource, root: X509Certificate): Record<string, Uint8Array> {
   const client = object(gateway.properties.vpnClientConfiguration);
@@ -97,7 +98,7 @@ interface Profile {
   seed: string;
 }
 
-/** What clients reach through the tunnel: the network, and what the gateway's owner added. */
+/** What clients reach through the tunnel: the network, and the routes that the gateway's owner added. */
 function routesOf(core: Core, gateway: Resource): string[] {
   const [first] = list(gateway.properties.ipConfigurations);
   const subnet = text(object(object(first?.properties).subnet).id) ?? '';

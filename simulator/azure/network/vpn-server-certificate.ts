@@ -2,14 +2,14 @@ import { generate } from 'selfsigned';
 import { text } from '../wire/messages.ts';
 import type { KeyedCertificate, Resource, World } from '../world.ts';
 
-/** Valid by any clock: those who check it go by real time, the simulator by its own. */
+/** Valid at any time: clients check it by real time, and the simulator has its own time. */
 const always = {
   notBeforeDate: new Date('2020-01-01T00:00:00Z'),
   notAfterDate: new Date('2049-12-31T00:00:00Z'),
 };
 const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256', ...always } as const;
 
-/** The authority that a client profile has clients trust. Azure's gateways are signed by a public one; this is the world's own. */
+/** The authority that clients trust by their profile. In Azure it is a public one. Here each world has its own. */
 export async function vpnServerRoot(world: World): Promise<KeyedCertificate> {
   if (world.vpnServerRoot) return world.vpnServerRoot;
   const made = await generate([{ name: 'commonName', value: 'Simulated VPN Server Root' }], {
@@ -35,7 +35,7 @@ export function vpnServerNames({ properties }: Pick<Resource, 'properties'>): {
   };
 }
 
-/** What a program holds that plays the gateway towards VPN clients: the certificate that their profile has them expect. */
+/** The certificate for a program that plays the gateway: the one that VPN clients expect by their profile. */
 export async function vpnServerCertificate(
   world: World,
   gateway: Pick<Resource, 'properties'>,
