@@ -56,7 +56,8 @@ function Get-VpnNpsConfigurationNode {
     foreach ($node in $Document.SelectNodes("/Root/Children/Microsoft_Internet_Authentication_Service/Children/$Path/Children/*")) { , $node }
 }
 
-# All values of a property of a node. Never of Shared_Secret: its text goes into a SecureString where it is read.
+# All values of a property of a node. It is never used for Shared_Secret, whose text goes into a SecureString where it
+# is read.
 function Get-VpnNpsProperty {
     param([System.Xml.XmlElement]$Node, [string]$Name)
     if ($null -eq $Node) { return }

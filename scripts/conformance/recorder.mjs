@@ -56,7 +56,7 @@ export function recorderOf({ endpoint, token, poll, progress }) {
     throw new Error(`${path} does not end.`);
   }
 
-  /** Makes what must succeed. */
+  /** Makes a resource that the checks need; throws when Azure refuses it. */
   async function made(path, body) {
     const { status, code, message } = await send('PUT', path, body);
     if (status >= 300) throw new Error(`${path.split('/').at(-1)} could not be made: ${code} ${message}`);

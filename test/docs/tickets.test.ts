@@ -6,7 +6,7 @@ import { readSettings } from '../../shared/config.ts';
 import { requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { gatewayId, hub, nps01, type Stage, stage } from '../flows/stage.ts';
 
-/** The page as a reader sees it: what is sent here is cut out of it. */
+/** The page as a reader sees it. The test cuts what it sends out of the page. */
 const page = readFileSync(new URL('../../docs/tickets.md', import.meta.url), 'utf8');
 const chapter = (title: string) => page.split(/^## /m).find((part) => part.startsWith(`${title}\n`))!;
 const blocks = (text: string, language: string) =>

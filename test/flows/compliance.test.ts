@@ -444,7 +444,7 @@ describe('what cannot be checked is told, and the run finishes', () => {
 });
 
 describe('requests', () => {
-  /** A world in which nothing has happened. */
+  /** A world without any events yet. */
   let quiet: Stage | undefined;
 
   it('a scope: one gateway is looked at, and the others stay as they were', async () => {

@@ -9,7 +9,7 @@ describe('what is old', () => {
   let id: string;
   let stopped: string;
 
-  /** What each night has counted. */
+  /** The counts of each night. */
   const nights = () =>
     story.logs
       .filter(({ message }) => message.startsWith('VpnRadius.Housekeeping.Done'))

@@ -283,7 +283,7 @@ describe('nothing in the role is spare', () => {
 
 async function failsWithout(story: Stage, action: string, changes: JsonObject = {}) {
   without(story, action);
-  // One attempt after the other: at the same instant they would be one.
+  // One attempt after the other: attempts at the same instant would count as one.
   await story.host.runFor(1);
   const deployment = await deployed(story, changes);
   expect([action, deployment.status, deployment.error?.code]).toEqual([

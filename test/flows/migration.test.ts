@@ -178,7 +178,7 @@ describe('what a path asks for and refuses', () => {
 
 const pip = inResourceGroup('Microsoft.Network/publicIPAddresses/pip-of-others');
 
-/** A gateway from before, whose users sign in with certificates: a Basic address, a SKU without zones. */
+/** An older gateway, whose users sign in with certificates: a Basic address, a SKU without zones. */
 const others = (client: JsonObject): SeedResource[] => [
   {
     id: hub,

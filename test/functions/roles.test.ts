@@ -38,7 +38,7 @@ async function call(story: Stage, headers: Record<string, string>, route: string
   return { status: answer.status, body: json, error: json?.error };
 }
 
-/** `route: what an empty body or an id that is not there is answered, once the caller is let in`. */
+/** The status for an empty body, or for an id that does not exist, by route, when the caller is let in. */
 const letIn: Readonly<Record<string, number>> = {
   'POST /tickets': 400,
   'POST /deployments/plan': 400,

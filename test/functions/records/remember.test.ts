@@ -34,7 +34,7 @@ const at = '2030-01-01T00:00:00.000Z';
 const idFor = (unique: string) => newDeploymentId(hubId, new Date(at), unique);
 
 const gatewayId = `${hubId.slice(0, hubId.indexOf('/providers/'))}/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub`;
-/** From the ticket to the end, as the steps of a deployment add to its record. */
+/** Everything from the ticket to the end, as the steps of a deployment add it to the record. */
 async function story(archive: Archive, id: string) {
   await remember(archive, { id, order, entry: 'asked', at, change: {} });
   await remember(archive, { id, order, entry: 'planned', at, change: { status: 'AwaitingApproval' } });
