@@ -2,8 +2,8 @@
 .SYNOPSIS
 Checks on a real NPS what the module VpnNps assumes of Windows and no documentation says.
 .DESCRIPTION
-Run it in Windows PowerShell as administrator. It only reads. It writes exports of the configuration to a directory that
-only Administrators and SYSTEM may open, and deletes them at once.
+Run it in Windows PowerShell as administrator. It changes nothing on the server. It only writes exports of the
+configuration to a directory that only Administrators and SYSTEM may open, and deletes them at once.
 .PARAMETER Change
 Also tries what cannot be read: adds and removes RADIUS clients, changes the network policy, turns on limitProxyState.
 The configuration is imported back at the end. Use it only on a server that nobody depends on.
