@@ -75,7 +75,7 @@ function Export-StandInConfiguration {
     Save-StandInState $state
 }
 
-# 0 off, 1 on, 2 Audit mode: the numbers are assumed.
+# 0 off, 1 on, 2 Audit mode. The numbers are assumed: limit-proxy-state.
 function Get-StandInBlastRadiusNumber {
     param($Value)
     if ("$Value" -eq 'audit') { 2 } else { [int][bool]$Value }
@@ -111,7 +111,7 @@ function Import-StandInConfiguration {
             $its = $requestProfiles | Where-Object { $_.GetAttribute('name') -eq $name } | Select-Object -First 1
             [ordered]@{ name = $name; enabled = (& $get $policy 'Policy_Enabled') -eq '1'; order = [int](& $get $policy 'msNPSequence'); conditions = @(& $get $policy 'msNPConstraint'); provider = "$(& $get $its 'msAuthProviderType')"; group = "$(& $get $its 'msAuthProviderName')" }
         })
-    # An import makes the running service take up what was imported.
+    # After an import the running service uses what was imported.
     $state.running.radiusClients = $state.radiusClients
     Save-StandInState $state
 }

@@ -24,44 +24,44 @@ export interface WorldOptions {
   readonly seed?: string;
   readonly scenario?: Scenario;
   readonly npsEngine?: NpsEngine;
-  /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+  /** Programs that may be used as PowerShell, in addition to `PWSH` and `pwsh` on the path. */
   readonly npsEnginePaths?: readonly string[];
-  /** By name or by id of the machine, over those of the scenario; in the forms that `npsStateOf` reads. */
+  /** By name or by id of the machine; they replace those of the scenario. In the forms that `npsStateOf` reads. */
   readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly stateDir?: string | undefined;
   readonly saved?: SavedWorld | undefined;
   readonly wire?: Wire | undefined;
 }
 
-/** What stands on the way of every request of the app: it lets it through to its `answer`, or does something else. */
+/** Every request of the app passes here. It goes through to its `answer`, or something else happens to it. */
 export type Wire = (request: WireRequest, answer: () => Promise<WireResponse>) => Promise<WireResponse>;
 
-/** What stands around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
+/** Everything around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
 export interface World {
   readonly azure: Azure;
   /** The Windows machines of the world, each with an NPS server. */
   readonly machines: readonly NpsMachine[];
   /** By machine name, such as `nps-01`. */
   readonly npsServers: ReadonlyMap<string, NpsServer>;
-  /** The RADIUS ports of the NPS servers, by machine name, and the calls on their phones. */
+  /** The RADIUS ports of the NPS servers, by machine name, and the calls on their users' phones. */
   readonly radius: ReadonlyMap<string, RadiusServer>;
   readonly receiver: Receiver;
   readonly serviceNow: ServiceNow;
   readonly jira: Jira;
-  /** A storage account, of which the settings below say nothing. */
+  /** A storage account. The settings below do not lead to it. */
   readonly storage: SimulatedStorage;
   /** `https://127.0.0.1:<port>` */
   readonly origin: string;
   /** The certificate of the authority that other processes have to trust (`NODE_EXTRA_CA_CERTS`). */
   readonly caFile: string;
-  /** The app's settings by which it reaches all of it, and nothing else. */
+  /** The app's settings that lead to all of it, and no others. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Keeps what was changed by other ways than a request. */
+  /** Saves the state after a change that did not come by a request. */
   save(): void;
   close(): Promise<void>;
 }
 
-/** The settings by which the app keeps what it remembers in the simulated storage account, in place of a folder. */
+/** With these settings the app keeps its records and reports in the simulated storage account instead of a folder. */
 export const storageSettings = (origin: string): Readonly<Record<string, string>> => ({
   REPORT_FOLDER: '',
   AzureWebJobsStorage: '',
@@ -69,7 +69,7 @@ export const storageSettings = (origin: string): Readonly<Record<string, string>
   AzureWebJobsStorage__tableServiceUri: `${origin}/tables`,
 });
 
-/** Development credentials of the simulated ticket systems; the app finds them in the simulated Key Vault. */
+/** Development credentials of the simulated ticket systems. The app finds them in the simulated Key Vault. */
 export const developmentSecrets = {
   'callback-key': 'simulated-callback-key',
   'servicenow-credential': 'vpn.radius:simulated-password',
@@ -84,7 +84,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     {
       clock,
       npsHosts: hosts,
-      // What the script did to the server and what it answered are kept together: a process that is killed has both, or neither.
+      // What the script did to the server and what it answered are kept together: a process that is killed has both, or
+      // neither.
       scriptEnded: () => save(),
       ...(options.seed && { seed: options.seed }),
       scenario: { ...options.scenario, secrets: [...secrets, ...(options.scenario?.secrets ?? [])] },
@@ -163,7 +164,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       AZURE_AUTHORITY_HOST: server.origin,
       KEY_VAULT_URL: server.origin,
       SUBSCRIPTION_IDS: azure.world.subscriptions.map((one) => one.subscriptionId).join(','),
-      // Not the managed identity: MSAL keeps its endpoint for the life of the process, and a process may see several worlds.
+      // Not the managed identity: MSAL keeps its endpoint for the life of the process, and a process may use several
+      // worlds.
       AZURE_TENANT_ID: azure.world.tenantId,
       AZURE_CLIENT_ID: azure.world.application.clientId,
       AZURE_CLIENT_SECRET: azure.world.application.clientSecret,

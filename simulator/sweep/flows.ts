@@ -19,7 +19,7 @@ const ticket = ({ world }: Player, id: string, changes: object = {}) => ({
   ...changes,
 });
 
-/** A gateway is deployed; `servers` are its NPS servers. Returns its id. */
+/** Deploys a gateway. `servers` are its NPS servers. Returns its id. */
 async function deployed(player: Player, servers: readonly object[] = [first]): Promise<string> {
   const id = await player.send('tickets', ticket(player, 'REQ-FIRST', { radius: { servers } }));
   const { result } = await player.ended(id);
@@ -31,7 +31,7 @@ async function rotated(player: Player, servers: readonly object[]): Promise<void
   await player.ended(await player.send('rotations', { virtualNetworkGatewayId }));
 }
 
-/** What is swept: each plays one way through the app from its beginning to its end. */
+/** The flows of the sweep: each plays one way through the app from its beginning to its end. */
 export const flows = {
   ticket: { play: async (player) => void (await deployed(player)) },
 

@@ -28,5 +28,5 @@ fs.writeSync = ((descriptor: number, bytes: Buffer, offset: number) => {
 }) as typeof fs.writeSync;
 syncBuiltinESMExports();
 
-/** So many there were until now. */
+/** The number of writes until now. */
 export const writesSoFar = (): number => writes;

@@ -28,9 +28,9 @@ export interface Job {
 }
 
 const start = new Date('2030-01-01T00:00:00.000Z');
-/** What may still come after the flow: answers that are told later, what is tried again, the check of the gateway. */
+/** Waits for what may still come after the flow: later answers, repeated attempts, the check of the gateway. */
 const minutesAfter = 120;
-/** Of the first world of this process: the credential's library keeps the endpoint of the managed identity. */
+/** The port of the first world of this process: the credential's library keeps the endpoint of the managed identity. */
 let worldPort = 0;
 
 /** Plays a flow to its end, disturbed at one point. */

@@ -12,17 +12,20 @@ import { asking as askingAzure } from '../wire/errors.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { codeOf, isMissing } from './rest-errors.ts';
 
-/** A client of blobs waits for ever for an answer that does not come, and with it the step that asked. */
+/** The client of blobs has no limit of its own: without an answer, the step that asks would wait for ever. */
 const longestWait = 60_000;
-/** What is held at a time of a document that is written in parts. */
+/** The most that is held in memory of a document that is written in parts. */
 const blockLength = 1 << 20;
 const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
-/** Under an immutability policy the service says of a name that is taken that it must not be overwritten. */
+/**
+ * Under an immutability policy, the service answers for a name that exists that it must not be overwritten.
+ */
 const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlobOverwrite'];
 
 /**
- * Blobs in the app's storage account, in a private container that is made when it is first written to. Signs in as the
- * Functions host does: by the connection string, else by the app's identity (role "Storage Blob Data Owner").
+ * Blobs in the app's storage account, in a private container that is created with the first write. It signs
+ * in as the Functions host does: by the connection string, or without one by the app's identity (role
+ * "Storage Blob Data Owner").
  */
 export function documentsInBlobs(
   azure: Azure,
@@ -42,7 +45,7 @@ export function documentsInBlobs(
     blobCacheControl: 'no-store',
   });
 
-  /** Makes the container where it is not there yet. */
+  /** Creates the container when it does not exist yet. */
   async function inContainer(
     abortSignal: AbortSignal,
     write: (container: ContainerClient) => Promise<unknown>,
@@ -147,7 +150,7 @@ export function documentsInBlobs(
   };
 }
 
-/** Not `uploadStream`, which lets nobody give up on a block. */
+/** Not `uploadStream`: it does not pass the signal on to its blocks. */
 async function inBlocks(
   blob: BlockBlobClient,
   chunks: Iterable<string>,
@@ -162,7 +165,7 @@ async function inBlocks(
   await blob.commitBlockList(blocks, options);
 }
 
-/** A document that is read in parts has to begin in time; whoever takes them may be slow. */
+/** A document that is read in parts has to begin in time. Its reader may be slow. */
 async function inTime<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), longestWait);
@@ -194,10 +197,10 @@ async function pageOf(
   }
 }
 
-/** Loads its package when it is first asked for, so that no start waits for it. */
+/** Loads its package at the first use, so that the start does not wait for it. */
 async function serviceOf(azure: Azure, settings: StorageSettings): Promise<BlobServiceClient> {
   const access = storageAccess(settings, 'blob');
-  // Whoever calls repeats durably; a client that repeats too would multiply the attempts.
+  // The caller repeats durably. A client that repeats too would multiply the attempts.
   const options = { retryOptions: { maxTries: 1 }, ...storageOptions(azure) };
   const { BlobServiceClient } = await import('@azure/storage-blob');
   return 'connection' in access

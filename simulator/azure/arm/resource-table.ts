@@ -1,6 +1,7 @@
 import { arcMachines } from '../compute/arc-machines.ts';
 import { runCommandTypes } from '../compute/run-command-types.ts';
 import { virtualMachines } from '../compute/virtual-machines.ts';
+import { eventQueueTypes } from '../events/event-queue.ts';
 import { connections } from '../network/connections.ts';
 import { networkInterfaces } from '../network/network-interfaces.ts';
 import { plainResources } from '../network/plain-resources.ts';
@@ -11,7 +12,7 @@ import { virtualNetworks } from '../network/virtual-networks.ts';
 import { otherResources } from './other-resources.ts';
 import type { ResourceType } from './resource-types.ts';
 
-/** Every resource type that the simulator imitates, by name in lower case. */
+/** Every resource type that the simulator imitates, by its name in lower case. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   [
     virtualNetworks,
@@ -24,6 +25,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     virtualMachines,
     arcMachines,
     ...runCommandTypes,
+    ...eventQueueTypes,
     ...otherResources,
   ].map((type) => [type.type.toLowerCase(), type]),
 );

@@ -13,7 +13,7 @@ const p2sOf = (gateway: Resource) => object(gateway.properties.vpnClientConfigur
 
 function requireP2s(gateway: Resource): void {
   if (prefixesOf(object(p2sOf(gateway).vpnClientAddressPool)).length > 0) return;
-  // assumed
+  // assumed: VpnClientConfigurationNotFound
   throw new AzureError(
     400,
     'VpnClientConfigurationNotFound',
@@ -22,7 +22,10 @@ function requireP2s(gateway: Resource): void {
   );
 }
 
-/** Starts the making of a client profile. 202 with the body `null`; the answer comes at the Location as a bare JSON string. */
+/**
+ * Starts to generate a client profile. 202 with the body `null`; the answer comes at the Location and is only a JSON
+ * string.
+ */
 function generateProfile(call: Call, gateway: Resource): WireResponse {
   requireP2s(gateway);
   const profile = profileUrl(call.core, gateway, call.url.origin);
@@ -70,13 +73,13 @@ function radiusSecrets(gateway: Resource): WireResponse {
   });
 }
 
-/** What POST can ask of a gateway, by name in lower case. */
+/** The POST actions of a gateway, by name in lower case. */
 export const gatewayActions: ResourceType['actions'] = {
   generatevpnprofile: generateProfile,
   getvpnprofilepackageurl(call, gateway) {
     const last = text(gateway.properties.lastProfile);
     if (last) return startAction(call, gateway, 'getvpnprofilepackageurl', 5, last);
-    // assumed
+    // assumed: VpnProfilePackageNotFound
     throw new AzureError(
       400,
       'VpnProfilePackageNotFound',

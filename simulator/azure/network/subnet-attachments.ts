@@ -6,11 +6,16 @@ interface Attachment {
   name: string;
   children?: string[];
   defaults?: JsonObject;
-  /** The code with which Azure refuses to delete it while a subnet uses it (recorded for network security groups). */
+  /**
+   * The code with which Azure refuses to delete it while a subnet uses it: recorded for network security groups, of NAT gateways assumed:
+   * InUseNatGatewayCannotBeDeleted.
+   */
   inUse: string;
 }
 
-/** What subnets are attached to: it lists them when it is read, and cannot be deleted before they let go of it. */
+/**
+ * A resource that subnets are attached to. A read lists its subnets, and it cannot be deleted while a subnet uses it.
+ */
 function attachment({ inUse, ...plain }: Attachment): ResourceType {
   const kept = plainResource(plain);
   return {

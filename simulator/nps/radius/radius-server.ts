@@ -29,22 +29,31 @@ import { clientAt, secondFactor } from './network-access.ts';
 export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
+  /** The clock by which users answer their phones and requests count as repeats. If not given: `clock`. */
+  readonly waits?: Clock;
   readonly random: (size: number) => Buffer;
-  /** UDP port of authentication; accounting takes the next one. 0 or none takes two free ones. */
+  /** UDP port of authentication. Accounting uses the next port. 0 or none: two free ports. */
   readonly port?: number;
-  /** Address of this machine to answer on; 127.0.0.1 unless given. */
+  /** Address of this machine to answer on. If not given: 127.0.0.1. */
   readonly address?: string;
-  /** The address that a datagram counts as coming from, since all of them come from loopback. */
+  /** Sockets that are bound already, for example in another network namespace. Then `port` and `address` are not used. */
+  readonly sockets?: RadiusSockets;
+  /** The address that a datagram counts as coming from, because in reality all of them come from loopback. */
   readonly sourceAddress?: (remote: { address: string; port: number }) => string;
   readonly onEvent?: (event: NpsEvent) => void;
-  /** The extension has sent a push notification and now waits for the user, on the clock. */
+  /** The extension has sent a push notification and now waits for the user, by the clock. */
   readonly onPrompt?: (userName: string) => void;
+}
+
+export interface RadiusSockets {
+  readonly authentication: Socket;
+  readonly accounting: Socket;
 }
 
 export interface RadiusServer {
   readonly port: number;
   readonly accountingPort: number;
-  /** What clients reported of sessions, oldest first. */
+  /** What clients reported about sessions, oldest first. */
   readonly accounting: readonly AccountingRecord[];
   readonly events: readonly NpsEvent[];
   /** Datagrams from this port of loopback count as coming from `address`, until the returned function is called. */
@@ -57,10 +66,10 @@ type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 /** Answers RADIUS on a UDP port as NPS does, from the state that the server has at that moment. */
 export async function startRadiusServer(options: RadiusServerOptions): Promise<RadiusServer> {
-  const { server, clock, random, onEvent, onPrompt } = options;
-  const now = () => clock.now().getTime();
-  const socket = createSocket('udp4');
-  const accountingSocket = createSocket('udp4');
+  const { server, clock, waits = clock, random, onEvent, onPrompt } = options;
+  const now = () => waits.now().getTime();
+  const { authentication: socket, accounting: accountingSocket } =
+    options.sockets ?? (await boundSockets(options));
   const accounting: AccountingRecord[] = [];
   const pretended = new Map<number, string>();
   const pending = new Set<() => void>();
@@ -68,7 +77,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   const { events, record, audit } = eventLog(server, clock, onEvent);
   const eap = eapServer(() => server.state().name, random, now);
 
-  /** The client that a datagram comes from, if the server hears it and knows the client. */
+  /** The client that a datagram comes from, if the server receives it and knows the client. */
   function heard(remote: RemoteInfo) {
     const state = server.state();
     const address = pretended.get(remote.port) ?? options.sourceAddress?.(remote) ?? remote.address;
@@ -107,7 +116,10 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     else if (!repeats(packet, remote, address)) decide(packet, state, client, address, remote);
   }
 
-  /** Whether the request has come before; then it gets the same answer again, or none while the extension is at it. */
+  /**
+   * Whether the request has come before. Then it gets the same answer again, or none while the extension still works on
+   * it.
+   */
   function repeats(packet: RadiusPacket, remote: RemoteInfo, address: string): boolean {
     const before = known.find(packet, remote);
     if (before?.answer && !before.afterMfa) socket.send(before.answer, remote.port, remote.address);
@@ -166,7 +178,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
       finish();
       return;
     }
-    const cancel = clock.after(factor.seconds * 1000, () => {
+    const cancel = waits.after(factor.seconds * 1000, () => {
       pending.delete(cancel);
       finish();
     });
@@ -175,11 +187,8 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   }
 
   let closed: Promise<unknown> | undefined;
-  const { port = 0, address = '127.0.0.1' } = options;
   socket.on('message', receive);
   accountingSocket.on('message', receiveAccounting);
-  await listening(socket, port, address);
-  await listening(accountingSocket, port === 0 ? 0 : port + 1, address);
   return {
     port: socket.address().port,
     accountingPort: accountingSocket.address().port,
@@ -199,9 +208,16 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   };
 }
 
-async function listening(socket: Socket, port: number, address: string): Promise<void> {
-  socket.bind(port, address);
-  await once(socket, 'listening');
+async function boundSockets({
+  port = 0,
+  address = '127.0.0.1',
+}: Pick<RadiusServerOptions, 'port' | 'address'>): Promise<RadiusSockets> {
+  const bound = async (wanted: number) => {
+    const socket = createSocket('udp4').bind(wanted, address);
+    await once(socket, 'listening');
+    return socket;
+  };
+  return { authentication: await bound(port), accounting: await bound(port === 0 ? 0 : port + 1) };
 }
 
 const userOf = (packet: RadiusPacket) => firstValue(packet, attributeType.userName)?.toString() ?? '';

@@ -50,7 +50,7 @@ export const simulatedAccount = () => ({
 
 interface Store {
   readonly where: string;
-  /** Why it cannot be tried here, for the title. */
+  /** Why it cannot be tried here, for the title of the test. */
   readonly needs: string;
   documents(): Documents;
   rows(): Rows;
