@@ -37,7 +37,7 @@ export type Disturbance = keyof typeof disturbances;
 export const disturbanceNames = Object.keys(disturbances) as Disturbance[];
 
 /** Where a host is killed: at a write of its journal, or when a request was carried out whose answer it has not had. */
-export const killings = ['before', 'half', 'after', 'answered'] as const;
+const killings = ['before', 'half', 'after', 'answered'] as const;
 export type Killing = (typeof killings)[number];
 
 /** One point of a sweep. Requests and activities count from 0 as they come in the undisturbed flow, writes from 1. */

@@ -21,22 +21,28 @@ export function endingOf({ world }: Local): Ending {
   ending['deleted secrets'] = [...azure.world.vault.deleted.keys()].sort();
   for (const [name, nps] of npsServers)
     ending[`NPS ${name}`] = withoutHistory(nps.state() as unknown as JsonObject);
-  Object.assign(ending, { documents: documentsIn(storage), rows: rowsIn(storage) });
+  ending.rows = rowsIn(storage);
   ending['what was told'] = answers(world).map(told).sort();
-  return JSON.parse(plain(JSON.stringify(ending), secretsOf(world)));
+  const secrets = secretsOf(world);
+  // Sorted and counted once after ids and times are taken out.
+  const documents = [...new Set(documentsIn(storage).map((name) => plain(name, secrets)))].sort();
+  return { ...JSON.parse(plain(JSON.stringify(ending), secrets)), documents };
 }
 
-/** Of two versions that were stored at the same time one counts: the other is disabled, and names it. */
+/** Of two versions that were stored at the same time, one counts. The other is disabled, and a tag names the first. */
 const kept = (versions: readonly SecretVersion[]) =>
   versions.filter(({ enabled, tags }) => enabled || tags?.['vpn-radius-instead'] === undefined);
 
-/** The names of what the storage account keeps of runs: nothing that only helped on the way may stay. */
+/**
+ * The kinds of documents that are left: drafts and parts of a run must be gone. An answer that was told late is one more
+ * entry of the record, so entries and reports are not counted.
+ */
 const documentsIn = ({ containers }: World['storage']) =>
-  [...containers]
-    .flatMap(([container, blobs]) => [...blobs.keys()].map((name) => `${container}/${name}`))
-    .sort();
+  [...containers].flatMap(([container, blobs]) =>
+    [...blobs.keys()].map((name) => `${container}/${name.replace(/\d{8}\.json$/, '<entry>')}`),
+  );
 
-/** How many rows there are of each kind: whoever holds a lock or a turn has given it back. */
+/** How many rows there are of each kind: a lock or a turn that was taken must be given back. */
 function rowsIn({ tables }: World['storage']): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const entities of tables.values())
@@ -47,7 +53,7 @@ function rowsIn({ tables }: World['storage']): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).sort());
 }
 
-/** What an NPS server keeps of what was done is another each time. */
+/** The notes of an NPS server about its work are different in each run. */
 const withoutHistory = ({ runs: _, backups: __, ...state }: JsonObject) => state;
 
 /** An answer without its times: its status, and everything that was done. */
