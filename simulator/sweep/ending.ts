@@ -42,12 +42,16 @@ const documentsIn = ({ containers }: World['storage']) =>
     [...blobs.keys()].map((name) => `${container}/${name.replace(/\d{8}\.json$/, '<entry>')}`),
   );
 
+/** What the app learns by the way: how long an undisturbed creation takes. */
+const learned = ['creation-times'];
+
 /** How many rows there are of each kind: a lock or a turn that was taken must be given back. */
 function rowsIn({ tables }: World['storage']): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const entities of tables.values())
     for (const { properties } of entities.values()) {
       const partition = String(properties.PartitionKey);
+      if (learned.includes(partition)) continue;
       counts[partition] = (counts[partition] ?? 0) + 1;
     }
   return Object.fromEntries(Object.entries(counts).sort());
