@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import * as zod from 'zod';
 import { buildPage } from './build-page.mjs';
-import { filesBelow, packagesOnly, root, sourcesHash, writeRecord } from './build-record.mjs';
+import { filesBelow, sharedByHosts, root, sourcesHash, writeRecord } from './build-record.mjs';
 import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
@@ -34,27 +34,28 @@ if (status !== 0) process.exit(status ?? 1);
  * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps/script.ts` and
  * `shared/core/version.ts` find their files from where they stand themselves.
  *
- * `packages` is an entry only so that what the app needs of them at its start gets files of its own: a process with many hosts
- * then loads them once.
+ * `manyHosts` is an entry only so that what holds no setting gets files of its own: a process with many hosts loads them once.
+ * What the composition root alone imports stays with it, such as the libraries that sign in.
  */
 const ours = ['functions', 'shared'].flatMap((folder) =>
   filesBelow(root + folder).map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8')),
 );
 const ofZod = new Set(ours.flatMap((text) => [...text.matchAll(/\bz\.(\w+)/g)].map(([, name]) => name)));
 const usedOfZod = [...ofZod].filter((name) => name in zod).map((name) => `z.${name}`);
-const packages = `
+const manyHosts = `
 import * as z from 'zod';
 export default [${usedOfZod}];
 export * from 'durable-functions';
 export * from '@azure/data-tables';
 export * from '@azure/keyvault-secrets';
 export * from 'cidr-tools';
+${modulesWithoutSettings().map((file, index) => `export * as module${index} from './functions/${file}';`).join('\n')}
 `;
 rmSync(`${root}${out}/functions`, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { app: 'functions/app.ts' },
-  stdin: { contents: packages, resolveDir: root, sourcefile: 'packages' },
+  stdin: { contents: manyHosts, resolveDir: root, sourcefile: 'many-hosts' },
   outdir: `${out}/functions`,
   bundle: true,
   splitting: true,
@@ -84,5 +85,14 @@ cpSync(`${root}scripts/az.mjs`, `${root}${out}/scripts/az.mjs`);
 // The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
 cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
 
-writeRecord(root + out, sources, packagesOnly(metafile));
+writeRecord(root + out, sources, sharedByHosts(metafile));
 replaceDist(root, out);
+
+/** What `functions/app.ts` and `functions/ports.ts` connect, but for what knows the settings: themselves, and the credential. */
+function modulesWithoutSettings() {
+  const roots = ['app.ts', 'ports.ts'].map((file) => readFileSync(`${root}functions/${file}`, 'utf8'));
+  const imports = roots.flatMap((text) => [...text.matchAll(/^import (?!type )[^;]*? from '(\.[^']+)';/gms)]);
+  return imports
+    .map(([, file]) => file)
+    .filter((file) => !/\/(ports|connection)\.ts$/.test(file));
+}

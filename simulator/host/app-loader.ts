@@ -2,8 +2,9 @@
  * Loads an app as built, from JavaScript on disk, and again for every further host of the same process.
  *
  * Node.js evaluates a module once a process, but an app may read its settings while it is loaded. So each load after the
- * first gets fresh copies of the app's own modules (below the app's root, not in `node_modules`, no file of packages alone);
- * packages are shared by all copies, and so is `process.env`: a handler that reads a setting late sees the latest host's.
+ * first gets fresh copies of the app's own modules (below the app's root, not in `node_modules`), but for the files that its
+ * build names in `sharedByHosts`. Packages are shared by all copies, and so is `process.env`: a handler that reads a setting
+ * late sees the latest host's.
  * The first load is an ordinary import, so that a process with one host runs exactly what the Functions host would run.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,12 +14,12 @@ import { pathToFileURL } from 'node:url';
 import { type App, collectRegistrations } from './functions-core.ts';
 
 /** A module that was imported by a numbered copy is a copy of the same number. */
-const copyingHook = (packages: readonly string[]) => `
-const packages = new Set(${JSON.stringify(packages)});
+const copyingHook = (shared: readonly string[]) => `
+const shared = new Set(${JSON.stringify(shared)});
 export async function resolve(specifier, context, next) {
   const resolved = await next(specifier, context);
   const copy = context.parentURL?.startsWith('file:') && new URL(context.parentURL).searchParams.get('host');
-  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/') || packages.has(resolved.url))
+  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/') || shared.has(resolved.url))
     return resolved;
   const url = new URL(resolved.url);
   url.searchParams.set('host', copy);
@@ -52,7 +53,7 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   const copy = loads++;
   const url = pathToFileURL(file);
   if (copy > 0) {
-    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook(packagesBeside(file)))}`);
+    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook(sharedBeside(file)))}`);
     url.searchParams.set('host', String(copy));
     forgetCommonJs(appRoot(file));
   }
@@ -64,12 +65,12 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   return app;
 }
 
-/** Files of a bundle that hold packages only, as its build says; none where the app is no bundle. */
-function packagesBeside(file: string): string[] {
+/** Files of a bundle that know no settings, as its build says; none where the app is no bundle. */
+function sharedBeside(file: string): string[] {
   const record = resolve(dirname(file), '../build.json');
   if (!existsSync(record)) return [];
-  const { packages } = JSON.parse(readFileSync(record, 'utf8')) as { packages: string[] };
-  return packages.map((name) => pathToFileURL(join(dirname(file), name)).href);
+  const { sharedByHosts } = JSON.parse(readFileSync(record, 'utf8')) as { sharedByHosts: string[] };
+  return sharedByHosts.map((name) => pathToFileURL(join(dirname(file), name)).href);
 }
 
 /** The folder of the package.json that governs the app, which is where `node_modules` and host.json are looked for. */
