@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/**
- * Pure code, and adapters against fakes. A story needs a process for itself, since the app is loaded again for every host; so does
- * the credential, whose library remembers for a whole process what it was refused.
- */
+/** Pure code, and adapters against fakes; the credential is apart, whose library remembers for a whole process what it was refused. */
 const units = [
   'test/shared/**/!(credential).test.ts',
   'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
 ];
+
+/** The app on its simulated host. What is loaded and compiled for the first of them serves all others of the same process. */
+const stories = ['test/flows/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -20,14 +20,24 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
-      // What the files have in common is loaded once in a process.
       { extends: true, test: { name: 'units', include: units, isolate: false } },
       {
         extends: true,
         test: {
           name: 'stories',
+          include: stories,
+          isolate: false,
+          setupFiles: ['test/close-after-file.ts'],
+        },
+      },
+      {
+        // Each in a process of its own.
+        extends: true,
+        test: {
+          name: 'apart',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...units],
+          exclude: [...configDefaults.exclude, ...units, ...stories],
+          setupFiles: ['test/close-after-file.ts'],
         },
       },
     ],

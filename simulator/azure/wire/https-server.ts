@@ -31,7 +31,8 @@ export async function serveHttps(
   service: { handle(request: WireRequest): Promise<WireResponse> },
   { port = 0, directory: given }: HttpsOptions = {},
 ): Promise<HttpsServer> {
-  const { authority, certificate, key } = await certificates();
+  made ??= certificates();
+  const { authority, certificate, key } = await made;
   const passing = given === undefined ? passingFolder('simulated-azure-') : undefined;
   const directory = given ?? passing!.folder;
   const caFile = join(directory, 'ca.pem');
@@ -61,9 +62,12 @@ export async function serveHttps(
   };
 }
 
+/** One authority for all servers of a process: each one more costs its clients all that they have negotiated. */
+let made: ReturnType<typeof certificates> | undefined;
+
 async function certificates() {
   const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-  // A name of its own: of two authorities of one name, a client that trusts both tries only one.
+  // A name of its own: of two authorities of one name, as of two processes, a client that trusts both tries only one.
   const name = `Simulated Azure CA ${randomBytes(8).toString('hex')}`;
   const authority = await generate([{ name: 'commonName', value: name }], {
     ...curve,
