@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Pure code, and adapters against fakes; the credential is apart, whose library remembers for a whole process what it was refused. */
+/** Pure code, and adapters against fakes. The credential needs its own process: its library remembers what it was refused. */
 const units = [
   'test/shared/**/!(credential).test.ts',
   'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
 ];
 
-/** The app on its simulated host. What is loaded and compiled for the first of them serves all others of the same process. */
-const stories = ['test/flows/**/*.test.ts'];
+/** The app on its simulated host, and the simulator itself. Files of one process share what was loaded and compiled. */
+const stories = [
+  'test/{docs,flows}/**/*.test.ts',
+  'test/functions/*.test.ts',
+  'test/functions/timers/**/*.test.ts',
+  'test/simulator/{azure,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -31,7 +36,7 @@ export default defineConfig({
         },
       },
       {
-        // Each in a process of its own.
+        // Each file has its own process: it starts programs, changes the environment, or loads an app that is not ours.
         extends: true,
         test: {
           name: 'apart',

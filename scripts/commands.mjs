@@ -4,8 +4,8 @@ const vitest = 'node_modules/vitest/vitest.mjs';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
 /**
- * The commands of package.json. `isBuilt`: needs a build of the sources as they are. `steps` are run one after the other, the last
- * with what was given on the command line; `program` runs in the same process.
+ * The commands of package.json. `isBuilt`: the command needs a build of the current sources. `steps` run one after the
+ * other; the last one gets what was given on the command line. `program` runs in the same process.
  */
 export const commands = {
   build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build.mjs']] },

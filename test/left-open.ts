@@ -1,2 +1,2 @@
-/** What a file of tests has left open, and how it is closed. The file after it may run in the same process. */
+/** How to close what a file of tests has left open. The next file may run in the same process. */
 export const leftOpen = new Set<() => Promise<void>>();

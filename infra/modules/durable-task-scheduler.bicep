@@ -16,7 +16,7 @@ param tags object
 @allowed(['Consumption', 'Dedicated'])
 param skuName string
 
-@description('Required. Addresses the scheduler answers, as CIDR. The identity is asked for in any case; an empty list would admit nobody.')
+@description('Required. Addresses that the scheduler answers, as CIDR. Callers always need the identity too. An empty list would let in nobody.')
 @minLength(1)
 param ipAllowlist string[]
 
@@ -39,7 +39,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   }
 }
 
-// The host starts, reads and runs orchestrations: all three are in this role, narrowed to the one task hub.
+// The host starts, reads and runs orchestrations. This role allows all three, and its scope is only the one task hub.
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(scheduler::taskHub.id, principalId, durableTaskDataContributor)
   scope: scheduler::taskHub

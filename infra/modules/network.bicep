@@ -1,4 +1,4 @@
-metadata description = 'A VNet of the app\'s own, for installations that have none to put it in. Peer it with the network of the NPS servers.'
+metadata description = 'A VNet of the app\'s own, for installations that have no VNet for it. Peer it with the network of the NPS servers.'
 
 @description('Required. Name of the VNet.')
 param name string
@@ -9,10 +9,10 @@ param location string
 @description('Required. Tags of the resources.')
 param tags object
 
-@description('Required. Address space, a /24 or larger. It must not overlap what it is peered with.')
+@description('Required. Address space, a /24 or larger. It must not overlap the VNets with which it is peered.')
 param addressPrefix string
 
-@description('Required. Whether outbound traffic leaves by a NAT gateway, hence from one address that others can allow.')
+@description('Required. Whether outbound traffic leaves through a NAT gateway, so from one address that others can allow.')
 param natGateway bool
 
 var outbound = natGateway ? { natGateway: { id: nat.id } } : {}
@@ -75,12 +75,12 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    // No list of subnets: a second deployment would delete those that others have added. A VNet that is written without the
-    // list keeps them (api-version 2023-11-01 and later).
+    // No list of subnets: with one, a second deployment would delete the subnets that others have added. A VNet that is
+    // written without the list keeps them (api-version 2023-11-01 and later).
     addressSpace: { addressPrefixes: [addressPrefix] }
   }
 
-  // One after the other: a VNet takes one write at a time.
+  // One after the other, because a VNet takes one write at a time.
   resource functions 'subnets' = {
     name: 'functions'
     properties: {
@@ -107,7 +107,7 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
       ...outbound
       addressPrefix: cidrSubnet(addressPrefix, 27, 3)
       networkSecurityGroup: { id: closed.id }
-      // The run command agent, and the NPS extension towards Entra, call out.
+      // The run command agent connects to the internet, and the NPS extension connects to Entra.
       defaultOutboundAccess: !natGateway
     }
     dependsOn: [privateEndpoints]

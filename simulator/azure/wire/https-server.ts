@@ -9,7 +9,7 @@ import { passingFolder } from '../../passing-folder.ts';
 import { ConnectionDropped, type WireRequest, type WireResponse } from './messages.ts';
 
 export interface HttpsServer {
-  /** `https://127.0.0.1:PORT`; the same on `localhost`. */
+  /** `https://127.0.0.1:PORT`. `localhost` works too. */
   origin: string;
   port: number;
   /** The certificate of the authority that clients have to trust (`NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`). */
@@ -18,9 +18,11 @@ export interface HttpsServer {
 }
 
 export interface HttpsOptions {
-  /** 0 or nothing: any that is free. */
+  /** 0 or nothing: any free port. */
   port?: number;
-  /** Where the authority's certificate is written; a new directory for temporary files, gone at the end, unless given. */
+  /**
+   * Where the authority's certificate is written. If not given: a new temporary directory, which is removed at the end.
+   */
   directory?: string;
 }
 
@@ -62,12 +64,12 @@ export async function serveHttps(
   };
 }
 
-/** One authority for all servers of a process: each one more costs its clients all that they have negotiated. */
+/** All servers of a process have one authority: with each further one, clients must read all authorities again. */
 let made: ReturnType<typeof certificates> | undefined;
 
 async function certificates() {
   const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-  // A name of its own: of two authorities of one name, as of two processes, a client that trusts both tries only one.
+  // Its own name: when the authorities of two processes have one name, a client that trusts both tries only one.
   const name = `Simulated Azure CA ${randomBytes(8).toString('hex')}`;
   const authority = await generate([{ name: 'commonName', value: name }], {
     ...curve,
