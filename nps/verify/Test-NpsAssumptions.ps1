@@ -9,9 +9,11 @@ Also tries what cannot be read: adds and removes RADIUS clients, changes the net
 The configuration is imported back at the end. Use it only on a server that nobody depends on.
 .PARAMETER Json
 Answers one line of JSON instead of objects.
+.PARAMETER MostBytes
+Answers that line without the sentences, and with details as short as it takes: a run command gives back 4,096 bytes.
 #>
 [CmdletBinding()]
-param([switch]$Change, [switch]$Json, [string]$PolicyName = 'Connections to Microsoft Routing and Remote Access server')
+param([switch]$Change, [switch]$Json, [int]$MostBytes = 0, [string]$PolicyName = 'Connections to Microsoft Routing and Remote Access server')
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../VpnNps.psm1" -Force
@@ -169,4 +171,11 @@ $results = & (Get-Module VpnNps) {
     }
 } ([bool]$Change) $PolicyName
 
-if ($Json) { ConvertTo-Json -InputObject @($results) -Depth 3 -Compress } else { $results }
+if (-not $Json) { return $results }
+if (-not $MostBytes) { return ConvertTo-Json -InputObject @($results) -Depth 3 -Compress }
+foreach ($most in 400, 200, 100, 50, 0) {
+    $short = @(foreach ($one in $results) { [ordered]@{ id = $one.id; holds = $one.holds; detail = $(if ($one.detail.Length -gt $most) { $one.detail.Substring(0, $most) + '...' } else { $one.detail }) } })
+    $line = ConvertTo-Json -InputObject $short -Depth 3 -Compress
+    if ([System.Text.Encoding]::UTF8.GetByteCount($line) -le $MostBytes) { break }
+}
+$line
