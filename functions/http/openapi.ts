@@ -69,7 +69,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
-    answers: { 200: schemas.anyShownPlan, 404: error },
+    answers: { 200: schemas.anyShownPlan, 400: error, 404: error },
   },
   'GET /deployments/{id}/export': {
     summary:
@@ -85,12 +85,12 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /deployments/{id}/cancel': {
     summary: 'Stops a deployment after its running step; what exists is kept and listed.',
     body: cancellation,
-    answers: { 202: 'The deployment stops.', 404: error, 409: error },
+    answers: { 202: 'The deployment stops.', 400: error, 404: error, 409: error },
   },
   'POST /deployments/{id}/client-profile': {
     summary:
       'Generates a VPN client profile for whoever asks. The URL is a secret that lives for about an hour.',
-    answers: { 200: schemas.clientProfile, 404: error, 409: error },
+    answers: { 200: schemas.clientProfile, 400: error, 404: error, 409: error },
   },
   'POST /rotations': {
     summary:
