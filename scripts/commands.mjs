@@ -109,6 +109,17 @@ export const commands = {
     isBuilt: true,
     program: 'dist/simulator/sweep/main.js',
   },
+  fuzz: {
+    says: 'sends every route requests and every function events of all kinds, right and wrong, and says what was answered badly',
+    options: {
+      '--runs N': 'requests for each route, events for each function (300)',
+      '--seed N': 'the same inputs again; unless given, another each time, which is told',
+      '--only TEXT': 'the routes and functions with this in their name',
+      '--json': 'JSON lines instead of words',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/fuzz/main.js',
+  },
   bench: {
     says: 'the benchmarks, one JSON line a figure',
     options: {

@@ -29,7 +29,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /tickets': {
     summary: 'Starts the deployment, the removal or the migration that a ticket asks for.',
     body: z.union([vpnGatewayRequest, removalTicket, migrationTicket]),
-    answers: { 202: schemas.accepted, 400: error, 409: error, 413: error },
+    answers: { 202: schemas.accepted, 400: error, 409: error },
   },
   'POST /tickets/{system}': {
     summary:
@@ -207,7 +207,12 @@ export function openApi(): object {
 function operationOf(path: string, { summary, body, answers, query = [], anonymous }: Operation): object {
   const all = anonymous
     ? answers
-    : { 401: 'No function key that is valid, or nobody signed in.', 403: error, ...answers };
+    : {
+        401: 'No function key that is valid, or nobody signed in.',
+        403: error,
+        ...(body && { 413: error }),
+        ...answers,
+      };
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',

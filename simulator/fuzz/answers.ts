@@ -23,13 +23,16 @@ const validatorOf = (schema: JsonObject): ValidateFunction => {
  * What is wrong with an answer; undefined where nothing is. Bad input gets a 4xx that says why, never a 5xx: that is for faults
  * of others, and here nobody else has any. Each status, and each body, is one that `docs/openapi.json` promises.
  */
-export function faultOf(route: Route, answered: Answered, secrets: readonly string[]): string | undefined {
+export function faultOf(
+  route: Route | undefined,
+  answered: Answered,
+  secrets: readonly string[],
+): string | undefined {
   const { status, headers, text: body } = answered;
   if (status >= 500) return `answered ${status}`;
   if (secrets.some((secret) => body.includes(secret))) return 'tells a secret';
   if (/\n\s+at .+:\d+/.test(body)) return 'tells where in the code it failed';
-  // Of the host: no route fits the path, such as one with an empty id.
-  if (status === 404 && body === '') return undefined;
+  if (!route) return status === 404 && body === '' ? undefined : `answered ${status} where there is no route`;
   if (!route.answers.has(status)) return `answered ${status}, of which docs/openapi.json says nothing`;
   const schema = route.answers.get(status);
   if (!schema || !/\bjson\b/.test(headers.get('content-type') ?? '')) return undefined;

@@ -4,15 +4,21 @@ import { type Answered, faultOf } from './answers.ts';
 import { everybodyAt } from './everybody.ts';
 import type { Verdict } from './fuzz.ts';
 import type { Sent } from './requests.ts';
-import type { Route } from './routes.ts';
+import { routeAt } from './routes.ts';
 import { faultOfTaken, whyIncomprehensible } from './taken.ts';
 import type { FuzzedWorld } from './worlds.ts';
 
 /** Wall time after which a request counts as never answered. */
 const hangSeconds = 60;
 
-export async function faultOfRequest({ local }: FuzzedWorld, route: Route, sent: Sent): Promise<Verdict> {
-  const answered = await answerOf(local.host, route.method, sent);
+export async function faultOfRequest(
+  { local, routes }: FuzzedWorld,
+  method: string,
+  sent: Sent,
+): Promise<Verdict> {
+  const url = new URL(`http://localhost/api/${sent.path}`);
+  const route = routeAt(routes, method, url.pathname);
+  const answered = await answerOf(local.host, method, url, sent);
   if (!answered) return { answer: 'none', fault: `was not answered in ${hangSeconds} s` };
   const secrets = [...local.world.azure.world.vault.secrets.values()].flat().map(({ value }) => value);
   const fault = faultOf(
@@ -27,9 +33,9 @@ export async function faultOfRequest({ local }: FuzzedWorld, route: Route, sent:
 async function answerOf(
   host: FuzzedWorld['local']['host'],
   method: string,
-  { path, headers, body }: Sent,
+  url: URL,
+  { headers, body }: Sent,
 ): Promise<Answered | undefined> {
-  const url = new URL(`http://localhost/api/${path}`);
   const answering = host
     .fetch(url.pathname + url.search, { method, headers, ...(body !== undefined && { body }) })
     .then(async (answer) => ({ status: answer.status, headers: answer.headers, text: await answer.text() }));

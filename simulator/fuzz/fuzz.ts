@@ -3,7 +3,6 @@ import { sha256 } from '../../shared/core/sha256.ts';
 import { eventsFor, faultOfEvent } from './events.ts';
 import { faultOfRequest, faultOfWhatWasBegun } from './faults.ts';
 import { requestsFor } from './requests.ts';
-import { routesOf } from './routes.ts';
 import { type AuthMode, type FuzzedWorld, fuzzedWorld } from './worlds.ts';
 
 export interface Fuzzed {
@@ -40,13 +39,17 @@ export async function fuzz(options: FuzzOptions, tell: (fuzzed: Fuzzed) => void)
   const { host } = world.local;
   const isWanted = ({ name }: { readonly name: string }) => name.toLowerCase().includes(only.toLowerCase());
   try {
-    for (const route of routesOf(host).filter(isWanted)) {
+    for (const route of world.routes.filter(isWanted)) {
       const requests = requestsFor(
         route,
         world.known,
-        world.webhooks[route.path.replace(/^signed-in\//, '')] ?? [],
+        world.rightBodies[route.path.replace(/^signed-in\//, '')] ?? [],
       );
-      tell(await fuzzed(world, options, route.name, requests, (sent) => faultOfRequest(world, route, sent)));
+      tell(
+        await fuzzed(world, options, route.name, requests, (sent) =>
+          faultOfRequest(world, route.method, sent),
+        ),
+      );
     }
     for (const fn of host.functions.filter(({ type }) => type === 'eventGridTrigger').filter(isWanted))
       tell(

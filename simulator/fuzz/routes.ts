@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type JsonObject, list, object } from '../azure/wire/messages.ts';
 import type { Host } from '../host/host.ts';
+import { compareRoutes, match, route as templateOf } from '../host/routes.ts';
 
 /** A route of the app, with what `docs/openapi.json` says of it. */
 export interface Route {
@@ -46,3 +47,12 @@ export function routesOf(host: Host): Route[] {
 
 const schemaIn = (part: unknown) =>
   object(object(object(part).content)['application/json']).schema as JsonObject | undefined;
+
+/** The route that a path leads to in truth: an empty id, or one such as `..`, leads to another than it was made for. */
+export function routeAt(routes: readonly Route[], method: string, pathname: string): Route | undefined {
+  const inOrder = routes
+    .map((route) => ({ route, template: templateOf(route.path, [route.method]) }))
+    .sort((one, other) => compareRoutes(one.template, other.template));
+  const path = pathname.replace(/^\/api\//, '');
+  return inOrder.find(({ route, template }) => route.method === method && match(template, path))?.route;
+}

@@ -33,8 +33,9 @@ export async function faultOfTaken(
     const why = whyIncomprehensible(shown);
     if (why) return `${pathOf(statusUrl)} ${why}`;
     if (isAtWork(shown)) {
-      const canceled = await call('POST', `${pathOf(statusUrl)}/cancel`, { by: 'Jonas' });
-      if (![202, 409].includes(canceled.status)) return `its cancel was answered ${canceled.status}`;
+      const canceled = await call('POST', `${pathOf(statusUrl)}/cancel`, { by: 'ada@contoso.com' });
+      if (![202, 409].includes(canceled.status))
+        return `its cancel was answered ${canceled.status} ${JSON.stringify(canceled.body)}`;
       await lookUntil((shown) => !isAtWork(shown));
     }
     await local.host.settled();

@@ -4,8 +4,10 @@ import { type JsonObject, object } from '../azure/wire/messages.ts';
 import { hurried } from '../local/hurried.ts';
 import { type Local, startLocal } from '../local/local.ts';
 import { everybodyAt } from './everybody.ts';
-import { gatewayOfHub, type Known, knownValues, spokeId } from './known-values.ts';
+import { type Known, knownValues, spokeId } from './known-values.ts';
 import { webhookSecret } from './requests.ts';
+import { rightBodies } from './right-bodies.ts';
+import { type Route, routesOf } from './routes.ts';
 
 /** How callers are known; each has routes that the other has not. */
 export const authModes = ['key', 'entra'] as const;
@@ -13,9 +15,9 @@ export type AuthMode = (typeof authModes)[number];
 
 export interface FuzzedWorld {
   readonly local: Local;
+  readonly routes: readonly Route[];
   readonly known: Known;
-  /** Right bodies of the routes whose bodies are those of another system, by the path. */
-  readonly webhooks: Readonly<Record<string, readonly unknown[]>>;
+  readonly rightBodies: ReturnType<typeof rightBodies>;
   /** What the app has logged that it must not: a fault of its own, or a promise that nobody waited for. */
   readonly logged: string[];
 }
@@ -68,31 +70,19 @@ export async function fuzzedWorld(mode: AuthMode): Promise<FuzzedWorld> {
     },
   });
   hurried(local);
-  const { origin, jira, serviceNow } = local.world;
-  worldPort = Number(new URL(origin).port);
-  const { ids, digests } = await prepared(local);
-  const issue = jira.create('NET', { summary: 'VPN', customfield_10101: hubNetworkId });
-  const fields = { virtual_network_id: spokeId, address_pool: '172.16.203.0/24', protocols: 'IkeV2' };
-  const { number } = serviceNow.create('sc_req_item', { opened_by: 'mia' }, fields);
-  const item = serviceNow.outbound(number!);
+  worldPort = Number(new URL(local.world.origin).port);
+  const { ids, digest } = await prepared(local);
   return {
     local,
-    known: knownValues(ids, digests, origin),
-    webhooks: {
-      'tickets/{system}': [
-        JSON.parse(jira.created(issue.key).body),
-        JSON.parse(jira.moved(issue.key, 'Approved', 'Jonas').body),
-        item,
-        { ...item, operation: 'update' },
-        { ...item, variables: Object.entries(fields).map(([name, value]) => ({ name, value })) },
-      ],
-    },
+    routes: routesOf(local.host),
+    known: knownValues(ids, digest, local.world.origin),
+    rightBodies: rightBodies(local.world, digest),
     logged,
   };
 }
 
 /** Something for each route to find: a gateway, a deployment that waits for an approval, a check, a waiver, due rotations. */
-async function prepared(local: Local): Promise<{ ids: string[]; digests: string[] }> {
+async function prepared(local: Local): Promise<{ ids: string[]; digest: string }> {
   const { call, started, until } = everybodyAt(local);
   const ticket = (id: string, virtualNetworkId: string, more: JsonObject) => ({
     ticket: { system: 'webhook', id, callbackUrl: `${local.world.origin}/hooks/${id}` },
@@ -110,16 +100,10 @@ async function prepared(local: Local): Promise<{ ids: string[]; digests: string[
   const run = await started('compliance/runs', {});
   await until(run, 'Succeeded');
   const due = await started('rotations', { due: true });
-  const { body: waiver } = await call('POST', 'compliance/waivers', {
-    rule: 'secret-age',
-    owner: 'networks',
-    reason: 'known',
-    until: '2030-01-20',
-    target: gatewayOfHub,
-    by: 'Jonas',
-  });
+  const [waiving] = rightBodies(local.world, String(digest))['compliance/waivers']!;
+  const { body: waiver } = await call('POST', 'compliance/waivers', waiving);
   return {
     ids: [deployed.id, waits.id, run.id, due.id, String(object(waiver).id)],
-    digests: [String(digest)],
+    digest: String(digest),
   };
 }
