@@ -17,10 +17,10 @@ const subscriptions = 50;
 const pace = 1200;
 const appFile = fileURLToPath(new URL('../functions/app.js', import.meta.url));
 
-/** A check of so many gateways in fifty subscriptions, each size in a process of its own. */
+/** A check of this number of gateways in fifty subscriptions. Each size has a process of its own. */
 export async function* figures(): AsyncGenerator<Figure> {
   for (const gateways of [100, 1000, 10_000]) {
-    // A heap without a limit grows with the machine's memory, and says nothing of what one host needs.
+    // A heap without a limit grows with the machine's memory, and does not show what one host needs.
     const execArgv = ['--max-old-space-size=200'];
     const child = fork(fileURLToPath(import.meta.url), [String(gateways)], { execArgv });
     const [measured] = (await once(child, 'message')) as [readonly Figure[]];
@@ -74,7 +74,7 @@ async function measured(gateways: number): Promise<Figure[]> {
       { name: `longest history ${of}`, value: most('historyEvents'), unit: 'events' },
       { name: `largest history ${of}`, value: most('historyBytes'), unit: 'bytes' },
       { name: `peak memory of app and host ${of}`, value: memory, unit: 'MB' },
-      // The reader is this process too, and takes the report apart whole.
+      // This process is also the reader, and parses the whole report.
       { name: `peak memory when its report was read ${of}`, value: peakMemory(), unit: 'MB' },
     ];
   } finally {
@@ -98,7 +98,7 @@ async function checked(host: Host): Promise<void> {
   if (!output || typeof output !== 'object' || !('value' in output)) throw new Error(JSON.stringify(output));
 }
 
-/** The certificate that signed the one at this address: it was made when the simulated Azure started. */
+/** The certificate that signed the one at this address. It was made when the simulated Azure started. */
 async function authorityOf(origin: string): Promise<string> {
   const { hostname: host, port } = new URL(origin);
   const socket = connect({ host, port: Number(port), rejectUnauthorized: false });
@@ -108,7 +108,7 @@ async function authorityOf(origin: string): Promise<string> {
   return `-----BEGIN CERTIFICATE-----\n${issuerCertificate.raw.toString('base64')}\n-----END CERTIFICATE-----\n`;
 }
 
-// Run by `figures` for one size.
+// `figures` runs this for one size.
 const [size] = process.argv.slice(2);
 if (process.argv[1] === fileURLToPath(import.meta.url) && size) {
   process.send!(await measured(Number(size)));

@@ -3,7 +3,7 @@ import { startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
 import { post, ticketFor, untilSucceeded } from './hubs.ts';
 
-/** One whole deployment of a 40-minute gateway, the event reported. */
+/** One whole deployment of a gateway that takes 40 minutes, with the event that reports it. */
 export async function* figures(): AsyncGenerator<Figure> {
   const local = await startLocal({ seed: 'bench' });
   const { host, world, clock } = local;

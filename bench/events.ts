@@ -4,7 +4,7 @@ import { seedHubs } from './hubs.ts';
 
 const count = 1000;
 
-/** A thousand VNet events, each delivered three times, in an order that only the seed knows. */
+/** A thousand VNet events, each delivered three times, in an order that depends only on the seed. */
 export async function* figures(): AsyncGenerator<Figure> {
   const local = await startLocal({ seed: 'bench', events: false });
   const hubs = seedHubs(local, count, { 'vpn-radius': 'enabled' });
@@ -42,7 +42,7 @@ function eventOf(id: string, index: number) {
   };
 }
 
-/** Fisher-Yates with a linear congruential generator: random enough to mix, the same in every run. */
+/** Fisher-Yates with a linear congruential generator: random enough to mix, and the same in every run. */
 function shuffled<T>(list: T[]): T[] {
   let seed = 20_241_111;
   for (let index = list.length - 1; index > 0; index--) {

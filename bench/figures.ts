@@ -1,4 +1,4 @@
-/** One measured number. Times are only worth comparing within one run on one machine. */
+/** One measured number. Times can be compared only within one run on one machine. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
@@ -11,7 +11,7 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ result: T; mil
   return { result, milliseconds: Math.round(performance.now() - began) };
 }
 
-/** The most memory that this process has held so far, in MB. */
+/** The most memory that this process has used so far, in MB. */
 export function peakMemory(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }

@@ -3,7 +3,10 @@ import { pacedClock } from '../simulator/clock.ts';
 import { startWorld } from '../simulator/local/world.ts';
 import { fleetScenario, seedFleet } from './fleet.ts';
 
-/** The simulated Azure in a process of its own, so that what the app takes can be told from what it takes. */
+/**
+ * The simulated Azure in a process of its own, so that the app's time and memory are measured without those of the
+ * simulated Azure.
+ */
 const [gateways = 0, subscriptions = 0, pace = 1, start = 0] = process.argv.slice(2).map(Number);
 const world = await startWorld({
   clock: pacedClock(new Date(start), pace),

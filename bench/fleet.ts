@@ -8,11 +8,11 @@ import type { Local } from '../simulator/local/local.ts';
 
 const subscriptionOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
-/** One in so many gateways has a retired SKU, which the check confirms by reading it. */
+/** One gateway in this number has a retired SKU, which the check confirms by reading the gateway. */
 const retiredEvery = 20;
-/** One in so many NPS servers asks for text codes, which the gateway cannot carry. */
+/** One NPS server in this number asks for text codes, which the gateway cannot carry. */
 const faultyEvery = 20;
-/** So many gateways use one NPS server. */
+/** This number of gateways uses one NPS server. */
 const gatewaysOfServer = 50;
 
 const serverOf = (index: number) => Math.floor(index / gatewaysOfServer);
@@ -32,7 +32,7 @@ const secretOf = (index: number) => `simulated-secret-of-gateway-${index}`;
 const counted = (count: number) => Array.from({ length: count }, (_, index) => index);
 const serversFor = (gateways: number) => counted(Math.ceil(gateways / gatewaysOfServer));
 
-/** What the world has to begin with: the machines with NPS, and in Key Vault the secret of every gateway. */
+/** What the world begins with: the machines with NPS, and the secret of every gateway in Key Vault. */
 export function fleetScenario(
   gateways: number,
   subscriptions: number,
@@ -65,7 +65,9 @@ export function fleetScenario(
   };
 }
 
-/** What the app has kept of the deployments of all these gateways: by it, it knows their NPS servers and secrets. */
+/**
+ * What the app has kept of the deployments of all these gateways. From it the app knows their NPS servers and secrets.
+ */
 export function seedDeployed(
   reportFolder: string,
   gateways: number,
@@ -103,7 +105,10 @@ export function seedDeployed(
 
 export const fleetSubscriptions = (count: number): string => counted(count).map(subscriptionOf).join(',');
 
-/** Puts gateways into the simulated world, spread over subscriptions, each with VNet and public IP address, and known to its NPS server. */
+/**
+ * Puts gateways into the simulated world, spread over subscriptions. Each has a VNet and a public IP address, and its
+ * NPS server knows it.
+ */
 export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, subscriptions: number): void {
   const each = gateways / subscriptions;
   const resources: SeedResource[] = [];

@@ -1,7 +1,7 @@
 import { hubNetworkId, npsMachineId } from '../simulator/azure/default-world.ts';
 import type { Local } from '../simulator/local/local.ts';
 
-/** Puts further VNets into the simulated world, each in a resource group of its own; returns their ids. */
+/** Puts more VNets into the simulated world, each in a resource group of its own; returns their ids. */
 export function seedHubs(
   { world }: Pick<Local, 'world'>,
   count: number,

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** `npm run bench [-- NAME …]`: every benchmark in a process of its own, one JSON line a figure. */
+/**
+ * `npm run bench [-- NAME …]`: runs every benchmark in a process of its own, and prints one JSON line for each figure.
+ */
 const benches = [
   'start',
   'deployment',
@@ -20,7 +22,7 @@ const wanted = process.argv.slice(2);
 for (const bench of benches.filter((name) => wanted.length === 0 || wanted.includes(name))) {
   const child = fork(fileURLToPath(new URL('one.js', import.meta.url)), [bench], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // A heap without a limit grows with the machine's memory, and says nothing of what one host needs.
+    // A heap without a limit grows with the machine's memory, and does not show what one host needs.
     execArgv: [...closedPipe, ...(oneHost.includes(bench) ? ['--max-old-space-size=200'] : [])],
   });
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));

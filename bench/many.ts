@@ -4,7 +4,9 @@ import { post, seedHubs, ticketFor, untilSucceeded } from './hubs.ts';
 
 const count = 100;
 
-/** A hundred deployments at once on one host, and for one NPS server: it is configured for one gateway at a time. */
+/**
+ * A hundred deployments at once on one host, all with one NPS server, which is configured for one gateway at a time.
+ */
 export async function* figures(): AsyncGenerator<Figure> {
   const local = await startLocal({ seed: 'bench' });
   const hubs = seedHubs(local, count);

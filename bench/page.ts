@@ -13,7 +13,7 @@ const driver = fileURLToPath(new URL('../../test/portal/node_modules/playwright-
 const newest = new Date('2029-12-31T00:00:00Z');
 const turns = 15;
 
-/** The operations page: what is sent, when something is seen, and what a refresh of the list costs. */
+/** The operations page: what is sent, when something can be seen, and what a refresh of the list costs. */
 export async function* figures(): AsyncGenerator<Figure> {
   const sent = readdirSync(built).filter((name) => name.endsWith('.gz'));
   const bytes = sent.reduce((sum, name) => sum + statSync(join(built, name)).size, 0);
@@ -54,7 +54,7 @@ async function* refreshes({ host }: Local, count: number): AsyncGenerator<Figure
   yield { name: `${name}, answer`, value: Math.round(size / 100) / 10, unit: 'kB' };
 }
 
-/** The part of the browser's driver that is needed here, which is installed for the tests of the page alone. */
+/** The part of the browser's driver that is needed here. It is installed only for the tests of the page. */
 interface Driver {
   chromium: {
     launch(options: object): Promise<{

@@ -10,8 +10,9 @@ interface Taken {
 }
 
 /**
- * The same wish for a gateway by two hands, in the same simulated Azure: by this app, and by a script that polls as the Azure
- * CLI does. The script makes the gateway alone; what the app does besides, the NPS side and the answer, is counted with it.
+ * The same wish for a gateway in the same simulated Azure, done by this app and by a script that polls as the Azure CLI
+ * does. The script makes only the gateway. What the app does in addition, the NPS side and the answer, is counted with
+ * it.
  */
 export async function* figures(): AsyncGenerator<Figure> {
   for (const minutes of [17, 40]) {

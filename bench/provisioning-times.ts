@@ -4,10 +4,10 @@ import { seeded } from '../simulator/seeded.ts';
 const shortest = 15 * 60;
 export const longest = 48 * 60;
 
-/** One of the recorded times, and up to so much of it more or less: twelve times are no distribution yet. */
+/** One of the recorded times, with up to this much more or less: twelve times are too few for a distribution. */
 const spread = 0.12;
 
-/** So many times in seconds, from 15 to 48 minutes. */
+/** This number of times in seconds, from 15 to 48 minutes. */
 export function provisioningTimes(count: number, seed: number): number[] {
   const next = seeded(seed);
   const times: number[] = [];

@@ -55,7 +55,7 @@ export async function* figures(): AsyncGenerator<Figure> {
   }
 }
 
-/** The app is built as one bundle, which shows none of its parts: this one is built by itself. */
+/** The app is built as one bundle, which exports none of its parts: so this part is built separately. */
 async function bundled(folder: string): Promise<Records> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const outfile = join(root, 'dist', 'bench', 'find-deployments.js');

@@ -7,7 +7,9 @@ const subnet = `${hubNetworkId}/subnets/GatewaySubnet`;
 const address = inNetwork('publicIPAddresses/vpngw-hub-pip');
 const gateway = inNetwork('virtualNetworkGateways/vpngw-hub');
 
-/** What a person would write with `az`: each command PUTs, polls the operation to its end, and reads what has come of it. */
+/**
+ * What a person would write with `az`: each command sends a PUT, polls the operation to its end, and reads the result.
+ */
 export async function scriptedGateway(local: Local): Promise<void> {
   const az = azureCli(local);
   await az.put(subnet, { properties: { addressPrefix: '10.0.255.224/27' } });
@@ -37,7 +39,9 @@ export async function scriptedGateway(local: Local): Promise<void> {
   });
 }
 
-/** `ARMPolling` of azure-core, by which the Azure CLI waits, asks this often where Azure does not say how long to wait. */
+/**
+ * `ARMPolling` of azure-core, with which the Azure CLI waits, asks this often when Azure does not say how long to wait.
+ */
 const usualSeconds = 30;
 
 function azureCli({ world, host }: Local) {
@@ -68,7 +72,7 @@ function azureCli({ world, host }: Local) {
   };
 }
 
-/** Of an operation, which its first answer is not. */
+/** The state of an operation. The first answer to a write has none. */
 function stateOf({ body }: WireResponse): string {
   const { status } = JSON.parse(body) as { readonly status?: string };
   if (status === 'Failed' || status === 'Canceled') throw new Error(body);

@@ -4,7 +4,7 @@ import { newDeploymentId } from '../shared/deployment/ids.ts';
 import type { DeploymentSummary } from '../shared/deployment/record/record.ts';
 import { hubNetworkId } from '../simulator/azure/default-world.ts';
 
-/** The list of that many deployments that have ended, a minute apart, as a host without a storage account keeps it. */
+/** A list of this number of ended deployments, a minute apart, as a host without a storage account keeps it. */
 export function seedRecords(reportFolder: string, count: number, newest: Date): void {
   const lines = Array.from({ length: count }, (_, number) => {
     const at = new Date(newest.getTime() - number * 60_000);

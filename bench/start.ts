@@ -23,7 +23,10 @@ const load = `
   process.exit();
 `;
 
-/** What a cold start waits for before the first function can run, bundled and as the compiler leaves it, and what is deployed. */
+/**
+ * What a cold start waits for before the first function can run, as a bundle and as the compiler makes it, and the size
+ * of what is deployed.
+ */
 export async function* figures(): AsyncGenerator<Figure> {
   const { folder, remove } = passingFolder('vpn-radius-start-');
   try {
@@ -57,7 +60,7 @@ export async function* figures(): AsyncGenerator<Figure> {
 
 const ratio = (one: number, other: number) => Math.round((one / other) * 100) / 100;
 
-/** The middle of several runs: the first of them also brings the files into memory. Returns its milliseconds. */
+/** The middle of several runs, in milliseconds. The first run also brings the files into memory. */
 async function* loading(name: string, appFile: string): AsyncGenerator<Figure, number> {
   const found: { milliseconds: number; memory: number }[] = [];
   for (let run = 0; run < runs; run++) {
@@ -75,7 +78,7 @@ async function* loading(name: string, appFile: string): AsyncGenerator<Figure, n
   return middle.milliseconds;
 }
 
-/** The app as the compiler alone makes it; returns its entry file. */
+/** The app as only the compiler makes it; returns its entry file. */
 function compiled(folder: string): string {
   const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
   const built = spawnSync(

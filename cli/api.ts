@@ -1,15 +1,15 @@
 import { Ended, type ExitCode, exitCodes } from './exit-codes.ts';
 import type { SignIn } from './sign-in.ts';
 
-/** The HTTP API of the app (`docs/openapi.json`). What it refuses ends the command, with all that it says. */
+/** The HTTP API of the app (`docs/openapi.json`). When it refuses, the command ends with everything that it says. */
 export interface ApiClient {
   readonly isPersonal: boolean;
   call<T = unknown>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
-  /** The answer as text, for what is no JSON. */
+  /** The answer as text, for an answer that is not JSON. */
   text(path: string): Promise<string>;
 }
 
-/** Above the app's own limit: the Functions host ends a request after 230 s. */
+/** Longer than the app's own limit: the Functions host ends a request after 230 s. */
 const longest = 240_000;
 
 export function api(signedIn: SignIn): ApiClient {
@@ -27,7 +27,7 @@ export function api(signedIn: SignIn): ApiClient {
         signal: AbortSignal.timeout(longest),
       });
     let answer = await ask();
-    // A token lives for about an hour, a deployment may take longer.
+    // A token lives for about an hour, and a deployment may take longer.
     if (answer.status === 401 && signedIn.renew()) answer = await ask();
     if (answer.status < 300) return answer.text;
     throw refusal(answer, signedIn);
@@ -92,7 +92,7 @@ function refusal({ status, text, location }: Answered, { isPersonal }: SignIn): 
   return new Ended(exitCodeOf(status), said || without(status, isPersonal), error && { error });
 }
 
-/** Problems that the sentence does not say already. */
+/** The problems that the sentence does not name already. */
 const detailsOf = ({ message = '', details = [] }: NonNullable<ErrorBody['error']>) =>
   details
     .filter((one) => !message.includes(one.message))
@@ -111,7 +111,7 @@ function exitCodeOf(status: number): ExitCode {
   return status < 500 ? exitCodes.refused : exitCodes.notReached;
 }
 
-/** The Functions host answers without a word where no function was asked. */
+/** The Functions host answers without a text when no function was asked. */
 function without(status: number, isPersonal: boolean): string {
   if (status === 401)
     return isPersonal

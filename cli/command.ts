@@ -3,7 +3,7 @@ import type { ApiClient } from './api.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './telling/terminal.ts';
 
-/** What a command is given: what was written behind its name, and who answers. */
+/** What a command gets: what was written after its name, and who answers. */
 export interface Call {
   /** FILE, ID or RESOURCE, as written; empty for a command that takes none. */
   readonly subject: string;
@@ -16,10 +16,10 @@ export interface Call {
 }
 
 export interface Option {
-  /** What stands for its value in the help; a flag has none. */
+  /** What stands for its value in the help. A flag has none. */
   readonly value?: string;
   readonly says: string;
-  /** The values that it takes, where they are few. */
+  /** The values that it accepts, when they are few. */
   readonly oneOf?: readonly string[];
 }
 
@@ -27,17 +27,17 @@ export interface Command {
   readonly says: string;
   readonly takes?: 'FILE' | 'ID' | 'RESOURCE' | 'SHELL';
   readonly options: Readonly<Record<string, Option>>;
-  /** Statuses of the deployments whose ids are offered for completion; undefined: of all. */
+  /** Statuses of the deployments whose ids are offered for completion. Undefined means all. */
   readonly idsOf?: readonly string[];
   run(call: Call): Promise<ExitCode>;
 }
 
-/** A command that asks the app nothing needs no address and no key. */
+/** A command that does not ask the app needs no address and no key. */
 export interface OwnCommand extends Omit<Command, 'run'> {
   print(call: Pick<Call, 'subject' | 'terminal'>): ExitCode;
 }
 
-/** What every command that asks the app takes. */
+/** The options of every command that asks the app. */
 export const commonOptions: Readonly<Record<string, Option>> = {
   url: { value: 'URL', says: 'the app, such as https://<app>.azurewebsites.net (VPN_RADIUS_URL)' },
   'key-file': { value: 'FILE', says: 'a file with the function key (else VPN_RADIUS_KEY)' },

@@ -1,7 +1,10 @@
-/** What a script learns from the end of a command. `docs/cli.md` has the same as a table. */
+/** What the end of a command tells a script. `docs/cli.md` has the same as a table. */
 export const exitCodes = {
   done: 0,
-  /** It was carried out, and what it says is bad: a deployment that failed, a plan with problems, a gateway that does not comply. */
+  /**
+   * The command worked, and its result is bad: a deployment that failed, a plan with problems, a gateway that does not
+   * comply.
+   */
   endedBadly: 1,
   wrongCall: 2,
   refused: 3,
@@ -13,7 +16,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Why a command ends before its work is done: told to the person, and `body` to a program that asked for JSON. */
+/** Why a command ends before its work is done. The person is told this; a program that asked for JSON gets `body`. */
 export class Ended extends Error {
   readonly exitCode: ExitCode;
   readonly body: unknown;

@@ -12,8 +12,8 @@ export interface Page {
 }
 
 /**
- * The id that begins as given, with or without `vpn-`. An id begins with its time, so that only deployments of that year,
- * month or day are looked through. Where two begin so, none is taken.
+ * The id that begins as given, with or without `vpn-`. An id begins with its time, so only deployments of that year,
+ * month or day are searched. When two ids begin like that, none is taken.
  */
 export async function wholeId(api: ApiClient, given: string): Promise<string> {
   const start = given.toLowerCase().startsWith('vpn-') ? given.toLowerCase() : `vpn-${given.toLowerCase()}`;
@@ -38,7 +38,7 @@ export async function wholeId(api: ApiClient, given: string): Promise<string> {
   );
 }
 
-/** The year, month or day that the beginning of an id names whole. */
+/** The year, month or day that the beginning of an id gives in full. */
 function spanOf(start: string, continuation: string | undefined): URLSearchParams {
   const [, year, month, day] = /^vpn-(\d{4})(\d\d)?(\d\d)?/.exec(start)!;
   const span = new URLSearchParams(

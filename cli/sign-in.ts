@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { az } from '../scripts/az.mjs';
 import { Ended, exitCodes, wrongCall } from './exit-codes.ts';
 
-/** Where the app is and how it knows the caller. Nothing of it is ever printed. */
+/** Where the app is and how it knows the caller. None of it is ever printed. */
 export interface SignIn {
   /** Ends with `/api`. */
   readonly address: string;
-  /** Whether a person is signed in, so that the app knows who decides. */
+  /** Whether a person is signed in. Then the app knows who decides. */
   readonly isPersonal: boolean;
   headers(): Readonly<Record<string, string>>;
-  /** Asks for a new token; false where there is none to ask for. */
+  /** Asks for a new token; false when there is none to ask for. */
   renew(): boolean;
 }
 
@@ -21,7 +21,9 @@ export interface SignInOptions {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Options stand above the environment. A key is never an option itself: everybody on a machine can read its process list. */
+/**
+ * Options override the environment. A key is never an option, because everybody on a machine can read its process list.
+ */
 export function signIn(options: SignInOptions, env: Environment, token = tokenOfAz): SignIn {
   const url = options.url ?? env.VPN_RADIUS_URL;
   const audience = options.audience ?? env.VPN_RADIUS_AUDIENCE;
@@ -48,7 +50,7 @@ export function signIn(options: SignInOptions, env: Environment, token = tokenOf
   };
 }
 
-/** The key must not travel in clear text: https, or this very machine. */
+/** The key must not travel in clear text: only over https, or on this machine. */
 function addressOf(url: string): string {
   if (!URL.canParse(url)) throw wrongCall(`${url} is no address: write https://<app>.azurewebsites.net.`);
   const { protocol, hostname, origin, pathname, username, search } = new URL(url);

@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isUpToDate, root } from '../scripts/build-record.mjs';
 
-/** The command `vpn-radius`: builds when the sources have changed, and hands over. What the build says goes to standard error. */
+/**
+ * The command `vpn-radius`: builds when the sources have changed, and then runs. What the build says goes to standard
+ * error.
+ */
 if (!isUpToDate(`${root}dist`)) {
   const build = fileURLToPath(new URL('../scripts/build.mjs', import.meta.url));
   const { status } = spawnSync(process.execPath, [build], { stdio: ['ignore', 2, 2] });

@@ -54,7 +54,8 @@ try {
   registerFunctions(readSettings(process.env));
 } catch (error) {
   if (!(error instanceof VpnRadiusError)) throw error;
-  // An entry file that throws leaves every route 404, and nobody the reason. Nothing else may run on settings that are wrong.
+  // An entry file that throws leaves every route with 404, and nobody sees the reason. So nothing else may run when the
+  // settings are wrong.
   const problems = problemsToTell(error.failure, process.env);
   console.error(logLine('VpnRadius.Settings.Wrong', 'app', { problems }));
   routes('key')('reportHealth', 'GET', 'health', reportWrongSettings(problems), 'anonymous');

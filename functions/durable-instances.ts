@@ -26,7 +26,7 @@ export interface Instance<I = unknown, S = unknown, O = unknown> {
 /** The durable client binding. A function that needs the client is registered with it as an extra input. */
 export const durableClient = input.durableClient();
 
-/** The orchestration that an activity runs for: the extension says so beside its input. */
+/** The orchestration that an activity runs for. The extension gives it beside the input of the activity. */
 export const instanceOf = ({ triggerMetadata }: InvocationContext) =>
   typeof triggerMetadata?.instanceId === 'string' ? triggerMetadata.instanceId : undefined;
 
@@ -36,7 +36,10 @@ export function isRunning({ runtimeStatus }: Pick<Instance, 'runtimeStatus'>): b
   return !ended.includes(runtimeStatus);
 }
 
-/** Ids of ours. Whatever else somebody sends becomes a path at the durable API, where `\\..\\` leads to another instance. */
+/**
+ * Ids that the app gives. Any other text would become a path at the durable API, where `\\..\\` leads to another
+ * instance.
+ */
 const instanceId = /^[a-z0-9][a-z0-9-]{0,199}$/i;
 
 export async function readInstance<T extends Instance>(
@@ -53,8 +56,9 @@ export async function readInstance<T extends Instance>(
 }
 
 /**
- * Every instance whose id begins with `prefix`. The library's `getStatusBy` drops the continuation token and with it all
- * but the first page, so the HTTP API behind it is asked (documentation: "HTTP API reference", Get all instances status).
+ * Every instance whose id begins with `prefix`. The library's `getStatusBy` drops the continuation token, and with it
+ * all pages but the first, so the HTTP API behind it is asked (documentation: "HTTP API reference", Get all instances
+ * status).
  */
 export async function listInstances<T extends Instance>(
   context: InvocationContext,
@@ -69,13 +73,13 @@ export async function listInstances<T extends Instance>(
   return found;
 }
 
-/** Every instance that has ended, in pages, without what it was given. */
+/** Every instance that has ended, in pages, without its input. */
 export function endedInstances(context: InvocationContext): AsyncGenerator<readonly Instance[]> {
   const query = new URLSearchParams({ runtimeStatus: ended.join(','), top: '200', showInput: 'false' });
   return pagesOf<Instance>(context, query);
 }
 
-/** An instance that was stopped from outside has the reason for its output, or what its host said: no outcome of ours. */
+/** The output of an instance that was stopped from outside is the reason, or what its host said: no outcome of ours. */
 const withOutcome = <T extends Instance>(instance: T): T =>
   typeof instance.output === 'object' ? instance : { ...instance, output: null };
 
@@ -97,7 +101,10 @@ async function* pagesOf<T extends Instance>(
   } while (token);
 }
 
-/** What another process may be about to start, once it is there; undefined where that takes longer than two seconds. */
+/**
+ * An instance that another process may be about to start, once it exists; undefined when that takes longer than two
+ * seconds.
+ */
 export async function soon<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
   for (let left = 5; ; left--) {
     const found = await look();
@@ -129,8 +136,9 @@ export async function startOnce(
 let last = 0;
 
 /**
- * The time by which the durable extension lives, each later than the one before: ids that are made from it sort in the order
- * in which they were made. Its answers say it in whole seconds; our own clock is finer where it agrees.
+ * The time of the durable extension. Each time is later than the one before, so ids that are made from it sort in the
+ * order in which they were made. The extension's answers give whole seconds. Where our own clock agrees with it, our
+ * clock gives the finer time.
  */
 export async function timeOfHost(context: InvocationContext): Promise<Date> {
   const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };

@@ -8,15 +8,15 @@ interface Tellers {
 }
 
 /**
- * Where the operations page is: the name by which the platform itself calls the app (`WEBSITE_HOSTNAME`, which App Service
- * sets). A host on this machine alone is nothing that a ticket could link to.
+ * Where the operations page is: under the name by which the platform itself calls the app (`WEBSITE_HOSTNAME`, which
+ * App Service sets). A ticket cannot link to a host that runs only on one machine.
  */
 export function pageAddress(hostname: string | undefined): string | undefined {
   if (!hostname || /^(localhost|127\.|\[)/i.test(hostname)) return undefined;
   return `https://${hostname}/api/portal`;
 }
 
-/** The same, but whatever people are told says where to see the rest. */
+/** The same parties, but every message to people also says where to see the rest. */
 export function withPageLinks<T extends Tellers>(ports: T, page: string | undefined): T {
   if (!page) return ports;
   const { tickets, topic, findingTickets } = ports;
@@ -44,7 +44,7 @@ const deploymentOf = (page: string, id: string) => `${page}/deployments/${encode
 const complianceOf = (page: string, rule: string) => `${page}/compliance?rule=${encodeURIComponent(rule)}`;
 
 function linkedAnswer(page: string, answer: TicketAnswer): TicketAnswer {
-  // What was refused at once is no deployment.
+  // A ticket that was refused at once has no deployment.
   if (answer.status === 'Refused') return answer;
   const address = deploymentOf(page, answer.deploymentId);
   const what = answer.status === 'AwaitingApproval' ? 'See the plan and decide' : 'See all of it';

@@ -35,7 +35,7 @@ import { ticketPeople } from '../shared/ticketing/people.ts';
 import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
 import { type Storage, storageOf } from './storage.ts';
 
-/** The outside parties, as the composition root connects them. */
+/** The outside parties, connected for the app. */
 export interface Ports extends Storage {
   readonly virtualNetworks: VirtualNetworks;
   readonly publicIps: PublicIpAddresses;
@@ -43,18 +43,18 @@ export interface Ports extends Storage {
   readonly npsServers: NpsServers;
   /** The shared secrets of gateways. */
   readonly secrets: Secrets;
-  /** What the settings name: keys and credentials of ticket systems. */
+  /** Secrets that the settings name: keys and credentials of ticket systems. */
   readonly credentials: Pick<Secrets, 'read'>;
   readonly prices: Prices;
   readonly tickets: Tickets;
   readonly people: TicketPeople;
   /** Set when `RADIUS_PROBE` is on. */
   readonly radiusProbes: RadiusProbes | undefined;
-  /** Where subscribers are told of events, when there is one. */
+  /** Where subscribers are told of events; undefined when there is no topic. */
   readonly topic: EventTopic | undefined;
   readonly fleet: Fleet;
   readonly secretCatalogue: SecretCatalogue;
-  /** Where findings become tickets, when the settings name a system. */
+  /** Where findings become tickets; undefined when the settings name no system. */
   readonly findingTickets: FindingTickets | undefined;
 }
 
@@ -72,7 +72,7 @@ export function connectPorts(settings: Settings): Ports {
     settings;
   const ticketing: TicketingOptions = {
     secrets: keyVault,
-    // That there is nowhere to answer is told in the deployment's stage.
+    // When there is nowhere to answer, the stage of the deployment says so.
     log: () => {},
     callbacks: { allowedHosts: settings.CALLBACK_ALLOWED_HOSTS, keySecret: settings.CALLBACK_KEY_SECRET },
     serviceNow:

@@ -21,7 +21,7 @@ import { mustBeFromPage, signedInPrefix } from './http/page/from-page.ts';
 import { rolesFor } from './http/roles.ts';
 import { readStoppedBranches } from './stopped-branches.ts';
 
-/** `caller` is whoever is signed in; undefined where a function key is all that is asked for. */
+/** `caller` is the one who is signed in; undefined when only a function key is asked for. */
 type Handler = (
   http: HttpRequest,
   context: InvocationContext,
@@ -29,9 +29,9 @@ type Handler = (
 ) => Promise<HttpResponseInit>;
 
 /**
- * Registers HTTP routes under `/api`, with the durable client at hand; with `entra` a caller must also have a fitting role.
- * A browser that is signed in has no function key: with `entra` each of these routes stands below `signed-in/` too, where the
- * role counts alone and the call must be our page's.
+ * Registers HTTP routes under `/api`, with the durable client. With `entra` a caller must also have a fitting role. A
+ * browser that is signed in has no function key. So with `entra` each of these routes is also below `signed-in/`. There
+ * only the role counts, and the call must come from our page.
  */
 export function routes(authMode: Settings['AUTH_MODE']) {
   return (
@@ -64,7 +64,10 @@ export function routes(authMode: Settings['AUTH_MODE']) {
   };
 }
 
-/** An Event Grid function. It throws on what it cannot take, so that Event Grid tries again and then keeps a dead letter. */
+/**
+ * An Event Grid function. It throws when it cannot take an event: Event Grid then tries again, and keeps a dead letter
+ * in the end.
+ */
 export function event(name: string, handler: FunctionHandler) {
   app.eventGrid(name, { extraInputs: [durableClient], handler });
 }
@@ -75,8 +78,9 @@ export function timer(name: string, schedule: string, handler: TimerHandler) {
 }
 
 /**
- * The activities: what one returns or throws becomes an outcome that the steps of an orchestration understand. Only our
- * own failures are told; of any other error the history and the log get its place in the code, never its message.
+ * The activities. What an activity returns or throws becomes an outcome that the steps of an orchestration understand.
+ * Only our own failures are told. Of any other error the history and the log get its place in the code, never its
+ * message.
  */
 export function registerActivities(
   all: Readonly<Record<string, (input: never, context: InvocationContext) => Promise<unknown>>>,

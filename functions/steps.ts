@@ -73,7 +73,9 @@ import {
 
 export type Activities = ReturnType<typeof stepsOf>;
 
-/** Every durable step by its name. The names stand in histories: an instance in flight still calls them after an update. */
+/**
+ * Every durable step by its name. Histories hold these names: an instance that runs still calls them after an update.
+ */
 export function stepsOf(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
@@ -134,7 +136,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
   };
 }
 
-/** All secrets that are due. */
+/** Rotations of all secrets that are due. */
 function dueActivities(ports: Ports, settings: Settings) {
   const needs = { ...ports, defaults: settings.DEFAULT_NPS_SERVERS };
   return {
@@ -145,7 +147,6 @@ function dueActivities(ports: Ports, settings: Settings) {
   };
 }
 
-/** The way back. */
 function removalActivities(ports: Ports) {
   const { virtualNetworks, publicIps, gateways, secrets } = ports;
   return {
@@ -182,7 +183,7 @@ export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
   };
 }
 
-/** What every NPS server is brought to besides what a plan says. */
+/** What every NPS server is brought to, in addition to what a plan says. */
 function npsExtras(settings: Settings): NpsExtras {
   const { RADIUS_PROBE, RADIUS_PROBE_SUBNET, MFA_INSTALLER_SOURCE, MFA_INSTALLER_SHA256, MFA_ENDPOINTS } =
     settings;

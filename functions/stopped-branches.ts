@@ -4,10 +4,10 @@ import type { PreInvocationHandler } from '@azure/functions';
 const subOrchestrationFailed = 9;
 
 /**
- * Lets an orchestration read that a branch of it was terminated by the durable API. The extension then tells a reason, or
- * none, and no details (`HandleExecutionTerminatedEvent` of DurableTask.Core). durable-functions 3.5 takes only texts for
- * both, and throws where no orchestrator can catch it: the deployment would end with "Non-Deterministic workflow detected",
- * keep the lock of its VNet, and answer nobody.
+ * Lets an orchestration read that one of its branches was terminated by the durable API. The extension then gives a
+ * reason, or none, and no details (`HandleExecutionTerminatedEvent` of DurableTask.Core). durable-functions 3.5 accepts
+ * only texts for both. Otherwise it throws where no orchestrator can catch it: the deployment would end with
+ * "Non-Deterministic workflow detected", keep the lock of its VNet, and answer nobody.
  */
 export const readStoppedBranches: PreInvocationHandler = (invocation) => {
   const [binding, ...others] = invocation.inputs as [Binding?, ...unknown[]];

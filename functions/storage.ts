@@ -10,17 +10,17 @@ import type { Documents, Rows } from '../shared/ports.ts';
 /** What the app keeps. */
 export interface Storage {
   readonly reports: Documents;
-  /** Plans and records of deployments: they are added, and never changed. */
+  /** Plans and records of deployments: they are added and never changed. */
   readonly records: Documents;
-  /** Whether documents go by themselves when they are old, as in an account with a lifecycle. */
+  /** Whether old documents are removed without the app, as in an account with a lifecycle. */
   readonly expiresByItself: boolean;
-  /** Where Event Grid puts what it gave up; undefined on a host of one's own. */
+  /** Where Event Grid puts the events that it gave up; undefined when the app runs on its own host. */
   readonly deadLetters: Pick<Documents, 'page'> | undefined;
   /** What is running, and the index by which records and reports are found. */
   readonly rows: Rows;
 }
 
-/** The app's storage account, or a folder on a host of one's own. */
+/** The app's storage account, or a folder when the app runs on its own host. */
 export function storageOf(
   azure: Azure,
   settings: StorageSettings & { readonly REPORT_FOLDER?: string | undefined },

@@ -5,8 +5,8 @@ import { failureOf } from '../shared/core/errors.ts';
 import { logLine } from '../shared/core/log-line.ts';
 
 /**
- * Metrics and traces, when there is somewhere to send them. It is loaded after the functions are registered, which no start
- * waits for; what it cannot do is logged and stops nothing. Logs go the way of the Functions host.
+ * Metrics and traces, when there is somewhere to send them. It is loaded after the functions are registered, and no
+ * start waits for it. What it cannot do is logged and stops nothing. Logs go through the Functions host.
  */
 export function startTelemetry({
   APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
@@ -30,8 +30,9 @@ interface TraceContext {
 }
 
 /**
- * The handler, as a part of the trace that the host calls it in. Durable Functions (`durableTask.tracing` in host.json) hands
- * one trace from the ticket's request through the orchestrations to their activities, so that the requests to Azure stand in it.
+ * The handler as a part of the trace in which the host calls it. Durable Functions (`durableTask.tracing` in host.json)
+ * hands one trace from the ticket's request through the orchestrations to their activities. So the requests to Azure
+ * are in that trace.
  */
 export function inTraceOf<A extends unknown[], R>(
   { traceParent, traceState }: TraceContext = {},

@@ -24,10 +24,12 @@ param deadLetterContainerName string = 'dead-letters'
 @description('Optional. Whether new VNets are taken notice of. Without it, deployments begin with a ticket alone.')
 param newVirtualNetworks bool = true
 
-// Two installations may share the subscription's topic: a fixed name would let the second take the first one's events.
+// Two installations may share the topic of the subscription. With a fixed name the second one would take the events of
+// the first.
 var token = uniqueString(resourceGroup().id, functionAppName)
 
-// Tags that are written by the Tags API come as an operation of their own, with the subject <VNet>/providers/Microsoft.Resources/tags/default.
+// When the Tags API writes tags, the event has an operation of its own and the subject
+// <VNet>/providers/Microsoft.Resources/tags/default.
 var virtualNetworkEvents Delivery = {
   name: 'vpn-radius-virtual-networks-${token}'
   functionName: 'vnetCreated'
@@ -36,7 +38,8 @@ var virtualNetworkEvents Delivery = {
   subjectContains: '/providers/Microsoft.Network/virtualNetworks/'
 }
 
-// That of a gateway's public IP address shows the app that events come, before it begins to wait for that of the gateway.
+// The event of the gateway's public IP address shows the app that events come, before it begins to wait for the event
+// of the gateway.
 var gatewayEvents Delivery = {
   name: 'vpn-radius-gateways-${token}'
   functionName: 'gatewayWritten'
@@ -44,7 +47,7 @@ var gatewayEvents Delivery = {
   operations: ['Microsoft.Network/virtualNetworkGateways/write', 'Microsoft.Network/publicIPAddresses/write']
 }
 
-// What somebody else deletes leaves things on NPS and in the vault: the app plans their removal, and asks.
+// When somebody else deletes a gateway, things are left on NPS and in the vault: the app plans their removal, and asks.
 var deletionEvents Delivery = {
   name: 'vpn-radius-deletions-${token}'
   functionName: 'gatewayDeleted'

@@ -335,10 +335,10 @@ param npsLab NpsLab?
 @secure()
 param npsLabAdminPassword string = ''
 
-// Names are made of these. Nothing of the moment is among them, so that a second deployment changes nothing.
+// Names are made of these values. None of them changes with time, so a second deployment changes nothing.
 
 var letters = 'abcdefghijklmnopqrstuvwxyz'
-// What is left of the name without the characters that a vault and a storage account can hold.
+// The name without the characters that a vault or a storage account cannot hold.
 var otherCharacters = reduce(
   range(0, length('${letters}0123456789-')),
   toLower(environmentName),
@@ -358,7 +358,8 @@ var short = take(toLower(replace(name, '-', '')), 8)
 
 var roleName = 'VPN RADIUS (${name} ${token})'
 var allActions = loadJsonContent('role-actions.json')
-// In no published list of operations. Apart from the rest, since one action that Azure does not know refuses a whole role.
+// These actions are in no published list of operations. They have a role of their own, because Azure refuses a whole
+// role for one action that it does not know.
 var secretActions = ['Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action']
 var node = '22'
 var taskHubName = loadJsonContent('../host.json').extensions.durableTask.hubName
@@ -505,7 +506,7 @@ module keyVault 'modules/key-vault.bicep' = {
   }
 }
 
-// The values stand in no output, and ARM keeps no secure parameter.
+// The values are in no output, and ARM keeps no secure parameter.
 var givenSecrets = toObject(
   filter(
     [
@@ -600,7 +601,7 @@ module eventTopics 'modules/event-topics.bicep' = {
   }
 }
 
-// In the order of shared/config.ts. A setting that is empty counts as not set.
+// In the order of shared/config.ts. An empty setting counts as not set.
 var settings = {
   AZURE_RESOURCE_MANAGER_ENDPOINT: environment().resourceManager
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
@@ -642,15 +643,16 @@ var settings = {
   INSTANCE_RETENTION_DAYS: string(instanceRetentionDays)
   REPORT_RETENTION_DAYS: string(reportRetentionDays)
   RECORD_RETENTION_DAYS: string(recordRetentionDays)
-  // A refusal tells the command that assigns it.
+  // A refusal names the command that assigns it.
   AZURE_ROLE_NAME: empty(roleDefinitionId) ? roleName : roleDefinitionId
-  // Reports go into blobs.
+  // Reports are stored as blobs.
   REPORT_FOLDER: ''
   GUARDRAILS: guardrails == null ? '' : string(guardrails)
 }
 
-// Which provider keeps the durable state stands in the host.json that is deployed, not in a setting: the scale controller reads
-// the file alone (azure-functions-durable-extension#2622). npm run package makes it, for the backend of this output or --backend.
+// The provider of the durable state is named in the deployed host.json, not in a setting: the scale controller reads
+// only that file (azure-functions-durable-extension#2622). npm run package makes it, for the backend of this output or
+// --backend.
 var durableSettings = scheduled
   ? {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'
@@ -722,7 +724,7 @@ module lab 'modules/nps-lab.bicep' = if (npsLab != null) {
   }
 }
 
-// What follows a deployment needs these; azd hands them to its hooks.
+// Later steps need these; azd hands them to its hooks.
 
 @description('Resource group of the installation.')
 output AZURE_RESOURCE_GROUP string = group.name

@@ -5,17 +5,18 @@ import { parseArgs } from 'node:util';
 import { az } from '../scripts/az.mjs';
 
 /**
- * Subscribes the functions to their events, once the code is there. Needs the Azure CLI, signed in. Repeating it changes nothing.
+ * Subscribes the functions to their events, after the code was deployed. Needs the Azure CLI, signed in. Repeating it
+ * changes nothing.
  *
- *   node infra/subscribe-events.mjs                           after azd deploy: what azd's environment says
- *   node infra/subscribe-events.mjs --deployment vpn-radius   what that deployment of main.bicep put out
+ *   node infra/subscribe-events.mjs                           after azd deploy: reads azd's environment
+ *   node infra/subscribe-events.mjs --deployment vpn-radius   reads the outputs of that deployment of main.bicep
  */
 const { values: options } = parseArgs({
   options: {
     deployment: { type: 'string' },
-    /** azd and az may be signed in to different ones. */
+    /** azd and az may be signed in to different accounts. */
     subscription: { type: 'string', default: process.env.AZURE_SUBSCRIPTION_ID },
-    /** Seconds between two looks or attempts, and after how many looks at the functions to give up. */
+    /** Seconds between two reads or attempts, and the number of reads of the functions before it gives up. */
     every: { type: 'string', default: '15' },
     looks: { type: 'string', default: '40' },
   },
@@ -24,7 +25,10 @@ const needed = ['vnetCreated', 'gatewayWritten', 'gatewayDeleted', 'secretNearEx
 const template = fileURLToPath(new URL('event-subscriptions.bicep', import.meta.url));
 
 const scope = options.subscription ? ['--subscription', options.subscription] : [];
-/** What Event Grid answers while a new function, a new role assignment or another write is still on its way through Azure. */
+/**
+ * What Event Grid answers while a new function, a new role assignment or another write is not yet known everywhere in
+ * Azure.
+ */
 const passing =
   /Destination endpoint not found|PrincipalNotFound|RoleDefinitionDoesNotExist|does not (have|exist)|not authorized|forbidden|AnotherOperationInProgress|Conflict|InternalServerError|Timeout/i;
 const mostAttempts = 8;
@@ -40,7 +44,7 @@ function outputs() {
   );
 }
 
-/** Right after a deployment of code it takes a while until Azure knows the functions. */
+/** After a deployment of code, Azure needs a while until it knows the functions. */
 async function untilFunctionsAreThere(group, app) {
   let missing = needed;
   for (let look = 1; ; look++) {
@@ -57,7 +61,7 @@ async function untilFunctionsAreThere(group, app) {
   );
 }
 
-/** The first time, Event Grid may not see yet what was made a moment ago: tried again, and said. */
+/** The first time, Event Grid may not yet see what was made a moment ago. So it is tried again, and this is said. */
 async function subscribed(group, parameters) {
   const name = 'vpn-radius-event-subscriptions';
   for (let attempt = 1; ; attempt++) {

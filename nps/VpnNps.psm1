@@ -26,7 +26,7 @@ if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw
 
 <#
 .SYNOPSIS
-Reads the NPS configuration that a desired state (JSON) is about. Answers one line of JSON.
+Reads the part of the NPS configuration that a desired state (JSON) describes. Returns one line of JSON.
 #>
 function Get-VpnNpsConfiguration {
     [CmdletBinding()]
@@ -37,10 +37,10 @@ function Get-VpnNpsConfiguration {
 
 <#
 .SYNOPSIS
-Compares the server with a desired state (JSON). Writes nothing. Answers one line of JSON: what
+Compares the server with a desired state (JSON). Writes nothing. Returns one line of JSON: what
 Set-VpnNpsConfiguration would change, and what is wrong.
 .PARAMETER SharedSecret
-When given, the secret NPS holds is compared with it.
+The secret that NPS holds is compared with it, when it is given.
 .PARAMETER SealedSecret
 The same, encrypted for this server: see "The secret" in README.md.
 #>
@@ -53,10 +53,10 @@ function Test-VpnNpsConfiguration {
 
 <#
 .SYNOPSIS
-Makes the server as a desired state (JSON) says; a second run changes nothing. Answers one line of JSON: what was
-changed, and what is still wrong. On failure the NPS configuration is put back and the line holds "error".
+Brings the server to a desired state (JSON). A second run changes nothing. Returns one line of JSON: what was changed,
+and what is still wrong. On failure the NPS configuration is put back and the line holds "error".
 .PARAMETER SharedSecret
-The secret shared with the gateway. Needed to add a RADIUS client; without it an existing client keeps its secret.
+The secret shared with the gateway. It is needed to add a RADIUS client. Without it an existing client keeps its secret.
 .PARAMETER SealedSecret
 The same, encrypted for this server: see "The secret" in README.md.
 #>

@@ -1,12 +1,12 @@
-# Entry of the run command: prints one line of JSON and nothing else; exit code 1 when the operation failed.
-# Values are base64 because a run command's parameters pass through Windows quoting. SharedSecret: "rsa:" and the secret
-# encrypted for this server, or base64 of it.
+# Entry of the run command: prints one line of JSON and nothing else; exit code 1 when the operation failed. Values are
+# base64 because a run command's parameters pass through Windows quoting. SharedSecret: "rsa:" and the secret encrypted
+# for this server, or base64 of it.
 param(
     [string]$Operation,
     [string]$DesiredState,
     [string]$SharedSecret
 )
-# Nothing below works where a policy of the server allows no .NET methods, and the errors would not say so.
+# Nothing below works when a policy of the server allows no .NET methods, and the errors would not say so.
 if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
     '{"error":{"code":"ConstrainedLanguage","message":"A policy of this server (App Control, AppLocker) runs PowerShell in ConstrainedLanguage mode. Allow this script by its policy, or run the module by hand from a folder that it trusts.","target":"PowerShell"},"changed":false,"changes":[],"findings":[]}'
     exit 1
@@ -20,7 +20,7 @@ $DebugPreference = 'SilentlyContinue'
 $ConfirmPreference = 'None'
 $WhatIfPreference = $false
 $line = $null
-# What is at fault when something fails before the operation could answer for itself.
+# The reason when something fails before the operation could give one.
 $code = 'ApplyFailed'
 $target = 'VpnNps'
 try {
@@ -42,7 +42,7 @@ try {
     }
     $code = 'ApplyFailed'
     $target = $Operation
-    # Everything but the line is dropped: a run command returns only the end of what was printed.
+    # Everything but the line is dropped: a run command returns only the end of the output.
     foreach ($written in @(& "$Operation-VpnNpsConfiguration" @parameters 2>$null 3>$null 4>$null 5>$null 6>$null)) { $line = "$written" }
 }
 catch {

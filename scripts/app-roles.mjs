@@ -1,6 +1,6 @@
 /**
- * The app roles of functions/http/roles.ts, as Entra defines them. The ids are theirs for ever: assignments refer to them. Entra
- * refuses `TicketSystem` to people, who could otherwise say who asked and who approved.
+ * The app roles of functions/http/roles.ts, as Entra defines them. Their ids never change, because assignments refer to
+ * them. Entra refuses to give `TicketSystem` to people: with it they could say who asked and who approved.
  */
 const role = (id, value, displayName, description, members = ['User', 'Application']) => ({
   id,

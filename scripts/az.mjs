@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs the Azure CLI with the sign-in of whoever calls, and reads its JSON. Throws what it says when it refuses. */
+/** Runs the Azure CLI with the sign-in of the caller, and reads its JSON. Throws what the CLI says when it refuses. */
 export function az(...args) {
   const isWindows = process.platform === 'win32';
   const [command, given] = isWindows
@@ -16,7 +16,7 @@ export function az(...args) {
   return JSON.parse(stdout || 'null');
 }
 
-/** On Windows az is a .cmd, which only cmd runs: each argument in quotes, so that a path may have spaces. */
+/** On Windows az is a .cmd file, which only cmd runs. Each argument is in quotes, so that a path may have spaces. */
 export function commandLine(args) {
   return ['/d', '/s', '/c', `"${args.map((one) => `"${one.replaceAll('"', '""')}"`).join(' ')}"`];
 }

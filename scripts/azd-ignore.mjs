@@ -1,9 +1,10 @@
 /**
- * What azd makes of `.funcignore`: the rules of its matcher (denormal/go-gitignore ae8ad1d, pattern.go), which are not
- * git's. The last pattern that matches decides; a path with a slash in it is compared as a whole, never by its end.
+ * How azd reads `.funcignore`: the rules of its matcher (denormal/go-gitignore ae8ad1d, pattern.go), which are not
+ * git's rules. The last pattern that matches decides. A path with a slash in it is compared as a whole, never by its
+ * end.
  *
- * azd asks about the folder `node_modules` (service_target_functionapp.go, 1.23.12 and later) and refuses
- * `remoteBuild: false` when it is ignored. `node_modules/` ignores the folder; `node_modules/*` only what is in it.
+ * azd asks about the folder `node_modules` (service_target_functionapp.go, 1.23.12 and later) and refuses `remoteBuild:
+ * false` when it is ignored. `node_modules/` ignores the folder; `node_modules/*` ignores only what is in it.
  *
  * @param {string} text of the file
  * @returns {(path: string, isFolder?: boolean) => boolean}
@@ -38,7 +39,7 @@ function comparison(pattern, isAnchored) {
   return (path) => wildcard.test(path.split('/').at(-1));
 }
 
-/** `**` stands for any number of folders, none included. */
+/** `**` means any number of folders, also none. */
 function matchesParts(path, parts) {
   const [part, ...others] = parts;
   if (part === undefined) return path.length === 0;
@@ -51,7 +52,7 @@ function matchesParts(path, parts) {
   );
 }
 
-/** `fnmatch`; with FNM_PATHNAME no wildcard stands for a slash. */
+/** `fnmatch`; with FNM_PATHNAME no wildcard means a slash. */
 function expression(pattern, slashIsApart) {
   const any = slashIsApart ? '[^/]' : '.';
   return pattern.replace(/\\.|\[!?[^\]]+\]|[*?]|[.+^${}()|[\]\\]/g, (token) => {

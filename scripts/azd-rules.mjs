@@ -1,13 +1,16 @@
 import { azdIgnores } from './azd-ignore.mjs';
 
 /**
- * Mistakes in what azd reads and runs, found in the texts alone. Each rule returns what is wrong.
+ * Mistakes in what azd reads and runs, found only by reading the texts. Each rule returns what is wrong.
  *
  * @typedef {{ yaml: string, ignored?: string, hook?: string, az?: string, hasRolesElsewhere?: boolean }} AzdFiles
  *   azure.yaml, .funcignore, infra/subscribe-events.mjs and scripts/az.mjs
  */
 
-/** sh, PowerShell 7 and Windows PowerShell, which azd takes where there is no other (azure-dev#5570), read such a line alike. */
+/**
+ * Such a line means the same in sh, in PowerShell 7, and in Windows PowerShell, which azd uses when there is no other
+ * (azure-dev#5570).
+ */
 const plainCommand = /^node [\w./-]+(?: --?[\w-]+| [\w./-]+)*$/;
 
 const rules = [

@@ -4,15 +4,17 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 
 const beside = fileURLToPath(new URL('../../shared/tools/bicep/bicep', import.meta.url));
 
-/** The Bicep CLI: on PATH, named by `BICEP`, or among the tools that may stand beside this checkout; undefined where there is none. */
+/**
+ * The Bicep CLI: on PATH, named by `BICEP`, or in a folder of tools beside this checkout; undefined when there is none.
+ */
 export const findBicep = () =>
   ['bicep', process.env.BICEP, beside].find(
     (one) => one && spawnSync(one, ['--version'], { stdio: 'ignore' }).status === 0,
   );
 
 /**
- * One compiler that answers many questions (`bicep jsonrpc`): to start it and to load Azure's types takes it longer than to
- * answer. Parameter files read `env`. It keeps this process alive until `close`.
+ * One compiler that answers many questions (`bicep jsonrpc`): to start it and to load Azure's types takes longer than
+ * to answer. Parameter files read `env`. The compiler keeps this process alive until `close`.
  */
 export function openBicep(cli, env) {
   const compiler = spawn(cli, ['jsonrpc', '--stdio'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
@@ -23,13 +25,16 @@ export function openBicep(cli, env) {
   connection.listen();
 
   return {
-    /** A template as the compiler makes it of a file, where it has no error, and what it says against the file and its modules. */
+    /**
+     * The template that the compiler makes of a file, when the file has no error, and what the compiler says against
+     * the file and its modules.
+     */
     async compile(path) {
       const { contents, diagnostics } = await connection.sendRequest('bicep/compile', { path });
       return { template: contents && JSON.parse(contents), problems: diagnostics.map(lineOf) };
     },
 
-    /** What it says against a parameter file and its template. */
+    /** What the compiler says against a parameter file and its template. */
     async problemsOf(path) {
       const { diagnostics } = await connection.sendRequest('bicep/compileParams', {
         path,
@@ -38,7 +43,7 @@ export function openBicep(cli, env) {
       return diagnostics.map(lineOf);
     },
 
-    /** The resources that a deployment of a parameter file would put there, predicted without Azure. */
+    /** The resources that a deployment of a parameter file would make, predicted without Azure. */
     async predict(path, metadata) {
       const request = { path, metadata, externalInputs: [] };
       const { snapshot } = await connection.sendRequest('bicep/getSnapshot', request);

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /**
- * The operations page: one script, one style sheet and the document that names them, each beside a compressed copy, since
- * the Functions host compresses nothing. Returns the files that esbuild put into it.
+ * The operations page: one script, one style sheet and the document that names them. Each has a compressed copy beside
+ * it, because the Functions host compresses nothing. Returns the files that esbuild put into it.
  */
 export async function buildPage(root, out) {
   const folder = `${root}${out}/portal`;

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** `dist/build.json`: which files a build made of which sources. Without a change of the sources there is nothing to build. */
+/**
+ * `dist/build.json`: which files a build made from which sources. When the sources have not changed, there is nothing
+ * to build.
+ */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['functions', 'shared', 'simulator', 'cli', 'bench', 'portal', 'nps'];
 const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
@@ -16,7 +19,7 @@ export const filesBelow = (folder) =>
     .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/').slice(folder.length + 1))
     .sort();
 
-/** SHA-256 of all that a build is made of. */
+/** The SHA-256 of everything that a build is made from. */
 export function sourcesHash() {
   const hash = createHash('sha256').update(process.versions.node);
   const files = sources.flatMap((folder) => filesBelow(root + folder).map((file) => `${folder}/${file}`));
@@ -25,7 +28,7 @@ export function sourcesHash() {
   return hash.digest('hex');
 }
 
-/** What the build in this folder says of itself; undefined where there is none, or none that says it. */
+/** What the build in this folder says about itself; undefined when there is no build, or no such file in it. */
 export function recordOf(folder) {
   try {
     return JSON.parse(readFileSync(`${folder}/build.json`, 'utf8'));
@@ -35,8 +38,8 @@ export function recordOf(folder) {
 }
 
 /**
- * Names of the files of a bundle that hold nothing of ours. The libraries that sign in do not count: they remember for a whole
- * process what they were given and refused.
+ * Names of the files of a bundle that hold none of our code. The libraries that sign in are not among them: they
+ * remember for a whole process what they were given and refused.
  */
 export const packagesOnly = ({ outputs }) =>
   Object.entries(outputs)
@@ -48,7 +51,7 @@ export const packagesOnly = ({ outputs }) =>
     .filter(([file]) => file.endsWith('.js'))
     .map(([file]) => file.split('/').at(-1));
 
-/** `sources` is the hash from before the build: what changed meanwhile is not in it. */
+/** `sources` is the hash from before the build: what changed during the build is not in it. */
 export function writeRecord(folder, sources, packages) {
   const files = Object.fromEntries(filesBelow(folder).map((file) => [file, sizeOf(`${folder}/${file}`)]));
   const kept = packages.filter((name) => `functions/${name}` in files);

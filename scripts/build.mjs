@@ -10,7 +10,10 @@ import { filesBelow, packagesOnly, root, sourcesHash, writeRecord } from './buil
 import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
-/** Builds into a folder of its own and puts that in the place of `dist`, since a process may run from there meanwhile. */
+/**
+ * Builds into a folder of its own and then puts that in the place of `dist`, because a process may run from `dist`
+ * meanwhile.
+ */
 const out = `.build-${process.pid}`;
 const compiler = createRequire(import.meta.url)
   .resolve('typescript/package.json')
@@ -21,21 +24,21 @@ const sources = sourcesHash();
 process.on('exit', () => rmSync(root + out, { recursive: true, force: true }));
 const { status } = spawnSync(
   process.execPath,
-  // Types are looked at by `npm run check`; here it would be most of the time.
+  // `npm run check` looks at the types. Here they would take most of the time.
   [compiler, '-p', `${root}tsconfig.build.json`, '--outDir', root + out, '--noCheck'],
   { stdio: 'inherit' },
 );
 if (status !== 0) process.exit(status ?? 1);
 
 /**
- * `dist/functions` holds the app as a bundle with its packages in it, in place of what the compiler made of its modules: a
- * start reads a few files instead of thousands, and nothing has to be installed beside them. `@azure/functions-core` is no
- * package: the Functions host's worker answers the `require` of it. Nothing is minified, which would not start faster and
- * would say less in a stack trace. Parts of the bundle stand side by side because `shared/nps/script.ts` and
- * `shared/core/version.ts` find their files from where they stand themselves.
+ * `dist/functions` holds the app as a bundle with its packages in it, not the modules that the compiler made. So a
+ * start reads a few files instead of thousands, and no package has to be installed beside them. `@azure/functions-core`
+ * is no package: the worker of the Functions host answers the `require` of it. Nothing is minified: this would make no
+ * start faster, and a stack trace would say less. The parts of the bundle are in one folder, because
+ * `shared/nps/script.ts` and `shared/core/version.ts` find their files by their own place.
  *
- * `packages` is an entry only so that what the app needs of them at its start gets files of its own: a process with many hosts
- * then loads them once.
+ * `packages` is an entry only for this reason: what the app needs of them at its start gets files of its own. Then a
+ * process with many hosts loads them once.
  */
 const ours = ['functions', 'shared'].flatMap((folder) =>
   filesBelow(root + folder).map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8')),
@@ -67,7 +70,7 @@ const { metafile } = await build({
   legalComments: 'linked',
   logLevel: 'warning',
   metafile: true,
-  // Some of the packages are CommonJS and ask for built-in modules when they are loaded.
+  // Some of the packages are CommonJS, and ask for built-in modules when they are loaded.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
@@ -81,7 +84,7 @@ writeFileSync(
 
 // The command line asks the Azure CLI for a token.
 cpSync(`${root}scripts/az.mjs`, `${root}${out}/scripts/az.mjs`);
-// The app sends the PowerShell module to NPS servers, so it stands beside the code that reads it.
+// The app sends the PowerShell module to NPS servers, so the module is beside the code that reads it.
 cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
 
 writeRecord(root + out, sources, packagesOnly(metafile));

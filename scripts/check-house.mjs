@@ -3,12 +3,12 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The shape of the house, imports of types included: no circle, no arrow against the order of the parts, no crowded
- * folder. Prints each fault with its place and exits 1. `checkHouse(root)` is what the test calls.
+ * The structure of the house, imports of types included: no circle, no import against the order of the parts, no
+ * crowded folder. Prints each fault with its place and exits 1. The test calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
 
-/** In `shared/`, what each part may import besides itself. `config.ts` and `ports.ts` stand above all of them. */
+/** What each part of `shared/` may import apart from itself. `config.ts` and `ports.ts` are above all parts. */
 const mayImport = {
   core: [],
   gateway: ['core'],
@@ -18,7 +18,7 @@ const mayImport = {
   compliance: ['core', 'gateway', 'nps', 'secret', 'deployment'],
 };
 
-/** Packages that reach outsiders, which adapters and the composition root alone may import. */
+/** Packages that reach outsiders. Only adapters and the composition root may import them. */
 const outsiders = /^(@azure\/(arm-|identity|keyvault-|storage-|eventgrid|data-tables)|node:https?$)/;
 const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts$/;
 
@@ -62,7 +62,7 @@ function importsOf(file, root) {
 function isForbidden(file, target) {
   const [top, part] = file.split('/');
   const [targetTop, targetPart] = target.split('/');
-  // The command line knows the app by its HTTP API alone, and what it answers by the types of `shared/`.
+  // The command line knows the app only by its HTTP API, and the answers only by the types of `shared/`.
   if (top === 'cli') return targetTop !== 'cli' && targetTop !== 'shared' && target !== 'scripts/az.mjs';
   if (top !== 'shared') return targetTop !== 'functions' && targetTop !== 'shared';
   if (targetTop !== 'shared') return true;

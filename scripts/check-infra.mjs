@@ -5,9 +5,9 @@ import { findBicep, openBicep } from './bicep.mjs';
 import { problemsIn } from './infra-problems.mjs';
 
 /**
- * Holds the Bicep files of a folder against the compiler and against what Azure and azd are known to refuse.
+ * Checks the Bicep files of a folder with the compiler, and against what Azure and azd are known to refuse.
  *
- *   node scripts/check-infra.mjs [folder]     infra unless given
+ *   node scripts/check-infra.mjs [folder]     the folder is infra when none is given
  */
 const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../infra', import.meta.url)));
 const cli = findBicep();

@@ -3,11 +3,12 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What nobody uses: exports that no other file imports, files that no other file names, packages that no file imports. A type may
- * stand exported for its own file alone, since it says what its functions take. knip does more, and weighs 18 MB: `npx knip` by hand.
+ * What nobody uses: exports that no other file imports, files that no other file names, packages that no file imports.
+ * A type may be exported only for its own file, because it says what its functions take. knip does more, but is 18 MB
+ * large: run `npx knip` by hand.
  */
 const folders = ['functions', 'shared', 'simulator', 'bench', 'scripts', 'infra', 'portal', 'cli', 'test'];
-/** What is started, not imported. */
+/** Files that are started, not imported. */
 const entries =
   /^(functions\/app|functions\/http\/openapi|simulator\/(\w+\/main|local\/(start|host))|bench\/\w+|portal\/.*\/?(page|main|app)|cli\/[\w-]+|test\/.*(\.test|closing-line)|test\/simulator\/host\/apps\/.*)\.(ts|js|mjs)$/;
 /** Packages that are run by their command, or that another tool looks for. */
@@ -54,7 +55,7 @@ function* importsIn(text) {
     /(?:^|\n)\s*(?:import|export)\s+(?:type\s+)?([^'"();]*?)\s*from\s+'([^']+)'|(?:^|\n)import '([^']+)'/g;
   for (const [, what, from, bare] of text.matchAll(statement))
     yield { from: from ?? bare, names: what === undefined ? [] : namesIn(what) };
-  // A module that is loaded when it is needed, or whose types are looked up: all of it may be used.
+  // A module that is loaded only when it is needed, or whose types are looked up: all of its exports may be used.
   for (const [, from] of text.matchAll(
     /\b(?:import|require|createRequire\(import\.meta\.url\))\('([^']+)'\)/g,
   ))
@@ -70,7 +71,7 @@ function namesIn(what) {
     .map((name) => name.replace(/^type$/, ''));
 }
 
-/** Programs import what is built of a source. */
+/** Programs import what is built from a source. */
 function sourceOf(target, texts) {
   const source = target.replace(/^dist\//, '').replace(/\.js$/, '.ts');
   return texts.has(target) ? target : texts.has(source) ? source : target;
@@ -102,7 +103,7 @@ const packagesOf = (root) => {
   return Object.keys({ ...dependencies, ...devDependencies });
 };
 
-/** What names files besides the sources. */
+/** Files other than sources that name files. */
 const settingsOf = (root) =>
   ['package.json', 'azure.yaml', 'vitest.config.ts']
     .filter((file) => existsSync(`${root}/${file}`))

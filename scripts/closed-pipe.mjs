@@ -1,4 +1,7 @@
-/** `npm run NAME | head`: whoever reads has enough. The program ends at once, with the code of one ended by SIGPIPE. */
+/**
+ * For `npm run NAME | head`: when the reader has enough, the program ends at once, with the exit code of a program that
+ * SIGPIPE ended.
+ */
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => {
     if (error.code === 'EPIPE') process.exit(141);

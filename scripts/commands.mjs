@@ -4,8 +4,8 @@ const vitest = 'node_modules/vitest/vitest.mjs';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
 /**
- * The commands of package.json. `isBuilt`: needs a build of the sources as they are. `steps` are run one after the other, the last
- * with what was given on the command line; `program` runs in the same process.
+ * The commands of package.json. `isBuilt`: the command needs a build of the current sources. `steps` run one after the
+ * other; the last one gets what was given on the command line. `program` runs in the same process.
  */
 export const commands = {
   build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build.mjs']] },
@@ -110,11 +110,11 @@ export const commands = {
     program: 'dist/simulator/sweep/main.js',
   },
   fuzz: {
-    says: 'sends every route requests and every function events of all kinds, right and wrong, and says what was answered badly',
+    says: 'sends right and wrong requests to every route, and events to every function; reports bad answers',
     options: {
       '--runs N': 'requests for each route, events for each function (300)',
-      '--seed N': 'the same inputs again; unless given, another each time, which is told',
-      '--only TEXT': 'the routes and functions with this in their name',
+      '--seed N': 'repeats the inputs of that seed; without it, a new seed, which is printed',
+      '--only TEXT': 'only the routes and functions with this in their name',
       '--json': 'JSON lines instead of words',
     },
     isBuilt: true,

@@ -7,8 +7,9 @@ import { assumptions } from './conformance/assumptions.mjs';
 import { recorderOf } from './conformance/recorder.mjs';
 
 /**
- * Holds what the simulator assumes of Azure against a real subscription, with the caller's own `az` sign-in, in a resource group
- * that it makes and deletes. Exit code 0: nothing is contradicted; 1: something is; 2: it could not be done.
+ * Compares what the simulator assumes of Azure with a real subscription. It uses the caller's own `az` sign-in, and
+ * works in a resource group that it makes and deletes. Exit code 0: nothing is contradicted; 1: something is; 2: it
+ * could not be done.
  */
 const { values } = parseArgs({
   options: {
@@ -118,7 +119,7 @@ async function lookedAt(recorder, groupId) {
   };
   const context = { ...recorder, gatewayId, bodies: { gateway, configuration, networkId, gatewayId } };
   const told = [];
-  // What is refused is asked for before there is a gateway, which would be a reason of its own to refuse.
+  // Refusals are asked for before there is a gateway, because a gateway would be another reason to refuse.
   let made;
   for (const { says, look, why, with: needs } of assumptions) {
     let left = why;

@@ -1,7 +1,10 @@
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { recordOf } from './build-record.mjs';
 
-/** Puts a build, a folder beside `dist`, in its place. Between two renames nothing is there, for less than a millisecond. */
+/**
+ * Puts a build, which is a folder beside `dist`, in the place of `dist`. Between two renames there is no `dist`, for
+ * less than a millisecond.
+ */
 export function replaceDist(root, built) {
   keepPartsInUse(`${root}dist`, root + built);
   const before = `${root}${built}-before`;
@@ -11,7 +14,7 @@ export function replaceDist(root, built) {
       renameSync(root + built, `${root}dist`);
       return;
     } catch (error) {
-      // Another build was as quick.
+      // Another build was quicker.
       if (attempt === 5) throw error;
     } finally {
       rmSync(before, { recursive: true, force: true });
@@ -20,8 +23,8 @@ export function replaceDist(root, built) {
 }
 
 /**
- * A process that runs from `dist` loads some parts of the bundle when it first needs them, and their names change with the code.
- * They stay for one build more; the record of the new build does not name them, so no package holds them.
+ * A process that runs from `dist` loads some parts of the bundle only when it needs them, and their names change with
+ * the code. So they stay for one more build. The record of the new build does not name them, so no package holds them.
  */
 function keepPartsInUse(dist, built) {
   for (const file of Object.keys(recordOf(dist)?.files ?? {}))
@@ -29,7 +32,7 @@ function keepPartsInUse(dist, built) {
       cpSync(`${dist}/${file}`, `${built}/${file}`);
 }
 
-/** What builds that were killed have left. */
+/** Removes what killed builds have left. */
 export function removeLeftOvers(root) {
   for (const name of readdirSync(root)) {
     const pid = /^\.build-(\d+)(-before)?$/.exec(name)?.[1];

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Writes the documents that are made from the schemas; with `--check` only says whether they are as they should be. */
+/** Writes the documents that are made from the schemas. With `--check` it only says whether they are up to date. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const docs = `${root}docs/`;
 const outfile = `${root}dist/documents.js`;

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm run func`: the built app on the Functions host itself, with Azurite as its storage account, against the Azure that
- * `local.settings.json` names. What follows `--` goes to `func start`.
+ * `npm run func`: runs the built app on the real Functions host, with Azurite as its storage account, against the Azure
+ * that `local.settings.json` names. What follows `--` is given to `func start`.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shell = process.platform === 'win32';
@@ -38,7 +38,7 @@ if (missing.length > 0) {
 
 const azurite = storageListens ? undefined : startAzurite();
 const host = spawn('func', ['start', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', shell });
-// Ctrl-C reaches the host too, which then stops in its own way.
+// Ctrl-C also reaches the host, which then stops in its own way.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => host.kill('SIGTERM'));
 host.on('error', ({ message }) => console.error(`func cannot be started: ${message}`));

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 const backends = ['azureStorage', 'durableTaskScheduler'];
 
 /**
- * The host.json that is deployed. For the scheduler it names the provider itself: the scale controller reads this file and no
- * setting that overrides it (azure-functions-durable-extension#2622). Extension bundle 4.32 is the first to have the provider.
+ * The host.json that is deployed. For the scheduler it names the provider itself: the scale controller reads this file,
+ * and no setting that overrides it (azure-functions-durable-extension#2622). Extension bundle 4.32 is the first one
+ * with the provider.
  */
 export function hostJson(backend = 'azureStorage') {
   if (!backends.includes(backend))
@@ -26,6 +27,6 @@ export function hostJson(backend = 'azureStorage') {
   };
 }
 
-/** Which backend a host.json is for. */
+/** The backend that a host.json is for. */
 export const backendOf = ({ extensions }) =>
   extensions.durableTask.storageProvider?.type === 'azureManaged' ? 'durableTaskScheduler' : 'azureStorage';

@@ -7,10 +7,10 @@ import { mistakesIn, sharedNames } from './infra-rules.mjs';
 const subscriptionId = '11111111-1111-1111-1111-111111111111';
 
 /**
- * What is wrong in a folder of Bicep files. Every file is compiled and linted, with or without anything that refers to it, and
- * every parameter file; any warning is a problem; "no types available" (BCP081) is one. What each parameter file would deploy
- * is then held against the mistakes of infra-rules.mjs, and azure.yaml with its hooks against those of azd-rules.mjs. `types` are the resource
- * types that the compiler held against Azure's own.
+ * What is wrong in a folder of Bicep files. Every file is compiled and linted, also when nothing refers to it, and so
+ * is every parameter file. Any warning is a problem; "no types available" (BCP081) is one too. Then what each parameter
+ * file would deploy is checked against the mistakes of infra-rules.mjs, and azure.yaml with its hooks against those of
+ * azd-rules.mjs. `types` are the resource types that the compiler checked against Azure's own.
  */
 export async function problemsIn(folder, compiler) {
   const files = readdirSync(folder, { recursive: true }).map(String).sort();
@@ -44,7 +44,7 @@ export async function problemsIn(folder, compiler) {
   };
 }
 
-/** The types of all resources of a compiled template, those of its modules included. */
+/** The types of all resources of a compiled template and its modules. */
 function* typesIn(template) {
   for (const resource of Object.values(template.resources ?? {})) {
     if (resource.type === 'Microsoft.Resources/deployments') yield* typesIn(resource.properties.template);
@@ -52,7 +52,7 @@ function* typesIn(template) {
   }
 }
 
-/** What only parameters of one's own bring to light, which have to stand beside their template: in a copy. */
+/** What only parameters of our own show. They have to be beside their template, so they are written in a copy. */
 async function ofFurtherParameters(folder, templates, compiler) {
   const copy = mkdtempSync(`${tmpdir()}/check-infra-`);
   const remove = () => rmSync(copy, { recursive: true, force: true });
@@ -88,7 +88,10 @@ async function namesOfTwo(predict) {
   return sharedNames(await subscriptionsOf('func-one'), await subscriptionsOf('func-other'));
 }
 
-/** What a vault and a storage account cannot hold has to be refused, and with the longest name that is not, all names have to fit. */
+/**
+ * A name that a vault or a storage account cannot hold has to be refused. With the longest name that is accepted, all
+ * names have to fit.
+ */
 async function environmentNames(predict) {
   const location = 'westeurope';
   const mistakes = [];
@@ -106,7 +109,7 @@ async function environmentNames(predict) {
   return [...mistakes, ...mistakesIn(await predict('main.bicep', longest, { location }))];
 }
 
-/** What azd reads and runs, held against the mistakes of azd-rules.mjs. */
+/** What azd reads and runs, checked against the mistakes of azd-rules.mjs. */
 function ofAzd(folder) {
   const text = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
   const yaml = text(`${folder}/../azure.yaml`);

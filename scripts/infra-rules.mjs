@@ -1,11 +1,12 @@
 /**
- * Mistakes that the compiler lets pass and Azure or azd refuses, or that do harm at the second deployment. Each rule looks at
- * what a parameter file would deploy, as the compiler predicts it, and returns what is wrong.
+ * Mistakes that the compiler accepts, but that Azure or azd refuses, or that do harm at the second deployment. Each
+ * rule looks at what a parameter file would deploy, as the compiler predicts it, and returns what is wrong.
  */
 
 /**
- * "Flex Consumption plan deprecations" in Microsoft's reference of app settings. Of the properties Azure refuses a deployment
- * with 51021 ("… for Flex Consumption sites is invalid"): azure-pipelines-tasks#21032 saw LinuxFxVersion and ftpsState.
+ * "Flex Consumption plan deprecations" in Microsoft's reference of app settings. For these properties Azure refuses a
+ * deployment with 51021 ("… for Flex Consumption sites is invalid"): azure-pipelines-tasks#21032 saw LinuxFxVersion and
+ * ftpsState.
  */
 const flexProperties = [
   ...[
@@ -40,7 +41,9 @@ const flexSettings = [
   ...['WEBSITE_RUN_FROM_PACKAGE', 'WEBSITE_SKIP_CONTENTSHARE_VALIDATION', 'WEBSITE_TIME_ZONE'],
   'WEBSITE_VNET_ROUTE_ALL',
 ];
-/** In no list of operations that Microsoft publishes (azure-docs, "Azure permissions for Networking"). */
+/**
+ * These actions are in no list of operations that Microsoft publishes (azure-docs, "Azure permissions for Networking").
+ */
 const unpublishedActions = ['Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action'];
 
 const has = (names, name) => names.some((one) => one.toLowerCase() === name.toLowerCase());
@@ -50,7 +53,10 @@ const ofType = (resources, type) =>
 const settingsOf = (resources) =>
   ofType(resources, 'Microsoft.Web/sites/config').filter(({ name }) => name.endsWith('/appsettings'));
 
-/** "Naming rules and restrictions for Azure resources": those of which the rest is made of the environment's name. */
+/**
+ * "Naming rules and restrictions for Azure resources": the rules for resources whose name is made from the
+ * environment's name.
+ */
 const nameRules = [
   ['Microsoft.Storage/storageAccounts', /^[a-z0-9]{3,24}$/],
   ['Microsoft.KeyVault/vaults', /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/],
@@ -165,7 +171,8 @@ export const mistakesIn = (resources) =>
   rules.flatMap(({ id, find }) => find(resources).map((what) => `${id}: ${what}`));
 
 /**
- * Event subscriptions of two installations may stand in one topic. Their names are predicted for two apps: none may be in both.
+ * Event subscriptions of two installations may be in one topic. Their names are predicted for two apps: no name may be
+ * in both.
  */
 export function sharedNames(one, other) {
   const namesOf = (resources) =>

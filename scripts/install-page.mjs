@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { allCosts, durations, pricesOf } from './preflight/running-cost.mjs';
 
 /**
- * The parts of docs/install.md that are made: every parameter as infra/main.bicep describes it, and what an installation costs and how
- * long it takes, as npm run preflight tells it.
+ * The parts of docs/install.md that are made: every parameter as infra/main.bicep describes it, and what an
+ * installation costs and how long it takes, as npm run preflight tells it.
  */
 const page = new URL('../docs/install.md', import.meta.url);
 const template = new URL('../infra/main.bicep', import.meta.url);
@@ -12,7 +12,7 @@ const template = new URL('../infra/main.bicep', import.meta.url);
 const unescaped = (text) => text.replaceAll("\\'", "'");
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** Name, default and description of each parameter of a Bicep file. */
+/** The name, default and description of each parameter of a Bicep file. */
 export function parametersIn(text) {
   const parameter =
     /@description\('((?:Required|Optional)\. (?:\\'|[^'])*)'\)\n((?:@\w+\([^\n]*\)\n)*)param (\w+) ([^\n=]+?)(?: = ([^\n]*(?:\n {2}[^\n]*)*))?\n/g;
@@ -72,7 +72,7 @@ const costTable = () => {
   ].join('\n');
 };
 
-/** docs/install.md with these parts written anew. */
+/** docs/install.md with these parts made again. */
 export function installPage(text = readFileSync(page, 'utf8')) {
   const parts = { parameters: parameterTable(readFileSync(template, 'utf8')), cost: costTable() };
   return Object.entries(parts).reduce(

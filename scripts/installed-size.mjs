@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { filesBelow, root } from './build-record.mjs';
 
 /**
- * What `npm ci` puts on a disk, one JSON line; 1 when it is more than the limit. Megabytes and blocks are those of `du -m`. Two things keep it small: the few requests to
- * Azure's compute provider do without its SDK, and `overrides` leaves out @azure/msal-browser (20 MB), which @azure/identity
- * loads in browsers alone.
+ * How much disk space `npm ci` needs, as one JSON line; 1 when it is more than the limit. Megabytes and blocks are
+ * those of `du -m`. Two things keep it small. The few requests to Azure's compute provider work without its SDK. And
+ * `overrides` leaves out @azure/msal-browser (20 MB), which @azure/identity loads only in browsers.
  */
 const limitMegabytes = 350;
 const folder = `${root}node_modules`;

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Ends the process with a sentence when Node.js is older than `engines` in package.json asks for. Runs on old ones itself. */
+/**
+ * Ends the process with a sentence when Node.js is older than `engines` in package.json requires. This file itself runs
+ * on old versions.
+ */
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const needed = engines.node.replace('>=', '');
 

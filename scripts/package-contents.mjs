@@ -3,8 +3,9 @@ import { recordOf, root } from './build-record.mjs';
 import { hostJson } from './host-json.mjs';
 
 /**
- * What the Functions host needs of the built app, by path: the bundle, the operations page, the PowerShell module that it sends to NPS servers, the
- * host.json for this backend, of package.json what Node.js reads, and the licences of what is in it.
+ * What the Functions host needs of the built app, by path: the bundle, the operations page, the PowerShell module that
+ * the app sends to NPS servers, the host.json for this backend, the parts of package.json that Node.js reads, and the
+ * licences of the packages.
  */
 export function packageContents(backend) {
   const { name, version, license, type, main, engines } = JSON.parse(
@@ -22,7 +23,7 @@ export function packageContents(backend) {
 
 const jsonFile = (value) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
-/** The stand-ins and the checks by hand in `nps/` are no part of the module. */
+/** The stand-ins and the manual checks in `nps/` are no part of the module. */
 function isNeeded(file) {
   return (
     file.startsWith('functions/') ||

@@ -28,7 +28,8 @@ try {
 }
 
 function writeZip(file, contents) {
-  // A zip has no time zone: a date given in local time is the same everywhere. Readable for everyone, as Unix says it.
+  // A zip has no time zone: a date that is given in local time is the same everywhere. The files are readable for
+  // everyone, by the Unix mode.
   const entry = { mtime: new Date(2000, 0, 1), os: 3, attrs: 0o100644 << 16 };
   const sorted = Object.entries(contents).sort(([one], [other]) => (one < other ? -1 : 1));
   const zip = zipSync(Object.fromEntries(sorted.map(([path, bytes]) => [path, [bytes, entry]])), {
@@ -42,7 +43,7 @@ function writeZip(file, contents) {
   console.log(JSON.stringify({ file, version, backend, files: sorted.length, bytes: zip.length, sha256 }));
 }
 
-/** What was packed there before goes; a folder that holds anything else is left alone. */
+/** What was packed there before is removed. A folder that holds anything else is left alone. */
 function writeFolder(folder, contents) {
   if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(`${folder}/host.json`))
     throw new Error(`${folder} holds something else than a package. Name another folder, or empty it.`);
@@ -55,7 +56,7 @@ function writeFolder(folder, contents) {
   console.log(JSON.stringify({ folder, backend, files: Object.keys(contents).length }));
 }
 
-/** `azd up` packs before it provisions: what was provisioned may be for another backend than what was packed. */
+/** `azd up` packs before it provisions. So the provisioned backend may be another one than the packed backend. */
 function check(folder, backend) {
   const packed = backendOf(JSON.parse(readFileSync(`${folder}/host.json`, 'utf8')));
   if (packed !== backend)

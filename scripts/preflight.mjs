@@ -7,8 +7,8 @@ import { looks } from './preflight/looks.mjs';
 import { durations, pricesOf, runningCost } from './preflight/running-cost.mjs';
 
 /**
- * What would stop an installation, read with the caller's own `az` sign-in; changes nothing. Exit code 0: nothing stops it;
- * 1: something does; 2: it could not be looked at.
+ * What would stop an installation, read with the caller's own `az` sign-in. Changes nothing. Exit code 0: nothing stops
+ * it; 1: something does; 2: Azure could not be read.
  */
 const notLookedAt = [
   'Azure Policy, and conditions on your roles: az deployment sub what-if asks both',
@@ -95,7 +95,7 @@ function tell(findings, installation, json) {
   return counts.stops > 0 ? 1 : 0;
 }
 
-/** What it costs while it stands, and how long it takes. */
+/** What an installation costs while it exists, and how long it takes. */
 function expected({ month, rows, byUse }) {
   const told = ({ what, count, each }) => `${count} ${what} at ${each.toFixed(2)}`;
   return [

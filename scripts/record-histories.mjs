@@ -8,7 +8,7 @@ import { recordStory, stories } from '../dist/simulator/upgrade/record.js';
 import { linesOf } from '../dist/simulator/upgrade/recorded.js';
 import { root } from './build-record.mjs';
 
-/** Plays the package of a release on the simulated host, and keeps its histories for the replays of later versions. */
+/** Runs the package of a release on the simulated host, and keeps its histories for the replays of later versions. */
 const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-release-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 try {

@@ -7,8 +7,8 @@ import { appRoles } from './app-roles.mjs';
 import { az } from './az.mjs';
 
 /**
- * The app registration of `AUTH_MODE=entra`, as docs/roles.md describes it: five app roles, "assignment required", and who has
- * which. What is there already is kept. Without --apply it only says what is missing.
+ * The app registration of `AUTH_MODE=entra`, as docs/roles.md describes it: five app roles, "assignment required", and
+ * who has which role. What exists already is kept. Without --apply it only says what is missing.
  */
 try {
   const { values } = parseArgs({
@@ -37,7 +37,7 @@ function assignmentOf(text) {
   );
 }
 
-/** Says a step and, when it is to be done, does it. */
+/** Says a step, and does it when --apply is given. */
 function stepper(applies) {
   return (what, act) => {
     console.log(`${applies ? 'does' : 'would'}  ${what}`);
@@ -83,7 +83,7 @@ function register({ name, host }, assignments, step) {
   );
 }
 
-/** The operations page is signed in by App Service, which is sent an ID token to this address of the app. */
+/** App Service signs people in to the operations page. For that, it gets an ID token at this address of the app. */
 function letBrowsersSignIn(app, host, step) {
   const redirect = `https://${host}/.auth/login/aad/callback`;
   const { redirectUris = [], implicitGrantSettings } = app?.web ?? {};
@@ -117,7 +117,7 @@ function assign(principal, assignments, roles, step) {
   }
 }
 
-/** JSON goes to az by a file: no shell has to quote it. */
+/** az gets JSON in a file, so no shell has to quote it. */
 function withFile(content, use) {
   const folder = mkdtempSync(`${tmpdir()}/register-app-`);
   const remove = () => rmSync(folder, { recursive: true, force: true });

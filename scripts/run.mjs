@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
 /**
- * What `npm run NAME` runs: looks at the version of Node.js, answers `--help`, builds when the sources have changed, and hands
- * over. A program runs in this process, so that Ctrl-C reaches it, and what the build says goes to standard error, so that
- * `npm run -s NAME -- --json` prints JSON alone.
+ * What `npm run NAME` runs. It checks the version of Node.js, answers `--help`, builds when the sources have changed,
+ * and then runs the command. A program runs in this process, so that Ctrl-C reaches it. What the build says goes to
+ * standard error, so that `npm run -s NAME -- --json` prints only JSON.
  */
 const { root, isUpToDate } = await import('./build-record.mjs');
 const { commands, helpOf } = await import('./commands.mjs');

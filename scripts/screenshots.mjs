@@ -5,7 +5,10 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { root } from './build-record.mjs';
 
-/** The pictures of the operations page in the README: of `npm start`, with a gateway that was deployed and one more request that waits. */
+/**
+ * The pictures of the operations page in the README, taken from `npm start` with a deployed gateway and one more
+ * request that waits.
+ */
 const folder = `${root}docs/images`;
 // Where the tests of the page have it: npm ci --prefix test/portal.
 const { chromium } = createRequire(`${root}test/portal/package.json`)('playwright-core');

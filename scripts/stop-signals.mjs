@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM end by `exit`, so that what listens to it takes temporary folders away. */
+/** Ctrl-C and SIGTERM end through `exit`, so that its listeners remove temporary folders. */
 for (const [signal, number] of [
   ['SIGINT', 2],
   ['SIGTERM', 15],

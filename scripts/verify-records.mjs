@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 /**
- * Holds the records of deployments against each other and against their index, in a folder or in a storage account, to which
- * whoever runs it signs in (`az login`), unless AzureWebJobsStorage is a connection string. Changes nothing. Ends with 1 when
- * something is wrong, and with 2 when it could not look.
+ * Checks the records of deployments against each other and against their index, in a folder or in a storage account.
+ * For an account the caller signs in (`az login`), unless AzureWebJobsStorage is a connection string. Changes nothing.
+ * Ends with 1 when something is wrong, and with 2 when it could not look.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -44,7 +44,7 @@ await build({
     contents: [
       "export { verifyRecords } from './functions/records/verification.ts';",
       "export { storageOf } from './functions/storage.ts';",
-      // Only for an account: most of the code of Azure's packages is in there.
+      // Only for an account, because most of the code of Azure's packages is in this file.
       'export const connected = async (settings) =>',
       "  (await import('./shared/azure/wire/connection.ts')).connectAzure(settings);",
       "export { failureOf } from './shared/core/errors.ts';",

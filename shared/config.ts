@@ -102,7 +102,7 @@ const settings = z.object({
 /** In the order of `local.settings.sample.json`. */
 export const settingNames: readonly string[] = Object.keys(settings.shape);
 
-/** Settings that mean nothing without each other. */
+/** Settings that have no meaning without each other. */
 const pairs = [
   ['SERVICENOW_INSTANCE', 'SERVICENOW_CREDENTIAL_SECRET'],
   ['JIRA_BASE_URL', 'JIRA_CREDENTIAL_SECRET'],
@@ -138,7 +138,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       target: 'RADIUS_PROBE_SUBNET',
     });
   }
-  // The platform says whether it authenticates (Microsoft, "Environment variables and app settings in Azure App Service").
+  // The platform says whether it authenticates (Microsoft, "Environment variables and app settings in Azure App
+  // Service").
   if (given.AUTH_MODE === 'entra' && given.WEBSITE_AUTH_ENABLED?.toLowerCase() !== 'true') {
     problems.push({
       code: 'SettingInvalid',
@@ -157,7 +158,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return parsed.data;
 }
 
-/** Words of settings that are no secret: names of fields, and what resource ids of NPS servers are made of. */
+/** Words of settings that are not secret: the names of fields, and the parts of resource ids of NPS servers. */
 const ours: ReadonlySet<string> = new Set([
   ...Object.keys(guardrails.shape),
   'addresses',
@@ -170,8 +171,8 @@ const ours: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is wrong with the settings, for the log and for anyone: a sentence that quotes what was set is left out, because
- * somebody may have put a secret where its name belongs.
+ * What is wrong with the settings, for the log and for every reader. A sentence that quotes a value is left out,
+ * because somebody may have put a secret in the place of its name.
  */
 export function problemsToTell(
   { code, message, details = [{ code, message }] }: Failure,
@@ -206,7 +207,7 @@ function json<T extends z.ZodType>(schema: T, otherwise: string, read = (text: s
     .pipe(schema);
 }
 
-/** JSON is taken as it is; anything else is the path of a file that holds it. */
+/** JSON is used as it is. Any other text is the path of a file that holds the JSON. */
 function contentOf(text: string): string {
   return /^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8');
 }

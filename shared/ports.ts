@@ -1,6 +1,7 @@
 /**
- * What this app needs of others, in our words: one port per outside party. `shared/azure/` and `shared/ticketing/` fulfil
- * them, the simulator stands behind the wire. Every port throws `VpnRadiusError`; ids compare without case.
+ * What this app needs of others, in our words: one port for each outside party. `shared/azure/` and `shared/ticketing/`
+ * implement the ports; the simulator is on the other side of the wire. Every port throws `VpnRadiusError`. Ids compare
+ * without case.
  */
 import type { FindingTicket } from './compliance/finding-ticket.ts';
 import type { Failure, Problem } from './core/errors.ts';
@@ -28,25 +29,25 @@ export interface Accepted {
 }
 
 export interface VirtualNetworks {
-  /** Undefined when there is none of that id. */
+  /** Undefined when there is no VNet with this id. */
   read(id: string): Promise<VirtualNetwork | undefined>;
-  /** Asks once about one that is nowhere: throws where the app may not read those of the subscription. */
+  /** Asks once about a VNet that was not found. Throws when the app may not read VNets of the subscription. */
   tryToRead(subscriptionId: string): Promise<void>;
   readSubnet(id: string): Promise<Subnet | undefined>;
   readRouteTable(id: string): Promise<RouteTable | undefined>;
   /** The prefixes behind the local network gateways of the VNet's resource group. */
   onPremisesPrefixes(virtualNetworkId: string): Promise<readonly TakenPrefixes[]>;
   /**
-   * The service that the VNet's resource group belongs to, such as an AKS cluster, by its id (`managedBy`); undefined for
-   * a group of people.
+   * The service that the VNet's resource group belongs to, such as an AKS cluster, by its id (`managedBy`). Undefined
+   * for a group that people manage.
    */
   managerOf(virtualNetworkId: string): Promise<string | undefined>;
   /**
-   * PUTs the child resource; never the whole VNet, which would drop subnets that are missing from the body. Throws
-   * `GatewaySubnetChanged` (transient) and writes nothing when there is one by now.
+   * PUTs the child resource, never the whole VNet: a PUT of the VNet would delete subnets that are missing from the
+   * body. Throws `GatewaySubnetChanged` (transient) and writes nothing when the subnet exists meanwhile.
    */
   createSubnet(subnetId: string, addressPrefix: string): Promise<Accepted>;
-  /** Azure refuses it while anything is in the subnet. Fine when it is gone already. */
+  /** Azure refuses it while anything is in the subnet. No error when the subnet does not exist any more. */
   deleteSubnet(subnetId: string): Promise<Accepted>;
 }
 
@@ -54,120 +55,145 @@ export interface PublicIpAddresses {
   read(id: string): Promise<PublicIpAddress | undefined>;
   /** A Standard static IPv4 address in `zones` (empty: regional). */
   create(id: string, location: string, zones: readonly string[]): Promise<Accepted>;
-  /** Azure refuses it while anything uses the address. Fine when it is gone already. */
+  /** Azure refuses it while anything uses the address. No error when the address does not exist any more. */
   delete(id: string): Promise<Accepted>;
 }
 
 export interface OpenGateway {
-  /** Undefined when there is none. */
+  /** Undefined when there is no gateway with this id. */
   readonly gateway?: VpnGateway;
   /**
-   * PUTs the gateway: `wish` over what was opened, so that NAT rules, BGP, policy groups, tags and other authentication
-   * types of others stay, and `radiusSecret` supplied for every server because reads leave it out: one for all, or one for
-   * each by its address. Throws `GatewayChanged` (transient) and writes nothing when the gateway is not as it was opened
-   * any more. `operationUrl` is signed: it must not be stored in clear text.
+   * PUTs the gateway: what was opened, with `wish` applied. NAT rules, BGP, policy groups, tags and other
+   * authentication types that others configured stay. `radiusSecret` is supplied for every server, because reads leave
+   * it out: one secret for all, or one for each by its address. Throws `GatewayChanged` (transient) and writes nothing
+   * when the gateway is no longer as it was opened. `operationUrl` is signed: it must not be stored in clear text.
    */
   write(
     wish: GatewayWish,
     radiusSecret: string | Readonly<Record<string, string>>,
   ): Promise<Accepted & { readonly operationUrl: string }>;
-  /** As `write`, with everything of the gateway kept but its point-to-site configuration. */
+  /** The same as `write`, but everything of the gateway is kept except its point-to-site configuration. */
   writeWithoutPointToSite(): Promise<Accepted>;
-  /** As `write`, with everything of the gateway kept but RADIUS; users then sign in with Microsoft Entra ID. */
+  /**
+   * The same as `write`, but everything of the gateway is kept except RADIUS. Users then sign in with Microsoft Entra
+   * ID.
+   */
   writeWithoutRadius(): Promise<Accepted>;
 }
 
 export interface VpnGateways {
   read(id: string): Promise<VpnGateway | undefined>;
-  /** The gateway and what it stands on, whole, as Resource Manager keeps them; never its secrets. */
+  /** The gateway and the resources that it uses, complete, as Resource Manager keeps them, but without its secrets. */
   resources(id: string): Promise<GatewayResources | undefined>;
-  /** The gateway as it is now, and a way to write over exactly that. */
+  /** The gateway as it is now, and a way to write it only while it is unchanged. */
   open(id: string): Promise<OpenGateway>;
-  /** Begins a phase of Microsoft's guided migration of the gateway's public IP address; `addressMigration` of a read tells how far it is. */
+  /**
+   * Begins a phase of Microsoft's guided migration of the gateway's public IP address. `addressMigration` of a read
+   * says how far it is.
+   */
   migrateAddresses(id: string, phase: AddressMigrationPhase): Promise<Accepted>;
-  /** Azure refuses it while the gateway has connections. Fine when it is gone already. */
+  /** Azure refuses it while the gateway has connections. No error when the gateway does not exist any more. */
   delete(id: string): Promise<Accepted>;
-  /** The error of a failed operation; undefined while there is none. Told without `radiusSecrets`, which Azure may quote. */
+  /**
+   * The error of a failed operation. Undefined while there is none. `radiusSecrets` are removed from its text, because
+   * Azure may quote them.
+   */
   operationError(
     operationUrl: string,
     ...radiusSecrets: readonly string[]
   ): Promise<{ readonly code: string; readonly message: string } | undefined>;
-  /** The secrets that the gateway holds, by server address. Only ever compared in memory. */
+  /** The secrets that the gateway holds, by server address. They are only compared in memory. */
   radiusSecrets(id: string): Promise<readonly { readonly address: string; readonly secret: string }[]>;
-  /** Generates a client profile. The URL is a bearer secret that lives for about an hour. */
+  /** Generates a client profile. The URL gives access without a further check, and is valid for about an hour. */
   clientProfile(id: string): Promise<{ readonly url: string; readonly expiresAt: string }>;
-  /** What the gateway reaches by its connections, in whatever group that is. */
+  /** What the gateway reaches by its connections, in any resource group. */
   connectedNetworks(id: string): Promise<readonly ConnectedNetwork[]>;
-  /** The client address pools of all gateways in the subscriptions, those of user groups too (Resource Graph, so seconds to minutes old). */
+  /**
+   * The client address pools of all gateways in the subscriptions, with those of user groups (from Resource Graph, so
+   * seconds to minutes old).
+   */
   addressPools(subscriptionIds: readonly string[]): Promise<readonly TakenPrefixes[]>;
 }
 
 /** NPS servers, reached through managed run commands on an Azure VM or an Arc machine. */
 export interface NpsServers {
   readHost(hostId: string): Promise<NpsHostStatus | undefined>;
-  /** The secret travels as a protected parameter, encrypted for the server where that told its key. */
+  /** The secret travels as a protected parameter. It is encrypted for the server when the server gave its key. */
   start(host: NpsHostStatus, run: NpsRun, secret?: GivenSecret): Promise<Accepted>;
   result(hostId: string, runName: string): Promise<NpsRunState>;
-  /** The names of the run commands on the machine, whoever made them. Empty when there is no such machine. */
+  /** The names of all run commands on the machine, also those of others. Empty when there is no such machine. */
   runNames(hostId: string): Promise<readonly string[]>;
-  /** Removes the run command resource; fine when it is gone already. */
+  /** Removes the run command resource. No error when it does not exist any more. */
   forget(hostId: string, runName: string): Promise<void>;
 }
 
 /** What things cost, as far as it is public. */
 export interface Prices {
-  /** US dollars a month for a gateway of that SKU, without traffic, connections and discounts; undefined when it cannot be had. */
+  /**
+   * US dollars a month for a gateway of that SKU, without traffic, connections and discounts. Undefined when the price
+   * is not available.
+   */
   gatewayMonth(location: string, sku: string): Promise<number | undefined>;
 }
 
-/** Asks an NPS server over RADIUS whether to let in a user who does not exist: its refusal proves that it listens and holds the secret. */
+/**
+ * Asks an NPS server over RADIUS to let in a user who does not exist. Its refusal proves that it listens and holds the
+ * secret.
+ */
 export interface RadiusProbes {
-  /** The subnet that the probe comes from, which NPS must know as a RADIUS client. */
+  /** The subnet that the probe comes from. NPS must know it as a RADIUS client. */
   readonly subnet: string;
   probe(address: string, secret: string): Promise<RadiusProbeAnswer>;
 }
 
 export interface Secrets {
   /**
-   * Undefined when there is no secret of that name (or version). An expired one is an error, unless `evenExpired`: a shared
-   * secret that has expired still is the one by which users are let in, and has to be read to be replaced.
+   * Undefined when there is no secret with this name (or version). An expired secret is an error, unless `evenExpired`
+   * is set: users are still let in by an expired shared secret, and it has to be read to be replaced.
    */
   read(
     name: string,
     version?: string,
     options?: { readonly evenExpired?: boolean },
   ): Promise<Secret | undefined>;
-  /** Stores a new version; returns its id. `expiresAt` is ISO 8601. */
+  /** Stores a new version and returns its id. `expiresAt` is ISO 8601. */
   write(
     name: string,
     value: string,
     tags: Readonly<Record<string, string>>,
     expiresAt?: string,
   ): Promise<string>;
-  /** What is known of each version, oldest first, without its value; none where there is no such secret. */
+  /** What is known of each version, oldest first, without its value. Empty when there is no such secret. */
   versions(name: string): Promise<readonly SecretVersion[]>;
-  /** Disables a version whose gateway is gone. */
+  /** Disables a version whose gateway does not exist any more. */
   retire(name: string, version: string): Promise<void>;
-  /** Deletes the secret with all its versions; Key Vault keeps it recoverable for a while. Fine when it is gone already. */
+  /**
+   * Deletes the secret with all its versions. Key Vault keeps it recoverable for a while. No error when it does not
+   * exist any more.
+   */
   delete(name: string): Promise<void>;
-  /** Adds tags to a version; those that it has under other names stay. */
+  /** Adds tags to a version. Its tags with other names stay. */
   tag(name: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
-  /** Disables a version that nobody is to use: whoever reads the newest is given the version `instead` in its place. */
+  /**
+   * Disables a version that nobody must use. A read of the newest version returns the version `instead` in its place.
+   */
   disable(name: string, version: string, instead: string): Promise<void>;
 }
 
 export interface EventTopic {
   publish(event: OutgoingEvent): Promise<void>;
-  /** What kept the last event from being taken; undefined when it was, and before the first. */
+  /**
+   * The error for which the last event was not accepted. Undefined when it was accepted, and before the first event.
+   */
   readonly trouble?: Failure | undefined;
 }
 
-/** Ticket systems. One call is one attempt: the orchestration repeats it, for a day if need be. */
+/** Ticket systems. One call is one attempt: the orchestration repeats it, for a day if necessary. */
 export interface Tickets {
   answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;
 }
 
-/** What else somebody is called whom a ticket system knows by these ids, which are returned too. */
+/** The further ids of a person whom a ticket system knows by these ids. The given ids are returned too. */
 export interface TicketPeople {
   identities(system: 'servicenow' | 'jira', ids: readonly string[]): Promise<readonly string[]>;
 }
@@ -175,13 +201,13 @@ export interface TicketPeople {
 /** Finds gateways by the thousand, with few requests. */
 export interface Fleet {
   discover(subscriptionIds: readonly string[], skipToken?: string): Promise<DiscoveredPage>;
-  /** Lists the subscription by Resource Manager: three requests, more where a list has several pages. */
+  /** Lists the subscription by Resource Manager: three requests, and more when a list has several pages. */
   networks(subscriptionId: string): Promise<SubscriptionNetworks>;
 }
 
 export interface SecretCatalogue {
   list(): Promise<readonly SecretEntry[]>;
-  /** The names of so many pages of the vault; `continuation` leads to the next ones, where there are any. */
+  /** The names on a limited number of pages of the vault. `continuation` leads to the next pages, if there are any. */
   part(pages: number, continuation?: string): Promise<SecretPart>;
 }
 
@@ -190,7 +216,7 @@ export interface SecretPart {
   readonly continuation?: string;
 }
 
-/** A page of names; `continuation` leads to the next one, where there is one. */
+/** A page of names. `continuation` leads to the next one, if there is one. */
 export interface DocumentPage {
   readonly names: readonly string[];
   readonly continuation?: string;
@@ -199,17 +225,20 @@ export interface DocumentPage {
 /** Where reports and records are kept. Names are paths with slashes, such as `reports/20270101T050000/report.json`. */
 export interface Documents {
   write(name: string, content: string, contentType: string): Promise<void>;
-  /** As `write`, unless there is one of that name: then false, and nothing is changed. */
+  /** The same as `write`, but when the name exists, it returns false and changes nothing. */
   add(name: string, content: string, contentType: string): Promise<boolean>;
   read(name: string): Promise<string | undefined>;
-  /** As `write`, of what is too large to be held whole; `parts` gives it anew for another try. */
+  /**
+   * The same as `write`, for a document that is too large to be held as a whole. `parts` gives the content again for
+   * another try.
+   */
   writeParts(name: string, parts: () => Iterable<string>, contentType: string): Promise<void>;
-  /** As `read`, bit by bit. */
+  /** The same as `read`, part by part. */
   readParts(name: string): Promise<AsyncIterable<Uint8Array> | undefined>;
-  /** All of that prefix, in order of their names. */
+  /** All names with that prefix, in order. */
   list(prefix: string): Promise<readonly string[]>;
   page(prefix: string, limit: number, continuation?: string): Promise<DocumentPage>;
-  /** Fine when it is gone already. */
+  /** No error when it does not exist any more. */
   remove(name: string): Promise<void>;
 }
 
@@ -220,27 +249,33 @@ export interface Row<T = unknown> {
   readonly version: string;
 }
 
-/** A row that is not as it was written: only where it is can be told. */
+/** A damaged row: only its place is known. */
 export interface SpoiltRow extends Pick<Row, 'key' | 'version'> {
   readonly problem: Problem;
 }
 
 /**
- * Small rows in partitions, each in the order of its keys. Partitions and keys are of `a-z 0-9 . _ -`. A value is JSON of up
- * to some hundred thousand characters.
+ * Small rows in partitions, each in the order of its keys. Partitions and keys consist of `a-z 0-9 . _ -`. A value is
+ * JSON of at most some hundred thousand characters.
  */
 export interface Rows {
   /** Throws `RowUnreadable` when it is not as it was written. */
   read<T>(partition: string, key: string): Promise<Row<T> | undefined>;
-  /** False when there is one of that key. */
+  /** False when the key exists. */
   insert(partition: string, key: string, value: unknown): Promise<boolean>;
-  /** Writes it whatever was there. */
+  /** Writes it in every case. */
   put(partition: string, key: string, value: unknown): Promise<void>;
-  /** False when the row is another by now, or gone. */
+  /** False when the row has changed meanwhile, or does not exist any more. */
   replace(partition: string, row: Pick<Row, 'key' | 'version'>, value: unknown): Promise<boolean>;
-  /** False when the row is another by now; fine when it is gone. Without a version it is removed whatever it is. */
+  /**
+   * False when the row has changed meanwhile. No error when it does not exist any more. Without a version it is removed
+   * in every case.
+   */
   remove(partition: string, key: string, version?: string): Promise<boolean>;
-  /** The first rows of the partition, at most `limit`, whose keys come after `after` and before `before`, spoilt ones too. */
+  /**
+   * The first rows of the partition, at most `limit`, whose keys come after `after` and before `before`. Damaged rows
+   * are among them.
+   */
   page<T>(
     partition: string,
     range: {
@@ -251,15 +286,15 @@ export interface Rows {
   ): Promise<readonly (Row<T> | SpoiltRow)[]>;
 }
 
-/** What is remembered of deployments: documents that are never changed, and rows by which they are found. */
+/** What is remembered of deployments: documents that never change, and rows by which they are found. */
 export interface Archive {
   readonly records: Documents;
   readonly rows: Rows;
 }
 
-/** Opens and closes tickets of the app's own accord. One call is one attempt; repeating it does no harm. */
+/** Opens and closes tickets on the app's own initiative. One call is one attempt. Repeating it does no harm. */
 export interface FindingTickets {
-  /** Returns by what the system knows it: a number or a key. */
+  /** Returns the number or key that the system knows it by. */
   open(ticket: FindingTicket): Promise<string>;
   close(number: string, ticket: FindingTicket): Promise<void>;
 }

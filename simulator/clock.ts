@@ -1,29 +1,35 @@
 /**
- * Time as the simulator sees it. Only this file may ask the operating system for the time or set its timers:
- * everything else in `simulator/` takes a `Clock`, so that forty minutes pass in milliseconds.
+ * Time in the simulator. Only this file may ask the operating system for the time or set its timers. All other files in
+ * `simulator/` use a `Clock`, so that forty minutes pass in milliseconds.
  */
 export interface Clock {
   now(): Date;
-  /** Calls `action` once `milliseconds` of simulated time have passed; the returned function cancels it. */
+  /** Calls `action` after `milliseconds` of simulated time. The returned function cancels it. */
   after(milliseconds: number, action: () => void): () => void;
 }
 
 export interface VirtualClock extends Clock {
-  /** Moves to the next thing due and does it; false when nothing is due any more. */
+  /** Moves to the next due action and does it. False when nothing is due any more. */
   step(): boolean;
-  /** Does everything that falls due within `milliseconds`, in order, and ends that much later. */
+  /** Does everything that is due within `milliseconds`, in order. Afterwards the clock is that much later. */
   advance(milliseconds: number): void;
-  /** When the next thing is due, if anything is. */
+  /** When the next action is due, if there is any. */
   nextDue(): Date | undefined;
 }
 
-/** A clock that stands still until it is told to move. Things due at the same instant happen in the order they were asked for. */
+/**
+ * A clock that stands still until it is told to move. Actions for the same instant happen in the order in which they
+ * were added.
+ */
 export function virtualClock(start: Date): VirtualClock {
   let now = start.getTime();
   let order = 0;
   const due: { at: number; order: number; action: () => void }[] = [];
 
-  /** `due` is sorted by time, then by order: a search by halves, because thousands of timers may wait at once. */
+  /**
+   * `due` is sorted by time, then by order. It is searched by binary search, because thousands of timers may wait at
+   * once.
+   */
   const firstAfter = (entry: { at: number; order: number }) => {
     let low = 0;
     let high = due.length;
@@ -68,7 +74,7 @@ export function virtualClock(start: Date): VirtualClock {
   };
 }
 
-/** Tells whether somebody has to move this clock, or it runs by itself. */
+/** Whether somebody has to move this clock. False when it runs by itself. */
 export function isVirtual(clock: Clock): clock is VirtualClock {
   return 'step' in clock;
 }
@@ -94,8 +100,8 @@ export function pacedClock(start: Date, pace: number): Clock {
 }
 
 /**
- * Calls `action` after so many milliseconds of the wall clock: for watchdogs over the simulation, never inside it.
- * It does not keep the process alive. The returned function cancels it.
+ * Calls `action` after this many milliseconds of the wall clock: for watchdogs over the simulation, never inside it. It
+ * does not keep the process alive. The returned function cancels it.
  */
 export function afterWallTime(milliseconds: number, action: () => void): () => void {
   const timer = setTimeout(action, milliseconds);

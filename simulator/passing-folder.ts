@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 const folders = new Set<string>();
 
-/** A temporary folder that goes with the process at the latest, also by Ctrl+C. What is returned with it takes it away before. */
+/**
+ * A temporary folder that is removed with the process at the latest, also after Ctrl+C. The returned function removes
+ * it earlier.
+ */
 export function passingFolder(prefix: string): { folder: string; remove: () => void } {
   watchEnd();
   const folder = mkdtempSync(join(tmpdir(), prefix));
@@ -30,7 +33,7 @@ function watchEnd(): void {
     ['SIGTERM', 15],
   ] as const)
     process.prependListener(signal, () => {
-      // Whoever else listens ends the process in its own way.
+      // Any other listener ends the process in its own way.
       if (process.listenerCount(signal) === 1) process.exit(128 + number);
     });
 }

@@ -6,7 +6,7 @@ export interface TicketingRequest {
   method: string;
   path: string;
   headers: Readonly<Record<string, string>>;
-  /** Parsed when it is JSON, else the text. */
+  /** Parsed when it is JSON, otherwise the text. */
   body: unknown;
 }
 
@@ -14,15 +14,15 @@ export interface Ticketing {
   /** In the order of their arrival. */
   readonly requests: readonly TicketingRequest[];
   handle(request: WireRequest): Promise<WireResponse>;
-  /** The next requests are answered so, and taken down all the same. */
+  /** The next requests get this answer. They are recorded too. */
   fail(status: number, times?: number): void;
-  /** What GET of a path answers, for systems that are asked before they are told. */
+  /** The answer to a GET of a path, for systems that are read before they are written. */
   answerWith(path: string, body: unknown): void;
 }
 
 export const isTicketingPath = (path: string): boolean => /^\/ticketing(\/|$)/.test(path);
 
-/** A ticketing system that takes whatever it is told under `/ticketing/` and says 200. */
+/** A ticketing system that accepts everything under `/ticketing/` and answers 200. */
 export function createTicketing(now: () => Date): Ticketing {
   const requests: TicketingRequest[] = [];
   const answers = new Map<string, unknown>();

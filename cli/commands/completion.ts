@@ -20,7 +20,7 @@ export const completion: OwnCommand = {
 const optionsOf = ({ options }: Command) =>
   [...Object.keys({ ...options, ...commonOptions }), 'help'].map((name) => `--${name}`);
 const names = () => [...Object.keys(commands), 'completion'];
-/** The address and the key come from the environment: an id is completed only where they stand there. */
+/** The address and the key come from the environment. Without them there, no id is completed. */
 const idsCall = ({ idsOf }: Command) =>
   `vpn-radius find --ids --limit 200${idsOf ? ` --status ${idsOf.join(',')}` : ''} 2>/dev/null`;
 const takers = (what: Command['takes']) => Object.entries(commands).filter(([, { takes }]) => takes === what);

@@ -12,12 +12,12 @@ interface Run {
   readonly status: string;
   readonly stage?: string;
   readonly gateways?: number;
-  /** Of the report that the run has published. */
+  /** The report that the run has published. */
   readonly report?: { readonly id: string };
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** `compliance`: the last report; `--run` checks now, and with `--watch` the report of that run follows. */
+/** `compliance`: the last report. `--run` checks now; with `--watch` the report of that run follows. */
 export async function compliance(call: Call): Promise<ExitCode> {
   const { api, terminal, json } = call;
   const format = call.text('format');
@@ -44,7 +44,7 @@ export async function compliance(call: Call): Promise<ExitCode> {
       if (json) terminal.say(jsonLine({ error }));
       return exitCodes.endedBadly;
     }
-    // Another run may have ended meanwhile: the latest report would be its own.
+    // Another run may have ended meanwhile. Then the latest report is the report of that run.
     if (report) of = `reports/${encodeURIComponent(report.id)}`;
   }
   const report = await api.call<ComplianceReport>('GET', `compliance/${of}?format=json`);
@@ -60,7 +60,7 @@ const orderOf = (call: Call) => {
   return { ...(scope && { scope }), ...(call.flag('remediate') && { remediate: true }) };
 };
 
-/** Progress goes to standard error: the report alone is the output. */
+/** Progress goes to standard error: the output is only the report. */
 async function watched({ api, terminal }: Call, id: string): Promise<Run> {
   let told: string | undefined;
   return followed(

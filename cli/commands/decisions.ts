@@ -8,7 +8,7 @@ import { facts } from '../telling/tables.ts';
 import { jsonLine, readable } from '../telling/terminal.ts';
 import { watchDeployment } from '../telling/watch.ts';
 
-/** `approve ID` and `reject ID`: the plan is shown, and the decision is about that plan and no other. */
+/** `approve ID` and `reject ID`: the plan is shown, and the decision is about exactly that plan. */
 export const decide =
   (approved: boolean) =>
   async (call: Call): Promise<ExitCode> => {
@@ -26,7 +26,7 @@ export const decide =
     if (status !== 'AwaitingApproval')
       throw new Ended(exitCodes.refused, `Deployment ${id} does not wait for an approval: it is ${status}.`);
     const plan = await api.call<PrintedPlan & { readonly digest: string }>('GET', `deployments/${id}/plan`);
-    // Also where the answer is for a program, the person who decides must see it.
+    // The person who decides must see it, also when the answer is for a program.
     const tell = json ? terminal.warn : terminal.say;
     for (const line of [
       ...facts({ Deployment: id, Ticket: ticket.id, 'Virtual network': virtualNetworkId }),
@@ -50,7 +50,7 @@ export const decide =
     return call.flag('watch') ? watchDeployment(call, id, plan.digest) : exitCodes.done;
   };
 
-/** `cancel ID`: the running step ends, what exists is kept. */
+/** `cancel ID`: the running step ends, and what exists is kept. */
 export async function cancel(call: Call): Promise<ExitCode> {
   const { api, terminal, json } = call;
   const by = call.text('by') ?? call.env.VPN_RADIUS_BY;
@@ -70,7 +70,7 @@ export async function cancel(call: Call): Promise<ExitCode> {
   return call.flag('watch') ? watchDeployment(call, id, 'all') : exitCodes.done;
 }
 
-/** With a key alone, the app knows nobody. */
+/** With only a function key, the app knows no caller. */
 function whoDecides(call: Call): string | undefined {
   const by = call.text('by') ?? call.env.VPN_RADIUS_BY;
   if (by === undefined && !call.api.isPersonal)

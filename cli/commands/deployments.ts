@@ -65,7 +65,7 @@ export async function find(call: Call): Promise<ExitCode> {
   else if (call.flag('ids')) for (const { id } of shown) terminal.say(id);
   else if (shown.length === 0) terminal.warn('No deployment fits.');
   else for (const line of list(shown)) terminal.say(line);
-  // Whoever looks for a deployment must know that there is one that cannot be shown.
+  // Somebody who looks for a deployment must know that there is one that cannot be shown.
   if (!json) for (const problem of problems) terminal.warn(readable(sentence(problem)));
   if (!json && isCut) terminal.warn(`There may be more than these ${shown.length}: --limit 0 shows all.`);
   return exitCodes.done;
@@ -85,7 +85,7 @@ const list = (deployments: readonly DeploymentSummary[]) =>
     ]),
   );
 
-/** `export ID --format bicep|terraform`: what exists as code, on the output. */
+/** `export ID --format bicep|terraform`: prints what exists as code. */
 export async function exportCode(call: Call): Promise<ExitCode> {
   const { api, terminal } = call;
   const format = call.text('format');

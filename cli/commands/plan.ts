@@ -7,7 +7,7 @@ import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
 import { jsonLine } from '../telling/terminal.ts';
 import { followed, watchDeployment } from '../telling/watch.ts';
 
-/** The request in the file, as text: the app says what is wrong with it, all at once. `-` is standard input. */
+/** The request in the file, as text: the app says everything that is wrong with it. `-` is standard input. */
 async function requestIn({ subject, terminal }: Call): Promise<string> {
   const text = subject === '-' ? await terminal.readInput() : fileText(subject);
   try {
@@ -33,7 +33,7 @@ type Preview = PrintedPlan & {
   readonly error?: Problem;
 };
 
-/** With `"nps": "preview"` in the request the NPS servers are asked too, and their answer is waited for. */
+/** With `"nps": "preview"` in the request the NPS servers are asked too, and the command waits for their answer. */
 async function planned(call: Call): Promise<Preview> {
   const { api, terminal } = call;
   const first = await api.call<Preview>('POST', 'deployments/plan', await requestIn(call));
@@ -67,7 +67,7 @@ export async function send(call: Call): Promise<ExitCode> {
   return taken(call, await call.api.call<Accepted>('POST', 'tickets', await requestIn(call)));
 }
 
-/** Says what the app has taken, and with `--watch` what becomes of it. */
+/** Says what the app has taken, and with `--watch` how it goes on. */
 export async function taken(call: Call, accepted: Accepted): Promise<ExitCode> {
   const { terminal, json } = call;
   if (json) terminal.say(jsonLine(accepted));

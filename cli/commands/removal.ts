@@ -15,7 +15,7 @@ export async function remove(call: Call): Promise<ExitCode> {
   };
   const plan = await api.call<PrintedPlan>('POST', 'deployments/plan', { kind: 'remove', ...asked });
   const isHindered = Boolean(plan.problems?.length);
-  // Also where the answer is for a program, the person who sends it must see what would go.
+  // The person who sends it must see what would go, also when the answer is for a program.
   const tell = json ? terminal.warn : terminal.say;
   if (json && (isDryRun || isHindered)) terminal.say(jsonLine(plan));
   else for (const line of linesOfPlan(plan)) tell(line);

@@ -1,6 +1,6 @@
 import type { Deployment, Stage } from '../../shared/deployment/contract.ts';
 
-/** How it is told what happens, by the command line and by the demo: one voice for people, one for pipes and one for programs. */
+/** How the command line and the demo tell what happens: one form for people, one for pipes and one for programs. */
 export interface Narration {
   say(text: string, facts?: Readonly<Record<string, unknown>>): void;
   stage(stage: Stage, deployment: Deployment): void;
@@ -14,7 +14,7 @@ type Time = () => Date;
 const clockTime = (time: Date) => time.toISOString().slice(11, 19);
 const marks = { Pending: ' ', Running: '…', Succeeded: '✓', Skipped: '–', Failed: '✗' } as const;
 
-/** JSON lines: `{at, virtualTime, …}`, the last one the outcome. */
+/** JSON lines: `{at, virtualTime, …}`. The last one is the outcome. */
 export function jsonLines(write: (text: string) => void, virtual: Time, wall: Time): Narration {
   const line = (facts: object) => write(`${JSON.stringify(facts)}\n`);
   const times = () => ({ at: wall().toISOString(), virtualTime: virtual().toISOString() });
@@ -40,7 +40,7 @@ export function plainLines(write: (text: string) => void, virtual: Time): Narrat
   };
 }
 
-/** Plain lines above a bar that shows where the deployment is, how far, and when it is expected to end. */
+/** Plain lines above a bar, which shows where the deployment is, how far, and when it is expected to end. */
 export function progressBar(write: (text: string) => void, virtual: Time, width: () => number): Narration {
   const lines = plainLines((text) => write(`\r\x1b[K${text}`), virtual);
   return {
@@ -57,7 +57,7 @@ export function progressBar(write: (text: string) => void, virtual: Time, width:
   };
 }
 
-/** Tells of every stage whose status changed since it was last told. */
+/** Tells every stage whose status changed since the last time. */
 export function tellStages(
   narration: Narration,
   told: readonly Stage[],

@@ -6,7 +6,7 @@ import type { TakenAway } from '../../shared/gateway/model.ts';
 import { facts, table } from './tables.ts';
 import { readable } from './terminal.ts';
 
-/** A plan as the API shows it, before a deployment (no digest yet) or of one. */
+/** A plan as the API shows it, of a deployment or before one (then it has no digest). */
 export interface PrintedPlan {
   readonly digest?: string;
   readonly virtualNetworkId?: string;
@@ -21,7 +21,7 @@ export interface PrintedPlan {
   readonly estimatedMonthlyCost?: number;
 }
 
-/** What it would do, what it takes away first, and what speaks against it. */
+/** What the plan would do, what it takes away first, and its problems and warnings. */
 export function linesOfPlan(plan: PrintedPlan): string[] {
   const { steps, takesAway, usersNotice = [], problems = [], reasonsToAsk = [] } = plan;
   const warnings = unsaid(plan.warnings, usersNotice);

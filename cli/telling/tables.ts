@@ -1,6 +1,6 @@
 import { readable } from './terminal.ts';
 
-/** Columns under their titles, two spaces between; the last one is not filled up. */
+/** Columns under their titles, with two spaces between them. The last column is not padded. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const lines = [titles, ...rows].map((cells) => cells.map(readable));
   const widths = titles.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)));
@@ -12,7 +12,7 @@ export function table(titles: readonly string[], rows: readonly (readonly string
   );
 }
 
-/** `name  value` lines, one under the other; without what has no value. */
+/** `name  value` lines, one under the other. A name without a value is left out. */
 export function facts(entries: Readonly<Record<string, string | undefined>>): string[] {
   const told = Object.entries(entries).filter(([, value]) => value !== undefined && value !== '');
   const width = Math.max(...told.map(([name]) => name.length));

@@ -3,29 +3,32 @@ import { setTimeout } from 'node:timers/promises';
 
 /** Where a command reads and writes, so that a test can be its terminal. */
 export interface Terminal {
-  /** A line of text, in which nothing can act on the terminal: texts come from tickets. */
+  /** A line of text in which nothing can act on the terminal, because texts come from tickets. */
   say(line: string): void;
-  /** The same on standard error, where it does not stand in the way of a program that reads the output. */
+  /** The same on standard error, away from a program that reads the output. */
   warn(line: string): void;
-  /** Characters as they are: only what was made here. */
+  /** Characters as they are: only for text that this program makes. */
   write(text: string): void;
   /** Whether the output is a terminal, on which a line can be written over. */
   readonly isScreen: boolean;
   readonly width: () => number;
-  /** The answer of the person at the terminal; undefined where there is none. */
+  /** The answer of the person at the terminal; undefined when there is none. */
   ask(question: string): Promise<string | undefined>;
   readInput(): Promise<string>;
   wait(milliseconds: number): Promise<void>;
   now(): Date;
 }
 
-/** Control characters, and marks that turn the direction of writing: a text with them can show something else than it says. */
+/**
+ * Control characters, and marks that turn the direction of writing: a text with them can show something else than it
+ * says.
+ */
 const acting = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** The text in one line, with nothing in it that a terminal would act on. */
 export const readable = (text: string) => text.replaceAll(/\s*\n\s*/g, ' · ').replaceAll(acting, '\ufffd');
 
-/** The same of every text in a value. */
+/** The same for every text in a value. */
 export function readableValue<T>(value: T): T {
   if (typeof value === 'string') return readable(value) as T;
   if (Array.isArray(value)) return value.map(readableValue) as T;
@@ -33,7 +36,7 @@ export function readableValue<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, readableValue(part)])) as T;
 }
 
-/** One line of JSON that says the same, without a character that a terminal would act on. */
+/** One line of JSON with the same meaning, without a character that a terminal would act on. */
 export const jsonLine = (value: unknown) =>
   JSON.stringify(value).replaceAll(
     acting,

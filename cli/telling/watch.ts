@@ -8,12 +8,12 @@ import { jsonLine, readableValue, type Terminal } from './terminal.ts';
 
 const shortest = 2_000;
 const longest = 15_000;
-/** So long an app that does not answer is asked again: a restart, a deployment of a new version. */
+/** For this long, an app that does not answer is asked again: it may restart, or get a new version. */
 const patience = 10 * 60_000;
 
 /**
- * Reads again and again until `isOver`; `tell` gets each answer. Asks less often while nothing changes. An app that is away
- * for a while is said once, and asked again.
+ * Reads again and again until `isOver`; `tell` gets each answer. It asks less often while nothing changes. When the app
+ * does not answer for a while, this is said once, and the app is asked again.
  */
 export async function followed<T>(
   terminal: Terminal,
@@ -48,8 +48,8 @@ export async function followed<T>(
 }
 
 /**
- * Tells a deployment as it happens, until it has ended or waits for somebody's approval. `through`: a plan on which somebody
- * has just decided, or `all`: waiting for an approval is no end then.
+ * Tells how a deployment goes on, until it has ended or waits for an approval. `through` is a plan on which somebody
+ * has just decided, or `all`: then waiting for an approval is not the end.
  */
 export async function watchDeployment(
   { api, terminal, json }: Pick<Call, 'api' | 'terminal' | 'json'>,
@@ -69,7 +69,7 @@ export async function watchDeployment(
     },
     ({ status, planDigest }) => {
       if (status !== 'AwaitingApproval') return isEnded(status);
-      // A decision takes a moment to arrive: it is looked at twice.
+      // A decision needs a moment to arrive, so the deployment is read twice.
       waits += through === 'all' || through === planDigest ? 0 : 1;
       return waits > 1;
     },
@@ -97,7 +97,7 @@ export function exitCodeOf({ status }: Deployment): ExitCode {
   return isEnded(status) && status !== 'Succeeded' ? exitCodes.endedBadly : exitCodes.done;
 }
 
-/** What a person has to know of how it ended, or of what it waits for. */
+/** What a person has to know about how it ended, or about what it waits for. */
 export function endOf({ id, status, decideBy, result, error }: Deployment): string[] {
   if (status === 'AwaitingApproval')
     return [

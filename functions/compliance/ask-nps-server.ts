@@ -4,10 +4,13 @@ import { failed, failureOf } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { NpsTestOrder } from './steps/nps.ts';
 
-/** A server of very many gateways begins its history anew after so many tests. */
+/** The history begins anew after this many tests: a server may serve very many gateways. */
 const mostInOneHistory = 20;
 
-/** Asks one NPS server what it has, by run commands as provisioning does, and keeps the answers. One at a time: a machine does other work too. */
+/**
+ * Asks one NPS server what it has, with run commands like those of a deployment, and keeps the answers. It runs one
+ * command at a time, because the machine has other work too.
+ */
 export const askNpsServer = subOrchestration(function* (
   context,
   { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
@@ -36,6 +39,7 @@ function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<voi
   try {
     yield* steps<Activities>(context, once).forgetNpsTest(order);
   } catch {
-    // Untidy, not wrong: it holds no secret, and its machine shows it among its run commands.
+    // A run command that stays is untidy, not wrong: it holds no secret, and the machine shows it among its run
+    // commands.
   }
 }

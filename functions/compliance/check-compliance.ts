@@ -30,7 +30,10 @@ export interface ComplianceProgress {
   readonly repairs?: number;
 }
 
-/** How many sub-orchestrations run at a time: Azure counts reads by subscription, and a machine takes its commands one by one. */
+/**
+ * How many sub-orchestrations run at a time: Azure limits reads per subscription, and a machine takes one command at a
+ * time.
+ */
 const atOnce = { subscriptions: 8, npsServers: 25, parts: 4, repairs: 5 };
 
 interface Run {
@@ -41,8 +44,9 @@ interface Run {
 }
 
 /**
- * Finds every VPN gateway in scope, looks at both sides of it, and reports. What the steps find is kept in the report
- * store and travels by name: histories hold counts, and grow with the subscriptions and NPS servers, not with the gateways.
+ * Finds every VPN gateway in scope, looks at both sides of it, and reports. The steps keep what they find in the
+ * report store and hand on its name. So histories hold only counts: they grow with the number of subscriptions and NPS
+ * servers, not with the number of gateways.
  */
 export const checkCompliance = orchestration(function* (context, order: ComplianceOrder): Step<ReportTold> {
   // Resource Graph learns of a new gateway some minutes after it was written.
@@ -100,7 +104,7 @@ export const checkCompliance = orchestration(function* (context, order: Complian
 function* discovered(run: Run, scope: Scope, subscriptionIds: readonly string[]) {
   const { context, step, id: runId } = run;
   const parts: Part[] = [];
-  // Named gateways are read one by one; their subscriptions are not searched.
+  // Named gateways are read one at a time; their subscriptions are not searched.
   const asked = {
     ...scope,
     subscriptionIds: scope.gatewayIds.length > 0 ? scope.subscriptionIds : subscriptionIds,
@@ -131,7 +135,10 @@ function* branches(
   yield* inLanes(context, all, limit);
 }
 
-/** Some VNets at a time; returns in how many pages their results are. A run about gateways that were named leaves them out. */
+/**
+ * Checks the records of a limited number of VNets at a time; returns the number of pages of results. A run about named
+ * gateways skips this.
+ */
 function* recordsChecked({ step, id: runId }: Run, scope: Scope, now: string): Step<number> {
   if (scope.gatewayIds.length > 0 && scope.subscriptionIds.length === 0) return 0;
   let after: string | undefined;
@@ -148,7 +155,10 @@ interface Evaluated {
   readonly recordPages: number;
 }
 
-/** The report, with the repairs that are planned and the tickets that are opened; put together again where another run was quicker. */
+/**
+ * Makes the report, with the repairs that are planned and the tickets that are opened. When another run was quicker, it
+ * is put together again.
+ */
 function* reported(
   run: Run,
   { trigger, startedBy, scope, remediate }: ComplianceOrder,
@@ -182,6 +192,6 @@ function* tidied({ context, id: runId }: Run): Step<void> {
       now: context.df.currentUtcDateTime.toISOString(),
     });
   } catch {
-    // The next run tidies up after this one.
+    // When this fails, the next run tidies up.
   }
 }

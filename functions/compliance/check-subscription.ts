@@ -4,7 +4,9 @@ import type { Activities } from '../steps.ts';
 import type { SubscriptionOrder } from './steps/discovery.ts';
 import type { EvaluationOrder } from './steps/evaluation.ts';
 
-/** Reads what a subscription has around its gateways. Throttling makes it wait by itself, not the others. */
+/**
+ * Reads what a subscription has around its gateways. When Azure throttles it, only this branch waits, not the others.
+ */
 export const readSubscription = subOrchestration(function* (context, order: SubscriptionOrder): Step<void> {
   const run = steps<Activities>(context);
   try {
@@ -14,7 +16,7 @@ export const readSubscription = subOrchestration(function* (context, order: Subs
   }
 });
 
-/** Holds a part of the gateways of a subscription against the rules. */
+/** Checks a part of the gateways of a subscription against the rules. */
 export const evaluatePart = subOrchestration(function* (context, order: EvaluationOrder): Step<void> {
   const run = steps<Activities>(context);
   try {

@@ -1,13 +1,13 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { type Branch, type Step, subOrchestration, together } from '../../shared/core/durable.ts';
 
-/** A lane begins its history anew after so many branches. */
+/** A lane begins its history anew after this many branches. */
 const mostInOneHistory = 50;
 
 /**
- * Runs sub-orchestrations, so many at a time, and waits for all: in lanes, each with its share of them, one after the other.
- * (A window that slides over `Task.any` would schedule what already runs once more: every `any` carries the actions of all
- * its tasks.) What a branch comes to is its own affair: it keeps it where others find it.
+ * Runs sub-orchestrations, at most `atOnce` at a time, and waits for all of them. Each lane runs its share of them, one
+ * after the other. (A sliding window over `Task.any` would schedule again what already runs: every `any` carries the
+ * actions of all its tasks.) A branch returns nothing here: it keeps its result where other steps find it.
  */
 export function* inLanes(
   context: OrchestrationContext,

@@ -3,7 +3,7 @@ import { failed } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { RepairOrder } from './steps/repair.ts';
 
-/** Repairs one gateway by deploying its VNet again; that deployment has the gateway checked when it has ended. */
+/** Repairs one gateway by deploying its VNet again. When that deployment ends, it has the gateway checked. */
 export const repairGateway = subOrchestration(function* (
   context,
   order: RepairOrder & { readonly runId: string },

@@ -3,10 +3,10 @@ import { minutes, type Retry, type Step, seconds, steps } from '../../shared/cor
 import type { Activities } from '../steps.ts';
 import type { TicketsDone } from './steps/tickets.ts';
 
-/** A ticket system that does not answer keeps no report back: what was not opened now is opened by the next run. */
+/** A ticket system that does not answer must not stop the report: the next run opens what was not opened now. */
 const briefly: Retry = { first: seconds(10), longest: minutes(1), giveUpAfter: minutes(3) };
 
-/** Opens a ticket for each high finding that needs a person, and closes those of findings that are gone. */
+/** Opens a ticket for each high finding that needs a person, and closes the tickets of findings that are gone. */
 export function* ticketed(context: OrchestrationContext, runId: string): Step<void> {
   const run = steps<Activities>(context);
   const patiently = steps<Activities>(context, briefly);
@@ -22,7 +22,7 @@ export function* ticketed(context: OrchestrationContext, runId: string): Step<vo
       if (!(yield* patiently.closeFindingTicket(order))) closed.push(order.finding);
     }
   } catch {
-    // Unreachable for longer than we wait: what was done until then is recorded.
+    // The ticket system was unreachable for longer than we wait: what was done until then is recorded.
   }
   if (opened.length + closed.length > 0) yield* run.recordTickets({ opened, closed });
 }

@@ -7,7 +7,7 @@ import { decisionKey } from './decision-key.ts';
 
 type Keys = Pick<Rows, 'read' | 'insert'>;
 
-/** Tells a deployment that waits what was decided, with the proof that it came through here. */
+/** Tells a waiting deployment what was decided, with the proof that the decision came through here. */
 export async function raiseDecision(
   rows: Keys,
   context: InvocationContext,
@@ -18,7 +18,7 @@ export async function raiseDecision(
   await getClient(context).raiseEvent(deploymentId, approvalEvent, { ...made, proof });
 }
 
-/** Cancels a deployment and the branches that it waits for, with the proof that it came through here. */
+/** Cancels a deployment and the branches that it waits for, with the proof that the cancel came through here. */
 export async function raiseCancel(
   rows: Keys,
   context: InvocationContext,

@@ -12,7 +12,10 @@ import {
 
 const ledger = new EntityId('addressPools', 'all');
 
-/** Claims the plan's pools, so that two deployments at once never get the same; with "auto" another one where it is gone. */
+/**
+ * Claims the client address pools of the plan, so that two deployments at once never get the same one. With "auto", it
+ * takes another pool when the planned one is taken.
+ */
 export function* claimedPools(context: OrchestrationContext, plan: Plan): Step<Plan> {
   const { poolChoice, groupPoolChoices = {}, ...chosen } = plan;
   const { gatewayId: by, addressPool, groups = [] } = chosen;
@@ -52,7 +55,10 @@ export function releasedPool(context: OrchestrationContext, gatewayId: string): 
   context.df.signalEntity(ledger, 'release', gatewayId);
 }
 
-/** The one ledger of client address pools: an entity does one operation after the other, so two deployments cannot claim the same. */
+/**
+ * The one ledger of client address pools. An entity does one operation after the other, so two deployments cannot claim
+ * the same pool.
+ */
 export function addressPools(context: EntityContext<PoolLedger>): void {
   const ledger = context.df.getState(() => []) ?? [];
   switch (context.df.operationName) {

@@ -11,11 +11,14 @@ interface Told {
   readonly status: Deployed | 'Canceled' | 'Rejected';
   readonly failure?: Failure | undefined;
   readonly plan?: Readonly<Record<string, unknown>>;
-  /** How often it has been told of this deployment. */
+  /** The number of this announcement within the deployment. */
   readonly turn?: number;
 }
 
-/** Tells subscribers of the topic. A deployment that was canceled or rejected did not succeed: its `data.status` says which it was. */
+/**
+ * Tells the subscribers of the topic. A deployment that was canceled or rejected did not succeed: its `data.status`
+ * says which of the two it was.
+ */
 export function* announced(
   { id, context, progress }: Run,
   request: VpnGatewayRequest,
@@ -39,7 +42,7 @@ export function* announced(
       ...(plan && { plan }),
     },
   };
-  // Not a step of the run, which ends with a cancel: that the deployment was canceled is told too.
+  // Runs outside the steps of the run, which a cancel ends: a cancel has to be announced too.
   const stages = status === 'AwaitingApproval' ? undefined : progress.status.stages;
   progress.untold(yield* published(context, { ...event, ...(stages && { stages }) }));
 }

@@ -16,7 +16,9 @@ interface Told {
   readonly question?: Question | undefined;
 }
 
-/** Tells the ticket how far it is. A note that does not arrive holds nothing up: `keepTelling` goes on trying. */
+/**
+ * Tells the ticket how far the deployment is. A note that does not arrive delays nothing: `keepTelling` goes on trying.
+ */
 export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
   if (request.ticket.system === 'webhook' && told.status === 'Running') return;
   const order = answerOf(run, request, told);
@@ -27,8 +29,8 @@ export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<v
 }
 
 /**
- * Answers the ticket, also when the deployment failed. What cannot be delivered at once is handed to `keepTelling`, which
- * goes on for a day: the deployment itself has ended, and the VNet is free for the next ticket.
+ * Answers the ticket, also when the deployment failed. An answer that cannot be delivered at once goes to
+ * `keepTelling`, which tries for a day. The deployment itself has ended, and the VNet is free for the next ticket.
  */
 export function* answered(
   run: Run,

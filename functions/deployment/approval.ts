@@ -20,27 +20,30 @@ export interface Decision {
 
 export const approvalEvent = 'approval';
 
-/** How often somebody has been asked in a run, and where what they say arrives: a run that asks twice listens in one place. */
+/**
+ * How many times a run has asked for an approval, and the signal of the decision: a run that asks twice waits for one
+ * and the same signal.
+ */
 export interface Asking {
   turn: number;
   decided?: Signal;
 }
 
-/** Where it is asked in a run: at its beginning, unless it says otherwise. */
+/** The part of a run in which it asks: the beginning, when nothing else is given. */
 export interface Occasion {
   readonly stage: 'approval' | 'goAhead';
-  /** What became of the gateway where nobody approves. */
+  /** What becomes of the gateway when nobody approves. */
   readonly leaves: string;
-  /** Done when somebody says no; says what was done. */
+  /** Runs when somebody rejects; says what was done. */
   readonly rejected?: () => Step<string>;
 }
 
 const atBeginning: Occasion = { stage: 'approval', leaves: 'Nothing was written.' };
 
 /**
- * The plan that is carried out: the first one where nobody has to be asked, else the one that somebody approved. After an
- * approval everything is read and planned again by `planAgain`: the same plan goes on, another one is asked about anew.
- * Nothing of it has been written by then.
+ * The plan that is carried out: the first one when nobody has to approve, otherwise the one that somebody approved.
+ * After an approval `planAgain` reads and plans everything again. When the plan is the same, the run goes on. When it
+ * differs, the run asks again. Nothing of the plan is written before that.
  */
 export function* approvedPlan<P extends AnyPlan>(
   run: Run,
@@ -87,13 +90,13 @@ export function* approvedPlan<P extends AnyPlan>(
 interface Asked {
   readonly plan: AnyPlan;
   readonly its: KeptPlan;
-  /** Since somebody approved the plan before it. */
+  /** What has changed since somebody approved the plan before it. */
   readonly differences: readonly string[];
   readonly turn: number;
   readonly where: Occasion;
 }
 
-/** Asks, and waits until somebody has decided on this plan; returns what they said. */
+/** Asks, and waits until somebody decides on this plan; returns what they said. */
 function* decidedOn(
   run: Run,
   order: Order,
@@ -125,7 +128,7 @@ function* decidedOn(
   }
   return sentence;
 
-  /** Whatever did not come through our routes, or decides on another plan, is no decision. */
+  /** What did not come through our routes, or decides on another plan, is no decision. */
   function* firstProved(): Step<Decision> {
     for (;;) {
       yield* sleep(context, limit, [decided, canceled]);

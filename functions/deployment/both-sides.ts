@@ -13,8 +13,8 @@ import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 
 /**
- * The gateway provisions for half an hour; NPS needs only the subnet's prefix and the secret, so it is configured
- * meanwhile. Both are waited for, also when one fails, so that what exists afterwards is known.
+ * Azure needs half an hour to provision the gateway. NPS needs only the prefix of the subnet and the secret, so it is
+ * configured meanwhile. The run waits for both, also when one fails, so that it is known what exists afterwards.
  */
 export function* bothSides(
   run: Run,
@@ -114,7 +114,10 @@ function* gatewayEnded(
   return outcome;
 }
 
-/** A gateway that could not be provisioned, or is being so while the deployment ends, is there all the same, and costs. */
+/**
+ * A gateway exists and costs money also when it could not be provisioned, or is still being provisioned at the end of
+ * the deployment.
+ */
 function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
   const { gatewayId } = plan;
   try {
@@ -126,11 +129,11 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
       made: isNew(plan) ? [{ what: 'gateway', id: gatewayId }] : [],
     });
   } catch {
-    // There is none, or Azure does not say so now: the failure that led here is what counts.
+    // There is no gateway, or Azure does not say so now: the failure before this one counts.
   }
 }
 
-/** Each server has its own result: one that fails leaves the other configured, and the failure says which is which. */
+/** Each server has its own result. When one fails, the others stay configured, and the failure names both. */
 function npsEnded(
   { progress }: Run,
   { servers }: Plan,
@@ -178,7 +181,7 @@ function npsEnded(
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;
   progress.end('nps', 'Failed', message);
-  // Only where each may pass, the whole may.
+  // The whole is transient only when each failure is transient.
   const transient = ended.every(({ outcome }) => !('failure' in outcome) || outcome.failure.transient);
   return {
     failure: {

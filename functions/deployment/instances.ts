@@ -27,14 +27,14 @@ export async function readDeployment(
   context: InvocationContext,
   id: string,
 ): Promise<DeploymentInstance | undefined> {
-  // Its branches have ids that begin like its own.
+  // Its branches have ids that begin with its own id.
   const instance = looksLikeDeploymentId(id)
     ? await readInstance<DeploymentInstance>(context, id)
     : undefined;
   return instance?.input?.request ? instance : undefined;
 }
 
-/** As `readDeployment`, and out of its record once the instance has been purged. */
+/** Like `readDeployment`, but reads the record when the instance has been purged. */
 export async function findDeployment(
   archive: Archive,
   context: InvocationContext,
@@ -89,7 +89,7 @@ function instanceOf({
   };
 }
 
-/** The client address pools that deployments have claimed: Azure may not know their gateways yet. */
+/** The client address pools that deployments have claimed. Azure may not know their gateways yet. */
 export async function claimedPools(context: InvocationContext): Promise<PoolLedger> {
   const { entityState } = await getClient(context).readEntityState<PoolLedger>(
     new EntityId('addressPools', 'all'),
@@ -109,7 +109,10 @@ export async function viewWithBranches(
   return deploymentView(stateOf(instance, itsBranches), await nowFor(context, [instance, ...itsBranches]));
 }
 
-/** What has not ended is shown as of now, by the clock of the host. It may lag behind the one that stamped the instances. */
+/**
+ * A deployment that has not ended is shown as of now, by the clock of the host. That clock may lag behind the clock
+ * that stamped the instances.
+ */
 async function nowFor(
   context: InvocationContext,
   instances: readonly [DeploymentInstance, ...Pick<Instance, 'lastUpdatedTime'>[]],
@@ -124,7 +127,7 @@ async function nowFor(
   return new Date(latest).toISOString();
 }
 
-/** As it was when it was last updated. */
+/** The deployment as it was when it was last updated. */
 export const viewOf = (instance: DeploymentInstance): Deployment =>
   deploymentView(stateOf(instance, []), new Date(instance.lastUpdatedTime).toISOString());
 
@@ -156,7 +159,7 @@ function stateOf(instance: DeploymentInstance, branches: readonly Instance[]): D
   };
 }
 
-/** None where the host itself stopped the instance: its output is then a text. */
+/** Undefined when the host itself stopped the instance: then its output is a text. */
 const outcomeOf = <O>({ output }: Pick<Instance<unknown, unknown, O>, 'output'>) =>
   typeof output === 'object' ? output : null;
 
@@ -168,7 +171,9 @@ const attemptsOf = (branches: readonly Instance[]) =>
     return stage && waiting && !isRunning(branch) ? [{ stage, waiting }] : [];
   });
 
-/** The stages of a deployment that has ended, with what its branches tried: an instance that is purged tells nothing more. */
+/**
+ * The stages of a deployment that has ended, with the attempts of its branches. A purged instance tells nothing more.
+ */
 export async function stagesWithAttempts(
   context: InvocationContext,
   { stages, pastBranches = [] }: Progress,

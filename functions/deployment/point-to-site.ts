@@ -5,8 +5,9 @@ import type { Run } from './run.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 
 /**
- * Step 3 of the article: address pool, authentication type RADIUS, the servers and the secret. A new gateway was created
- * with them; an existing one gets them here, once NPS knows the secret, and only where they differ: a write drops users.
+ * Step 3 of the article: address pool, authentication type RADIUS, the servers and the secret. A new gateway was
+ * created with them. An existing gateway gets them here, after NPS knows the secret, and only where they differ,
+ * because a write drops users.
  */
 export function* configureP2sRadius(
   { step, context, progress, canceled, stamp }: Run,
@@ -23,7 +24,7 @@ export function* configureP2sRadius(
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
   resultOf<GatewayWritten>(outcome!);
-  // As compared before the write: after a crash between the write and its note, the next attempt finds nothing to do.
+  // Compared before the write: after a crash between the write and its note, the next attempt finds nothing to do.
   const changes = differences.map(({ done }) => done);
   const isNew = order.before !== undefined && order.before.pointToSite === undefined;
   const groups = groupsWritten(order.gatewayId, order.before, order.wish);

@@ -19,10 +19,10 @@ import {
   waitOf,
 } from '../../shared/deployment/progress/stages.ts';
 
-/** More would take the place of what is told in the custom status. */
+/** More than this would take the place of what the custom status has to tell. */
 const mostPastBranches = 12;
 
-/** Keeps the custom status: every stage says when it began, when it ended and what came of it. */
+/** Keeps the custom status: every stage says when it began, when it ended and what its result was. */
 export function progressOf(context: OrchestrationContext, names?: readonly StageName[]) {
   const now = () => context.df.currentUtcDateTime.toISOString();
   let status: Progress = { stages: newStages(names), startedAt: now() };
@@ -40,7 +40,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
 
   return {
     tell,
-    /** The whole; the custom status may hold less. */
+    /** The whole progress; the custom status may hold less. */
     get status() {
       return status;
     },
@@ -50,7 +50,10 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
     end(name: StageName, as: 'Succeeded' | 'Skipped' | 'Failed', detail?: string) {
       tell({ stages: stageEnded(status.stages, name, as, now(), detail) });
     },
-    /** Runs `step` as the stage of that name; `detail` says in one sentence what came of it, unless the step itself returns the sentence. */
+    /**
+     * Runs `step` as the stage of that name. `detail` says the result in one sentence, unless the step itself returns
+     * the sentence.
+     */
     *stage<T>(name: StageName, step: Step<T>, detail: (value: T) => string = String): Step<T> {
       this.begin(name);
       try {
@@ -62,7 +65,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
         throw error;
       }
     },
-    /** Says in the stage that runs why a step of it is tried again, and when. */
+    /** Says in the running stage why one of its steps is tried again, and when. */
     waiting: ((retrying) => {
       const stage = status.stages.findLast((one) => one.status === 'Running');
       if (!stage) return;
@@ -71,7 +74,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
         waitedMilliseconds: (status.waitedMilliseconds ?? 0) + waitedBy(retrying, stage, now()),
       });
     }) satisfies RetryObserver,
-    /** Adds to what is known to exist, which is listed also when the deployment fails. */
+    /** Adds to what is known to exist. It is listed also when the deployment fails. */
     found(what: Partial<DeploymentResult>) {
       const changes = [...(status.result?.changes ?? []), ...(what.changes ?? [])];
       const made = [...(status.result?.made ?? []), ...(what.made ?? [])];
@@ -87,11 +90,11 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
         },
       });
     },
-    /** Notes an event that the topic has not taken, for the record. */
+    /** Notes for the record an event that the topic has not taken. */
     untold(event: EventTold | undefined) {
       if (event) tell({ events: [...(status.events ?? []), event] });
     },
-    /** Marks the stage that runs as failed, and says how the deployment ended. */
+    /** Marks the running stage as failed, and says how the deployment ended. */
     stopped(failure: Failure): Ending {
       const stage = status.stages.find((one) => one.status === 'Failed' || one.status === 'Running')?.name;
       for (const one of status.stages)
@@ -105,7 +108,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
   };
 }
 
-/** Tells in the custom status of a sub-orchestration what it waits for; its parent's stage shows it. */
+/** Tells in the custom status of a sub-orchestration what it waits for; the stage of its parent shows it. */
 export function branchWaits(context: OrchestrationContext): RetryObserver {
   let status: BranchProgress = { waitedMilliseconds: 0 };
   return (retrying) => {

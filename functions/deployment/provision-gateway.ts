@@ -22,7 +22,10 @@ import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 /** The event by which the Event Grid function says that ARM reported a write of this gateway. */
 export const gatewayWrittenEvent = 'gatewayWritten';
 
-/** Writes the gateway and waits until it is provisioned: woken by the event that reports it, else by looking from time to time. */
+/**
+ * Writes the gateway and waits until it is provisioned. The event that reports it ends the wait; without the event the
+ * gateway is read from time to time.
+ */
 export const provisionGateway = subOrchestration(function* (
   context,
   order: GatewayOrder,
@@ -39,7 +42,7 @@ export const provisionGateway = subOrchestration(function* (
   const { location, sku } = order.wish;
   let at: readonly number[] = looksAtUpdate;
   if (written.created) {
-    // The event of its own public IP address has arrived by then, where events come.
+    // Where events come, the event of the gateway's own public IP address has arrived before this.
     yield* sleep(context, later(context, minutes(5)), [wakeUp, canceled]);
     canceled.throwIfRaised();
     const since = later(context, -minutes(30) - passed()).toISOString();
@@ -63,7 +66,10 @@ export const provisionGateway = subOrchestration(function* (
   return written;
 });
 
-/** The next gateway of its kind is looked at when it is likely to be ready. That this could not be kept stops nothing. */
+/**
+ * Learns how long Azure took, so that the next gateway of its kind is read when it is likely to be ready. When this
+ * cannot be kept, nothing stops.
+ */
 function* learned(context: OrchestrationContext, entry: Omit<CreationEntry, 'instanceId'>): Step<void> {
   try {
     yield* steps<Activities>(context, once).recordCreationTime({
@@ -71,6 +77,6 @@ function* learned(context: OrchestrationContext, entry: Omit<CreationEntry, 'ins
       instanceId: context.df.instanceId,
     });
   } catch {
-    // As if it had not been seen.
+    // When this fails, the time is not learned.
   }
 }

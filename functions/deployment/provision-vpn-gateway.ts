@@ -26,7 +26,10 @@ import { beforeTurns, serversInTurns } from './servers-in-turns.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import { verified } from './verification.ts';
 
-/** From a ticket to an answered ticket: the steps of Microsoft's article, side by side where one does not need the other. */
+/**
+ * From a ticket to an answered ticket: the steps of Microsoft's article, at the same time where one does not need the
+ * other.
+ */
 export const provisionVpnGateway = orchestration(function* (
   context,
   { cancelLock, ...order }: Order & Cancelable,
@@ -38,7 +41,8 @@ export const provisionVpnGateway = orchestration(function* (
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
-    // A rotation takes the place of the deployment: one that fails must not make the app forget that the gateway is its own.
+    // A rotation takes the place of the deployment. When a rotation fails, the app must still know that the gateway is
+    // its own.
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
@@ -63,7 +67,10 @@ export const provisionVpnGateway = orchestration(function* (
   return ending;
 });
 
-/** Not a step of the run: a deployment that was canceled has its gateway checked too, and one that succeeded did so without. */
+/**
+ * Runs outside the steps of the run, because a gateway is checked after a cancel too; a deployment that succeeded had
+ * no cancel.
+ */
 export function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
   try {
     yield* steps<Activities>(context, once).startOwnCheck({
@@ -71,7 +78,7 @@ export function* checkedSoon(context: OrchestrationContext, gatewayId: string): 
       deploymentId: context.df.instanceId,
     });
   } catch {
-    // The scheduled check comes all the same.
+    // When this fails, the scheduled check still comes.
   }
 }
 
@@ -79,16 +86,16 @@ function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<voi
   try {
     yield* steps<Activities>(context).planNextTry({ deploymentId: id, order, wait });
   } catch {
-    // The next write of the VNet begins it again.
+    // When this fails, the next write of the VNet begins it again.
   }
 }
 
-/** Tags that were changed while this ran, and ask for something else, were noted. */
+/** Tags that changed while this ran, and that ask for something else, were noted. */
 export function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
   try {
     yield* steps<Activities>(context).followNotedTags({ virtualNetworkId });
   } catch {
-    // Housekeeping follows a note that is still there.
+    // When this fails, the note stays, and housekeeping follows it.
   }
 }
 
@@ -100,11 +107,11 @@ export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
     request,
     ...(rotates && { rotates: true }),
     ...(migrates && { migrates }),
-    // Planned once already, or read by whoever ordered it.
+    // The plan exists already, or the step that ordered it has read the gateway.
     ...((progress.status.planDigest || order.isSeen) && { isSeen: true }),
   });
   canceled.throwIfRaised();
-  // The gateway has its pool.
+  // The gateway has its pool already.
   if (rotates || migrates) return yield* testedPlan(run, order, plan, turn);
   const claimed = yield* claimedPools(context, plan);
   const ofGroups = (claimed.groups ?? []).flatMap((group) => group.addressPool);
@@ -133,7 +140,7 @@ export function* provisioned(run: Run, plan: Plan, { request, rotates }: Order):
     wish: gatewayWish(plan),
     before: plan.gatewayBefore,
     cancelLock: run.cancelLock,
-    // Servers of an unknown machine are not here, so the gateway keeps the secrets that it has for them.
+    // Servers of an unknown machine are not in this list, so the gateway keeps the secrets that it has for them.
     secrets: Object.fromEntries(secrets.map(({ address, name, version }) => [address, { name, version }])),
   };
   if (rotates) {

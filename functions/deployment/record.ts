@@ -5,10 +5,10 @@ import type { Brought } from '../../shared/deployment/wished.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 
-/** What a deployment leaves behind matters more than when it ends: its storage may take a day to come back. */
+/** The record of a deployment matters more than when the deployment ends: its storage may take a day to come back. */
 const patiently: Retry = { first: minutes(1), longest: minutes(30), giveUpAfter: days(1) };
 
-/** Nothing is written in Azure before the record says what is to be written, and whether somebody has to decide on it. */
+/** Nothing is written in Azure before the record says what is to be written, and whether somebody has to approve it. */
 export function* planKept(
   run: Run,
   order: Order,
@@ -26,7 +26,7 @@ export function* decisionKept(run: Run, order: Order, decision: Omit<DecisionMad
   yield* steps<Activities>(run.context).recordDecision({ id: run.id, order, decision: { ...decision, at } });
 }
 
-/** From here on it changes nothing in Azure. Returns the tickets that asked for the same. */
+/** From here on the deployment changes nothing in Azure. Returns the tickets that asked for the same. */
 export function* released(run: Run, order: Order, ending: Ending): Step<readonly Ticket[]> {
   const { result } = run.progress.status;
   const at = run.context.df.currentUtcDateTime.toISOString();
@@ -39,7 +39,7 @@ export function* released(run: Run, order: Order, ending: Ending): Step<readonly
       result,
     });
   } catch {
-    // Whoever asks next finds that this instance has ended.
+    // When this fails, the next one who asks finds that this instance has ended.
     return [];
   }
 }
@@ -67,6 +67,6 @@ export function* endKept(
       ...(brought && { brought }),
     });
   } catch {
-    // Housekeeping finds an instance that has ended and whose record has not.
+    // When this fails, housekeeping finds that the instance has ended and its record has not.
   }
 }

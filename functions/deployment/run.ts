@@ -2,12 +2,13 @@ import type { OrchestrationContext } from 'durable-functions';
 import { minutes, retryTransient, type Step, seconds, steps, waited } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { StageName } from '../../shared/deployment/contract.ts';
+import { notBefore } from '../../shared/gateway/pace.ts';
 import type { Accepted } from '../../shared/ports.ts';
 import { type Cancelable, cancelSignal } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { progressOf } from './progress.ts';
 
-/** One run of the orchestration: its steps, what it tells of itself, and whether somebody asked it to stop. */
+/** One run of the orchestration: its steps, what it tells about itself, and whether somebody asked it to stop. */
 export type Run = ReturnType<typeof runOf>;
 
 export function runOf(context: OrchestrationContext, cancelable: Cancelable, stages?: readonly StageName[]) {
@@ -16,11 +17,11 @@ export function runOf(context: OrchestrationContext, cancelable: Cancelable, sta
   const progress = progressOf(context, stages);
   return {
     id: context.df.instanceId,
-    /** Ends the ids of sub-orchestrations: one under the id of an instance that still runs would never begin. */
+    /** Ends the ids of sub-orchestrations: one with the id of an instance that still runs would never begin. */
     stamp,
     context,
     canceled,
-    /** For the branches, which are canceled too. */
+    /** Passed on to the branches, which are canceled too. */
     cancelLock: cancelable.cancelLock,
     step: steps<Activities>(context, retryTransient, canceled, progress.waiting),
     progress,
@@ -35,15 +36,15 @@ export function* ready<T>(
     readonly look: () => Step<T | undefined>;
     readonly called: string;
     readonly target: string;
+    readonly usualSeconds?: number;
     readonly limitMinutes?: number;
   },
 ): Step<T> {
-  // A timer may fire a second early; what Azure asked for is a second at least.
-  const first = accepted === 'kept' ? 1 : accepted.retryAfterSeconds + 2;
-  const { limitMinutes = 10 } = what;
+  const { usualSeconds = 4, limitMinutes = 10 } = what;
+  const [first, asked] = accepted === 'kept' ? [1, 0] : [usualSeconds + 1, accepted.retryAfterSeconds + 1];
   return yield* waited(context, {
     look: what.look,
-    at: [first, first + 12, first + 30, first + 60].map(seconds),
+    at: notBefore(asked, [first, first + 12, first + 30, first + 60].map(seconds)),
     canceled,
     limit: minutes(limitMinutes),
     tooLate: failed(

@@ -10,9 +10,9 @@ import type { NpsOutcome } from './steps/nps.ts';
 import { verified } from './verification.ts';
 
 /**
- * Brings a gateway that asks RADIUS servers to other ones, so that at every moment it asks one that is known to work: a new
- * server is verified on NPS before the gateway asks it, and on both sides before an old one goes. When that fails, the old
- * one stays. Returns the order of the last write, which is that of every deployment.
+ * Brings a gateway that asks RADIUS servers to other servers, so that at every moment it asks one that is known to
+ * work. A new server is verified on NPS before the gateway asks it, and on both sides before an old one goes. When that
+ * fails, the old one stays. Returns the order of the last write, which is done as in every deployment.
  */
 export function* serversInTurns(
   run: Run,
@@ -67,7 +67,7 @@ const withServers = (order: GatewayOrder, radiusServers: readonly RadiusServer[]
 const asks = ({ pointToSite }: GatewayWish, address: string) =>
   pointToSite.radiusServers.some((server) => server.address === address);
 
-/** Those of the servers that the gateway asks by now. */
+/** Those of the servers that the gateway asks now. */
 function withAskedServers(plan: Plan, answers: readonly NpsOutcome[], wish: GatewayWish) {
   const isAsked = plan.servers.map(({ address }) => asks(wish, address));
   return {
@@ -76,7 +76,10 @@ function withAskedServers(plan: Plan, answers: readonly NpsOutcome[], wish: Gate
   };
 }
 
-/** The gateway as the write of an order leaves it: against it the next one notices what somebody else has changed. */
+/**
+ * The gateway as the write of an order leaves it. The next order is compared with it, to see what somebody else has
+ * changed.
+ */
 function formAfter({ before, wish }: GatewayOrder): GatewayOrder['before'] {
   const { sku, activeActive, publicIpIds, pointToSite } = wish;
   return { sku, activeActive, publicIpIds, pointToSite: { ...before?.pointToSite, ...pointToSite } };

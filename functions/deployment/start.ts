@@ -12,22 +12,23 @@ import { inTurn, type Lock, lockKey, readLock, takeLock } from '../records/lock.
 import { remember } from '../records/remember.ts';
 import { readDeployment } from './instances.ts';
 
-/** `order` is that of the deployment of this id, which may be another than was asked for. */
+/** `order` is the order of the deployment of this id; it may not be what was asked for. */
 export interface Start {
   readonly id: string;
   readonly started: boolean;
   readonly order: Order;
-  /** Whether it wants what was asked now. */
+  /** Whether that deployment wants what was asked now. */
   readonly sameWish: boolean;
 }
 
-/** So long after it was taken, a lock without an instance is no start under way any more: whoever took it was killed. */
+/** A lock older than this without an instance is no start that is under way: the process that took it was killed. */
 const longestStart = 60_000;
 const mostAttempts = 20;
 
 /**
- * The one way to start a deployment: of a VNet one runs at a time, so that a second ticket, an event that comes again, a
- * repair and a rotation all meet the one that is there. A ticket that wants the same joins it, and is answered with it.
+ * The one way to start a deployment. A VNet has one deployment at a time, so a second ticket, an event that comes
+ * again, a repair and a rotation all meet the one that runs. A ticket that wants the same joins it, and gets its
+ * answer.
  */
 export function startDeployment(archive: Archive, context: InvocationContext, order: Order): Promise<Start> {
   const { virtualNetworkId } = order.request;
@@ -50,7 +51,7 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
   });
 }
 
-/** What runs is in the record before it runs, so that nothing runs that is not. */
+/** The record names a deployment before it runs, so nothing runs without a record. */
 async function begun(archive: Archive, context: InvocationContext, { id, at, order }: Lock): Promise<void> {
   await remember(archive, { id, order, entry: 'asked', at, change: {} });
   const input = { ...order, cancelLock: await cancelLock(archive.rows, id) };
@@ -62,7 +63,7 @@ function orchestrationOf({ removes, migrates }: Order): string {
   return migrates ? 'migrateVpnGateway' : 'provisionVpnGateway';
 }
 
-/** The lock where its deployment runs, or is being started; a start that broke off is carried on. */
+/** The lock, when its deployment runs or is being started; a start that broke off is completed. */
 async function stillRunning(
   archive: Archive,
   context: InvocationContext,
@@ -76,7 +77,8 @@ async function stillRunning(
     await interrupted(archive, context, held.value, instance);
     return 'ended';
   }
-  // Whoever took it is about to start it, or was killed before: nobody is told that it runs until it does.
+  // The process that took the lock is about to start it, or was killed before that. Nobody is told that it runs until
+  // it does.
   if (!isOverdue) throw beingStarted();
   await begun(archive, context, held.value);
   return held;
@@ -93,7 +95,7 @@ async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<
   }
   const further = [...furtherTickets, ticket];
   if (!(await takeLock(archive.rows, held, { ...held.value, furtherTickets: further }))) return 'changed';
-  // The other process that starts it may not have come so far: sent again, the ticket has joined already.
+  // The other process may not have started it yet. When the ticket is sent again, it has joined already.
   if (!(await joinCard(archive.rows, id, ticket))) throw beingStarted();
   return met;
 }

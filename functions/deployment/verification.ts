@@ -7,8 +7,9 @@ import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 import type { NpsReading, VerifyMoment } from './steps/verify-deployment.ts';
 
 /**
- * Holds both sides against the plan. NPS told its state when it was configured, half an hour before a new gateway is
- * there, and shares its one probe client among all gateways: a server that does not answer the probe is read again.
+ * Checks both sides against the plan. NPS told its state when it was configured, half an hour before a new gateway is
+ * ready. It also shares its one probe client among all gateways. So a server that does not answer the probe is read
+ * again.
  */
 export function* verified(
   run: Run,
@@ -20,7 +21,7 @@ export function* verified(
 ): Step<string> {
   const { step, context, progress, canceled } = run;
   const addresses = plan.servers.map(({ address }) => address);
-  // Only a server that was told of the probe's subnet knows it as a client.
+  // Only a server that was told of the probe's subnet knows the probe as a client.
   const probes = plan.npsExtras?.probeSubnet
     ? yield* step.probeRadius({ addresses, secrets: order.secrets })
     : [];
@@ -71,7 +72,7 @@ function readAgain(
   order: GatewayOrder,
   proofKey: string,
 ): NpsOrder {
-  // Not the name of the run before: its removal may still be under way.
+  // Not the name of the run before, because its removal may still be under way.
   const again = npsOrder(named, plan, server, order, proofKey);
   return { ...again, operation: 'Test', timeoutMinutes: 15 };
 }

@@ -15,8 +15,8 @@ import {
 } from '../records/tag-wish.ts';
 
 /**
- * Starts the deployment that the tags of a VNet ask for, unless they ask for what they asked for before. While another one
- * runs, a note is kept, and the tags are read again when that one has ended.
+ * Starts the deployment that the tags of a VNet ask for, unless the tags asked for the same before. While another
+ * deployment runs, a note is kept, and the tags are read again when that deployment has ended.
  */
 export async function followTags(
   archive: Archive,
@@ -29,7 +29,7 @@ export async function followTags(
     const inTheWay = await started(archive, virtualNetworks, context, written);
     if (inTheWay === undefined) return;
     await keepNote(rows, written);
-    // It may have ended before the note was there for it to see.
+    // The deployment may have ended before the note was there.
     const lock = (await readLock(rows, written.virtualNetworkId))?.value;
     if (lock?.id === inTheWay && !lock.ended) return;
   }
@@ -48,7 +48,7 @@ export const followNotedTags =
     await forgetNote(archive.rows, note);
   };
 
-/** The id of a deployment that runs and wants something else; undefined when there is nothing left to do. */
+/** The id of a running deployment that wants something else; undefined when there is nothing left to do. */
 async function started(
   archive: Archive,
   virtualNetworks: VirtualNetworks,
@@ -63,7 +63,7 @@ async function started(
   const state = await tagWishState(rows, order);
   const last = (await readLock(rows, virtualNetwork.id))?.value;
   if (state === 'followed' && !(last && isTriedAgain(last, order, writtenAt))) return undefined;
-  // What a ticket has brought about is not undone by tags that were there before it.
+  // Older tags do not undo what a ticket has brought about later.
   if (state === 'seen' && last && (!last.ended || last.ended.ending.status === 'Succeeded')) return undefined;
   const { started, sameWish, id } = await startDeployment(archive, context, order);
   if (!started && !sameWish) return id;
@@ -72,8 +72,8 @@ async function started(
 }
 
 /**
- * Whether the same wish is begun once more: when it failed for a passing reason and the VNet was written since. Writes of the
- * deployment itself came before its end.
+ * Whether the same wish is begun once more: when it failed for a passing reason and the VNet was written since. The
+ * deployment's own writes came before its end.
  */
 function isTriedAgain({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {
   if (!ended || before.fingerprint !== order.fingerprint || writtenAt === undefined) return false;

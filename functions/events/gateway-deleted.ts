@@ -12,8 +12,8 @@ import { readLock } from '../records/lock.ts';
 const timeoutDays = 30;
 
 /**
- * Somebody deleted a gateway of the app, or its VNet: what is left on NPS and in Key Vault is planned for removal, and the
- * plan waits for an approval. Nothing is deleted by an event. Azure itself is asked whether it is so.
+ * Somebody deleted a gateway of the app, or its VNet. What is left on NPS and in Key Vault is planned for removal, and
+ * the plan waits for an approval. An event never deletes anything. Azure itself is asked whether the gateway is gone.
  */
 export const gatewayDeleted =
   (needs: RemovalNeeds) =>
@@ -29,14 +29,15 @@ export const gatewayDeleted =
         : sameId(virtualNetworkId, networkId ?? '');
       if (!isMeant || (await needs.gateways.read(deployed.gatewayId))) continue;
       const last = (await readLock(needs.rows, virtualNetworkId))?.value;
-      // A removal that runs, or that ended since: its deletions are told as events too, and a decision stands.
+      // A removal that runs, or that ended since then: its own deletions come as events too, and a decision on it is
+      // final.
       if (last?.order.removes && (!last.ended || isAfter(last.ended.at, event))) continue;
       const ticket = { system: 'webhook' as const, id: `event-${eventId}`.slice(0, 128) };
       const removal = { gatewayId: deployed.gatewayId, isGone: true };
       const order = removalOrder(removal, virtualNetworkId, { ticket, timeoutDays });
       const { started, sameWish, id } = await startDeployment(needs, context, order);
       if (!started && !sameWish)
-        // Delivered again until that one has ended.
+        // Event Grid delivers the event again until that one has ended.
         throw failed('DeploymentInProgress', 'A deployment of the VNet runs whose gateway is gone.', id);
     }
   };

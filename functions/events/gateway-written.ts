@@ -7,8 +7,8 @@ import { listInstances } from '../durable-instances.ts';
 import { deliveryOf } from './event-delivery.ts';
 
 /**
- * Wakes the orchestration that waits for a gateway. Nobody waits for a gateway that is not ours, and that is fine. The event
- * of a public IP address wakes nobody: it shows that events come.
+ * Wakes the orchestration that waits for a gateway. When the gateway is not ours, nothing waits, and that is fine. The
+ * event of a public IP address wakes nothing: it shows that events come.
  */
 export async function gatewayWritten(event: EventGridEvent, context: InvocationContext): Promise<void> {
   const gatewayId = writtenResource(event, 'Microsoft.Network/virtualNetworkGateways');

@@ -8,14 +8,17 @@ import type { WindowOrder } from '../deployment/secret/rotate-in-window.ts';
 import { type ExpiryNeeds, rotateExpiring } from '../deployment/steps/rotate-expiring.ts';
 import { startOnce } from '../durable-instances.ts';
 
-/** Rotates the secret that Key Vault says is about to expire: at once, or when `COMPLIANCE_REPAIR_WINDOW` opens where it is set. */
+/**
+ * Rotates the secret that Key Vault says will soon expire: at once, or when `COMPLIANCE_REPAIR_WINDOW` opens if it is
+ * set.
+ */
 export const secretNearExpiry =
   (needs: ExpiryNeeds, window: RepairWindow | undefined) =>
   async (event: unknown, context: InvocationContext): Promise<void> => {
     const expiring = expiringSecret(event);
     if (!expiring) return;
     if (!window) return rotateExpiring(needs)({ event }, context);
-    // Before it waits: an event that is not true would otherwise stand in the way of the one that is.
+    // Checked before it waits: otherwise an event that is not true would block the one that is.
     if (!(await confirmedNearExpiry(needs, expiring, context))) return;
     const order: WindowOrder = { event, window };
     await startOnce(getClient(context), 'rotateInWindow', `window-${shortHash(expiring.name)}`, order);

@@ -4,9 +4,9 @@ import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
 import { followTags } from './follow-tags.ts';
 
 /**
- * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource and comes at least once, in
- * any order, also for our own writes: the VNet itself is read, and only tags that ask for something else than before start
- * another.
+ * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource. It comes at least once, in
+ * any order, and also for our own writes. So the VNet itself is read, and a deployment starts only when the tags ask
+ * for something else than before.
  */
 export const vnetCreated =
   (archive: Archive, virtualNetworks: VirtualNetworks) =>

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { type Failure, failureOf, type Problem, refused, VpnRadiusError } from '../../shared/core/errors.ts';
 import { wrongFields } from '../../shared/core/wrong-fields.ts';
 
-/** A ticket is a few hundred bytes; whatever is larger than this is not one. */
+/** A ticket is a few hundred bytes: a larger body is no ticket. */
 const largestBody = 64 * 1024;
 
 const statusOf: Readonly<Record<string, number>> = {
@@ -22,7 +22,7 @@ const statusOf: Readonly<Record<string, number>> = {
   RowUnreadable: 500,
 };
 
-/** Runs a handler; what it throws becomes the error body that API.md promises, with a status that fits its code. */
+/** Runs a handler. What it throws becomes the error body that API.md promises, with a status that fits its code. */
 export function answering(
   handler: (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>,
 ): HttpHandler {
@@ -51,12 +51,12 @@ function errorAnswer(status: number, failure: Failure): HttpResponseInit {
   };
 }
 
-/** The body as JSON of that shape; throws `InvalidRequest` with a problem for every wrong field. */
+/** The body as JSON of that shape. Throws `InvalidRequest` with a problem for every wrong field. */
 export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
   return parsed(jsonOf(await textOf(request)), schema);
 }
 
-/** The same of a body that may be left out. */
+/** The same, for a body that may be left out. */
 export async function optionalBodyOf<T extends z.ZodType>(
   request: HttpRequest,
   schema: T,
@@ -65,7 +65,10 @@ export async function optionalBodyOf<T extends z.ZodType>(
   return parsed(text.trim() === '' ? {} : jsonOf(text), schema);
 }
 
-/** The Functions host hands on a body that comes in chunks as an empty one (azure-functions-host#4926): not the same as none. */
+/**
+ * The Functions host hands on a body that comes in chunks as an empty one (azure-functions-host#4926). That is not the
+ * same as no body.
+ */
 export async function textOf(request: HttpRequest): Promise<string> {
   const text = await request.text();
   if (text === '' && request.headers.get('transfer-encoding') !== null) throw noBody();
@@ -76,7 +79,7 @@ export async function textOf(request: HttpRequest): Promise<string> {
   return text;
 }
 
-/** `more` are problems that the schema does not know of; all are told at once. */
+/** `more` are problems that the schema does not know. All problems are told at once. */
 export function parsed<T extends z.ZodType>(
   body: unknown,
   schema: T,

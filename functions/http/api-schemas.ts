@@ -3,7 +3,7 @@ import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts
 import { migrationPathNames, stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
-/** What the API answers and what the topic is told, as schemas: the documents in `docs/` are made from them. */
+/** What the API answers and what the topic is told, as schemas. The documents in `docs/` are made from them. */
 
 const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 
@@ -18,7 +18,7 @@ const ticket = z.object({
   requestedBy: z.string().optional(),
 });
 
-/** Of each RADIUS server; versions are told, never values. */
+/** For each RADIUS server: versions, never values. */
 const secrets = z.array(
   z.object({
     address: z.string(),
@@ -78,7 +78,7 @@ const result = z.object({
     .meta({ description: 'Of a migration: how to go back from what it has brought.' }),
 });
 
-/** By what Microsoft's support finds the request again: `x-ms-correlation-request-id` and `x-ms-request-id`. */
+/** The ids with which Microsoft's support finds the request: `x-ms-correlation-request-id` and `x-ms-request-id`. */
 const requestIds = { correlationId: z.string().optional(), requestId: z.string().optional() };
 
 const failure = problem.extend({ details: z.array(problem).optional(), ...requestIds });
@@ -292,7 +292,7 @@ export const previewProgress = planAnswer.partial().extend({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
-/** What a list could not read, by name; everything else is in it. */
+/** What a list could not read, by name. Everything else is in the list. */
 const unreadable = z.array(problem).optional().meta({ description: 'Rows of the index that cannot be read' });
 
 export const deploymentPage = z.object({
@@ -381,7 +381,7 @@ const dueGateway = z.object({
   createdAt: time,
 });
 
-/** What is due, without anything begun. */
+/** What is due, when nothing has begun. */
 export const dueGateways = z.object({ due: z.int(), gateways: z.array(dueGateway), begins: time });
 
 export const dueRotations = z.object({
@@ -504,7 +504,7 @@ const rotated = z.object({
   secrets,
 });
 
-/** The data of the CloudEvents that the topic is told, by type. */
+/** The data of the CloudEvents to the topic, by type. */
 export const eventData: Readonly<Record<string, z.ZodType>> = {
   'VpnRadius.Deployment.Succeeded': deployed,
   'VpnRadius.Deployment.Failed': deployed,

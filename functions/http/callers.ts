@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { refused } from '../../shared/core/errors.ts';
 import { type Role, roles } from './roles.ts';
 
-/** Whoever is signed in, as App Service authentication tells it (`AUTH_MODE=entra`). */
+/** The caller who is signed in, as App Service authentication tells it (`AUTH_MODE=entra`). */
 export interface Caller {
   /** The object id in Entra, of a person or of an application. */
   readonly id: string;
-  /** What people call them: a user principal name where there is one. */
+  /** The name that people know: a user principal name where there is one. */
   readonly name: string;
-  /** Whatever a ticket system may call them: user principal name, mail address, display name. */
+  /** The names that a ticket system may use for the caller: user principal name, mail address, display name. */
   readonly names: readonly string[];
   readonly roles: readonly Role[];
 }
@@ -28,9 +28,10 @@ const objectId = ['http://schemas.microsoft.com/identity/claims/objectidentifier
 const longestName = 256;
 
 /**
- * The caller, when it has one of the roles. Throws `Unauthorized` (401) when nobody is signed in with Entra and `Forbidden`
- * (403) when the caller has none of the roles. The headers are worth something only because the start of the app has made
- * sure that App Service authentication is on: it alone sets them, and takes them away from what comes from outside.
+ * The caller, when it has one of the roles. Throws `Unauthorized` (401) when nobody is signed in with Entra, and
+ * `Forbidden` (403) when the caller has none of the roles. The headers can be trusted only because the start of the app
+ * has made sure that App Service authentication is on: it alone sets them, and it removes them from requests that come
+ * from outside.
  */
 export function callerWith(needed: readonly Role[], headers: Pick<Headers, 'get'>): Caller {
   const caller = callerOf(headers);
@@ -45,12 +46,14 @@ export function callerWith(needed: readonly Role[], headers: Pick<Headers, 'get'
   return caller;
 }
 
-/** Whether somebody with that role is signed in; where nobody is, the answer is no. */
+/** Whether somebody with that role is signed in. When nobody is signed in, the answer is no. */
 export function isSignedInAs(role: Role, headers: Pick<Headers, 'get'>): boolean {
   return headers.get('x-ms-client-principal') !== null && callerOf(headers).roles.includes(role);
 }
 
-/** Whoever is signed in, with or without a role; undefined where nobody is, or where the sign-in cannot be read. */
+/**
+ * The caller who is signed in, with or without a role; undefined when nobody is, or when the sign-in cannot be read.
+ */
 export function signedInCaller(headers: Pick<Headers, 'get'>): Caller | undefined {
   try {
     return callerOf(headers);
@@ -67,7 +70,7 @@ function callerOf(headers: Pick<Headers, 'get'>): Caller {
     types.flatMap((type) => claims.filter(({ typ }) => typ === type).map(({ val }) => val));
   const id = valuesOf(objectId)[0] ?? headers.get('x-ms-client-principal-id');
   if (!id) throw notSignedIn('The sign-in names no object id: is it a sign-in with Entra?');
-  // The claim is called `roles` in the token and may have been renamed to `role_typ` on the way.
+  // The claim is called `roles` in the token. It may have been renamed to `role_typ` on the way.
   const its = valuesOf(['roles', role_typ]);
   const names = [
     ...[headers.get('x-ms-client-principal-name') ?? []].flat(),
@@ -94,22 +97,27 @@ function principalIn(header: string): z.infer<typeof principal> {
 
 const notSignedIn = (message: string) => refused('Unauthorized', message, []);
 
-/** Whether one of those ids or names is the caller's, however it is written: in any case and with any kind of space. */
+/**
+ * Whether one of those ids or names is the caller's. Upper and lower case, and the kind of space, make no difference.
+ */
 export function isCaller({ id, names }: Caller, ...others: readonly (string | undefined)[]): boolean {
   const own = [id, ...names].map(comparable);
   return others.some((other) => other !== undefined && own.includes(comparable(other)));
 }
 
-/** In capitals, because only so "Straße" and "STRASSE" are the same. */
+/** Compared in capitals, because only then "Straße" and "STRASSE" are the same. */
 const comparable = (text: string) => text.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
 
-/** Whether a name stands for one person in Entra and no other: an object id, a user principal name or a mail address. */
+/** Whether a name stands for exactly one person in Entra: an object id, a user principal name or a mail address. */
 export function isIdentity(name: string): boolean {
   const text = name.normalize('NFKC').trim();
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
 }
 
-/** Who says so: the signed-in caller, or without one whoever the body names. Throws when the body names somebody else. */
+/**
+ * The person who says this: the signed-in caller; without one, the person that the body names. Throws when the body
+ * names somebody else.
+ */
 export function saidBy(caller: Caller | undefined, by: string | undefined): string | undefined {
   if (!caller) return by;
   if (by !== undefined && !isCaller(caller, by)) {

@@ -9,7 +9,7 @@ import { bodyOf, optionalBodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
 import { existing, isRequester, unknownRequester } from './deployments.ts';
 
-/** Who decides, in the body of every decision; `missing` is said where nobody is named. */
+/** Who decides, in the body of every decision. `missing` is the message when nobody is named. */
 export const decider = (missing: string) =>
   z.string().min(1, missing).max(256, 'must not be longer than 256 characters').meta({
     description:
@@ -35,7 +35,7 @@ export const decideApproval =
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const body = await bodyOf(http, caller ? decision : keyDecision);
-    // With a key alone the body must name somebody.
+    // With only a function key, the body must name somebody.
     const made = { ...body, by: saidBy(caller, body.by)! };
     const instance = await existing(archive, http, context);
     if (caller && isRequester(caller, instance)) {
@@ -77,7 +77,7 @@ function refuseUnknownRequester(caller: Caller, { input, instanceId }: Deploymen
   );
 }
 
-/** `POST /deployments/{id}/cancel`: the running step ends, what exists is kept and listed. */
+/** `POST /deployments/{id}/cancel`: the running step ends; what exists is kept and listed. */
 export const cancelDeployment =
   (archive: Archive) =>
   async (

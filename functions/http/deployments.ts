@@ -78,7 +78,7 @@ export async function existing(
   return instance;
 }
 
-/** What is not even of the form of an id is refused: it would otherwise become a part of a path. */
+/** Refuses a text that has not the form of an id: it would otherwise become a part of a path. */
 export function deploymentIdIn(http: HttpRequest): string {
   const id = http.params.id ?? '';
   if (looksLikeDeploymentId(id)) return id;
@@ -89,16 +89,16 @@ export function deploymentIdIn(http: HttpRequest): string {
   );
 }
 
-/** Whether the caller asked for the deployment, by their own hand or through the ticket system that names them. */
+/** Whether the caller asked for the deployment: directly, or through the ticket system that names them. */
 export function isRequester(caller: Caller, { input }: DeploymentInstance): boolean {
   const { requestedBy, requesterIds = [], request } = input;
   return isCaller(caller, requestedBy?.id, request.ticket.requestedBy, ...requesterIds);
 }
 
 /**
- * Whoever asked, where nobody can tell by a display name or a `sys_id` whether that is the caller, so that nobody can approve
- * it either. To reject it does no harm. What the app itself wrote there, for want of a better name, is the signed-in
- * requester's; a repair, and a rotation that nobody signed in for, the app has asked for by itself.
+ * The requester, when a display name or a `sys_id` cannot show whether that is the caller: then nobody can approve it.
+ * To reject it does no harm. A name that the app itself wrote there is the name of the signed-in requester. A repair,
+ * and a rotation that nobody signed in for, was asked for by the app itself.
  */
 export function unknownRequester({
   request,

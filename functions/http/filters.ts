@@ -5,8 +5,8 @@ import { type Problem, refused } from '../../shared/core/errors.ts';
 const keys = ['code', 'clientId'];
 
 /**
- * The query of a list. Whatever is no filter, stands there twice or cannot be read is noted, and `refuseIfWrong` names all of
- * it at once. The address is read, since the Functions host hands on one value of each name.
+ * The query of a list. A parameter that is no filter, comes twice or cannot be read is noted, and `refuseIfWrong` names
+ * all of them at once. The address itself is read, because the Functions host hands on only one value of each name.
  */
 export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>, names: readonly Name[]) {
   const query = new URL(url).searchParams;
@@ -25,7 +25,7 @@ export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>
     if (given && given.length > 1024) wrong(name, 'must not be longer than 1,024 characters');
     return given;
   }
-  /** A time, or a day: as the end of a range that is meant with all its hours. */
+  /** A time, or a day. As the end of a range, a day counts with all its hours. */
   function time(name: Name, as: 'begin' | 'end'): Date | undefined {
     const given = text(name);
     if (given === undefined) return undefined;
@@ -37,7 +37,7 @@ export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>
   return {
     wrong,
     text,
-    /** Several words with commas between them, each one of `allowed`. */
+    /** Several words with commas between them; each must be one of `allowed`. */
     oneOf<T extends string>(name: Name, allowed: readonly T[]): readonly T[] | undefined {
       const given = text(name)?.split(',').filter(Boolean);
       for (const one of given ?? [])
@@ -45,7 +45,7 @@ export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>
           wrong(name, `${one} is no ${name}: use ${allowed.join(', ')}`);
       return given as T[] | undefined;
     },
-    /** Nothing lies between the two when the first is the later one: somebody has mixed them up. */
+    /** When the first is later than the second, nothing lies between them: somebody has mixed them up. */
     range(begin: Name, end: Name): { readonly from: Date | undefined; readonly to: Date | undefined } {
       const [from, to] = [time(begin, 'begin'), time(end, 'end')];
       if (from && to && from > to) wrong(begin, `must not be later than ${end}`);

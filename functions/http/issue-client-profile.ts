@@ -4,7 +4,10 @@ import type { Archive, VpnGateways } from '../../shared/ports.ts';
 import type { Caller } from './callers.ts';
 import { existing, isRequester } from './deployments.ts';
 
-/** `POST /deployments/{id}/client-profile`: the URL is a bearer secret, so it is generated for whoever asks and never stored. */
+/**
+ * `POST /deployments/{id}/client-profile`: everybody who has the URL can use it. So it is generated for each caller and
+ * never stored.
+ */
 export const issueClientProfile =
   (archive: Archive, gateways: VpnGateways) =>
   async (

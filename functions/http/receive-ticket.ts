@@ -28,7 +28,7 @@ export const receiveTicket =
     return startRequest(archive, http, context, wanted, caller);
   };
 
-/** Starts the deployment that a ticket asks for, in the name of whoever sent it. */
+/** Starts the deployment that a ticket asks for, in the name of its sender. */
 function startRequest(
   archive: Archive,
   http: HttpRequest,

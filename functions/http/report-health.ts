@@ -21,13 +21,15 @@ interface HealthNeeds {
   readonly records: Documents;
 }
 
-/** Anyone may ask, so what is found holds for a while: nobody should be able to use up the quota of the app's identity. */
+/**
+ * Anyone may ask, so the result is kept for a while: nobody should be able to use up the quota of the app's identity.
+ */
 const heldFor = 10_000;
 const mostSubscriptions = 20;
 
 /**
- * `GET /health`, for anyone: whether the app can do its work, and what is in the way. A missing role is told with the
- * command that assigns it, which holds ids and no secret; of anything else only the code.
+ * `GET /health`, for anyone: whether the app can do its work, and what stops it. A missing role is told with the
+ * command that assigns it, which holds ids and no secret. Of everything else only the code is told.
  */
 export const reportHealth = (needs: HealthNeeds, subscriptionIds: readonly string[]) => {
   let last:
@@ -48,7 +50,7 @@ export const reportHealth = (needs: HealthNeeds, subscriptionIds: readonly strin
   };
 };
 
-/** `GET /health` of an app whose settings are wrong: the only function that it has then. */
+/** `GET /health` of an app whose settings are wrong: then this is its only function. */
 export const reportWrongSettings = (problems: readonly Problem[]) => async (): Promise<HttpResponseInit> => ({
   status: 503,
   jsonBody: { status: 'unavailable', version, problems },
@@ -56,10 +58,13 @@ export const reportWrongSettings = (problems: readonly Problem[]) => async (): P
 
 const aDay = 24 * 60 * 60_000;
 
-/** What ticket systems and the topic could not be told, by code. It hinders no other work, so the app counts as well. */
+/**
+ * What ticket systems and the topic could not be told, by code. It stops no other work, so the app still counts as
+ * healthy.
+ */
 async function untold(context: InvocationContext): Promise<readonly Problem[]> {
   try {
-    // A message is given up after a day, and stays in view for one more.
+    // A message is given up after a day, and is shown for one more day.
     const createdTimeFrom = new Date(Date.now() - 2 * aDay);
     const tellings = await listInstances(context, 'telling-', { createdTimeFrom });
     const codes = tellings.flatMap((one) => whyUntold(one) ?? []);
@@ -101,8 +106,8 @@ async function problemsOf(
 }
 
 /**
- * Resource Manager checks the role before it looks whether there is such a VNet. A role in some resource groups alone does
- * too: then Resource Graph answers, which refuses who may read nothing in a subscription.
+ * Resource Manager checks the role before it checks whether the VNet exists. A role in some resource groups is also
+ * enough. Then Resource Graph is asked: it refuses a caller who may read nothing in a subscription.
  */
 async function subscriptionTried(
   { virtualNetworks, gateways }: HealthNeeds,

@@ -2,10 +2,15 @@
 export const roles = ['Reader', 'Requester', 'Approver', 'Operator', 'TicketSystem'] as const;
 export type Role = (typeof roles)[number];
 
-/** A ticket system says who asks and who approves, so it is trusted in that; it is answered, and reads nothing. */
+/**
+ * A ticket system says who asks and who approves, and the app trusts it in that. It gets answers, and reads nothing.
+ */
 const readers = ['Reader', 'Requester', 'Approver', 'Operator'] as const satisfies readonly Role[];
 
-/** Who may call what changes something; every person with a role may read. `docs/roles.md` has the same as a table. */
+/**
+ * Who may call a route that changes something; every person with a role may read. `docs/roles.md` has the same as a
+ * table.
+ */
 const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST tickets': ['Requester', 'Operator', 'TicketSystem'],
   'POST deployments/plan': ['Requester', 'Operator'],
@@ -21,7 +26,10 @@ const callersOf: Readonly<Record<string, readonly Role[]>> = {
   'POST compliance/waivers/{id}/withdrawal': ['Approver', 'Operator'],
 };
 
-/** The roles that may call a route, or undefined where the route proves its callers itself: ticket systems sign what they send, or sign in. */
+/**
+ * The roles that may call a route. Undefined when the route proves its callers itself: ticket systems sign what they
+ * send, or sign in.
+ */
 export function rolesFor(method: string, path: string): readonly Role[] | undefined {
   if (path === 'tickets/{system}') return undefined;
   if (method === 'GET') return readers;

@@ -2,7 +2,7 @@ import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { failed, type Problem } from '../../shared/core/errors.ts';
 import { type Instance, isRunning, readInstance } from '../durable-instances.ts';
 
-/** What a status route tells of every run: whether it goes on, since when, and what it ended of. */
+/** What a status route tells of every run: whether it goes on, since when, and why it ended. */
 export interface RunShown {
   readonly id: string;
   readonly status: 'Running' | 'Succeeded' | 'Failed';
@@ -11,7 +11,10 @@ export interface RunShown {
   readonly error?: Problem;
 }
 
-/** The run of the id in the path. One that was stopped from outside has no outcome of its own: `broken` is told instead. */
+/**
+ * The run of the id in the path. A run that was stopped from outside has no outcome of its own: `broken` is told
+ * instead.
+ */
 export async function runIn<T extends Instance>(
   http: HttpRequest,
   context: InvocationContext,

@@ -5,7 +5,9 @@ import { articlePolicy, ownPolicy } from '../../shared/nps/network-policy.ts';
 
 type Shown = Pick<Settings, 'GUARDRAILS' | 'DEFAULT_NPS_SERVERS'>;
 
-/** `GET /guardrails`: what the owner allows and what needs an approval, with what holds without being set. */
+/**
+ * `GET /guardrails`: what the owner allows and what needs an approval, with the values that hold when nothing is set.
+ */
 export const showGuardrails =
   ({ GUARDRAILS, DEFAULT_NPS_SERVERS }: Shown) =>
   async (_: HttpRequest): Promise<HttpResponseInit> => ({

@@ -8,9 +8,9 @@ import { type Place, recordDocument } from '../records/chain.ts';
 import { deploymentIdIn } from './deployments.ts';
 
 /**
- * `GET /deployments/{id}/record`: the newest document of the deployment, from which everything can be read, with its
- * SHA-256 as it was written, and that of the document before it in the chain of its VNet. A document that is gone or
- * changed is named; what the others hold is told all the same.
+ * `GET /deployments/{id}/record`: the newest document of the deployment, which holds everything, with its SHA-256 as it
+ * was written, and the SHA-256 of the document before it in the chain of its VNet. A document that is gone or changed
+ * is named; the content of the others is still told.
  */
 export const showRecord =
   (archive: Archive) =>
@@ -40,7 +40,7 @@ export const showRecord =
           sha256: place.sha256,
           previousSha256: place.previous,
         })),
-        // As text it is this, without a space more: whoever doubts can take its SHA-256.
+        // The text is exactly this, without one more space, so that anybody can check its SHA-256.
         document: newest?.document ?? null,
         record: newest?.document?.record ?? null,
         problems,

@@ -9,8 +9,8 @@ export interface Admission {
 }
 
 /**
- * Lets a deployment begin that the app has started: it has the lock of its VNet by then. Whoever holds the key of the durable
- * management API could else start one past the routes, their sign-in and the one at a time.
+ * Lets a deployment begin that the app has started: it has the lock of its VNet. Otherwise somebody with the key of the
+ * durable management API could start one without the routes, their sign-in and the rule of one deployment at a time.
  */
 export const admitDeployment =
   (rows: Rows) =>

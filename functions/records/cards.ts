@@ -17,7 +17,7 @@ export interface Card {
 const partition = 'deployment';
 const latest = 9_999_999_999_999;
 
-/** Rows come in the order of their keys, so that the newest must have the smallest. */
+/** Rows come in the order of their keys, so the newest must have the smallest key. */
 export const keyOf = (id: string) => `${inverted(askedAt(id) ?? new Date(0))}-${id}`;
 export const idOf = (key: string) => key.slice(key.indexOf('-') + 1);
 export const inverted = (at: Date) => String(latest - at.getTime()).padStart(13, '0');
@@ -28,20 +28,20 @@ export const lists = {
   status: (status: DeploymentStatus) => `status.${status === 'Pending' ? 'running' : status.toLowerCase()}`,
   ticket: (id: string) => `ticket.${shortHash(id)}`,
   virtualNetwork: (idOrName: string) => lists.ofChain(shortHash(idOrName)),
-  /** The chain of a VNet's records is named by the same digits as its list. */
+  /** The chain of a VNet's records has the same digits in its name as its list. */
   ofChain: (chain: string) => `vnet.${chain}`,
   gateway: (idOrName: string) => `gateway.${shortHash(idOrName)}`,
   person: (name: string) => `person.${shortHash(name)}`,
 } as const;
 
-/** Every deployment leaves these lists at some time. */
+/** Every deployment leaves these lists some time. */
 const passingLists = [lists.status('Running'), lists.status('AwaitingApproval')];
 
 export async function readCard(rows: Rows, id: string): Promise<Card | undefined> {
   return (await rows.read<Card>(partition, id))?.value;
 }
 
-/** Changes the card, or makes it, and then its rows in every list that it belongs to. */
+/** Makes or changes the card, and then its rows in every list that it belongs to. */
 export async function changeCard(
   rows: Rows,
   id: string,
@@ -50,17 +50,18 @@ export async function changeCard(
   for (;;) {
     const [before, card] = await writeCard(rows, id, change);
     await Promise.all(card.lists.map((name) => rows.put(name, keyOf(id), rowIn(name, card))));
-    // Whoever was killed before this line comes again, and no longer sees in which lists it was before.
+    // A process that is killed before this line comes again. Then it no longer sees in which lists the deployment was
+    // before.
     const left = new Set([...(before?.lists ?? []), ...passingLists]);
     for (const name of card.lists) left.delete(name);
     await Promise.all([...left].map((name) => rows.remove(name, keyOf(id))));
-    // Somebody who changed it meanwhile may have been listed before, and is shown over again.
+    // Another process that changed the card meanwhile may have written its rows before. So the rows are written again.
     const now = await readCard(rows, id);
     if (JSON.stringify(now?.summary) === JSON.stringify(card.summary)) return card;
   }
 }
 
-/** Adds what changes nothing of what the lists show. */
+/** Adds what changes nothing that the lists show. */
 export async function addToCard(
   rows: Rows,
   id: string,
@@ -70,7 +71,7 @@ export async function addToCard(
   return card;
 }
 
-/** A ticket that joined the deployment is found in its own lists; those of the others stay as they are. */
+/** A ticket that joined the deployment is found in its own lists. The lists of the others stay as they are. */
 export async function joinCard(rows: Rows, id: string, ticket: Ticket): Promise<boolean> {
   if (!(await readCard(rows, id))) return false;
   const card = await addToCard(rows, id, (before) => {
@@ -85,7 +86,7 @@ export async function joinCard(rows: Rows, id: string, ticket: Ticket): Promise<
   return true;
 }
 
-/** Takes it out of every list; that of all goes last, so that whoever is killed before comes again. */
+/** Takes the deployment out of every list. The list of all goes last, so that a killed process finds it again. */
 export async function removeCard(rows: Rows, id: string, card: Card | undefined): Promise<void> {
   const others = (card?.lists ?? []).filter((name) => name !== lists.all);
   await Promise.all(others.map((name) => rows.remove(name, keyOf(id))));
@@ -112,7 +113,7 @@ async function writeCard(
   }
 }
 
-/** Of hundreds of tickets that joined, a row says those by which it is found there. */
+/** Hundreds of tickets may have joined. A row names only the tickets by which it is found in its list. */
 function rowIn(list: string, { summary: { furtherTickets = [], ...summary } }: Card): DeploymentSummary {
   const its = furtherTickets.filter(
     ({ id, requestedBy }) =>

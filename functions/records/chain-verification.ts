@@ -8,14 +8,17 @@ import { type Head, inChain, type Place, readHead, recordDocument } from './chai
 import { everyRow } from './every-row.ts';
 
 export interface VerifyOptions {
-  /** Records from before may have been removed, because they were kept for as long as they should be. */
+  /** Records older than this may have been removed, because their retention is over. */
   readonly keptSince: Date;
-  /** Whether all are there is looked at always. What they hold: only of the newest, so many, and of as many older ones, others each day. */
+  /**
+   * That all are there is always checked. With a part, only some are read: this number of the newest, and as many of
+   * the older ones, others each day.
+   */
   readonly part?: { readonly records: number; readonly now: Date } | undefined;
 }
 
 export interface VerifiedChain {
-  /** How many documents are there, and how many of them were read. */
+  /** How many documents there are, and how many of them were read. */
   readonly documents: number;
   readonly read: number;
   readonly problems: readonly Problem[];
@@ -32,10 +35,13 @@ type Found = (code: string, target: string, message: string) => void;
 
 const atOnce = 16;
 const aDay = 24 * 60 * 60_000;
-/** So long the index may lag behind a document: whoever writes both is repeated for a day. */
+/** The index may lag behind a document for this long: the step that writes both is repeated for a day. */
 const settled = 2 * aDay;
 
-/** Holds the records of one VNet against each other, and against the places that the index noted when they were written. */
+/**
+ * Checks the records of one VNet against each other, and against the places that the index noted when they were
+ * written.
+ */
 export async function verifyChain(
   archive: Archive,
   chain: string,
@@ -53,7 +59,8 @@ export async function verifyChain(
   });
   const index = noticesOf(archive, found);
   for (const place of head ? [...head.recent, head.last] : []) index.note(place);
-  // Whoever took away the newest records may have set back the head too; the card of the newest deployment still knows.
+  // Somebody who took away the newest records may also have set back the head. The card of the newest deployment still
+  // knows them.
   await index.noteDeployments(chain, part && head ? 1 : undefined);
 
   const last = Math.max(0, ...there, ...index.noted.keys(), head?.last.position ?? 0);
@@ -93,7 +100,8 @@ export async function verifyChain(
   for (const { position, entry } of entries.values()) {
     if (index.noted.get(position)?.entry === entry!.entry) continue;
     if (part && part.now.getTime() - Date.parse(entry!.at) < settled) continue;
-    // A host may have been killed between the two, and come again meanwhile: so the index is asked once more.
+    // A host may have been killed between the two writes, and have come again meanwhile. So the index is read once
+    // more.
     if (await index.lists(entry!)) continue;
     found(
       'RecordNotListed',
@@ -114,12 +122,12 @@ async function positionsOf({ records }: Archive, chain: string, found: Found): P
   return there;
 }
 
-/** The newest records, and a part of the older ones that goes on by one each day until all have been looked at. */
+/** The newest records, and a part of the older ones. The part moves on each day, until all have been read. */
 function isInPart(last: number, { records, now }: NonNullable<VerifyOptions['part']>) {
   const older = Math.max(0, last - records);
   const turns = Math.max(1, Math.ceil(older / records));
   const from = (Math.floor(now.getTime() / aDay) % turns) * records + 1;
-  // With the one behind it, which names its SHA-256.
+  // One more record behind the part is read, because it names the SHA-256 of the last one.
   return (position: number) => position > older || (position >= from && position <= from + records);
 }
 
@@ -140,7 +148,7 @@ function noticesOf({ rows }: Archive, found: Found) {
     noted,
     note,
     noteDeployment,
-    /** Those of the newest deployments of the VNet, so many, or of all. */
+    /** Notes the places of at most `most` of the newest deployments of the VNet, or of all. */
     async noteDeployments(chain: string, most: number | undefined): Promise<void> {
       let looked = 0;
       // The chain of a VNet has the name of its list.
@@ -156,7 +164,7 @@ function noticesOf({ rows }: Archive, found: Found) {
   };
 }
 
-/** The code of what is wrong with a record, the document that it is wrong with, and the rest of the sentence. */
+/** The code of what is wrong with a record, the document that is wrong, and the rest of the sentence. */
 function wrongWith(
   chain: string,
   { position, digest, place, entry }: Read,
@@ -179,7 +187,7 @@ function wrongWith(
   if (position === 1 && entry.previous !== null)
     return changed(name, 'it is the first, and names one before it.');
   if (!before || before.digest === entry.previous) return undefined;
-  // One of the two was changed. The index knows what each was when it was written.
+  // One of the two was changed. The index knows the SHA-256 of each when it was written.
   return before.place?.sha256 === before.digest
     ? changed(name, 'it names another SHA-256 of the record before it.')
     : changed(recordDocument(chain, before.position), `${name} names another SHA-256 of it.`);

@@ -11,12 +11,12 @@ export interface Place {
   readonly previous: string | null;
 }
 
-/** The end of a chain as somebody saw it last: the documents themselves say how it goes on. */
+/** The end of a chain when it was last read. Later documents themselves say how the chain goes on. */
 export interface Head {
   /** When the first record was written. */
   readonly beganAt: string;
   readonly last: Place;
-  /** The newest entries, for whoever was killed before it could note its own. */
+  /** The newest entries, so that a process that was killed before it could note its own finds it here. */
   readonly recent: readonly Place[];
 }
 
@@ -33,8 +33,9 @@ export async function readHead(rows: Archive['rows'], chain: string): Promise<He
 }
 
 /**
- * Adds a record to the chain of its VNet. A document is named by its position and never written over, so of two at the same
- * time one comes after the other, and an attempt that is repeated finds what the one before has written.
+ * Adds a record to the chain of its VNet. The name of a document is its position, and a document is never written over.
+ * So when two write at the same time, one comes after the other. An attempt that is repeated finds what the earlier
+ * attempt has written.
  */
 export async function appendRecord(
   { records, rows }: Archive,
@@ -55,7 +56,7 @@ export async function appendRecord(
     const text = JSON.stringify(document);
     const name = recordDocument(chain, position);
     const taken = (await records.add(name, text, 'application/json')) ? text : await records.read(name);
-    // Gone between the two: as if it were there for the first time.
+    // The document went between the add and the read: the next attempt finds its place free.
     if (taken === undefined) continue;
     last = placeOf(taken, position);
     beganAt ??= parsed(taken).at ?? at;
@@ -67,7 +68,7 @@ export async function appendRecord(
   }
 }
 
-/** The chains that documents or heads are there of. */
+/** The chains that have documents or a head. */
 export async function chainsKnown({ records, rows }: Archive): Promise<readonly string[]> {
   const chains = new Set<string>();
   for (const name of await records.list(folder)) chains.add(name.split('/')[1]!);

@@ -4,14 +4,14 @@ import { looksWithEvents } from '../../shared/gateway/pace.ts';
 import type { Rows } from '../../shared/ports.ts';
 import { eventsCome } from '../events/event-delivery.ts';
 
-/** Gateways of one SKU in one region take about as long. */
+/** Gateways of one SKU in one region take about the same time. */
 export interface Kind {
   readonly sku: string;
   readonly location: string;
 }
 
 export interface CreationEntry extends Kind {
-  /** Of the orchestration that created the gateway. */
+  /** The instance of the orchestration that created the gateway. */
   readonly instanceId: string;
   readonly milliseconds: number;
 }
@@ -25,7 +25,9 @@ const partition = 'creation-times';
 const mostKept = 30;
 const keyOf = ({ sku, location }: Kind) => `${sku}-${location}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '');
 
-/** Keeps how long Azure took for a gateway, so that the next of its kind is looked at when it is likely to be ready. */
+/**
+ * Keeps how long Azure took for a gateway, so that the next gateway of its kind is read when it is likely to be ready.
+ */
 export const recordCreationTime =
   (rows: Rows) =>
   async ({ instanceId, milliseconds, ...kind }: CreationEntry): Promise<void> => {
@@ -51,7 +53,7 @@ export interface CreatedGateway extends Kind {
   readonly since: string;
 }
 
-/** When to look at a gateway that is being created: milliseconds after the write. */
+/** When to read a gateway that is being created: milliseconds after the write. */
 export const planGatewayLooks =
   (rows: Rows) =>
   async (
@@ -59,6 +61,6 @@ export const planGatewayLooks =
     context: InvocationContext,
   ): Promise<readonly number[]> => {
     if (await eventsCome(context, gatewayId, since)) return looksWithEvents;
-    // What was learned only makes the wait shorter: without it the gateway is looked at as often as any.
+    // What was learned only makes the wait shorter. Without it, the gateway is read as often as any other.
     return creationLooks(await creationTimes(rows, kind).catch(() => []));
   };

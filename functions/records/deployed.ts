@@ -8,7 +8,7 @@ import type { AskedOf } from '../deployment/steps/facts.ts';
 import { everyRow } from './every-row.ts';
 import { heldLocks, lockKey, readLock } from './lock.ts';
 
-/** The gateway that a deployment has left behind, and what was asked for. */
+/** The gateway of a deployment, and what was asked for. */
 interface Kept {
   readonly gatewayId: string;
   readonly virtualNetworkId: string;
@@ -21,7 +21,10 @@ interface Kept {
 
 const partition = 'deployed';
 
-/** A repair and a rotation leave what is asked of the gateway as it was. Of two deployments the later one counts. */
+/**
+ * A repair and a rotation do not change what is asked of the gateway. When there are two deployments, the later one
+ * counts.
+ */
 export async function keepDeployed(
   rows: Rows,
   deploymentId: string,
@@ -37,7 +40,7 @@ export async function keepDeployed(
   for (;;) {
     const before = await rows.read<Kept>(partition, key);
     if (before && before.value.deploymentId >= deploymentId) return;
-    // Of somebody else's gateway, which stays theirs.
+    // For somebody else's gateway, which stays theirs.
     if (!before && isOfGatewayAlone) return;
     const kept: Kept = {
       gatewayId,
@@ -53,14 +56,16 @@ export async function keepDeployed(
   }
 }
 
-/** After a removal; what a later deployment has kept stays. */
+/** For a gateway that was removed. What a later deployment has kept stays. */
 export async function forgetDeployed(rows: Rows, removalId: string, gatewayId: string): Promise<void> {
   const key = shortHash(gatewayId);
   const row = await rows.read<Kept>(partition, key);
   if (row && row.value.deploymentId < removalId) await rows.remove(partition, key, row.version);
 }
 
-/** What was asked for when a gateway was deployed last, and before where that request said nothing. */
+/**
+ * What was asked for when a gateway was last deployed. Where that request said nothing, what an earlier one asked for.
+ */
 export const askedOf =
   (rows: Rows): AskedOf =>
   async (gatewayId) =>
@@ -74,8 +79,8 @@ export async function deployedGateway(rows: Rows, gatewayId: string): Promise<De
 }
 
 /**
- * The gateways of the app's deployments by id in lower case, each with what was asked for last. One that cannot be read is
- * nobody's guess: without it a gateway would count as somebody else's.
+ * The gateways of the app's deployments by id in lower case, each with what was last asked for. It throws when one
+ * cannot be read: without it, a gateway of the app would count as somebody else's.
  */
 export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, Deployed>> {
   const busy = new Set<string>();

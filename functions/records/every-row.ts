@@ -4,7 +4,7 @@ import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
 /** The most that table storage gives at a time. */
 const largestPage = 1000;
 
-/** Every row of a partition in the order of the keys, those after `after`, spoilt ones too. */
+/** Every row of a partition in the order of the keys, after the key `after`. Rows that are spoilt come too. */
 export async function* everyRow<T>(
   rows: Pick<Rows, 'page'>,
   partition: string,
@@ -22,28 +22,28 @@ export async function* everyRow<T>(
 }
 
 const pageSize = 50;
-/** A page looks at so many rows at most; where few fit, it is short, and leads on. */
+/** A page reads at most this many rows. When few of them fit, the page is short, and names where to go on. */
 const mostRows = 1000;
 
 export interface Walk<T, R> {
-  /** From which key on, not included, and before which; none: from the newest, to the oldest. */
+  /** Only rows after the one key and before the other. Without them: all rows, the newest first. */
   readonly after: string | undefined;
   readonly before?: string | undefined;
-  /** What a list shows of a row; undefined where it was not asked for. */
+  /** What a list shows of a row; undefined when the row was not asked for. */
   readonly shown: (value: T) => R | undefined;
-  /** The id of whatever a key belongs to; undefined where it is no longer the key of one. */
+  /** The id that belongs to a key; undefined when the key is spoilt. */
   readonly idIn: (key: string) => string | undefined;
 }
 
 export interface Found<R> {
   readonly found: readonly R[];
-  /** The id of the last that was looked at, where there is more behind it. */
+  /** The id of the last row that was read, when there are more behind it. */
   readonly continuation?: string;
   /** Rows that cannot be read, by name. */
   readonly problems?: readonly Problem[];
 }
 
-/** A page of a list whose keys begin with the inverted time, so that the newest comes first. */
+/** A page of a list. Its keys begin with the inverted time, so the newest comes first. */
 export async function newestFirst<T, R>(
   rows: Pick<Rows, 'page'>,
   partition: string,

@@ -8,17 +8,17 @@ import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
 import { instanceSummary, readDeployment } from '../deployment/instances.ts';
 import { idOf, inverted, keyOf, lists, readCard } from './cards.ts';
 
-/** What a list is asked for. An undefined filter fits everything. */
+/** The filters of a list. An undefined filter fits everything. */
 export interface Wanted {
   readonly statuses?: readonly DeploymentStatus[] | undefined;
   readonly ticket?: string | undefined;
-  /** An id, or the name alone; so is `gateway`. */
+  /** An id, or only the name. `gateway` is the same. */
   readonly virtualNetwork?: string | undefined;
   readonly gateway?: string | undefined;
   readonly requestedBy?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** The last deployment that the page before has looked at. */
+  /** The last deployment that the page before read. */
   readonly after?: string | undefined;
 }
 
@@ -30,10 +30,13 @@ export interface DeploymentPage {
 }
 
 const pageSize = 50;
-/** A page looks at so many rows at most; where few fit, it is short, and leads on. */
+/** A page reads at most this many rows. When few of them fit, the page is short, and names where to go on. */
 const mostRows = 1000;
 
-/** Newest first. A page reads the rows that it shows, however many there are, and the deployments that run among them. */
+/**
+ * Newest first. A page reads only the rows that it shows, and those of its deployments that run. The number of all
+ * deployments does not matter.
+ */
 export async function findDeployments(
   rows: Rows,
   wanted: Wanted,
@@ -73,7 +76,7 @@ export async function findDeployments(
   return found(after);
 }
 
-/** The list that holds the fewest deployments that do not fit. */
+/** The list with the fewest deployments that do not fit. */
 function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wanted): readonly string[] {
   if (ticket) return [lists.ticket(ticket)];
   if (gateway) return [lists.gateway(gateway)];
@@ -82,7 +85,7 @@ function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wa
   return statuses ? [...new Set(statuses.map(lists.status))] : [lists.all];
 }
 
-/** A row that cannot be read is named; the card of its deployment tells the same, where that can be read. */
+/** A row that cannot be read is named. The card of its deployment tells the same, when the card can be read. */
 async function shownAs(
   rows: Rows,
   row: Row<DeploymentSummary> | SpoiltRow,
@@ -94,7 +97,7 @@ async function shownAs(
   return { problem, summary: card && (await current(card.summary, context)) };
 }
 
-/** What runs is shown as it is now. */
+/** A running deployment is shown as it is now. */
 async function current(row: DeploymentSummary, context: InvocationContext): Promise<DeploymentSummary> {
   if (isEnded(row.status)) return row;
   const instance = await readDeployment(context, row.id);
@@ -110,7 +113,7 @@ function fits(summary: DeploymentSummary, wanted: Wanted): boolean {
     (!ticket || tickets.some(({ id }) => sameId(id, ticket))) &&
     (!virtualNetwork || isNamed(summary.virtualNetworkId, virtualNetwork)) &&
     (!gateway || isNamed(summary.gatewayId ?? '', gateway)) &&
-    // The object id of a person stands in the list alone.
+    // Only the list knows the object id of a person.
     (!requestedBy ||
       !(ticket || gateway || virtualNetwork) ||
       people.some((one) => one && sameId(one, requestedBy)))

@@ -10,8 +10,8 @@ import type { Lock } from './lock.ts';
 import { handedOver, recordEnd, releaseVirtualNetwork } from './steps.ts';
 
 /**
- * Ends a deployment whose instance was stopped from outside before it could say so itself: the VNet is free again, every
- * ticket is told, and the record says how it ended.
+ * Ends a deployment whose instance was stopped from outside before it could say so itself. Then the VNet is free again,
+ * every ticket is told, and the record says how it ended.
  */
 export async function interrupted(
   archive: Archive,

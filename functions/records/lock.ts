@@ -4,14 +4,17 @@ import type { Ticket } from '../../shared/deployment/record/record.ts';
 import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
 import { everyRow } from './every-row.ts';
 
-/** The deployment that a VNet has, or had last. Only whoever changes this row as they have read it may start another one. */
+/**
+ * The deployment that a VNet has now, or had last. To start another one, a process has to change this row as it read
+ * it.
+ */
 export interface Lock {
   readonly id: string;
   readonly at: string;
   readonly order: Order;
   /** Tickets that asked for the same while it ran: they are answered too. */
   readonly furtherTickets: readonly Ticket[];
-  /** Set once it changes nothing any more: then another may begin. */
+  /** Set when the deployment changes nothing any more: then another one may begin. */
   readonly ended?: {
     readonly at: string;
     readonly ending: Ending;
@@ -32,7 +35,7 @@ export function takeLock(rows: Rows, before: Row<Lock> | undefined, lock: Lock):
   return before ? rows.replace(partition, before, lock) : rows.insert(partition, key, lock);
 }
 
-/** Ends the deployment of that id as far as the VNet is concerned; returns the tickets that joined it until then. */
+/** Ends the deployment of that id for the VNet; returns the tickets that joined it until then. */
 export async function releaseLock(
   rows: Rows,
   { id, virtualNetworkId }: { readonly id: string; readonly virtualNetworkId: string },
@@ -47,17 +50,17 @@ export async function releaseLock(
   }
 }
 
-/** The VNets that the app has had a deployment of, some at a time: one lock each, by the name of its chain. */
+/** The VNets that have had a deployment of the app, a page at a time: one lock each, by the name of its chain. */
 export const lockPage = (rows: Rows, after: string | undefined, limit: number) =>
   rows.page<Lock>(partition, { after, limit });
 
-/** All locks that are held, by the keys of their VNets. Of one that cannot be read nobody knows that it is not. */
+/** All locks that are held, by the keys of their VNets. A lock that cannot be read counts as held. */
 export async function* heldLocks(rows: Rows): AsyncGenerator<Row<Lock> | SpoiltRow> {
   for await (const row of everyRow<Lock>(rows, partition))
     if ('problem' in row || !row.value.ended) yield row;
 }
 
-/** Gateways whose last deployment was a rotation that did not come to its end. */
+/** Gateways whose last deployment was a rotation that did not succeed. */
 export async function unfinishedRotations(
   rows: Rows,
 ): Promise<
@@ -76,7 +79,10 @@ export async function unfinishedRotations(
 
 const turns = new Map<string, Promise<unknown>>();
 
-/** One after the other for each key: hundreds of tickets at once would else keep changing the row under each other's hands. */
+/**
+ * Runs the work for each key one after the other. Otherwise hundreds of tickets at once would keep changing the row
+ * between the read and the write of another one.
+ */
 export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
   const before = turns.get(key) ?? Promise.resolve();
   const mine = before.then(work, work);

@@ -16,7 +16,7 @@ import { addToCard, type Card, changeCard, readCard } from './cards.ts';
 import { appendRecord, recordDocument } from './chain.ts';
 import { inTurn } from './lock.ts';
 
-/** What is added to the record, under a name that is the same for every attempt. */
+/** What is added to the record, under a name that is the same in every attempt. */
 export interface Addition {
   readonly id: string;
   readonly order: Order;
@@ -26,8 +26,8 @@ export interface Addition {
 }
 
 /**
- * Adds to what is kept of a deployment: first the document in the chain of its VNet, then the card by which it is found.
- * Repeating it after a kill at any place adds nothing twice.
+ * Adds to what is kept of a deployment: first the document in the chain of its VNet, then the card by which it is
+ * found. Repeating it after a kill at any place adds nothing twice.
  */
 export function remember(archive: Archive, { id, order, entry, at, change }: Addition): Promise<Card> {
   const chain = chainOf(order);
@@ -38,7 +38,7 @@ export function remember(archive: Archive, { id, order, entry, at, change }: Add
     const record = known && last ? last : changed(last ?? newRecord(id, order), change);
     const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
     const summary = recordSummary(record, at);
-    // What was known already may have been written by somebody who was killed before the lists were.
+    // A process may have written the card and been killed before it wrote the lists.
     const isShown = !known && before && isSameRow(before.summary, summary);
     return (isShown ? addToCard : changeCard)(archive.rows, id, (card) => ({
       summary: withTickets(summary, card?.summary.furtherTickets ?? record.furtherTickets),
@@ -61,7 +61,7 @@ const isSameRow = (
   { furtherTickets: __, ...other }: DeploymentSummary,
 ) => JSON.stringify(one) === JSON.stringify(other);
 
-/** The record as it was kept last, out of the newest document that is still as it was written. */
+/** The record as it was kept last, from the newest document that is still as it was written. */
 export async function lastRecord(
   { records }: Pick<Archive, 'records'>,
   { chain, entries }: Card,
@@ -100,7 +100,7 @@ function kindOf({ removes, migrates, rotates, repairs }: Order): DeploymentRecor
   return repairs ? 'repair' : 'deployment';
 }
 
-/** Lists grow; everything else is what it became last. */
+/** Lists grow; of everything else the last value counts. */
 function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): DeploymentRecord {
   return {
     ...before,

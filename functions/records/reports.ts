@@ -4,16 +4,16 @@ import { startOf } from '../compliance/steps/run-folder.ts';
 import { idOf, inverted } from './cards.ts';
 import { type Found, newestFirst } from './every-row.ts';
 
-/** The list of reports, so that a page costs the same however many there are. */
+/** The list of reports. With it, a page costs the same for any number of reports. */
 const partition = 'report';
 
 /** The id of a report: when its run began, and what it is about. */
 export const looksLikeReportId = (id: string) =>
   /^\d{8}T\d{6}Z-[a-z0-9]{1,40}$/.test(id) && !Number.isNaN(startOf(id)?.getTime());
 
-/** Rows come in the order of their keys, so that the newest must have the smallest. */
+/** Rows come in the order of their keys, so the newest must have the smallest key. */
 const keyOf = (id: string) => `${inverted(startOf(id)!)}-${id.toLowerCase()}`;
-/** Undefined where the key is no longer that of a report. */
+/** Undefined when the key is not that of a report. */
 function idIn(key: string): string | undefined {
   const lower = idOf(key);
   const id = `${lower.slice(0, 16).toUpperCase()}${lower.slice(16)}`;
@@ -49,12 +49,12 @@ export async function latestId(store: Documents): Promise<string | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as { id: string }).id;
 }
 
-/** What a list is asked for. An undefined filter fits everything. */
+/** The filters of a list. An undefined filter fits everything. */
 export interface WantedReports {
   readonly triggers?: readonly ComplianceReport['trigger'][] | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** The last report that the page before has looked at. */
+  /** The last report that the page before read. */
   readonly after?: string | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface FoundReports extends Omit<Found<ReportSummary>, 'found'> {
   readonly reports: readonly ReportSummary[];
 }
 
-/** Newest first, by when their runs began. */
+/** Newest first, by the time at which their runs began. */
 export async function findReports(
   rows: Rows,
   { triggers, from, to, after }: WantedReports,
@@ -77,7 +77,7 @@ export async function findReports(
   return { reports: found, ...page };
 }
 
-/** Removes reports that began before `before`, the latest never; returns how many. */
+/** Removes reports that began before `before`, but never the latest; returns how many. */
 export async function forgetReports(
   store: Documents,
   rows: Rows,
@@ -89,7 +89,7 @@ export async function forgetReports(
   const ids = old.flatMap(({ key }) => idIn(key) ?? []).filter((id) => id !== latest);
   for (const id of ids) {
     for (const form of Object.keys(reportForms) as ReportForm[]) await store.remove(documentOf(id, form));
-    // Last, so that whoever is killed before it comes again.
+    // The row goes last, so that a process that is killed before this finds the report again.
     await rows.remove(partition, keyOf(id));
   }
   return ids.length;

@@ -28,12 +28,12 @@ export interface PlannedEntry {
   readonly at: string;
   readonly plan: AnyPlan;
   readonly planDigest?: string | undefined;
-  /** How often somebody has been asked, or would have been. */
+  /** The number of this question, also when nobody had to be asked. */
   readonly turn: number;
   readonly waits: boolean;
 }
 
-/** Keeps the plan, and that somebody is to decide on it. */
+/** Keeps the plan, and whether somebody has to decide on it. */
 export const recordPlan =
   (archive: Archive) =>
   async ({ id, order, at, plan, planDigest, turn, waits }: PlannedEntry): Promise<void> => {
@@ -53,7 +53,7 @@ export interface DecisionEntry {
   readonly decision: DecisionMade;
 }
 
-/** Keeps who decided what; what follows from it is told when it has followed. */
+/** Keeps who decided what. What follows from it is recorded when it has followed. */
 export const recordDecision =
   (archive: Archive) =>
   async ({ id, order, decision }: DecisionEntry): Promise<void> => {
@@ -69,7 +69,10 @@ export interface EndedOrder {
   readonly result?: Progress['result'] | undefined;
 }
 
-/** Lets the next deployment of the VNet begin, since this one changes nothing any more; returns the tickets that joined it. */
+/**
+ * Lets the next deployment of the VNet begin, because this one changes nothing any more; returns the tickets that
+ * joined it.
+ */
 export const releaseVirtualNetwork =
   ({ rows }: Archive) =>
   async ({ id, order, at, ending, result }: EndedOrder): Promise<readonly Ticket[]> =>
@@ -79,7 +82,7 @@ export interface EndedEntry extends EndedOrder {
   readonly progress: Progress;
   readonly furtherTickets: readonly Ticket[];
   readonly answers: readonly AnswerTold[];
-  /** Of every write in Azure, and of every attempt that failed. */
+  /** The ids of every write in Azure, and of every attempt that failed. */
   readonly correlationIds?: readonly string[] | undefined;
   readonly brought?: Brought | undefined;
 }
@@ -113,7 +116,7 @@ export const recordEnd =
       ].filter((id) => id !== undefined),
     };
     if (order.removes) {
-      // From then on the gateway is none of the app's: nobody checks, repairs or rotates it any more.
+      // From then on the gateway is not the app's: the app does not check, repair or rotate it any more.
       if (ending.status === 'Succeeded') await forgetDeployed(archive.rows, id, order.removes.gatewayId);
     } else if (order.migrates?.path === 'to-entra' && ending.status === 'Succeeded')
       await forgetDeployed(archive.rows, id, order.migrates.gatewayId);
@@ -122,7 +125,7 @@ export const recordEnd =
     await remember(archive, { id, order, entry: 'ended', at, change });
   };
 
-/** One that failed says what is not as planned in its failure. */
+/** For a deployment that failed, the failure says what is not as planned. */
 function verificationOf({ verification }: Progress, failure: Failure | undefined): Verification | undefined {
   if (failure?.code !== 'VerificationFailed') return verification;
   return { problems: failure.details ?? [], servers: verification?.servers ?? [] };
@@ -133,7 +136,10 @@ export interface FurtherAnswers {
   readonly answer: TicketAnswer;
 }
 
-/** Answers tickets that asked for the same. What does not arrive goes to an orchestration of its own, which tries for a day. */
+/**
+ * Answers tickets that asked for the same. An answer that does not arrive goes to an orchestration of its own, which
+ * tries for a day.
+ */
 export const answerFurtherTickets =
   (tickets: Tickets) =>
   async (
@@ -159,7 +165,7 @@ export const answerFurtherTickets =
     return told;
   };
 
-/** Undefined where there is nowhere to answer. Each ticket has an answer of its own id. */
+/** Undefined when there is nowhere to answer. Each ticket has an answer with its own id. */
 function answerFor(ticket: Ticket, answer: TicketAnswer): AnswerOrder | undefined {
   if (ticket.system === 'webhook' && ticket.callbackUrl === undefined) return undefined;
   const id = `${answer.id}-${shortHash(`${ticket.system} ${ticket.id} ${ticket.callbackUrl}`)}`;
@@ -183,7 +189,7 @@ export interface EventEntry {
   readonly told: EventTold;
 }
 
-/** Keeps what came of an event that the topic had not taken at once. */
+/** Keeps what became of an event that the topic had not taken at once. */
 export const recordEvent =
   (archive: Archive) =>
   async ({ deploymentId: id, told }: EventEntry): Promise<void> => {
@@ -203,7 +209,7 @@ export interface AnswerEntry {
 export const recordAnswer =
   (archive: Archive) =>
   async ({ order: { answer }, told }: AnswerEntry): Promise<void> => {
-    // A refusal is of no deployment.
+    // A refusal belongs to no deployment.
     const card = askedAt(answer.deploymentId) && (await readCard(archive.rows, answer.deploymentId));
     if (!card || answer.status === 'Refused') return;
     const { order } = card;

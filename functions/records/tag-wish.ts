@@ -5,11 +5,15 @@ import { lockKey } from './lock.ts';
 const wishes = 'tag-wish';
 const notes = 'tag-note';
 
-/** Tags that cannot be followed are left out of the request, which may then be that of the mended tags. */
+/**
+ * Tags that cannot be followed are left out of the request. So the request may be the same as that of the mended tags.
+ */
 const wishOf = ({ fingerprint, refused }: Order) => [fingerprint, refused?.message ?? ''].join(' ');
 const seen = (order: Order | undefined) => `seen ${order ? wishOf(order) : ''}`;
 
-/** Whether the tags of a VNet ask for what they asked for when they were acted on last, or when the VNet was first planned for. */
+/**
+ * Whether the tags of a VNet ask for the same as when they were last acted on, or when the VNet was first planned for.
+ */
 export async function tagWishState(rows: Rows, order: Order): Promise<'followed' | 'seen' | 'new'> {
   const row = await rows.read<string>(wishes, lockKey(order.request.virtualNetworkId));
   if (row?.value === wishOf(order)) return 'followed';
@@ -19,7 +23,9 @@ export async function tagWishState(rows: Rows, order: Order): Promise<'followed'
 export const keepTagWish = (rows: Rows, order: Order) =>
   rows.put(wishes, lockKey(order.request.virtualNetworkId), wishOf(order));
 
-/** Keeps what the tags ask for before anything was done for the VNet; `order` is undefined where they ask for nothing. */
+/**
+ * Keeps what the tags asked for before anything was done for the VNet. `order` is undefined when they ask for nothing.
+ */
 export const keepTagsSeen = (rows: Rows, virtualNetworkId: string, order: Order | undefined) =>
   rows.insert(wishes, lockKey(virtualNetworkId), seen(order));
 
@@ -31,14 +37,14 @@ export interface TagsWritten {
   readonly writtenAt: string | undefined;
 }
 
-/** Notes that the tags are to be read again when the deployment that runs has ended. The newest note counts. */
+/** Notes that the tags have to be read again when the running deployment has ended. The newest note counts. */
 export const keepNote = (rows: Rows, written: TagsWritten) =>
   rows.put(notes, lockKey(written.virtualNetworkId), written);
 
 export const noteOf = (rows: Rows, virtualNetworkId: string) =>
   rows.read<TagsWritten>(notes, lockKey(virtualNetworkId));
 
-/** Leaves a newer note of the VNet. */
+/** Removes the note of the VNet, but not a newer one. */
 export const forgetNote = (rows: Rows, { key, version }: Row<TagsWritten>) =>
   rows.remove(notes, key, version);
 

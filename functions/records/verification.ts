@@ -7,14 +7,17 @@ import { chainsKnown } from './chain.ts';
 import { type VerifyOptions, verifyChain } from './chain-verification.ts';
 import { everyRow } from './every-row.ts';
 
-/** What was found of the records of one VNet, or of all of them. */
+/** What was found in the records of one VNet, or of all of them. */
 export interface Verified {
   readonly chains: number;
   readonly documents: number;
   readonly problems: readonly Problem[];
 }
 
-/** Every chain that the storage, the heads or the lists know of: who removes one wholly has to remove it from all three. */
+/**
+ * Every chain that the storage, the heads or the lists know. So somebody who wants to hide that a whole chain is gone
+ * has to remove it from all three.
+ */
 export async function verifyRecords(archive: Archive, options: VerifyOptions): Promise<Verified> {
   const chains = new Set(await chainsKnown(archive));
   const spoilt: Problem[] = [];

@@ -10,16 +10,16 @@ import type { Archive, Rows } from '../../shared/ports.ts';
 import { idOf, inverted } from './cards.ts';
 import { everyRow, type Found, newestFirst } from './every-row.ts';
 
-/** What the check reads, and the list. What was decided stands in documents besides, which are never changed. */
+/** The row that the check and the list read. The decisions are also in documents, which are never changed. */
 const partition = 'waiver';
 
-/** Rows come in the order of their keys, so that the newest must have the smallest. */
+/** Rows come in the order of their keys, so the newest must have the smallest key. */
 const keyOf = (id: string) => `${inverted(decidedAt(id)!)}-${id}`;
 const documentOf = (id: string, what: 'decided' | 'withdrawn') => `waivers/${id}/${what}.json`;
 
 export async function keepWaiver({ records, rows }: Archive, waiver: RecordedWaiver): Promise<void> {
   await records.add(documentOf(waiver.id, 'decided'), JSON.stringify(waiver), 'application/json');
-  // Last: whoever is killed before it has waived nothing.
+  // The row is written last: a process that is killed before this has waived nothing.
   await rows.insert(partition, keyOf(waiver.id), waiver);
 }
 
@@ -27,7 +27,7 @@ export async function readWaiver(rows: Rows, id: string): Promise<RecordedWaiver
   return decidedAt(id) && (await rows.read<RecordedWaiver>(partition, keyOf(id)))?.value;
 }
 
-/** The waiver as it is then: of two who withdraw it, the first stays named. Undefined when there is none of that id. */
+/** The waiver after this. When two withdraw it, the first one stays named. Undefined when there is none of that id. */
 export async function withdraw(
   { records, rows }: Archive,
   id: string,
@@ -38,7 +38,7 @@ export async function withdraw(
     if (!row || row.value.withdrawn) return row?.value;
     const name = documentOf(id, 'withdrawn');
     await records.add(name, JSON.stringify(withdrawal), 'application/json');
-    // Somebody may have been quicker, or was killed after the document: it says who.
+    // Another process may have been quicker, or was killed after it wrote the document: the document says who.
     const kept = await records.read(name);
     const withdrawn = { ...row.value, withdrawn: kept ? (JSON.parse(kept) as Withdrawal) : withdrawal };
     if (await rows.replace(partition, row, withdrawn)) return withdrawn;
@@ -46,8 +46,8 @@ export async function withdraw(
 }
 
 /**
- * All that are not withdrawn, those whose day is over included: that it is, is a finding of its own. One that cannot be read
- * waives nothing.
+ * All waivers that are not withdrawn, also those whose day is over: that is a finding of its own. A waiver that cannot
+ * be read waives nothing.
  */
 export async function standingWaivers(rows: Rows): Promise<readonly RecordedWaiver[]> {
   const standing: RecordedWaiver[] = [];
@@ -56,12 +56,12 @@ export async function standingWaivers(rows: Rows): Promise<readonly RecordedWaiv
   return standing;
 }
 
-/** What a list is asked for. An undefined filter fits everything. */
+/** The filters of a list. An undefined filter fits everything. */
 export interface WantedWaivers {
   readonly states?: readonly WaiverState[] | undefined;
   readonly rule?: string | undefined;
   readonly target?: string | undefined;
-  /** The last waiver that the page before has looked at. */
+  /** The last waiver that the page before read. */
   readonly after?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
 import { startCompliance } from '../compliance/steps/start.ts';
 
-/** Checks everything in scope on schedule (COMPLIANCE_SCHEDULE), and repairs what is safe where the settings say so. */
+/** Checks everything in scope on schedule (COMPLIANCE_SCHEDULE), and repairs what is safe when the settings say so. */
 export const complianceDue =
   (settings: Settings) =>
   async (_: Timer, context: InvocationContext): Promise<void> => {

@@ -18,7 +18,7 @@ export interface HousekeepingNeeds extends Storage {
 }
 
 const aDay = 24 * 60 * 60_000;
-/** A night does so much at most, and the next one the rest. */
+/** One night does at most this much, and the next one the rest. */
 const mostInstances = 5000;
 const mostReports = 500;
 const mostRecords = 500;
@@ -26,8 +26,8 @@ const mostNotes = 500;
 const mostDeadLetters = 10_000;
 
 /**
- * Keeps what the app holds from growing for ever (HOUSEKEEPING_SCHEDULE). Each part goes on where another fails, what it did
- * is counted in the log, and whatever was broken off is done by the next night.
+ * Keeps the app's storage from growing for ever (HOUSEKEEPING_SCHEDULE). When one part fails, the others go on. The log
+ * counts what each part did. What was broken off is done the next night.
  */
 export const housekeeping =
   (needs: HousekeepingNeeds, settings: Settings) =>
@@ -63,7 +63,7 @@ export const housekeeping =
     context.log(logLine('VpnRadius.Housekeeping.Done', 'app', done));
   };
 
-/** Notes of tags that no deployment has followed at its end, because it was stopped from outside. */
+/** Notes about tags that no deployment followed at its end, because it was stopped from outside. */
 async function followLeftNotes(needs: HousekeepingNeeds, context: InvocationContext) {
   const notes = await firstNotes(needs.rows, mostNotes);
   const follow = followNotedTags(needs, needs.virtualNetworks);
@@ -75,7 +75,7 @@ async function followLeftNotes(needs: HousekeepingNeeds, context: InvocationCont
   return { followed: notes.length - failed, failed };
 }
 
-/** Events that Event Grid gave up. Counted up to a limit: beyond it the number says nothing more. */
+/** Events that Event Grid gave up. They are counted up to a limit: a larger number says nothing more. */
 async function countOf(deadLetters: Storage['deadLetters']): Promise<number> {
   let count = 0;
   let continuation: string | undefined;

@@ -50,9 +50,9 @@ type LogAlert = {
   window: string
 }
 
-// The app logs a line that begins with the type of the event and the id of the resource that it is about.
+// The app logs a line that begins with the type of the event and the id of the resource.
 var resourceOfLine = 'extend resource = tostring(split(message, " ")[1])'
-// Behind it stands what else is known, as JSON.
+// After that, the line has what else is known, as JSON.
 var detailsOfLine = 'extend details = parse_json(substring(message, indexof(message, "{")))'
 var deploymentPage = '${detailsOfLine} | extend page = strcat("${pageUrl}/deployments/", tostring(details.instance))'
 var findingPage = '${detailsOfLine} | extend page = strcat("${pageUrl}/compliance?rule=", tostring(details.rule))'
@@ -81,7 +81,7 @@ var logAlerts LogAlert[] = [
     title: 'A gateway is not provisioned after 60 minutes'
     advice: 'What runs: ${pageUrl}?status=Pending,Running. Look at the gateway\'s provisioningState and the activity log. The deployment gives up after 90 minutes; Azure may go on.'
     severity: 2
-    // Tracking events of Durable Functions. An instance id is used again by the next deployment of the same VNet.
+    // Tracking events of Durable Functions. The next deployment of the same VNet uses the same instance id again.
     query: '''
 traces
 | where customDimensions.prop__functionName == "provisionGateway"
@@ -128,7 +128,7 @@ resource fromLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: 'PT5M'
       windowSize: alert.window
       autoMitigate: true
-      // A new workspace has no table `traces` until something was logged: the rule would be refused.
+      // A new workspace has no table `traces` until something was logged: until then Azure would refuse the rule.
       skipQueryValidation: true
       criteria: {
         allOf: [

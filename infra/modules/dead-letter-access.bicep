@@ -6,8 +6,8 @@ param storageAccountName string
 @description('Required. Container of dead letters.')
 param containerName string
 
-// The name of an assignment is made of the principal: Azure lets nobody change the principal under a name that exists, so a
-// topic that was made anew, with another identity, would be refused.
+// The name of an assignment contains the principal. Azure does not let anybody change the principal of an existing
+// name, so it would refuse a topic that was made again and has another identity.
 @description('Required. Object id of the topic\'s identity.')
 param principalId string
 

@@ -39,7 +39,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   }
 }
 
-// The host starts, reads and runs orchestrations: all three are in this role, narrowed to the one task hub.
+// The host starts, reads and runs orchestrations. This role allows all three, and its scope is only the one task hub.
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(scheduler::taskHub.id, principalId, durableTaskDataContributor)
   scope: scheduler::taskHub

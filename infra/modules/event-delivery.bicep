@@ -41,7 +41,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
 }
 
-// One at a time: Event Grid refuses a write to a topic that another write is changing.
+// One after the other: Event Grid refuses a write to a topic while another write changes it.
 @batchSize(1)
 resource subscriptions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = [
   for delivery in deliveries: {
@@ -80,7 +80,7 @@ resource subscriptions 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025
           properties: { resourceId: storageAccountId, blobContainerName: deadLetterContainerName }
         }
       }
-      // A day, and as often as Event Grid ever tries.
+      // For a day, and with the largest number of attempts that Event Grid allows.
       retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
     }
   }

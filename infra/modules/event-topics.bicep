@@ -86,7 +86,7 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Both topics put away what they cannot deliver with an identity of their own.
+// Both topics store what they cannot deliver, with an identity of their own.
 module deadLetterAccess 'dead-letter-access.bicep' = [
   for kind in ['subscription', 'vault']: {
     name: 'vpn-radius-dead-letters-${kind}'

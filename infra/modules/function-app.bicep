@@ -91,7 +91,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         maximumInstanceCount: maximumInstanceCount
       }
     }
-    // Flex Consumption refuses many properties that other plans take, with 51021; check:infra knows them.
+    // Flex Consumption refuses many properties that other plans accept, with 51021; check:infra knows them.
     siteConfig: {
       http20Enabled: true
       minTlsVersion: '1.2'
@@ -115,8 +115,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // The platform checks tokens and says who calls; the app decides who may. Whoever is not signed in gets as far as the app,
-  // because Event Grid, ticket systems and the health check are not: they prove themselves otherwise.
+  // The platform checks tokens and says who calls; the app decides who may. Callers who are not signed in reach the app
+  // too, because Event Grid, ticket systems and the health check do not sign in: they prove themselves in another way.
   resource authentication 'config' = if (!empty(entraClientId)) {
     name: 'authsettingsV2'
     properties: {
@@ -136,14 +136,15 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // User name and password for deployment: switched off. Deployment is by Entra ID. There is no FTP on Flex Consumption.
+  // Deployment with user name and password is switched off. Deployment uses Entra ID. There is no FTP on Flex
+  // Consumption.
   resource scm 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
   }
 }
 
-// What the app logs is in Application Insights already. Only an app with sign-in has a log of it.
+// Application Insights already has what the app logs. Only an app with sign-in has a log of sign-ins.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(entraClientId)) {
   name: 'to-workspace'
   scope: app

@@ -75,12 +75,12 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    // No list of subnets: a second deployment would delete those that others have added. A VNet that is written without the
-    // list keeps them (api-version 2023-11-01 and later).
+    // No list of subnets: with one, a second deployment would delete the subnets that others have added. A VNet that is
+    // written without the list keeps them (api-version 2023-11-01 and later).
     addressSpace: { addressPrefixes: [addressPrefix] }
   }
 
-  // One after the other: a VNet takes one write at a time.
+  // One after the other, because a VNet takes one write at a time.
   resource functions 'subnets' = {
     name: 'functions'
     properties: {
@@ -107,7 +107,7 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
       ...outbound
       addressPrefix: cidrSubnet(addressPrefix, 27, 3)
       networkSecurityGroup: { id: closed.id }
-      // The run command agent, and the NPS extension towards Entra, call out.
+      // The run command agent connects to the internet, and the NPS extension connects to Entra.
       defaultOutboundAccess: !natGateway
     }
     dependsOn: [privateEndpoints]

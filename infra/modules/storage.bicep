@@ -35,8 +35,8 @@ var deadLetterContainerName = 'dead-letters'
 // The app writes there (shared/azure/storage/documents-in-blobs.ts).
 var recordContainerName = 'vpn-radius-records'
 
-// Owner, not Contributor, of blobs: what the Functions host needs for AzureWebJobsStorage ("Connecting to host storage with
-// an identity"). Queues and tables hold the durable state; tables also the list of records.
+// Owner, not Contributor, of blobs: the Functions host needs this role for AzureWebJobsStorage ("Connecting to host
+// storage with an identity"). Queues and tables hold the durable state. Tables also hold the list of records.
 var roles = {
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-1276bb09955b'
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
@@ -78,7 +78,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
       name: deadLetterContainerName
     }
 
-    // The evidence of each deployment. The policy is not locked: whoever owns the account can lengthen it or take it away.
+    // The evidence of each deployment. The policy is not locked: the owner of the account can make it longer or remove
+    // it.
     resource recordContainer 'containers' = {
       name: recordContainerName
 
@@ -139,7 +140,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   scope: account::blobs
   properties: {
     workspaceId: workspaceId
-    // Reads are left out: the Functions host reads its locks every few seconds.
+    // Reads are left out, because the Functions host reads its locks every few seconds.
     logs: [
       { category: 'StorageDelete', enabled: true }
     ]

@@ -9,7 +9,7 @@ function New-VpnNpsInvalid {
     New-VpnNpsError -Code 'DesiredStateInvalid' -Message "${Target}: $Message" -Target $Target
 }
 
-# The value of a JSON field, arrays kept whole; $null where it is left out.
+# The value of a JSON field, with arrays kept whole; $null when it is left out.
 function Get-VpnNpsField {
     param($Object, [string]$Name)
     if ($null -eq $Object) { return $null }
@@ -27,7 +27,7 @@ function Get-VpnNpsBoolean {
     $value
 }
 
-# Text that ends up as one argument of netsh: a quotation mark or a control character would end it early.
+# A text that becomes one argument of netsh: a quotation mark or a control character would end it early.
 function Get-VpnNpsText {
     param($Object, [string]$Name, [string]$Path, [string]$Default, [int]$Longest = 255)
     $value = Get-VpnNpsField $Object $Name

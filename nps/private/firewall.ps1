@@ -1,5 +1,5 @@
-# The firewall of the server: whether RADIUS of the gateways gets in, and a rule for them alone where it does not.
-# 1645 and 1646 are never opened: a gateway does not use them.
+# The firewall of the server: whether it lets in RADIUS from the gateways. When it does not, a rule only for them. 1645
+# and 1646 are never opened, because a gateway does not use them.
 
 function Test-VpnNpsPort {
     param([object[]]$Ports, [int]$Wanted)
@@ -10,7 +10,7 @@ function Test-VpnNpsPort {
     $false
 }
 
-# Whether a rule's remote address holds the whole prefix. Windows shows 10.0.0.0/255.0.0.0, 10.0.0.0/8, ranges, words.
+# Whether a rule's remote address holds the whole prefix. Windows shows 10.0.0.0/255.0.0.0, 10.0.0.0/8, ranges or words.
 function Test-VpnNpsRemoteAddress {
     param([string]$Remote, [string]$Prefix)
     if ($Remote -eq 'Any') { return $true }
@@ -31,7 +31,8 @@ function Test-VpnNpsRemoteAddress {
     $null -ne $its -and $its.first -le $range.first -and $its.last -ge $range.last
 }
 
-# The enabled inbound rules about UDP 1812: @{ name; allow; remote }, and the names of our own rules, enabled or not.
+# The enabled inbound rules about UDP 1812: @{ name; allow; remote }, and the names of our own rules, also of disabled
+# ones.
 function Read-VpnNpsFirewall {
     $rules = @()
     $names = @{}
@@ -48,7 +49,7 @@ function Read-VpnNpsFirewall {
     @{ rules = $rules; names = $names }
 }
 
-# Which of the prefixes no enabled rule lets in, or an enabled rule blocks.
+# The prefixes that no enabled rule lets in, or that an enabled rule blocks.
 function Get-VpnNpsClosedPrefix {
     param([hashtable]$Firewall, [string[]]$Prefixes)
     foreach ($prefix in $Prefixes) {
@@ -73,7 +74,8 @@ function Get-VpnNpsFirewallDifference {
         # A blocking rule, or a rule of ours that somebody disabled, is somebody's decision.
         $blocked = @(foreach ($one in $Observed.firewall.rules) { if (-not $one.allow) { $one } }).Count -gt 0
         if ($blocked -or $Observed.firewall.names.ContainsKey($rule)) { New-VpnNpsDifference 'firewall' @() $finding; continue }
-        # A gateway that was set up before had a rule; that it lets nothing in any more may be a decision too.
+        # A gateway that was set up before had a rule. When the rule lets nothing in any more, this may be a decision
+        # too.
         $change = New-VpnNpsChange "firewall-opened:$($want.name)" "firewall: UDP 1812 and 1813 opened for $($want.address)" 'own' -Asks:(Test-VpnNpsRadiusClientStands $Desired $Observed $want)
         New-VpnNpsDifference 'firewall' @($change) $finding @{ rule = $rule; address = $want.address }
     }

@@ -1,8 +1,8 @@
-# The network policies of user groups: one for each, before the policy that lets in everybody else. It asks for the
-# gateway's RADIUS client and a Windows group, and sends MS-Azure-Policy-ID, by which VPN Gateway knows the pool.
+# The network policies of user groups: one for each, before the policy that lets in everybody else. Its conditions are
+# the gateway's RADIUS client and a Windows group. It sends MS-Azure-Policy-ID, by which VPN Gateway knows the pool.
 
-# Ids as in network-policy.ps1. A condition 0x1fb5 holds the SID of a group and comes out as USERNTGROUPS("..."); 0x1a is
-# Vendor-Specific, which an export shows as msRADIUSAnyVSA.
+# Ids as in network-policy.ps1. A condition 0x1fb5 holds the SID of a group, and an export shows it as
+# USERNTGROUPS("..."). 0x1a is Vendor-Specific, which an export shows as msRADIUSAnyVSA.
 $VpnNpsUserGroupsId = '0x1fb5'
 $VpnNpsVendorSpecificId = '0x1a'
 $VpnNpsUserGroups = '(?i)^\s*USERNTGROUPS\("(S-[0-9-]+)"\)\s*$'
@@ -30,13 +30,14 @@ function ConvertTo-VpnNpsDesiredGroups {
     @{ prefix = $prefix; wanted = $groups }
 }
 
-# "03" says that the value is hexadecimal; then the vendor 311, the attribute 65, its length with these two octets, the value.
+# "03" says that the value is hexadecimal. Then come the vendor 311, the attribute 65, its length with these two octets,
+# and the value.
 function Get-VpnNpsAttributeText {
     param([string]$Value)
     '03{0:X8}{1:X2}{2:X2}{3}' -f 311, 65, ($Value.Length / 2 + 2), $Value.ToUpperInvariant()
 }
 
-# SIDs by the groups of the desired state; $null where neither this server nor its domain knows the name.
+# SIDs by the groups of the desired state; $null when neither this server nor its domain knows the name.
 function Read-VpnNpsGroupSids {
     param([hashtable]$Desired)
     $sids = @{}
@@ -71,7 +72,7 @@ function Get-VpnNpsClientCondition {
     "MATCH(`"Client-Friendly-Name=$(Get-VpnNpsClientNamePattern $Client)`")"
 }
 
-# As Set makes it: the gateway's client and one Windows group, and nothing else.
+# Whether it is as Set makes it: the gateway's client and one Windows group, and nothing else.
 function Test-VpnNpsGroupPolicy {
     param([hashtable]$Policy, [hashtable]$Desired, [object[]]$Clients)
     if ($Policy.conditions.Count -ne 2) { return $false }
@@ -81,7 +82,7 @@ function Test-VpnNpsGroupPolicy {
     $ofClient.Count -eq 1 -and $ofGroup.Count -eq 1
 }
 
-# What is not as wanted of a policy that is there, in words; $null where all of it is.
+# What differs from the desired state in a policy that exists, in words; $null when nothing differs.
 function Get-VpnNpsGroupPolicyFault {
     param([hashtable]$Policy, [hashtable]$Want, [string]$Client, [string]$Sid, [string[]]$Methods)
     if ($Policy.conditions -notcontains (Get-VpnNpsClientCondition $Client)) { return 'does not ask for the RADIUS client' }
@@ -91,7 +92,7 @@ function Get-VpnNpsGroupPolicyFault {
     if ($missing.Count) { "does not allow $($missing -join ' and ')" }
 }
 
-# Somebody may have decided it: to take it back asks.
+# Somebody may have decided this, so taking it back needs an approval.
 function Get-VpnNpsGroupPolicyDecision {
     param([hashtable]$Policy, [hashtable]$Desired, [object[]]$Clients)
     if (-not $Policy.enabled) { return 'is disabled' }
@@ -106,7 +107,7 @@ function Get-VpnNpsNamesText {
     $text
 }
 
-# One change for all groups of a kind: ninety of them must fit into the answer.
+# One change for all groups of a kind, because ninety of them must fit into the answer.
 function New-VpnNpsGroupDifference {
     param([hashtable]$Desired, [string]$Kind, [string]$Finding, [string]$What, [object[]]$Groups, [switch]$Asks)
     if (-not $Groups.Count) { return }
@@ -155,7 +156,7 @@ function Get-VpnNpsGroupPolicyDifference {
     New-VpnNpsGroupDifference $Desired 'ordered' 'group-policies-order' 'moved before those that decide about everybody else' $found.ordered
 }
 
-# Before the first policy that decides about the gateway's users and is not one of these.
+# The place before the first policy that decides about the gateway's users and is not one of these.
 function Get-VpnNpsGroupPosition {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Policies)
     $names = @(foreach ($policy in @(Get-VpnNpsGroupPolicies $Desired $Policies)) { $policy.name })
@@ -180,8 +181,8 @@ function Assert-VpnNpsGroupAttributes {
     foreach ($id in @($VpnNpsProfileIds.Values) + $VpnNpsVendorSpecificId) { if (-not $Profiles.ContainsKey($id)) { throw "netsh nps show npprofileattributes does not list $id" } }
 }
 
-# A policy that is not as wanted is deleted and made again: whether "set np" keeps what it is not given is not documented.
-# There is no inverse step for a deletion: what is not put back then is imported from the backup.
+# A policy that differs is deleted and made again: it is not documented whether "set np" keeps what it is not given. A
+# deletion has no inverse step: what is not put back then is imported from the backup.
 function Set-VpnNpsGroupPolicies {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $make = @{}
@@ -203,7 +204,7 @@ function Set-VpnNpsGroupPolicies {
     if ($make.Count) { $profiles = Get-VpnNpsAttributeIds 'npprofileattributes'; Assert-VpnNpsGroupAttributes $profiles }
     for ($i = 0; $i -lt $policies.Count; $i++) { $policies[$i] = @{} + $policies[$i]; $policies[$i].order = $i + 1 }
     $before = (Get-VpnNpsGroupPosition $Desired $Observed $policies.ToArray()).order
-    # From the last to the first, each right before the one behind it.
+    # From the last to the first: each one is placed before the policy that follows it.
     for ($i = $Desired.groupPolicies.wanted.Count - 1; $i -ge 0; $i--) {
         $want = $Desired.groupPolicies.wanted[$i]
         $held = -1
@@ -224,7 +225,7 @@ function Set-VpnNpsGroupPolicies {
     }
 }
 
-# What was to be done is done, and nothing else is different.
+# Everything that had to be done is done, and nothing else is different.
 function Assert-VpnNpsGroupPolicies {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After)
     $ours = @(foreach ($difference in $Differences) { foreach ($group in $difference.data.groups) { "/$($group.name)/" } })

@@ -12,7 +12,8 @@ function ConvertFrom-VpnNpsAddressNumber {
     '{0}.{1}.{2}.{3}' -f (($Number -shr 24) -band 255), (($Number -shr 16) -band 255), (($Number -shr 8) -band 255), ($Number -band 255)
 }
 
-# @{ first; last; length; text } as numbers, or nothing when the text is no IPv4 address or prefix (a host name, say).
+# @{ first; last; length; text } as numbers. Nothing when the text is no IPv4 address or prefix, for example a host
+# name.
 function ConvertTo-VpnNpsPrefix {
     param([string]$Text)
     if ($Text -notmatch '^(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:/(\d{1,2}))?$') { return }
@@ -44,7 +45,7 @@ function Test-VpnNpsOverlap {
     $a.first -le $b.last -and $b.first -le $a.last
 }
 
-# Azure keeps the first four addresses of a subnet and its last, so a gateway instance never has one of these.
+# Azure keeps the first four addresses of a subnet and the last one, so a gateway instance never has one of these.
 function Get-VpnNpsUsableAddress {
     param([string]$Prefix)
     $range = ConvertTo-VpnNpsPrefix $Prefix

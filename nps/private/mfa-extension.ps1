@@ -1,10 +1,12 @@
-# The NPS extension for Microsoft Entra multifactor authentication: installed, loaded, registered, and asking everybody.
+# The NPS extension for Microsoft Entra multifactor authentication: whether it is installed, loaded and registered, and
+# asks everybody.
 
 $VpnNpsMfaKey = 'HKLM:\SOFTWARE\Microsoft\AzureMfa'
 $VpnNpsMfaDllKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\AuthSrv\Parameters'
 $VpnNpsUninstallKeys = @('HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall')
 
-# Win32_Product would make the installer check (and repair) every product on the server: the uninstall keys do not.
+# Win32_Product would make the installer check (and repair) every product on the server. The uninstall keys do not do
+# this.
 function Get-VpnNpsMfaVersion {
     foreach ($key in $VpnNpsUninstallKeys) {
         if (-not (Test-Path -LiteralPath $key)) { continue }
@@ -18,20 +20,20 @@ function Get-VpnNpsMfaVersion {
     }
 }
 
-# Both DLLs by name: a blank value is what switches the extension off without a trace.
+# Both DLLs by name: a blank value switches the extension off without any message.
 function Test-VpnNpsMfaLoaded {
     $authz = @(Get-VpnNpsRegistryValue $VpnNpsMfaDllKey 'AuthorizationDLLs') -join ';'
     $authn = @(Get-VpnNpsRegistryValue $VpnNpsMfaDllKey 'ExtensionDLLs') -join ';'
     $authz -match 'MfaNpsAuthzExt\.dll' -and $authn -match 'MfaNpsAuthnExt\.dll'
 }
 
-# The certificate the extension signs in with. CLIENT_CERT_IDENTIFIER names it by thumbprint or by subject (Microsoft
-# allows both; people paste thumbprints with spaces), else it is found by the tenant in its subject. After a renewal the
-# old one is still there: the one that lasts longest counts.
+# The certificate with which the extension signs in. CLIENT_CERT_IDENTIFIER names it by thumbprint or by subject
+# (Microsoft allows both; people paste thumbprints with spaces). Without it, it is found by the tenant in its subject.
+# After a renewal the old certificate is still there: the one that is valid longest counts.
 function Get-VpnNpsMfaCertificate {
     param([string]$TenantId)
     $identifier = "$(Get-VpnNpsRegistryValue $VpnNpsMfaKey 'CLIENT_CERT_IDENTIFIER')".Trim()
-    # The console puts an invisible mark in front of a copied thumbprint.
+    # The console puts an invisible character before a copied thumbprint.
     $thumbprint = [regex]::Replace($identifier, '[^0-9A-Fa-f]', '')
     $best = $null
     foreach ($certificate in @(Get-ChildItem -Path 'Cert:\LocalMachine\My')) {
@@ -46,7 +48,7 @@ function Get-VpnNpsMfaCertificate {
     $best
 }
 
-# Which of the hosts do not answer on 443. All are tried at once, three seconds altogether.
+# The hosts that do not answer on 443. All are tried at once, for three seconds altogether.
 function Get-VpnNpsUnreachableEndpoint {
     param([string[]]$Names)
     $deadline = [datetime]::UtcNow.AddSeconds(3)
@@ -65,8 +67,8 @@ function Get-VpnNpsUnreachableEndpoint {
     }
 }
 
-# Whether the service that runs now has loaded the extension: $null where that cannot be told. It may have been installed
-# since, and a restart would then ask the users of every RADIUS client for a second factor.
+# Whether the running service has loaded the extension; $null when this is not known. The extension may have been
+# installed after the service started. Then a restart would ask the users of every RADIUS client for a second factor.
 function Test-VpnNpsMfaRunning {
     try {
         $process = (Get-CimInstance -ClassName Win32_Service -Filter "Name='IAS'" -ErrorAction Stop).ProcessId
@@ -102,7 +104,8 @@ function Read-VpnNpsMfaExtension {
     }
 }
 
-# Installed, and would refuse every RADIUS client once NPS loads it: so nothing of ours restarts NPS then.
+# The extension is installed, and would refuse every RADIUS client when NPS loads it. So this module does not restart
+# NPS then.
 function Test-VpnNpsMfaUnregistered {
     param([hashtable]$Mfa)
     $Mfa.installed -and (-not $Mfa.tenantId -or -not $Mfa.certificate)
@@ -111,19 +114,19 @@ function Test-VpnNpsMfaUnregistered {
 function Test-VpnNpsVersionAtLeast {
     param([string]$Version, [string]$Least)
     $parsed = $null
-    # A version that cannot be read is treated as new: the checks for new versions are the stricter ones.
+    # A version that cannot be read counts as new: the checks for new versions are the stricter ones.
     if (-not [version]::TryParse($Version, [ref]$parsed)) { return $true }
     $parsed -ge [version]$Least
 }
 
-# Since 1.2.2216.1 the extension asks for a code where the user has one; the VPN client has no field for it, so the
+# Since 1.2.2216.1 the extension asks for a code when the user has one. The VPN client has no field for it, so the
 # sign-in fails. FALSE brings back approve and deny.
 function Test-VpnNpsAsksForCodes {
     param([hashtable]$Mfa)
     "$($Mfa.override)".Trim() -ne 'FALSE' -and (Test-VpnNpsVersionAtLeast $Mfa.version '1.2.2216.1')
 }
 
-# Asked of every deployment, also of one that wants nothing of the extension: it is our restart that would load it.
+# Checked in every deployment, also when it wants nothing of the extension: our restart would load it.
 function Get-VpnNpsMfaLoadDifference {
     param([hashtable]$Observed)
     $mfa = $Observed.mfa
@@ -176,7 +179,7 @@ function Get-VpnNpsMfaCertificateFinding {
 
 function Get-VpnNpsMfaState {
     param([hashtable]$Mfa)
-    # A function without output gives a value that ConvertTo-Json writes as {}; only a real $null becomes null.
+    # A function without output gives a value that ConvertTo-Json writes as {}. Only a real $null becomes null.
     $text = @{}
     foreach ($field in 'version', 'tenantId', 'override') { $text[$field] = $null; if ($null -ne $Mfa[$field]) { $text[$field] = [string]$Mfa[$field] } }
     $certificate = $null

@@ -1,4 +1,4 @@
-# Installs the NPS extension from an installer that was given, after checking whose it is.
+# Installs the NPS extension from an installer that was given, after checking where it comes from.
 
 function New-VpnNpsInstallerRejected {
     param([string]$Message)
@@ -17,7 +17,7 @@ function Assert-VpnNpsInstaller {
     if ($signature.SignerCertificate.Subject -notmatch '(^|, )O=Microsoft Corporation(,|$)') { throw (New-VpnNpsInstallerRejected "it is signed by $($signature.SignerCertificate.Subject), not by Microsoft Corporation.") }
 }
 
-# The file is brought into the protected directory first, so that what was checked is what runs.
+# The file is copied into the protected directory first, so that exactly what was checked is run.
 function Install-VpnNpsMfaExtension {
     param([hashtable]$Installer)
     $path = New-VpnNpsReadingPath 'exe'
@@ -32,7 +32,7 @@ function Install-VpnNpsMfaExtension {
         catch { throw (New-VpnNpsInstallerRejected "$($Installer.source) could not be read: $($_.Exception.Message)") }
         Assert-VpnNpsInstaller $path $Installer.sha256
         $process = Start-Process -FilePath $path -ArgumentList '/install', '/quiet' -Wait -PassThru
-        # 3010: done, restart wanted.
+        # 3010: done, but Windows wants a restart.
         if (@(0, 3010) -notcontains $process.ExitCode) { throw (New-VpnNpsError 'ApplyFailed' "The installer of the NPS extension ended with exit code $($process.ExitCode). Nothing else was changed." 'mfaInstaller') }
     }
     finally { if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Force -ErrorAction SilentlyContinue } }

@@ -1,21 +1,22 @@
 # The network policy of the gateway: one that exists, or one of its own that no request of another RADIUS client meets.
-# Changed by netsh nps (there is no cmdlet for policies), verified by another export.
+# It is changed by netsh nps (there is no cmdlet for policies), and verified by another export.
 
-# Microsoft's ids (enumeration ATTRIBUTEID, sdoias.h), checked against what the server lists before they are used.
+# Microsoft's ids (enumeration ATTRIBUTEID, sdoias.h). They are checked against the list of this server before they are
+# used.
 $VpnNpsClientNameId = '0x1020'
 $VpnNpsProfileIds = @{ dialIn = '0x100f'; authTypes = '0x1009'; eapTypes = '0x100a' }
 # Framed protocol PPP, service type framed, encryption as in the policies that NPS comes with.
 $VpnNpsOptionalProfile = [ordered]@{ '0x7' = '0x1'; '0x6' = '0x2'; '0xffffffa7' = '0x2'; '0xffffffa6' = '0xe' }
 
-# Matches the RADIUS client of the gateway, and those made for its single addresses.
+# Matches the RADIUS client of the gateway, and the clients that were made for its single addresses.
 function Get-VpnNpsClientNamePattern {
     param([string]$Client)
     $escaped = [regex]::Replace($Client, '[\\^$.|?*+()\[\]{}]', { param($match) '\' + $match.Value })
     "^$escaped(-[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)?$"
 }
 
-# Which kind of policy is meant. "auto": the gateway's own where it has one already or where others use the server, but not
-# where the named policy already lets the gateway in.
+# Which kind of policy is meant. "auto" means the gateway's own policy when it has one already, or when others use the
+# server. But it means the named policy when that one already lets the gateway in.
 function Select-VpnNpsNetworkPolicy {
     param([hashtable]$Desired, [object[]]$Policies, [object[]]$Clients)
     $want = $Desired.networkPolicy
@@ -30,7 +31,7 @@ function Select-VpnNpsNetworkPolicy {
     @{ kind = 'named'; name = $want.name }
 }
 
-# The client as NPS knows it: an adopted one keeps its name.
+# The name by which NPS knows the client: an adopted client keeps its name.
 function Get-VpnNpsGatewayClientName {
     param([hashtable]$Desired, [object[]]$Clients)
     $want = $Desired.radiusClients[0]
@@ -45,8 +46,8 @@ function Get-VpnNpsGatewayRequests {
     foreach ($method in $Desired.networkPolicy.authenticationMethods) { New-VpnNpsRequest $name $Desired.radiusClients[0].address $method $true }
 }
 
-# Whether a policy that denies is somebody's decision. The policies that NPS comes with deny too: they ask for nothing but
-# the vendor 311 or all hours, nothing that grants stands behind them, and there is one of each.
+# Whether a policy that denies is somebody's decision. The policies that NPS comes with deny too. But their only
+# condition is the vendor 311 or all hours, no policy that grants comes after them, and there is one of each.
 function Test-VpnNpsDecision {
     param([hashtable]$Policy, [object[]]$Policies, [string[]]$OurNames)
     if ($Policy.grant) { return $false }
@@ -58,8 +59,8 @@ function Test-VpnNpsDecision {
     $false
 }
 
-# Where the policy of the gateway has to stand: before the first one that would decide about its requests. A deny that is
-# somebody's decision stays before it; that one is told, and passed only with approval.
+# The place for the policy of the gateway: before the first one that would decide about its requests. A deny that is
+# somebody's decision stays before it. Such a deny is told, and is passed only with approval.
 function Get-VpnNpsPosition {
     param([object[]]$Policies, [string[]]$OurNames, [object[]]$Requests)
     $position = @{ order = 0; before = $null; decision = $null; first = 0 }
@@ -117,14 +118,15 @@ function Get-VpnNpsHeldPolicyDifference {
     $own = $Observed.networkPolicy.kind -eq 'own'
     $scope = 'shared'
     if ($own) { $scope = 'own' }
-    # A named policy is met by the users of every RADIUS client: what is opened in it is opened to them.
+    # The users of every RADIUS client meet a named policy: what it allows, it allows for all of them.
     $asks = -not $own -and $Observed.others -gt 0
     if ($Policy.grant -ne $want.grant) {
         $verb = 'deny'
         if ($want.grant) { $verb = 'grant' }
         $finding = New-VpnNpsFinding 'policy-not-granting' "The network policy '$name' denies access: nobody can connect."
         if (-not $want.grant) { $finding = $null }
-        # The policy of the article denies as installed. One that denies after a gateway was set up may be somebody's decision.
+        # The policy of the article denies when it is new. One that denies after a gateway was set up may be somebody's
+        # decision.
         $denied = $want.grant -and ($own -or $Observed.gateways)
         New-VpnNpsDifference 'networkPolicy' @(New-VpnNpsChange "policy-${verb}:$name" "${label}: access permission set to $verb" $scope -Restart -Asks:($asks -or $denied)) $finding @{ grant = $want.grant }
     }
@@ -143,8 +145,8 @@ function Get-VpnNpsHeldPolicyDifference {
     }
 }
 
-# Another policy decides before ours does, and would not let the gateway in. To pass a deny, or to move a policy that is
-# not ours alone where others use the server, asks for approval.
+# Another policy decides before ours, and would not let the gateway in. An approval is needed to pass a deny, and also
+# to move a policy that is not only ours when others use the server.
 function Get-VpnNpsOrderDifference {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy, [object[]]$Requests, [string]$Scope)
     $name = $Policy.name
@@ -180,13 +182,13 @@ function Get-VpnNpsMethodSettings {
     Get-VpnNpsProfileSettings $authTypes $eapTypes
 }
 
-# Those that this server lists.
+# The optional settings that this server lists.
 function Get-VpnNpsOptionalSettings {
     param([hashtable]$Profiles)
     foreach ($id in $VpnNpsOptionalProfile.Keys) { if ($Profiles.ContainsKey($id)) { , @('profileid', $id); , @('profiledata', $VpnNpsOptionalProfile[$id]) } }
 }
 
-# The gateway's own policy. The ids are looked up on this server first; that the condition came out as meant is read back.
+# The gateway's own policy. The ids are looked up on this server first. Afterwards the condition is read back.
 function Add-VpnNpsOwnPolicy {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Data, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $name = $Observed.networkPolicy.name
@@ -204,8 +206,8 @@ function Add-VpnNpsOwnPolicy {
     Invoke-VpnNpsNetsh @('add', 'np') $settings
 }
 
-# One netsh command for all of it: whether "set np" keeps attributes it is not given is not documented, so two commands
-# might undo each other. A list attribute is given whole, for the value given replaces the list.
+# One netsh command for all of it: it is not documented whether "set np" keeps attributes that it is not given, so two
+# commands might undo each other. A list attribute is given whole, because the new value replaces the list.
 function Set-VpnNpsHeldPolicy {
     param([hashtable]$Policy, [object[]]$Differences, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $settings = @(, @('name', $Policy.name))
@@ -239,7 +241,7 @@ function Set-VpnNpsNetworkPolicy {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [System.Collections.Generic.Stack[hashtable]]$Undo)
     foreach ($difference in $Differences) {
         if (-not $difference.data.ContainsKey('add')) { continue }
-        # An approved place before a deny is where the policy is made at once.
+        # When a place before a deny was approved, the policy is made there at once.
         $data = @{} + $difference.data
         foreach ($other in $Differences) { if ($other.data.ContainsKey('order')) { $data.add = $other.data.order } }
         return Add-VpnNpsOwnPolicy $Desired $Observed $data $Undo
@@ -247,7 +249,7 @@ function Set-VpnNpsNetworkPolicy {
     foreach ($policy in $Observed.policies) { if ($policy.name -eq $Observed.networkPolicy.name) { return Set-VpnNpsHeldPolicy $policy $Differences $Undo } }
 }
 
-# What must hold after the change: what was wanted is there, and nothing else is different.
+# What must be true after the change: what was wanted is there, and nothing else is different.
 function Assert-VpnNpsNetworkPolicy {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After)
     $name = $Observed.networkPolicy.name
@@ -261,7 +263,7 @@ function Assert-VpnNpsNetworkPolicy {
     foreach ($difference in $Differences) {
         foreach ($key in $difference.data.Keys) {
             switch ($key) {
-                # Moving one policy moves the others along.
+                # When one policy moves, the others move too.
                 'order' { foreach ($policy in $new) { $expected += "NPS/NetworkPolicy/$($policy.name)/msNPSequence" } }
                 'add' { $added = $true; foreach ($policy in $new) { $expected += "NPS/NetworkPolicy/$($policy.name)/msNPSequence" } }
                 'enable' { $expected += "NPS/NetworkPolicy/$name/Policy_Enabled" }
@@ -281,7 +283,7 @@ function Assert-VpnNpsNetworkPolicy {
         $data = (Get-VpnNpsClientNamePattern (Get-VpnNpsGatewayClientName $Desired $Observed.clients))
         if ($now.conditions.Count -ne 1 -or $now.conditions[0] -ne "MATCH(`"Client-Friendly-Name=$data`")") { throw "the network policy '$name' came out with the condition $($now.conditions -join ' and '), not with the friendly name of the RADIUS client" }
     }
-    # The order: rather read back than believed.
+    # The order is read back too: a success of netsh does not prove it.
     $wanted = @{}
     foreach ($difference in $Differences) { foreach ($change in $difference.changes) { $wanted[$change.id] = $true } }
     $check = @{} + $Observed

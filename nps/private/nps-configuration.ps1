@@ -1,17 +1,18 @@
 # The NPS configuration as Export-NpsConfiguration writes it: read, compared, kept as a backup.
 #
-# An export holds every shared secret in clear text. It only ever lies in a directory that Administrators and SYSTEM
-# alone may open, set so before anything is written. In Set, no export is made once the new secret is in NPS.
+# An export holds every shared secret in clear text. It is only ever in a directory that only Administrators and SYSTEM
+# may open; the directory gets these rights before anything is written. In Set, no export is made after the new secret
+# is in NPS.
 
 $VpnNpsBackupsKept = 5
 
 function Get-VpnNpsProtectedDirectory {
-    # Under Program Files, where nobody but an administrator can have made the folder (or a link of its name) before.
+    # Under Program Files, where only an administrator can have made the folder (or a link with its name) before.
     $directory = Join-Path (Join-Path $env:ProgramFiles 'VpnNps') 'Backups'
     if (-not (Test-Path -LiteralPath $directory)) { $null = New-Item -ItemType Directory -Path $directory -Force }
-    # By SID: the names of these two differ between languages of Windows.
+    # By SID, because the names of these two differ between languages of Windows.
     Invoke-VpnNpsProgram 'icacls.exe' @($directory, '/inheritance:r', '/grant:r', '*S-1-5-32-544:(OI)(CI)F', '*S-1-5-18:(OI)(CI)F', '/q')
-    # Of a run that was killed. A run by hand may be reading at this moment, so only old ones.
+    # Left by a run that was killed. A manual run may be reading at this moment, so only old ones are removed.
     foreach ($path in [System.IO.Directory]::GetFiles($directory, 'reading-*')) {
         if ([System.IO.File]::GetLastWriteTimeUtc($path) -lt [datetime]::UtcNow.AddHours(-1)) { try { [System.IO.File]::Delete($path) } catch { continue } }
     }
@@ -55,7 +56,8 @@ function Get-VpnNpsConfigurationNode {
     foreach ($node in $Document.SelectNodes("/Root/Children/Microsoft_Internet_Authentication_Service/Children/$Path/Children/*")) { , $node }
 }
 
-# All values of a property of a node. Never of Shared_Secret: its text goes into a SecureString where it is read.
+# All values of a property of a node. It is never used for Shared_Secret, whose text goes into a SecureString where it
+# is read.
 function Get-VpnNpsProperty {
     param([System.Xml.XmlElement]$Node, [string]$Name)
     if ($null -eq $Node) { return }
@@ -70,8 +72,9 @@ function Get-VpnNpsFirstProperty {
     $found.InnerText.Trim()
 }
 
-# Every setting under "path value", with how often it is there, so that two configurations can be compared without knowing
-# what each setting means. Only hashes of the values: the whole export passes through here, secrets and all.
+# Every setting under "path value", with how often it occurs. So two configurations can be compared without
+# knowing what each setting means. It holds only hashes of the values, because the whole export with its secrets passes
+# through here.
 function Get-VpnNpsSettings {
     param([System.Xml.XmlDocument]$Document)
     $settings = [System.Collections.Generic.Dictionary[string, string]]::new([System.StringComparer]::Ordinal)
@@ -95,7 +98,7 @@ function Get-VpnNpsSettings {
     , $settings
 }
 
-# The paths of settings that differ, without values: some are secrets.
+# The paths of settings that differ, without values, because some values are secrets.
 function Compare-VpnNpsConfiguration {
     param([System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After, [string[]]$Expected = @())
     $old = Get-VpnNpsSettings $Before

@@ -1,6 +1,6 @@
 # Get, Test and Set over one desired state.
 
-# The client by which the app asks a server over RADIUS whether it answers: no user comes from it.
+# The client by which the app asks a server over RADIUS whether it answers. No user comes through it.
 $VpnNpsProbeClient = 'vpn-radius-probe'
 # A run that was killed here may have left the service stopped.
 $VpnNpsRestarting = 'restarting the service IAS'
@@ -29,8 +29,8 @@ function Read-VpnNpsAll {
     $observed
 }
 
-# RADIUS clients that are neither wanted here nor gateways that this module has set up before; and whether a gateway has
-# been set up here already, this one or another.
+# RADIUS clients that are not wanted here, and are not gateways that this module has set up before. And whether this
+# gateway or another one has been set up here already.
 function Update-VpnNpsOthers {
     param([hashtable]$Desired, [hashtable]$Observed)
     $note = Read-VpnNpsGatewayNote
@@ -46,7 +46,7 @@ function Get-VpnNpsDifference {
         $note = $Observed.unfinished
         $backup = 'none was made yet'
         if ($note.backup) { $backup = [System.IO.Path]::GetFileName($note.backup) }
-        # Once there was a backup, something may be written that NPS takes up only when it restarts.
+        # When there was a backup, something may be written that NPS uses only after a restart.
         $changes = @()
         if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, which an earlier run did not come to' 'server' -Restart) }
         New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
@@ -89,13 +89,13 @@ function Get-VpnNpsState {
     $state
 }
 
-# Whether Set may make a change: one that asks only when it was approved.
+# Whether Set may make a change: one that needs an approval only when it was approved.
 function Test-VpnNpsAllowed {
     param($Change, [hashtable]$Desired)
     -not $Change.Contains('asks') -or ($null -ne $Desired.approvedChanges -and $Desired.approvedChanges.ContainsKey($Change.id))
 }
 
-# The differences that Set mends: those of which every change is allowed.
+# The differences that Set mends: those whose changes are all allowed.
 function Select-VpnNpsAllowed {
     param([object[]]$Differences, [hashtable]$Desired)
     foreach ($difference in $Differences) {
@@ -106,17 +106,17 @@ function Select-VpnNpsAllowed {
     }
 }
 
-# What must hold before anything is written.
+# What must be true before anything is written.
 function Assert-VpnNpsApplicable {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences)
     $restarts = $false
     foreach ($difference in @(Select-VpnNpsAllowed $Differences $Desired)) { foreach ($change in $difference.changes) { if ($change.Contains('restart')) { $restarts = $true } } }
-    # Without the extension NPS would let in everybody who knows a password, and nothing would tell.
+    # Without the extension NPS would let in everybody who knows a password, and there would be no sign of it.
     foreach ($difference in $Differences) {
         if (-not $difference.finding) { continue }
         $id = $difference.finding.id
         $code = $VpnNpsChecks[$id].blocks
-        # What Set is about to make is not missing.
+        # What Set will make is not missing.
         if (-not $code -or @(Select-VpnNpsAllowed @($difference) $Desired).Count) { continue }
         if ($id -eq 'mfa-loads-on-restart' -and -not $restarts) { continue }
         $target = switch -Wildcard ($id) { 'server-*' { 'server' } 'mfa-*' { 'mfaExtension' } 'policy-*' { 'networkPolicy.name' } default { 'server' } }
@@ -137,7 +137,7 @@ function Assert-VpnNpsApplicable {
     }
 }
 
-# Steps before the rest: they make the rest possible, and are not undone.
+# Steps that come first, because the others need them. They are not undone.
 function Install-VpnNpsPrerequisites {
     param([object[]]$Differences, [hashtable]$Desired, [hashtable]$Observed, [hashtable]$Run)
     $did = $false
@@ -150,7 +150,7 @@ function Install-VpnNpsPrerequisites {
         elseif ($difference.subject -eq 'mfaInstall') {
             Enter-VpnNpsStep $Run 'installing the NPS extension'
             Install-VpnNpsMfaExtension $Desired.mfaInstaller
-            # Whether it is there is read from the server, not concluded from the exit code.
+            # The server is read to see whether it is there; the exit code does not decide.
             if ($null -eq (Get-VpnNpsMfaVersion)) { throw (New-VpnNpsError 'MfaExtensionMissing' 'The installer of the NPS extension ended without an error, but the extension is not installed.' 'mfaExtension') }
             $did = $true
         }
@@ -185,7 +185,8 @@ function Set-VpnNpsServerSettings {
     }
 }
 
-# The policy before the clients: the exports that verify it are then made while NPS still holds the old secrets.
+# The policy comes before the clients: so the exports that verify the policy are made while NPS still holds the old
+# secrets.
 function Set-VpnNpsNpsSettings {
     param([hashtable]$Desired, [hashtable]$Observed, [object[]]$Differences, [hashtable]$Run)
     $policy = @(foreach ($difference in $Differences) { if ($difference.subject -eq 'networkPolicy') { $difference } })
@@ -194,7 +195,7 @@ function Set-VpnNpsNpsSettings {
     if (-not $policy.Count -and -not $groups.Count -and -not $clients.Count) { return }
     Enter-VpnNpsStep $Run 'exporting the configuration'
     $Run.backup = Backup-VpnNpsConfiguration
-    # It has the server's settings of just now in it.
+    # The backup holds the settings that the server has at this moment.
     $before = Read-VpnNpsConfigurationFile $Run.backup
     if ($policy.Count) {
         Enter-VpnNpsStep $Run 'changing the network policy'
@@ -222,8 +223,8 @@ function Set-VpnNpsNpsSettings {
     }
 }
 
-# An extension that is not registered refuses every RADIUS client once NPS loads it, so it is not we who restart NPS
-# then. The setup script that registers it does, and what was written here is taken up with it.
+# An extension that is not registered refuses every RADIUS client when NPS loads it. So this module does not restart NPS
+# then. The setup script that registers the extension restarts NPS, which then also uses what was written here.
 function Restart-VpnNpsService {
     param([object[]]$Differences, [hashtable]$Observed, [hashtable]$Run)
     $start = $null
@@ -264,7 +265,7 @@ function Invoke-VpnNpsSet {
         Remove-VpnNpsRunNote
         throw (New-VpnNpsError 'ApplyFailed' "Failed while ${failedAt}: $reason. $undone" $failedAt)
     }
-    # No export from here on: it would hold the new secret. Policies were read when they were verified.
+    # No export after this line: it would hold the new secret. Policies were read when they were verified.
     $Observed.server = Read-VpnNpsServer
     $Observed.mfa = Read-VpnNpsMfaExtension $Desired
     $Observed.audit = Read-VpnNpsAuditPolicy
@@ -274,7 +275,8 @@ function Invoke-VpnNpsSet {
     $Observed.clients = @(Read-VpnNpsRadiusClients $null)
     foreach ($client in $Observed.clients) {
         if ($client.secret) { continue }
-        # This version of the cmdlet hides secrets: what was written without an error counts, else what was held before.
+        # This version of the cmdlet hides secrets. What was written without an error counts; otherwise what was held
+        # before.
         $ours = $false
         foreach ($want in $Desired.radiusClients) { if ($client.name -eq $want.name -or $client.name -eq "$($want.name)-$($client.address)" -or (Test-VpnNpsSameAddress $client.address $want.address)) { $ours = $true } }
         if ($Observed.secret -and $ours) { $client.secret = $Observed.secret } elseif ($old.ContainsKey($client.name)) { $client.secret = $old[$client.name] }
@@ -285,11 +287,11 @@ function Invoke-VpnNpsSet {
     Update-VpnNpsOthers $Desired $Observed
 }
 
-# The result of one operation, errors included. $Write: whether Set may write (not so with -WhatIf).
+# The result of one operation, errors included. $Write: whether Set may write (it may not with -WhatIf).
 function Invoke-VpnNpsOperation {
     param([string]$Operation, [string]$DesiredState, [securestring]$SharedSecret, [bool]$Write = $false, [string]$SealedSecret)
     $ErrorActionPreference = 'Stop'
-    # -WhatIf and -Confirm are answered by now; handed on, they would keep exports from being deleted.
+    # -WhatIf and -Confirm have been answered at this point. Handed on, they would stop exports from being deleted.
     $WhatIfPreference = $false
     $ConfirmPreference = 'None'
     $run = @{
@@ -298,7 +300,7 @@ function Invoke-VpnNpsOperation {
         backup = $null; restart = $false; restarted = $false; notRestarted = $false
     }
     $result = [ordered]@{ changed = $false; changes = @(); findings = @() }
-    # Dates, numbers and comparisons as everywhere, whatever the language of the server.
+    # Dates, numbers and comparisons are the same for every language of the server.
     $culture = [System.Threading.Thread]::CurrentThread.CurrentCulture
     $mutex = $null
     try {

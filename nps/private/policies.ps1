@@ -8,7 +8,7 @@ $VpnNpsEapTypes = @{ 13 = 'EAP-TLS'; 25 = 'PEAP'; 26 = 'EAP-MSCHAPv2' }
 $VpnNpsEapMschapv2 = '1a000000000000000000000000000000'
 $VpnNpsAlways = '(?i)^\s*TIMEOFDAY\("0 00:00-24:00; 1 00:00-24:00; 2 00:00-24:00; 3 00:00-24:00; 4 00:00-24:00; 5 00:00-24:00; 6 00:00-24:00"\)\s*$'
 
-# A copied policy keeps the name of the first in msNPAction; its profile then carries one of the two names.
+# A copied policy keeps the name of the first one in msNPAction. Its profile then has one of the two names.
 function Find-VpnNpsProfile {
     param([object[]]$Profiles, [string]$Name, [string]$Action)
     foreach ($wanted in $Name, $Action) { foreach ($one in $Profiles) { if ($one.GetAttribute('name') -eq $wanted) { return $one } } }
@@ -44,7 +44,7 @@ function Read-VpnNpsNetworkPolicies {
     Add-VpnNpsOrder $policies
 }
 
-# Connection request policies: which of them takes a request, and whether it answers here (1) or forwards (2).
+# Connection request policies: which of them takes a request, and whether it authenticates here (1) or forwards (2).
 function Read-VpnNpsRequestPolicies {
     param([System.Xml.XmlDocument]$Configuration)
     $profiles = @(Get-VpnNpsConfigurationNode $Configuration 'Proxy_Profiles')
@@ -67,7 +67,7 @@ function Read-VpnNpsRequestPolicies {
 function Read-VpnNpsPorts {
     param([System.Xml.XmlDocument]$Configuration)
     $node = $Configuration.SelectSingleNode('/Root/Children/Microsoft_Internet_Authentication_Service/Children/Protocols/Children/Microsoft_Radius_Protocol')
-    # "1812,1645", also "10.0.1.4:1812": the address of an adapter in front.
+    # "1812,1645", or also "10.0.1.4:1812" with the address of an adapter.
     foreach ($port in (Get-VpnNpsFirstProperty $node 'Authentication_Port' '1812,1645').Split([char[]]',;')) { $port.Trim().Split(':')[-1] }
 }
 
@@ -84,8 +84,8 @@ function Get-VpnNpsAuthenticationMethods {
     }
 }
 
-# What a request of the gateway shows to conditions. The port type "virtual" (5) is what RRAS sends; that VPN Gateway does
-# so too is not documented.
+# What a request of the gateway shows to conditions. RRAS sends the port type "virtual" (5); it is not documented
+# whether VPN Gateway does so too.
 function New-VpnNpsRequest {
     param([string]$Client, [string]$Prefix, [string]$Method, [bool]$Vendor311)
     $type = '5'
@@ -93,7 +93,7 @@ function New-VpnNpsRequest {
     @{ client = $Client; prefix = $Prefix; method = $Method; vendor311 = $Vendor311; values = @{ 'client-friendly-name' = $Client; 'nas-port-type' = '5'; 'client-vendor' = '0'; 'authentication-type' = $type } }
 }
 
-# 'yes', 'no' or 'maybe' (hours, groups, and whatever is not known of the gateway's requests).
+# 'yes', 'no' or 'maybe' (hours, groups, and what is not known of the gateway's requests).
 function Test-VpnNpsCondition {
     param([string]$Condition, [hashtable]$Request)
     if ($Condition -match $VpnNpsAlways) { return 'yes' }
@@ -129,9 +129,9 @@ function Test-VpnNpsMatch {
     $answer
 }
 
-# The policy that decides about a request: the first enabled one whose conditions are met. A policy that may match users
-# of a group or hours counts when it grants (of request policies: when it authenticates here); when it denies or forwards,
-# as for the users of a partner's realm, those users are somebody's decision and the next one counts.
+# The policy that decides about a request: the first enabled one whose conditions are met. A policy that may match only
+# users of a group, or some hours, counts when it grants (a request policy: when it authenticates here). When it denies
+# or forwards, as for the users of a partner's realm, those users are somebody's decision, and the next policy counts.
 function Get-VpnNpsDecidingPolicy {
     param([object[]]$Policies, [hashtable]$Request)
     $doubt = $false

@@ -1,6 +1,6 @@
-# RADIUS clients: one per gateway subnet, or one per address where the edition of Windows Server refuses a prefix.
+# RADIUS clients: one per gateway subnet, or one per address when the edition of Windows Server refuses a prefix.
 
-# The secrets of all clients, as SecureStrings by name. Get-NpsRadiusClient shows them; should a version of it not do so,
+# The secrets of all clients, as SecureStrings by name. Get-NpsRadiusClient shows them; when a version of it does not,
 # the export does.
 function Read-VpnNpsRadiusClients {
     param([System.Xml.XmlDocument]$Configuration)
@@ -27,8 +27,9 @@ function Read-VpnNpsRadiusClients {
     }
 }
 
-# The clients on the server which stand for a wanted one: that of its name, those made for its single addresses, or one
-# that somebody made by hand for exactly its address: NPS does not take two clients for one address, so it is adopted.
+# The clients on the server which are used as a wanted one: the client with its name, those made for its single
+# addresses, or one that somebody made by hand for exactly its address. The last one is adopted, because NPS does not
+# take two clients for one address.
 function Find-VpnNpsRadiusClient {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted = @())
     $names = @(foreach ($one in $AllWanted) { $one.name })
@@ -48,7 +49,7 @@ function Test-VpnNpsRadiusClientStands {
 }
 
 # The clients of others: they share everything that NPS keeps for the whole server. Clients of this app for other
-# gateways count as well: their users would meet what is changed for ours.
+# gateways count too: a change for our users also changes it for theirs.
 function Get-VpnNpsOtherRadiusClient {
     param([hashtable]$Desired, [object[]]$Clients)
     $ours = @{}
@@ -60,7 +61,7 @@ function Get-VpnNpsOtherRadiusClient {
     foreach ($client in $Clients) { if (-not $ours.ContainsKey($client.name)) { $client } }
 }
 
-# Hand-made clients inside the wanted prefix. NPS takes the narrowest client that an address lies in.
+# Clients made by hand inside the wanted prefix. NPS takes the client with the narrowest prefix for an address.
 function Get-VpnNpsNarrowerClient {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted)
     $range = ConvertTo-VpnNpsPrefix $Want.address
@@ -77,7 +78,7 @@ function Get-VpnNpsRadiusClientConflict {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted)
     $found = Find-VpnNpsRadiusClient $Want $Clients $AllWanted
     foreach ($client in $found.named) {
-        # A gateway subnet that grew or shrank still overlaps; anything else is another device of the same name.
+        # A gateway subnet that grew or shrank still overlaps. Anything else is another device with the same name.
         if (-not (Test-VpnNpsOverlap $client.address $Want.address)) {
             return "A RADIUS client named '$($client.name)' already exists with the address $($client.address), which has nothing to do with $($Want.address). Rename or remove it, or choose another name."
         }
@@ -100,7 +101,7 @@ function Get-VpnNpsClientPropertyChange {
         New-VpnNpsChange "client-signature:$($Client.name)" "${label}: authAttributeRequired $(([string]$Client.authAttributeRequired).ToLowerInvariant()) -> $to" 'own' -Restart
     }
     if ($Client.enabled -and -not $Want.enabled) { New-VpnNpsChange "client-disabled:$($Client.name)" "${label}: disabled" 'own' -Restart }
-    # Somebody may have disabled it to keep a gateway out: to take that back asks.
+    # Somebody may have disabled it to keep a gateway out, so taking that back needs an approval.
     if (-not $Client.enabled -and $Want.enabled) { New-VpnNpsChange "client-enabled:$($Client.name)" "${label}: enabled" 'own' -Restart -Asks }
     if ($Secret -and -not (Test-VpnNpsSecretEqual $Secret $Client.secret)) { New-VpnNpsChange "client-secret:$($Client.name)" "${label}: shared secret replaced" 'own' -Restart }
 }
@@ -134,7 +135,8 @@ function Get-VpnNpsRadiusClientDifference {
     }
 }
 
-# In the way: narrower clients whose secret is another than the one that the gateway's client will have, or is not known.
+# Narrower clients that are in the way: their secret is another one than the gateway's client will have, or is not
+# known.
 function Get-VpnNpsNarrowerDifference {
     param([hashtable]$Want, [hashtable]$Found, [object[]]$Clients, [object[]]$AllWanted, [securestring]$Secret)
     $planned = $Secret
@@ -159,7 +161,7 @@ function Get-VpnNpsSingleAddressDifference {
     $each = @{}
     foreach ($client in $kept) {
         foreach ($change in @(Get-VpnNpsClientPropertyChange $Want $client $Secret)) {
-            # One line for all of them: an answer has 4 KB.
+            # One line for all of them, because an answer has only 4 KB.
             $change.id = "$($change.id.Split(':')[0]):$($Want.name)"
             $change.what = $change.what.Replace("radiusClient $($client.name):", "radiusClient $($Want.name), each of $($kept.Count) single addresses:")
             if (-not $each.ContainsKey($change.id)) { $each[$change.id] = $true; $changes += $change }
@@ -168,7 +170,8 @@ function Get-VpnNpsSingleAddressDifference {
     Get-VpnNpsClientDifference $Want $kept $changes @{ want = $Want; action = 'single'; missing = $missing; left = $left; kept = $kept }
 }
 
-# One finding for each kind of difference; one writing of the client mends them all, but for the enabling, which asks.
+# One finding for each kind of difference. One write of the client mends them all, except for enabling it, which needs
+# an approval.
 function Get-VpnNpsClientDifference {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$Changes, [hashtable]$Data)
     if (-not $Changes.Count) { return }
@@ -188,9 +191,10 @@ function Get-VpnNpsClientDifference {
     }
 }
 
-# Splatted: script block logging (event 4104) then records the name of the variable and not the secret. Nothing is piped:
-# the cmdlet answers the client that it wrote, secret and all. An error comes in a variable, for PowerShell writes the
-# text of what is thrown to transcripts and to event 4100, and the cmdlet may quote what it was given.
+# Splatted, so that script block logging (event 4104) records the name of the variable and not the secret. Nothing is
+# piped, because the cmdlet returns the client that it wrote, with its secret. An error comes in a variable, because
+# PowerShell writes the text of what is thrown to transcripts and to event 4100, and the cmdlet may quote what it was
+# given.
 function Write-VpnNpsRadiusClient {
     param([string]$Cmdlet, [hashtable]$Settings, [securestring]$Secret)
     Invoke-VpnNpsUnlogged {
@@ -215,7 +219,7 @@ function Get-VpnNpsClientSettings {
     @{ Name = $Client.name; Address = $Client.address; VendorName = $Client.vendor; AuthAttributeRequired = $Client.authAttributeRequired }
 }
 
-# Every writing notes first how to take it back.
+# Every write first notes how to take it back.
 function Add-VpnNpsClient {
     param([hashtable]$Client, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $settings = Get-VpnNpsClientSettings $Client
@@ -245,8 +249,8 @@ function Add-VpnNpsSingleAddressClients {
     }
 }
 
-# Tries the prefix; whether an edition takes it is told apart by reading back, for the documentation contradicts itself.
-# Answers the change that was made.
+# Tries the prefix. Reading back tells whether an edition takes it, because the documentation contradicts itself.
+# Returns the change that was made.
 function Add-VpnNpsRadiusClient {
     param([hashtable]$Want, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $refusal = 'NPS does not show it after adding it'
@@ -269,7 +273,7 @@ function Switch-VpnNpsToSingleAddresses {
     New-VpnNpsChange "client-added:$($Want.name)" "radiusClient $($Want.name): added $($addresses.Count) clients for single addresses of $($Want.address)" 'own' -Restart
 }
 
-# Answers the changes that were made.
+# Returns the changes that were made.
 function Set-VpnNpsRadiusClientDifference {
     param([hashtable]$Difference, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $want = $Difference.data.want
@@ -296,7 +300,7 @@ function Set-VpnNpsRadiusClientDifference {
             $kept = $Difference.data.kept
             $enabled = @(foreach ($client in $kept) { if ($client.enabled) { $client } })
             $new = @{} + $want
-            # Where somebody disabled all of them, one more would let the gateway in again.
+            # When somebody disabled all of them, one more would let the gateway in again.
             if ($kept.Count -and -not $enabled.Count) { $new.enabled = $false }
             Add-VpnNpsSingleAddressClients $new $Difference.data.missing $Secret $Undo
             foreach ($client in $kept) {
@@ -307,7 +311,7 @@ function Set-VpnNpsRadiusClientDifference {
             }
             $Difference.changes
         }
-        # Read again: what was written before may have made others of them.
+        # Read again, because an earlier write may have changed them.
         'enable' {
             $found = Find-VpnNpsRadiusClient $want @(Read-VpnNpsRadiusClients $null) @($want)
             foreach ($client in @($found.named + $found.single)) {
@@ -321,8 +325,8 @@ function Set-VpnNpsRadiusClientDifference {
     }
 }
 
-# Hand-made clients inside a wanted prefix, whatever secret they hold: who makes the plan knows which it will be. Those
-# alike (secret, enabled) are told together, for an answer has 4 KB.
+# Clients made by hand inside a wanted prefix, whatever secret they hold: the app, which makes the plan, knows the
+# coming secret. Those with the same secret and state are told together, because an answer has only 4 KB.
 function Get-VpnNpsNarrowerState {
     param([hashtable]$Desired, [object[]]$Clients)
     foreach ($want in $Desired.radiusClients) {
@@ -363,7 +367,7 @@ function Get-VpnNpsRadiusClientState {
         if ($Desired.secretProofKey) {
             $proofs = @{}
             foreach ($one in $held) { $proof = Get-VpnNpsSecretProof $Desired.secretProofKey $one; if ($proof) { $proofs[$proof] = $true } }
-            # Several proofs mean several secrets: then none can be said to be held.
+            # Several proofs mean several secrets: then it cannot be said that one of them is held.
             if ($proofs.Count -eq 1) { $state['secretProof'] = @($proofs.Keys)[0] }
         }
         $state

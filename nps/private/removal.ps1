@@ -1,6 +1,7 @@
-# The way back ("ensure": "absent"): the RADIUS clients, the network policy and the firewall rule that Set made for one
-# gateway alone. Each is removed only when it was approved, and only as Set leaves it: one that has another address or
-# other conditions by now is somebody's, so it is left and told. What the whole server shares stays as it is.
+# The way back ("ensure": "absent"): the RADIUS clients, the network policy and the firewall rule that Set made for only
+# one gateway. Each is removed only when that was approved, and only when it is still as Set leaves it. One that now has
+# another address or other conditions belongs to somebody, so it stays and is told. What the whole server shares stays
+# as it is.
 
 function ConvertTo-VpnNpsAbsentState {
     param($Value, $Approved)
@@ -18,7 +19,7 @@ function ConvertTo-VpnNpsAbsentState {
     }
 }
 
-# Those of our name and address, and those made for the single addresses of a prefix.
+# Those with our name and address, and those made for the single addresses of a prefix.
 function Get-VpnNpsRemovableClient {
     param([hashtable]$Want, [object[]]$Clients)
     $range = ConvertTo-VpnNpsPrefix $Want.address
@@ -35,7 +36,7 @@ function Get-VpnNpsRuleName {
     "VpnNps-RADIUS-$($Want.name)"
 }
 
-# Where the enabled rule of ours lets in others by now.
+# The remote addresses that our enabled rule now lets in and that are not those of the gateway.
 function Get-VpnNpsWidenedRule {
     param([hashtable]$Want, [hashtable]$Firewall)
     foreach ($rule in $Firewall.rules) {
@@ -82,7 +83,7 @@ function Get-VpnNpsRemovalDifference {
     if ($found.Count) { Get-VpnNpsMfaLoadDifference $Observed }
 }
 
-# What has a name that Set gives, and is not as Set leaves it.
+# What has a name that Set gives, but is not as Set leaves it.
 function Get-VpnNpsLeft {
     param([hashtable]$Desired, [hashtable]$Observed)
     foreach ($want in $Desired.radiusClients) {
@@ -113,7 +114,7 @@ function Remove-VpnNpsMade {
             'removedRule' { $Run.undo.Push(@{ action = 'add rule'; name = $difference.data.rule; data = $difference.data }); Remove-NetFirewallRule -Name $difference.data.rule -ErrorAction Stop }
             'removedPolicy' {
                 foreach ($policy in $difference.data.policies) {
-                    # There is no inverse step: what is not put back then is imported from the backup.
+                    # This has no inverse step: what is not put back then is imported from the backup.
                     $Run.undo.Push(@{ action = 'import'; name = $policy.name })
                     Invoke-VpnNpsNetsh @('delete', 'np') @(, @('name', $policy.name))
                     $expected += "/NetworkPolicy/$($policy.name)/"
@@ -128,7 +129,7 @@ function Remove-VpnNpsMade {
     $Observed.policies = @(Read-VpnNpsNetworkPolicies $after)
 }
 
-# What was to go is gone, and nothing else is different. Policies behind one that is gone may move up.
+# Everything that had to go is gone, and nothing else is different. Policies after a removed one may move up.
 function Assert-VpnNpsRemoved {
     param([object[]]$Removals, [System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After, [string[]]$Expected)
     $clients = @(foreach ($client in @(Get-NpsRadiusClient)) { [string]$client.Name })

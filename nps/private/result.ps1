@@ -1,6 +1,6 @@
-# What an operation answers: changes, findings and errors, and the one line they become.
+# The answer of an operation: changes, findings and errors, and the one line that they become.
 
-# A managed run command gives back the last 4,096 bytes of output only; two are the line end.
+# A managed run command returns only the last 4,096 bytes of output; two of them are the line end.
 $VpnNpsLineLimit = 4094
 $VpnNpsSeverities = @('high', 'medium', 'low', 'info')
 
@@ -12,8 +12,8 @@ function New-VpnNpsError {
     $exception
 }
 
-# Severity and fix come from the table that the app has as well. $Client: the RADIUS client of the desired state that it
-# is about; none: the server.
+# Severity and fix come from the table that the app has too. $Client: the RADIUS client of the desired state that the
+# finding is about; none: the server.
 function New-VpnNpsFinding {
     param([string]$Id, [string]$Message, [string]$Client)
     $check = $VpnNpsChecks[$Id]
@@ -32,8 +32,8 @@ function New-VpnNpsChange {
     $change
 }
 
-# A difference between the desired state and the server: what Set would do about it (none: it needs a person) and
-# what is wrong as long as it stays.
+# A difference between the desired state and the server: what Set would do about it (nothing: it needs a person), and
+# what is wrong while it stays.
 function New-VpnNpsDifference {
     param([string]$Subject, [object[]]$Changes = @(), $Finding, [hashtable]$Data = @{})
     @{ subject = $Subject; changes = @($Changes); finding = $Finding; data = $Data }
@@ -42,7 +42,7 @@ function New-VpnNpsDifference {
 function ConvertTo-VpnNpsLine {
     param($Result)
     $text = ConvertTo-Json -InputObject $Result -Depth 8 -Compress
-    # The console's code page is not ours to choose: only ASCII passes it unharmed.
+    # The console may have any code page: only ASCII passes it unchanged.
     [regex]::Replace($text, '[^\x20-\x7e]', { param($match) '\u{0:x4}' -f [int][char]$match.Value })
 }
 
@@ -59,9 +59,9 @@ function Limit-VpnNpsList {
     $line
 }
 
-# Fits the answer into the limit. What the app can say by itself leaves first: the fixes, which are in its table. Then the
-# less severe findings, the sign-in paths (a blocked one is a finding as well), the other findings, and last the changes,
-# for a plan needs them; the state only where it alone is too long. What left is counted.
+# Fits the answer into the limit. What the app knows itself is left out first: the fixes, which are in its table. Then
+# the less severe findings, the sign-in paths (a blocked one is also a finding), the other findings, and last the
+# changes, because a plan needs them. The state is left out only when it alone is too long. What is left out is counted.
 function ConvertTo-VpnNpsResultLine {
     param($Result)
     $Result.findings = @(foreach ($severity in $VpnNpsSeverities) { $Result.findings | Where-Object { $_.severity -eq $severity } })

@@ -1,18 +1,18 @@
 # One run at a time on a server, a note of the run that writes, and taking back what it did.
 
-# Seconds that a run waits for another one.
+# How many seconds a run waits for another one.
 $VpnNpsLongestWait = 120
 
 function Get-VpnNpsRunNotePath {
     Join-Path (Join-Path $env:ProgramFiles 'VpnNps') 'run.json'
 }
 
-# Who writes, or wrote and was stopped: @{ operation; started; process; step; backup }.
+# The run that writes, or that wrote and was stopped: @{ operation; started; process; step; backup }.
 function Read-VpnNpsRunNote {
     $path = Get-VpnNpsRunNotePath
     if (-not [System.IO.File]::Exists($path)) { return $null }
     try { $note = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path)) } catch { return $null }
-    # PowerShell 7 makes a date of it, Windows PowerShell a text.
+    # PowerShell 7 reads it as a date, Windows PowerShell as a text.
     if ($note.started -is [datetime]) { $note.started = $note.started.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", [cultureinfo]::InvariantCulture) }
     $note
 }
@@ -28,14 +28,14 @@ function Remove-VpnNpsRunNote {
     if ([System.IO.File]::Exists($path)) { [System.IO.File]::Delete($path) }
 }
 
-# A step of a run that writes: noted before it begins, so that the next run can name it when this one is stopped.
+# A step of a run that writes. It is noted before it begins, so that the next run can name it when this one is stopped.
 function Enter-VpnNpsStep {
     param([hashtable]$Run, [string]$Step)
     $Run.step = $Step
     Write-VpnNpsRunNote $Run
 }
 
-# One that SYSTEM has made (a run command) cannot be opened by an administrator, and is gone when that run has ended.
+# A mutex that SYSTEM has made (a run command) cannot be opened by an administrator. It is gone when that run has ended.
 function Open-VpnNpsMutex {
     param([string]$Name, [datetime]$Deadline)
     while ($true) {
@@ -49,7 +49,7 @@ function New-VpnNpsMutex {
     [System.Threading.Mutex]::new($false, $Name)
 }
 
-# One for the machine. The name has the folder in it, so that servers that are only imagined do not wait for each other.
+# One mutex for the machine. Its name contains the folder, so that imagined servers do not wait for each other.
 function Enter-VpnNpsRun {
     $sha = [System.Security.Cryptography.SHA256]::Create()
     $hash = [System.BitConverter]::ToString($sha.ComputeHash([System.Text.Encoding]::UTF8.GetBytes("$env:ProgramFiles".ToLowerInvariant())), 0, 6)
@@ -59,7 +59,7 @@ function Enter-VpnNpsRun {
     if ($null -ne $mutex) {
         $held = $false
         $left = [timespan]::FromSeconds([math]::Max(0, ($deadline - [datetime]::UtcNow).TotalSeconds))
-        # Abandoned: the run that held it was stopped; its note tells where.
+        # Abandoned: the run that held it was stopped. Its note tells at which step.
         try { $held = $mutex.WaitOne($left) } catch [System.Threading.AbandonedMutexException] { $held = $true }
         if ($held) { return $mutex }
         $mutex.Dispose()
@@ -77,7 +77,7 @@ function Exit-VpnNpsRun {
     $Mutex.Dispose()
 }
 
-# One inverse step.
+# Takes back one step.
 function Undo-VpnNpsStep {
     param([hashtable]$Step)
     switch ($Step.action) {
@@ -95,8 +95,8 @@ function Undo-VpnNpsStep {
     }
 }
 
-# What is different from before. netsh numbers policies anew when one is added, and not back when it is deleted: while the
-# policies that were there stand in the same order, their numbers are no difference.
+# What is different from before. netsh numbers policies again when one is added, and not back when it is deleted. While
+# the earlier policies have the same order, their numbers are no difference.
 function Compare-VpnNpsAfterUndo {
     param([System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$Now)
     $old = @(foreach ($policy in @(Read-VpnNpsNetworkPolicies $Before)) { $policy.name })
@@ -105,9 +105,9 @@ function Compare-VpnNpsAfterUndo {
     foreach ($path in @(Compare-VpnNpsConfiguration $Before $Now)) { if (-not $same -or -not $path.EndsWith('/msNPSequence', [System.StringComparison]::Ordinal)) { $path } }
 }
 
-# Takes back what was done, the last step first, and compares the whole configuration with the export of before. What is
-# still different then is put back by importing that export, but only if all of it is ours: an import replaces
-# everything, and would wipe what somebody else has changed meanwhile.
+# Takes back what was done, the last step first, and compares the whole configuration with the export from before. What
+# is still different then is put back by importing that export, but only if all of it is ours: an import replaces
+# everything, and would remove what somebody else has changed meanwhile.
 function Undo-VpnNpsRun {
     param([hashtable]$Run, [hashtable]$Observed)
     if (-not $Run.undo.Count -and -not $Run.backup) { return 'Nothing was changed in the NPS configuration.' }
@@ -125,7 +125,7 @@ function Undo-VpnNpsRun {
     foreach ($one in $failed) { if ($one.StartsWith('remove rule', [System.StringComparison]::Ordinal)) { $rule = " The firewall rule could NOT be taken back ($one)."; $Run.undoable.Add((New-VpnNpsChange 'left-changed' 'firewall: left open for the gateway' 'own')) } }
     if (-not $Run.backup) { return "What was changed was taken back.$rule" }
     try {
-        # No export while the new secret is in NPS: it would be in a file of ours.
+        # No export while the new secret is in NPS: the secret would be in a file of ours.
         $now = @{}
         foreach ($client in @(Read-VpnNpsRadiusClients $null)) { $now[$client.name] = $client }
         foreach ($client in $Observed.clients) {
@@ -159,7 +159,7 @@ function Undo-VpnNpsRun {
     }
 }
 
-# Paths of what this run wrote, and the positions of policies, which move along.
+# Paths of what this run wrote, and the positions of policies, which move too.
 function Test-VpnNpsOurPath {
     param([string]$Path, [hashtable]$Touched)
     $parts = $Path.Split('/')

@@ -1,5 +1,5 @@
-# A key pair of this server alone, so that a secret can be sent to it in a parameter that may be logged: command lines of
-# a run command are kept by event 400 of Windows PowerShell, event 4688 and transcripts. The private half stays in the
+# A key pair of only this server, so that a secret can be sent to it in a parameter that may be logged: event 400 of
+# Windows PowerShell, event 4688 and transcripts keep the command lines of a run command. The private key stays in the
 # machine's key store and cannot be exported.
 
 function Get-VpnNpsSecretKey {
@@ -10,7 +10,7 @@ function Get-VpnNpsSecretKey {
     New-Object -TypeName System.Security.Cryptography.RSACryptoServiceProvider -ArgumentList 2048, $parameters
 }
 
-# Nothing where the key store gives no key: the app then says that the secret will be readable in logs.
+# Nothing when the key store gives no key. Then the app says that the secret will be readable in logs.
 function Get-VpnNpsSecretKeyText {
     try {
         $rsa = Get-VpnNpsSecretKey
@@ -19,7 +19,7 @@ function Get-VpnNpsSecretKeyText {
     catch { }
 }
 
-# Base64 of the secret, encrypted for this server with OAEP (SHA-1, the one that every version of Windows takes).
+# Base64 of the secret, encrypted for this server with OAEP (SHA-1, which every version of Windows accepts).
 function ConvertFrom-VpnNpsSealedSecret {
     param([string]$Sealed)
     $rsa = Get-VpnNpsSecretKey

@@ -1,9 +1,9 @@
-# The server around NPS: role, service, service SID type, audit policy, Blast-RADIUS settings. All of these hold for every
-# RADIUS client of the server, so where there are others Set changes them only with approval.
+# The server around NPS: role, service, service SID type, audit policy, Blast-RADIUS settings. All of these apply to
+# every RADIUS client of the server. So when there are others, Set changes them only with approval.
 
 $VpnNpsServiceKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\IAS'
 $VpnNpsOwnKey = 'HKLM:\SOFTWARE\VpnNps'
-# By GUID: the subcategory's name is translated.
+# By GUID, because the name of the subcategory is translated.
 $VpnNpsAuditSubcategory = '{0CCE9243-69AE-11D9-BED3-505054503030}'
 
 function Read-VpnNpsServer {
@@ -21,13 +21,14 @@ function Read-VpnNpsServer {
         core     = (Get-VpnNpsRegistryValue $key 'InstallationType') -eq 'Server Core'
         npas     = $npas
         running  = $null -ne $service -and "$($service.Status)" -eq 'Running'
-        # Only Server 2019 needs it: its firewall rules name the service, whose SID type does not let them match.
+        # Only Server 2019 needs it: its firewall rules name the service, and the SID type of the service keeps them
+        # from matching.
         sidType  = $(if ($build -ge 17763 -and $build -lt 20348) { (Get-VpnNpsRegistryValue $VpnNpsServiceKey 'ServiceSidType') -eq 1 } else { $null })
     }
 }
 
-# Whether the server is in the group "RAS and IAS Servers" (RID 553) of its domain, so that it may read the dial-in tab of
-# accounts; $null where that cannot be told, as outside a domain.
+# Whether the server is in the group "RAS and IAS Servers" (RID 553) of its domain, so that it may read the dial-in tab
+# of accounts; $null when this is not known, as outside a domain.
 function Read-VpnNpsDirectoryRegistration {
     try {
         $searcher = New-Object -TypeName System.DirectoryServices.DirectorySearcher
@@ -44,7 +45,7 @@ function Read-VpnNpsDirectoryRegistration {
     catch { $null }
 }
 
-# The backup of the audit policy has a number in its last column; everything else auditpol prints is translated.
+# The last column of the audit policy's backup is a number. Everything else that auditpol prints is translated.
 function Read-VpnNpsAuditPolicy {
     $path = New-VpnNpsReadingPath 'csv'
     try {
@@ -58,8 +59,8 @@ function Read-VpnNpsAuditPolicy {
     finally { if ([System.IO.File]::Exists($path)) { [System.IO.File]::Delete($path) } }
 }
 
-# Where NPS keeps these two is not documented. A setting of that name in the export counts; else what we noted when
-# netsh accepted it. Three states: off, audit (watches and drops nothing), on. Unknown counts as off.
+# It is not documented where NPS keeps these two. When the export has a setting with that name, it counts; otherwise
+# what we noted when netsh accepted it. Three states: off, audit (records and drops nothing), on. Unknown counts as off.
 function Read-VpnNpsBlastRadius {
     param([System.Xml.XmlDocument]$Configuration)
     $held = @{}
@@ -86,7 +87,8 @@ function Get-VpnNpsServerDifference {
         New-VpnNpsDifference 'role' $changes (New-VpnNpsFinding 'npas-missing' 'The role Network Policy and Access Services (NPAS) or its management tools are not installed.')
         return
     }
-    # Where there is a RADIUS client somebody used NPS: that it is stopped may be a decision, but for a run of ours that stopped it.
+    # When there is a RADIUS client, somebody used NPS. So a stopped service may be a decision, unless a run of ours
+    # stopped it.
     $stopped = $Observed.clients.Count -gt 0 -and -not ($Observed.ContainsKey('unfinished') -and $Observed.unfinished -and $Observed.unfinished.step -eq $VpnNpsRestarting)
     if (-not $server.running) { New-VpnNpsDifference 'service' @(New-VpnNpsChange 'service-started' 'server: service IAS started' 'server' -Restart -Asks:($shared -or $stopped)) (New-VpnNpsFinding 'nps-service' 'The service IAS (Network Policy Server) is not running.') }
     if ($Observed.ports -notcontains '1812') { New-VpnNpsDifference 'ports' @() (New-VpnNpsFinding 'nps-ports' "NPS listens for authentication on $($Observed.ports -join ', '), not on 1812.") }
@@ -96,7 +98,7 @@ function Get-VpnNpsServerDifference {
         New-VpnNpsDifference 'audit' @(New-VpnNpsChange 'audit-on' 'audit: success and failure of Network Policy Server recorded' 'server' -Asks:$shared) (New-VpnNpsFinding 'audit-off' 'Granted and denied requests are not both written to the security log (events 6272 and 6273).')
     }
     foreach ($name in 'limitProxyState', 'requireMsgAuth') {
-        # Never from audit to enforced: somebody is finding out whom that would cut off.
+        # Never from audit to enforced: somebody is finding out which clients would lose access.
         if ($Observed.blastRadius[$name] -eq 'audit' -and $Desired[$name]) { New-VpnNpsDifference 'blastRadius' @() (New-VpnNpsFinding 'blast-radius-audit' "$name is in Audit mode: NPS records what it would drop, and drops nothing.") }
     }
     if ($Desired.limitProxyState -and $Observed.blastRadius.limitProxyState -eq 'off') {
@@ -113,7 +115,7 @@ function Get-VpnNpsServerDifference {
     }
 }
 
-# Answers whether NPS took it: a server without the updates does not know the command.
+# Returns whether NPS took it: a server without the updates does not know the command.
 function Set-VpnNpsBlastRadius {
     param([string]$Name)
     try { Invoke-VpnNpsNetsh @('set', $Name.ToLowerInvariant()) @(, @('all', 'enable')) } catch { return $false }
@@ -128,8 +130,9 @@ function Install-VpnNpsRole {
     if (-not (Get-Command -Name Export-NpsConfiguration -ErrorAction SilentlyContinue)) { throw (New-VpnNpsError 'NpasMissing' 'The role NPAS is installed, but its cmdlets are not there yet. Restart the server, then apply again.' 'server') }
 }
 
-# Gateways that this module has set up on the server before are none of the "others": what is changed for one of them may
-# be changed for all. Noted as "name address", so that a client made anew for something else does not count.
+# Gateways that this module has set up on the server before are not among the "others": what is changed for one of them
+# may be changed for all. They are noted as "name address", so that a client that was made again for something else does
+# not count.
 function Read-VpnNpsGatewayNote {
     $note = @{}
     foreach ($entry in @(Get-VpnNpsRegistryValue $VpnNpsOwnKey 'gatewayClients')) { if ($entry) { $note["$entry"] = $true } }

@@ -1,13 +1,13 @@
-# The shared secret, and those of other RADIUS clients. They travel as SecureStrings: what is bound to a parameter may be
-# recorded by module logging (event 4103), and a SecureString is recorded as its type name. So no secret and no part of an
-# export is ever an argument or goes through a pipeline: only .NET methods and the language itself touch them.
+# The shared secret, and those of other RADIUS clients. They are passed on as SecureStrings: module logging (event 4103)
+# may record what is bound to a parameter, and it records a SecureString as its type name. So no secret and no part of
+# an export is ever an argument or goes through a pipeline: only .NET methods and the language itself touch them.
 
 function ConvertFrom-VpnNpsSecureString {
     param([securestring]$Secret)
     [System.Net.NetworkCredential]::new('', $Secret).Password
 }
 
-# The rule of the gateway's end, which is the stricter one: 1 to 128 printable ASCII characters.
+# The rule of the gateway's side, which is the stricter one: 1 to 128 printable ASCII characters.
 function Assert-VpnNpsSecret {
     param([securestring]$Secret)
     if ($null -eq $Secret) { return }
@@ -27,7 +27,7 @@ function Test-VpnNpsSecretEqual {
     [string]::Equals((ConvertFrom-VpnNpsSecureString $Left), (ConvertFrom-VpnNpsSecureString $Right), [System.StringComparison]::Ordinal)
 }
 
-# Proves which secret NPS holds to one who knows it, and tells nothing to anybody else.
+# Proves to somebody who knows the secret that NPS holds it, and tells nothing to anybody else.
 function Get-VpnNpsSecretProof {
     param([byte[]]$Key, [hashtable]$Client)
     if ($null -eq $Client.secret) { return }
@@ -35,10 +35,10 @@ function Get-VpnNpsSecretProof {
     try { [System.Convert]::ToBase64String($hmac.ComputeHash([System.Text.Encoding]::UTF8.GetBytes((ConvertFrom-VpnNpsSecureString $Client.secret)))) } finally { $hmac.Dispose() }
 }
 
-# -SharedSecret of the NPS cmdlets is a plain string, so module logging would record it where a policy turned that on
-# for the NPS module. The module's own switch is the documented way to leave these calls out; it is put back at once.
-# PowerShell looks at the switch of the module that a command belongs to, which may be another one than that named NPS:
-# a module whose commands come out of a nested module, or are handed on by a third.
+# -SharedSecret of the NPS cmdlets is a plain string. So module logging would record it when a Windows policy turned
+# logging on for the NPS module. The module's own switch is the documented way to leave these calls out; it is put back
+# at once. PowerShell looks at the switch of the module that a command belongs to. That may be another module than the
+# one named NPS: for example a nested module, or a third one that hands its commands on.
 function Get-VpnNpsLoggedModule {
     $modules = @(Get-Module -Name NPS)
     foreach ($command in @(Get-Command -Name New-NpsRadiusClient, Set-NpsRadiusClient -ErrorAction SilentlyContinue)) { if ($command.Module) { $modules += $command.Module } }
@@ -52,8 +52,8 @@ function Invoke-VpnNpsUnlogged {
     try { & $Action } finally { foreach ($module in $modules) { $module.LogPipelineExecutionDetails = $true } }
 }
 
-# Messages of others may quote what they were given, also in base64. The text comes in a hashtable, for a parameter of
-# this function would be recorded as well.
+# Messages of others may quote what they were given, also in base64. The text comes in a hashtable, because a parameter
+# of this function would be recorded as well.
 function Hide-VpnNpsSecret {
     param([hashtable]$Said, [securestring]$Secret)
     if ($null -eq $Secret) { return $Said.text }

@@ -1,12 +1,12 @@
-# How far a request of the gateway would get, gate by gate in the order in which NPS decides. The first gate that refuses
-# is told with a sentence; what the server cannot know of itself is told as unknown.
+# How far a request of the gateway would get, gate by gate, in the order in which NPS decides. The first gate that
+# refuses is told with a sentence. What the server cannot know about itself is told as unknown.
 
 function New-VpnNpsGate {
     param([string]$Gate, [string]$Why)
     @{ gate = $Gate; why = $Why }
 }
 
-# The gates before a policy: the same for every request of a RADIUS client. Answers the first that refuses.
+# The gates before a policy: the same for every request of a RADIUS client. Returns the first one that refuses.
 function Get-VpnNpsServerGate {
     param([hashtable]$Observed, [hashtable]$Want)
     if (-not $Observed.server.npas -or -not $Observed.server.running) { return New-VpnNpsGate 'service' 'NPS does not run.' }
@@ -53,17 +53,17 @@ function Get-VpnNpsMfaGate {
     if (([datetime]$Mfa.certificate.NotAfter).ToUniversalTime() -le [datetime]::UtcNow) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension has expired: it refuses everybody.' }
 }
 
-# By which name NPS knows the client: a hand-made one may stand for the one that is wanted.
+# The name by which NPS knows the client: a client made by hand may be used as the wanted one.
 function Get-VpnNpsKnownName {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Want)
     $found = Find-VpnNpsRadiusClient $Want $Observed.clients $Desired.radiusClients
     if ($found.named.Count) { $found.named[0].name } else { $Want.name }
 }
 
-# One path for each tunnel type that is wanted, with and without the vendor 311 that VPN Gateway is taken to send.
+# One path for each tunnel type that is wanted, with and without the vendor 311. VPN Gateway is assumed to send it.
 function Get-VpnNpsSignInPath {
     param([hashtable]$Desired, [hashtable]$Observed)
-    # Of a user who is in no group: the policies of groups let in more, and no fewer.
+    # For a user who is in no group: the policies of groups let in more users, and no fewer.
     $policies = @(Get-VpnNpsOtherPolicies $Desired $Observed.policies)
     foreach ($want in $Desired.radiusClients) {
         if ($want.name -eq $VpnNpsProbeClient) { continue }
@@ -95,7 +95,7 @@ function Get-VpnNpsSignInPath {
                     if (-not $gate) { $gate = Get-VpnNpsMfaGate $Desired $Observed.mfa }
                     if (-not $gate -and $Desired.mfaExtension -ne 'skip') {
                         $unknown += 'mfa-principal'
-                        # Whether a user has a code that would be asked for is known to Entra ID.
+                        # Only Entra ID knows whether a user has a code that would be asked for.
                         if (Test-VpnNpsAsksForCodes $Observed.mfa) { $unknown += 'mfa-codes' }
                     }
                 }
@@ -107,7 +107,8 @@ function Get-VpnNpsSignInPath {
     }
 }
 
-# Whichever gate refuses before it: that a request will not be decided here has to be known before there is a client.
+# Checked even when an earlier gate refuses: it has to be known before there is a client that a request will not be
+# decided here.
 function Get-VpnNpsRequestPolicyDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
     foreach ($want in $Desired.radiusClients) {
@@ -120,7 +121,8 @@ function Get-VpnNpsRequestPolicyDifference {
     }
 }
 
-# The findings of the paths: refused with the vendor that the gateway is taken to send means that nobody gets in.
+# The findings of the paths. When the path with the vendor 311 is refused, which the gateway is assumed to send, nobody
+# gets in.
 function Get-VpnNpsSignInDifference {
     param([object[]]$Paths)
     foreach ($path in $Paths) {
@@ -133,7 +135,8 @@ function Get-VpnNpsSignInDifference {
     }
 }
 
-# As the answer holds them: a path that is the same with and without the vendor is told once, without vendor311.
+# The paths as the answer holds them. A path that is the same with and without the vendor is told once, without
+# vendor311.
 function Get-VpnNpsSignInPathState {
     param([object[]]$Paths)
     foreach ($path in $Paths) {

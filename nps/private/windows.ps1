@@ -1,6 +1,6 @@
-# Small doors to Windows: registry values and programs with their exit codes.
+# Access to Windows: registry values, and programs with their exit codes.
 
-# The NPS cmdlets, the registry of NPS and of its extension exist in the 64-bit view alone.
+# The NPS cmdlets, and the registry of NPS and of its extension, exist only in the 64-bit view.
 function Test-VpnNps32BitProcess {
     [System.IntPtr]::Size -eq 4 -and [System.Environment]::Is64BitOperatingSystem
 }
@@ -26,11 +26,11 @@ function Set-VpnNpsRegistryValue {
     $null = New-ItemProperty -LiteralPath $Key -Name $Name -Value $Value -PropertyType $Type -Force
 }
 
-# Programs talk in the language of the server: the exit code decides, the text is only quoted in the error. Answers the
+# Programs write in the language of the server. The exit code decides; the text is only quoted in the error. Returns the
 # lines that the program wrote.
 function Invoke-VpnNpsProgram {
     param([string]$Program, [string[]]$Arguments, [switch]$Read)
-    # An error preference of Stop turns a line on a program's standard error into an exception in Windows PowerShell.
+    # With the error preference Stop, Windows PowerShell makes an exception of a line on a program's standard error.
     $ErrorActionPreference = 'Continue'
     $global:LASTEXITCODE = 0
     $output = & $Program @Arguments 2>&1
@@ -41,7 +41,7 @@ function Invoke-VpnNpsProgram {
     if ($Read) { foreach ($line in $output) { "$line" } }
 }
 
-# The documented form of netsh nps has the equals sign as a token of its own.
+# The documented form of netsh nps has the equals sign as a separate token.
 function Invoke-VpnNpsNetsh {
     param([string[]]$Command, [object[]]$Settings)
     $arguments = @('nps') + $Command
@@ -49,7 +49,7 @@ function Invoke-VpnNpsNetsh {
     Invoke-VpnNpsProgram 'netsh.exe' $arguments
 }
 
-# Ids of attributes that "netsh nps show ..." lists: the numbers alone, for the names may be translated.
+# Ids of attributes that "netsh nps show ..." lists. Only the numbers are read, because the names may be translated.
 function Get-VpnNpsAttributeIds {
     param([string]$Kind)
     $ids = @{}

@@ -1,7 +1,7 @@
 # Stand-ins for the commands of Windows that the module VpnNps uses. They keep the state of one imagined server in the
-# JSON file named by the environment variable VPNNPS_STANDIN_STATE, so that one run after another meets the same server.
-# Without such a file: a fresh Windows Server 2022 Datacenter with NPAS and a registered MFA extension.
-# They imitate what is documented; where the documentation is silent, a fault setting chooses. See README.md here.
+# JSON file named by the environment variable VPNNPS_STANDIN_STATE, so that several runs meet the same server. Without
+# such a file: a fresh Windows Server 2022 Datacenter with NPAS and a registered MFA extension. They imitate what is
+# documented; where the documentation is silent, a fault setting chooses. See README.md here.
 Set-StrictMode -Version Latest
 
 . "$PSScriptRoot/state.ps1"
@@ -11,7 +11,7 @@ Set-StrictMode -Version Latest
 . "$PSScriptRoot/registry-and-files.ps1"
 . "$PSScriptRoot/server.ps1"
 
-# The NPS cmdlets sit in a module of that name, as on a server, for module logging is a switch of the module.
+# The NPS cmdlets are in a module of that name, as on a server, because module logging is a switch of the module.
 New-Module -Name NPS -ScriptBlock {
     function New-NpsRadiusClient {
         [CmdletBinding()]

@@ -111,7 +111,7 @@ function Import-StandInConfiguration {
             $its = $requestProfiles | Where-Object { $_.GetAttribute('name') -eq $name } | Select-Object -First 1
             [ordered]@{ name = $name; enabled = (& $get $policy 'Policy_Enabled') -eq '1'; order = [int](& $get $policy 'msNPSequence'); conditions = @(& $get $policy 'msNPConstraint'); provider = "$(& $get $its 'msAuthProviderType')"; group = "$(& $get $its 'msAuthProviderName')" }
         })
-    # An import makes the running service take up what was imported.
+    # After an import the running service uses what was imported.
     $state.running.radiusClients = $state.radiusClients
     Save-StandInState $state
 }

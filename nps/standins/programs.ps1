@@ -1,4 +1,4 @@
-# netsh.exe, sc.exe, auditpol.exe, icacls.exe. They speak German, as they might: nobody may rely on their words.
+# netsh.exe, sc.exe, auditpol.exe, icacls.exe. They write German, as real ones may: no code may depend on their words.
 
 function Exit-StandInProgram {
     param([int]$Code, [string]$Text = '')
@@ -59,8 +59,9 @@ function ConvertTo-StandInProfileValue {
     @($Attribute[0], $Attribute[1], $value)
 }
 
-# A condition 0x1fb5 comes out as USERNTGROUPS("SID"), every other as MATCH("name=value"), as exports show them.
-# At least one condition; without a position at the end; a policy put at a position moves those below it down (cc755242).
+# An export shows a condition 0x1fb5 as USERNTGROUPS("SID"), and every other one as MATCH("name=value").
+# At least one condition. Without a position a policy goes to the end; a policy put at a position moves those below it
+# down (cc755242).
 function Add-StandInPolicy {
     param($State, [object[]]$Settings)
     $name = ($Settings | Where-Object { $_[0] -eq 'name' } | Select-Object -First 1)[1]
@@ -127,7 +128,7 @@ function Set-StandInPolicy {
     Exit-StandInProgram 0 'OK.'
 }
 
-# Positions, not sequence numbers: the policies are numbered anew from the one that was moved on.
+# Positions, not sequence numbers: the policies after the moved one are numbered again.
 function Move-StandInPolicy {
     param($State, $Policy, [int]$Position)
     $others = @($State.networkPolicies | Sort-Object -Property { $_.order } | Where-Object { $_.name -ne $Policy.name })

@@ -1,6 +1,6 @@
 # The RADIUS client cmdlets.
 
-# faults.prefix: 'refused' (an error), 'ignored' (no error, no client), else accepted.
+# faults.prefix: 'refused' (an error), 'ignored' (no error, no client); any other value: accepted.
 function Add-StandInRadiusClient {
     param($Bound)
     $state = Enter-StandIn 'New-NpsRadiusClient' "$($Bound.Name) $($Bound.Address)"

@@ -1,4 +1,4 @@
-# The provider commands for HKLM: and Cert:, of which only the paths there are stood in for; New-Object for sockets.
+# The provider commands for HKLM: and Cert:. Only the paths there are imitated. And New-Object for sockets.
 
 function Get-StandInCmdlet {
     param([string]$Name)
@@ -71,7 +71,7 @@ function Invoke-WebRequest {
     [System.IO.File]::WriteAllText($OutFile, (Get-StandInFile $state $Uri).content)
 }
 
-# The signature a file carries follows from its content here: files.<source> = { content, signature, subject }.
+# Here the signature of a file follows from its content: files.<source> = { content, signature, subject }.
 function Get-AuthenticodeSignature {
     [CmdletBinding()]
     param([string]$LiteralPath)
@@ -83,8 +83,8 @@ function Get-AuthenticodeSignature {
     [pscustomobject]@{ Status = $(if ($file) { Get-StandInValue $file.Value 'signature' 'NotSigned' } else { 'NotSigned' }); SignerCertificate = $certificate }
 }
 
-# Running the installer: installs the extension and lets NPS load it; who registers it is a person.
-# faults.installer: 'fails' (exit code 1603), 'does-nothing', 'not-loaded'.
+# Running the installer: it installs the extension and lets NPS load it. A person registers it. faults.installer:
+# 'fails' (exit code 1603), 'does-nothing', 'not-loaded'.
 function Start-Process {
     [CmdletBinding()]
     param([string]$FilePath, [string[]]$ArgumentList, [switch]$Wait, [switch]$PassThru)
@@ -103,8 +103,8 @@ function Start-Process {
     [pscustomobject]@{ ExitCode = 0 }
 }
 
-# Sockets reach every host but those in "unreachable". The machine's key store is the field rsaKey; the directory answers
-# "registered", and knows the SIDs of "groups".
+# Sockets reach every host except those in "unreachable". The machine's key store is the field rsaKey. The directory
+# answers "registered", and knows the SIDs of "groups".
 function New-Object {
     [CmdletBinding()]
     param([Parameter(Position = 0)][string]$TypeName, [Parameter(Position = 1)][object[]]$ArgumentList = @())

@@ -97,7 +97,8 @@ function Test-StandInMfaRegistered {
     "$(Get-StandInValue $dlls 'AuthorizationDLLs' '')" -match 'MfaNpsAuthzExt\.dll'
 }
 
-# The process of the service IAS, and whether it has the extension in it: running.mfa, else as the registry says.
+# The process of the service IAS, and whether it has loaded the extension: running.mfa; without it, as the registry
+# says.
 function Get-CimInstance {
     [CmdletBinding()]
     param([string]$ClassName, [string]$Filter)

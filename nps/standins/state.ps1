@@ -6,7 +6,7 @@ function New-StandInState {
     $uninstall = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall'
     $names = @{ rras = 'Connections to Microsoft Routing and Remote Access server'; other = 'Connections to other access servers' }
     $always = 'TIMEOFDAY("0 00:00-24:00; 1 00:00-24:00; 2 00:00-24:00; 3 00:00-24:00; 4 00:00-24:00; 5 00:00-24:00; 6 00:00-24:00")'
-    # The two policies every NPS is born with, as exports show them.
+    # The two policies that every NPS has from the beginning, as exports show them.
     $rras = @(
         @('msNPAllowDialin', 'boolean', '0'),
         @('msNPAllowedEapType', 'bin.hex', '1a000000000000000000000000000000'), @('msNPAllowedEapType', 'bin.hex', '0d000000000000000000000000000000'),
@@ -21,7 +21,7 @@ function New-StandInState {
         features        = [ordered]@{ NPAS = $true }
         service         = [ordered]@{ status = 'Running'; restarts = 0 }
         radiusClients   = @()
-        # What the running service works with: new clients take effect when it restarts.
+        # What the running service works with: it uses new clients after a restart.
         running         = [ordered]@{ radiusClients = @() }
         networkPolicies = @(
             [ordered]@{ name = $names.rras; enabled = $true; order = 999998; conditions = @('MATCH("MS-RAS-Vendor=^311$")'); attributes = $rras },
@@ -50,7 +50,7 @@ function New-StandInState {
         unreachable     = @()
         moduleLogging   = $false
         rsaKey          = ''
-        # What the installer of the extension would be, by path or address.
+        # What the installer of the extension is here, by path or address.
         files           = [ordered]@{}
         # See README.md: how this server differs from the documented one, and which commands fail.
         faults          = [ordered]@{}
@@ -60,8 +60,8 @@ function New-StandInState {
     }
 }
 
-# While a command runs its state stays in memory: reading and writing the file around each of some forty calls is what
-# would take the time.
+# While a command runs, its state stays in memory: reading and writing the file around each of some forty calls would
+# take most of the time.
 $StandInHeld = $null
 
 function Get-StandInState {
@@ -98,8 +98,8 @@ function Set-StandInValue {
     if ($null -ne $property) { $property.Value = $Value } else { $Object.PSObject.Properties.Add([psnoteproperty]::new($Name, $Value)) }
 }
 
-# Notes the call (what was given, never a secret) and fails it where the state says so: faults.commands.<name> =
-# { "message": "...", "after": <calls that succeed before>, "times": <calls that fail then> }. Answers the state.
+# Notes the call (what was given, never a secret) and fails it when the state says so: faults.commands.<name> = {
+# "message": "...", "after": <calls that succeed before>, "times": <calls that fail then> }. Returns the state.
 function Enter-StandIn {
     param([string]$Command, [string]$Detail = '')
     $state = Get-StandInState

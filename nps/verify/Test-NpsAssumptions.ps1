@@ -1,12 +1,12 @@
 <#
 .SYNOPSIS
-Checks on a real NPS what the module VpnNps assumes of Windows where no documentation says it.
+Checks on a real NPS what the module VpnNps assumes of Windows and no documentation says.
 .DESCRIPTION
-Run in Windows PowerShell as administrator. Reads only, but for exports of the configuration, which lie in a directory
-that Administrators and SYSTEM alone may open, and are deleted at once.
+Run it in Windows PowerShell as administrator. It only reads. It writes exports of the configuration to a directory that
+only Administrators and SYSTEM may open, and deletes them at once.
 .PARAMETER Change
-Also tries what has to be tried: adds and removes RADIUS clients, changes the network policy, turns on limitProxyState.
-The configuration is imported back at the end. For a server that nobody depends on.
+Also tries what cannot be read: adds and removes RADIUS clients, changes the network policy, turns on limitProxyState.
+The configuration is imported back at the end. Use it only on a server that nobody depends on.
 .PARAMETER Json
 Answers one line of JSON instead of objects.
 #>

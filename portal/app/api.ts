@@ -2,7 +2,7 @@ import { pageHeader, signedInPrefix } from '../../functions/http/page/from-page.
 import type { Problem } from '../../shared/core/errors.ts';
 import type { Session } from './session.ts';
 
-/** What the app answered, or that it did not: then `status` is 0. */
+/** What the app answered. When it did not answer, `status` is 0. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -26,7 +26,7 @@ export class ApiError extends Error {
 
 const patience = 30_000;
 
-/** Lives as long as the page does: neither storage, address nor cookie holds it. */
+/** Kept only while the page is open: it is not in a storage, an address or a cookie. */
 let key: string | undefined;
 
 export function useKey(text: string): void {

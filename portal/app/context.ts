@@ -11,7 +11,7 @@ export function useApi(): Api {
   return api;
 }
 
-/** Whether whoever looks may call this route. */
+/** Whether the viewer may call this route. */
 export function useMay(method: string, path: string): boolean {
   return may(useApi().session, method, path);
 }

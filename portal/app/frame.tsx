@@ -16,7 +16,7 @@ const sections = [
   { path: `${home}/new`, title: 'New request' },
 ] as const;
 
-/** What stands around every view. */
+/** What surrounds every view. */
 export function Frame({ session }: { readonly session: Session }) {
   const { path } = useLocation();
   return (
@@ -55,7 +55,10 @@ export function Frame({ session }: { readonly session: Session }) {
   );
 }
 
-/** A new view begins at its heading, for eyes and for screen readers; the same view with other filters stays where it is. */
+/**
+ * A new view begins at its heading, for eyes and for screen readers. The same view with other filters stays where it
+ * is.
+ */
 function Content({ path }: { readonly path: string }) {
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);

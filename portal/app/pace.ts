@@ -4,14 +4,16 @@ export interface Pace {
   readonly longest: number;
 }
 
-/** Something is under way: look often. */
+/** Something is under way: the page asks often. */
 export const busy: Pace = { shortest: 3_000, longest: 15_000 };
 /** Nothing changes for now. */
 export const quiet: Pace = { shortest: 10_000, longest: 60_000 };
 
 export type Look = 'changed' | 'same' | 'failed';
 
-/** Sooner after a change, later and later while nothing changes or nobody answers; never sooner than the app asks for. */
+/**
+ * Short after a change. Longer and longer while nothing changes or nobody answers. Never shorter than the app asks for.
+ */
 export function nextWait(
   { shortest, longest }: Pace,
   before: number | undefined,

@@ -5,18 +5,18 @@ import { type Look, nextWait, type Pace } from './pace.ts';
 
 export interface Polled<T> {
   readonly data: T | undefined;
-  /** Why the last try failed; `data` is then what was read before. */
+  /** Why the last try failed. Then `data` is what was read before. */
   readonly error: ApiError | undefined;
   /** When the app last answered. */
   readonly reachedAt: Date | undefined;
-  /** Asks now, such as after somebody decided. */
+  /** Asks now, for example after somebody decided. */
   readonly refresh: () => void;
 }
 
 /**
- * What the app answers at that path, asked again and again as long as somebody looks: a hidden tab asks nothing, and asks at
- * once when it is shown again. `paceOf` says how often, from what was answered; undefined: what was read stays as it is, until
- * `version` is another.
+ * What the app answers at that path. It is asked again and again while the page is visible: a hidden tab asks nothing,
+ * and asks at once when it is shown again. `paceOf` says from the answer how often to ask. When it gives undefined, the
+ * answer stays as it is until `version` changes.
  */
 export function usePolled<T>(
   path: string | undefined,

@@ -9,7 +9,9 @@ interface ReadingProps<T> {
   readonly children: (data: T) => ComponentChildren;
 }
 
-/** What was read; before that that it is being read, and beside it why it could not be read again. */
+/**
+ * Shows what was read. Before that, it says that it is being read. When it could not be read again, it also says why.
+ */
 export function Reading<T>({ of, what, children }: ReadingProps<T>) {
   const { data, error, reachedAt, refresh } = of;
   return (

@@ -7,7 +7,7 @@ export interface Session {
   readonly signedIn: { readonly name: string; readonly roles: readonly Role[] } | null;
 }
 
-/** Whether the caller may do this: by the app's own table of roles. With a key everything is allowed. */
+/** Whether the caller may do this, by the app's own table of roles. With a function key everything is allowed. */
 export function may(session: Session, method: string, path: string): boolean {
   if (session.authMode === 'key') return true;
   const allowed = rolesFor(method, path) ?? [];
@@ -16,7 +16,7 @@ export function may(session: Session, method: string, path: string): boolean {
 
 export const home = '/api/portal';
 
-/** Where App Service signs somebody in, and brings them back to where they are. */
+/** Where App Service signs somebody in; it then brings them back to this page. */
 export function signInAddress(path: string): string {
   return `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(path)}`;
 }

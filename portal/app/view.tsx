@@ -7,7 +7,7 @@ interface ViewProps {
   readonly children: ComponentChildren;
 }
 
-/** A view with its heading, which is the title of the window too. */
+/** A view with its heading, which is also the title of the window. */
 export function View({ title, aside, children }: ViewProps) {
   useEffect(() => {
     document.title = `${title} · VPN RADIUS`;

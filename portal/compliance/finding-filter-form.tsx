@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
 import { type FindingFilters, findingFilterNames, findingFiltersOf } from './finding-filters.ts';
 
-/** Filters at once, since the whole report is here already; what is chosen stands in the address. */
+/** Filters at once, because the whole report is here already. The chosen filters are in the address. */
 export function FindingFilterForm({ report }: { readonly report: ComplianceReport }) {
   const { path, query, route } = useLocation();
   const filters = findingFiltersOf(query);

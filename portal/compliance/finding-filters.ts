@@ -12,7 +12,7 @@ export function findingFiltersOf(query: Readonly<Record<string, string>>): Findi
 
 const order = ['high', 'medium', 'low', 'info'];
 
-/** What is wanted, the worst first. A gateway is meant with its NPS servers. */
+/** The findings that fit, the worst first. To name a gateway means also its NPS servers. */
 export function findingsOf(
   { findings, gateways }: Pick<ComplianceReport, 'findings' | 'gateways'>,
   { severity, state, gateway, rule, text }: FindingFilters,

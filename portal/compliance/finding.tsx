@@ -8,15 +8,15 @@ import type { ShownWaiver } from './waivers/shown-waiver.ts';
 interface FindingItemProps {
   readonly finding: ComplianceReport['findings'][number];
   readonly rule: ComplianceReport['rules'][number] | undefined;
-  /** A waiver that was decided since, or that the report counts already. */
+  /** A waiver that was decided after the report, or that the report counts already. */
   readonly decided: ShownWaiver | undefined;
-  /** Undefined: whoever looks may not. */
+  /** Undefined when the viewer may not waive. */
   readonly onWaive?: () => void;
 }
 
 const states = { open: '', waived: 'waived', unconfirmed: 'not confirmed this time' } as const;
 
-/** That a waiver has run out, or cannot be followed, is mended where it stands. */
+/** A waiver that has run out or cannot be followed is a finding too. It is mended where the waiver is. */
 const isWaivable = ({ rule, status }: FindingItemProps['finding']) =>
   status === 'open' && !rule.startsWith('waiver-');
 

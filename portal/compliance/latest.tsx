@@ -14,7 +14,7 @@ import { RunProgress } from './run-progress.tsx';
 export function LatestCompliance() {
   const report = usePolled<ComplianceReport>('compliance/latest', () => quiet);
   const [isAsked, setAsked] = useState(false);
-  // Runs over the same scope have the same id: each is followed from its own beginning.
+  // Runs over the same scope have the same id. So each run is followed from its own beginning.
   const [run, setRun] = useState<{ readonly id: string; readonly turn: number }>();
   const mayRun = useMay('POST', 'compliance/runs');
   return (

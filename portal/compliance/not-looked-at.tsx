@@ -3,7 +3,7 @@ import { shortName } from '../parts/names.ts';
 
 const most = 100;
 
-/** What could not be read counts as unknown, and is said. */
+/** What could not be read counts as unknown, and this list names it. */
 export function NotLookedAt({ report: { unchecked } }: { readonly report: ComplianceReport }) {
   if (unchecked.length === 0) return null;
   return (

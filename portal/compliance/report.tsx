@@ -12,7 +12,7 @@ const whence = { timer: 'by schedule', request: 'on request', deployment: 'after
 
 interface ReportContentsProps {
   readonly report: ComplianceReport;
-  /** Findings of an earlier one are looked at, and no more. */
+  /** The findings of an earlier report can only be read. */
   readonly isLatest?: boolean;
 }
 

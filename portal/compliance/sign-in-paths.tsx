@@ -8,7 +8,10 @@ import { Status } from '../parts/status.tsx';
 
 const most = 20;
 
-/** For each gateway: the gates that a sign-in has to pass, and the first that refuses. Those that refuse come first. */
+/**
+ * For each gateway: the gates that a sign-in has to pass, and the first gate that refuses. Gateways that refuse come
+ * first.
+ */
 export function SignInPaths({ report }: { readonly report: ComplianceReport }) {
   const { query } = useLocation();
   const wanted = query.gateway?.toLowerCase();

@@ -5,7 +5,7 @@ const shown = ['high', 'medium', 'low'] as const;
 const width = 600;
 const height = 120;
 
-/** Open findings of the last runs as bars, and as a table for whoever reads numbers or does not see. */
+/** Open findings of the last runs as bars, and as a table for people who prefer numbers or do not see. */
 export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
   const last = points.slice(-30);
   if (last.length < 2) return null;
@@ -80,7 +80,7 @@ function Bar({ point: { findings }, x, width: wide, scale }: BarProps) {
   const hasNone = shown.every((severity) => findings[severity] === 0);
   return (
     <g>
-      {/* A run without findings is there to be seen too. */}
+      {/* A run without findings gets a visible bar too. */}
       {hasNone && <rect class="none" x={x} y={height - 4} width={wide} height={4} />}
       {shown.map((severity) => {
         const tall = findings[severity] * scale;

@@ -13,7 +13,7 @@ interface ActionsProps {
 
 type Asked = 'approve' | 'reject' | 'cancel';
 
-/** What the caller's role may do now. The app refuses everything else, whatever a page shows. */
+/** What the caller's role may do now. The app refuses everything else, even when a page shows it. */
 export function Actions({ deployment, onDone }: ActionsProps) {
   const { id, status } = deployment;
   const [asked, setAsked] = useState<Asked>();

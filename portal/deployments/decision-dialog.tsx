@@ -19,7 +19,9 @@ interface DecisionDialogProps {
   readonly onDone: () => void;
 }
 
-/** Decides on the plan that stood there when the dialog was opened: if it is another by then, the app refuses. */
+/**
+ * Decides on the plan that was shown when the dialog was opened. When the plan has changed meanwhile, the app refuses.
+ */
 export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: DecisionDialogProps) {
   const api = useApi();
   const person = usePerson();

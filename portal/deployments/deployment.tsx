@@ -16,7 +16,7 @@ import { Stages } from './stages.tsx';
 const isEnded = ({ status }: Pick<Deployment, 'status'>) =>
   ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
 
-/** An answer may still be under way to its ticket after the end. */
+/** After the end, an answer to the ticket may still be under way. */
 const paceOf = (deployment: Deployment) =>
   isEnded(deployment) && deployment.stages.every(({ status }) => status !== 'Running') ? undefined : busy;
 

@@ -26,7 +26,7 @@ interface FilterFormProps {
 
 export function FilterForm({ filters, onFilters }: FilterFormProps) {
   const [typed, setTyped] = useState(filters);
-  // The filters are made anew at every turn: only others replace what somebody types.
+  // Every render makes a new object of filters. Only filters that differ replace what somebody types.
   const address = JSON.stringify(filters);
   useEffect(() => setTyped(filters), [address]);
   const set = (name: keyof Filters, value: string) => {
@@ -96,5 +96,5 @@ export function FilterForm({ filters, onFilters }: FilterFormProps) {
   );
 }
 
-/** As the styles see it. */
+/** The same width as in the styles. */
 const isWide = () => matchMedia('(min-width: 48.01rem)').matches;

@@ -6,7 +6,7 @@ export function filtersInAddress(query: Readonly<Record<string, string>>): Filte
   return given([...filterNames, 'continuation'].map((name) => [name, query[name]?.trim()]));
 }
 
-/** `?status=Failed&…`, or nothing; in one order, so that the same filters have one address. */
+/** `?status=Failed&…`, or nothing. The order is fixed, so the same filters have one address. */
 export function searchOf(filters: Filters): string {
   const search = new URLSearchParams(
     given([...filterNames, 'continuation'].map((name) => [name, filters[name as keyof Filters]])),

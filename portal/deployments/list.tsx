@@ -18,7 +18,7 @@ interface Page {
   readonly problems?: readonly Problem[];
 }
 
-/** One page of the list: a refresh reads what is shown, however many there are. */
+/** One page of the list. A refresh reads only what is shown, for any number of deployments. */
 export function DeploymentList() {
   const { query, route } = useLocation();
   const filters = filtersInAddress(query);

@@ -16,13 +16,13 @@ export interface Evidence {
   readonly problems: readonly Problem[];
 }
 
-/** The record, read again when the deployment is in another state. */
+/** The record. It is read again when the state of the deployment changes. */
 function useRecord({ id, status, stages }: Deployment): Polled<Evidence> {
   const version = [status, ...stages.map((stage) => stage.status)].join();
   return usePolled<Evidence>(`deployments/${encodeURIComponent(id)}/record`, () => undefined, version);
 }
 
-/** What is kept for ever: who asked, who decided, who was told; and the whole of it as a file. */
+/** What is kept for ever: who asked, who decided, who was told. The whole record can be saved as a file. */
 export function RecordPart({ deployment }: { readonly deployment: Deployment }) {
   const { data, error } = useRecord(deployment);
   if (error?.status === 404 || (!data && !error)) return null;

@@ -36,7 +36,7 @@ export function Stages({ deployment: { stages, endedAt } }: { readonly deploymen
 
 interface StageItemProps {
   readonly stage: Stage;
-  /** Of the deployment: what has not begun by then never does. */
+  /** Whether the deployment has ended: a stage that has not begun by then never begins. */
   readonly isOver: boolean;
 }
 
@@ -62,7 +62,7 @@ function StageItem({ stage, isOver }: StageItemProps) {
           )}
         </p>
       )}
-      {/* While it waits, the detail says what stands below, in UTC. */}
+      {/* While it waits, the detail repeats what is shown below, in UTC. */}
       {detail && !nextTryAt && <p class="detail">{detail}</p>}
       {(attempt !== undefined || lastError) && (
         <div class="attempts">

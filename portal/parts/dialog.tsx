@@ -6,16 +6,19 @@ import { Notice } from './notice.tsx';
 
 interface DialogProps {
   readonly title: string;
-  /** What the button says that does it. */
+  /** The text of the button that does it. */
   readonly does: string;
   readonly isDangerous?: boolean;
   readonly onClose: () => void;
-  /** Resolves when it is done; what it throws is shown, and the dialog stays. */
+  /** Resolves when it is done. What it throws is shown, and the dialog stays. */
   readonly onConfirm: () => Promise<void>;
   readonly children: ComponentChildren;
 }
 
-/** Asks before something is done. The browser keeps the focus inside, gives it back after, and closes it on Escape. */
+/**
+ * Asks before something is done. The browser keeps the focus inside, gives it back afterwards, and closes the dialog on
+ * Escape.
+ */
 export function Dialog({ title, does, isDangerous, onClose, onConfirm, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isBusy, setBusy] = useState(false);

@@ -1,7 +1,7 @@
 import type { Failure as Told } from '../../shared/core/errors.ts';
 import { Notice } from './notice.tsx';
 
-/** What went wrong, all of it: Microsoft's support asks for the ids. */
+/** Everything that is known of a failure: Microsoft's support asks for the ids. */
 export function Failure({ error }: { readonly error: Omit<Told, 'transient' | 'retryAfterSeconds'> }) {
   const { code, message, target, details = [], correlationId, requestId } = error;
   return (

@@ -6,7 +6,7 @@ interface NoticeProps {
   readonly children?: ComponentChildren;
 }
 
-/** Something that must be read before the rest. A problem is told at once to whoever listens instead of looks. */
+/** Something that must be read before the rest. A screen reader says a problem at once. */
 export function Notice({ kind, title, children }: NoticeProps) {
   return (
     <div class={`notice ${kind}`} role={kind === 'bad' ? 'alert' : 'status'}>

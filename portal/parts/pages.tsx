@@ -2,11 +2,11 @@ interface Pages {
   /** Whether the page shown is not the first. */
   readonly isLater: boolean;
   readonly newest: string;
-  /** Undefined when there is nothing older. */
+  /** Undefined when there is no older page. */
   readonly older: string | undefined;
 }
 
-/** The ways out of one page of a list; nothing where the list has one page only. */
+/** The links to the other pages of a list; nothing when the list has only one page. */
 export function Pages({ isLater, newest, older }: Pages) {
   if (!isLater && !older) return null;
   return (

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../app/context.ts';
 
-/** Lives as long as the page: whoever decides twice need not write their name twice. */
+/** Kept while the page is open, so that nobody has to write their name twice. */
 let known = '';
 
-/** Who says so: the signed-in user, whom the app knows, or with a key alone whoever writes their name. */
+/** Who decides: the signed-in user, whom the app knows. With only a function key, the person who writes their name. */
 export function usePerson() {
   const { authMode } = useApi().session;
   const [name, setName] = useState(known);

@@ -20,7 +20,7 @@ const marks: Readonly<
 
 export const statusText = (status: string): string => marks[status]?.text ?? status;
 
-/** A state in words, with a sign and a colour beside them: none of the three says it alone. */
+/** A state in words, with a sign and a colour: none of the three is shown alone. */
 export function Status({ is }: { readonly is: string }) {
   const { mark, kind } = marks[is] ?? { mark: '·', kind: 'dim' };
   return (

@@ -1,6 +1,6 @@
 import { instantText, utcText } from './times.ts';
 
-/** A time in the reader's zone; UTC, as logs have it, on hover. */
+/** A time in the reader's zone. Hovering shows UTC, as in logs. */
 export function Time({
   at,
   plain = 'not yet',

@@ -2,7 +2,7 @@ import type { Problem } from '../../shared/core/errors.ts';
 import { Problems } from './failure.tsx';
 import { Notice } from './notice.tsx';
 
-/** A list tells by name what it could not read, so that nobody takes it for whole. */
+/** A list names what it could not read, so that nobody takes it for complete. */
 export function Unreadable({ of: problems = [] }: { readonly of: readonly Problem[] | undefined }) {
   if (problems.length === 0) return null;
   const title =

@@ -10,7 +10,7 @@ interface AddressesProps {
   readonly onSubnet: (prefix: string) => void;
 }
 
-/** Where the request would lie among the addresses that are taken, and what is free to take instead. */
+/** Where the request would lie among the addresses that are taken, and which free ones could be used instead. */
 export function Addresses({ of: map, onPool, onSubnet }: AddressesProps) {
   const { addressPools, gatewaySubnet, supernet } = map.free;
   return (
@@ -62,7 +62,7 @@ function StripDrawn({ strip: { title, bars, text } }: { readonly strip: Strip })
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: ${text}`}>
         <rect class="space" x="0.5" y="5.5" width={width - 1} height={height - 11} />
         {bars.map(({ kind, label, prefix, from, to }) => {
-          // A /27 in a /16 would be thinner than a line.
+          // Without a minimum width, a /27 in a /16 would be thinner than a line.
           const wide = Math.max(4, (to - from) * width);
           const x = Math.min(from * width, width - wide);
           const isOwn = kind !== 'taken';

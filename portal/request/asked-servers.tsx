@@ -17,7 +17,7 @@ interface NpsPreview {
 
 type Request = Readonly<Record<string, unknown>>;
 
-/** What would be changed on the NPS servers: they are asked when somebody wants to know, since that takes a minute. */
+/** What would be changed on the NPS servers. They are asked only on demand, because that takes a minute. */
 export function AskedServers({ request }: { readonly request: Request }) {
   const api = useApi();
   const [id, setId] = useState<string>();

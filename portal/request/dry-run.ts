@@ -7,11 +7,14 @@ import type { PlanShown } from '../deployments/plan/plan.tsx';
 
 export interface DryRun {
   readonly isBusy: boolean;
-  /** Of the request as it stands now; undefined while it is planned, and where it cannot be. */
+  /** The plan of the request as it is now; undefined while it is planned, and when it cannot be planned. */
   readonly plan: PlanShown | undefined;
   readonly problems: readonly Problem[];
   readonly failure: string | undefined;
-  /** Of the last request that could be held against its VNet: a drawing that came and went with every letter would tell nothing. */
+  /**
+   * Those of the last request that could be compared with its VNet. Otherwise the drawing would come and go with every
+   * letter.
+   */
   readonly addresses: AddressMap | undefined;
 }
 
@@ -29,7 +32,7 @@ const nothing: DryRun = {
   addresses: undefined,
 };
 
-/** Plans the request a moment after the last change of it. The app reads Azure for that and writes nothing. */
+/** Plans the request a moment after its last change. For that the app reads Azure, and writes nothing. */
 export function useDryRun(request: Readonly<Record<string, unknown>> | undefined): DryRun {
   const api = useApi();
   const text = request && JSON.stringify(request);

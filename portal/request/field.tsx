@@ -8,7 +8,7 @@ export interface FieldProps<Name extends keyof Wish = keyof Wish> {
   readonly onWish: (change: Partial<Wish>) => void;
 }
 
-/** What belongs to a field is told with it: its hint, and what is wrong with it. */
+/** Connects a field with its hint and its problems, so that a screen reader reads them together. */
 function described({ name, problems }: FieldProps, hint?: string) {
   const wrong = problems[name] ?? [];
   const ids = [hint && `${name}-hint`, wrong.length > 0 && `${name}-wrong`].filter(Boolean).join(' ');

@@ -21,7 +21,7 @@ const reasons: Readonly<Record<ApprovalReason, string>> = {
   always: 'always',
 };
 
-/** What the owner of the app allows, so that nobody finds out by trying. */
+/** What the owner of the app allows, so that nobody has to find it out by trying. */
 export function GuardrailsPart() {
   const read = usePolled<Shown>('guardrails', () => undefined);
   return (

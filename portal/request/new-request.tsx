@@ -14,7 +14,7 @@ import { Planned } from './planned.tsx';
 import { SendDialog } from './send-dialog.tsx';
 import { emptyWish, placed, requestOf, type Wish, wishOfTicket } from './wish.ts';
 
-/** A ticket by hand: what it would do stands beside it while it is written. */
+/** Writes a ticket by hand. What it would do is shown beside it. */
 export function NewRequest() {
   const { query } = useLocation();
   const { authMode } = useApi().session;

@@ -1,6 +1,9 @@
 import type { AddressMap } from '../../shared/gateway/address-map.ts';
 
-/** A stretch of addresses drawn as a line, with what lies in it. Ends are the first address and the one behind the last. */
+/**
+ * A range of addresses drawn as a line, with what lies in it. The ends are the first address and the one after the
+ * last.
+ */
 export interface Strip {
   readonly title: string;
   readonly bars: readonly Bar[];
@@ -48,7 +51,7 @@ function poolStrip(map: AddressMap, pool: string): Strip[] {
   const taken = named(map.neighbours);
   const met = taken.filter(({ prefix }) => overlap(rangeOf(prefix), own));
   const supernet = rangeOf(map.free.supernet);
-  // With nothing in its way, the pool is shown where the next ones would be.
+  // When nothing overlaps the pool, the line shows the supernet of the free pools.
   const around =
     met.length === 0 && supernet && contains(supernet, own)
       ? supernet
@@ -94,7 +97,7 @@ const named = (list: AddressMap['neighbours']): Named[] =>
     prefixes.filter((prefix) => rangeOf(prefix)).map((prefix) => ({ label: by, prefix })),
   );
 
-/** Undefined where it is no IPv4 prefix. */
+/** Undefined when the text is no IPv4 prefix. */
 function rangeOf(prefix: string): Range | undefined {
   const [address = '', length] = prefix.split('/');
   const parts = address.split('.').map(Number);

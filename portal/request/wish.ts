@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/core/errors.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 
-/** What stands in the form. Empty: the app decides, as it does where a ticket says nothing. */
+/** The values of the form. An empty value means that the app decides, as it does when a ticket says nothing. */
 export interface Wish {
   readonly ticketId: string;
   readonly virtualNetworkId: string;
@@ -50,7 +50,7 @@ export const emptyWish: Wish = {
 
 type Ticket = VpnGatewayRequest['ticket'];
 
-/** The ticket that the form stands for. `again` is the ticket that is sent once more: its answer goes where it went. */
+/** The ticket that the form makes. `again` is the ticket that is sent once more: its answer goes to the same place. */
 export function requestOf(wish: Wish, again?: Ticket): Record<string, unknown> {
   const servers = [
     server(wish.serverAddress, wish.serverHost, wish.serverScore),
@@ -74,7 +74,7 @@ export function requestOf(wish: Wish, again?: Ticket): Record<string, unknown> {
   };
 }
 
-/** The form as it must stand to ask for the same again. */
+/** The form with the values that ask for the same again. */
 export function wishOfTicket({
   ticket,
   virtualNetworkId,
@@ -117,7 +117,10 @@ function said(fields: Readonly<Record<string, string>>): Record<string, string> 
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
-/** The field of the form for a target of the API, which names the field of the ticket: the longest that fits. */
+/**
+ * The field of the form for a target of the API, which names the field of the ticket. The longest target that fits
+ * counts.
+ */
 const fieldOf: readonly (readonly [target: string, field: keyof Wish])[] = [
   ['ticket', 'ticketId'],
   ['virtualNetworkId', 'virtualNetworkId'],
@@ -142,7 +145,7 @@ const fieldOf: readonly (readonly [target: string, field: keyof Wish])[] = [
 
 export interface Placed {
   readonly at: Readonly<Partial<Record<keyof Wish, readonly Problem[]>>>;
-  /** Those that no field of the form is about. */
+  /** Problems that belong to no field of the form. */
   readonly elsewhere: readonly Problem[];
 }
 

@@ -1,6 +1,7 @@
 /**
- * What `simulator/README.md` calls assumed, each with the request that shows whether it holds. A refusal is looked for by a request
- * that is wrong in one thing. `with: 'gateway'` needs one, which costs; what has no `look` is said to be not looked at, and why.
+ * What `simulator/README.md` calls assumed, each with the request that shows whether it is true. For a refusal, the
+ * request is wrong in one thing. `with: 'gateway'` needs a gateway, which costs money. An assumption without `look` is
+ * reported as not checked, with the reason.
  */
 const refusal = (code, wrong, path) => ({
   says: `the code ${code}`,
@@ -51,7 +52,7 @@ const withoutGateway = [
   refusal('SstpProtocolCannotBeEnabled', (bodies) => changed(bodies, {}, { vpnClientProtocols: ['SSTP'] })),
 ];
 
-/** These look at the gateway that `--gateway` makes: point-to-site with one RADIUS server, no protocols named. */
+/** These need the gateway that `--gateway` makes: point-to-site with one RADIUS server, and no protocols named. */
 const onGateway = [
   {
     says: 'zones: "ZoneRedundant" on AZ gateways',

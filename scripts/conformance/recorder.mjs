@@ -1,4 +1,4 @@
-/** Sends requests to Resource Manager and keeps each with its answer, without a secret. */
+/** Sends requests to Resource Manager, and keeps each with its answer, without a secret. */
 export function recorderOf({ endpoint, token, poll, progress }) {
   const recording = [];
   async function send(method, path, body, { version = '2025-01-01', headers = {} } = {}) {
@@ -42,7 +42,7 @@ export function recorderOf({ endpoint, token, poll, progress }) {
     };
   }
 
-  /** Asks until the resource has a lasting state; throws where that is no success. */
+  /** Asks until the resource has a final state; throws when that state is no success. */
   async function settled(path) {
     for (let tries = 0; tries < 1000; tries++) {
       const { body, status, message } = await send('GET', path);
@@ -56,7 +56,7 @@ export function recorderOf({ endpoint, token, poll, progress }) {
     throw new Error(`${path} does not end.`);
   }
 
-  /** Makes what must succeed. */
+  /** Makes a resource that the checks need; throws when Azure refuses it. */
   async function made(path, body) {
     const { status, code, message } = await send('PUT', path, body);
     if (status >= 300) throw new Error(`${path.split('/').at(-1)} could not be made: ${code} ${message}`);
@@ -74,7 +74,7 @@ function jsonOf(text) {
   }
 }
 
-/** An operation's URL is signed: its query lets anybody ask for its result. */
+/** The URL of an operation is signed: with its query anybody can ask for the result. */
 const withoutSignature = (url) => url.replace(/([?&](?!api-version=)[^=&]+=)[^&]*/g, '$1…');
 
 const secret = /secret|password|sharedKey|token/i;

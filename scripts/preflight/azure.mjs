@@ -1,6 +1,6 @@
 /**
- * Azure, read with a token of the caller's own `az` sign-in. Nothing here writes: GET, and those POST requests of Azure that only
- * answer whether a name is free.
+ * Azure, read with a token of the caller's own `az` sign-in. Nothing here writes: only GET, and those POST requests of
+ * Azure that answer whether a name is free.
  */
 export function readerOf(endpoint, token) {
   const ask = async (path, version, init = {}) => {
@@ -17,7 +17,7 @@ export function readerOf(endpoint, token) {
     throw Object.assign(new Error(`${answer.status} ${code}: ${message}`), { status: answer.status, code });
   };
   return {
-    /** Undefined where there is nothing of that name. */
+    /** Undefined when there is nothing of that name. */
     get: (path, version) =>
       ask(path, version).catch((error) => {
         if (error.status === 404 && !/subscription/i.test(error.code)) return undefined;

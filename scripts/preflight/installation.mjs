@@ -2,8 +2,8 @@ import { az } from '../az.mjs';
 import { uniqueString } from './unique-string.mjs';
 
 /**
- * What is to be installed: the parameters of a .bicepparam file as the Bicep CLI reads it, over those the environment gives as
- * azd does, under what the command line says.
+ * What will be installed: the parameters of a .bicepparam file as the Bicep CLI reads it. They override what the
+ * environment gives, as in azd. The command line overrides both.
  */
 export function installationOf(options, env, account) {
   const file = options.parameters ? fromFile(options.parameters) : {};
@@ -44,7 +44,7 @@ function fromFile(file) {
   return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
 }
 
-/** The names that main.bicep makes, in the same way; a test compares them with the compiler's. */
+/** The names that main.bicep makes, made in the same way. A test compares them with the compiler's names. */
 export function namesOf(subscriptionId, name, location, resourceGroup = `rg-${name}`) {
   const token = uniqueString(`/subscriptions/${subscriptionId}`, name, location);
   const short = name.replaceAll('-', '').toLowerCase().slice(0, 8);

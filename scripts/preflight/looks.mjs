@@ -4,8 +4,8 @@ import { regionLooks } from './region.mjs';
 import { rightsLooks } from './rights.mjs';
 
 /**
- * What can stop an installation. Each look says what it looks at, the command to look by hand, and returns findings: `stops`,
- * `warning` or `well`, each with what it means and the command that mends it.
+ * What can stop an installation. Each look says what it looks at, and the command to look by hand. It returns findings:
+ * `stops`, `warning` or `well`, each with what it means and the command that mends it.
  */
 export const looks = (installation) => [
   ...providerLooks(installation),
@@ -16,7 +16,7 @@ export const looks = (installation) => [
   ...nameLooks(installation),
 ];
 
-/** Those of the templates, and those that only the app uses. */
+/** The resource providers of the templates, and those that only the app uses. */
 const needed = ({ backend }) => [
   ...[
     'Web',
@@ -49,7 +49,7 @@ function providerLooks(installation) {
     };
   };
   return [
-    // No template names it, so that nothing registers it: Flex Consumption needs it for the app's subnet.
+    // No template names it, so no deployment registers it. Flex Consumption needs it for the app's subnet.
     look('App', subscriptionId, (text, command) =>
       stops(`${text} Flex Consumption in a VNet needs it, and no deployment registers it.`, command),
     ),

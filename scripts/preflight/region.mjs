@@ -2,7 +2,7 @@ import { stops, warning, well } from './finding.mjs';
 
 const short = (name) => name.toLowerCase().replaceAll(' ', '');
 
-/** Whether the region has what is deployed there, and whether the subscription has room for it. */
+/** Whether the region has what is deployed, and whether the subscription has room for it. */
 export function regionLooks(installation) {
   const { subscriptionId, location, backend, hasOwnNetwork } = installation;
   const flex = {

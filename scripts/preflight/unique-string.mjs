@@ -1,6 +1,7 @@
 /**
- * `uniqueString(…)` of Bicep, so that names can be looked for before anything is deployed. MurmurHash3 (x86, 64 bits) of the
- * arguments with hyphens between, as base 32. Held by a test against names that the Bicep compiler made.
+ * `uniqueString(…)` of Bicep, so that names can be looked for before anything is deployed. It is MurmurHash3 (x86, 64
+ * bits) of the arguments with hyphens between them, as base 32. A test compares it with names that the Bicep compiler
+ * made.
  */
 export function uniqueString(...values) {
   const [high, low] = murmur(Buffer.from(values.join('-')));

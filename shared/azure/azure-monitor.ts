@@ -7,10 +7,10 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 
 /**
  * Sends metrics and traces to Application Insights. `authentication` is the setting of the Functions host,
- * `Authorization=AAD;ClientId=…`: with it they are sent with the app's identity, else by the connection string alone.
- * The two exporters, and not the package that brings them with instrumentations of every library: those record whole
- * addresses, and a signature stands in some of them. Every trace is kept: there are few, and the one that is looked for
- * must be among them.
+ * `Authorization=AAD;ClientId=…`. With it, they are sent with the app's identity; without it, the connection
+ * string alone is used. The two exporters are used directly. The package that usually brings them also
+ * instruments every library, and those instrumentations record whole addresses, some of which hold a
+ * signature. Every trace is kept: there are few, and the one that somebody looks for must be among them.
  */
 export function beginMonitoring(connectionString: string, authentication = ''): void {
   const managedIdentityClientId = /ClientId=([0-9a-f-]+)/i.exec(authentication)?.[1];
@@ -21,7 +21,7 @@ export function beginMonitoring(connectionString: string, authentication = ''): 
     }),
   };
   const { WEBSITE_SITE_NAME: app, WEBSITE_INSTANCE_ID: instance } = process.env;
-  // What Application Insights shows as role and instance; the platform sets both.
+  // What Application Insights shows as role and instance. The platform sets both.
   const resource = resourceFromAttributes({
     'service.name': app ?? 'vpn-radius',
     ...(instance && { 'service.instance.id': instance }),

@@ -5,13 +5,16 @@ import { objectIdOf } from './wire/access.ts';
 import type { Azure } from './wire/connection.ts';
 import { azureError } from './wire/errors.ts';
 
-/** What the client asks a token for, in every cloud. */
+/** The client asks for a token for this audience, in every cloud. */
 const scope = 'https://eventgrid.azure.net/.default';
 
-/** The Event Grid topic at `endpoint`, with the app's own identity (role "EventGrid Data Sender"): a topic key is not needed. */
+/**
+ * The Event Grid topic at `endpoint`. It is reached with the app's own identity (role "EventGrid Data
+ * Sender"), so no topic key is needed.
+ */
 export function eventTopic(azure: Azure, endpoint: string): EventTopic {
   let connected: EventGridPublisherClient<'CloudEvent'> | undefined;
-  // Its package is loaded for the first event, so that no start waits for it.
+  // The package is loaded for the first event, so that the start does not wait for it.
   async function client() {
     if (connected) return connected;
     const { EventGridPublisherClient } = await import('@azure/eventgrid');

@@ -9,8 +9,8 @@ const answer = z.object({
 });
 
 /**
- * Microsoft's public price list (Azure Retail Prices API), in US dollars, without discounts. An estimate is a courtesy: where
- * the list cannot be reached, or names no price for the hour, there is none.
+ * Microsoft's public price list (Azure Retail Prices API), in US dollars, without discounts. An estimate is
+ * not essential: when the list cannot be reached, or has no price per hour, there is no estimate.
  */
 export function retailPrices(endpoint: string): Prices {
   return {

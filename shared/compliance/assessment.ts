@@ -12,22 +12,25 @@ export interface ComplianceFinding {
   readonly id: string;
   readonly rule: string;
   readonly severity: Severity;
-  /** `unconfirmed`: found by an earlier run, and this one could not look. */
+  /** `unconfirmed`: an earlier run found it, and this run could not check it. */
   readonly status: 'open' | 'waived' | 'unconfirmed';
   /** The resource id that it is about. */
   readonly target: string;
   readonly evidence: readonly string[];
-  /** The path of docs/migrations.md that mends it, where there is one. */
+  /** The path of docs/migrations.md that mends it, if there is one. */
   readonly migration?: string;
   readonly firstSeenAt: string;
   readonly checkedAt: string;
-  /** `by` decided it, where it is kept as a record; one in a tag or in the settings says its owner alone. */
+  /**
+   * A waiver that is kept as a record has `by`, the person who decided it. A waiver in a tag or in the settings has
+   * only its owner.
+   */
   readonly waiver?: Pick<Waiver, 'owner' | 'reason' | 'until' | 'by' | 'id'>;
   readonly ticket?: string;
   readonly repair?: { readonly status: 'planned' | 'refused'; readonly detail: string };
 }
 
-/** What could not be checked, and why. Without `rules`: nothing of it could. */
+/** What could not be checked, and why. Without `rules`, no rule could be checked. */
 export interface Unchecked {
   readonly target: string;
   readonly reason: string;
@@ -37,7 +40,7 @@ export interface Unchecked {
 
 export type Status = 'compliant' | 'nonCompliant' | 'unknown';
 
-/** How many resources a rule was applied to, by what it said. */
+/** How many resources a rule was applied to, by its outcome. */
 export type Tally = Record<'compliant' | 'violated' | 'waived' | 'unknown' | 'notApplicable', number>;
 
 export interface Assessment {
@@ -47,11 +50,14 @@ export interface Assessment {
   readonly outcomes: Readonly<Record<string, keyof Tally>>;
 }
 
-/** The rules that were held against it and with which it complies. */
+/** The rules that were checked and with which the resource complies. */
 export const passedBy = ({ outcomes }: Assessment): readonly string[] =>
   Object.entries(outcomes).flatMap(([rule, outcome]) => (outcome === 'compliant' ? [rule] : []));
 
-/** A gateway by its own rules and by how its NPS servers stand, whose findings are told at the servers themselves. */
+/**
+ * The result of a gateway: its own rules, and the status of its NPS servers. Findings of a server are reported at the
+ * server.
+ */
 export function assessGateway(
   facts: GatewayReportFacts,
   waivers: readonly Waiver[],
@@ -171,7 +177,7 @@ function findingId(rule: string, target: string): string {
   return `${rule}-${shortHash(target)}`;
 }
 
-/** Information alone makes nothing non-compliant; what is waived was decided by somebody. */
+/** A finding of severity info does not make a resource noncompliant, and for a waived one somebody has decided. */
 function statusOf({ findings, unchecked }: Assessment): Status {
   if (findings.some(({ status, severity }) => status === 'open' && severity !== 'info'))
     return 'nonCompliant';

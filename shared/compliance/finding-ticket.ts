@@ -1,4 +1,4 @@
-/** A ticket about a finding. `id` stands for the finding: the same one is never ticketed twice at a time. */
+/** A ticket about a finding. `id` is the id of the finding: there is never more than one open ticket for it. */
 export interface FindingTicket {
   readonly id: string;
   readonly title: string;

@@ -4,7 +4,7 @@ import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
 import type { FindingTicket } from './finding-ticket.ts';
 
-/** The tickets that are open, by finding. */
+/** The open tickets, by finding. */
 export type TicketLedger = Readonly<
   Record<string, { readonly number: string; readonly ticket: FindingTicket }>
 >;
@@ -17,14 +17,17 @@ export interface TicketOrder {
 export interface TicketWork {
   readonly open: readonly TicketOrder[];
   readonly close: readonly (TicketOrder & { readonly number: string })[];
-  /** High findings whose turn comes with a later run. */
+  /** High findings that wait for a later run. */
   readonly postponed: number;
 }
 
-/** A first run over many gateways must not bury the people who read tickets. */
+/** A first run over many gateways must not open hundreds of tickets at once. */
 const mostAtOnce = 25;
 
-/** One ticket for each high finding that stays for a person; those of findings that are gone, or waived, are closed. */
+/**
+ * One ticket for each open high finding that no repair will mend. Tickets of findings that are gone, or waived, are
+ * closed.
+ */
 export function ticketWork(findings: readonly ComplianceFinding[], ledger: TicketLedger): TicketWork {
   const standing = new Set(findings.filter(({ status }) => status !== 'waived').map(({ id }) => id));
   const wanted = findings.filter(

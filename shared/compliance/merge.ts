@@ -41,8 +41,9 @@ export type RunFacts = Pick<
 >;
 
 /**
- * The report of a run, beside what the report before says of everything that was not in its scope. A finding counts as
- * resolved only when its resource was looked at again, or is known to be gone: what could not be read stays, unconfirmed.
+ * The report of a run, together with what the report before says of everything that was not in the scope of this run. A
+ * finding counts as resolved only when its resource was read again, or is known to be gone. A finding of a resource
+ * that could not be read stays, as unconfirmed.
  */
 export function mergedReport(
   run: RunFacts,
@@ -147,7 +148,7 @@ function resources<T extends CheckedGateway | CheckedNpsServer>(
   return [...current, ...kept].sort((one, other) => (one.id.toLowerCase() < other.id.toLowerCase() ? -1 : 1));
 }
 
-/** A run about some gateways of a subscription says nothing of the rest of it. */
+/** A run about some gateways of a subscription says nothing about the other gateways of it. */
 function subscriptions(
   current: readonly CheckedSubscription[],
   previous: readonly CheckedSubscription[],
@@ -169,7 +170,7 @@ function bySeverityThenTarget(one: ComplianceFinding, other: ComplianceFinding):
   return one.target < other.target ? -1 : 1;
 }
 
-/** Adds what was found of one resource. */
+/** Adds what was found about one resource. */
 export function addAssessment(results: Results, { findings, unchecked, outcomes }: Assessment): void {
   results.findings.push(...findings);
   results.unchecked.push(...unchecked);

@@ -9,8 +9,8 @@ interface Known {
 }
 
 /**
- * As planning does: around a gateway are the local network gateways of its resource group, whatever its connections lead
- * to in other groups, and the VNets of the gateways that it is connected with.
+ * The networks around a gateway, the same as in planning: the local network gateways of its resource group, those of
+ * other groups that its connections lead to, and the VNets of the gateways that it is connected with.
  */
 export function networksAround(
   gateways: readonly VpnGateway[],

@@ -4,14 +4,14 @@ import type { Problem } from '../core/errors.ts';
 /** What was found of the records of one VNet. */
 export interface RecordFacts {
   readonly problems: readonly Problem[];
-  /** Why they could not be looked at. */
+  /** Why they could not be read. */
   readonly unread?: string | undefined;
 }
 
-/** A report names so many; `npm run verify-records` names all. */
+/** A report names at most this many; `npm run verify-records` names all. */
 const mostNamed = 10;
 
-/** Whether the app's own evidence is still as it was written; `functions/records/chain-verification.ts` looks. */
+/** Whether the app's own evidence is still as it was written. `functions/records/chain-verification.ts` reads it. */
 export const rulesOfRecords: readonly Check<RecordFacts>[] = [
   {
     id: 'record-changed',

@@ -4,14 +4,17 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const shape =
   /^(?:((?:sun|mon|tue|wed|thu|fri|sat)(?:,(?:sun|mon|tue|wed|thu|fri|sat))*)\s+)?([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)$/i;
 
-/** When repairs may be made: days on which it begins, and minutes of the day in UTC. It may go past midnight. */
+/**
+ * When repairs may be made: the days on which the window begins, and minutes of the day in UTC. It may go past
+ * midnight.
+ */
 export interface RepairWindow {
   readonly days: readonly number[];
   readonly from: number;
   readonly to: number;
 }
 
-/** `22:00-05:00`, or `Sat,Sun 01:00-05:00`; times in UTC. Undefined when it is written otherwise. */
+/** `22:00-05:00`, or `Sat,Sun 01:00-05:00`, with times in UTC. Undefined for any other text. */
 export function parseRepairWindow(text: string): RepairWindow | undefined {
   const match = shape.exec(text.trim());
   if (!match) return undefined;
@@ -27,7 +30,7 @@ export function parseRepairWindow(text: string): RepairWindow | undefined {
   };
 }
 
-/** A window as somebody writes it. */
+/** A window in the form that people write. */
 export const repairWindow = z.string().transform((text, context) => {
   const window = parseRepairWindow(text);
   if (window) return window;
@@ -45,11 +48,11 @@ export function isOpen(window: RepairWindow | undefined, at: Date): boolean {
   const today = at.getUTCDay();
   const { days: begins, from, to } = window;
   if (from < to) return begins.includes(today) && minute >= from && minute < to;
-  // What goes past midnight belongs to the day on which it began.
+  // The part after midnight belongs to the day on which the window began.
   return (begins.includes(today) && minute >= from) || (begins.includes((today + 6) % 7) && minute < to);
 }
 
-/** When the window is next open: `at` itself while it is. */
+/** When the window opens next. While it is open, this is `at` itself. */
 export function opensAt(window: RepairWindow, at: Date): Date {
   if (isOpen(window, at)) return at;
   const midnight = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
@@ -63,8 +66,8 @@ export function opensAt(window: RepairWindow, at: Date): Date {
 const aMinute = 60_000;
 
 /**
- * When all windows are open next, and stay so for so many minutes: `at` itself where they are. Undefined where they are
- * not within the next nine days, as two that never meet.
+ * When all windows are open next and stay open for this many minutes. When they are open now, this is `at` itself.
+ * Undefined when this does not happen within nine days, for example when two windows never overlap.
  */
 export function opensFor(windows: readonly RepairWindow[], at: Date, minutes: number): Date | undefined {
   const lasts = (from: Date) => {

@@ -7,17 +7,20 @@ import type { ComplianceFinding } from './assessment.ts';
 import { ruleOf } from './catalogue.ts';
 import type { CheckedGateway, ComplianceReport } from './report/report.ts';
 
-/** Gateways whose findings may be mended without cutting anybody off, each with the findings that its repair is to mend. */
+/**
+ * A gateway with findings that may be mended without cutting anybody off, and the findings that its repair will mend.
+ */
 export interface RepairCandidate {
   readonly gatewayId: string;
   readonly findings: readonly string[];
-  /** What else is wrong, because of which the repair must be left to a person. */
+  /** The other faults that do not allow a repair, so that it must be left to a person. */
   readonly obstacles: readonly string[];
 }
 
 /**
- * Which gateways to repair, and why not where not. Provisioning applies the whole of a desired state, so what else it would
- * change has to be safe too. Gateways that this app has not deployed are left alone.
+ * Which gateways to repair, and the obstacles where a repair is not possible. Provisioning applies the whole of a
+ * desired state, so everything else that it would change has to be safe too. Gateways that this app has not deployed
+ * are left alone.
  */
 export function repairCandidates(
   gateways: readonly CheckedGateway[],
@@ -32,7 +35,7 @@ export function repairCandidates(
   for (const { id, npsServers, deployed } of gateways) {
     if (!deployed) continue;
     const its = [id, ...npsServers].flatMap((target) => open.get(target.toLowerCase()) ?? []);
-    // Findings of a server that serves several gateways are mended with the first of them.
+    // Findings of a server that serves several gateways are mended with the first of these gateways.
     const wanted = its.filter(
       (finding) => ruleOf.get(finding.rule)?.repair === 'safe' && !taken.has(finding.id),
     );
@@ -49,8 +52,9 @@ export function repairCandidates(
 }
 
 /**
- * The request of a repair: that of the deployment, but pools, tunnel types, SKU and mode as they are now, for to change
- * those would disconnect users. User groups that are gone are asked for again. The ticket that asked first is not told.
+ * The request of a repair: the request of the deployment, but with pools, tunnel types, SKU and mode as they are now,
+ * because changing those would disconnect users. User groups that are gone are asked for again. The ticket of the first
+ * request is not told.
  */
 export function repairRequest(
   request: VpnGatewayRequest,
@@ -71,7 +75,7 @@ export function repairRequest(
   };
 }
 
-/** Whoever was signed in and started the run: they asked for what it repairs. */
+/** The person who was signed in and started the run: this person asked for the repairs. */
 export function requesterOf({
   trigger,
   startedBy,
@@ -92,10 +96,10 @@ export function unsafe({ steps, takesAway }: Pick<Plan, 'steps' | 'takesAway'>):
   return undefined;
 }
 
-/** What a repair is to do, as its plan says. */
+/** The changes of a repair, as its plan lists them. */
 export function plannedChanges(steps: readonly PlanStep[]): string[] {
   return steps.filter(({ action }) => action !== 'keep').flatMap(({ changes = [] }) => changes);
 }
 
-/** What each repair would change, or why it is left to a person, by the id of its finding. */
+/** For each finding, by its id: what its repair would change, or why it is left to a person. */
 export type RepairPlans = Record<string, NonNullable<ComplianceFinding['repair']>>;

@@ -17,7 +17,7 @@ const entry = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Subscriptions and gateways; without it, all of them. */
+/** Subscriptions and gateways. Without it, all of them. */
 export const scopeEntries = z
   .preprocess(
     (given) => (typeof given === 'string' ? [given] : given),
@@ -41,7 +41,7 @@ export function scopeOf(request: { readonly scope?: z.output<typeof scopeEntries
   };
 }
 
-/** One instance for each scope: a second request meets the run that is under way. */
+/** One instance for each scope: a second request for the same scope finds the run that is under way. */
 export function complianceInstanceId(scope: Scope): string {
   if (isOverEverything(scope)) return 'compliance-all';
   const ids = [...scope.subscriptionIds, ...scope.gatewayIds].map((id) => id.toLowerCase()).sort();

@@ -15,8 +15,8 @@ export interface SharedPool {
 const named = 3;
 
 /**
- * Which client address pools overlap those of others: how many prefixes, and the first gateways. Prefixes are nested or
- * apart, so a sorted list and two searches by halves do for ten thousand of them.
+ * Which client address pools overlap pools of other gateways: how many prefixes, and the first gateways. Two prefixes
+ * are either nested or separate, so a sorted list and two binary searches are enough for ten thousand of them.
  */
 export function sharedPools(
   pools: Iterable<{ readonly by: string; readonly prefixes: readonly string[] }>,
@@ -50,7 +50,7 @@ export function sharedPools(
         if (ranges[at]!.by !== by) found.add(ranges[at]!.by);
         if (found.size === named) return [...found];
       }
-      // What contains this range begins before it.
+      // A range that contains this one begins before it.
       for (let at = countBelow(starts, start) - 1; at >= 0 && found.size < named; at--) {
         if (ranges[at]!.end >= start && ranges[at]!.by !== by) found.add(ranges[at]!.by);
       }

@@ -1,14 +1,14 @@
 import type { ComplianceFinding, Unchecked } from './assessment.ts';
 import type { CheckedGateway, ComplianceReport } from './report/report.ts';
 
-/** A gate that every sign-in has to pass, with the rules that look at it. */
+/** A gate that every sign-in has to pass, with the rules that check it. */
 interface Gate {
   readonly title: string;
-  /** Ids of rules, or how they begin. */
+  /** Ids of rules, or the first part of ids. */
   readonly rules: readonly string[];
 }
 
-/** In the order in which a sign-in meets them: from the VPN client through the gateway to NPS, and to the phone. */
+/** In the order in which a sign-in meets them: from the VPN client through the gateway and NPS to the phone. */
 export const gates: readonly Gate[] = [
   {
     title: 'The gateway works',
@@ -36,7 +36,7 @@ export const gateOf = (rule: string): Gate | undefined =>
 
 export interface GateSeen {
   readonly title: string;
-  /** `unknown`: something of it could not be looked at, and nothing was found that refuses. */
+  /** `unknown`: some part of it could not be checked, and nothing was found that refuses. */
   readonly is: 'passes' | 'refuses' | 'unknown';
   readonly findings: readonly ComplianceFinding[];
   readonly unchecked: readonly Unchecked[];
@@ -44,11 +44,11 @@ export interface GateSeen {
 
 export interface SignInPath {
   readonly gates: readonly GateSeen[];
-  /** The first gate at which a sign-in ends, by its place; undefined where none is known. */
+  /** The index of the first gate at which a sign-in ends. Undefined when no such gate is known. */
   readonly refusedAt: number | undefined;
 }
 
-/** What the report says of the way that a sign-in through this gateway takes. */
+/** What the report says of the path of a sign-in through this gateway. */
 export function signInPath(
   { id, npsServers }: Pick<CheckedGateway, 'id' | 'npsServers'>,
   { findings, unchecked }: Pick<ComplianceReport, 'findings' | 'unchecked'>,

@@ -13,7 +13,7 @@ import { defaultSecretName } from '../secret/names.ts';
 import { networksAround } from './networks-around.ts';
 import { type SharedPool, sharedPools } from './shared-pools.ts';
 
-/** What only all gateways together can tell about one of them. */
+/** The facts of one gateway that need all gateways together, such as overlapping pools. */
 export interface SurveyedGateway {
   readonly gateway: VpnGateway;
   readonly deployed: boolean;
@@ -21,10 +21,10 @@ export interface SurveyedGateway {
   readonly servers: readonly {
     readonly address: string;
     readonly host?: string;
-    /** Place in the list of tests. */
+    /** The index in the list of tests. */
     readonly test?: number;
     readonly secret?: SecretEntry;
-    /** The Key Vault secret that should be there and is not. */
+    /** The name of the Key Vault secret that should exist and does not. */
     readonly secretMissing?: string;
   }[];
   readonly onPremises: readonly TakenPrefixes[];
@@ -49,7 +49,7 @@ export interface Known {
   readonly mfaEndpoints: readonly string[];
 }
 
-/** Puts what is known beside every gateway, and says which NPS servers have to be asked for what. */
+/** Collects what is known of every gateway, and says what each NPS server has to be asked. */
 export function survey(parts: readonly (readonly VpnGateway[])[], known: Known): Survey {
   const secretProofKey = randomBytes(32).toString('base64');
   const pools = sharedPools(poolsOf(parts));
@@ -118,11 +118,13 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
   };
 }
 
-/** A tunnel type that has no authentication method on NPS (SSTP alone) gives nothing to ask. */
+/** A tunnel type without an authentication method on NPS (SSTP alone) needs no test. */
 const hasMethods = ({ user: { protocols } }: { readonly user: NpsUser }) =>
   protocols.some((protocol) => /^(ikev2|openvpn)$/i.test(protocol));
 
-/** What NPS is to send for the user groups that were asked for: one that is gone from the gateway is still to be there. */
+/**
+ * What NPS is to send for the user groups that were asked for. A group that is gone from the gateway is still expected.
+ */
 function groupsOnNps({ asked, wish }: Deployed, { pointToSite }: VpnGateway) {
   const held = pointToSite?.groups ?? [];
   const gone = wish?.pointToSite.groups?.filter(({ name }) => !held.some((one) => sameId(one.name, name)));
@@ -131,7 +133,7 @@ function groupsOnNps({ asked, wish }: Deployed, { pointToSite }: VpnGateway) {
 
 const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLowerCase();
 
-/** Which machine a RADIUS server is: the deployment's own word, else that of the settings. */
+/** The machine of a RADIUS server: the one that the deployment names, otherwise the one in the settings. */
 function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
   const wished = its?.asked.radius.servers ?? [];
   return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
@@ -146,17 +148,17 @@ function* poolsOf(parts: readonly (readonly VpnGateway[])[]) {
       if (gateway.pointToSite) yield { by: gateway.id, prefixes: allPools(gateway) };
 }
 
-/** Those of user groups too. */
+/** The pools of user groups too. */
 const allPools = ({ pointToSite }: VpnGateway): readonly string[] =>
   pointToSite ? [...pointToSite.addressPool, ...(pointToSite.groupPools ?? [])] : [];
 
-/** The name under which Key Vault should have the secret, as far as a deployment has said it. */
+/** The name that the secret should have in Key Vault, when a deployment has given one. */
 const wantedSecret = (its: Deployed | undefined, address: string) =>
   its?.secrets.find((secret) => secret.address === address)?.name ?? its?.asked.radius.secretName;
 
 /**
- * Finds the secret of a gateway and an NPS server: the one that their deployment names, else the one that is tagged with
- * both, else one of before, which all servers of the gateway have in common.
+ * Finds the secret of a gateway and an NPS server. When their deployment names one, it is that one. Otherwise it is the
+ * one tagged with both, or an older one that all servers of the gateway share.
  */
 function secretFinder(secrets: readonly SecretEntry[]) {
   const byName = new Map(secrets.map((secret) => [secret.name.toLowerCase(), secret]));

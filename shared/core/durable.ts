@@ -3,14 +3,14 @@ import { type Failure, failed, failureOf, VpnRadiusError } from './errors.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * Typed `yield*` steps over durable-functions. Everything that passes a `yield` is stored in clear text in the history, so
- * a failure travels as a value of ours (`Outcome`), never as the text of a foreign exception, and reads the same under
- * every version of the extension.
+ * Typed `yield*` steps over durable-functions. Everything that passes a `yield` is stored in clear text in the history.
+ * So a failure travels as a value of this app (`Outcome`), never as the text of a foreign exception, and reads the same
+ * under every version of the extension.
  */
 export type Step<T> = Generator<Task, T, unknown>;
 
 export type Outcome<T> = ({ readonly value: T } | { readonly failure: Failure }) & {
-  /** By what Azure's activity log finds again what was written for it. */
+  /** The ids by which Azure's activity log finds what was written. */
   readonly correlationIds?: readonly string[];
 };
 
@@ -19,15 +19,18 @@ export const minutes = (count: number) => seconds(count * 60);
 export const days = (count: number) => minutes(count * 24 * 60);
 
 /**
- * The storage provider sends a timer as a queue message that stays hidden for whole seconds, rounded down: it fires up to
- * so much early. A wait that somebody else asked for is made longer by it.
+ * The storage provider sends a timer as a queue message that stays hidden for whole seconds, rounded down, so it fires
+ * up to this much early. A wait that a service asked for is made longer by it.
  */
 const earliest = seconds(1);
 
-/** The one policy for transient failures: wait what the service asks for, else twice as long each time, for an hour in all. */
+/**
+ * The one policy for transient failures: wait as long as the service asks for, otherwise twice as long each time, for
+ * one hour in all.
+ */
 export const retryTransient: Retry = { first: seconds(5), longest: minutes(5), giveUpAfter: minutes(60) };
 
-/** For what has a way of its own to try again. */
+/** For callers that have their own way to try again. */
 export const once: Retry = { first: 0, longest: 0, giveUpAfter: 0 };
 
 export interface Retry {
@@ -36,21 +39,26 @@ export interface Retry {
   readonly giveUpAfter: number;
 }
 
-/** A step that failed for a passing reason and is tried again: what a wait is for. */
+/** A step that failed for a reason that passes, and that is tried again: what a wait is for. */
 export interface Retrying {
   readonly step: string;
-  /** How often it has been tried so far. */
+  /** How often the step has been tried until now. */
   readonly attempt: number;
   readonly lastError: Failure;
-  /** When it failed first, and when it is tried next: ISO 8601. */
+  /** When the step failed first, and when it is tried next: ISO 8601. */
   readonly since: string;
   readonly nextTryAt: string;
 }
 
-/** Told of every wait for a step, and of its last attempt once a step that was waited for has ended, well or not. */
+/**
+ * Called at every wait for a step. Called once more, with the number of its last attempt, when a step that had to wait
+ * has ended, well or not.
+ */
 export type RetryObserver = (retrying: Retrying | { readonly ended: true; readonly attempt: number }) => void;
 
-/** An activity takes one input; some also use the context of their invocation, which is no part of the step. */
+/**
+ * An activity takes one input. Some activities also use the context of their invocation, which is not part of the step.
+ */
 type Activity = (input: never, context: never) => Promise<unknown>;
 type StepsOf<A> = {
   readonly [K in keyof A]: A[K] extends (input: infer I, context: never) => Promise<infer O>
@@ -60,8 +68,8 @@ type StepsOf<A> = {
 
 /**
  * The activities of `A` as steps: `yield* run.writeGateway(order)`. A transient failure is tried again after a durable
- * timer; any other is thrown as the `VpnRadiusError` that the activity threw. With `canceled`, a request to cancel lets
- * the running activity finish and then stops the orchestration. `observer` can tell what is waited for.
+ * timer. Any other failure is thrown as the `VpnRadiusError` that the activity threw. With `canceled`, a request to
+ * cancel lets the running activity finish and then stops the orchestration. `observer` is told what is waited for.
  */
 export function steps<A extends { readonly [K in keyof A]: Activity }>(
   context: OrchestrationContext,
@@ -104,7 +112,7 @@ function* tried(
   }
 }
 
-/** Each replay has a context of its own, and notes the same again. */
+/** Each replay has its own context, and collects the same ids again. */
 const idsOf = new WeakMap<OrchestrationContext, Set<string>>();
 const mostIds = 200;
 
@@ -117,16 +125,17 @@ function noteIds(context: OrchestrationContext, outcome: Outcome<unknown>): void
 }
 
 /**
- * The correlation ids of every write in Azure and of every attempt that failed, of the steps so far and of the branches that
- * have ended.
+ * The correlation ids of every write in Azure and of every failed attempt: those of the steps until now, and those of
+ * the branches that have ended.
  */
 export const correlationIdsOf = (context: OrchestrationContext): readonly string[] => [
   ...(idsOf.get(context) ?? []),
 ];
 
 /**
- * How long to wait before the next attempt: never less than the service asked for, and not for all instances alike, which
- * would meet at the same moment again. The share comes from the instance, so that a replay reckons the same.
+ * How long to wait before the next attempt. It is never less than the service asked for. It differs between instances,
+ * which would otherwise all come back at the same moment. The difference is calculated from the seed, so that a replay
+ * gets the same number.
  */
 export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string): number {
   const share = Number.parseInt(sha256(seed).slice(0, 8), 16) / 2 ** 32;
@@ -134,7 +143,10 @@ export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string
   return seconds(retryAfterSeconds) + earliest + Math.round(wait * share);
 }
 
-/** What an activity or sub-orchestration came to. It throws only when its host died under it, which is worth another try. */
+/**
+ * The outcome of an activity or sub-orchestration. The task itself fails only when its host died during it, and then
+ * another try may succeed.
+ */
 function* outcomeOf(context: OrchestrationContext, task: Task, canceled?: Signal): Step<Outcome<unknown>> {
   try {
     if (canceled && !canceled.raised) yield context.df.Task.any([task, canceled.task]);
@@ -149,19 +161,20 @@ function* outcomeOf(context: OrchestrationContext, task: Task, canceled?: Signal
 }
 
 /**
- * An external event that may come at any time, once or often. One task serves every race: the extension and the library
- * both give an event to the newest waiter, so an abandoned race must not leave a waiter behind that would swallow it.
+ * An external event that may come at any time, once or often. One task is used in every race. The reason: the extension
+ * and the library both give an event to the newest waiter, so a race that was left must not leave a waiter behind that
+ * would take the event.
  */
 export interface Signal {
   readonly raised: boolean;
   readonly value: unknown;
   readonly task: Task;
-  /** Makes ready for the next event of the name. */
+  /** Waits for the next event of this name. */
   reset(): void;
   throwIfRaised(): void;
 }
 
-/** An event whose value does not count (`counts`) is passed over as if nobody had raised it. */
+/** An event whose value does not count (`counts`) is ignored, as if nobody had raised it. */
 export function signal(
   context: OrchestrationContext,
   name: string,
@@ -196,26 +209,27 @@ function canceledBy(value: unknown): VpnRadiusError {
   return failed('Canceled', `The deployment was canceled${typeof by === 'string' ? ` by ${by}` : ''}.`);
 }
 
-/** The time of the orchestration and so much more. */
+/** The time of the orchestration plus this many milliseconds. */
 export function later(context: OrchestrationContext, milliseconds: number): Date {
   return new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 }
 
-/** Waits until `until`, or until one of `signals` is raised; true when the whole time has passed. */
+/** Waits until `until`, or until one of `signals` is raised. True when the whole time has passed. */
 export function* sleep(
   context: OrchestrationContext,
   until: Date,
   signals: readonly Signal[] = [],
 ): Step<boolean> {
   const woken = () => signals.some(({ raised }) => raised);
-  // A timer of more than six days is made of several, and cannot be cancelled once the first of them has fired. Each fires
-  // once, and may do so early: the clock is not asked whether it was right.
+  // A timer of more than six days is made of several timers, and cannot be cancelled after the first of them has fired.
+  // So a long wait is divided into days here. Each timer fires once, perhaps early; this loop counts it as fired and
+  // does not compare it with the clock.
   for (let passed = context.df.currentUtcDateTime; passed < until && !woken(); ) {
     const from = Math.max(passed.getTime(), context.df.currentUtcDateTime.getTime());
     const leg = new Date(Math.min(until.getTime(), from + days(1)));
     const timer = context.df.createTimer(leg);
     yield signals.length === 0 ? timer : context.df.Task.any([timer, ...signals.map(({ task }) => task)]);
-    // Woken by an event that does not count, it goes on to wait.
+    // When an event that does not count has woken it, it waits again.
     if (timer.isCompleted) passed = leg;
     else timer.cancel();
   }
@@ -223,22 +237,22 @@ export function* sleep(
 }
 
 export interface Wait<T> {
-  /** Looks once; undefined while it is not so yet. */
+  /** Looks once. Undefined while there is no result yet. */
   readonly look: () => Step<T | undefined>;
-  /** When to look: milliseconds after the wait began, in ascending order, the last interval going on for ever. */
+  /** When to look: milliseconds after the wait began, in ascending order. The last interval repeats for ever. */
   readonly at: readonly number[];
   readonly wakeUp?: Signal;
   readonly canceled?: Signal;
   readonly limit: number;
-  /** Said when the limit has passed. */
+  /** Thrown when the limit has passed. */
   readonly tooLate: VpnRadiusError;
 }
 
-/** Looks at the appointed times, and at once when woken, until there is a result or the limit has passed. */
+/** Looks at the times of `at`, and at once when an event wakes it, until there is a result or the limit has passed. */
 export function* waited<T>(context: OrchestrationContext, waiting: Wait<T>): Step<T> {
   const began = context.df.currentUtcDateTime.getTime();
   const signals = [waiting.wakeUp, waiting.canceled].filter((one) => one !== undefined);
-  // An appointment that was kept early is kept: the clock alone would make it again.
+  // A look that came a little early counts as done. By the clock alone it would be made again.
   for (let kept = 0; ; ) {
     const passed = Math.max(kept, context.df.currentUtcDateTime.getTime() - began);
     if (passed >= waiting.limit) throw waiting.tooLate;
@@ -270,26 +284,29 @@ export function* together(
   context: OrchestrationContext,
   branches: readonly Branch[],
 ): Step<readonly Outcome<unknown>[]> {
-  // `Task.all` throws where there is nothing to wait for.
+  // `Task.all` throws when the list is empty.
   if (branches.length === 0) return [];
   const side = begun(context, branches);
   yield* ended(side);
   return outcomesOf(context, side);
 }
 
-/** One of two sides: its branches, and what is to be done as soon as all of them have ended. */
+/** One of two sides: its branches, and what to do as soon as all of them have ended. */
 export interface Side {
   readonly branches: readonly Branch[];
   readonly ended: (outcomes: readonly Outcome<unknown>[]) => Step<void> | undefined;
 }
 
-/** Runs two sides at once and waits for both. Each is told its end when it has ended, while the other goes on. */
+/**
+ * Runs two sides at once and waits for both. `ended` of a side is called when this side has ended, while the other goes
+ * on.
+ */
 export function* bothEnded(context: OrchestrationContext, sides: readonly [Side, Side]): Step<void> {
   const [one, other] = sides.map((side) => ({ ...side, ...begun(context, side.branches) }));
   try {
     yield context.df.Task.any([one!.all, other!.all]);
   } catch {
-    // One of its branches was stopped from outside; the others of that side are waited for all the same.
+    // One of the branches was stopped from outside. The others of that side are still waited for.
   }
   // A task that was yielded must not go into a second race: it would be scheduled again. Waiting for it alone is fine.
   for (const side of hasEnded(one!.all) ? [one!, other!] : [other!, one!]) {
@@ -311,13 +328,16 @@ function begun(context: OrchestrationContext, branches: readonly Branch[]): Begu
   return { tasks, all: context.df.Task.all(tasks) };
 }
 
-/** `Task.all` ends with the first that was stopped from outside; then the others are waited for one by one. */
+/**
+ * `Task.all` ends with the first branch that was stopped from outside. Then the others are waited for one after the
+ * other.
+ */
 function* ended({ tasks, all }: Begun): Step<void> {
   for (const task of [all, ...tasks]) {
     try {
       if (!hasEnded(task)) yield task;
     } catch {
-      // Its outcome says so.
+      // The outcome of this branch says so.
     }
   }
 }
@@ -342,7 +362,7 @@ export function resultOf<T>(outcome: Outcome<unknown>): T {
   return outcome.value as T;
 }
 
-/** An orchestration as durable-functions takes it: its input typed, its end an `Outcome`. */
+/** An orchestration for durable-functions: it types the input and makes an `Outcome` of the end. */
 export function orchestration<I, O>(body: (context: OrchestrationContext, input: I) => Step<O>) {
   return function* (context: OrchestrationContext): Generator<Task, Outcome<O>, unknown> {
     let outcome: Outcome<O>;
@@ -357,8 +377,9 @@ export function orchestration<I, O>(body: (context: OrchestrationContext, input:
 }
 
 /**
- * An orchestration that only another one starts. Whoever holds the key of the durable management API can start any by its
- * name with an order of their own; a branch has no plan, no guardrails and no approval before it, so it does nothing then.
+ * An orchestration that only another one starts. A person with the key of the durable management API can start any
+ * orchestration by its name with any order. A branch has no plan, no guardrails and no approval before it, so it does
+ * nothing when it is started alone.
  */
 export function subOrchestration<I, O>(body: (context: OrchestrationContext, input: I) => Step<O>) {
   return orchestration<I, O>(function* (context, input) {

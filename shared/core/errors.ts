@@ -1,18 +1,20 @@
-/** One thing that is wrong, as the API tells it: a stable code, a sentence that names the fix, and what it is about. */
+/**
+ * One thing that is wrong, as the API reports it: a stable code, a sentence that names the fix, and what it is about.
+ */
 export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly target?: string;
 }
 
-/** What an error becomes when it leaves the process: in an answer, a history or a log. Never holds a cause or a stack. */
+/** The form of an error outside the process: in an answer, a history or a log. It never holds a cause or a stack. */
 export interface Failure extends Problem {
   readonly details?: readonly Problem[];
   /** Worth trying again: throttling, a conflict with a running operation, a server or network fault. */
   readonly transient?: boolean;
-  /** What the service asked for, in seconds. */
+  /** The wait that the service asked for, in seconds. */
   readonly retryAfterSeconds?: number;
-  /** Azure's `x-ms-correlation-request-id` and `x-ms-request-id`: what its support asks for. */
+  /** Azure's `x-ms-correlation-request-id` and `x-ms-request-id`: Azure support asks for them. */
   readonly correlationId?: string;
   readonly requestId?: string;
 }
@@ -36,14 +38,14 @@ export function failed(code: string, message: string, target?: string): VpnRadiu
   return new VpnRadiusError({ code, message, ...(target === undefined ? {} : { target }) });
 }
 
-/** Several problems found at once; `code` says what they have in common. */
+/** Several problems found at once. `code` says what they have in common. */
 export function refused(code: string, message: string, details: readonly Problem[]): VpnRadiusError {
   return new VpnRadiusError({ code, message, details });
 }
 
 /**
- * What may be told of an unexpected error: its own failure when it is ours, else only its class. The message of a
- * foreign error may quote a request, and a request may hold the shared secret.
+ * What may be told of an unexpected error. For an error of this app, it is its own failure; for any other, only its
+ * class. The message of a foreign error may quote a request, and a request may hold the shared secret.
  */
 export function failureOf(error: unknown): Failure {
   if (error instanceof VpnRadiusError) return error.failure;
@@ -54,7 +56,7 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** What went wrong as people are told it: with what Azure says besides, such as which policy forbids it. */
+/** What went wrong, in one text for people, with the details that Azure gives, such as which policy forbids it. */
 export function sentenceOf({ message, details = [] }: Failure): string {
   const besides = details.map((detail) => detail.message).filter((text) => text && !message.includes(text));
   return [message, ...besides].join(' ');

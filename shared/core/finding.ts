@@ -1,11 +1,11 @@
 import type { Problem } from './errors.ts';
 
-/** Something that planning found: a problem stops the deployment, a warning is told and does not. */
+/** A result of planning: a problem stops the deployment, a warning does not. */
 export interface Finding extends Problem {
   readonly kind: 'problem' | 'warning';
   /** The field of the request that it is about. */
   readonly target: string;
-  /** What a report says instead, where nobody chooses any more. */
+  /** What a report says instead of the message, because nobody makes a choice there. */
   readonly evidence?: string;
 }
 
@@ -23,7 +23,7 @@ export function only(kind: Finding['kind'], findings: readonly Finding[]): Probl
     .map(({ code, message, target }) => ({ code, message, target }));
 }
 
-/** Those of one list that another does not say already. */
+/** The entries of a list whose messages the other list does not have. */
 export function unsaid<Said extends { readonly message: string }>(
   list: readonly Said[],
   said: readonly { readonly message: string }[],

@@ -1,4 +1,4 @@
-/** By key, in the order in which they came (`Map.groupBy` comes with Node 21). */
+/** Groups by key, in the order in which the entries came (`Map.groupBy` exists only from Node 21 on). */
 export function grouped<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -7,7 +7,10 @@ import {
   metrics,
 } from '@opentelemetry/api';
 
-/** Created on first use, and again when telemetry has begun: what a meter counts that was got before is lost. */
+/**
+ * Created at first use, and again after telemetry has begun: what a meter counts is lost when the meter was made before
+ * that.
+ */
 const instruments = new WeakMap<Meter, Map<string, Counter | Histogram | Gauge>>();
 
 function instrument<T extends Counter | Histogram | Gauge>(name: string, create: (meter: Meter) => T): T {

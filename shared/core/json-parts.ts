@@ -1,6 +1,6 @@
 /**
- * JSON in parts, for what is too large to be held as a text beside itself. Each entry of a list stands in a line of its own,
- * so that it can be read back in parts too; a list inside an entry is a part of its line.
+ * JSON in parts, for a document that is too large to be held in memory a second time as text. Each entry of a list is
+ * on its own line, so that it can be read back in parts too. A list inside an entry is a part of the entry's line.
  */
 export function* jsonParts(value: unknown): Generator<string> {
   if (Array.isArray(value) && value.length > 0) {
@@ -19,10 +19,10 @@ export function* jsonParts(value: unknown): Generator<string> {
   } else yield JSON.stringify(value);
 }
 
-/** Reads what `jsonParts` wrote; or JSON in one line. */
+/** Reads what `jsonParts` wrote, or JSON in one line. */
 export async function fromJsonParts(parts: AsyncIterable<Uint8Array>): Promise<unknown> {
   const lists: unknown[][] = [];
-  /** All but the entries: in their place stands which list it is. */
+  /** Everything but the entries. In place of the entries there is the index of their list. */
   let frame = '';
   let entries: unknown[] | undefined;
   for await (const line of linesOf(parts)) {
@@ -52,7 +52,7 @@ async function* linesOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<string
   yield rest + decoder.decode();
 }
 
-/** Fewer and larger parts: each is written by itself. */
+/** Joins the parts to fewer and larger ones, because each part is written separately. */
 export function* inChunks(parts: Iterable<string>, length = 1 << 18): Generator<string> {
   let chunk = '';
   for (const part of parts) {

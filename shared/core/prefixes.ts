@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { containsCidr, normalizeCidr, overlapCidr, parseCidr } from 'cidr-tools';
 
-/** `a.b.c.d/n` with no host bits set: `10.0.0.1/24` is a typing error, not 10.0.0.0/24. */
+/** `a.b.c.d/n` with no host bits set. `10.0.0.1/24` is a typing error; it does not mean 10.0.0.0/24. */
 export function isIpv4Prefix(text: string): boolean {
   const [address, length, ...rest] = text.split('/');
   if (rest.length > 0 || !address || !isIPv4(address) || !length || !/^(?:\d|[12]\d|3[0-2])$/.test(length))
@@ -32,7 +32,10 @@ export function contains(outer: string | readonly string[], inner: string): bool
   return containsCidr([...[outer].flat()], inner);
 }
 
-/** The last free block of `length` inside `within`, so that the next subnet of people finds the low addresses free. */
+/**
+ * The last free block of `length` inside `within`, so that the low addresses stay free for the next subnets that people
+ * make.
+ */
 export function lastFreePrefix(
   within: readonly string[],
   taken: readonly string[],
@@ -54,7 +57,7 @@ export function firstFreePrefix(
   return freePrefix(within, taken, length, 'first');
 }
 
-/** IPv4 alone: a VNet may have IPv6 prefixes beside, in which no gateway, pool or RADIUS client lives. */
+/** IPv4 only. A VNet may also have IPv6 prefixes, but gateways, pools and RADIUS clients do not use them. */
 function freePrefix(
   outer: string,
   taken: readonly string[],

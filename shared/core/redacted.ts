@@ -1,10 +1,10 @@
 /**
- * A text of Azure, NPS or a ticket system without what must not be told: the query of every URL (operation URLs and SAS
- * URLs are signed there), and the secrets given, in whichever way they may be written.
+ * A text of Azure, NPS or a ticket system without its secret parts: the query of every URL (operation URLs and SAS URLs
+ * have their signature there), and the given secrets in every form in which they may be written.
  */
 export const redacted = (text: string, secrets: readonly string[] = []): string => redactor(secrets)(text);
 
-/** The same value with every text in it redacted; names of fields stay. */
+/** The same value with every text in it redacted. Names of fields stay. */
 export function redactedIn<T>(value: T, secrets: readonly string[]): T {
   const told = redactor(secrets);
   const within = (item: unknown): unknown => {
@@ -16,7 +16,7 @@ export function redactedIn<T>(value: T, secrets: readonly string[]): T {
   return within(value) as T;
 }
 
-/** An answer of NPS has hundreds of texts: in how many ways the secrets may be written is found out once for all of them. */
+/** An answer of NPS has hundreds of texts, so the forms of the secrets are found once for all of them. */
 function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets.filter((secret) => secret !== '').flatMap(writtenForms);
   const longestFirst = [...new Set(forms)].toSorted((one, other) => other.length - one.length);
@@ -37,7 +37,7 @@ function writtenForms(secret: string): string[] {
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
-    // ConvertTo-Json of Windows PowerShell 5.1 writes these four so.
+    // ConvertTo-Json of Windows PowerShell 5.1 escapes these four characters.
     JSON.stringify(escaped(/[&'<>]/g, (code) => `\u0001${hex(code, 4)}`))
       .slice(1, -1)
       .replaceAll('\\u0001', '\\u'),
@@ -51,12 +51,12 @@ function writtenForms(secret: string): string[] {
   ];
 }
 
-/** What is read of a text, so that a test can count how often. */
+/** The members of a text that are used, so that a test can count the reads. */
 type Text = Pick<string, 'length' | 'charCodeAt' | 'slice'>;
 
 /**
- * Cuts the query off every http(s) URL. One walk from the beginning to the end: a regular expression begins anew at every
- * `http://` of a long text without a question mark, which takes minutes for a megabyte.
+ * Cuts the query off every http(s) URL. It reads the text once, from the beginning to the end. A regular expression
+ * starts again at every `http://` of a long text without a question mark, which takes minutes for a megabyte.
  */
 export function withoutQueries(text: Text): string {
   let told = '';
@@ -79,7 +79,7 @@ export function withoutQueries(text: Text): string {
   return told + text.slice(kept, text.length);
 }
 
-/** The length of `http://` or `https://` that begins there, else 0. */
+/** The length of `http://` or `https://` when it begins there, otherwise 0. */
 function schemeAt(text: Text, at: number): number {
   const reads = (word: string, from: number) =>
     [...word].every(

@@ -2,14 +2,14 @@ import { failed } from './errors.ts';
 import { isResourceOfType } from './resource-id.ts';
 
 /**
- * The id of the resource that an event says was written, in the Event Grid schema or as CloudEvents 1.0 (`type` instead of
- * `eventType`); undefined when the event is about something else. Throws on what is no such event at all, so that Event
- * Grid tries again and then keeps it as a dead letter.
+ * The id of the resource that an event reports as written, in the Event Grid schema or as CloudEvents 1.0 (`type`
+ * instead of `eventType`). Undefined when the event is about something else. Throws when the body is not such an event,
+ * so that Event Grid tries again and then keeps it as a dead letter.
  */
 export const writtenResource = (event: unknown, type: string): string | undefined =>
   resourceOf(event, type, 'Microsoft.Resources.ResourceWriteSuccess');
 
-/** The same of a resource that was deleted. */
+/** The same for a resource that was deleted. */
 export const deletedResource = (event: unknown, type: string): string | undefined =>
   resourceOf(event, type, 'Microsoft.Resources.ResourceDeleteSuccess');
 
@@ -27,8 +27,8 @@ function resourceOf(event: unknown, type: string, wanted: string): string | unde
 }
 
 /**
- * A write of tags alone is told as one of `<resource>/providers/Microsoft.Resources/tags/default`, with the operation
- * `Microsoft.Resources/tags/write` (Azure Event Grid, "Azure subscription as source").
+ * A write of tags alone is reported as a write of `<resource>/providers/Microsoft.Resources/tags/default`, with the
+ * operation `Microsoft.Resources/tags/write` (Azure Event Grid, "Azure subscription as source").
  */
 const tagsOfResource = /\/providers\/Microsoft\.Resources\/tags\/default$/i;
 

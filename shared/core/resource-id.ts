@@ -11,7 +11,7 @@ export interface ResourceId {
 
 /**
  * Names by Azure's rules ("Naming rules and restrictions for Azure resources"), for the types that tickets, tags and
- * events name. An id becomes a path of a request, so a name must not be able to lead out of its segment.
+ * events name. An id becomes the path of a request, so a name must not be able to leave its segment.
  */
 const networkName = /^[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9_])?$/i;
 const namesOf: Readonly<Record<string, RegExp>> = {
@@ -23,7 +23,7 @@ const namesOf: Readonly<Record<string, RegExp>> = {
   'microsoft.hybridcompute/machines': /^[a-z0-9](?:[a-z0-9._-]{0,52}[a-z0-9_])?$/i,
 };
 
-/** What no name of any type may hold: it is refused, or means something else, in the path of a request. */
+/** Characters that no name of any type may hold: in the path of a request they are refused, or have another meaning. */
 const anyName = /^[^/\\%?#<>&*:"'|;\s\p{C}]{1,260}$/u;
 const resourceGroupName = /^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u;
 const typeName = /^[a-z][a-z0-9]*$/i;
@@ -31,8 +31,8 @@ const namespaceName = /^[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+$/i;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The parts of a resource id, each checked by its own rule; undefined when it is not one. Azure mixes the case of
- * `resourceGroups`, so case does not matter.
+ * The parts of a resource id, each checked by its own rule. Undefined when the text is not a resource id. Azure writes
+ * `resourceGroups` in different cases, so case does not matter.
  */
 export function parseResourceId(id: string): ResourceId | undefined {
   const [start, ...segments] = id.split('/');
@@ -63,9 +63,9 @@ export function parseResourceId(id: string): ResourceId | undefined {
 }
 
 /**
- * The resource id in an address of the Azure portal, which people copy in its place:
- * `https://portal.azure.com/#@tenant/resource/subscriptions/…/virtualNetworks/hub/overview`. What follows the resource is
- * one of its pages. Any other text stays as it is.
+ * The resource id in an address of the Azure portal, which people often copy instead of the id:
+ * `https://portal.azure.com/#@tenant/resource/subscriptions/…/virtualNetworks/hub/overview`. The part after the
+ * resource is one of its pages. Any other text stays as it is.
  */
 export function resourceIdIn(text: string): string {
   const [, path] =
@@ -85,17 +85,22 @@ export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** The id of the resource group's resource of another type: `besides(vnetId, 'publicIPAddresses', 'pip-hub')`. */
+/**
+ * The id of a resource of another type in the same resource group: `besides(vnetId, 'publicIPAddresses', 'pip-hub')`.
+ */
 export function besides(id: string, type: string, name: string): string {
   return `${id.slice(0, id.toLowerCase().indexOf('/providers/'))}/providers/Microsoft.Network/${type}/${name}`;
 }
 
-/** Twelve hexadecimal digits that stand for an id whatever its case: fit for names and instance ids, which allow no slash. */
+/**
+ * Twelve hexadecimal digits made from an id, the same for every case. They fit into names and instance ids, which allow
+ * no slash.
+ */
 export function shortHash(id: string): string {
   return sha256(id.toLowerCase()).slice(0, 12);
 }
 
-/** The last name of a resource id: what people call the resource. */
+/** The last name of a resource id: people call the resource by it. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }

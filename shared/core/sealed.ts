@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * Makes a short-lived bearer value (an operation URL with its signature) fit for a history: AES-256-GCM under a key
- * derived from a secret that stays in Key Vault. `context` binds it to the resource that it is about.
+ * Encrypts a short-lived bearer value (an operation URL with its signature) so that a history may hold it: AES-256-GCM
+ * under a key derived from a secret that stays in Key Vault. `context` binds it to the resource that it is about.
  */
 export function seal(text: string, secret: string, context: string): string {
   const nonce = randomBytes(12);
@@ -11,7 +11,7 @@ export function seal(text: string, secret: string, context: string): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** Throws when the text was changed, or sealed with another secret or for another resource. */
+/** Throws when the text was changed, or was sealed with another secret or for another resource. */
 export function unseal(sealed: string, secret: string, context: string): string {
   const bytes = Buffer.from(sealed, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', keyFrom(secret, context), bytes.subarray(0, 12));

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The version of this app. `package.json` stands above `shared/` in the source tree and above `dist/` in the built app. */
+/**
+ * The version of this app. `package.json` is one level above `shared/` in the source tree and above `dist/` in the
+ * built app.
+ */
 export const version: string = ['../package.json', '../../package.json', '../../../package.json'].flatMap(
   (path) => {
     try {

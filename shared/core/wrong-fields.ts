@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Problem } from './errors.ts';
 
-/** What a schema finds wrong, a problem for each field; `target` is its path, such as `radius.servers[0].host`. */
+/** What a schema finds wrong: one problem for each field. `target` is its path, such as `radius.servers[0].host`. */
 export function wrongFields(issue: z.core.$ZodIssue): Problem[] {
   const at = issue.path.reduce<string>(
     (path, part) =>
@@ -29,5 +29,5 @@ export function wrongFields(issue: z.core.$ZodIssue): Problem[] {
   ];
 }
 
-/** Such a choice of a union was not meant by whoever wrote the value. */
+/** The value is of another type than this choice of the union, so its writer did not mean this choice. */
 const isOfAnotherType = ({ code, path }: z.core.$ZodIssue) => code === 'invalid_type' && path.length === 0;

@@ -5,14 +5,14 @@ import { gapInWords } from '../secret/sign-in-gap.ts';
 import type { AnyPlan, DeploymentResult, MigrationPlan, TicketAnswer } from './contract.ts';
 import { planStatements } from './plan-statements.ts';
 
-/** What somebody is to decide on. */
+/** The plan that somebody is to decide on. */
 export interface Question {
   readonly plan: AnyPlan;
   readonly digest: string;
   /** What has changed since somebody approved the plan before it. */
   readonly differences: readonly string[];
   readonly decideBy: string;
-  /** How often somebody has been asked, with this time. */
+  /** How often somebody has been asked, this time included. */
   readonly turn: number;
 }
 
@@ -24,7 +24,10 @@ type Ending = {
   readonly question?: Question | undefined;
 };
 
-/** What the ticket is told, in plain sentences: what exists now and, where it failed, at which step, why, and what to do. */
+/**
+ * The text for the ticket, in plain sentences: what exists now and, after a failure, at which step it failed, why, and
+ * what to do.
+ */
 export function answerText(ending: Ending): string {
   const { migration } = ending.result ?? {};
   if (migration) return migrationText(ending, migration);
@@ -64,7 +67,7 @@ export function answerText(ending: Ending): string {
   }
 }
 
-/** The same of a removal. */
+/** The same for a removal. */
 function removalText({ status, result, failure, stage, question }: Ending): string {
   const done = result?.changes?.length
     ? listed('Taken away so far:', result.changes)
@@ -95,7 +98,7 @@ function removalText({ status, result, failure, stage, question }: Ending): stri
   }
 }
 
-/** The same of a migration, once something of it may have been written. */
+/** The same for a migration that may have written something. */
 function migrationText(
   { status, result, failure, stage, question }: Ending,
   { title, goBack, atTheEnd }: MigrationPlan,
@@ -131,7 +134,7 @@ function migrationText(
   }
 }
 
-/** The whole plan: nobody can approve what they were not told. */
+/** The whole plan: nobody can approve what they have not read. */
 function* asked({ plan, digest, differences, decideBy }: Question): Generator<string> {
   const { estimatedMinutes, takesAway, reasonsToAsk } = plan;
   const cost = 'removes' in plan ? undefined : plan.estimatedMonthlyCost;

@@ -30,7 +30,10 @@ export interface TicketReference {
   readonly callbackUrl?: string | undefined;
 }
 
-/** What is told to the ticket. `id` is the same for every attempt to tell the same thing, so that a receiver can drop repeats. */
+/**
+ * What the ticket is told. `id` is the same for every attempt to tell the same thing, so that a receiver can drop
+ * repeats.
+ */
 export interface TicketAnswer {
   readonly id: string;
   readonly deploymentId: string;
@@ -57,7 +60,7 @@ export interface TicketAnswer {
     | undefined;
 }
 
-/** Something that subscribers are told of. `id` is the same for every attempt, so that a subscriber can drop repeats. */
+/** An event for subscribers. `id` is the same for every attempt, so that a subscriber can drop repeats. */
 export interface OutgoingEvent {
   readonly id: string;
   readonly type:
@@ -73,45 +76,56 @@ export interface OutgoingEvent {
 
 export interface Order {
   readonly request: VpnGatewayRequest;
-  /** Tells two wishes for one VNet apart. */
+  /** The same for two requests that want the same for one VNet, and different for any other two. */
   readonly fingerprint: string;
-  /** Who was signed in with the ticket: they cannot approve it themselves. */
+  /** The person who was signed in when the ticket was sent. This person cannot approve it. */
   readonly requestedBy?: { readonly id: string; readonly name: string };
-  /** What the ticket system, and Entra as far as it tells, know whoever asked by. */
+  /** The ids of this person in the ticket system and, where it is known, in Entra. */
   readonly requesterIds?: readonly string[];
-  /** Set on a repair: the request that the gateway was deployed with, which stays what is asked of it. */
+  /** Set on a repair: the request that the gateway was deployed with. It stays the request of this gateway. */
   readonly repairs?: VpnGatewayRequest;
-  /** Set on a rotation: the request is then what the gateway has already. */
+  /** Set on a rotation: `request` then says what the gateway has already. */
   readonly rotates?: Rotation;
-  /** Set on a removal: the request then says no more than which gateway it is about. */
+  /** Set on a removal: `request` then says only which gateway it is about. */
   readonly removes?: Removal;
-  /** Set on a migration: the request then holds what its path asks for, and leaves the rest as the gateway has it. */
+  /** Set on a migration: `request` then holds what its path asks for, and leaves the rest as the gateway has it. */
   readonly migrates?: Migration;
-  /** Whoever ordered it has read the VNet: that it is gone is then no answer to act on. */
+  /**
+   * The VNet (on a removal: the gateway) was read when the order was made. So one 404 right after that is not believed,
+   * and the read is tried again.
+   */
   readonly isSeen?: boolean;
-  /** Set when an event began it: how often it has been, because it failed for a passing reason. */
+  /**
+   * Set when an event started the deployment: how often it was started before, because it failed for a reason that
+   * passes.
+   */
   readonly tries?: number;
-  /** Set when the wish could not be read, as with a wrong tag: the deployment then only says so. */
+  /**
+   * Set when the request could not be read, for example because of a wrong tag. The deployment then only reports that.
+   */
   readonly refused?: Failure;
 }
 
 /** A new shared secret for a gateway and its NPS servers, and nothing else. */
 export interface Rotation {
   readonly gatewayId: string;
-  /** The version that must not be used any longer, as it is about to expire. */
+  /** The version that must no longer be used, because it will expire soon. */
   readonly replaces?: SecretReference;
-  /** What an earlier rotation stored and did not bring everywhere. */
+  /** What an earlier rotation stored and did not bring to every place. */
   readonly carriesOn?: readonly ServerSecret[];
 }
 
-/** What the app has made for a gateway is taken away, and nothing else. */
+/** Takes away what the app has made for a gateway, and nothing else. */
 export interface Removal {
   readonly gatewayId: string;
-  /** The gateway stays, with its addresses and subnet: point-to-site alone is taken from it. */
+  /** The gateway stays, with its addresses and subnet. Only point-to-site is taken from it. */
   readonly keepsGateway?: boolean;
-  /** Azure has told that somebody else deleted the gateway or its VNet: what is left elsewhere. */
+  /**
+   * Azure has reported that somebody else deleted the gateway or its VNet. The removal takes away what is left in other
+   * places.
+   */
   readonly isGone?: boolean;
-  /** Users sign in with Microsoft Entra ID by now: the gateway stays with point-to-site, and RADIUS alone goes. */
+  /** Users now sign in with Microsoft Entra ID. The gateway keeps point-to-site, and only RADIUS is taken away. */
   readonly onlyRadius?: boolean;
 }
 
@@ -128,32 +142,32 @@ export const migrationPathNames = [
 
 export type MigrationPathName = (typeof migrationPathNames)[number];
 
-/** The gateway goes a path of `shared/deployment/migration/paths.ts`. */
+/** The gateway follows a path of `shared/deployment/migration/paths.ts`. */
 export interface Migration {
   readonly gatewayId: string;
   readonly path: MigrationPathName;
-  /** Of the path `without-sstp`: what the gateway has in the end. */
+  /** For the path `without-sstp`: the protocols of the gateway at the end. */
   readonly protocols?: readonly string[];
-  /** Of the path `to-entra`. */
+  /** For the path `to-entra`. */
   readonly entra?: EntraSignIn;
-  /** Users have moved: what is planned is the end of the path. */
+  /** Users have moved: this plan is the end of the path. */
   readonly isLastPart?: boolean;
 }
 
 /**
- * Where users have to move, the old way stays beside the new one until somebody says that they have: `first` brings the new
- * way, `last` takes the old one away. `only`: it is one change.
+ * When users have to move, the old way stays beside the new one until somebody says that all have moved. `first` brings
+ * the new way, `last` takes the old one away. `only`: one change is enough.
  */
 export type MigrationPart = 'first' | 'last' | 'only';
 
-/** What of a plan is about its path, in words for whoever decides. */
+/** The part of a plan that is about its path, in words for the person who decides. */
 export interface MigrationPlan {
   readonly path: MigrationPathName;
   readonly part: MigrationPart;
   readonly title: string;
   readonly forUsers: string;
   readonly goBack: string;
-  /** What goes once users have moved. */
+  /** What is taken away after users have moved. */
   readonly atTheEnd?: string;
   readonly source: string;
 }
@@ -161,34 +175,42 @@ export interface MigrationPlan {
 /** What was read before planning. */
 export interface Facts {
   readonly virtualNetwork: VirtualNetwork;
-  /** Of GatewaySubnet, when it has one. */
+  /** The route table of GatewaySubnet, when it has one. */
   readonly routeTable?: RouteTable;
-  /** Behind the local network gateways of the VNet's resource group, and at the other ends of `connected`. */
+  /**
+   * The networks behind the local network gateways of the VNet's resource group, and at the other ends of `connected`.
+   */
   readonly onPremises: readonly TakenPrefixes[];
-  /** What the gateway reaches by its connections. */
+  /** The networks that the gateway reaches by its connections. */
   readonly connected?: readonly ConnectedNetwork[];
-  /** The service that the VNet's resource group belongs to, such as an AKS cluster. */
+  /** The service that owns the VNet's resource group, such as an AKS cluster. */
   readonly managedBy?: string;
-  /** Pools of other gateways and of deployments under way; never this VNet's own. */
+  /** Pools of other gateways and of running deployments. The pools of this VNet are never among them. */
   readonly takenPools: readonly TakenPrefixes[];
-  /** The gateway that sits in GatewaySubnet (the VPN one, where an ExpressRoute gateway sits there too), else the one of the wished name. */
+  /**
+   * The gateway in GatewaySubnet (the VPN gateway, when an ExpressRoute gateway is there too), otherwise the one of the
+   * requested name.
+   */
   readonly gateway?: VpnGateway;
-  /** Those of `publicIpIds(…)` that exist. */
+  /** The addresses of `publicIpIds(…)` that exist. */
   readonly publicIps: readonly PublicIpAddress[];
-  /** What the gateway was deployed with last, by this app: which machines its servers are, where the request names none. */
+  /**
+   * The request with which this app deployed the gateway last. It says which machines the servers are, when the new
+   * request does not.
+   */
   readonly asked?: VpnGatewayRequest;
   /** The RADIUS servers, by address, for which the gateway holds another secret than Key Vault has. */
   readonly replacedSecrets?: readonly string[];
-  /** In the order of `serversOf(…).servers`; undefined (null after JSON) where there is no such machine. */
+  /** In the order of `serversOf(…).servers`. Undefined (null after JSON) when there is no such machine. */
   readonly npsHosts: readonly (NpsHostStatus | null | undefined)[];
-  /** Those of `possibleSecretNames(…)` that exist in Key Vault; no value is among the facts. */
+  /** The secrets of `possibleSecretNames(…)` that exist in Key Vault. The facts hold no value of a secret. */
   readonly secrets: readonly FoundSecret[];
-  /** Nothing is asked for but a new shared secret. */
+  /** The request is only for a new shared secret. */
   readonly rotates?: boolean;
   readonly migrates?: Migration;
 }
 
-/** What the settings say where the request says nothing. */
+/** The settings, for what the request does not say. */
 export interface PlanDefaults {
   readonly sku: string;
   readonly p2sPoolSupernet: string;
@@ -207,17 +229,22 @@ export interface ReasonToAsk {
 
 export interface PlannedServer extends RadiusServerWish {
   readonly score: number;
-  /** Of the Key Vault secret that it shares with the gateway. */
+  /** The name of the Key Vault secret that the server shares with the gateway. */
   readonly secretName: string;
   readonly kind: NpsHostStatus['kind'];
   readonly location: string;
-  /** What `Set` will change on its NPS, as the server itself tells; undefined while it has not been asked. */
+  /**
+   * What `Set` will change on the server's NPS, as the server itself reports it. Undefined before the server was asked.
+   */
   readonly changes?: readonly PlannedNpsChange[];
-  /** How many RADIUS clients of others use its NPS. */
+  /** How many RADIUS clients of others use the server's NPS. */
   readonly otherRadiusClients?: number;
-  /** By which its secret is encrypted for its NPS alone; undefined where that did not tell one. */
+  /** The key that encrypts the secret for this NPS alone. Undefined when the server did not give one. */
   readonly secretKey?: string;
-  /** Ids of the changes of its NPS that `Set` makes, and no more; undefined: what asks for approval is left and told. */
+  /**
+   * Ids of the only changes of NPS that `Set` makes. Undefined: changes that need an approval are not made, and are
+   * reported.
+   */
   readonly approvedChanges?: readonly string[];
 }
 
@@ -228,57 +255,62 @@ export interface Plan {
   readonly gatewaySubnetId: string;
   readonly gatewaySubnetPrefix: string;
   readonly publicIpIds: readonly string[];
-  /** The gateway as the plan found it; undefined where there is none. */
+  /** The gateway as the plan found it. Undefined when there was none. */
   readonly gatewayBefore?: GatewayForm;
-  /** For the public IP addresses that are created. */
+  /** The zones of the public IP addresses that are created. */
   readonly zones: readonly string[];
   readonly sku: string;
   readonly activeActive: boolean;
   readonly addressPool: readonly string[];
-  /** Set when the pool was chosen here, so that another may be chosen when it is claimed first. */
+  /** Set when the app chose the pool, so that it can choose another one when somebody else claims this pool first. */
   readonly poolChoice?: { readonly supernet: string; readonly avoid: readonly string[] };
   readonly protocols: readonly string[];
   readonly authenticationTypes: readonly string[];
-  /** Set where users are to sign in with Microsoft Entra ID too. */
+  /** Set when users are to sign in with Microsoft Entra ID too. */
   readonly entra?: EntraSignIn;
-  /** Ways to sign in that are taken off the gateway with their settings. */
+  /** Authentication types that are taken off the gateway together with their settings. */
   readonly endsSignIn?: readonly string[];
   readonly migration?: MigrationPlan;
-  /** All user groups that the gateway is to have; undefined: it has none. */
+  /** All user groups that the gateway is to have. Undefined: it has none. */
   readonly groups?: readonly UserGroup[];
-  /** Those that requests ask for, in the order in which NPS decides; undefined: none ever was, and NPS is not looked at for them. */
+  /**
+   * The groups that requests ask for, in the order in which NPS decides. Undefined: no request ever asked for one, and
+   * NPS is not read for them.
+   */
   readonly askedGroups?: readonly AskedGroup[];
-  /** As `poolChoice`, for each group whose pool was chosen here. */
+  /** The same as `poolChoice`, for each group whose pool the app chose. */
   readonly groupPoolChoices?: Readonly<
     Record<string, { readonly supernet: string; readonly avoid: readonly string[] }>
   >;
-  /** Those whose NPS is configured. */
+  /** The servers whose NPS is configured. */
   readonly servers: readonly PlannedServer[];
-  /** Those that the gateway has and of which nobody knows the machine: they stay on it, with the secret that they have. */
+  /** The servers of the gateway whose machine nobody knows. They stay on it, with the secrets that they have. */
   readonly otherServers: readonly RadiusServer[];
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
   /** What the settings add to the desired state of the NPS servers. */
   readonly npsExtras?: NpsExtras;
   readonly steps: readonly PlanStep[];
-  /** What the gateway has and would lose, or get another of. */
+  /** What the gateway has and would lose, or would get replaced. */
   readonly takesAway: readonly TakenAway[];
-  /** What the users of a gateway that is there notice; `takesAway` and some warnings say parts of it again. */
+  /** What the users of an existing gateway notice. `takesAway` and some warnings repeat parts of it. */
   readonly usersNotice: readonly UserNotice[];
   readonly warnings: readonly Problem[];
-  /** Empty: it is carried out without asking anybody. */
+  /** Empty: the plan is carried out without asking anybody. */
   readonly reasonsToAsk: readonly ReasonToAsk[];
   readonly estimatedMinutes: number;
-  /** US dollars for the gateway that is created or gets another SKU; only where somebody is to decide on it. */
+  /** US dollars for a gateway that is created or gets another SKU. Only when somebody is to decide on the plan. */
   readonly estimatedMonthlyCost?: number;
 }
 
-/** What a removal takes away, all of it made by this app and recorded. */
+/** What a removal takes away. All of it was made by this app and recorded. */
 export interface RemovalPlan {
   readonly virtualNetworkId: string;
   readonly gatewayId: string;
   readonly removes: {
-    /** `gone`: there is none any more. `keep`: it has no point-to-site any more, and is not to be deleted. */
+    /**
+     * `gone`: the gateway does not exist any more. `keep`: it has no point-to-site any more, and must not be deleted.
+     */
     readonly gateway: 'delete' | 'withoutPointToSite' | 'withoutRadius' | 'gone' | 'keep';
     readonly publicIpIds: readonly string[];
     readonly gatewaySubnetId?: string;
@@ -294,13 +326,16 @@ export interface RemovalPlan {
 
 export interface RemovedSecret {
   readonly name: string;
-  /** Those to disable. */
+  /** The versions to disable. */
   readonly versions: readonly string[];
-  /** Whether every version is the app's own: then the secret is deleted, and can be recovered as long as the vault keeps it. */
+  /**
+   * Whether this app made every version. Then the secret is deleted, and can be recovered as long as the vault keeps
+   * it.
+   */
   readonly isWhole: boolean;
 }
 
-/** An NPS server from which what was made for the gateway is removed. */
+/** An NPS server from which everything that was made for the gateway is removed. */
 export interface RemovalServer {
   readonly host: string;
   readonly kind: NpsHostStatus['kind'];
@@ -310,9 +345,9 @@ export interface RemovalServer {
   readonly prefix: string;
   /** Ids of the changes that the records allow. */
   readonly allowed: readonly string[];
-  /** An enabled secret that the server may quote: its texts are told without it. */
+  /** An enabled secret that the server may quote. It is removed from the texts of the server. */
   readonly secret?: SecretReference;
-  /** What is removed, as the server itself tells; undefined while it has not been asked. */
+  /** What is removed, as the server itself reports it. Undefined before the server was asked. */
   readonly changes?: readonly PlannedNpsChange[];
   readonly otherRadiusClients?: number;
 }
@@ -323,7 +358,7 @@ export type Planned = {
   readonly takesAway: readonly TakenAway[];
   readonly usersNotice: readonly UserNotice[];
   readonly warnings: readonly Problem[];
-  /** Undefined where the VNet could not be read. */
+  /** Undefined when the VNet could not be read. */
   readonly addresses?: AddressMap;
 } & (
   | { readonly plan: Plan; readonly problems: readonly [] }
@@ -336,7 +371,7 @@ export interface PlanStep {
   /** A resource id, or the name of the Key Vault secret. */
   readonly target: string;
   readonly changes?: readonly string[];
-  /** Set where every change only gives back what is missing, and users keep what they have. */
+  /** Set when every change only gives back what is missing, and users keep what they have. */
   readonly givesBack?: true;
 }
 
@@ -359,7 +394,7 @@ export const stageNames = [
   'answer',
 ] as const;
 
-/** Besides them, a migration waits until users have moved, and then takes the old way away. */
+/** A migration has two more stages: it waits until users have moved, and then takes the old way away. */
 export type StageName = (typeof stageNames)[number] | 'goAhead' | 'lastPart';
 
 export type DeploymentStatus =
@@ -378,10 +413,10 @@ export interface Stage {
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly detail?: string;
-  /** How often the step was tried that failed for a passing reason, and what it failed of last. */
+  /** How often a step was tried that failed for a reason that passes, and its last error. */
   readonly attempt?: number;
   readonly lastError?: Omit<Failure, 'details' | 'transient' | 'retryAfterSeconds'>;
-  /** Set while nothing happens but waiting for the next attempt. */
+  /** Set only while the stage waits for the next attempt. */
   readonly waitingSince?: string;
   readonly nextTryAt?: string;
 }
@@ -392,25 +427,28 @@ export interface DeploymentResult {
   readonly publicIpAddresses: readonly string[];
   readonly radiusClient: string;
   readonly networkPolicy: string;
-  /** Of the first server; `secrets` has all of them. */
+  /** The version for the first server. `secrets` has those of all servers. */
   readonly secretVersion: string;
   /** After a rotation: the version before, which Key Vault keeps. */
   readonly previousSecretVersion?: string;
   readonly secrets: readonly ServerSecret[];
-  /** Of a rotation of a gateway with an only RADIUS server. */
+  /** Only after a rotation of a gateway with one RADIUS server. */
   readonly signInGap: SignInGap;
   readonly changes: readonly string[];
   /** What users notice of the changes. */
   readonly usersNotice?: readonly string[];
-  /** What a removal may take away again: it leaves all that no record says this app has made. */
+  /** What a removal may take away again. A removal leaves everything that no record names as made by this app. */
   readonly made: readonly Made[];
-  /** Of a removal, of a migration that ends with one, and user groups that a ticket no longer asks for. */
+  /** Filled by a removal, by a migration that ends with one, and for user groups that a ticket no longer asks for. */
   readonly removed: readonly Made[];
-  /** Of a migration alone: how to go back from what it has brought. */
+  /** Only for a migration: how to go back from what it has changed. */
   readonly migration: MigrationPlan;
 }
 
-/** What became of an event that the topic did not take at once: `trying` goes on for a day, and the record gets the end of it. */
+/**
+ * The state of an event that the topic did not accept at once. `trying` goes on for a day, and then the record gets the
+ * result.
+ */
 export interface EventTold {
   readonly id: string;
   readonly type: OutgoingEvent['type'];
@@ -419,21 +457,23 @@ export interface EventTold {
   readonly failure?: Failure | undefined;
 }
 
-/** What was found when both sides were read back after everything was written. */
+/** What was found when both sides were read back after all writes. */
 export interface Verification {
-  /** What is not as planned; then the deployment has failed. */
+  /** What differs from the plan. If there is any, the deployment has failed. */
   readonly problems: readonly Problem[];
   readonly servers: readonly {
     readonly host: string;
     readonly address: string;
-    /** What it answered over RADIUS, where it was asked. */
+    /** What the server answered over RADIUS, when it was asked. */
     readonly radius?: string | undefined;
-    /** Rules of docs/rules.md that it breaks and that stop no deployment. */
+    /** Rules of docs/rules.md that it breaks and that do not stop a deployment. */
     readonly open: readonly string[];
   }[];
 }
 
-/** Something that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server. */
+/**
+ * A thing that the app has made for a gateway. `id` is a resource id, or the name in Key Vault or on the NPS server.
+ */
 export type Made =
   | {
       readonly what: 'gatewaySubnet' | 'publicIp' | 'gateway' | 'pointToSite' | 'userGroup';
@@ -441,7 +481,7 @@ export type Made =
     }
   | { readonly what: 'secret'; readonly id: string; readonly version: string }
   | {
-      /** `groupPolicies`: those of all user groups of the RADIUS client that `id` names. */
+      /** `groupPolicies`: the policies of all user groups of the RADIUS client that `id` names. */
       readonly what: 'radiusClient' | 'networkPolicy' | 'groupPolicies' | 'firewallRule';
       readonly id: string;
       /** The machine of the NPS server. */
@@ -459,41 +499,41 @@ export interface Deployment {
   readonly expectedEndAt: string | null;
   readonly endedAt: string | null;
   readonly stages: readonly Stage[];
-  /** Of the plan that `GET /deployments/{id}/plan` shows. */
+  /** The digest of the plan that `GET /deployments/{id}/plan` shows. */
   readonly planDigest?: string;
-  /** While it waits for an approval: when it is rejected because nobody has decided. */
+  /** While it waits for an approval: the time at which it is rejected if nobody has decided. */
   readonly decideBy?: string;
   readonly result?: Partial<DeploymentResult>;
   readonly error?: Omit<Failure, 'transient' | 'retryAfterSeconds'>;
 }
 
-/** The custom status of a deployment: what is shown of it besides its input and its end. */
+/** The custom status of a deployment: what the API shows of it, apart from its input and its result. */
 export interface Progress {
   readonly stages: readonly Stage[];
   readonly startedAt: string;
   readonly awaitingApproval?: boolean;
-  /** Of the plan that is carried out, or that somebody is to decide on. */
+  /** The digest of the plan that is carried out, or that somebody is to decide on. */
   readonly planDigest?: string;
-  /** When the request is rejected because nobody has decided. */
+  /** The time at which the request is rejected if nobody has decided. */
   readonly decideBy?: string;
-  /** What was estimated when the work began, at `countedFrom`; time that was only waited is not counted. */
+  /** The estimate made when the work began, at `countedFrom`. Time that was only waited is not counted. */
   readonly expectedEndAt?: string;
   readonly countedFrom?: string;
   readonly waitedMilliseconds?: number;
-  /** Sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
+  /** The sub-orchestrations that run now, so that their ends show at once and a cancel reaches them. */
   readonly branches?: readonly string[];
-  /** Those that have ended: how often they tried, and what failed last, stays to be told. */
+  /** The sub-orchestrations that have ended: how often they tried, and their last error, are still shown. */
   readonly pastBranches?: readonly string[];
-  /** The orchestration that goes on trying to deliver the answer. */
+  /** The orchestration that still tries to deliver the answer. */
   readonly delivery?: string;
   readonly addressPool?: TakenPrefixes;
   readonly result?: Partial<DeploymentResult>;
-  /** These are no part of the custom status: the record has them. */
+  /** These two are not part of the custom status. The record has them. */
   readonly verification?: Verification;
   readonly events?: readonly EventTold[];
 }
 
-/** The custom status of a sub-orchestration: what it waits for, and how long it has only waited so far. */
+/** The custom status of a sub-orchestration: what it waits for, and how long it has only waited until now. */
 export interface BranchProgress {
   readonly waiting?: Pick<Stage, 'attempt' | 'lastError' | 'waitingSince' | 'nextTryAt'>;
   readonly waitedMilliseconds: number;

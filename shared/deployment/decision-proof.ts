@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { sha256 } from '../core/sha256.ts';
 
-/** What is decided: on a plan by its digest, or to cancel the deployment. */
+/** The subject of a decision: a plan, by its digest, or the cancellation of the deployment. */
 export type Decided = { readonly planDigest: string; readonly approved: boolean } | 'cancel';
 
 /**
- * The proof that a decision came through the routes of this app. Whoever holds the key of the durable management API can
- * raise any event at any instance, but cannot make this.
+ * The proof that a decision came through the routes of this app. A person with the key of the durable management API
+ * can raise any event at any instance, but cannot make this proof.
  */
 export function decisionProof(key: string, deploymentId: string, decided: Decided): string {
   const what =
@@ -17,8 +17,8 @@ export function decisionProof(key: string, deploymentId: string, decided: Decide
 }
 
 /**
- * What a history may hold of a proof that is still to come: it tells the right one, and does not help to make one. So an
- * orchestration recognises a decision without asking anybody.
+ * The digest of a proof that will come later, which a history may hold: it recognises the right proof, and does not
+ * help to make one. So an orchestration can check a decision without any further call.
  */
 export function lockOf(proof: string): string {
   return sha256(proof);

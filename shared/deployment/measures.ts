@@ -20,7 +20,7 @@ export function measureDeployment(
       stage: one.name,
       outcome: one.status,
     });
-    // The stage of a gateway that was there already takes as long as a look at it.
+    // When the gateway existed before, its stage takes only as long as a read of it.
     if (one.name === 'gateway' && one.status === 'Succeeded' && one.detail?.endsWith(' created'))
       time('vpn_radius.gateway.provisioning', 'How long Azure took to create gateways.', seconds, {});
   }

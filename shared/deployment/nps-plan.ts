@@ -3,7 +3,10 @@ import { nameOf, sameId } from '../core/resource-id.ts';
 import { approvedChanges, changeSentence, type NpsServerPlan } from '../nps/planned-changes.ts';
 import type { Plan, PlannedServer, PlanStep } from './contract.ts';
 
-/** The plan with what its NPS servers told, in the order of its servers. `leavesAsked`: nobody is asked for changes that ask. */
+/**
+ * The plan with what its NPS servers reported, in the order of its servers. `leavesAsked`: nobody is asked for an
+ * approval, and changes that need one are not made.
+ */
 export function withNpsChanges(plan: Plan, told: readonly NpsServerPlan[], leavesAsked: boolean): Plan {
   const servers = plan.servers.map((server, index): PlannedServer => {
     const { changes, otherRadiusClients, secretKey } = told[index]!;
@@ -13,7 +16,10 @@ export function withNpsChanges(plan: Plan, told: readonly NpsServerPlan[], leave
   return leavesAsked ? withoutAsked(planned) : withSteps(planned);
 }
 
-/** What of NPS is carried out: with an approval all that the plan names, else what needs none. */
+/**
+ * The changes of NPS that are carried out: with an approval, all that the plan names; without one, only those that need
+ * none.
+ */
 export function settledNps(plan: Plan): Plan {
   const settled = plan.reasonsToAsk.length > 0 ? plan : withoutAsked(plan);
   return {

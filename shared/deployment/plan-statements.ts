@@ -6,8 +6,9 @@ import { changeSentence } from '../nps/planned-changes.ts';
 import type { AnyPlan, MigrationPart, MigrationPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
 
 /**
- * All that a plan says, a sentence for each thing: what is read by whoever decides on it, what its digest is made of, and
- * by what two plans are compared. Warnings, times and costs are no part of it: they change while nothing else does.
+ * Everything that a plan says, with one sentence for each thing. The person who decides reads these sentences; the
+ * digest is made from them; two plans are compared by them. Warnings, times and costs are not among them, because they
+ * can change while the plan stays the same.
  */
 export function planStatements(plan: AnyPlan): string[] {
   if ('removes' in plan) return removalStatements(plan);
@@ -31,7 +32,7 @@ export function planStatements(plan: AnyPlan): string[] {
     ),
     `Network policy: "${plan.networkPolicy}"; MFA extension: ${plan.mfaExtension}`,
     ...steps.map(({ name, action, target, changes }) => {
-      // Of an NPS server that was asked every change is told by itself.
+      // For an NPS server that was asked, every change is its own sentence.
       const isTold = name === 'nps' && servers.some(({ host, changes }) => changes && sameId(host, target));
       const what = changes?.length && !isTold ? `: ${changes.join('; ')}` : '';
       return `Step ${name}: ${action} ${target}${what}`;
@@ -56,7 +57,7 @@ const migrationStatements = ({ title, part, forUsers, goBack, atTheEnd }: Migrat
     : []),
 ];
 
-/** Whom NPS sends there. */
+/** The users for whom NPS sends the value. */
 function npsText({ name }: UserGroup, { askedGroups = [] }: Plan): string {
   const asked = askedGroups.find((one) => sameId(one.name, name));
   if (!asked) return ', kept as it is';
@@ -99,12 +100,12 @@ function npsStatements({
 
 const listed = (values: readonly string[]) => [...values].sort().join(', ') || 'none';
 
-/** SHA-256 over the statements: an approval names it, so that it is for this plan and for no other. */
+/** SHA-256 over the statements. An approval names it, so that it is for this plan and no other. */
 export function planDigest(plan: AnyPlan): string {
   return sha256(JSON.stringify(planStatements(plan)));
 }
 
-/** What another plan says that the one before did not, and what it says no more. */
+/** What the new plan says and the plan before did not, and what it no longer says. */
 export function planDifferences(before: AnyPlan, after: AnyPlan): string[] {
   const [old, now] = [planStatements(before), planStatements(after)];
   return [

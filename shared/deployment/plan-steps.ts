@@ -9,7 +9,7 @@ import { authenticationMethodsOf, policyInWords, radiusClientName } from '../nps
 import type { FoundSecret } from '../secret/radius-secret.ts';
 import type { Facts, PlanOutline, PlanStep } from './contract.ts';
 
-/** What each step would do, in the order of the stages; the NPS servers one by one. */
+/** What each step would do, in the order of the stages, with one step for each NPS server. */
 export function planSteps(outline: PlanOutline, facts: Facts, gateway?: VpnGateway): PlanStep[] {
   return [
     subnetStep(outline, facts),
@@ -21,7 +21,7 @@ export function planSteps(outline: PlanOutline, facts: Facts, gateway?: VpnGatew
   ];
 }
 
-/** One for each secret: with `radius.secretName` of before, several servers may still share one. */
+/** One step for each secret: with `radius.secretName` of an earlier request, several servers may still share one. */
 function secretSteps({ servers }: PlanOutline, facts: Facts): PlanStep[] {
   return [...new Set(servers.map(({ secretName }) => secretName))].map((target) => {
     if (!secretNamed(facts, target)) return { name: 'radiusSecret', action: 'create', target };
@@ -63,7 +63,7 @@ function gatewayStep(outline: PlanOutline, gateway?: VpnGateway): PlanStep {
   return { name: 'gateway', action: 'update', target, changes };
 }
 
-/** Whether NPS is as wanted already is only known to the server, so this says what will be made sure of. */
+/** Only the server knows whether NPS is already as wanted, so this says what will be ensured. */
 function npsSteps(outline: PlanOutline): PlanStep[] {
   const { gatewayId, gatewaySubnetPrefix, protocols, mfaExtension } = outline;
   const methods = authenticationMethodsOf(protocols).join(' and ');
@@ -102,7 +102,7 @@ function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGatewa
   return { name: 'pointToSite', action: 'update', target, changes, ...(givesBack && { givesBack }) };
 }
 
-/** NPS holds one secret for a RADIUS client, the gateway one for a server: they never agree on two at once. */
+/** NPS holds one secret for a RADIUS client, and the gateway holds one for a server: neither can have two at once. */
 export function* rotationFindings({ servers }: PlanOutline): Generator<Finding> {
   if (servers.length !== 1) return;
   yield warning(
@@ -112,16 +112,16 @@ export function* rotationFindings({ servers }: PlanOutline): Generator<Finding> 
   );
 }
 
-/** The servers take turns: ten minutes for NPS and five for the gateway each. */
+/** The servers are done one after the other: each needs ten minutes for NPS and five for the gateway. */
 export const rotationMinutes = ({ servers }: PlanOutline) => 15 * servers.length + 2;
 
-/** Whether the gateway that is there is written. */
+/** Whether an existing gateway is written. */
 export const isGatewayWritten = (steps: readonly PlanStep[]): boolean =>
   steps.some(({ name, action }) => (name === 'gateway' || name === 'pointToSite') && action === 'update');
 
 /**
- * Minutes, rather too many than too few. A gateway takes "up to 45 minutes", as does a change of its mode or SKU; NPS is
- * configured beside it.
+ * Minutes; the estimate is rather too high than too low. A gateway takes "up to 45 minutes", and so does a change of
+ * its mode or SKU. NPS is configured at the same time.
  */
 export function estimatedMinutes(
   steps: readonly PlanStep[],

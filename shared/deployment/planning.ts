@@ -39,7 +39,7 @@ import {
 import type { VpnGatewayRequest } from './request.ts';
 import { npsWishOf, secretNamesOf, serversOf, wishFor } from './wished.ts';
 
-/** What would be done, or everything that stands in the way at once. */
+/** What would be done, or every problem at once. */
 export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: PlanDefaults): Planned {
   const { virtualNetwork, onPremises, takenPools, connected = [] } = facts;
   const gateway = gatewayInPlace(request, virtualNetwork, facts.gateway);
@@ -59,7 +59,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       known.map(({ address }, index) => ({ address, secretName: names[index]! })),
     );
   const wish = path ? path.wish(asked) : asked;
-  /** What the gateway has already is not asked for now. */
+  /** What the gateway already has is not counted as a request now. */
   const isKept = facts.rotates || path?.isOfGatewayAlone === true;
   const { sku, activeActive, location, publicIpIds } = wish;
   const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
@@ -129,7 +129,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const planned = planSteps(plan, facts, gateway);
   const steps = path?.steps(planned) ?? planned;
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
-  // That the secret is replaced is all that a rotation asks for.
+  // A rotation only asks for a new secret.
   const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
   const usersNotice = gateway
     ? userNotices(gateway, gatewayWish(plan), {
@@ -186,7 +186,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       networkPolicy: isKept ? articlePolicy : plan.networkPolicy,
       mfaExtension: isKept ? 'require' : plan.mfaExtension,
     }),
-    // A bad secret is what a rotation puts an end to.
+    // A rotation replaces a bad secret, so a bad secret does not stop it.
     ...(facts.rotates ? [] : sharedSecretFindings(plan.servers)),
     ...(facts.rotates
       ? []

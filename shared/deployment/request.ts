@@ -4,7 +4,10 @@ import { isResourceOfType, resourceIdIn } from '../core/resource-id.ts';
 import { addressPool, distinct, longestPool, prefix } from './requested/address-pool.ts';
 import { userGroups } from './requested/user-groups.ts';
 
-/** What a ticket asks for, as API.md shows it: checked for its form alone. What Azure must be asked for is checked by the plan. */
+/**
+ * What a ticket asks for, as API.md shows it. Only its form is checked here. The plan checks everything that needs a
+ * read of Azure.
+ */
 export type VpnGatewayRequest = z.infer<typeof vpnGatewayRequest>;
 
 /** The smallest subnet that a gateway takes (VPN Gateway: "Gateway subnet"). */
@@ -33,7 +36,7 @@ export const npsHostId = z
     'must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
   );
 
-/** One of some words of Azure, in whatever case it is written: portals and ticket systems write IKEv2 and vpngw1az. */
+/** One of a list of Azure's words, in any case: portals and ticket systems write IKEv2 and vpngw1az. */
 function word<const T extends readonly string[]>(words: T, wrong: (given: string) => string) {
   return z
     .string('must be a text')
@@ -42,7 +45,10 @@ function word<const T extends readonly string[]>(words: T, wrong: (given: string
     .meta({ enum: [...words], description: 'Upper and lower case do not matter.' });
 }
 
-/** VpnGw1AZ to VpnGw5AZ: the only SKUs that can still be created and that carry RADIUS (gateway SKU consolidation, VPN Gateway FAQ). */
+/**
+ * VpnGw1AZ to VpnGw5AZ: the only SKUs that can still be created and that support RADIUS (gateway SKU consolidation, VPN
+ * Gateway FAQ).
+ */
 export const sku = word(
   ['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'],
   (given) =>
@@ -68,7 +74,7 @@ const radiusServer = z.strictObject({
   host: npsHostId,
 });
 
-/** A setting may name none; a ticket that names servers names one at least. */
+/** A setting may name no server. A ticket that has the list names at least one. */
 export const radiusServerList = z
   .array(radiusServer)
   .max(2, 'a gateway takes two RADIUS servers at most')
@@ -83,7 +89,10 @@ export const radiusServerList = z
 
 export const radiusServers = radiusServerList.min(1, 'name at least one RADIUS server');
 
-/** It becomes one argument of netsh, as in `Get-VpnNpsText` of the module: a quotation mark or control character would end it early. */
+/**
+ * It becomes one argument of netsh, as in `Get-VpnNpsText` of the module: a quotation mark or control character would
+ * end it too early.
+ */
 export const networkPolicyName = z
   .string()
   .min(1, 'must not be empty')
@@ -93,7 +102,10 @@ export const networkPolicyName = z
 
 const name = (what: string, pattern: RegExp, rule: string) => z.string().regex(pattern, `${what} ${rule}`);
 
-/** Where an answer may be posted. Which hosts are allowed is a setting (`CALLBACK_ALLOWED_HOSTS`) and checked with it. */
+/**
+ * Where an answer may be posted. A setting (`CALLBACK_ALLOWED_HOSTS`) names the allowed hosts; the URL is checked
+ * against it.
+ */
 const callbackUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' });
 
 export const vpnGatewayRequest = z

@@ -4,8 +4,8 @@ import type { RadiusServerWish } from '../nps/model.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from './request.ts';
 
 /**
- * The request of a rotation: everything as the gateway has it. Azure does not know which machine answers at the address of
- * a RADIUS server, so that is looked up in what was asked for last, then in `defaults` (DEFAULT_NPS_SERVERS).
+ * The request of a rotation: everything as the gateway has it. Azure does not know which machine answers at the address
+ * of a RADIUS server. So the machine is looked up in the last request, then in `defaults` (DEFAULT_NPS_SERVERS).
  */
 export function rotationRequest(
   gateway: VpnGateway,
@@ -36,7 +36,7 @@ export function rotationRequest(
       ...base,
       pointToSite: {
         addressPool: [...addressPool],
-        // A gateway may still have SSTP, which nobody can ask for any more and which a rotation leaves to it.
+        // A gateway may still have SSTP. Nobody can ask for SSTP any more, and a rotation leaves it on the gateway.
         protocols: [...protocols] as VpnGatewayRequest['pointToSite']['protocols'],
       },
       radius: { ...base.radius, servers: servers.map((server) => ({ ...server, host: server.host ?? '' })) },

@@ -2,8 +2,8 @@ import type { AnyPlan, Plan, PlannedServer, RemovalPlan } from './contract.ts';
 import { planDigest } from './plan-statements.ts';
 
 /**
- * A plan as `GET /deployments/{id}/plan` and the event show it: whole, but for what only the app needs to carry it out.
- * `differences` are what has changed since somebody approved the plan before it.
+ * A plan as `GET /deployments/{id}/plan` and the event show it: the whole plan, without the parts that only the app
+ * needs to carry it out. `differences` are the changes since somebody approved the plan before it.
  */
 export function shownPlan(plan: AnyPlan, differences: readonly string[] = []): ShownPlan {
   const told = {
@@ -21,7 +21,7 @@ interface Told {
   readonly changedSinceApproval?: readonly string[];
 }
 
-/** The plan of a gateway that is brought to something. */
+/** The plan of a deployment or migration, with the state that the gateway will have. */
 export type ShownGatewayPlan = Told &
   Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'groupPoolChoices' | 'npsExtras' | 'servers'> & {
     readonly servers: readonly Omit<PlannedServer, 'secretKey'>[];

@@ -1,7 +1,7 @@
 import type { Failure } from '../core/errors.ts';
 import type { Ending, Order } from './contract.ts';
 
-/** What passes without anybody mending the request; other codes pass where Azure says so (`transient`). */
+/** Failures that pass without a change of the request. Other codes pass when Azure says so (`transient`). */
 const passing: ReadonlySet<string> = new Set([
   'GatewayNotProvisionedInTime',
   'InternalServerError',
@@ -17,7 +17,7 @@ const passing: ReadonlySet<string> = new Set([
   'VMAgentStatusCommunicationError',
 ]);
 
-/** Whether the same may succeed later. Of several problems each has to pass. */
+/** Whether the same request may succeed later. When there are several problems, each of them has to pass. */
 export function mayPass({ status, failure }: Ending): boolean {
   if (status !== 'Failed' || !failure) return false;
   if (failure.transient || passing.has(failure.code)) return true;
@@ -26,12 +26,12 @@ export function mayPass({ status, failure }: Ending): boolean {
 }
 
 const hour = 60 * 60_000;
-/** After each try; then a person has to look at it, or write the VNet again. */
+/** The wait after each try. After the last one a person has to look at it, or write the VNet again. */
 const waits = [hour / 2, 2 * hour, 8 * hour];
 
 /**
- * How many milliseconds after its end a deployment that an event began is tried again by itself: nobody waits for it who
- * would send it again. Undefined when it is not.
+ * How many milliseconds after its end a deployment that an event started is tried again by itself, because there is no
+ * person who would send it again. Undefined when it is not tried again.
  */
 export function tryAgainAfter({ tries }: Order, ending: Ending): number | undefined {
   if (tries === undefined || !mayPass(ending)) return undefined;
@@ -39,7 +39,7 @@ export function tryAgainAfter({ tries }: Order, ending: Ending): number | undefi
   return wait && Math.max(wait, (ending.failure?.retryAfterSeconds ?? 0) * 1000);
 }
 
-/** The failure, and when the same is tried again. */
+/** The failure, and when the same order is tried again. */
 export const withNextTry = (failure: Failure, at: Date): Failure => ({
   ...failure,
   message: `${failure.message} It is tried again by itself at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,

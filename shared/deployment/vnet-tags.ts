@@ -7,7 +7,10 @@ type Tags = Readonly<Record<string, string>>;
 
 const prefix = 'vpn-radius-';
 
-/** Each tag, and where its value goes in the request. Lists are separated by commas or spaces: tags hold no brackets. */
+/**
+ * Each tag, and the place of its value in the request. Commas or spaces separate the entries of a list, because tags
+ * hold no brackets.
+ */
 const tagged: Readonly<Record<string, (value: string) => unknown>> = {
   sku: (value) => ({ gateway: { sku: value } }),
   'active-active': (value) => ({ gateway: { activeActive: truth(value) } }),
@@ -20,14 +23,17 @@ const tagged: Readonly<Record<string, (value: string) => unknown>> = {
 const yes = ['enabled', 'true', 'yes', 'on', '1'];
 const no = ['disabled', 'false', 'no', 'off', '0', ''];
 
-/** Whether a VNet asks for point-to-site VPN with RADIUS: its tag, when it does, or means something that nobody can tell. */
+/** Whether a VNet asks for point-to-site VPN with RADIUS: its tag says so, or has a value that cannot be understood. */
 export function optInOf(tags: Tags): { readonly tag: string; readonly value: string } | undefined {
   const [tag, value] = Object.entries(tags).find(([name]) => name.toLowerCase() === 'vpn-radius') ?? [];
   if (tag === undefined || value === undefined || no.includes(value.trim().toLowerCase())) return undefined;
   return { tag, value };
 }
 
-/** What a deployment is ordered by the tags of a VNet; undefined where they ask for none. Tags that cannot be followed make one that fails. */
+/**
+ * The order that the tags of a VNet make. Undefined when they ask for nothing. Tags that cannot be followed make an
+ * order that fails.
+ */
 export function orderFromTags(
   { id, tags }: { readonly id: string; readonly tags: Tags },
   ticketId: string,
@@ -51,8 +57,8 @@ export function orderFromTags(
 }
 
 /**
- * The request that a VNet's tags make. A tag with a wrong value, or one that nobody knows, is a problem that names the tag;
- * the request then holds only what could be read, so that the refusal has a place to be told.
+ * The request that a VNet's tags make. A tag with a wrong value, or an unknown tag, is a problem that names the tag.
+ * The request then holds only what could be read, so that the refusal can be reported.
  */
 export function requestFromTags(
   virtualNetworkId: string,

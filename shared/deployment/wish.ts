@@ -2,8 +2,8 @@ import { sha256 } from '../core/sha256.ts';
 import type { VpnGatewayRequest } from './request.ts';
 
 /**
- * The same text for two requests that want the same, whoever asks: the ticket is left out, the order of servers, pools and
- * protocols and the case of ids and Azure names do not matter.
+ * The same text for two requests that want the same, from any sender. The ticket is left out. The order of servers,
+ * pools and protocols, and the case of ids and Azure names, do not matter.
  */
 export function wishFingerprint(request: VpnGatewayRequest): string {
   const { virtualNetworkId, gatewaySubnetPrefix, gateway, pointToSite, radius, nps, approval } = request;

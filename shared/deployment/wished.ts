@@ -13,22 +13,24 @@ import type { VpnGatewayRequest } from './request.ts';
 /** A gateway that this app has deployed, and what was asked for. */
 export interface Deployed {
   readonly gatewayId: string;
-  /** As it was asked for last. */
+  /** The last request. */
   readonly request: VpnGatewayRequest;
-  /** The same with what it does not name as the requests before it left it. */
+  /** The last request, completed with earlier requests where it does not name something. */
   readonly asked: VpnGatewayRequest;
-  /** What the last deployment that succeeded brought about: the check holds the gateway against it. */
+  /** The state that the last successful deployment made. The check compares the gateway with it. */
   readonly wish?: GatewayWish | undefined;
-  /** The shared secrets that its last deployment gave it. */
+  /** The shared secrets that the last deployment gave the gateway. */
   readonly secrets: readonly ServerSecret[];
-  /** False while a deployment of it is under way: until then it differs from what was asked, and rightly. */
+  /**
+   * False while a deployment of the gateway is running: until it ends, the gateway rightly differs from the request.
+   */
   readonly settled: boolean;
 }
 
-/** What a deployment that succeeded has brought about; a rotation and a repair bring about nothing that was not asked for before. */
+/** The state that a successful deployment made. A rotation and a repair add nothing that was not asked for before. */
 export interface Brought {
   readonly wish: GatewayWish;
-  /** Those whose machine is known; undefined where they are as they were asked for before. */
+  /** The servers whose machine is known. Undefined when they are as an earlier request asked. */
   readonly servers?: readonly RadiusServerWish[];
 }
 
@@ -37,7 +39,7 @@ export interface WishDefaults {
   readonly radiusServers: readonly RadiusServerWish[];
 }
 
-/** What provisioning would apply to the gateway, were the request sent again. */
+/** What provisioning would apply to the gateway, if the request were sent again. */
 export function wishOf(request: VpnGatewayRequest, gateway: VpnGateway, defaults: WishDefaults): GatewayWish {
   return mergedGateway(request, gateway, {
     id: gateway.id,
@@ -50,7 +52,7 @@ export function wishOf(request: VpnGatewayRequest, gateway: VpnGateway, defaults
   });
 }
 
-/** The gateway that a request asks for in its VNet; the pool of a new one is chosen elsewhere. */
+/** The gateway that a request asks for in its VNet. The pool of a new gateway is chosen in another place. */
 export function wishFor(
   request: VpnGatewayRequest,
   virtualNetwork: VirtualNetwork,
@@ -68,11 +70,14 @@ export function wishFor(
   });
 }
 
-/** A server that is new and named without a score. */
+/** A new server that is named without a score. */
 const scored = (servers: readonly RadiusServerWish[]) =>
   servers.map(({ address, score = defaultScore }) => ({ address, score }));
 
-/** The machines of the gateway's servers: as this request says, else the one before it, else the settings. */
+/**
+ * The machines of the gateway's servers: from this request, otherwise from the one before it, otherwise from the
+ * settings.
+ */
 export function serversOf(
   wish: Pick<GatewayWish, 'pointToSite'>,
   request: VpnGatewayRequest,
@@ -86,7 +91,7 @@ export function serversOf(
   ]);
 }
 
-/** The wishes for NPS: as this request says, else as they were asked for last, else as the article says. */
+/** The wishes for NPS: from this request, otherwise from the last request, otherwise as the Microsoft article says. */
 export function npsWishOf({ nps }: VpnGatewayRequest, asked: VpnGatewayRequest | undefined) {
   return {
     networkPolicy: nps.networkPolicy ?? asked?.nps.networkPolicy ?? articlePolicy,
@@ -94,7 +99,7 @@ export function npsWishOf({ nps }: VpnGatewayRequest, asked: VpnGatewayRequest |
   } as const;
 }
 
-/** A request with what it does not name as `before` left it, and the machines that are known by now. */
+/** A request, completed from `before` where it does not name something, and with the machines that are known now. */
 export function keptRequest(
   request: VpnGatewayRequest,
   before: VpnGatewayRequest | undefined,
@@ -119,21 +124,30 @@ export function keptRequest(
 
 type Groups = VpnGatewayRequest['pointToSite']['groups'];
 
-/** A deployment that failed may have left a group that was to go: it stays known as the app's, so that the next one takes it away. */
+/**
+ * A deployment that failed may have left a group that was to be removed. The group stays known as the app's, so that
+ * the next deployment removes it.
+ */
 function keptGroups(named: Groups, before: Groups, succeeded: boolean): Groups {
   if (!named || succeeded) return named ?? before;
   const left = before?.filter(({ name }) => !named.some((one) => sameId(one.name, name))) ?? [];
   return [...named, ...left.map((group) => ({ ...group, default: undefined, priority: undefined }))];
 }
 
-/** What a repair applies again. A server whose machine nobody knows stays on the gateway only as long as none is named. */
+/**
+ * What a repair applies again. A server whose machine nobody knows stays on the gateway only when the request names no
+ * server.
+ */
 export function againRequest({ request, asked, wish }: Deployed): VpnGatewayRequest {
   const known = asked.radius.servers?.map(({ address }) => address) ?? [];
   const isWhole = wish?.pointToSite.radiusServers.every(({ address }) => known.includes(address));
   return isWhole ? asked : { ...asked, radius: { ...asked.radius, servers: request.radius.servers } };
 }
 
-/** The names under which the shared secret of each server can be in Key Vault, and which of them it is, in the order of the servers. */
+/**
+ * The names under which the shared secret of each server can be in Key Vault, and which of them is used, in the order
+ * of the servers.
+ */
 export function secretNamesOf(
   request: VpnGatewayRequest,
   asked: VpnGatewayRequest | undefined,

@@ -8,14 +8,14 @@ export interface AddressMap {
   readonly addressSpace: readonly string[];
   readonly addressPool: readonly string[];
   readonly gatewaySubnet?: string | undefined;
-  /** Inside the VNet. */
+  /** The subnets of the VNet. */
   readonly subnets: readonly TakenPrefixes[];
-  /** What a client address pool must keep clear of, in words. */
+  /** What a client address pool must not overlap, each with a description. */
   readonly neighbours: readonly TakenPrefixes[];
   readonly free: {
     readonly supernet: string;
     readonly addressPools: readonly string[];
-    /** Undefined where there is a GatewaySubnet, or no room for one. */
+    /** Undefined when there is a GatewaySubnet, or no room for one. */
     readonly gatewaySubnet?: string | undefined;
   };
 }

@@ -2,7 +2,7 @@ import { type Finding, problem, warning } from '../core/finding.ts';
 import { firstFreePrefix, isPrivateAddress, overlaps, prefixLength } from '../core/prefixes.ts';
 import type { TakenPrefixes, VirtualNetwork } from './model.ts';
 
-/** What the addresses of VPN clients must keep clear of. */
+/** What the addresses of VPN clients must not overlap. */
 export interface Surroundings {
   readonly virtualNetwork: VirtualNetwork;
   readonly gatewaySubnetPrefix?: string | undefined;
@@ -16,14 +16,17 @@ export interface Surroundings {
 export interface PoolWish {
   readonly asked: 'auto' | readonly string[];
   readonly supernet: string;
-  /** What the gateway has: `auto` keeps it, because clients lose their connection with it. */
+  /** The pool that the gateway has. `auto` keeps it, because a change disconnects clients. */
   readonly current: readonly string[];
   readonly activeActive: boolean;
-  /** The field of the request that names the pool, where it is not that of the main one. */
+  /** The field of the request that names the pool, when it is not the main pool. */
   readonly path?: string;
 }
 
-/** The pool asked for; with `auto` the one that the gateway has, else the first free /24 of the supernet. Empty when none is free. */
+/**
+ * The pool that was asked for. With `auto`, it is the pool that the gateway has, or the first free /24 of the supernet.
+ * Empty when none is free.
+ */
 export function chosenAddressPool(wish: PoolWish, around: Surroundings): readonly string[] {
   if (wish.asked !== 'auto') return wish.asked;
   if (wish.current.length > 0) return wish.current;
@@ -35,7 +38,7 @@ export function chosenAddressPool(wish: PoolWish, around: Surroundings): readonl
   return free ? [free] : [];
 }
 
-/** With `auto` and no pool yet: where another /24 may be taken from, should somebody else claim the chosen one first. */
+/** With `auto` and no pool yet: where another /24 may be taken from, if somebody else claims the chosen one first. */
 export function poolChoice(
   wish: PoolWish,
   around: Surroundings,
@@ -44,13 +47,16 @@ export function poolChoice(
   return choiceIn(wish.supernet, around);
 }
 
-/** A /24 anywhere in `supernet` that is clear of the surroundings. */
+/** A /24 anywhere in `supernet` that does not overlap the surroundings. */
 export function choiceIn(supernet: string, around: Surroundings): { supernet: string; avoid: string[] } {
   const near = neighbours(around).flatMap(({ prefixes }) => prefixes);
   return { supernet, avoid: [...new Set(near)].filter((prefix) => overlaps(prefix, supernet)) };
 }
 
-/** Rules of VPN Gateway ("Client address pool"): clear of the VNet and of the clients' own location, /29 at least, /28 with active-active. */
+/**
+ * Rules of VPN Gateway ("Client address pool"): the pool does not overlap the VNet or the clients' own network. It is
+ * /29 or larger, with active-active /28 or larger.
+ */
 export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Generator<Finding> {
   const pool = chosenAddressPool(wish, around);
   const { path = 'pointToSite.addressPool' } = wish;
@@ -68,7 +74,7 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
       const hit = prefixes.find((other) => overlaps(other, prefix));
       if (!hit) continue;
       const message = `${prefix} overlaps ${what} (${hit})`;
-      // A pool in use works as far as Azure is concerned; moving it would disconnect everybody.
+      // Azure itself accepts a pool that is in use. Moving it would disconnect everybody.
       if (kept && !certain)
         yield warning(code, `${message}; the gateway has this pool and keeps it.`, target, `${message}.`);
       else yield problem(code, `${message}: choose another pool, or "auto".`, target, `${message}.`);
@@ -83,7 +89,7 @@ export const noRoom = (supernet: string, path: string): Finding =>
     path,
   );
 
-/** Prefixes that Azure gives to no host and routes nowhere (Azure VNet FAQ). */
+/** Prefixes that Azure gives to no host and does not route (Azure VNet FAQ). */
 const unusable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '168.63.129.16/32', '224.0.0.0/3'];
 
 function* ownFindings(prefix: string, activeActive: boolean, target: string): Generator<Finding> {
@@ -113,7 +119,7 @@ interface Neighbour {
   readonly code: string;
   readonly what: string;
   readonly prefixes: readonly string[];
-  /** Whether an overlap cannot work, also where it exists already. */
+  /** Whether an overlap can never work, also when it exists already. */
   readonly certain: boolean;
 }
 

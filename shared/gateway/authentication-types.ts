@@ -2,8 +2,9 @@ import { sameId } from '../core/resource-id.ts';
 import type { PointToSite, VpnGateway } from './model.ts';
 
 /**
- * How users sign in. A gateway from before `vpnAuthenticationTypes`, or one that was given servers or certificates without
- * it, answers with an empty list, and means what it has (terraform-provider-azurerm issues 13228 and 11413).
+ * How users sign in. Some gateways answer with an empty list although users can sign in: those from before
+ * `vpnAuthenticationTypes`, and those that were given servers or certificates without it. Their settings then say how
+ * users sign in (terraform-provider-azurerm issues 13228 and 11413).
  */
 export function authenticationTypes(pointToSite: PointToSite | undefined): readonly string[] {
   if (!pointToSite) return [];
@@ -23,9 +24,9 @@ export function usesRadius({ pointToSite }: Pick<VpnGateway, 'pointToSite'>): bo
 }
 
 /**
- * The authentication types of a gateway that is to have RADIUS. Those that others configured are kept: beside RADIUS with
- * OpenVPN as the only protocol (VPN Gateway, "configure multiple authentication types"), and wherever the gateway has
- * them beside RADIUS already. Otherwise they are in the way.
+ * The authentication types of a gateway that is to have RADIUS. Types that others configured are kept in two cases:
+ * beside RADIUS when OpenVPN is the only protocol (VPN Gateway, "configure multiple authentication types"), and when
+ * the gateway has them beside RADIUS already. In all other cases they are in the way.
  */
 export function authenticationTypesOf(
   protocols: readonly string[],
@@ -41,9 +42,10 @@ export function authenticationTypesOf(
 }
 
 /**
- * Whether a gateway can have these ways to sign in at once: any over OpenVPN alone, and Microsoft Entra ID with one other beside
- * IKEv2 too, where it serves OpenVPN and the other serves both (VPN Gateway, "Configure multiple authentication types", the
- * table of tunnel types). A ticket that asks for more than it needs is held to the first (`authenticationTypesOf`).
+ * Whether a gateway can have these authentication types at once: any of them with only OpenVPN; Microsoft Entra ID with
+ * one other type also beside IKEv2, when Entra ID uses OpenVPN and the other type uses both protocols (VPN Gateway,
+ * "Configure multiple authentication types", the table of tunnel types). A ticket that asks for more than it needs must
+ * obey the first rule (`authenticationTypesOf`).
  */
 export function canStandTogether(types: readonly string[], protocols: readonly string[]): boolean {
   const has = (list: readonly string[], one: string) => list.some((other) => sameId(other, one));

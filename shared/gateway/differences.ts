@@ -3,11 +3,11 @@ import { authenticationTypes } from './authentication-types.ts';
 import { groupDifferences } from './groups/differences.ts';
 import type { GatewayWish, PointToSite, VpnGateway } from './model.ts';
 
-/** In what a gateway differs from a wish: as it is found, and as it is told once it has been done. */
+/** How a gateway differs from a wish: as it is found, and as it is told after the change. */
 export interface Difference {
   readonly found: string;
   readonly done: string;
-  /** Set where it only gives back what is missing, and users keep what they have: a repair may do it unasked. */
+  /** Set when it only gives back what is missing, and users keep what they have: a repair may do it without asking. */
   readonly givesBack?: true;
 }
 
@@ -19,7 +19,10 @@ export function gatewayDifferences(current: VpnGateway, wish: GatewayWish): Diff
   ];
 }
 
-/** Everything but point-to-site: SKU, mode, public IP addresses, tags. The subnet and the region of a gateway cannot change. */
+/**
+ * Everything except point-to-site: SKU, mode, public IP addresses, tags. The subnet and the region of a gateway cannot
+ * change.
+ */
 export function formDifferences(current: VpnGateway, wish: GatewayWish): Difference[] {
   const tags = Object.entries(wish.tags).filter(([name, value]) => current.tags[name] !== value);
   return [
@@ -72,7 +75,7 @@ export function pointToSiteDifferences(current: PointToSite | undefined, wish: P
   ];
 }
 
-/** Secrets are compared where they are read; only which server has another one is told. */
+/** Secrets are compared where they are read. Here only the server with another secret is named. */
 export const secretDifference = (address: string): Difference => ({
   found: `the shared secret of RADIUS server ${address} is another`,
   done: `shared secret of RADIUS server ${address} replaced`,

@@ -1,7 +1,7 @@
 import { isIpv4Prefix, lastFreePrefix } from '../core/prefixes.ts';
 import type { Subnet, VirtualNetwork } from './model.ts';
 
-/** Gateways are only deployed into a subnet of exactly this name (VPN Gateway settings, "Gateway subnet"). */
+/** Gateways can be deployed only into a subnet with exactly this name (VPN Gateway settings, "Gateway subnet"). */
 export function gatewaySubnetId(virtualNetworkId: string): string {
   return `${virtualNetworkId}/subnets/GatewaySubnet`;
 }
@@ -16,8 +16,8 @@ export function existingGatewaySubnet(virtualNetwork: VirtualNetwork): Subnet | 
 }
 
 /**
- * The prefix that GatewaySubnet has, else the one asked for, else the last free /27: Microsoft's recommendation, and a /27
- * is what an ExpressRoute gateway beside it would need. Undefined when the VNet has no room.
+ * The prefix that GatewaySubnet has, otherwise the one asked for, otherwise the last free /27. Microsoft recommends a
+ * /27, and an ExpressRoute gateway in the same subnet would need it. Undefined when the VNet has no room.
  */
 export function gatewaySubnetPrefix(virtualNetwork: VirtualNetwork, asked?: string): string | undefined {
   const existing = existingGatewaySubnet(virtualNetwork);

@@ -9,7 +9,10 @@ import type {
   VpnGateway,
 } from './model.ts';
 
-/** The id of the gateway that a request is about: the one that is there, else one beside the VNet, `vpngw-<VNet>` unless named. */
+/**
+ * The id of the gateway that a request is about: the existing one, or a new one in the resource group of the VNet,
+ * called `vpngw-<VNet>` when the request gives no name.
+ */
 export function gatewayIdOf(
   request: GatewayRequest,
   virtualNetwork: VirtualNetwork,
@@ -24,7 +27,7 @@ export function gatewayIdOf(
   );
 }
 
-/** A gateway name has 80 characters at most and does not end in a dot or hyphen. */
+/** A gateway name has at most 80 characters and does not end in a dot or hyphen. */
 function defaultName(virtualNetworkName: string): string {
   return `vpngw-${virtualNetworkName}`.slice(0, 80).replace(/[.-]+$/, '');
 }
@@ -33,12 +36,17 @@ export function isVpn(gateway: VpnGateway): boolean {
   return gateway.gatewayType.toLowerCase() === 'vpn';
 }
 
-/** Of the gateways in GatewaySubnet, the one that a plan is about: the VPN gateway, for an ExpressRoute gateway may sit beside it. */
+/**
+ * The gateway in GatewaySubnet that a plan is about. It is the VPN gateway: an ExpressRoute gateway may be in the same
+ * subnet.
+ */
 export function gatewayOfSubnet(gateways: readonly VpnGateway[]): VpnGateway | undefined {
   return gateways.find(isVpn) ?? gateways[0];
 }
 
-/** The gateway that a plan writes over: the VPN gateway in this VNet's GatewaySubnet, unless the request names another. */
+/**
+ * The gateway that a plan writes: the VPN gateway in this VNet's GatewaySubnet, unless the request names another one.
+ */
 export function gatewayInPlace(
   request: GatewayRequest,
   virtualNetwork: VirtualNetwork,
@@ -49,7 +57,7 @@ export function gatewayInPlace(
   return sameId(request.gateway.name ?? gateway.name, gateway.name) ? gateway : undefined;
 }
 
-/** `tags` go onto a gateway that is created; those of an existing one are left alone. */
+/** `tags` are set on a gateway that is created. The tags of an existing one stay as they are. */
 export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, string>> = {}): GatewayWish {
   return {
     location: plan.location,
@@ -73,7 +81,10 @@ export function gatewayWish(plan: GatewayOutline, tags: Readonly<Record<string, 
   };
 }
 
-/** What of a gateway a wish is about, as it is: kept with the plan, so that a later change by somebody else is noticed. */
+/**
+ * The part of a gateway that a wish is about, as it is now. It is kept with the plan, so that a later change by
+ * somebody else is noticed.
+ */
 export function formOf({ sku, activeActive, publicIpIds, pointToSite }: VpnGateway): GatewayForm {
   return { sku, activeActive, publicIpIds, ...(pointToSite && { pointToSite }) };
 }

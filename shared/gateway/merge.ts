@@ -4,7 +4,10 @@ import { wishedGroups } from './groups/wished-groups.ts';
 import type { GatewayRequest, GatewayWish, RadiusServer, VpnGateway } from './model.ts';
 import { publicIpIds } from './public-ip.ts';
 
-/** What a gateway gets where the request does not say: used for a new gateway, and for what an existing one has not got. */
+/**
+ * What a gateway gets when the request does not say it. Used for a new gateway, and for what an existing gateway does
+ * not have.
+ */
 export interface NewGateway {
   readonly id: string;
   readonly location: string;
@@ -15,15 +18,15 @@ export interface NewGateway {
   readonly radiusServers: readonly RadiusServer[];
 }
 
-/** The protocol of a gateway that is new, unless the request names others: what Windows brings with it. */
+/** The protocol of a new gateway when the request names none: Windows has it built in. */
 export const defaultProtocols: readonly string[] = ['IkeV2'];
 
-/** Scores go from 1 to 30, and an only server needs none (VPN Gateway, RADIUS servers). */
+/** Scores go from 1 to 30. A single server needs none (VPN Gateway, RADIUS servers). */
 export const defaultScore = 30;
 
 /**
- * The gateway that a request asks for. What it names is taken; what it does not name stays as the gateway has it; the
- * defaults are for what is not there yet. Tickets, tags, rotation and repair all come through here.
+ * The gateway that a request asks for. What the request names is taken. What it does not name stays as the gateway has
+ * it. Defaults are used for what does not exist yet. Tickets, tags, rotation and repair all use this function.
  */
 export function mergedGateway(
   request: Omit<GatewayRequest, 'virtualNetworkId'>,
@@ -52,7 +55,7 @@ export function mergedGateway(
   };
 }
 
-/** The same in another order or another case is not a change, and keeps the spelling that Azure has. */
+/** The same values in another order or case are not a change, and keep Azure's spelling. */
 function merged(
   named: readonly string[] | undefined,
   current: readonly string[] = [],
@@ -68,7 +71,7 @@ function mergedName(named: string | undefined, current: string | undefined): str
   return named && current && sameId(named, current) ? current : (named ?? current);
 }
 
-/** A server that is named without a score keeps the one it has. */
+/** A server that is named without a score keeps the score that it has. */
 function mergedServers(
   named: GatewayRequest['radius']['servers'],
   current: readonly RadiusServer[] = [],

@@ -15,7 +15,7 @@ export interface Subnet {
   readonly routeTableId?: string;
   /** The virtual network gateways that have an IP configuration in this subnet. */
   readonly gatewayIds: readonly string[];
-  /** The Azure Route Servers (virtual hubs) that have one. */
+  /** The Azure Route Servers (virtual hubs) that have one in this subnet. */
   readonly routeServerIds?: readonly string[];
 }
 
@@ -30,16 +30,16 @@ export interface VirtualNetwork {
     readonly name: string;
     readonly remoteVirtualNetworkId: string;
     readonly remoteAddressPrefixes: readonly string[];
-    /** Whether this VNet uses the gateway of the other one: it cannot have one of its own then. */
+    /** Whether this VNet uses the gateway of the other one. Then it cannot have its own. */
     readonly usesRemoteGateways?: boolean;
     /** Whether the other VNet may use the gateway of this one. */
     readonly allowsGatewayTransit?: boolean;
   }[];
-  /** Empty: Azure's own. VPN clients are given the same. */
+  /** Empty means Azure's own DNS. VPN clients get the same servers. */
   readonly dnsServers?: readonly string[];
 }
 
-/** Address space that is taken, and by whom (a resource id, or the id of a deployment that is under way). */
+/** Address space that is taken, and by what: a resource id, or the id of a running deployment. */
 export interface TakenPrefixes {
   readonly by: string;
   readonly prefixes: readonly string[];
@@ -48,7 +48,7 @@ export interface TakenPrefixes {
 /** What a gateway reaches by a connection: a network on premises, or the VNet of another gateway. */
 export interface ConnectedNetwork extends TakenPrefixes {
   readonly connection: string;
-  /** Why its prefixes are not known, where they could not be read. */
+  /** Why its prefixes are not known, when they could not be read. */
   readonly unread?: string;
 }
 
@@ -68,7 +68,10 @@ export interface RadiusServer {
   readonly score: number;
 }
 
-/** By what Microsoft Entra ID signs users in, as the gateway has it (VPN Gateway, "Configure P2S VPN Gateway for Microsoft Entra ID authentication"). */
+/**
+ * The settings for sign-in with Microsoft Entra ID, as the gateway has them (VPN Gateway, "Configure P2S VPN Gateway
+ * for Microsoft Entra ID authentication").
+ */
 export interface EntraSignIn {
   readonly tenant: string;
   readonly audience: string;
@@ -77,7 +80,9 @@ export interface EntraSignIn {
 
 export type AddressMigrationPhase = 'Prepare' | 'Execute' | 'Commit' | 'Abort';
 
-/** What Microsoft's guided migration of a gateway's public IP address has come to (`virtualNetworkGatewayMigrationStatus`). */
+/**
+ * The state of Microsoft's guided migration of a gateway's public IP address (`virtualNetworkGatewayMigrationStatus`).
+ */
 export interface AddressMigration {
   readonly phase: string;
   readonly state: string;
@@ -87,38 +92,43 @@ export interface AddressMigration {
 export interface PointToSite {
   readonly addressPool: readonly string[];
   readonly protocols: readonly string[];
-  /** As Azure answers; empty does not mean none: see `authenticationTypes`. */
+  /** As Azure answers. An empty list does not mean that there are none: see `authenticationTypes`. */
   readonly authenticationTypes: readonly string[];
   readonly radiusServers: readonly RadiusServer[];
-  /** Names of the root certificates by which users sign in. */
+  /** Names of the root certificates with which users sign in. */
   readonly rootCertificates?: readonly string[];
   /** The Microsoft Entra tenant whose users sign in with their account. */
   readonly entraTenant?: string;
-  /** The address pools of user groups, beside the main one. */
+  /** The address pools of user groups, in addition to the main pool. */
   readonly groupPools?: readonly string[];
-  /** Of a wish alone: given to a gateway that has no Entra sign-in yet. */
+  /** Only in a wish: given to a gateway that has no Entra sign-in yet. */
   readonly entra?: EntraSignIn;
-  /** Of a wish alone: the authentication types whose settings go too, or Azure takes them for ways to sign in that are there. */
+  /**
+   * Only in a wish: the authentication types whose settings are removed too. If the settings stayed, Azure would still
+   * count these types.
+   */
   readonly endsSignIn?: readonly string[];
-  /** The user groups. In a wish: all that there are to be; undefined: they are left as they are. */
+  /** The user groups. In a wish: all groups that there are to be. Undefined: they stay as they are. */
   readonly groups?: readonly UserGroup[];
 }
 
 /** A user group, which Resource Manager calls policy group, with the pool of its client connection configuration. */
 export interface UserGroup {
   readonly name: string;
-  /** Takes whoever is in no other group. Neither name nor this can be changed once the group is there. */
+  /** Takes the users who are in no other group. After the group is created, neither this nor the name can change. */
   readonly isDefault: boolean;
-  /** The lower number goes first. */
+  /** The lower number is checked first. */
   readonly priority: number;
   readonly members: readonly GroupMember[];
-  /** Empty where no client connection configuration names the group. */
+  /** Empty when no client connection configuration names the group. */
   readonly addressPool: readonly string[];
-  /** In a wish: a request asked for it. The others stay as their owners have them. */
+  /** In a wish: a request asked for it. Other groups stay as their owners have them. */
   readonly isAsked?: true;
 }
 
-/** By what the gateway knows a user of the group, such as what the RADIUS server answers (`RadiusAzureGroupId`). */
+/**
+ * How the gateway recognises a user of the group, for example by what the RADIUS server answers (`RadiusAzureGroupId`).
+ */
 export interface GroupMember {
   readonly name: string;
   readonly type: string;
@@ -130,10 +140,10 @@ export interface GroupRequest {
   readonly name: string;
   readonly default?: boolean | undefined;
   readonly priority?: number | undefined;
-  /** The value that NPS sends for it; left out: as the gateway has it, else the first that is free. */
+  /** The value that NPS sends for it. If left out: the value that the gateway has, otherwise the first free one. */
   readonly attribute?: string | undefined;
   readonly addressPool: 'auto' | readonly string[];
-  /** Whose members get the attribute from NPS; only the default group may do without. */
+  /** The Windows group for whose members NPS sends the attribute. Only the default group may have none. */
   readonly windowsGroup?: string | undefined;
 }
 
@@ -146,19 +156,19 @@ export interface VpnGateway {
   readonly gatewayType: string;
   readonly vpnType: string;
   readonly sku: string;
-  /** `Generation1` or `Generation2`, as Azure tells it. */
+  /** `Generation1` or `Generation2`, as Azure answers. */
   readonly generation?: string;
   readonly activeActive: boolean;
   readonly subnetId: string;
   readonly publicIpIds: readonly string[];
-  /** The autonomous system number of its BGP sessions, once it is provisioned. */
+  /** The autonomous system number of its BGP sessions, after it is provisioned. */
   readonly bgpAsn?: number;
   readonly pointToSite?: PointToSite;
-  /** Undefined where there has been none. */
+  /** Undefined when there has been no migration. */
   readonly addressMigration?: AddressMigration;
 }
 
-/** The gateway as a request wants it. What it does not name is left as it is. */
+/** The gateway as a request wants it. What it does not name stays as it is. */
 export interface GatewayWish {
   readonly location: string;
   readonly sku: string;
@@ -172,34 +182,37 @@ export interface GatewayWish {
 /** A gateway as a plan found it. */
 export type GatewayForm = Pick<VpnGateway, 'sku' | 'activeActive' | 'publicIpIds' | 'pointToSite'>;
 
-/** A connection by its ends: two gateways, or one and what stands for a network on premises. */
+/** A connection by its ends: two gateways, or one gateway and the resource of a network on premises. */
 export interface Connection {
   readonly gatewayIds: readonly string[];
   readonly siteId?: string | undefined;
 }
 
-/** One page of what Resource Graph knows of gateways and on-premises networks: seconds to minutes old, and without secrets. */
+/**
+ * One page of what Resource Graph knows of gateways and on-premises networks. It is seconds to minutes old, and has no
+ * secrets.
+ */
 export interface DiscoveredPage {
-  /** VPN gateways alone. */
+  /** Only VPN gateways. */
   readonly gateways: readonly VpnGateway[];
   /** The prefixes behind local network gateways. */
   readonly onPremises: readonly TakenPrefixes[];
   readonly connections: readonly Connection[];
   readonly skipToken?: string | undefined;
-  /** How long to wait before the next page, in seconds; 0 while the quota lasts. */
+  /** How long to wait before the next page, in seconds. It is 0 while there is quota left. */
   readonly waitSeconds: number;
 }
 
 /** What a subscription has around its gateways. */
 export interface SubscriptionNetworks {
-  /** Those with a GatewaySubnet, and of their subnets that one alone. */
+  /** The VNets with a GatewaySubnet. Of their subnets, only GatewaySubnet is read. */
   readonly virtualNetworks: readonly VirtualNetwork[];
   readonly routeTables: readonly RouteTable[];
-  /** Those of virtual network gateways. */
+  /** The addresses of virtual network gateways. */
   readonly publicIps: readonly PublicIpAddress[];
 }
 
-/** What of a request is about the gateway. */
+/** The part of a request that is about the gateway. */
 export interface GatewayRequest {
   readonly virtualNetworkId: string;
   readonly gateway: {
@@ -237,13 +250,13 @@ export interface TakenAway {
     | 'radiusClient'
     | 'networkPolicy'
     | 'firewallRule';
-  /** What goes: the address, protocol, prefix, SKU or id. */
+  /** What is taken away: the address, protocol, prefix, SKU or id. */
   readonly target: string;
-  /** Who notices. */
+  /** Who notices it. */
   readonly message: string;
 }
 
-/** What of a plan is about the gateway. */
+/** The part of a plan that is about the gateway. */
 export interface GatewayOutline {
   readonly location: string;
   readonly sku: string;

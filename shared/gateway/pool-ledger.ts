@@ -2,19 +2,22 @@ import { firstFreePrefix, overlaps } from '../core/prefixes.ts';
 import { sameId } from '../core/resource-id.ts';
 import type { TakenPrefixes } from './model.ts';
 
-/** Which client address pools deployments have claimed, by gateway: Resource Graph learns of a gateway minutes after it is asked for. */
+/**
+ * Which client address pools deployments have claimed, by gateway. Resource Graph learns of a gateway only minutes
+ * after the request for it.
+ */
 export type PoolLedger = readonly TakenPrefixes[];
 
 export interface PoolClaim {
   /** The gateway's id. */
   readonly by: string;
-  /** The main pool first, then those of user groups. */
+  /** The main pool first, then the pools of user groups. */
   readonly pools: readonly ClaimedPool[];
 }
 
 interface ClaimedPool {
   readonly prefixes: readonly string[];
-  /** Whether another /24 of `supernet` will do, clear of `avoid`, should `prefixes` be claimed already. */
+  /** Set when another /24 of `supernet` that does not overlap `avoid` is allowed, if `prefixes` are already claimed. */
   readonly auto?: { readonly supernet: string; readonly avoid: readonly string[] } | undefined;
 }
 
@@ -24,7 +27,7 @@ export type ClaimResult =
   | { readonly takenBy: string; readonly prefix: string }
   | { readonly noRoomIn: string };
 
-/** Claims the pools of a gateway, all of them or none; what it had claimed before is given up for them. */
+/** Claims the pools of a gateway, all of them or none. An earlier claim of the same gateway is replaced. */
 export function claimPools(
   ledger: PoolLedger,
   claim: PoolClaim,

@@ -3,8 +3,9 @@ import { besides, nameOf, sameId } from '../core/resource-id.ts';
 import type { PublicIpAddress, VpnGateway } from './model.ts';
 
 /**
- * Gateways of AZ SKUs refuse addresses without zones where the region has zones (`VmssVpnGatewayPublicIpsMustHaveZonesConfigured`),
- * and regions without zones refuse addresses with them: ask for all zones, and without when `refusesZones` says so.
+ * Where the region has zones, gateways of AZ SKUs refuse addresses without zones
+ * (`VmssVpnGatewayPublicIpsMustHaveZonesConfigured`). Regions without zones refuse addresses with zones. So ask for all
+ * zones first, and again without zones when `refusesZones` says so.
  */
 const allZones: readonly string[] = ['1', '2', '3'];
 
@@ -14,8 +15,8 @@ export function refusesZones(errorCode: string): boolean {
 }
 
 /**
- * The zones of an address that a gateway gets besides those that it has: the same, or Azure refuses it
- * (`ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones`). All of them for a new gateway.
+ * The zones of an address that a gateway gets in addition to those that it has. They must be the same, or Azure refuses
+ * them (`ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones`). A new gateway gets all zones.
  */
 export function zonesFor(addresses: readonly PublicIpAddress[], gateway?: VpnGateway): readonly string[] {
   return heldBy(gateway, addresses)[0]?.zones ?? allZones;
@@ -28,9 +29,9 @@ const areSame = (one: readonly string[], other: readonly string[]) =>
   one.length === other.length && one.every((zone) => other.includes(zone));
 
 /**
- * The public IP addresses of a gateway: those that it has, filled up with `<gateway>-pip`, `-pip-2`, `-pip-3`. One for
- * active-standby; three for active-active, the third for point-to-site ("active-active gateway with point-to-site"). One
- * that becomes active-standby keeps its first.
+ * The public IP addresses of a gateway: those that it has, and `<gateway>-pip`, `-pip-2`, `-pip-3` for those that it
+ * still needs. An active-standby gateway has one. An active-active gateway has three, the third for point-to-site
+ * ("active-active gateway with point-to-site"). A gateway that becomes active-standby keeps its first one.
  */
 export function publicIpIds(gatewayId: string, activeActive: boolean, existing?: VpnGateway): string[] {
   const held = existing?.publicIpIds ?? [];
@@ -44,7 +45,9 @@ export function publicIpIds(gatewayId: string, activeActive: boolean, existing?:
   return ids;
 }
 
-/** What is wrong with addresses of those names that exist already. `existing`: the gateway, when it exists and holds some of them. */
+/**
+ * What is wrong with existing addresses of these names. `existing`: the gateway, when it exists and holds some of them.
+ */
 export function* publicIpFindings(
   addresses: readonly PublicIpAddress[],
   gatewayId: string,

@@ -5,9 +5,9 @@ import { groupText } from './groups/differences.ts';
 import type { GatewayForm, GatewayWish, RadiusServer, VpnGateway } from './model.ts';
 
 /**
- * A wish for the gateway as it is now, when it may have changed since the wish was planned. What somebody else changed
- * and the plan leaves alone stays as they left it; `conflicts` names what both changed, each in another way.
- * `before`: the gateway as the plan found it; undefined where there was none.
+ * A wish for the gateway as it is now, when it may have changed since the plan. What somebody else changed and the plan
+ * leaves alone stays changed. `conflicts` names what both changed, each in a different way. `before`: the gateway as
+ * the plan found it. Undefined when there was none.
  */
 export function rebased(
   wish: GatewayWish,
@@ -38,7 +38,8 @@ export function rebased(
     if (same(found, planned) || same(found, asked)) return asked;
     if (same(planned, asked)) return found;
     const only = asked.filter((entry) => !has(planned, entry));
-    // Adding one thing and adding another go together; taking away or replacing is for somebody to look at again.
+    // Adding one thing and adding another are possible together. When one of the two takes away or replaces, a person
+    // has to look at it again.
     if (within(planned, asked))
       return [...found, ...only.filter((entry) => !found.some((one) => sameId(id(one), id(entry))))];
     conflicts.push(`${what} is ${found.map(key).join(', ') || 'empty'} by now`);

@@ -2,9 +2,12 @@ import { nameOf, shortHash } from '../core/resource-id.ts';
 import type { NpsExtras, NpsOutline } from './model.ts';
 import { articlePolicy, ownPolicy } from './network-policy.ts';
 
-/** The state that the PowerShell module brings an NPS server to: the JSON behind the run command's parameter `DesiredState`. */
+/**
+ * The state that the PowerShell module applies to an NPS server: the JSON of the run command's parameter
+ * `DesiredState`.
+ */
 export interface DesiredState {
-  /** All share the one shared secret. */
+  /** All of them share one shared secret. */
   readonly radiusClients: readonly {
     readonly name: string;
     /** An address or a range in CIDR notation. */
@@ -15,19 +18,20 @@ export interface DesiredState {
   }[];
   readonly networkPolicy: {
     /**
-     * `named` (the default): one that exists. `own`: one made for the first RADIUS client alone. `auto`: the own one where
-     * other RADIUS clients use the server; the answer says which (`state.networkPolicy.kind`).
+     * `named` (the default): an existing policy. `own`: a policy made only for the first RADIUS client. `auto`: its own
+     * policy when other RADIUS clients use the server; the answer says which one is used (`state.networkPolicy.kind`).
      */
     readonly kind?: 'named' | 'own' | 'auto';
     readonly name?: string;
     readonly ownName?: string;
     readonly grant: boolean;
-    /** What must at least be allowed; others are kept. */
+    /** The methods that must at least be allowed. Further methods are kept. */
     readonly authenticationMethods: readonly ('EAP' | 'PAP')[];
   };
   /**
-   * The network policies of user groups, each named `prefix` and the group, in the order in which they decide. Left out: they
-   * are not looked at. One of the prefix that is not wanted goes, where somebody approves it.
+   * The network policies of user groups, in the order in which they decide. The name of each is `prefix` and the group.
+   * If left out, they are not checked. A policy with the prefix that is not wanted is removed when somebody approves
+   * it.
    */
   readonly groupPolicies?: {
     readonly prefix: string;
@@ -41,15 +45,18 @@ export interface DesiredState {
   readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
   readonly mfaEndpoints?: readonly string[];
   readonly blastRadius: { readonly limitProxyState: boolean; readonly requireMessageAuthenticator: boolean };
-  /** Base64; makes the server answer with an HMAC-SHA256 of the secret that it holds, instead of the secret. */
+  /** Base64. With it, the server answers with an HMAC-SHA256 of the secret that it holds, instead of the secret. */
   readonly secretProofKey?: string;
-  /** Asks for the public half of the key by which a secret can be sent to this server (`state.server.secretKey`). */
+  /** Asks for the public half of the key with which a secret can be sent to this server (`state.server.secretKey`). */
   readonly secretKey?: boolean;
-  /** Ids of changes that somebody approved. `Set` then makes those that ask, and refuses any other with `PlanChanged`. */
+  /**
+   * Ids of changes that somebody approved. `Set` then makes those that need an approval, and refuses any other change
+   * with `PlanChanged`.
+   */
   readonly approvedChanges?: readonly string[];
 }
 
-/** The RADIUS client by which the app itself may ask an NPS server whether it answers. */
+/** The RADIUS client with which the app itself may ask an NPS server whether it answers. */
 export const probeClientName = 'vpn-radius-probe';
 
 /** The gateway's requests come from its instances in GatewaySubnet, so the whole subnet is one RADIUS client. */
@@ -77,14 +84,14 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
     mfaExtension: plan.mfaExtension,
     blastRadius: {
       limitProxyState: true,
-      // EAP always carries Message-Authenticator; whether the gateway sends it with PAP is not documented.
+      // EAP always carries Message-Authenticator. It is not documented whether the gateway sends it with PAP.
       requireMessageAuthenticator: !authenticationMethods.includes('PAP'),
     },
     ...others,
   };
 }
 
-/** What the module brings a server to that is to hold nothing any more that was made for this gateway alone. */
+/** The state that the module applies to a server that must no longer hold anything made for this gateway alone. */
 interface AbsentState extends Pick<DesiredState, 'approvedChanges'> {
   readonly ensure: 'absent';
   readonly radiusClients: readonly { readonly name: string; readonly address: string }[];
@@ -92,7 +99,7 @@ interface AbsentState extends Pick<DesiredState, 'approvedChanges'> {
   readonly groupPolicies: { readonly prefix: string };
 }
 
-/** `client` and `prefix`: what the RADIUS client of the gateway was made with. */
+/** `client` and `prefix`: the name and the address with which the RADIUS client of the gateway was made. */
 export function npsAbsentState(
   {
     gatewayId,
@@ -110,14 +117,20 @@ export function npsAbsentState(
   };
 }
 
-/** The article's policy is met by every RADIUS client, so a server that others use makes one for the gateway alone. */
+/**
+ * Requests of every RADIUS client match the article's policy. So a server that others use too gets a policy for this
+ * gateway alone.
+ */
 function policyWish({ networkPolicy: name, gatewayId }: NpsOutline) {
   const ownName = ownPolicyName(gatewayId);
   if (name === ownPolicy) return { kind: 'own' as const, ownName };
   return name === articlePolicy ? { kind: 'auto' as const, name, ownName } : { name };
 }
 
-/** Which policy will let users in, as it can be said before the server was asked: it decides by who else uses it. */
+/**
+ * Which policy will let users in, in the words that are possible before the server was asked. The server decides: it
+ * knows who else uses it.
+ */
 export function policyInWords({
   networkPolicy: name,
   gatewayId,
@@ -135,7 +148,7 @@ function ownPolicyName(gatewayId: string): string {
 
 const groupPolicyPrefix = (gatewayId: string) => `${ownPolicyName(gatewayId)} group `;
 
-/** The default group without a Windows group has no policy: whoever is sent no attribute is in it. */
+/** The default group without a Windows group has no policy: users for whom NPS sends no attribute are in it. */
 function groupPolicies(gatewayId: string, groups: NonNullable<NpsOutline['askedGroups']>) {
   const wanted = groups.flatMap(({ name, attribute, windowsGroup }) =>
     windowsGroup ? [{ group: name, windowsGroup, attribute }] : [],
@@ -147,20 +160,25 @@ export function radiusClientName(gatewayId: string): string {
   return nameOf(gatewayId);
 }
 
-/** IKEv2 with RADIUS authenticates by EAP alone (VPN Gateway, "RADIUS authentication"); OpenVPN reaches NPS as PAP. */
+/** IKEv2 with RADIUS authenticates only by EAP (VPN Gateway, "RADIUS authentication"). OpenVPN reaches NPS as PAP. */
 export function authenticationMethodsOf(protocols: readonly string[]): ('EAP' | 'PAP')[] {
   const has = (name: string) => protocols.some((protocol) => protocol.toLowerCase() === name);
   return [...(has('ikev2') ? (['EAP'] as const) : []), ...(has('openvpn') ? (['PAP'] as const) : [])];
 }
 
-/** Name of the run command resource, the same for every attempt: a PUT of the same name runs it again instead of piling up. */
+/**
+ * Name of the run command resource, the same for every attempt: a PUT of the same name runs it again instead of adding
+ * a second one.
+ */
 export function npsRunName(deploymentId: string): string {
   return `vpn-radius-${shortHash(deploymentId)}`;
 }
 
-/** Of a run that only asks: tells itself apart from those that change something, for whoever looks at the machine. */
+/**
+ * The name for a run that only reads. A person who looks at the machine can tell it from a run that changes something.
+ */
 export function npsTestName(asked: string): string {
   return `vpn-radius-check-${shortHash(asked)}`;
 }
-/** Whether a run command has a name that this app gives. */
+/** Whether this app gave the run command its name. */
 export const isNpsRunName = (name: string): boolean => /^vpn-radius-(?:[a-z]+-)?[0-9a-f]{12}$/.test(name);

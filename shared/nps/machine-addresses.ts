@@ -2,9 +2,9 @@ import { type Finding, problem } from '../core/finding.ts';
 import { nameOf } from '../core/resource-id.ts';
 
 /**
- * The address that the gateway asks must lead to the machine that is configured: else one machine is given a secret, and
- * another is asked with it. `own` are the addresses of the machine (Azure or the machine itself says so; undefined: nobody
- * does), `vouched` those that the owner of the app says lead to it.
+ * The address that the gateway asks must lead to the machine that is configured. If it does not, one machine gets a
+ * secret and another machine is asked with it. `own` are the addresses of the machine, as Azure or the machine itself
+ * reports them (undefined: not reported). `vouched` are those that lead to it by the word of the app's owner.
  */
 export function* machineAddressFindings(
   { address, host }: { readonly address: string; readonly host: string },

@@ -1,6 +1,6 @@
 export interface RadiusServerWish {
   readonly address: string;
-  /** Left out: as the gateway has it. */
+  /** If left out: as the gateway has it. */
   readonly score?: number | undefined;
   /** Resource id of the Azure VM or Arc machine. */
   readonly host: string;
@@ -14,15 +14,15 @@ export interface NpsHostStatus {
   readonly agentReady: boolean;
   readonly osType: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** Its own IPv4 addresses; undefined where Azure does not tell them. */
+  /** Its own IPv4 addresses. Undefined when Azure does not report them. */
   readonly addresses?: readonly string[];
 }
 
 export interface NpsRun {
-  /** Name of the run command resource; a PUT of the same name runs it again. */
+  /** Name of the run command resource. A PUT of the same name runs it again. */
   readonly name: string;
   readonly operation: 'Get' | 'Test' | 'Set';
-  /** The desired state as JSON. Holds no secret. */
+  /** The desired state as JSON. It holds no secret. */
   readonly desiredState: string;
   readonly timeoutMinutes: number;
 }
@@ -30,7 +30,10 @@ export interface NpsRun {
 /** The shared secret on its way to an NPS server. */
 export interface GivenSecret {
   readonly value: string;
-  /** By which it is encrypted for that server alone (`state.server.secretKey`); without it, base64 stands in the server's logs. */
+  /**
+   * The key that encrypts it for this server alone (`state.server.secretKey`). Without the key, the secret is in the
+   * server's logs as base64.
+   */
   readonly key?: string | undefined;
 }
 
@@ -51,19 +54,21 @@ export type RadiusProbeAnswer =
   | { readonly outcome: 'accepts anyone' | 'secret mismatch' | 'no answer'; readonly message: string };
 
 export interface NpsExtras {
-  /** The subnet that the app's RADIUS probe comes from; it becomes a further RADIUS client. */
+  /** The subnet that the app's RADIUS probe comes from. It becomes a further RADIUS client. */
   readonly probeSubnet?: string;
   /** Required with the plan's `mfaExtension: "install"`. */
   readonly mfaInstaller?: { readonly source: string; readonly sha256: string };
   readonly mfaEndpoints?: readonly string[];
   readonly secretProofKey?: string;
-  /** Whether the server is asked for the key by which its secret is encrypted for it. */
+  /** Whether the server is asked for the key with which its secret is encrypted. */
   readonly secretKey?: boolean;
-  /** Ids of changes of this server that were approved; without it `Set` leaves every change that asks. */
+  /**
+   * Ids of changes of this server that were approved. Without the list, `Set` makes no change that needs an approval.
+   */
   readonly approvedChanges?: readonly string[];
 }
 
-/** What of a request is about NPS. */
+/** The part of a request that is about NPS. */
 export interface NpsRequest {
   readonly radius: { readonly servers?: readonly RadiusServerWish[] | undefined };
   readonly nps: {
@@ -72,14 +77,14 @@ export interface NpsRequest {
   };
 }
 
-/** What of a plan is about NPS. */
+/** The part of a plan that is about NPS. */
 export interface NpsOutline {
   readonly gatewayId: string;
   readonly gatewaySubnetPrefix: string;
   readonly protocols: readonly string[];
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'install' | 'skip';
-  /** User groups, in the order in which NPS decides; undefined: none ever was asked for. */
+  /** User groups, in the order in which NPS decides. Undefined: no request ever asked for one. */
   readonly askedGroups?:
     | readonly {
         readonly name: string;

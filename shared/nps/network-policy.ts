@@ -1,5 +1,7 @@
-/** The policy that NPS comes with and that the article sets to grant: what a request means that names none. */
+/**
+ * The policy that is part of NPS, and that the article sets to grant. A request that names no policy means this one.
+ */
 export const articlePolicy = 'Connections to Microsoft Routing and Remote Access server';
 
-/** In the place of a name: a policy that the gateway has for itself. */
+/** Used in place of a name: a policy for this gateway alone. */
 export const ownPolicy = 'own';

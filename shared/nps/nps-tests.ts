@@ -2,7 +2,7 @@ import { grouped } from '../core/grouped.ts';
 import { authenticationMethodsOf, npsDesiredState, radiusClientName } from './desired-state.ts';
 import type { NpsOutline } from './model.ts';
 
-/** A gateway as the NPS server it uses should know it. */
+/** A gateway as the NPS server that it uses should know it. */
 export interface NpsUser {
   readonly gatewayId: string;
   readonly gatewaySubnetPrefix: string;
@@ -10,7 +10,7 @@ export interface NpsUser {
   readonly networkPolicy: string;
   readonly mfaExtension: 'require' | 'skip';
   readonly askedGroups?: NpsOutline['askedGroups'];
-  /** The Key Vault secret that both hold, where it is known. */
+  /** The Key Vault secret that both hold, when it is known. */
   readonly secretName?: string;
 }
 
@@ -18,29 +18,30 @@ export interface NpsUser {
 export interface NpsTest {
   readonly host: string;
   readonly gatewayIds: readonly string[];
-  /** Of the shared secrets that the server holds: its texts are told without them. */
+  /** The names of the shared secrets that the server holds. Their values are removed from the texts of the server. */
   readonly secretNames: readonly string[];
-  /** JSON; holds no secret. */
+  /** JSON. It holds no secret. */
   readonly desiredState: string;
 }
 
-/** Gateways that ask the same of one NPS server; a server is in the list once for each wish. */
+/** Gateways that ask the same of one NPS server. A server is in the list once for each wish. */
 export interface TestedHost {
   readonly host: string;
-  /** Of all gateways of the server, like the tunnel types: both hold for the whole of it. */
+  /** The combined value of all gateways of the server, like the tunnel types: both apply to the whole server. */
   readonly mfaExtension: 'require' | 'skip';
   readonly protocols: readonly string[];
   readonly gateways: number;
-  /** Places in the list of tests. */
+  /** Indexes in the list of tests. */
   readonly tests: readonly number[];
 }
 
-/** A run command gives 4,096 bytes back, and every RADIUS client takes some 250 of them with a long name and its proof. */
+/** A run command returns 4,096 bytes. Every RADIUS client with a long name takes about 250 of them, with its proof. */
 const clientsInOneAnswer = 10;
 
 /**
- * The tests of all NPS servers: one for each wish of a server (network policy and tunnel types), and another for every ten
- * gateways more, or where two gateways share a name or a prefix, which one desired state must not.
+ * The tests of all NPS servers. There is one for each wish of a server (network policy and tunnel types). There is a
+ * further one for every ten more gateways, and when two gateways share a name or a prefix, which one desired state must
+ * not contain twice.
  */
 export function npsTests(
   users: Iterable<{ readonly host: string; readonly user: NpsUser }>,
@@ -58,7 +59,7 @@ export function npsTests(
       for (const round of inRounds(alike)) {
         const [first] = round;
         const state = npsDesiredState({ ...first!, mfaExtension }, extras);
-        // Message-Authenticator is asked of every RADIUS client of the server.
+        // Message-Authenticator is required of every RADIUS client of the server.
         const { blastRadius } = npsDesiredState({ ...first!, protocols, mfaExtension });
         const radiusClients = round.flatMap(
           (user) => npsDesiredState({ ...user, mfaExtension }).radiusClients,
@@ -82,7 +83,7 @@ export function npsTests(
   return { tests, hosts };
 }
 
-/** One with user groups is asked for alone: its policies are named for it. */
+/** A gateway with user groups is tested alone, because its policies have its name. */
 const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =>
   [
     networkPolicy.toLowerCase(),

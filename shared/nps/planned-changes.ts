@@ -4,17 +4,17 @@ import type { NpsCheck } from './checks/check.ts';
 import { npsCheckOf } from './checks/table.ts';
 import type { NpsAnswered, NpsChange, NpsFinding } from './result.ts';
 
-/** One thing that `Set` will change. `needed`: without it nobody could sign in, or `Set` would refuse all of it. */
+/** One change that `Set` will make. `needed`: without it nobody could sign in, or `Set` would refuse all changes. */
 export interface PlannedNpsChange extends NpsChange {
   readonly needed?: true;
 }
 
-/** What `Set` will change on one NPS server, and what stands in its way there. */
+/** What `Set` will change on one NPS server, and the problems that stop it there. */
 export interface NpsServerPlan {
   readonly changes: readonly PlannedNpsChange[];
   /** How many RADIUS clients of others use the server. */
   readonly otherRadiusClients: number;
-  /** By which its secret is encrypted for it alone. */
+  /** The key that encrypts its secret for this server alone. */
   readonly secretKey?: string;
   readonly problems: readonly Problem[];
 }
@@ -22,17 +22,20 @@ export interface NpsServerPlan {
 export interface TestedServer {
   readonly host: string;
   readonly answer: NpsAnswered;
-  /** Whether the proof is of the secret that the server is to have. */
+  /** Whether the proof belongs to the secret that the server is to have. */
   readonly holdsSecret: (proof: string) => boolean;
-  /** A rotation leaves what is wrong besides: the secret must not wait for it. */
+  /** A rotation ignores other faults, because the secret must not wait for them. */
   readonly rotates: boolean;
-  /** Nobody is asked, so that a change that asks is not made. */
+  /** Nobody is asked for an approval, so changes that need one are not made. */
   readonly leavesAsked: boolean;
   /** ISO 8601 */
   readonly now: string;
 }
 
-/** The plan of one server by its own `Test`, which is not given the secret: nobody has agreed yet that the server gets it. */
+/**
+ * The plan of one server by its own `Test`. `Test` does not get the secret, because nobody has agreed yet that the
+ * server gets it.
+ */
 export function npsServerPlan(server: TestedServer): NpsServerPlan {
   const { host, answer } = server;
   const changes = followed([...answer.changes, ...secretChanges(server)]);
@@ -58,12 +61,15 @@ export function npsServerPlan(server: TestedServer): NpsServerPlan {
   };
 }
 
-/** The ids that `Set` is told: it refuses more. Undefined for a new NPS, which tells what it needs only once it is installed. */
+/**
+ * The ids that `Set` is given; it refuses to change more. Undefined for a new NPS, which reports what it needs only
+ * after it is installed.
+ */
 export function approvedChanges(changes: readonly NpsChange[]): readonly string[] | undefined {
   return changes.some(({ id }) => id === 'role-installed') ? undefined : changes.map(({ id }) => id);
 }
 
-/** As whoever decides reads it. */
+/** A change in the words that the person who decides reads. */
 export function changeSentence({ what, scope, restart, asks }: NpsChange): string {
   const notes = [
     ...(scope === 'own' ? [] : [scope === 'server' ? 'for the whole server' : 'for all who meet the policy']),
@@ -78,13 +84,13 @@ function stops(
   changes: readonly NpsChange[],
   { answer, rotates, now }: TestedServer,
 ): boolean {
-  // Set is refused by it only where something else restarts NPS.
+  // This finding stops Set only when another change restarts NPS.
   if (check.id === 'mfa-loads-on-restart') return changes.some(({ asks, restart }) => restart && !asks);
   if (check.blocks) return true;
   if (rotates) return false;
-  // Every gate that refuses has a check of its own, and Set opens most of them.
+  // Every gate that refuses has its own check, and Set opens most of them.
   if (check.id === 'sign-in-blocked') return false;
-  // One that only expires soon is told by the compliance check.
+  // A certificate that only expires soon is reported by the compliance check.
   if (check.id === 'mfa-certificate') {
     const { certificate } = answer.state.mfa;
     return !certificate || Date.parse(certificate.notAfter) <= Date.parse(now);
@@ -94,7 +100,10 @@ function stops(
 
 const narrower = 'radius-client-narrower';
 
-/** The server cannot know which secret its client will have, and so not whether that of a narrower one is another. */
+/**
+ * The server does not know which secret its client will have. So it cannot know whether a narrower client has another
+ * secret.
+ */
 function narrowerInTheWay({ answer, holdsSecret }: TestedServer): NpsFinding[] {
   return (answer.state.narrowerClients ?? []).flatMap(({ client, named, enabled, secretProof }) => {
     if (enabled && secretProof && holdsSecret(secretProof)) return [];
@@ -108,7 +117,7 @@ function narrowerInTheWay({ answer, holdsSecret }: TestedServer): NpsFinding[] {
 
 const mends = ({ id }: NpsChange, { mendedBy = [] }: NpsCheck) => mendedBy.includes(id.split(':')[0]!);
 
-/** Only the proof of what the server holds says whether its secret is replaced. */
+/** Only the proof of the secret that the server holds shows whether its secret is replaced. */
 function secretChanges({ answer: { state, changes }, holdsSecret }: TestedServer): NpsChange[] {
   return state.radiusClients.flatMap(({ name, heldAs, secretProof }) => {
     const client = heldAs ?? name;
@@ -120,7 +129,7 @@ function secretChanges({ answer: { state, changes }, holdsSecret }: TestedServer
   });
 }
 
-/** What becomes necessary by another change, and cannot be found before it is made. */
+/** Changes that another change makes necessary, and that cannot be found before it is made. */
 function followed(changes: readonly NpsChange[]): NpsChange[] {
   const installed = changes.find(({ id }) => id === 'mfa-installed');
   const hasCodes = changes.some(({ id }) => id === 'mfa-text-codes');

@@ -2,7 +2,10 @@ import { type Finding, problem, warning } from '../core/finding.ts';
 import { npsHostFindings } from './checks/machine-checks.ts';
 import type { NpsHostStatus, RadiusServerWish } from './model.ts';
 
-/** Azure does not know which machine answers at the address of a RADIUS server: the first of `known` that names it says so. */
+/**
+ * Azure does not know which machine answers at the address of a RADIUS server. The first entry of `known` that names
+ * the address says it.
+ */
 export function machinesOf<Server extends { readonly address: string }>(
   servers: readonly Server[],
   known: readonly RadiusServerWish[],

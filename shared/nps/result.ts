@@ -12,20 +12,21 @@ const list = <T extends z.ZodType>(item: T) =>
 
 const problem = z.object({ code: z.string(), message: z.string(), target: text });
 
-/** `id` is that of a check, whose table has severity and fix. */
+/** `id` is the id of a check. The table of checks has its severity and fix. */
 const finding = z
   .object({
     id: z.string(),
     message: z.string(),
-    /** The RADIUS client of the desired state that it is about; none: the server. */
+    /** The RADIUS client of the desired state that it is about. Without it, the finding is about the server. */
     client: text,
   })
   .transform(({ client, ...told }) => ({ ...told, ...(client && { client }) }));
 
 /**
- * One thing that `Set` would change. `id` is what an approval names. `own`: the RADIUS client, policy or firewall rule of
- * this gateway alone; `shared`: a network policy that users of other RADIUS clients may meet; `server`: a setting of the
- * whole server. `asks`: `Set` makes it only when `approvedChanges` names it, and leaves it as a finding otherwise.
+ * One change that `Set` would make. `id` is what an approval names. `own`: the RADIUS client, policy or firewall rule
+ * of this gateway alone. `shared`: a network policy that may also match users of other RADIUS clients. `server`: a
+ * setting of the whole server. `asks`: `Set` makes the change only when `approvedChanges` names it; otherwise it stays
+ * a finding.
  */
 const change = z.object({
   id: z.string(),
@@ -59,13 +60,13 @@ const signInGates = [
 export type SignInGate = (typeof signInGates)[number];
 
 /**
- * How far a request of the gateway gets, gate by gate in the order of `signInGates`, as NPS would decide. Gates before
- * `refusedBy` let it through, but for those in `unknown`, which the server cannot tell.
+ * How far a request of the gateway gets, gate by gate in the order of `signInGates`, by the rules of NPS. Gates before
+ * `refusedBy` let it through, except those in `unknown`, which the server cannot judge.
  */
 const signInPath = z.object({
   client: z.string(),
   tunnel: z.enum(['IkeV2', 'OpenVPN']),
-  /** Whether the request is taken to carry MS-RAS-Vendor 311; none: the path is the same with and without. */
+  /** Whether the request is assumed to carry MS-RAS-Vendor 311. If left out, the path is the same in both cases. */
   vendor311: flag,
   /** The network policy that decides. */
   policy: text,
@@ -81,7 +82,7 @@ const state = z.object({
     npasInstalled: z.boolean(),
     serviceRunning: z.boolean(),
     sidTypeUnrestricted: flag,
-    /** Public part (RSA modulus, base64; exponent 65537) of the key by which this server can be sent a secret. */
+    /** Public part (RSA modulus, base64; exponent 65537) of the key with which a secret can be sent to this server. */
     secretKey: z.string().refine(isSecretKey, 'is no RSA modulus of 2048 bits').nullish(),
   }),
   /** The server's own IPv4 addresses. */
@@ -89,7 +90,10 @@ const state = z.object({
   radiusClients: z.array(
     z.object({
       name: z.string(),
-      /** The name of the client on the server, where a hand-made one of another name stands for the wanted one. */
+      /**
+       * The name of the client on the server, when a client that somebody made by hand, with another name, is used for
+       * the wanted one.
+       */
       heldAs: text,
       address: z.string(),
       vendor: z.string(),
@@ -98,14 +102,17 @@ const state = z.object({
       secretProof: text,
     }),
   ),
-  /** Hand-made clients inside the address of a wanted one (`client`), which NPS takes before it; those alike are told together. */
+  /**
+   * Clients made by hand whose addresses are inside the address of a wanted one (`client`). NPS prefers them. Similar
+   * ones are reported together.
+   */
   narrowerClients: z
     .array(z.object({ client: z.string(), named: z.string(), enabled: z.boolean(), secretProof: text }))
     .nullish(),
-  /** How many clients of others share the server, and what it keeps for all of them. */
+  /** How many clients of others use the server. The settings after it apply to all of them. */
   otherRadiusClients: z.number().nullish(),
   networkPolicy: z.object({
-    /** `own`: made for the first RADIUS client of the desired state alone. */
+    /** `own`: made only for the first RADIUS client of the desired state. */
     kind: z.enum(['own', 'named']).nullish(),
     name: z.string(),
     exists: z.boolean(),
@@ -128,7 +135,7 @@ const state = z.object({
   blastRadius: z.object({
     limitProxyState: flag,
     requireMessageAuthenticator: flag,
-    /** Settings that only watch: neither off nor on. */
+    /** Settings that only audit: they are neither off nor on. */
     audit: z.array(z.enum(['limitProxyState', 'requireMessageAuthenticator'])).nullish(),
   }),
   audit: z.object({ success: flag, failure: flag }),
@@ -142,7 +149,7 @@ const common = {
   findingsOmitted: z.number().default(0),
   changesOmitted: z.number().default(0),
 };
-/** `Get` and `Test` tell in `changes` what `Set` would do; `Set` tells what it did. */
+/** In `Get` and `Test`, `changes` is what `Set` would do. In `Set`, it is what it did. */
 const changes = list(change);
 const paths = list(signInPath).transform((told) =>
   told.flatMap((path) =>
@@ -151,7 +158,7 @@ const paths = list(signInPath).transform((told) =>
       : [true, false].map((vendor311) => ({ ...path, vendor311 })),
   ),
 );
-/** `left`: of what is to be absent, what is not as `Set` left it and so stays. */
+/** `left`: things that should be absent, but that somebody changed after `Set` made them, so they stay. */
 const done = z.object({ ...common, changes, signInPath: paths, left: list(z.string()), state });
 const notDone = z.object({ ...common, changes, error: problem });
 
@@ -161,12 +168,14 @@ export type NpsChange = z.infer<typeof change>;
 /** The whole answer of a server that did as it was told. */
 export type NpsAnswered = z.infer<typeof done>;
 
-/** What an NPS server answered: its state, or the error of an operation that failed and what it had changed by then. */
+/**
+ * What an NPS server answered: its state, or the error of an operation that failed with what it had changed until then.
+ */
 export type NpsResult = NpsAnswered | z.infer<typeof notDone>;
 
 /**
  * The last line of a run command's output that is a JSON object. Throws `NpsOutputUnreadable`, which never quotes the
- * output: a broken engine may print what it was given.
+ * output, because a broken engine may print what it was given.
  */
 export function parseNpsResult(output: string): NpsResult {
   const json = lastObject(output);
@@ -189,7 +198,10 @@ function lastObject(output: string): object | undefined {
   return undefined;
 }
 
-/** Run commands keep the last 4,096 bytes of the output ("Run scripts in your VM", restrictions), so a cut takes the beginning. */
+/**
+ * Run commands keep the last 4,096 bytes of the output ("Run scripts in your VM", restrictions), so the beginning is
+ * lost.
+ */
 function whyWithout(output: string): string {
   if (output.trim() === '') return 'it is empty';
   if (new TextEncoder().encode(output).length >= 4096)

@@ -3,11 +3,11 @@ import type { NpsRunState } from './model.ts';
 
 type Ended = Extract<NpsRunState, { readonly state: 'ended' }>;
 
-/** An answer is for people, and a script may print pages. */
+/** People read this text, and a script may print many pages. */
 const longestSaid = 500;
 
 /**
- * A run command's view has Azure's sentence and not its code ("Error messages for Azure virtual machines" names both):
+ * A run command's view has Azure's sentence but not its code ("Error messages for Azure virtual machines" names both):
  * https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/error-messages
  */
 const codes: readonly (readonly [RegExp, string])[] = [
@@ -16,9 +16,9 @@ const codes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What PowerShell says of a script that an execution policy forbids. The sentence is in the language of the server; the name
- * of the help page and the class of the error are not (about_Execution_Policies; seen with AllSigned by a group policy:
- * github.com/microsoft/Intune-ACSC-Windows-Hardening-Guidelines/issues/15).
+ * What PowerShell prints for a script that an execution policy forbids. The sentence is in the language of the server.
+ * The name of the help page and the class of the error are not (about_Execution_Policies; seen with AllSigned by a
+ * group policy: github.com/microsoft/Intune-ACSC-Windows-Hardening-Guidelines/issues/15).
  */
 const isForbidden = (text: string) => /about_Execution_Policies|\bPSSecurityException\b/i.test(text);
 
@@ -26,8 +26,8 @@ const forbidden =
   'The execution policy of the NPS server did not let the script of this app start, so that nothing was changed: a group policy lets only signed scripts run (AllSigned), or none (Restricted). Set "Turn on Script Execution" for this server to "Allow local scripts and remote signed scripts", or run the module by hand (nps/README.md).';
 
 /**
- * What is known of a run that ended without an answer that can be read: what Azure or the server said, and the exit code.
- * `unreadable` is why the output is no answer; `run.error` must be without secrets.
+ * What is known of a run that ended without a readable answer: the text of Azure or the server, and the exit code.
+ * `unreadable` says why the output is no answer. `run.error` must be without secrets.
  */
 export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: string): VpnRadiusError {
   const said = run.error.trim().replaceAll(/\s*[\r\n]+\s*/g, ' ');

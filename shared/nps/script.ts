@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { sha256 } from '../core/sha256.ts';
 
-/** `nps/` stands beside `shared/` in the source tree, and beside the one folder of the bundle in the built app. */
+/** `nps/` is beside `shared/` in the source tree, and beside the one folder of the bundle in the built app. */
 const folder = ['../nps/', '../../nps/']
   .map((path) => new URL(path, import.meta.url))
   .find((url) => existsSync(new URL('VpnNps.psm1', url)));
@@ -20,7 +20,10 @@ export function npsRunCommandScript(): string {
   return script;
 }
 
-/** The files do not change while the app runs, and a check of a large fleet sends the script a thousand times. */
+/**
+ * Kept in memory: the files do not change while the app runs, and a check of a large fleet sends the script a thousand
+ * times.
+ */
 let script: string | undefined;
 
 function assembled(): string {
@@ -40,7 +43,10 @@ function assembled(): string {
 
 let digest: string | undefined;
 
-/** Which module an NPS server is given: the SHA-256 of the script, since its version says little of a change in it. */
+/**
+ * Which module an NPS server gets: the SHA-256 of the script, because the version does not show every change of the
+ * script.
+ */
 export function npsModuleVersion(): string {
   digest ??= sha256(npsRunCommandScript());
   return `sha256:${digest}`;

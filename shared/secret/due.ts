@@ -2,12 +2,12 @@ import { parseResourceId, sameId } from '../core/resource-id.ts';
 import type { SecretEntry } from './model.ts';
 import { isNearExpiry } from './rotation.ts';
 
-/** A gateway of which at least one shared secret is to be replaced, or was not replaced to the end. */
+/** A gateway with at least one shared secret that must be replaced, or whose replacement did not finish. */
 export interface DueGateway {
   readonly gatewayId: string;
-  /** Names in Key Vault, those that are due alone. */
+  /** Names in Key Vault, only of the secrets that are due. */
   readonly secrets: readonly string[];
-  /** Since when the oldest of them is in force; ISO 8601. */
+  /** Since when the oldest of them is in use; ISO 8601. */
   readonly createdAt: string;
 }
 
@@ -17,7 +17,7 @@ interface Asked {
     readonly gatewayId: string;
     readonly secrets: readonly { readonly name: string }[];
   }[];
-  /** Rotations that did not come to their end: Key Vault has a version that is young and not in force. */
+  /** Rotations that did not finish: Key Vault has a new version that is not in use yet. */
   readonly unfinished: readonly {
     readonly gatewayId: string;
     readonly secrets: readonly string[];
@@ -31,7 +31,7 @@ interface Asked {
   readonly maxAgeDays: number;
 }
 
-/** Whether a secret is older than it may be, or expires so soon that Key Vault has told of it. */
+/** Whether a secret is older than allowed, or expires so soon that Key Vault has reported it. */
 export function isDue(
   { createdAt, expiresAt }: Pick<SecretEntry, 'createdAt' | 'expiresAt'>,
   now: Date,
@@ -42,8 +42,8 @@ export function isDue(
 }
 
 /**
- * The gateways whose secrets are due, the one with the oldest secret first. A gateway that this app has not deployed counts
- * where a secret is tagged with it.
+ * The gateways whose secrets are due, the gateway with the oldest secret first. A gateway that this app has not
+ * deployed counts when a secret has a tag with its id.
  */
 export function dueGateways({ deployed, unfinished, entries, scope, now, maxAgeDays }: Asked): DueGateway[] {
   const names = new Map(

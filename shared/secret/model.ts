@@ -2,13 +2,13 @@ export interface Secret {
   readonly value: string;
   readonly version: string;
   readonly createdAt: string;
-  /** Set once it has expired. */
+  /** Set after it has expired. */
   readonly expiredAt?: string;
-  /** Whether it has expired, or will so soon that Key Vault has told of it. */
+  /** Whether it has expired, or expires so soon that Key Vault has reported it. */
   readonly nearsExpiry?: boolean;
-  /** The gateway that it was tagged with. */
+  /** The gateway in its tag. */
   readonly gatewayId?: string;
-  /** The machine of the NPS server that it was tagged with. */
+  /** The machine of the NPS server in its tag. */
   readonly host?: string;
   /** The deployment that stored this version. */
   readonly madeBy?: string;
@@ -23,7 +23,7 @@ export interface SecretReference {
 /** The secret that the gateway shares with the RADIUS server of that address. */
 export interface ServerSecret extends SecretReference {
   readonly address: string;
-  /** After a rotation: the version before, where it is known; Key Vault keeps it. */
+  /** After a rotation: the version before, when it is known. Key Vault keeps it. */
   readonly previous?: string | undefined;
 }
 
@@ -32,9 +32,9 @@ export interface SecretVersion {
   readonly version: string;
   readonly createdAt: string;
   readonly enabled: boolean;
-  /** The gateway that it was tagged with. */
+  /** The gateway in its tag. */
   readonly gatewayId?: string;
-  /** The machine of the NPS server that it was tagged with. */
+  /** The machine of the NPS server in its tag. */
   readonly host?: string;
 }
 
@@ -44,8 +44,8 @@ export interface SecretEntry {
   readonly createdAt: string;
   readonly expiresAt?: string | undefined;
   readonly enabled: boolean;
-  /** The gateway that it was tagged with. */
+  /** The gateway in its tag. */
   readonly gatewayId?: string | undefined;
-  /** The machine of the NPS server that it was tagged with. */
+  /** The machine of the NPS server in its tag. */
   readonly host?: string | undefined;
 }

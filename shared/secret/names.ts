@@ -1,6 +1,6 @@
 import { nameOf, sameId, shortHash } from '../core/resource-id.ts';
 
-/** A RADIUS server as far as the name of its secret depends on it. */
+/** The facts of a RADIUS server that decide the name of its secret. */
 interface Server {
   readonly address: string;
   /** Resource id of the machine. */
@@ -12,19 +12,19 @@ export interface SecretNaming {
   /** `radius.secretName` of the request. */
   readonly wished: string | undefined;
   readonly servers: readonly Server[];
-  /** The RADIUS servers that the gateway has already, with the machine of each as far as anybody has said it. */
+  /** The RADIUS servers that the gateway has already, each with its machine where a request or setting has named it. */
   readonly onGateway: readonly { readonly address: string; readonly host?: string | undefined }[];
-  /** The Key Vault secret of that name, with the machine that it is tagged with. */
+  /** The Key Vault secret of that name, with the machine in its tag. */
   readonly find: (name: string) => { readonly host?: string | undefined } | undefined;
-  /** A rotation takes the chance to give each server a secret of its own. */
+  /** A rotation is the occasion to give each server its own secret. */
   readonly rotates?: boolean | undefined;
 }
 
 /**
- * The Key Vault secret of each server, in their order. A secret is known to the gateway and to one NPS server, so that the
- * administrator of one server cannot answer in the name of another. The name that the request gives is that of the first
- * server. What several servers have had in common before is kept, until it is rotated: with a new one both sides would
- * have to change at once.
+ * The Key Vault secret of each server, in their order. Only the gateway and one NPS server know a secret, so that the
+ * administrator of one server cannot answer in the name of another. The name in the request is for the first server. A
+ * secret that several servers already share is kept until it is rotated: for a new one, both sides would have to change
+ * at the same moment.
  */
 export function secretNames(naming: SecretNaming): string[] {
   const { gatewayId, wished, servers, onGateway, find, rotates = false } = naming;
@@ -52,20 +52,20 @@ export function possibleSecretNames(
   return [...new Set([shared, ...servers.map(({ host }) => ownSecretName(shared, gatewayId, host))])];
 }
 
-/** Two gateways of the same name have different ones. */
+/** Two gateways of the same name get different secret names. */
 export function defaultSecretName(gatewayId: string): string {
   return `radius-${readable(gatewayId, 50)}-${shortHash(gatewayId)}`;
 }
 
 /**
- * The address of before on another machine is another server: it must not be given the secret of before. The machine of
- * before at another address is the same server: with another secret its NPS would answer neither address until the gateway
- * is written.
+ * A known address on another machine is another server: it must not get the secret of the earlier one. A known machine
+ * at another address is the same server: with another secret, its NPS would answer neither address until the gateway is
+ * written.
  */
 const isSameServer = (server: Server, other: SecretNaming['onGateway'][number]) =>
   other.host === undefined ? server.address === other.address : sameId(server.host, other.host);
 
-/** Key Vault takes 127 letters, digits and hyphens. Two gateways may name one secret and have one server in common. */
+/** Key Vault takes 127 letters, digits and hyphens. Two gateways may name the same secret and use the same server. */
 function ownSecretName(shared: string, gatewayId: string, host: string): string {
   return `${shared.slice(0, 90)}-${readable(host, 20)}-${shortHash(`${gatewayId} ${host}`).slice(0, 8)}`;
 }

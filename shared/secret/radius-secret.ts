@@ -3,7 +3,10 @@ import { nameOf, sameId } from '../core/resource-id.ts';
 import { inCommon } from './checks/secret-checks.ts';
 import type { Secret } from './model.ts';
 
-/** 64 characters, so that six bits of a random byte choose one without bias; none means anything to XML, cmd, PowerShell or netsh. */
+/**
+ * 64 characters, so that six bits of a random byte choose one without bias. None of them has a meaning in XML, cmd,
+ * PowerShell or netsh.
+ */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const length = 48;
 
@@ -13,9 +16,9 @@ export function newRadiusSecret(randomBytes: (count: number) => Uint8Array): str
 }
 
 /**
- * Why a shared secret does not fit both sides, without quoting it; undefined when it does. A gateway takes 1 to 128
- * printable ASCII characters (`VpnClientConfigurationRadiusServerSecretIsInvalid`); NPS is configured through XML, cmd and
- * netsh, where some of them do not survive.
+ * Why a shared secret does not fit both sides, without quoting it. Undefined when it fits. A gateway takes 1 to 128
+ * printable ASCII characters (`VpnClientConfigurationRadiusServerSecretIsInvalid`). NPS is configured through XML, cmd
+ * and netsh, which change some of these characters.
  */
 export function secretProblem(value: string): string | undefined {
   if (value.length === 0) return 'it is empty: a shared secret has 1 to 128 characters';
@@ -27,7 +30,7 @@ export function secretProblem(value: string): string | undefined {
   return undefined;
 }
 
-/** What planning knows of a Key Vault secret that exists: nothing of its value. */
+/** What planning knows of an existing Key Vault secret. The value is not part of it. */
 export interface FoundSecret {
   readonly name: string;
   readonly version: string;
@@ -39,8 +42,8 @@ export interface FoundSecret {
 }
 
 /**
- * Why a Key Vault secret cannot be the shared secret of a gateway and an NPS server, in a clause of its own. One that is
- * used by another pair is refused: whoever may read it there would learn that of this one.
+ * Why a Key Vault secret cannot be the shared secret of a gateway and an NPS server, in a clause of its own. A secret
+ * that another pair uses is refused: the people who may read it there would learn the secret of this pair.
  */
 export function unusableFor(
   pair: { readonly gatewayId: string; readonly host?: string | undefined },
@@ -49,7 +52,7 @@ export function unusableFor(
   return takenBy(pair, secret) ?? secretProblem(secret.value);
 }
 
-/** Whose secret it is, in a clause of its own, when it is not that of the pair. */
+/** Whose secret it is, in a clause of its own, when it does not belong to the pair. */
 export function takenBy(
   { gatewayId, host }: { readonly gatewayId: string; readonly host?: string | undefined },
   tagged: { readonly gatewayId?: string | undefined; readonly host?: string | undefined },
@@ -61,7 +64,7 @@ export function takenBy(
   return undefined;
 }
 
-/** `found` is the secret that a server of the gateway is to have, where it exists. */
+/** `found` is the secret that a server of the gateway is to have, when it exists. */
 export function* secretFindings(
   pair: { readonly gatewayId: string; readonly host: string },
   found: FoundSecret | undefined,
@@ -83,7 +86,7 @@ export function* secretFindings(
   );
 }
 
-/** What servers have had in common since before is kept, because a change drops users, and offered for change. */
+/** A secret that servers already share is kept, because a change disconnects users. The plan offers to change it. */
 export function* sharedSecretFindings(
   servers: readonly { readonly address: string; readonly secretName: string }[],
 ): Generator<Finding> {

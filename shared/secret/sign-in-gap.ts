@@ -1,11 +1,14 @@
-/** The time in which the NPS server and the gateway held different secrets, so that nobody could sign in. ISO 8601 in UTC. */
+/**
+ * The time in which the NPS server and the gateway held different secrets, so that nobody could sign in. ISO 8601 in
+ * UTC.
+ */
 export interface SignInGap {
-  /** When the run that gave the NPS server another secret had ended. */
+  /** The end of the run that gave the NPS server another secret. */
   readonly from: string;
-  /** When both sides were seen to have the same again. */
+  /** When both sides were seen to have the same secret again. */
   readonly to: string;
   readonly seconds: number;
-  /** Counted from the beginning of that run, somewhere in which NPS took the secret. */
+  /** Counted from the beginning of that run: NPS took the secret at some time during the run. */
   readonly atMostSeconds: number;
 }
 

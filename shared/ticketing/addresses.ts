@@ -13,7 +13,10 @@ function ranges(...prefixes: string[]): BlockList {
 
 const loopback = ranges('127.0.0.0/8', '::1/128');
 
-/** IANA special-purpose registries for IPv4, multicast, and 168.63.129.16: Azure's wire server, public only by its number. */
+/**
+ * IANA special-purpose registries for IPv4, multicast, and 168.63.129.16, Azure's wire server, which only looks like a
+ * public address.
+ */
 const reservedIpv4 = ranges(
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -33,7 +36,7 @@ const reservedIpv4 = ranges(
   '240.0.0.0/4',
 );
 
-/** Only 2000::/3 is routed on the internet (RFC 4291); ULA, link-local and multicast lie outside of it. */
+/** Only 2000::/3 is routed on the internet (RFC 4291). ULA, link-local and multicast are outside of it. */
 const globalIpv6 = ranges('2000::/3');
 
 /** Inside 2000::/3: IETF protocols with Teredo, documentation, and 6to4, which carries any IPv4 address inside. */
@@ -43,13 +46,13 @@ export function isLoopbackAddress(address: string): boolean {
   return within(loopback, address);
 }
 
-/** Whether a request may go there when all that is known of the host is that a ticket names it. */
+/** Whether a request may go to this address when the only reason for the host is that a ticket names it. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !within(reservedIpv4, address);
   return isIP(address) === 6 && within(globalIpv6, address) && !within(reservedIpv6, address);
 }
 
-/** BlockList looks through IPv4-mapped IPv6 addresses (`::ffff:127.0.0.1`) by itself. */
+/** BlockList itself also checks the IPv4 address inside an IPv4-mapped IPv6 address (`::ffff:127.0.0.1`). */
 function within(list: BlockList, address: string): boolean {
   const family = isIP(address);
   return family !== 0 && list.check(address, families[family as 4 | 6]);

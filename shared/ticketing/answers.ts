@@ -2,8 +2,8 @@ import { VpnRadiusError } from '../core/errors.ts';
 import type { HttpsAnswer, Unreachable } from './https.ts';
 
 /**
- * The other side of a request, as errors tell of it. `codes` begin with `prefix`: Callback or TicketSystem. `label` names the
- * host or the system, never a URL: its query may hold a secret.
+ * The other side of a request, as errors name it. `codes` begin with `prefix`: Callback or TicketSystem. `label` names
+ * the host or the system. It is never a URL, because the query of a URL may hold a secret.
  */
 export interface Party {
   readonly prefix: 'Callback' | 'TicketSystem';
@@ -11,7 +11,7 @@ export interface Party {
   readonly target: string;
 }
 
-/** Seconds: the other side may not put an answer off for longer than this with `Retry-After`. */
+/** Seconds: the other side cannot delay an answer with `Retry-After` for longer than this. */
 const longestWait = 3600;
 
 export function unreachableError(party: Party, error: Unreachable): VpnRadiusError {
@@ -27,8 +27,8 @@ export function unreachableError(party: Party, error: Unreachable): VpnRadiusErr
 }
 
 /**
- * The error that is the same whoever answers: a redirect (final), or an answer that asks to come again (408, 429 and 5xx).
- * Undefined for success and for refusals, of which each party has its own.
+ * The errors that are the same for every party: a redirect (final), or an answer that asks to try again later (408, 429
+ * and 5xx). Undefined for success, and for refusals, which are different for each party.
  */
 export function commonFailure(party: Party, answer: HttpsAnswer): VpnRadiusError | undefined {
   const { status, retryAfterSeconds } = answer;

@@ -6,15 +6,15 @@ import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 export interface AllowedHost {
   /** Only an entry that names its port may be a loopback address. */
   readonly mayBeLoopback: boolean;
-  /** What may stand in the query. */
+  /** The names that the query may have. */
   readonly queryNames: readonly string[];
 }
 
 /**
- * What is wrong with a ticket's `callbackUrl`, as far as it can be told without resolving the name; undefined when nothing is.
- * `allowedHosts`: entries `host` (port 443) or `host:port`, whatever their case, and after a `?` the names that the query may
- * hold: `tickets.example.com?ticket&tenant`. A URL goes through every history and log of its ticket, and nobody can tell
- * which names of a query hold a secret: so none is taken that the owner has not listed.
+ * What is wrong with a ticket's `callbackUrl`, as far as this is known without resolving the host name. Undefined when
+ * nothing is wrong. `allowedHosts`: entries `host` (port 443) or `host:port`, in any case, and after a `?` the names
+ * that the query may have: `tickets.example.com?ticket&tenant`. A URL is stored in every history and log of its ticket,
+ * and it is not known which names of a query hold a secret. So only names that the owner has listed are allowed.
  */
 export function callbackProblem(callbackUrl: string, allowedHosts: readonly string[]): Problem | undefined {
   const problem = (code: string, message: string): Problem => ({
@@ -64,7 +64,9 @@ export function allowedHost(url: URL, allowedHosts: readonly string[]): AllowedH
   };
 }
 
-/** What is wrong with the addresses that the host's name was resolved to. One that is not allowed condemns the name. */
+/**
+ * What is wrong with the addresses that the host name resolves to. One forbidden address is enough to refuse the name.
+ */
 export function addressProblem(
   url: URL,
   addresses: readonly string[],

@@ -9,7 +9,7 @@ const maxAnswerBytes = 64 * 1024;
 
 export interface CallbackOptions {
   readonly allowedHosts: readonly string[];
-  /** Name of the Key Vault secret whose value signs the callbacks; without one they go unsigned. */
+  /** Name of the Key Vault secret whose value signs the callbacks. Without it, they are not signed. */
   readonly keySecret?: string | undefined;
   readonly secrets: Pick<Secrets, 'read'>;
   readonly client: HttpsClient;
@@ -17,9 +17,9 @@ export interface CallbackOptions {
 }
 
 /**
- * Answers by a POST to the ticket's `callbackUrl`: the `TicketAnswer` as JSON, with `X-VpnRadius-Delivery` (the answer's id:
- * the same for every attempt), and `X-VpnRadius-Timestamp` and `X-VpnRadius-Signature` when there is a key. What the other
- * side answers is read for its status alone.
+ * Answers by a POST to the ticket's `callbackUrl`: the `TicketAnswer` as JSON, with `X-VpnRadius-Delivery` (the
+ * answer's id: the same for every attempt), and `X-VpnRadius-Timestamp` and `X-VpnRadius-Signature` when there is a
+ * key. Only the status of the other side's answer is read.
  */
 export function callbacks(options: CallbackOptions): Tickets {
   const post = signedPost(options);
@@ -37,7 +37,8 @@ export function callbacks(options: CallbackOptions): Tickets {
 /** Posts a message to a URL of an allowed host, signed when there is a key. `id` is the same for every attempt. */
 export function signedPost({ allowedHosts, keySecret, secrets, client, now }: CallbackOptions) {
   return async (callbackUrl: string, message: { readonly id: string }): Promise<void> => {
-    // Again, though the door has checked it: the setting may have changed while the deployment ran.
+    // It was checked when the ticket came. It is checked again, because the setting may have changed while the
+    // deployment ran.
     const problem = callbackProblem(callbackUrl, allowedHosts);
     if (problem) throw new VpnRadiusError(problem);
     const url = new URL(callbackUrl);

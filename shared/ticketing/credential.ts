@@ -51,7 +51,7 @@ export interface AuthorizationOptions {
 export interface Authorization {
   /** The value of the header `Authorization`. Access tokens are kept in memory until a minute before they expire. */
   header(): Promise<string>;
-  /** Drops a kept access token; false when there was none, and asking again would bring the same header. */
+  /** Drops a kept access token. False when there was none: then asking again would give the same header. */
   forget(): boolean;
 }
 
@@ -62,7 +62,7 @@ export function authorization(options: AuthorizationOptions): Authorization {
   return {
     async header() {
       if (kept && kept.until > now().getTime()) return kept.header;
-      // Read each time: a new version of the secret takes effect without a restart.
+      // Read each time, so that a new version of the secret takes effect without a restart.
       const secret = await secrets.read(secretName);
       if (!secret) {
         throw failed(
@@ -125,7 +125,7 @@ export function authorization(options: AuthorizationOptions): Authorization {
   }
 }
 
-/** ServiceNow writes `expires_in` as a number, some proxies as text; RFC 6749 allows to leave it out. */
+/** ServiceNow writes `expires_in` as a number, some proxies as text. RFC 6749 allows it to be left out. */
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().default(300) });
 
 function parsed(text: string): unknown {

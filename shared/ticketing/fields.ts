@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How the text of a ticket field becomes the value that the request has there. */
+/** How the text of a ticket field becomes a value of the request. */
 type Kind = 'text' | 'flag' | 'whole' | 'list' | 'json';
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -34,12 +34,12 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** A field of the other system, or a value that every ticket gets: `{"value": true}`. */
 export type FieldSource = string | { readonly value: unknown };
 
-/** Our field path (`gateway.sku`, `radius.servers.0.address`) to where its value comes from. */
+/** From the path of our field (`gateway.sku`, `radius.servers.0.address`) to the source of its value. */
 export type FieldMapping = Readonly<Record<string, FieldSource>>;
 
 /**
- * The schema of a mapping setting: what is given lies over `defaults`, `null` unmaps a field. A path that no request has is
- * refused, because the wish behind it would be lost in silence.
+ * The schema of a mapping setting: its entries replace those of `defaults`, and `null` removes a field. A path that is
+ * in no request is refused: a ticket's value for it would be lost without notice.
  */
 export function fieldMapping(defaults: FieldMapping) {
   const source = z.union([z.string().min(1), z.strictObject({ value: z.json() }), z.null()], {
@@ -54,7 +54,7 @@ export function fieldMapping(defaults: FieldMapping) {
       });
     }
     const merged: Record<string, FieldSource | null> = { ...defaults, ...given };
-    // One field that holds all servers as JSON stands in place of the fields for each.
+    // One field that holds all servers as JSON replaces the fields for each server.
     if (given['radius.servers']) {
       for (const path of Object.keys(merged)) if (path.startsWith('radius.servers.')) delete merged[path];
     }
@@ -64,32 +64,43 @@ export function fieldMapping(defaults: FieldMapping) {
   });
 }
 
-/** Of a removal nothing else is read: the same form may be filled in for both. That it waits for an approval nobody can change. */
+/**
+ * For a removal only these fields are read, because the same form may be filled in for both kinds. Nobody can change
+ * that a removal waits for an approval.
+ */
 const ofRemoval =
   /^(?:kind|ticket\..+|virtualNetworkId|virtualNetworkGatewayId|keepGateway|approval\.timeoutDays)$/;
 
-/** What a ticket asks for when its field says nothing, or says so itself. */
+/** Whether a ticket asks for a deployment: its field is empty or says so. */
 const isDeployment = (kind: unknown) => kind === undefined || /^deploy$/i.test(String(kind));
 
-/** A request as a ticket system sent it: still to be parsed with `vpnGatewayRequest`, or with `removalTicket` where `input.kind` is `remove`. */
+/**
+ * A request as a ticket system sent it, not yet parsed. Parse it with `vpnGatewayRequest`, or with `removalTicket` when
+ * `input.kind` is `remove`.
+ */
 export interface MappedRequest {
   readonly kind: 'request';
-  /** Whether the ticket was there before and was changed now. */
+  /** Whether the ticket existed before and has now changed. */
   readonly isEdit: boolean;
   /** Whether no field of the other system asks for anything. */
   readonly isEmpty: boolean;
-  /** What the other system knows whoever asked by, besides their name: `sys_id`, account id, mail address. */
+  /**
+   * What the other system knows of the person who asked, in addition to the name: `sys_id`, account id, mail address.
+   */
   readonly requester: readonly string[];
   readonly input: Readonly<Record<string, unknown>>;
   /**
-   * Where the other system holds what a problem of the parsed request is about: `gateway.sku` becomes
-   * `variables.gateway_sku`. Takes `pointToSite.protocols.0` and `pointToSite.protocols[0]`. What several fields hold
-   * together is told by the first of them; what none holds stays as it is.
+   * The field of the other system that a problem of the parsed request is about: `gateway.sku` becomes
+   * `variables.gateway_sku`. Takes `pointToSite.protocols.0` and `pointToSite.protocols[0]`. When several fields hold
+   * the value together, it is the first of them. When no field holds it, the path stays as it is.
    */
   targetInSource(target: string): string;
 }
 
-/** Reads the mapped fields; `read` returns plain values (text, numbers, flags, lists of text) of the other system's fields. */
+/**
+ * Reads the mapped fields. `read` returns plain values (text, numbers, flags, lists of text) of the other system's
+ * fields.
+ */
 export function readFields(
   mapping: FieldMapping,
   read: (field: string, path: string) => unknown,
@@ -104,7 +115,7 @@ export function readFields(
   return { values, sources };
 }
 
-/** Builds the request's input from values by path; `sources` tells where each came from. */
+/** Builds the request's input from values by path. `sources` says which field each value came from. */
 export function requestFrom(
   values: ReadonlyMap<string, unknown>,
   sources: ReadonlyMap<string, string>,
@@ -114,7 +125,8 @@ export function requestFrom(
   const kind = values.get('kind');
   const isRemoval = /^remove$/i.test(String(kind));
   const wanted = [...values].filter(([path]) => (isRemoval ? ofRemoval.test(path) : !isOfRemovalAlone(path)));
-  // A form may leave its first server empty: the list closes up, and `places` remembers which field each one came from.
+  // A form may leave its first server empty: the list closes the gap, and `places` keeps which field each entry came
+  // from.
   const places = ['0', '1'].filter((place) =>
     ['address', 'host'].some((part) => values.has(`radius.servers.${place}.${part}`)),
   );
@@ -155,13 +167,16 @@ export function requestFrom(
 
 const isOfRemovalAlone = (path: string) => ['kind', 'virtualNetworkGatewayId', 'keepGateway'].includes(path);
 
-/** Of a user of Jira (`accountId`, `emailAddress`; in the data center `name`, `key`) or of a reference of ServiceNow (`value`, or the bare `sys_id`). */
+/**
+ * The ids of a user of Jira (`accountId`, `emailAddress`; in the data center `name`, `key`) or of a reference of
+ * ServiceNow (`value`, or the bare `sys_id`).
+ */
 export function identitiesOf(person: unknown): string[] {
   const { accountId, emailAddress, name, key, value } = (
     typeof person === 'object' && person ? person : {}
   ) as Record<string, unknown>;
   const sysId = typeof person === 'string' && /^[0-9a-f]{32}$/i.test(person.trim()) ? person.trim() : value;
-  // What has been made anonymous has an id of zeros, which is nobody's.
+  // A person who was made anonymous has an id of zeros, which belongs to nobody.
   return [accountId, emailAddress, name, key, sysId].filter(
     (id): id is string => typeof id === 'string' && !/^(?:\d+:)?[0-]*$/.test(id),
   );
@@ -176,7 +191,10 @@ function isEmpty(raw: unknown): boolean {
   );
 }
 
-/** A value that does not read as its kind stays as it came, so that the request's own check can say what is wrong with it. */
+/**
+ * A value that cannot be read as its kind stays as it came, so that the request's own check can say what is wrong with
+ * it.
+ */
 function coerced(kind: Kind, path: string, raw: unknown): unknown {
   const single = kind !== 'list' && Array.isArray(raw) && raw.length === 1 ? raw[0] : raw;
   const text =

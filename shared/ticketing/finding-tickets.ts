@@ -9,7 +9,7 @@ import type { TicketSystemCall } from './ticket-system.ts';
 
 const fields = z.record(z.string(), z.unknown()).default({});
 
-/** The setting COMPLIANCE_TICKETS: where findings become tickets. `fields` go onto every ticket as they are. */
+/** The setting COMPLIANCE_TICKETS: where findings become tickets. `fields` are put on every ticket without a change. */
 export const findingTicketsTo = z
   .discriminatedUnion('system', [
     z.strictObject({
@@ -23,7 +23,7 @@ export const findingTicketsTo = z
         .regex(/^[a-z0-9_]+$/, 'must be the name of a table')
         .default('incident'),
       fields,
-      /** What closes a ticket, beside its close notes. */
+      /** The fields that close a ticket, in addition to its close notes. */
       closed: z.record(z.string(), z.string()).default({ state: '6', close_code: 'Solution provided' }),
     }),
     z.strictObject({
@@ -44,7 +44,7 @@ export interface FindingTicketOptions {
   readonly post: ReturnType<typeof signedPost>;
 }
 
-/** Tickets about findings in the system of the setting; undefined when it names none. */
+/** Tickets about findings in the system of the setting. Undefined when the setting names none. */
 export function findingTickets(
   to: FindingTicketsTo | null,
   { calls, post }: FindingTicketOptions,
@@ -61,7 +61,7 @@ export function findingTickets(
   }
 }
 
-/** The receiver gets `{id, event, finding, …}`, and knows a ticket by the finding's id. */
+/** The receiver gets `{id, event, finding, …}`, and recognises a ticket by the finding's id. */
 function webhook(url: string, post: FindingTicketOptions['post']): FindingTickets {
   const tell = (event: 'opened' | 'closed', { id, ...ticket }: FindingTicket) =>
     post(url, { id: `${id}-${event}`, event, finding: id, ...ticket } as { readonly id: string });
@@ -74,7 +74,7 @@ function webhook(url: string, post: FindingTicketOptions['post']): FindingTicket
   };
 }
 
-/** `correlation_id` holds the finding's id, so that an attempt that is repeated finds the record of the first. */
+/** `correlation_id` holds the finding's id, so that a repeated attempt finds the record of the first one. */
 function serviceNow(
   to: Extract<FindingTicketsTo, { system: 'servicenow' }>,
   call: TicketSystemCall,
@@ -84,7 +84,7 @@ function serviceNow(
   const find = async (ticket: FindingTicket) => {
     const query = encodeURIComponent(`correlation_id=${ticket.id}`);
     const answer = await call(ticket.id, 'GET', `${table}?sysparm_query=${query}&${shown}&sysparm_limit=10`);
-    // An instance ignores a condition that it takes for invalid, and returns other records.
+    // An instance ignores a condition that it considers invalid, and returns other records.
     return records(answer).find((record) => record.correlation_id === ticket.id);
   };
   return {
@@ -115,7 +115,7 @@ function serviceNow(
   };
 }
 
-/** A label holds the finding's id, so that an attempt that is repeated finds the issue of the first. */
+/** A label holds the finding's id, so that a repeated attempt finds the issue of the first one. */
 function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSystemCall): FindingTickets {
   return {
     async open(ticket) {

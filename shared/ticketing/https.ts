@@ -7,7 +7,10 @@ export interface HttpsRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Throws when the request must not go to one of these addresses. Called with what the name was resolved to, before anything is sent. */
+  /**
+   * Throws when the request must not go to one of these addresses. Called with the addresses of the name, before
+   * anything is sent.
+   */
   readonly checkAddresses?: (addresses: readonly string[]) => void;
   readonly maxAnswerBytes: number;
 }
@@ -15,7 +18,7 @@ export interface HttpsRequest {
 export interface HttpsAnswer {
   readonly status: number;
   readonly retryAfterSeconds?: number;
-  /** Cut off, with `truncated`, where it is longer than was asked for. */
+  /** Cut at the limit that was asked for, with `truncated` set. */
   readonly body: string;
   readonly truncated: boolean;
 }
@@ -23,7 +26,7 @@ export interface HttpsAnswer {
 /** Sends one request and follows no redirect. Throws `Unreachable` when there is no answer. */
 export type HttpsClient = (request: HttpsRequest) => Promise<HttpsAnswer>;
 
-/** No answer came. The message says why in words that hold neither the URL nor its content. */
+/** No answer came. The words of the message hold neither the URL nor its content. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
@@ -44,8 +47,8 @@ export function httpsClient(options: HttpsClientOptions = {}): HttpsClient {
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal)) request.checkAddresses?.([literal]);
 
-    // The name is resolved here, once: the socket gets the very addresses that were checked, so that an answer of the name
-    // server which changes in between (DNS rebinding) leads nowhere.
+    // The name is resolved here, once, and the socket gets exactly the addresses that were checked. So a name server
+    // that changes its answer in between (DNS rebinding) has no effect.
     const lookup: LookupFunction = (hostname, { all }, done) => {
       resolve(hostname)
         .then((found) => {
@@ -126,7 +129,7 @@ function secondsOf(retryAfter: string | undefined): number | undefined {
 const certificateErrors =
   /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-/** An error that `checkAddresses` threw passes as it is; anything else is a connection that came to nothing. */
+/** An error that `checkAddresses` threw passes as it is. Any other error means that the connection failed. */
 function unreachable(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const isOwn = error instanceof Error && 'failure' in error;

@@ -13,12 +13,18 @@ const headlines: Readonly<Record<TicketAnswer['status'], string>> = {
 /** Jira takes comments of 32,767 characters. */
 const longest = 30_000;
 
-/** By this an answer that has already arrived is recognised when an attempt is repeated: closed at both ends, as ids may begin alike. */
+/**
+ * By this marker a repeated attempt recognises an answer that has already arrived. It is closed at both ends, because
+ * one id may be the beginning of another.
+ */
 export function markerOf(answer: TicketAnswer): string {
   return `(answer ${answer.id})`;
 }
 
-/** The answer as paragraphs for a person, the last with the marker. `remark` is added where the answer could only be given in part. */
+/**
+ * The answer as paragraphs for a person, the last with the marker. `remark` is added when only a part of the answer
+ * could be given.
+ */
 export function noteOf(answer: TicketAnswer, remark?: string): string[] {
   const text =
     answer.text.length > longest

@@ -4,8 +4,8 @@ import type { TicketSystemCall } from './ticket-system.ts';
 type Systems = Partial<Record<'servicenow' | 'jira', TicketSystemCall>>;
 
 /**
- * Looks up what Entra calls somebody whom a ticket system knows by its own id: without that nobody could tell whether an
- * approver is the requester. Where it cannot be had, it is left out, and an approval then says what is missing.
+ * Looks up the Entra identity of a person whom a ticket system knows by its own id. It is needed to see whether an
+ * approver is the requester. When it is not available, it is left out, and an approval then says what is missing.
  */
 export function ticketPeople(
   systems: Systems,
@@ -43,7 +43,7 @@ interface Person {
   readonly emailAddress?: unknown;
 }
 
-/** A `sys_id` has 32 hexadecimal digits; an account id of Atlassian holds a colon, or has 24 of them. */
+/** A `sys_id` has 32 hexadecimal digits. An account id of Atlassian holds a colon, or has 24 of them. */
 const pathOf = {
   servicenow: (id: string) =>
     /^[0-9a-f]{32}$/i.test(id) ? `/api/now/table/sys_user/${id}?sysparm_fields=email,user_name` : undefined,

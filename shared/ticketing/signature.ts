@@ -1,28 +1,31 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Problem } from '../core/errors.ts';
 
-/** Seconds that a signature of `X-VpnRadius-Signature` stays good, before and after its timestamp. */
+/** A signature of `X-VpnRadius-Signature` is accepted this many seconds before and after its timestamp. */
 const signatureLifetime = 5 * 60;
 
-/** Jira repeats a delivery for about half an hour with the timestamp of the event (Atlassian, "Webhooks", retry policy). */
+/**
+ * Jira repeats a delivery for about half an hour with the timestamp of the event (Atlassian, "Webhooks", retry policy).
+ */
 const jiraLifetime = 60 * 60;
 
-/** `v1=` and the hexadecimal HMAC-SHA256 of `<timestamp>.<body>`; the timestamp is in seconds since 1970. */
+/** `v1=` and the hexadecimal HMAC-SHA256 of `<timestamp>.<body>`. The timestamp is in seconds since 1970. */
 export function signatureOf(key: string, timestamp: string, body: string | Uint8Array): string {
   return `v1=${createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex')}`;
 }
 
 export interface WebhookAuthenticity {
   readonly system: 'servicenow' | 'jira' | 'webhook';
-  /** The value of the secret; undefined when none is configured, and the function key alone guards the route. */
+  /** The value of the secret. Undefined when none is configured: then only the function key guards the route. */
   readonly secret: string | undefined;
   readonly now: Date;
 }
 
 /**
- * What is wrong with the authenticity of an inbound webhook: the problem of a 401, or undefined. Takes, of any system,
- * `X-VpnRadius-Timestamp` with `X-VpnRadius-Signature` (see `signatureOf`) or the secret itself in `X-VpnRadius-Token`, and
- * of Jira also its own `X-Hub-Signature: sha256=…` over the body. `rawBody` must be the bytes that came, not parsed and written anew.
+ * What is wrong with the authenticity of an inbound webhook: the problem of a 401, or undefined. From any system it
+ * accepts `X-VpnRadius-Timestamp` with `X-VpnRadius-Signature` (see `signatureOf`), or the secret itself in
+ * `X-VpnRadius-Token`. From Jira it also accepts its own `X-Hub-Signature: sha256=…` over the body. `rawBody` must be
+ * the bytes that came, not parsed and written again.
  */
 export function verifyWebhook(
   headers: Pick<Headers, 'get'>,
@@ -70,7 +73,7 @@ export function verifyWebhook(
       );
 }
 
-/** ServiceNow's `GlideCertificateEncryption.generateMac` writes base64. Either form may come without `v1=`. */
+/** ServiceNow's `GlideCertificateEncryption.generateMac` writes base64. Both forms may come without `v1=`. */
 function inHex(signature: string): string {
   const mac = signature.replace(/^v1=/, '');
   const bytes = /^[0-9a-f]{64}$/i.test(mac) ? Buffer.from(mac, 'hex') : Buffer.from(mac, 'base64');
@@ -81,13 +84,13 @@ function refusal(target: string, what: string): Problem {
   return { code: 'WebhookNotAuthenticated', message: `${target} ${what}.`, target };
 }
 
-/** In constant time; of both the digest, so that not even the length of the secret can be told. */
+/** In constant time. The digests of both are compared, so that not even the length of the secret shows. */
 function same(one: string, other: string): boolean {
   const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }
 
-/** Jira's `timestamp` is in milliseconds. Only read once the signature over the body has proved true. */
+/** Jira's `timestamp` is in milliseconds. It is read only after the signature over the body has been verified. */
 function jiraTimestamp(rawBody: string | Uint8Array): number | undefined {
   try {
     const body: unknown = JSON.parse(Buffer.from(rawBody).toString('utf8'));

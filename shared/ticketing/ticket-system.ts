@@ -3,7 +3,7 @@ import { commonFailure, type Party, unreachableError } from './answers.ts';
 import type { Authorization } from './credential.ts';
 import { type HttpsClient, Unreachable } from './https.ts';
 
-/** Journals of long-lived tickets are large; what is larger than this is no journal. */
+/** Journals of long-lived tickets are large. An answer larger than this is not a journal. */
 const maxAnswerBytes = 4 * 1024 * 1024;
 
 export interface TicketSystemOptions {
@@ -14,7 +14,10 @@ export interface TicketSystemOptions {
   readonly authorization: Authorization;
 }
 
-/** One call of the system's REST API on behalf of the ticket `ticketId`; returns the parsed answer, undefined when it is empty. */
+/**
+ * One call of the system's REST API on behalf of the ticket `ticketId`. Returns the parsed answer, or undefined when it
+ * is empty.
+ */
 export type TicketSystemCall = (
   ticketId: string,
   method: 'GET' | 'POST' | 'PATCH',
@@ -88,7 +91,7 @@ export function ticketSystem(options: TicketSystemOptions): TicketSystemCall {
     }
   };
 
-  /** A sleeping ServiceNow instance and many a proxy answer 200 with a page for people. */
+  /** A sleeping ServiceNow instance, and some proxies, answer 200 with a page for people. */
   function json(text: string): unknown {
     try {
       return JSON.parse(text);
@@ -103,7 +106,9 @@ export function ticketSystem(options: TicketSystemOptions): TicketSystemCall {
   }
 }
 
-/** What the system says of a refusal: ServiceNow in `error.message` and `error.detail`, Jira in `errorMessages` and `errors`. */
+/**
+ * The text of a refusal: ServiceNow has it in `error.message` and `error.detail`, Jira in `errorMessages` and `errors`.
+ */
 function saidIn(body: string): string {
   let said: unknown;
   try {

@@ -28,8 +28,8 @@ export interface TicketingOptions {
 }
 
 /**
- * Answers a ticket through its own system where that is configured, and at its `callbackUrl` where it has one: both, when it
- * has both. With neither, the answer is in the deployment alone, and a line of the log says so.
+ * Answers a ticket through its own system when that is configured, and at its `callbackUrl` when it has one; both when
+ * it has both. With neither, the answer is only in the deployment, and a line of the log says so.
  */
 export function tickets(options: TicketingOptions): Tickets {
   const {
@@ -56,7 +56,7 @@ export function tickets(options: TicketingOptions): Tickets {
         );
         return;
       }
-      // Both are tried, whatever becomes of the first; a failure that may pass has the whole repeated, which does no harm.
+      // Both are tried, even when the first fails. A failure that may pass repeats the whole, which does no harm.
       const outcomes = await Promise.allSettled(ways.map((way) => way.answer(ticket, answer)));
       const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
       const transient = errors.find((error) => error?.failure?.transient === true);
@@ -65,7 +65,7 @@ export function tickets(options: TicketingOptions): Tickets {
   };
 }
 
-/** The REST APIs of the ticket systems that are configured, each with its own credential. */
+/** The REST APIs of the configured ticket systems, each with its own credential. */
 export function systemCalls(
   options: TicketingOptions,
 ): Partial<Record<'servicenow' | 'jira', TicketSystemCall>> {

@@ -28,13 +28,13 @@ import { newGuid, type Resource, type World } from './world.ts';
 
 export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'clientProfile';
 
-/** One request as it came, secrets included, and what was answered. */
+/** One request as it came, secrets included, with its answer. */
 export interface LoggedRequest {
   at: string;
   service: Service;
   method: string;
   url: string;
-  /** ARM or data action; undefined where the request has none. */
+  /** ARM or data action. Undefined when the request has none. */
   action: string | undefined;
   /** 0 while it runs, and when the connection was dropped. */
   status: number;
@@ -43,10 +43,10 @@ export interface LoggedRequest {
 
 export interface AzureOptions {
   clock: Clock;
-  /** Ids, etags and addresses follow from it. */
+  /** Ids, etags and addresses follow from the seed. */
   seed?: string;
   scenario?: Scenario;
-  /** By id of the machine, in lower case. */
+  /** By the id of the machine, in lower case. */
   npsHosts?: ReadonlyMap<string, NpsHost>;
   /** Called when a script has ended and its answer is written down. */
   scriptEnded?: () => void;
@@ -62,29 +62,32 @@ export interface Azure {
   readonly topicEvents: readonly JsonObject[];
   /** Answers one request. Rejects with `ConnectionDropped` when a fault drops the connection. */
   handle(request: WireRequest): Promise<WireResponse>;
-  /** The resource as the simulator keeps it, whatever the case of its id. */
+  /** The resource as the simulator keeps it, by its id in any case. */
   resource(id: string): Resource | undefined;
-  /** What a read of it at the newest api-version shows; also of a subnet or a peering. Undefined when there is none. */
+  /**
+   * What a read of the resource at the newest api-version shows, also of a subnet or a peering. Undefined when there is
+   * none.
+   */
   view(id: string): JsonObject | undefined;
   /** Puts resources into the world as if they had been provisioned long ago, without Azure's checks. */
   seed(resources: SeedResource[]): void;
-  /** Tells of what changed at ARM, as Event Grid would; returns what ends it. */
+  /** Reports what changed at ARM, as Event Grid would. Returns a function that ends it. */
   onEvent(listener: (event: OutgoingEvent) => void): () => void;
   /** Sends `Microsoft.KeyVault.SecretNearExpiry` for the newest version of a secret. */
   emitSecretNearExpiry(name: string): void;
-  /** A token of the app's managed identity, as its credential would get it. */
+  /** A token of the app's managed identity, in the form that its credential would get. */
   token(audience: string): { token: string; expiresOn: number };
-  /** Waits for the scripts that are on their way. */
+  /** Waits for the scripts that are running. */
   settled(): Promise<void>;
   /** How many requests there were, by `METHOD action`. */
   counts(): Record<string, number>;
-  /** All of it as plain JSON: state, running operations, faults. */
+  /** Everything as plain JSON: state, running operations, faults. */
   snapshot(): JsonObject;
 }
 
 /**
- * Azure, as far as the app and its tests see it. Its time is the clock's, its ids follow from the seed. With `saved`, the Azure
- * that `azure.snapshot()` was taken of, its operations running on.
+ * Azure, in the parts that the app and its tests see. Its time is the clock's time, its ids follow from the seed. With
+ * `saved`, it is the Azure from which `azure.snapshot()` was made, and its operations continue.
  */
 export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
   const listeners = new Set<(event: OutgoingEvent) => void>();
@@ -125,7 +128,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     };
   }
 
-  /** What a fault has ARM say comes with the headers of every answer of ARM. */
+  /** The answer of a fault has the headers of every answer of ARM. */
   function faulty(
     request: WireRequest,
     url: URL,
@@ -230,7 +233,7 @@ function injected(fault: FaultEffect & { kind: 'respond' }): WireResponse {
 function asRefusal(error: unknown): WireResponse {
   if (error instanceof AzureError) return refusal(error);
   if (error instanceof ConnectionDropped) throw error;
-  // A defect of the simulator must not pass for an answer of Azure's.
+  // A defect of the simulator must not look like an answer of Azure.
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return refusal(new AzureError(500, 'SimulatorDefect', message));
 }

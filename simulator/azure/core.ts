@@ -19,13 +19,13 @@ export interface Core {
   world: World;
   settings: Settings;
   npsHosts: ReadonlyMap<string, NpsHost>;
-  /** An operation ended, or a synchronous write succeeded: tells the subscribers of events. */
+  /** An operation ended, or a synchronous write succeeded: informs the subscribers of events. */
   notify(change: Change): void;
-  /** A script has ended, and what it answered is written down. */
+  /** Called when a script has ended and its answer is written down. */
   scriptEnded(): void;
-  /** Scripts on their way, by operation id: a poll waits for the real run before it answers. */
+  /** Scripts that are running, by operation id: a poll waits for the real run before it answers. */
   scripts: Map<string, Promise<void>>;
-  /** Resource id in lower case to the id of the operation that holds it. */
+  /** From a resource id in lower case to the id of the operation that holds it. */
   locks: Map<string, string>;
   /** What happens when an operation ends, by its kind. */
   endings: Readonly<Record<OperationKind, Ending>>;
@@ -39,7 +39,7 @@ export interface Change {
   callerId: string;
 }
 
-/** One request, read. */
+/** One request after it was read. */
 export interface Call {
   core: Core;
   request: WireRequest;
@@ -49,17 +49,17 @@ export interface Call {
   caller: Caller;
   requestId: string;
   correlationId: string;
-  /** What a fault wants of the operation that this request starts. */
+  /** The effect of a fault on the operation that this request starts. */
   fault: FaultEffect | undefined;
 }
 
-/** The request's body as an object. Code and sentence as ARM's (InvalidRequestContent). */
+/** The request's body as an object. Code and sentence are ARM's (InvalidRequestContent). */
 export function bodyOf(call: Call): JsonObject {
   try {
     const body: unknown = JSON.parse(call.request.body ?? '');
     if (isObject(body)) return body;
   } catch {
-    // Said below.
+    // The error below says so.
   }
   throw new AzureError(
     400,
@@ -76,7 +76,7 @@ export function later(from: string, seconds: number): string {
   return new Date(new Date(from).getTime() + seconds * 1000).toISOString();
 }
 
-/** The running operation that holds one of these ids, if any does. */
+/** The running operation that holds one of these ids, if there is one. */
 export function holding(core: Core, ids: string[]): Operation | undefined {
   for (const id of ids) {
     const operation = core.world.operations.get(core.locks.get(id.toLowerCase()) ?? '');

@@ -8,7 +8,7 @@ import { groupKey, type Resource, resourceStore, type World } from './world.ts';
 export const subscriptionId = '11111111-2222-4333-8444-555555555555';
 const tenantId = '99999999-8888-4777-8666-555555555555';
 
-/** What is there before anything happens, unless a scenario says otherwise. */
+/** The resources that exist at the beginning, unless a scenario says otherwise. */
 export function defaultWorld(seed: string): World {
   return {
     seed,
@@ -41,8 +41,9 @@ export interface SeedResource {
 }
 
 /**
- * Puts a resource into the world as if it had been provisioned long ago; its group is made where it is missing. A resource
- * of a type that the simulator does not know is kept as it is told. A subnet or a peering becomes part of its network.
+ * Puts a resource into the world as if it had been provisioned long ago. Its group is created when it is missing. A
+ * resource of a type that the simulator does not know is kept as it is given. A subnet or a peering becomes part of its
+ * network.
  */
 export function seedResource(core: Core, given: SeedResource): Resource {
   const id = parseResourceId(given.id);
@@ -76,7 +77,7 @@ function seedChild(core: Core, given: SeedResource, id: ResourceId, collection: 
   return seedResource(core, { ...network, properties });
 }
 
-/** A subnet as an export shows it: with who lives in it. */
+/** A subnet as an export shows it, with the resources in it. */
 const exported = (child: JsonObject): JsonObject => {
   const { occupants, ...properties } = object(child.properties);
   return occupants === undefined
@@ -122,7 +123,7 @@ const inHub = (path: string): string =>
 export const hubNetworkId = inHub('Microsoft.Network/virtualNetworks/hub');
 export const npsMachineId = inHub('Microsoft.Compute/virtualMachines/nps-01');
 
-/** The owner's word that a machine is an NPS server which deployments may configure. */
+/** The tag with which the owner says that a machine is an NPS server which deployments may configure. */
 const npsTag = { 'vpn-radius-nps': 'enabled' };
 
 /** The world of simulator/README.md: a hub network with two NPS servers, a third on premises, and no gateway. */

@@ -10,39 +10,42 @@ export interface FaultMatch {
 }
 
 export type FaultEffect =
-  /** Answered so, without being carried out. */
+  /** The request gets this answer and is not carried out. */
   | { kind: 'respond'; status: number; code?: string; message?: string; retryAfterSeconds?: number }
   /** No answer. With `afterEffect` the request was carried out, and only the answer is lost. */
   | { kind: 'drop'; afterEffect?: boolean }
-  /** Carried out, and the body of the answer comes cut in half, not at all, or as a page of some gateway between. */
+  /**
+   * The request is carried out. The body of its answer is cut in half, is empty, or is a page of some gateway on the
+   * way.
+   */
   | { kind: 'garble'; body: 'half' | 'empty' | 'html' }
-  /** Accepted, and its operation fails in the end. */
+  /** Accepted, but its operation fails in the end. */
   | { kind: 'failOperation'; code: string; message: string }
-  /** Its operation takes that many times as long. */
+  /** Its operation takes this many times as long. */
   | { kind: 'slowOperation'; factor: number }
-  /** 403, as if the role lacked the action. */
+  /** 403, as if the action were missing in the role. */
   | { kind: 'deny' };
 
 export interface Fault {
   match: FaultMatch;
   effect: FaultEffect;
-  /** How many requests it meets; once unless given. */
+  /** How many requests it affects. Once when not given. */
   times?: number | 'always';
-  /** How many matching requests pass before. */
+  /** How many matching requests pass before that. */
   after?: number;
 }
 
 export interface Faults {
-  /** Returns what takes it away again. */
+  /** Returns a function that takes the fault away again. */
   add(fault: Fault): () => void;
   clear(): void;
-  /** The effect for this request, counted as used. */
+  /** The effect for this request. It is counted as used. */
   take(request: { method: string; url: string; action: string | undefined }): FaultEffect | undefined;
   snapshot(): JsonObject[];
   restore(faults: JsonObject[]): void;
 }
 
-/** As in a role definition: `*` stands for anything, case does not matter. */
+/** As in a role definition: `*` stands for any text, and case does not matter. */
 export function actionMatches(pattern: string, action: string): boolean {
   const expression = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${expression.join('.*')}$`, 'i').test(action);
@@ -61,13 +64,13 @@ const standard: Record<number, [code: string, message: string]> = {
   503: ['ServiceUnavailable', 'The service is temporarily unavailable. Please try again.'],
 };
 
-/** What an injected status says when the fault gives no words of its own. */
+/** The answer for an injected status when the fault has no text of its own. */
 export const standardError = (status: number): [code: string, message: string] =>
   standard[status] ?? ['InjectedFault', `The simulator was told to answer ${status}.`];
 
 const page = '<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>';
 
-/** The answer as a `garble` leaves it. */
+/** The answer after a `garble` has changed it. */
 export function garbled(
   response: WireResponse,
   body: (FaultEffect & { kind: 'garble' })['body'],

@@ -24,7 +24,7 @@ const usage = `Usage: npm run simulator -- [--port N] [--pace N] [--scenario FIL
   --events    Event Grid webhook of a Functions host that is told of changes; may be repeated`;
 
 export interface Running {
-  /** What the first line of standard output says. */
+  /** The first line of standard output. */
   readonly announcement: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -109,7 +109,8 @@ function scenarioFrom(file: string): Scenario {
 
 /** Starts the simulated Azure on its own port, with the NPS servers of the world behind it. */
 export async function start(options: Options, report: (line: string) => void): Promise<Running> {
-  // Without another wish simulated time begins at the wall clock's: clients judge the end of their tokens by it.
+  // Without another option, simulated time begins at the time of the wall clock, because clients compare the end of
+  // their tokens with it.
   const clock = pacedClock(options.date ?? new Date(), options.pace);
   const hosts = new Map<string, NpsHost>();
   const azure = createAzure({

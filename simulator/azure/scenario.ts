@@ -62,29 +62,32 @@ const scenario = z.strictObject({
       }),
     )
     .optional(),
-  /** Further resources, or others in place of those that are there to begin with (same id). */
+  /** Further resources. A resource with the id of an existing one replaces it. */
   resources: z.array(z.looseObject({ id: z.string() })).optional(),
-  /** Ids of resources to begin without. */
+  /** Ids of resources that do not exist at the beginning. */
   without: z.array(z.string()).optional(),
   secrets: z
     .array(z.strictObject({ name: z.string(), value: z.string(), expires: z.int().optional() }))
     .optional(),
   faults: z.array(fault).optional(),
-  /** NPS servers by name or id of their machine; whoever starts the world gives them to it, Azure does not know them. */
+  /**
+   * NPS servers by name or id of their machine. The caller that starts the world attaches them: Azure does not know
+   * them.
+   */
   npsStates: z.record(z.string(), z.looseObject({})).optional(),
 });
 
-/** What a scenario file may say; everything is optional. */
+/** What a scenario file may hold. Everything is optional. */
 export type Scenario = z.input<typeof scenario>;
 
-/** Reads a scenario; the error names every member that is wrong. */
+/** Reads a scenario. The error names every wrong member. */
 export function parseScenario(value: unknown): Scenario {
   const read = scenario.safeParse(value);
   if (read.success) return read.data as Scenario;
   throw new Error(`The scenario is not valid:\n${z.prettifyError(read.error)}`);
 }
 
-/** In an order in which each finds what it refers to, whatever the order of the export. */
+/** Sorted so that each resource finds the resources that it refers to, in any order of the export. */
 const ranks: [RegExp, number][] = [
   [/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i, 0],
   [/\/virtualNetworks\/[^/]+$/i, 1],
@@ -95,7 +98,7 @@ const ranks: [RegExp, number][] = [
 const rank = ({ id }: SeedResource): number => ranks.find(([pattern]) => pattern.test(id))?.[1] ?? 4;
 
 function seedAll(core: Core, resources: SeedResource[]): void {
-  // Networks twice: what a peering shows depends on the network on its other side.
+  // Networks are added twice: what a peering shows depends on the network on its other side.
   const again = resources.filter((one) => rank(one) === 1).map((resource) => ({ resource, at: 2 }));
   const ordered = [...resources.map((resource) => ({ resource, at: rank(resource) })), ...again].sort(
     (one, other) => one.at - other.at,
@@ -106,7 +109,7 @@ function seedAll(core: Core, resources: SeedResource[]): void {
   }
 }
 
-/** A resource group among the resources, as `az group show` writes it. */
+/** A resource group among the resources, in the form that `az group show` writes. */
 function seedGroupResource(core: Core, { id, location = 'westeurope', tags, managedBy }: SeedResource): void {
   const [, , subscription, , name] = id.split('/');
   seedGroup(core, {

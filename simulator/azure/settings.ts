@@ -1,14 +1,17 @@
 /** How long things take, in seconds of simulated time. */
 export interface Durations {
   gatewayCreate: number;
-  /** A change of point-to-site, tags and the like. A change of SKU or of the ip configurations takes as long as a creation. */
+  /**
+   * A change of point-to-site, tags and similar settings. A change of SKU or of the ip configurations takes as long as
+   * a creation.
+   */
   gatewayUpdate: number;
   gatewayDelete: number;
   virtualNetwork: number;
   publicIpAddress: number;
   vpnProfile: number;
   runCommand: number;
-  /** One that asks NPS (`Operation` Get or Test) and changes nothing. */
+  /** A run that only reads NPS (`Operation` Get or Test) and changes nothing. */
   npsTest: number;
   resourceGroupDelete: number;
   other: number;
@@ -35,22 +38,22 @@ export interface Rbac {
   /** Management actions granted, `*` allowed as in a role definition. */
   roleActions: string[];
   notActions: string[];
-  /** Data plane actions granted; without any given, all of Key Vault's secrets and sending to the topic. */
+  /** Data plane actions that are granted. If not given: all of Key Vault's secrets, and sending to the topic. */
   dataActions: string[];
 }
 
-/** What an installer finds out before it deploys. */
+/** What an installer reads before it deploys. */
 export interface Installation {
   /** Resource providers that are not registered. */
   unregistered: string[];
   /** Regions with Flex Consumption, and those with the Durable Task Scheduler. */
   flexRegions: string[];
   schedulerRegions: string[];
-  /** Names that somebody else has: of storage accounts, vaults and apps. */
+  /** Names that somebody else already has: of storage accounts, vaults and apps. */
   takenNames: string[];
   /** Vaults that are deleted and can be recovered. */
   deletedVaults: string[];
-  /** What is used and what is allowed, by `network` or `storage` and the name of the quota. */
+  /** The use and the limit of a quota, by `network` or `storage` and the name of the quota. */
   usages: Record<string, Record<string, [number, number]>>;
 }
 
@@ -73,11 +76,11 @@ const usualInstallation = (): Installation => ({
 export interface Settings {
   durations: Durations;
   /**
-   * What a gateway PUT does that leaves the RADIUS secret out, from api-version 2024-10-01 on, where reads leave it out
-   * too. Not documented and never recorded; `clears` is the worse for clients.
+   * What a gateway PUT without the RADIUS secret does, from api-version 2024-10-01 on, where reads leave it out too. It
+   * is not documented and was never recorded. `clears` is the worse case for clients.
    */
   radiusSecretOmitted: 'clears' | 'keeps';
-  /** Undefined: everything is allowed to whoever has a token. */
+  /** Undefined: everything is allowed for every caller with a token. */
   rbac: Rbac | undefined;
   installation: Installation;
 }
@@ -90,7 +93,7 @@ export const usualSettings = (): Settings => ({
 });
 
 /**
- * Regions of the simulated Azure, with whether they have availability zones
+ * Regions of the simulated Azure, and whether they have availability zones
  * (https://learn.microsoft.com/azure/reliability/regions-list).
  */
 export const regions: Readonly<Record<string, { displayName: string; zones: boolean }>> = {
@@ -107,5 +110,5 @@ export const regions: Readonly<Record<string, { displayName: string; zones: bool
   centralus: { displayName: 'Central US', zones: true },
 };
 
-/** `West Europe` and `westeurope` are the same region; answers hold the short form. */
+/** `West Europe` and `westeurope` are the same region. Answers hold the short form. */
 export const regionName = (location: string): string => location.toLowerCase().replaceAll(' ', '');

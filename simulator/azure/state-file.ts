@@ -47,7 +47,7 @@ export function snapshotOf(core: Core, faults: Faults): JsonObject {
   return copy(saved) as unknown as JsonObject;
 }
 
-/** Fills an empty world from a snapshot. Operations that were running run on, by the clock's time. */
+/** Fills an empty world from a snapshot. Operations that were running continue, by the clock's time. */
 export function restoreState(core: Core, faults: Faults, snapshot: JsonObject): void {
   const saved = copy(snapshot) as unknown as Saved;
   const { world } = core;

@@ -1,7 +1,7 @@
 import { guid, key } from './arm/identifiers.ts';
 import { type JsonObject, list, object, text } from './wire/messages.ts';
 
-/** A resource as the simulator keeps it: all that any api-version shows, and the secrets that none does. */
+/** A resource as the simulator keeps it: everything that any api-version shows, and the secrets that none shows. */
 export interface Resource extends JsonObject {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ export interface ResourceGroup {
   name: string;
   location: string;
   tags?: Record<string, string>;
-  /** The id of the resource whose service made the group and keeps it, such as a Kubernetes cluster. */
+  /** The id of the resource whose service made the group and manages it, such as a Kubernetes cluster. */
   managedBy?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Subscription {
 
 export type OperationKind = 'provision' | 'delete' | 'action' | 'runCommand' | 'deleteGroup';
 
-/** A long-running operation. It is plain data, so that it outlives a restart. */
+/** A long-running operation. It is plain data, so that it survives a restart. */
 export interface Operation {
   id: string;
   kind: OperationKind;
@@ -43,9 +43,9 @@ export interface Operation {
   startedAt: string;
   endsAt: string;
   status: 'InProgress' | 'Succeeded' | 'Failed';
-  /** Ids that no other write may touch meanwhile. */
+  /** Ids that no other write may change meanwhile. */
   locks: string[];
-  /** How it is to fail, when a fault wants it to. */
+  /** How it will fail, when a fault asks for it. */
   failure?: { code: string; message: string };
   error?: { code: string; message: string };
   output?: unknown;
@@ -59,7 +59,7 @@ export interface SecretVersion {
   contentType?: string;
   tags?: Record<string, string>;
   enabled: boolean;
-  /** Seconds since 1970, as all of these. */
+  /** Seconds since 1970, as in all of these. */
   created: number;
   updated: number;
   expires?: number;
@@ -95,11 +95,14 @@ export interface ResourceStore extends Iterable<Resource> {
   set(resource: Resource): void;
   delete(id: string): void;
   readonly size: number;
-  /** The ids of the ip configurations which use this subnet or public IP address, or of the subnets which this is attached to. */
+  /**
+   * The ids of the ip configurations that use this subnet or public IP address, or of the subnets that use this
+   * attachment.
+   */
   usersOf(id: string): string[];
 }
 
-/** What the children of a resource refer to by id, with the child's own id. */
+/** The ids that the children of a resource refer to, with the id of the child. */
 const references = (children: unknown, members: string[]): [used: string, by: string][] =>
   list(children).flatMap((child) => {
     const properties = object(child.properties);
@@ -110,7 +113,7 @@ const references = (children: unknown, members: string[]): [used: string, by: st
     });
   });
 
-/** Keeps who uses which subnet and address as it goes: ten thousand gateways must not make a lookup slow. */
+/** Keeps an index of what uses which subnet and address: ten thousand gateways must not make a lookup slow. */
 export function resourceStore(): ResourceStore {
   const resources = new Map<string, Resource>();
   const users = new Map<string, Map<string, string>>();

@@ -12,9 +12,9 @@ import { watchable } from './pace.ts';
 import { trigger } from './trigger.ts';
 
 /**
- * Tells a scheduled check: a gateway is deployed, somebody changes NPS by hand, the timer finds it, says what it means, and
- * repairs what cannot cut anybody off. Then somebody keeps users out, which may be a decision: that is told and left. True
- * when all of this came out so.
+ * Shows a scheduled check. A gateway is deployed, and somebody changes NPS by hand. The timer finds it, explains it,
+ * and repairs what cannot cut anybody off. Then somebody keeps users out, which may be a decision: that is reported and
+ * not changed. True when all of this happened.
  */
 export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteStream): Promise<boolean> {
   const local = await startLocal({
@@ -95,7 +95,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
   }
 }
 
-/** The report of a scheduled check, as soon as it has planned its repairs. */
+/** The report of a scheduled check, as soon as its repairs are planned. */
 async function checked(
   local: Local,
   until: (condition: () => boolean) => Promise<unknown>,

@@ -14,7 +14,7 @@ import { outcome } from './outcome.ts';
 import { watchable } from './pace.ts';
 import { trigger } from './trigger.ts';
 
-/** Tells one deployment from request to answer; true when it succeeded. Forty minutes of Azure pass in seconds. */
+/** Shows one deployment from request to answer. True when it succeeded. Forty minutes of Azure pass in seconds. */
 export async function runDemo(
   options: DemoOptions & { readonly trigger: Exclude<DemoOptions['trigger'], 'timer'> },
   out: NodeJS.WriteStream,
@@ -54,7 +54,7 @@ export async function runDemo(
     await host.settled();
     const ended = await read();
     await outcome(narration, local, ended);
-    // Programs are told the outcome last.
+    // The outcome for programs comes last.
     if (isFresh && !options.json && ended.status === 'Succeeded') await guardrails(narration, local, ended);
     return ended.status === 'Succeeded';
   } finally {

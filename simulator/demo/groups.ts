@@ -2,7 +2,9 @@ import { hubNetworkId } from '../azure/default-world.ts';
 import { signIn } from '../rehearsal/sign-in.ts';
 import type { Story } from './story.ts';
 
-/** Users of finance and everybody else get addresses of pools of their own; then finance is not told apart any more. */
+/**
+ * Users of finance get addresses from one pool, and all other users from another. Then the group finance is removed.
+ */
 export async function groups(story: Story) {
   const { say, sent, ended, agreed, deployed, world } = story;
   const { gatewayId = '', gatewaySubnet = '' } = (await deployed()).result ?? {};

@@ -5,7 +5,7 @@ import type { ShownPlan } from '../../shared/deployment/shown-plan.ts';
 import type { Local } from '../local/local.ts';
 import { appOf } from '../rehearsal/app.ts';
 
-/** A second ticket would take the address pool of the first away: it waits with its plan, and is rejected. */
+/** A second ticket would replace the address pool of the first one. It waits with its plan, and is rejected. */
 export async function guardrails(narration: Narration, local: Local, first: Deployment): Promise<void> {
   const { host } = local;
   const { call } = appOf(local);

@@ -13,7 +13,10 @@ interface HeldGateway {
   };
 }
 
-/** Two users sign in through the new gateway, over RADIUS on UDP: one approves the request on the phone, the other denies it. */
+/**
+ * Two users sign in through the new gateway, over RADIUS on UDP. One approves the request on the phone, the other
+ * denies it.
+ */
 export async function logins(narration: Narration, local: Local, { result }: Deployment): Promise<void> {
   const properties =
     result?.gatewayId && (local.world.azure.resource(result.gatewayId)?.properties as HeldGateway);

@@ -8,7 +8,7 @@ import { removal } from './removal.ts';
 import { rotation, rotationWorld } from './rotation.ts';
 import { tellStory } from './story.ts';
 
-/** What comes of a gateway after its deployment, by `--story`. */
+/** What happens to a gateway after its deployment, by `--story`. */
 const laterStories = { change, groups, migrate: migration, remove: removal };
 
 try {

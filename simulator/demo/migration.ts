@@ -3,7 +3,10 @@ import type { Story } from './story.ts';
 
 const tenantId = '6d1e0d3c-93d6-4a2b-8a36-2f1d7c0a4b55';
 
-/** The way out that Microsoft recommends: Entra sign-in comes beside RADIUS, users move, and RADIUS goes with all that belongs to it. */
+/**
+ * The alternative that Microsoft recommends: Entra sign-in is added beside RADIUS, users move, and RADIUS is taken away
+ * with everything that belongs to it.
+ */
 export async function migration({ say, sent, until, agreed, ended, deployed, world }: Story) {
   const virtualNetworkGatewayId = (await deployed()).result!.gatewayId!;
   const client = () =>

@@ -2,11 +2,11 @@ import { hubNetworkId, npsMachineId, type SeedResource } from '../azure/default-
 import type { Scenario } from '../azure/scenario.ts';
 import type { World } from '../local/world.ts';
 
-/** Gateways that have been there for long, each in a VNet of its own beside the hub, with the NPS servers of the hub. */
+/** Gateways that have existed for a long time, each in its own VNet beside the hub, with the NPS servers of the hub. */
 export interface OldGateway {
   readonly name: string;
   readonly servers: readonly ('nps-01' | 'nps-02')[];
-  /** Of its shared secrets. */
+  /** The age of its shared secrets. */
   readonly daysOld: number;
 }
 
@@ -14,12 +14,12 @@ const addresses = { 'nps-01': '10.0.1.4', 'nps-02': '10.0.1.5' } as const;
 const inHub = hubNetworkId.slice(0, hubNetworkId.indexOf('/virtualNetworks/'));
 export const oldGatewayId = (name: string) => `${inHub}/virtualNetworkGateways/${name}`;
 const networkId = (name: string) => `${inHub}/virtualNetworks/${name.replace(/^vpngw-/, '')}`;
-/** In common for all servers of a gateway, as it was done by hand. */
+/** One secret for all servers of a gateway, as people often did by hand. */
 const secretName = (name: string) => `radius-${name}`;
 const secretValue = (name: string) => `of-long-ago-${name}-4711`;
 const prefixOf = (index: number) => `10.${index + 1}.255.0/27`;
 
-/** The scenario of a world with them, and the setting that says which machines their RADIUS servers are. */
+/** The scenario of a world with these gateways, and the setting that says which machines their RADIUS servers are. */
 export function oldSecrets(gateways: readonly OldGateway[]) {
   const resources = gateways.flatMap(({ name, servers }, index): SeedResource[] => {
     const pip = `${inHub}/publicIPAddresses/${name}-pip`;
@@ -83,7 +83,7 @@ export function oldSecrets(gateways: readonly OldGateway[]) {
   };
 }
 
-/** What of them is not at Azure's network: the age and tags of their secrets, and what the NPS servers know. */
+/** What is not in Azure's network: the age and tags of their secrets, and what the NPS servers know. */
 export function grown({ azure, npsServers }: World, now: Date, gateways: readonly OldGateway[]): void {
   for (const [index, { name, servers, daysOld }] of gateways.entries()) {
     const [version] = azure.world.vault.secrets.get(secretName(name))!;

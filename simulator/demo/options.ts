@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const triggers = ['ticket', 'eventgrid', 'servicenow', 'jira', 'timer'] as const;
 export type Trigger = (typeof triggers)[number];
 
-/** Stories besides that of a deployment. */
+/** Stories in addition to the one of a deployment. */
 const stories = ['deploy', 'change', 'groups', 'migrate', 'remove', 'rotate'] as const;
 
 export interface DemoOptions {
@@ -11,7 +11,7 @@ export interface DemoOptions {
   readonly json: boolean;
   readonly trigger: Trigger;
   readonly state?: string | undefined;
-  /** Simulated seconds a second; 0: as fast as it goes. */
+  /** Simulated seconds in one second. 0: as fast as possible. */
   readonly pace: number;
 }
 
@@ -24,7 +24,7 @@ export const usage = `npm run demo [-- options]
   --state DIR                                keep everything there; a demo that was killed carries on
   --pace N                                   simulated seconds a second (300); 0: as fast as it goes`;
 
-/** Throws with a sentence when an option is not known or out of range. */
+/** Throws with a sentence when an option is unknown or out of range. */
 export function demoOptions(argv: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...argv],

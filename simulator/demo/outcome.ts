@@ -4,10 +4,10 @@ import type { Counts } from '../host/host.ts';
 import type { Local } from '../local/local.ts';
 import { logins } from './logins.ts';
 
-/** The orchestrations that a deployment is made of; the check that follows it is not part of it. */
+/** The orchestrations of a deployment. The check that follows it is not part of it. */
 const ofDeployments = ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'keepTelling'];
 
-/** Tells what there is now: in Azure, on NPS, on the ticket; and where to look next. */
+/** Shows the state at the end: in Azure, on NPS, on the ticket; and where to look next. */
 export async function outcome(narration: Narration, local: Local, deployment: Deployment): Promise<void> {
   const { world, host } = local;
   const { result, error, ticket } = deployment;

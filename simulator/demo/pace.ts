@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 
 /**
- * Lets a virtual clock be watched: resolves once the wall clock has caught up with it at `pace` simulated seconds a second.
- * What happens does not depend on it.
+ * Lets people watch a virtual clock: resolves when the wall clock has reached it, at `pace` simulated seconds in one
+ * second. What happens does not depend on it.
  */
 export function watchable(clock: Clock, pace: number): () => Promise<void> {
   const began = performance.now();

@@ -1,6 +1,8 @@
 import type { Story } from './story.ts';
 
-/** The way back: a gateway is deployed, its removal shows what goes, waits for an approval, and takes away that alone. */
+/**
+ * A gateway is deployed. Its removal shows what will be taken away, waits for an approval, and takes away only that.
+ */
 export async function removal({ say, sent, agreed, ended, deployed, world }: Story) {
   const virtualNetworkGatewayId = (await deployed()).result!.gatewayId!;
   say('');

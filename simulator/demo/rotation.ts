@@ -28,8 +28,9 @@ interface Shown {
 }
 
 /**
- * Tells how all secrets that are due are rotated: one gateway after the other in a window, with a client at each that signs
- * in every ten seconds; one that fails goes back to the secret that both sides still share, and stops the others.
+ * Shows how all secrets that are due are rotated: one gateway after the other in a window. At each gateway a client
+ * signs in every ten seconds. A rotation that fails goes back to the secret that both sides still share, and stops the
+ * others.
  */
 export async function rotation(story: Story) {
   const { world, clock, api, narration } = story;
@@ -123,7 +124,7 @@ export async function rotation(story: Story) {
   }
 }
 
-/** Clients of each gateway: whether one is let in is a matter of the secrets that the gateway and its NPS servers hold. */
+/** Clients of each gateway. A client is let in when the gateway and its NPS servers hold the same secret. */
 function signingIn({ clock, world }: Story) {
   const seen = new Map(gateways.map(({ name }) => [name, { signIns: 0, failed: 0 }]));
   const isLetIn = (name: string) => {

@@ -9,25 +9,28 @@ import type { DemoOptions } from './options.ts';
 import { watchable } from './pace.ts';
 import { trigger } from './trigger.ts';
 
-/** The app and its world, with somebody who tells what happens. */
+/** The app and its world, with texts for people that say what happens. */
 export interface Story extends Local {
   readonly narration: Narration;
   say(text: string): void;
-  /** Lets time pass until it is so. */
+  /** Lets time pass until the condition is true. */
   passing(isSo: () => Promise<boolean>): Promise<void>;
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
-  /** Posts what starts a deployment; returns its id. */
+  /** Posts the request that starts a deployment. Returns its id. */
   sent(path: string, body: unknown): Promise<string>;
-  /** Lets time pass and tells the stages until the deployment is so. */
+  /** Lets time pass and prints the stages until the condition is true for the deployment. */
   until(id: string, is: (deployment: Deployment) => boolean): Promise<Deployment>;
   ended(id: string): Promise<Deployment>;
-  /** Tells the plan that waits for an approval, and approves it in the name of Jonas. */
+  /** Prints the plan that waits for an approval, and approves it in the name of Jonas. */
   agreed(id: string, tellPlan: (plan: ShownPlan) => void): Promise<void>;
-  /** The ticket of the demo is carried out. */
+  /** Carries out the ticket of the demo. */
   deployed(): Promise<Deployment>;
 }
 
-/** Tells a story that goes on after a deployment; `tell` returns what a program is told last, and whether all went well. */
+/**
+ * Plays a story that continues after a deployment. `tell` returns the last line for programs, and whether all went
+ * well.
+ */
 export async function tellStory(
   options: DemoOptions,
   out: NodeJS.WriteStream,

@@ -3,7 +3,7 @@ import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
 import type { Local } from '../local/local.ts';
 import type { Trigger } from './options.ts';
 
-/** Starts the deployment in the way asked for, with the payload that such a sender really posts. */
+/** Starts the deployment in the chosen way, with the payload that such a sender really posts. */
 export async function trigger(
   by: Exclude<Trigger, 'timer'>,
   local: Local,
@@ -31,7 +31,7 @@ async function fromTicket(local: Local, narration: Narration): Promise<void> {
   });
 }
 
-/** Somebody tags the VNet; Azure tells of the write, and the app reads the rest from the VNet. */
+/** Somebody tags the VNet. Azure reports the write, and the app reads the rest from the VNet. */
 async function fromEventGrid({ world, host }: Local, narration: Narration): Promise<void> {
   narration.say(
     'The VNet hub gets the tag vpn-radius=enabled; Event Grid tells the app that the VNet was written.',

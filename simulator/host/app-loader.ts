@@ -1,10 +1,11 @@
 /**
  * Loads an app as built, from JavaScript on disk, and again for every further host of the same process.
  *
- * Node.js evaluates a module once a process, but an app may read its settings while it is loaded. So each load after the
- * first gets fresh copies of the app's own modules (below the app's root, not in `node_modules`, no file of packages alone);
- * packages are shared by all copies, and so is `process.env`: a handler that reads a setting late sees the latest host's.
- * The first load is an ordinary import, so that a process with one host runs exactly what the Functions host would run.
+ * Node.js evaluates a module once in a process, but an app may read its settings while it is loaded. So each load after
+ * the first gets fresh copies of the app's own modules: files below the app's root that are not in `node_modules`, and
+ * that hold more than packages. All copies share the packages, and also `process.env`: a handler that reads a setting
+ * late sees the setting of the newest host. The first load is an ordinary import, so that a process with one host runs
+ * exactly what the Functions host would run.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
@@ -28,7 +29,9 @@ export async function resolve(specifier, context, next) {
 let loads = 0;
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Registrations of the app whose entry file is `appFile`. Rejects with the app's own error when it cannot be loaded. */
+/**
+ * Registrations of the app whose entry file is `appFile`. Rejects with the app's own error when it cannot be loaded.
+ */
 export function loadApp(appFile: string, log: App['log']): Promise<App> {
   const loaded = queue.then(() => loadNext(resolve(appFile), log));
   queue = loaded.catch(() => undefined);
@@ -64,7 +67,7 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   return app;
 }
 
-/** Files of a bundle that hold packages only, as its build says; none where the app is no bundle. */
+/** Files of a bundle that hold only packages, as its build says. None when the app is not a bundle. */
 function packagesBeside(file: string): string[] {
   const record = resolve(dirname(file), '../build.json');
   if (!existsSync(record)) return [];
@@ -72,7 +75,7 @@ function packagesBeside(file: string): string[] {
   return packages.map((name) => pathToFileURL(join(dirname(file), name)).href);
 }
 
-/** The folder of the package.json that governs the app, which is where `node_modules` and host.json are looked for. */
+/** The folder of the package.json that applies to the app. `node_modules` and host.json are looked for there. */
 export function appRoot(appFile: string): string {
   for (let folder = dirname(resolve(appFile)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json')) || dirname(folder) === folder) return folder;
@@ -86,7 +89,7 @@ function forgetCommonJs(root: string): void {
   }
 }
 
-/** `import` as Node.js does it, also where a bundler or test runner has rewritten the import expressions of this file. */
+/** `import` of Node.js itself, also when a bundler or test runner has rewritten the import expressions of this file. */
 async function nativeImport(): Promise<(url: string) => Promise<unknown>> {
   const source = 'data:text/javascript,export const load = (url) => import(url);';
   const module = (await import(/* @vite-ignore */ source)) as { load: (url: string) => Promise<unknown> };

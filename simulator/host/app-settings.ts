@@ -1,4 +1,7 @@
-/** App settings are environment variables, of which a process has one set: several hosts lay theirs over each other. */
+/**
+ * App settings are environment variables, and a process has only one set of them. The settings of several hosts are
+ * laid over each other.
+ */
 type Values = Map<string, string>;
 
 const layers: Values[] = [];
@@ -6,7 +9,7 @@ const underneath = new Map<string, string | undefined>();
 
 export interface Settings {
   set(name: string, value: string): void;
-  /** What was there before, or what another host has set meanwhile, shows again. */
+  /** The value from before, or the value that another host has set meanwhile, becomes visible again. */
   takeBack(): void;
 }
 

@@ -1,15 +1,18 @@
-/** Drives a virtual clock only while nothing is going on, and notices when something goes on for ever. */
+/** Moves a virtual clock only while nothing is running, and notices work that never ends. */
 import { afterWallTime, type Clock, isVirtual } from '../clock.ts';
 
 export interface Busy {
-  /** Counts `work` as going on until it settles. */
+  /** Counts `work` as running until it settles. */
   track<T>(what: string, work: Promise<T>): Promise<T>;
-  /** To be called when anything that `isIdle` looks at has changed. */
+  /** Must be called when anything that `isIdle` looks at has changed. */
   changed(): void;
   /** Makes every wait, now and later, reject with this error. */
   fail(error: Error): void;
   running(): string[];
-  /** Resolves when nothing is going on; rejects, naming what is, when nothing ends for `stallSeconds` of wall time. */
+  /**
+   * Resolves when nothing is running. Rejects, with the names of what is running, when nothing ends for `stallSeconds`
+   * of wall time.
+   */
   settled(): Promise<void>;
   runUntil(condition: () => boolean | Promise<boolean>, limitMinutes: number): Promise<void>;
   /** Lets everything happen that is due within the given simulated time. */
@@ -21,7 +24,10 @@ export interface BusySource {
   running(): string[];
 }
 
-/** `own` tells of each change by `changed`; `others`, which may be added to while it runs, have to be asked again and again. */
+/**
+ * `own` reports each change by `changed`. `others`, to which more may be added while it runs, have to be asked again
+ * and again.
+ */
 export function busy(clock: Clock, own: BusySource, others: BusySource[], stallSeconds: number): Busy {
   const tracked = new Map<symbol, string>();
   let notify: (() => void)[] = [];
@@ -55,7 +61,7 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
     };
     watch();
     try {
-      // What has just ended may set off the next thing a few turns of the event loop later.
+      // What has just ended may start the next thing a few turns of the event loop later.
       for (let quiet = 0; quiet < 3; ) {
         if (failure) throw failure;
         if (stalled)
@@ -74,7 +80,7 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
     }
   };
 
-  /** Does the next thing due, unless that is later than `until`. */
+  /** Does the next action that is due, unless it is later than `until`. */
   const step = async (until: Date): Promise<boolean> => {
     if (isVirtual(clock)) {
       const due = clock.nextDue();

@@ -1,27 +1,29 @@
 /**
  * What an orchestration does next, decided from its history and from the actions which its function returned.
  *
- * The function has run with the whole history and returned every action since the beginning. The durable extension then
- * plays the actions over the history once more, in .NET, each after the one before has settled; what has no counterpart in
- * the history is new. This is that second play: `OutOfProcOrchestrationShim` and `DurableOrchestrationContext` of
- * azure-functions-durable-extension over `TaskOrchestrationContext`, `TaskOrchestrationExecutor` and `RetryInterceptor` of
- * durabletask. Consequences that an app meets in Azure too, and therefore here:
+ * The function has run with the whole history and has returned every action since the beginning. The durable extension
+ * then plays the actions over the history once more, in .NET, each after the one before has settled. Actions that are
+ * not in the history are new. This file is that second play: `OutOfProcOrchestrationShim` and
+ * `DurableOrchestrationContext` of azure-functions-durable-extension over `TaskOrchestrationContext`,
+ * `TaskOrchestrationExecutor` and `RetryInterceptor` of durabletask. It has consequences that an app meets in Azure
+ * too, and therefore here:
  *
  * - an action that is listed twice (a task in two `Task.any` or `Task.all`) is scheduled twice;
- * - an orchestration ends only when every task it scheduled has ended: a timer that lost its race must be cancelled, and
- *   `Task.all` over a failure waits for the other tasks although the function has gone on;
+ * - an orchestration ends only when every task it scheduled has ended: a timer that lost its race must be cancelled,
+ *   and `Task.all` over a failure waits for the other tasks although the function has gone on;
  * - a history that does not fit the actions fails the instance ("Non-Deterministic workflow detected");
- * - the newest waiter for an event gets it; events nobody waits for are kept; names compare without case here, but
+ * - the newest waiter for an event gets it; events that nobody waits for are kept; names compare without case here, but
  *   durable-functions itself compares them exactly; `continueAsNew` drops events that were kept and never waited for.
  *
- * On purpose otherwise than in Azure, where the instance hangs or worse: an unknown activity or sub-orchestration, a
- * sub-orchestration under its parent's id, and an action that is not imitated fail the instance with a clear message.
+ * One difference from Azure, where the instance hangs or worse, is on purpose: an unknown activity or
+ * sub-orchestration, a sub-orchestration under its parent's id, and an action that is not imitated fail the instance
+ * with a clear message.
  */
 import { createHash } from 'node:crypto';
 import { entityRef, type RequestMessage } from './durable-entities.ts';
 import { EventType, type HistoryEvent } from './durable-history.ts';
 
-/** An action as durable-functions returns it, after its way through JSON. */
+/** An action as durable-functions returns it, after it was written as JSON and read again. */
 export interface Action {
   actionType: number;
   functionName?: string;
@@ -29,7 +31,7 @@ export interface Action {
   instanceId?: string | null;
   fireAt?: string;
   isCanceled?: boolean;
-  /** Of an entity. */
+  /** For an entity. */
   operation?: string;
   externalEventName?: string;
   retryOptions?: RetryOptions;
@@ -44,7 +46,7 @@ interface RetryOptions {
   retryTimeoutInMilliseconds?: number;
 }
 
-/** What the function returned or, when it failed, attached to its error. */
+/** What the function returned. When it failed, this was attached to its error. */
 export interface OrchestratorState {
   isDone: boolean;
   actions: Action[][];
@@ -74,7 +76,7 @@ export interface Orchestration {
   instanceId: string;
   executionId: string;
   parentInstanceId: string | undefined;
-  /** Whether the app has such a function; sub-orchestrations and activities are looked up by name without case. */
+  /** Whether the app has such a function. Sub-orchestrations and activities are looked up by name without case. */
   hasActivity(name: string): boolean;
   hasOrchestrator(name: string): boolean;
   hasEntity(name: string): boolean;
@@ -135,8 +137,8 @@ const done = () => {
 };
 
 /**
- * The decisions of one turn, in the order of their ids. `past` has been decided upon before, `arrived` is new.
- * `state` undefined means that the function itself could not be run, because of `systemError`.
+ * The decisions of one turn, in the order of their ids. `past` has been decided before, `arrived` is new. `state`
+ * undefined means that the function itself could not be run, because of `systemError`.
  */
 export function decide(
   orchestration: Orchestration,
@@ -174,7 +176,7 @@ export function decide(
     return { id, task: schedule({ kind: 'timer', id, fireAt }) };
   };
 
-  /** Only a timer that is made of several looks at the clock; any other has ended when it fires, early or not. */
+  /** Only a timer that is made of several looks at the clock. Any other timer has ended when it fires, early or not. */
   const cancelable = (fireAt: number, isCanceled: boolean): Task => {
     const whole = new Task();
     const isLong = fireAt - now > longestTimerDays * day;
@@ -208,7 +210,7 @@ export function decide(
           options.firstRetryIntervalInMilliseconds * (options.backoffCoefficient ?? 1) ** count,
           options.maxRetryIntervalInMilliseconds ?? longestTimerDays * day,
         );
-        // DurableTask waits after the last attempt too, and durable-functions counts on it.
+        // DurableTask also waits after the last attempt, and durable-functions relies on it.
         timer(now + delay).task.whenSettled(() => attempt(count + 1));
       });
     };
@@ -248,7 +250,7 @@ export function decide(
     return task;
   };
 
-  /** The answer comes as an event named after the request, for which an orchestration does not stay open. */
+  /** The answer comes as an event with the name of the request. An orchestration does not stay open for it. */
   const toEntity = (action: Action): Task => {
     const to = action.instanceId!;
     const entity = entityRef(to).name;
@@ -519,13 +521,13 @@ function checkSubOrchestration(
   if (id?.startsWith('@')) throw new Error('Orchestration instance ids must not start with @');
 }
 
-/** The same at every replay, and another one in every execution. */
+/** The same at every replay, and different in every execution. */
 function requestId({ instanceId, executionId }: Orchestration, count: number): string {
   const hex = createHash('sha1').update(`${instanceId}/${executionId}/${count}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** As the extension words it; also for a start over HTTP. */
+/** The text of the extension, also for a start over HTTP. */
 export function notFound(
   name: string,
   kind: 'activity' | 'orchestrator' | 'entity',

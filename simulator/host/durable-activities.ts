@@ -1,8 +1,10 @@
-/** What the durable extension makes of an activity's input, its result, and its failure. */
+/** How the durable extension changes an activity's input, its result, and its failure. */
 import { EventType, type HistoryEvent, historyEvent } from './durable-history.ts';
 import type { TypedData } from './functions-core.ts';
 
-/** `DurableActivityContext.GetInput`: a value that is no object arrives as .NET's text for it, so `true` as "True". */
+/**
+ * `DurableActivityContext.GetInput`: a value that is not an object arrives as .NET's text for it, so `true` as "True".
+ */
 export function activityInput(input: string): TypedData | undefined {
   const [value] = JSON.parse(input) as unknown[];
   if (value === null) return undefined;
@@ -11,7 +13,7 @@ export function activityInput(input: string): TypedData | undefined {
   return { string: JSON.stringify(value) };
 }
 
-/** JSON text; nothing (null) for a function that returns nothing. */
+/** JSON text. Null for a function that returns nothing. */
 export function activityResult(value: TypedData | null | undefined): string | null {
   if (!value) return null;
   if (value.json !== undefined) return value.json;
@@ -20,8 +22,8 @@ export function activityResult(value: TypedData | null | undefined): string | nu
 }
 
 /**
- * As `TaskActivityShim` words it. The message begins with a blank, because the extension cuts it out of
- * "Result: Failure\nException: …\nStack: …", and the details are a serialized .NET exception around that text.
+ * The text of `TaskActivityShim`. The message begins with a space, because the extension cuts it out of "Result:
+ * Failure\nException: …\nStack: …". The details are a serialized .NET exception around that text.
  */
 export function activityFailed(
   at: Date,

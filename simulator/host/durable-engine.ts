@@ -1,10 +1,10 @@
 /**
- * The durable engine: takes what arrives for an instance, runs its orchestrator function over the history, and carries out
- * what that decides. One turn at a time, in the order of arrival; activities run side by side.
+ * The durable engine: takes what arrives for an instance, runs its orchestrator function over the history, and carries
+ * out its decisions. One turn at a time, in the order of arrival; activities run side by side.
  *
- * A decision is in the journal before it is acted upon, and an activity's result before the orchestrator sees it. So after
- * a crash at any moment activities and entity functions have run at least once, and everything else, a change of an entity's
- * state among it, has happened exactly once.
+ * A decision is in the journal before it is carried out, and an activity's result is there before the orchestrator sees
+ * it. So after a crash at any moment, activities and entity functions have run at least once, and everything else has
+ * happened exactly once, also a change of an entity's state.
  */
 import type { Clock } from '../clock.ts';
 import {
@@ -36,9 +36,9 @@ export interface DurableEngine {
   /** Sends an event, or one of the commands, to an instance that has not ended. */
   send(instanceId: string, type: number, fields?: Partial<HistoryEvent>): void;
   purge(ids: string[]): void;
-  /** An operation on an entity that a client asks for; throws {@link BadEntity}. `input` is JSON text. */
+  /** An operation on an entity that a client asks for. Throws {@link BadEntity}. `input` is JSON text. */
   signal(entity: EntityRef, op: string, input: string | undefined): void;
-  /** undefined when nothing was ever sent to it. */
+  /** Undefined when nothing was ever sent to it. */
   entity(entity: EntityRef): Entity | undefined;
   entities(): Entity[];
   get(instanceId: string): Instance | undefined;
@@ -48,9 +48,9 @@ export interface DurableEngine {
   isIdle(): boolean;
   /** What is running, in words. */
   running(): string[];
-  /** Goes on where the journal ends. */
+  /** Continues where the journal ends. */
   resume(): void;
-  /** Begins nothing more; what is running may still record how it ended. */
+  /** Starts nothing more. What is running may still record how it ended. */
   stop(): void;
   /** Records nothing more. */
   kill(): void;
@@ -58,7 +58,7 @@ export interface DurableEngine {
 
 export class InstanceExists extends Error {}
 
-/** The name or the instance id of an orchestration is not acceptable. */
+/** The name or the instance id of an orchestration is not valid. */
 export class BadStart extends Error {}
 
 interface EngineHost {
@@ -66,7 +66,7 @@ interface EngineHost {
   clock: Clock;
   functions: Map<string, AppFunction>;
   queues: TaskQueues;
-  /** Simulated milliseconds that work lies hidden after a host which took it and died. */
+  /** Simulated milliseconds for which work stays hidden after a host that took it has died. */
   hidden: { control: number; workItem: number };
   maxConcurrentActivities: number;
   overridable: 'NonRunningStates' | 'AnyState';
@@ -78,7 +78,7 @@ interface EngineHost {
   onFailed(instance: Instance, reason: string): void;
   /** An operation of an entity has failed, or a whole batch. */
   onEntityError(instanceId: string, reason: string): void;
-  /** The engine has stopped: it cannot go on correctly. */
+  /** The engine has stopped, because it cannot go on correctly. */
   onFatal(error: unknown): void;
 }
 
@@ -90,7 +90,9 @@ interface ActivityTask {
   input: string;
 }
 
-/** What the extension tells durable-functions, with out-of-process schema V4 as its highest (`upperSchemaVersionNew`). */
+/**
+ * What the extension tells durable-functions, with out-of-process schema V4 as its highest (`upperSchemaVersionNew`).
+ */
 const bindingConstants = {
   upperSchemaVersion: 1,
   upperSchemaVersionNew: 3,
@@ -99,7 +101,10 @@ const bindingConstants = {
   defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
 };
 
-/** What a queue may deliver twice and late. Commands of clients are left out: they ask for nothing to be done again. */
+/**
+ * The messages that a queue may deliver twice and late. Commands of clients are not among them: they do not ask to do
+ * something again.
+ */
 const comesAgain: ReadonlySet<number> = new Set([
   EventType.TaskCompleted,
   EventType.TaskFailed,
@@ -110,8 +115,8 @@ const comesAgain: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Whether an instance is left to newer code, as `versionMatchStrategy` `CurrentOrOlder` with `versionFailureStrategy` `Reject`
- * does, the defaults ("Orchestration versioning"); no version is older than any.
+ * Whether an instance is left to newer code, as `versionMatchStrategy` `CurrentOrOlder` with `versionFailureStrategy`
+ * `Reject` does. These are the defaults ("Orchestration versioning"). No version is older than any version.
  */
 function isNewer(version: string | undefined, current: string): boolean {
   const parts = (text: string) => text.split('.').map(Number);
@@ -123,7 +128,9 @@ function isNewer(version: string | undefined, current: string): boolean {
   return false;
 }
 
-/** Between an error's message and the state of the orchestration which durable-functions attaches to it. */
+/**
+ * The separator between an error's message and the state of the orchestration which durable-functions attaches to it.
+ */
 const outOfProcData = '\n\n$OutOfProcData$:';
 
 export function durableEngine(host: EngineHost): DurableEngine {
@@ -165,7 +172,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     onTheirWay.add(cancel);
   };
 
-  /** A message that is in the task hub reaches its instance: perhaps late, and perhaps once more. */
+  /** A message in the task hub reaches its instance, perhaps late, and perhaps once more. */
   const arrive = (to: string, { event, executionId }: Message) => {
     if (stopped || !comesAgain.has(event.EventType)) return makeReady(to);
     const count = sent.get(to) ?? 0;
@@ -298,7 +305,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
       entityNames: entities.names,
     };
     const { state, systemError } = await runOrchestrator(instance, arrived);
-    // Whoever replaced or purged the instance meanwhile has the last word; a host that was killed forgets the turn.
+    // When the instance was replaced or purged meanwhile, that counts. A host that was killed forgets the turn.
     if (dead || store.instances.get(instance.instanceId) !== instance) return;
 
     const decisions = decide(orchestration, instance.history, arrived, state, systemError);
@@ -313,7 +320,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     for (const start of turn.starts) makeReady(start.instanceId);
     for (const { to, message } of turn.messages) arrive(to, message);
     for (const decision of decisions) if (decision.kind === 'request') entities.wake(decision.to);
-    // `continueAsNew` without a wait would otherwise never let anything else happen.
+    // Without this, `continueAsNew` without a wait would never let anything else happen.
     if (turn.next) await new Promise(setImmediate);
   };
 
@@ -332,8 +339,8 @@ export function durableEngine(host: EngineHost): DurableEngine {
       parentInstanceId: instance.parent?.OrchestrationInstance.InstanceId ?? null,
       ...bindingConstants,
     };
-    // An `int` is the one kind of typed data that reaches a handler as it is. In Azure this is a JSON text, parsed at each
-    // turn; to do that with every event of every history again and again would take most of the time.
+    // An `int` is the only kind of typed data that reaches a handler without a change. In Azure this is a JSON text,
+    // parsed at each turn. Doing that here with every event of every history would take most of the time.
     const data = { int: binding as unknown as number };
     try {
       const response = await host.call(fn, { inputData: [{ name: fn.triggerName, data }] });
@@ -412,7 +419,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
           (existing && !isEnded(existing.status)) ||
           turn.starts.some((start) => start.instanceId === instanceId)
         ) {
-          // Azure Storage leaves both instances in an undefined state; here the caller is told.
+          // Azure Storage leaves both instances in an undefined state. Here the caller gets an error.
           const Reason = `An Orchestration instance with the status ${existing?.status ?? 'Pending'} already exists.`;
           const event = historyEvent(EventType.SubOrchestrationInstanceFailed, at, {
             TaskScheduledId: id,
@@ -550,7 +557,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
       ...(turning === undefined ? [] : [`orchestration ${turning}`]),
     ],
     resume() {
-      // Whatever the host before had taken from the queues when it died stays hidden from the next one.
+      // What the host before had taken from the queues when it died stays hidden from the next host.
       let taken = 0;
       for (const instance of store.instances.values()) {
         const { instanceId } = instance;

@@ -1,8 +1,8 @@
 /**
- * Durable entities as a task hub keeps them: state, what was sent to them, and the messages in which orchestrations and
- * entities talk (`RequestMessage`, `ResponseMessage` of azure-functions-durable-extension).
+ * Durable entities as a task hub keeps them: their state, the messages sent to them, and the messages between
+ * orchestrations and entities (`RequestMessage`, `ResponseMessage` of azure-functions-durable-extension).
  *
- * An entity is addressed like an instance, by `@name@key`; the name is lower-cased, the key is not.
+ * An entity is addressed like an instance, by `@name@key`. The name is changed to lower case, the key is not.
  */
 import { EventType, type HistoryEvent, historyEvent } from './durable-history.ts';
 import type { Message } from './durable-store.ts';
@@ -15,7 +15,7 @@ export interface Entity {
   state: string | null;
   /** Operations in the order of their arrival. */
   inbox: RequestMessage[];
-  /** Signals whose time has not come. */
+  /** Signals whose time has not come yet. */
   scheduled: RequestMessage[];
   createdTime: string;
   lastUpdatedTime: string;
@@ -28,20 +28,23 @@ export interface RequestMessage {
   /** JSON text. */
   input?: string;
   id: string;
-  /** Who asks, unless it is a client; the answer is for this execution only. */
+  /** The asking instance, unless it is a client. The answer is only for this execution. */
   parent?: string;
   parentExecution?: string;
   /** Not before this time. */
   due?: string;
-  /** By these two Azure Storage, which may deliver messages twice and in any order, sorts them. Here they are only shown. */
+  /**
+   * Azure Storage, which may deliver messages twice and in any order, sorts them by these two. Here they are only
+   * shown.
+   */
   Timestamp?: string;
   Predecessor?: string;
 }
 
-/** The outcome of one run of an entity function, whole or not at all: its state and its answers. */
+/** The outcome of one run of an entity function, complete or not at all: its state and its answers. */
 export interface Batch {
   instanceId: string;
-  /** How many messages of the inbox it has seen. */
+  /** How many messages of the inbox it has read. */
   consumed: number;
   exists: boolean;
   state: string | null;
@@ -68,7 +71,7 @@ export function requestEventName({ due }: RequestMessage): string {
   return due === undefined ? 'op' : `op@${due}`;
 }
 
-/** What a caller waits for: an event named after its request. `result` is JSON text. */
+/** What a caller waits for: an event with the name of its request. `result` is JSON text. */
 export function answer(
   request: RequestMessage,
   result: string | undefined,
@@ -99,7 +102,7 @@ export function receiveRequest(
   else entity.inbox.push(request);
 }
 
-/** The requests among the events of a turn, which are nowhere else. */
+/** The requests among the events of a turn. They exist nowhere else. */
 export function sentRequests(history: readonly HistoryEvent[]): { to: string; request: RequestMessage }[] {
   return history
     .filter((event) => event.EventType === EventType.EventSent)
@@ -112,7 +115,7 @@ export function receiveDue(entity: Entity | undefined, id: string): void {
   if (index !== -1) entity!.inbox.push(...entity!.scheduled.splice(index, 1));
 }
 
-/** Its answers and signals are for the store to deliver. */
+/** The store must deliver its answers and signals. */
 export function applyBatch(entity: Entity, batch: Batch, at: string): void {
   entity.inbox.splice(0, batch.consumed);
   entity.exists = batch.exists;

@@ -25,7 +25,7 @@ export interface EntityRuns {
   has(name: string): boolean;
   /** An operation that a client asks for. `input` is JSON text. Throws {@link BadEntity}. */
   signal(entity: EntityRef, op: string, input: string | undefined): void;
-  /** To be called when requests may have come for this instance id, which need not be an entity's. */
+  /** Must be called when requests may have come for this instance id. It need not be the id of an entity. */
   wake(instanceId: string): void;
   isIdle(): boolean;
   running(): string[];
@@ -43,7 +43,7 @@ interface EntityHost {
   functions: Map<string, AppFunction>;
   newGuid(): string;
   call(fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>): Promise<InvocationResponse>;
-  /** Runs an action that records something, unless nothing may be recorded any more. */
+  /** Runs an action that records something, unless recording has stopped. */
   guarded(action: () => void): void;
   /** There is something new for this orchestration. */
   onMessage(instanceId: string): void;
@@ -97,7 +97,7 @@ export function entityRuns(host: EntityHost): EntityRuns {
   };
 
   const run = async (entity: Entity) => {
-    // What is sent in the same turn of the event loop makes one batch, and its state one record.
+    // Requests that are sent in the same turn of the event loop make one batch, and its state makes one record.
     await new Promise(setImmediate);
     if (stopped) return;
     const requests = entity.inbox.slice(0, maxBatchSize);
@@ -134,7 +134,7 @@ export function entityRuns(host: EntityHost): EntityRuns {
       }
       return result;
     } catch (error) {
-      // Azure tries such a batch again and again. Here its callers are told, and the state stays as it was.
+      // Azure tries such a batch again and again. Here its callers get an error, and the state stays as it was.
       const message = error instanceof Error ? error.message : String(error);
       host.onError(entity.instanceId, message);
       return {

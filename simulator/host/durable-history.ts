@@ -20,7 +20,7 @@ export const EventType = {
   ExecutionResumed: 20,
 } as const;
 
-/** `OrchestrationStatus` of DurableTask.Core, in which ExecutionCompleted says how it ended. */
+/** `OrchestrationStatus` of DurableTask.Core: ExecutionCompleted uses it to say how it ended. */
 export const StatusCode = { Completed: 1, ContinuedAsNew: 2, Failed: 3, Terminated: 5 } as const;
 
 export type RuntimeStatus = 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Terminated' | 'Suspended';
@@ -28,9 +28,9 @@ export type RuntimeStatus = 'Pending' | 'Running' | 'Completed' | 'Failed' | 'Te
 export interface HistoryEvent {
   EventType: number;
   EventId: number;
-  /** Whether the orchestrator has seen this event before: what arrives is new to one replay only. */
+  /** Whether the orchestrator has seen this event before: an event is new in one replay only. */
   IsPlayed: boolean;
-  /** ISO 8601; durable-functions makes it a date in the events it is given, which is the same in JSON. */
+  /** ISO 8601. durable-functions changes it to a date in the events that it is given, which is the same in JSON. */
   Timestamp: string | Date;
   Name?: string;
   Version?: string | null;
@@ -54,7 +54,7 @@ export interface ExecutionRef {
   ExecutionId: string;
 }
 
-/** Who called a sub-orchestration, and as which of its tasks. */
+/** The caller of a sub-orchestration, and the number of its task there. */
 export interface ParentRef {
   Name: string;
   OrchestrationInstance: ExecutionRef;

@@ -1,7 +1,7 @@
 /**
- * The HTTP API of the durable extension (`HttpApiHandler` of azure-functions-durable-extension), which its client libraries
- * call over the local RPC endpoint, and people over `/runtime/webhooks/durabletask`.
- * Not imitated: rewind, and waiting for the end within a request (`timeout`, `pollingInterval`).
+ * The HTTP API of the durable extension (`HttpApiHandler` of azure-functions-durable-extension). Its client libraries
+ * call it over the local RPC endpoint, people over `/runtime/webhooks/durabletask`. Not imitated: rewind, and waiting
+ * for the end within a request (`timeout`, `pollingInterval`).
  */
 import { BadStart, type DurableEngine, InstanceExists } from './durable-engine.ts';
 import { type Entity, type EntityRef, entityInstanceId, entityRef } from './durable-entities.ts';
@@ -9,7 +9,7 @@ import { BadEntity } from './durable-entity-runs.ts';
 import { EventType, type HistoryEvent, isEnded } from './durable-history.ts';
 import type { Instance } from './durable-store.ts';
 
-/** What a list of instances tells of one. */
+/** The part of an instance that a list shows. */
 type Listed = Pick<
   Instance,
   | 'name'
@@ -24,7 +24,7 @@ type Listed = Pick<
 >;
 
 export interface DurableUrls {
-  /** Of the webhook, without a slash at the end. */
+  /** The URL of the webhook, without a slash at the end. */
   baseUrl: string;
   rpcBaseUrl: string;
   taskHubName: string;
@@ -195,8 +195,8 @@ function statusPayload(instance: Listed, showInput: boolean): Record<string, unk
 }
 
 /**
- * In the order of the instance ids, as the Azure Storage provider lists them, not in that of time. Entities are among them
- * (azure-functions-durable-extension issue 1991), unless a prefix keeps them out.
+ * In the order of the instance ids, as the Azure Storage provider lists them, not in the order of time. Entities are
+ * among them (azure-functions-durable-extension issue 1991), unless a prefix excludes them.
  */
 function list(engine: DurableEngine, request: Request, query: URLSearchParams): Response {
   const token = request.headers.get('x-ms-continuation-token');
@@ -254,7 +254,10 @@ function purgeBy(engine: DurableEngine, query: URLSearchParams): Response {
   return Response.json({ instancesDeleted: ids.length });
 }
 
-/** The eternal orchestration that an entity is in Azure Storage: its input is `SchedulerState`, its status `EntityStatus`. */
+/**
+ * The eternal orchestration that represents an entity in Azure Storage: its input is `SchedulerState`, its status
+ * `EntityStatus`.
+ */
 function entityAsInstance({ instanceId, exists, state, createdTime, lastUpdatedTime }: Entity): Listed {
   return {
     name: instanceId,
@@ -269,7 +272,7 @@ function entityAsInstance({ instanceId, exists, state, createdTime, lastUpdatedT
   };
 }
 
-/** Name and key as in the address; a key `$` stands for the empty one. */
+/** Name and key as in the address. The key `$` stands for the empty key. */
 async function answerEntity(
   engine: DurableEngine,
   request: Request,
@@ -320,7 +323,9 @@ async function raise(engine: DurableEngine, request: Request, id: string, name: 
   return new Response(null, { status: 202 });
 }
 
-/** What `DurableClient.GetDurableOrchestrationStatusAsync` makes of a history: names for numbers, pairs joined. */
+/**
+ * How `DurableClient.GetDurableOrchestrationStatusAsync` shows a history: names instead of numbers, and pairs joined.
+ */
 function shownHistory(history: HistoryEvent[], showOutput: boolean): Record<string, unknown>[] {
   const typeNames = Object.fromEntries(Object.entries(EventType).map(([name, value]) => [value, name]));
   const statusNames: Record<number, string> = { 1: 'Completed', 3: 'Failed', 5: 'Terminated' };
@@ -392,7 +397,7 @@ function time(text: string | null): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** Times are answered to the second. */
+/** Times in answers are whole seconds. */
 function toSeconds(text: string): string {
   return `${text.slice(0, 19)}Z`;
 }

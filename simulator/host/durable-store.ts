@@ -1,6 +1,7 @@
 /**
- * What a task hub knows: instances, their histories, and what is still to be done for them. It changes by records only,
- * and a record is in the journal before it is applied; applying the journal's records again gives the same task hub.
+ * What a task hub knows: instances, their histories, and the work that is still to be done for them. Only records
+ * change it, and a record is in the journal before it is applied. Applying the journal's records again gives the same
+ * task hub.
  */
 
 import {
@@ -25,7 +26,7 @@ import type { ScheduleStatus } from './timer-triggers.ts';
 
 export interface Instance {
   instanceId: string;
-  /** Changes with `continueAsNew`, and when an ended instance is started again under its id. */
+  /** Changes with `continueAsNew`, and when an ended instance is started again with its id. */
   executionId: string;
   name: string;
   /** JSON text, as are `output` (unless the instance failed or was terminated: plain text) and `customStatus`. */
@@ -33,7 +34,7 @@ export interface Instance {
   output: string | null;
   customStatus: string | null;
   parent: ParentRef | null;
-  /** Of the code that started it; none is older than any. */
+  /** The version of the code that started it. No version is older than any version. */
   version?: string;
   status: RuntimeStatus;
   createdTime: string;
@@ -43,13 +44,13 @@ export interface Instance {
   historyBytes: number;
   /** What arrived since the last turn. */
   inbox: Message[];
-  /** Scheduled and not yet ended; an input is JSON text of an array of one. */
+  /** Scheduled and not yet ended. An input is the JSON text of an array with one entry. */
   activities: Map<number, { name: string; input: string }>;
-  /** Created and not yet fired: simulated time. */
+  /** Created and not yet fired, in simulated time. */
   timers: Map<number, string>;
 }
 
-/** An event on its way to an instance; with an execution id only that execution gets it. */
+/** An event on its way to an instance. With an execution id, only that execution gets it. */
 export interface Message {
   event: HistoryEvent;
   executionId?: string;
@@ -79,10 +80,10 @@ export type StoreRecord = { at: string } & (
   | { t: 'schedule'; name: string; status: ScheduleStatus }
 );
 
-/** The outcome of one run of an orchestrator function, whole or not at all. */
+/** The outcome of one run of an orchestrator function, complete or not at all. */
 export interface Turn {
   instanceId: string;
-  /** How many messages of the inbox it has seen. */
+  /** How many messages of the inbox it has read. */
   consumed: number;
   history: HistoryEvent[];
   status: RuntimeStatus;
@@ -107,12 +108,12 @@ export interface Store {
   readonly schedules: Map<string, ScheduleStatus>;
   /** How often this task hub has been opened. */
   readonly epoch: number;
-  /** Whether the host before died, with work in its hands. */
+  /** Whether the host before died while it had work. */
   readonly wasLeft: boolean;
   commit(record: StoreRecord): void;
 }
 
-/** Reads the journal, compacts it, and goes on; compacts it again whenever most of it has been replaced. */
+/** Reads the journal, compacts it, and continues. Compacts it again when most of it has been replaced. */
 export function openStore(journal: Journal, now: Date): Store {
   const instances = new Map<string, Instance>();
   const entities = new Map<string, Entity>();

@@ -1,7 +1,7 @@
 /**
- * The webhook through which Event Grid invokes functions: `/runtime/webhooks/eventgrid?functionName=X`.
- * Behaviour of `EventGridExtensionConfigProvider` and `HttpRequestProcessor` in azure-sdk-for-net
- * (sdk/eventgrid/Microsoft.Azure.WebJobs.Extensions.EventGrid), plus the CloudEvents webhook handshake.
+ * The webhook through which Event Grid invokes functions: `/runtime/webhooks/eventgrid?functionName=X`. It behaves as
+ * `EventGridExtensionConfigProvider` and `HttpRequestProcessor` in azure-sdk-for-net
+ * (sdk/eventgrid/Microsoft.Azure.WebJobs.Extensions.EventGrid). The CloudEvents webhook handshake is added.
  */
 import type { AppFunction } from './functions-core.ts';
 import type { Invocation } from './invocation.ts';
@@ -18,8 +18,8 @@ export async function deliverEvent(fn: AppFunction, event: unknown, call: Call):
 }
 
 /**
- * Every event of a request is one invocation, all at once; a single one that fails makes the answer 500, upon which
- * Event Grid delivers the whole request again. A request must say in `aeg-event-type` what it is.
+ * Every event of a request is one invocation, and all run at once. When a single one fails, the answer is 500, and
+ * Event Grid then delivers the whole request again. A request must say in `aeg-event-type` what it is.
  */
 export async function answerEventGrid(
   functions: Map<string, AppFunction>,

@@ -1,4 +1,4 @@
-/** What an app's functions are, and whether this host can run them all. */
+/** The functions of an app, and whether this host can run all of them. */
 import type { App } from './functions-core.ts';
 import type { HttpTrigger } from './http-triggers.ts';
 import type { OnLog } from './invocation.ts';
@@ -22,7 +22,7 @@ const imitatedTriggers = [
   'entityTrigger',
 ];
 
-/** Throws an error that names everything which is not imitated. */
+/** Throws an error that names everything that is not imitated. */
 export function checkImitated(app: App, onLog: OnLog): void {
   const problems = app.streams ? ['HTTP streaming (enableHttpStream)'] : [];
   for (const fn of app.functions.values()) {

@@ -1,7 +1,7 @@
 /**
- * The module `@azure/functions-core`, which exists nowhere on disk: the Functions host's Node.js worker answers
- * `require('@azure/functions-core')`, and `@azure/functions` registers functions, hooks and its programming model there.
- * Here it collects what an app registers. The contract is that of azure-functions-nodejs-worker `src/coreApi`.
+ * The module `@azure/functions-core`, which is not a file on disk. The Functions host's Node.js worker answers
+ * `require('@azure/functions-core')`, and `@azure/functions` registers functions, hooks and its programming model
+ * there. Here it collects what an app registers. The contract is that of azure-functions-nodejs-worker `src/coreApi`.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import Module from 'node:module';
@@ -55,7 +55,7 @@ export interface CoreInvocationContext {
 export interface AppFunction {
   name: string;
   bindings: Record<string, Binding>;
-  /** The one binding whose type ends in `Trigger`, and its name. */
+  /** The only binding whose type ends in `Trigger`, and its name. */
   trigger: Binding;
   triggerName: string;
   handler: Handler;
@@ -67,30 +67,30 @@ export interface App {
   functions: Map<string, AppFunction>;
   hooks: Map<string, Hook[]>;
   model: ProgrammingModel | undefined;
-  /** Shared by the hooks of this app for as long as it runs. */
+  /** All hooks of this app share it while the app runs. */
   hookData: Record<string, unknown>;
   log: (level: string, category: string, message: string) => void;
-  /** `app.setup({ enableHttpStream: true })`, of which only a log line tells. */
+  /** `app.setup({ enableHttpStream: true })`. Only a line of the log mentions it. */
   streams: boolean;
 }
 
 const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'];
 
-/** The app on whose behalf code is running: set during an invocation, so that a hook registered late finds its app. */
+/** The app whose code is running: set during an invocation, so that a hook that is registered late finds its app. */
 export const runningApp = new AsyncLocalStorage<App>();
 
 let loading: App | undefined;
 let lastModel: ProgrammingModel | undefined;
 let patched = false;
 
-/** Collects into `app` whatever is registered until `load` is done. Loads must not overlap. */
+/** Collects into `app` everything that is registered until `load` is done. Loads must not overlap. */
 export async function collectRegistrations(app: App, load: () => Promise<unknown>): Promise<void> {
   if (!patched) answerRequire();
   if (loading) throw new Error('Two apps cannot be loaded at the same time.');
   loading = app;
   try {
     await load();
-    // `@azure/functions` sets its model once a process, with the first function of the first app.
+    // `@azure/functions` sets its model once in a process, with the first function of the first app.
     app.model ??= lastModel;
   } finally {
     loading = undefined;
@@ -165,7 +165,10 @@ const core = {
   },
 };
 
-/** The worker intercepts `require` in the same place, which serves CommonJS and ES modules: `@azure/functions` is CommonJS. */
+/**
+ * The worker intercepts `require` in the same place. This works for CommonJS and ES modules, because `@azure/functions`
+ * is CommonJS.
+ */
 function answerRequire(): void {
   const prototype = Module.prototype as unknown as { require(this: unknown, id: string): unknown };
   const original = prototype.require;

@@ -1,25 +1,28 @@
-/** What host.json and the app settings say, as far as this host heeds it. */
+/** The settings in host.json and the app settings that this host obeys. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface HostConfiguration {
-  /** `extensions.http.routePrefix`; '' when the app wants none. */
+  /** `extensions.http.routePrefix`. Empty when the app wants none. */
   routePrefix: string;
-  /** `extensions.durableTask.hubName`; else the site's name; else what the extension calls a local task hub. */
+  /**
+   * `extensions.durableTask.hubName`. Without it, the site's name; without that, the extension's name for a local task
+   * hub.
+   */
   taskHubName: string;
   /** `extensions.durableTask.overridableExistingInstanceStates`. */
   overridable: 'NonRunningStates' | 'AnyState';
   maxConcurrentActivityFunctions: number;
-  /** `extensions.durableTask.defaultVersion`: what every new instance carries for good; '' when none is set. */
+  /** `extensions.durableTask.defaultVersion`: every new instance keeps it for ever. Empty when none is set. */
   defaultVersion: string;
   /** `controlQueueVisibilityTimeout` and `workItemQueueVisibilityTimeout` of the storage provider, in milliseconds. */
   hidden: { control: number; workItem: number };
 }
 
-/** The extension's default is ten per core; a fixed number keeps a simulation the same on every machine. */
+/** The extension's default is ten for each core. A fixed number keeps a simulation the same on every machine. */
 const concurrentActivities = 20;
 
-/** Reads `host.json` in `root`; a missing file means the defaults. Throws when it is no JSON or has a bad value. */
+/** Reads `host.json` in `root`. A missing file means the defaults. Throws when it is not JSON or has a bad value. */
 export function readHostJson(root: string, environment: NodeJS.ProcessEnv): HostConfiguration {
   const file = join(root, 'host.json');
   const json = existsSync(file)
@@ -52,7 +55,7 @@ export function readHostJson(root: string, environment: NodeJS.ProcessEnv): Host
   };
 }
 
-/** A TimeSpan as .NET writes it. */
+/** A TimeSpan in the form that .NET writes. */
 function milliseconds(storage: Record<string, unknown>, name: string): number {
   const text = String(storage[name] ?? '00:05:00');
   const [, hours, minutes, seconds] = /^(\d\d):(\d\d):(\d\d)$/.exec(text) ?? [];

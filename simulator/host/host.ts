@@ -1,5 +1,5 @@
 /**
- * An Azure Functions host in one process, with no Azure: it runs an app as built (programming model v4 and
+ * An Azure Functions host in one process, without Azure. It runs an app as built (programming model v4 and
  * durable-functions), serves its HTTP routes, delivers Event Grid events and timers, and is its durable engine.
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
@@ -31,24 +31,26 @@ export interface HostOptions {
   /** The app's entry file, JavaScript: an ES module or CommonJS. */
   appFile: string;
   clock: Clock;
-  /** Where instances outlive the process; without it they live in memory. One host per folder. */
+  /** Where instances survive the end of the process. Without it they are only in memory. One host for each folder. */
   stateDir?: string;
-  /** App settings: set in `process.env` before the app is loaded, and taken back when the host stops. */
+  /** App settings: set in `process.env` before the app is loaded, and removed again when the host stops. */
   settings?: Record<string, string>;
-  /** 0: any free port; undefined: no socket, only `fetch`. */
+  /** 0: any free port. Undefined: no socket, only `fetch`. */
   port?: number;
-  /** The key for `authLevel` function and admin, for the webhooks and `/admin`; without it none is required. */
+  /** The key for `authLevel` function and admin, for the webhooks and `/admin`. Without it, no key is required. */
   functionKey?: string;
-  /** What comes in by the socket goes through it first: it lets a request go on, as it is or changed, or answers itself. */
+  /**
+   * Every request from the socket passes it first. It lets a request continue, as it is or changed, or answers itself.
+   */
   door?: (request: Request) => Request | Response;
   onLog?: OnLog;
   /** Makes invocation, execution and generated instance ids repeatable. */
   seed?: string | number;
   /** How the queues of the task hub deliver. */
   queues?: QueueOptions;
-  /** Answers what no route of the app and no endpoint of the host fits. */
+  /** Answers requests that match no route of the app and no endpoint of the host. */
   otherwise?: (request: Request) => Response | Promise<Response> | undefined;
-  /** Wall time after which work that never ends makes `settled` and `runUntil` fail. Default 30. */
+  /** When work does not end within this wall time, `settled` and `runUntil` fail. Default 30. */
   stallSeconds?: number;
 }
 
@@ -73,41 +75,44 @@ export interface Counts {
 }
 
 export interface Host {
-  /** `http://127.0.0.1:PORT`; undefined without a socket. */
+  /** `http://127.0.0.1:PORT`. Undefined without a socket. */
   url: string | undefined;
   functions: FunctionInfo[];
-  /** A request in process, through the same routing as the socket; `path` begins with a slash. */
+  /** A request inside the process, through the same routing as the socket. `path` begins with a slash. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** One event to one function with an Event Grid trigger; rejects with what the function threw. */
+  /** Gives one event to one function with an Event Grid trigger. Rejects with the error that the function threw. */
   deliver(functionName: string, event: unknown): Promise<void>;
-  /** Runs a timer's function now; rejects with what it threw. */
+  /** Runs a timer's function now. Rejects with the error that it threw. */
   trigger(functionName: string): Promise<void>;
   durable: {
     instances(): DurableInstance[];
-    /** undefined when there is none. */
+    /** Undefined when there is none. */
     instance(instanceId: string): DurableInstance | undefined;
-    /** A copy; throws when there is no such instance. */
+    /** A copy. Throws when there is no such instance. */
     history(instanceId: string): HistoryEvent[];
-    /** Of one instance, or of all there are. */
+    /** Of one instance, or of all instances. */
     counts(instanceId?: string): Counts;
   };
-  /** Another part of the simulation during whose work time must stand still. */
+  /** Another part of the simulation. Time must stand still while it works. */
   addBusySource(source: BusySource): void;
-  /** Resolves when nothing is running; simulated time does not move. */
+  /** Resolves when nothing is running. Simulated time does not move. */
   settled(): Promise<void>;
   /**
-   * Moves a virtual clock from one thing due to the next, whenever nothing is running, until the condition holds (it is
-   * asked after every step). Rejects when that takes longer than `limitMinutes` of simulated time (default: a day).
+   * Moves a virtual clock from one due action to the next, whenever nothing is running, until the condition is true (it
+   * is checked after every step). Rejects when that takes longer than `limitMinutes` of simulated time (default: a
+   * day).
    */
   runUntil(condition: () => boolean | Promise<boolean>, options?: { limitMinutes?: number }): Promise<void>;
-  /** Lets so much simulated time pass, and everything happen that is due in it. */
+  /** Lets this much simulated time pass, with everything that is due in it. */
   runFor(minutes: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 const drainSeconds = 5;
 
-/** Rejects when the app cannot be loaded, uses what is not imitated, or the state folder is in use or damaged. */
+/**
+ * Rejects when the app cannot be loaded or uses what is not imitated, or when the state folder is in use or damaged.
+ */
 export async function startHost(options: HostOptions): Promise<Host> {
   const onLog = options.onLog ?? (() => {});
   const settings = applySettings({
@@ -154,7 +159,7 @@ async function start(
     try {
       return await invoke(app, fn, { ...invocation, inputData, invocationId }, onLog);
     } catch (error) {
-      // The error of an orchestrator carries its whole state; the engine says what has failed.
+      // The error of an orchestrator carries its whole state. The engine reports what has failed.
       if (fn.trigger.type !== 'orchestrationTrigger') {
         const message = `Executed 'Functions.${fn.name}' (Failed): ${(error as Error).stack ?? error}`;
         onLog({ level: 'error', message, functionName: fn.name, invocationId });
@@ -230,7 +235,7 @@ async function start(
     return next instanceof Response ? next : answerTracked(next);
   };
 
-  /** `POST /admin/functions/NAME` with `{"input": …}`: the function is started, the answer does not wait for it. */
+  /** `POST /admin/functions/NAME` with `{"input": …}`: the function is started, and the answer does not wait for it. */
   const invokeByHand = async (name: string, request: Request): Promise<Response> => {
     const fn = app.functions.get(name);
     if (!fn || request.method !== 'POST') return new Response(null, { status: 404 });
@@ -260,7 +265,7 @@ async function start(
     if (!pathname.startsWith(rpcPath)) return new Response(null, { status: 404 });
     const path = pathname.slice(rpcPath.length);
     const answered = await answerDurable(engine, urls, request, path).catch(failed(request));
-    // As any server says when it answered: here in the time by which the instances live.
+    // Every server sends the time of its answer. Here it is the time in which the instances live.
     answered.headers.set('date', clock.now().toUTCString());
     return answered;
   });
@@ -353,14 +358,14 @@ function clientInputs(fn: AppFunction, urls: DurableUrls): Invocation['inputData
     .map(([name]) => ({ name, data: { string: JSON.stringify(clientBinding(urls)) } }));
 }
 
-/** The durable client calls this host on the loopback address, which is nothing for a proxy. */
+/** The durable client calls this host on the loopback address, so no proxy must be used. */
 function withoutProxy(environment: NodeJS.ProcessEnv): Record<string, string> {
   if (!environment.HTTP_PROXY && !environment.http_proxy) return {};
   const except = [environment.no_proxy ?? environment.NO_PROXY, '127.0.0.1'].filter(Boolean).join(',');
   return { NO_PROXY: except, no_proxy: except };
 }
 
-/** A promise that a handler left behind must not end the process; it is reported, on stderr when nobody listens. */
+/** A rejected promise of a handler must not end the process. It is reported, on stderr when nobody listens. */
 function watchRejections(onLog: OnLog | undefined): () => void {
   const report = (reason: unknown) => {
     const message = `Unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`;

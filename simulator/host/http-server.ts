@@ -10,7 +10,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 only. A body of more than `maxBytes` is answered with 413 and the connection closed. */
+/** Listens only on 127.0.0.1. A body of more than `maxBytes` is answered with 413 and the connection is closed. */
 export async function listen(
   port: number,
   maxBytes: number,

@@ -1,4 +1,7 @@
-/** HTTP triggers: a web request becomes the worker protocol's RpcHttp, and what the function returns becomes a response. */
+/**
+ * HTTP triggers: a web request becomes the worker protocol's RpcHttp, and the result of the function becomes a
+ * response.
+ */
 import type { AppFunction, InvocationResponse, TypedData } from './functions-core.ts';
 import type { Invocation } from './invocation.ts';
 import { hasKey } from './keys.ts';
@@ -28,8 +31,8 @@ export function httpTriggers(functions: Iterable<AppFunction>, routePrefix: stri
 }
 
 /**
- * Answers a request, or says with undefined that no route fits. As the real host does: another method than the route's is
- * "not found" too, a missing key is 401 with an empty body, a function that fails is 500 with an empty body.
+ * Answers a request. Undefined when no route fits. As on the real host, a method that the route does not have is "not
+ * found" too, a missing key is 401 with an empty body, and a function that fails is 500 with an empty body.
  */
 export async function answerHttp(
   triggers: HttpTrigger[],

@@ -23,7 +23,10 @@ export interface Invocation {
   triggerMetadata?: Record<string, TypedData>;
 }
 
-/** Rejects with what the function, or a hook, threw. A thrown value that is no Error passes unnoticed, as in the worker. */
+/**
+ * Rejects with the error that the function, or a hook, threw. A thrown value that is not an Error is not noticed, as in
+ * the worker.
+ */
 export function invoke(
   app: App,
   fn: AppFunction,

@@ -1,9 +1,9 @@
 /**
  * An append-only file of JSON lines in a folder that belongs to one host at a time.
  *
- * A line is handed to the operating system before `append` returns, so it outlives the process however that is killed.
- * Against a power failure the file is synchronized to disk in the background, one sync at a time: at most the last moments
- * are lost, and always whole lines from the end. Opening compacts: the caller says with which lines to go on.
+ * A line is handed to the operating system before `append` returns, so it survives every way of killing the process.
+ * Against a power failure the file is synchronized to disk in the background, one sync at a time: at most the last
+ * moments are lost, and always whole lines at the end. Opening compacts the file: the caller says which lines to keep.
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { join } from 'node:path';
 export interface Journal {
   /** Lines that were in the file when it was opened, oldest first. */
   readonly lines: readonly string[];
-  /** Goes on with these lines in place of everything before. */
+  /** Continues with these lines in place of everything before. */
   rewrite(lines: string[]): void;
   append(line: string): void;
-  /** Whether most of the file has probably been replaced by what came later, and to rewrite it is worth the time. */
+  /** Whether later lines have probably replaced most of the file, so that rewriting it is worth the time. */
   outgrown(): boolean;
   close(): void;
 }
@@ -27,8 +27,8 @@ const smallFileBytes = 4 * 1024 * 1024;
 const ownedHere = new Set<string>();
 
 /**
- * Throws when another host uses the folder, or when the file is damaged anywhere but at its end, where a line may have been
- * cut short.
+ * Throws when another host uses the folder, or when the file is damaged. At its end a line may be cut off, which is
+ * allowed.
  */
 export function openJournal(folder: string): Journal {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -64,7 +64,7 @@ export function openJournal(folder: string): Journal {
     lines,
     rewrite(next) {
       const temporary = `${file}.new`;
-      // What stands there is for the user of the host alone. The mode counts only for a file that is made anew.
+      // The content is only for the user of the host. The mode counts only for a file that is created.
       fs.rmSync(temporary, { force: true });
       const target = fs.openSync(temporary, 'w', 0o600);
       bytes = writeAll(target, next.map((line) => `${line}\n`).join(''));
@@ -81,7 +81,7 @@ export function openJournal(folder: string): Journal {
       try {
         bytes += writeAll(descriptor, `${line}\n`);
       } catch (error) {
-        // Part of a line may have been written: nothing may follow it.
+        // A part of a line may have been written: nothing may follow it.
         failure = new Error(
           `${file} cannot be written (${(error as Error).message}); the host goes no further.`,
         );
@@ -104,7 +104,7 @@ export function openJournal(folder: string): Journal {
 }
 
 /**
- * The simulated time until which a state folder has got, so that a clock can go on from there; undefined when it is new.
+ * The last simulated time in a state folder, so that a clock can continue from there. Undefined when the folder is new.
  * Lines carry their time in `at`.
  */
 export function lastKnownTime(folder: string): Date | undefined {
@@ -141,7 +141,10 @@ function writeAll(descriptor: number, text: string): number {
   return bytes.length;
 }
 
-/** One host per folder: the file `lock` names the process. Whoever finds a process that is gone takes the folder over. */
+/**
+ * One host for each folder: the file `lock` names the process. When that process does not exist any more, a new host
+ * takes the folder.
+ */
 function lock(directory: string): () => void {
   const file = join(directory, 'lock');
   const own = `${process.pid} ${startOf(process.pid) ?? ''}`;
@@ -170,7 +173,7 @@ function inUse(directory: string, pid: number): Error {
   );
 }
 
-/** The lock of this very process id is stale too: a container gives the same id to the next process. */
+/** A lock with the id of this process is stale too: a container gives the same id to the next process. */
 function isAlive(pid: number, started: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
@@ -182,7 +185,10 @@ function isAlive(pid: number, started: string): boolean {
   return !started || !now || started === now;
 }
 
-/** When a process began, in the ticks of Linux, to tell it from a later one with the same id; undefined elsewhere. */
+/**
+ * When a process began, in the ticks of Linux, to tell it from a later process with the same id. Undefined on other
+ * systems.
+ */
 function startOf(pid: number): string | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];

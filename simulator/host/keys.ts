@@ -1,6 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** Whether a request brings the key, as `?code=` or in the header `x-functions-key`; without a configured key all may. */
+/**
+ * Whether a request has the key, as `?code=` or in the header `x-functions-key`. Without a configured key, every
+ * request may pass.
+ */
 export function hasKey(request: Request, key: string | undefined): boolean {
   if (key === undefined) return true;
   const given = request.headers.get('x-functions-key') ?? new URL(request.url).searchParams.get('code');

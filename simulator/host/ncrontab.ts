@@ -1,10 +1,10 @@
 /**
  * NCRONTAB schedules of timer triggers: `{second} {minute} {hour} {day} {month} {day of week}`, five fields without the
- * seconds, or a constant interval `hh:mm:ss`. As in NCrontab a time must fit every field: a day of month *and* a day of
- * week (classic cron takes either), which is why no cron library is used. Times are UTC, the host's default time zone.
+ * seconds, or a constant interval `hh:mm:ss`. As in NCrontab, a time must fit every field: a day of month *and* a day
+ * of week. Classic cron accepts either, so no cron library is used. Times are UTC, the host's default time zone.
  */
 export interface Schedule {
-  /** The first occurrence later than `after`; undefined when there never is one (31 February). */
+  /** The first occurrence later than `after`. Undefined when there is never one (31 February). */
   next(after: Date): Date | undefined;
 }
 
@@ -50,7 +50,7 @@ export function schedule(expression: string): Schedule {
     next(after) {
       const start = new Date(Math.floor(after.getTime() / 1000) * 1000 + 1000);
       const date = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()));
-      // 29 February on a given weekday comes once in 28 years, or 40 around a year like 2100.
+      // 29 February on a given weekday comes once in 28 years, or in 40 years around a year like 2100.
       for (let days = 0; days < 41 * 366; days++) {
         if (fits(date)) {
           for (const h of hour) {
@@ -85,7 +85,7 @@ function values(text: string, field: (typeof fields)[number], expression: string
     const every = step === undefined ? 1 : Number(step);
     if (!Number.isInteger(every) || every < 1) throw wrong('has a step that is not a number above 0');
     const [from = '', to] = range.split('-');
-    // `5/15` starts at 5 and goes on to the end of the range.
+    // `5/15` starts at 5 and continues to the end of the range.
     const low = range === '*' ? field.low : number(from);
     const high = range === '*' || (to === undefined && step !== undefined) ? field.high : number(to ?? from);
     if (low > high) throw wrong('is a range that ends before it begins');

@@ -5,7 +5,7 @@
 export interface Route {
   template: string;
   segments: Segment[];
-  /** Upper case; undefined means every method. */
+  /** Upper case. Undefined means every method. */
   methods: string[] | undefined;
 }
 
@@ -27,7 +27,7 @@ export function route(template: string, methods?: string[]): Route {
   return { template, segments, methods: methods?.map((method) => method.toUpperCase()) };
 }
 
-/** The route's parameters when `path` (without leading slash, still encoded) fits it; texts compare without case. */
+/** The route's parameters when `path` (without leading slash, still encoded) fits it. Texts compare without case. */
 export function match({ segments }: Route, path: string): Record<string, string> | undefined {
   const parts = path.split('/').filter(Boolean).map(decode);
   const values: Record<string, string> = {};
@@ -50,7 +50,10 @@ export function match({ segments }: Route, path: string): Record<string, string>
   return parts.length <= segments.length ? values : undefined;
 }
 
-/** The order in which routes are tried: texts before parameters, constrained before free, longer before shorter. */
+/**
+ * The order in which routes are tried: texts before parameters, constrained parameters before free ones, longer routes
+ * before shorter ones.
+ */
 export function compareRoutes(a: Route, b: Route): number {
   for (const [index, left] of a.segments.entries()) {
     const right = b.segments[index];
@@ -121,7 +124,7 @@ function segment(part: string, template: string): Segment {
   };
 }
 
-/** A `%2F` stays as it was sent: the real host takes the path from Kestrel, which decodes everything else. */
+/** A `%2F` stays as it was sent: the real host takes the path from Kestrel, which decodes all other characters. */
 function decode(part: string): string {
   try {
     return part

@@ -1,21 +1,23 @@
 /**
- * How the storage queues of a task hub deliver, which an app on a real host has to bear (`DurableTask.AzureStorage`,
+ * How the storage queues of a task hub deliver. An app on a real host has to cope with it (`DurableTask.AzureStorage`,
  * `TaskHubQueue` and `AzureStorageOrchestrationService`):
  *
- * - a timer is a message that stays hidden until it fires; the queue takes whole seconds only, so it fires up to a second early;
+ * - a timer is a message that stays hidden until it fires; the queue takes whole seconds only, so it fires up to a
+ *   second early;
  * - a message comes again when it was not deleted in time;
- * - a message is seen when the queue is looked at the next time, which is later the longer nothing has come.
+ * - a message is seen at the next look into the queue, and the looks become rarer the longer nothing has come.
  *
- * Chance has a seed and goes by what the message is, not by when it is sent, so that a run repeats.
+ * Chance has a seed and depends on the content of the message, not on the time when it is sent, so that a run can be
+ * repeated.
  */
 import { createHash } from 'node:crypto';
 
 export interface TaskQueues {
-  /** Milliseconds by which a timer fires before its time, or with less than zero after it. */
+  /** Milliseconds by which a timer fires early. Less than zero: late. */
   early(timer: string): number;
   /** Milliseconds that a message is on its way. */
   late(message: string): number;
-  /** Milliseconds after which the message comes once more; undefined when it does not. */
+  /** After how many milliseconds the message comes once more. Undefined when it does not. */
   again(message: string): number | undefined;
 }
 
@@ -24,7 +26,9 @@ export interface QueueOptions {
   early?: boolean;
   /** The share of timers that fire late. Default 0.02. */
   lateTimers?: number;
-  /** The share of other messages that come late: none unless asked for, so that `settled` means that all is done. */
+  /**
+   * The share of other messages that come late. None unless asked for, so that `settled` means that everything is done.
+   */
   late?: number;
   /** The share of messages that come twice. Default 0.02. */
   twice?: number;
@@ -38,7 +42,7 @@ export function taskQueues(
   seed: string,
   { early = true, lateTimers = 0.02, late = 0, twice = 0.02 }: QueueOptions = {},
 ): TaskQueues {
-  /** Two numbers from 0 to 1: whether, and how much. */
+  /** Two numbers from 0 to 1: the first decides whether, the second how much. */
   const chances = (what: string): [number, number] => {
     const digest = createHash('sha256').update(`${seed}/${what}`).digest();
     return [digest.readUInt32BE(0) / 2 ** 32, digest.readUInt32BE(4) / 2 ** 32];

@@ -13,7 +13,7 @@ export interface ScheduleStatus {
 
 interface Timers {
   stop(): void;
-  /** Runs a timer's function now, whatever its schedule; rejects with what it threw. */
+  /** Runs a timer's function now, independent of its schedule. Rejects with the error that it threw. */
   trigger(functionName: string): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ interface TimerHost {
 }
 
 /**
- * Arms every timer function. An occurrence that was missed while no host ran is made up for at once, with `isPastDue`.
- * An occurrence is never skipped or doubled because a run takes long: the next one is reckoned when the run has ended.
+ * Starts every timer function. An occurrence that was missed while no host ran is done at once, with `isPastDue`. A
+ * long run does not skip or double an occurrence: the next one is calculated when the run has ended.
  */
 export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): Timers {
   const schedules = new Map<string, { fn: AppFunction; schedule: Schedule }>();
@@ -101,7 +101,7 @@ export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): 
   };
 }
 
-/** The offset form in which .NET writes a DateTimeOffset. */
+/** The form with offset in which .NET writes a DateTimeOffset. */
 function offset(time: string): string {
   return `${time.replace(/(\.\d+)?Z$/, '')}+00:00`;
 }

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 const json = /^application\/(?:[a-z0-9.-]+\+)?json\s*(?:;|$)/i;
 
 /**
- * Who may come in by the port of this machine. Any web page that its user opens can send requests there, under a name of its
- * own that leads to 127.0.0.1 (DNS rebinding), and a form or a `text/plain` body without a question beforehand (CORS). So a
- * request must name this host, come from no other page, and bring JSON as JSON. A page of this very origin needs no key:
- * browsers say where a request comes from, and no page can make them say otherwise. Everybody else needs the key.
+ * Decides which requests may come in by the port of this machine. Any web page that its user opens can send requests to
+ * the port: under its own name that leads to 127.0.0.1 (DNS rebinding), or as a form or a `text/plain` body, for which
+ * the browser does not ask first (CORS). So a request must name this host, must not come from another page, and must
+ * send JSON with the type of JSON. A page of this same origin needs no key: browsers say where a request comes from,
+ * and no page can change that. All others need the key.
  *
- * Returns the request as it goes on, or the refusal.
+ * Returns the request as it continues, or the refusal.
  */
 export function doorOf(key: string): (request: Request) => Request | Response {
   return (request) => {
@@ -51,7 +52,7 @@ function refusal(status: number, code: string, message: string): Response {
   return Response.json({ error: { code, message } }, { status });
 }
 
-/** The key of the host: the same as long as its state folder is, readable for its user alone. */
+/** The key of the host. It stays the same while its state folder exists, and only its user can read it. */
 export function functionKeyOf(stateDir: string | undefined): string {
   const file = stateDir && join(stateDir, 'function-key');
   if (file && existsSync(file)) return readFileSync(file, 'utf8').trim();

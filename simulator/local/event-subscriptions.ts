@@ -3,7 +3,7 @@ import { nextWait } from '../azure/events/delivery-schedule.ts';
 import type { OutgoingEvent } from '../azure/events/resource-events.ts';
 import type { Host } from '../host/host.ts';
 
-/** The event subscriptions of `infra/`: which operation, or which event type, goes to which function. */
+/** The event subscriptions of `infra/`: which operation, or which event type, is sent to which function. */
 const subscriptions: readonly (readonly [string, string])[] = [
   ['Microsoft.Network/virtualNetworks/write', 'vnetCreated'],
   ['Microsoft.Resources/tags/write', 'vnetCreated'],
@@ -14,7 +14,10 @@ const subscriptions: readonly (readonly [string, string])[] = [
   ['Microsoft.KeyVault.SecretNearExpiry', 'secretNearExpiry'],
 ];
 
-/** Delivers the simulated Azure's events to the functions of the host, again after a while where one throws. Returns what ends it. */
+/**
+ * Delivers the simulated Azure's events to the functions of the host, and again after a while when a function throws.
+ * Returns a function that ends it.
+ */
 export function subscribe(
   azure: Azure,
   host: Host,

@@ -11,8 +11,8 @@ const usage = 'npm run host [-- --port 7071 --state DIR]';
 const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));
 
 /**
- * `npm run host`: the local host alone, in real time, against whatever Azure the settings name. Settings are those of the
- * environment, over those of `local.settings.json` where there is one.
+ * `npm run host`: the local host alone, in real time, with the Azure that the settings name. Settings come from the
+ * environment, and from `local.settings.json` for those that the environment does not have.
  */
 try {
   const { values } = parseArgs({
@@ -46,7 +46,10 @@ function fromFile(file: string): Record<string, string> {
   return Object.fromEntries(Object.entries(Values).filter(([name]) => process.env[name] === undefined));
 }
 
-/** The storage account of `AzureWebJobsStorage` may well be an emulator that does not run: reports are kept with the rest. */
+/**
+ * The storage account of `AzureWebJobsStorage` may be an emulator that does not run, so reports are kept in the state
+ * folder too.
+ */
 function withReportFolder(settings: Record<string, string>, folder: string): Record<string, string> {
   const given = process.env.REPORT_FOLDER || settings.REPORT_FOLDER;
   return given ? settings : { ...settings, REPORT_FOLDER: folder };

@@ -12,36 +12,37 @@ import { readWorld } from './state.ts';
 import { startWorld, type World } from './world.ts';
 
 export interface LocalOptions {
-  /** The app's entry file as built; the one beside this simulator unless given. */
+  /** The app's entry file as built. If not given: the one beside this simulator. */
   readonly appFile?: string;
-  /** Times as fast as the wall clock; undefined: time stands still until `host.runUntil` moves it. */
+  /** How many times as fast as the wall clock. Undefined: time stands still until `host.runUntil` moves it. */
   readonly pace?: number | undefined;
   readonly stateDir?: string | undefined;
-  /** Of the host's HTTP routes; without it they answer in process only. */
+  /** The port of the host's HTTP routes. Without it they answer only inside the process. */
   readonly port?: number | undefined;
   /**
-   * Of the simulated world. A process that plays one world after the other has to give the port of the first again: the
-   * credential's library keeps the endpoint of the managed identity for as long as the process lives.
+   * The port of the simulated world. A process that plays several worlds one after the other has to give the port of
+   * the first one again: the credential's library keeps the endpoint of the managed identity for the life of the
+   * process.
    */
   readonly worldPort?: number;
   readonly seed?: string;
   readonly start?: Date;
   readonly scenario?: Scenario;
-  /** NPS servers by name or id of their machine, over those of the scenario. */
+  /** NPS servers by name or id of their machine. They replace those of the scenario. */
   readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly npsEngine?: NpsEngine;
-  /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+  /** Programs that may be used as PowerShell, in addition to `PWSH` and `pwsh` on the path. */
   readonly npsEnginePaths?: readonly string[];
-  /** Further settings of the app, over those that reach the simulated world. */
+  /** Further settings of the app. They replace those that lead to the simulated world. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly functionKey?: string;
   readonly door?: (request: Request) => Request | Response;
   /** Whether ARM's events reach the app. */
   readonly events?: boolean;
-  /** How the queues of the task hub deliver; as in Azure unless given. */
+  /** How the queues of the task hub deliver. If not given: as in Azure. */
   readonly queues?: QueueOptions;
   readonly onLog?: (entry: LogEntry) => void;
-  /** Answers what no route of the app fits. */
+  /** Answers requests that match no route of the app. */
   readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
 }
 
@@ -55,7 +56,7 @@ export interface Local {
 /** The app as built. */
 const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));
 
-/** The app on the simulated host, with the simulated world behind it; with a state folder it carries on where it was. */
+/** The app on the simulated host, with the simulated world. With a state folder it continues where it was. */
 export async function startLocal(
   options: LocalOptions & { readonly pace?: undefined },
 ): Promise<Local & { clock: VirtualClock }>;

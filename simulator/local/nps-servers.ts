@@ -9,7 +9,7 @@ import { type NpsEngine, npsServer } from '../nps/server.ts';
 import { freshNpsServer, type NpsServerState, type NpsUser } from '../nps/state.ts';
 import { npsStateOf } from './nps-state.ts';
 
-/** A Windows machine of the world, with the NPS server on it. */
+/** A Windows machine of the world, with its NPS server. */
 export interface NpsMachine {
   readonly id: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface NpsMachine {
   readonly server: NpsServer;
 }
 
-/** Who may want to sign in to the VPN, and what they do with the request on their phone. */
+/** The users who may sign in to the VPN, and what they do with the request on their phones. */
 const user = (name: string, mfa: NpsUser['mfa'], groups: string[] = []): NpsUser => ({
   name,
   password: `${name}-password`,
@@ -43,16 +43,18 @@ export interface NpsWishes {
   readonly enginePaths?: readonly string[] | undefined;
   /** By name or by id of the machine. */
   readonly states?: Readonly<Record<string, unknown>> | undefined;
-  /** As kept in a state folder, by name. */
+  /** The states from a state folder, by name. */
   readonly saved?: Readonly<Record<string, NpsServerState>> | undefined;
 }
 
-/** An NPS server for every Windows machine that the world holds to begin with; throws for a state without its machine. */
+/**
+ * An NPS server for every Windows machine that the world has at the beginning. Throws for a state without its machine.
+ */
 export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
   const { resources } = azure.world;
   const taken = new Set<string>();
   const found = windowsMachines(resources).map((machine) => {
-    // Of two machines with one name the second is known by its id.
+    // When two machines have one name, the second is known by its id.
     const name = taken.has(key(machine.name)) ? key(machine.id) : machine.name;
     taken.add(key(machine.name));
     return { id: machine.id, name, addresses: addressesOf(machine, resources) };
@@ -80,14 +82,14 @@ export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
   });
 }
 
-/** What carries out the run commands of these machines. */
+/** Carries out the run commands of these machines. */
 export const npsHosts = (machines: readonly NpsMachine[]): Map<string, NpsHost> =>
   new Map(machines.map(({ id, server }) => [key(id), { run: (command) => server.run(command) }]));
 
-/** Where the app itself would call from, with VNet integration. */
+/** The address from which the app itself would call, with VNet integration. */
 const appAddress = '10.0.9.4';
 
-/** A RADIUS port of loopback for each server, where requests count as the app's own. */
+/** A RADIUS port of loopback for each server. Requests there count as the app's own. */
 export async function radiusServers(
   machines: readonly NpsMachine[],
   clock: Clock,

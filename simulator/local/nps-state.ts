@@ -9,12 +9,13 @@ import {
   type RadiusClient,
 } from '../nps/state.ts';
 
-/** What a shared secret counts as that an export leaves out: exports hold none, and both sides are taken to agree. */
+/** The value of a shared secret in an export: exports hold no secrets, so both sides are assumed to agree. */
 export const secretAsExported = 'as-exported';
 
 /**
- * One NPS server of a scenario, in either form: members of the simulator's own state, or what `Get-VpnNpsConfiguration`
- * answers (the whole line, or its `state`). Throws with the names of members that are neither.
+ * One NPS server of a scenario, in one of two forms: members of the simulator's own state, or the answer of
+ * `Get-VpnNpsConfiguration` (the whole line, or its `state`). Throws with the names of members that belong to neither
+ * form.
  */
 export function npsStateOf(server: string, given: unknown): Partial<NpsServerState> {
   if (!isObject(given)) throw new Error(`npsStates.${server} must be an object.`);
@@ -71,7 +72,10 @@ function fromExport(state: JsonObject): Partial<NpsServerState> {
   };
 }
 
-/** All policies where the export lists them; else the two that NPS comes with, and in them the one that it is about. */
+/**
+ * All policies when the export lists them. Otherwise the two policies that are part of NPS, with the one that the
+ * export is about.
+ */
 function policiesOf(state: JsonObject, defaults: NetworkPolicy[]): NetworkPolicy[] {
   if (Array.isArray(state.networkPolicies)) return list(state.networkPolicies).map(policyOf(defaults));
   const told = object(state.networkPolicy);

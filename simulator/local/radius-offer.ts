@@ -22,8 +22,8 @@ export function radiusPlace(text: string | undefined): RadiusPlace | undefined {
 }
 
 /**
- * Lets programs on the network ask an NPS server of the simulated world. A request counts as from the address that it
- * really comes from, so that a gateway can be played by giving the machine that sends an address of GatewaySubnet.
+ * Lets programs on the network ask an NPS server of the simulated world. A request counts as coming from its real
+ * address. So a machine that has an address of GatewaySubnet can play a gateway.
  */
 export function offerRadius(
   machine: NpsMachine,
@@ -41,7 +41,7 @@ export function offerRadius(
   });
 }
 
-/** One line of the event log; it never holds a secret or a password. */
+/** One line of the event log. It never holds a secret or a password. */
 function eventLine({ id, address, user, policy, reason, message }: NpsEvent): string {
   const about = [user && `user ${user}`, policy && `policy "${policy}"`].filter(Boolean).join(', ');
   const code = reason === undefined ? '' : ` (reason ${reason})`;

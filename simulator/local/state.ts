@@ -7,7 +7,9 @@ import type { Delivery } from '../ticketing/receiver.ts';
 /** What the world around the app holds, as the state folder keeps it beside the journal of the host. */
 export interface SavedWorld {
   readonly at: string;
-  /** Tickets that wait for their answer name it in their `callbackUrl`, and Azure's operation URLs begin with it. */
+  /**
+   * Tickets that wait for their answer name this port in their `callbackUrl`, and Azure's operation URLs begin with it.
+   */
   readonly port: number;
   readonly azure: JsonObject;
   readonly npsServers: Readonly<Record<string, NpsServerState>>;
@@ -19,7 +21,7 @@ export function readWorld(stateDir: string | undefined): SavedWorld | undefined 
   return file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SavedWorld) : undefined;
 }
 
-/** Replaces the file as a whole, so that a process that is killed leaves the one before or this one. */
+/** Replaces the file as a whole, so that a killed process leaves either the file before or this one. */
 export function writeWorld(stateDir: string, world: SavedWorld): void {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const file = fileIn(stateDir);

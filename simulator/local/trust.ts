@@ -3,9 +3,9 @@ import tls from 'node:tls';
 const trusted = new Set<string>();
 
 /**
- * Makes every TLS connection of this process trust a further authority. `NODE_EXTRA_CA_CERTS` is read only when Node starts,
- * and the certificate is made after that; `tls.setDefaultCACertificates` came with Node 22.19 and 24.5. Before that, a context
- * without `ca` of its own gets the authority beside Node's own.
+ * Makes every TLS connection of this process trust a further authority. `NODE_EXTRA_CA_CERTS` is read only when Node
+ * starts, and the certificate is made later. `tls.setDefaultCACertificates` exists from Node 22.19 and 24.5 on. In
+ * older versions, a context without its own `ca` gets the authority in addition to Node's own.
  */
 export function trustAuthority(pem: string): void {
   trusted.add(pem);
@@ -23,7 +23,7 @@ export function trustAuthority(pem: string): void {
   tls.createSecureContext = (options = {}) => {
     if (options.ca !== undefined) return create(options);
     if (hasItsOwnContext(options)) return trusting(create(options));
-    // Node reads its own authorities again for each context that gets one more, so that connections share one.
+    // Node reads its own authorities again for each context that gets one more, so connections share one context.
     shared ??= trusting(create(options));
     return shared;
   };
@@ -31,7 +31,7 @@ export function trustAuthority(pem: string): void {
 
 let shared: tls.SecureContext | undefined;
 
-/** Whether a connection asks for more of its context than all others do. */
+/** Whether a connection needs more of its context than all others do. */
 const hasItsOwnContext = ({ ciphers, ...options }: tls.SecureContextOptions) =>
   (ciphers !== undefined && ciphers !== tls.DEFAULT_CIPHERS) ||
   [

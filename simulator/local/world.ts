@@ -22,22 +22,22 @@ export interface WorldOptions {
   readonly seed?: string;
   readonly scenario?: Scenario;
   readonly npsEngine?: NpsEngine;
-  /** Programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+  /** Programs that may be used as PowerShell, in addition to `PWSH` and `pwsh` on the path. */
   readonly npsEnginePaths?: readonly string[];
-  /** By name or by id of the machine, over those of the scenario; in the forms that `npsStateOf` reads. */
+  /** By name or by id of the machine; they replace those of the scenario. In the forms that `npsStateOf` reads. */
   readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly stateDir?: string | undefined;
   readonly saved?: SavedWorld | undefined;
 }
 
-/** What stands around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
+/** Everything around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
 export interface World {
   readonly azure: Azure;
   /** The Windows machines of the world, each with an NPS server. */
   readonly machines: readonly NpsMachine[];
   /** By machine name, such as `nps-01`. */
   readonly npsServers: ReadonlyMap<string, NpsServer>;
-  /** The RADIUS ports of the NPS servers, by machine name, and the calls on their phones. */
+  /** The RADIUS ports of the NPS servers, by machine name, and the calls on their users' phones. */
   readonly radius: ReadonlyMap<string, RadiusServer>;
   readonly receiver: Receiver;
   readonly serviceNow: ServiceNow;
@@ -46,12 +46,12 @@ export interface World {
   readonly origin: string;
   /** The certificate of the authority that other processes have to trust (`NODE_EXTRA_CA_CERTS`). */
   readonly caFile: string;
-  /** The app's settings by which it reaches all of it, and nothing else. */
+  /** The app's settings that lead to all of it, and no others. */
   readonly settings: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** Development credentials of the simulated ticket systems; the app finds them in the simulated Key Vault. */
+/** Development credentials of the simulated ticket systems. The app finds them in the simulated Key Vault. */
 export const developmentSecrets = {
   'callback-key': 'simulated-callback-key',
   'servicenow-credential': 'vpn.radius:simulated-password',
@@ -66,7 +66,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     {
       clock,
       npsHosts: hosts,
-      // What the script did to the server and what it answered are kept together: a process that is killed has both, or neither.
+      // What the script did to the server and what it answered are kept together: a process that is killed has both, or
+      // neither.
       scriptEnded: () => save(),
       ...(options.seed && { seed: options.seed }),
       scenario: { ...options.scenario, secrets: [...secrets, ...(options.scenario?.secrets ?? [])] },
@@ -138,7 +139,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       AZURE_AUTHORITY_HOST: server.origin,
       KEY_VAULT_URL: server.origin,
       SUBSCRIPTION_IDS: azure.world.subscriptions.map((one) => one.subscriptionId).join(','),
-      // Not the managed identity: MSAL keeps its endpoint for the life of the process, and a process may see several worlds.
+      // Not the managed identity: MSAL keeps its endpoint for the life of the process, and a process may use several
+      // worlds.
       AZURE_TENANT_ID: azure.world.tenantId,
       AZURE_CLIENT_ID: azure.world.application.clientId,
       AZURE_CLIENT_SECRET: azure.world.application.clientSecret,

@@ -1,18 +1,18 @@
 import { isIPv4 } from 'node:net';
 import type { NetworkPolicy, NpsServerState, RequestPolicy } from './state.ts';
 
-/** What a request shows to the conditions of a policy; a trait that is not known is undefined. */
+/** The traits of a request that the conditions of a policy look at. An unknown trait is undefined. */
 export interface RequestTraits {
   readonly rasVendor?: number | undefined;
   readonly nasPortType?: number | undefined;
-  /** Friendly name of the RADIUS client that it came by. */
+  /** Friendly name of the RADIUS client that it came from. */
   readonly clientName?: string | undefined;
-  /** Addresses that it may come from: one of a request, all of a subnet. */
+  /** Addresses that it may come from: one for a real request, all addresses of a subnet for an assumed one. */
   readonly addresses?: readonly string[] | undefined;
   readonly method?: 'PAP' | 'EAP' | 'MSCHAPv2' | undefined;
-  /** SIDs of the user's Windows groups, where the user is known. */
+  /** SIDs of the user's Windows groups, when the user is known. */
   readonly groups?: readonly string[] | undefined;
-  /** Without it hours are not decided. */
+  /** Without it, conditions about hours stay undecided. */
   readonly now?: Date | undefined;
 }
 
@@ -23,10 +23,10 @@ const always =
 const vendor = /^\s*MATCH\("MS-RAS-Vendor=\^311\$"\)\s*$/i;
 const authenticationTypes = { PAP: '1', MSCHAPv2: '4', EAP: '5' };
 
-/** Whether a condition says nothing by itself: all hours, or the vendor that the policies of NPS ask for. */
+/** Whether a condition restricts nothing: all hours, or the vendor that NPS's own policies ask for. */
 const isPlain = (condition: string) => always.test(condition) || vendor.test(condition);
 
-/** Conditions of an NPS policy (console, "Conditions"); hours and groups are "maybe" unless time and user are given. */
+/** Conditions of an NPS policy (console, "Conditions"). Hours and groups are "maybe" unless time and user are given. */
 function meets(condition: string, traits: RequestTraits): Match {
   if (always.test(condition)) return 'yes';
   const hours = /^\s*TIMEOFDAY\("(.*)"\)\s*$/i.exec(condition);
@@ -58,7 +58,9 @@ function meets(condition: string, traits: RequestTraits): Match {
   }
 }
 
-/** "0 00:00-24:00; 1 09:00-17:00": days from Sunday on. Local time of an NPS is taken to be UTC here. */
+/**
+ * "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS is assumed to be UTC here.
+ */
 function within(hours: string, now: Date): Match {
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
   const met = hours.split(';').some((part) => {
@@ -79,9 +81,9 @@ export const inOrder = <P extends { order: number }>(policies: readonly P[]): P[
   [...policies].sort((a, b) => a.order - b.order);
 
 /**
- * The policy that decides about a request: the first enabled one that matches. One that may match users of a group or
- * hours counts when it grants (of request policies: when it authenticates here); when it denies or forwards, those users
- * are somebody's decision and the next one counts.
+ * The policy that decides about a request: the first enabled one that matches. A policy that may match only some users,
+ * by group or hours, counts when it grants (a request policy: when it authenticates here). When it denies or forwards,
+ * it is a decision about those users, and the next policy counts.
  */
 export function deciding<P extends NetworkPolicy | RequestPolicy>(
   policies: readonly P[],
@@ -102,8 +104,8 @@ export function deciding<P extends NetworkPolicy | RequestPolicy>(
 }
 
 /**
- * Whether a policy that denies is somebody's decision. Those that NPS comes with deny too: they ask for nothing but the
- * vendor 311 or all hours, nothing that grants stands behind them, and there is one of each.
+ * Whether a policy that denies is somebody's decision. NPS's own policies deny too. They are recognised by three facts:
+ * they ask only for the vendor 311 or all hours, no policy that grants comes after them, and there is one of each.
  */
 export function isDecision(policy: NetworkPolicy, state: NpsServerState, ours: string): boolean {
   if (policy.grant) return false;

@@ -3,7 +3,7 @@ import type { NpsServer } from './host.ts';
 import { type Reason, reasons } from './radius/network-access.ts';
 
 /**
- * An event as NPS records it. Security: 6272 granted, 6273 denied, 6274 discarded (recorded only where auditing is on).
+ * An event as NPS records it. Security: 6272 granted, 6273 denied, 6274 discarded (recorded only when auditing is on).
  * System, source NPS: 13 unknown client, 14 wrong authenticator, 17 Message-Authenticator missing, 4418 Proxy-State
  * without Message-Authenticator.
  */
@@ -13,7 +13,7 @@ export interface NpsEvent {
   readonly message: string;
   /** Source address of the request, as NPS saw it. */
   readonly address: string;
-  /** As the request named the user. */
+  /** The name of the user in the request. */
   readonly user?: string;
   readonly policy?: string;
   readonly reason?: Reason;

@@ -9,7 +9,7 @@ import { fromStandInState, type StandInState, toStandInState } from './stand-in-
 import type { NpsServerState } from './state.ts';
 
 /**
- * A PowerShell engine: the program that the environment variable `PWSH` names, `pwsh` on the path, else the first of
+ * A PowerShell engine: the program that the environment variable `PWSH` names, or `pwsh` on the path, or the first of
  * `further` that can be run. Undefined when this machine has none.
  */
 export function findPowerShell(further: readonly string[] = []): string | undefined {
@@ -31,7 +31,7 @@ export interface RunCommand {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** One imagined server and the run commands that it is given, one after another. */
+/** One imagined server and its run commands, one after another. */
 export interface StandInRuns {
   /** How it differs from the fresh server of the stand-ins. */
   readonly state: StandInState;
@@ -40,12 +40,16 @@ export interface StandInRuns {
 
 const timeout = 300_000;
 
-/** Runs commands over the stand-ins of `nps/standins/`, all in one start of the engine; one list of outcomes a server. */
+/**
+ * Runs commands over the stand-ins of `nps/standins/`, all in one start of the engine. The result has one list of
+ * outcomes for each server.
+ */
 export async function runOnStandIns(
   engine: string,
   servers: readonly StandInRuns[],
 ): Promise<{ outcome: NpsRunOutcome; state: StandInState }[][]> {
-  // The files hold shared secrets: a folder that only this user may open, gone when the engine has ended.
+  // The files hold shared secrets: they are in a folder that only this user may open, and that is removed when the
+  // engine has ended.
   const { folder, remove } = passingFolder('nps-server-');
   try {
     const commands: { state: string; given: string; snapshot: string; script: string; parameters: object }[] =
@@ -76,7 +80,10 @@ export async function runOnStandIns(
   }
 }
 
-/** PowerShell that the stand-ins run before a command: puts what the file holds over the state of their fresh server. */
+/**
+ * PowerShell that the stand-ins run before a command: it replaces the state of their fresh server with what the file
+ * holds.
+ */
 function takeOver(file: string): string {
   return `
     $wanted = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText('${file.replaceAll("'", "''")}'))
@@ -89,7 +96,8 @@ function invoke(engine: string, input: string): Promise<string> {
     const child = spawn(engine, ['-NoProfile', '-NonInteractive', '-File', entry], {
       stdio: ['pipe', 'pipe', 'pipe'],
       timeout,
-      // A run lasts a few seconds: without profile-guided recompilation, and with a large young generation (64 MB).
+      // A run takes a few seconds, so it starts without profile-guided recompilation and with a large young generation
+      // (64 MB).
       env: { ...process.env, LC_ALL: 'C.UTF-8', DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' },
     });
     let output = '';
@@ -111,7 +119,7 @@ function invoke(engine: string, input: string): Promise<string> {
   });
 }
 
-/** An NPS server on which the script that it is sent really runs, in a PowerShell engine, over stand-ins for Windows. */
+/** An NPS server on which the script that it gets really runs, in a PowerShell engine, over stand-ins for Windows. */
 export function powerShellNpsServer(initial: NpsServerState, engine: string): NpsServer {
   let state = structuredClone(initial);
   let last: Promise<unknown> = Promise.resolve();

@@ -4,10 +4,13 @@ import { inMemoryNpsServer } from './module/in-memory.ts';
 import { findPowerShell, powerShellNpsServer } from './powershell.ts';
 import type { NpsServerState } from './state.ts';
 
-/** `auto`: PowerShell where this machine has it, else memory. */
+/** `auto`: PowerShell when this machine has it, otherwise memory. */
 export type NpsEngine = 'powershell' | 'memory' | 'auto';
 
-/** A simulated NPS server. `engines`: programs that may serve as PowerShell besides `PWSH` and `pwsh` on the path. */
+/**
+ * A simulated NPS server. `engines`: programs that may be used as PowerShell, in addition to `PWSH` and `pwsh` on the
+ * path.
+ */
 export function npsServer(
   initial: NpsServerState,
   clock: Clock,

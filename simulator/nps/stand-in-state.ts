@@ -6,7 +6,9 @@ import {
   type NpsServerState,
 } from './state.ts';
 
-/** What this simulator knows of the file in which the PowerShell stand-ins of `nps/standins/` keep one server. */
+/**
+ * The part that this simulator uses of the file in which the PowerShell stand-ins of `nps/standins/` keep one server.
+ */
 export interface StandInState {
   server: { name: string };
   features: { NPAS: boolean };
@@ -156,7 +158,7 @@ export function toStandInState(state: NpsServerState): StandInState {
       ...(mfa.ipWhitelist !== '' && { IP_WHITELIST: mfa.ipWhitelist }),
     },
   };
-  // Where NPS keeps these is not documented, so the module goes by its own note of what netsh accepted.
+  // It is not documented where NPS keeps these settings, so the module uses its own note of what netsh accepted.
   const { limitProxyState, requireMessageAuthenticator } = state.blastRadius;
   const watching = state.blastRadius.audit ?? [];
   registry[ownNotes] = {
@@ -236,7 +238,7 @@ function faultsOf({ failing, refusesPrefixes, blastRadiusUpdates }: NpsServerSta
   };
 }
 
-/** The server as the stand-ins left it; what they do not keep (users, installers, faults) is as it was `before`. */
+/** The server as the stand-ins left it. What they do not keep (users, installers, faults) is as it was in `before`. */
 export function fromStandInState(after: StandInState, before: NpsServerState): NpsServerState {
   const { registry } = after;
   const values = registry[azureMfa] ?? {};

@@ -1,4 +1,7 @@
-/** How NPS may be asked to authenticate: values of NP-Authentication-Type (0x1009), and the EAP types (0x100a) under `EAP`. */
+/**
+ * How NPS may be asked to authenticate: values of NP-Authentication-Type (0x1009), and the EAP types (0x100a) under
+ * `EAP`.
+ */
 export type AuthenticationMethod =
   | 'PAP'
   | 'CHAP'
@@ -26,7 +29,7 @@ export interface RadiusClient {
 export interface NetworkPolicy {
   name: string;
   enabled: boolean;
-  /** Processing order from 1; the first enabled policy whose conditions all match decides. */
+  /** Processing order from 1. The first enabled policy whose conditions all match decides. */
   order: number;
   /** NP-Allow-Dial-in (0x100f): "Grant access" or "Deny access". */
   grant: boolean;
@@ -42,9 +45,12 @@ export interface NetworkPolicy {
 export interface MfaExtension {
   installed: boolean;
   version: string | null;
-  /** Both DLLs are named under AuthSrv\Parameters; with blank values NPS lets users in without MFA. */
+  /** Both DLLs are named under AuthSrv\Parameters. With empty values NPS lets users in without MFA. */
   loaded: boolean;
-  /** Whether the service that runs has loaded it; undefined: as `loaded` says. False after an installation without a restart. */
+  /**
+   * Whether the running service has loaded it. Undefined: as `loaded` says. False after an installation without a
+   * restart.
+   */
   inService?: boolean;
   tenantId: string | null;
   certificate: { thumbprint: string; notAfter: string } | null;
@@ -73,17 +79,19 @@ export interface MfaInstaller {
   signedByMicrosoft: boolean;
 }
 
-/** A user as the directory and Entra know it. */
+/** A user as the directory and Entra know the user. */
 export interface NpsUser {
   name: string;
   password: string;
-  /** The dial-in tab of the account; `policy` leaves it to the network policy. */
+  /** The dial-in tab of the account. `policy` leaves the decision to the network policy. */
   dialIn: 'policy' | 'allow' | 'deny';
-  /** What the user does with the push notification, `unregistered` having no MFA method at all. */
+  /** What the user does with the push notification. An `unregistered` user has no MFA method. */
   mfa: 'approve' | 'deny' | 'no answer' | 'unregistered';
   /** How long the user takes. */
   mfaSeconds: number;
-  /** Has an authenticator code among the methods: the extension then asks for one unless told otherwise. */
+  /**
+   * Has an authenticator code among the methods. The extension then asks for a code unless it is configured otherwise.
+   */
   totpRegistered: boolean;
   /** SIDs of the Windows groups that the user is in. */
   groups?: string[];
@@ -97,34 +105,36 @@ export interface NpsServerState {
   serverCore: boolean;
   npasInstalled: boolean;
   serviceRunning: boolean;
-  /** Service SID type of IAS; while restricted, the firewall of Server 2019 drops RADIUS. */
+  /** Service SID type of IAS. While it is restricted, the firewall of Server 2019 drops RADIUS. */
   sidTypeUnrestricted: boolean;
-  /** Whether the firewall lets RADIUS in from anywhere, as the rules of the role do. */
+  /** Whether the firewall lets RADIUS in from every address, as the rules of the role do. */
   firewallOpen: boolean;
-  /** Rules of our own, each for one RADIUS client, and the prefix from which it lets it in. */
+  /** Our own rules, each for one RADIUS client, with the prefix from which it lets the client in. */
   firewallRules: { client: string; address: string }[];
   /** UDP ports of authentication. */
   ports: number[];
   /** The server's own IPv4 addresses. */
   addresses: string[];
-  /** In the group "RAS and IAS Servers" of its domain; null outside one. */
+  /** Whether it is in the group "RAS and IAS Servers" of its domain. Null outside a domain. */
   registered: boolean | null;
   /** An edition of Windows Server that takes only single addresses for RADIUS clients. */
   refusesPrefixes: boolean;
-  /** Has the updates of July 2024, without which netsh does not know the settings against CVE-2024-3596. */
+  /** Whether it has the updates of July 2024. Without them netsh does not know the settings against CVE-2024-3596. */
   blastRadiusUpdates: boolean;
   radiusClients: RadiusClient[];
   networkPolicies: NetworkPolicy[];
   requestPolicies: RequestPolicy[];
   /** "name address" of RADIUS clients that the module has set up: its note in the registry. */
   gatewayClients: string[];
-  /** How often the server has got another key pair for secrets that are sent to it (a new machine, a reset key store). */
+  /**
+   * How often the server has got another key pair for secrets that are sent to it (a new machine, a reset key store).
+   */
   secretKeys: number;
   mfa: MfaExtension;
   blastRadius: {
     limitProxyState: boolean;
     requireMessageAuthenticator: boolean;
-    /** Settings in Audit mode: they watch and drop nothing. */
+    /** Settings in Audit mode: they only record, and drop nothing. */
     audit?: ('limitProxyState' | 'requireMessageAuthenticator')[];
   };
   audit: { success: boolean; failure: boolean };
@@ -132,7 +142,7 @@ export interface NpsServerState {
   users: NpsUser[];
   /** Groups that the server or its domain knows. */
   groups: { name: string; sid: string }[];
-  /** UPN suffixes of the forest: what may stand behind the name of an account, as in `anna@contoso.com`. */
+  /** UPN suffixes of the forest: they may come after the name of an account, as in `anna@contoso.com`. */
   upnSuffixes: string[];
   /** What goes wrong on this server when it is next tried. */
   failing: 'role' | 'network policy' | 'radius client' | 'restart' | null;
@@ -140,7 +150,7 @@ export interface NpsServerState {
 
 export const defaultPolicyName = 'Connections to Microsoft Routing and Remote Access server';
 
-/** The two policies that NPS comes with; both deny. */
+/** The two policies that are part of NPS. Both deny. */
 export function defaultPolicies(): NetworkPolicy[] {
   return [
     {
@@ -172,7 +182,7 @@ export function defaultPolicies(): NetworkPolicy[] {
   ];
 }
 
-/** "Use Windows authentication for all users", the one connection request policy that NPS comes with. */
+/** "Use Windows authentication for all users", the one connection request policy that is part of NPS. */
 function defaultRequestPolicies(): RequestPolicy[] {
   return [
     {
@@ -186,7 +196,9 @@ function defaultRequestPolicies(): RequestPolicy[] {
   ];
 }
 
-/** A server with the role just installed and the MFA extension registered: no RADIUS client, nothing granted. */
+/**
+ * A server where the role was just installed and the MFA extension is registered: no RADIUS client, nothing granted.
+ */
 export function freshNpsServer(name: string, wish: Partial<NpsServerState> = {}): NpsServerState {
   return structuredClone({
     name,

@@ -9,18 +9,18 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** A deployment as the API tells it, with its plan where there is one. */
+/** A deployment as the API shows it, with its plan when there is one. */
 export type WholeDeployment = Deployment & { readonly plan?: unknown };
 
-/** The app, as whoever rehearses speaks to it. */
+/** The app, as the player of a case speaks to it. */
 export interface App {
   call(method: string, path: string, body?: unknown, headers?: JsonObject): Promise<Answer>;
-  /** Undefined when the app does not know it (any more). */
+  /** Undefined when the app does not know it, or not any more. */
   deployment(id: string): Promise<WholeDeployment | undefined>;
   deployments(): Promise<readonly JsonObject[]>;
-  /** Time passes until the deployment has ended, or waits for somebody's approval: nothing moves it before that. */
+  /** Lets time pass until the deployment has ended, or waits for an approval: before that, nothing changes it. */
   runToEnd(id: string, limitMinutes: number, told: (deployment: Deployment) => void): Promise<void>;
-  /** Time passes until a compliance run has ended. */
+  /** Lets time pass until a compliance run has ended. */
   runCompliance(id: string, limitMinutes: number): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { parseScenario, type Scenario } from '../azure/scenario.ts';
 import { isObject, type JsonObject, object, text } from '../azure/wire/messages.ts';
 
-/** What a step of each kind holds: the keys beside its own, and, where its value is an object of ours, the keys in it. */
+/** What a step of each kind holds: the keys beside its own and, when its value is an object of ours, the keys in it. */
 const kinds = {
   plan: { beside: [] },
   ticket: { beside: ['path', 'headers', 'run', 'limit'] },
@@ -19,7 +19,7 @@ const kinds = {
 
 export type StepKind = keyof typeof kinds;
 
-/** One step as the file has it, checked for its kind and its keys. */
+/** One step as the file has it, with its kind and its keys checked. */
 export interface Step {
   readonly kind: StepKind;
   readonly value: unknown;
@@ -32,7 +32,7 @@ export interface Case {
   readonly settings: Readonly<Record<string, string>>;
   readonly scenario: Scenario;
   readonly npsStates: Readonly<Record<string, unknown>>;
-  /** Whether the writes that are made in Azure reach the app as events. */
+  /** Whether the app gets the writes in Azure as events. */
   readonly events: boolean;
   readonly steps: readonly Step[];
 }
@@ -40,7 +40,7 @@ export interface Case {
 const members = ['name', 'source', 'start', 'settings', 'scenario', 'npsStates', 'events', 'do'];
 const usualStart = '2026-11-29T08:00:00Z';
 
-/** Reads a case; throws one error that names everything in it that is wrong. */
+/** Reads a case. Throws one error that names everything that is wrong in it. */
 export function parseCase(given: unknown): Case {
   const problems: string[] = [];
   const file = object(given);
@@ -102,7 +102,7 @@ function stepOf(given: unknown, at: string, problems: string[]): Step[] {
   return [{ kind, value, beside: rest }];
 }
 
-/** `minutes` is a step, and also how long an event is followed. */
+/** `minutes` is a step, and also says how long an event is followed. */
 const isBeside = (kind: StepKind, name: string): boolean =>
   (kinds[kind].beside as readonly string[]).includes(name);
 

@@ -3,7 +3,7 @@ import type { LoggedRequest } from '../azure/azure.ts';
 import { isObject, type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import type { World } from '../local/world.ts';
 
-/** What somebody else does in Azure meanwhile; returns the answer, body included. */
+/** A change that somebody else makes in Azure. Returns the answer with its body. */
 export async function byHand(
   world: World,
   wish: JsonObject,
@@ -12,7 +12,7 @@ export async function byHand(
   const id = String(wish.id);
   const { token } = azure.token('https://management.azure.com/');
   const before = azure.requests.length;
-  // The role of the scenario is the app's; somebody else has their own.
+  // The role of the scenario is the app's. Other people have their own roles.
   const { rbac } = azure.settings;
   azure.settings.rbac = undefined;
   const handled = azure.handle({
@@ -27,7 +27,7 @@ export async function byHand(
   return { status: answer.status, body: parsed(answer.body), request: azure.requests[before] };
 }
 
-/** A resource as a reader sees it, its properties beside its tags and the like; null when there is none. */
+/** A resource as a reader sees it, with its properties beside its tags and other members. Null when there is none. */
 export function shown(world: World, id: string, keys: readonly unknown[]): unknown {
   const view = world.azure.view(id);
   if (!view) return null;
@@ -38,7 +38,7 @@ export function shown(world: World, id: string, keys: readonly unknown[]): unkno
   return withoutSecrets(value ?? null);
 }
 
-/** The states of the NPS servers, secrets and passwords taken out. */
+/** The states of the NPS servers, without secrets and passwords. */
 export const npsStates = ({ machines }: World): JsonObject =>
   Object.fromEntries(machines.map(({ name, server }) => [name, withoutSecrets(server.state())]));
 
@@ -63,7 +63,10 @@ export interface Write {
   readonly operation?: string;
 }
 
-/** What the app wrote in Azure, in Key Vault and, by run commands, on NPS servers; not what it only read or tested. */
+/**
+ * What the app wrote in Azure, in Key Vault and, by run commands, on NPS servers. What it only read or tested is not
+ * here.
+ */
 export function writes({ azure }: World, byOthers: ReadonlySet<LoggedRequest>): Write[] {
   return azure.requests
     .filter((request) => !byOthers.has(request) && isWrite(request))
@@ -113,7 +116,7 @@ export function answers({ receiver, serviceNow, jira }: World): JsonObject[] {
   ];
 }
 
-/** The records that a webhook speaks of exist in the system which sends it. */
+/** The records that a webhook names exist in the system which sends it. */
 export function adoptRecord(world: World, path: string, body: unknown): void {
   const told = object(body);
   if (/tickets\/jira/.test(path)) {

@@ -7,7 +7,10 @@ const usage = `npm run rehearse -- FILE [--json]
   FILE    the estate to begin with and what is done in it (simulator/scenarios/README.md)
   --json  one line of JSON a step`;
 
-/** `npm run rehearse`: plays a case on the simulated estate; 0 when every step could be done, 1 when one could not, 2 when the file is not valid. */
+/**
+ * `npm run rehearse`: plays a case on the simulated estate. The exit code is 0 when every step could be done, 1 when
+ * one could not, 2 when the file is not valid.
+ */
 async function main(): Promise<number> {
   let given: Case;
   let json = false;

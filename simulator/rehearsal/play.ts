@@ -8,7 +8,7 @@ import type { Case, Step, StepKind } from './case.ts';
 import { adoptRecord, answers, byHand, npsStates, shown, writes } from './estate.ts';
 import { agreeOnSecrets, type SignIn, signIn } from './sign-in.ts';
 
-/** What came of one step: one line of `--json`. */
+/** The result of one step: one line of `--json`. */
 export interface Played {
   readonly step: number;
   readonly do: StepKind;
@@ -18,9 +18,9 @@ export interface Played {
   readonly report?: unknown;
   readonly signIn?: SignIn;
   readonly value?: unknown;
-  /** What Azure told its subscribers meanwhile. */
+  /** What Azure reported to its subscribers during the step. */
   readonly events?: readonly Event[];
-  /** Warnings and errors that the app wrote to its log meanwhile. */
+  /** Warnings and errors that the app wrote to its log during the step. */
   readonly log?: readonly string[];
   /** Why the step could not be done. */
   readonly error?: string;
@@ -34,7 +34,7 @@ export interface Event {
 
 export interface Listener {
   began(step: Step, number: number): void;
-  /** A deployment that runs, as often as something may have changed. */
+  /** The state of a running deployment, after each moment in which it may have changed. */
   progress(deployment: Deployment): void;
   played(outcome: Played): void;
 }
@@ -45,7 +45,7 @@ interface Stage {
   readonly listener: Listener;
   /** Requests that steps sent to Azure by hand. */
   readonly byOthers: Set<LoggedRequest>;
-  /** Id of the deployment that was last begun. */
+  /** Id of the deployment that was started last. */
   last: string | undefined;
 }
 
@@ -56,7 +56,7 @@ const usualLimit = 24 * 60;
 /** How long an event is followed: a gateway takes forty minutes. */
 const usualMinutes = 100;
 
-/** Plays the steps of a case in order; true when each could be done. */
+/** Plays the steps of a case in order. True when each could be done. */
 export async function play(
   local: Local,
   { steps }: Case,
@@ -133,7 +133,7 @@ async function playTicket(stage: Stage, { value, beside }: Step): Promise<Result
   if (id === undefined) return answer;
   stage.last = id;
   if (beside.run === false) return { ...answer, ...(await found(app, id)) };
-  // A deployment that does not come to its end in time is shown as far as it is.
+  // A deployment that does not end in time is shown in the state that it has.
   const late = await app
     .runToEnd(id, limitOf(beside), (now) => listener.progress(now))
     .then(

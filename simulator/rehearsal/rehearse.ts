@@ -4,14 +4,14 @@ import { play } from './play.ts';
 import { jsonLines, told } from './telling.ts';
 
 export interface RehearsalOptions {
-  /** One line of JSON a step, instead of sentences. */
+  /** One line of JSON for each step, instead of sentences. */
   readonly json: boolean;
   readonly write: (text: string) => void;
-  /** The app's entry file as built; the one beside this simulator unless given. */
+  /** The app's entry file as built. If not given: the one beside this simulator. */
   readonly appFile?: string;
 }
 
-/** Plays a case on a world of its own, begun as the case says; true when each step could be done. */
+/** Plays a case in its own world, which begins as the case says. True when each step could be done. */
 export async function rehearse(given: Case, { json, write, appFile }: RehearsalOptions): Promise<boolean> {
   const log: string[] = [];
   const local = await startLocal({

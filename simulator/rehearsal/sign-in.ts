@@ -14,14 +14,14 @@ export interface Asked {
   readonly server?: string;
   readonly outcome: 'accepted' | 'rejected' | 'no answer';
   readonly reason?: string;
-  /** What NPS sent for the user's group. */
+  /** The value that NPS sent for the user's group. */
   readonly policyId?: string;
 }
 
 export interface SignIn {
   readonly outcome: Asked['outcome'];
   readonly reason?: string;
-  /** The user group that the gateway puts the user into, and whose pool the address comes from. */
+  /** The user group that the gateway puts the user into. The address comes from the pool of this group. */
   readonly group?: string;
   readonly addressPool?: readonly string[];
   /** Every server that was asked, in the order of their scores. */
@@ -50,8 +50,9 @@ function namedBy(gateway: JsonObject): Named[] {
 }
 
 /**
- * A user signs in: the gateway asks the NPS servers that it names, from the address of one of its instances and with the
- * secrets that it holds, until one answers. That a silent server lets the next be asked is documented; the order is not.
+ * A user signs in: the gateway asks the NPS servers that it names, from the address of one of its instances and with
+ * the secrets that it holds, until one answers. It is documented that the next server is asked when one does not
+ * answer; the order is not.
  */
 export async function signIn(
   local: Local,
@@ -127,7 +128,9 @@ async function ask(
   return { address, server, outcome: 'no answer', reason: event?.message ?? whySilent(machine) };
 }
 
-/** Without an event: NPS never saw the request, or the gateway did not believe the answer. */
+/**
+ * Without an event, there are two possibilities: NPS never saw the request, or the gateway did not believe the answer.
+ */
 function whySilent({ name, server }: NpsMachine): string {
   const state = server.state();
   if (!state.npasInstalled) return `${name} has no NPS role.`;
@@ -151,7 +154,7 @@ async function played<T>({ clock }: Local, run: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Gives gateways as exported, which show no secret, the one that NPS servers as exported are taken to hold. */
+/** Exported gateways show no secret. They get the secret that exported NPS servers are assumed to hold. */
 export function agreeOnSecrets({ world }: Local): void {
   for (const resource of world.azure.world.resources) {
     const client = object(resource.properties.vpnClientConfiguration);

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, list, object, text } from '../azure/wire/mes
 import type { Step } from './case.ts';
 import type { Listener, Played } from './play.ts';
 
-/** Tells the steps as the demo tells a deployment. */
+/** Prints the steps in the same way as the demo prints a deployment. */
 export function told(write: (line: string) => void, virtual: () => Date): Listener {
   const narration = plainLines(write, virtual);
   let stages: Deployment['stages'] = [];
@@ -23,14 +23,14 @@ export function told(write: (line: string) => void, virtual: () => Date): Listen
     },
     played(outcome) {
       const { deployment } = outcome;
-      // Its stages were told while it ran.
+      // Its stages were printed while it ran.
       const known = deployment !== undefined && deployment.id === running;
       tellOutcome(narration, outcome, known);
     },
   };
 }
 
-/** JSON lines, one a step. */
+/** JSON lines, one for each step. */
 export const jsonLines = (write: (line: string) => void): Listener => ({
   began() {},
   progress() {},
@@ -119,7 +119,7 @@ function tellNps(say: Say, servers: JsonObject): void {
   }
 }
 
-/** A plan or an error in sentences; anything else as it is. */
+/** Prints a plan or an error as sentences. Any other text is printed as it is. */
 function linesOf(body: unknown): string[] {
   const { error, steps, problems, warnings, takesAway, usersNotice } = object(body);
   if (isObject(error)) {

@@ -1,6 +1,6 @@
 import type { FaultEffect } from '../azure/faults.ts';
 
-/** What happens to one request of the app. The request counts from 0, over all that Azure is sent. */
+/** What happens to one request of the app. Requests are counted from 0, over everything that is sent to Azure. */
 export const disturbances = {
   '429 with Retry-After': { kind: 'respond', status: 429, retryAfterSeconds: 30 },
   '429 without': { kind: 'respond', status: 429 },
@@ -18,7 +18,7 @@ export const disturbances = {
 
 export type Disturbance = keyof typeof disturbances;
 
-/** Where in its writing of the journal a host is killed. */
+/** Where, while it writes the journal, a host is killed. */
 export const killings = ['before', 'half', 'after'] as const;
 export type Killing = (typeof killings)[number];
 
@@ -26,7 +26,7 @@ export type Killing = (typeof killings)[number];
 export type Point =
   | {
       readonly fault: Disturbance;
-      /** Which request, from 0, and what it was in the undisturbed flow. */
+      /** The number of the request, from 0, and the request at this place in the undisturbed flow. */
       readonly request: number;
       readonly what: string;
     }

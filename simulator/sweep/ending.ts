@@ -3,7 +3,10 @@ import { object } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
 import { answers } from '../rehearsal/estate.ts';
 
-/** How a flow ended, in Azure, on NPS servers and for whoever asked; the same for two runs of which none harmed anything. */
+/**
+ * How a flow ended, in Azure, on NPS servers and for the sender. It is the same for two runs in which nothing was
+ * harmed.
+ */
 export type Ending = Readonly<Record<string, unknown>>;
 
 export function endingOf({ world }: Local): Ending {
@@ -20,10 +23,10 @@ export function endingOf({ world }: Local): Ending {
   return JSON.parse(plain(JSON.stringify(ending), secretsOf(world)));
 }
 
-/** What an NPS server keeps of what was done is another each time. */
+/** The notes of an NPS server about its work are different in each run. */
 const withoutHistory = ({ runs: _, backups: __, ...state }: JsonObject) => state;
 
-/** An answer without its times: its status, and all that was done. */
+/** An answer without its times: its status, and everything that was done. */
 function told({ system, status, result, text, comment }: JsonObject): string {
   const { changes } = object(result);
   return JSON.stringify([
@@ -35,7 +38,10 @@ function told({ system, status, result, text, comment }: JsonObject): string {
   ]);
 }
 
-/** Shared secrets stand as which version of which secret they are; what differs by chance or time stands as what it is. */
+/**
+ * Replaces each shared secret by the name and version of its secret, and each text that depends on chance or time by
+ * the kind of text.
+ */
 function plain(text: string, secrets: ReadonlyMap<string, string>): string {
   let plain = text;
   for (const [value, name] of secrets) plain = plain.replaceAll(JSON.stringify(value).slice(1, -1), name);
@@ -45,7 +51,7 @@ function plain(text: string, secrets: ReadonlyMap<string, string>): string {
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, '<time>')
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<guid>')
       .replace(/\b[0-9a-f]{32,}\b/g, '<id>')
-      // Public addresses come in the order in which they are asked for.
+      // Public addresses are given in the order in which they are asked for.
       .replace(/\b20(\.\d{1,3}){3}\b/g, '<public address>')
       .replace(/\b\d+ (milli)?seconds?\b|\b\d+ ms\b|\b\d+ minutes?\b/g, '<duration>')
   );
@@ -58,7 +64,7 @@ function secretsOf({ azure }: Local['world']): Map<string, string> {
   return new Map(named.filter(([value]) => value.length > 8));
 }
 
-/** In what two endings differ: the names of the parts, each with what stands there. */
+/** How two endings differ: the names of the parts, each with its two values. */
 export function endingDifferences(wanted: Ending, got: Ending): string[] {
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(got)])];
   return names.flatMap((name) => differences(name, wanted[name], got[name]));
@@ -77,7 +83,7 @@ function differences(path: string, wanted: unknown, got: unknown): string[] {
   );
 }
 
-/** Where two texts begin to differ, less some words before; 0 for anything else. */
+/** The position where two texts begin to differ, less some characters before it; 0 for other values. */
 function placeOfDifference(one: unknown, other: unknown): number {
   if (typeof one !== 'string' || typeof other !== 'string') return 0;
   let at = 0;

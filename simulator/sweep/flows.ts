@@ -5,7 +5,9 @@ import type { Player } from './player.ts';
 
 export interface Flow {
   readonly world?: Pick<LocalOptions, 'settings' | 'scenario'>;
-  /** Set where the host is not killed: the simulated ticket systems live in its process, and are kept in no state folder. */
+  /**
+   * Set when the host is not killed: the simulated ticket systems live in its process, and no state folder keeps them.
+   */
   readonly isNotKilled?: true;
   play(player: Player): Promise<void>;
 }
@@ -21,7 +23,7 @@ const ticket = ({ world }: Player, id: string, changes: object = {}) => ({
   ...changes,
 });
 
-/** A gateway is deployed; `servers` are its NPS servers. Returns its id. */
+/** Deploys a gateway. `servers` are its NPS servers. Returns its id. */
 async function deployed(player: Player, servers: readonly object[] = [first]): Promise<string> {
   const id = await player.send('tickets', ticket(player, 'REQ-FIRST', { radius: { servers } }));
   const { result } = await player.ended(id);
@@ -33,7 +35,7 @@ async function rotated(player: Player, servers: readonly object[]): Promise<void
   await player.ended(await player.send('rotations', { virtualNetworkGatewayId }));
 }
 
-/** What is swept: each plays one way through the app from its beginning to its end. */
+/** The flows of the sweep: each plays one way through the app from its beginning to its end. */
 export const flows = {
   ticket: { play: async (player) => void (await deployed(player)) },
 

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 /**
- * With `KILL_AT`, kills this process (SIGKILL) at that write of a journal: before the line, in the middle of it, or after it,
- * as `KILL_HOW` says.
+ * With `KILL_AT`, kills this process (SIGKILL) at that write of a journal: before the line, in the middle of it, or
+ * after it, as `KILL_HOW` says.
  */
 const { KILL_AT, KILL_HOW } = process.env;
 const writeSync = fs.writeSync as (descriptor: number, bytes: Buffer, offset: number) => number;
@@ -18,5 +18,5 @@ fs.writeSync = ((descriptor: number, bytes: Buffer, offset: number) => {
 }) as typeof fs.writeSync;
 syncBuiltinESMExports();
 
-/** So many there were until now. */
+/** The number of writes until now. */
 export const writesSoFar = (): number => writes;

@@ -6,7 +6,10 @@ import { type SweepOptions, sweep } from './sweep.ts';
 
 const names = Object.keys(flows) as FlowName[];
 
-/** `npm run sweep`: 0 when every disturbed flow ended as the undisturbed one, 1 when one did not, 2 for a wrong option. */
+/**
+ * `npm run sweep`: the exit code is 0 when every disturbed flow ended as the undisturbed one, 1 when one did not, 2 for
+ * a wrong option.
+ */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -7,7 +7,7 @@ import { playerOf } from './player.ts';
 
 export interface Sent {
   readonly service: Service;
-  /** The method and the action, or the service where there is none. */
+  /** The method and the action, or the service when there is no action. */
   readonly what: string;
 }
 
@@ -15,17 +15,17 @@ export interface Played {
   readonly ending?: Ending;
   /** What Azure was sent, in order. */
   readonly requests: readonly Sent[];
-  /** Why the flow did not come to its end. */
+  /** Why the flow did not reach its end. */
   readonly error?: string;
 }
 
 const start = new Date('2030-01-01T00:00:00.000Z');
-/** What may still come after the flow: answers that are told later, what is tried again, the check of the gateway. */
+/** Waits for what may still come after the flow: later answers, repeated attempts, the check of the gateway. */
 const minutesAfter = 120;
-/** Of the first world of this process: the credential's library keeps the endpoint of the managed identity. */
+/** The port of the first world of this process: the credential's library keeps the endpoint of the managed identity. */
 let worldPort = 0;
 
-/** Plays a flow to its end; with a state folder it carries on where a process that was killed has got to. */
+/** Plays a flow to its end. With a state folder it continues where a killed process stopped. */
 export async function playFlow(
   name: FlowName,
   {

@@ -7,19 +7,22 @@ import type { Local } from '../local/local.ts';
 import { appOf } from '../rehearsal/app.ts';
 import { byHand } from '../rehearsal/estate.ts';
 
-/** Whoever plays a flow: sends, approves and waits. What was done stays done when the process is killed and begins again. */
+/** Plays a flow: sends, approves and waits. What is done stays done when the process is killed and begins again. */
 export interface Player extends Local {
-  /** Posts what starts something; returns its id. Sent again when the answer was lost, as a ticket system does. */
+  /**
+   * Posts a request that starts something, and returns its id. When the answer was lost, it is sent again, as a ticket
+   * system does.
+   */
   send(path: string, body: unknown): Promise<string>;
   agree(id: string): Promise<void>;
   ended(id: string): Promise<Deployment>;
-  /** Lets so many minutes pass, and then until everything that has begun has ended. */
+  /** Lets this many minutes pass, and then more until everything that has begun has ended. */
   quiet(minutes: number): Promise<void>;
   byHand(method: string, id: string, body: JsonObject): Promise<unknown>;
   once(name: string, act: () => Promise<unknown>): Promise<void>;
 }
 
-/** A deployment takes hours at most; whoever waits for a day has been forgotten. */
+/** A deployment takes at most hours. A deployment that still waits after a day has been forgotten. */
 const limitMinutes = 24 * 60;
 
 export function playerOf(local: Local, stateDir: string | undefined): Player {
@@ -61,7 +64,7 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
         const { body: plan } = await api('GET', `deployments/${id}/plan`);
         const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
         const { status, body } = await api('POST', `deployments/${id}/approval`, decision);
-        // Taken before, by a process that was killed before it could note it.
+        // 409: a process sent it before, and was killed before it could note that.
         if (status !== 202 && status !== 409)
           throw new Error(`The approval was answered ${status}: ${JSON.stringify(body)}`);
       });

@@ -14,14 +14,14 @@ import type { Job, Outcome } from './worker.ts';
 export interface Swept {
   readonly flow: FlowName;
   readonly point: Point;
-  /** In what it ended otherwise than undisturbed; empty where nothing was lost and nothing harmed. */
+  /** How its ending differs from the undisturbed one. Empty when nothing was lost and nothing was harmed. */
   readonly differences: readonly string[];
 }
 
 export interface SweepOptions {
   readonly kinds: readonly ('faults' | 'kills')[];
   readonly faults?: readonly Disturbance[];
-  /** At most so many points of each kind, chosen by the seed; all unless given. */
+  /** At most this many points of each kind, chosen by the seed. All points if not given. */
   readonly most?: number | undefined;
   readonly seed: number;
   readonly workers: number;
@@ -31,7 +31,7 @@ const program = fileURLToPath(new URL('worker.js', import.meta.url));
 /** A process keeps the code of every app that it has loaded. */
 const runsOfWorker = 40;
 
-/** Plays a flow undisturbed, and then once for each point with that disturbance; tells each as it has ended. */
+/** Plays a flow undisturbed, and then once for each point with that disturbance. Reports each one when it has ended. */
 export async function sweep(
   flow: FlowName,
   { kinds, faults = Object.keys(disturbances) as Disturbance[], most, seed, workers }: SweepOptions,
@@ -72,7 +72,10 @@ const faultPoints = (faults: readonly Disturbance[], requests: readonly Sent[]):
     ),
   );
 
-/** A token endpoint that refuses the app says that the app may not sign in: an answer, which the ticket is told. */
+/**
+ * A token endpoint that refuses the app means that the app may not sign in. That is a final answer, and the ticket is
+ * told.
+ */
 const isAnAnswer = (fault: Disturbance, service: Service) =>
   service === 'identity' && (fault === '401' || fault === '409');
 const killPoints = (writes: number): Point[] =>
@@ -104,7 +107,7 @@ function inMemory() {
   };
 }
 
-/** Plays a flow in processes with a state folder: the first may be killed, the next carries on from what it left. */
+/** Plays a flow in processes with a state folder: the first may be killed, and the next continues from what it left. */
 async function inState(flow: FlowName, kill: Record<string, string>, given?: string): Promise<Outcome> {
   const passing = given ? undefined : passingFolder('vpn-radius-sweep-');
   const stateDir = join(given ?? passing!.folder, 'state');

@@ -3,7 +3,7 @@ import type { FlowName } from './flows.ts';
 import { writesSoFar } from './kill-at-write.ts';
 import { type Played, playFlow } from './play.ts';
 
-/** What a process of a sweep is sent to play. */
+/** What a process of a sweep must play. */
 export interface Job {
   readonly flow: FlowName;
   readonly fault?: Extract<Point, { fault: unknown }>;

@@ -6,7 +6,7 @@ export type Handler = (request: WireRequest) => WireResponse;
 export interface Fault {
   readonly method?: string;
   readonly path?: RegExp;
-  /** How often it happens; once when left out. */
+  /** How often it happens. Once when left out. */
   times?: number;
   readonly effect:
     | {
@@ -36,11 +36,11 @@ export function withFaults(handler: Handler, faults: readonly Fault[]): Handler 
   };
 }
 
-/** Credentials that a simulated system takes. */
+/** Credentials that a simulated system accepts. */
 export interface Accounts {
-  /** `user:password` or `email:token` to the name that journals and comments show. */
+  /** From `user:password` or `email:token` to the name that journals and comments show. */
   readonly basic?: Readonly<Record<string, string>>;
-  /** Bearer tokens to the name. */
+  /** From bearer tokens to the name. */
   readonly bearer?: Readonly<Record<string, string>>;
 }
 

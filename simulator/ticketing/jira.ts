@@ -6,10 +6,10 @@ import { type Accounts, accountOf, type Fault, type Handler, withFaults } from '
 export interface WorkflowTransition {
   readonly id: string;
   readonly name: string;
-  /** Statuses that it leaves; every one when left out. */
+  /** Statuses in which it is offered. Every status when left out. */
   readonly from?: readonly string[];
   readonly to: string;
-  /** Fields that its screen demands. */
+  /** Fields that its screen requires. */
   readonly requires?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface JiraOptions {
   readonly clock: Clock;
   readonly accounts: Accounts;
   readonly workflow?: readonly WorkflowTransition[];
-  /** Of the webhook that an administrator has registered; unsigned without one. */
+  /** The secret of the webhook that an administrator has registered. Not signed without one. */
   readonly webhookSecret?: string;
 }
 
@@ -50,12 +50,12 @@ export interface Jira {
   readonly issues: ReadonlyMap<string, JiraIssue>;
   /** With the next free key of the project, unless one is given. */
   create(project: string, fields: Readonly<Record<string, unknown>>, key?: string): JiraIssue;
-  /** The text of an issue's comments, oldest first, a line for each paragraph and hard break. */
+  /** The text of an issue's comments, oldest first, with a line for each paragraph and hard break. */
   comments(key: string): string[];
   /** Somebody else comments in the browser. */
   comment(key: string, author: string, text: string): void;
   created(key: string): WebhookDelivery;
-  /** Somebody moves the issue in the browser; returns the webhook of it. */
+  /** Somebody moves the issue in the browser. Returns the webhook of it. */
   moved(key: string, status: string, by: string): WebhookDelivery;
 }
 
@@ -90,7 +90,7 @@ export function jira(options: JiraOptions): Jira {
     }
     if (url.pathname === '/rest/api/3/myself')
       return json(200, { accountId: accountIdOf(account), displayName: account, active: true });
-    // As most people have it: their address is hidden.
+    // As for most people: their mail address is hidden.
     if (url.pathname === '/rest/api/3/user')
       return json(200, { accountId: url.searchParams.get('accountId'), active: true });
     if (url.pathname === '/rest/api/3/issue' && request.method === 'POST') return createIssue(request);
@@ -146,7 +146,7 @@ export function jira(options: JiraOptions): Jira {
     return json(201, { id, key, self: `https://jira.example/rest/api/3/issue/${id}` });
   }
 
-  /** `project = "X" AND labels = "y"`, which is what this app asks. */
+  /** `project = "X" AND labels = "y"`, which is the query of this app. */
   function search(jql: string): WireResponse {
     const [, project, label] = /^project = "([^"]+)" AND labels = "([^"]+)"$/.exec(jql) ?? [];
     if (project === undefined)
@@ -329,7 +329,7 @@ function statusId(name: string): string {
   return String(10_000 + ([...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 1000));
 }
 
-/** As much of the Atlassian Document Format as comments of this app use; a text node must hold text. */
+/** The part of the Atlassian Document Format that comments of this app use. A text node must hold text. */
 function isDocument(node: Record<string, unknown>): boolean {
   const fits = (child: unknown): boolean => {
     if (!isObject(child)) return false;

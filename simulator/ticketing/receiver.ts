@@ -16,19 +16,21 @@ export interface Delivery {
 export interface Receiver {
   readonly handle: Handler;
   readonly faults: Fault[];
-  /** Everything that was accepted, in order; a repeated delivery is answered with 200 and not taken again. */
+  /** Everything that was accepted, in order. A repeated delivery is answered with 200 and not added again. */
   readonly deliveries: readonly Delivery[];
 }
 
 export interface ReceiverOptions {
-  /** What was accepted before, by a receiver that this one carries on from. */
+  /** What an earlier receiver accepted, which this one continues. */
   readonly earlier?: readonly Delivery[];
   readonly clock: Clock;
-  /** The key of `X-VpnRadius-Signature`; a request whose signature does not fit it is answered with 401. */
+  /** The key of `X-VpnRadius-Signature`. A request with a wrong signature is answered with 401. */
   readonly key?: string;
 }
 
-/** What stands at a `callbackUrl`: verifies and keeps what is posted to it, as `docs/tickets.md` tells receivers to. */
+/**
+ * The receiver at a `callbackUrl`: verifies and keeps what is posted to it, as `docs/tickets.md` tells receivers to do.
+ */
 export function receiver({ clock, key, earlier = [] }: ReceiverOptions): Receiver {
   const deliveries: Delivery[] = [...earlier];
   const faults: Fault[] = [];

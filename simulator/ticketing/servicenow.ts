@@ -18,9 +18,9 @@ export interface JournalEntry {
 export interface ServiceNowOptions {
   readonly clock: Clock;
   readonly accounts: Accounts;
-  /** OAuth clients: id to secret. Their tokens act as the account `integration`. */
+  /** OAuth clients: from id to secret. Their tokens act as the account `integration`. */
   readonly clients?: Readonly<Record<string, string>>;
-  /** Fields that the accounts may not write: the Table API then leaves them as they are, without a word. */
+  /** Fields that the accounts may not write. The Table API then leaves them as they are, without a message. */
   readonly readOnly?: readonly string[];
 }
 
@@ -59,8 +59,8 @@ const closedStates: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The Table API and the token endpoint of an instance. Answers and errors have the shapes of ServiceNow's "Table API" and
- * "REST response codes" pages; that a record may be hidden by an ACL is not imitated beyond `readOnly`.
+ * The Table API and the token endpoint of an instance. Answers and errors have the shapes of ServiceNow's "Table API"
+ * and "REST response codes" pages. That an ACL may hide a record is imitated only by `readOnly`.
  */
 export function serviceNow(options: ServiceNowOptions): ServiceNow {
   const { clock, accounts, clients = {}, readOnly = [] } = options;
@@ -117,7 +117,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     return failure(405, 'Method not supported', request.method);
   }
 
-  /** `gs` in a query is the session of the account that asks; the only user that it may read here is its own. */
+  /** `gs` in a query is the session of the asking account. The account may read only its own user here. */
   const query = ({ searchParams }: URL) =>
     (searchParams.get('sysparm_query') ?? '').replace(/(^|\^)user_name=javascript:gs\.getUserName\(\)/, '');
   const journalRows = () =>
@@ -128,7 +128,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
       sys_created_by: createdBy,
     }));
 
-  /** RFC 6749, 4.4; ServiceNow answers an unknown client with 401 `access_denied`. */
+  /** RFC 6749, 4.4. ServiceNow answers an unknown client with 401 `access_denied`. */
   function token(request: WireRequest): WireResponse {
     const form = new URLSearchParams(request.body ?? '');
     const id = form.get('client_id') ?? '';
@@ -187,7 +187,10 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     return undefined;
   }
 
-  /** A field is its value, or with `sysparm_display_value=all` both; journals show their history in the display value alone. */
+  /**
+   * A field is its value. With `sysparm_display_value=all` it is value and display value, and journals show their
+   * history only in the display value.
+   */
   function shown(record: ServiceNowRecord, query: URLSearchParams): Record<string, unknown> {
     const both = query.get('sysparm_display_value') === 'all';
     const display = query.get('sysparm_display_value') === 'true';
@@ -294,8 +297,8 @@ function queried(records: readonly ServiceNowRecord[], query: string): ServiceNo
 }
 
 /**
- * What the base system forbids. Incident: resolving or closing needs a resolution code and notes. Change request: Closed (3)
- * is reached from Review (0) alone.
+ * What the base system forbids. Incident: to resolve or close it, a resolution code and notes are needed. Change
+ * request: Closed (3) is reached only from Review (0).
  */
 function policyOf(table: string, before: ServiceNowRecord, after: ServiceNowRecord): string | undefined {
   if (table === 'incident' && ['6', '7'].includes(after.state ?? '')) {

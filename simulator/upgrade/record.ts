@@ -29,7 +29,7 @@ async function approve({ local, api }: Played, id: string): Promise<void> {
   await api('POST', `deployments/${id}/approval`, { approved: true, by: 'Jonas', planDigest: digest });
 }
 
-/** What instances in flight may be at: each begins with a ticket for a gateway. */
+/** Where running instances may be: each begins with a ticket for a gateway. */
 export const stories: Readonly<Record<string, Story>> = {
   'new-gateway': {},
   approval: {
@@ -69,7 +69,7 @@ export const stories: Readonly<Record<string, Story>> = {
 
 const aDay = 24 * 60;
 
-/** Plays a story with the app of a package, and returns the histories of all that it made. */
+/** Plays a story with the app of a package, and returns the histories of everything that it made. */
 export async function recordStory(appFile: string, name: string, worldPort = 0): Promise<Recorded[]> {
   const { ticket, before, after } = stories[name]!;
   const local = await startLocal({ appFile, seed: name, start: new Date('2030-01-01T00:00:00Z'), worldPort });
@@ -97,7 +97,7 @@ export async function recordStory(appFile: string, name: string, worldPort = 0):
         history: host.durable.history(instanceId),
       })),
     );
-    // The port is another each time.
+    // The port is different each time.
     return JSON.parse(text.replaceAll(world.origin, 'https://127.0.0.1:7443')) as Recorded[];
   } finally {
     await local.close();

@@ -7,7 +7,7 @@ export interface Recorded {
   readonly history: readonly HistoryEvent[];
 }
 
-/** One event a line, after a line that says whose they are. */
+/** One event on each line, after a first line that says whose events they are. */
 export const linesOf = (all: readonly Recorded[]): string =>
   all
     .flatMap(({ history, ...instance }) => [instance, ...history])

@@ -6,7 +6,9 @@ import type { App } from '../host/functions-core.ts';
 import { invoke } from '../host/invocation.ts';
 import type { Recorded } from './recorded.ts';
 
-/** What happened by itself, and woke the orchestrator; the rest of a turn is what it decided then. */
+/**
+ * Events that came from outside and woke the orchestrator. The rest of a turn is what the orchestrator then decided.
+ */
 const arrivals: readonly number[] = [
   EventType.OrchestratorStarted,
   EventType.ExecutionStarted,
@@ -40,17 +42,17 @@ function turnsOf(history: readonly HistoryEvent[]) {
 
 export interface Replayed {
   readonly turn: number;
-  /** What the app that was recorded decided, and what this one decides over the same history. */
+  /** What the recorded app decided, and what this app decides over the same history. */
   readonly before: readonly string[];
   readonly now: readonly string[];
 }
 
-/** The orchestrators of an app, over histories that another version of it may have made. */
+/** Runs the orchestrators of an app over histories that another version of it may have made. */
 export async function replayer(appFile: string) {
   const settings = applySettings({ KEY_VAULT_URL: 'https://vault.invalid' });
   const app = await loadApp(appFile, () => {});
   return {
-    /** Each turn of the instance, as if it had been in flight just then. */
+    /** Each turn of the instance, as if the instance were at this point now. */
     async replay(instance: Recorded): Promise<Replayed[]> {
       const replayed: Replayed[] = [];
       for (const [turn, { past, arrived, decided }] of turnsOf(instance.history).entries()) {

@@ -74,7 +74,7 @@ it('finds the simulated Azure to be as it is assumed, cleans up, and records wit
   expect(recording).not.toMatch(/radiusServerSecret": "[^…]/);
   expect(JSON.parse(recording).length).toBeGreaterThan(15);
   const left = () => [...azure.world.resourceGroups.keys()].filter((id) => id.includes('conformance'));
-  // The deletion goes on by itself; somebody has to ask for anything to have happened.
+  // The deletion goes on without the program, but time passes only with requests.
   await expect
     .poll(
       async () => {

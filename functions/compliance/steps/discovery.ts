@@ -14,7 +14,7 @@ import type { Documents, Fleet, Rows, VirtualNetworks, VpnGateways } from '../..
 import { deployedGateways } from '../../records/deployed.ts';
 import { runFolder } from './run-folder.ts';
 
-/** Gateways are worked on in parts, so that one step stays short however many a subscription has. */
+/** Gateways are worked on in parts. So one step stays short, also when a subscription has many gateways. */
 const largestPart = 250;
 
 export interface Part {
@@ -23,13 +23,16 @@ export interface Part {
   readonly gateways: number;
 }
 
-/** What stands around the gateways of a page. */
+/** What Resource Graph says of the surroundings of a page of gateways. */
 export type Around = Pick<DiscoveredPage, 'onPremises' | 'connections'>;
 
 /** What is kept of a subscription: what it has, or why it could not be read. */
 export type NetworksRead = SubscriptionNetworks | { readonly problem: Failure };
 
-/** The subscriptions that a run is about: those asked for, else those of the settings and of the app's own deployments. */
+/**
+ * The subscriptions that a run is about: those that were asked for; without any, those of the settings and of the app's
+ * own deployments.
+ */
 export const resolveSubscriptions =
   (subscriptionIds: readonly string[], rows: Rows) =>
   async ({ scope }: { readonly scope: Scope }): Promise<readonly string[]> => {
@@ -60,7 +63,10 @@ export interface Discovered {
   readonly waitSeconds: number;
 }
 
-/** One page of Resource Graph, kept in parts of one subscription each. Gateways that are named are read instead: Graph lags behind. */
+/**
+ * Reads one page of Resource Graph and keeps it in parts of one subscription each. Gateways that are named are read
+ * from Resource Manager, because Resource Graph lags behind.
+ */
 export const discoverGateways =
   (fleet: Fleet, gateways: VpnGateways, virtualNetworks: VirtualNetworks, store: Documents) =>
   async ({ runId, scope, page, skipToken }: DiscoveryOrder): Promise<Discovered> => {
@@ -121,7 +127,10 @@ export interface SubscriptionOrder {
   readonly subscriptionId: string;
 }
 
-/** Keeps what a subscription has around its gateways. A refusal is an answer too: it says that nothing of it can be checked. */
+/**
+ * Keeps what a subscription has around its gateways. A refusal is an answer too: it says that nothing in the
+ * subscription can be checked.
+ */
 export const readNetworks =
   (fleet: Fleet, store: Documents) =>
   async ({ runId, subscriptionId }: SubscriptionOrder): Promise<void> => {
@@ -134,13 +143,13 @@ export const readNetworks =
     await runFolder(store, runId).write(networksOf(subscriptionId), read);
   };
 
-/** What an error says for good; one that passes by itself is thrown on, so that the step is tried again. */
+/** The failure of an error that stays. An error that passes is thrown on, so that the step is tried again. */
 export function finalFailure(error: unknown): Failure {
   if (error instanceof VpnRadiusError && error.failure.transient) throw error;
   return failureOf(error);
 }
 
-/** As `readNetworks`, when it has been tried for as long as it may be. */
+/** Like `readNetworks`, for a subscription whose attempts are used up. */
 export const giveUpNetworks =
   (store: Documents) =>
   async ({

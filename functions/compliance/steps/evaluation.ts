@@ -36,14 +36,14 @@ export interface EvaluationNeeds {
   readonly store: Documents;
   readonly radiusProbes: RadiusProbes | undefined;
   readonly secretMaxAgeDays: number;
-  /** They say which other addresses lead to an NPS machine. */
+  /** The guardrails say which other addresses lead to an NPS machine. */
   readonly guardrails: Guardrails;
 }
 
-/** How many gateways are asked at a time for what only Resource Manager and Key Vault can tell. */
+/** How many gateways are asked at a time about what only Resource Manager and Key Vault know. */
 const atOnce = 8;
 
-/** Holds every gateway of a part against the rules, and keeps what was found. */
+/** Checks every gateway of a part against the rules, and keeps what was found. */
 export const evaluateGateways =
   (needs: EvaluationNeeds) =>
   async ({ runId, part, now }: EvaluationOrder): Promise<void> => {
@@ -74,7 +74,7 @@ export const evaluateGateways =
       const secrets = await comparedSecrets(needs, one, servers);
       const answered = await probes(one, secrets);
       const first = assess(one.gateway, one, secrets, answered);
-      // Graph is minutes behind: before a gateway is accused of something grave, it is read itself.
+      // Resource Graph is minutes behind. So the gateway itself is read before a high finding is reported.
       if (!first.findings.some(({ severity, status }) => severity === 'high' && status === 'open'))
         return { checked: checked(one.gateway, one, first), assessment: first };
       try {
@@ -103,7 +103,8 @@ export const evaluateGateways =
         onPremises: one.onPremises,
         sharedPool: one.sharedPool,
         asked: one.asked,
-        // One that the gateway has lost since Graph saw it is missing; its secret is no matter.
+        // The gateway may have lost a server since Resource Graph saw it. Such a server counts as missing, and its
+        // secret does not matter.
         servers: one.servers.flatMap(({ address, host, test }, index) => {
           if (!gateway.pointToSite?.radiusServers.some((server) => server.address === address)) return [];
           const secret = secrets[index]!;
@@ -148,7 +149,10 @@ export const evaluateGateways =
 
 const testsOf = ({ servers }: SurveyedGateway) => servers.flatMap(({ test }) => test ?? []);
 
-/** Asks the servers of a gateway over RADIUS. One that is silent is not asked again for the next gateway: each silence takes seconds. */
+/**
+ * Asks the servers of a gateway over RADIUS. A silent server is not asked again for the next gateway, because each
+ * silence takes seconds.
+ */
 function probesOf(probes: RadiusProbes | undefined) {
   const silent = new Map<string, RadiusProbeAnswer>();
   return async (
@@ -170,7 +174,7 @@ type NetworkFacts = Pick<
   'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'
 >;
 
-/** What a subscription has around a gateway, found by id. */
+/** What a subscription has around a gateway, by id. */
 function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {
   if ('problem' in read) {
     const networkProblem = `The networks of the subscription could not be read: ${read.problem.message}`;
@@ -196,7 +200,7 @@ function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {
   };
 }
 
-/** All of a part is unknown when it could not be worked on. */
+/** Every gateway of a part is unknown when the part could not be worked on. */
 export const giveUpPart =
   (store: Documents) =>
   async ({ runId, part, now, problem }: EvaluationOrder & { readonly problem: Failure }): Promise<void> => {

@@ -13,11 +13,11 @@ export interface NpsTestOrder {
   readonly index: number;
 }
 
-/** Where an answer is kept. */
+/** The name under which the answer to a test is kept. */
 export const answerOf = (index: number) => `answers/${index}`;
 const runNameOf = ({ runId, index }: NpsTestOrder) => npsTestName(`${runId} ${index}`);
 
-/** Starts one test, unless its machine cannot take it: that is kept as its answer. */
+/** Starts one test. When its machine cannot take it, that is kept as the answer. */
 export const startNpsTest =
   (npsServers: NpsServers, store: Documents) =>
   async (order: NpsTestOrder): Promise<'started' | 'answered'> => {
@@ -68,7 +68,7 @@ export const readNpsTest =
     return 'answered';
   };
 
-/** Keeps why a test has no answer, when it has been waited for long enough. */
+/** Keeps why a test has no answer, once it was waited for long enough. */
 export const giveUpNpsTest =
   (store: Documents) =>
   async ({ problem, ...order }: NpsTestOrder & { readonly problem: Failure }): Promise<void> => {

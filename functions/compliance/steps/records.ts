@@ -14,7 +14,7 @@ export interface RecordsOrder {
   readonly scope: Scope;
   readonly now: string;
   readonly page: number;
-  /** The VNet that the page before has looked at last. */
+  /** The last VNet that the page before looked at. */
   readonly after?: string | undefined;
 }
 
@@ -24,15 +24,18 @@ export interface RecordsNeeds {
   readonly retentionDays: number;
 }
 
-/** Each VNet costs a list, four rows and twice as many documents at most: a day's check stays cheap however long chains become. */
+/**
+ * Each VNet costs one list, four rows and at most twice this number of documents. So the check of a day stays cheap,
+ * also when chains become long.
+ */
 const recordsOfChain = 20;
 const pageSize = 25;
 const atOnce = 5;
 const aDay = 24 * 60 * 60_000;
 
 /**
- * Holds the records of the VNets in scope against each other. That all are there is looked at in every run; what they hold
- * of the newest, and of a part of the older ones, another part each day. Returns after which VNet to go on.
+ * Checks the records of the VNets in scope against each other. Every run checks that all records are there, and what
+ * the newest ones hold. Of the older ones it reads another part each day. Returns the VNet after which to go on.
  */
 export const checkRecords =
   ({ archive, store, retentionDays }: RecordsNeeds) =>
@@ -73,7 +76,7 @@ export const checkRecords =
     }
   };
 
-/** The VNet; where the row does not tell it any more, the folder of its records. */
+/** The VNet. When the row does not tell it any more: the folder of its records. */
 const targetOf = (row: Row<Lock> | SpoiltRow) =>
   'problem' in row ? `chains/${row.key}` : row.value.order.request.virtualNetworkId;
 

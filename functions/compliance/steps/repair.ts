@@ -23,19 +23,19 @@ import { deployedGateway, deployedGateways } from '../../records/deployed.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 
-/** A run repairs so many gateways; the others get their turn with the next. */
+/** A run repairs at most this many gateways; the next run takes the others. */
 const mostAtOnce = 50;
 
 export interface RepairOrder {
   readonly gatewayId: string;
   readonly virtualNetworkId: string;
-  /** Whoever was signed in and started the run: they do not approve what it repairs. */
+  /** The person who was signed in and started the run: they may not approve what it repairs. */
   readonly requestedBy?: Order['requestedBy'];
 }
 
 /**
- * Plans every repair before any is made, and keeps what each would change, or why it is left to a person. Only what a plan
- * shows to be harmless is returned.
+ * Plans every repair before any repair starts. Keeps what each one would change, or why it is left to a person. Returns
+ * only those that are harmless by their plan.
  */
 export const planRepairs =
   (needs: PlanNeeds, gateways: VpnGateways, store: Documents, window: RepairWindow | undefined) =>
@@ -101,8 +101,8 @@ export interface RepairStart extends RepairOrder {
 }
 
 /**
- * Starts the repair as a deployment of the VNet, of which there is one at a time. Everything is asked again: the window may
- * have closed, and a plan may have got another meaning, while other repairs ran.
+ * Starts the repair as a deployment of the VNet; a VNet has one deployment at a time. Everything is decided again
+ * first: while other repairs ran, the window may have closed, or the plan may have changed its meaning.
  */
 export const startRepair =
   (archive: Archive, needs: PlanNeeds, gateways: VpnGateways, window: RepairWindow | undefined) =>

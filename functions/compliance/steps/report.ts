@@ -40,7 +40,7 @@ export interface ReportOrder {
   readonly recordPages: number;
 }
 
-/** What a report is told by, as a custom status and an event may hold it. */
+/** What is told of a report: as much as a custom status and an event may hold. */
 export interface ReportTold {
   readonly id: string;
   readonly summary: Summary;
@@ -52,7 +52,7 @@ export interface ReportTold {
 const keptDays = 90;
 const day = 86_400_000;
 
-/** Puts the report together from the parts of the run and the report before, and keeps it as a draft. */
+/** Puts the report together from the parts of this run and the report before it, and keeps it as a draft. */
 export const assembleReport =
   (store: Documents) =>
   async ({ run, parts, subscriptionIds, recordPages }: ReportOrder): Promise<void> => {
@@ -88,8 +88,8 @@ const isUnread = ({ unchecked }: Results, id: string) =>
   unchecked.some(({ target }) => target === `/subscriptions/${subscriptionOf(id)}`);
 
 /**
- * Makes the draft the latest report, in its three forms, with the tickets and the repairs that came of it. `outdated` when
- * another run has published meanwhile: then it has to be put together again.
+ * Makes the draft the latest report, in its three forms, with the tickets and the repairs that it led to. Returns
+ * `outdated` when another run has published meanwhile: then the report has to be put together again.
  */
 export const publishReport =
   (store: Documents, rows: Rows) =>
@@ -122,7 +122,7 @@ export const publishReport =
       context.warn(
         logLine('VpnRadius.Compliance.NewHighFinding', target, { report: runId, finding: id, rule }),
       );
-    // A check of some gateways says nothing of the others.
+    // A check of some gateways says nothing about the others.
     if (isOverEverything(report.scope)) measureFindings(report.summary.findings);
     return toldOf(report);
   };
@@ -159,7 +159,7 @@ async function addToTrend(store: Documents, report: ComplianceReport): Promise<v
   await store.write('trend.json', JSON.stringify([...before, trendPoint(report)]), 'application/json');
 }
 
-/** Removes what the steps of the run handed on, and what runs that broke off have left. */
+/** Removes what the steps of the run handed on, and what broken-off runs left behind. */
 export const tidyReports =
   (store: Documents) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {

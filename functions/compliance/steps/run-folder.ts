@@ -3,8 +3,8 @@ import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import type { Documents } from '../../../shared/ports.ts';
 
 /**
- * What the steps of a run hand on to each other: a history holds only names and counts. Nothing in it is secret; it is
- * removed when the run has ended.
+ * What the steps of a run hand on to each other, because a history holds only names and counts. Nothing in it is
+ * secret. It is removed when the run has ended.
  */
 export function runFolder(store: Documents, runId: string) {
   const at = (name: string) => `runs/${runId}/${name}.json`;
@@ -21,7 +21,7 @@ export function runFolder(store: Documents, runId: string) {
     async read<T>(name: string): Promise<T> {
       return kept(await this.find<T>(name), name);
     },
-    /** What grows with all gateways together: no text of it is held beside it. */
+    /** For values that grow with the number of gateways: no whole text of them is held in memory as well. */
     writeLarge: (name: string, value: unknown) =>
       store.writeParts(at(name), () => jsonParts(value), 'application/json'),
     async readLarge<T>(name: string): Promise<T> {
@@ -31,12 +31,12 @@ export function runFolder(store: Documents, runId: string) {
   };
 }
 
-/** The id of a run: when it began, and what it is about, fit for a path. */
+/** The id of a run: when it began, and what it is about, in characters that fit a path. */
 export function runIdOf(instanceId: string, startedAt: string): string {
   return `${startedAt.replaceAll(/[-:]|\.\d+/g, '')}-${instanceId.replace(/^compliance-/, '')}`;
 }
 
-/** When a run of that id began; undefined when it is no such id. */
+/** When the run of that id began; undefined when the text is no such id. */
 export function startOf(runId: string): Date | undefined {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z-/.exec(runId) ?? [];

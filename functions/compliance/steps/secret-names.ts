@@ -3,7 +3,10 @@ import type { SecretEntry } from '../../../shared/secret/model.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';
 
-/** A vault gives 25 names a request: with so many requests a step takes a second or two, however many secrets there are. */
+/**
+ * Key Vault gives 25 names a request. With this number of requests a step takes a second or two, also when there are
+ * very many secrets.
+ */
 const pagesAtOnce = 40;
 
 type Listed = SecretPart | { readonly problem: string };
@@ -23,7 +26,7 @@ export const listSecrets =
     return 'entries' in listed && listed.continuation !== undefined;
   };
 
-/** All that was kept; `problem` says why the names are not known, when they are not. */
+/** All that was kept. `problem` says why the names are not known. */
 export async function secretsIn(
   folder: Pick<ReturnType<typeof runFolder>, 'read'>,
 ): Promise<{ readonly entries: readonly SecretEntry[]; readonly problem?: string }> {

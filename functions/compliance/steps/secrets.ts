@@ -11,16 +11,19 @@ import { unusableFor } from '../../../shared/secret/radius-secret.ts';
 import { finalFailure } from './discovery.ts';
 import type { SurveyedServers } from './survey.ts';
 
-/** What comparing a secret in its three places came to; neither a value nor a hash of it is here. */
+/** The result of comparing a secret in its three places. It holds neither a value nor a hash of the secret. */
 export interface ComparedSecret {
   readonly facts: SecretFacts;
-  /** Whether the NPS server proved to hold it; undefined when it did not tell. */
+  /** Whether the NPS server proved that it holds the secret; undefined when it did not tell. */
   readonly sameOnNps: (answer: NpsAnswer | undefined) => boolean | undefined;
-  /** Asks the server over RADIUS with the secret; undefined where it is not known. */
+  /** Asks the server over RADIUS with the secret; undefined when the secret is not known. */
   readonly probed: (probes: RadiusProbes) => Promise<RadiusProbeAnswer | undefined>;
 }
 
-/** Reads the shared secrets of a gateway in Key Vault and on the gateway, and compares by keyed hashes in memory; in the order of its servers. */
+/**
+ * Reads the shared secrets of a gateway in Key Vault and on the gateway, and compares them in memory by keyed hashes.
+ * The result is in the order of its servers.
+ */
 export async function comparedSecrets(
   { gateways, secrets }: { readonly gateways: VpnGateways; readonly secrets: Secrets },
   { gateway, servers }: SurveyedGateway,
@@ -35,7 +38,7 @@ export async function comparedSecrets(
         return undefined;
       })
     : undefined;
-  // Servers may have one secret in common.
+  // Servers may share one secret.
   const read = new Map<string, ReturnType<Secrets['read']>>();
   return Promise.all(
     servers.map(async ({ address, host, secret, secretMissing }): Promise<ComparedSecret> => {

@@ -17,7 +17,7 @@ import { runFolder } from './run-folder.ts';
 import type { SurveyedServers } from './survey.ts';
 import { waiversOf } from './waivers.ts';
 
-/** Holds the NPS servers themselves against their rules, and keeps what was found. */
+/** Checks the NPS servers themselves against their rules, and keeps what was found. */
 export const evaluateNpsServers =
   (store: Documents) =>
   async ({ runId, now }: { readonly runId: string; readonly now: string }): Promise<void> => {
@@ -58,10 +58,13 @@ export const evaluateNpsServers =
 
 export const serverResults = 'results/nps-servers';
 
-/** How a server stands by each test, in the order of the tests: by all that are of one wish with it. */
+/**
+ * The status of the server of each test, in the order of the tests. It comes from all tests with the same desired
+ * state.
+ */
 export const serverStatuses = 'results/nps-statuses';
 
-/** An NPS server by what it answered to some of its tests. */
+/** Checks an NPS server by its answers to some of its tests. */
 function assessed(
   { host, tests, mfaExtension, protocols }: TestedHost,
   answers: ReadonlyMap<number, NpsAnswer>,

@@ -21,7 +21,10 @@ export async function startCompliance(
   return { id, started: await startOnce(client, 'checkCompliance', id, order) };
 }
 
-/** Has a gateway checked once its deployment has ended. A check that cannot be started fails no deployment. */
+/**
+ * Has a gateway checked when its deployment has ended. When the check cannot start, the deployment does not fail for
+ * it.
+ */
 export const startOwnCheck =
   () =>
   async (

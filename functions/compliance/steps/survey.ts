@@ -28,11 +28,11 @@ export interface SurveyDefaults extends WishDefaults {
 export interface SurveyedServers {
   readonly secretProofKey: string;
   readonly hosts: readonly TestedHost[];
-  /** Why the names of the secrets are not known, when they are not. */
+  /** Why the names of the secrets are not known; undefined when they are. */
   readonly secretsProblem?: string;
 }
 
-/** Puts beside every gateway what only all of them together can tell; returns the tests to run, by NPS server. */
+/** Adds to every gateway what only all gateways together can tell. Returns the tests to run, by NPS server. */
 export const surveyGateways =
   (store: Documents, rows: Rows, defaults: SurveyDefaults, waivers: readonly Waiver[]) =>
   async ({ runId, parts, subscriptionIds, pages }: SurveyOrder): Promise<readonly (readonly number[])[]> => {
@@ -82,7 +82,7 @@ export const surveyGateways =
 
 export const surveyOf = ({ name }: Pick<Part, 'name'>) => name.replace('gateways/', 'survey/');
 
-/** A server of which several things are asked is in the list several times, and is one machine all the same. */
+/** A server with several desired states is several times in the list, but it is one machine. */
 const testsByHost = (hosts: readonly TestedHost[]): number[][] =>
   [...grouped(hosts, ({ host }) => host.toLowerCase()).values()].map((one) =>
     one.flatMap(({ tests }) => tests),

@@ -17,7 +17,7 @@ export async function readLedger(store: Documents): Promise<TicketLedger> {
   return JSON.parse((await store.read(ledgerName)) ?? '{}') as TicketLedger;
 }
 
-/** Which tickets to open and to close. Nothing without a ticket system. */
+/** Which tickets to open and to close. Without a ticket system there are none. */
 export const planTickets =
   (tickets: FindingTickets | undefined, store: Documents) =>
   async ({ runId }: { readonly runId: string }): Promise<TicketWork> => {
@@ -32,7 +32,7 @@ export const planTickets =
     return ticketWork(findings, await readLedger(store));
   };
 
-/** Opens a ticket; a refusal is told, not thrown: one ticket that cannot be made must not keep the report back. */
+/** Opens a ticket. A refusal is returned, not thrown: one ticket that cannot be made must not stop the report. */
 export const openFindingTicket =
   (tickets: FindingTickets | undefined) =>
   async ({ ticket }: TicketOrder): Promise<{ readonly number: string } | { readonly problem: Failure }> => {
@@ -50,7 +50,7 @@ export const closeFindingTicket =
       await tickets!.close(number, ticket);
       return undefined;
     } catch (error) {
-      // A ticket that somebody has removed needs no closing.
+      // A ticket that somebody removed needs no closing.
       const failure = finalFailure(error);
       return failure.code === 'TicketNotFound' ? undefined : failureOf(error);
     }

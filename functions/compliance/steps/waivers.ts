@@ -5,7 +5,10 @@ import type { runFolder } from './run-folder.ts';
 
 type Folder = ReturnType<typeof runFolder>;
 
-/** Keeps what is waived in a run, by record and by setting: all its steps go by the same, and the records are read once. */
+/**
+ * Keeps what is waived in a run, by record and by setting. So the records are read once, and all steps of the run use
+ * the same waivers.
+ */
 export async function keepWaivers(
   folder: Pick<Folder, 'write'>,
   rows: Rows,

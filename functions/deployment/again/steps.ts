@@ -8,7 +8,7 @@ import { startOnce } from '../../durable-instances.ts';
 import { readLock } from '../../records/lock.ts';
 import { startDeployment } from '../start.ts';
 
-/** When what failed for a passing reason is tried again. */
+/** How long to wait before a deployment is tried again that failed for a passing reason. */
 export interface NextTry {
   readonly deploymentId: string;
   readonly order: Order;
@@ -22,13 +22,13 @@ export const planNextTry =
     await startOnce(getClient(context), 'tryDeploymentAgain', `again-${next.deploymentId}`, next);
   };
 
-/** Begins the same anew where the VNet still asks for it, and nothing was begun since. */
+/** Begins the same deployment again where the VNet still asks for it and no other one began since. */
 export const beginAgain =
   (archive: Archive, virtualNetworks: VirtualNetworks) =>
   async ({ deploymentId, order }: NextTry, context: InvocationContext): Promise<'begun' | 'outdated'> => {
     const { virtualNetworkId, ticket } = order.request;
     const lock = (await readLock(archive.rows, virtualNetworkId))?.value;
-    // Repeated after a kill, it meets what it has begun.
+    // When this step is repeated after a kill, it meets the deployment that it has begun.
     const isOurs = lock?.id === deploymentId || lock?.order.tries === order.tries! + 1;
     const virtualNetwork = isOurs ? await virtualNetworks.read(virtualNetworkId) : undefined;
     if (!virtualNetwork || !optInOf(virtualNetwork.tags)) return 'outdated';

@@ -2,7 +2,9 @@ import { later, orchestration, type Step, sleep, steps } from '../../../shared/c
 import type { Activities } from '../../steps.ts';
 import type { NextTry } from './steps.ts';
 
-/** Waits until a deployment that an event began is to be tried again, and begins it, unless something else has been since. */
+/**
+ * Waits until it is time to try again a deployment that an event began, and begins it unless another one began since.
+ */
 export const tryDeploymentAgain = orchestration(function* (
   context,
   next: NextTry,

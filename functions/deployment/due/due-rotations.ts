@@ -3,9 +3,9 @@ import { failed } from '../../../shared/core/errors.ts';
 import type { Archive, Rows } from '../../../shared/ports.ts';
 import type { DueGateway } from '../../../shared/secret/due.ts';
 
-/** The rotation of one gateway's secrets, as far as it has come. */
+/** The rotation of the secrets of one gateway, and how far it is. */
 export interface DueRotation extends DueGateway {
-  /** `Skipped`: nothing was begun, and `why` says what was in the way. `NotBegun`: it was not its turn before the end. */
+  /** `Skipped`: nothing was begun, and `why` says what stopped it. `NotBegun`: the run ended before its turn. */
   readonly status:
     | 'Waiting'
     | 'Running'
@@ -27,13 +27,13 @@ export interface DueRotations {
   readonly scope: { readonly subscriptionIds: readonly string[]; readonly gatewayIds: readonly string[] };
   readonly olderThanDays: number;
   readonly atOnce: number;
-  /** Others are begun only while all of them are open. */
+  /** More rotations begin only while all of these windows are open. */
   readonly windows: readonly RepairWindow[];
-  /** Undefined until they have been looked for. */
+  /** Undefined until the gateways have been looked for. */
   readonly gateways?: readonly DueRotation[];
-  /** Gateways beyond those of `gateways`: for the next run. */
+  /** The number of gateways beyond those of `gateways`: the next run takes them. */
   readonly left?: number;
-  /** Why no others are begun any more. */
+  /** Why no more rotations begin. */
   readonly stopped?: { readonly why: string; readonly by?: string | undefined };
   readonly status: 'Running' | 'Succeeded' | 'Incomplete' | 'Failed' | 'Canceled';
   readonly endedAt?: string;
@@ -42,13 +42,13 @@ export interface DueRotations {
 const partition = 'due-rotations';
 const documentOf = (id: string) => `rotations/${id}/ended.json`;
 
-/** What may be looked up at all. */
+/** The ids that may be looked up. */
 const looksLikeDueId = (id: string) => /^due-\d{8}t\d{9}z-[0-9a-f]{12}$/.test(id);
 
 export const beginDue = (rows: Rows, rotations: DueRotations) =>
   rows.insert(partition, rotations.id, rotations);
 
-/** Of a run that another one was quicker than. */
+/** Removes a run, because another one was quicker. */
 export const forgetDue = (rows: Rows, id: string) => rows.remove(partition, id);
 
 export async function readDue(rows: Rows, id: string): Promise<DueRotations | undefined> {
@@ -61,7 +61,10 @@ export async function existingDue(rows: Rows, id: string): Promise<DueRotations>
   return rotations;
 }
 
-/** Changes what is kept, whoever else changes it at the same time; returns it as it is then. What has ended stays as it is. */
+/**
+ * Changes what is kept, also when others change it at the same time; returns the new state. A run that has ended is not
+ * changed.
+ */
 export async function changeDue(
   rows: Rows,
   id: string,
@@ -76,7 +79,7 @@ export async function changeDue(
   }
 }
 
-/** One gateway of them. */
+/** The rotations, with one gateway changed. */
 export const withGateway = (
   { gateways = [], ...rotations }: DueRotations,
   gatewayId: string,
@@ -86,7 +89,7 @@ export const withGateway = (
   gateways: gateways.map((one) => (one.gatewayId === gatewayId ? { ...one, ...change } : one)),
 });
 
-/** The evidence, which is never changed. */
+/** Keeps the evidence of a run, which is never changed. */
 export const keepDueEnd = ({ records }: Archive, rotations: DueRotations) =>
   records.add(documentOf(rotations.id), JSON.stringify(rotations), 'application/json');
 

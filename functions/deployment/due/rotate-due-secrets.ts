@@ -11,22 +11,25 @@ import {
 import type { Activities } from '../../steps.ts';
 import type { DueRotations } from './due-rotations.ts';
 
-/** What it is given; the rest is in the record of that id, so that whoever starts it by hand begins nothing new. */
+/** The input. The rest is in the record of that id, so somebody who starts it by hand begins nothing new. */
 export type DueOrder = Pick<DueRotations, 'id'>;
 
-/** One runs at a time, so that no more rotations run at once than somebody wants. */
+/** One run at a time, so that no more rotations run at once than its request allows. */
 export const dueInstanceId = 'rotations-due';
 
-/** By which it learns that no others are to be begun; the record says why. */
+/** The event that tells this run to begin no more rotations; the record says why. */
 export const dueStopped = 'rotationsStopped';
 
-/** A rotation of two servers takes about that long: none is begun so shortly before a window closes. */
+/** A rotation of two servers takes about this long: none begins so shortly before a window closes. */
 export const minutesInWindow = 20;
 
-/** After so many looks the history begins anew; where it stands is in the record. */
+/** After this many looks the history begins anew; the record says how far the run is. */
 const mostLooks = 60;
 
-/** All gateways whose secrets are due, a few at a time, only while the windows are open, and no other once one has failed. */
+/**
+ * Rotates all gateways whose secrets are due: a few at a time, only while the windows are open, and no more after one
+ * has failed.
+ */
 export const rotateDueSecrets = orchestration(function* (
   context,
   order: DueOrder,
@@ -40,7 +43,7 @@ export const rotateDueSecrets = orchestration(function* (
     const { running, next, windows } = yield* run.followDueRotations({ id });
     if (running === 0 && next.length === 0)
       return yield* run.endDueRotations({ id, at: now().toISOString() });
-    // That they meet was found out when it was ordered.
+    // The windows do meet: this was checked when the run was ordered.
     const opening = opensFor(windows, now(), minutesInWindow) ?? now();
     const isOpen = opening <= now();
     if (isOpen) for (const gatewayId of next) yield* run.beginDueRotation({ id, gatewayId });

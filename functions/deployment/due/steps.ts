@@ -23,12 +23,14 @@ export interface DueNeeds extends RotationNeeds, Archive {
   readonly gateways: VpnGateways;
 }
 
-/** One run takes so many gateways, those with the oldest secrets; what it keeps of them must fit into a row. */
+/**
+ * One run takes at most this many gateways, those with the oldest secrets. What it keeps of them must fit into a row.
+ */
 const mostInOneRun = 500;
 
 type Named = Pick<DueRotations, 'id'>;
 
-/** The gateways of the scope whose secrets are due, in the order in which they get their turn. No secret is read. */
+/** The gateways of the scope whose secrets are due, in the order of their turns. No secret is read. */
 export async function findDue(
   { rows, secretCatalogue }: Pick<DueNeeds, 'rows' | 'secretCatalogue'>,
   { scope, olderThanDays }: Pick<DueRotations, 'scope' | 'olderThanDays'>,
@@ -49,7 +51,7 @@ export async function findDue(
   });
 }
 
-/** Looks for what is due, once for each run. */
+/** Finds the gateways whose secrets are due, once for each run. */
 export const listDueSecrets =
   (needs: DueNeeds) =>
   async ({ id, at }: Named & { readonly at: string }): Promise<void> => {
@@ -62,11 +64,11 @@ export const listDueSecrets =
 
 export interface DueState extends Pick<DueRotations, 'windows'> {
   readonly running: number;
-  /** Those whose turn is next; empty once others are not to be begun any more. */
+  /** The gateways whose turn is next; empty when no more are to begin. */
   readonly next: readonly string[];
 }
 
-/** Notes what has become of the rotations that run. The first that fails stops the others from being begun. */
+/** Notes what became of the rotations that run. The first one that fails stops the others from beginning. */
 export const followDueRotations =
   (needs: DueNeeds) =>
   async ({ id }: Named, context: InvocationContext): Promise<DueState> => {
@@ -102,7 +104,10 @@ export const followDueRotations =
 const isOurs = (status: string): status is 'Succeeded' | 'Failed' | 'Canceled' | 'Rejected' =>
   ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
 
-/** Begins one rotation, as `POST /rotations` does. What stands in its way is told, and does not stop the others. */
+/**
+ * Begins one rotation, as `POST /rotations` does. When something stands in its way, the record says so, and the other
+ * rotations go on.
+ */
 export const beginDueRotation =
   (needs: DueNeeds) =>
   async (
@@ -135,7 +140,7 @@ export const beginDueRotation =
     );
   };
 
-/** Says how it has ended, for ever. */
+/** Keeps how the run ended; nothing changes it later. */
 export const endDueRotations =
   (needs: DueNeeds) =>
   async (

@@ -5,7 +5,7 @@ import type { Migration, Plan } from '../../../shared/deployment/contract.ts';
 import type { AddressMigrationPhase } from '../../../shared/gateway/model.ts';
 import type { Run } from '../run.ts';
 
-/** Microsoft's guided migration as far as it can be taken back: users notice the second phase alone. */
+/** Microsoft's guided migration, as far as it can be taken back. Users notice only the second phase. */
 export function* addressesMigrated(run: Run, plan: Plan): Step<void> {
   const { progress, step } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
@@ -39,7 +39,10 @@ export function* addressesTakenBack(run: Run, { gatewayId }: Migration): Step<st
   return 'The migration was taken back: the address is Basic again, and the SKU as before.';
 }
 
-/** Preparing and committing take up to an hour ("How to migrate a Basic SKU public IP address": preview, so without a promise). */
+/**
+ * Preparing and committing take up to an hour. ("How to migrate a Basic SKU public IP address" is about a preview, so
+ * it promises nothing.)
+ */
 function* passed(run: Run, gatewayId: string, phase: AddressMigrationPhase): Step<void> {
   const { step, context, canceled } = run;
   yield* step.beginAddressPhase({ gatewayId, phase });

@@ -6,14 +6,14 @@ import { configureP2sRadius } from '../point-to-site.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 
-/** Writes what differs on the gateway and nothing anywhere else; for its RADIUS servers it keeps the secrets that it holds. */
+/** Writes what differs, and only on the gateway. The gateway keeps the secrets that it holds for its RADIUS servers. */
 export function* gatewayWritten(run: Run, plan: Plan): Step<void> {
   const { progress } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
   yield* progress.stage('gateway', writtenAlone(run, plan));
 }
 
-/** Writes and reads back. `turn` tells the writes of one run apart. */
+/** Writes the gateway and reads it back. `turn` tells the writes of one run apart. */
 export function* writtenAlone(run: Run, plan: Plan, turn = 0): Step<string> {
   const order = gatewayOrder(run, plan);
   const done = yield* configureP2sRadius(run, order, turn);

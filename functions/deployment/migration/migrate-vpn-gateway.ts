@@ -22,8 +22,9 @@ import { gatewayWritten } from './gateway-alone.ts';
 import { oldWayTaken } from './old-way.ts';
 
 /**
- * A planned path from how a gateway is to how it should be. Where users have to move, the new way comes beside the old one, and
- * the old one goes when a person says that they have. One that stopped anywhere is sent again, and carries on with what is left.
+ * A planned path from how a gateway is to how it should be. When users have to move, the new way comes beside the old
+ * one. The old way goes when a person says that the users have moved. A migration that stopped anywhere can be sent
+ * again: it does what is left.
  */
 export const migrateVpnGateway = orchestration(function* (
   context,
@@ -57,14 +58,14 @@ export const migrateVpnGateway = orchestration(function* (
   return ending;
 });
 
-/** What the path brings: by Azure's own operation, on the gateway alone, or as a deployment does it. */
+/** Writes what the path brings: with Azure's own operation, only on the gateway, or like a deployment. */
 function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
   if (plan.migration!.path === 'standard-public-ip') yield* addressesMigrated(run, plan);
   else if (plan.servers.length === 0) yield* gatewayWritten(run, plan);
   else yield* provisioned(run, plan, order);
 }
 
-/** Of a path that turned out to be one change. */
+/** Skips the stages that a path of one change does not need. */
 function unusedSkipped({ progress }: Run): void {
   for (const { name, status } of progress.status.stages)
     if (status === 'Pending' && name !== 'answer')

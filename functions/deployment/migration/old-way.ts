@@ -14,7 +14,10 @@ const whenUsersMoved: Occasion = {
     'The new way stays beside the old one. Send the migration again to be asked again, once users have moved.',
 };
 
-/** Waits for whoever knows that users have moved, and takes the old way away. Returns what the gateway was brought to. */
+/**
+ * Waits until somebody says that the users have moved, and takes the old way away. Returns what the gateway was brought
+ * to.
+ */
 export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
   if (order.migrates!.path !== 'to-entra') return yield* wishCompleted(run, order, asking, brought);
   const { progress } = run;
@@ -37,7 +40,7 @@ export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Br
   return brought;
 }
 
-/** The gateway alone is brought to the end of its path. */
+/** Brings only the gateway to the end of its path. */
 function* wishCompleted(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
   const last: Order = { ...order, migrates: { ...order.migrates!, isLastPart: true } };
   const again = (turn: number) => planned(run, last, turn);
@@ -56,7 +59,7 @@ const whenItWorks: Occasion = {
     'The gateway works with the Standard address, and Azure keeps the Basic one for a way back. Send the migration again to decide.',
 };
 
-/** After whatever turns the servers of the first part took. */
+/** Higher than every turn that the servers of the first part took. */
 const lastTurn = 100;
 
 function* completed(run: Run, plan: Plan): Step<string> {

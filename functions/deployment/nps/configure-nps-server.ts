@@ -23,8 +23,8 @@ import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 import { turnEvent } from './turn.ts';
 
 /**
- * Configures one NPS server through a run command, or asks it, and waits for its answer; the run command is removed
- * afterwards. One deployment at a time configures a server, and by hand somebody may do so too: then it waits.
+ * Configures or tests one NPS server through a run command, and waits for its answer. The run command is removed
+ * afterwards. One deployment at a time configures a server. Somebody may also do so by hand: then this one waits.
  */
 export const configureNpsServer = subOrchestration(function* (context, order: NpsOrder): Step<NpsOutcome> {
   const canceled = cancelSignal(context, order);
@@ -34,7 +34,8 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
       return yield* answered(context, order, canceled);
     } catch (error) {
       const { code } = failureOf(error);
-      // The removal of the run before, which nobody waited for, may have taken ours of the same name along.
+      // The removal of the run before may also have removed this run, which has the same name: nobody waited for that
+      // removal.
       const isMissing = code === 'RunCommandMissing' && !missed;
       missed ||= isMissing;
       if (!isMissing && (code !== 'NpsServerBusy' || attempt > mostTimesBusy)) throw error;
@@ -48,7 +49,7 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
   }
 });
 
-/** The module waits two minutes for another run on the server before it says that the server is busy. */
+/** The module waits two minutes for another run on the server. Only then does it say that the server is busy. */
 const mostTimesBusy = 10;
 
 function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsOutcome> {
@@ -71,17 +72,18 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
       ),
     });
   } catch (error) {
-    // What is said to be missing may still be there: the next attempt takes its answer.
+    // A run command that Azure calls missing may still be there: the next attempt reads its answer.
     if (failureOf(error).code !== 'RunCommandMissing') yield* removed(context, order);
     throw error;
   }
   const kept = yield* removed(context, order);
-  // A role that may write run commands and not delete them leaves one on the machine for every deployment, until it takes no more.
+  // A role that may write run commands but not delete them leaves one on the machine for every deployment, until the
+  // machine takes no more.
   if (kept?.code === 'AuthorizationFailed') throw kept;
   return answer;
 }
 
-/** Starts the run as soon as no other deployment configures the server; says meanwhile for which one it waits. */
+/** Starts the run when no other deployment configures the server. Until then it says for which deployment it waits. */
 function* begun(
   context: OrchestrationContext,
   order: NpsOrder,
@@ -116,14 +118,17 @@ function* begun(
   }
 }
 
-/** To ask takes half a minute, to configure some minutes. */
+/** A test takes half a minute; to configure takes some minutes. */
 const looks = {
   Test: [minutes(0.75), minutes(1.5), minutes(3), minutes(5), minutes(8)],
   Set: [minutes(1.5), minutes(6.5), minutes(8)],
   Remove: [minutes(1.5), minutes(6.5), minutes(8)],
 };
 
-/** A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run of its name replaces it. */
+/**
+ * A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run with its name
+ * replaces it.
+ */
 function* removed(
   context: OrchestrationContext,
   { host, runName }: NpsOrder,

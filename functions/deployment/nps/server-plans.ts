@@ -17,19 +17,19 @@ import { newest } from '../steps/radius-secret.ts';
 export interface TestedPlan {
   readonly plan: Plan;
   readonly request: Pick<VpnGatewayRequest, 'approval'>;
-  /** What `Test` came to on each server, in the order of the plan's servers. */
+  /** The result of `Test` on each server, in the order of the plan's servers. */
   readonly tests: readonly Outcome<NpsOutcome>[];
   readonly proofKey: string;
   readonly rotates: boolean;
-  /** Nobody asked for it but the app itself, so that nobody is asked about NPS. */
+  /** Only the app itself asked for it, so nobody is asked about NPS. */
   readonly leavesAsked: boolean;
-  /** Of a dry run: whoever asks for it learns nothing of a secret that is not the gateway's own. */
+  /** For a dry run: the person who asks for it learns nothing of a secret that is not the gateway's own. */
   readonly previews?: VpnGatewayRequest;
   /** ISO 8601 */
   readonly now: string;
 }
 
-/** Completes the plan with what `Set` will change on each NPS server; throws every problem that a server has, at once. */
+/** Completes the plan with what `Set` will change on each NPS server. Throws the problems of all servers at once. */
 export const planNpsServers =
   (needs: Pick<PlanNeeds, 'secrets' | 'rows' | 'defaults' | 'prices'>) =>
   async (tested: TestedPlan): Promise<Plan> => {
@@ -49,7 +49,7 @@ export const planNpsServers =
     return settledNps(await weighed(needs, warned, request));
   };
 
-/** A dry run does not ask for the key: the server would make one for it. */
+/** A dry run does not ask for the key, because the server would make one for it. */
 const unsealed = ({ servers }: Plan): Problem[] =>
   servers
     .filter(({ secretKey }) => !secretKey)
@@ -61,7 +61,7 @@ const unsealed = ({ servers }: Plan): Problem[] =>
 
 const nothingWritten = 'Nothing was written, because the request cannot be carried out.';
 
-/** A server that cannot be asked, or refuses what it is asked, ends the deployment as it says. */
+/** When a server cannot be asked, or refuses, its answer ends the deployment. */
 function refuseUnanswered(plan: Plan, tests: readonly Outcome<NpsOutcome>[]): void {
   const broken = tests.flatMap((outcome, index): Problem[] => {
     if ('value' in outcome) return [];
@@ -81,7 +81,7 @@ async function serverPlan(
   answer: NpsOutcome,
 ): Promise<NpsServerPlan> {
   const { host, address, secretName } = plan.servers[index]!;
-  // A rotation gives every server a new one.
+  // A rotation gives every server a new version.
   const secret = rotates ? undefined : await newest(secrets, secretName);
   const holdsSecret = (proof: string) => secret !== undefined && isProofOf(proof, secret.value, proofKey);
   const told = npsServerPlan({ host, answer, holdsSecret, rotates, leavesAsked, now });

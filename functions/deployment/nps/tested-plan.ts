@@ -8,8 +8,9 @@ import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 import { newProofKey } from './proof-key.ts';
 
 /**
- * Asks every NPS server what `Set` would change there, before anybody is asked and before anything is written: what cannot
- * be carried out on NPS is a problem of the plan. The servers are not given the secret, which nobody has agreed to yet.
+ * Asks every NPS server what `Set` would change there, before anybody is asked and before anything is written. What
+ * cannot be done on NPS is a problem of the plan. The servers are not given the secret, because nobody has approved the
+ * plan yet.
  */
 export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
   const { context, progress, step, canceled } = run;
@@ -31,7 +32,10 @@ export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): S
   });
 }
 
-/** One branch for each server; `turn` tells the runs of one deployment apart, of which the second may begin before the first is removed. */
+/**
+ * One branch for each server. `turn` tells the runs of one deployment apart: the second may begin before the first is
+ * removed.
+ */
 export function npsTestOrders(
   { id: asks, cancelLock }: { readonly id: string } & Cancelable,
   plan: Plan,

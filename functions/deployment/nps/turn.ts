@@ -4,25 +4,25 @@ import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { Rows } from '../../../shared/ports.ts';
 import { isRunning, readInstance } from '../../durable-instances.ts';
 
-/** By which the one who waits learns that its turn has come. */
+/** The event that tells a waiting branch that its turn has come. */
 export const turnEvent = 'npsServerFree';
 
-/** For which deployment an NPS server is configured. */
+/** The deployment for which an NPS server is configured. */
 export interface Cause {
   readonly deploymentId: string;
   readonly gatewayId: string;
 }
 
-/** Whoever configures an NPS server. */
+/** The branch that configures an NPS server. */
 export interface Holder extends Cause {
-  /** Instance id of the branch of the deployment. */
+  /** The instance id of the branch of the deployment. */
   readonly branch: string;
 }
 
 interface Turn {
-  /** None: nobody configures the server. */
+  /** Undefined when nobody configures the server. */
   readonly holder?: Holder | undefined;
-  /** Branches that wait, the longest first. */
+  /** Branches that wait; the one that waits longest is first. */
   readonly waiting: readonly string[];
 }
 
@@ -30,9 +30,9 @@ const partition = 'nps-turn';
 const keyOf = (host: string) => shortHash(host);
 
 /**
- * Takes the turn at an NPS server, at which one deployment at a time runs `Set`; returns who has it where it is taken. A
- * branch takes one turn only, so that no two wait for each other. One that ended without giving its turn back, as when it
- * was stopped from outside, has lost it.
+ * Takes the turn at an NPS server: one deployment at a time runs `Set` there. When another branch has the turn, returns
+ * which one. A branch takes only one turn, so that no two branches wait for each other. A branch that ended without
+ * giving its turn back, for example because it was stopped from outside, has lost it.
  */
 export async function takeTurn(
   rows: Rows,
@@ -55,7 +55,7 @@ export async function takeTurn(
   }
 }
 
-/** Gives the turn back, and wakes whoever has waited longest. Repeating it changes nothing. */
+/** Gives the turn back, and wakes the branch that waits longest. Repeating it changes nothing. */
 export async function giveTurn(
   rows: Rows,
   context: InvocationContext,

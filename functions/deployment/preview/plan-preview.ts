@@ -7,7 +7,7 @@ import { discreetSecrets } from '../steps/discreet-secrets.ts';
 import { type PlanNeeds, planFromFacts, priced, weighed } from '../steps/facts.ts';
 import type { PlanOrder } from '../steps/plan-deployment.ts';
 
-/** What a ticket would do, and all that stands in its way. */
+/** What a ticket would do, and everything that stands in its way. */
 export interface Preview
   extends Pick<Plan, 'steps' | 'takesAway' | 'usersNotice' | 'reasonsToAsk' | 'estimatedMinutes'> {
   readonly problems: readonly Problem[];
@@ -15,15 +15,18 @@ export interface Preview
   readonly estimatedMonthlyCost?: number | undefined;
   /** What the request would use of the address space, what is taken and what is free. */
   readonly addresses?: Planned['addresses'];
-  /** Of a migration: what it means for users, and how to go back. */
+  /** What a migration means for users, and how to go back. */
   readonly migration?: Plan['migration'];
-  /** What `Set` would change on each NPS server, where they were asked. */
+  /** What `Set` would change on each NPS server, when they were asked. */
   readonly servers?: Plan['servers'];
 }
 
 export interface PreviewOrder extends Pick<PlanOrder, 'request' | 'migrates' | 'rotates'> {}
 
-/** What a ticket would do, as far as it is known without asking the NPS servers. There is no plan where there are problems. */
+/**
+ * What a ticket would do, as far as this is known without asking the NPS servers. When there are problems, there is no
+ * plan.
+ */
 export const planPreview =
   (needs: PlanNeeds) =>
   async (

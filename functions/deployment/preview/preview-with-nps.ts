@@ -7,7 +7,9 @@ import { npsTestOrders } from '../nps/tested-plan.ts';
 import type { NpsOutcome } from '../steps/nps.ts';
 import type { Preview, PreviewOrder } from './plan-preview.ts';
 
-/** What a ticket would do, NPS servers asked: a `Test` runs on each of them, and nothing is written. */
+/**
+ * What a ticket would do, with the answers of the NPS servers: a `Test` runs on each of them, and nothing is written.
+ */
 export const previewWithNps = orchestration(function* (context, { request }: PreviewOrder): Step<Preview> {
   const step = steps<Activities>(context);
   const { preview, plan } = yield* step.planPreview({ request });

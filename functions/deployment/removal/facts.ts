@@ -21,7 +21,7 @@ export interface RemovalNeeds extends Archive {
   readonly secrets: Secrets;
 }
 
-/** Reads the records, Azure, the NPS hosts and Key Vault, and writes nothing. No secret's value is read. */
+/** Reads the records, Azure, the NPS hosts and Key Vault, and writes nothing. It reads no value of a secret. */
 export async function readRemovalFacts(
   needs: RemovalNeeds,
   virtualNetworkId: string,

@@ -4,7 +4,10 @@ import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { RemovalPlan } from '../../../shared/deployment/contract.ts';
 import { type Run, ready } from '../run.ts';
 
-/** Point-to-site or the whole gateway goes first: from then on nobody asks the NPS servers, and what stands behind is free. */
+/**
+ * Point-to-site or the whole gateway goes first. After that nobody asks the NPS servers, and what stands behind the
+ * gateway is free.
+ */
 export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
   const { progress } = run;
   const { gatewayId, removes } = plan;
@@ -24,7 +27,7 @@ export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
     case 'keep':
       progress.end('pointToSite', 'Skipped', `${name} has none`);
   }
-  // A migration has written the gateway before.
+  // A migration has already written the gateway in an earlier turn.
   const isUntouched = progress.status.stages.some(
     (one) => one.name === 'gateway' && one.status === 'Pending',
   );
@@ -57,7 +60,7 @@ function* withoutRadius(run: Run, gatewayId: string): Step<string> {
   return what;
 }
 
-/** A 404 may be a passing one, and what follows cannot be taken back: the gateway is gone when Azure says so twice. */
+/** A 404 may pass, and what follows cannot be taken back. So the gateway is gone when Azure says so twice. */
 const looksForGone = 2;
 
 function* deleted(

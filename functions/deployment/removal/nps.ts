@@ -28,7 +28,10 @@ export function* testedRemoval(run: Run, plan: RemovalPlan, turn: number): Step<
   return yield* step.planNpsRemovals({ plan, tests });
 }
 
-/** Removes from every NPS server what was approved there; one that fails leaves the others done, and the failure says which. */
+/**
+ * Removes from every NPS server what was approved for it. When one fails, the others are still done, and the failure
+ * names it.
+ */
 export function* npsTaken(run: Run, plan: RemovalPlan, made: readonly Made[]): Step<string> {
   const { context, progress, canceled, id } = run;
   const servers = plan.servers.filter(({ changes = [] }) => changes.length > 0);

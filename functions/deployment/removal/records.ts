@@ -9,7 +9,10 @@ import { lastRecord } from '../../records/remember.ts';
 
 const atOnce = 8;
 
-/** What the records of the VNet say was made for the gateway and has not been removed since. A record that is not as it was written says nothing. */
+/**
+ * What was made for the gateway and not removed since, by the records of the VNet. A record that was changed after it
+ * was written says nothing.
+ */
 export async function gatewayRecords(
   archive: Archive,
   virtualNetworkId: string,
@@ -33,7 +36,7 @@ export async function gatewayRecords(
   return { recorded, ...(prefix && { prefix }), serverAddresses: [...new Set(addresses)] };
 }
 
-/** Oldest first; their ids sort by time. */
+/** Oldest first: their ids sort by time. */
 async function recordsOf(archive: Archive, virtualNetworkId: string): Promise<DeploymentRecord[]> {
   const ids: string[] = [];
   const list = lists.virtualNetwork(virtualNetworkId);
@@ -49,7 +52,7 @@ async function recordsOf(archive: Archive, virtualNetworkId: string): Promise<De
   return found.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** User groups go with point-to-site, and with the gateway. */
+/** User groups go with point-to-site, and also with the gateway. */
 const takesGroups = (removed: Made, made: Made) =>
   made.what === 'userGroup' && (removed.what === 'pointToSite' || removed.what === 'gateway');
 

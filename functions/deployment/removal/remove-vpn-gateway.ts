@@ -15,8 +15,9 @@ import { npsTaken, testedRemoval } from './nps.ts';
 import { gatewaySubnetTaken, publicIpsTaken, secretsTaken } from './rest.ts';
 
 /**
- * The way back from a deployment: what this app made and recorded goes, and nothing else, in an order in which nothing is
- * taken from under something that still uses it. Each step finds out what is left to do, so that one sent again carries on.
+ * The way back from a deployment. What this app made and recorded goes, and nothing else. The order is such that
+ * nothing goes while something else still uses it. Each step finds out what is left to do, so a removal can be sent
+ * again.
  */
 export const removeVpnGateway = orchestration(function* (
   context,
@@ -54,7 +55,7 @@ export function* plannedRemoval(
   const plan = yield* step.planRemoval({
     virtualNetworkId: request.virtualNetworkId,
     removal: removes!,
-    // After days of waiting it may rightly be gone.
+    // After days of waiting the gateway may rightly be gone.
     ...(isSeen && turn === 1 && { isSeen }),
   });
   canceled.throwIfRaised();

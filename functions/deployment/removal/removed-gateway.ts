@@ -6,11 +6,11 @@ import type { Archive, VirtualNetworks, VpnGateways } from '../../../shared/port
 import { lists } from '../../records/cards.ts';
 import { deployedGateways } from '../../records/deployed.ts';
 
-/** The gateway that a removal is about, and its VNet. It may be gone by now, and then only the records know it. */
+/** The gateway that a removal is about, and its VNet. When the gateway is already gone, only the records know it. */
 export interface RemovedGateway {
   readonly gatewayId: string;
   readonly virtualNetworkId: string;
-  /** Azure has it now. */
+  /** Whether Azure has the gateway now. */
   readonly isThere: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Needs extends Pick<Archive, 'rows'> {
   readonly virtualNetworks: Pick<VirtualNetworks, 'read'>;
 }
 
-/** Undefined where there is no such gateway, and no record of one. */
+/** Undefined when there is no such gateway, and no record of one. */
 export async function removedGateway(
   { gateways, rows }: Needs,
   gatewayId: string,
@@ -35,7 +35,9 @@ export async function removedGateway(
   return { gatewayId: newest.value.gatewayId ?? gatewayId, virtualNetworkId, isThere: false };
 }
 
-/** The gateway of a VNet: the VPN gateway in its GatewaySubnet, else the one that this app deployed there. */
+/**
+ * The gateway of a VNet: the VPN gateway in its GatewaySubnet; without one, the gateway that this app deployed there.
+ */
 export async function gatewayOfNetwork(
   needs: Needs,
   virtualNetworkId: string,

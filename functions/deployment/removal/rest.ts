@@ -3,7 +3,10 @@ import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { RemovalPlan } from '../../../shared/deployment/contract.ts';
 import { type Run, ready } from '../run.ts';
 
-/** Once neither side knows them any more: versions are disabled, then secrets deleted. Key Vault keeps them recoverable. */
+/**
+ * Runs when neither side knows the secrets any more. Their versions are disabled first, then the secrets are deleted.
+ * Key Vault can recover them.
+ */
 export function* secretsTaken({ step, progress }: Run, { removes: { secrets } }: RemovalPlan): Step<string> {
   for (const secret of secrets) {
     yield* step.removeSecret(secret);

@@ -1,25 +1,26 @@
 import type { Row, Rows, Secrets } from '../../../shared/ports.ts';
 import type { Secret } from '../../../shared/secret/model.ts';
 
-/** Which version of each secret the app has agreed on, for all who stored one at the same time. */
+/** Which version of each secret the app has agreed on. It is the same for all steps that store one at the same time. */
 const partition = 'secret-version';
 
 interface OpenSecret {
-  /** The version that counts; undefined while there is none. An expired one counts until it is replaced. */
+  /** The version that counts; undefined while there is none. An expired version counts until it is replaced. */
   readonly found: Secret | undefined;
-  /** Stores a version, unless somebody has been quicker: then returns theirs. */
+  /** Stores a version. When another one was quicker, returns that one. */
   store(...version: NewVersion): Promise<Secret | undefined>;
 }
 
 type NewVersion = Parameters<Secrets['write']> extends [string, ...infer Rest] ? Rest : never;
 
 /**
- * The secret as it counts now. A step may run twice at once, and one of the two be late: Key Vault then keeps two versions,
- * and takes none of them back. The rule: **the first that is entered in the app's own storage counts**; whoever comes second
- * disables its own version, which names the other, and uses the other. So both bring the same version to both sides.
+ * The secret that counts now. A step may run twice at once, and one of the two may be late. Key Vault then keeps two
+ * versions, and takes neither back. The rule: **the first version that is entered in the app's own storage counts**.
+ * The second one disables its own version, which names the other, and uses the other. So both bring the same version to
+ * both sides.
  */
 export async function openSecret(secrets: Secrets, rows: Rows, name: string): Promise<OpenSecret> {
-  // Before Key Vault is asked: whoever stores between the two questions is noticed by the entry.
+  // Read before Key Vault is asked: when another step stores a version between the two reads, the entry shows it.
   const entered = await rows.read<string>(partition, keyOf(name));
   const newest = await secrets.read(name, undefined, { evenExpired: true });
   return {
@@ -39,7 +40,7 @@ export async function openSecret(secrets: Secrets, rows: Rows, name: string): Pr
   };
 }
 
-/** A version whose writer died before it learned that its twin, of the same deployment, had been entered. */
+/** A version whose writer died before it learned that another version of the same deployment had been entered. */
 async function withoutTwin(
   secrets: Secrets,
   name: string,
@@ -59,5 +60,5 @@ const readVersion = (secrets: Secrets, name: string, version: string) =>
 const enter = (rows: Rows, before: Row<string> | undefined, name: string, version: string) =>
   before ? rows.replace(partition, before, version) : rows.insert(partition, keyOf(name), version);
 
-/** Key Vault's names are the same in capitals. */
+/** In Key Vault, names that differ only in capitals are the same name. */
 const keyOf = (name: string) => name.toLowerCase();

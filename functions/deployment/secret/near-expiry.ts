@@ -7,7 +7,7 @@ import { deployedGateways } from '../../records/deployed.ts';
 import type { RotationNeeds } from './rotation-order.ts';
 
 export interface NearExpiry {
-  /** The newest version, which may be a later one than the event is about. */
+  /** The newest version. It may be later than the version of the event. */
   readonly newest: Secret;
   readonly isNewest: boolean;
   /** Ids of gateways that use the secret. */
@@ -15,8 +15,8 @@ export interface NearExpiry {
 }
 
 /**
- * Whether an event that says a secret is about to expire is about one of ours, and Key Vault says so too: anybody who may
- * send events could otherwise rotate what they like, and a rotation drops users. Undefined when it is not so.
+ * Whether the secret of an expiry event is one of ours, and Key Vault says too that it expires soon. Otherwise anybody
+ * who may send events could rotate any secret, and a rotation drops users. Undefined when it is not so.
  */
 export async function confirmedNearExpiry(
   {
@@ -35,9 +35,9 @@ export async function confirmedNearExpiry(
     .map(({ gatewayId }) => gatewayId.toLowerCase());
   const entries = await secretCatalogue.list();
   const tagged = entries.find((entry) => sameId(entry.name, name))?.gatewayId?.toLowerCase();
-  // A gateway that was deployed with another secret since uses that one.
+  // A gateway that was deployed with another secret since then uses that one.
   if (tagged && !deployed.has(tagged)) users.push(tagged);
-  // Only now is the value read: whatever else is in the vault belongs to others.
+  // The value is read only now, because other secrets in the vault belong to others.
   const told = users.length > 0 && (await secrets.read(name, version, { evenExpired: true }));
   if (!told) return undefined;
   if (!told.nearsExpiry) {

@@ -9,19 +9,20 @@ import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 import type { NpsOutcome } from '../steps/nps.ts';
 
-/** Which servers have had the new version of their secret. */
+/** Which servers have the new version of their secret. */
 export interface Reached {
-  /** By their addresses: NPS may have taken it. */
+  /** By the addresses of the servers. NPS may have taken the new version. */
   readonly begun: readonly string[];
-  /** NPS has said that it took it. */
+  /** NPS has said that it took the new version. */
   readonly onNps: readonly string[];
-  /** The gateway has it too. */
+  /** The gateway has the new version too. */
   readonly onBoth: readonly string[];
 }
 
 /**
- * After a failure between the two sides of a server: its NPS gets the version back that the gateway still has for it, so
- * that users are let in by it again. Undefined where it is not between the two, or where it could not be brought back.
+ * After a failure between the two sides of a server, gives its NPS the version back that the gateway still has, so that
+ * users can sign in again. Undefined when the server is not between its two sides, or when the version could not be
+ * brought back.
  */
 export function* takenBack(
   run: Run,
@@ -37,7 +38,8 @@ export function* takenBack(
   const { gatewayId } = order;
   const { address, host, secretName } = between;
   try {
-    // Not a step of the run: one that was canceled shuts nobody out either. It waits while the gateway is being written.
+    // Runs outside the steps of the run, because a canceled rotation must not shut anybody out either. It waits while
+    // the gateway is being written.
     const shared = yield* steps<Activities>(context).findSecretOnGateway({
       gatewayId,
       address,
@@ -49,7 +51,7 @@ export function* takenBack(
       orchestration: 'configureNpsServer',
       instanceId: `${run.id}-nps-${plan.servers.indexOf(between) + 1}-back`,
       input: npsOrder(
-        // Not the name of the run before: its removal may still be under way.
+        // Not the name of the run before, because its removal may still be under way.
         `${run.id} back`,
         plan,
         between,
@@ -68,7 +70,7 @@ export function* takenBack(
     });
     return shared;
   } catch {
-    // What has happened is told by who has which version.
+    // The list of who has which version tells what has happened.
     progress.tell({ branches: [] });
     return undefined;
   }
@@ -77,7 +79,7 @@ export function* takenBack(
 const isSame = (one: SecretReference, other: SecretReference) =>
   sameId(one.name, other.name) && one.version === other.version;
 
-/** Says after a failure which server has which version on which side, and how to go on. */
+/** Says after a failure which side of which server has which version, and how to go on. */
 export function* whoHasWhich(
   { context, progress }: Run,
   plan: Plan,
@@ -87,10 +89,10 @@ export function* whoHasWhich(
 ): Step<string> {
   let onGateway: readonly string[] | undefined;
   try {
-    // Not a step of the run, which ends with a cancel.
+    // Runs outside the steps of the run, which a cancel ends.
     onGateway = yield* steps<Activities>(context, once).readSecretHolders({ gatewayId, secrets });
   } catch {
-    // Then it may have either.
+    // Then the gateway may have either version.
   }
   const sides = rotationTurns(plan.servers).map((server) => {
     const { address } = server;
@@ -103,7 +105,7 @@ export function* whoHasWhich(
       : previous
         ? `version ${previous}`
         : 'the secret of before';
-    // An NPS server that failed, or was not waited for, may have taken it all the same.
+    // An NPS server that failed, or was not waited for, may still have taken the new version.
     const holds = isBack
       ? `has ${before} again`
       : onNps.includes(address)

@@ -8,7 +8,10 @@ export interface WindowOrder {
   readonly window: RepairWindow;
 }
 
-/** A rotation drops the users of a gateway, so one that nobody asked for waits for the hours in which that is accepted. */
+/**
+ * A rotation drops the users of a gateway. So a rotation that nobody asked for waits for the hours in which the owner
+ * accepts that.
+ */
 export const rotateInWindow = orchestration(function* (context, { event, window }: WindowOrder): Step<void> {
   yield* sleep(context, opensAt(window, context.df.currentUtcDateTime));
   const whileOpen = { first: minutes(1), longest: minutes(10), giveUpAfter: minutes(60) };

@@ -20,8 +20,8 @@ export interface RotationNeeds {
 }
 
 /**
- * The rotation of a gateway's secret as a deployment of its VNet, so that neither comes between the other. What was asked
- * for by the last deployment stays what is asked of the gateway.
+ * The rotation of a gateway's secret as a deployment of its VNet, so that the two never run at the same time. What the
+ * last deployment asked of the gateway stays.
  */
 export async function rotationOrder(
   gateway: VpnGateway,
@@ -61,7 +61,10 @@ export async function rotationOrder(
   };
 }
 
-/** The secret of a gateway of which no deployment is known any more; undefined where it is the one of the usual name, or none. */
+/**
+ * The secret of a gateway whose deployment is no longer known; undefined when the secret has the usual name, or there
+ * is none.
+ */
 async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Promise<string | undefined> {
   const its = (await catalogue.list()).filter(
     (entry) => entry.enabled && !entry.host && entry.gatewayId && sameId(entry.gatewayId, gatewayId),
@@ -69,7 +72,7 @@ async function taggedSecret(catalogue: SecretCatalogue, gatewayId: string): Prom
   return its.some(({ name }) => sameId(name, defaultSecretName(gatewayId))) ? undefined : its[0]?.name;
 }
 
-/** What the last rotation left behind when it did not succeed. */
+/** What the last rotation left behind, when it did not succeed. */
 async function unfinished(
   rows: Rows,
   virtualNetworkId: string,

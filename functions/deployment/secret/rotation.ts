@@ -15,7 +15,9 @@ import { verified } from '../verification.ts';
 import { takenBack, whoHasWhich } from './roll-back.ts';
 import { signInGap } from './sign-in-gap.ts';
 
-/** Stores a new version for each server, or finds the one that an earlier rotation has not brought to both sides. */
+/**
+ * Stores a new version for each server, or finds the version that an earlier rotation has not brought to both sides.
+ */
 export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<readonly RotatedSecret[]> {
   const { context, progress, id: deploymentId } = run;
   const { gatewayId, otherServers } = plan;
@@ -55,10 +57,10 @@ export const whatIsNew = (secrets: readonly RotatedSecret[]) =>
     .join('; ');
 
 /**
- * Gives the secret to one server after the other, on both its sides before the next one's turn: of two servers, one
- * always agrees with the gateway. With an only server there is no way around a gap, which is measured. A failure between
- * the two sides leads back to the version that both still share. `names` are those under which the secret of before may be
- * in Key Vault.
+ * Gives the secret to one server after the other, to both sides of one before the next begins. So with two servers one
+ * always agrees with the gateway. With only one server a gap cannot be avoided; it is measured. After a failure between
+ * the two sides, both go back to the version that they still share. `names` are those under which the earlier secret
+ * may be in Key Vault.
  */
 export function* rotated(
   run: Run,
@@ -77,7 +79,7 @@ export function* rotated(
   progress.end('gateway', 'Skipped', 'A rotation leaves the gateway as it is but for the shared secret');
   try {
     for (const [index, server] of turns.entries()) {
-      // For the servers whose turn is still to come, the gateway keeps what it holds.
+      // For the servers whose turn comes later, the gateway keeps the secret that it holds.
       const secrets = Object.fromEntries(
         turns.slice(0, index + 1).map(({ address }) => [address, order.secrets[address]!]),
       );
@@ -106,7 +108,7 @@ export function* rotated(
   yield* rotationAnnounced(run, plan);
 
   function* npsTurn(its: GatewayOrder, server: PlannedServer): Step<NpsOutcome> {
-    // A gateway that somebody writes now would be without the secret for as long as NPS has it already.
+    // While somebody else writes the gateway, it would not get the new secret, and NPS would have it already.
     yield* run.step.compareGateway(its);
     begun.push(server.address);
     gap.mayBegin();
@@ -154,7 +156,10 @@ function* npsGets(
   return answer;
 }
 
-/** Somebody else may be writing the gateway, and looks like us while they do: it is compared until it has the secret. */
+/**
+ * Somebody else may be writing the gateway, and their write looks like ours. So the gateway is compared until it has
+ * the secret.
+ */
 const mostWrites = 3;
 
 function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: GatewayOrder, turn: number) {
@@ -185,7 +190,7 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
   }
 }
 
-/** Tells subscribers that the secret is another, by its version. */
+/** Tells subscribers that the secret has changed, by its version. */
 function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<void> {
   const { secretVersion, previousSecretVersion, secrets = [] } = progress.status.result ?? {};
   const { virtualNetworkId, gatewayId } = plan;

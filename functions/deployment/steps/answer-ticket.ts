@@ -13,7 +13,7 @@ export const answerTicket =
   async ({ ticket, answer }: AnswerOrder): Promise<void> =>
     tickets.answer(ticket, answer);
 
-/** As `answerTicket`, but tells what went wrong instead of failing: nobody waits for a progress note. */
+/** Like `answerTicket`, but returns what went wrong instead of failing: nobody waits for a progress note. */
 export const noteOnTicket =
   (tickets: Tickets) =>
   async ({ ticket, answer }: AnswerOrder): Promise<Failure | undefined> => {

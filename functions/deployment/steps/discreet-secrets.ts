@@ -5,9 +5,9 @@ import type { Rows, Secrets } from '../../../shared/ports.ts';
 import { deployedGateways } from '../../records/deployed.ts';
 
 /**
- * Key Vault as a preview may show it: a request can name any secret of the vault, and whoever may only ask for previews must
- * not learn which of them exist, whose they are or when they expire. So a named secret counts as not there unless the
- * gateway of this VNet was deployed with it. `warning` says so, whether it exists or not.
+ * Key Vault as a preview may show it. A request can name any secret of the vault. Somebody who may only ask for
+ * previews must not learn which secrets exist, whose they are or when they expire. So a named secret counts as missing
+ * unless the gateway of this VNet was deployed with it. `warning` says so, whether the secret exists or not.
  */
 export async function discreetSecrets<S extends Pick<Secrets, 'read'>>(
   secrets: S,
@@ -23,7 +23,8 @@ export async function discreetSecrets<S extends Pick<Secrets, 'read'>>(
   );
   if (isOwn) return { secrets };
   const read: Secrets['read'] = async (asked, ...more) => {
-    // Asked all the same: names that the settings reserve are refused, and a vault that cannot be read is told.
+    // Key Vault is still asked: it refuses names that the settings reserve, and a vault that cannot be read has to be
+    // reported.
     const secret = await secrets.read(asked, ...more);
     return sameId(asked, name) ? undefined : secret;
   };

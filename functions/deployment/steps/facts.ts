@@ -30,11 +30,14 @@ export interface PlanNeeds {
   readonly gateways: VpnGateways;
   readonly npsServers: NpsServers;
   readonly secrets: Secrets;
-  /** Where it is remembered what was asked for when a gateway was deployed last. */
+  /** Where the app remembers what was asked for when a gateway was last deployed. */
   readonly rows: Rows;
   readonly defaults: PlanDefaults;
   readonly prices: Prices;
-  /** The subscriptions whose gateways must not share a client address pool, besides the VNet's own. */
+  /**
+   * The subscriptions whose gateways must not share a client address pool with the VNet. The subscription of the VNet
+   * itself is always added.
+   */
   readonly subscriptionIds: readonly string[];
 }
 
@@ -67,8 +70,9 @@ export async function planFromFacts(
 }
 
 /**
- * The plan with why somebody is to decide on it, and then with what its gateway will cost a month. A gateway of unknown
- * price is one to ask about where the guardrails limit it, so that the list is read wherever the price decides.
+ * The plan with the reasons why somebody has to approve it, and then with what its gateway will cost a month. When the
+ * guardrails limit the price, a gateway of unknown price needs an approval: so the price list is read when the price
+ * decides.
  */
 export async function weighed(
   { prices, defaults }: Pick<PlanNeeds, 'prices' | 'defaults'>,
@@ -81,7 +85,7 @@ export async function weighed(
   return { ...plan, reasonsToAsk: asksFor(plan) };
 }
 
-/** The plan with what its gateway will cost a month. One that exists and keeps its SKU costs nothing more. */
+/** The plan with what its gateway will cost a month. A gateway that exists and keeps its SKU costs nothing more. */
 export async function priced(prices: Prices, plan: Plan): Promise<Plan> {
   if (plan.estimatedMonthlyCost !== undefined) return plan;
   if (!hasNewPrice(plan)) return plan;
@@ -102,7 +106,7 @@ async function readFacts(
       id.toLowerCase(),
     ),
   );
-  // First, because Resource Graph answers few queries at a time: a refusal should not have cost all the other reads.
+  // This comes first, because Resource Graph answers few queries at a time: when it refuses, the other reads are saved.
   const pools = await needs.gateways.addressPools([...subscriptions]);
   const subnet = existingGatewaySubnet(virtualNetwork);
   const inSubnet = await Promise.all((subnet?.gatewayIds ?? []).map((id) => needs.gateways.read(id)));
@@ -155,7 +159,7 @@ async function readSecrets(secrets: Secrets, names: readonly string[]): Promise<
   return new Map(found.flatMap(([name, secret]) => (secret ? [[name, secret] as const] : [])));
 }
 
-/** What planning may know of a secret: its value stays here. */
+/** What planning may know of a secret. The value itself stays here. */
 function foundSecret(name: string, { value, version, expiredAt, gatewayId, host }: Secret): FoundSecret {
   const problem = secretProblem(value);
   return {
@@ -168,7 +172,7 @@ function foundSecret(name: string, { value, version, expiredAt, gatewayId, host 
   };
 }
 
-/** For which of the servers that stay the gateway holds another secret than the one that it is to get. */
+/** For which of the servers that stay the gateway holds another secret than the one that it will get. */
 async function replacedSecrets(
   { gateways }: PlanNeeds,
   { id, pointToSite }: VpnGateway,

@@ -5,13 +5,13 @@ import type { Accepted, VirtualNetworks } from '../../../shared/ports.ts';
 export interface GatewaySubnetOrder {
   readonly subnetId: string;
   readonly addressPrefix: string;
-  /** Whether the plan found none. */
+  /** Whether the plan found no subnet. */
   readonly isNew: boolean;
 }
 
 /**
- * Creates `GatewaySubnet` where the plan found none. One that is there is never rewritten, for it may hold what others
- * configured; one with another prefix than planned would be another RADIUS client.
+ * Creates `GatewaySubnet` when the plan found none. A subnet that exists is never rewritten, because it may hold what
+ * others configured. When its prefix is not the planned one, it would be another RADIUS client.
  */
 export const ensureGatewaySubnet =
   (virtualNetworks: VirtualNetworks) =>
@@ -28,7 +28,7 @@ export const ensureGatewaySubnet =
     );
   };
 
-/** Azure has answered 404 about a subnet that was there a moment ago: no answer to act on. */
+/** Azure answered 404 for a subnet that was there a moment ago: nothing may be done on that answer. */
 const unseen = (subnetId: string) =>
   new VpnRadiusError({
     code: 'GatewaySubnetGone',
@@ -38,7 +38,7 @@ const unseen = (subnetId: string) =>
     retryAfterSeconds: 30,
   });
 
-/** The prefix of the subnet once Azure has provisioned it; undefined until then. */
+/** The prefix of the subnet when Azure has provisioned it; undefined until then. */
 export const readGatewaySubnet =
   (virtualNetworks: VirtualNetworks) =>
   async ({ subnetId }: { readonly subnetId: string }): Promise<string | undefined> => {

@@ -15,34 +15,41 @@ import { secretValues } from './radius-secret.ts';
 export interface GatewayOrder extends Cancelable {
   readonly gatewayId: string;
   readonly wish: GatewayWish;
-  /** The gateway as the plan found it; undefined where there was none. */
+  /** The gateway as the plan found it; undefined when there was none. */
   readonly before?: GatewayForm | undefined;
-  /** By the addresses of the RADIUS servers. For a server that is not here the gateway keeps the secret that it holds. */
+  /**
+   * By the addresses of the RADIUS servers. For a server that is not here, the gateway keeps the secret that it holds.
+   */
   readonly secrets: SecretsByServer;
-  /** Leaves an existing gateway alone for now: a write would give it the new secret before NPS knows it. */
+  /** Does not write an existing gateway now, because a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
 }
 
 export type SecretsByServer = Readonly<Record<string, SecretReference>>;
 
 export interface GatewayWritten {
-  /** `kept`: nothing to write. `underWay`: an earlier attempt wrote the same. `written`: a PUT was accepted. */
+  /**
+   * `kept`: there was nothing to write. `underWay`: an earlier attempt wrote the same. `written`: Azure accepted a PUT.
+   */
   readonly state: 'kept' | 'underWay' | 'written';
   readonly created: boolean;
-  /** What was done, in words for something done. */
+  /** What was done, in the past tense. */
   readonly changes: readonly string[];
   readonly retryAfterSeconds: number;
-  /** The operation's signed URL, sealed with the shared secret because whatever an activity returns is stored. */
+  /**
+   * The operation's signed URL. It is sealed with the shared secret, because everything that an activity returns is
+   * stored.
+   */
   readonly operation?: string;
 }
 
 export const working = ({ provisioningState }: VpnGateway) =>
   !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
 
-/** Somebody else may write the gateway again and again: after so many attempts a person has to look. */
+/** Somebody else may write the gateway again and again. After this many attempts a person has to look. */
 const mostAttempts = 3;
 
-/** Reads the gateway once, compares it, and writes over exactly what was compared. */
+/** Reads the gateway once, compares it, and writes only over the state that was compared. */
 export const writeGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
   async (order: GatewayOrder): Promise<GatewayWritten> => {
@@ -71,7 +78,7 @@ async function written(
   const isNew = order.before === undefined;
   if (!current && !isNew) throw unseen(gatewayId);
   const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
-  // One that is there now, where the plan found none, comes from an earlier attempt, whose answer was lost.
+  // When the plan found no gateway and there is one now, it comes from an earlier attempt, whose answer was lost.
   if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
     return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
   const values = await secretValues(secrets, order.secrets);
@@ -95,7 +102,7 @@ async function written(
   };
 }
 
-/** The wish over what somebody else changed since the plan; stops where both changed the same. */
+/** The wish over what somebody else changed since the plan. Stops when both changed the same. */
 function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway): GatewayWish {
   const now = rebased(wish, before, current);
   if (now.conflicts.length === 0) return now.wish;
@@ -106,7 +113,10 @@ function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway)
   );
 }
 
-/** Azure has answered 404 about a gateway that was there a moment ago: no answer to act on (a read that makes no sense). */
+/**
+ * Azure answered 404 for a gateway that was there a moment ago: nothing may be done on that answer (a read that makes
+ * no sense).
+ */
 export const unseen = (gatewayId: string, since = 'when the deployment was planned') =>
   new VpnRadiusError({
     code: 'GatewayGone',
@@ -126,8 +136,8 @@ export const busy = ({ id, provisioningState }: VpnGateway) =>
   });
 
 /**
- * What a server is to keep is asked of the gateway and sent straight back: Key Vault need not know it. Servers that somebody
- * added since the plan keep theirs too: no NPS was told another.
+ * A secret that a server keeps is read from the gateway and sent back at once, so Key Vault need not know it. Servers
+ * that somebody added since the plan keep theirs too: no NPS was told another one.
  */
 async function secretsByServer(
   gateways: VpnGateways,
@@ -151,7 +161,10 @@ async function secretsByServer(
   );
 }
 
-/** The secrets that the order names, or those that the gateway keeps: what is sealed with them can be opened by the same order alone. */
+/**
+ * The secrets that the order names; without any, those that the gateway keeps. What is sealed with them can be opened
+ * only by the same order.
+ */
 const sealKey = (values: Readonly<Record<string, string>> | readonly string[]) =>
   Object.values(values).sort().join('\n');
 
@@ -175,7 +188,7 @@ export interface FailedGateway {
   readonly operation: string | undefined;
 }
 
-/** Throws the error that Azure's own operation ended with: the gateway itself only says `Failed`. */
+/** Throws the error that Azure's own operation ended with: the gateway itself says only `Failed`. */
 export const explainGatewayFailure =
   (gateways: VpnGateways, secrets: Secrets) =>
   async ({ gatewayId, secrets: references, state, operation }: FailedGateway): Promise<never> => {
@@ -194,19 +207,20 @@ export const explainGatewayFailure =
     );
   };
 
-/** What the gateway still lacks; empty when it is as wished and holds the secret for every server. */
+/** What the gateway still lacks. Empty when the gateway is as wished and holds the secret for every server. */
 export const compareGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
   async (order: GatewayOrder): Promise<readonly Difference[]> => {
     const gateway = await gateways.read(order.gatewayId);
     if (!gateway) throw unseen(order.gatewayId);
-    // What is being written may be anything yet: an answer now could take the secret of before for the new one.
+    // The read of a gateway that is being written may be old: an answer now could take the earlier secret for the new
+    // one.
     if (working(gateway)) throw busy(gateway);
     const wish = wishNow(order, gateway);
     return differences(gateways, gateway, wish, await secretValues(secrets, order.secrets));
   };
 
-/** Reads leave the secret out, so it is asked for where the rest agrees, and compared here: it goes no further. */
+/** Reads leave the secret out. So it is asked for when the rest agrees, and compared here; it goes no further. */
 async function differences(
   gateways: VpnGateways,
   current: VpnGateway,

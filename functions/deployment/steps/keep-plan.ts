@@ -8,7 +8,7 @@ import { decisionKey } from '../../decisions/decision-key.ts';
 export interface PlanToKeep {
   readonly deploymentId: string;
   readonly plan: AnyPlan;
-  /** Whether somebody is to decide on it. */
+  /** Whether somebody has to approve the plan. */
   readonly asks: boolean;
   /** What has changed since somebody approved the plan before it. */
   readonly differences?: readonly string[];

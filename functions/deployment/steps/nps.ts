@@ -10,9 +10,9 @@ import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { type Cause, giveTurn, type Holder, takeTurn } from '../nps/turn.ts';
 import { readSecret } from './radius-secret.ts';
 
-/** The answer of an NPS server that did as it was told. */
+/** The answer of an NPS server that did what it was asked. */
 export type NpsOutcome = Extract<NpsResult, { readonly state: NpsState }> & {
-  /** When the run began and ended on the server, as Azure tells. */
+  /** When the run began and ended on the server, as Azure says. */
   readonly startedAt?: string;
   readonly endedAt?: string;
 };
@@ -27,17 +27,20 @@ export type NpsOrder = Cancelable & {
     | {
         readonly operation: 'Set';
         readonly secret: SecretReference;
-        /** The server's own key as it told it to the plan, by which the secret is encrypted for it. */
+        /**
+         * The server's own key, by which the secret is encrypted for it. The server told it when the deployment was
+         * planned.
+         */
         readonly secretKey?: string | undefined;
         readonly cause: Cause;
       }
-    /** Takes away what the desired state says is to be absent. */
+    /** Takes away what the desired state lists as absent. */
     | {
         readonly operation: 'Remove';
         readonly secret?: SecretReference | undefined;
         readonly cause: Cause;
       }
-    /** The server is not given the secret; its texts are told without it, where there is one already. */
+    /** The server is not given the secret. When the secret exists already, it is taken out of the server's texts. */
     | {
         readonly operation: 'Test';
         readonly secret?: { readonly name: string; readonly version?: string } | undefined;
@@ -45,9 +48,9 @@ export type NpsOrder = Cancelable & {
   );
 
 /**
- * Starts the run command. To configure a server takes its turn first; `heldBy` says who has it, and nothing is started then.
- * A run that an earlier attempt has begun, whose answer was lost, is left to it: a second would find nothing to change, and
- * the ticket would be told of nothing.
+ * Starts the run command. To configure a server, the branch takes its turn first: `heldBy` says who has the turn, and
+ * then nothing starts. A run that an earlier attempt has begun, and whose answer was lost, goes on: a second run would
+ * find nothing to change, and the ticket would be told of no change.
  */
 export const startNpsRun =
   (npsServers: NpsServers, secrets: Secrets, rows: Rows) =>
@@ -89,7 +92,9 @@ async function isBegun(npsServers: NpsServers, { host, runName }: NpsOrder): Pro
 const isUnseen = (error: unknown) =>
   error instanceof VpnRadiusError && ['ResourceNotFound', 'ParentResourceNotFound'].includes(error.code);
 
-/** Azure has answered 404 about a machine that was there when the deployment was planned: no answer to act on. */
+/**
+ * Azure answered 404 for a machine that was there when the deployment was planned: nothing may be done on that answer.
+ */
 const unseen = (hostId: string) =>
   new VpnRadiusError({
     code: 'NpsHostGone',
@@ -104,11 +109,14 @@ type EndedRun = Extract<NpsRunState, { readonly state: 'ended' }>;
 interface NamedRun {
   readonly hostId: string;
   readonly runName: string;
-  /** The secrets that the server was given or holds: its texts are told without them. */
+  /** The secrets that the server was given or holds. They are taken out of its texts. */
   readonly secrets: readonly { readonly name: string; readonly version?: string }[];
 }
 
-/** What the NPS server answered once the run has ended; undefined while it runs. Its own error is thrown as it named it. */
+/**
+ * What the NPS server answered when the run has ended; undefined while it runs. The server's own error is thrown with
+ * the code and the text that it gave.
+ */
 export const readNpsRun =
   (npsServers: NpsServers, secrets: Secrets) =>
   async ({ hostId, runName, secrets: named }: NamedRun): Promise<NpsOutcome | undefined> => {
@@ -128,7 +136,7 @@ export const readNpsRun =
     return { ...result, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }) };
   };
 
-/** The answer that stands in the output; where there is none, what Azure and the server said of it, without secrets. */
+/** The answer in the output. Without one, what Azure and the server said about it, without secrets. */
 async function resultOf(
   run: EndedRun,
   hostId: string,
@@ -161,7 +169,7 @@ async function held(secrets: Secrets, named: NamedRun['secrets']): Promise<reado
   return found.flatMap((secret) => secret?.value ?? []);
 }
 
-/** Removes the run command, and gives the turn at the server back. */
+/** Removes the run command, and gives back the turn at the server. */
 export const forgetNpsRun =
   (npsServers: NpsServers, rows: Rows) =>
   async (

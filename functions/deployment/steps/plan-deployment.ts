@@ -14,11 +14,14 @@ export interface PlanOrder {
   readonly request: VpnGatewayRequest;
   readonly rotates?: boolean;
   readonly migrates?: Facts['migrates'];
-  /** The VNet was there a moment ago. */
+  /** Set when the VNet was there a moment ago. */
   readonly isSeen?: boolean;
 }
 
-/** The plan of a deployment, as far as it is known without asking the NPS servers; throws `RequestRefused` with every problem at once. */
+/**
+ * The plan of a deployment, as far as this is known without asking the NPS servers. Throws `RequestRefused` with every
+ * problem at once.
+ */
 export const planDeployment =
   (needs: PlanNeeds) =>
   async ({ request, rotates, migrates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
@@ -55,7 +58,7 @@ export const planDeployment =
     return plan;
   };
 
-/** Azure has answered 404 about a virtual network that was there a moment ago: no answer to act on. */
+/** Azure answered 404 for a virtual network that was there a moment ago: nothing may be done on that answer. */
 const unseen = (virtualNetworkId: string) =>
   new VpnRadiusError({
     code: 'VirtualNetworkGone',

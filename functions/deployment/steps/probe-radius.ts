@@ -3,7 +3,9 @@ import type { RadiusProbes, Secrets } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
 import { secretValues } from './radius-secret.ts';
 
-/** What each NPS server answers over RADIUS, in the order of the addresses; nobody is asked where `RADIUS_PROBE` is off. */
+/**
+ * What each NPS server answers over RADIUS, in the order of the addresses. Nobody is asked when `RADIUS_PROBE` is off.
+ */
 export const probeRadius =
   (secrets: Secrets, probes: RadiusProbes | undefined) =>
   async ({

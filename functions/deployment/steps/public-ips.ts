@@ -6,13 +6,16 @@ import type { Accepted, PublicIpAddresses } from '../../../shared/ports.ts';
 
 export interface PublicIpOrder {
   readonly ids: readonly string[];
-  /** Those that the plan did not find. */
+  /** The public IP addresses that the plan did not find. */
   readonly newIds: readonly string[];
   readonly location: string;
   readonly zones: readonly string[];
 }
 
-/** Creates those of the Standard static public IPs that the plan did not find. One that is there is never rewritten. */
+/**
+ * Creates the Standard static public IP addresses that the plan did not find. An address that exists is never
+ * rewritten.
+ */
 export const ensurePublicIps =
   (publicIps: Pick<PublicIpAddresses, 'read' | 'create'>) =>
   async ({ ids, newIds, location, zones }: PublicIpOrder): Promise<Accepted | 'kept'> => {
@@ -39,7 +42,9 @@ export const ensurePublicIps =
     }
   };
 
-/** An address that the plan did not find comes from an earlier attempt, whose answer was lost, or from somebody else. */
+/**
+ * An address that the plan did not find comes from an earlier attempt, whose answer was lost, or from somebody else.
+ */
 function checkFree({ id, sku, allocationMethod, usedBy }: PublicIpAddress): void {
   const isUsable = sameId(sku, 'Standard') && sameId(allocationMethod, 'Static');
   if (isUsable && (!usedBy || /\/virtualNetworkGateways\//i.test(usedBy))) return;
@@ -50,7 +55,7 @@ function checkFree({ id, sku, allocationMethod, usedBy }: PublicIpAddress): void
   );
 }
 
-/** Azure has answered 404 about an address that was there a moment ago: no answer to act on. */
+/** Azure answered 404 for an address that was there a moment ago: nothing may be done on that answer. */
 const unseen = (id: string) =>
   new VpnRadiusError({
     code: 'PublicIpGone',
@@ -61,7 +66,7 @@ const unseen = (id: string) =>
     retryAfterSeconds: 30,
   });
 
-/** The addresses in order once all are provisioned; undefined until then. */
+/** The addresses in order, when all are provisioned; undefined until then. */
 export const readPublicIps =
   (publicIps: PublicIpAddresses) =>
   async ({ ids }: { readonly ids: readonly string[] }): Promise<readonly string[] | undefined> => {

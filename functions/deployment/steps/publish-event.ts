@@ -5,7 +5,7 @@ import type { OutgoingEvent, Stage } from '../../../shared/deployment/contract.t
 import { measureDeployment, measureUndelivered } from '../../../shared/deployment/measures.ts';
 import type { EventTopic } from '../../../shared/ports.ts';
 
-/** `stages` are those of a deployment that has ended: they are measured, and no part of the event. */
+/** `stages` are those of a deployment that has ended. They are measured, and are no part of the event. */
 export type Announcement = OutgoingEvent & { readonly stages?: readonly Stage[] };
 
 interface Told {
@@ -16,8 +16,8 @@ interface Told {
 }
 
 /**
- * Tells the log, the metrics, and the topic when one is set. A topic that fails never fails a deployment: what went wrong
- * is logged, counted and shown by `GET /health`.
+ * Tells the log, the metrics, and the topic when one is set. A deployment never fails because of the topic: what went
+ * wrong is logged, counted and shown by `GET /health`.
  */
 export const publishEvent =
   (topic: EventTopic | undefined) =>

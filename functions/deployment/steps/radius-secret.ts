@@ -9,9 +9,9 @@ import { openSecret } from '../secret/agreed-version.ts';
 export interface SecretOrder {
   readonly name: string;
   readonly gatewayId: string;
-  /** The machine of the NPS server that is to know it. */
+  /** The machine of the NPS server that will know it. */
   readonly host: string;
-  /** Several servers of the gateway have had it in common since before, and keep it until it is rotated. */
+  /** Several servers of the gateway have shared it since before, and keep it until it is rotated. */
   readonly isShared?: boolean | undefined;
   readonly deploymentId: string;
   /** ISO 8601 */
@@ -31,8 +31,8 @@ export const ensureRadiusSecret =
   };
 
 /**
- * A secret that somebody stored by hand has no tags. Whoever uses it first tags it, so that no other gateway and no other
- * NPS server gets it; of two at once, the tags that stay decide.
+ * A secret that somebody stored by hand has no tags. The first gateway and NPS server that use it are written into its
+ * tags, so that no others get it. When two write tags at once, the tags that stay decide.
  */
 async function claimed(secrets: Secrets, secret: Secret, order: SecretOrder): Promise<Secret> {
   const { name, gatewayId, isShared } = order;
@@ -53,7 +53,7 @@ function refuseOthers(secret: Secret, { name, gatewayId, host }: SecretOrder): v
 export const newest = (secrets: Secrets, name: string) =>
   secrets.read(name, undefined, { evenExpired: true });
 
-/** What `Secrets.write` takes for a version that the gateway and that server alone are to know. */
+/** What `Secrets.write` takes for a version that only the gateway and that server may know. */
 export function newVersion(
   { gatewayId, host, isShared, deploymentId, now }: Omit<SecretOrder, 'name'>,
   maxAgeDays: number,

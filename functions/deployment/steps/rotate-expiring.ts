@@ -15,9 +15,9 @@ export interface ExpiryNeeds extends RotationNeeds {
 }
 
 /**
- * Rotates the secret that Key Vault says is about to expire, on every gateway that uses it: those that were deployed
- * with its name, else the one that it is tagged with. Secrets of others, an event
- * that comes again, and one that Key Vault does not confirm change nothing.
+ * Rotates the secret that Key Vault says will soon expire, on every gateway that uses it: the gateways that were
+ * deployed with its name; without any, the gateway in its tags. Secrets of others, an event that comes again, and a
+ * secret that Key Vault does not confirm change nothing.
  */
 export const rotateExpiring =
   (needs: ExpiryNeeds) =>
@@ -32,7 +32,7 @@ export const rotateExpiring =
     for (const id of users) {
       const gateway = await gateways.read(id);
       if (!gateway || !isVpn(gateway) || !gateway.pointToSite?.radiusServers.length) continue;
-      // The event comes at least once: by now its version may have been replaced.
+      // An event may come more than once: its version may have been replaced meanwhile.
       if (!isNewest && (await isInUse(gateways, id, newest.value))) continue;
       const wish = {
         id: expiring.id,

@@ -9,19 +9,19 @@ import { newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
 
 export interface RotationOrder extends Rotation, SecretOrder {
   readonly address: string;
-  /** The gateway has more servers: what is not tagged with this one may be known to others. */
+  /** The gateway has more servers. So a version that is not tagged with this server may be known to others. */
   readonly hasOthers?: boolean | undefined;
 }
 
 export interface RotatedSecret extends ServerSecret {
-  /** False where a version that is in Key Vault already is still to be brought to both sides. */
+  /** False when a version that is in Key Vault already still has to be brought to both sides. */
   readonly created: boolean;
 }
 
 /**
- * The version of the shared secret that the gateway and the server are to have. A new one is stored only when the gateway,
- * which gets it after NPS, holds the newest for this server: a rotation that was interrupted carries on, however often it
- * is sent.
+ * The version of the shared secret that the gateway and the server should have. The gateway gets a version after NPS.
+ * So a new version is stored only when the gateway already holds the newest one for this server. A rotation that was
+ * interrupted can therefore be sent again, and goes on.
  */
 export const rotateRadiusSecret =
   (gateways: VpnGateways, secrets: Secrets, rows: Rows, maxAgeDays: number) =>
@@ -82,12 +82,13 @@ export const readSecretHolders =
     return held.filter(({ address, secret }) => secret === values[address]).map(({ address }) => address);
   };
 
-/** So many versions are compared at most, the newest first. */
+/** At most this many versions are compared, the newest first. */
 const mostVersions = 20;
 
 /**
- * Which version of a secret in Key Vault the gateway holds for the server; undefined where Key Vault knows none such. Values
- * are compared in memory. While the gateway is being written, what it says may not be what it comes to: then it waits.
+ * Which version of a secret in Key Vault the gateway holds for the server; undefined when Key Vault knows none that
+ * fits. Values are compared in memory. While the gateway is being written, its answer may still change, so the step
+ * waits.
  */
 export const findSecretOnGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
@@ -100,7 +101,7 @@ export const findSecretOnGateway =
     readonly gatewayId: string;
     readonly address: string;
     readonly host: string;
-    /** Of the Key Vault secrets that may be it. */
+    /** Looks in the Key Vault secrets that may be the one. */
     readonly names: readonly string[];
   }): Promise<SecretReference | undefined> => {
     const gateway = await gateways.read(gatewayId);

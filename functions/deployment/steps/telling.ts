@@ -6,14 +6,16 @@ import type { EventTopic, Tickets } from '../../../shared/ports.ts';
 import { type Instance, isRunning, readInstance, startOnce } from '../../durable-instances.ts';
 import type { AnswerOrder } from './answer-ticket.ts';
 
-/** What a ticket system or the topic is to be told. */
+/** What a ticket system or the topic is told. */
 export type Message = AnswerOrder | { readonly event: OutgoingEvent };
 
-/** The orchestration that goes on telling it: one for each message, so that each is told by one alone. */
+/** The orchestration that goes on telling a message. Each message has its own, so that only one tells it. */
 export const tellingOf = (message: Message) =>
   'event' in message ? `telling-event-${message.event.id}` : `telling-ticket-${message.answer.id}`;
 
-/** Starts the orchestration that goes on trying to tell a message; one that was told already is not told again. */
+/**
+ * Starts the orchestration that goes on trying to tell a message. A message that was told already is not told again.
+ */
 export const startTelling =
   () =>
   async (message: Message, context: InvocationContext): Promise<void> => {
@@ -24,8 +26,9 @@ export const startTelling =
   };
 
 /**
- * One more attempt. A topic may refuse for want of a role, which somebody assigns within the day: only what it cannot take
- * at all is not tried again. A note that is true no longer is not told: it would come after the answer.
+ * Tries once more. A topic may refuse because a role is missing, and somebody may assign it within the day. So only a
+ * message that the topic can never take is given up. A note that is no longer true is not told: it would come after the
+ * answer.
  */
 export const tellAgain =
   (tickets: Tickets, topic: EventTopic | undefined) =>

@@ -25,11 +25,11 @@ export interface VerifyOrder {
   /** In the order of the plan's servers. */
   readonly npsServers: readonly NpsReading[];
   readonly proofKey: string;
-  /** Undefined at the end. */
+  /** Undefined at the end of the deployment. */
   readonly moment?: VerifyMoment | undefined;
 }
 
-/** When it is verified besides at the end: with the gateway still to be written, or to be written again. */
+/** When it is verified, other than at the end: before the gateway is written, or before it is written again. */
 export type VerifyMoment = 'beforeGateway' | 'betweenWrites';
 
 const readBack: Readonly<Record<VerifyMoment | 'atTheEnd', string>> = {
@@ -38,17 +38,17 @@ const readBack: Readonly<Record<VerifyMoment | 'atTheEnd', string>> = {
   atTheEnd: 'Read back after everything was written',
 };
 
-/** What is known of an NPS server once everything was written. */
+/** What is known of an NPS server after everything was written. */
 export interface NpsReading {
-  /** What it read back of itself. */
+  /** The state that it read back. */
   readonly answer: NpsOutcome;
-  /** What it answered over RADIUS, where it was asked. */
+  /** What it answered over RADIUS, when it was asked. */
   readonly probe?: RadiusProbeAnswer;
-  /** Why it could not be read again after it had not answered the probe: `answer` is older then. */
+  /** Why its state could not be read again after it had not answered the probe. Then `answer` is older. */
   readonly failure?: Failure;
 }
 
-/** `detail` says it in one sentence. */
+/** `detail` says the result in one sentence. */
 export interface Verified {
   readonly detail: string;
   readonly verification: Verification;
@@ -60,7 +60,10 @@ const probeCodes = {
   'no answer': 'RadiusNoAnswer',
 } as const;
 
-/** Holds both sides against the plan: the gateway as Azure returns it, each NPS server as it read itself back, one secret in all. */
+/**
+ * Checks both sides against the plan: the gateway as Azure returns it, the state that each NPS server read back, and
+ * that both sides have one secret.
+ */
 export const verifyDeployment =
   (gateways: VpnGateways, secrets: Secrets) =>
   async (order: VerifyOrder): Promise<Verified> => {
@@ -101,7 +104,7 @@ async function gatewayProblems(
   );
   return [
     ...(gateway ? [] : [problem('GatewayGone', 'The gateway is not there any more.')]),
-    // What somebody else changed meanwhile, and the plan leaves alone, is theirs.
+    // What somebody else changed meanwhile, and the plan does not touch, is theirs.
     ...(gateway ? gatewayDifferences(gateway, before ? rebased(wish, before, gateway).wish : wish) : []).map(
       ({ found }) => problem('GatewayDiffers', `The gateway is not as planned: ${found}.`),
     ),
@@ -111,7 +114,7 @@ async function gatewayProblems(
   ];
 }
 
-/** Two writers at once can leave another version as the newest than the one that both sides have. */
+/** When two write at once, the newest version may not be the version that both sides have. */
 async function outdatedSecrets(secrets: Secrets, { secrets: references }: VerifyOrder): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { name, version } of new Map(
@@ -137,7 +140,7 @@ function judged(
   const problems: Problem[] = [];
   const told: string[] = [];
   const wrong = (code: string, message: string) => problems.push({ code, message, target: host });
-  /** Undefined where NPS has no such client, or several secrets for it. */
+  /** Undefined when NPS has no such client, or several secrets for it. */
   const holdsSecret = (client: string): boolean | undefined => {
     const proof = answer.state.radiusClients.find((held) => sameId(held.name, client))?.secretProof;
     return proof ? isProofOf(proof, secret, proofKey) : undefined;
@@ -153,14 +156,14 @@ function judged(
 
   if (probe?.outcome === 'ok') told.push(`RADIUS answers in ${probe.milliseconds} ms`);
   else if (probe?.outcome === 'accepts anyone') wrong(probeCodes[probe.outcome], `${name}: ${probe.message}`);
-  // All gateways of an NPS server share its one probe client, which holds the secret of the one deployed last. What
-  // users depend on is the gateway's own client.
+  // All gateways of an NPS server share its one probe client, which holds the secret of the last deployment. Users
+  // depend on the gateway's own client.
   else if (probe && holdsSecret(probeClientName) === false) {
     if (holdsSecret(client))
       told.push(
         `RADIUS not checked on ${name}: ${probeClientName} has another secret by now, as of another gateway`,
       );
-    // A server that demands the Message-Authenticator is silent then.
+    // A server that demands the Message-Authenticator attribute is silent in this case.
     else wrong('RadiusSecretMismatch', `${name}: ${probe.message}`);
   } else if (probe) wrong(probeCodes[probe.outcome], `${name}: ${probe.message}`);
 

@@ -9,7 +9,7 @@ import { type Message, tellingOf } from '../steps/telling.ts';
 
 const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
 
-/** Goes on trying to tell what could not be told at once, however long the deployment takes or has ended. */
+/** Goes on trying to tell what could not be told at once, while the deployment runs and after it has ended. */
 export const keepTelling = orchestration(function* (context, message: Message): Step<'told' | 'outdated'> {
   const run = steps<Activities>(context, forADay, undefined, branchWaits(context));
   try {
@@ -32,7 +32,7 @@ function* recorded(
   const at = context.df.currentUtcDateTime.toISOString();
   if ('event' in message) {
     const { id, type, data } = message.event;
-    // A report of compliance is about no deployment.
+    // A compliance report is about no deployment.
     if (typeof data.deploymentId !== 'string') return;
     const told = { id, type, at, outcome, ...(failure && { failure }) };
     yield* steps<Activities>(context).recordEvent({ deploymentId: data.deploymentId, told });
@@ -46,17 +46,19 @@ function* recorded(
 const isFinal = (status: TicketAnswer['status']) =>
   status !== 'Running' && status !== 'AwaitingApproval' && status !== 'Refused';
 
-/** Hands a message to `keepTelling`; returns the id of its instance. What is told never fails what it tells of. */
+/**
+ * Hands a message to `keepTelling`; returns the id of its instance. A message never fails the work that it is about.
+ */
 export function* toldLater(context: OrchestrationContext, message: Message): Step<string> {
   try {
     yield* steps<Activities>(context).startTelling(message);
   } catch {
-    // The log has it: an app that cannot start an orchestration for an hour tells nobody anything.
+    // The log has it. An app that cannot start an orchestration for an hour can tell nobody anything.
   }
   return tellingOf(message);
 }
 
-/** Tells the topic; what it does not take at once goes to `keepTelling`, and is returned. */
+/** Tells the topic. What the topic does not take at once goes to `keepTelling`, and is returned. */
 export function* published(
   context: OrchestrationContext,
   announcement: Announcement,

@@ -10,7 +10,7 @@ import { optionalBodyOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { runIn } from '../run-shown.ts';
 
-/** `POST /compliance/runs`: checks now. `remediate` stands above COMPLIANCE_REMEDIATE, never above the repair window. */
+/** `POST /compliance/runs`: checks now. `remediate` overrides COMPLIANCE_REMEDIATE, but never the repair window. */
 export const startComplianceRun =
   (settings: Settings) =>
   async (

@@ -25,7 +25,10 @@ export const withdrawal = z.strictObject({ by: name.optional(), comment });
 const keyWithdrawal = withdrawal.extend({ by: name });
 export const waiverFilters = ['state', 'rule', 'target', 'continuation'] as const;
 
-/** `POST /compliance/waivers`: somebody decides to live with a finding until a day. Nobody decides it for themselves. */
+/**
+ * `POST /compliance/waivers`: somebody decides to accept a finding until a day. The caller must not be the owner of the
+ * waiver.
+ */
 export const waiveFinding =
   (archive: Archive) =>
   async (
@@ -53,7 +56,7 @@ export const waiveFinding =
     return { status: 201, headers: { Location: location }, jsonBody: shown(made, now) };
   };
 
-/** What only the time and the caller tell; the rest is the schema's. */
+/** What depends on the time and the caller; the schema checks the rest. */
 function problemsWith(body: unknown, now: Date, caller: Caller | undefined): readonly Problem[] {
   const { until, owner } = (body ?? {}) as { readonly until?: unknown; readonly owner?: unknown };
   const today = now.toISOString().slice(0, 10);

@@ -14,7 +14,10 @@ const formats = {
 } as const;
 type Format = keyof typeof formats;
 
-/** `GET /deployments/{id}/export?format=bicep|terraform`: what exists now as code, for teams who keep their estate in code. */
+/**
+ * `GET /deployments/{id}/export?format=bicep|terraform`: what exists now as code, for teams who keep their network in
+ * code.
+ */
 export const exportDeployment =
   (archive: Archive, gateways: Pick<VpnGateways, 'resources'>, vaultUrl: string) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
@@ -49,7 +52,7 @@ export const exportDeployment =
 
 const isFormat = (text: string): text is Format => Object.hasOwn(formats, text);
 
-/** A deployment that failed on its way knows its gateway by its plan alone. */
+/** Only the plan of a deployment that failed on its way knows the gateway. */
 async function gatewayIdOf(
   { records }: Archive,
   { instanceId, customStatus }: DeploymentInstance,

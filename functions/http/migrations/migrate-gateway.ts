@@ -26,7 +26,7 @@ export interface MigrationNeeds {
   readonly settings: Settings;
 }
 
-/** `POST /migrations`: the gateway goes one of the paths of docs/migrations.md. */
+/** `POST /migrations`: the gateway takes one of the paths of docs/migrations.md. */
 export const migrateGateway =
   (needs: MigrationNeeds) =>
   async (

@@ -5,7 +5,7 @@ import { failed } from '../../../shared/core/errors.ts';
 import { version } from '../../../shared/core/version.ts';
 import { signedInCaller } from '../callers.ts';
 
-/** Made by `scripts/build.mjs`; in the built app it stands beside the folder of the bundle that this is in. */
+/** Made by `scripts/build.mjs`. In the built app it is beside the folder of this bundle. */
 const folder = new URL('../portal/', import.meta.url);
 
 const types: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Nothing but our own script and style runs, nothing is asked of another host, no text becomes markup
+ * Only our own script and style run, nothing is asked of another host, no text becomes markup
  * (`require-trusted-types-for`), and no page frames this one.
  */
 const protection = {
@@ -39,8 +39,8 @@ const protection = {
 };
 
 /**
- * `GET /portal` and below: the operations page. It holds nothing of the estate, so it asks for no key; what it shows it gets
- * from the API, like any other client. Every address below that is no file is a view of the page.
+ * `GET /portal` and below: the operations page. It holds nothing about the network, so it asks for no key. What it
+ * shows comes from the API, as for any other client. Every address below that is no file is a view of the page.
  */
 export const servePage =
   ({ AUTH_MODE }: Pick<Settings, 'AUTH_MODE'>) =>
@@ -56,7 +56,7 @@ export const servePage =
       headers: {
         ...protection,
         'Content-Type': types[name.split('.').at(-1)!] ?? 'application/octet-stream',
-        // The name of a file changes with what is in it.
+        // The name of a file changes with its content.
         'Cache-Control': isFile ? 'public, max-age=31536000, immutable' : 'no-cache',
         Vary: 'Accept-Encoding',
         ...(zipped && { 'Content-Encoding': 'gzip' }),
@@ -81,7 +81,7 @@ function session(authMode: Settings['AUTH_MODE'], headers: Pick<Headers, 'get'>)
 
 let files: ReadonlyMap<string, Buffer> | undefined;
 
-/** A request can only name what is in here. */
+/** A request can name only what is in here. */
 function pageFiles(): ReadonlyMap<string, Buffer> {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   files ??= new Map(names.map((name) => [name, readFileSync(new URL(name, folder))] as const));

@@ -12,7 +12,10 @@ import type { MigrationNeeds } from '../migrations/migrate-gateway.ts';
 import { previewMigration } from '../migrations/preview-migration.ts';
 import { previewRemoval } from '../removals/preview-removal.ts';
 
-/** A ticket's request as the API describes it here; `"nps": "preview"` in place of its wishes for NPS asks the NPS servers too. */
+/**
+ * A ticket's request as the API describes it. `"nps": "preview"` in place of its wishes for NPS also asks the NPS
+ * servers.
+ */
 export const previewRequest = z.strictObject({
   ...vpnGatewayRequest.shape,
   nps: z.union([z.literal('preview'), vpnGatewayRequest.shape.nps]),
@@ -36,7 +39,7 @@ export const previewDeployment = (needs: PlanNeeds, removals: RemovalNeeds, migr
   };
 };
 
-/** A server answers within a minute or so, which no caller waits for. */
+/** A server answers within about a minute. No caller waits that long. */
 async function withNps(
   request: VpnGatewayRequest,
   http: HttpRequest,

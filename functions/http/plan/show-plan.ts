@@ -4,7 +4,7 @@ import type { Archive } from '../../../shared/ports.ts';
 import { planDocument } from '../../deployment/steps/keep-plan.ts';
 import { existing } from '../deployments.ts';
 
-/** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that somebody is to decide on. */
+/** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that waits for a decision. */
 export const showPlan =
   (archive: Archive) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {

@@ -6,7 +6,10 @@ import { previewIds } from './preview-deployment.ts';
 
 const broken = { code: 'PlanBroken', message: 'The plan was not made: ask again.' };
 
-/** `GET /plans/{id}`: what a ticket would do, NPS servers asked; while they have not answered, that they are being asked. */
+/**
+ * `GET /plans/{id}`: what a ticket would do, with the answers of the NPS servers. Until they have answered, it says
+ * that they are being asked.
+ */
 export async function showPreview(http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   type Made = Instance<PreviewOrder, null, Preview>;
   const { instance, shown } = await runIn<Made>(http, context, previewIds, 'plan', broken);

@@ -6,7 +6,10 @@ import { type RemovalNeeds, readRemovalFacts } from '../../deployment/removal/fa
 import { parsed } from '../answers.ts';
 import { orderOf } from './remove-gateway.ts';
 
-/** `POST /deployments/plan` with `"kind": "remove"`: what would go, as far as it is known without asking the NPS servers. */
+/**
+ * `POST /deployments/plan` with `"kind": "remove"`: what would go, as far as this is known without asking the NPS
+ * servers.
+ */
 export async function previewRemoval(needs: RemovalNeeds, body: unknown): Promise<HttpResponseInit> {
   const { kind, ...others } = body as { readonly kind?: unknown };
   parsed({ kind }, z.object({ kind: z.literal('remove', 'must be remove or migrate, or left out') }));

@@ -15,7 +15,7 @@ import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
 
-/** `POST /removals`: what this app made for a gateway is taken away, once somebody has approved the plan of it. */
+/** `POST /removals`: takes away what this app made for a gateway, after somebody has approved the plan of it. */
 export const removeGateway =
   (needs: RemovalNeeds, settings: Settings) =>
   async (

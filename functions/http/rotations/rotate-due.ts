@@ -79,7 +79,7 @@ const neverOpen = () => {
   ]);
 };
 
-/** The run that is under way, where it is about the same; of two at once, one begins. */
+/** The run that is under way, when it is about the same. When two are asked for at once, one begins. */
 async function begun(needs: DueNeeds, context: InvocationContext, rotations: DueRotations) {
   const { rows } = needs;
   const running = await runningDue(needs, context);
@@ -102,7 +102,7 @@ async function begun(needs: DueNeeds, context: InvocationContext, rotations: Due
 const wishOf = ({ scope, olderThanDays, atOnce, windows }: DueRotations) =>
   JSON.stringify([scope, olderThanDays, atOnce, windows]);
 
-/** The rotations that run now, if any do. */
+/** The rotations that run now; undefined when there are none. */
 export async function runningDue(
   { rows }: Pick<DueNeeds, 'rows'>,
   context: InvocationContext,

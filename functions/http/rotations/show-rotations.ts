@@ -12,7 +12,7 @@ import { runningDue } from './rotate-due.ts';
 
 type Needs = Pick<DueNeeds, 'rows'>;
 
-/** `GET /rotations/{id}`: which gateways are done, which failed, and which have not been begun. */
+/** `GET /rotations/{id}`: which gateways are done, which failed, and which have not begun. */
 export const showRotations =
   (needs: Needs) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
@@ -33,7 +33,7 @@ export const showRotations =
     };
   };
 
-/** `POST /rotations/{id}/cancel`: no other is begun; those that run come to their end. */
+/** `POST /rotations/{id}/cancel`: no more rotations begin. Those that run go on to their end. */
 export const cancelRotations =
   (needs: Needs) =>
   async (
@@ -71,7 +71,7 @@ function shown(rotations: DueRotations) {
   };
 }
 
-/** One sentence for whoever is told no more. */
+/** One sentence for a caller who may read no more than this. */
 function inWords(rotations: DueRotations): string {
   if (!rotations.gateways) return 'The gateways whose secrets are due are being looked for.';
   const { due, succeeded, failed: broken, skipped, running, notBegun } = countsOf(rotations);

@@ -9,7 +9,7 @@ export type TicketSystemName = 'servicenow' | 'jira';
 
 const settingOf = { servicenow: 'SERVICENOW_WEBHOOK_SECRET', jira: 'JIRA_WEBHOOK_SECRET' } as const;
 
-/** Throws `Unauthorized` unless the webhook comes from the system: signed by it, or sent by its own sign-in. */
+/** Throws `Unauthorized` unless the webhook comes from the system: signed by it, or sent with its own sign-in. */
 export const provedBy =
   (settings: Settings, secrets: Pick<Secrets, 'read'>) =>
   async (
@@ -17,7 +17,7 @@ export const provedBy =
     { headers }: Pick<HttpRequest, 'headers'>,
     body: string,
   ): Promise<void> => {
-    // No other role counts here: a Requester could otherwise post what looks like an approval.
+    // No other role counts here: otherwise a Requester could post what looks like an approval.
     if (settings.AUTH_MODE === 'entra' && isSignedInAs('TicketSystem', headers)) return;
     const setting = settingOf[system];
     const name = settings[setting];

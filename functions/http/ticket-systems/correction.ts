@@ -5,8 +5,9 @@ import { readCard } from '../../records/cards.ts';
 import { newestOfTicket } from '../../records/find.ts';
 
 /**
- * Why a ticket that was edited begins nothing; undefined when it does. Records are edited for many reasons, our own notes
- * among them, so an edit counts only while the ticket has no deployment, or one that failed and wanted something else.
+ * Why a ticket that was edited begins nothing; undefined when it begins a deployment. Records are edited for many
+ * reasons, and our own notes are edits too. So an edit counts only while the ticket has no deployment, or one that
+ * failed and wanted something else.
  */
 export async function whyNoCorrection(
   archive: Archive,

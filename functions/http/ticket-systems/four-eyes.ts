@@ -5,8 +5,8 @@ import type { JiraApproval } from '../../../shared/ticketing/jira/webhook.ts';
 type Asked = Pick<Order, 'requesterIds' | 'request'>;
 
 /**
- * Why somebody who moved an issue cannot decide by that: nobody decides on what they asked for themselves. As at the API,
- * who it is that asked or decides must be known where callers sign in; with a function key alone nobody is.
+ * Why the person who moved an issue cannot decide by that: nobody decides on what they asked for themselves. As at the
+ * API, the app must know who asks and who decides when callers sign in. With only a function key nobody is known.
  */
 export function whyNotByThem(
   { ticketId, approved, by, ids }: Pick<JiraApproval, 'ticketId' | 'approved' | 'by' | 'ids'>,

@@ -23,7 +23,7 @@ import { whyNotByThem } from './four-eyes.ts';
 import { tellRefusal } from './refusal.ts';
 import { allowed } from './ticket-checks.ts';
 
-/** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira, mapped to a ticket by the settings. */
+/** `POST /tickets/{system}`: the native webhook of ServiceNow or Jira; the settings map it to a ticket. */
 export const receiveSystemTicket = (
   needs: RemovalNeeds,
   settings: Settings,
@@ -85,7 +85,7 @@ export const receiveSystemTicket = (
 
 const ignored = (reason: string): HttpResponseInit => ({ status: 200, jsonBody: { ignored: true, reason } });
 
-/** Parses the mapped request; a problem names the field of the ticket system that holds the wrong value. */
+/** Parses the mapped request. A problem names the field of the ticket system that holds the wrong value. */
 function asMapped<T extends z.ZodType>(
   { input, targetInSource }: MappedRequest,
   schema: T,
@@ -110,7 +110,10 @@ function asMapped<T extends z.ZodType>(
   }
 }
 
-/** Only the issue that asked for a deployment decides on it: its fields can be edited, and could name somebody else's VNet. */
+/**
+ * Only the issue that asked for a deployment decides on it. Anybody can edit the fields of an issue, and could name
+ * somebody else's VNet.
+ */
 async function decide(
   archive: Archive,
   { AUTH_MODE }: Settings,

@@ -6,13 +6,13 @@ import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
 import { startTelling } from '../../deployment/steps/telling.ts';
 import type { TicketSystemName } from './authenticity.ts';
 
-/** Refusals that whoever filled in the ticket can mend, or should at least know of. */
+/** Refusals that the person who wrote the ticket can mend, or should at least know. */
 const toldOnTicket = ['InvalidRequest', 'SecretReserved', 'DeploymentInProgress'];
 
 /**
- * Nobody reads what a webhook is answered, so a refused ticket gets the reason as a comment or work note: for a day, as
- * final answers do, and once, however often the same is sent again. A ticket that fills in nothing of a request is no
- * request for this app, and is left alone.
+ * Nobody reads the response to a webhook. So a refused ticket gets the reason as a comment or work note. This is tried
+ * for a day, as with final answers. It is written once, also when the same is sent again. A ticket that fills in no
+ * field of a request is not for this app, and gets no comment.
  */
 export async function tellRefusal(
   context: InvocationContext,
@@ -39,7 +39,8 @@ export async function tellRefusal(
   try {
     await startTelling()(order, context);
   } catch (error) {
-    // Whoever sent the webhook is told the reason all the same. When the same is refused twice at once, the first is on its way.
+    // The sender of the webhook is still told the reason. When the same is refused twice at once, the first one is
+    // being told.
     context.warn(`The refusal of ${id} (${system}) could not be told: ${failureOf(error).code}.`);
   }
 }

@@ -4,8 +4,9 @@ import { callbackProblem } from '../../../shared/ticketing/callback-url.ts';
 import type { Caller } from '../callers.ts';
 
 /**
- * An answer comments on the ticket and closes it. Whoever may post tickets could so close any ticket of another system, so
- * those come through their own route, which proves who sent them, or from that system itself where it can sign in.
+ * An answer comments on the ticket and closes it. So somebody who may post tickets could close any ticket of another
+ * system. Therefore tickets of such a system come through their own route, which proves who sent them, or from that
+ * system itself when it can sign in.
  */
 export function foreignSystem(body: unknown, caller: Caller | undefined): Problem[] {
   const system = (body as { ticket?: { system?: unknown } } | null)?.ticket?.system;

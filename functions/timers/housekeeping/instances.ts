@@ -9,21 +9,21 @@ import { readCard } from '../../records/cards.ts';
 import { interrupted } from '../../records/interrupted.ts';
 import { recordEnd } from '../../records/steps.ts';
 
-/** So long after its end a deployment may still be adding to its record. */
+/** For this long after its end, a deployment may still add to its record. */
 const settled = 60 * 60_000;
 const atOnce = 8;
 
 export interface Purged {
   readonly purged: number;
-  /** Deployments that had ended and whose record had not: it has been added. */
+  /** Deployments that had ended without their record saying so: it says so now. */
   readonly recorded: number;
-  /** Those that stay because their record could not be added. */
+  /** Those that stay because their record could not be completed. */
   readonly kept: number;
 }
 
 /**
- * Removes what Durable Functions keeps of instances that ended before `before`, at most so many of them. A deployment and
- * its branches stay until the record says how it ended: what is purged can be read nowhere else.
+ * Removes what Durable Functions keeps of instances that ended before `before`, up to a limit. A deployment and its
+ * branches stay until the record says how it ended: nothing else tells of a purged instance.
  */
 export async function purgeInstances(
   archive: Archive,
@@ -57,10 +57,10 @@ export async function purgeInstances(
   }
 }
 
-/** A house of years is looked through in several nights. */
+/** Years of instances need several nights. */
 const mostLooked = 20_000;
 
-/** The deployment that an instance is, or is a branch of. */
+/** The deployment that an instance is, or that it is a branch of. */
 function deploymentOf(instanceId: string): string | undefined {
   const id = /^vpn-\d{8}t\d{9}z-[0-9a-f]{8}-[0-9a-f]{12}/.exec(instanceId)?.[0];
   return id && askedAt(id) ? id : undefined;
@@ -79,7 +79,7 @@ async function stateOfRecord(
   return (await isThere()) ? 'added' : 'missing';
 }
 
-/** What ended by itself has told its tickets; what was stopped from outside has not. */
+/** A deployment that ended by itself has told its tickets. One that was stopped from outside has not. */
 async function recorded(
   archive: Archive,
   context: InvocationContext,

@@ -11,13 +11,13 @@ const pageSize = 200;
 
 export interface Expired {
   readonly documents: number;
-  /** Deployments that no list shows any more, because nothing is left of their records. */
+  /** Deployments that no list shows any more, because nothing of their records is left. */
   readonly deployments: number;
 }
 
 /**
- * Removes records from before `before`, and from the index the deployments of which none is left, so many of them at most.
- * In the account its lifecycle removes the documents, in a folder nobody else does.
+ * Removes records that are older than `before`, and takes deployments without any record out of the index, up to a
+ * limit. In a storage account the lifecycle removes the documents; in a folder nothing else does.
  */
 export async function expireRecords(
   storage: Archive & Pick<Storage, 'expiresByItself'>,
@@ -40,7 +40,9 @@ export async function expireRecords(
   return { documents, deployments };
 }
 
-/** Of each chain the oldest ones, up to the first that has to stay: one that is gone from the middle would count as missing. */
+/**
+ * The oldest records of each chain, up to the first one that has to stay: a gap in the middle would count as missing.
+ */
 async function expireDocuments(archive: Archive, before: Date): Promise<number> {
   const { records } = archive;
   let removed = 0;
@@ -60,12 +62,12 @@ function writtenAt(text: string | undefined): Date | undefined {
     const at = new Date((JSON.parse(text ?? 'null') as ChainEntry | null)?.at ?? Number.NaN);
     return Number.isNaN(at.getTime()) ? undefined : at;
   } catch {
-    // What cannot be read stays: it is named by whoever verifies the records.
+    // What cannot be read stays: the verification of the records names it.
     return undefined;
   }
 }
 
-/** Whether anything is left of the records of a deployment; each chain is listed once. */
+/** Whether anything of the records of a deployment is left. Each chain is listed once. */
 function leftOf({ records }: Archive) {
   const listed = new Map<string, Promise<ReadonlySet<string>>>();
   return async ({ chain, entries }: NonNullable<Awaited<ReturnType<typeof readCard>>>): Promise<boolean> => {

@@ -7,20 +7,21 @@ import { idOf, lists, readCard } from '../../records/cards.ts';
 import { deployedGateways } from '../../records/deployed.ts';
 import { heldLocks } from '../../records/lock.ts';
 
-/** Whoever started a run reads its answer within minutes of its end; one that asks later runs it again. */
+/** The one who started a run reads its answer within minutes of its end. One that asks later runs it again. */
 const longestUnread = 60 * 60_000;
 const mostRecent = 200;
 
 export interface LeftRunCommands {
   readonly machines: number;
   readonly removed: number;
-  /** Machines that could not be asked, or of which one could not be removed: the next time is tomorrow. */
+  /** Machines that could not be asked, or from which a run command could not be removed: the next time is tomorrow. */
   readonly failed: number;
 }
 
 /**
- * Removes the run commands that this app has left on NPS servers, as after a DELETE that failed or a host that was killed.
- * They are found by their names; one that still runs, and whatever others have made, stays.
+ * Removes the run commands that this app has left on NPS servers, for example after a DELETE that failed or a host that
+ * was killed. They are found by their names. A run command that still runs stays, and so does everything that others
+ * have made.
  */
 export async function removeLeftRunCommands(
   npsServers: NpsServers,
@@ -39,7 +40,7 @@ export async function removeLeftRunCommands(
         await npsServers.forget(host, name);
         removed++;
       } catch {
-        // One that cannot be removed does not keep the others.
+        // When one cannot be removed, the others still are.
         isDone = false;
       }
     }
@@ -55,7 +56,7 @@ export async function removeLeftRunCommands(
   }
 }
 
-/** The machines of the settings, of the gateways that were deployed, and of what was asked for lately. */
+/** The machines of the settings, of the deployed gateways, and of recent requests. */
 async function hostsKnown(
   rows: Rows,
   { DEFAULT_NPS_SERVERS, GUARDRAILS }: Pick<Settings, 'DEFAULT_NPS_SERVERS' | 'GUARDRAILS'>,

@@ -15,7 +15,7 @@ interface WaiveDialogProps {
 const aDay = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * aDay).toISOString().slice(0, 10);
 
-/** To live with a finding until a day. It is kept for ever who decided that, and why. */
+/** Asks to accept a finding until a day. Who decided that, and why, is kept for ever. */
 export function WaiveDialog({ finding, title, onClose, onDone }: WaiveDialogProps) {
   const api = useApi();
   const person = usePerson();

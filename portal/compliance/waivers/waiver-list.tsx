@@ -16,7 +16,7 @@ import { WithdrawDialog } from './withdraw-dialog.tsx';
 
 const here = `${home}/compliance/waivers`;
 
-/** Waivers that are kept as records; those in tags and settings stand in the report alone. */
+/** Waivers that are kept as records. Those in tags and settings are only in the report. */
 export function WaiverList() {
   const { continuation } = useLocation().query;
   const search = continuation ? `?continuation=${encodeURIComponent(continuation)}` : '';

@@ -2,7 +2,7 @@ import type { PlannedServer } from '../../../shared/deployment/contract.ts';
 import type { PlannedNpsChange } from '../../../shared/nps/planned-changes.ts';
 import { shortName } from '../../parts/names.ts';
 
-/** Of a plan, or of a removal, whose servers have no address. */
+/** A server of a plan, or of a removal, whose servers have no address. */
 export type AskedServer = Pick<PlannedServer, 'host' | 'changes' | 'otherRadiusClients'> & {
   readonly address?: string;
 };
@@ -13,7 +13,7 @@ const felt: Readonly<Record<PlannedNpsChange['scope'], string>> = {
   server: 'the whole server',
 };
 
-/** What is changed on each NPS server, as the server itself has told; one that was not asked stands among the steps. */
+/** What is changed on each NPS server, as the server itself told. A server that was not asked is among the steps. */
 export function NpsChanges({ servers }: { readonly servers: readonly AskedServer[] }) {
   const asked = servers.filter(({ changes }) => changes !== undefined);
   if (asked.length === 0) return null;
@@ -75,7 +75,7 @@ function ServerChanges({ server }: { readonly server: AskedServer }) {
   );
 }
 
-/** Whom else the server lets in, and what they notice. */
+/** Which other clients the server lets in, and what they notice. */
 export function Others({ server }: { readonly server: AskedServer }) {
   const { changes = [], otherRadiusClients: others = 0 } = server;
   if (others === 0) return <p class="dim">No other RADIUS client uses it.</p>;

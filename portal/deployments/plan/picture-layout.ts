@@ -60,7 +60,7 @@ export function pictureOf(plan: Drawn): Picture {
     })),
   ];
   const column = servers.length * (serverHeight + gap) - gap;
-  // The VNet reaches further up than down, since its name stands above the gateway.
+  // The VNet needs more room above than below, because its name is above the gateway.
   const middle = Math.max(155, column / 2 + 20);
   const height = middle + Math.max(95, column / 2 + 20);
   const client: Box = {

@@ -1,10 +1,10 @@
 import { type Arrow, type Box, type Drawn, pictureOf } from './picture-layout.ts';
 
-/** What is built, drawn from the plan; with the same in sentences for whoever does not see it. */
+/** What is built, drawn from the plan, with the same in sentences for people who do not see it. */
 export function Picture({ plan }: { readonly plan: Drawn }) {
   const { width, height, boxes, arrows, text } = pictureOf(plan);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it scrolls, by the keys too
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it scrolls, also with the keys
     <section class="picture" aria-label="Picture" tabIndex={0}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={text}>
         <defs>
@@ -55,7 +55,7 @@ function ArrowDrawn({ arrow: { from, to, text } }: { readonly arrow: Arrow }) {
   );
 }
 
-/** A letter takes about 8.5 units at this size. */
+/** A letter is about 8.5 units wide at this size. */
 function fitting(text: string, width: number): string {
   const most = Math.floor((width - 20) / 8.5);
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;

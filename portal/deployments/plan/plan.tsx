@@ -13,7 +13,7 @@ import type { Drawn } from './picture-layout.ts';
 import { TakesAway } from './takes-away.tsx';
 import { UsersNotice } from './users-notice.tsx';
 
-/** What is shown of a plan, and of a dry run. */
+/** The fields that are shown, of a plan and of a dry run. */
 export type PlanShown = Pick<
   ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'
@@ -46,7 +46,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-/** What takes everything away again builds nothing that could be drawn. */
+/** A plan that only takes things away has nothing to draw. */
 const isDrawn = (plan: object): plan is Drawn => 'addressPool' in plan;
 
 const actions: readonly (readonly [action: string, title: string])[] = [

@@ -1,6 +1,6 @@
 import type { UserNotice } from '../../../shared/gateway/changes/effects.ts';
 
-/** What users will notice besides what is taken away, each with where it comes from. */
+/** What users will notice of the other changes, each with its source. */
 export function UsersNotice({ of: list }: { readonly of: readonly UserNotice[] }) {
   if (list.length === 0) return null;
   return (

@@ -67,7 +67,7 @@ interface NetworkProfile {
   }[];
 }
 
-/** An agent that has not reported yet leaves the profile out. */
+/** An agent that has not reported yet has no profile. */
 function addressesOf(profile: NetworkProfile | undefined): { readonly addresses?: readonly string[] } {
   const addresses = (profile?.networkInterfaces ?? [])
     .flatMap(({ ipAddresses = [] }) => ipAddresses)

@@ -56,7 +56,7 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
         await machines.forget(hostId, runName);
         return true;
       });
-      // A 404 may be a passing one, and the run command still there.
+      // A 404 may pass, and the run command may still be there.
       if (!taken && (await found(hostId, () => machines.command(hostId, runName))))
         await asking(hostId, () => machines.forget(hostId, runName));
     },

@@ -18,7 +18,7 @@ export interface RunCommand {
   readonly timeoutInSeconds: number;
 }
 
-/** What is read of a run command. */
+/** The parts of a run command that are read. */
 export interface RunCommandView {
   readonly provisioningState?: string;
   readonly instanceView?: {
@@ -32,20 +32,21 @@ export interface RunCommandView {
   };
 }
 
-/** A kind of machine that takes run commands; throws the errors of its client. */
+/** A kind of machine that takes run commands. It throws the errors of its client. */
 export interface Machines {
   read(hostId: string): Promise<NpsHostStatus>;
   start(host: NpsHostStatus, name: string, command: RunCommand): Promise<Accepted>;
   command(hostId: string, name: string): Promise<RunCommandView>;
-  /** The names of its run commands. */
+  /** The names of the machine's run commands. */
   commands(hostId: string): Promise<readonly string[]>;
   forget(hostId: string, name: string): Promise<void>;
 }
 
 /**
- * Not `asyncExecution`: then the command would count as provisioned when the script starts, and after a second PUT of the
- * same name its view could still be that of the first run. So `provisioningState` says when the view is this run's.
- * Values are in base64 because Windows puts parameters, also the protected ones, on a command line.
+ * `asyncExecution` is not used. With it, the command would count as provisioned when the script starts, and
+ * after a second PUT of the same name its view could still be that of the first run. Without it,
+ * `provisioningState` says when the view belongs to this run. Values are in base64 because Windows puts
+ * parameters, the protected ones too, on a command line.
  */
 export function runCommand(script: string, run: NpsRun, secret?: GivenSecret): RunCommand {
   return {
@@ -80,7 +81,7 @@ export async function namesIn(azure: Pick<Azure, 'arm'>, first: string): Promise
 
 export const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
-/** A script that fails is a run that ended: only its exit code and output say whether it did its work. */
+/** A script that fails is a run that has ended. Only its exit code and output say whether it did its work. */
 export function runState({ provisioningState, instanceView: view = {} }: RunCommandView): NpsRunState {
   const provisioned = ['Succeeded', 'Failed', 'Canceled'].includes(provisioningState ?? '');
   const unfinished = ['Pending', 'Running', 'Unknown'].includes(view.executionState ?? 'Unknown');
@@ -90,7 +91,8 @@ export function runState({ provisioningState, instanceView: view = {} }: RunComm
   const done = view.executionState === 'Succeeded';
   return {
     state: 'ended',
-    // Without an exit code the script has not run to its end: the agent could not start it, or it was canceled.
+    // Without an exit code the script has not run to its end: the agent could not start it, or it was
+    // canceled.
     exitCode: view.exitCode ?? (done ? 0 : -1),
     output: view.output ?? '',
     ...(view.startTime !== undefined && { startedAt: view.startTime }),

@@ -8,7 +8,10 @@ import { type Machines, namesIn, type RunCommandView } from './run-command.ts';
 
 const apiVersion = 'api-version=2026-03-01';
 
-/** Azure VMs and their managed run commands. Four requests, which do without the SDK: it is the larger part of an installation. */
+/**
+ * Azure VMs and their managed run commands. These are only four requests, so the SDK is not used: it would be
+ * the larger part of an installation.
+ */
 export function virtualMachines(azure: Azure): Machines {
   const machineUrl = (hostId: string) => {
     const { subscriptionId, resourceGroup, name } = resourcePath(hostId);
@@ -35,7 +38,7 @@ export function virtualMachines(azure: Azure): Machines {
     },
 
     async start(host, name, command) {
-      // A script that fails must leave the command readable: its output is the answer.
+      // A script that fails must leave the command readable, because its output is the answer.
       const properties = { ...command, treatFailureAsDeploymentFailure: false };
       const body = { location: host.location, properties };
       const response = await azure.arm({ method: 'PUT', url: commandUrl(host.id, name), body });
@@ -56,7 +59,10 @@ export function virtualMachines(azure: Azure): Machines {
   };
 }
 
-/** The addresses of all its network interfaces; not told where one of them is gone meanwhile. */
+/**
+ * The addresses of all network interfaces of the machine; no list when one of the interfaces was deleted
+ * meanwhile.
+ */
 async function addressesOf(
   azure: Azure,
   interfaces: readonly { readonly id?: string }[],

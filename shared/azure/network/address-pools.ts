@@ -2,7 +2,7 @@ import type { TakenPrefixes } from '../../gateway/model.ts';
 import type { Azure } from '../wire/connection.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 
-/** Sorted, for a skip token holds its place only in a stable order. */
+/** Sorted, because a skip token keeps its place only in a stable order. */
 const query = `resources
 | where type =~ 'microsoft.network/virtualnetworkgateways'
 | extend pool = properties.vpnClientConfiguration.vpnClientAddressPool.addressPrefixes
@@ -16,7 +16,7 @@ export async function gatewayAddressPools(
   azure: Azure,
   subscriptionIds: readonly string[],
 ): Promise<TakenPrefixes[]> {
-  // Without a subscription the query would be about all that the identity can read.
+  // Without a subscription the query would cover everything that the identity can read.
   if (subscriptionIds.length === 0) return [];
   const pools: TakenPrefixes[] = [];
   let skipToken: string | undefined;
@@ -42,7 +42,7 @@ export async function gatewayAddressPools(
   return pools;
 }
 
-/** `vngClientConnectionConfigurations` as Resource Manager has it: the pools of user groups. */
+/** `vngClientConnectionConfigurations` as Resource Manager returns it: the pools of user groups. */
 export type GroupConfigurations =
   | readonly {
       readonly properties?: {

@@ -3,12 +3,12 @@ import { failed, VpnRadiusError } from '../../core/errors.ts';
 import type { Azure } from '../wire/connection.ts';
 import { begun, begunBy } from '../wire/operation.ts';
 
-/** Azure takes some 20 seconds; a gateway that takes this long is busy with something else. */
+/** Azure takes about 20 seconds. A gateway that takes this long is busy with other work. */
 const patienceSeconds = 100;
 
 /**
- * Follows `generatevpnprofile` to its result, a JSON string: the SAS URL of a zip file. Until it is there, its
- * `Location` answers 202 with the body `null`, and may move.
+ * Follows `generatevpnprofile` to its result, a JSON string with the SAS URL of a zip file. Until the result
+ * is there, `Location` answers 202 with the body `null`, and `Location` may change.
  */
 export async function generatedClientProfile(
   azure: Azure,
@@ -25,7 +25,8 @@ export async function generatedClientProfile(
         transient: true,
         retryAfterSeconds: 60,
       });
-    // Never without a pause, whatever Retry-After says: this loop would take the gateway's read quota.
+    // There is always a pause, also when Retry-After is 0: without one, this loop would use up the gateway's
+    // read quota.
     const pause = Math.max(1, retryAfterSeconds);
     await azure.pause(pause);
     waited += pause;

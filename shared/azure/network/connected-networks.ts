@@ -6,8 +6,9 @@ import { asking, found } from '../wire/errors.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 
 /**
- * The networks at the other ends of a gateway's connections: behind local network gateways, and the VNets of other
- * gateways. One that the app may not read, as in the subscription of somebody else, is told with the reason.
+ * The networks at the other ends of a gateway's connections: behind local network gateways, and the VNets of
+ * other gateways. When the app may not read one of them, for example in another owner's subscription, the
+ * reason is given.
  */
 export async function connectedNetworks(azure: Azure, gatewayId: string): Promise<ConnectedNetwork[]> {
   const networks: ConnectedNetwork[] = [];

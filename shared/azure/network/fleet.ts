@@ -13,9 +13,9 @@ import { type ConfigurationRows, groupsInRow, type PolicyGroupRows } from './use
 import { routeTable, virtualNetwork } from './virtual-networks.ts';
 
 /**
- * Gateways and on-premises networks in one query, for every page costs quota. Sorted, for a skip token holds its place only
- * in a stable order. Columns are named one by one: what older api-versions answer as `radiusServerSecret` is not among them,
- * and what is inside `radiusServers` is dropped where the row is read.
+ * Gateways and on-premises networks are in one query, because every page costs quota. It is sorted, because a
+ * skip token keeps its place only in a stable order. Every column is named: so what older api-versions answer
+ * as `radiusServerSecret` is not read, and what is inside `radiusServers` is dropped where the row is read.
  */
 const query = `resources
 | where type in~ ('microsoft.network/virtualnetworkgateways', 'microsoft.network/localnetworkgateways', 'microsoft.network/connections')
@@ -81,7 +81,10 @@ export function fleet(azure: Azure): Fleet {
   };
 }
 
-/** What `keep` makes of each, without those of which it makes nothing: a subscription may hold thousands that concern nobody here. */
+/**
+ * Calls `keep` for each resource and leaves out those for which it returns nothing: a subscription may hold
+ * thousands that do not matter here.
+ */
 async function all<M, T>(models: AsyncIterable<M>, keep: (model: M) => T | false): Promise<T[]> {
   const kept: T[] = [];
   for await (const model of models) {
@@ -96,7 +99,7 @@ const isGatewaySubnet = (name: string | undefined) => name?.toLowerCase() === 'g
 const hasGatewaySubnet = ({ subnets = [] }: VirtualNetworkModel) =>
   subnets.some(({ name }) => isGatewaySubnet(name));
 
-/** RouteServerSubnet too: what stands in it makes demands on the gateway. */
+/** RouteServerSubnet too, because a Route Server in it makes demands on the gateway. */
 function withGatewaySubnetAlone(model: VirtualNetworkModel) {
   const subnets =
     model.subnets?.filter(({ name }) => /^(?:Gateway|RouteServer)Subnet$/i.test(name ?? '')) ?? [];
@@ -183,7 +186,7 @@ function gatewayOf(row: Row): VpnGateway {
   };
 }
 
-/** As `flattenGateway` reads it from Resource Manager. */
+/** The same that `flattenGateway` reads from Resource Manager. */
 function pointToSiteOf(row: Row): PointToSite | undefined {
   const addressPool = row.pool ?? [];
   const ofGroups = groupPools(row.ofGroups);

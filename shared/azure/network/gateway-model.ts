@@ -14,8 +14,9 @@ import { provisioningState } from './provisioning-state.ts';
 import { expandGroups, flattenGroups } from './user-groups.ts';
 
 /**
- * The body of a gateway PUT: `wish` over what is there. Resource Manager replaces the whole resource, so whatever others
- * configured (NAT rules, BGP, user groups, root certificates, Entra settings, tags) is sent again.
+ * The body of a gateway PUT: the existing gateway with `wish` applied. Resource Manager replaces the whole
+ * resource, so everything that others configured (NAT rules, BGP, user groups, root certificates, Entra
+ * settings, tags) is sent again.
  */
 export function expandGateway(
   current: VirtualNetworkGateway | undefined,
@@ -46,8 +47,8 @@ export function expandGateway(
 }
 
 /**
- * The body that takes point-to-site off a gateway, user groups with it, and keeps the rest (VPN Gateway: "Delete a
- * point-to-site configuration").
+ * The body that takes point-to-site off a gateway, with its user groups, and keeps the rest (VPN Gateway:
+ * "Delete a point-to-site configuration").
  */
 export function withoutPointToSite(current: VirtualNetworkGateway): VirtualNetworkGateway {
   const { virtualNetworkGatewayMigrationStatus: _, vpnClientConfiguration: __, ...kept } = current;
@@ -57,8 +58,9 @@ export function withoutPointToSite(current: VirtualNetworkGateway): VirtualNetwo
 }
 
 /**
- * The body that takes RADIUS off a gateway whose users sign in with Microsoft Entra ID, and keeps the rest. Entra ID works over
- * OpenVPN alone (VPN Gateway, "Configure multiple authentication types"); certificates beside it may use what there is.
+ * The body that takes RADIUS off a gateway whose users sign in with Microsoft Entra ID, and keeps the rest.
+ * Entra ID alone works only over OpenVPN (VPN Gateway, "Configure multiple authentication types"). With
+ * certificates beside it, the gateway keeps its protocols.
  */
 export function withoutRadius(current: VirtualNetworkGateway): VirtualNetworkGateway {
   const { virtualNetworkGatewayMigrationStatus: _, vpnClientConfiguration: client = {}, ...kept } = current;
@@ -76,8 +78,9 @@ export function withoutRadius(current: VirtualNetworkGateway): VirtualNetworkGat
 }
 
 /**
- * Whether two reads found the same gateway. The body's etag changes with every write; a new one alone is no change, for
- * the operation that a write began bumps it once more. Who is connected changes by itself.
+ * Whether two reads found the same gateway. The etag of the body changes with every write. A new etag alone
+ * is not a change, because the operation that a write began changes it once more. The list of connected users
+ * changes by itself.
  */
 export function isUnchanged(
   before: VirtualNetworkGateway | undefined,
@@ -103,7 +106,7 @@ function sku(current: VirtualNetworkGateway | undefined, name: string): VirtualN
   return current?.sku?.name && sameId(current.sku.name, name) ? current.sku : { name, tier: name };
 }
 
-/** VpnGw4 and VpnGw5 exist in the second generation only; the service picks one for the others. */
+/** VpnGw4 and VpnGw5 exist only in the second generation. For the other sizes the service chooses one. */
 function generation(
   current: VirtualNetworkGateway | undefined,
   name: string,
@@ -112,7 +115,10 @@ function generation(
   return /^VpnGw[45](?:AZ)?$/i.test(name) ? { vpnGatewayGeneration: 'Generation2' } : {};
 }
 
-/** Those that have a wished address stay as they are, names included: renaming one would replace the gateway's address. */
+/**
+ * IP configurations that have a wished address stay as they are, with their names: a new name would replace
+ * the gateway's address.
+ */
 function ipConfigurations(
   current: readonly VirtualNetworkGatewayIPConfiguration[],
   wish: GatewayWish,
@@ -132,8 +138,8 @@ function ipConfigurations(
 }
 
 /**
- * Point-to-site as wished; certificates, Entra settings and client connections stay. `radiusServers` takes the place of
- * the older single server, which the service would keep beside it.
+ * Point-to-site as wished. Certificates, Entra settings and client connections stay. `radiusServers` takes
+ * the place of the older single server, which the service would otherwise keep beside it.
  */
 function clientConfiguration(
   current: VpnClientConfiguration | undefined,
@@ -154,11 +160,13 @@ function clientConfiguration(
   };
 }
 
-/** Whether a way to sign in is to go with its settings; those that others configured stay otherwise. */
+/**
+ * Whether an authentication type is removed together with its settings. The settings of the other types stay.
+ */
 export const signInEnds = ({ endsSignIn = [] }: PointToSite, type: string): boolean =>
   endsSignIn.some((one) => sameId(one, type));
 
-/** Entra sign-in is given to a gateway that has none; certificates are for others to give. */
+/** Entra sign-in is added only to a gateway that has none. Certificates are left to their owners. */
 function signInSettings(
   current: VpnClientConfiguration | undefined,
   wish: PointToSite,
@@ -187,7 +195,7 @@ function withoutEntra({
   return kept;
 }
 
-/** A gateway with the older single server keeps that form as long as it is the one server that is wanted. */
+/** A gateway with the older single server keeps that form while this one server is the only wanted one. */
 function radiusServers(
   current: VpnClientConfiguration | undefined,
   wish: PointToSite,
@@ -217,13 +225,13 @@ function radiusServers(
   };
 }
 
-/** What stays keeps its order and its spelling; what is new comes after it. */
+/** Kept values keep their order and their spelling. New values come after them. */
 function asHeld(current: readonly string[] = [], wanted: readonly string[]): string[] {
   const kept = current.filter((entry) => wanted.some((one) => sameId(one, entry)));
   return [...kept, ...wanted.filter((entry) => !kept.some((one) => sameId(one, entry)))];
 }
 
-/** An empty list that means what is wanted stays empty. */
+/** When an empty list already means what is wanted, it stays empty. */
 function authenticationTypesAsHeld(current: VpnClientConfiguration | undefined, wish: PointToSite): string[] {
   const meant = current ? authenticationTypes(flattenPointToSite(current)) : [];
   const same =
@@ -235,12 +243,15 @@ function authenticationTypesAsHeld(current: VpnClientConfiguration | undefined, 
 
 function secretFor(address: string, radiusSecret: string | Readonly<Record<string, string>>): string {
   const secret = typeof radiusSecret === 'string' ? radiusSecret : radiusSecret[address];
-  // Whether a server that is sent without its secret keeps the one it has is not documented.
+  // It is not documented whether a server that is sent without its secret keeps its secret.
   if (!secret) throw failed('RadiusSecretMissing', `There is no shared secret for ${address}.`, address);
   return secret;
 }
 
-/** What this app wants to know of a gateway. Never its secrets, which older api-versions answer in clear. */
+/**
+ * What this app wants to know of a gateway. It never includes the secrets, which older api-versions answer in
+ * clear text.
+ */
 export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGateway {
   const configurations = model.ipConfigurations ?? [];
   const groups = flattenGroups(model);
@@ -258,7 +269,7 @@ export function flattenGateway(model: VirtualNetworkGateway, id: string): VpnGat
     activeActive: model.active ?? false,
     subnetId: configurations[0]?.subnet?.id ?? '',
     publicIpIds: configurations.flatMap(({ publicIPAddress }) => publicIPAddress?.id ?? []),
-    // 0: not provisioned yet.
+    // 0 means: not provisioned yet.
     ...(model.bgpSettings?.asn && { bgpAsn: model.bgpSettings.asn }),
     ...(pointToSite && { pointToSite: { ...pointToSite, ...(groups.length > 0 && { groups }) } }),
     ...addressMigration(model),

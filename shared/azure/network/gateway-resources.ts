@@ -3,7 +3,10 @@ import type { Azure } from '../wire/connection.ts';
 import { found } from '../wire/errors.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 
-/** Reads a gateway, its subnet and its public addresses as Resource Manager keeps them, with all that others configured. */
+/**
+ * Reads a gateway, its subnet and its public addresses as Resource Manager keeps them, with everything that
+ * others configured.
+ */
 export async function gatewayResources(
   azure: Azure,
   gatewayId: string,

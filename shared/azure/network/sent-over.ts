@@ -4,13 +4,15 @@ import { saidByService } from '../../gateway/code/read-only.ts';
 type Json = { readonly [name: string]: unknown };
 
 /**
- * Completes the PUT of a resource that others work on too. Resource Manager replaces the whole resource, and an SDK sends
- * what its specification names and nothing else: so whatever was read and is not in the body is put back as it was read.
+ * Completes the PUT of a resource that others work on too. Resource Manager replaces the whole resource, and
+ * an SDK sends only what its specification names. So everything that was read and is not in the body is put
+ * back as it was read.
  *
- * `If-Match` goes with the etag of the body that was read. The specification of Microsoft.Network names no such header, nor
- * does its documentation; the service is known to heed it on load balancers (kubernetes-sigs/cloud-provider-azure,
- * `EtagMismatchPattern`), and whether it does on gateways is not known. So it comes on top: the body is also read again right
- * before the write, which leaves the time of one request.
+ * `If-Match` carries the etag of the body that was read. Neither the specification of Microsoft.Network nor
+ * its documentation names this header. It is known that the service obeys it on load balancers
+ * (kubernetes-sigs/cloud-provider-azure, `EtagMismatchPattern`); it is not known whether it does so on
+ * gateways. So there is a second guard: the body is read again right before the write, so that only the time
+ * of one request is unguarded.
  */
 export function sentOver(read: Json | undefined, etag: string | undefined): PipelinePolicy {
   return {
@@ -25,7 +27,10 @@ export function sentOver(read: Json | undefined, etag: string | undefined): Pipe
   };
 }
 
-/** Besides what the service says: what this app replaces or leaves out on purpose, such as the older single RADIUS server. */
+/**
+ * Not put back: what the service itself sets, and what this app replaces or leaves out on purpose, such as
+ * the older single RADIUS server.
+ */
 const notPutBack = new Set<string>([
   ...saidByService,
   'name',
@@ -33,12 +38,15 @@ const notPutBack = new Set<string>([
   'radiusServerAddress',
   'radiusServerSecret',
 ]);
-/** Read-only below the one, and written below the other (`vpnClientConfiguration`). */
+/** Read-only under the first name, and written under the second (`vpnClientConfiguration`). */
 const isOnlyRead = (name: string, below: readonly string[]) =>
   notPutBack.has(name) ||
   (name === 'vngClientConnectionConfigurations' && below.includes('virtualNetworkGatewayPolicyGroups'));
 
-/** `sent` with all that `read` has besides; lists are matched entry by entry, and none gets entries back. */
+/**
+ * `sent`, completed with everything that only `read` has. Lists are matched entry by entry, and no list gets
+ * entries back.
+ */
 function completed(sent: unknown, read: unknown, below: readonly string[] = []): unknown {
   if (Array.isArray(sent)) {
     if (!Array.isArray(read)) return sent;
@@ -57,7 +65,7 @@ function completed(sent: unknown, read: unknown, below: readonly string[] = []):
 
 const keys = ['id', 'name', 'radiusServerAddress', 'ipconfigurationId'] as const;
 
-/** The entry of a list that was read for one that is sent. */
+/** The entry of the list that was read which matches an entry that is sent. */
 function same(entry: unknown, read: readonly unknown[]): unknown {
   if (!isObject(entry)) return undefined;
   const key = keys.find((one) => typeof entry[one] === 'string');

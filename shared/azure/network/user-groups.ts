@@ -28,7 +28,7 @@ export function flattenGroups({
   }));
 }
 
-/** Policy groups or client connection configurations as Resource Graph has them. */
+/** Policy groups or client connection configurations as Resource Graph returns them. */
 type GroupRows<T> =
   | readonly { readonly name?: string; readonly properties?: Omit<T, 'name'> }[]
   | null
@@ -56,9 +56,9 @@ const poolOf = ({ vpnClientAddressPool }: VngClientConnectionConfiguration): str
   vpnClientAddressPool?.addressPrefixes ?? [];
 
 /**
- * The wished groups over those that are there. `provisioningState`, `etag` and a group's list of configurations are the
- * service's own, and the SDK does not send them. Groups with one pool share one client connection configuration; one that
- * names no group, as others may have made it, stays.
+ * The wished groups, merged with those that exist. `provisioningState`, `etag` and a group's list of
+ * configurations belong to the service, and the SDK does not send them. Groups with one pool share one client
+ * connection configuration. A configuration that names no group, which others may have made, stays.
  */
 export function expandGroups(
   current: Held,
@@ -112,7 +112,10 @@ const expanded = ({
   attributeValue: value,
 });
 
-/** One for each pool: that which has it already, else that of the same groups alone, which gets the new pool, else a new one. */
+/**
+ * One configuration for each pool. It is the one that has the pool already; if there is none, the one that
+ * belongs to the same groups alone, which then gets the new pool; if there is none either, a new one.
+ */
 function configurations(
   client: VpnClientConfiguration | undefined,
   gatewayId: string,

@@ -82,7 +82,8 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
 
     async createSubnet(subnetId, addressPrefix) {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
-      // The specification of Microsoft.Network documents no If-None-Match for this PUT, so it is looked at once more.
+      // The specification of Microsoft.Network documents no If-None-Match for this PUT, so the subnet is
+      // looked up once more.
       if (await modelOf(subnetId)) throw appeared(subnetId);
       return asking(subnetId, async () => {
         const { subnets } = await azure.network(subscriptionId);
@@ -111,7 +112,8 @@ interface ResourceGroup {
 export function virtualNetwork(model: VirtualNetworkModel, id: string): VirtualNetwork {
   const peerings = (model.virtualNetworkPeerings ?? []).flatMap((peering) => {
     const remoteVirtualNetworkId = peering.remoteVirtualNetwork?.id;
-    // Of the two, the one of the virtual network is current; the other is what was synchronised into the peering.
+    // Of the two address spaces, the one of the remote virtual network is current. The other one is what was
+    // synchronised into the peering.
     const spaces = [peering.remoteAddressSpace, peering.remoteVirtualNetworkAddressSpace];
     const remoteAddressPrefixes = [...new Set(spaces.flatMap((space) => space?.addressPrefixes ?? []))];
     if (!remoteVirtualNetworkId) return [];
@@ -156,7 +158,10 @@ function subnet(model: SubnetModel, id: string): Subnet {
   };
 }
 
-/** An IP configuration is a child of what it belongs to: `…/virtualNetworkGateways/<name>/ipConfigurations/<name>`. */
+/**
+ * An IP configuration is a child of the resource that it belongs to:
+ * `…/virtualNetworkGateways/<name>/ipConfigurations/<name>`.
+ */
 function ownersOf(model: SubnetModel, type: 'virtualNetworkGateways' | 'virtualHubs'): string[] {
   const owner = new RegExp(`^.*/${type}/[^/]+(?=/ipConfigurations/)`, 'i');
   const ids = (model.ipConfigurations ?? []).flatMap(({ id }) => owner.exec(id ?? '')?.[0] ?? []);

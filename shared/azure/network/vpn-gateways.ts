@@ -28,7 +28,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
     const { virtualNetworkGateways: gateways } = await azure.network(subscriptionId);
     return { gateways, resourceGroup, name };
   };
-  /** Beside the model of the SDK the body as it came, which may hold more. */
+  /** The model of the SDK, and the body as it came, which may hold more. */
   const bodyOf = async (id: string) => {
     const { gateways, resourceGroup, name } = await gatewaysAt(id);
     let text = '';
@@ -64,7 +64,10 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
     async open(id) {
       const opened = await bodyOf(id);
-      /** Writes over exactly what was opened; `without` is what of the body as it came is not sent again. */
+      /**
+       * Writes only over exactly what was opened. `without` takes out of the body, as it came, what must not
+       * be sent again.
+       */
       const writeOver = async (
         wanted: VirtualNetworkGateway,
         secrets: readonly string[],
@@ -80,7 +83,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
             put(id, wanted, kept && { ...kept, etag }).catch(async (error: unknown) => {
               if (!kept || !isRestError(error) || error.statusCode !== 412) throw error;
               if ((await bodyOf(id))?.model.etag !== etag) throw changed(id);
-              // Nobody wrote it, so the service compares something else than the etag of the body.
+              // Nobody wrote the gateway, so the service compares something other than the etag of the body.
               return put(id, wanted, { ...kept, etag: undefined });
             }),
           secrets,
@@ -95,7 +98,8 @@ export function vpnGateways(azure: Azure): VpnGateways {
             typeof radiusSecret === 'string' ? [radiusSecret] : Object.values(radiusSecret),
             signInEnds(wish.pointToSite, 'AAD') ? bodyWithoutEntra : undefined,
           );
-          // A write that has ended at once has no operation to ask; the gateway in its place tells of no error.
+          // A write that has ended at once has no operation to ask, and the gateway that it answers with
+          // contains no error.
           return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
         },
 

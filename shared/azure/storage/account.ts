@@ -1,7 +1,10 @@
 import { failed } from '../../core/errors.ts';
 import type { Azure } from '../wire/connection.ts';
 
-/** The settings by which the Functions host finds its own storage account: the app keeps what it remembers in the same. */
+/**
+ * The settings by which the Functions host finds its own storage account. The app keeps its records in the
+ * same account.
+ */
 export interface StorageSettings {
   readonly AzureWebJobsStorage?: string | undefined;
   readonly AzureWebJobsStorage__accountName?: string | undefined;
@@ -11,7 +14,10 @@ export interface StorageSettings {
 
 export type StorageService = 'blob' | 'table';
 
-/** A connection string, else the address to which the app's identity signs in, as the Functions host does. */
+/**
+ * A connection string, or the address to which the app's identity signs in, in the same order as the
+ * Functions host.
+ */
 export type StorageAccess = { readonly connection: string } | { readonly url: string };
 
 /** Throws `StorageMissing` when the settings name no account. */
@@ -34,7 +40,10 @@ export function storageAccess(settings: StorageSettings, service: StorageService
   );
 }
 
-/** The host needs all its services; where only one is given, the other stands beside it: `https://account.table.core.windows.net`. */
+/**
+ * The host needs all its services. When only one address is given, the others follow from it:
+ * `https://account.table.core.windows.net`.
+ */
 function otherService(uri: string | undefined, service: StorageService): string | undefined {
   const there = uri?.replace(/\.(?:blob|table)\./, `.${service}.`);
   return there?.includes(`.${service}.`) ? there : undefined;

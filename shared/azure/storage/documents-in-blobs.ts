@@ -7,15 +7,18 @@ import { asking } from '../wire/errors.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { codeOf, isMissing } from './rest-errors.ts';
 
-/** What is held at a time of a document that is written in parts. */
+/** The most that is held in memory of a document that is written in parts. */
 const blockSize = 4 << 20;
 const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
-/** Under an immutability policy the service says of a name that is taken that it must not be overwritten. */
+/**
+ * Under an immutability policy, the service answers for a name that exists that it must not be overwritten.
+ */
 const taken = ['BlobAlreadyExists', 'BlobImmutableDueToPolicy', 'UnauthorizedBlobOverwrite'];
 
 /**
- * Blobs in the app's storage account, in a private container that is made when it is first written to. Signs in as the
- * Functions host does: by the connection string, else by the app's identity (role "Storage Blob Data Owner").
+ * Blobs in the app's storage account, in a private container that is created with the first write. It signs
+ * in as the Functions host does: by the connection string, or without one by the app's identity (role
+ * "Storage Blob Data Owner").
  */
 export function documentsInBlobs(
   azure: Azure,
@@ -34,7 +37,7 @@ export function documentsInBlobs(
     blobCacheControl: 'no-store',
   });
 
-  /** Makes the container where it is not there yet. */
+  /** Creates the container when it does not exist yet. */
   async function inContainer(write: (container: ContainerClient) => Promise<unknown>): Promise<void> {
     try {
       await write(await container());
@@ -145,10 +148,10 @@ async function pageOf(
   }
 }
 
-/** Loads its package when it is first asked for, so that no start waits for it. */
+/** Loads its package at the first use, so that the start does not wait for it. */
 async function serviceOf(azure: Azure, settings: StorageSettings): Promise<BlobServiceClient> {
   const access = storageAccess(settings, 'blob');
-  // Whoever calls repeats durably; a client that repeats too would multiply the attempts.
+  // The caller repeats durably. A client that repeats too would multiply the attempts.
   const options = { retryOptions: { maxTries: 1 }, ...storageOptions(azure) };
   const { BlobServiceClient } = await import('@azure/storage-blob');
   return 'connection' in access

@@ -5,7 +5,10 @@ import { failed } from '../../core/errors.ts';
 import { inChunks } from '../../core/json-parts.ts';
 import type { Documents } from '../../ports.ts';
 
-/** Documents in a folder, for a host without a storage account. Files appear and change as a whole, and only their owner may read them. */
+/**
+ * Documents in a folder, for a host without a storage account. A file appears and changes as a whole, and
+ * only its owner may read it.
+ */
 export function documentsInFolder(folder: string): Documents {
   const root = resolve(folder);
   const fileOf = (name: string) => {
@@ -45,7 +48,7 @@ export function documentsInFolder(folder: string): Documents {
       const file = fileOf(name);
       const fresh = await freshFile(file, content);
       try {
-        // A hard link is the whole file or none, and fails where there is one of the name.
+        // A hard link is made whole or not at all, and fails when a file of this name exists.
         await link(fresh, file);
         return true;
       } catch (error) {

@@ -1,6 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
 
-/** The code of the storage service: blobs say it as `errorCode`, tables within `odataError`. */
+/** The code of the storage service: blobs give it as `errorCode`, tables inside `odataError`. */
 export function codeOf(error: unknown): string | undefined {
   if (!isRestError(error)) return undefined;
   const { errorCode, odataError } = (error.details ?? {}) as {
@@ -10,6 +10,9 @@ export function codeOf(error: unknown): string | undefined {
   return errorCode ?? odataError?.code ?? error.code;
 }
 
-/** `ResourceNotFound` of a blob service is the account itself, which is no "there is none". */
+/**
+ * From a blob service, `ResourceNotFound` means the account itself. It does not mean that the blob is
+ * missing.
+ */
 export const isMissing = (error: unknown, ...codes: readonly string[]): boolean =>
   isRestError(error) && error.statusCode === 404 && codes.includes(codeOf(error) ?? '');

@@ -1,7 +1,10 @@
 import { VpnRadiusError } from '../../core/errors.ts';
 import type { Row, SpoiltRow } from '../../ports.ts';
 
-/** A row out of its JSON. What is no JSON any more is told by its name, so that it hides no other. */
+/**
+ * Reads a row from its JSON. The error for unreadable JSON names the row, so that one bad row does not hide
+ * others.
+ */
 export function rowOf<T>(partition: string, key: string, json: string, version: string): Row<T> | SpoiltRow {
   try {
     return { key, value: JSON.parse(json) as T, version };

@@ -12,16 +12,17 @@ interface Line {
 
 interface Partition {
   readonly rows: Map<string, { readonly json: string; readonly version: string }>;
-  /** In order; undefined after a change of the keys. */
+  /** The keys in order. Undefined after the keys have changed. */
   keys: readonly string[] | undefined;
-  /** How much of the file these are. */
+  /** How many bytes of the file these rows cover. */
   size: number;
   writes: number;
 }
 
 /**
- * Rows in a folder, for a host without a storage account: a file for each partition, to which every write adds a line.
- * Reads and writes are one step each, so that of two in one process one is first; two processes must not write at once.
+ * Rows in a folder, for a host without a storage account: one file for each partition, to which every write
+ * adds a line. Each read and each write is one step, so two in one process happen one after the other. Two
+ * processes must not write at the same time.
  */
 export function rowsInFolder(folder: string): Rows {
   const root = resolve(folder);
@@ -92,7 +93,7 @@ export function rowsInFolder(folder: string): Rows {
 
 const emptyPartition = (): Partition => ({ rows: new Map(), keys: undefined, size: 0, writes: 0 });
 
-/** A line that a kill has cut off was never answered, and is dropped before the next is written behind it. */
+/** A line that a kill has cut off was never answered. It is dropped before the next line is written. */
 function readPartition(file: string): Partition {
   const text = readFileSync(file, 'utf8');
   const partition = emptyPartition();
@@ -114,7 +115,7 @@ function lineIn(text: string): Line | undefined {
   }
 }
 
-/** What somebody has spoilt stands where its row was, as far as its key can still be read, and is kept as it is. */
+/** A damaged row stays in the place of the row, as far as its key can still be read, and is kept as it is. */
 function spoiltLine(text: string, number: number): Line {
   const key = /^\{"key":"([a-z0-9._-]+)"/.exec(text)?.[1] ?? `unreadable-line-${number}`;
   return { key, json: `no row: ${text}` };

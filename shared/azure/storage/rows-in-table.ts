@@ -10,17 +10,18 @@ import { readable, rowOf } from './row.ts';
 
 const tableName = 'vpnradius';
 const absent = ['TableNotFound', 'ResourceNotFound', 'EntityNotFound'] as const;
-/** A property holds 64 KiB of UTF-16 at most, an entity 1 MiB. */
+/** A property holds at most 64 KiB of UTF-16, an entity at most 1 MiB. */
 const longestPart = 30_000;
 const mostParts = 15;
-/** What one answer of the service holds at most. */
+/** The most rows that one answer of the service holds. */
 const largestPage = 1000;
 
 type Entity = Record<string, unknown>;
 
 /**
- * Rows in a table of the app's storage account, which is made when it is first written to. Signs in as the Functions host
- * does: by the connection string, else by the app's identity (role "Storage Table Data Contributor").
+ * Rows in a table of the app's storage account. The table is created with the first write. It signs in as the
+ * Functions host does: by the connection string, or without one by the app's identity (role "Storage Table
+ * Data Contributor").
  */
 export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
   let connected: TableClient | undefined;
@@ -28,7 +29,7 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
     connected ??= tableOf(azure, settings);
     return connected;
   };
-  /** `undefined` when one of `codes` was answered. */
+  /** Undefined when the service answered one of `codes`. */
   const unless = <T>(codes: readonly string[], partition: string, key: string, call: () => Promise<T>) =>
     asking(`${tableName}/${partition}/${key}`, async () => {
       try {
@@ -94,7 +95,7 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
         try {
           for await (const page of pages) {
             rows.push(...page.map((entity) => rowIn<T>(partition, entity)));
-            // The service may answer with less than was asked for, and a way to go on.
+            // The service may answer with fewer rows than were asked for, and a token to continue.
             if (rows.length >= limit) break;
           }
         } catch (error) {
@@ -113,7 +114,7 @@ function tableOf(azure: Azure, settings: StorageSettings): TableClient {
     ...storageOptions(azure),
   };
   if ('url' in access) return new TableClient(access.url, tableName, azure.credential, options);
-  // An emulator speaks HTTP; whoever writes so into the connection string means it.
+  // An emulator speaks HTTP. When the connection string says HTTP, this is intended.
   const allowInsecureConnection = /UseDevelopmentStorage=true|Protocol=http(?:;|$)|Endpoint=http:/i.test(
     access.connection,
   );
@@ -135,7 +136,10 @@ function entityOf(partitionKey: string, rowKey: string, value: unknown) {
   return entity;
 }
 
-/** JSON without a character of more than one byte: the emulator takes one that its connection cut in two for two others. */
+/**
+ * JSON with only single-byte characters: the emulator reads a multi-byte character that its connection cut in
+ * two as two other characters.
+ */
 const asciiOf = (json: string) =>
   json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -4,7 +4,10 @@ import { failed, VpnRadiusError } from '../../core/errors.ts';
 import { sameId } from '../../core/resource-id.ts';
 import { said } from '../wire/said.ts';
 
-/** A vault keeps what was deleted for 7 to 90 days, and its name is taken as long ("Azure Key Vault soft-delete overview"). */
+/**
+ * A vault keeps a deleted secret for 7 to 90 days, and its name stays taken for that time ("Azure Key Vault
+ * soft-delete overview").
+ */
 export const isNameOfDeleted = (error: unknown): boolean =>
   isRestError(error) && error.statusCode === 409 && said(error).inner === 'ObjectIsDeletedButRecoverable';
 
@@ -12,8 +15,8 @@ const looks = 10;
 const betweenLooks = 3;
 
 /**
- * Recovers what a removal of this very gateway deleted, so that the gateway can come back: the versions in it stay
- * disabled. What anybody else deleted is not brought back, for its versions would be in force again.
+ * Recovers what a removal of this same gateway deleted, so that the gateway can come back. The versions in it
+ * stay disabled. What anybody else deleted is not recovered, because its versions would be valid again.
  */
 export async function recoverRemoved(
   client: SecretClient,

@@ -2,8 +2,9 @@ import { failed } from '../../core/errors.ts';
 import type { Secrets } from '../../ports.ts';
 
 /**
- * Key Vault as deployments see it: without the secrets that belong to the app. A ticket or tag names the secret of a
- * gateway, and whoever may read that gateway's secret or administers its NPS server would learn whichever it names.
+ * Key Vault as deployments see it: without the secrets that belong to the app. A ticket or a tag names the
+ * secret of a gateway. People who may read that gateway's secret, or administer its NPS server, would learn
+ * the value of any secret that it names.
  */
 export function withoutReserved(secrets: Secrets, reserved: readonly (string | undefined)[]): Secrets {
   const kept = new Set(reserved.flatMap((name) => name?.toLowerCase() ?? []));

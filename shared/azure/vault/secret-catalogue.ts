@@ -6,7 +6,7 @@ import { type Azure, isLoopback } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
 import { insteadTag } from './stand-in.ts';
 
-/** The names of the secrets in Key Vault, 25 a request. Values are never asked for. */
+/** The names of the secrets in Key Vault, 25 in each request. Values are never read. */
 export function secretCatalogue(azure: Azure): SecretCatalogue {
   const vault = azure.keyVaultUrl.replace(/\/+$/, '');
   const part = (pages: number, continuation?: string) =>
@@ -16,7 +16,8 @@ export function secretCatalogue(azure: Azure): SecretCatalogue {
       const client = new SecretClient(vault, azure.credential, {
         ...azure.clientOptions,
         additionalPolicies: [{ policy: follows.policy, position: 'perCall' as const }, ...additionalPolicies],
-        // As for reading secrets: a loopback address is not in the domain of the tokens of the simulated vault.
+        // The same as for reading secrets: a loopback address is not in the domain of the tokens of the
+        // simulated vault.
         disableChallengeResourceVerification: isLoopback(vault),
       });
       const entries: SecretEntry[] = [];
@@ -32,7 +33,10 @@ export function secretCatalogue(azure: Azure): SecretCatalogue {
   return { part, list: async () => (await part(Number.POSITIVE_INFINITY)).entries };
 }
 
-/** The client hands its pages on without what leads to the next one, so that is read on the way, of answers that make sense. */
+/**
+ * The client passes its pages on without the link to the next page. So the link is read on the way, from
+ * answers that make sense.
+ */
 function nextLinks() {
   let link: string | undefined;
   const policy: PipelinePolicy = {
@@ -48,7 +52,8 @@ function nextLinks() {
 }
 
 function entryOf({ name, createdOn, updatedOn, expiresOn, enabled, tags }: SecretProperties): SecretEntry {
-  // Of the newest version: `updatedOn` also moves when a tag is changed, so it only stands in.
+  // The time of the newest version. `updatedOn` also changes when a tag changes, so it is used only when
+  // there is no other time.
   const createdAt = (createdOn ?? updatedOn ?? new Date(0)).toISOString();
   const gatewayId = tags?.['vpn-radius-gateway'];
   const host = tags?.['vpn-radius-server'];
@@ -56,7 +61,8 @@ function entryOf({ name, createdOn, updatedOn, expiresOn, enabled, tags }: Secre
     name,
     createdAt,
     ...(expiresOn && { expiresAt: expiresOn.toISOString() }),
-    // A newest version that names another in its place is no secret that somebody has disabled.
+    // When the newest version names another version in its place, the secret does not count as disabled by a
+    // person.
     enabled: (enabled ?? true) || tags?.[insteadTag] !== undefined,
     ...(gatewayId && { gatewayId }),
     ...(host && { host }),

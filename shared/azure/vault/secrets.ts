@@ -14,11 +14,11 @@ export function secrets(azure: Azure): Secrets {
   const vault = azure.keyVaultUrl.replace(/\/+$/, '');
   const client = new SecretClient(vault, azure.credential, {
     ...azure.clientOptions,
-    // The simulated vault asks for a token for Key Vault, whose domain a loopback address is not in. A real vault has to
-    // prove that it is in the domain that it asks a token for.
+    // The simulated vault asks for a token for Key Vault, and a loopback address is not in the domain of Key
+    // Vault. A real vault has to prove that it is in the domain of the token that it asks for.
     disableChallengeResourceVerification: isLoopback(vault),
   });
-  /** The client tells a vault outside the domain of its tokens by a plain error. */
+  /** The client reports a vault outside the domain of its tokens by a plain error. */
   const inDomain = <T>(call: Promise<T>): Promise<T> =>
     call.catch((error: unknown) => {
       if (!(error instanceof Error) || !/challenge resource/i.test(error.message)) throw error;
@@ -42,7 +42,7 @@ export function secrets(azure: Azure): Secrets {
       );
       if (!held) return undefined;
       const { value, properties } = held;
-      // Key Vault hands out an expired secret all the same.
+      // Key Vault returns an expired secret too.
       const { expiresOn } = properties;
       const expired = expiresOn !== undefined && expiresOn.getTime() <= serverTime(response?.headers);
       if (expired && !evenExpired)
@@ -75,7 +75,7 @@ export function secrets(azure: Azure): Secrets {
 
     retire: (name, version) =>
       asking(idOf(name, version), async () => {
-        // One that is disabled already cannot be read, so its tags are listed.
+        // A disabled version cannot be read, so its tags are read from the list.
         for await (const one of client.listPropertiesOfSecretVersions(name)) {
           if (one.version !== version) continue;
           const tags = { ...one.tags, [removedTag]: 'true' };

@@ -7,17 +7,18 @@ import type {
 } from '@azure/keyvault-secrets';
 import { said } from '../wire/said.ts';
 
-/** On a disabled version: the one that counts in its place. */
+/** On a disabled version: the version that counts in its place. */
 export const insteadTag = 'vpn-radius-instead';
 
-/** On a version that a removal has disabled: nobody has decided that there is to be no secret. */
+/** On a version that a removal has disabled. It does not mean that somebody decided to have no secret. */
 export const removedTag = 'vpn-radius-removed';
 
 /**
- * As `getSecret`. Where the newest version was disabled by the app for another one, that other one: Key Vault itself gives the
- * newest or nothing (403 `SecretDisabled`). Undefined where a removal of the app has disabled the newest, so that the next
- * deployment stores another: one that was killed between recovering the secret and storing it finds it so. What a person
- * has disabled stays an error.
+ * The same as `getSecret`, with one difference: when the app disabled the newest version in favour of another
+ * one, it returns that other one. Key Vault itself returns the newest version or nothing (403
+ * `SecretDisabled`). The result is undefined when a removal of the app has disabled the newest version, so
+ * that the next deployment stores a new one. A deployment that was killed between recovering the secret and
+ * storing it finds the same. A version that a person disabled stays an error.
  */
 export async function getSecretOrStandIn(
   client: SecretClient,
@@ -42,7 +43,7 @@ async function standIn(client: SecretClient, name: string): Promise<string | 're
   const enabled: SecretProperties[] = [];
   for await (const one of client.listPropertiesOfSecretVersions(name))
     (one.enabled === false ? disabled : enabled).push(one);
-  // Times are whole seconds: of the same second any may be the newest.
+  // Times are whole seconds: of versions of the same second, any may be the newest.
   const last = Math.max(...disabled.map(createdAt));
   const newest = disabled.filter((one) => createdAt(one) === last);
   if (newest.some(({ tags }) => tags?.[removedTag] !== undefined)) return 'removed';

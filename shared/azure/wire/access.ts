@@ -3,24 +3,30 @@ import type { RestError } from '@azure/core-rest-pipeline';
 import { sameId } from '../../core/resource-id.ts';
 import { removalActions } from './role.ts';
 
-/** A refusal for want of a role: which action the identity may not do, and the role that would let it. */
+/**
+ * A refusal because a role is missing: which action the identity may not do, and the role that would allow
+ * it.
+ */
 export interface Refusal {
   readonly action: string;
-  /** Undefined where the service does not say who was refused. */
+  /** Undefined when the service does not say who was refused. */
   readonly objectId?: string | undefined;
   readonly role: string;
-  /** A resource id, or the command that finds it out. */
+  /** A resource id, or the command that prints it. */
   readonly scope: string;
 }
 
-/** One process belongs to one installation, and each has a role of its own: its name says which installation. */
+/**
+ * One process belongs to one installation, and each installation has its own role. The name of the role says
+ * which installation it is.
+ */
 let installationRole = 'VPN RADIUS';
 
 export function useRole(name: string): void {
   installationRole = name;
 }
 
-/** What the services say of a refusal, each in its own words; undefined for any other error. */
+/** Reads a refusal from the text of each service. Undefined for any other error. */
 export function refusalOf(error: RestError, code: string, sentence: string): Refusal | undefined {
   switch (code) {
     case 'AuthorizationFailed':
@@ -47,7 +53,7 @@ export function refusalOf(error: RestError, code: string, sentence: string): Ref
   }
 }
 
-/** The whole subscription: the status of a gateway write is asked for there, above any resource group. */
+/** The whole subscription: the status of a gateway write is read there, above any resource group. */
 function byResourceManager(said: RegExpExecArray | null): Refusal | undefined {
   const [, objectId, action, scope] = said ?? [];
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope ?? '')?.[0];
@@ -101,7 +107,9 @@ export function remedyOf({ objectId, role, scope }: Refusal, known?: string): st
   );
 }
 
-/** Whom the tokens of a credential are for: their claim `oid`. Undefined when none can be got. */
+/**
+ * The identity that the tokens of a credential are for: their claim `oid`. Undefined when there is no token.
+ */
 export async function objectIdOf(credential: TokenCredential, scope: string): Promise<string | undefined> {
   try {
     const { token } = (await credential.getToken(scope)) ?? { token: '' };

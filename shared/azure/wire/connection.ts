@@ -23,14 +23,14 @@ export interface AzureSettings {
   readonly resourceManagerEndpoint: string;
   readonly authorityHost: string;
   readonly keyVaultUrl: string;
-  /** The role that the app's identity should have, by name or id: what a refusal tells to assign. */
+  /** The role that the app's identity should have, by name or id. The text of a refusal asks to assign it. */
   readonly roleName?: string;
   /** The app's version, for the `User-Agent` header. */
   readonly version: string;
   readonly credential?: TokenCredential;
-  /** Carries the requests in place of HTTPS. */
+  /** Sends the requests in place of HTTPS. */
   readonly httpClient?: HttpClient;
-  /** Waits between looks at an operation that is followed to its end; real time unless given. */
+  /** Waits between looks at an operation that is followed to its end. Real time when not given. */
   readonly pause?: (seconds: number) => Promise<void>;
 }
 
@@ -40,11 +40,17 @@ export interface Azure {
   readonly credential: TokenCredential;
   /** Options of every client: no retries of its own, our policy, the app's `User-Agent`. */
   readonly clientOptions: ReturnType<typeof optionsOf>;
-  /** Most of the app's code: loaded for the first request to it, so that no start waits for it. */
+  /**
+   * Most of the app's code. It is loaded for the first request that needs it, so that the start does not wait
+   * for it.
+   */
   network(subscriptionId: string): Promise<NetworkManagementClient>;
   /** The same for one write, whose request the policy completes. */
   networkWith(subscriptionId: string, policy: PipelinePolicy): Promise<NetworkManagementClient>;
-  /** One request to Resource Manager, for what the SDKs leave out. Throws `RestError` for a status of 400 and above. */
+  /**
+   * One request to Resource Manager, for calls that the SDKs do not have. Throws `RestError` for a status of
+   * 400 and above.
+   */
   arm(request: ArmRequest): Promise<PipelineResponse>;
   pause(seconds: number): Promise<void>;
 }
@@ -59,7 +65,7 @@ export function connectAzure(settings: AzureSettings): Azure {
         new DefaultAzureCredential({
           authorityHost: settings.authorityHost,
           disableInstanceDiscovery: isLoopback(settings.authorityHost),
-          // As for every client: whoever asks for a token is tried again durably.
+          // The same as for every client: the caller of this token request is repeated durably.
           retryOptions: { maxRetries: 0 },
           httpClient,
         }),
@@ -91,7 +97,8 @@ export function connectAzure(settings: AzureSettings): Azure {
 
 function optionsOf({ version, httpClient }: AzureSettings) {
   return {
-    // Whoever calls repeats durably, and honours Retry-After; a client that repeats too would multiply the attempts.
+    // The caller repeats durably, and obeys Retry-After. A client that repeats too would multiply the
+    // attempts.
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: `vpn-radius/${version}` },
     additionalPolicies: [requestTelemetry, correlationNoted, refusalKept, sensibleAnswer, oneAttempt].map(
@@ -103,7 +110,7 @@ function optionsOf({ version, httpClient }: AzureSettings) {
 
 const perCall = (policy: PipelinePolicy) => ({ policy, position: 'perCall' as const });
 
-/** A client belongs to one subscription, and making one costs more than keeping it. */
+/** A client belongs to one subscription. Making one costs more than keeping it. */
 function bySubscription<Client>(
   make: (subscriptionId: string) => Client,
 ): (subscriptionId: string) => Client {

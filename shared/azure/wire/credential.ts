@@ -3,21 +3,26 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
-/** The address of a virtual machine's own token endpoint. Where there is none it is tried in vain, which says nothing. */
+/**
+ * The address of a virtual machine's own token endpoint. Where there is none, the credential tries it in
+ * vain, and that failure says nothing.
+ */
 const instanceMetadata = '169.254.169.254';
 
-/** The token endpoint answers within a second or two; without a limit a request may wait for ever. */
+/** The token endpoint answers within one or two seconds. Without a limit a request may wait for ever. */
 const timeout = 30_000;
 
 /**
- * What a token endpoint answers while it is updated: "How to use managed identities … to acquire an access token", Retry
- * guidance. Elsewhere than in Azure, the address of a virtual machine's own may be another cloud's, which knows no tokens.
+ * What a token endpoint answers while it is updated: "How to use managed identities … to acquire an access
+ * token", Retry guidance. Outside Azure, the address of a virtual machine's own endpoint may belong to
+ * another cloud, which has no tokens.
  */
 const isUpdating = new Set([404, 410]);
 
 /**
- * A credential whose passing failures are told as such. The errors of @azure/identity do not say what the token endpoint
- * answered, and after a 429 the client refuses for a while without asking: so what was answered last is kept here.
+ * A credential that reports failures which pass as transient. The errors of @azure/identity do not say what
+ * the token endpoint answered, and after a 429 the client refuses for a while without asking. So the last
+ * answer is kept here.
  */
 export function patientCredential(
   make: (httpClient: HttpClient) => TokenCredential,
@@ -38,7 +43,7 @@ export function patientCredential(
           status === 429 ||
           status >= 500 ||
           (isUpdating.has(status) && hostname !== instanceMetadata);
-        // After a success only an answer that could not be read can fail.
+        // After a success, only an answer that could not be read can fail.
         passing = passes
           ? {
               why: `${hostname} answered ${status}${status < 300 ? ', but no token' : ''}`,
@@ -70,7 +75,7 @@ export function patientCredential(
   };
 }
 
-/** Who has to do what so that the app can sign in, with the very command. */
+/** Says who has to do what so that the app can sign in, with the exact command. */
 export function signInRemedy(environment: NodeJS.ProcessEnv = process.env): string {
   // https://learn.microsoft.com/azure/app-service/reference-app-settings
   const { WEBSITE_SITE_NAME: app, WEBSITE_RESOURCE_GROUP: group, AZURE_CLIENT_ID: clientId } = environment;

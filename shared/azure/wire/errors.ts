@@ -9,8 +9,9 @@ import { type Said, said } from './said.ts';
 import { unexpectedAnswer } from './sensible-answer.ts';
 
 /**
- * Makes one call to Azure about `target` (a resource id or the like); whatever goes wrong comes out as a `VpnRadiusError`.
- * `secrets` are what the call sends: an answer that quotes one is told without it.
+ * Makes one call to Azure about `target` (a resource id or the like). Every error comes out as a
+ * `VpnRadiusError`. `secrets` are those that the call sends: when an answer quotes one, it is removed from
+ * the error.
  */
 export async function asking<T>(
   target: string,
@@ -24,7 +25,7 @@ export async function asking<T>(
   }
 }
 
-/** As `asking`, and undefined when there is no such resource. */
+/** The same as `asking`, but undefined when there is no such resource. */
 export async function found<T>(target: string, call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
@@ -35,11 +36,16 @@ export async function found<T>(target: string, call: () => Promise<T>): Promise<
   }
 }
 
-/** As `found`, for what ends a deployment when it is missing: one answer alone is not enough for that. */
+/**
+ * The same as `found`, for a resource whose absence ends a deployment: one 404 alone is not enough for that.
+ */
 export const foundForSure = async <T>(target: string, call: () => Promise<T>): Promise<T | undefined> =>
   (await found(target, call)) ?? found(target, call);
 
-/** Codes of a 404 that say so of a resource; the others (`InvalidResourceType`, `SubscriptionNotFound`) are mistakes of the caller. */
+/**
+ * The codes of a 404 which mean that the resource does not exist. The others (`InvalidResourceType`,
+ * `SubscriptionNotFound`) are mistakes of the caller.
+ */
 const absent = new Set([
   'ResourceNotFound',
   'NotFound',
@@ -49,9 +55,9 @@ const absent = new Set([
 ]);
 
 /**
- * An error of an Azure client in this app's words: Azure's own code and sentence, without signatures and secrets, and
- * without the client's error as its cause, for that holds the request. `objectId` is who asks, where the service does not
- * say whom it refuses.
+ * An error of an Azure client in this app's words: Azure's own code and sentence, without signatures and
+ * secrets. It has no `cause`, because the error of the client holds the request. `objectId` is the identity
+ * that asks, for services that do not say whom they refuse.
  */
 export function azureError(
   error: unknown,
@@ -76,7 +82,8 @@ function answered(
   const status = error.statusCode ?? 0;
   if (status < 400) return unexpectedAnswer(target, 'cannot be read', error.response);
   const body = said(error);
-  // Key Vault answers `Forbidden`, and inside it why: `SecretDisabled`, `ForbiddenByRbac`, `ForbiddenByFirewall`.
+  // Key Vault answers `Forbidden`, with the reason inside: `SecretDisabled`, `ForbiddenByRbac`,
+  // `ForbiddenByFirewall`.
   const code = (body.code === 'Forbidden' ? body.inner : undefined) ?? body.code ?? `Http${status}`;
   const sentence = redacted(body.message ?? `Azure answered with status ${status} and no reason.`, secrets);
   const ids = error.response && requestIdsOf(error.response);
@@ -88,7 +95,7 @@ function answered(
       target,
       ...ids,
     });
-  // A token that ran out on the way: the next request brings a fresh one.
+  // A token that expired on the way: the next request brings a new one.
   const expired = status === 401 && code === 'ExpiredAuthenticationToken';
   if (status === 401 && !expired)
     return new VpnRadiusError({
@@ -101,7 +108,7 @@ function answered(
   const details = detailsOf(body, code).map(
     (detail): Problem => ({
       code: detail.code,
-      // Cut afterwards: of half a secret nobody could tell that it is one.
+      // The text is cut after the secrets are removed: half a secret would not be recognised.
       message: redacted(detail.message, secrets).slice(0, longestDetail),
       ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
     }),
@@ -118,9 +125,10 @@ function answered(
 }
 
 /**
- * Where something may be missing it is asked for by `found`. Elsewhere a 404 is about what was read a moment ago, for Azure's
- * regions learn of what was made one after the other (Resource Manager, "Troubleshoot: resource not found"), or it comes from
- * something on the way, without a code that can be read. Where it is gone indeed, the read before the next attempt says so.
+ * Where a resource may be missing, `found` asks for it. In all other places a 404 is about a resource that
+ * was read a moment ago. Azure's regions learn of a new resource one after the other (Resource Manager,
+ * "Troubleshoot: resource not found"), or the 404 comes from something on the way, without a code that can be
+ * read. When the resource is really gone, the read before the next attempt says so.
  */
 const isOutrun = ({ statusCode, request }: RestError, code: string) =>
   statusCode === 404 &&
@@ -130,7 +138,7 @@ const isOutrun = ({ statusCode, request }: RestError, code: string) =>
 /** Policies may list every value that they allow. */
 const longestDetail = 1500;
 
-/** Details and what is said besides, such as which policy forbids it, on every level. */
+/** The details and additional information of every level, such as which policy forbids the request. */
 function detailsOf({ details = [], more = [] }: Said, code: string): Problem[] {
   return [
     ...more,
@@ -145,7 +153,7 @@ function detailsOf({ details = [], more = [] }: Said, code: string): Problem[] {
   ];
 }
 
-/** Codes of a refusal that passes by itself, with whatever status: providers answer them with 400, 409 or 429. */
+/** Codes of a refusal that passes by itself, with any status: providers answer them with 400, 409 or 429. */
 const passing = new Set([
   'AnotherOperationInProgress',
   'RetryableError',
@@ -156,7 +164,7 @@ const passing = new Set([
 
 function isTransient(status: number, code: string, message: string): boolean {
   if (status === 408 || status === 429 || status >= 500) return true;
-  // A resource in Failed state does not leave it by waiting, so the state has to be one of work.
+  // Waiting does not bring a resource out of the state Failed, so only a state of work is transient.
   const busy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
   if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);
   return (
@@ -191,7 +199,7 @@ function unanswered(error: unknown, target: string): VpnRadiusError {
   });
 }
 
-/** What Node.js itself says of a connection, where no client has put it into words of its own. */
+/** What Node.js itself says of a connection, for errors that no client has put into its own words. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** https://learn.microsoft.com/javascript/api/@azure/identity: what `getToken` throws. */
@@ -206,7 +214,7 @@ function hostOf(error: unknown): string {
   return isRestError(error) && error.request ? new URL(error.request.url).host : 'Azure';
 }
 
-/** Frames name files and lines only, so they may be logged where the message of the original may not. */
+/** Frames name only files and lines, so they may be logged. The message of the original error may not. */
 function withPlaceOf(original: unknown, told: VpnRadiusError): VpnRadiusError {
   const frames =
     original instanceof Error

@@ -4,8 +4,8 @@ import { isRestError, type PipelinePolicy, type PipelineRequest } from '@azure/c
 const timeouts = { read: 30_000, write: 60_000 };
 
 /**
- * One request is one attempt. Only a read whose connection broke is sent once more, at once: pooled connections go stale.
- * A write is not: whether it arrived is found out by reading.
+ * One request is one attempt. Only a read whose connection broke is sent once more, at once, because pooled
+ * connections can be stale. A write is not sent again: a read finds out whether it arrived.
  */
 export const oneAttempt: PipelinePolicy = {
   name: 'oneAttemptPolicy',
@@ -24,7 +24,7 @@ export const oneAttempt: PipelinePolicy = {
   },
 };
 
-/** Of POST, these two only read; without a status, `PARSE_ERROR` is an answer whose body broke off. */
+/** These two POSTs only read. `PARSE_ERROR` without a status is an answer whose body broke off. */
 const reads = ({ method, url }: PipelineRequest) =>
   method === 'GET' ||
   (method === 'POST' &&

@@ -5,9 +5,12 @@ import { retryAfterSeconds } from './retry-after.ts';
 
 /** The first answer to a long-running operation. */
 export interface Begun {
-  /** Never below what Azure asks for; it asks for 10 seconds where it asks at all. */
+  /** Never below what Azure asks for. When Azure asks for a time, it is 10 seconds. */
   readonly retryAfterSeconds: number;
-  /** Where to ask for the operation's status, signed; undefined when the operation has ended with its first answer. */
+  /**
+   * Where to ask for the operation's status, signed. Undefined when the operation has ended with its first
+   * answer.
+   */
   readonly statusUrl: string | undefined;
   /** Where the result of an action will be. */
   readonly resultUrl: string | undefined;
@@ -19,8 +22,9 @@ interface FirstRequest {
 }
 
 /**
- * Starts a long-running operation by exactly one request. `begin…` of arm-network asks for the status once before it
- * returns, which nobody waits for here: the signal, raised with the first answer, keeps that second request from being sent.
+ * Starts a long-running operation by exactly one request. `begin…` of arm-network asks for the status once
+ * before it returns, and nobody waits for that here: the signal, raised with the first answer, stops that
+ * second request before it is sent.
  */
 export async function begun(start: (first: FirstRequest) => Promise<unknown>): Promise<Begun> {
   const second = new AbortController();
@@ -35,13 +39,16 @@ export async function begun(start: (first: FirstRequest) => Promise<unknown>): P
       },
     });
   } catch (error) {
-    // An answer that was accepted and cannot be read tells nothing of the operation.
+    // An answer that was accepted and cannot be read says nothing of the operation.
     if (!answer || (error as Error).name !== 'AbortError') throw error;
   }
   return begunBy(answer);
 }
 
-/** Starts a deletion. What is not there any more is as good: Azure answers 204, or 404 where the parent is gone too. */
+/**
+ * Starts a deletion. A resource that does not exist any more counts as deleted: Azure answers 204, or 404
+ * when the parent does not exist either.
+ */
 export async function deletionBegun(
   target: string,
   start: (first: FirstRequest) => Promise<unknown>,

@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 
-/** By what Microsoft's support finds a request again: told with every failure. */
+/** The ids by which Microsoft's support finds a request again. They are told with every failure. */
 export function requestIdsOf({ headers }: Pick<PipelineResponse, 'headers'>): {
   readonly correlationId?: string;
   readonly requestId?: string;

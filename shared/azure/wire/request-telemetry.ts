@@ -3,8 +3,8 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { count } from '../../core/instruments.ts';
 
 /**
- * Counts every request to Azure and makes it a part of the trace that it belongs to. Of an address the path is told, never
- * the query: that is where operation URLs and SAS URLs are signed.
+ * Counts every request to Azure and adds it to the trace that it belongs to. Only the path of an address is
+ * recorded, never the query, because the signatures of operation URLs and SAS URLs are there.
  */
 export const requestTelemetry: PipelinePolicy = {
   name: 'requestTelemetryPolicy',
@@ -29,7 +29,7 @@ export const requestTelemetry: PipelinePolicy = {
       throw error;
     } finally {
       if (status > 0) span.setAttribute('http.response.status_code', status);
-      // The first answer of a vault is a challenge, and a look may find nothing: neither is a fault.
+      // The first answer of a vault is a challenge, and a read may find nothing: neither is a fault.
       if (status === 0 || status === 403 || status === 429 || status >= 500)
         span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
@@ -38,7 +38,7 @@ export const requestTelemetry: PipelinePolicy = {
   },
 };
 
-/** Which service, and which kind of resource: few enough values to count by. */
+/** The service and the kind of resource: few enough values to count by. */
 export function operationOf(hostname: string, path: string): { service: string; operation: string } {
   if (/^\/(?:deleted)?secrets(?:\/|$)/i.test(path)) return { service: 'KeyVault', operation: 'secrets' };
   if (/^\/api\/events$/i.test(path)) return { service: 'EventGrid', operation: 'events' };

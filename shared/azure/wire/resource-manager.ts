@@ -15,13 +15,18 @@ export interface ArmRequest {
   readonly body?: unknown;
 }
 
-/** What an answer holds. The client has read JSON already; a large body is not read a second time. */
+/**
+ * The content of an answer. The client has already parsed JSON, and a large body is not parsed a second time.
+ */
 export function bodyIn<Body>(response: Pick<PipelineResponse, 'bodyAsText'>): Body {
   const { parsedBody, bodyAsText } = response as typeof response & { readonly parsedBody?: unknown };
   return (parsedBody ?? JSON.parse(bodyAsText || '{}')) as Body;
 }
 
-/** Sends single requests to Resource Manager through a client that signs in; a status of 400 and above is a `RestError`. */
+/**
+ * Sends single requests to Resource Manager through a client that signs in. A status of 400 and above is a
+ * `RestError`.
+ */
 export function resourceManager(client: ServiceClient, endpoint: string) {
   const { origin } = new URL(endpoint);
   return async ({ method, url, body }: ArmRequest): Promise<PipelineResponse> => {
@@ -33,13 +38,14 @@ export function resourceManager(client: ServiceClient, endpoint: string) {
       );
     const request = createPipelineRequest({
       method,
-      // An operation's URL is signed: it goes out as it came.
+      // An operation's URL is signed, so it is sent exactly as it came.
       url: url.startsWith('/') ? `${endpoint}${url}` : url,
       headers: createHttpHeaders({
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
       }),
-      // As bytes: of a text the pipeline makes them once more to count them, and a run command carries a whole module.
+      // As bytes: the pipeline would convert a text once more to count its bytes, and a run command carries a
+      // whole module.
       ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
     });
     const response = await client.sendRequest(request);

@@ -5,11 +5,11 @@ export interface ResourcePath {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
-  /** The name of the child resource; empty when the id is not that of one. */
+  /** The name of the child resource. Empty when the id is not that of a child. */
   readonly child: string;
 }
 
-/** A resource id as the clients of the SDKs want it. */
+/** A resource id in the form that the clients of the SDKs want. */
 export function resourcePath(id: string): ResourcePath {
   const parsed = parseResourceId(id);
   if (!parsed) throw failed('InvalidResourceId', 'This is not the id of an Azure resource.', id);

@@ -1,6 +1,9 @@
 import type { HttpHeaders } from '@azure/core-rest-pipeline';
 
-/** The seconds that an answer asks to wait: `Retry-After` (seconds or a date), its millisecond forms, or Resource Graph's quota. */
+/**
+ * The seconds that an answer asks to wait: `Retry-After` (seconds or a date), its forms in milliseconds, or
+ * Resource Graph's quota.
+ */
 export function retryAfterSeconds(headers: Pick<HttpHeaders, 'get'>): number | undefined {
   for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
     const milliseconds = Number(headers.get(name) ?? Number.NaN);
@@ -19,7 +22,10 @@ export function retryAfterSeconds(headers: Pick<HttpHeaders, 'get'>): number | u
   return undefined;
 }
 
-/** The time of the service, in milliseconds since 1970: its clock decides when something of it ends, not ours. */
+/**
+ * The time of the service, in milliseconds since 1970. The clock of the service decides when something there
+ * ends, not our clock.
+ */
 export function serverTime(headers: Pick<HttpHeaders, 'get'> | undefined): number {
   const date = Date.parse(headers?.get('date') ?? '');
   return Number.isNaN(date) ? Date.now() : date;

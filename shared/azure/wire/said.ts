@@ -1,20 +1,23 @@
 import type { PipelinePolicy, PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import type { Problem } from '../../core/errors.ts';
 
-/** What an error body says. */
+/** The content of an error body. */
 export interface Said {
   readonly code?: string;
   readonly message?: string;
   readonly target?: string;
   readonly inner?: string;
   readonly details?: readonly Said[];
-  /** What stands in `additionalInfo`: which policy forbids it, and why. */
+  /** The content of `additionalInfo`: which policy forbids the request, and why. */
   readonly more?: readonly Problem[];
 }
 
 const bodies = new WeakMap<PipelineRequest, string>();
 
-/** Keeps what a refusal says as long as its request lives: the paging of @azure-rest/core-client throws a status alone. */
+/**
+ * Keeps the text of a refusal as long as its request lives: the paging of @azure-rest/core-client throws only
+ * a status.
+ */
 export const refusalKept: PipelinePolicy = {
   name: 'refusalKeptPolicy',
   async sendRequest(request, next) {
@@ -25,8 +28,9 @@ export const refusalKept: PipelinePolicy = {
 };
 
 /**
- * ARM says `{"error":{"code",…}}`, some of its providers `{"Error":{"Code",…}}`. Where the client kept no text of the body,
- * it took its own message from there; where it did, the message may be the whole body, and is not looked at.
+ * ARM answers `{"error":{"code",…}}`, some of its providers `{"Error":{"Code",…}}`. When the client kept no
+ * text of the body, it took its own message from there. When it did keep the text, its message may be the
+ * whole body, so that message is not used.
  */
 export function said(error: RestError): Said {
   const text = error.response?.bodyAsText ?? (error.request && bodies.get(error.request));
@@ -55,8 +59,8 @@ function asSaid(value: unknown, otherwise: Said = {}): Said {
 }
 
 /**
- * One entry of `additionalInfo` (Azure Policy, "Understand effects": the answer to a request that `deny` refuses). Of what was
- * compared the value is left out: it is part of what was sent.
+ * One entry of `additionalInfo` (Azure Policy, "Understand effects": the answer to a request that `deny`
+ * refuses). The compared values are left out, because they are part of the request.
  */
 function asProblem(value: unknown): Problem {
   const info = member(value, 'info');

@@ -3,8 +3,8 @@ import { VpnRadiusError } from '../../core/errors.ts';
 import { requestIdsOf } from './request-ids.ts';
 
 /**
- * A 200 that does not hold what was asked for is no answer: an empty body, half a body, the page of a proxy. Taken at its
- * word it would mean "there is none", and what others configured would be written away.
+ * A 200 that does not hold what was asked for is no answer: an empty body, half a body, the page of a proxy.
+ * Read as an answer, it would mean "there is none", and a write would then remove what others configured.
  */
 export const sensibleAnswer: PipelinePolicy = {
   name: 'sensibleAnswerPolicy',
@@ -16,7 +16,7 @@ export const sensibleAnswer: PipelinePolicy = {
   },
 };
 
-/** Said of an answer that makes no sense; `wrong` completes "a body that …". Worth asking again. */
+/** The error for an answer that makes no sense. `wrong` completes "a body that …". Asking again may help. */
 export function unexpectedAnswer(
   target: string,
   wrong: string,
@@ -31,7 +31,7 @@ export function unexpectedAnswer(
   });
 }
 
-/** Blobs, and events that are published, are answered with something else than JSON or with nothing. */
+/** Blobs, and events that are published, get an answer that is not JSON, or an empty one. */
 function isAnswered({ method, headers, url }: PipelineRequest, { status }: PipelineResponse): boolean {
   const asksForJson = /\bjson\b/i.test(headers.get('accept') ?? '');
   return (
@@ -46,7 +46,7 @@ function whatIsWrong(request: PipelineRequest, response: PipelineResponse): stri
   const body = bodyOf(response);
   if (body === undefined) return response.bodyAsText ? 'is no JSON' : 'is empty';
   const needed = neededIn(request);
-  // The URL of a client profile is a mere text.
+  // The URL of a client profile is plain text, not an object.
   if (needed === undefined && request.method !== 'PUT') return undefined;
   if (typeof body !== 'object' || body === null) return 'is no object';
   const value = needed && (body as Readonly<Record<string, unknown>>)[needed];
@@ -54,11 +54,13 @@ function whatIsWrong(request: PipelineRequest, response: PipelineResponse): stri
   return `lacks "${needed}"`;
 }
 
-/** Where the client has read the body by then, that is taken: those of a whole fleet are not read twice. */
+/**
+ * When the client has read the body already, that is used: the bodies of a whole fleet are not parsed twice.
+ */
 function bodyOf(response: PipelineResponse): unknown {
   const { parsedBody, bodyAsText } = response as PipelineResponse & { readonly parsedBody?: unknown };
   const body = parsedBody ?? parsed(bodyAsText);
-  // A client gives a list without what it was wrapped in.
+  // A client returns a list without the object around it.
   return Array.isArray(body) ? { value: body } : body;
 }
 
@@ -70,7 +72,7 @@ function parsed(text: string | null | undefined): unknown {
   }
 }
 
-/** What every answer to a request of its kind holds. Undefined where kinds of answers differ. */
+/** What every answer to a request of this kind holds. Undefined where the kinds of answers differ. */
 function neededIn({ method, url }: PipelineRequest): string | undefined {
   const { pathname } = new URL(url);
   if (/\/operations\/[^/]+$/i.test(pathname)) return 'status';

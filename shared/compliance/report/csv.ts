@@ -28,9 +28,9 @@ type Column = (typeof columns)[number];
 type Cells = Readonly<Partial<Record<Column, string | undefined>>>;
 
 /**
- * Findings, then what could not be checked (status `unknown`), one line each; behind them the inventory, the rules with what
- * they said, and the run with the SHA-256 of its JSON form. The column `about` says what a line is of. RFC 4180, with the
- * byte order mark that Excel needs.
+ * First the findings and what could not be checked (status `unknown`), one line each. Then the inventory, the rules
+ * with their outcomes, and the run with the SHA-256 of its JSON form. The column `about` says which kind a line is. RFC
+ * 4180, with the byte order mark that Excel needs.
  */
 export function* reportCsv(report: ComplianceReport, sha256: string): Generator<string> {
   yield `\uFEFF${columns.join(',')}\r\n`;
@@ -103,8 +103,9 @@ function runCells(report: ComplianceReport, sha256: string): readonly Cells[] {
 }
 
 /**
- * What a spreadsheet would run as a formula gets an apostrophe before it (OWASP, "CSV Injection"). Spreadsheets look past
- * spaces, breaks and characters without a shape, and East Asian editions take the full-width signs too.
+ * A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection"). Spreadsheets
+ * ignore spaces, line breaks and invisible characters before a formula, and East Asian editions also accept the
+ * full-width signs.
  */
 const formula = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 

@@ -9,7 +9,7 @@ import { runFacts } from './run-facts.ts';
 import { trendUpTo } from './trend.ts';
 import { trendChart } from './trend-chart.ts';
 
-/** The report as one page that asks nobody for anything: style, script and data are in it. */
+/** The report as one page that sends no request: style, script and data are inside. */
 export function* reportHtml(report: ComplianceReport, sha256: string): Generator<string> {
   const { id, summary, endedAt, changes, unchecked, scope } = report;
   const everything = isOverEverything(scope);
@@ -109,7 +109,7 @@ function resourceCard(title: string, { total, compliant, nonCompliant, unknown }
 const options = (values: readonly string[]) =>
   values.map((value) => `<option value="${value}">${value}</option>`).join('');
 
-/** Rows as short arrays, for there may be tens of thousands; rules once. */
+/** Rows are short arrays, because there may be tens of thousands. Each rule is written only once. */
 function data({ findings, unchecked, subscriptions, gateways, npsServers }: ComplianceReport) {
   const used = [...new Set(findings.map(({ rule }) => rule))];
   const rules = used.map((id) => {

@@ -2,7 +2,7 @@ import type { CheckText, Severity } from '../../core/check.ts';
 import { parseResourceId } from '../../core/resource-id.ts';
 import type { ComplianceFinding, Status, Tally, Unchecked } from '../assessment.ts';
 
-/** Whom a run is about. Both empty: every subscription of the settings. */
+/** The subscriptions and gateways that a run is about. Both empty: every subscription of the settings. */
 export interface Scope {
   readonly subscriptionIds: readonly string[];
   readonly gatewayIds: readonly string[];
@@ -12,9 +12,9 @@ export interface CheckedResource {
   readonly id: string;
   readonly name: string;
   readonly status: Status;
-  /** Open findings of its own. */
+  /** The number of open findings of the resource itself. */
   readonly findings: number;
-  /** Ids of the rules that it was held against and complies with. */
+  /** Ids of the rules that were checked on it and with which it complies. */
   readonly passed: readonly string[];
   readonly checkedAt: string;
 }
@@ -33,29 +33,29 @@ export interface CheckedNpsServer extends CheckedResource {
   readonly gateways: number;
 }
 
-/** A subscription that was in the scope of this run or of one before. */
+/** A subscription that was in the scope of this run or of an earlier one. */
 export interface CheckedSubscription {
   readonly id: string;
-  /** `partly`: only the gateways were read that a run was about. */
+  /** `partly`: only the gateways that the run was about were read. */
   readonly status: 'read' | 'partly' | 'unread';
-  /** How many gateways of it are in the report. */
+  /** How many of its gateways are in the report. */
   readonly gateways: number;
   readonly checkedAt: string;
 }
 
-/** How much of the records of deployments a run has looked at. */
+/** How many records of deployments a run has checked. */
 export interface CheckedRecords {
   readonly virtualNetworks: number;
-  /** How many are there, and of how many it was looked at what they hold. */
+  /** How many documents exist, and of how many the content was read. */
   readonly documents: number;
   readonly read: number;
 }
 
-/** Whoever or whatever a run was started by. */
+/** The person or the part of the app that started a run. */
 export interface StartedBy {
-  /** `schedule`, `function key`, `deployment`, or the name of whoever was signed in. */
+  /** `schedule`, `function key`, `deployment`, or the name of the person who was signed in. */
   readonly name: string;
-  /** The object id in Entra of whoever was signed in, or the id of the deployment. */
+  /** The object id in Entra of the person who was signed in, or the id of the deployment. */
   readonly id?: string | undefined;
 }
 
@@ -100,15 +100,15 @@ export interface ComplianceReport {
   readonly remediate: boolean;
   readonly startedAt: string;
   readonly endedAt: string;
-  /** Of this app, and of the module that it had the NPS servers run. */
+  /** The version of this app, and of the module that the NPS servers ran. */
   readonly versions: { readonly app: string; readonly npsModule: string };
   readonly summary: Summary;
-  /** Ids of findings that the report before did not have, and those that are gone. */
+  /** Ids of the findings that the report before did not have, and the findings that are gone. */
   readonly changes: { readonly new: readonly string[]; readonly resolved: readonly ResolvedFinding[] };
   readonly subscriptions: readonly CheckedSubscription[];
   readonly gateways: readonly CheckedGateway[];
   readonly npsServers: readonly CheckedNpsServer[];
-  /** None where the run was about gateways that were named. */
+  /** Undefined when the run was about named gateways. */
   readonly records?: CheckedRecords | undefined;
   readonly findings: readonly ComplianceFinding[];
   readonly unchecked: readonly Unchecked[];
@@ -117,7 +117,7 @@ export interface ComplianceReport {
   readonly trend: readonly TrendPoint[];
 }
 
-/** What a list shows of a report. */
+/** The part of a report that a list shows. */
 export interface ReportSummary
   extends Pick<
     ComplianceReport,
@@ -125,7 +125,7 @@ export interface ReportSummary
   > {
   readonly new: number;
   readonly resolved: number;
-  /** Of its JSON form. */
+  /** The SHA-256 of the report's JSON form. */
   readonly sha256: string;
 }
 
@@ -167,7 +167,7 @@ export function subscriptionOf(id: string): string {
   ).toLowerCase();
 }
 
-/** A report before it is published, and the one that was the latest when it was put together. */
+/** A report before it is published, and the one that was the latest when this one was made. */
 export interface Draft {
   readonly report: ComplianceReport;
   readonly previousId?: string | undefined;

@@ -7,7 +7,7 @@ const whence = {
   deployment: 'check after a deployment',
 } as const;
 
-/** What an auditor asks of a run: which it is, who started it, when, about what, and by which versions. */
+/** The facts of a run that an auditor asks for: its id, who started it, when, its scope, and the versions. */
 export function runFacts(report: ComplianceReport): readonly (readonly [string, string])[] {
   const { id, trigger, startedBy, startedAt, endedAt, scope, remediate, versions, records } = report;
   const scoped = [...scope.subscriptionIds.map((one) => `/subscriptions/${one}`), ...scope.gatewayIds];

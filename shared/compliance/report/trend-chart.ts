@@ -6,7 +6,7 @@ const width = 640;
 const height = 150;
 const margin = { left: 36, right: 8, top: 8, bottom: 22 };
 
-/** Open findings of the last runs as stacked bars, in SVG; the numbers are in the title of each bar. */
+/** Open findings of the last runs as stacked bars, in SVG. The numbers are in the title of each bar. */
 export function trendChart(points: readonly TrendPoint[]): string {
   const last = points.slice(-30);
   const total = ({ findings }: TrendPoint) => shown.reduce((sum, severity) => sum + findings[severity], 0);
@@ -41,7 +41,7 @@ export function trendChart(points: readonly TrendPoint[]): string {
   return `<svg class="trend" viewBox="0 0 ${width} ${height}" role="img" aria-label="Open findings of the last ${last.length} runs">${lines.join('')}${bars.join('')}</svg>`;
 }
 
-/** An even number with one or two digits that say something, so that its half is whole too. */
+/** The next even number with one or two significant digits, so that its half is a whole number too. */
 function niceTop(value: number): number {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1) * 2;
   return Math.ceil(value / step) * step;

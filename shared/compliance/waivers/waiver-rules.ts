@@ -2,7 +2,7 @@ import type { CheckText } from '../../core/check.ts';
 
 const exemptions = 'https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure';
 
-/** What may be wrong with a waiver; `waivers.ts` finds it. */
+/** What may be wrong with a waiver. `waivers.ts` finds it. */
 export const waiverRules: readonly CheckText[] = [
   {
     id: 'waiver-expired',

@@ -1,6 +1,6 @@
 import type { Waiver } from './waivers.ts';
 
-/** Who lives with a finding, who decided that, and how long. */
+/** Who accepts the finding, who decided that, and until when. */
 export function waiverSentence({
   owner,
   reason,

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { ruleOf } from '../catalogue.ts';
 
-/** Somebody's decision to live with a finding for a while. */
+/** Somebody's decision to accept a finding until a day. */
 export interface Waiver {
   readonly rule: string;
-  /** The resource that it is about, or one above it such as a subscription. */
+  /** The resource that it is about, or a scope above it such as a subscription. */
   readonly target: string;
   readonly owner: string;
   readonly reason: string;
   /** The last day on which it counts, `YYYY-MM-DD` in UTC. */
   readonly until: string;
-  /** Of one that is kept as a record (`recorded-waiver.ts`): who decided it. */
+  /** Only for a waiver that is kept as a record (`recorded-waiver.ts`): its id, and who decided it. */
   readonly id?: string;
   readonly by?: string;
 }
@@ -22,7 +22,7 @@ export interface WaiverProblem {
 
 const text = z.string().trim().min(1, 'must not be empty').max(500, 'must not be longer than 500 characters');
 
-/** What every waiver says, wherever it stands. */
+/** What every waiver holds, in each place where one is written. */
 export const waiverFields = {
   rule: z.string().refine((id) => ruleOf.has(id), 'is not the id of a rule: docs/rules.md lists them'),
   owner: text,
@@ -30,7 +30,7 @@ export const waiverFields = {
   until: z.iso.date('must be a day, such as 2027-01-31'),
 };
 
-/** The setting COMPLIANCE_WAIVERS: without a target, a waiver is about everything in scope. */
+/** The setting COMPLIANCE_WAIVERS. A waiver without a target is about everything in scope. */
 export const waiverList = z.array(z.strictObject({ ...waiverFields, target: z.string().default('/') }));
 
 const prefix = 'vpn-radius-waive-';
@@ -38,8 +38,8 @@ const { rule: _, ...inTag } = waiverFields;
 const tagFields = z.object(inTag);
 
 /**
- * The waivers in the tags of a resource: `vpn-radius-waive-<rule>` = `owner=…; reason=…; until=YYYY-MM-DD`. Azure keeps the
- * case of tag names and compares them without it.
+ * The waivers in the tags of a resource: `vpn-radius-waive-<rule>` = `owner=…; reason=…; until=YYYY-MM-DD`. Azure keeps
+ * the case of tag names and compares them without it.
  */
 export function waiversInTags(
   target: string,
@@ -74,7 +74,10 @@ function fieldsOf(value: string): Record<string, string> {
   );
 }
 
-/** The waiver of a rule for a resource: one that counts today, else one that has expired. `now` is an ISO 8601 time. */
+/**
+ * The waiver of a rule for a resource: one that counts today, otherwise one that has expired. `now` is an ISO 8601
+ * time.
+ */
 export function waiverFor(
   waivers: readonly Waiver[],
   ruleId: string,

@@ -7,10 +7,10 @@ import type { NpsHostStatus, RadiusServerWish } from '../../nps/model.ts';
 import { articlePolicy, ownPolicy } from '../../nps/network-policy.ts';
 import { networkPolicyName, npsHostId } from '../request.ts';
 
-/** The tag by which the owner of a machine says that deployments may configure its NPS. */
+/** The tag with which the owner of a machine says that deployments may configure its NPS. */
 export const npsMachineTag = { name: 'vpn-radius-nps', value: 'enabled' } as const;
 
-/** What a deployment waits for an approval for. */
+/** The kinds of change for which a deployment waits for an approval. */
 const approvalReasons = [
   'takesAway',
   'newSecretOnServer',
@@ -44,7 +44,10 @@ const groupId = z
     'must be the id of a resource group: /subscriptions/…/resourceGroups/…',
   );
 
-/** What the owner of the estate allows, and for what somebody is asked first: the setting `GUARDRAILS`. `docs/guardrails.md` explains it. */
+/**
+ * What the owner of the estate allows, and what needs an approval first: the setting `GUARDRAILS`. `docs/guardrails.md`
+ * explains it.
+ */
 export const guardrails = z.strictObject({
   npsMachines: z.array(machine).default([]).meta({
     description:
@@ -177,11 +180,11 @@ function allowsMachine(
   );
 }
 
-/** The addresses that the owner says lead to a machine, besides its own. */
+/** The addresses that, by the owner's word, lead to a machine, in addition to its own addresses. */
 export function vouchedAddresses({ npsMachines }: Guardrails, host: string): readonly string[] {
   return npsMachines.filter((one) => sameId(one.host, host)).flatMap(({ addresses }) => addresses);
 }
 
-/** Azure keeps the case of tag names and does not heed it. */
+/** Azure keeps the case of tag names, and ignores it when it compares them. */
 const hasTag = (tags: Readonly<Record<string, string>>, name: string, value: string) =>
   Object.entries(tags).some(([held, its]) => sameId(held, name) && sameId(its, value));

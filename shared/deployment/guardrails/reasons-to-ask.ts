@@ -7,15 +7,15 @@ type Asked = Pick<
   'steps' | 'takesAway' | 'estimatedMonthlyCost' | 'servers' | 'sku' | 'gatewayBefore' | 'migration'
 >;
 
-/** Why the last part of a migration waits, whatever the guardrails say. */
+/** Why the last part of a migration waits, independent of the guardrails. */
 export const usersMoved: ReasonToAsk = {
   reason: 'migration',
   message: 'It takes the old way away: approve it once every user has moved to the new one.',
 };
 
 /**
- * What of a plan the guardrails want an approval for, and whether the ticket asks for one: a ticket can ask for more,
- * never for less. A plan without a reason is carried out at once.
+ * The reasons why this plan needs an approval: those of the guardrails, and the wish of the ticket. A ticket can ask
+ * for more approvals, never for fewer. A plan without a reason is carried out at once.
  */
 export function reasonsToAsk(
   { approval }: Pick<Guardrails, 'approval'>,
@@ -27,14 +27,15 @@ export function reasonsToAsk(
     return message === undefined ? [] : [{ reason, message }];
   });
   const needed = changesThatAsk(plan).filter((change) => change.needed);
-  // Left out, it would make the whole deployment fail: so this is asked for whatever the guardrails say.
+  // If this change were left out, the whole deployment would fail. So an approval is asked for, independent of the
+  // guardrails.
   if (needed.length > 0 && !approval.when.includes('sharedNps'))
     found.push({ reason: 'sharedNps', message: `Without it nobody could sign in: ${listed(needed)}` });
   if (plan.migration?.part === 'last') found.unshift(usersMoved);
   return ticketAsks ? [{ reason: 'ticket', message: 'The ticket asks for an approval.' }, ...found] : found;
 }
 
-/** The NPS server itself tells which of its changes meet other RADIUS clients, or undo what somebody decided. */
+/** The NPS server itself reports which of its changes affect other RADIUS clients, or undo a decision of a person. */
 const changesThatAsk = ({ servers }: Asked) =>
   servers.flatMap(({ host, changes = [], otherRadiusClients = 0 }) =>
     changes
@@ -48,7 +49,7 @@ const listed = (changes: ReturnType<typeof changesThatAsk>) =>
 const creates = ({ steps }: Asked, step: Plan['steps'][number]['name']) =>
   steps.find(({ name, action }) => name === step && action === 'create');
 
-/** Whether the gateway has a price that it did not have before: it is created, or gets another SKU. */
+/** Whether the gateway gets a price that it did not have before: it is created, or gets another SKU. */
 export const hasNewPrice = (plan: Pick<Plan, 'steps' | 'sku' | 'gatewayBefore'>): boolean =>
   plan.gatewayBefore
     ? !sameId(plan.gatewayBefore.sku, plan.sku)
@@ -62,7 +63,7 @@ const messages: Readonly<
       ? undefined
       : `It takes something away that users may notice: ${takesAway.map(({ message }) => message).join(' ')}`,
   newSecretOnServer: ({ steps, servers }) => {
-    // A rotation stores a new version of a secret that is there.
+    // A rotation stores a new version of a secret that exists.
     const stored = steps.filter(({ name, action }) => name === 'radiusSecret' && action !== 'keep');
     const getting = servers.filter(({ secretName }) =>
       stored.some(({ target }) => sameId(target, secretName)),

@@ -5,7 +5,7 @@ import { zonalSkuOf } from '../../gateway/changes/sku.ts';
 import { existingGatewaySubnet, ipv4Prefixes } from '../../gateway/gateway-subnet.ts';
 import { type MigrationPath, notNeeded, notPossible, type PathFacts } from './path.ts';
 
-/** The AZ SKU that a gateway comes to ("VPN Gateway SKU consolidation and migration", "VPN Gateway legacy SKUs"). */
+/** The AZ SKU that a gateway gets ("VPN Gateway SKU consolidation and migration", "VPN Gateway legacy SKUs"). */
 function azSkuOf(sku: string): string | undefined {
   return zonalSkuOf(sku) ?? { standard: 'VpnGw1AZ', highperformance: 'VpnGw2AZ' }[sku.toLowerCase()];
 }
@@ -13,8 +13,8 @@ function azSkuOf(sku: string): string | undefined {
 const basicAddresses = ({ publicIps }: PathFacts) => publicIps.filter(({ sku }) => sameId(sku, 'Basic'));
 
 /**
- * Azure resizes within a generation ("Upgrade a VPN Gateway SKU": Generation 1 to Generation 1 AZ, 2 to 2 AZ). A non-AZ gateway
- * can no longer be created since 2025, so that there is no way back, and no need for one.
+ * Azure resizes within a generation ("Upgrade a VPN Gateway SKU": Generation 1 to Generation 1 AZ, 2 to 2 AZ). Since
+ * 2025 a non-AZ gateway can no longer be created, so there is no way back, and no need for one.
  */
 export const azSku: MigrationPath = {
   name: 'az-sku',
@@ -88,6 +88,6 @@ export const standardPublicIp: MigrationPath = {
   },
 };
 
-/** Migrated, and neither given the go-ahead nor taken back. */
+/** Migrated, but neither committed nor aborted. */
 const isUncommitted = (phase: string | undefined): boolean =>
   ['Prepare', 'PrepareSucceeded', 'Execute', 'ExecuteSucceeded', 'Commit'].some((one) => one === phase);

@@ -43,7 +43,10 @@ export const ownNetworkPolicy: MigrationPath = {
   },
 };
 
-/** It is a rotation: with a new version in each one's own secret the servers take turns, so that one always agrees with the gateway. */
+/**
+ * This path is a rotation: each server gets a new version of its own secret, one server after the other, so that one of
+ * them always agrees with the gateway.
+ */
 export const ownSecrets: MigrationPath = {
   name: 'own-secrets',
   title: 'From one shared secret to one for each server',

@@ -4,7 +4,10 @@ import { ownNetworkPolicy, ownSecrets, secondServer } from './nps-paths.ts';
 import type { MigrationPath } from './path.ts';
 import { toEntra, toRadius, withoutSstp } from './sign-in-paths.ts';
 
-/** Every path that a gateway can go. The checks of compliance name them (`migration`), `docs/migrations.md` tells them. */
+/**
+ * Every path that a gateway can follow. The checks of compliance name them (`migration`), `docs/migrations.md`
+ * describes them.
+ */
 export const migrationPaths: readonly MigrationPath[] = [
   azSku,
   standardPublicIp,

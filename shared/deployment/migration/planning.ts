@@ -7,13 +7,13 @@ import type { Facts, MigrationPart, MigrationPlan, PlanStep } from '../contract.
 import type { MigrationPath, PathFacts } from './path.ts';
 import { pathOf } from './paths.ts';
 
-/** A plan that goes a path: what the path changes of the wish, what it finds, and what it is told as. */
+/** A plan that follows a path: what the path changes of the wish, its findings, and its description. */
 export interface OnPath {
   readonly isOfGatewayAlone: boolean;
   readonly told: MigrationPlan;
   readonly wish: (wish: GatewayWish) => GatewayWish;
   readonly findings: readonly Finding[];
-  /** Whether a finding of the plan is what the path is there for. */
+  /** Whether a finding of the plan is one that this path exists to mend. */
   readonly mends: (finding: Finding) => boolean;
   readonly steps: (steps: readonly PlanStep[]) => readonly PlanStep[];
 }
@@ -49,7 +49,7 @@ export function onPath(
   };
 }
 
-/** The whole of it is asked of a gateway that is there; without one a plan would make one. */
+/** A path needs a gateway that exists. Without one, the plan would create a gateway. */
 export const gatewayMissing = (gatewayId: string): Finding =>
   problem('GatewayMissing', `There is no VPN gateway ${gatewayId} to migrate.`, 'virtualNetworkGatewayId');
 
@@ -71,7 +71,7 @@ function toldOf(path: MigrationPath, part: MigrationPart): MigrationPlan {
   };
 }
 
-/** The wish with nothing changed, whatever a ticket would be told of it. */
+/** The wish with nothing changed, also where a ticket would be refused. */
 const asItIs = (wish: GatewayWish, { pointToSite, ...gateway }: VpnGateway): GatewayWish => ({
   ...wish,
   sku: gateway.sku,
@@ -82,7 +82,7 @@ const asItIs = (wish: GatewayWish, { pointToSite, ...gateway }: VpnGateway): Gat
     : wish.pointToSite,
 });
 
-/** Azure migrates the addresses by an operation of the gateway, which writes nothing that a plan would see. */
+/** Azure migrates the addresses by an operation of the gateway, which is not a write that a plan would list. */
 function withAddresses(
   steps: readonly PlanStep[],
   { publicIps }: PathFacts,

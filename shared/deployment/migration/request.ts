@@ -46,7 +46,7 @@ const fields = {
     .meta({ description: 'How long it waits for an approval, and at the end for users to have moved.' }),
 };
 
-/** What each path needs, and what it takes besides: more would be a typing error. */
+/** The fields that each path needs, and those that it allows. Any other field would be a typing error. */
 const takes: Readonly<
   Record<Migration['path'], { readonly needs: readonly Field[]; readonly may?: readonly Field[] }>
 > = {
@@ -105,8 +105,8 @@ export interface AskedMigration extends Omit<MigrationRequest, 'ticket'> {
 }
 
 /**
- * The order behind a migration: a request that names what its path asks for, and leaves the rest as the gateway has it.
- * `known`: the machines of RADIUS servers as far as anybody has said them.
+ * The order for a migration: a request that names what its path asks for, and leaves the rest as the gateway has it.
+ * `known`: the machines of RADIUS servers, where any request or setting has named them.
  */
 export function migrationOrder(
   asked: AskedMigration,
@@ -139,7 +139,10 @@ export function migrationOrder(
   return { order: { request, migrates, fingerprint, isSeen: true }, problems };
 }
 
-/** Addresses of the public cloud; the issuer ends with a slash ("Configure P2S VPN Gateway for Microsoft Entra ID authentication"). */
+/**
+ * Addresses of the public cloud. The issuer ends with a slash ("Configure P2S VPN Gateway for Microsoft Entra ID
+ * authentication").
+ */
 const entraSignIn = ({ tenantId, audience }: z.output<typeof entra>) => ({
   tenant: `https://login.microsoftonline.com/${tenantId}`,
   audience,

@@ -21,7 +21,7 @@ function* withoutPointToSite({ gateway }: PathFacts): Generator<Finding> {
     );
 }
 
-/** SSTP and IKEv2 stand beside each other, SSTP and OpenVPN do not, as both are TLS on port 443. */
+/** A gateway can have SSTP beside IKEv2, but not SSTP beside OpenVPN, because both use TLS on port 443. */
 export const withoutSstp: MigrationPath = {
   name: 'without-sstp',
   title: 'From SSTP to IKEv2 or OpenVPN',
@@ -35,7 +35,7 @@ export const withoutSstp: MigrationPath = {
     const now = protocolsOf(gateway);
     return pointToSite(wish, { protocols: part === 'first' ? with_(now, 'IkeV2') : protocols });
   },
-  // NPS learns what the new tunnel type needs with the first part, where NPS is asked at all.
+  // With the first part, NPS learns what the new tunnel type needs, when NPS is asked at all.
   isOfGatewayAlone: ({ gateway }, part) => part === 'last' || !usesRadius(gateway),
   isSideBySide: ({ migration: { protocols = [] } }) => protocols.every((one) => sameId(one, 'IkeV2')),
   *findings(facts) {
@@ -48,7 +48,9 @@ export const withoutSstp: MigrationPath = {
   },
 };
 
-/** Certificates and RADIUS stand beside each other over OpenVPN alone; Entra ID and RADIUS beside IKEv2 too. */
+/**
+ * Certificates and RADIUS are possible together only over OpenVPN. Entra ID and RADIUS are possible beside IKEv2 too.
+ */
 export const toRadius: MigrationPath = {
   name: 'to-radius',
   title: 'From certificates or Microsoft Entra ID to RADIUS',
@@ -75,7 +77,10 @@ export const toRadius: MigrationPath = {
   },
 };
 
-/** The way out that Microsoft recommends: conditional access and real multifactor authentication, no NPS, no shared secret. */
+/**
+ * The alternative that Microsoft recommends: conditional access and real multifactor authentication, with no NPS and no
+ * shared secret.
+ */
 export const toEntra: MigrationPath = {
   name: 'to-entra',
   title: 'From RADIUS to sign-in with Microsoft Entra ID',

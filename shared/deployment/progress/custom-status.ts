@@ -1,15 +1,16 @@
 import type { BranchProgress, Progress, Stage } from '../contract.ts';
 
 /**
- * Durable Functions keeps 16 KB of UTF-16 of a custom status and fails an orchestration that sets more (documentation:
- * "Custom orchestration status"). A part stays free for what escaping adds.
+ * Durable Functions allows 16 KB of UTF-16 for a custom status and fails an orchestration that sets more
+ * (documentation: "Custom orchestration status"). A part stays free for characters that are added by escaping.
  */
 const mostCharacters = 7_600;
 const cut = '… (cut; the record has the whole)';
 
 /**
- * How long a text may be, how many changes are told, and how many things that were made or removed: the first with which
- * the whole fits. An NPS server that takes no prefix gets a RADIUS client for each address of the subnet.
+ * Limits: how long a text may be, how many changes are shown, and how many things that were made or removed. The first
+ * row with which the whole fits is used. An NPS server that takes no prefix gets a RADIUS client for each address of
+ * the subnet.
  */
 const limits = [
   [1000, 60, 60],
@@ -20,7 +21,7 @@ const limits = [
   [60, 5, 0],
 ] as const;
 
-/** The progress as a custom status can hold it: long texts and lists are cut, and say so. */
+/** The progress in a size that a custom status can hold. Long texts and lists are cut, and a note says so. */
 export function fitted(progress: Progress): Progress {
   const fits = limits.find((limit) => JSON.stringify(shortenedTo(progress, limit)).length <= mostCharacters);
   return shortenedTo(progress, fits ?? limits.at(-1)!);
@@ -55,7 +56,7 @@ function shortenedTo(
   };
 }
 
-/** The same for a sub-orchestration, which tells of one wait. */
+/** The same for a sub-orchestration, which shows one wait. */
 export function fittedBranch({ waiting, ...status }: BranchProgress): BranchProgress {
   return { ...status, ...(waiting && { waiting: shortStage(waiting, limits[0][0]) }) };
 }

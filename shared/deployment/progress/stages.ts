@@ -2,7 +2,7 @@ import type { RetryObserver } from '../../core/durable.ts';
 import { type BranchProgress, type Order, type Stage, type StageName, stageNames } from '../contract.ts';
 import { pathOf } from '../migration/paths.ts';
 
-/** A removal goes the way back: what uses something goes before what it uses. */
+/** A removal goes in the opposite order: it removes what uses a thing before the thing itself. */
 const removalStageNames: readonly StageName[] = [
   'plan',
   'approval',
@@ -16,7 +16,7 @@ const removalStageNames: readonly StageName[] = [
   'answer',
 ];
 
-/** Entra sign-in comes first; what belongs to RADIUS goes as in a removal, once users have moved. */
+/** Entra sign-in comes first. After users have moved, RADIUS is taken away in the order of a removal. */
 const toEntraStageNames: readonly StageName[] = [
   'plan',
   'approval',
@@ -38,7 +38,7 @@ const sideBySideStageNames: readonly StageName[] = [
   'answer',
 ];
 
-/** The stages of what is ordered, in the order in which they are gone through. */
+/** The stages of an order, in the order in which they run. */
 export function stageNamesOf({
   removes,
   migrates,
@@ -56,7 +56,10 @@ export function stageRunning(stages: readonly Stage[], name: StageName, at: stri
   return stages.map((stage) => (stage.name === name ? { name, status: 'Running', startedAt: at } : stage));
 }
 
-/** `detail` is a sentence for the person who looks. What was tried more than once keeps how often, and the last error. */
+/**
+ * `detail` is a sentence for the reader. A stage that was tried more than once keeps the number of attempts and the
+ * last error.
+ */
 export function stageEnded(
   stages: readonly Stage[],
   name: StageName,
@@ -81,7 +84,10 @@ export function stageEnded(
 
 export type Waiting = NonNullable<BranchProgress['waiting']>;
 
-/** What a stage tells of a step that is tried again; after its last attempt only how often it was tried, and why. */
+/**
+ * What a stage shows of a step that is tried again. After the last attempt it shows only the number of attempts and the
+ * last error.
+ */
 export function waitOf(retrying: Parameters<RetryObserver>[0], before: Waiting = {}): Waiting {
   const { attempt } = retrying;
   if ('ended' in retrying) return { attempt, ...(before.lastError && { lastError: before.lastError }) };
@@ -100,7 +106,7 @@ export function waitOf(retrying: Parameters<RetryObserver>[0], before: Waiting =
   };
 }
 
-/** How long a wait was that has ended now, in milliseconds. */
+/** How long a wait that has now ended was, in milliseconds. */
 export function waitedBy(
   retrying: Parameters<RetryObserver>[0],
   { waitingSince }: Waiting | undefined = {},
@@ -109,7 +115,7 @@ export function waitedBy(
   return 'ended' in retrying && waitingSince ? Date.parse(now) - Date.parse(waitingSince) : 0;
 }
 
-/** Says of a running stage what it waits for, or that it has gone on. */
+/** Marks a running stage as waiting, or as running again. */
 export function stageWaiting(stages: readonly Stage[], name: StageName, waiting: Waiting): Stage[] {
   return stages.map((stage) => {
     if (stage.name !== name || stage.status !== 'Running') return stage;
@@ -122,7 +128,7 @@ export function stageWaiting(stages: readonly Stage[], name: StageName, waiting:
   });
 }
 
-/** What a stage that has ended tells of the attempts of its branches: of several, that of the one that tried most often. */
+/** What a stage that has ended shows of the attempts of its branches: those of the branch that tried most often. */
 export function withAttempts(
   stages: readonly Stage[],
   branches: readonly { readonly stage: StageName; readonly waiting: Waiting }[],
@@ -137,7 +143,7 @@ export function withAttempts(
   });
 }
 
-/** Since when nothing happens: all stages that run wait for their next attempt. */
+/** Since when nothing happens: set when all running stages wait for their next attempt. */
 function idleSince(stages: readonly Stage[]): string | undefined {
   const running = stages.filter(({ status }) => status === 'Running');
   if (running.length === 0 || !running.every(({ nextTryAt }) => nextTryAt)) return undefined;
@@ -149,15 +155,15 @@ function idleSince(stages: readonly Stage[]): string | undefined {
 
 export interface Estimate {
   readonly expectedEndAt?: string | null | undefined;
-  /** When the work began that is estimated; else the begin of the first stage counts. */
+  /** When the estimated work began. If undefined, the start of the first stage is used. */
   readonly countedFrom?: string | undefined;
-  /** Time in which nothing happened but waiting for another attempt. */
+  /** Time in which the deployment only waited for another attempt. */
   readonly waitedMilliseconds?: number | undefined;
 }
 
 /**
- * How far a deployment is, in whole percent: the share of its stages or of its expected time, whichever is more. Only when
- * every stage has ended is it 100. Time does not count without `expectedEndAt`, and while nothing happens.
+ * How far a deployment is, in whole percent: the share of its stages or of its expected time, whichever is more. It is
+ * 100 only when every stage has ended. Time does not count without `expectedEndAt`, or while nothing happens.
  */
 export function percent(stages: readonly Stage[], now: string, estimate: Estimate = {}): number {
   const { expectedEndAt, waitedMilliseconds = 0 } = estimate;
@@ -170,7 +176,7 @@ export function percent(stages: readonly Stage[], now: string, estimate: Estimat
   return Math.floor(Math.min(99, 100 * Math.max(ended / stages.length, passed)));
 }
 
-/** The estimated end, put off by the time in which nothing happened. */
+/** The estimated end, moved later by the time in which nothing happened. */
 export function expectedEnd(
   stages: readonly Stage[],
   now: string,

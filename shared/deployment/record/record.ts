@@ -11,7 +11,7 @@ import type {
   Verification,
 } from '../contract.ts';
 
-/** A ticket with whoever its system says filled it in. */
+/** A ticket with the name of the person who sent it, as its system gives it. */
 export type Ticket = TicketReference & { readonly requestedBy?: string | undefined };
 
 /** Who decided what on a deployment, and when. */
@@ -20,20 +20,22 @@ export interface DecisionMade {
   readonly approved: boolean;
   readonly by: string;
   readonly comment?: string | undefined;
-  /** The plan that was decided on. */
+  /** The digest of the plan that was decided on. */
   readonly planDigest: string;
 }
 
-/** What became of an answer to a ticket. */
+/** The state of an answer to a ticket. */
 export interface AnswerTold {
   readonly ticket: TicketReference;
   readonly at: string;
-  /** `trying`: handed to an orchestration that goes on for a day, and adds to the record what came of it. */
+  /** `trying`: an orchestration goes on for a day, and adds the result to the record. */
   readonly outcome: 'arrived' | 'trying' | 'failed' | 'nowhere to answer';
   readonly failure?: Failure | undefined;
 }
 
-/** Everything that is kept of a deployment. Nothing of it is secret: a secret is named, never held. */
+/**
+ * Everything that is kept of a deployment. Nothing in it is secret: it holds the names of secrets, never their values.
+ */
 export interface DeploymentRecord {
   readonly id: string;
   readonly kind: 'deployment' | 'repair' | 'rotation' | 'migration' | 'removal';
@@ -41,25 +43,25 @@ export interface DeploymentRecord {
   readonly askedAt: string;
   readonly endedAt: string | null;
   readonly order: Order;
-  /** Besides that of the order: the tickets that asked for the same while it ran. */
+  /** The further tickets that asked for the same while the deployment ran, without the ticket of the order. */
   readonly furtherTickets: readonly Ticket[];
   readonly plan?: AnyPlan | undefined;
   readonly planDigest?: string | undefined;
   readonly decisions: readonly DecisionMade[];
   readonly stages: readonly Stage[];
-  /** Undefined where it did not come so far. */
+  /** Undefined when the deployment did not come that far. */
   readonly verification?: Verification | undefined;
   readonly result?: Partial<DeploymentResult> | undefined;
   readonly ending?: Ending | undefined;
   readonly answers: readonly AnswerTold[];
-  /** Those that the topic did not take at once, and what came of each. */
+  /** The events that the topic did not accept at once, and the result for each. */
   readonly events: readonly EventTold[];
-  /** By what Azure's activity log and its support find it again: of every write, and of every request that failed. */
+  /** The ids by which Azure's activity log and its support find every write, and every request that failed. */
   readonly correlationIds: readonly string[];
   readonly versions: { readonly app: string; readonly npsModule: string };
 }
 
-/** A document of a chain. Each chain holds what was done to one VNet, in the order in which it was done. */
+/** A document of a chain. Each chain holds what was done to one VNet, in order. */
 export interface ChainEntry {
   readonly chain: string;
   readonly position: number;
@@ -71,7 +73,7 @@ export interface ChainEntry {
   readonly record: DeploymentRecord;
 }
 
-/** What a list shows of a deployment, and by what it is found. */
+/** What a list shows of a deployment, and the keys by which it is found. */
 export interface DeploymentSummary {
   readonly id: string;
   readonly ticket: Ticket;

@@ -20,7 +20,7 @@ import {
 } from '../progress/stages.ts';
 import type { VpnGatewayRequest } from '../request.ts';
 
-/** What a deployment is made from: the orchestration instance, in our words. */
+/** The input for the view of a deployment: the orchestration instance, in our words. */
 export interface DeploymentState {
   readonly id: string;
   readonly request: VpnGatewayRequest;
@@ -29,11 +29,11 @@ export interface DeploymentState {
   readonly ending: Ending | null;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** What the branches that run tell of themselves. */
+  /** What the running branches report about themselves. */
   readonly branches: readonly { readonly stage: StageName; readonly progress: BranchProgress }[];
   /** What branches that have ended tried. */
   readonly attempts: readonly { readonly stage: StageName; readonly waiting: Waiting }[];
-  /** Where the answer was handed to an orchestration that goes on trying: how that ended. */
+  /** The outcome of the orchestration that goes on trying to deliver the answer, when there is one. */
   readonly answered?: { readonly at: string; readonly failure?: Failure };
 }
 
@@ -55,7 +55,8 @@ export function deploymentView(record: DeploymentState, now: string): Deployment
   const status = statusOf(record);
   const stages = stagesOf(record);
   const ended = isEnded(status);
-  // Time counts until the end, and not what nothing was done in: neither here nor in the branch that runs longest.
+  // Time counts only until the end, and without the time in which nothing was done, here or in the branch that runs
+  // longest.
   const at = ended ? record.updatedAt : now;
   const waited = Math.max(0, ...record.branches.map((branch) => branch.progress.waitedMilliseconds));
   const estimate = {

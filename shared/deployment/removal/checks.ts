@@ -6,7 +6,7 @@ import type { Removal } from '../contract.ts';
 import { type RemovalFacts, recordedAs } from './facts.ts';
 import { gatewayFate } from './gateway-fate.ts';
 
-/** Why nothing may be taken away: it is not the app's, or others use it. */
+/** Why something may not be taken away: it does not belong to the app, or others use it. */
 export function* removalFindings(facts: RemovalFacts, removal: Removal): Generator<Finding> {
   const { gatewayId, gateway, recorded } = facts;
   const target = 'virtualNetworkGatewayId';
@@ -38,7 +38,7 @@ export function* removalFindings(facts: RemovalFacts, removal: Removal): Generat
   if (fate === 'delete' || fate === 'withoutPointToSite') yield* pointToSiteUses(facts);
 }
 
-/** Found apart, as they are true whatever becomes of the gateway. */
+/** Found separately, because they do not depend on the fate of the gateway. */
 export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFacts): Generator<Finding> {
   const target = 'virtualNetworkGatewayId';
   for (const { name, versions } of secrets) {
@@ -55,7 +55,7 @@ export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFac
       target,
     );
   }
-  // NPS knows a gateway by its name alone.
+  // NPS knows a gateway only by its name.
   for (const { made } of recorded) {
     if (made.what !== 'radiusClient') continue;
     const users = others
@@ -116,7 +116,7 @@ function* pointToSiteUses(facts: RemovalFacts): Generator<Finding> {
   yield* serversOfOthers(facts);
 }
 
-/** RADIUS may go once everybody can sign in another way. */
+/** RADIUS may be taken away only when everybody can sign in another way. */
 function* radiusUses(facts: RemovalFacts): Generator<Finding> {
   const { pointToSite, name } = facts.gateway!;
   const target = 'virtualNetworkGatewayId';

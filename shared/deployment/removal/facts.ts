@@ -3,23 +3,23 @@ import type { NpsHostStatus } from '../../nps/model.ts';
 import type { SecretVersion } from '../../secret/model.ts';
 import type { Made } from '../contract.ts';
 
-/** Something that a record says the app has made. */
+/** A thing that a record names as made by the app. */
 export interface Recorded {
   readonly made: Made;
   readonly deploymentId: string;
 }
 
-/** What the records of a gateway say since it was removed last. */
+/** What the records of a gateway say since its last removal. */
 export interface GatewayRecords {
   /** Oldest first. */
   readonly recorded: readonly Recorded[];
-  /** Of GatewaySubnet, which is what NPS knows as the gateway's RADIUS client. */
+  /** The prefix of GatewaySubnet, which NPS knows as the gateway's RADIUS client. */
   readonly prefix?: string;
-  /** Addresses of the RADIUS servers that deployments gave a secret. */
+  /** Addresses of the RADIUS servers to which deployments gave a secret. */
   readonly serverAddresses: readonly string[];
 }
 
-/** Another gateway of the app, and what it may have in common with the one that is removed. */
+/** Another gateway of the app, and what it may share with the one that is removed. */
 export interface OtherGateway {
   readonly gatewayId: string;
   readonly secretNames: readonly string[];
@@ -30,15 +30,15 @@ export interface OtherGateway {
 export interface RemovalFacts extends GatewayRecords {
   readonly virtualNetworkId: string;
   readonly gatewayId: string;
-  /** Undefined when there is none any more. */
+  /** Undefined when the gateway does not exist any more. */
   readonly virtualNetwork?: VirtualNetwork;
   readonly gateway?: VpnGateway;
   readonly connected: readonly ConnectedNetwork[];
-  /** Those of the recorded ones that exist. */
+  /** The recorded addresses that exist. */
   readonly publicIps: readonly PublicIpAddress[];
   /** The recorded secrets, each with every version that Key Vault has. */
   readonly secrets: readonly { readonly name: string; readonly versions: readonly SecretVersion[] }[];
-  /** The machines of the recorded NPS servers; without `status` there is none any more. */
+  /** The machines of the recorded NPS servers. Without `status`, the machine does not exist any more. */
   readonly npsHosts: readonly { readonly id: string; readonly status?: NpsHostStatus }[];
   readonly others: readonly OtherGateway[];
 }

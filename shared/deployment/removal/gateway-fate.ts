@@ -5,7 +5,10 @@ import { type RemovalFacts, recordedAs } from './facts.ts';
 
 export type GatewayFate = RemovalPlan['removes']['gateway'];
 
-/** What becomes of the gateway: only one that the app has made is deleted, and of one that it found it takes what it gave it. */
+/**
+ * What happens to the gateway. It is deleted only when the app has made it. From a gateway that existed before, only
+ * what the app added is taken away.
+ */
 export function gatewayFate(facts: RemovalFacts, { keepsGateway, onlyRadius }: Removal): GatewayFate {
   const { gateway, gatewayId } = facts;
   if (!gateway) return 'gone';

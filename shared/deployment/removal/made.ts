@@ -4,7 +4,7 @@ import { probeClientName } from '../../nps/desired-state.ts';
 import type { NpsChange } from '../../nps/result.ts';
 import type { Made } from '../contract.ts';
 
-/** What of the changes of `Set` is something new on the server, for this gateway alone. */
+/** The changes of `Set` that made something new on the server, for this gateway alone. */
 const newOnNps = {
   'client-added': 'radiusClient',
   'policy-added': 'networkPolicy',
@@ -17,12 +17,12 @@ export function madeOnNps(host: string, changes: readonly Pick<NpsChange, 'id' |
     const [kind = '', ...rest] = id.split(':');
     const what = newOnNps[kind as keyof typeof newOnNps];
     const name = rest.join(':');
-    // All gateways of the app share the client of its probe.
+    // All gateways of the app share the RADIUS client of its probe.
     return what && scope === 'own' && name !== probeClientName ? [{ what, id: name, host }] : [];
   });
 }
 
-/** Which user groups a write of the gateway makes and takes away; `before`: the gateway as the plan found it. */
+/** Which user groups a write of the gateway creates and removes. `before`: the gateway as the plan found it. */
 export function groupsWritten(
   gatewayId: string,
   before: GatewayForm | undefined,

@@ -5,14 +5,17 @@ import { changeSentence } from '../../nps/planned-changes.ts';
 import type { NpsAnswered, NpsChange } from '../../nps/result.ts';
 import type { PlanStep, RemovalPlan, RemovalServer } from '../contract.ts';
 
-/** What a removal brings with it: the restart by which NPS forgets the client, and what that restart loads. */
+/** Changes that come with every removal: the restart by which NPS forgets the client, and what that restart loads. */
 const following = ['service-restarted', 'mfa-loads-on-restart'];
 
 type Told = Pick<NpsAnswered, 'changes' | 'left'> & {
   readonly state: Pick<NpsAnswered['state'], 'otherRadiusClients'>;
 };
 
-/** The plan with what its NPS servers told, in the order of its servers. What no record names stays, and is told. */
+/**
+ * The plan with what its NPS servers reported, in the order of its servers. Whatever no record names stays, and the
+ * plan says so.
+ */
 export function withNpsRemovals(plan: RemovalPlan, told: readonly Told[]): RemovalPlan {
   const servers = plan.servers.map((server, index): RemovalServer => {
     const { changes, state } = told[index]!;

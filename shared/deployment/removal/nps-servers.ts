@@ -4,7 +4,7 @@ import { radiusClientName } from '../../nps/desired-state.ts';
 import type { Made, RemovalServer } from '../contract.ts';
 import type { RemovalFacts } from './facts.ts';
 
-/** By which change of the module each thing that it has made goes. */
+/** For each thing that was made: the change of the module that removes it. */
 const changeOf = {
   radiusClient: 'client-removed',
   networkPolicy: 'policy-removed',
@@ -23,7 +23,10 @@ export const recordedHosts = (facts: Pick<RemovalFacts, 'recorded'>): string[] =
   return hosts.filter((host, index) => hosts.findIndex((one) => sameId(one, host)) === index);
 };
 
-/** The NPS servers that are asked, and what each may be asked to remove. Without the prefix nobody knows which client is meant. */
+/**
+ * The NPS servers that are asked, and what each may be asked to remove. Without the prefix it is not known which client
+ * is meant.
+ */
 export function removalServers(facts: RemovalFacts): RemovalServer[] {
   const { gatewayId, prefix, npsHosts, secrets } = facts;
   if (!prefix) return [];

@@ -14,7 +14,7 @@ export type PlannedRemoval =
   | { readonly plan: RemovalPlan; readonly problems: readonly [] }
   | { readonly plan?: undefined; readonly problems: readonly Problem[] };
 
-/** What would be taken away, or everything that stands in the way at once. Not yet what the NPS servers say themselves. */
+/** What would be taken away, or every problem at once. What the NPS servers report is added later. */
 export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedRemoval {
   const { virtualNetworkId, gatewayId } = facts;
   const problems = only('problem', [...removalFindings(facts, removal), ...sharedUses(facts)]);
@@ -66,7 +66,9 @@ function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {
   return [{ name: 'gateway', action: 'keep', target, changes: [fate === 'gone' ? 'is gone' : 'stays'] }];
 }
 
-/** Those that a gateway which goes, or is gone, leaves free. An address that somebody else uses by now is theirs. */
+/**
+ * The addresses that become free when the gateway is deleted. An address that somebody else uses now belongs to them.
+ */
 function publicIps(facts: RemovalFacts, fate: GatewayFate) {
   if (fate !== 'delete' && fate !== 'gone') return { free: [], kept: [] };
   const inUse = (usedBy: string | undefined) =>
@@ -101,7 +103,7 @@ function gatewaySubnet(
   return { kept: [{ code: 'GatewaySubnetKept', message, target: subnet.id }] };
 }
 
-/** Versions that this app stored. The secret itself goes only where no other version is in it. */
+/** The versions that this app stored. The secret itself is deleted only when it has no other version. */
 function removedSecrets(facts: RemovalFacts): RemovedSecret[] {
   const own = recordedAs(facts, 'secret').flatMap(({ made }) => (made.what === 'secret' ? [made] : []));
   return facts.secrets.flatMap(({ name, versions }): RemovedSecret[] => {
@@ -188,7 +190,7 @@ function takenAway(
   ];
 }
 
-/** Rather too many than too few. */
+/** Rather too high than too low. */
 const minutesOf = (fate: GatewayFate) =>
   ({ delete: 30, withoutPointToSite: 5, withoutRadius: 5, gone: 1, keep: 1 })[fate];
 

@@ -46,7 +46,10 @@ export const removalTicket = z
 
 export type RemovalRequest = z.output<typeof removalRequest>;
 
-/** The order behind a removal: a request that says no more than which gateway it is about, so that it is recorded and found like others. */
+/**
+ * The order for a removal: a request that only says which gateway it is about, so that it is recorded and found like
+ * other orders.
+ */
 export function removalOrder(
   removal: Removal,
   virtualNetworkId: string,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isResourceOfType, resourceIdIn } from '../../core/resource-id.ts';
 
-/** The gateway that a rotation, a migration or a removal is about; an address of the portal is taken for the id in it. */
+/** The gateway of a rotation, a migration or a removal. The id is also read from an address of the portal. */
 export const virtualNetworkGatewayId = z
   .string()
   .overwrite(resourceIdIn)

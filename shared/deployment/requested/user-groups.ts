@@ -3,7 +3,7 @@ import { isIpv4Prefix, prefixLength } from '../../core/prefixes.ts';
 import { attributeValue, mostGroups, smallestGroupPool } from '../../gateway/groups/limits.ts';
 import { addressPool } from './address-pool.ts';
 
-/** `DOMAIN\name`, or the SID of a group of a domain: what a condition of NPS holds in the end. */
+/** `DOMAIN\name`, or the SID of a domain group: a condition of NPS holds one of these in the end. */
 const windowsGroup = z
   .string()
   .max(255, 'must not be longer than 255 characters')
@@ -61,7 +61,7 @@ const userGroup = z
     }
   });
 
-/** What may be said about it without looking at the gateway; the rest is checked by the plan. */
+/** What can be checked without a read of the gateway. The plan checks the rest. */
 export const userGroups = z
   .array(userGroup)
   .max(mostGroups, `a gateway has ${mostGroups} user groups at most`)

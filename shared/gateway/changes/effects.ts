@@ -1,14 +1,14 @@
 import { sameId } from '../../core/resource-id.ts';
 import type { GatewayWish, TakenAway } from '../model.ts';
 
-/** What the users of a gateway notice of a change, and what says so. */
+/** What the users of a gateway notice of a change, with its source. */
 export interface Effect {
-  /** `target` is what comes or goes: the address, protocol, prefix, SKU or id. */
+  /** `target` is what is added or removed: the address, protocol, prefix, SKU or id. */
   readonly says: (target: string, wish: GatewayWish) => string;
   readonly source: string;
-  /** Set where somebody loses something: the guardrails ask for it. */
+  /** Set when somebody loses something: the guardrails read it. */
   readonly takesAway?: TakenAway['what'];
-  /** Under which code and for which field a plan warns of it. */
+  /** The code and the field of the warning that a plan gives. */
   readonly warning?: readonly [code: string, field: string];
 }
 
@@ -27,8 +27,8 @@ const signIn = (type: string) =>
   })[type.toLowerCase()] ?? `Users who sign in by ${type}`;
 
 /**
- * One row for each kind of change of a gateway that has point-to-site: plan, approval, ticket, page and `docs/changes.md`
- * say what stands here. Where Microsoft promises nothing, the sentence says so.
+ * One row for each kind of change of a gateway that has point-to-site. Plan, approval, ticket, page and
+ * `docs/changes.md` show this text. Where Microsoft promises nothing, the sentence says so.
  */
 export const effects = {
   gatewayWritten: {
@@ -175,9 +175,9 @@ export type Change = keyof typeof effects;
 /** What the users of a gateway notice of one change. */
 export interface UserNotice {
   readonly change: Change;
-  /** What comes or goes. */
+  /** What is added or removed. */
   readonly target: string;
   readonly message: string;
-  /** Where it comes from. */
+  /** The source of the sentence. */
   readonly source: string;
 }

@@ -1,12 +1,16 @@
 import type { RadiusServer } from '../model.ts';
 
-/** The portal takes a primary and a secondary server (VPN Gateway: "Configure a RADIUS server"); more is documented nowhere. */
+/**
+ * The portal takes a primary and a secondary server (VPN Gateway: "Configure a RADIUS server"). A higher number is
+ * documented nowhere.
+ */
 const mostServers = 2;
 
 /**
- * The lists of RADIUS servers that the gateway is given one after the other, the last being the wanted one. A new server
- * comes before an old one goes; where there is no room for both, the least preferred old one makes room, and another stays
- * until the new one is verified. So every list has a server that was asked before, or has been verified since.
+ * The lists of RADIUS servers that the gateway is given one after the other; the last list is the wanted one. A new
+ * server is added before an old one is removed. When there is no room for both, the old server with the lowest score is
+ * removed first, and another old one stays until the new one is verified. So every list has a server that was in use
+ * before, or that has been verified since.
  */
 export function serverTurns(
   held: readonly RadiusServer[],
@@ -26,11 +30,11 @@ export function serverTurns(
   return turns;
 }
 
-/** Those that are not among `others`, by their addresses. */
+/** The servers whose addresses are not among `others`. */
 export const without = (servers: readonly RadiusServer[], others: readonly RadiusServer[]): RadiusServer[] =>
   servers.filter(({ address }) => !others.some((other) => other.address === address));
 
-/** The order in words for whoever approves it; undefined where no server goes. */
+/** The order in words, for the person who approves it. Undefined when no server is removed. */
 export function turnsInWords(
   held: readonly RadiusServer[],
   wanted: readonly RadiusServer[],
@@ -45,7 +49,9 @@ export function turnsInWords(
   ].join('; ');
 }
 
-/** The servers that have to be verified before another goes: the new ones, else those that stay. */
+/**
+ * The servers that have to be verified before another is removed: the new ones, or those that stay when none is new.
+ */
 export function toVerify<Server extends RadiusServer>(
   held: readonly RadiusServer[],
   wanted: readonly Server[],

@@ -11,16 +11,16 @@ const parts = (sku: string) => {
 export const isSameSize = (one: string, other: string): boolean =>
   parts(one) !== undefined && parts(one)?.size === parts(other)?.size;
 
-/** The AZ SKU to which a SKU without zones is resized; undefined where there is none to resize to. */
+/** The AZ SKU to which a SKU without zones is resized. Undefined when there is none. */
 export const zonalSkuOf = (sku: string): string | undefined =>
   parts(sku)?.hasZones === false ? `${sku}AZ` : undefined;
 
-/** The sizes that exist in the second generation alone. */
+/** The sizes that exist only in the second generation. */
 const secondGeneration = 4;
 
 /**
- * The ways from SKU to SKU that Azure refuses (VPN Gateway, "Upgrade a VPN Gateway SKU", 2026-03): none to a smaller one,
- * none from the first generation to one that exists in the second alone. Basic and legacy SKUs are refused as such.
+ * The changes of SKU that Azure refuses (VPN Gateway, "Upgrade a VPN Gateway SKU", 2026-03): to a smaller one, and from
+ * the first generation to one that exists only in the second. Basic and legacy SKUs have their own refusal.
  */
 export function* skuFindings(
   { name, sku, generation, publicIpIds }: VpnGateway,
@@ -55,6 +55,6 @@ export function* skuFindings(
   }
 }
 
-/** VpnGw1 exists in the first generation alone. */
+/** VpnGw1 exists only in the first generation. */
 const isFirst = (generation: string | undefined, size: number) =>
   size === 1 || sameId(generation ?? '', 'Generation1');

@@ -8,13 +8,16 @@ import { serverTurns, without as withoutServers } from './server-turns.ts';
 import { isSameSize } from './sku.ts';
 
 export interface ChangeSurroundings {
-  /** The RADIUS servers, by address, for which the gateway holds another secret than the one that it is to get. */
+  /** The RADIUS servers, by address, for which the gateway holds another secret than the one that it will get. */
   readonly replacedSecrets?: readonly string[];
   /** Whether the gateway is written at all. */
   readonly isWritten?: boolean;
 }
 
-/** What the users of a gateway notice when it becomes as wished. Empty where there is no point-to-site yet: nobody uses it. */
+/**
+ * What the users of a gateway notice when it becomes as wished. Empty when there is no point-to-site yet, because
+ * nobody uses it.
+ */
 export function userNotices(
   gateway: VpnGateway,
   wish: GatewayWish,
@@ -28,7 +31,7 @@ export function userNotices(
   }));
 }
 
-/** What of it takes something away from somebody. */
+/** The notices in which somebody loses something. */
 export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
   return notices.flatMap(({ change, target, message }) => {
     const { takesAway } = effectOf(change);
@@ -36,7 +39,7 @@ export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
   });
 }
 
-/** What of it a plan warns of. */
+/** The notices of which a plan warns. */
 export function* noticeFindings(notices: readonly UserNotice[]): Generator<Finding> {
   for (const { change, message } of notices) {
     const { warning: told } = effectOf(change);
@@ -78,7 +81,7 @@ function changesOf(
     ...each('madeActiveStandby', activeActive && !wish.activeActive ? ['active-active'] : []),
     ...each('madeActiveActive', !activeActive && wish.activeActive ? ['active-standby'] : []),
     ...each('publicIpAddressGivenUp', without(publicIpIds, wish.publicIpIds)),
-    // Nobody uses what is not there yet.
+    // Nobody uses what does not exist yet.
     ...(current
       ? [
           ...each('gatewayWritten', isWritten ? [name] : []),

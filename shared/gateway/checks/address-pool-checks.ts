@@ -58,7 +58,7 @@ const texts: readonly PlannedText<{ readonly wish: PoolWish; readonly around: Su
   },
 ];
 
-/** The addresses of VPN clients: what planning asks of a pool, held against the pool that is there. */
+/** The addresses of VPN clients: planning's rules for a pool, applied to the pool of the gateway. */
 export const addressPoolChecks: readonly Check<GatewayFacts>[] = [
   ...plannedChecks(
     texts,

@@ -85,7 +85,7 @@ function everyAddressRead({ gateway: { publicIpIds }, publicIps }: Addresses) {
   return missing ? unknown(`The public IP address ${nameOf(missing)} could not be read.`) : undefined;
 }
 
-/** Form of the gateway itself: SKU, type, state, addresses. */
+/** The gateway itself: SKU, type, state, addresses. */
 export const gatewayChecks: readonly Check<GatewayFacts>[] = [
   ...plannedChecks(texts, ({ gateway }: GatewayFacts) => gateway, usableFindings),
   ...plannedChecks(
@@ -121,7 +121,7 @@ export const gatewayChecks: readonly Check<GatewayFacts>[] = [
   },
 ];
 
-/** Whether the gateway that is there can have point-to-site with RADIUS. */
+/** Whether an existing gateway can have point-to-site with RADIUS. */
 export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGateway): Generator<Finding> {
   if (vpnType.toLowerCase() !== 'routebased') {
     yield problem(

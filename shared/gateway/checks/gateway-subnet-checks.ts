@@ -8,9 +8,9 @@ import type { GatewayFacts } from './facts.ts';
 
 interface SubnetFacts {
   readonly virtualNetwork: VirtualNetwork;
-  /** Of the request. */
+  /** The prefix that the request asks for. */
   readonly asked?: string | undefined;
-  /** Of a GatewaySubnet that is there. */
+  /** The prefix of an existing GatewaySubnet. */
   readonly routeTable?: RouteTable | undefined;
 }
 
@@ -91,7 +91,9 @@ function routeTableRead({ virtualNetwork, routeTable }: SubnetFacts) {
   return id && !routeTable ? unknown(`The route table ${id} of GatewaySubnet could not be read.`) : undefined;
 }
 
-/** What stands in the way of the subnet that `gatewaySubnetPrefix` chose. `routeTable` is that of an existing GatewaySubnet. */
+/**
+ * What is wrong with the subnet that `gatewaySubnetPrefix` chose. `routeTable` is that of an existing GatewaySubnet.
+ */
 export function* gatewaySubnetFindings({
   virtualNetwork,
   asked,
@@ -170,7 +172,10 @@ function* existingFindings(subnet: Subnet, asked?: string, routeTable?: RouteTab
   if (routeTable) yield* routeTableFindings(routeTable, prefix);
 }
 
-/** Azure blocks the creation of a gateway with a default route or without propagation ("user-defined routes" of VPN Gateway settings). */
+/**
+ * Azure does not create a gateway with a default route or without route propagation ("user-defined routes" of VPN
+ * Gateway settings).
+ */
 function* routeTableFindings(routeTable: RouteTable, prefix: string | undefined): Generator<Finding> {
   const name = nameOf(routeTable.id);
   if (routeTable.bgpRoutePropagationDisabled) {

@@ -60,7 +60,7 @@ const texts: readonly PlannedText<Groups>[] = [
   },
 ];
 
-/** User groups with pools of their own. */
+/** User groups with their own pools. */
 export const groupChecks: readonly Check<GatewayFacts>[] = [
   ...plannedChecks(
     texts,
@@ -87,7 +87,10 @@ export const groupChecks: readonly Check<GatewayFacts>[] = [
   },
 ];
 
-/** What is wrong with the groups of a gateway, whoever made them. Where no request is about them, it stops nothing. */
+/**
+ * What is wrong with the groups of a gateway, also with those that others made. When no request is about groups, these
+ * findings do not stop anything.
+ */
 export function* groupFindings(groups: readonly UserGroup[], isAskedFor: boolean): Generator<Finding> {
   const found = isAskedFor ? problem : warning;
   const target = 'pointToSite.groups';
@@ -142,7 +145,7 @@ export function* groupFindings(groups: readonly UserGroup[], isAskedFor: boolean
         );
 }
 
-/** Every value that a group shares with one before it. */
+/** Every value that a group shares with an earlier group. */
 function inCommon(groups: readonly UserGroup[], valuesOf: (group: UserGroup) => readonly string[]) {
   return groups.flatMap((group, index) =>
     valuesOf(group).flatMap((value) => {
@@ -152,7 +155,7 @@ function inCommon(groups: readonly UserGroup[], valuesOf: (group: UserGroup) => 
   );
 }
 
-/** What cannot be changed of the groups that are there, and what is to be known before there are any. */
+/** What cannot be changed of existing groups, and what people must know before the first group is made. */
 export function* groupChangeFindings(
   named: readonly GroupRequest[],
   current: readonly UserGroup[],

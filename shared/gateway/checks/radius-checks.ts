@@ -23,7 +23,7 @@ const radius = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radi
 interface RouteFacts {
   readonly addresses: readonly string[];
   readonly gatewaySubnetPrefix?: string | undefined;
-  /** Prefixes of the VNet, of its peers and of what is behind local network gateways. */
+  /** Prefixes of the VNet, of its peers and of the networks behind local network gateways. */
   readonly reachable: readonly string[];
 }
 
@@ -39,7 +39,7 @@ const textsOfRoutes: readonly PlannedText<RouteFacts>[] = [
   },
 ];
 
-/** Point-to-site with RADIUS, as the gateway has it. */
+/** The RADIUS settings of point-to-site, as the gateway has them. */
 export const radiusChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'tunnel-sstp',
@@ -164,7 +164,7 @@ const differences = (
 ): string[] => (current ? pointToSiteDifferences(current, wish).map(({ found }) => found) : []);
 
 const aboutServers = (text: string) => text.startsWith('RADIUS server ');
-/** They have a check of their own. */
+/** These have a check of their own. */
 const aboutGroups = (text: string) => text.startsWith('user group ');
 
 /** Whether the gateway is known to reach each RADIUS server. */

@@ -13,15 +13,15 @@ import type {
 } from '../model.ts';
 import { usableFindings } from './gateway-checks.ts';
 
-/** What a change of the gateway that is there depends on, besides the gateway. */
+/** The facts, apart from the gateway itself, on which a change of an existing gateway depends. */
 export interface AroundGateway {
   readonly virtualNetwork: VirtualNetwork;
   readonly publicIps: readonly PublicIpAddress[];
-  /** What it reaches by its connections. */
+  /** The networks that it reaches by its connections. */
   readonly connected: readonly ConnectedNetwork[];
 }
 
-/** What stands in the way of using the gateway that is there as the request asks. */
+/** What does not allow the existing gateway to be used as the request asks. */
 export function* gatewayFindings(
   request: GatewayRequest,
   gateway: VpnGateway,
@@ -68,7 +68,7 @@ function* changeFindings(
   const { name, activeActive, pointToSite } = gateway;
   const wish = request.gateway;
   if (wish.sku) yield* skuFindings(gateway, wish.sku, publicIps);
-  // Azure can do it, but it takes a public IP address away that site-to-site peers of other people may use.
+  // Azure can do it. But it takes away a public IP address that the site-to-site peers of other people may use.
   if (wish.activeActive === false && activeActive && connected.length > 0) {
     yield problem(
       'GatewayIsActiveActive',

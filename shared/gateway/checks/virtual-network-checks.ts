@@ -10,10 +10,10 @@ export interface VirtualNetworkFacts {
   readonly virtualNetwork: VirtualNetwork;
   /** The service that the resource group belongs to (`managedBy`). */
   readonly managedBy?: string | undefined;
-  /** The gateway that is there and is to be used. */
+  /** The existing gateway that will be used. */
   readonly gateway?: VpnGateway | undefined;
   readonly wish: { readonly activeActive: boolean; readonly addressPool: readonly string[] };
-  /** What the gateway reaches by its connections. */
+  /** The networks that the gateway reaches by its connections. */
   readonly connected: readonly ConnectedNetwork[];
 }
 
@@ -40,7 +40,7 @@ const texts: readonly PlannedText<VirtualNetworkFacts>[] = [
   },
 ];
 
-/** What of the VNet a gateway that is there depends on. */
+/** What an existing gateway needs from the VNet. */
 export const virtualNetworkChecks = plannedChecks(
   texts,
   ({ gateway, virtualNetwork, networkProblem }: GatewayFacts) => {
@@ -54,7 +54,7 @@ export const virtualNetworkChecks = plannedChecks(
 
 const target = 'virtualNetworkId';
 
-/** Whether this VNet can have such a gateway, and what its clients and its sites will notice of the network. */
+/** Whether this VNet can have such a gateway, and what the clients and the sites will notice of the network. */
 export function* virtualNetworkFindings(facts: VirtualNetworkFacts): Generator<Finding> {
   yield* managedFindings(facts);
   yield* spokeFindings(facts);
@@ -62,7 +62,10 @@ export function* virtualNetworkFindings(facts: VirtualNetworkFacts): Generator<F
   yield* clientFindings(facts);
 }
 
-/** What a service made for itself it also changes and deletes by itself (AKS FAQ, "node resource group"; Databricks, managed group). */
+/**
+ * A service changes and deletes by itself what it made for itself (AKS FAQ, "node resource group"; Databricks, managed
+ * group).
+ */
 function* managedFindings({ virtualNetwork, managedBy }: VirtualNetworkFacts): Generator<Finding> {
   if (!managedBy) return;
   const [, , , , group] = virtualNetwork.id.split('/');
@@ -73,7 +76,10 @@ function* managedFindings({ virtualNetwork, managedBy }: VirtualNetworkFacts): G
   );
 }
 
-/** A peering with `useRemoteGateways` and an own gateway exclude each other (VNet peering, "gateways and on-premises connectivity"). */
+/**
+ * A peering with `useRemoteGateways` and a gateway in the VNet exclude each other (VNet peering, "gateways and
+ * on-premises connectivity").
+ */
 function* spokeFindings({ virtualNetwork, gateway }: VirtualNetworkFacts): Generator<Finding> {
   if (gateway) return;
   for (const { name, remoteVirtualNetworkId, usesRemoteGateways } of virtualNetwork.peerings) {
@@ -86,16 +92,19 @@ function* spokeFindings({ virtualNetwork, gateway }: VirtualNetworkFacts): Gener
   }
 }
 
-/** The number of every VPN gateway that nobody gave another. */
+/** The ASN of every VPN gateway that was given no other ASN. */
 const defaultAsn = 65515;
 
-/** A VPN gateway beside Azure Route Server has to be active-active with the ASN 65515 ("ExpressRoute and Azure VPN support"). */
+/**
+ * A VPN gateway beside Azure Route Server has to be active-active with the ASN 65515 ("ExpressRoute and Azure VPN
+ * support").
+ */
 function* routeServerFindings({ virtualNetwork, gateway, wish }: VirtualNetworkFacts): Generator<Finding> {
   const [routeServer] = virtualNetwork.subnets.flatMap(({ routeServerIds = [] }) => routeServerIds);
   if (!routeServer) return;
   const rule = `beside the Route Server ${nameOf(routeServer)} a VPN gateway has to be active-active with the ASN ${defaultAsn}`;
   if (!wish.activeActive) {
-    // One that is there works as it did: the Route Server just does not hear of its routes.
+    // An existing gateway works as before; only the Route Server does not learn its routes.
     yield (gateway ? warning : problem)(
       'RouteServerNeedsActiveActive',
       `The gateway ${gateway ? 'is' : 'would be'} ${mode(false)}; ${rule}: ask for gateway.activeActive true.`,
@@ -111,7 +120,7 @@ function* routeServerFindings({ virtualNetwork, gateway, wish }: VirtualNetworkF
   }
 }
 
-/** What clients get and what the other side of a connection hears, when point-to-site or its pool is new. */
+/** What clients receive, and what the other side of a connection learns, when point-to-site or its pool is new. */
 function* clientFindings({
   virtualNetwork,
   gateway,

@@ -13,7 +13,7 @@ export const object = (value: unknown) => (value ?? {}) as JsonObject;
 export const tagsOf = (resource: JsonObject) => resource.tags as Readonly<Record<string, string>> | undefined;
 export const idIn = (value: unknown) => object(value).id as string | undefined;
 
-/** What is set and stands in no argument; false and empty is how it is without being set. */
+/** Settings that are set and that no argument holds. False and empty mean: not set. */
 export function leftOf(value: JsonObject, known: readonly string[], path: string): string[] {
   return Object.entries(value)
     .filter(([name, member]) => !known.includes(name) && !isEmpty(member))

@@ -8,7 +8,7 @@ import {
   settings,
 } from './resources.ts';
 
-/** Stands in a value where Bicep is to calculate it. */
+/** Put into a value where Bicep is to calculate it. */
 class Expression {
   readonly text: string;
   constructor(text: string) {
@@ -17,8 +17,9 @@ class Expression {
 }
 
 /**
- * What exists as Bicep. Resource Manager takes over by name, so that there is nothing to import: deployed over what is there, it
- * changes nothing. Secrets are parameters, which a parameter file fills from Key Vault.
+ * The existing resources as Bicep. Resource Manager finds resources by name, so nothing needs an import: when this file
+ * is deployed over the existing resources, it changes nothing. Secrets are parameters, which a parameter file fills
+ * from Key Vault.
  */
 export function bicepOf(found: GatewayResources, secrets: readonly SecretPlace[], vaultUrl: string): string {
   const { gateway, subnet, publicIps } = found;
@@ -127,7 +128,7 @@ function withSecrets(body: JsonObject): JsonObject {
   };
 }
 
-/** Ids of what stands in the same file become references to it, so that the order of a deployment follows from them. */
+/** Ids of resources in the same file become references, so that Bicep finds the order of a deployment from them. */
 function linked(value: unknown, references: ReadonlyMap<string, Expression>): unknown {
   if (typeof value === 'string') return references.get(value.toLowerCase()) ?? value;
   if (Array.isArray(value)) return value.map((entry) => linked(entry, references));
@@ -157,7 +158,7 @@ function written(value: unknown, indent: string): string {
   return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join('\n')}\n${indent}${close}`;
 }
 
-/** What exists names the hosts that it names: the linter would have them calculated. */
+/** An existing resource keeps the host names that it has. The linter would ask to calculate them. */
 const tolerated = (value: unknown, indent: string) =>
   typeof value === 'string' && /\w\.(?:net|com|us|cn|de|io)\b/i.test(value)
     ? `${indent}#disable-next-line no-hardcoded-env-urls\n`

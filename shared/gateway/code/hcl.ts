@@ -1,6 +1,6 @@
 /** The part of HashiCorp's configuration language that a resource is written in. */
 
-/** What Terraform is to calculate: a reference, not a text. */
+/** What Terraform is to calculate: a reference instead of a text. */
 export class Reference {
   readonly text: string;
   constructor(text: string) {
@@ -48,7 +48,7 @@ function written(value: Value, indent: string): string {
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;
 }
 
-/** https://developer.hashicorp.com/terraform/language/expressions/strings: a text must not begin a template. */
+/** https://developer.hashicorp.com/terraform/language/expressions/strings: a text must not start a template. */
 function quoted(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\\\')

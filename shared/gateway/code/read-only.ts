@@ -1,6 +1,6 @@
 /**
- * What the service says of a gateway and what it stands on, and nobody sets: by the definitions of Microsoft.Network
- * (`readOnly: true` in azure-rest-api-specs), or as recordings show it.
+ * Properties of a gateway, and of the resources that it uses, that only the service sets: by the definitions of
+ * Microsoft.Network (`readOnly: true` in azure-rest-api-specs), or as recordings show.
  */
 export const saidByService = [
   'type',

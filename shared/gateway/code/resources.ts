@@ -1,6 +1,8 @@
 import { saidByService } from './read-only.ts';
 
-/** A resource as Resource Manager answers it: what others configured is in it, known to this app or not. */
+/**
+ * A resource as Resource Manager answers it, with everything that others configured, also what this app does not know.
+ */
 export interface ArmResource {
   readonly id: string;
   readonly name: string;
@@ -12,14 +14,14 @@ export interface ArmResource {
 
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** What makes up a gateway. Public addresses in the order of its ip configurations. */
+/** The resources that make up a gateway. Public addresses are in the order of its ip configurations. */
 export interface GatewayResources {
   readonly gateway: ArmResource;
   readonly subnet: ArmResource;
   readonly publicIps: readonly ArmResource[];
 }
 
-/** In which secret of Key Vault the shared secret of a RADIUS server is. */
+/** The Key Vault secret that holds the shared secret of a RADIUS server. */
 export interface SecretPlace {
   readonly address: string;
   readonly name: string;
@@ -29,7 +31,10 @@ export interface SecretPlace {
 /** The api-version of the reads and of the Bicep: from 2024-10-01 on no answer holds a RADIUS secret. */
 export const apiVersion = '2025-01-01';
 
-/** Besides what it says of gateways: what it sets aside for itself. `id` of a part is its place in the whole. */
+/**
+ * In addition to the read-only properties of gateways: what the service keeps for itself. `id` of a part is its place
+ * in the whole.
+ */
 const ofTheService = new Set<string>([
   ...saidByService,
   'bgpPeeringAddress',
@@ -47,10 +52,13 @@ const ofSubnets = new Set([
   'purpose',
 ]);
 const ofGateways = new Set(['zones']);
-/** Also where a service should ever answer one. */
+/** Left out even if a service should answer with one. */
 const secret = /secret|password|sharedKey|authorizationKey/i;
 
-/** `natRules` and the like keep their ids as text where they point at each other; a part does not say its own. */
+/**
+ * The lists whose entries are parts. Ids stay where parts point at each other, as `natRules` do; the id of the part
+ * itself is left out.
+ */
 const parts = new Set([
   'ipConfigurations',
   'natRules',
@@ -60,7 +68,7 @@ const parts = new Set([
   'vngClientConnectionConfigurations',
 ]);
 
-/** Of a resource what somebody can have set. */
+/** The settings of a resource that somebody can set. */
 export function settings(resource: ArmResource): JsonObject {
   const { id, name: _, properties, type: __, ...rest } = resource;
   const own = /\/publicIPAddresses\//i.test(id)
@@ -93,10 +101,12 @@ function kept(value: unknown, isPart = false): unknown {
   );
 }
 
-/** `type` is set in the properties of a NAT rule and in an identity; that of a part is its resource type. */
+/**
+ * `type` is a setting in the properties of a NAT rule and in an identity. In any other part, it is the resource type.
+ */
 const isSetType = (owner: object) => 'mode' in owner || 'userAssignedIdentities' in owner;
 
-/** A policy group has a name; a reference to one is an id and nothing else. */
+/** A policy group has a name. A reference to one has only an id. */
 const isReference = (member: unknown) =>
   Array.isArray(member) &&
   member.length > 0 &&

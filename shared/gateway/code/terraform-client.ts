@@ -4,7 +4,7 @@ import { named, number, object, text, texts } from './arm-values.ts';
 import type { Block, Reference } from './hcl.ts';
 import type { JsonObject } from './resources.ts';
 
-/** Point-to-site in the arguments of azurerm 4; `left` is what it has none for. */
+/** Point-to-site in the arguments of azurerm 4. `left` holds the settings for which it has no argument. */
 export function clientConfiguration(client: JsonObject, secretOf: (address: string) => Reference) {
   const single = text(client.radiusServerAddress);
   const servers = (client.radiusServers ?? []) as readonly {

@@ -8,7 +8,7 @@ import { clientConfiguration, ofClient } from './terraform-client.ts';
 
 type IdOf = (id: string) => Value;
 
-/** `left` is what azurerm has no argument for. */
+/** `left` holds the settings for which azurerm has no argument. */
 export function gatewayBlock(
   gateway: JsonObject,
   idOf: IdOf,

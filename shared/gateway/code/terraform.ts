@@ -6,8 +6,9 @@ import { gatewayBlock, natRuleBlock } from './terraform-gateway.ts';
 import { publicIpBlock, subnetBlock } from './terraform-network.ts';
 
 /**
- * What exists as Terraform for the provider azurerm, each resource with its `import` block. What the provider has no argument
- * for is said in a comment at its resource: the provider would take it away with the next change of the resource.
+ * The existing resources as Terraform for the provider azurerm, each with its `import` block. A comment at the resource
+ * names each setting for which the provider has no argument: the provider would remove it with the next change of the
+ * resource.
  */
 export function terraformOf(
   { gateway, subnet, publicIps }: GatewayResources,
@@ -132,7 +133,9 @@ function imported(type: string, label: string, id: string, block: Block, left: r
   ];
 }
 
-/** A subnet and what it is tied to are resources of their own; the tie has the id of the subnet. */
+/**
+ * A subnet, and its link to a route table or security group, are separate resources. The link has the id of the subnet.
+ */
 function association(
   what: 'route_table' | 'network_security_group',
   subnetId: string,
@@ -153,7 +156,7 @@ function association(
   );
 }
 
-/** The provider compares the fixed parts of an id with case; Azure answers `resourcegroups` now and then. */
+/** The provider compares the fixed parts of an id with case. Azure sometimes answers `resourcegroups`. */
 function canonical(id: string): string {
   const parsed = parseResourceId(id);
   if (!parsed) return id;
@@ -175,7 +178,7 @@ function canonical(id: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${provider}/${path}`;
 }
 
-/** Labels that no two resources share. */
+/** Labels, so that no two resources have the same one. */
 function labelled(taken: readonly string[]) {
   const given = new Set(taken);
   return (name: string): string => {

@@ -3,7 +3,9 @@ import type { Change } from '../changes/effects.ts';
 import type { UserGroup } from '../model.ts';
 import { radiusValues } from './wished-groups.ts';
 
-/** What a wish changes for the users of groups; nothing where it has none, for then they are left as they are. */
+/**
+ * What a wish changes for the users of groups. Nothing when the wish has no groups, because then they stay as they are.
+ */
 export function groupChanges(
   current: readonly UserGroup[] = [],
   wish: readonly UserGroup[] | undefined,

@@ -1,7 +1,7 @@
 import { sameId } from '../../core/resource-id.ts';
 import type { GroupMember, UserGroup } from '../model.ts';
 
-/** In what a user group of the gateway differs from a wish; `name` is that of the group. */
+/** How a user group of the gateway differs from a wish. `name` is the name of the group. */
 export interface GroupDifference {
   readonly name: string;
   readonly found: string;
@@ -9,7 +9,7 @@ export interface GroupDifference {
   readonly givesBack?: true;
 }
 
-/** Nothing is said of a wish without groups: they are left as they are. */
+/** A wish without groups has no differences: the groups stay as they are. */
 export function groupDifferences(
   current: readonly UserGroup[] = [],
   wish: readonly UserGroup[] | undefined,
@@ -58,7 +58,7 @@ function changed(its: UserGroup, wanted: UserGroup): GroupDifference[] {
   ];
 }
 
-/** All that a user group is, in words. */
+/** The settings of a user group, in words. */
 export const groupText = (group: UserGroup) =>
   `${group.name} (${placeText(group)}, priority ${group.priority}, ${membersText(group.members)}, ${poolText(group.addressPool)})`;
 

@@ -1,17 +1,20 @@
 /**
- * Limits of user groups (VPN Gateway: "About user groups and IP address pools for P2S connections"). A group that several
- * client connection configurations name counts once for each of them, and so do its members.
+ * Limits of user groups (VPN Gateway: "About user groups and IP address pools for P2S connections"). A group counts
+ * once for each client connection configuration that names it, and so do its members.
  */
 export const mostGroups = 90;
 export const mostMembers = 390;
 
-/** "Address pools can't be smaller than /24" (the same article's steps for PowerShell). */
+/** "Address pools can't be smaller than /24" (from the PowerShell steps of the same article). */
 export const smallestGroupPool = 24;
 
-/** By what a policy member says that its value comes from a RADIUS server. */
+/** A policy member with this type gets its value from a RADIUS server. */
 export const radiusMember = 'RadiusAzureGroupId';
 
-/** MS-Azure-Policy-ID ([MS-RNAS] 2.2.1.11): four octets that begin with 6ad1bd, "the last two hexadecimal digits may be configured freely". */
+/**
+ * MS-Azure-Policy-ID ([MS-RNAS] 2.2.1.11): four octets that begin with 6ad1bd, "the last two hexadecimal digits may be
+ * configured freely".
+ */
 export const attributeValue = /^6ad1bd[0-9a-f]{2}$/;
 
 export const attributeValues: readonly string[] = [

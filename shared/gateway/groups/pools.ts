@@ -5,17 +5,20 @@ import { addressPoolFindings, choiceIn, neighbours, noRoom, type Surroundings } 
 import type { GroupRequest, PointToSite, UserGroup } from '../model.ts';
 import { smallestGroupPool } from './limits.ts';
 
-/** What the pools of user groups are chosen by. */
+/** The input for choosing the pools of user groups. */
 export interface GroupPoolWish {
-  /** As the request names them. */
+  /** The groups that the request names. */
   readonly named: readonly GroupRequest[];
-  /** As the gateway has them. */
+  /** The groups that the gateway has. */
   readonly current: readonly UserGroup[];
   readonly supernet: string;
   readonly activeActive: boolean;
 }
 
-/** The groups with a pool for each that asked for "auto" and has none: the first free /24 of the supernet, clear of all others and of `main`. */
+/**
+ * The groups, with a pool for each that asked for "auto" and has none: the first free /24 of the supernet that overlaps
+ * no other pool and not `main`.
+ */
 export function withChosenPools(
   groups: readonly UserGroup[],
   wish: GroupPoolWish,
@@ -38,7 +41,7 @@ export function poolsOfGroups(groups: readonly UserGroup[] = [], current?: Point
   return [...groups.flatMap(({ addressPool }) => addressPool), ...ownerless];
 }
 
-/** Whether a request leaves the choice of the pool, and the gateway has none for the group. */
+/** Whether a request leaves the choice of the pool to the app, and the gateway has no pool for the group. */
 function isChosen({ name }: UserGroup, { named, current }: GroupPoolWish): boolean {
   const held = current.find((one) => sameId(one.name, name));
   return held?.addressPool[0] === undefined && requested(named, name)?.addressPool === 'auto';
@@ -47,7 +50,7 @@ function isChosen({ name }: UserGroup, { named, current }: GroupPoolWish): boole
 const requested = (named: readonly GroupRequest[], name: string) =>
   named.find((one) => sameId(one.name, name));
 
-/** For each group whose pool was chosen here: where another /24 may be taken from, should somebody else claim it first. */
+/** For each group whose pool the app chose: where another /24 may be taken from, if somebody else claims it first. */
 export function groupPoolChoices(
   groups: readonly UserGroup[],
   wish: GroupPoolWish,
@@ -57,7 +60,10 @@ export function groupPoolChoices(
   return Object.fromEntries(chosen.map(({ name }) => [name, choiceIn(wish.supernet, around)]));
 }
 
-/** The rules of the main pool for the pool of each group that the request names; no two of them may overlap, unless they are the same. */
+/**
+ * The rules of the main pool, for the pool of each group that the request names. No two of these pools may overlap,
+ * unless they are the same.
+ */
 export function* groupPoolFindings(
   groups: readonly UserGroup[],
   { named, current, supernet, activeActive }: GroupPoolWish,
@@ -71,7 +77,7 @@ export function* groupPoolFindings(
       continue;
     }
     const held = current.find((one) => sameId(one.name, name))?.addressPool ?? [];
-    // What stands behind it in the list is told there.
+    // An overlap with a later group of the list is reported at that later group.
     const others = groups.filter(
       (one, at) => (at < groups.indexOf(group) || !one.isAsked) && !isSamePool(one, group),
     );

@@ -2,7 +2,10 @@ import { sameId } from '../../core/resource-id.ts';
 import type { GroupRequest, UserGroup } from '../model.ts';
 import { radiusValues } from './wished-groups.ts';
 
-/** The groups of a request with what the gateway has of them now: asked for again, only those that are gone are made. */
+/**
+ * The groups of a request, with the values that the gateway now has for them. When these are asked for again, only
+ * missing groups are created.
+ */
 export function groupsAsHeld<T extends GroupRequest>(
   asked: readonly T[],
   current: readonly UserGroup[] = [],

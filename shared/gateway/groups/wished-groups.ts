@@ -2,7 +2,7 @@ import { sameId } from '../../core/resource-id.ts';
 import type { GroupMember, GroupRequest, UserGroup } from '../model.ts';
 import { attributeValues, radiusMember } from './limits.ts';
 
-/** A user group that a request asks for, and what NPS is to send for whom. */
+/** A user group that a request asks for: the value that NPS sends, and the users for whom it sends it. */
 export interface AskedGroup {
   readonly name: string;
   readonly attribute: string;
@@ -10,15 +10,18 @@ export interface AskedGroup {
 }
 
 export interface WishedGroups {
-  /** All that the gateway is to have; undefined: it has none, and none is asked for. The pool of one with "auto" may be empty yet. */
+  /**
+   * All groups that the gateway is to have. Undefined: it has none, and none is asked for. A group with "auto" may have
+   * no pool yet.
+   */
   readonly groups?: readonly UserGroup[];
-  /** Those asked for, in the order in which NPS decides; undefined: none ever was. */
+  /** The groups that were asked for, in the order in which NPS decides. Undefined: no request ever asked for one. */
   readonly asked?: readonly AskedGroup[];
 }
 
 /**
- * The user groups of a gateway as requests want them. `named`: the list of this request; `before`: that of the requests
- * before it, of which those that are left out now go. What others made stays as it is.
+ * The user groups of a gateway as requests want them. `named`: the list of this request. `before`: the list of the
+ * requests before it; the groups that this request leaves out are removed. Groups that others made stay as they are.
  */
 export function wishedGroups(
   named: readonly GroupRequest[] | undefined,
@@ -88,7 +91,7 @@ function free(taken: Set<number>, after: number): number {
   return priority;
 }
 
-/** Members of other kinds stay: users who sign in by certificate or with Entra are in the group by them. */
+/** Members of other kinds stay: by them, users who sign in by certificate or with Entra ID belong to the group. */
 function membersOf(wish: GroupRequest, its: UserGroup | undefined, taken: Set<string>): GroupMember[] {
   const current = its?.members ?? [];
   const values = its ? radiusValues(its) : [];

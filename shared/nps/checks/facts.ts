@@ -2,7 +2,7 @@ import type { Problem } from '../../core/errors.ts';
 import type { RadiusProbeAnswer } from '../model.ts';
 import type { NpsFinding, NpsState } from '../result.ts';
 
-/** What an NPS server said of itself in this run, or why it said nothing. */
+/** What an NPS server reported about itself in this run, or why it reported nothing. */
 export type NpsAnswer =
   | {
       readonly host: string;
@@ -19,24 +19,24 @@ export interface RadiusServerFacts {
   readonly address: string;
   /** Undefined: no setting and no deployment says which machine has this address. */
   readonly host?: string | undefined;
-  /** Addresses that the owner of the app says lead to the host. */
+  /** Addresses that lead to the host, by the word of the app's owner. */
   readonly vouched?: readonly string[];
-  /** Of the host; undefined while there is no host. */
+  /** The name of the host. Undefined while there is no host. */
   readonly answer?: NpsAnswer | undefined;
-  /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */
+  /** Whether NPS holds the secret of Key Vault. Undefined when this cannot be known. */
   readonly sameSecret?: boolean | undefined;
-  /** What it answered when it was asked over RADIUS; undefined where it was not asked. */
+  /** What it answered over RADIUS. Undefined when it was not asked. */
   readonly probe?: RadiusProbeAnswer | undefined;
 }
 
-/** All that the rules of an NPS server look at. */
+/** Everything that the rules of an NPS server look at. */
 export interface NpsFacts {
   readonly host: string;
-  /** One for each time that it was asked in this run. */
+  /** One answer for each time that the server was asked in this run. */
   readonly answers: readonly NpsAnswer[];
-  /** `skip`: every gateway of this server asked not to look at the MFA extension. */
+  /** `skip`: every gateway of this server asked not to check the MFA extension. */
   readonly mfaExtension: 'require' | 'skip';
-  /** Of all gateways that use it. */
+  /** The tunnel types of all gateways that use it. */
   readonly protocols: readonly string[];
   readonly now: string;
 }
@@ -49,7 +49,7 @@ export interface RadiusClientFacts {
   };
   /** Whether the gateway authenticates by RADIUS. */
   readonly usesRadius: boolean;
-  /** The IPv4 prefix of GatewaySubnet; undefined when it could not be read: `networkProblem` says why. */
+  /** The IPv4 prefix of GatewaySubnet. Undefined when it could not be read: `networkProblem` says why. */
   readonly gatewaySubnetPrefix?: string | undefined;
   readonly networkProblem?: string | undefined;
   readonly servers: readonly RadiusServerFacts[];

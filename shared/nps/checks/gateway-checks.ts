@@ -6,10 +6,16 @@ const clients =
 const policies = 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-np-configure';
 const article = 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-radius-mfa-nsp';
 
-/** What keeps users out by somebody's hand: a repair next to it would fail its verification, or be taken for a decision against it. */
+/**
+ * Somebody set this by hand, and it keeps users out. A repair while this is set would fail its verification, or would
+ * undo a person's decision.
+ */
 const perhapsDecided = 'somebody may have decided to keep its users out, and a person has to look first';
 
-/** What a server has for one gateway: its RADIUS client, the policies that its requests meet, and how far they get. */
+/**
+ * What a server has for one gateway: its RADIUS client, the policies that match its requests, and how far these
+ * requests get.
+ */
 export const npsGatewayChecks: readonly NpsCheck[] = [
   {
     id: 'sign-in-blocked',

@@ -3,16 +3,19 @@ import { sameId } from '../../core/resource-id.ts';
 import { authenticationMethodsOf } from '../desired-state.ts';
 import type { NpsState } from '../result.ts';
 
-/** What a check is held against besides the findings of the server. */
+/** What a check uses in addition to the findings of the server. */
 export interface Told {
   readonly state: NpsState;
   /** The tunnel types of the gateways that it is about. */
   readonly protocols: readonly string[];
-  /** The RADIUS client of the gateway, where it is about one. */
+  /** The RADIUS client of the gateway, when the check is about one gateway. */
   readonly client?: string | undefined;
 }
 
-/** Undefined when a check may conclude from the silence of the server, else what it has to say instead. */
+/**
+ * Undefined when a check may conclude something from a missing finding. Otherwise the verdict that it has to give
+ * instead.
+ */
 export type Given = (told: Told) => Verdict | undefined;
 
 export const all =
@@ -20,7 +23,7 @@ export const all =
   (told) =>
     givens.map((given) => given(told)).find((verdict) => verdict !== undefined);
 
-/** Without the role the module looks no further. */
+/** Without the role, the module checks nothing else. */
 export const role: Given = ({ state }) =>
   state.server.npasInstalled ? undefined : unknown('The role NPAS is not installed.');
 
@@ -31,7 +34,7 @@ export const client: Given = (told) =>
 export const policy: Given = (told) =>
   role(told) ?? (told.state.networkPolicy.exists ? undefined : notApplicable);
 
-/** That the extension is not installed is told once, by its own check. */
+/** A missing extension is reported once, by its own check. */
 export const installed: Given = ({ state }) => (state.mfa.installed ? undefined : notApplicable);
 
 export const withoutPap: Given = ({ protocols }) =>
@@ -40,7 +43,7 @@ export const withoutPap: Given = ({ protocols }) =>
 export const withPap: Given = ({ protocols }) =>
   authenticationMethodsOf(protocols).includes('PAP') ? undefined : notApplicable;
 
-/** What the server leaves out of its state it does not know. */
+/** What the server leaves out of its state, it does not know. */
 export const known =
   (what: string, read: (state: NpsState) => unknown): Given =>
   ({ state }) =>

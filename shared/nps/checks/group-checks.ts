@@ -3,7 +3,7 @@ import { client, role } from './given.ts';
 
 const source = 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-user-groups-radius';
 
-/** The network policies by which NPS tells the gateway which user group somebody is in. */
+/** The network policies by which NPS tells the gateway the user group of a user. */
 export const npsGroupChecks: readonly NpsCheck[] = [
   {
     id: 'windows-group-unknown',

@@ -5,7 +5,10 @@ import { machineAddressFindings } from '../machine-addresses.ts';
 import type { NpsHostStatus } from '../model.ts';
 import type { RadiusClientFacts } from './facts.ts';
 
-/** The machine of an NPS server: planning asks before it writes, the compliance check before it sends a test. */
+/**
+ * The machine of an NPS server. Planning uses these checks before it writes, the compliance check before it sends a
+ * test.
+ */
 export const machineChecks: readonly Check<RadiusClientFacts>[] = [
   {
     codes: ['NpsHostNotFound', 'NpsHostNotWindows', 'NpsHostStopped', 'NpsHostAgentNotReady'],
@@ -55,7 +58,9 @@ export const machineChecks: readonly Check<RadiusClientFacts>[] = [
   },
 ];
 
-/** Whether run commands can reach the machine of an NPS server; `host` is what was read, where there is such a machine. */
+/**
+ * Whether run commands can reach the machine of an NPS server. `host` is what was read, when there is such a machine.
+ */
 export function* npsHostFindings(
   id: string,
   host: NpsHostStatus | null | undefined,

@@ -2,7 +2,10 @@ import { type Finding, problem, warning } from '../../core/finding.ts';
 import { authenticationMethodsOf } from '../desired-state.ts';
 import type { NpsRequest } from '../model.ts';
 
-/** What the wishes for NPS entail. `installer`: whether the settings name an installer of the MFA extension. */
+/**
+ * Findings that follow from the wishes for NPS. `installer`: whether the settings name an installer of the MFA
+ * extension.
+ */
 export function* npsRequestFindings(
   request: NpsRequest,
   protocols: readonly string[],

@@ -7,7 +7,7 @@ const firewall =
 const blastRadius =
   'https://support.microsoft.com/topic/kb5040268-how-to-manage-the-access-request-packets-attack-vulnerability-associated-with-cve-2024-3596-a0e2f0b1-f200-4a7b-844f-48d1d5ab9e66';
 
-/** The server around NPS, whatever gateways it serves. */
+/** The server around NPS, independent of the gateways that it serves. */
 export const serverChecks: readonly NpsCheck[] = [
   {
     id: 'server-core',

@@ -14,5 +14,5 @@ export const npsChecks: readonly NpsCheck[] = [
 
 export const npsCheckOf: ReadonlyMap<string, NpsCheck> = new Map(npsChecks.map((check) => [check.id, check]));
 
-/** The server finds it when it is given the secret; without it, its proof is compared with Key Vault. */
+/** The server finds it when the secret is given to it. Without the secret, its proof is compared with Key Vault. */
 export const secretOnNps = 'radius-secret-nps';

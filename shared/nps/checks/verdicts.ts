@@ -6,7 +6,10 @@ import type { NpsCheck } from './check.ts';
 import type { NpsAnswer, NpsFacts, RadiusClientFacts, RadiusServerFacts } from './facts.ts';
 import { npsCheckOf, npsChecks, secretOnNps } from './table.ts';
 
-/** What a check says of the answer of one server: what the server found, else whether its silence means that all is well. */
+/**
+ * The verdict of a check on the answer of one server: what the server found, or whether a missing finding means that
+ * all is well.
+ */
 export function verdictOf(
   check: NpsCheck,
   answer: NpsAnswer,
@@ -25,15 +28,15 @@ export function verdictOf(
     : { is: 'compliant' };
 }
 
-/** What a deployment must not leave behind. */
+/** The findings that a deployment must not leave open. */
 export const failing = (findings: readonly NpsFinding[]): NpsFinding[] =>
   findings.filter(({ id }) => npsCheckOf.get(id)?.fails);
 
-/** What a deployment leaves to a person, and tells them. */
+/** The findings that a deployment leaves to a person, and reports. */
 export const worthTelling = (findings: readonly NpsFinding[]): NpsFinding[] =>
   findings.filter(({ id }) => npsCheckOf.get(id)?.severity !== 'info');
 
-/** The rules of an NPS server. Where it was asked several times, what any of its answers says counts. */
+/** The rules of an NPS server. When the server was asked several times, a finding in any of its answers counts. */
 export const npsServerRules: readonly Check<NpsFacts>[] = npsChecks
   .filter(({ appliesTo }) => appliesTo === 'server')
   .map((check) => ({
@@ -44,7 +47,10 @@ export const npsServerRules: readonly Check<NpsFacts>[] = npsChecks
         : worst(spoken(answers).map((answer) => verdictOf(check, answer, { protocols }))),
   }));
 
-/** A server that answered once has said of itself what it has to say; what another run missed is told at its gateways. */
+/**
+ * One answer is enough for what concerns the server itself. What a run without an answer missed is reported at its
+ * gateways.
+ */
 function spoken(answers: readonly NpsAnswer[]): readonly NpsAnswer[] {
   const told = answers.filter((answer) => 'state' in answer);
   return told.length > 0 ? told : answers;
@@ -77,7 +83,7 @@ export const radiusClientRules: readonly Check<RadiusClientFacts>[] = npsChecks
 
 const notAsked = ({ address, host }: RadiusServerFacts) => `${host ? nameOf(host) : address} was not asked.`;
 
-/** What the report says of a check, without what is for plan and verify alone. */
+/** The texts of a check for the report, without the parts that only plan and verify use. */
 export function reportTextOf(check: NpsCheck) {
   const {
     appliesTo: _,

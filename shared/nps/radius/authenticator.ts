@@ -10,10 +10,10 @@ import {
   type RadiusPacket,
 } from './packet.ts';
 
-// First in the packet, so that nothing chosen by an attacker can stand before it (CVE-2024-3596).
+// The first attribute of the packet, so that nothing chosen by an attacker can come before it (CVE-2024-3596).
 const unsigned = attribute(attributeType.messageAuthenticator, Buffer.alloc(16));
 
-/** The HMAC-MD5 over a packet whose Message-Authenticator counts as zeroes (RFC 3579, 3.2). */
+/** The HMAC-MD5 over a packet, calculated with zeroes in place of the Message-Authenticator (RFC 3579, 3.2). */
 function messageAuthenticator(
   datagram: Buffer,
   valueAt: number,
@@ -56,7 +56,9 @@ export function encodeResponse(
 
 export type Signature = 'valid' | 'invalid' | 'absent';
 
-/** What the Message-Authenticator of a packet says; `authenticator` is that of the request it belongs to. */
+/**
+ * What the Message-Authenticator of a packet proves. `authenticator` is that of the request that the packet belongs to.
+ */
 function signature(datagram: Buffer, authenticator: Buffer, secret: string): Signature {
   const { attributes } = decodePacket(datagram);
   const at = attributes.findIndex(({ type }) => type === attributeType.messageAuthenticator);
@@ -77,7 +79,10 @@ export function requestSignature(datagram: Buffer, secret: string): Signature {
   return signature(datagram, decodePacket(datagram).authenticator, secret);
 }
 
-/** Whether an answer was made by someone who holds `secret`: its Response Authenticator, and its Message-Authenticator if it has one. */
+/**
+ * Whether a holder of `secret` made the answer: its Response Authenticator, and its Message-Authenticator if there is
+ * one.
+ */
 export function responseIsAuthentic(
   datagram: Buffer,
   request: Pick<RadiusPacket, 'authenticator'>,

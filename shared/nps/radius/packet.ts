@@ -1,7 +1,7 @@
 /**
- * RADIUS packets (RFC 2865) as bytes. What the shared secret proves about them is in `authenticator.ts`. The `radius` package is
- * not used for this: it compares authenticators after decoding them as UTF-8, which makes different ones equal, and it
- * accepts an attribute that runs past the end of the packet.
+ * RADIUS packets (RFC 2865) as bytes. What the shared secret proves about them is in `authenticator.ts`. The `radius`
+ * package is not used for this, for two reasons: it decodes authenticators as UTF-8 before it compares them, which
+ * makes different ones equal, and it accepts an attribute that runs past the end of the packet.
  */
 export interface RadiusPacket {
   readonly code: number;
@@ -55,7 +55,9 @@ export function firstValue(packet: RadiusPacket, type: number): Buffer | undefin
   return packet.attributes.find((each) => each.type === type)?.value;
 }
 
-/** Throws a `RangeError` on anything that is not one whole packet; octets after its length are padding and ignored. */
+/**
+ * Throws a `RangeError` when the bytes are not one whole packet. Octets after its length are padding and are ignored.
+ */
 export function decodePacket(datagram: Buffer): RadiusPacket {
   const length = datagram.length < headerLength ? 0 : datagram.readUInt16BE(2);
   if (length < headerLength || length > longest || length > datagram.length) {

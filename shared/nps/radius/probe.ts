@@ -11,9 +11,11 @@ export interface RadiusProbe {
   readonly address: string;
   readonly port?: number;
   readonly secret: string;
-  /** With one attempt, a server that holds another secret cannot be told from one that does not answer. */
+  /** With one attempt, a server that holds another secret looks the same as one that does not answer. */
   readonly attempts?: number;
-  /** How long to wait for an answer to the first attempt; to each further one, twice as long (RFC 5080, 2.2.1). */
+  /**
+   * How long to wait for an answer to the first attempt. Each further attempt waits twice as long (RFC 5080, 2.2.1).
+   */
   readonly timeoutMs?: number;
   readonly randomBytes?: (size: number) => Buffer;
 }
@@ -26,10 +28,11 @@ export type RadiusProbeResult =
  * Asks a RADIUS server to let in a user who does not exist. Its refusal proves that it listens, that it knows the
  * address of the caller as a RADIUS client, and that both sides hold the same secret.
  *
- * NPS and FreeRADIUS discard a request whose Message-Authenticator was made with another secret (RFC 3579, 3.2), which
- * looks like silence. So from the second attempt on the same question also goes out without one: a server with another
- * secret then answers, and gives itself away by an authenticator that does not verify; unless it demands the
- * Message-Authenticator, when it stays silent and the result says both.
+ * NPS and FreeRADIUS discard a request whose Message-Authenticator was made with another secret (RFC 3579, 3.2), so
+ * there is no answer. From the second attempt on, the same question is therefore also sent without a
+ * Message-Authenticator. A server with another secret then answers, and its authenticator does not verify. If the
+ * server requires the Message-Authenticator, it does not answer this question either, and the result names both
+ * possibilities.
  */
 export async function sendRadiusProbe(probe: RadiusProbe): Promise<RadiusProbeResult> {
   const { address, port = 1812, secret, attempts = 3, timeoutMs = 1000 } = probe;
@@ -87,7 +90,7 @@ interface Question {
 
 function question(random: (size: number) => Buffer, secret: string, signed: boolean): Question {
   const authenticator = random(16);
-  // The two questions must not be taken for one another: their identifiers differ in the last bit.
+  // The two questions must not be mixed up: their identifiers differ in the last bit.
   const identifier = ((random(1)[0] ?? 0) & 0xfe) | (signed ? 0 : 1);
   const attributes = [
     attribute(attributeType.userName, `radius-probe-${random(8).toString('hex')}`),
@@ -124,7 +127,7 @@ function judge(
     const message = 'The server accepted a user who does not exist: it lets anyone in.';
     return { outcome: 'accepts anyone', message };
   }
-  // A challenge, too, comes from a server that knows the secret and did not let the user in.
+  // A challenge also comes from a server that knows the secret and did not let the user in.
   if (answer.code === packetCode.accessReject || answer.code === packetCode.accessChallenge) {
     return { outcome: 'ok', milliseconds: Math.round(milliseconds) };
   }

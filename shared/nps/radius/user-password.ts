@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Hides octets under the shared secret, or reveals them, in blocks of 16 (RFC 2865, 5.2). `first` starts the chain: the
- * Request Authenticator for a password, with the salt behind it for an MPPE key (RFC 2548, 2.4.2).
+ * Hides octets under the shared secret, or reveals them, in blocks of 16 (RFC 2865, 5.2). `first` starts the chain: for
+ * a password it is the Request Authenticator, for an MPPE key the Request Authenticator followed by the salt (RFC 2548,
+ * 2.4.2).
  */
 export function hiddenBlocks(
   input: Buffer,
@@ -29,7 +30,7 @@ export function hidePassword(password: string, authenticator: Buffer, secret: st
   return hiddenBlocks(padded, authenticator, secret, 'output');
 }
 
-/** The reverse; under another secret it yields garbage, not an error. Undefined when the value is not whole blocks. */
+/** The reverse. Another secret gives meaningless octets, not an error. Undefined when the value is not whole blocks. */
 export function revealPassword(value: Buffer, authenticator: Buffer, secret: string): string | undefined {
   if (value.length === 0 || value.length > 128 || value.length % 16 !== 0) return undefined;
   const padded = hiddenBlocks(value, authenticator, secret, 'input');

@@ -1,4 +1,7 @@
-/** The shared secret of a gateway and one RADIUS server, compared where it was read; no value, hash or proof of it is here. */
+/**
+ * The shared secret of a gateway and one RADIUS server. It was compared where it was read: no value, hash or proof of
+ * it is here.
+ */
 export type SecretFacts =
   /** No Key Vault secret is known for this pair. */
   | { readonly is: 'untracked' }
@@ -10,7 +13,7 @@ export type SecretFacts =
       /** Why it cannot be the secret of this pair (`unusableFor`). */
       readonly problem?: string | undefined;
       readonly expiredAt?: string | undefined;
-      /** Whether the gateway holds another secret for the server; undefined when Azure did not tell. */
+      /** Whether the gateway holds another secret for the server. Undefined when Azure did not answer that. */
       readonly differsOnGateway?: boolean | undefined;
     };
 
@@ -18,7 +21,7 @@ export type SecretFacts =
 export interface SharedSecretFacts {
   /** Whether the gateway authenticates by RADIUS. */
   readonly usesRadius: boolean;
-  /** What provisioning would apply; undefined for a gateway that this app has not deployed. */
+  /** What provisioning would apply. Undefined for a gateway that this app has not deployed. */
   readonly asked?: unknown;
   readonly servers: readonly {
     readonly address: string;
@@ -28,9 +31,9 @@ export interface SharedSecretFacts {
       | { readonly host: string }
       | { readonly problem: { readonly message: string } }
       | undefined;
-    /** Whether NPS holds the secret of Key Vault; undefined when it cannot be told. */
+    /** Whether NPS holds the secret of Key Vault. Undefined when this cannot be known. */
     readonly sameSecret?: boolean | undefined;
-    /** What it answered when it was asked over RADIUS; undefined where it was not asked. */
+    /** What the server answered over RADIUS. Undefined when it was not asked. */
     readonly probe?:
       | { readonly outcome: 'ok' }
       | { readonly outcome: 'accepts anyone' | 'secret mismatch' | 'no answer'; readonly message: string }

@@ -13,7 +13,7 @@ import type { SecretFacts, SharedSecretFacts } from './facts.ts';
 
 const rotation = 'https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation-dual';
 
-/** The shared secret in its three places. It was compared where it was read; here are only the outcomes. */
+/** The shared secret in its three places. It was compared where it was read; only the results are here. */
 export const secretChecks: readonly Check<SharedSecretFacts>[] = [
   {
     id: 'radius-secret-gateway',
@@ -45,10 +45,11 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
         probed.map(({ address, probe, sameSecret }) => {
           if (!probe || probe.outcome === 'ok') return compliant;
           const said = `${address}: ${probe.message}`;
-          // All gateways of an NPS server share the app's RADIUS client there, which holds the secret of one of them.
+          // All gateways of an NPS server share the app's RADIUS client there, and this client holds the secret of one
+          // of them.
           if (probe.outcome === 'secret mismatch' && sameSecret === true)
             return unknown(`${said} The RADIUS client of the gateway holds the right one.`);
-          // Without a deployment of ours the server may not know the app as a RADIUS client at all.
+          // Without a deployment by this app, the server may not know the app as a RADIUS client.
           return probe.outcome === 'no answer' && !asked ? unknown(said) : violated(said);
         }),
       );
@@ -109,7 +110,7 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
 const secretNameOf = ({ address, secret }: Server) =>
   secret.is === 'known' ? [{ address, secretName: secret.name }] : [];
 
-/** Which servers have the Key Vault secret of that name in common; undefined where one alone has it. */
+/** Which servers share the Key Vault secret of that name. Undefined when only one has it. */
 export function inCommon(
   servers: readonly { readonly address: string; readonly secretName: string }[],
   name: string,
@@ -118,7 +119,7 @@ export function inCommon(
   return its.length > 1 ? `${its.join(' and ')} have the secret ${name} in common.` : undefined;
 }
 
-/** The check of NPS, `radius-secret-nps`, as far as it rests on Key Vault. */
+/** The check of NPS, `radius-secret-nps`, for the part that needs Key Vault. */
 export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>
   eachServer(facts, (_, { address, host, answer, sameSecret }) => {
     if (sameSecret === true) return compliant;
@@ -134,7 +135,7 @@ export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>
 type Known = Extract<SecretFacts, { readonly is: 'known' }>;
 type Server = SharedSecretFacts['servers'][number];
 
-/** What is said of a secret that several servers have in common is said once. */
+/** A finding about a secret that several servers share is reported once. */
 function eachServer(facts: SharedSecretFacts, check: (secret: Known, server: Server) => Verdict): Verdict {
   if (!facts.usesRadius) return notApplicable;
   const verdict = worst(

@@ -16,10 +16,10 @@ interface Comment {
 }
 
 /**
- * Answers with a comment and, where the workflow names one for the answer's status, a transition. A repeated attempt finds
- * its comment among the hundred newest by the answer's id and its own account as the author (what somebody else wrote says
- * nothing of what has arrived), and does only what is left. A transition that Jira does not offer
- * or refuses is told in a comment: the answer has arrived all the same.
+ * Answers with a comment and, when the workflow names one for the answer's status, a transition. A repeated attempt
+ * looks for its comment among the hundred newest, by the answer's id and with its own account as the author (a comment
+ * of somebody else does not prove that the answer arrived). It then does only what is left. When Jira does not offer or
+ * refuses a transition, a comment says so: the answer itself has arrived.
  */
 export function jiraTickets(call: TicketSystemCall, workflow: JiraWorkflow): Tickets {
   return {
@@ -67,7 +67,7 @@ export function jiraTickets(call: TicketSystemCall, workflow: JiraWorkflow): Tic
   };
 }
 
-/** Undefined where the credential may not ask: then a comment may appear twice, and none is left out. */
+/** Undefined when the credential may not ask: then a comment may appear twice, but none is left out. */
 async function ownAccount(call: TicketSystemCall, ticketId: string): Promise<string | undefined> {
   try {
     const { accountId } = (await call(ticketId, 'GET', '/rest/api/3/myself')) as { accountId?: string };
@@ -78,7 +78,7 @@ async function ownAccount(call: TicketSystemCall, ticketId: string): Promise<str
   }
 }
 
-/** The transition that leads there; none when the issue is there already, and a remark when the workflow offers none. */
+/** The transition that leads there. None when the issue is there already; a remark when the workflow offers none. */
 async function moveTo(
   wanted: string,
   get: <T>(path: string) => Promise<T>,
@@ -97,7 +97,7 @@ async function moveTo(
       };
 }
 
-/** A comment, hidden from the customer where that is asked for. */
+/** A comment, hidden from the customer if that is asked for. */
 function commentOf(paragraphs: readonly string[], internal: boolean) {
   return {
     body: atlassianDocument(paragraphs),
@@ -106,7 +106,10 @@ function commentOf(paragraphs: readonly string[], internal: boolean) {
   };
 }
 
-/** Atlassian Document Format: a paragraph each, lines parted by hard breaks. Text nodes are never read as markup. */
+/**
+ * Atlassian Document Format: each text is a paragraph, with hard breaks between its lines. Text nodes are never read as
+ * markup.
+ */
 export function atlassianDocument(paragraphs: readonly string[]) {
   const content = paragraphs
     .flatMap((paragraph) => paragraph.split(/\n{2,}/))

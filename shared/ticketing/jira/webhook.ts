@@ -11,8 +11,8 @@ import {
 } from '../fields.ts';
 
 /**
- * The setting `JIRA_FIELDS`. The ids of custom fields differ from site to site, so that no default can name the field of the
- * VNet: it must be given.
+ * The setting `JIRA_FIELDS`. The ids of custom fields differ from site to site, so there is no default for the field of
+ * the VNet: the setting must name it.
  */
 export const jiraFields = fieldMapping({ 'ticket.requestedBy': 'reporter' });
 
@@ -49,11 +49,11 @@ export type JiraWorkflow = {
 export interface JiraApproval {
   readonly kind: 'approval';
   readonly ticketId: string;
-  /** As the issue's field holds it, not yet checked; undefined when it is empty or not mapped. */
+  /** The text in the issue's field, not yet checked. Undefined when it is empty or not mapped. */
   readonly virtualNetworkId: string | undefined;
   readonly approved: boolean;
   readonly by: string;
-  /** What Jira knows them by: account id and mail address, as far as it tells. */
+  /** The ids by which Jira knows the person: account id and mail address, when Jira sends them. */
   readonly ids: readonly string[];
 }
 
@@ -64,8 +64,9 @@ export interface IgnoredEvent {
 }
 
 /**
- * A native Jira Cloud webhook: `jira:issue_created` is a request; `jira:issue_updated` is an approval when its change log
- * moves the issue into one of the workflow's statuses, and a corrected request when a mapped field was changed. Throws `InvalidRequest` when the body is no event of an issue.
+ * A native Jira Cloud webhook. `jira:issue_created` is a request. `jira:issue_updated` is an approval when its change
+ * log moves the issue into one of the workflow's statuses, and a corrected request when a mapped field was changed.
+ * Throws `InvalidRequest` when the body is no event of an issue.
  */
 export function ticketFromJira(
   body: unknown,
@@ -104,7 +105,7 @@ export function ticketFromJira(
   if (webhookEvent !== 'jira:issue_updated') {
     return { kind: 'ignored', reason: `${webhookEvent} asks nothing of this app` };
   }
-  // Every object has a toString of its own, so that its absence must be told by the type.
+  // Every object has a method toString, so only the type shows whether Jira sent a text.
   const moved = changelog?.items.findLast((item) => (item.fieldId ?? item.field) === 'status');
   const to: unknown = moved?.toString;
   const status = typeof to === 'string' ? to : undefined;
@@ -133,7 +134,7 @@ export function ticketFromJira(
 
 /**
  * Jira Automation ("Send web request", issue data) sends the issue itself, and Jira Service Management's own webhooks
- * `{timestamp, issue}`: neither names an event. What is sent so is meant as a request.
+ * send `{timestamp, issue}`: neither names an event. Such a body is read as a request.
  */
 function asEvent(body: unknown): unknown {
   const { key, fields, issue } = (body ?? {}) as Record<string, unknown>;
@@ -161,7 +162,7 @@ const issueEvent = z.object({
     .optional(),
 });
 
-/** A select is `{value}`, a user `{displayName}`, most other things `{name}`; a list holds several of them. */
+/** A select is `{value}`, a user `{displayName}`, most other things `{name}`. A list holds several of them. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;

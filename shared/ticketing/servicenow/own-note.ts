@@ -2,9 +2,9 @@ import { VpnRadiusError } from '../../core/errors.ts';
 import type { TicketSystemCall } from '../ticket-system.ts';
 
 /**
- * Whether a work note with that marker was written by the account of our own credential. The journal of a record shows
- * authors as text among text, which anybody can write too, so the entries themselves are asked for (`sys_journal_field`).
- * False where the account may not read them: then a note may appear twice, and none is left out.
+ * Whether the account of our own credential wrote a work note with that marker. The journal field of a record shows
+ * authors as a part of the text, which anybody can write too. So the journal entries themselves are read
+ * (`sys_journal_field`). False when the account may not read them: then a note may appear twice, but none is left out.
  */
 export async function isOwnNote(
   call: TicketSystemCall,
@@ -18,7 +18,7 @@ export async function isOwnNote(
     ticketId,
     `sys_journal_field?sysparm_query=${encodeURIComponent(query)}&sysparm_fields=element_id,value,sys_created_by&sysparm_limit=100`,
   );
-  // An instance ignores the part of a query that it takes for invalid, and then returns other entries.
+  // An instance ignores the part of a query that it considers invalid, and then returns other entries.
   const alike = entries.filter(({ element_id, value }) => element_id === sysId && value?.includes(marker));
   if (alike.length === 0) return false;
   const accounts = await rows(

@@ -16,16 +16,20 @@ interface FoundRecord {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** With `sysparm_display_value=all` every field is such a pair; the display value of a journal field is the whole journal. */
+/**
+ * With `sysparm_display_value=all` every field is such a pair. The display value of a journal field is the whole
+ * journal.
+ */
 interface Pair {
   readonly value?: string;
   readonly display_value?: string;
 }
 
 /**
- * Answers through the Table API: a work note, and the fields that `states` gives for the record's table and the answer's
- * status. One PATCH carries both, so that a note of our own which is there already proves that all was done: a repeated
- * attempt changes nothing. That needs an account that may read `work_notes` and who wrote them; else a note can appear twice.
+ * Answers through the Table API: a work note, and the fields that `states` gives for the record's table and the
+ * answer's status. One PATCH carries both. So a note of our own that exists proves that all was done, and a repeated
+ * attempt changes nothing. This needs an account that may read `work_notes` and who wrote them. Without that right, a
+ * note can appear twice.
  */
 export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStates): Tickets {
   return {
@@ -49,7 +53,7 @@ export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStat
         return error;
       });
       if (outcome instanceof VpnRadiusError) {
-        // A data policy or a state model may forbid the state; the answer itself must still arrive.
+        // A data policy or a state model may forbid the state. The answer itself must still arrive.
         const remark = `${remarkOn(Object.keys(wanted))} ${outcome.message}`;
         await patch({ work_notes: workNote(answer, remark) });
         return;
@@ -59,7 +63,7 @@ export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStat
         const now = isRecord(after) ? plain(after[name]) : undefined;
         return now !== value && now === record.before[name];
       });
-      // The Table API leaves out fields that the account may not write, and says nothing.
+      // The Table API leaves out fields that the account may not write, and does not report it.
       if (ignored.length > 0) await patch({ work_notes: remarkOn(ignored.map(([name]) => name)) });
     },
   };
@@ -102,7 +106,7 @@ async function find(
   const result = resultOf(answer);
   const record = (Array.isArray(result) ? result[0] : result) as Record<string, Pair> | undefined;
   const found = bySysId ? plain(record?.sys_id) : plain(record?.number);
-  // An instance ignores the part of a query that it takes for invalid, and then returns some other record.
+  // An instance ignores the part of a query that it considers invalid, and then returns some other record.
   if (!record || found?.toLowerCase() !== key.toLowerCase()) {
     throw failed(
       'TicketNotFound',
@@ -130,7 +134,7 @@ function workNote(answer: TicketAnswer, remark?: string): string {
   return unformatted(noteOf(answer, remark).join('\n\n'));
 }
 
-/** ServiceNow renders what stands between [code] and [/code] in a journal as HTML. */
+/** ServiceNow renders the text between [code] and [/code] in a journal as HTML. */
 function unformatted(text: string): string {
   return text.replaceAll(/\[(\/?)code\]/gi, '[$1 code]');
 }

@@ -16,7 +16,7 @@ export function tableOfNumber(number: string): string | undefined {
   return tables.find(([known]) => known === prefix)?.[1];
 }
 
-/** Table, then status of the answer, to the fields that are set beside the work note. */
+/** From table and status of the answer to the fields that are set together with the work note. */
 export type ServiceNowStates = Readonly<
   Record<string, Readonly<Partial<Record<TicketAnswer['status'], Readonly<Record<string, string>>>>>>
 >;
@@ -29,8 +29,8 @@ const task = {
 };
 
 /**
- * The states of the base system. A failed deployment leaves a request item or an incident open, because somebody must act on
- * it. A change goes to Review (0), not to Closed (3): closing it is the decision of the review.
+ * The states of the base system. A failed deployment leaves a request item or an incident open, because somebody must
+ * act on it. A change goes to Review (0), not to Closed (3): the people who review it decide about closing it.
  */
 const defaultServiceNowStates: ServiceNowStates = {
   sc_req_item: task,

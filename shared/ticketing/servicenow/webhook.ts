@@ -2,7 +2,7 @@ import { refused } from '../../core/errors.ts';
 import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from '../fields.ts';
 import { tableOfNumber } from './states.ts';
 
-/** The catalog variables that a request item has when nothing else is configured; `docs/tickets.md` lists them. */
+/** The catalog variables of a request item when nothing else is configured. `docs/tickets.md` lists them. */
 const defaultServiceNowFields: FieldMapping = {
   'ticket.id': 'number',
   'ticket.requestedBy': 'opened_by',
@@ -31,9 +31,10 @@ const defaultServiceNowFields: FieldMapping = {
 export const serviceNowFields = fieldMapping(defaultServiceNowFields);
 
 /**
- * What a Business Rule or Flow sends: a record's fields as `GlideRecord.getValue` gives them (text for everything, null for
- * an empty field) or as `{value, display_value}`, and the catalog variables in `variables`. `table` or `sys_class_name` says
- * which table it is, else the prefix of `number` does; `operation` is that of the rule (`insert` or `update`). Throws `InvalidRequest` when the body is no such record.
+ * What a Business Rule or Flow sends: a record's fields as `GlideRecord.getValue` gives them (text for everything, null
+ * for an empty field) or as `{value, display_value}`, and the catalog variables in `variables`. `table` or
+ * `sys_class_name` says which table it is; without them, the prefix of `number` does. `operation` is that of the rule
+ * (`insert` or `update`). Throws `InvalidRequest` when the body is no such record.
  */
 export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): MappedRequest {
   if (!isRecord(body)) {
@@ -71,7 +72,7 @@ function namedVariables(variables: unknown): unknown {
 function valueAt(record: Record<string, unknown>, field: string, path: string): unknown {
   const value = fieldAt(record, field);
   if (!isRecord(value)) return value;
-  // A reference is a sys_id with the name of what it refers to; a person is better told by the name.
+  // A reference is a sys_id with the name of what it refers to. For a person, the name is better.
   return path === 'ticket.requestedBy'
     ? (value.display_value ?? value.value)
     : (value.value ?? value.display_value);

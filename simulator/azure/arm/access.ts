@@ -5,7 +5,9 @@ import { readToken } from '../wire/tokens.ts';
 
 const armAudiences = ['https://management.azure.com', 'https://management.core.windows.net'];
 
-/** Who calls ARM. 401 as ARM answers without a token, or with one for somebody else. */
+/**
+ * The caller of a request to ARM. Without a token, or with a token for another audience, it answers 401 as ARM does.
+ */
 export function armCaller(core: Core, request: WireRequest, origin: string): Caller {
   const authorization = request.headers.authorization;
   if (!authorization) {
@@ -63,7 +65,7 @@ export const authorizationFailed = (caller: Caller, action: string, scope: strin
     `The client '${caller.clientId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   );
 
-/** What ARM says when the write itself is allowed and the use of another resource is not. */
+/** What ARM answers when the write itself is allowed, but the use of another resource is not. */
 export const linkedAuthorizationFailed = (
   caller: Caller,
   action: string,

@@ -10,7 +10,7 @@ export interface ResourceId {
   names: string[];
 }
 
-/** Reads `/subscriptions/…/resourceGroups/…/providers/…`; undefined when it is not the id of a resource. */
+/** Reads `/subscriptions/…/resourceGroups/…/providers/…`. Undefined when it is not the id of a resource. */
 export function parseResourceId(id: string): ResourceId | undefined {
   const match =
     /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+)\/((?:[^/]+\/[^/]+)(?:\/[^/]+\/[^/]+)*)$/i.exec(
@@ -36,14 +36,14 @@ export function formatResourceId(id: ResourceId): string {
 /** ARM compares ids without case. */
 export const key = (id: string): string => id.toLowerCase();
 
-/** A GUID that depends on the seed and the count alone, so that two runs give the same ids. */
+/** A GUID that depends only on the seed and the count, so that two runs give the same ids. */
 export function guid(seed: string, count: number): string {
   const hex = createHash('sha256').update(`${seed}:${count}`).digest('hex');
   const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** As many base64url characters as asked for, derived from `text`. */
+/** The requested number of base64url characters, derived from `text`. */
 export function scramble(text: string, length: number): string {
   let out = '';
   for (let block = 0; out.length < length; block++) {

@@ -5,9 +5,10 @@ import { allowed, requireAction } from './access.ts';
 import { publishedOperations } from './published-operations.ts';
 
 /**
- * What an installer asks before it deploys: providers, their operations, regions, names, rights, quotas. Shapes as in the
- * specifications: Microsoft.Authorization 2022-04-01 (permissions, providerOperations), Microsoft.Web 2024-11-01 (geoRegions,
- * checknameavailability), Microsoft.Storage 2023-05-01, Microsoft.KeyVault 2024-11-01, Microsoft.Network 2024-05-01 (usages).
+ * What an installer reads before it deploys: providers, their operations, regions, names, rights, quotas. Shapes as in
+ * the specifications: Microsoft.Authorization 2022-04-01 (permissions, providerOperations), Microsoft.Web 2024-11-01
+ * (geoRegions, checknameavailability), Microsoft.Storage 2023-05-01, Microsoft.KeyVault 2024-11-01, Microsoft.Network
+ * 2024-05-01 (usages).
  */
 const namespaces: Readonly<Record<string, readonly string[]>> = {
   'Microsoft.App': ['environments', 'containerApps'],

@@ -14,7 +14,7 @@ export interface Started {
   output?: unknown;
 }
 
-/** Begins a long-running operation for this request, under whatever fault was injected for it. */
+/** Begins a long-running operation for this request, with the fault that was injected for it, if any. */
 export function startOperation(call: Call, wish: Started): Operation {
   const { core, fault } = call;
   const now = timestamp(core);
@@ -42,7 +42,7 @@ export function startOperation(call: Call, wish: Started): Operation {
   return operation;
 }
 
-/** Sets the clock for the operation's end; also after a restart, when its time may have passed already. */
+/** Sets the clock for the operation's end. After a restart, this time may be in the past. */
 export function schedule(core: Core, operation: Operation): void {
   for (const id of operation.locks) core.locks.set(id, operation.id);
   const left = new Date(operation.endsAt).getTime() - core.clock.now().getTime();
@@ -67,8 +67,8 @@ export function schedule(core: Core, operation: Operation): void {
 }
 
 /**
- * Refuses a write while another runs on the same or a dependent resource. 409, with a bare guid where the sentence
- * promises a URI, and no Retry-After (recording xplat_vpn_connection_delete_another_operation).
+ * Refuses a write while another one runs on the same or a dependent resource. 409, with only a guid where the sentence
+ * promises a URI, and without Retry-After (recording xplat_vpn_connection_delete_another_operation).
  */
 export function refuseWhileHeld(core: Core, ids: string[]): void {
   const other = holding(core, ids);
@@ -82,8 +82,8 @@ export function refuseWhileHeld(core: Core, ids: string[]): void {
 }
 
 /**
- * The operation's URL. Since 2024 it carries a time, a certificate of some 2,600 characters, a signature and a hash,
- * about 3.3 KB in all (recordings ext_hybridcompute_run_command, cli_2026_vnet_gateway_partial); public IP addresses
+ * The operation's URL. Since 2024 it carries a time, a certificate of about 2,600 characters, a signature and a hash,
+ * about 3.3 KB in all (recordings ext_hybridcompute_run_command, cli_2026_vnet_gateway_partial). Public IP addresses
  * name another api-version than the request's (cli_2026).
  */
 export function operationUrl(call: Call, operation: Operation, collection: string): string {
@@ -113,7 +113,7 @@ export async function pollOperation(call: Call): Promise<WireResponse | undefine
   const { core } = call;
   const operation = core.world.operations.get(match[3]!.toLowerCase());
   if (!operation) {
-    // Assumed: no recording holds a poll of an operation that does not exist.
+    // Assumed: no recording has a poll of an operation that does not exist.
     throw new AzureError(404, 'OperationNotFound', `The operation '${match[3]}' was not found.`);
   }
   refuseTampered(call, operation);
@@ -122,7 +122,7 @@ export async function pollOperation(call: Call): Promise<WireResponse | undefine
   return operationStatus(call, operation);
 }
 
-/** Assumed: a URL that was cut or rebuilt is refused. It was only ever used verbatim in recordings. */
+/** Assumed: a URL that was cut or rebuilt is refused. In the recordings it is always used without a change. */
 function refuseTampered(call: Call, operation: Operation): void {
   if (operation.apiVersion < '2024-01-01') return;
   const ticks = call.url.searchParams.get('t') ?? '';
@@ -174,8 +174,8 @@ function operationStatus(call: Call, operation: Operation): WireResponse {
 }
 
 /**
- * The `Location` of an action: 202 with the body `null` until it ends, then the result, a bare JSON string for a client
- * profile; 204 after a deletion (recordings net_fluent_vngw_create_update, SEMANTICS of generatevpnprofile).
+ * The `Location` of an action: 202 with the body `null` until it ends, then the result, which is only a JSON string for
+ * a client profile; 204 after a deletion (recordings net_fluent_vngw_create_update, SEMANTICS of generatevpnprofile).
  */
 function operationResult(call: Call, operation: Operation): WireResponse {
   const headers = {

@@ -2,7 +2,7 @@ import { networkDefaults, resourceFrom } from '../network/network-shapes.ts';
 import { copy, defined, object } from '../wire/messages.ts';
 import type { ResourceType } from './resource-types.ts';
 
-/** A resource of another provider that is kept as it was sent: the write succeeds at once. */
+/** A resource of another provider, kept as it was sent: the write succeeds at once. */
 export function plain(type: string, more: Partial<ResourceType> = {}): ResourceType {
   return {
     ...networkDefaults,
@@ -31,8 +31,8 @@ export function plain(type: string, more: Partial<ResourceType> = {}): ResourceT
   };
 }
 
-/** Types that `az resource` may create and show; the simulator knows nothing more of them. */
-/** A vault as resource: 200 also when it is new (recorded cli_keyvault_secret). Its secrets are in key-vault.ts. */
+/** Types that `az resource` may create and show. The simulator knows nothing more of them. */
+/** A vault as a resource: 200 also when it is new (recorded cli_keyvault_secret). Its secrets are in key-vault.ts. */
 const vaults = plain('Microsoft.KeyVault/vaults', {
   createdStatus: 200,
   draft(_call, id, body, previous) {

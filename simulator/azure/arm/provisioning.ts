@@ -33,7 +33,7 @@ export const endings: Readonly<Record<OperationKind, Ending>> = {
   deleteGroup: (core, operation) => emptyGroup(core, operation.target),
 };
 
-/** The operation bumps the etag once more, and the children follow their parent's state. */
+/** The operation changes the etag once more, and the children get their parent's state. */
 function settle(core: Core, operation: Operation, resource: Resource): void {
   resource.etag = nextEtag(core);
   resource.properties.provisioningState = operation.failure ? 'Failed' : 'Succeeded';

@@ -1,6 +1,7 @@
 /**
- * Operations that Microsoft publishes ("Azure permissions for Networking", "… for Compute", "… for Hybrid + multicloud", "… for Management and governance"), those
- * of the resources that the simulator knows. `virtualNetworkGateways/listRadiusSecrets/action` is in none of these lists.
+ * Operations that Microsoft publishes ("Azure permissions for Networking", "… for Compute", "… for Hybrid +
+ * multicloud", "… for Management and governance"), for the resources that the simulator knows.
+ * `virtualNetworkGateways/listRadiusSecrets/action` is in none of these lists.
  */
 const of = (resource: string, ...verbs: readonly string[]) => verbs.map((verb) => `${resource}/${verb}`);
 

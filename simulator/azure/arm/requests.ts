@@ -22,7 +22,7 @@ import {
 } from './resources.ts';
 import { tagRoutes, tagsAction } from './tags.ts';
 
-/** Where a request goes: the resource or collection it names, and the ARM action that it needs. */
+/** The resource or collection that a request names, and the ARM action that it needs. */
 export interface Target {
   action: string;
   scope: string;
@@ -41,7 +41,7 @@ const verbs: Record<string, string> = {
   DELETE: 'delete',
 };
 
-/** `…/providers/Microsoft.Network/virtualNetworks/hub/subnets`: a collection, or a resource, or an action on one. */
+/** `…/providers/Microsoft.Network/virtualNetworks/hub/subnets`: a collection, a resource, or an action on one. */
 function targetOf(method: string, path: string): Target | undefined {
   const match =
     /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?\/providers\/([^/]+)\/(.+?)\/?$/i.exec(path);
@@ -114,7 +114,7 @@ function canonical(id: ResourceId, type: ResourceType): ResourceId {
   return { ...id, namespace: namespace!, type: types.join('/') };
 }
 
-/** Azure's casing of the actions whose paths are lower case. */
+/** Azure's spelling of the actions whose paths are in lower case. */
 const actionNames = [
   'generatevpnprofile',
   'getvpnprofilepackageurl',
@@ -125,7 +125,7 @@ const actionNames = [
 const actionName = (sub: string): string =>
   actionNames.find((name) => name.toLowerCase() === sub.toLowerCase()) ?? sub;
 
-/** The ARM action of a request, for the log, for RBAC and for faults; undefined where there is none. */
+/** The ARM action of a request, for the log, for RBAC and for faults. Undefined when it has none. */
 export function actionOf(method: string, path: string): string | undefined {
   const operation =
     /\/providers\/([^/]+)\/locations\/[^/]+\/(operations|operationResults|operationstatus)\//i.exec(path);
@@ -146,7 +146,7 @@ export async function arm(call: Call): Promise<WireResponse> {
   const action = actionOf(call.method, path);
   if (call.fault?.kind === 'deny') throw authorizationFailed(call.caller, action ?? call.method, path);
   checkSubscription(call, path);
-  // Whoever follows an operation needs to read it (learn: track asynchronous Azure operations).
+  // To follow an operation, the caller needs the right to read it (learn: track asynchronous Azure operations).
   if (action && /\/locations\//.test(action)) requireAction(call.core, call.caller, action, path);
   const answer =
     (await pollOperation(call)) ??
@@ -162,7 +162,7 @@ export async function arm(call: Call): Promise<WireResponse> {
   return serve(call, target, target.type);
 }
 
-/** A resource of a type that the simulator does not know, which a scenario brought: it can be read. */
+/** A resource that a scenario brought and whose type the simulator does not know: it can be read. */
 function keptResource({ core, method, caller }: Call, path: string): WireResponse | undefined {
   const resource = method === 'GET' ? core.world.resources.get(path) : undefined;
   if (!resource) return undefined;
@@ -170,7 +170,7 @@ function keptResource({ core, method, caller }: Call, path: string): WireRespons
   return json(200, resource);
 }
 
-/** A script whose simulated time is up may still be running for real: whoever asks for its outcome waits for it. */
+/** A script whose simulated time is over may still run in reality. A request for its outcome waits for it. */
 async function scriptsOf({ core }: Call, { scope }: Target): Promise<void> {
   const operation = text(core.world.resources.get(scope)?.properties.run);
   if (operation) await core.scripts.get(operation);
@@ -200,7 +200,7 @@ function checkSubscription({ core, apiVersion, method, caller }: Call, path: str
   }
   const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\//i.exec(path)?.[1];
   if (!group || !subscriptionId) return;
-  // Whoever may not read in a group is not told either whether there is one ("… or the scope is invalid").
+  // A caller without the right to read in a group is not told whether the group exists ("… or the scope is invalid").
   const target = targetOf(method, path);
   if (target?.type) requireAction(core, caller, target.action, target.scope);
   requireGroup(core, subscriptionId, group, method !== 'GET');
@@ -219,7 +219,10 @@ function requireGroup(core: Core, subscriptionId: string, name: string, writes: 
   throw new AzureError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
 }
 
-/** An unknown route is an error that names itself, so that nobody takes the simulator's ignorance for Azure's answer. */
+/**
+ * An unknown route is an error that names itself. Otherwise a missing part of the simulator could look like an answer
+ * of Azure.
+ */
 const unknownRoute = ({ method, apiVersion }: Call, path: string): AzureError => {
   const type = /\/providers\/([^/]+)\/([^/]+)/i.exec(path);
   const subject = type

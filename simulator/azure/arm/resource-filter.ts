@@ -1,7 +1,7 @@
 import type { Call } from '../core.ts';
 import { AzureError, object, text } from '../wire/messages.ts';
 
-/** What a filter is held against: a resource, or a resource group. */
+/** What a filter is applied to: a resource, or a resource group. */
 interface Filtered {
   id: string;
   name: string;
@@ -26,8 +26,8 @@ const tests: Readonly<Record<string, (value: string) => Test>> = {
 };
 
 /**
- * The query's `$filter`: comparisons by `eq` that are joined by `and`. Anything else is refused: whoever gets everything
- * instead of an error takes it for the answer. The code is Resource Manager's.
+ * The query's `$filter`: comparisons with `eq`, joined by `and`. Any other filter is refused, because a client that
+ * gets everything instead of an error would use it as the answer. The code is Resource Manager's.
  */
 export function filterOf(call: Call): Test {
   const filter = call.url.searchParams.get('$filter') ?? '';
@@ -50,7 +50,7 @@ export function filterOf(call: Call): Test {
   );
 }
 
-/** Lists of one resource type take no filter. */
+/** Lists of one resource type accept no filter. */
 export function refuseFilter(call: Call): void {
   const filter = call.url.searchParams.get('$filter');
   if (!filter) return;

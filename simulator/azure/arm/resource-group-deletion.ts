@@ -5,8 +5,8 @@ import { key } from './identifiers.ts';
 import { startOperation } from './operations.ts';
 
 /**
- * A resource group goes with all that is in it: 202 with a `Location` that answers 202 until it is done and then 200,
- * both without a body, Retry-After 15 (recorded net_fluent_vngw_create_update).
+ * A resource group is deleted with everything in it: 202 with a `Location` that answers 202 until it is done and then
+ * 200, both without a body, Retry-After 15 (recorded net_fluent_vngw_create_update).
  */
 export function deleteGroup(call: Call, group: ResourceGroup): WireResponse {
   const { core } = call;

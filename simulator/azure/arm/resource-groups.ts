@@ -86,7 +86,7 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
   return undefined;
 }
 
-/** What tools ask before they do anything: tenants, subscriptions, regions, resource providers. */
+/** What tools read first: tenants, subscriptions, regions, resource providers. */
 export function subscriptionRoutes(call: Call, path: string): WireResponse | undefined {
   if (call.method !== 'GET') return undefined;
   const { world } = call.core;
@@ -152,7 +152,7 @@ function resourcesOf(call: Call, scope: string): JsonObject[] {
     );
 }
 
-/** The api-versions that `az resource` may choose from; the newest first, as ARM lists them. */
+/** The api-versions that `az resource` may choose from, the newest first, as ARM lists them. */
 const apiVersions = [
   '2025-05-01',
   '2025-01-01',

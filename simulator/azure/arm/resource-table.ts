@@ -11,7 +11,7 @@ import { virtualNetworks } from '../network/virtual-networks.ts';
 import { otherResources } from './other-resources.ts';
 import type { ResourceType } from './resource-types.ts';
 
-/** Every resource type that the simulator imitates, by name in lower case. */
+/** Every resource type that the simulator imitates, by its name in lower case. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
   [
     virtualNetworks,

@@ -72,10 +72,10 @@ export function getResource(call: Call, type: ResourceType, id: ResourceId): Wir
   return json(200, type.view(resource, apiVersion, 'read', core, expand), headers);
 }
 
-/** The newest api-version of Microsoft.Network that the simulator tells apart. */
+/** The newest api-version of Microsoft.Network for which the simulator has its own form. */
 const newest = '2025-05-01';
 
-/** What a read of it at the newest api-version shows, without a request; undefined when it is not there. */
+/** What a read of the resource at the newest api-version shows, without a request. Undefined when it does not exist. */
 export function viewOf(core: Core, id: string): JsonObject | undefined {
   const resource = core.world.resources.get(id);
   if (resource) {
@@ -121,7 +121,7 @@ export function listResources(
   return json(200, { value });
 }
 
-/** The children of one resource that are resources of their own, such as the run commands of a machine. */
+/** The children of a resource that are resources themselves, such as the run commands of a machine. */
 export function listChildren(call: Call, type: ResourceType, parentId: string): WireResponse {
   const { core, apiVersion } = call;
   const expand = call.url.searchParams.get('$expand') ?? undefined;
@@ -132,7 +132,10 @@ export function listChildren(call: Call, type: ResourceType, parentId: string): 
   return json(200, { value });
 }
 
-/** PUT: 201 for a new resource, 200 for an existing one, both with the resource as it will be and its operation. */
+/**
+ * PUT: 201 for a new resource, 200 for an existing one. Both answer with the resource as it will be, and with its
+ * operation.
+ */
 export function putResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
   const { core } = call;
   const previous = core.world.resources.get(formatResourceId(id));
@@ -152,7 +155,7 @@ export function putResource(call: Call, type: ResourceType, id: ResourceId): Wir
   );
 }
 
-/** PUT of a subnet or peering: it writes the network, whose other children stay. */
+/** PUT of a subnet or peering writes the network. The other children of the network stay. */
 export function putChild(call: Call, id: ResourceId): WireResponse {
   const { core, apiVersion } = call;
   const network = ownerNetwork(call, id);
@@ -209,7 +212,7 @@ function write(
   });
 }
 
-/** PATCH changes tags alone. */
+/** PATCH changes only tags. */
 export function patchResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
   const { core, apiVersion } = call;
   const resource = core.world.resources.get(formatResourceId(id));
@@ -227,7 +230,7 @@ export function patchResource(call: Call, type: ResourceType, id: ResourceId): W
   return json(200, type.view(next, apiVersion, 'read', core, undefined));
 }
 
-/** DELETE: 202 with both headers and no body; 204 for what is not there (recorded). */
+/** DELETE: 202 with both headers and no body; 204 when the resource does not exist (recorded). */
 export function deleteResource(
   call: Call,
   type: ResourceType,
@@ -275,7 +278,7 @@ function deleteChild(
   return accepted(call, begin(call, { kind: 'delete', target: text(found.id) ?? '', action, seconds }, next));
 }
 
-/** An operation that holds its owner, and whatever else is named. */
+/** An operation that holds its owner, and the further resources that are named. */
 const begin = (
   call: Call,
   wish: Pick<Started, 'kind' | 'target' | 'action' | 'seconds'>,
@@ -289,7 +292,7 @@ const begin = (
     locks: [owner.id, ...holds],
   });
 
-/** The event of what is done with its answer. */
+/** The event for a change that is complete with its answer. */
 const notifyDone = ({ core, correlationId, caller }: Call, id: string, action: string) =>
   core.notify({ id, action, status: 'Succeeded', correlationId, callerId: caller.objectId });
 
@@ -301,7 +304,7 @@ function accepted(call: Call, operation: Operation): WireResponse {
   });
 }
 
-/** POST actions, and what GET reads below a resource; undefined when there is no such thing. */
+/** POST actions, and what GET reads below a resource. Undefined when there is no such thing. */
 export function actOn(call: Call, type: ResourceType, id: ResourceId, sub: string): WireResponse | undefined {
   const table = call.method === 'POST' ? type.actions : call.method === 'GET' ? type.reads : {};
   const act = table[sub.toLowerCase()];

@@ -19,16 +19,16 @@ type Tags = Record<string, string>;
 
 const route = /^(\/subscriptions\/[^/]+(?:\/.+)?)\/providers\/Microsoft\.Resources\/tags\/default$/i;
 
-/** The ARM action of a request to the Tags API; undefined for any other request. */
+/** The ARM action of a request to the Tags API. Undefined for any other request. */
 export function tagsAction(method: string, path: string): string | undefined {
   const verb = { GET: 'read', PUT: 'write', PATCH: 'write', DELETE: 'delete' }[method];
   return verb && route.test(path) ? `Microsoft.Resources/tags/${verb}` : undefined;
 }
 
 /**
- * `{scope}/providers/Microsoft.Resources/tags/default`: all tags of a resource or a resource group. PUT sets them, PATCH
- * merges, replaces or deletes some. Its event is `Microsoft.Resources/tags/write` about the tags, not the resource's own
- * (learn: event-schema-subscriptions; rest: resources/tags/update-at-scope).
+ * `{scope}/providers/Microsoft.Resources/tags/default`: all tags of a resource or a resource group. PUT sets them,
+ * PATCH merges, replaces or deletes some. Its event is `Microsoft.Resources/tags/write` about the tags, and not an
+ * event of the resource (learn: event-schema-subscriptions; rest: resources/tags/update-at-scope).
  */
 export function tagRoutes(call: Call, path: string): WireResponse | undefined {
   const { core, method, caller } = call;
@@ -99,7 +99,7 @@ function writeResource(call: Call, owner: Resource, tags: Tags): Resource {
   refuseWhileHeld(core, [owner.id]);
   const next: Resource = { ...copy(owner), tags, etag: nextEtag(core) };
   core.world.resources.set(next);
-  // A gateway goes on updating by itself after the answer. Measured on a gateway of Virtual WAN; assumed here.
+  // A gateway continues to update after the answer. Measured on a gateway of Virtual WAN; assumed here.
   if (resourceTypes.get(key(owner.type))?.patchesAtOnce === false) {
     next.properties.provisioningState = 'Updating';
     startOperation(call, {

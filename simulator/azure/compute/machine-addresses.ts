@@ -2,7 +2,10 @@ import { key } from '../arm/identifiers.ts';
 import { list, object, text } from '../wire/messages.ts';
 import type { Resource, ResourceStore } from '../world.ts';
 
-/** The private addresses of a virtual machine, by its network interfaces, or of an Arc machine, as its agent reports them. */
+/**
+ * The private addresses of a machine: of a virtual machine by its network interfaces, of an Arc machine as its agent
+ * reports them.
+ */
 export function addressesOf(machine: Resource, resources: ResourceStore): string[] {
   const interfaces = list(object(machine.properties.networkProfile).networkInterfaces);
   return interfaces.flatMap((one) => [

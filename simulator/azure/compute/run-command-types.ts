@@ -2,7 +2,7 @@ import { plain } from '../arm/other-resources.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import { copy, defined, object } from '../wire/messages.ts';
 
-/** How run commands are kept and shown; run-commands.ts starts and stops them. */
+/** How run commands are kept and shown. run-commands.ts starts and stops them. */
 export const runCommandTypes: ResourceType[] = [
   'Microsoft.Compute/virtualMachines',
   'Microsoft.HybridCompute/machines',
@@ -15,7 +15,7 @@ export const runCommandTypes: ResourceType[] = [
       const { protectedParameters: _, runAsPassword: __, run: ___, ...visible } = copy(command.properties);
       const { instanceView, ...shown } = visible;
       const { timedOut: ____, ...seen } = object(instanceView);
-      // Arc always shows the instance view once there is one (recorded), Azure only when it is asked for.
+      // When there is an instance view, Arc always shows it (recorded). Azure shows it only when it is asked for.
       const ended = seen.endTime !== undefined;
       const expanded = arc ? ended : expand?.toLowerCase() === 'instanceview';
       return defined({

@@ -22,7 +22,7 @@ const arc = (id: ResourceId): boolean => id.namespace.toLowerCase() === 'microso
 export const isRunCommand = (id: ResourceId): boolean =>
   /^(virtualMachines|machines)\/runCommands$/i.test(id.type);
 
-/** Refuses what the platform refuses before it looks at the script. */
+/** Refuses what the platform refuses before it reads the script. */
 function checkMachine(call: Call, id: ResourceId, commandId: string): Resource {
   const machine = call.core.world.resources.get(machineOf(commandId));
   if (!machine) {
@@ -51,7 +51,9 @@ function checkMachine(call: Call, id: ResourceId, commandId: string): Resource {
   return machine;
 }
 
-/** Compute refuses a second write of a command that runs; Arc stops the first (azure-arc/servers/run-command). */
+/**
+ * Compute refuses a second write of a command that is running. Arc stops the first run (azure-arc/servers/run-command).
+ */
 function stopPrevious(call: Call, id: ResourceId, previous: Resource | undefined): void {
   const running = call.core.world.operations.get(text(previous?.properties.run) ?? '');
   if (!running) return;
@@ -72,7 +74,9 @@ function stop(operation: Operation): void {
   };
 }
 
-/** Starts a script; the same name again starts it again. 201 for a new one (Arc: always, recorded), 200 otherwise. */
+/**
+ * Starts a script. A PUT with the same name starts it again. 201 for a new one (Arc: always, recorded), otherwise 200.
+ */
 export function putRunCommand(call: Call, id: ResourceId): WireResponse {
   const { core } = call;
   const body = bodyOf(call);
@@ -90,7 +94,7 @@ export function putRunCommand(call: Call, id: ResourceId): WireResponse {
   resource.etag = nextEtag(core);
   const { runCommand, npsTest } = core.settings.durations;
   const seconds = onlyAsks(asked) ? npsTest : runCommand;
-  // 90 minutes unless asked for (run-command-managed).
+  // 90 minutes when no other time is asked for (run-command-managed).
   const limit = Number(asked.timeoutInSeconds) || 90 * 60;
   const slow = call.fault?.kind === 'slowOperation' ? call.fault.factor : 1;
   const noAgent = machine.properties.agent === 'Not Ready';
@@ -156,7 +160,7 @@ function headersFor(call: Call, operation: Operation, id: ResourceId): Record<st
   };
 }
 
-/** Removes a command; one that runs is stopped. */
+/** Removes a command. A running one is stopped. */
 export function deleteRunCommand(call: Call, id: ResourceId, command: Resource): WireResponse {
   const { core } = call;
   const running = core.world.operations.get(text(command.properties.run) ?? '');

@@ -8,7 +8,7 @@ import type { Operation, Resource } from '../world.ts';
 function tail(output: string): string {
   const bytes = Buffer.from(output);
   if (bytes.length <= 4096) return output;
-  // A character cut in two at the front is dropped.
+  // When a character is cut in two at the beginning, the rest of it is dropped.
   return bytes
     .subarray(bytes.length - 4096)
     .toString('utf8')
@@ -39,10 +39,10 @@ async function execute(
   }
 }
 
-/** Runs the script when its time is up, unless it was stopped or its own time limit came first. */
+/** Runs the script when its time is over, unless it was stopped or its own time limit came first. */
 export async function finishScript(core: Core, operation: Operation): Promise<void> {
   const command = core.world.resources.get(operation.target);
-  // Deleted, or put again meanwhile: that run is another's.
+  // Deleted, or put again meanwhile: the command now belongs to another run.
   if (!command || command.properties.run !== operation.id) return;
   const { startTime, timedOut } = object(command.properties.instanceView);
   let view: JsonObject;

@@ -5,8 +5,8 @@ import { copy, defined, type JsonObject, json, object, text } from '../wire/mess
 import type { Resource } from '../world.ts';
 
 /**
- * Beside what Azure shows, a virtual machine has `powerState` (running, stopped, deallocated) and `agent` (Ready,
- * Not Ready): change them in the world to stop it or to take its agent away.
+ * In addition to what Azure shows, a virtual machine has `powerState` (running, stopped, deallocated) and `agent`
+ * (Ready, Not Ready). Change them in the world to stop the machine or to take its agent away.
  */
 const own = ['powerState', 'agent'];
 

@@ -7,7 +7,7 @@ export interface Delivery {
   url: string;
   /** The event types that the subscription includes. */
   includedTypes: readonly string[];
-  /** Says what became of a delivery that will not be tried again, or of one that has to be. */
+  /** Reports the result of a delivery that will not be tried again, or of one that has to be tried again. */
   report: (line: string) => void;
 }
 
@@ -17,9 +17,9 @@ export const subscribedTypes = [
 ] as const;
 
 /**
- * Posts the simulated Azure's events to a webhook in the Event Grid schema, as an event subscription does: a validation
- * handshake first, an array of one event, and another try after 10 s, 30 s, 1 min, … unless the answer was 200 to 204
- * (event-grid/delivery-and-retry.md). Returns what ends it.
+ * Posts the simulated Azure's events to a webhook in the Event Grid schema, as an event subscription does: first a
+ * validation handshake, then arrays with one event, and another try after 10 s, 30 s, 1 min, … unless the answer was
+ * 200 to 204 (event-grid/delivery-and-retry.md). Returns a function that ends it.
  */
 export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<() => void> {
   await validate(azure.clock, delivery.url);
@@ -30,7 +30,7 @@ export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<(
       (error: Error) => error.message,
     );
     if (typeof status === 'number' && status >= 200 && status <= 204) return;
-    // 400 and 413 are given up at once.
+    // After 400 and 413 there is no further try.
     const wait = status === 400 || status === 413 ? undefined : nextWait(attempt);
     delivery.report(
       `event ${event.eventType} about ${event.subject}: ${status}${wait ? `, again in ${wait} s` : ', given up'}`,
@@ -57,7 +57,7 @@ async function post(url: string, kind: string, body: unknown): Promise<number> {
   return response.status;
 }
 
-/** The handshake of webhook-event-delivery.md: the endpoint has to give the code back with 200. */
+/** The handshake of webhook-event-delivery.md: the endpoint has to return the code with 200. */
 async function validate(clock: Clock, url: string): Promise<void> {
   const validationCode = `simulated-${clock.now().getTime().toString(36)}`;
   const response = await fetch(url, {

@@ -11,7 +11,7 @@ import {
 } from '../wire/messages.ts';
 import { readToken } from '../wire/tokens.ts';
 
-/** The key that opens the simulated topic; a bearer token for Event Grid does too. */
+/** The key that opens the simulated topic. A bearer token for Event Grid opens it too. */
 export const topicKey = 'c2ltdWxhdGVkLXRvcGljLWtleQ==';
 
 /** What the role "EventGrid Data Sender" grants. */
@@ -22,7 +22,7 @@ const required: Record<'cloud' | 'grid', string[]> = {
   grid: ['id', 'subject', 'eventType', 'eventTime', 'dataVersion'],
 };
 
-/** `POST /api/events`: a custom topic. What it took is appended to `received`, one entry an event. */
+/** `POST /api/events`: a custom topic. Each event that it accepts is added to `received`. */
 export function eventTopic(core: Core, request: WireRequest, received: JsonObject[]): WireResponse {
   const given = request.headers['aeg-sas-key'];
   const claims = readToken(core.world, request.headers.authorization);
@@ -34,7 +34,7 @@ export function eventTopic(core: Core, request: WireRequest, received: JsonObjec
     );
   }
   if (given !== topicKey && !dataAllowed(core, sendAction)) {
-    // A topic refuses for want of a role with 401, not 403 (azure-sdk-for-net issue 22831).
+    // When the role is missing, a topic refuses with 401, not 403 (azure-sdk-for-net issue 22831).
     const [{ subscriptionId } = { subscriptionId: '' }] = core.world.subscriptions;
     throw new AzureError(
       401,

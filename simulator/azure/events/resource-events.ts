@@ -1,7 +1,7 @@
 import { type Change, type Core, nextGuid, timestamp } from '../core.ts';
 import { copy, type JsonObject } from '../wire/messages.ts';
 
-/** One event, in both schemas that Event Grid delivers: the grid's own (sent as an array) and CloudEvents 1.0. */
+/** One event, in both schemas that Event Grid delivers: its own (sent as an array) and CloudEvents 1.0. */
 export interface OutgoingEvent {
   eventType: string;
   subject: string;
@@ -9,7 +9,7 @@ export interface OutgoingEvent {
   cloudEvent: JsonObject;
 }
 
-/** As seen, `subject` and `resourceUri` have `resourcegroups` in lower case: compare without case. */
+/** In events that were seen, `subject` and `resourceUri` have `resourcegroups` in lower case: compare without case. */
 const lowered = (id: string): string => id.replace(/\/resourceGroups\//i, '/resourcegroups/');
 
 function verb(action: string): 'Write' | 'Delete' | 'Action' {
@@ -17,7 +17,9 @@ function verb(action: string): 'Write' | 'Delete' | 'Action' {
   return /\/delete$/i.test(action) ? 'Delete' : 'Action';
 }
 
-/** What a subscription's event source says of a change at ARM (event-schema-subscriptions, rest-api-specs examples). */
+/**
+ * How the event source of a subscription reports a change at ARM (event-schema-subscriptions, rest-api-specs examples).
+ */
 export function resourceEvent(core: Core, change: Change): OutgoingEvent {
   const eventType = `Microsoft.Resources.Resource${verb(change.action)}${change.status === 'Succeeded' ? 'Success' : 'Failure'}`;
   const subject = lowered(change.id);
@@ -47,8 +49,8 @@ export function resourceEvent(core: Core, change: Change): OutgoingEvent {
   return inBothSchemas(core, eventType, subject, source, data, '2');
 }
 
-/** Thirty days before a secret's expiry Key Vault says so (event-schema-key-vault). */
-/** As if its time had come: thirty days before its expiry (Azure Key Vault as Event Grid source). */
+/** Key Vault reports a secret thirty days before its expiry (event-schema-key-vault). */
+/** As if it were thirty days before the expiry (Azure Key Vault as Event Grid source). */
 export function secretNearExpiry(core: Core, name: string): OutgoingEvent {
   const { vault, subscriptions } = core.world;
   const version = vault.secrets.get(name.toLowerCase())?.at(-1);

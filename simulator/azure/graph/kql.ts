@@ -1,8 +1,8 @@
 /**
  * The part of the Kusto query language that a discovery query needs: `resources | where … | extend … | project … |
  * order by … | limit n | count`, with comparisons, `in`, `contains`, `startswith`, `endswith`, `has`, `isempty`,
- * `isnotempty`, `isnull`, `isnotnull`, `tolower`, `toupper`, `tostring`, `array_length` and dotted paths. Anything else
- * is refused as Resource Graph refuses what it cannot parse.
+ * `isnotempty`, `isnull`, `isnotnull`, `tolower`, `toupper`, `tostring`, `array_length` and dotted paths. Any other
+ * query is refused, as Resource Graph refuses what it cannot parse.
  */
 export type Row = Record<string, unknown>;
 type Expression = (row: Row) => unknown;
@@ -76,7 +76,7 @@ const functions: Record<string, (value: unknown) => unknown> = {
 
 const reserved = new Set(['where', 'project', 'extend', 'order', 'sort', 'limit', 'take', 'count', 'by']);
 
-/** Compiles a query to what it does to rows. `KqlError` says where it could not be understood. */
+/** Compiles a query to a function over rows. `KqlError` says which part could not be understood. */
 export function compile(query: string): (rows: Row[]) => Row[] {
   const all = tokens(query);
   let at = 0;
@@ -110,7 +110,7 @@ export function compile(query: string): (rows: Row[]) => Row[] {
       at--;
       return fail();
     }
-    // Recorded: `where where` is found wanting at its end.
+    // Recorded: for `where where`, the error is reported at the end of the query.
     if (reserved.has(token.value.toLowerCase())) throw new KqlError(query.length, '<EOF>');
     if (token.value === 'true' || token.value === 'false') return () => token.value === 'true';
     if (peek().value === '(') {

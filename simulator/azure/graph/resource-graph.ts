@@ -130,7 +130,7 @@ function place(token: string): { skip: number; top: number } {
     const { RowsToSkip, MaxRows } = object(JSON.parse(Buffer.from(token, 'base64').toString('utf8')));
     if (typeof RowsToSkip === 'number') return { skip: RowsToSkip, top: Number(MaxRows) || pageSize };
   } catch {
-    // Said below.
+    // The error below says so.
   }
   throw new AzureError(400, 'BadRequest', 'The provided skip token is not valid.', {
     details: [{ code: 'InvalidSkipToken', message: 'The provided skip token is not valid.' }],
@@ -171,14 +171,14 @@ function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceG
     identity: resource.identity ?? null,
     zones: resource.zones ?? null,
     extendedLocation: null,
-    // Drawn only where a query or a page asks for it.
+    // Made only when a query or a page asks for it.
     get properties() {
       return propertiesOf(call, resource);
     },
   };
 }
 
-/** Gateways show nothing of other resources, so that one drawing holds as long as their etag. */
+/** A gateway shows nothing of other resources, so the same view can be used until its etag changes. */
 const drawn = new WeakMap<Resource, { etag: string | undefined; properties: unknown }>();
 
 function propertiesOf(call: Call, resource: Resource): unknown {

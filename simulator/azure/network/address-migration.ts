@@ -9,10 +9,11 @@ const type = 'Microsoft.Network/virtualNetworkGateways';
 type Phase = 'Prepare' | 'Execute' | 'Commit' | 'Abort';
 
 /**
- * Microsoft's guided migration of a Basic address (azure-rest-api-specs, `virtualNetworkGateways/{name}/prepareMigration` and the
- * three beside it; phases and states by `VirtualNetworkGatewayMigrationStatus`). Documented: what each phase does, that a non-AZ
- * SKU becomes AZ, that an abort takes both back ("How to migrate a Basic SKU public IP address"). Assumed: the times (blogs tell of
- * 40 to 60 minutes), the codes, that the address resource keeps its id, and that the gateway is `Updating` meanwhile.
+ * Microsoft's guided migration of a Basic address (azure-rest-api-specs,
+ * `virtualNetworkGateways/{name}/prepareMigration` and the three operations beside it; phases and states by
+ * `VirtualNetworkGatewayMigrationStatus`). Documented: what each phase does, that a non-AZ SKU becomes AZ, that an
+ * abort takes both back ("How to migrate a Basic SKU public IP address"). Assumed: the times (blogs report 40 to 60
+ * minutes), the codes, that the address resource keeps its id, and that the gateway is `Updating` meanwhile.
  */
 const phases: Readonly<Record<Phase, { readonly after: readonly string[]; readonly seconds: number }>> = {
   Prepare: { after: ['None', 'AbortSucceeded', 'Prepare'], seconds: 45 * 60 },
@@ -83,7 +84,7 @@ export const migrationActions: ResourceType['actions'] = {
 const sku = (name: string) => ({ name, tier: name });
 const azSku = (name: string) => ({ Standard: 'VpnGw1AZ', HighPerformance: 'VpnGw2AZ' })[name] ?? `${name}AZ`;
 
-/** What a phase has brought, at its end. */
+/** The result of a phase, at its end. */
 export function phaseEnded(core: Core, gateway: Resource, operation: Operation): void {
   const name = /\/(\w)(\w+)Migration\/action$/.exec(operation.action);
   if (!name) return;

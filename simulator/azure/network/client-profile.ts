@@ -5,14 +5,14 @@ import { list, object, text, type WireRequest, type WireResponse } from '../wire
 import type { Resource } from '../world.ts';
 import { prefixesOf } from './network-shapes.ts';
 
-/** Where Azure keeps the profiles that it has generated: blobs behind a signed URL. */
+/** Where Azure keeps the profiles that it has generated: blobs with a signed URL. */
 export const isProfilePath = (path: string): boolean => path.startsWith('/vpnprofile-immutable/');
 
 const signatureOf = (folder: string, end: string): string => `${scramble(`sas:${folder}:${end}`, 43)}=`;
 
 /**
- * The SAS URL of a new profile, good for one hour that began five minutes ago (SEMANTICS: generatevpnprofile). Azure's are at
- * a storage account; these are at the simulator's own origin, so that they can be fetched.
+ * The SAS URL of a new profile. It is valid for one hour, which began five minutes ago (SEMANTICS: generatevpnprofile).
+ * Azure's URLs are at a storage account; these are at the simulator's own origin, so that they can be fetched.
  */
 export function profileUrl(core: Core, gateway: Resource, origin: string): string {
   const now = timestamp(core);
@@ -57,8 +57,9 @@ export function clientProfile(core: Core, request: WireRequest, url: URL): WireR
 }
 
 /**
- * The files of a profile, by the tunnels and the authentication of the gateway (point-to-site-vpn-client-config-radius-password,
- * vpn-profile-intune; a listing of one in public). Their content is a sketch: enough to find server, routes and tunnel.
+ * The files of a profile, by the tunnels and the authentication of the gateway
+ * (point-to-site-vpn-client-config-radius-password, vpn-profile-intune; a public listing of one). Their content is
+ * simplified: enough to find server, routes and tunnel.
  */
 function filesOf(core: Core, gateway: Resource): Record<string, Uint8Array> {
   const client = object(gateway.properties.vpnClientConfiguration);
@@ -96,7 +97,7 @@ const serverOf = ({ properties }: Resource): string => {
   return `azuregateway-${guid}-${guid.replaceAll('-', '').slice(-12)}.vpn.azure.com`;
 };
 
-/** What clients reach through the tunnel: the network, and what the gateway's owner added. */
+/** What clients reach through the tunnel: the network, and the routes that the gateway's owner added. */
 function routesOf(core: Core, gateway: Resource): string[] {
   const [first] = list(gateway.properties.ipConfigurations);
   const subnet = text(object(object(first?.properties).subnet).id) ?? '';
@@ -154,7 +155,7 @@ ${password ? '' : '<cert>\n$CLIENTCERTIFICATE\n</cert>\n<key>\n$PRIVATEKEY\n</ke
 
 const noInstaller = strToU8('The simulator has no installer: this file stands where Azure puts one.\n');
 
-/** A root certificate made for the simulator, in DER; nobody has its key. */
+/** A root certificate made for the simulator, in DER. Nobody has its key. */
 const serverRoot = Buffer.from(
   'MIIBnjCCAUOgAwIBAgIUeU9X5o2jLQtCKGVxJ1Bmh+0iLJQwCgYIKoZIzj0EAwIwJDEiMCAGA1UEAwwZU2ltdWxhdGVkIFZQTiBTZXJ2ZXIgUm9vdDAeFw0yNjExMjkwMzMzMzRaFw00NjExMjQwMzMzMzRaMCQxIjAgBgNVBAMMGVNpbXVsYXRlZCBWUE4gU2VydmVyIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATgkwM+Wlbs2pGTgj5KWX30aP3C+hUiDxR7uEyCJ1ZFAmL4Q2d9dQtMNcSRUWp7sQH/tBtHINnrRnoJ8w8pAIu7o1MwUTAdBgNVHQ4EFgQULvxtc9knYzKKDXcN+7aeSo/l4T4wHwYDVR0jBBgwFoAULvxtc9knYzKKDXcN+7aeSo/l4T4wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEA9U+8aLvUDLEN7KTpDH5G4PYaZTYK8uaPn9Pe7QvSSYwCIQCvhjPO40gcduLTF9X6tupOX5V2A89PM4Ekq40bftPriw==',
   'base64',

@@ -12,7 +12,7 @@ const gatewaysOf = (connection: Resource): string[] =>
     (member) => text(object(connection.properties[member]).id) ?? [],
   );
 
-/** The connections that end at a gateway, whichever group they are in: site-to-site, VNet-to-VNet and ExpressRoute. */
+/** The connections that end at a gateway, in any group: site-to-site, VNet-to-VNet and ExpressRoute. */
 export const connectionsOf = (core: Core, gatewayId: string): Resource[] =>
   [...core.world.resources].filter(
     (resource) => resource.type === type && gatewaysOf(resource).some((id) => key(id) === key(gatewayId)),
@@ -31,7 +31,7 @@ const plain = plainResource({
   },
 });
 
-/** What no client may set or see again: Azure returns a connection's key by its own call only. */
+/** Members that a client may not set, or may not read again: Azure returns a connection's key only by its own call. */
 const hidden = ['sharedKey', 'authorizationKey'];
 
 export const connections: ResourceType = {

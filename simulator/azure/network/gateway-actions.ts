@@ -22,7 +22,10 @@ function requireP2s(gateway: Resource): void {
   );
 }
 
-/** Starts the making of a client profile. 202 with the body `null`; the answer comes at the Location as a bare JSON string. */
+/**
+ * Starts to generate a client profile. 202 with the body `null`; the answer comes at the Location and is only a JSON
+ * string.
+ */
 function generateProfile(call: Call, gateway: Resource): WireResponse {
   requireP2s(gateway);
   const profile = profileUrl(call.core, gateway, call.url.origin);
@@ -70,7 +73,7 @@ function radiusSecrets(gateway: Resource): WireResponse {
   });
 }
 
-/** What POST can ask of a gateway, by name in lower case. */
+/** The POST actions of a gateway, by name in lower case. */
 export const gatewayActions: ResourceType['actions'] = {
   generatevpnprofile: generateProfile,
   getvpnprofilepackageurl(call, gateway) {

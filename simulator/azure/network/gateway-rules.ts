@@ -8,8 +8,8 @@ import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from './subnet-
 import { checkUserGroups } from './user-groups.ts';
 
 /**
- * What Azure refuses of a virtual network gateway. Where Azure began to refuse something on a date, the rule holds from
- * that date on by the simulated clock. `assumed` marks codes for which no source was found.
+ * What Azure refuses of a virtual network gateway. When Azure began to refuse something on a known date, the rule
+ * applies from that date on by the simulated clock. `assumed` marks codes for which no source was found.
  */
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
@@ -17,7 +17,7 @@ interface Wish {
   call: Call;
   gateway: Resource;
   previous: Resource | undefined;
-  /** As sent: a secret left out there is none that is invalid. */
+  /** The body as it was sent: a secret that was left out is not an invalid secret. */
   sent: JsonObject;
 }
 
@@ -25,7 +25,7 @@ const p2s = (gateway: Resource): JsonObject => object(gateway.properties.vpnClie
 const skuName = (gateway: Resource): string => text(object(gateway.properties.sku).name) ?? '';
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const pool = (gateway: Resource): string[] => prefixesOf(object(p2s(gateway).vpnClientAddressPool));
-/** Pools of user groups stand beside the main pool and follow the same rules (point-to-site-user-groups-about). */
+/** Pools of user groups exist beside the main pool and follow the same rules (point-to-site-user-groups-about). */
 const groupPools = (gateway: Resource): string[] =>
   list(p2s(gateway).vngClientConnectionConfigurations).flatMap((configuration) =>
     prefixesOf(object(object(configuration.properties).vpnClientAddressPool)),
@@ -49,7 +49,8 @@ function skuRules(wish: Wish): void {
     );
   }
   if (!previous && vpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2026-05-01')) {
-    // Sentence as quoted in several public deployment logs of 2026; created still on 2026-01-06 (recorded), refused by May.
+    // Sentence as quoted in several public deployment logs of 2026. Such a gateway was still created on 2026-01-06
+    // (recorded), and refused by May.
     throw refuse(
       'NonAzSkusNotAllowedForVPNGateway',
       'VpnGw1-5 non-AZ SKUs are no longer supported for VPN gateways. Only VpnGw1-5AZ SKUs can be created going forward.',
@@ -60,7 +61,8 @@ function skuRules(wish: Wish): void {
     throw refuse('LegacySkusNotAllowedForVPNGateway', `The legacy SKU ${sku} can no longer be created.`);
   }
   if (previous && vpn && !resizable(previous, sku)) {
-    // The ways: https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade (2026-03). The code and its sentence: assumed.
+    // The allowed changes: https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade (2026-03). The code and
+    // its sentence: assumed.
     throw refuse(
       'GatewaySkuResizeNotAllowed',
       `Gateway ${gateway.id} can not be resized from ${skuName(previous)} to ${sku}.`,
@@ -68,7 +70,10 @@ function skuRules(wish: Wish): void {
   }
 }
 
-/** To a larger SKU, or to the same size with zones; never to or from Basic, nor to one of the second generation alone. */
+/**
+ * To a larger SKU, or to the same size with zones. Never to or from Basic, and never to a SKU that exists only in the
+ * second generation.
+ */
 function resizable(previous: Resource, sku: string): boolean {
   const from = skuName(previous);
   if (from === sku) return true;
@@ -130,7 +135,10 @@ function placement(wish: Wish): void {
   }
 }
 
-/** "Each virtual network can have only one gateway", its own or the peer's (azure-docs issue 79948); the code is assumed. */
+/**
+ * "Each virtual network can have only one gateway", its own or the peer's (azure-docs issue 79948). The code is
+ * assumed.
+ */
 function noRemoteGateways({ gateway, previous }: Wish, network: Resource): void {
   const peering = list(network.properties.virtualNetworkPeerings).find(
     (one) => object(one.properties).useRemoteGateways === true,
@@ -159,7 +167,7 @@ function oneOfAKind({ call, gateway }: Wish, subnetId: string, network: Resource
     const other = resources.get(user.split('/ipConfigurations/')[0] ?? '');
     if (!other || key(other.id) === key(gateway.id)) continue;
     if (other.properties.gatewayType !== gateway.properties.gatewayType) continue;
-    // The rule is documented ("Each virtual network can have only one VPN gateway"); the code is assumed.
+    // The rule is documented ("Each virtual network can have only one VPN gateway"). The code is assumed.
     throw refuse(
       'VirtualNetworkAlreadyHasGatewayOfType',
       `Virtual network ${network.id} can't be associated with more than one gateway of type ${gateway.properties.gatewayType}. It already has ${other.id}.`,
@@ -190,7 +198,7 @@ function publicAddresses(wish: Wish): void {
     }
     const user = resources.usersOf(id).find((by) => !key(by).startsWith(`${key(gateway.id)}/`));
     if (user || seen.has(key(id))) {
-      // Code of Microsoft.Network for an address in use (recorded by azure-xplat-cli); the sentence names the user.
+      // Code of Microsoft.Network for an address in use (recorded by azure-xplat-cli). The sentence names the user.
       throw refuse(
         'PublicIPAddressInUse',
         `Resource ${gateway.id} is referencing public IP address ${id} that is already allocated to resource ${user ?? gateway.id}.`,
@@ -282,7 +290,7 @@ function clientPool({ call, gateway }: Wish): void {
   const longest = gateway.properties.activeActive === true ? 28 : 29;
   const tooLong = prefixes.find((prefix) => prefixLength(prefix) > longest);
   if (tooLong) {
-    // The limit is documented (vpn-gateway-client-address-pool); the code is assumed.
+    // The limit is documented (vpn-gateway-client-address-pool). The code is assumed.
     throw refuse(
       'VpnClientAddressPoolTooSmall',
       `VPN client address pool ${tooLong} of gateway ${gateway.id} must be /${longest} or larger.`,
@@ -293,7 +301,7 @@ function clientPool({ call, gateway }: Wish): void {
   const network = call.core.world.resources.get(subnetId.split('/subnets/')[0] ?? '');
   const space = prefixesOf(object(network?.properties.addressSpace));
   if (overlaps(prefixes, space)) {
-    // Sentence: https://github.com/MicrosoftDocs/azure-docs/issues/27351; the code is assumed.
+    // Sentence: https://github.com/MicrosoftDocs/azure-docs/issues/27351. The code is assumed.
     throw refuse(
       'VpnClientAddressPoolOverlapsWithVirtualNetwork',
       `The virtual network gateway's VPN client address pool overlaps with the virtual network's address space. The overlapping address space prefixes are ${space.join(', ')} and ${prefixes.join(', ')}.`,
@@ -310,7 +318,7 @@ function authentication(wish: Wish): void {
   const radius = text(client.radiusServerAddress) !== undefined || servers.length > 0;
   const protocols = strings(client.vpnClientProtocols);
   if (skuName(gateway) === 'Basic' && (radius || protocols.some((protocol) => protocol !== 'SSTP'))) {
-    // Documented: Basic has neither RADIUS nor IKEv2 nor OpenVPN; the code is assumed.
+    // Documented: Basic has neither RADIUS nor IKEv2 nor OpenVPN. The code is assumed.
     throw refuse(
       'VpnClientFeatureNotSupportedOnBasicSku',
       `Gateway ${gateway.id} of SKU Basic supports neither RADIUS authentication nor IKEv2 or OpenVPN.`,
@@ -318,14 +326,14 @@ function authentication(wish: Wish): void {
   }
   const hadSstp = strings(previous && p2s(previous).vpnClientProtocols).includes('SSTP');
   if (protocols.includes('SSTP') && !hadSstp && since(wish, '2026-03-31')) {
-    // Documented: SSTP cannot be enabled from 2026-03-31 on; the code is assumed.
+    // Documented: SSTP cannot be enabled from 2026-03-31 on. The code is assumed.
     throw refuse(
       'SstpProtocolCannotBeEnabled',
       `SSTP can no longer be enabled on gateway ${gateway.id}. Use IKEv2 or OpenVPN.`,
     );
   }
   if (protocols.includes('SSTP') && protocols.includes('OpenVPN')) {
-    // Documented; the code is assumed.
+    // Documented. The code is assumed.
     throw refuse(
       'SstpAndOpenVpnCannotCoexist',
       `SSTP and OpenVPN cannot both be enabled on gateway ${gateway.id}.`,
@@ -347,7 +355,8 @@ function authentication(wish: Wish): void {
     list(client.vpnClientRootCertificates).length > 0,
     text(client.aadTenant) !== undefined,
   ].filter(Boolean).length;
-  // Entra ID and one other stand together over IKEv2 and OpenVPN too (vpn-gateway-vpn-multiauth-tunnel-mapping).
+  // Entra ID and one other type are also possible together over IKEv2 and OpenVPN
+  // (vpn-gateway-vpn-multiauth-tunnel-mapping).
   const besideIkeV2 =
     kinds === 2 &&
     text(client.aadTenant) !== undefined &&
@@ -358,7 +367,7 @@ function authentication(wish: Wish): void {
     ((protocols.some((protocol) => protocol !== 'OpenVPN') && !besideIkeV2) ||
       strings(client.vpnAuthenticationTypes).length < 2)
   ) {
-    // Sentence after https://github.com/MicrosoftDocs/azure-docs/issues/42636; the code is assumed.
+    // Sentence from https://github.com/MicrosoftDocs/azure-docs/issues/42636. The code is assumed.
     throw refuse(
       'VpnClientConfigurationMultipleAuthenticationTypesNotAllowed',
       `VPN client configuration of gateway ${gateway.id} can have only one of the RadiusServer or vpnclient certificate or AAD.`,
@@ -366,7 +375,7 @@ function authentication(wish: Wish): void {
   }
 }
 
-/** Refuses what Azure refuses, in the order in which a client would want to hear it. */
+/** Refuses what Azure refuses, in the order that is most useful for a client. */
 export function checkGateway(wish: Wish): void {
   immutables(wish);
   skuRules(wish);

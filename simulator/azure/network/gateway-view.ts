@@ -4,12 +4,12 @@ import type { Resource } from '../world.ts';
 import { migrationStatus } from './address-migration.ts';
 import { childView, envelope } from './network-shapes.ts';
 
-/** From this api-version on no answer but that of listRadiusSecrets holds a RADIUS secret. */
+/** From this api-version on, only the answer of listRadiusSecrets holds a RADIUS secret. */
 const secretsHiddenSince = '2024-10-01';
 
 function clientView(gateway: Resource, apiVersion: string, moment: Moment): JsonObject | undefined {
   const kept = gateway.properties.vpnClientConfiguration;
-  // Recorded (2019): without one the answer to a PUT still shows the defaults, and a read shows none.
+  // Recorded (2019): when it is missing, the answer to a PUT still shows the defaults, and a read shows none.
   if (!kept && moment === 'read') return undefined;
   const client = kept ? object(copy(kept)) : { vpnClientProtocols: ['OpenVPN', 'IkeV2'] };
   const hide = apiVersion >= secretsHiddenSince;
@@ -54,7 +54,10 @@ function clientView(gateway: Resource, apiVersion: string, moment: Moment): Json
   });
 }
 
-/** Children as an api-version shows them: their type only from 2019-09-01 on, as for ip configurations (recorded). */
+/**
+ * Children as an api-version shows them. Their type is shown only from 2019-09-01 on, as for ip configurations
+ * (recorded).
+ */
 const childrenOf = (gateway: Resource, children: unknown, apiVersion: string): JsonObject[] =>
   list(children).map((child) => {
     const { type, ...shown } = childView(child, gateway, copy(object(child.properties)));
@@ -82,7 +85,10 @@ function bgpView(gateway: Resource, apiVersion: string): JsonObject | undefined 
   };
 }
 
-/** What an api-version shows: seen at 2017-10-01, 2019-09-01, 2020-05-01, 2022-01-01 and 2025-01-01, interpolated between. */
+/**
+ * What an api-version shows: seen at 2017-10-01, 2019-09-01, 2020-05-01, 2022-01-01 and 2025-01-01, interpolated
+ * between them.
+ */
 export function gatewayView(gateway: Resource, apiVersion: string, moment: Moment): JsonObject {
   const p = gateway.properties;
   const from = (version: string, members: JsonObject): JsonObject => (apiVersion >= version ? members : {});
@@ -144,9 +150,9 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
   });
 }
 
-/** Shown where they were set, and never else (specs: VirtualNetworkGatewayPropertiesFormat). */
+/** Shown only when they were set (specs: VirtualNetworkGatewayPropertiesFormat). */
 const rarely = ['autoScaleConfiguration', 'resiliencyModel', 'vNetExtendedLocationResourceId'];
 
-/** `Regional` was seen; what a zonal gateway shows is assumed. */
+/** `Regional` was seen. What a zonal gateway shows is assumed. */
 const zones = (gateway: Resource): string =>
   /AZ$/.test(text(object(gateway.properties.sku).name) ?? '') ? 'ZoneRedundant' : 'Regional';

@@ -6,7 +6,9 @@ import { regionName } from '../settings.ts';
 import { AzureError, copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
 
-/** The common part of every resource: what PUT may set outside `properties`, and what stays from before. */
+/**
+ * The common part of every resource: what PUT may set outside `properties`, and what stays from the resource before.
+ */
 export function resourceFrom(
   type: string,
   id: ResourceId,
@@ -75,13 +77,13 @@ export const prefixLength = (prefix: string): number => Number(parseCidr(prefix)
 export const overlaps = (a: string[], b: string[]): boolean => overlapCidr(a, b);
 export const contains = (outer: string[], inner: string[]): boolean => containsCidr(outer, inner);
 
-/** The last address of a prefix that a host can have: where a gateway puts its BGP peering address. */
+/** The last address of a prefix that a host can have: a gateway uses it as its BGP peering address. */
 export function lastUsable(prefix: string, fromTheEnd = 0): string {
   const last = parseCidr(prefix).end - 1n - BigInt(fromTheEnd);
   return [24n, 16n, 8n, 0n].map((shift) => (last >> shift) & 255n).join('.');
 }
 
-/** A public address which looks like one of Azure's and depends on the resource alone. */
+/** A public address that looks like one of Azure's and depends only on the resource. */
 export function publicAddress(guid: string): string {
   const part = (from: number) => Number.parseInt(guid.replaceAll('-', '').slice(from, from + 2), 16);
   return `20.${part(0)}.${part(2)}.${part(4)}`;

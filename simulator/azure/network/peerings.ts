@@ -28,7 +28,7 @@ export function peeringOf(core: Core, networkId: string, child: JsonObject): Jso
       allowGatewayTransit: false,
       useRemoteGateways: false,
       ...copy(properties),
-      // Of a network that this world does not hold, what was told.
+      // For a network that this world does not have: what the peering was given.
       remoteAddressSpace: copy(object(other?.properties.addressSpace ?? properties.remoteAddressSpace)),
     },
     type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',
@@ -47,7 +47,7 @@ export function peeringView(peering: JsonObject, network: Resource): JsonObject 
   };
 }
 
-/** A peering reads Connected on both sides once each side has one. */
+/** A peering reads Connected on both sides after each side has one. */
 export function connectPeers(core: Core, network: Resource): void {
   for (const peering of list(network.properties.virtualNetworkPeerings)) {
     const remote = text(object(object(peering.properties).remoteVirtualNetwork).id) ?? '';
@@ -70,9 +70,10 @@ const gatewaysIn = (core: Core, network: Resource): Resource[] =>
   });
 
 /**
- * A network uses the gateways of a peer or has its own (azure-docs issue 79948), and the peer must have one
- * (`RemoteVnetHasNoGateways` as quoted in hashicorp/terraform issue 30569) and let it be used (sentence of
- * hashicorp/terraform-provider-azurerm issue 2872). Two of the codes are assumed. Peers outside this world are not judged.
+ * A network uses the gateways of a peer or has its own (azure-docs issue 79948). The peer must have one
+ * (`RemoteVnetHasNoGateways` as quoted in hashicorp/terraform issue 30569) and let others use it (sentence of
+ * hashicorp/terraform-provider-azurerm issue 2872). Two of the codes are assumed. Peers outside this world are not
+ * checked.
  */
 export function checkPeerings(core: Core, network: Resource): void {
   for (const peering of list(network.properties.virtualNetworkPeerings)) {

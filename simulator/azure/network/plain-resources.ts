@@ -14,14 +14,17 @@ import {
 
 interface Plain {
   name: string;
-  /** Arrays whose members Azure gives ids, etags and states. */
+  /** Arrays whose members get ids, etags and states from Azure. */
   children?: string[];
   defaults?: JsonObject;
   etagHeader?: boolean;
   more?: Partial<ResourceType>;
 }
 
-/** A resource of Microsoft.Network that keeps what it is told: defaults, children with ids, an operation for every write. */
+/**
+ * A resource of Microsoft.Network that keeps what it is given: defaults, children with ids, an operation for every
+ * write.
+ */
 export function plainResource({
   name,
   children = [],

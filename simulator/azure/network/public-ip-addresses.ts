@@ -25,7 +25,7 @@ function completeSku(resource: Resource): void {
   resource.sku = { name: 'Basic', tier: 'Regional', ...object(resource.sku) };
 }
 
-/** A dynamic address is given out only when something uses it; Standard addresses are static. */
+/** A dynamic address gets its value only when something uses it. Standard addresses are static. */
 export function allocateAddress(core: Core, resource: Resource): void {
   const { properties } = resource;
   const inUse = core.world.resources.usersOf(resource.id).length > 0;
@@ -58,7 +58,7 @@ export const publicIpAddresses: ResourceType = {
       );
     }
     if (!previous && sku === 'Basic' && core.clock.now() >= new Date('2025-10-01')) {
-      // Basic addresses retired on 2025-09-30; the sentence is the one of that quota.
+      // Basic addresses were retired on 2025-09-30. The sentence is the one of that quota.
       throw refuse(
         'IPv4BasicSkuPublicIpCountLimitReached',
         'Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.',

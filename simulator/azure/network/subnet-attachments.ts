@@ -10,7 +10,9 @@ interface Attachment {
   inUse: string;
 }
 
-/** What subnets are attached to: it lists them when it is read, and cannot be deleted before they let go of it. */
+/**
+ * A resource that subnets are attached to. A read lists its subnets, and it cannot be deleted while a subnet uses it.
+ */
 function attachment({ inUse, ...plain }: Attachment): ResourceType {
   const kept = plainResource(plain);
   return {

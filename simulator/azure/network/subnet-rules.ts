@@ -9,7 +9,7 @@ const refuse = (code: string, message: string) => new AzureError(400, code, mess
 export const addressSpaceOf = (network: Resource): string[] =>
   prefixesOf(object(network.properties.addressSpace));
 
-/** The default routes and the like that make a gateway impossible are judged here, for the subnet as wished. */
+/** Default routes and similar settings that make a gateway impossible are checked here, for the subnet as wished. */
 function checkGatewaySubnet(core: Core, subnet: JsonObject): void {
   if (key(text(subnet.name) ?? '') !== 'gatewaysubnet') return;
   const properties = object(subnet.properties);
@@ -43,15 +43,16 @@ export const defaultRouteRefused = (routeTableId: string): AzureError =>
   );
 
 /**
- * An IPv4 subnet is /29 or larger, an IPv6 subnet exactly /64 (https://github.com/MicrosoftDocs/azure-docs/issues/35668,
- * 43060). The code for IPv6 is assumed to be that for IPv4.
+ * An IPv4 subnet is /29 or larger, an IPv6 subnet is exactly /64
+ * (https://github.com/MicrosoftDocs/azure-docs/issues/35668, 43060). The code for IPv6 is assumed to be the same as for
+ * IPv4.
  */
 const hasBadLength = (prefix: string): boolean =>
   prefix.includes(':') ? prefixLength(prefix) !== 64 : prefixLength(prefix) > 29;
 
 /**
- * The ip configurations that live in a subnet: of resources that the world holds, and of others that an exported network
- * names (`occupants`), such as those of a Route Server.
+ * The ip configurations in a subnet: of resources in this world, and of others that an exported network names
+ * (`occupants`), such as those of a Route Server.
  */
 export function usersOf(core: Core, subnet: JsonObject): string[] {
   const known = core.world.resources.usersOf(text(subnet.id) ?? '');
@@ -60,7 +61,7 @@ export function usersOf(core: Core, subnet: JsonObject): string[] {
   return [...known, ...told.filter((id) => !keys.has(key(id)))];
 }
 
-/** Every subnet inside the address space and none over another. */
+/** Every subnet is inside the address space, and no two overlap. */
 export function checkSubnets(core: Core, network: Resource): void {
   const space = addressSpaceOf(network);
   const placed: { name: string; prefixes: string[] }[] = [];
@@ -74,7 +75,7 @@ export function checkSubnets(core: Core, network: Resource): void {
         `Address prefix ${wrong ?? '<null>'} of resource ${subnet.id} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24.`,
       );
     }
-    // Both sentences: MicrosoftDocs/azure-docs pull request 123869; NetcfgInvalidSubnet was the older code of both.
+    // Both sentences: MicrosoftDocs/azure-docs pull request 123869. NetcfgInvalidSubnet was the older code of both.
     if (!contains(space, prefixes)) {
       throw refuse(
         'NetcfgSubnetRangeOutsideVnet',
@@ -98,7 +99,7 @@ export function checkSubnets(core: Core, network: Resource): void {
   }
 }
 
-/** A subnet that something lives in can neither move nor go (recorded: 400, not 409). */
+/** A subnet with resources in it can neither move nor be deleted (recorded: 400, not 409). */
 export function checkUsed(core: Core, network: Resource, previous: Resource | undefined): void {
   for (const before of list(previous?.properties.subnets)) {
     const users = usersOf(core, before);

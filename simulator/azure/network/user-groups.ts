@@ -5,7 +5,7 @@ import { isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts'
 
 /**
  * User groups of point-to-site. The rules are those of "About user groups and IP address pools for P2S connections"
- * (point-to-site-user-groups-about, -create); no recording shows a refusal, so that every code is assumed.
+ * (point-to-site-user-groups-about, -create). No recording shows a refusal, so every code is assumed.
  */
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
@@ -78,7 +78,7 @@ function limits(gateway: Resource, groups: readonly JsonObject[]): void {
     );
 }
 
-/** Beside what holds for the main pool: each is /24 at least, and none overlaps another. */
+/** In addition to the rules of the main pool: each is at least /24, and no two overlap. */
 function pools(gateway: Resource): void {
   const main = prefixesOf(object(object(gateway.properties.vpnClientConfiguration).vpnClientAddressPool));
   const taken = [...main.filter(isCidr)];
@@ -99,7 +99,10 @@ function pools(gateway: Resource): void {
   }
 }
 
-/** The group that the gateway puts a user into: the first by priority that has the value as a member, else the default. */
+/**
+ * The group that the gateway puts a user into: the first by priority that has the value as a member, otherwise the
+ * default group.
+ */
 export function groupFor(
   gateway: Pick<Resource, 'properties'>,
   value: string | undefined,

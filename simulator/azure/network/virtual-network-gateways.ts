@@ -31,7 +31,10 @@ const readOnly = [
   'virtualNetworkGatewayPolicyGroups',
 ];
 
-/** Children of the client configuration that Azure gives ids, etags and states (public templates as exported, SDK models). */
+/**
+ * Children of the client configuration that get ids, etags and states from Azure (exported public templates, SDK
+ * models).
+ */
 const clientChildren = [
   'vpnClientRootCertificates',
   'vpnClientRevokedCertificates',
@@ -69,7 +72,7 @@ function propertiesOf(core: Core, id: string, body: JsonObject, previous: Resour
   };
 }
 
-/** PUT replaces the whole; a secret that was left out is cleared or kept, as the scenario says. */
+/** PUT replaces the whole. A secret that was left out is cleared or kept, as the scenario says. */
 function clientConfiguration(
   core: Core,
   id: string,
@@ -105,11 +108,11 @@ function clientConfiguration(
 
 /**
  * Protocols that were left out are filled in: OpenVPN and IKEv2, as an answer to a PUT without any client configuration
- * shows them (recorded net_fluent_vngw_create_update); that it is the same beside a pool is assumed.
+ * shows them (recorded net_fluent_vngw_create_update). It is assumed that this is the same when there is a pool.
  */
 const protocolsOf = (asked: JsonObject): unknown => copy(asked.vpnClientProtocols) ?? ['OpenVPN', 'IkeV2'];
 
-/** What becomes of the address that each instance speaks BGP from: the service's own, and those the owner added (APIPA). */
+/** The addresses from which each instance speaks BGP: the service's own, and those that the owner added (APIPA). */
 function peeringAddresses(asked: JsonObject, before: JsonObject): JsonObject[] {
   const known = list(before.bgpPeeringAddresses);
   const wished = list(asked.bgpPeeringAddresses);
@@ -124,7 +127,7 @@ function peeringAddresses(asked: JsonObject, before: JsonObject): JsonObject[] {
   }));
 }
 
-/** Zero until the gateway is provisioned (recorded), then what the service chose. */
+/** Zero until the gateway is provisioned (recorded), then the value that the service chose. */
 function bgpSettings(asked: JsonObject, previous: Resource | undefined): JsonObject {
   const before = object(previous?.properties.bgpSettings);
   return {
@@ -168,14 +171,17 @@ function provisioned(core: Core, gateway: Resource): void {
   if (client.vpnClientProtocols) client.vpnClientProtocols = inServiceOrder(client.vpnClientProtocols);
 }
 
-/** The service does not keep the order sent: ["IkeV2","SSTP"] reads ["SSTP","IkeV2"] (cli_vnet_gateway_radius_ipsec). */
+/**
+ * The service does not keep the order of the request: ["IkeV2","SSTP"] reads ["SSTP","IkeV2"]
+ * (cli_vnet_gateway_radius_ipsec).
+ */
 const serviceOrder = ['SSTP', 'OpenVPN', 'IkeV2'];
 const inServiceOrder = (protocols: unknown): unknown =>
   Array.isArray(protocols)
     ? [...protocols].sort((a, b) => serviceOrder.indexOf(String(a)) - serviceOrder.indexOf(String(b)))
     : protocols;
 
-/** What makes an update as long as a creation: recorded on VpnGw2 (1446 s) and Standard (2870 s). */
+/** Changes that make an update as long as a creation: recorded on VpnGw2 (1446 s) and Standard (2870 s). */
 const costly = (gateway: Resource): string => {
   const { sku, activeActive, ipConfigurations } = gateway.properties;
   const addresses = list(ipConfigurations).map(

@@ -9,7 +9,7 @@ import { addressSpaceOf, checkSubnets, checkUsed, subnetInUse, usersOf } from '.
 
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
-/** What the service alone says of a subnet, and what comes back when a client sends a subnet as it read it. */
+/** What only the service sets in a subnet. A client sends it back when it writes a subnet as it read it. */
 const readOnly = [
   'provisioningState',
   'ipConfigurations',
@@ -24,7 +24,7 @@ const readOnly = [
 const withoutReadOnly = (properties: JsonObject): JsonObject =>
   copy(Object.fromEntries(Object.entries(properties).filter(([name]) => !readOnly.includes(name))));
 
-/** `occupants` stay from before: no client sets who lives in a subnet. */
+/** `occupants` stay from before: no client sets which resources are in a subnet. */
 function subnetOf(networkId: string, child: JsonObject, previous: JsonObject | undefined): JsonObject {
   const name = text(child.name) ?? '';
   const { occupants } = object(previous?.properties);
@@ -40,7 +40,7 @@ function subnetOf(networkId: string, child: JsonObject, previous: JsonObject | u
   };
 }
 
-/** As exported, a subnet says who lives in it; the world to begin with takes it at its word. */
+/** An exported subnet says which resources are in it. The first world accepts that. */
 const occupied = (subnet: JsonObject): JsonObject => {
   const { ipConfigurations, ...properties } = object(subnet.properties);
   return ipConfigurations === undefined
@@ -58,8 +58,8 @@ const known = [
 ];
 
 /**
- * A PUT of the whole network replaces its subnets: those left out are deleted. Without any list they stay, from api-version
- * 2023-11-01 on (https://github.com/Azure/bicep-types-az/issues/1687).
+ * A PUT of the whole network replaces its subnets: those that are left out are deleted. Without any list they stay,
+ * from api-version 2023-11-01 on (https://github.com/Azure/bicep-types-az/issues/1687).
  */
 const keepsSubnets = (asked: JsonObject, apiVersion: string): boolean =>
   asked.subnets === undefined && apiVersion >= '2023-11-01';
@@ -102,7 +102,7 @@ export function subnetView(
       ...copy(asked),
       ipConfigurations: users.length > 0 ? users.map((id) => ({ id })) : undefined,
       delegations: apiVersion >= '2018-06-01' ? copy(delegations) : undefined,
-      // Recorded: Enabled in 2020, Disabled at 2025-07-01; when it changed is not known.
+      // Recorded: Enabled in 2020, Disabled at 2025-07-01. It is not known when it changed.
       ...(apiVersion >= '2019-09-01'
         ? {
             privateEndpointNetworkPolicies:
@@ -171,7 +171,7 @@ export const virtualNetworks: ResourceType = {
   },
 };
 
-/** The network with one child set or taken away, as a PUT or DELETE of that child makes it. */
+/** The network with one child set or removed, as a PUT or DELETE of that child makes it. */
 export function withChild(
   core: Core,
   network: Resource,

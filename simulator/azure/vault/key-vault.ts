@@ -17,14 +17,14 @@ import type { SecretVersion } from '../world.ts';
 
 const vaultDomain = 'https://vault.azure.net';
 
-/** Key Vault answers with `error.innererror` where the refusal has a cause of its own. */
+/** Key Vault answers with `error.innererror` when the refusal has its own cause. */
 const refuse = (status: number, code: string, message: string, inner?: string): AzureError =>
   new AzureError(status, code, message, { innererror: inner ? { code: inner } : undefined });
 
 /**
- * What the challenge names as resource. Clients refuse a challenge whose resource is not a parent domain of the vault.
- * A loopback address has none, so there the resource has a scheme of its own, in which the last three parts of the
- * address pass for a domain; the token endpoint takes it for the vault's audience.
+ * The resource that the challenge names. Clients refuse a challenge whose resource is not a parent domain of the vault.
+ * A loopback address has no parent domain, so for it the resource has its own scheme, in which the last three parts of
+ * the address look like a domain. The token endpoint accepts it as the vault's audience.
  */
 function challengeResource(url: URL): string {
   return url.hostname === '127.0.0.1' ? `simulated://0.0.1:${url.port || 443}` : vaultDomain;
@@ -69,7 +69,7 @@ interface Request {
   body: JsonObject;
 }
 
-/** Answers the vault's data plane: a challenge first, then secrets. */
+/** Answers the vault's data plane: first a challenge, then secrets. */
 export function keyVault(core: Core, request: WireRequest, url: URL, denied: boolean): WireResponse {
   const method = request.method.toUpperCase();
   const claims = readToken(core.world, request.headers.authorization);
@@ -124,7 +124,7 @@ function parse(body: string | undefined): JsonObject {
     const parsed: unknown = JSON.parse(body ?? '');
     if (isObject(parsed)) return parsed;
   } catch {
-    // Said below.
+    // The error below says so.
   }
   throw refuse(400, 'BadParameter', 'The request body must be a JSON object.');
 }
@@ -274,7 +274,7 @@ function deletedView(request: Request, name: string, one: SecretVersion): JsonOb
   };
 }
 
-/** 25 a page unless `maxresults` says less. */
+/** 25 on a page unless `maxresults` says less. */
 function pageOf({ url }: Request, items: JsonObject[]): WireResponse {
   const size = Math.min(25, Number(url.searchParams.get('maxresults') ?? 25) || 25);
   const from = Number(url.searchParams.get('$skiptoken') ?? 0) || 0;

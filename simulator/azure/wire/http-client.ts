@@ -36,7 +36,7 @@ export function inProcessHttpClient(azure: Azure): HttpClient {
   };
 }
 
-/** A credential whose tokens the simulator takes for the app's managed identity. */
+/** A credential with the tokens of the app's managed identity. */
 export function simulatedCredential(azure: Azure): TokenCredential {
   return {
     async getToken(scopes): Promise<AccessToken> {

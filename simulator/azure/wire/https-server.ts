@@ -9,7 +9,7 @@ import { passingFolder } from '../../passing-folder.ts';
 import { ConnectionDropped, type WireRequest, type WireResponse } from './messages.ts';
 
 export interface HttpsServer {
-  /** `https://127.0.0.1:PORT`; the same on `localhost`. */
+  /** `https://127.0.0.1:PORT`. `localhost` works too. */
   origin: string;
   port: number;
   /** The certificate of the authority that clients have to trust (`NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`). */
@@ -18,9 +18,11 @@ export interface HttpsServer {
 }
 
 export interface HttpsOptions {
-  /** 0 or nothing: any that is free. */
+  /** 0 or nothing: any free port. */
   port?: number;
-  /** Where the authority's certificate is written; a new directory for temporary files, gone at the end, unless given. */
+  /**
+   * Where the authority's certificate is written. If not given: a new temporary directory, which is removed at the end.
+   */
   directory?: string;
 }
 
@@ -63,7 +65,7 @@ export async function serveHttps(
 
 async function certificates() {
   const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-  // A name of its own: of two authorities of one name, a client that trusts both tries only one.
+  // Its own name: when two authorities have one name, a client that trusts both tries only one.
   const name = `Simulated Azure CA ${randomBytes(8).toString('hex')}`;
   const authority = await generate([{ name: 'commonName', value: name }], {
     ...curve,

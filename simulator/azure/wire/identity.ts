@@ -23,7 +23,7 @@ export function identity(core: Core, request: WireRequest, url: URL): WireRespon
 
 const managed = (core: Core): Caller => core.world.principal;
 
-/** Refuses audiences that Entra would not know. */
+/** Refuses audiences that Entra does not know. */
 const knownAudience = (resource: string): boolean =>
   /^https:\/\//.test(resource) || isVaultAudience(resource);
 
@@ -46,8 +46,8 @@ function managedToken(core: Core, resource: string): WireResponse {
 }
 
 /**
- * `GET $IDENTITY_ENDPOINT?resource=…&api-version=2019-08-01` with `X-IDENTITY-HEADER`, or, as older clients ask,
- * `GET $MSI_ENDPOINT?resource=…&api-version=2017-09-01` with `Secret` (app-service/overview-managed-identity).
+ * `GET $IDENTITY_ENDPOINT?resource=…&api-version=2019-08-01` with `X-IDENTITY-HEADER`, or, from older clients, `GET
+ * $MSI_ENDPOINT?resource=…&api-version=2017-09-01` with `Secret` (app-service/overview-managed-identity).
  */
 function appService(core: Core, request: WireRequest, url: URL): WireResponse {
   const version = url.searchParams.get('api-version');
@@ -66,7 +66,7 @@ function appService(core: Core, request: WireRequest, url: URL): WireResponse {
   return version === '2017-09-01' ? olderToken(core, resource) : managedToken(core, resource);
 }
 
-/** The answer at 2017-09-01 gives the end as a date, not in seconds, and no client id. */
+/** The answer at 2017-09-01 gives the end as a date, not in seconds, and has no client id. */
 function olderToken(core: Core, resource: string): WireResponse {
   const answer = managedToken(core, resource);
   if (answer.status !== 200) return answer;

@@ -1,8 +1,8 @@
-/** What travels over the wire, and what a service refuses. */
+/** The messages on the wire, and the refusals of a service. */
 
 export interface WireRequest {
   method: string;
-  /** Absolute: scheme, host and port are those the client used, so that answers can point back to it. */
+  /** Absolute: scheme, host and port are those that the client used, so that answers can point back to them. */
   url: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** In place of `body`, what is no text. */
+  /** In place of `body`, for content that is not text. */
   bytes?: Uint8Array;
 }
 
@@ -43,7 +43,7 @@ export class AzureError extends Error {
   }
 }
 
-/** The connection broke; the client gets no answer at all. */
+/** The connection broke: the client gets no answer. */
 export class ConnectionDropped extends Error {
   constructor() {
     super('The simulated connection was dropped.');
@@ -58,7 +58,7 @@ export const object = (value: unknown): JsonObject => (isObject(value) ? value :
 export const list = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** A copy of plain JSON; several times as fast as `structuredClone`, which ten thousand gateways would feel. */
+/** A copy of plain JSON. It is several times as fast as `structuredClone`, which matters with ten thousand gateways. */
 export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (!isObject(value)) return value;

@@ -4,9 +4,9 @@ import type { Caller, Core } from '../core.ts';
 import type { World } from '../world.ts';
 
 /**
- * Access tokens: JSON web tokens with Entra's claims, signed with a key that follows from the seed, so that a token
- * survives a restart. Their end is written in them but not enforced: clients judge it by their own clock, and the
- * simulator's may run a thousand times as fast.
+ * Access tokens: JSON web tokens with Entra's claims. They are signed with a key that follows from the seed, so that a
+ * token survives a restart. Their end is written in them but not enforced: clients compare it with their own clock, and
+ * the simulator's clock may run a thousand times as fast.
  */
 const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
@@ -49,7 +49,7 @@ export interface TokenClaims {
   appid: string;
 }
 
-/** The claims of a token that this simulator issued; undefined for anything else. */
+/** The claims of a token that this simulator issued. Undefined for any other text. */
 export function readToken(world: World, authorization: string | undefined): TokenClaims | undefined {
   const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(authorization ?? '');
   if (!token) return undefined;

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { normalizeCidr } from 'cidr-tools';
 import * as z from 'zod';
 
-// A quotation mark or a control character would end an argument of netsh early.
+// A quotation mark or a control character would end an argument of netsh too early.
 const text = z.string().regex(/^(?=.*\S)[^"\p{Cc}]{1,255}$/u, 'must be a text without quotation marks');
 
 const prefix = z.string().refine((address) => {
@@ -45,7 +45,7 @@ const groupPolicies = z
   })
   .optional();
 
-/** Ids of changes; undefined: nothing was approved, and nothing more than usual is refused. */
+/** Ids of changes. Undefined: nothing was approved, and the usual rules of refusal apply. */
 const approvedChanges = z.array(z.string()).optional();
 
 const desiredState = z
@@ -96,7 +96,7 @@ const desiredState = z
     secretKey: z.boolean().default(false),
     approvedChanges,
   })
-  // Whether the gateway signs PAP is not documented; EAP is always signed (RFC 3579).
+  // It is not documented whether the gateway signs PAP. EAP is always signed (RFC 3579).
   .refine(
     (wish) =>
       !wish.blastRadius.requireMessageAuthenticator ||
@@ -108,7 +108,7 @@ const desiredState = z
     message: 'is needed with mfaExtension "install"',
   });
 
-/** The way back: what Set made for one gateway alone is taken away. */
+/** The removal: what Set made for one gateway alone is taken away. */
 const absentState = z
   .object({
     ensure: z.literal('absent'),
@@ -128,7 +128,7 @@ const absentState = z
     }),
   );
 
-/** What a run command wants of the server: the JSON behind the parameter `DesiredState`. */
+/** What a run command wants of the server: the JSON of the parameter `DesiredState`. */
 export type DesiredState = Omit<z.infer<typeof desiredState>, 'ensure'> & {
   readonly ensure: 'present' | 'absent';
 };
@@ -153,7 +153,9 @@ function decodeBase64(value: string, target: string): string {
   return Buffer.from(value, 'base64').toString('utf8');
 }
 
-/** The desired state out of base64 of UTF-8 JSON; throws `DesiredStateInvalid` naming every wrong field. */
+/**
+ * Reads the desired state from base64 of UTF-8 JSON. Throws `DesiredStateInvalid` with the name of every wrong field.
+ */
 export function parseDesiredState(base64: string | undefined): DesiredState {
   const target = 'DesiredState';
   let json: unknown;
@@ -171,8 +173,8 @@ export function parseDesiredState(base64: string | undefined): DesiredState {
 }
 
 /**
- * The shared secret out of its parameter, encrypted for the server (`rsa:`) or base64; undefined when the parameter is absent.
- * Throws `SecretInvalid`, never quoting it.
+ * Reads the shared secret from its parameter, encrypted for the server (`rsa:`) or in base64. Undefined when the
+ * parameter is absent. Throws `SecretInvalid`, never quoting it.
  */
 export function parseSecret(
   parameter: string | undefined,
@@ -182,7 +184,7 @@ export function parseSecret(
   const secret = parameter.startsWith('rsa:')
     ? unseal(parameter.slice('rsa:'.length))
     : decodeBase64(parameter, 'SharedSecret');
-  // The rule of the gateway, which is the stricter end.
+  // The rule of the gateway, which is the stricter side.
   if (!/^[\x20-\x7e]{1,128}$/.test(secret) || secret !== secret.trim()) {
     throw new NpsError(
       'SecretInvalid',

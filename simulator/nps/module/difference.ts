@@ -10,7 +10,7 @@ export interface Finding {
   readonly client?: string;
 }
 
-/** As the contract has it (`shared/nps/result.ts`). */
+/** In the form of the contract (`shared/nps/result.ts`). */
 export interface Change {
   readonly id: string;
   readonly what: string;
@@ -19,23 +19,26 @@ export interface Change {
   readonly asks?: true;
 }
 
-/** Where desired state and server differ: what is wrong, and what Set does about it (nothing: a person has to). */
+/**
+ * A difference between desired state and server: what is wrong, and what Set does about it (nothing when a person has
+ * to do it).
+ */
 export interface Difference {
   readonly finding?: Finding;
   readonly changes: readonly Change[];
-  /** `server` settings stay when a later step fails; the others are then put back. */
+  /** `server` settings stay when a later step fails. The others are then set back. */
   readonly part: 'server' | 'firewall' | 'network policy' | 'radius client';
-  /** Makes the change; false when the server does not know the setting. */
+  /** Makes the change. False when the server does not know the setting. */
   readonly apply?: (state: NpsServerState) => boolean | undefined;
-  /** What an error about it names. */
+  /** The target that an error about it names. */
   readonly target?: string;
-  /** Why Set must not begin, besides what the table of checks says. */
+  /** Why Set must not begin, in addition to what the table of checks says. */
   readonly refusal?: NpsError;
 }
 
 export const sameText = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-/** Severity and fix come from the table that the module and the app have. */
+/** Severity and fix come from the table that the module and the app share. */
 export function finding(id: string, message: string, client?: string): Finding {
   const { severity, fix } = npsCheckOf.get(id)!;
   return { id, severity, message, fix, ...(client !== undefined && { client }) };

@@ -1,7 +1,7 @@
 import type { NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
 
-/** Those named for user groups of the gateway. */
+/** The network policies for user groups of the gateway, by their names. */
 export const groupPoliciesOf = (state: NpsServerState, { groupPolicies }: DesiredState): NetworkPolicy[] =>
   groupPolicies
     ? state.networkPolicies.filter(({ name }) =>

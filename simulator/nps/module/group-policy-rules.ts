@@ -20,7 +20,7 @@ interface Told {
 
 const groupCondition = /^USERNTGROUPS\("(S-[0-9-]+)"\)$/i;
 
-/** As Set makes it: the gateway's client and one Windows group, and nothing else. */
+/** Whether a policy has the form that Set makes: the gateway's client and one Windows group, and nothing else. */
 export function isGroupPolicy(
   { conditions }: NetworkPolicy,
   state: NpsServerState,
@@ -37,7 +37,10 @@ export function isGroupPolicy(
 const sidOf = ({ groups }: NpsServerState, name: string): string | undefined =>
   /^S-1-/.test(name) ? name : groups.find((one) => sameText(one.name, name))?.sid;
 
-/** What somebody may have decided, and what is not as wanted, as `nps/private/group-policies.ps1` tells them. */
+/**
+ * What somebody may have decided in a policy, and what is not as wanted, in the words of
+ * `nps/private/group-policies.ps1`.
+ */
 function decisionOf(policy: NetworkPolicy, state: NpsServerState, desired: DesiredState): string | undefined {
   if (!policy.enabled) return 'is disabled';
   if (!policy.grant) return 'denies access';
@@ -117,7 +120,7 @@ export function groupPolicyDifferences(state: NpsServerState, desired: DesiredSt
 const kinds = ['removed', 'opened', 'set', 'added', 'ordered'] as const;
 type Kind = (typeof kinds)[number];
 const before = 'before those that decide about everybody else';
-/** What is found, what is done, and whether it asks. */
+/** What is found, what is done, and whether it needs an approval. */
 const said: Readonly<Record<Kind, readonly [check: string, fault: string, done: string, asks?: true]>> = {
   removed: ['group-policies-left', 'not wanted any more', 'removed', true],
   opened: [
@@ -131,7 +134,7 @@ const said: Readonly<Record<Kind, readonly [check: string, fault: string, done: 
   ordered: ['group-policies-order', 'not the first to decide', `moved ${before}`],
 };
 
-/** One change for all groups of a kind: ninety of them must fit into the answer. */
+/** One change for all groups of a kind, because ninety of them must fit into the answer. */
 function difference(
   kind: Kind,
   client: string,
@@ -164,7 +167,7 @@ export function namesText(names: readonly string[]): string {
   return `${names.slice(0, 8).join(', ')}${more}`;
 }
 
-/** Before the first policy that decides about the gateway's users and is not one of these. */
+/** Before the first policy that decides about the gateway's users and is not one of these policies. */
 function position(state: NpsServerState, desired: DesiredState): number {
   const others = withoutGroupPolicies(state, desired);
   const requests = requestsOf(state, desired);

@@ -16,8 +16,8 @@ import { serverDifferences } from './server-rules.ts';
 import { requestPolicyDifferences, signInDifferences, signInPaths, toldPaths } from './sign-in-path.ts';
 
 /**
- * An NPS server without a PowerShell engine. It does not read the script: it carries out the contract between the app
- * and `nps/` (Operation, DesiredState, SharedSecret in; one line of JSON out) with code of its own.
+ * An NPS server without a PowerShell engine. It does not read the script. It implements the contract between the app
+ * and `nps/` (Operation, DesiredState, SharedSecret in; one line of JSON out) with its own code.
  */
 export function inMemoryNpsServer(initial: NpsServerState, clock: Clock): NpsServer {
   const state = structuredClone(initial);
@@ -98,11 +98,11 @@ function differences(state: NpsServerState, { desired, secret, now }: Wish): Dif
   ];
 }
 
-/** A change that asks is made only when it was approved. */
+/** A change that needs an approval is made only when it was approved. */
 const isAllowed = ({ changes }: Difference, { approvedChanges = [] }: DesiredState) =>
   changes.length > 0 && changes.every(({ id, asks }) => !asks || approvedChanges.includes(id));
 
-/** Refusals come before anything is written; `changes` collects what has been done, also when a later step fails. */
+/** Refusals come before anything is written. `changes` collects what has been done, also when a later step fails. */
 function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
   refuse(state, wish);
   if (prerequisites(state, wish.desired, changes)) refuse(state, wish);

@@ -5,7 +5,9 @@ import { otherClients } from './radius-client-rules.ts';
 
 const day = 86_400_000;
 
-/** Whether `version` is at least `least`; one that cannot be read counts as new, which is checked more strictly. */
+/**
+ * Whether `version` is at least `least`. A version that cannot be read counts as new, which is checked more strictly.
+ */
 function atLeast(version: string | null, least: string): boolean {
   if (version === null || !/^\d+(\.\d+){1,3}$/.test(version)) return true;
   const [parts, bound] = [version, least].map((text) => text.split('.').map(Number));
@@ -18,12 +20,12 @@ export function asksForCodes({ mfa }: NpsServerState): boolean {
   return mfa.overrideNumberMatching?.trim().toUpperCase() !== 'FALSE' && atLeast(mfa.version, '1.2.2216.1');
 }
 
-/** Once NPS loads it like this, it refuses the users of every RADIUS client. */
+/** If NPS loads the extension in this state, the extension refuses the users of every RADIUS client. */
 export function isUnregistered({ mfa }: NpsServerState): boolean {
   return mfa.installed && (!mfa.tenantId || !mfa.certificate);
 }
 
-/** The NPS extension for Entra MFA: installed, loaded, registered, and asking everybody. */
+/** The NPS extension for Entra MFA: installed, loaded, registered, and asking every user. */
 export function mfaDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
   const { mfa } = state;
   const others = state.npasInstalled ? otherClients(state, desired) : [];
@@ -39,7 +41,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
         ...more,
       });
   };
-  // Also where this deployment wants nothing of the extension: it is our restart that would load it.
+  // Checked also when this deployment wants nothing of the extension, because our restart would load it.
   const loads = shared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
   note(loads, 'mfa-loads-on-restart', 'NPS runs without the extension; the next restart loads it.', {
     changes: [
@@ -51,7 +53,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   });
   if (desired.mfaExtension === 'skip') return found;
   if (!mfa.installed) {
-    // The extension is installed ahead of everything else, so this difference has nothing to apply.
+    // The extension is installed before everything else, so this difference has nothing to apply.
     const install = change('mfa-installed', 'mfaExtension: installed', 'server', { asks: shared });
     note(true, 'mfa-not-installed', 'The NPS extension for Entra MFA is not installed.', {
       changes: desired.mfaExtension === 'install' ? [install] : [],

@@ -13,7 +13,10 @@ export const needed: Record<'EAP' | 'PAP', AuthenticationMethod[]> = {
 export const missingMethods = (policy: NetworkPolicy, methods: readonly ('EAP' | 'PAP')[]) =>
   methods.filter((method) => needed[method].some((each) => !policy.authenticationMethods.includes(each)));
 
-/** Which policy is meant: the gateway's own or one by name; "auto" as `nps/private/network-policy.ps1` decides it. */
+/**
+ * Which policy is meant: the gateway's own or one by name. For "auto", `nps/private/network-policy.ps1` has the same
+ * rule.
+ */
 export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
   const { kind, name = '', ownName = '', authenticationMethods } = desired.networkPolicy;
   const named = { kind: 'named' as const, name };
@@ -26,13 +29,13 @@ export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
   return otherClients(state, desired).length > 0 ? own : named;
 }
 
-/** The name under which NPS knows the gateway: an adopted client keeps its own. */
+/** The name under which NPS knows the gateway: an adopted client keeps its own name. */
 export function gatewayClientName(state: NpsServerState, desired: DesiredState): string {
   const [wish] = desired.radiusClients;
   return standingFor(wish!, state.radiusClients, desired.radiusClients).named?.name ?? wish!.name;
 }
 
-/** A request of the gateway: RRAS on a virtual port, as it is taken to be. Not documented by Azure. */
+/** The assumed request of the gateway: RRAS on a virtual port. Azure does not document it. */
 export function gatewayRequest(
   state: NpsServerState,
   desired: DesiredState,
@@ -56,7 +59,10 @@ const pattern = (client: string) =>
 /** The condition of a policy that is for one RADIUS client alone. */
 export const ownPolicyCondition = (client: string) => `MATCH("Client-Friendly-Name=${pattern(client)}")`;
 
-/** Before the first policy that would decide about the gateway (those of user groups let in some besides); a deny that is a decision stays in front. */
+/**
+ * The position before the first policy that would decide about the gateway. The policies of the gateway's user groups
+ * do not count: they only let further users in. A policy that denies by somebody's decision stays in front.
+ */
 function position(state: NpsServerState, ours: string, requests: readonly RequestTraits[], last: number) {
   let decision: NetworkPolicy | undefined;
   for (const policy of inOrder(state.networkPolicies)) {
@@ -173,7 +179,8 @@ function heldDifferences(
   if (held.grant !== wish.grant) {
     const verb = wish.grant ? 'grant' : 'deny';
     const what = `${label}: access permission set to ${verb}`;
-    // The policy of the article denies as installed; one that denies after a gateway was set up may be a decision.
+    // The policy of the article denies after the installation of NPS. If it denies after a gateway was set up, that may
+    // be a decision.
     const denied = wish.grant && (own || hasGateways(state, desired));
     found.push({
       part: 'network policy',
@@ -254,7 +261,7 @@ function earlier(
   return undefined;
 }
 
-/** Puts a policy at a position; those below move down by one (cc755242). */
+/** Puts a policy at a position. Those below move down by one (cc755242). */
 function move(policies: NetworkPolicy[], policy: NetworkPolicy, order: number): void {
   const rest = inOrder(policies.filter((one) => one !== policy));
   rest.splice(order - 1, 0, policy);

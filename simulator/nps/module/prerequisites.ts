@@ -3,7 +3,10 @@ import { defaultPolicies, type NpsServerState } from '../state.ts';
 import { type DesiredState, NpsError } from './desired-state.ts';
 import { type Change, change } from './difference.ts';
 
-/** Role and MFA extension, which make the rest possible and stay whatever happens later; true when something was installed. */
+/**
+ * Installs the role and the MFA extension. The other steps need them, and they stay when a later step fails. True when
+ * something was installed.
+ */
 export function prerequisites(state: NpsServerState, desired: DesiredState, changes: Change[]): boolean {
   const before = changes.length;
   if (!state.npasInstalled) {
@@ -14,7 +17,7 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
   }
   if (desired.mfaExtension === 'install' && !state.mfa.installed) {
     acceptInstaller(state, desired);
-    // NPS loads it; who registers it with the tenant is a person.
+    // NPS loads it. A person registers it with the tenant.
     state.mfa = {
       installed: true,
       version: '1.2.2893.1',

@@ -10,14 +10,14 @@ export const sameAddress = (a: string, b: string) => withLength(a) === withLengt
 export const covers = (outer: string, inner: string) =>
   isPrefix(outer) && containsCidr(withLength(outer), withLength(inner));
 
-/** Azure keeps the first four addresses of a subnet and its last; a gateway instance has one of the others. */
+/** Azure keeps the first four addresses of a subnet and its last one. A gateway instance has one of the others. */
 export function usableAddresses(prefix: string): string[] {
   return [...expandCidr(prefix)].slice(4, -1);
 }
 
 /**
- * The clients that stand for a wanted one: itself, one for each of its addresses where NPS takes no prefixes, or one that
- * somebody made for exactly its address under another name, which is adopted.
+ * The clients that are used for a wanted one: the client itself; one for each of its addresses where NPS takes no
+ * prefixes; or a client that somebody made for exactly its address under another name, which is adopted.
  */
 export function standingFor(
   wish: DesiredClient,
@@ -36,7 +36,7 @@ export function standingFor(
   return { named: named ?? adopted, single, adopted: adopted !== undefined };
 }
 
-/** Hand-made clients inside the wanted prefix: NPS takes the narrowest client that an address lies in. */
+/** Clients made by hand inside the wanted prefix: NPS uses the narrowest client that contains an address. */
 export function narrowerClients(
   wish: DesiredClient,
   clients: readonly RadiusClient[],
@@ -52,7 +52,10 @@ export function narrowerClients(
   );
 }
 
-/** The clients of others, which share everything that NPS keeps for the whole server; gateways set up before are none. */
+/**
+ * The clients of others, which share everything that NPS keeps for the whole server. Gateways that were set up before
+ * are not among them.
+ */
 export function otherClients(
   { radiusClients, gatewayClients }: Pick<NpsServerState, 'radiusClients' | 'gatewayClients'>,
   { radiusClients: wanted }: Pick<DesiredState, 'radiusClients'>,
@@ -66,7 +69,7 @@ export function otherClients(
   );
 }
 
-/** Whether a client stands for the wanted one already: it, or its gateway, was set up before. */
+/** Whether the wanted client is set up already: it, or a client of its gateway, was set up before. */
 export const stands = (
   wish: DesiredClient,
   clients: readonly RadiusClient[],
@@ -76,7 +79,7 @@ export const stands = (
   return named !== undefined || single.length > 0;
 };
 
-/** Whether a gateway has been set up on this server before, this one or another. */
+/** Whether this gateway or another one has been set up on this server before. */
 export function hasGateways(
   { radiusClients, gatewayClients }: Pick<NpsServerState, 'radiusClients' | 'gatewayClients'>,
   { radiusClients: wanted }: Pick<DesiredState, 'radiusClients'>,
@@ -87,7 +90,7 @@ export function hasGateways(
   );
 }
 
-/** What the module notes on the server when it has set up its clients. */
+/** What the module notes on the server after it has set up its clients. */
 export function noteGateways(state: NpsServerState, { radiusClients: wanted }: DesiredState): void {
   const there = state.radiusClients.map(({ name, address }) => `${name} ${address}`);
   const ours = wanted.flatMap((wish) => {
@@ -149,7 +152,7 @@ export function radiusClientDifferences(
   });
 }
 
-/** Somebody may have disabled a client to keep its gateway out: to take that back asks. */
+/** Somebody may have disabled a client to keep its gateway out, so enabling it again needs an approval. */
 const own = (kind: string, name: string, what: string): Change =>
   change(`${kind}:${name}`, what, 'own', { restart: true, asks: kind === 'client-enabled' });
 
@@ -159,7 +162,8 @@ function conflictOf(
   wanted: readonly DesiredClient[],
 ): string | undefined {
   const { named, adopted } = standingFor(wish, clients, wanted);
-  // A gateway subnet that grew or shrank overlaps what it was; anything else is another device of the same name.
+  // A gateway subnet that grew or shrank overlaps its earlier prefix. Any other address belongs to another device of
+  // the same name.
   if (named && !(isPrefix(named.address) && overlapCidr(named.address, wish.address))) {
     return `A RADIUS client named '${named.name}' already exists with the address ${named.address}, which has nothing to do with ${wish.address}. Rename or remove it, or choose another name.`;
   }
@@ -192,7 +196,7 @@ function added(wish: DesiredClient, secret: string | undefined): Difference {
   };
 }
 
-/** Writes the client, or one for each address where the edition refuses a prefix. */
+/** Writes the client, or one client for each address when the edition refuses a prefix. */
 function put(state: NpsServerState, wish: DesiredClient, secret: string | undefined): undefined {
   const { named } = standingFor(wish, state.radiusClients, [wish]);
   const enabled = wish.enabled && (named?.enabled ?? true);
@@ -245,7 +249,7 @@ const findingOf: Readonly<Record<string, string>> = {
   'client-secret': 'radius-secret-nps',
 };
 
-/** One finding for each kind of change; one writing mends all, but for the enabling, which asks. */
+/** One finding for each kind of change. One write mends all of them. Only the enabling needs an approval. */
 function changed(
   wish: DesiredClient,
   changes: readonly Change[],
@@ -332,7 +336,7 @@ function changedSingles(
           ? { ...client, ...properties, enabled: wish.enabled && client.enabled }
           : client,
       );
-    // Where somebody disabled all of them, one more would let the gateway in again.
+    // When somebody has disabled all of them, one more client would let the gateway in again.
     const enabled = wish.enabled && (kept.length === 0 || kept.some((client) => client.enabled));
     for (const address of missing) {
       state.radiusClients.push({

@@ -8,7 +8,10 @@ import { mfaDifferences } from './mfa-rules.ts';
 import { gatewayClientName, ownPolicyCondition } from './network-policy-rules.ts';
 import { covers, sameAddress } from './radius-client-rules.ts';
 
-/** What `"ensure": "absent"` takes away, as `nps/private/removal.ps1` does: each thing with an approval, and only as Set leaves it. */
+/**
+ * What `"ensure": "absent"` takes away, in the same way as `nps/private/removal.ps1`: each thing with an approval, and
+ * only when it is as Set left it.
+ */
 export function removalDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
   const found = [
     ...desired.radiusClients.flatMap((wish) => [...clientRemoval(state, wish), ...ruleRemoval(state, wish)]),
@@ -126,7 +129,7 @@ function groupPolicyRemoval(state: NpsServerState, desired: DesiredState): Diffe
   ];
 }
 
-/** What has a name that Set gives, and is not as Set leaves it. */
+/** Things with a name that Set gives, but not as Set left them. */
 export function leftAlone(state: NpsServerState, desired: DesiredState): string[] {
   const { ownName = '' } = desired.networkPolicy;
   return [

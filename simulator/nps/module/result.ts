@@ -8,7 +8,7 @@ import { narrowerClients, otherClients, standingFor, usableAddresses } from './r
 import { publicKey } from './secret-key.ts';
 import { closedTo, hasSidType } from './server-rules.ts';
 
-/** The state as the contract tells it: no secret, only a proof of it when a key was given. */
+/** The state in the form of the contract: no secret, only a proof of it when a key was given. */
 export function report(state: NpsServerState, desired: DesiredState) {
   const policies = state.npasInstalled ? state.networkPolicies : [];
   const choice = chosenPolicy(state, desired);
@@ -55,7 +55,7 @@ export function report(state: NpsServerState, desired: DesiredState) {
   };
 }
 
-/** Those alike (secret, enabled) are told together. */
+/** Clients with the same secret and the same `enabled` are reported together. */
 function narrowerReport(state: NpsServerState, wish: DesiredClient, desired: DesiredState) {
   const { secretProofKey: proofKey, radiusClients: wanted } = desired;
   const found = narrowerClients(wish, state.radiusClients, wanted);
@@ -91,7 +91,7 @@ function clientReport(state: NpsServerState, wish: DesiredClient, desired: Desir
       authAttributeRequired,
       ...(adopted && { heldAs: client.name }),
       ...(!named && { singleAddresses: single.length }),
-      // Several secrets: then none can be said to be held.
+      // Several secrets: then it cannot be said that one is held.
       ...(proofKey && secrets.size === 1 && { secretProof: proof(proofKey, secret) }),
     },
   ];
@@ -101,13 +101,13 @@ function proof(key: string, secret: string): string {
   return createHmac('sha256', Buffer.from(key, 'base64')).update(secret).digest('base64');
 }
 
-/** A managed run command gives back the last 4,096 bytes of output; two of them are the end of the line. */
+/** A managed run command returns the last 4,096 bytes of output. Two of them are the end of the line. */
 const longestLine = 4094;
 const severities: Finding['severity'][] = ['high', 'medium', 'low', 'info'];
 
 type Told = { findings: Finding[]; changes: readonly Change[]; [field: string]: unknown };
 
-/** One line of ASCII that fits, cut as `nps/private/result.ps1` cuts it; what left is counted. */
+/** One line of ASCII that fits, cut in the same way as in `nps/private/result.ps1`. What was left out is counted. */
 export function resultLine(told: Told): string {
   const rank = ({ severity }: Finding) => severities.indexOf(severity);
   const result: Record<string, unknown> = {

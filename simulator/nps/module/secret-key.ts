@@ -12,8 +12,8 @@ import { NpsError } from './desired-state.ts';
 type Keyed = Pick<NpsServerState, 'name' | 'secretKeys'>;
 
 /**
- * The key pair of a simulated server: the same for its name in every process, so that a world that is stopped and goes on has
- * it still. It guards nothing. `secretKeys` counts how often the server has got another one.
+ * The key pair of a simulated server. It is the same for its name in every process, so that a world that is stopped and
+ * continued still has it. It protects nothing. `secretKeys` counts how often the server has got another one.
  */
 function keyPair({
   name,
@@ -72,10 +72,10 @@ function written(value: bigint): string {
 
 const base64 = (url: string) => Buffer.from(url, 'base64url').toString('base64');
 
-/** As the server tells it: the modulus. */
+/** The modulus, in the form that the server reports. */
 export const publicKey = (server: Keyed): string => base64(keyPair(server).n);
 
-/** The secret out of a parameter that begins with `rsa:`; throws `SecretKeyUnknown` where it is for another key. */
+/** Reads the secret from a parameter that begins with `rsa:`. Throws `SecretKeyUnknown` when it is for another key. */
 export function unsealed(server: Keyed, sealed: string): string {
   const key = createPrivateKey({ key: { kty: 'RSA', ...keyPair(server) }, format: 'jwk' });
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
@@ -90,7 +90,7 @@ export function unsealed(server: Keyed, sealed: string): string {
   }
 }
 
-/** As `RSACryptoServiceProvider` reads it, for the key store of the stand-ins. */
+/** In the form that `RSACryptoServiceProvider` reads, for the key store of the stand-ins. */
 export function keyXml(server: Keyed): string {
   const { n, e, p, q, dp, dq, qi, d } = keyPair(server);
   const fields = { Modulus: n, Exponent: e, P: p, Q: q, DP: dp, DQ: dq, InverseQ: qi, D: d };

@@ -7,7 +7,7 @@ import { covers, otherClients, stands } from './radius-client-rules.ts';
 export function serverDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
   const found: Difference[] = [];
   const others = state.npasInstalled ? otherClients(state, desired).length : 0;
-  /** A setting of the whole server: where others use it, a change of it asks. */
+  /** A setting of the whole server: when others use the server, a change needs an approval. */
   const setting = (
     problem: readonly [id: string, message: string],
     fix?: {
@@ -35,7 +35,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
 
   if (state.serverCore) setting(['server-core', 'This is Server Core, which cannot hold NPS.']);
   if (!state.npasInstalled) {
-    // The role is installed ahead of everything else, so this difference has nothing to apply.
+    // The role is installed before everything else, so this difference has nothing to apply.
     setting(
       ['npas-missing', 'The role NPAS is not installed.'],
       state.serverCore ? undefined : { id: 'role-installed', what: 'server: role NPAS installed' },
@@ -47,7 +47,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
       id: 'service-started',
       what: 'server: service IAS started',
       restart: true,
-      // Where there is a RADIUS client somebody used NPS: that it is stopped may be a decision.
+      // When there is a RADIUS client, somebody used NPS. So somebody may have stopped it on purpose.
       asks: state.radiusClients.length > 0,
       apply: (s) => {
         s.serviceRunning = true;
@@ -135,12 +135,12 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
   return found;
 }
 
-/** Whether the firewall keeps RADIUS of a prefix out. */
+/** Whether the firewall blocks RADIUS from a prefix. */
 export function closedTo({ firewallOpen, firewallRules }: NpsServerState, prefix: string): boolean {
   return !firewallOpen && !firewallRules.some(({ address }) => covers(address, prefix));
 }
 
-/** Only Server 2019 needs the SID type to be looked at. */
+/** Only on Server 2019 the SID type must be checked. */
 export function hasSidType(state: NpsServerState): boolean {
   return state.os.includes('2019');
 }

@@ -27,7 +27,7 @@ export interface Path {
 
 const gate = (refusedBy: SignInGate, why: string): Gate => ({ refusedBy, why });
 
-/** How far a request of each gateway gets, as `nps/private/sign-in-path.ps1` tells it. */
+/** How far a request of each gateway gets, in the same way as `nps/private/sign-in-path.ps1` reports it. */
 export function signInPaths(
   state: NpsServerState,
   desired: DesiredState,
@@ -109,7 +109,7 @@ function policyGate(
   const unknown: SignInGate[] = taken.doubt ? ['request-policy'] : [];
   const refusedHere = requestPolicyGate(taken.policy);
   if (refusedHere) return { ...refusedHere, ...(unknown.length > 0 && { unknown }) };
-  // Of a user who is in no group: the policies of groups let in more, and no fewer.
+  // For a user who is in no group: the policies of groups only let more users in.
   const { policy, doubt } = deciding(withoutGroupPolicies(state, desired).networkPolicies, request);
   if (doubt) unknown.push('network-policy');
   const told = (refusal: Gate | undefined, extra: readonly SignInGate[] = []) => {
@@ -129,7 +129,7 @@ function policyGate(
   if (desired.mfaExtension === 'skip') return told(undefined);
   const refusal = mfaGate(state, now);
   if (refusal) return told(refusal);
-  // Whether a user has a code that would be asked for is known to Entra ID.
+  // Only Entra ID knows whether a user has a code that would be asked for.
   return told(undefined, ['mfa-principal', ...(asksForCodes(state) ? (['mfa-codes'] as const) : [])]);
 }
 
@@ -170,7 +170,10 @@ const note = (id: string, message: string, client: string): Difference => ({
   finding: finding(id, message, client),
 });
 
-/** Whichever gate refuses before it: that a request will not be decided here has to be known before there is a client. */
+/**
+ * Reported also when an earlier gate refuses: even before there is a client, people must know that a request will not
+ * be decided here.
+ */
 export function requestPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
   return desired.radiusClients
     .filter(({ name }) => name !== probeClientName)
@@ -183,7 +186,7 @@ export function requestPolicyDifferences(state: NpsServerState, desired: Desired
     });
 }
 
-/** Refused with the vendor that the gateway is taken to send means that nobody gets in. */
+/** The gateway is assumed to send this vendor, so a refusal with it means that nobody can sign in. */
 export function signInDifferences(paths: readonly Path[]): Difference[] {
   return paths
     .filter(({ vendor311 }) => vendor311)
@@ -198,7 +201,7 @@ export function signInDifferences(paths: readonly Path[]): Difference[] {
     });
 }
 
-/** A path that is the same with and without the vendor is told once, without `vendor311`. */
+/** A path that is the same with and without the vendor is reported once, without `vendor311`. */
 export function toldPaths(paths: readonly Path[]): (Omit<Path, 'vendor311'> & { vendor311?: boolean })[] {
   const rest = ({ vendor311: _, ...path }: Path) => path;
   return paths

@@ -9,14 +9,14 @@ import {
 } from '../../../shared/nps/radius/packet.ts';
 import type { RadiusClient } from '../state.ts';
 
-/** What NPS writes to its log file of a session that a client reports (RFC 2866). */
+/** What NPS writes to its log file about a session that a client reports (RFC 2866). */
 export interface AccountingRecord {
   readonly client: string;
   readonly address: string;
   readonly status: 'Start' | 'Stop' | 'Interim-Update' | 'Accounting-On' | 'Accounting-Off' | 'other';
   readonly user: string;
   readonly session: string;
-  /** The Class of the Access-Accept, which ties the session to the sign-in. */
+  /** The Class of the Access-Accept, which connects the session with the sign-in. */
   readonly class?: string;
 }
 
@@ -28,7 +28,10 @@ const statuses = {
   8: 'Accounting-Off',
 } as const;
 
-/** Whether whoever sent an Accounting-Request holds the secret: its authenticator is an MD5 over the packet (RFC 2866, 3). */
+/**
+ * Whether the sender of an Accounting-Request holds the secret: its authenticator is an MD5 over the packet (RFC 2866,
+ * 3).
+ */
 export function accountingIsAuthentic(datagram: Buffer, secret: string): boolean {
   const whole = Buffer.from(datagram.subarray(0, datagram.readUInt16BE(2)));
   const sent = Buffer.from(whole.subarray(4, headerLength));

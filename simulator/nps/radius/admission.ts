@@ -3,7 +3,7 @@ import { requestSignature } from '../../../shared/nps/radius/authenticator.ts';
 import { attributeType, type RadiusPacket } from '../../../shared/nps/radius/packet.ts';
 import type { NpsServerState, RadiusClient } from '../state.ts';
 
-/** Whether datagrams reach NPS at all; the firewall of Server 2019 drops them while the service SID is restricted. */
+/** Whether datagrams reach NPS at all. The firewall of Server 2019 drops them while the service SID is restricted. */
 export function isListening(state: NpsServerState, address: string): boolean {
   const sidHinders = !state.sidTypeUnrestricted && state.os.includes('2019');
   return (
@@ -18,7 +18,7 @@ export function isListening(state: NpsServerState, address: string): boolean {
 export const wrongSecret = ({ name }: RadiusClient) =>
   `The authenticator from RADIUS client ${name} is not valid: its shared secret may differ.`;
 
-/** What makes NPS drop a request of a known client without an answer, as the event that it records. */
+/** Why NPS drops a request of a known client without an answer, as the event that it records. */
 export function objection(
   datagram: Buffer,
   packet: RadiusPacket,

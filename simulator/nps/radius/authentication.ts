@@ -20,23 +20,23 @@ import {
 import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from './mschap.ts';
 import { authorize, type Reason, userNamed } from './network-access.ts';
 
-/** What NPS makes of an Access-Request before the MFA extension has its say. */
+/** The decision of NPS about an Access-Request before the MFA extension is asked. */
 export type Verdict =
   | {
       readonly kind: 'challenge';
       readonly attributes: readonly RadiusAttribute[];
-      /** Whose password was wrong: NPS records it at once, whether or not the peer goes on. */
+      /** The user whose password was wrong: NPS records it at once, whether or not the peer continues. */
       readonly denied?: string;
     }
   | { readonly kind: 'discarded'; readonly reason: 'malformed' | 'forwarded' }
   | {
       readonly kind: 'refused';
       readonly reason: Reason;
-      /** Recorded when the password turned out wrong, one request before. */
+      /** Recorded when the password was found to be wrong, one request before. */
       readonly isRecorded?: boolean;
       readonly userName: string;
       readonly policy?: NetworkPolicy;
-      /** What an Access-Reject carries. */
+      /** The attributes of an Access-Reject. */
       readonly refusal: readonly RadiusAttribute[];
     }
   | {
@@ -59,8 +59,8 @@ export interface Authentication {
 }
 
 /**
- * The connection request policies decide first: authenticate here, or forward, which the request's sender hears nothing of
- * here. Then PAP, MS-CHAPv2 or EAP-MSCHAPv2, whichever the request brings.
+ * The connection request policies decide first: authenticate here, or forward, and then the sender of the request gets
+ * no answer from here. Then PAP, MS-CHAPv2 or EAP-MSCHAPv2, depending on the request.
  */
 export function authenticate(packet: RadiusPacket, context: Authentication): Verdict {
   const { requestPolicies } = context.state;
@@ -86,7 +86,7 @@ export function authenticate(packet: RadiusPacket, context: Authentication): Ver
   if (!hidden) return { kind: 'discarded', reason: 'malformed' };
   const user = userNamed(context.state, userName);
   if (!user) return { kind: 'refused', reason: 8, userName, refusal: [] };
-  // Under another secret the password is garbage, so a wrong secret looks like a wrong password here.
+  // With another secret the decoded password is meaningless, so a wrong secret looks like a wrong password here.
   if (revealPassword(hidden, packet.authenticator, context.client.secret) !== user.password) {
     return { kind: 'refused', reason: 16, userName, refusal: [] };
   }
@@ -121,7 +121,7 @@ function authorized(
   };
 }
 
-/** What a policy must allow for a request to be authenticated that way. */
+/** What a policy must allow for a request to be authenticated in that way. */
 const needs = { PAP: ['PAP'], MSCHAPv2: ['MSCHAPv2'], EAP: ['EAP', 'EAP-MSCHAPv2'] } as const;
 
 function traitsOf(
@@ -155,7 +155,7 @@ function keys(
   response: Buffer,
 ) {
   const { send, receive } = sessionKeys(password, response);
-  // Salts have their first bit set and differ within one packet (RFC 2548, 2.4.2).
+  // The first bit of a salt is set, and salts differ within one packet (RFC 2548, 2.4.2).
   const [first = 0, second = 0] = random(2);
   const salt = (last: number) => Buffer.of(first | 0x80, (second & 0xfe) | last);
   return [
@@ -197,7 +197,8 @@ function byEap(packet: RadiusPacket, context: Authentication): Verdict {
   const ending = (code: number, identifier: number) =>
     eapAttributes({ code, identifier, data: Buffer.alloc(0) });
   const eap = eapOf(packet);
-  // NPS decides about the policy before it starts a conversation: a policy without EAP never asks for a password.
+  // NPS decides about the policy before it starts a conversation: with a policy without EAP it never asks for a
+  // password.
   if (eap?.type === eapType.identity) {
     const userName = eap.data.toString('utf8');
     const refusal = ending(eapCode.failure, eap.identifier);

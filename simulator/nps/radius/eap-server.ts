@@ -8,21 +8,21 @@ import {
 import { eapAttributes, eapCode, eapOf, eapType, isEapStart, mschapData, mschapOperation } from './eap.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
 
-/** A conversation that is under way; the State attribute leads back to it. */
+/** A conversation that is running. The State attribute leads back to it. */
 interface Session {
   readonly userName: string;
   readonly challenge: Buffer;
   readonly startedAt: number;
   identifier: number;
-  /** Once the password has been proven, while the peer confirms that it trusts the server. */
+  /** Set after the password has been proven, while the peer confirms that it trusts the server. */
   proven?: { readonly response: Buffer };
-  /** The password was wrong; the peer has only to acknowledge that. */
+  /** The password was wrong. The peer only has to acknowledge that. */
   denied?: boolean;
 }
 
 export type EapStep =
   | { readonly kind: 'challenge'; readonly attributes: readonly RadiusAttribute[]; readonly denied?: string }
-  /** Nothing to answer: not EAP, or no conversation that it belongs to. */
+  /** No answer: it is not EAP, or belongs to no conversation. */
   | { readonly kind: 'stray' }
   | {
       readonly kind: 'refused';
@@ -35,13 +35,13 @@ export type EapStep =
       readonly kind: 'authenticated';
       readonly userName: string;
       readonly identifier: number;
-      /** The peer's NT response, from which the session keys come. */
+      /** The peer's NT response. The session keys are derived from it. */
       readonly response: Buffer;
     };
 
 const sessionLife = 180_000;
 
-/** The server's end of EAP-MSCHAPv2 (draft-kamath-pppext-eap-mschapv2). */
+/** The server's side of EAP-MSCHAPv2 (draft-kamath-pppext-eap-mschapv2). */
 export function eapServer(serverName: () => string, random: (size: number) => Buffer, now: () => number) {
   const sessions = new Map<string, Session>();
 
@@ -74,7 +74,7 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
     const response = Buffer.from(body.subarray(25, 49));
     session.identifier = (session.identifier + 1) % 256;
     if (password === undefined || !ntResponse(exchange, password).equals(response)) {
-      // 691: wrong name or password; no retry, so the peer acknowledges and the conversation ends.
+      // 691: wrong name or password. There is no retry, so the peer acknowledges and the conversation ends.
       const body = Buffer.from(`E=691 R=0 C=${session.challenge.toString('hex').toUpperCase()} V=3`);
       session.denied = true;
       return {
@@ -88,7 +88,7 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
   }
 
   return {
-    /** One Access-Request with an EAP-Message; `passwordOf` gives the password of a user, if there is that user. */
+    /** One Access-Request with an EAP-Message. `passwordOf` gives the password of a user, if the user exists. */
     step(packet: RadiusPacket, passwordOf: (userName: string) => string | undefined): EapStep {
       // EAP-Start: an empty EAP-Message asks the server to begin (RFC 3579, 2.1).
       if (isEapStart(packet)) {

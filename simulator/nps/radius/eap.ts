@@ -18,7 +18,7 @@ export interface EapPacket {
   readonly data: Buffer;
 }
 
-/** Undefined when there is no EAP-Message, or what it holds is not one whole EAP packet. */
+/** Undefined when there is no EAP-Message, or its content is not one whole EAP packet. */
 export function eapOf(packet: RadiusPacket): EapPacket | undefined {
   const parts = packet.attributes.filter(({ type }) => type === attributeType.eapMessage);
   const bytes = Buffer.concat(parts.map(({ value }) => value));

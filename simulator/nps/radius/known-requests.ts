@@ -1,21 +1,21 @@
 import type { RemoteInfo } from 'node:dgram';
 import type { RadiusPacket } from '../../../shared/nps/radius/packet.ts';
 
-/** A request that has come before, with its answer once there is one. */
+/** A request that has come before, with its answer when there is one. */
 export interface KnownRequest {
   answer?: Buffer;
   answeredAt?: number;
-  /** The answer let a user in who had been asked. */
+  /** The answer let a user in who had been asked for MFA. */
   afterMfa?: boolean;
 }
 
 /**
- * How long a request that was answered is known again. After a success that took MFA the extension discards the repeats
- * of that time, lest the user be asked twice (howto-mfa-nps-extension, "RADIUS protocol behavior").
+ * How long a request that was answered is still recognised. After a success with MFA, the extension discards repeats
+ * for that time, so that the user is not asked twice (howto-mfa-nps-extension, "RADIUS protocol behavior").
  */
 const remembered = 10_000;
 
-/** Requests are the same when source, identifier and Request Authenticator are (RFC 2865, 3). */
+/** Two requests are the same when source, identifier and Request Authenticator are the same (RFC 2865, 3). */
 export function knownRequests(now: () => number) {
   const known = new Map<string, KnownRequest>();
   const keyOf = (packet: RadiusPacket, { address, port }: RemoteInfo) =>

@@ -31,27 +31,28 @@ export interface Login {
   readonly tunnel: 'IkeV2' | 'OpenVPN';
   /** Address of the gateway instance in GatewaySubnet. */
   readonly gatewayAddress: string;
-  /** The shared secret as the gateway holds it. */
+  /** The shared secret that the gateway holds. */
   readonly secret: string;
 }
 
 export interface LoginResult {
-  /** `no answer`: none in 30 seconds that the gateway could believe. */
+  /** `no answer`: no valid answer within 30 seconds. */
   readonly outcome: 'accepted' | 'rejected' | 'asked for a code' | 'no answer';
   /** How long it took on the clock. */
   readonly seconds: number;
-  /** MS-Azure-Policy-ID of an acceptance, as hexadecimal digits, where NPS sends it. */
+  /** MS-Azure-Policy-ID of an acceptance, as hexadecimal digits, when NPS sends it. */
   readonly policyId?: string;
-  /** The reason that NPS recorded, where it records such events. */
+  /** The reason that NPS recorded, when it records such events. */
   readonly reason?: Reason;
 }
 
-/** The gateway's RADIUS timeout; it cannot be set (VPN Gateway FAQ). */
+/** The gateway's RADIUS timeout. It cannot be set (VPN Gateway FAQ). */
 const gatewayTimeout = 30_000;
 
 /**
- * A user signs in to the VPN: plays client and gateway against the RADIUS port of a simulated NPS server. What the gateway
- * says of itself (MS-RAS-Vendor, a virtual port) is not documented by Azure; it is what the network policy expects.
+ * A user signs in to the VPN: plays client and gateway against the RADIUS port of a simulated NPS server. Azure does
+ * not document what the gateway sends about itself (MS-RAS-Vendor, a virtual port). What is sent here is what the
+ * network policy expects.
  */
 export async function login(
   server: RadiusServer,
@@ -107,7 +108,7 @@ function nas({ user, gatewayAddress }: Login): RadiusAttribute[] {
   ];
 }
 
-/** The answer to one Access-Request; undefined when none comes in time that was made with the secret. */
+/** The answer to one Access-Request. Undefined when no answer that was made with the secret comes in time. */
 function answerTo(
   socket: Socket,
   port: number,
@@ -163,7 +164,7 @@ async function askWithEap(ask: Ask, { user, password }: Login, random: (size: nu
   if (verdict?.type !== eapType.mschapv2) return judged;
 
   const success = verdict.data[0] === mschapOperation.success;
-  // The client, too, wants proof: a server that does not know the password is not answered any more.
+  // The client also wants proof: it does not answer a server that does not know the password.
   if (success && !verdict.data.includes(authenticatorResponse(exchange, password, proof))) return undefined;
   const last = success ? mschapOperation.success : mschapOperation.failure;
   return respond(verdict.identifier, eapType.mschapv2, Buffer.of(last), judged);

@@ -32,7 +32,7 @@ export function microsoftAttribute(type: number, value: Buffer): RadiusAttribute
   );
 }
 
-/** The first of Microsoft's attributes of that type; several may share one Vendor-Specific attribute. */
+/** The first of Microsoft's attributes of that type. Several may be in one Vendor-Specific attribute. */
 export function microsoftValue(packet: RadiusPacket, wanted: number): Buffer | undefined {
   for (const { type, value } of packet.attributes) {
     if (type !== attributeType.vendorSpecific || value.length < 6 || value.readUInt32BE(0) !== microsoft)
@@ -53,7 +53,10 @@ export function integer(value: number): Buffer {
   return bytes;
 }
 
-/** An MPPE key as it travels (RFC 2548, 2.4.2): its length and itself, padded, hidden under secret, request and salt. */
+/**
+ * An MPPE key as it travels (RFC 2548, 2.4.2): its length and the key, padded, and hidden under secret, request and
+ * salt.
+ */
 export function hideKey(key: Buffer, salt: Buffer, requestAuthenticator: Buffer, secret: string): Buffer {
   const clear = Buffer.alloc(Math.ceil((key.length + 1) / 16) * 16);
   clear.writeUInt8(key.length);

@@ -4,7 +4,7 @@ import { deciding, match, type RequestTraits } from '../conditions.ts';
 import { asksForCodes } from '../module/mfa-rules.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from '../state.ts';
 
-/** Why NPS refused or discarded a request: its reason codes, with what they mean. */
+/** Why NPS refused or discarded a request: its reason codes, with their meaning. */
 export const reasons = {
   0: 'The request was authenticated and authorized.',
   8: 'The user account does not exist.',
@@ -28,7 +28,7 @@ export function clientAt(state: NpsServerState, address: string): RadiusClient |
     .sort((a, b) => Number(parseCidr(b.address).prefix) - Number(parseCidr(a.address).prefix))[0];
 }
 
-/** An account, with or without its domain in front, or a UPN suffix that the forest has behind. */
+/** An account, with or without its domain in front, or with a UPN suffix of the forest after it. */
 export function userNamed(state: NpsServerState, name: string): NpsUser | undefined {
   const wanted = name.toLowerCase();
   const [account = '', suffix] = wanted.slice(wanted.lastIndexOf('\\') + 1).split('@');
@@ -39,8 +39,8 @@ export function userNamed(state: NpsServerState, name: string): NpsUser | undefi
 }
 
 /**
- * Authorization: the first enabled policy whose conditions match decides. The dial-in tab of the account goes before the
- * policy's permission; the policy's authentication methods bind both.
+ * Authorization: the first enabled policy whose conditions match decides. The dial-in tab of the account is checked
+ * before the policy's permission. The policy's authentication methods apply to both.
  */
 export function authorize(
   state: NpsServerState,
@@ -61,7 +61,7 @@ export function authorize(
 }
 
 export interface SecondFactor {
-  /** What the extension does in the end, and how long it waits for the user. */
+  /** The final decision of the extension, and how long it waits for the user. */
   readonly outcome: 'granted' | 'rejected' | 'code asked for';
   readonly seconds: number;
   readonly prompted: boolean;
@@ -70,7 +70,7 @@ export interface SecondFactor {
 /** How long the extension waits for a push that nobody answers. */
 const unansweredSeconds = 60;
 
-/** What the MFA extension makes of a user whom NPS is about to accept. */
+/** The decision of the MFA extension about a user whom NPS is about to accept. */
 export function secondFactor(
   state: NpsServerState,
   user: NpsUser,
@@ -80,7 +80,7 @@ export function secondFactor(
   const whitelisted = nasIpAddress !== undefined && mfa.ipWhitelist.split(';').includes(nasIpAddress);
   if (!mfa.installed || !mfa.loaded || whitelisted)
     return { outcome: 'granted', seconds: 0, prompted: false };
-  // Without registration or a way out, the extension cannot ask anybody and refuses.
+  // Without registration or a way to the internet, the extension cannot ask anybody and refuses.
   if (!mfa.tenantId || !mfa.certificate || mfa.unreachableEndpoints.length > 0) {
     return { outcome: 'rejected', seconds: 0, prompted: false };
   }

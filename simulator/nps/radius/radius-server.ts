@@ -30,21 +30,21 @@ export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
   readonly random: (size: number) => Buffer;
-  /** UDP port of authentication; accounting takes the next one. 0 or none takes two free ones. */
+  /** UDP port of authentication. Accounting uses the next port. 0 or none: two free ports. */
   readonly port?: number;
-  /** Address of this machine to answer on; 127.0.0.1 unless given. */
+  /** Address of this machine to answer on. If not given: 127.0.0.1. */
   readonly address?: string;
-  /** The address that a datagram counts as coming from, since all of them come from loopback. */
+  /** The address that a datagram counts as coming from, because in reality all of them come from loopback. */
   readonly sourceAddress?: (remote: { address: string; port: number }) => string;
   readonly onEvent?: (event: NpsEvent) => void;
-  /** The extension has sent a push notification and now waits for the user, on the clock. */
+  /** The extension has sent a push notification and now waits for the user, by the clock. */
   readonly onPrompt?: (userName: string) => void;
 }
 
 export interface RadiusServer {
   readonly port: number;
   readonly accountingPort: number;
-  /** What clients reported of sessions, oldest first. */
+  /** What clients reported about sessions, oldest first. */
   readonly accounting: readonly AccountingRecord[];
   readonly events: readonly NpsEvent[];
   /** Datagrams from this port of loopback count as coming from `address`, until the returned function is called. */
@@ -68,7 +68,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   const { events, record, audit } = eventLog(server, clock, onEvent);
   const eap = eapServer(() => server.state().name, random, now);
 
-  /** The client that a datagram comes from, if the server hears it and knows the client. */
+  /** The client that a datagram comes from, if the server receives it and knows the client. */
   function heard(remote: RemoteInfo) {
     const state = server.state();
     const address = pretended.get(remote.port) ?? options.sourceAddress?.(remote) ?? remote.address;
@@ -107,7 +107,10 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     else if (!repeats(packet, remote, address)) decide(packet, state, client, address, remote);
   }
 
-  /** Whether the request has come before; then it gets the same answer again, or none while the extension is at it. */
+  /**
+   * Whether the request has come before. Then it gets the same answer again, or none while the extension still works on
+   * it.
+   */
   function repeats(packet: RadiusPacket, remote: RemoteInfo, address: string): boolean {
     const before = known.find(packet, remote);
     if (before?.answer && !before.afterMfa) socket.send(before.answer, remote.port, remote.address);

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const secret = 'held by 127.0.0.2 alone';
 
-/** nps-01 with one RADIUS client, 127.0.0.2, offered on 127.0.0.1, and the lines that are told of it. */
+/** nps-01 with one RADIUS client, 127.0.0.2, offered on 127.0.0.1, and the lines that are printed about it. */
 async function offered() {
   const clock = virtualClock(new Date('2027-02-01T06:00:00Z'));
   const client = {
@@ -38,7 +38,7 @@ async function offered() {
   return { port: radius.port, lines };
 }
 
-/** Sends a sign-in with PAP from an address of this machine; the code of the answer. */
+/** Sends a sign-in with PAP from an address of this machine; returns the code of the answer. */
 async function ask(port: number, from: string): Promise<number> {
   const socket = createSocket('udp4');
   closes.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));

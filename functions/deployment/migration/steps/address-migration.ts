@@ -9,7 +9,7 @@ export interface AddressPhase {
   readonly phase: AddressMigrationPhase;
 }
 
-/** What has been gone through by the time a phase has ended (`VirtualNetworkGatewayMigrationPhase`). */
+/** The phases that count as done when a phase has ended (`VirtualNetworkGatewayMigrationPhase`). */
 const reached: Readonly<Record<AddressMigrationPhase, readonly string[]>> = {
   Prepare: ['PrepareSucceeded', 'Execute', 'ExecuteSucceeded', 'Commit', 'CommitSucceeded'],
   Execute: ['ExecuteSucceeded', 'Commit', 'CommitSucceeded'],
@@ -26,7 +26,7 @@ async function seen(gateways: Pick<VpnGateways, 'read'>, gatewayId: string): Pro
   return gateway;
 }
 
-/** Begins a phase; `kept` where the gateway is past it, or in it. */
+/** Begins a phase. Returns `kept` when the gateway is past it, or in it. */
 export const beginAddressPhase =
   (gateways: Pick<VpnGateways, 'read' | 'migrateAddresses'>) =>
   async ({ gatewayId, phase }: AddressPhase): Promise<Accepted | 'kept'> => {
@@ -37,7 +37,7 @@ export const beginAddressPhase =
     return gateways.migrateAddresses(gatewayId, phase);
   };
 
-/** True once the phase has ended well; undefined while Azure works on it. */
+/** True when the phase has ended well; undefined while Azure works on it. */
 export const readAddressPhase =
   (gateways: Pick<VpnGateways, 'read'>) =>
   async ({ gatewayId, phase }: AddressPhase): Promise<true | undefined> => {
@@ -61,7 +61,7 @@ const waysOn: Readonly<Record<AddressMigrationPhase, string>> = {
     'Look whether users can connect, and take it back by hand (az network vnet-gateway migration abort).',
 };
 
-/** The addresses that the gateway has, in figures. */
+/** The addresses of the gateway, in figures. */
 export const readGatewayAddresses =
   (gateways: Pick<VpnGateways, 'read'>, publicIps: Pick<PublicIpAddresses, 'read'>) =>
   async ({ gatewayId }: { readonly gatewayId: string }): Promise<readonly string[]> => {
@@ -71,11 +71,11 @@ export const readGatewayAddresses =
 
 export interface AddressesOrder {
   readonly gatewayId: string;
-  /** In figures, before the migration. */
+  /** The addresses before the migration, in figures. */
   readonly before: readonly string[];
 }
 
-/** Reads back what Azure promises: Standard addresses, the same in figures, and an AZ SKU. */
+/** Reads back what Azure promises: Standard public IP addresses with the same figures, and an AZ SKU. */
 export const verifyAddresses =
   (gateways: Pick<VpnGateways, 'read'>, publicIps: Pick<PublicIpAddresses, 'read'>) =>
   async ({ gatewayId, before }: AddressesOrder): Promise<string> => {

@@ -12,8 +12,8 @@ export interface GatewayReference {
 const whenPlanned = 'when the removal was planned';
 
 /**
- * Deletes the gateway, unless it is going already. Whether others use it by now is asked once more. A 404 may be a passing
- * one, so that it is sent for a gateway that seems to be gone too: Azure answers 204 then.
+ * Deletes the gateway, unless its deletion has begun already. It asks once more whether others use it now. A 404 may
+ * pass, so the DELETE is sent also for a gateway that seems to be gone: Azure then answers 204.
  */
 export const deleteGateway =
   (gateways: Pick<VpnGateways, 'read' | 'connectedNetworks' | 'delete'>) =>
@@ -32,7 +32,7 @@ export const deleteGateway =
     return gateways.delete(gatewayId);
   };
 
-/** Whether Azure says that there is no such gateway. One that could not be deleted is an error. */
+/** Whether Azure says that there is no such gateway. Throws when the gateway could not be deleted. */
 export const isGatewayGone =
   (gateways: Pick<VpnGateways, 'read'>) =>
   async ({ gatewayId }: GatewayReference): Promise<boolean> => {
@@ -45,12 +45,12 @@ export const isGatewayGone =
     );
   };
 
-/** Something that is taken off a gateway which stays with everything else. */
+/** Something that is taken off a gateway. The gateway itself stays, with everything else on it. */
 interface Part {
   readonly called: string;
   readonly isOn: (gateway: VpnGateway) => boolean;
   readonly writeWithout: (open: OpenGateway) => Promise<Accepted>;
-  /** Of the failure where it is still on afterwards. */
+  /** What the failure says when it is still on the gateway afterwards. */
   readonly code: string;
 }
 
@@ -68,7 +68,7 @@ const radius: Part = {
   code: 'RadiusNotRemoved',
 };
 
-/** `kept` where the gateway has it no more. */
+/** Returns `kept` when the gateway no longer has it. */
 const taking =
   (part: Part, mayBeWritten: (gateway: VpnGateway) => void = () => {}) =>
   (gateways: Pick<VpnGateways, 'open'>) =>
@@ -82,7 +82,7 @@ const taking =
     return part.writeWithout(open);
   };
 
-/** Whether the gateway is provisioned and has it no more; undefined while Azure works on it. */
+/** Whether the gateway is provisioned and no longer has it; undefined while Azure works on the gateway. */
 const taken =
   ({ called, isOn, code }: Part) =>
   (gateways: Pick<VpnGateways, 'read'>) =>
@@ -101,7 +101,7 @@ const taken =
 export const removePointToSite = taking(pointToSite);
 export const readWithoutPointToSite = taken(pointToSite);
 
-/** Whether users can sign in without it is asked of exactly the gateway that is written over. */
+/** Whether users can sign in without it: this is asked of exactly the gateway that is then written over. */
 export const removeRadius = taking(radius, ({ id, name, pointToSite }) => {
   if (authenticationTypes(pointToSite).some((type) => sameId(type, 'AAD'))) return;
   throw failed(

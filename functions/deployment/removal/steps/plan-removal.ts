@@ -13,11 +13,14 @@ import { gatewayRecords } from '../records.ts';
 export interface RemovalOrder {
   readonly virtualNetworkId: string;
   readonly removal: Removal;
-  /** Whoever ordered it has read the gateway a moment ago. */
+  /** The step that ordered it read the gateway a moment ago. */
   readonly isSeen?: boolean;
 }
 
-/** The plan of a removal, as far as it is known without asking the NPS servers; throws `RequestRefused` with every problem at once. */
+/**
+ * The plan of a removal, as far as this is known without asking the NPS servers. Throws `RequestRefused` with every
+ * problem at once.
+ */
 export const planRemoval =
   (needs: RemovalNeeds) =>
   async ({ virtualNetworkId, removal, isSeen }: RemovalOrder): Promise<RemovalPlan> => {
@@ -28,7 +31,7 @@ export const planRemoval =
     throw refusal(problems);
   };
 
-/** What the records say is still there of what was made for the gateway. */
+/** What was made for the gateway and is still there, by the records. */
 export const readMade =
   (archive: Archive) =>
   async ({
@@ -42,11 +45,14 @@ export const readMade =
 
 export interface TestedRemoval {
   readonly plan: RemovalPlan;
-  /** What came of the `Test` of each server, in the order of the plan's servers. */
+  /** The result of the `Test` of each server, in the order of the plan's servers. */
   readonly tests: readonly Outcome<NpsOutcome>[];
 }
 
-/** Completes the plan with what the NPS servers say would go; one that cannot be asked stops the removal before anything is taken away. */
+/**
+ * Completes the plan with what the NPS servers say would go. When a server cannot be asked, the removal stops before
+ * anything is taken away.
+ */
 export const planNpsRemovals =
   () =>
   async ({ plan, tests }: TestedRemoval): Promise<RemovalPlan> => {

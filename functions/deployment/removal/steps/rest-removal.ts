@@ -3,7 +3,10 @@ import { nameOf, sameId } from '../../../../shared/core/resource-id.ts';
 import type { RemovedSecret } from '../../../../shared/deployment/contract.ts';
 import type { Accepted, PublicIpAddresses, Secrets, VirtualNetworks } from '../../../../shared/ports.ts';
 
-/** Disables the versions first, so that nobody uses what is about to go, then deletes a secret that is the app's own whole. */
+/**
+ * Disables the versions first, so that nobody uses what is about to go. Then deletes a secret when the whole secret is
+ * the app's own.
+ */
 export const removeSecret =
   (secrets: Pick<Secrets, 'versions' | 'retire' | 'delete'>) =>
   async ({ name, versions, isWhole }: RemovedSecret): Promise<void> => {
@@ -13,7 +16,7 @@ export const removeSecret =
     if (isWhole) await secrets.delete(name);
   };
 
-/** Gives back an address that nothing uses. What Azure answers 404 for is told to go all the same: that may be a passing answer. */
+/** Deletes an address that nothing uses. The DELETE is sent also when Azure answers 404: that answer may pass. */
 export const deletePublicIp =
   (publicIps: Pick<PublicIpAddresses, 'read' | 'delete'>) =>
   async ({ id }: { readonly id: string }): Promise<Accepted> => {
@@ -32,7 +35,7 @@ export const isPublicIpGone =
   async ({ id }: { readonly id: string }): Promise<true | undefined> =>
     (await publicIps.read(id)) ? undefined : true;
 
-/** Deletes GatewaySubnet when nothing is in it; of one that seems to be gone Azure itself knows what is in it. */
+/** Deletes GatewaySubnet when nothing is in it. When the subnet seems to be gone, Azure itself knows what is in it. */
 export const deleteGatewaySubnet =
   (virtualNetworks: Pick<VirtualNetworks, 'readSubnet' | 'deleteSubnet'>) =>
   async ({ id, gatewayId }: { readonly id: string; readonly gatewayId: string }): Promise<Accepted> => {

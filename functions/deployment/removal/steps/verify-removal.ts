@@ -11,7 +11,10 @@ interface Verified {
   readonly virtualNetworks: Pick<VirtualNetworks, 'readSubnet'>;
 }
 
-/** Reads once more what was to go: what Azure accepted is not yet what Azure did. The NPS servers have told their state themselves. */
+/**
+ * Reads once more what was to go: what Azure accepted is not yet done. The NPS servers have told their state
+ * themselves.
+ */
 export const verifyRemoval =
   ({ gateways, publicIps, secrets, virtualNetworks }: Verified) =>
   async ({ plan: { gatewayId, removes } }: { readonly plan: RemovalPlan }): Promise<string> => {

@@ -7,7 +7,7 @@ const protocols = (vpnClientProtocols: string[]) => ({
   vpnClientConfiguration: { ...gatewayBody().properties.vpnClientConfiguration, vpnClientProtocols },
 });
 
-/** A hub with a gateway, the URL of its client profile, and what a fetch of it without a token gives. */
+/** A hub with a gateway, the URL of its client profile, and the answer to a fetch of it without a token. */
 async function withProfile(vpnClientProtocols: string[]) {
   const at = await readyHub();
   await at.done(at.put(gatewayPath(), gatewayBody(protocols(vpnClientProtocols))));
