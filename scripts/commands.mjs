@@ -61,7 +61,8 @@ export const commands = {
       '--state DIR': 'keep everything there, and carry on from there',
       '--scenario FILE': 'the world to begin with (simulator/scenarios/README.md)',
       '--date TIME': 'when simulated time begins, such as 2027-03-01T08:00:00Z (now)',
-      '--radius ADDRESS:PORT': 'the NPS server nps-01 answers RADIUS there as well',
+      '--radius ADDRESS:PORT':
+        'the NPS server nps-01 answers RADIUS there as well; NAME=ADDRESS:PORT for another, and as often as there are servers',
     },
     isBuilt: true,
     program: 'dist/simulator/local/start.js',

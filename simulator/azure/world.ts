@@ -66,6 +66,12 @@ export interface SecretVersion {
   notBefore?: number;
 }
 
+/** A certificate with its private key, both in PEM. */
+export interface KeyedCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface World {
   seed: string;
   /** How many ids have been given out. */
@@ -88,6 +94,8 @@ export interface World {
     secrets: Map<string, SecretVersion[]>;
     deleted: Map<string, SecretVersion[]>;
   };
+  /** Who signs for the gateways towards VPN clients, once a client profile was fetched. */
+  vpnServerRoot?: KeyedCertificate;
 }
 
 export interface ResourceStore extends Iterable<Resource> {
