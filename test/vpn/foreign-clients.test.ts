@@ -5,10 +5,11 @@ import { gatewayId, nps01, nps02, type Stage, stageAfter } from '../flows/stage.
 import { type Deployed, deployedBy, radiusServers } from './deployed.ts';
 import { freeRadiusFiles, startGroupChoice } from './free-radius.ts';
 import { type Lab, startLab } from './lab.ts';
-import { lacking } from './namespaces.ts';
+import { lacking, type Namespace } from './namespaces.ts';
+import { connectWithOpenVpn, openVpnFiles, startOpenVpnGateway } from './openvpn.ts';
 import { type RadiusWish, type SignedIn, startClient, startGateway, strongSwanFiles } from './strongswan.ts';
 
-const missing = lacking({ ...strongSwanFiles, ...freeRadiusFiles });
+const missing = lacking({ ...strongSwanFiles, ...freeRadiusFiles, ...openVpnFiles });
 const skipped = missing.length > 0 ? ` (skipped: this machine has no ${missing.join(', ')})` : '';
 
 /** Phones and RADIUS timeouts go three times as fast as in the world: 25 s, 30 s and 40 s are 8.3 s, 10 s and 13.3 s. */
@@ -42,6 +43,7 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
   let story: Stage;
   let wrote: Deployed;
   let lab: Lab;
+  let gatewayMachine: Namespace;
   let gateway: Awaited<ReturnType<typeof startGateway>>;
   let client: Awaited<ReturnType<typeof startClient>>;
   let signIns: Record<'anna' | 'boris' | 'frida' | 'georg' | 'wrongSecret' | 'foreign', Promise<SignedIn>>;
@@ -73,7 +75,8 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
       radius: radius(),
     };
     const others = { wrongSecret: '198.51.100.11', foreign: '198.51.100.12', grouped: '198.51.100.13' };
-    gateway = await startGateway(await lab.gateway(wrote.publicIp, instance(4)), {
+    gatewayMachine = await lab.gateway(wrote.publicIp, instance(4));
+    gateway = await startGateway(gatewayMachine, {
       ...same,
       folder: lab.folder('gateway'),
     });
@@ -260,5 +263,60 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
     expect(connected, output).toBe(true);
     expect(await lab.reach(address)).toBe(address);
     await client.hangUp('anna', 'azure');
+  });
+
+  describe('OpenVPN, with the file of the client profile as it is', () => {
+    const served = async (radius: Parameters<typeof startOpenVpnGateway>[3]) => {
+      const resource = story.world.azure.resource(gatewayId)!;
+      const certificate = await vpnServerCertificate(story.world.azure.world, resource);
+      const wish = { ...wrote, pool: pool('everybody'), certificate };
+      return startOpenVpnGateway(gatewayMachine, lab.folder('openvpn-gateway'), wish, radius);
+    };
+    const connect = (user: string) => {
+      const person = story
+        .nps('nps-01')
+        .state()
+        .users.find(({ name }) => name === user)!;
+      return connectWithOpenVpn(lab.client, lab.folder('openvpn-client'), wrote, person);
+    };
+
+    it('lets in who approves and not who denies', async () => {
+      const server = await served({ servers: await radiusServers(story), seconds: patience });
+      const anna = await connect('anna');
+      expect(anna.connected, anna.output).toBe(true);
+      expect(containsCidr(pool('everybody'), anna.address!)).toBe(true);
+      expect(await lab.reach(anna.address)).toBe(anna.address);
+      await anna.leave();
+      expect(told(/user anna/).at(-1)).toMatch(/^nps-01 {2}event 6272 /);
+
+      const boris = await connect('boris');
+      expect(boris.connected, boris.output).toBe(false);
+      expect(boris.output).toContain('AUTH_FAILED');
+      expect(told(/user boris/).at(-1)).toMatch(/event 6273 .*\(reason 21\)$/);
+      await server.stop();
+    });
+
+    it('asks the second server in the same sign-in when the first stands still', async () => {
+      story.nps('nps-01').change((state) => {
+        state.serviceRunning = false;
+      });
+      const server = await served({ servers: await radiusServers(story), seconds: impatience });
+      const anna = await connect('anna');
+      story.nps('nps-01').change((state) => {
+        state.serviceRunning = true;
+      });
+      expect(anna.connected, anna.output).toBe(true);
+      await anna.leave();
+      expect(told(/user anna/).at(-1)).toMatch(/^nps-02 {2}event 6272 /);
+      await server.stop();
+    });
+
+    it('fails with a secret from before a rotation, which looks like a wrong password to NPS', async () => {
+      const server = await served({ servers: wrote.radiusServers, seconds: 1 });
+      const anna = await connect('anna');
+      expect(anna.connected, anna.output).toBe(false);
+      expect(told(/user anna/).at(-1)).toMatch(/event 6273 .*\(reason 16\)$/);
+      await server.stop();
+    });
   });
 });

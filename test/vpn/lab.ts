@@ -66,7 +66,7 @@ export async function startLab(story: Stage, deployed: Deployed, hurry: number) 
       radius: (name: string) => radius.get(name)!,
       folder(name: string): string {
         const path = join(folder, name);
-        mkdirSync(path);
+        mkdirSync(path, { recursive: true });
         return path;
       },
       /** A machine between internet and VNet, which forwards. */
