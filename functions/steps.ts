@@ -79,7 +79,7 @@ export type Activities = ReturnType<typeof stepsOf>;
 export function stepsOf(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
-    admitDeployment: admitDeployment(ports.rows),
+    admitDeployment: admitDeployment(ports.rows, settings.DEFAULT_NPS_SERVERS),
     planDeployment: planDeployment(planNeeds(ports, settings)),
     planNpsServers: planNpsServers(planNeeds(ports, settings)),
     planPreview: planPreview(planNeeds(ports, settings)),

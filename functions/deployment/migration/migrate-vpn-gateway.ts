@@ -17,6 +17,7 @@ import {
 } from '../provision-vpn-gateway.ts';
 import { endKept, released } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
+import { admitted, inTurn, plannedInTurn } from '../turn.ts';
 import { addressesMigrated } from './addresses.ts';
 import { gatewayWritten } from './gateway-alone.ts';
 import { oldWayTaken } from './old-way.ts';
@@ -33,14 +34,24 @@ export const migrateVpnGateway = orchestration(function* (
   const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request } = order;
   const { virtualNetworkId } = request;
-  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
+  const beginsAt = yield* admitted(run, order);
   const asking: Asking = { turn: 0 };
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
-    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn), asking);
+    const plan = yield* run.progress.stage(
+      'plan',
+      inTurn(run, beginsAt, planned(run, order, 1)),
+      whatIsPlanned,
+    );
+    const agreed = yield* approvedPlan(
+      run,
+      order,
+      plan,
+      (turn) => plannedInTurn(run, order, planned(run, order, turn)),
+      asking,
+    );
     run.progress.found({ gatewayId: agreed.gatewayId, migration: agreed.migration! });
     yield* newWay(run, order, agreed);
     brought = order.rotates ? undefined : broughtBy(agreed);

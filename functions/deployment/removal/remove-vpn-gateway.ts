@@ -10,6 +10,7 @@ import { answered, noted } from '../answer.ts';
 import { approvedPlan } from '../approval.ts';
 import { endKept, released } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
+import { admitted, inTurn, plannedInTurn } from '../turn.ts';
 import { gatewayTaken } from './gateway.ts';
 import { npsTaken, testedRemoval } from './nps.ts';
 import { gatewaySubnetTaken, publicIpsTaken, secretsTaken } from './rest.ts';
@@ -25,15 +26,20 @@ export const removeVpnGateway = orchestration(function* (
 ): Step<Ending> {
   const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request, removes } = order;
-  const { virtualNetworkId } = request;
-  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
+  const beginsAt = yield* admitted(run, order);
   const { gatewayId } = removes!;
   run.progress.found({ gatewayId, removed: [] });
   let ending: Ending = { status: 'Succeeded' };
   try {
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', plannedRemoval(run, order, 1), whatGoes);
-    const agreed = yield* approvedPlan(run, order, plan, (turn) => plannedRemoval(run, order, turn));
+    const plan = yield* run.progress.stage(
+      'plan',
+      inTurn(run, beginsAt, plannedRemoval(run, order, 1)),
+      whatGoes,
+    );
+    const agreed = yield* approvedPlan(run, order, plan, (turn) =>
+      plannedInTurn(run, order, plannedRemoval(run, order, turn)),
+    );
     yield* takenAway(run, agreed, order);
     releasedPool(context, gatewayId);
   } catch (error) {

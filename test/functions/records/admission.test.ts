@@ -11,11 +11,11 @@ const lock: Lock = {
   order: { request: request(), fingerprint: 'wish' },
   furtherTickets: [],
 };
-const asked = { id: lock.id, virtualNetworkId: hubId, fingerprint: 'wish' };
+const asked = { id: lock.id, virtualNetworkId: hubId, fingerprint: 'wish', now: lock.at };
 const refused = { code: 'NotStartedByApp', failure: { target: hubId } };
 
 it('only what the app itself has started may begin, and only while it has the VNet', async () => {
-  const admit = admitDeployment(rows);
+  const admit = admitDeployment(rows, []);
   await expect(admit(asked)).rejects.toMatchObject(refused);
   expect(await takeLock(rows, undefined, lock)).toBe(true);
   await admit(asked);

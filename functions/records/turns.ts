@@ -1,0 +1,35 @@
+import { nextTurn, type Turns } from '../../shared/deployment/turns.ts';
+import type { Rows } from '../../shared/ports.ts';
+import { inTurn } from './lock.ts';
+
+const partition = 'turns';
+const mostAttempts = 20;
+
+/** When a deployment may begin that reads and writes in these subscriptions: the latest of its turns. */
+export async function takeTurns(
+  rows: Rows,
+  subscriptionIds: readonly string[],
+  now: string,
+): Promise<string> {
+  const taken = await Promise.all(
+    [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].map((id) =>
+      // A deployment that gets no turn begins at once: Azure's 429 then makes it wait.
+      inTurn(`turn ${id}`, () => takeTurn(rows, id, now)).catch(() => now),
+    ),
+  );
+  return taken.reduce((latest, one) => (one > latest ? one : latest), now);
+}
+
+async function takeTurn(rows: Rows, subscriptionId: string, now: string): Promise<string> {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const before = await rows.read<Turns>(partition, subscriptionId);
+    const { beginsAt, turns } = nextTurn(before?.value, now);
+    if (
+      before
+        ? await rows.replace(partition, before, turns)
+        : await rows.insert(partition, subscriptionId, turns)
+    )
+      return beginsAt;
+  }
+  return now;
+}
