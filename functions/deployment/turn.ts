@@ -2,8 +2,10 @@ import { later, type Step, sleep } from '../../shared/core/durable.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import type { Run } from './run.ts';
 
+type Moment = ReturnType<typeof later>;
+
 /** Lets only what the app has started begin. Returns when its turn comes. */
-export function* admitted({ id, step, context }: Run, { request, fingerprint }: Order): Step<Date> {
+export function* admitted({ id, step, context }: Run, { request, fingerprint }: Order): Step<Moment> {
   const { virtualNetworkId } = request;
   const now = context.df.currentUtcDateTime.toISOString();
   const wait = yield* step.admitDeployment({ id, virtualNetworkId, fingerprint, now });
@@ -11,7 +13,7 @@ export function* admitted({ id, step, context }: Run, { request, fingerprint }: 
 }
 
 /** Plans once the turn has come. Until then the running stage says what is waited for. */
-export function* inTurn<T>(run: Run, beginsAt: Date, planned: Step<T>): Step<T> {
+export function* inTurn<T>(run: Run, beginsAt: Moment, planned: Step<T>): Step<T> {
   const { context, progress, canceled } = run;
   const now = context.df.currentUtcDateTime;
   if (beginsAt > now) {
