@@ -42,7 +42,7 @@ function eventOf(id: string, index: number) {
   };
 }
 
-/** Fisher-Yates with a linear congruential generator: random enough to mix, the same in every run. */
+/** Fisher-Yates with a linear congruential generator: random enough to mix, and the same in every run. */
 function shuffled<T>(list: T[]): T[] {
   let seed = 20_241_111;
   for (let index = list.length - 1; index > 0; index--) {

@@ -5,7 +5,10 @@ import { post, ticketFor, untilSucceeded } from './hubs.ts';
 import { longest, provisioningTimes } from './provisioning-times.ts';
 
 const samples = 60;
-/** Of so many drawn times, the one in the middle is played: few played ones then stand for all that were drawn. */
+/**
+ * This number of times is drawn for each one that is played, which is the one in the middle. So a few played times
+ * represent all that were drawn.
+ */
 const drawnForEach = 51;
 const seed = 20_261_129;
 

@@ -136,7 +136,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
   };
 }
 
-/** All secrets that are due. */
+/** Rotations of all secrets that are due. */
 function dueActivities(ports: Ports, settings: Settings) {
   const needs = { ...ports, defaults: settings.DEFAULT_NPS_SERVERS };
   return {
@@ -147,7 +147,6 @@ function dueActivities(ports: Ports, settings: Settings) {
   };
 }
 
-/** The way back. */
 function removalActivities(ports: Ports) {
   const { virtualNetworks, publicIps, gateways, secrets } = ports;
   return {

@@ -21,7 +21,7 @@ param storageAccountName string
 @description('Optional. Container of dead letters.')
 param deadLetterContainerName string = 'dead-letters'
 
-@description('Optional. Whether new VNets are taken notice of. Without it, deployments begin with a ticket alone.')
+@description('Optional. Whether events of new VNets are delivered. Without it, deployments begin only with a ticket.')
 param newVirtualNetworks bool = true
 
 // Two installations may share the topic of the subscription. With a fixed name the second one would take the events of

@@ -45,7 +45,7 @@ param secretAdministratorIds string[] = []
 @description('Optional. What the owner allows and what needs an approval: the setting GUARDRAILS, described in docs/guardrails.md. Left out, the safe defaults hold.')
 param guardrails Guardrails?
 
-@description('A machine that may be configured besides those of the settings: its id, and the addresses that lead to it without being its own.')
+@description('A machine that may be configured in addition to those of the settings: its id, and addresses of others that lead to it.')
 type GuardrailsMachine = {
   host: string
   addresses: string[]
@@ -78,7 +78,7 @@ type NpsServer = {
   @description('Its IPv4 address, as the gateway reaches it.')
   address: string
 
-  @description('Which one the gateway asks first: 1 to 30.')
+  @description('Its score, 1 to 30, by which the gateway chooses the server that it asks first.')
   @minValue(1)
   @maxValue(30)
   score: int?
@@ -112,7 +112,7 @@ type Waiver = {
   @description('The rule.')
   rule: string
 
-  @description('Resource id of what it is about; everything, unless given.')
+  @description('Resource id of its target; everything, unless given.')
   target: string?
 
   @description('Who answers for it.')
@@ -149,7 +149,7 @@ type ServiceNow = {
   @description('Name of the vault\'s secret that its webhook is signed with.')
   webhookSecret: string?
 
-  @description('Where a request\'s fields stand in the record.')
+  @description('The fields of the record that hold the request.')
   fields: object?
 
   @description('States of the record.')
@@ -170,7 +170,7 @@ type Jira = {
   @description('Name of the vault\'s secret that its webhook is signed with.')
   webhookSecret: string?
 
-  @description('Where a request\'s fields stand in the issue.')
+  @description('The fields of the issue that hold the request.')
   fields: object?
 
   @description('Transitions of the issue.')
@@ -735,7 +735,7 @@ output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 @description('What the host.json of the package must be made for (scripts/host-json.mjs).')
 output DURABLE_BACKEND string = durableBackend
 
-@description('Where the API answers.')
+@description('Address of the API.')
 output API_URL string = functionApp.outputs.url
 
 @description('URL of the vault.')

@@ -61,7 +61,8 @@ export const commands = {
       '--state DIR': 'keep everything there, and carry on from there',
       '--scenario FILE': 'the world to begin with (simulator/scenarios/README.md)',
       '--date TIME': 'when simulated time begins, such as 2027-03-01T08:00:00Z (now)',
-      '--radius ADDRESS:PORT': 'the NPS server nps-01 answers RADIUS there as well',
+      '--radius ADDRESS:PORT':
+        'the NPS server nps-01 answers RADIUS there as well; NAME=ADDRESS:PORT for another, and as often as there are servers',
     },
     isBuilt: true,
     program: 'dist/simulator/local/start.js',
@@ -147,11 +148,13 @@ export const commands = {
     program: 'scripts/preflight.mjs',
   },
   conformance: {
-    says: 'holds what the simulator assumes of Azure against a subscription, in a resource group that it makes and deletes; needs az, signed in; costs some cents, with --gateway more',
+    says: 'holds each line that the simulator and nps/ assume against a subscription, in a resource group that it makes and deletes, and against an NPS server; needs az, signed in; costs some cents, with --gateway more (docs/conformance.md)',
     options: {
       '--subscription ID': 'where (that of az account show)',
       '--location REGION': 'where the resources are made (westeurope)',
-      '--gateway': 'make a VpnGw1AZ gateway too: about an hour, and what it costs',
+      '--gateway': 'make a VpnGw1AZ gateway too: an hour and a half or more, and what it costs',
+      '--nps ID': 'ask the NPS server on this VM or Arc machine by a run command that only reads',
+      '--yes': 'do not ask before a gateway is made or a machine is asked',
       '--recording FILE': 'what was asked and answered, without secrets (conformance.json)',
       '--poll N': 'seconds between two looks at what is being made (15)',
       '--json': 'one line of JSON an assumption, and one with the counts',

@@ -1,159 +1,106 @@
 import './node-version.mjs';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { az } from './az.mjs';
-import { assumptions } from './conformance/assumptions.mjs';
-import { recorderOf } from './conformance/recorder.mjs';
+import { announcement, isAgreed } from './conformance/announcement.mjs';
+import { cleanedUp, stopOnSignal } from './conformance/clean-up.mjs';
+import { costOf } from './conformance/cost.mjs';
+import { looked } from './conformance/course.mjs';
+import { npsMachine } from './conformance/nps-questions.mjs';
+import { recorderOf, Stopped } from './conformance/recorder.mjs';
+import { report } from './conformance/report.mjs';
+import { hide, signIn } from './conformance/sign-in.mjs';
+import { takenOut } from './conformance/taken-out.mjs';
+import { throwAway } from './conformance/throw-away.mjs';
 
 /**
- * Compares what the simulator assumes of Azure with a real subscription. It uses the caller's own `az` sign-in, and
- * works in a resource group that it makes and deletes. Exit code 0: nothing is contradicted; 1: something is; 2: it
- * could not be done.
+ * Holds every line that `simulator/README.md` and `nps/README.md` call assumed against a real subscription, with the caller's own `az`
+ * sign-in, in a resource group that it makes and deletes, and on an NPS server that the caller names. Exit code 0: nothing is
+ * contradicted; 1: something is, or something is left over; 2: it could not be done.
  */
-const { values } = parseArgs({
-  options: {
-    subscription: { type: 'string' },
-    location: { type: 'string', default: 'westeurope' },
-    gateway: { type: 'boolean', default: false },
-    recording: { type: 'string', default: 'conformance.json' },
-    poll: { type: 'string', default: '15' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (line) => console.error(line);
-const group = `rg-vpn-radius-conformance-${randomBytes(4).toString('hex')}`;
+
+async function conformance() {
+  const { values } = parseArgs({
+    options: {
+      subscription: { type: 'string' },
+      location: { type: 'string', default: 'westeurope' },
+      gateway: { type: 'boolean', default: false },
+      nps: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+      recording: { type: 'string', default: 'conformance.json' },
+      poll: { type: 'string', default: '15' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const machine = values.nps === undefined ? undefined : npsMachine(values.nps);
+  const signedIn = signIn(values.subscription);
+  const group = `rg-vpn-radius-conformance-${randomBytes(4).toString('hex')}`;
+  const groupId = `/subscriptions/${signedIn.subscriptionId}/resourceGroups/${group}`;
+  const cost = costOf(values);
+  say(announcement(values, group, cost, machine));
+  if ((values.gateway || machine) && !(await isAgreed(values.yes))) {
+    say('Nothing was made or asked. With --yes it does not ask.');
+    return 2;
+  }
+  const { know, clean } = takenOut();
+  hide(know, signedIn, group, machine);
+  const recorder = recorderOf({
+    endpoint: signedIn.endpoint,
+    token: signedIn.token,
+    poll: Number(values.poll),
+    progress: say,
+    mayWrite: (path) => isWithin(path, groupId) || isSame(path, machine?.commandId),
+  });
+  const world = throwAway({ groupId, location: values.location });
+  know(world.secret);
+  stopOnSignal(recorder, group, machine, say);
+
+  const began = Date.now();
+  const results = new Map();
+  const ended = await looked({
+    ...recorder,
+    know,
+    progress: say,
+    world,
+    machine,
+    results,
+    values,
+    root,
+  }).catch((error) => error);
+  recorder.carryOn();
+  const isClean = await cleanedUp(recorder, groupId, group, machine, say);
+  const hours = (Date.now() - began) / 3_600_000;
+  say(
+    `It took ${Math.round(hours * 60)} minutes: about ${(cost.hourly * hours).toFixed(2)} US dollars by list prices of ${cost.pricesOf}.`,
+  );
+  const recording = clean({ made: madeOf(values, signedIn), interactions: recorder.interactions });
+  writeFileSync(values.recording, `${JSON.stringify(recording, null, 1)}\n`);
+  if (ended instanceof Error) say(clean(ended.message));
+  const code = report(results, values, clean, root);
+  if (ended instanceof Error) return ended instanceof Stopped ? 130 : 2;
+  return isClean ? code : 1;
+}
+
+const isSame = (path, id) => id !== undefined && path.toLowerCase() === id.toLowerCase();
+const isWithin = (path, id) => isSame(path, id) || path.toLowerCase().startsWith(`${id.toLowerCase()}/`);
+
+function madeOf({ gateway, location, nps }, { cloud, endpoint }) {
+  const isSimulated = /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(new URL(endpoint).hostname);
+  return {
+    against: isSimulated ? 'the simulator of this project, not Azure' : cloud,
+    on: new Date().toISOString().slice(0, 10),
+    location,
+    gateway,
+    nps: nps !== undefined,
+  };
+}
 
 try {
-  const chosen = values.subscription ? ['--subscription', values.subscription] : [];
-  const { id: subscriptionId } = az('account', 'show', ...chosen);
-  const endpoint = az('cloud', 'show').endpoints.resourceManager;
-  let signedIn;
-  // A token lives for about an hour, and a gateway may take longer.
-  const token = () => {
-    if (!signedIn || Date.now() - signedIn.at > 20 * 60_000)
-      signedIn = { at: Date.now(), ...az('account', 'get-access-token', ...chosen, '--resource', endpoint) };
-    return signedIn.accessToken;
-  };
-  const recorder = recorderOf({ endpoint, token, poll: Number(values.poll), progress: say });
-  const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${group}`;
-  say(
-    `Makes the resource group ${group} in ${values.location}: a VNet and a public address${values.gateway ? ', and a VpnGw1AZ gateway, which costs about 0.4 US dollars an hour and takes 30 to 45 minutes to come and 10 to go' : ' (some cents)'}.`,
-  );
-  let told;
-  try {
-    told = await lookedAt(recorder, groupId);
-  } finally {
-    const { status } = await recorder.send('DELETE', groupId, undefined, { version: '2021-04-01' });
-    say(
-      status < 300 || status === 404
-        ? `The deletion of ${group} has begun: az group exists --name ${group}`
-        : `${group} could NOT be deleted (${status}): az group delete --name ${group}`,
-    );
-    const text = JSON.stringify(recorder.recording, null, 2).replaceAll(
-      subscriptionId,
-      '00000000-0000-0000-0000-000000000000',
-    );
-    writeFileSync(values.recording, `${text}\n`);
-  }
-  process.exitCode = report(told);
+  process.exitCode = await conformance();
 } catch (error) {
-  console.error(error.message);
+  say(error.message);
   process.exitCode = 2;
-}
-
-async function lookedAt(recorder, groupId) {
-  const { location } = values;
-  const of = (type, name) => `${groupId}/providers/Microsoft.Network/${type}/${name}`;
-  const created = await recorder.send(
-    'PUT',
-    groupId,
-    { location, tags: { purpose: 'vpn-radius conformance' } },
-    { version: '2021-04-01' },
-  );
-  if (created.status >= 300)
-    throw new Error(`${group} could not be made: ${created.code} ${created.message}`);
-  const networkId = of('virtualNetworks', 'conformance');
-  const gatewayId = of('virtualNetworkGateways', 'conformance');
-  await recorder.made(networkId, {
-    location,
-    properties: {
-      addressSpace: { addressPrefixes: ['10.99.0.0/16'] },
-      subnets: [
-        { name: 'GatewaySubnet', properties: { addressPrefix: '10.99.255.0/27' } },
-        { name: 'servers', properties: { addressPrefix: '10.99.1.0/24' } },
-      ],
-    },
-  });
-  const addressId = of('publicIPAddresses', 'conformance');
-  await recorder.made(addressId, {
-    location,
-    sku: { name: 'Standard' },
-    zones: ['1', '2', '3'],
-    properties: { publicIPAllocationMethod: 'Static' },
-  });
-  const configuration = {
-    privateIPAllocationMethod: 'Dynamic',
-    subnet: { id: `${networkId}/subnets/GatewaySubnet` },
-    publicIPAddress: { id: addressId },
-  };
-  const gateway = {
-    location,
-    properties: {
-      gatewayType: 'Vpn',
-      vpnType: 'RouteBased',
-      sku: { name: 'VpnGw1AZ', tier: 'VpnGw1AZ' },
-      ipConfigurations: [{ name: 'default', properties: configuration }],
-      vpnClientConfiguration: {
-        vpnClientAddressPool: { addressPrefixes: ['172.31.99.0/24'] },
-        vpnAuthenticationTypes: ['Radius'],
-        radiusServers: [
-          {
-            radiusServerAddress: '10.99.1.4',
-            radiusServerScore: 30,
-            radiusServerSecret: randomBytes(24).toString('hex'),
-          },
-        ],
-      },
-    },
-  };
-  const context = { ...recorder, gatewayId, bodies: { gateway, configuration, networkId, gatewayId } };
-  const told = [];
-  // Refusals are asked for before there is a gateway, because a gateway would be another reason to refuse.
-  let made;
-  for (const { says, look, why, with: needs } of assumptions) {
-    let left = why;
-    if (!left && needs === 'gateway') {
-      made ??= values.gateway
-        ? recorder.made(gatewayId, gateway).then(
-            () => undefined,
-            (error) => `the gateway could not be made: ${error.message}`,
-          )
-        : Promise.resolve('needs --gateway');
-      left = await made;
-    }
-    const seen = left
-      ? { verdict: 'not looked at', saw: left }
-      : await look(context).catch((error) => ({ verdict: 'not looked at', saw: error.message }));
-    told.push({ says, ...seen });
-  }
-  return told;
-}
-
-function report(told) {
-  const order = ['contradicted', 'confirmed', 'not looked at'];
-  const count = (verdict) => told.filter((one) => one.verdict === verdict).length;
-  for (const one of order.flatMap((verdict) => told.filter((line) => line.verdict === verdict)))
-    console.log(values.json ? JSON.stringify(one) : `${one.verdict.padEnd(13)}  ${one.says}: ${one.saw}`);
-  const counts = {
-    confirmed: count('confirmed'),
-    contradicted: count('contradicted'),
-    notLookedAt: count('not looked at'),
-  };
-  console.log(
-    values.json
-      ? JSON.stringify(counts)
-      : `${counts.confirmed} confirmed, ${counts.contradicted} contradicted, ${counts.notLookedAt} not looked at. Recording: ${values.recording}`,
-  );
-  return counts.contradicted > 0 ? 1 : 0;
 }

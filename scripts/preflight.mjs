@@ -8,7 +8,7 @@ import { durations, pricesOf, runningCost } from './preflight/running-cost.mjs';
 
 /**
  * What would stop an installation, read with the caller's own `az` sign-in. Changes nothing. Exit code 0: nothing stops
- * it; 1: something does; 2: it could not be looked at.
+ * it; 1: something does; 2: Azure could not be read.
  */
 const notLookedAt = [
   'Azure Policy, and conditions on your roles: az deployment sub what-if asks both',

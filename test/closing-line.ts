@@ -5,7 +5,7 @@ export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]) {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
-    // A file that does not load, a suite whose hook fails and an error outside of tests have no test to fail.
+    // A file that does not load, a suite whose hook fails and an error outside of tests have no test that fails.
     const broken = modules.filter(
       (module) =>
         module.state() === 'failed' &&

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const beside = fileURLToPath(new URL('../../shared', import.meta.url));
 
 /**
- * The folder of recordings, specifications and tools that may stand beside this checkout. Users do not have it:
- * what needs it is skipped where it is absent.
+ * The folder of recordings, specifications and tools that may be beside this checkout. Users do not have it: tests that
+ * need it are skipped when it is absent.
  */
 export const sharedFolder: string | undefined = existsSync(`${beside}/azure`) ? beside : undefined;

@@ -2,7 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { type Signal, signal } from '../../shared/core/durable.ts';
 import { opens } from '../../shared/deployment/decision-proof.ts';
 
-/** What an orchestration that can be canceled is given with its order. */
+/** What an orchestration that can be canceled gets with its order. */
 export interface Cancelable {
   /** The lock that the proof of a cancel must open. A cancel that did not come through our routes has no proof. */
   readonly cancelLock?: string | undefined;

@@ -427,7 +427,7 @@ const rotated = z.object({
   secrets,
 });
 
-/** The data of the CloudEvents that the topic is told, by type. */
+/** The data of the CloudEvents to the topic, by type. */
 export const eventData: Readonly<Record<string, z.ZodType>> = {
   'VpnRadius.Deployment.Succeeded': deployed,
   'VpnRadius.Deployment.Failed': deployed,

@@ -239,7 +239,7 @@ function content(schema: z.ZodType, io: 'input' | 'output'): object {
   return { 'application/json': { schema: json } };
 }
 
-/** The JSON schema of an event that the topic is told: CloudEvents 1.0 with our data. */
+/** The JSON schema of an event to the topic: CloudEvents 1.0 with our data. */
 export function eventSchema(type: string): object {
   const event = z.object({
     specversion: z.literal('1.0'),

@@ -68,7 +68,7 @@ export async function appendRecord(
   }
 }
 
-/** The chains that documents or heads are there of. */
+/** The chains that have documents or a head. */
 export async function chainsKnown({ records, rows }: Archive): Promise<readonly string[]> {
   const chains = new Set<string>();
   for (const name of await records.list(folder)) chains.add(name.split('/')[1]!);

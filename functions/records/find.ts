@@ -76,7 +76,7 @@ export async function findDeployments(
   return found(after);
 }
 
-/** The list that holds the fewest deployments that do not fit. */
+/** The list with the fewest deployments that do not fit. */
 function listsFor({ statuses, ticket, virtualNetwork, gateway, requestedBy }: Wanted): readonly string[] {
   if (ticket) return [lists.ticket(ticket)];
   if (gateway) return [lists.gateway(gateway)];

@@ -1,4 +1,4 @@
-metadata description = 'What somebody should be told of: a failed deployment, a gateway that takes too long, a new serious finding, events that were given up.'
+metadata description = 'What alerts report: a failed deployment, a gateway that takes too long, a new serious finding, events that were given up.'
 
 @description('Required. Beginning of the names.')
 param namePrefix string
@@ -18,20 +18,20 @@ param pageUrl string
 @description('Required. System topics whose dead letters are watched.')
 param systemTopicIds string[]
 
-@description('Required. How many system topics there are. A loop must know before the deployment begins.')
+@description('Required. Number of system topics. A loop must know it before the deployment begins.')
 param systemTopicCount int
 
 @description('Required. Who is told by e-mail. With nobody, alerts are still shown in the portal.')
 param emails string[]
 
-@description('Required. Further action groups, such as that of an on-call service.')
+@description('Required. More action groups, such as one of an on-call service.')
 param actionGroupIds string[]
 
 type LogAlert = {
   @description('Name of the rule, after the prefix.')
   name: string
 
-  @description('What the alert is called where it is shown.')
+  @description('Title of the alert.')
   title: string
 
   @description('What to do.')
@@ -40,7 +40,7 @@ type LogAlert = {
   @description('1 is an error, 2 a warning.')
   severity: 1 | 2
 
-  @description('Counts as an alert when it returns a row.')
+  @description('The query. It makes an alert when it returns a row.')
   query: string
 
   @description('Columns that tell one alert from another.')

@@ -16,7 +16,7 @@ param tags object
 @allowed(['Consumption', 'Dedicated'])
 param skuName string
 
-@description('Required. Addresses the scheduler answers, as CIDR. The identity is asked for in any case; an empty list would admit nobody.')
+@description('Required. Addresses that the scheduler answers, as CIDR. Callers always need the identity too. An empty list would let in nobody.')
 @minLength(1)
 param ipAllowlist string[]
 

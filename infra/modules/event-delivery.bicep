@@ -27,14 +27,14 @@ type Delivery = {
   @description('Type of the events.')
   eventType: string
 
-  @description('Of events about resources: the ARM operations, compared without case.')
+  @description('For events about resources: the ARM operations, compared without case.')
   operations: string[]?
 
   @description('What the id of the resource must contain, compared without case.')
   subjectContains: string?
 }
 
-@description('Required. What is delivered.')
+@description('Required. The events that are delivered.')
 param deliveries Delivery[]
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {

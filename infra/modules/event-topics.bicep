@@ -1,4 +1,4 @@
-metadata description = 'The topics that events come from and go to. What is delivered where is in event-subscriptions.bicep, which needs the functions to exist.'
+metadata description = 'The topics that events come from and go to. event-subscriptions.bicep says where the events go; it needs the functions to exist.'
 
 @description('Required. Name of the system topic of the subscription\'s events.')
 param subscriptionTopicName string
@@ -12,7 +12,7 @@ param subscriptionTopicResourceGroup string
 @description('Required. Name of the system topic of the vault\'s events.')
 param vaultTopicName string
 
-@description('Required. Name of the topic that the app tells its own events.')
+@description('Required. Name of the topic to which the app publishes its own events.')
 param outgoingTopicName string
 
 @description('Required. Region of the vault and the outgoing topic.')
@@ -147,5 +147,5 @@ output vaultTopicName string = vaultTopic.name
 @description('Resource id of the outgoing topic.')
 output outgoingTopicId string = outgoing.id
 
-@description('Where the app publishes.')
+@description('Endpoint to which the app publishes.')
 output outgoingTopicEndpoint string = outgoing.properties.endpoint

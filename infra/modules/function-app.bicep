@@ -1,4 +1,4 @@
-metadata description = 'The function app on Flex Consumption. It signs in everywhere with its identity; no setting holds a key.'
+metadata description = 'The function app on Flex Consumption. It always signs in with its identity, and no setting holds a key.'
 
 @description('Required. Name of the function app.')
 param name string
@@ -37,7 +37,7 @@ param nodeVersion string
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('Required. How many instances there may be.')
+@description('Required. Largest number of instances.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int
@@ -45,7 +45,7 @@ param maximumInstanceCount int
 @description('Required. The app\'s own settings, and those of the durable backend.')
 param settings object
 
-@description('Required. Client id of the app registration that callers sign in to; empty when they need a function key alone.')
+@description('Required. Client id of the app registration that callers sign in to; empty when they need only a function key.')
 param entraClientId string
 
 @description('Required. Workspace for the log of platform events.')
@@ -162,5 +162,5 @@ output id string = app.id
 @description('Name of the function app.')
 output name string = app.name
 
-@description('Where the API answers.')
+@description('Address of the API.')
 output url string = 'https://${app.properties.defaultHostName}/api'

@@ -1,4 +1,4 @@
-metadata description = 'The identity that the app has towards Azure. It outlives the function app, so role assignments do too.'
+metadata description = 'The identity that the app uses in Azure. It stays when the function app is deleted, and so do its role assignments.'
 
 @description('Required. Name of the identity.')
 param name string

@@ -18,7 +18,7 @@ param administratorIds string[]
 @description('Required. Role of the app on the vault.')
 param vaultRoleDefinitionId string
 
-@description('Required. Whether the vault is reached by its private endpoint alone.')
+@description('Required. Whether the vault is reached only through its private endpoint.')
 param privateAccessOnly bool
 
 @description('Required. Workspace for the audit log: who read or changed which secret.')

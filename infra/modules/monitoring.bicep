@@ -1,4 +1,4 @@
-metadata description = 'Log Analytics workspace and Application Insights. Telemetry is sent with the app\'s identity; the connection string alone sends nothing.'
+metadata description = 'Log Analytics workspace and Application Insights. Telemetry is sent with the app\'s identity; nothing can be sent with only the connection string.'
 
 @description('Required. Name of the Log Analytics workspace.')
 param workspaceName string

@@ -1,4 +1,4 @@
-metadata description = 'A VNet of the app\'s own, for installations that have none to put it in. Peer it with the network of the NPS servers.'
+metadata description = 'A VNet of the app\'s own, for installations that have no VNet for it. Peer it with the network of the NPS servers.'
 
 @description('Required. Name of the VNet.')
 param name string
@@ -9,10 +9,10 @@ param location string
 @description('Required. Tags of the resources.')
 param tags object
 
-@description('Required. Address space, a /24 or larger. It must not overlap what it is peered with.')
+@description('Required. Address space, a /24 or larger. It must not overlap the VNets with which it is peered.')
 param addressPrefix string
 
-@description('Required. Whether outbound traffic leaves by a NAT gateway, hence from one address that others can allow.')
+@description('Required. Whether outbound traffic leaves through a NAT gateway, so from one address that others can allow.')
 param natGateway bool
 
 var outbound = natGateway ? { natGateway: { id: nat.id } } : {}

@@ -1,4 +1,4 @@
-metadata description = 'A Windows Server 2022 to try NPS on. It has no public address; the app sets NPS up by run commands. Not a domain member: join it, or use local accounts.'
+metadata description = 'A Windows Server 2022 to try NPS on. It has no public address; the app sets NPS up by run commands. It is in no domain: join one, or use local accounts.'
 
 @description('Required. Name of the VM, which is also its computer name.')
 @maxLength(15)
@@ -19,7 +19,7 @@ param vmSize string
 @description('Required. Name of the administrator.')
 param adminUsername string
 
-@description('Required. Password of the administrator. In no output, log or setting.')
+@description('Required. Password of the administrator. It is in no output, log or setting.')
 @secure()
 param adminPassword string
 

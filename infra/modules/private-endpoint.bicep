@@ -1,4 +1,4 @@
-metadata description = 'A private endpoint, and the DNS zone by which the VNet finds it.'
+metadata description = 'A private endpoint, and the DNS zone with which the VNet finds it.'
 
 @description('Required. Name of the endpoint.')
 param name string
@@ -15,7 +15,7 @@ param subnetId string
 @description('Required. VNet of the subnet: the one that resolves names in the zone.')
 param virtualNetworkId string
 
-@description('Required. The resource to be reached.')
+@description('Required. The resource behind the endpoint.')
 param targetId string
 
 @description('Required. The part of it, such as vault or blob.')
@@ -24,7 +24,7 @@ param groupId string
 @description('Required. Private DNS zone of that part, such as privatelink.vaultcore.azure.net.')
 param zoneName string
 
-@description('Required. Whether the zone is made here. Otherwise the record is made by whoever looks after private DNS, by policy as a rule.')
+@description('Required. Whether the zone is made here. Otherwise the people who run private DNS make the record, usually by Azure Policy.')
 param createZone bool
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {

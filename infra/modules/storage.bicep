@@ -9,21 +9,21 @@ param location string
 @description('Required. Tags of the resources.')
 param tags object
 
-@description('Required. Redundancy. Zone-redundant storage outlives the loss of a zone, and is not offered in every region.')
+@description('Required. Redundancy. Zone-redundant storage survives the loss of a zone. It is not offered in every region.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param skuName string
 
 @description('Required. Object id of the app\'s identity.')
 param principalId string
 
-@description('Required. Whether the account is reached by private endpoints alone. Event Grid still writes dead letters, as a trusted service.')
+@description('Required. Whether the account is reached only through private endpoints. Event Grid still writes dead letters, as a trusted service.')
 param privateAccessOnly bool
 
 @description('Required. How many days the records of deployments are kept.')
 @minValue(30)
 param recordRetentionDays int
 
-@description('Required. For how many days nobody can change or delete a record, unless the owner of the account takes the policy away. 0: no such policy.')
+@description('Required. For how many days nobody can change or delete a record, unless the owner of the account removes the policy. 0: no such policy.')
 @minValue(0)
 param recordImmutabilityDays int
 

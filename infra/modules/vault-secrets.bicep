@@ -1,4 +1,4 @@
-metadata description = 'Puts what the installer has given into the vault. What is not given is neither made nor taken away.'
+metadata description = 'Puts the secrets that the installer has given into the vault. A secret that is not given is neither made nor removed.'
 
 @description('Required. Name of the vault, in this resource group.')
 param vaultName string
@@ -6,7 +6,7 @@ param vaultName string
 @description('Required. Name of each secret.')
 param names string[]
 
-@description('Required. Value of each secret by its name; empty where it is not to be written.')
+@description('Required. Value of each secret by its name; empty when it must not be written.')
 @secure()
 param values object
 

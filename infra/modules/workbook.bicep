@@ -1,6 +1,6 @@
 metadata description = 'Workbook in the portal: deployments, how long they take, findings, and what Azure refused.'
 
-@description('Required. Name as it is shown.')
+@description('Required. Name that people see.')
 param displayName string
 
 @description('Required. Region.')
@@ -9,7 +9,7 @@ param location string
 @description('Required. Tags of the workbook.')
 param tags object
 
-@description('Required. Application Insights of the app, which it asks.')
+@description('Required. Application Insights of the app, which the workbook queries.')
 param applicationInsightsId string
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {

@@ -114,7 +114,7 @@ function Test-VpnNpsMfaUnregistered {
 function Test-VpnNpsVersionAtLeast {
     param([string]$Version, [string]$Least)
     $parsed = $null
-    # A version that cannot be read is treated as new: the checks for new versions are the stricter ones.
+    # A version that cannot be read counts as new: the checks for new versions are the stricter ones.
     if (-not [version]::TryParse($Version, [ref]$parsed)) { return $true }
     $parsed -ge [version]$Least
 }

@@ -56,7 +56,8 @@ function Get-VpnNpsConfigurationNode {
     foreach ($node in $Document.SelectNodes("/Root/Children/Microsoft_Internet_Authentication_Service/Children/$Path/Children/*")) { , $node }
 }
 
-# All values of a property of a node. Never of Shared_Secret: its text goes into a SecureString where it is read.
+# All values of a property of a node. It is never used for Shared_Secret, whose text goes into a SecureString where it
+# is read.
 function Get-VpnNpsProperty {
     param([System.Xml.XmlElement]$Node, [string]$Name)
     if ($null -eq $Node) { return }
@@ -71,8 +72,9 @@ function Get-VpnNpsFirstProperty {
     $found.InnerText.Trim()
 }
 
-# Every setting under "path value", with how often it occurs. So two configurations can be compared without knowing what each
-# setting means. It holds only hashes of the values, because the whole export with its secrets passes through here.
+# Every setting under "path value", with how often it occurs. So two configurations can be compared without
+# knowing what each setting means. It holds only hashes of the values, because the whole export with its secrets passes
+# through here.
 function Get-VpnNpsSettings {
     param([System.Xml.XmlDocument]$Document)
     $settings = [System.Collections.Generic.Dictionary[string, string]]::new([System.StringComparer]::Ordinal)

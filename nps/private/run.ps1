@@ -77,7 +77,7 @@ function Exit-VpnNpsRun {
     $Mutex.Dispose()
 }
 
-# One inverse step.
+# Takes back one step.
 function Undo-VpnNpsStep {
     param([hashtable]$Step)
     switch ($Step.action) {

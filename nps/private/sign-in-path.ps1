@@ -60,7 +60,8 @@ function Get-VpnNpsKnownName {
     if ($found.named.Count) { $found.named[0].name } else { $Want.name }
 }
 
-# One path for each tunnel type that is wanted, with and without the vendor 311. VPN Gateway is assumed to send it.
+# One path for each tunnel type that is wanted, with and without the vendor 311. That VPN Gateway sends it is assumed:
+# gateway-attributes.
 function Get-VpnNpsSignInPath {
     param([hashtable]$Desired, [hashtable]$Observed)
     # For a user who is in no group: the policies of groups let in more users, and no fewer.
@@ -121,8 +122,8 @@ function Get-VpnNpsRequestPolicyDifference {
     }
 }
 
-# The findings of the paths. When the path with the vendor 311 is refused, which the gateway is assumed to send, nobody
-# gets in.
+# The findings of the paths. When the path with the vendor 311 is refused, nobody
+# gets in: that the gateway sends it is assumed: gateway-attributes.
 function Get-VpnNpsSignInDifference {
     param([object[]]$Paths)
     foreach ($path in $Paths) {

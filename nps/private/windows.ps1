@@ -30,7 +30,7 @@ function Set-VpnNpsRegistryValue {
 # lines that the program wrote.
 function Invoke-VpnNpsProgram {
     param([string]$Program, [string[]]$Arguments, [switch]$Read)
-    # An error preference of Stop turns a line on a program's standard error into an exception in Windows PowerShell.
+    # With the error preference Stop, Windows PowerShell makes an exception of a line on a program's standard error.
     $ErrorActionPreference = 'Continue'
     $global:LASTEXITCODE = 0
     $output = & $Program @Arguments 2>&1
@@ -41,7 +41,7 @@ function Invoke-VpnNpsProgram {
     if ($Read) { foreach ($line in $output) { "$line" } }
 }
 
-# The documented form of netsh nps has the equals sign as a token of its own.
+# The documented form of netsh nps has the equals sign as a separate token.
 function Invoke-VpnNpsNetsh {
     param([string[]]$Command, [object[]]$Settings)
     $arguments = @('nps') + $Command

@@ -2,7 +2,7 @@
 #   { "state": <state file>, "script": <script file>, "parameters": { ... } }
 # optionally with "given": PowerShell that changes $state before the command, and "snapshot": where to copy the state to
 # after it. Standard output: one line, a JSON list of { "exitCode", "output", "error" }. Parameters come by standard
-# input, for a command line is open to every process.
+# input, because a command line is open to every process.
 param()
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/VpnNpsStandIns.psm1" -Force

@@ -75,7 +75,7 @@ function Export-StandInConfiguration {
     Save-StandInState $state
 }
 
-# 0 off, 1 on, 2 Audit mode: the numbers are assumed.
+# 0 off, 1 on, 2 Audit mode. The numbers are assumed: limit-proxy-state.
 function Get-StandInBlastRadiusNumber {
     param($Value)
     if ("$Value" -eq 'audit') { 2 } else { [int][bool]$Value }

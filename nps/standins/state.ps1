@@ -50,7 +50,7 @@ function New-StandInState {
         unreachable     = @()
         moduleLogging   = $false
         rsaKey          = ''
-        # What the installer of the extension would be, by path or address.
+        # What the installer of the extension is here, by path or address.
         files           = [ordered]@{}
         # See README.md: how this server differs from the documented one, and which commands fail.
         faults          = [ordered]@{}

@@ -2,16 +2,18 @@
 .SYNOPSIS
 Checks on a real NPS what the module VpnNps assumes of Windows and no documentation says.
 .DESCRIPTION
-Run it in Windows PowerShell as administrator. It only reads. It writes exports of the configuration to a directory that
-only Administrators and SYSTEM may open, and deletes them at once.
+Run it in Windows PowerShell as administrator. It changes nothing on the server. It only writes exports of the
+configuration to a directory that only Administrators and SYSTEM may open, and deletes them at once.
 .PARAMETER Change
 Also tries what cannot be read: adds and removes RADIUS clients, changes the network policy, turns on limitProxyState.
 The configuration is imported back at the end. Use it only on a server that nobody depends on.
 .PARAMETER Json
 Answers one line of JSON instead of objects.
+.PARAMETER MostBytes
+Answers that line without the sentences, and with details as short as it takes: a run command gives back 4,096 bytes.
 #>
 [CmdletBinding()]
-param([switch]$Change, [switch]$Json, [string]$PolicyName = 'Connections to Microsoft Routing and Remote Access server')
+param([switch]$Change, [switch]$Json, [int]$MostBytes = 0, [string]$PolicyName = 'Connections to Microsoft Routing and Remote Access server')
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../VpnNps.psm1" -Force
@@ -169,4 +171,11 @@ $results = & (Get-Module VpnNps) {
     }
 } ([bool]$Change) $PolicyName
 
-if ($Json) { ConvertTo-Json -InputObject @($results) -Depth 3 -Compress } else { $results }
+if (-not $Json) { return $results }
+if (-not $MostBytes) { return ConvertTo-Json -InputObject @($results) -Depth 3 -Compress }
+foreach ($most in 400, 200, 100, 50, 0) {
+    $short = @(foreach ($one in $results) { [ordered]@{ id = $one.id; holds = $one.holds; detail = $(if ($one.detail.Length -gt $most) { $one.detail.Substring(0, $most) + '...' } else { $one.detail }) } })
+    $line = ConvertTo-Json -InputObject $short -Depth 3 -Compress
+    if ([System.Text.Encoding]::UTF8.GetByteCount($line) -le $MostBytes) { break }
+}
+$line

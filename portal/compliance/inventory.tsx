@@ -6,7 +6,7 @@ import { Time } from '../parts/time.tsx';
 
 const most = 200;
 
-/** What there is: gateways with their NPS servers, and the servers themselves. */
+/** The inventory: gateways with their NPS servers, and the servers themselves. */
 export function Inventory({ report: { gateways, npsServers } }: { readonly report: ComplianceReport }) {
   return (
     <section aria-labelledby="inventory">

@@ -62,7 +62,7 @@ function StripDrawn({ strip: { title, bars, text } }: { readonly strip: Strip })
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: ${text}`}>
         <rect class="space" x="0.5" y="5.5" width={width - 1} height={height - 11} />
         {bars.map(({ kind, label, prefix, from, to }) => {
-          // A /27 in a /16 would be thinner than a line.
+          // Without a minimum width, a /27 in a /16 would be thinner than a line.
           const wide = Math.max(4, (to - from) * width);
           const x = Math.min(from * width, width - wide);
           const isOwn = kind !== 'taken';

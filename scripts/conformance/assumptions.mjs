@@ -52,7 +52,7 @@ const withoutGateway = [
   refusal('SstpProtocolCannotBeEnabled', (bodies) => changed(bodies, {}, { vpnClientProtocols: ['SSTP'] })),
 ];
 
-/** These look at the gateway that `--gateway` makes: point-to-site with one RADIUS server, no protocols named. */
+/** These need the gateway that `--gateway` makes: point-to-site with one RADIUS server, and no protocols named. */
 const onGateway = [
   {
     says: 'zones: "ZoneRedundant" on AZ gateways',

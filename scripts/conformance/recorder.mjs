@@ -1,70 +1,170 @@
-/** Sends requests to Resource Manager, and keeps each with its answer, without a secret. */
-export function recorderOf({ endpoint, token, poll, progress }) {
-  const recording = [];
-  async function send(method, path, body, { version = '2025-01-01', headers = {} } = {}) {
+import { setTimeout as wait } from 'node:timers/promises';
+import { queryWithout } from './taken-out.mjs';
+
+/** Whoever stopped it, by Ctrl-C or SIGTERM. */
+export class Stopped extends Error {
+  constructor() {
+    super('Stopped.');
+  }
+}
+
+/**
+ * Sends requests to Resource Manager and keeps each with its answer. Writes nothing but what `mayWrite` allows: its own resource group
+ * and its own run command.
+ */
+export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
+  const interactions = [];
+  let stop = new AbortController();
+
+  /**
+   * `path` may be the whole address of an operation. `readAs` is for another service than Resource Manager: it gets no token.
+   * `keep` and `keepSent` are what is recorded of the body of the answer and of the request.
+   */
+  async function send(
+    method,
+    path,
+    body,
+    { version = '2025-01-01', headers = {}, readAs, keep = (told) => told, keepSent = (sent) => sent } = {},
+  ) {
     const url = new URL(path, endpoint);
-    if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', version);
-    const answer = await fetch(url, {
-      method,
-      headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json', ...headers },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
-    });
+    if (!readAs && !url.searchParams.has('api-version')) url.searchParams.set('api-version', version);
+    if (!readAs && url.origin !== new URL(endpoint).origin)
+      throw new Error(`${url.origin} is not Resource Manager; nothing was sent.`);
+    if (method !== 'GET' && !mayWrite(url.pathname))
+      throw new Error(`${method} ${url.pathname} is outside of what this may touch; nothing was sent.`);
+    const sent = {
+      ...(!readAs && { authorization: `Bearer ${token()}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    };
+    const answer = await answered(url, method, sent, body);
     const text = await answer.text();
-    const told = jsonOf(text);
-    const { error } = told ?? {};
-    recording.push(
-      withoutSecrets({
-        request: {
-          method,
-          path: `${url.pathname}${withoutSignature(url.search)}`,
-          ...(Object.keys(headers).length > 0 && { headers }),
-          ...(body && { body }),
-        },
-        answer: {
-          status: answer.status,
-          headers: Object.fromEntries(
-            ['etag', 'retry-after', 'azure-asyncoperation', 'location'].flatMap((name) => {
-              const value = answer.headers.get(name);
-              return value === null ? [] : [[name, withoutSignature(value)]];
-            }),
-          ),
-          body: told ?? null,
-        },
-      }),
-    );
+    const told = readAs ? readAs(text) : jsonOf(text);
+    interactions.push({
+      method,
+      url: `${url.origin}${url.pathname}?${queryWithout(url.search.slice(1))}`,
+      ...(Object.keys(headers).length > 0 && { requestHeaders: headers }),
+      requestBody: body === undefined ? null : keepSent(body),
+      status: answer.status,
+      responseHeaders: Object.fromEntries(answer.headers),
+      responseBody: told === undefined ? text || null : answer.ok ? keep(told) : told,
+    });
     return {
       status: answer.status,
       body: told,
-      code: error?.code,
-      message: error?.message,
+      code: told?.error?.code,
+      message: told?.error?.message,
       etag: answer.headers.get('etag'),
+      operation: answer.headers.get('azure-asyncoperation') ?? answer.headers.get('location'),
+      at: Date.parse(answer.headers.get('date') ?? '') || Date.now(),
     };
   }
 
-  /** Asks until the resource has a final state; throws when that state is no success. */
-  async function settled(path) {
-    for (let tries = 0; tries < 1000; tries++) {
-      const { body, status, message } = await send('GET', path);
-      const state = body?.properties?.provisioningState;
-      if (state === 'Succeeded') return body;
-      if (status >= 400 || state === 'Failed' || state === 'Canceled')
-        throw new Error(`${path} is ${state ?? status}: ${message ?? 'no reason given'}`);
-      progress(`${path.split('/').at(-1)} is ${state}`);
-      await new Promise((resolve) => setTimeout(resolve, poll * 1000));
+  /** A read or a deletion whose answer did not come is asked for again; a PUT and a POST are not. */
+  async function answered(url, method, headers, body) {
+    for (let tries = 1; ; tries++) {
+      if (stop.signal.aborted) throw new Stopped();
+      try {
+        return await fetch(url, {
+          method,
+          headers,
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+          signal: AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]),
+        });
+      } catch (error) {
+        if (stop.signal.aborted) throw new Stopped();
+        if (!['GET', 'DELETE'].includes(method) || tries >= 5)
+          throw new Error(`No answer to ${method} ${url.pathname}: ${error.cause?.message ?? error.message}`);
+        await pause();
+      }
     }
-    throw new Error(`${path} does not end.`);
+  }
+
+  function pause(seconds = poll) {
+    return wait(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {
+      throw new Stopped();
+    });
+  }
+
+  /** Asks until the resource has a lasting state; throws where that is no success. Tells each look. */
+  async function settled(path, { seen = () => {}, version } = {}) {
+    const name = nameIn(path);
+    for (let tries = 0; tries < 1000; tries++) {
+      const answer = await send('GET', path, undefined, { version });
+      const { body, status, message } = answer;
+      const state = body?.properties?.provisioningState ?? (status === 200 ? 'Succeeded' : undefined);
+      seen(state, answer);
+      if (state === 'Succeeded') return body;
+      if (state === 'Failed' || state === 'Canceled' || (status >= 400 && !passes(status, tries)))
+        throw new Error(`${name} is ${state ?? status}: ${message ?? 'no reason given'}`);
+      progress(`${name} is ${state ?? status}`);
+      await pause();
+    }
+    throw new Error(`${name} does not end.`);
+  }
+
+  /** What is new may not be found for a moment; what is busy is free later. */
+  const passes = (status, tries) => (status === 404 && tries < 5) || [408, 429, 500, 503].includes(status);
+
+  /** A write that waits while something else holds what it needs. */
+  async function written(method, path, body, options) {
+    for (let tries = 0; ; tries++) {
+      const answer = await send(method, path, body, options);
+      const isBusy =
+        (answer.status === 429 || answer.status === 409) &&
+        /AnotherOperation|RetryableError|NotProvisioned|TooManyRequests|InProgress/i.test(
+          `${answer.code} ${answer.message}`,
+        );
+      if (!isBusy || tries >= 40) return answer;
+      await pause();
+    }
   }
 
   /** Makes what must succeed. */
-  async function made(path, body) {
-    const { status, code, message } = await send('PUT', path, body);
-    if (status >= 300) throw new Error(`${path.split('/').at(-1)} could not be made: ${code} ${message}`);
-    return settled(path);
+  async function made(path, body, options = {}) {
+    const answer = await written('PUT', path, body, options);
+    const { status, code, message } = answer;
+    if (status >= 300) throw new Error(`${nameIn(path)} could not be made: ${code} ${message}`);
+    options.seen?.(answer.body?.properties?.provisioningState, answer);
+    return { ...answer, body: await settled(path, options) };
   }
 
-  return { send, made, settled, recording };
+  /** Deletes, and asks until it is gone; says whether it is. What cannot be deleted now is tried again. */
+  async function gone(path, options) {
+    for (let tries = 0; tries < 1000; tries++) {
+      const read = await send('GET', path, undefined, options);
+      if (read.status === 404) return true;
+      const isGoing = /Deleting|Deprovisioning/i.test(read.body?.properties?.provisioningState ?? '');
+      if (!isGoing) {
+        const { status, code } = await send('DELETE', path, undefined, options);
+        if (status === 403 || status === 401) return false;
+        progress(
+          `${nameIn(path)}: deletion ${status < 300 ? 'has begun' : `is refused (${status} ${code})`}`,
+        );
+      } else progress(`${nameIn(path)} is being deleted`);
+      await pause();
+    }
+    return false;
+  }
+
+  return {
+    send,
+    written,
+    made,
+    settled,
+    gone,
+    pause,
+    interactions,
+    /** Ends what is going on, at its next breath; what comes after `carryOn` goes on. */
+    stop: () => stop.abort(),
+    carryOn() {
+      stop = new AbortController();
+    },
+  };
 }
+
+/** Such as `virtualNetworks/conformance`. */
+const nameIn = (path) => path.split('/').slice(-2).join('/');
 
 function jsonOf(text) {
   try {
@@ -72,20 +172,4 @@ function jsonOf(text) {
   } catch {
     return undefined;
   }
-}
-
-/** The URL of an operation is signed: with its query anybody can ask for the result. */
-const withoutSignature = (url) => url.replace(/([?&](?!api-version=)[^=&]+=)[^&]*/g, '$1…');
-
-const secret = /secret|password|sharedKey|token/i;
-
-function withoutSecrets(value) {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      secret.test(name) && typeof member === 'string' ? '…' : withoutSecrets(member),
-    ]),
-  );
 }

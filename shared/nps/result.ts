@@ -66,7 +66,7 @@ export type SignInGate = (typeof signInGates)[number];
 const signInPath = z.object({
   client: z.string(),
   tunnel: z.enum(['IkeV2', 'OpenVPN']),
-  /** Whether the request is assumed to carry MS-RAS-Vendor 311. If left out, the path is the same in both cases. */
+  /** Whether the path is that of a request with MS-RAS-Vendor 311. If left out, the path is the same in both cases. */
   vendor311: flag,
   /** The network policy that decides. */
   policy: text,

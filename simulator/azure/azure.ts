@@ -6,6 +6,7 @@ import { actionOf, arm } from './arm/requests.ts';
 import { viewOf } from './arm/resources.ts';
 import type { Call, Change, Core } from './core.ts';
 import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './default-world.ts';
+import { enqueue, isQueuePath, readQueue } from './events/event-queue.ts';
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, garbled, standardError } from './faults.ts';
@@ -26,7 +27,7 @@ import {
 import { issueToken } from './wire/tokens.ts';
 import { newGuid, type Resource, type World } from './world.ts';
 
-export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'clientProfile';
+export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'eventQueue' | 'clientProfile';
 
 /** One request as it came, secrets included, with its answer. */
 export interface LoggedRequest {
@@ -105,7 +106,11 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     scripts: new Map(),
     locks: new Map(),
     endings,
-    notify: (change: Change) => tell(resourceEvent(core, change)),
+    notify(change: Change) {
+      const event = resourceEvent(core, change);
+      enqueue(core, event);
+      tell(event);
+    },
     scriptEnded: options.scriptEnded ?? (() => {}),
   };
   if (saved) restoreState(core, faults, saved);
@@ -143,6 +148,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     if (service === 'identity') return identity(core, request, url);
     if (service === 'clientProfile') return clientProfile(core, request, url);
     if (service === 'eventTopic') return eventTopic(core, request, topicEvents);
+    if (service === 'eventQueue') return readQueue(core, request, url);
     if (service === 'keyVault') return keyVault(core, request, url, fault?.kind === 'deny');
     const call = armCall(request, url, fault);
     return withArmHeaders(call, await arm(call).catch(asRefusal));
@@ -217,6 +223,7 @@ function serviceOf(path: string): Service {
   if (isVaultPath(path)) return 'keyVault';
   if (isIdentityPath(path)) return 'identity';
   if (isProfilePath(path)) return 'clientProfile';
+  if (isQueuePath(path)) return 'eventQueue';
   return /^\/api\/events$/i.test(path) ? 'eventTopic' : 'arm';
 }
 

@@ -3,7 +3,15 @@ import type { Core } from './core.ts';
 import type { Faults } from './faults.ts';
 import type { Settings } from './settings.ts';
 import { copy, type JsonObject } from './wire/messages.ts';
-import type { Operation, Resource, ResourceGroup, SecretVersion, Subscription, World } from './world.ts';
+import type {
+  KeyedCertificate,
+  Operation,
+  Resource,
+  ResourceGroup,
+  SecretVersion,
+  Subscription,
+  World,
+} from './world.ts';
 
 interface Saved {
   ids: number;
@@ -23,6 +31,7 @@ interface Saved {
     secrets: [string, SecretVersion[]][];
     deleted: [string, SecretVersion[]][];
   };
+  vpnServerRoot?: KeyedCertificate;
   settings: Settings;
   faults: JsonObject[];
 }
@@ -41,6 +50,7 @@ export function snapshotOf(core: Core, faults: Faults): JsonObject {
     resources: [...world.resources],
     operations: [...world.operations],
     vault: { ...world.vault, secrets: [...world.vault.secrets], deleted: [...world.vault.deleted] },
+    ...(world.vpnServerRoot && { vpnServerRoot: world.vpnServerRoot }),
     settings: core.settings,
     faults: faults.snapshot(),
   };
@@ -59,6 +69,7 @@ export function restoreState(core: Core, faults: Faults, snapshot: JsonObject): 
     application: saved.application,
     identityHeader: saved.identityHeader,
     subscriptions: saved.subscriptions,
+    ...(saved.vpnServerRoot && { vpnServerRoot: saved.vpnServerRoot }),
   });
   const { name, region, softDelete } = saved.vault;
   Object.assign(world.vault, { name, region, softDelete });

@@ -66,6 +66,12 @@ export interface SecretVersion {
   notBefore?: number;
 }
 
+/** A certificate with its private key, both in PEM. */
+export interface KeyedCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface World {
   seed: string;
   /** How many ids have been given out. */
@@ -88,6 +94,8 @@ export interface World {
     secrets: Map<string, SecretVersion[]>;
     deleted: Map<string, SecretVersion[]>;
   };
+  /** Who signs for the gateways towards VPN clients, once a client profile was fetched. */
+  vpnServerRoot?: KeyedCertificate;
 }
 
 export interface ResourceStore extends Iterable<Resource> {
@@ -96,8 +104,8 @@ export interface ResourceStore extends Iterable<Resource> {
   delete(id: string): void;
   readonly size: number;
   /**
-   * The ids of the ip configurations that use this subnet or public IP address, or of the subnets that use this
-   * attachment.
+   * The ids of the ip configurations that use this subnet or public IP address, of the subnets that use this
+   * attachment, of the topics of this resource group, or of the subscriptions to this topic.
    */
   usersOf(id: string): string[];
 }
@@ -113,6 +121,9 @@ const references = (children: unknown, members: string[]): [used: string, by: st
     });
   });
 
+/** The properties that name where a topic and an event subscription get their events from. */
+const listenedTo = ['source', 'topic'];
+
 /** Keeps an index of what uses which subnet and address: ten thousand gateways must not make a lookup slow. */
 export function resourceStore(): ResourceStore {
   const resources = new Map<string, Resource>();
@@ -120,6 +131,10 @@ export function resourceStore(): ResourceStore {
   const uses = (resource: Resource): [used: string, by: string][] => [
     ...references(resource.properties.ipConfigurations, ['subnet', 'publicIPAddress']),
     ...references(resource.properties.subnets, ['routeTable', 'networkSecurityGroup', 'natGateway']),
+    ...listenedTo.flatMap((member): [string, string][] => {
+      const used = text(resource.properties[member]);
+      return used?.startsWith('/subscriptions/') ? [[key(used), resource.id]] : [];
+    }),
   ];
   const forget = (resource: Resource) => {
     for (const [used, by] of uses(resource)) users.get(used)?.delete(key(by));

@@ -18,12 +18,16 @@ export interface NpsMachine {
 }
 
 /** The users who may sign in to the VPN, and what they do with the request on their phones. */
-const user = (name: string, mfa: NpsUser['mfa'], groups: string[] = []): NpsUser => ({
+const user = (
+  name: string,
+  mfa: NpsUser['mfa'],
+  { groups = [], seconds = 6 }: { groups?: string[]; seconds?: number } = {},
+): NpsUser => ({
   name,
   password: `${name}-password`,
   dialIn: 'policy',
   mfa,
-  mfaSeconds: 6,
+  mfaSeconds: seconds,
   totpRegistered: false,
   groups,
 });
@@ -33,8 +37,11 @@ const users = [
   user('anna', 'approve'),
   user('boris', 'deny'),
   user('carla', 'no answer'),
-  user('dora', 'approve', [finance.sid]),
-  user('emil', 'approve', [operations.sid, finance.sid]),
+  user('dora', 'approve', { groups: [finance.sid] }),
+  user('emil', 'approve', { groups: [operations.sid, finance.sid] }),
+  // Before and after the 30 seconds for which the gateway waits (VPN Gateway FAQ).
+  user('frida', 'approve', { seconds: 25 }),
+  user('georg', 'approve', { seconds: 40 }),
 ];
 
 export interface NpsWishes {

@@ -1,44 +1,74 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Clock } from '../clock.ts';
+import { type Clock, pacedClock } from '../clock.ts';
 import type { NpsEvent } from '../nps/event-log.ts';
-import { type RadiusServer, startRadiusServer } from '../nps/radius/radius-server.ts';
+import { type RadiusServer, type RadiusSockets, startRadiusServer } from '../nps/radius/radius-server.ts';
+import type { NpsUser } from '../nps/state.ts';
 import type { NpsMachine } from './nps-servers.ts';
 
 export interface RadiusPlace {
   readonly address: string;
   readonly port: number;
+  /** Of the machine that answers there; nps-01 unless given. */
+  readonly server?: string;
 }
 
-/** `ADDRESS:PORT`, such as `127.0.0.2:1812`. */
-export function radiusPlace(text: string | undefined): RadiusPlace | undefined {
-  if (text === undefined) return undefined;
-  const [, address = '', port = ''] = /^(.+):(\d+)$/.exec(text) ?? [];
+/** `ADDRESS:PORT`, such as `127.0.0.2:1812`, or `NAME=ADDRESS:PORT` for another NPS server than nps-01. */
+export function radiusPlace(text: string): RadiusPlace {
+  const [, server, address = '', port = ''] = /^(?:([^=]+)=)?([^=]+):(\d+)$/.exec(text) ?? [];
   if (isIP(address) !== 4 || Number(port) > 65_535)
     throw new Error(
-      `--radius must be an IPv4 address of this machine and a port, such as 127.0.0.1:1812, not ${text}.`,
+      `--radius must be an IPv4 address of this machine and a port, such as 127.0.0.1:1812 or nps-02=127.0.0.2:1812, not ${text}.`,
     );
-  return { address, port: Number(port) };
+  return { address, port: Number(port), ...(server && { server }) };
+}
+
+/** The NPS server that is to answer at a place. */
+export function machineFor({ server }: RadiusPlace, machines: readonly NpsMachine[]): NpsMachine {
+  const machine =
+    machines.find(({ name }) => name === (server ?? 'nps-01')) ?? (server ? undefined : machines[0]);
+  if (!machine) {
+    const known = machines.map(({ name }) => name).join(', ') || 'none';
+    throw new Error(
+      `--radius: there is no Windows machine ${server ?? 'nps-01'} in this world; there are: ${known}.`,
+    );
+  }
+  return machine;
 }
 
 /**
  * Lets programs on the network ask an NPS server of the simulated world. A request counts as coming from its real
- * address. So a machine that has an address of GatewaySubnet can play a gateway.
+ * address. So a machine that has an address of GatewaySubnet can play a gateway. Those programs wait in real seconds.
+ * So users take real seconds to answer their phones, whatever the pace of simulated time.
  */
 export function offerRadius(
   machine: NpsMachine,
   clock: Clock,
-  place: RadiusPlace,
+  place: RadiusPlace | RadiusSockets,
   say: (line: string) => void,
+  waits: Clock = pacedClock(clock.now(), 1),
 ): Promise<RadiusServer> {
   return startRadiusServer({
-    ...place,
+    ...('address' in place ? { address: place.address, port: place.port } : { sockets: place }),
     server: machine.server,
     clock,
+    waits,
     random: randomBytes,
     onEvent: (event) => say(`${machine.name}  ${eventLine(event)}`),
     onPrompt: (user) => say(`${machine.name}  asks ${user} for a second factor`),
   });
+}
+
+/** Which users there are, and what they do when their phones ask. */
+export function peopleLine(users: readonly NpsUser[]): string {
+  const does = ({ mfa, mfaSeconds }: NpsUser) =>
+    ({
+      approve: `approves after ${mfaSeconds} s`,
+      deny: `denies after ${mfaSeconds} s`,
+      'no answer': 'does not answer',
+      unregistered: 'has no second factor',
+    })[mfa];
+  return users.map((user) => `${user.name} ${does(user)}`).join(', ');
 }
 
 /** One line of the event log. It never holds a secret or a password. */

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hubNetworkId } from '../azure/default-world.ts';
 import { parseScenario, type Scenario } from '../azure/scenario.ts';
+import type { RadiusServer } from '../nps/radius/radius-server.ts';
 import { doorOf, functionKeyOf } from './door.ts';
 import { type Local, startLocal } from './local.ts';
 import { dateOf, untilStopped, wholeNumber } from './process.ts';
-import { offerRadius, type RadiusPlace, radiusPlace } from './radius-offer.ts';
+import { machineFor, offerRadius, peopleLine, type RadiusPlace, radiusPlace } from './radius-offer.ts';
 
 const usage = `npm start [-- options]
   --port N              of the page and the API (7071)
@@ -13,7 +14,8 @@ const usage = `npm start [-- options]
   --state DIR           keep everything there, and carry on from there
   --scenario FILE       the world to begin with (simulator/scenarios/README.md)
   --date TIME           when simulated time begins, such as 2027-03-01T08:00:00Z (now)
-  --radius ADDRESS:PORT the NPS server nps-01 answers RADIUS there as well, by the true address of who asks`;
+  --radius ADDRESS:PORT the NPS server nps-01 answers RADIUS there as well, by the true address of who asks;
+                        NAME=ADDRESS:PORT for another server, and as often as there are servers`;
 
 /** `npm start`: the app on the simulated host, with its page and the simulated world, until it is stopped. */
 try {
@@ -24,12 +26,12 @@ try {
       state: { type: 'string' },
       scenario: { type: 'string' },
       date: { type: 'string' },
-      radius: { type: 'string' },
+      radius: { type: 'string', multiple: true, default: [] },
     },
   });
   const start = dateOf('--date', values.date);
   const scenario = values.scenario === undefined ? undefined : scenarioFrom(values.scenario);
-  const place = radiusPlace(values.radius);
+  const places = values.radius.map(radiusPlace);
   const functionKey = functionKeyOf(values.state);
   const local = await startLocal({
     port: wholeNumber('--port', values.port, 0, 65_535),
@@ -49,7 +51,7 @@ try {
   console.log(
     `Page and API    ${local.host.url}/api/portal   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
   );
-  const radius = place && (await radiusOf(local, place));
+  const offered = await radiusOf(local, places);
   console.log(
     `Function key    ${functionKey}   (the page needs none here; programs send it as x-functions-key)`,
   );
@@ -59,7 +61,7 @@ try {
   );
   console.log(`  curl -s ${local.host.url}/api/deployments -H 'x-functions-key: ${functionKey}'`);
   await untilStopped();
-  await radius?.close();
+  for (const radius of offered) await radius.close();
   await local.close();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -80,13 +82,19 @@ function scenarioFrom(file: string): Scenario {
   }
 }
 
-async function radiusOf({ world, clock }: Local, place: RadiusPlace) {
-  const machine = world.machines.find(({ name }) => name === 'nps-01') ?? world.machines[0];
-  if (!machine)
-    throw new Error('--radius: there is no Windows machine in this world that could be an NPS server.');
-  const radius = await offerRadius(machine, clock, place, (line) => console.log(line));
-  console.log(
-    `RADIUS          ${place.address}:${radius.port}/udp, accounting ${radius.accountingPort}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
-  );
-  return radius;
+async function radiusOf({ world, clock }: Local, places: readonly RadiusPlace[]) {
+  const offered = places.map((place) => ({ place, machine: machineFor(place, world.machines) }));
+  const servers: RadiusServer[] = [];
+  for (const { place, machine } of offered) {
+    const radius = await offerRadius(machine, clock, place, (line) => console.log(line));
+    servers.push(radius);
+    console.log(
+      `RADIUS          ${place.address}:${radius.port}/udp, accounting ${radius.accountingPort}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
+    );
+  }
+  if (offered[0])
+    console.log(
+      `People          ${peopleLine(offered[0].machine.server.state().users)}   (real seconds; the password of anna is anna-password, and so on, unless the scenario says otherwise)`,
+    );
+  return servers;
 }

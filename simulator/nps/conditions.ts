@@ -7,7 +7,7 @@ export interface RequestTraits {
   readonly nasPortType?: number | undefined;
   /** Friendly name of the RADIUS client that it came from. */
   readonly clientName?: string | undefined;
-  /** Addresses that it may come from: one for a real request, all addresses of a subnet for an assumed one. */
+  /** Addresses that it may come from: one for a real request, all addresses of a subnet for one that is only imagined. */
   readonly addresses?: readonly string[] | undefined;
   readonly method?: 'PAP' | 'EAP' | 'MSCHAPv2' | undefined;
   /** SIDs of the user's Windows groups, when the user is known. */
@@ -59,7 +59,7 @@ function meets(condition: string, traits: RequestTraits): Match {
 }
 
 /**
- * "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS is assumed to be UTC here.
+ * "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS is taken to be UTC here.
  */
 function within(hours: string, now: Date): Match {
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 const installed = fileURLToPath(new URL('node_modules/azurite/dist/src/', import.meta.url));
 
 /**
- * The script that starts one service of Azurite, or all three; undefined where it is not installed. It has a folder of its
- * own because it brings more packages than everything else together.
+ * The script that starts one service of Azurite, or all three; undefined when Azurite is not installed. It has a folder
+ * of its own, because it brings more packages than everything else together.
  */
 export function azuriteScript(service: 'blob' | 'queue' | 'table' | 'azurite'): string | undefined {
   const script = service === 'azurite' ? `${installed}azurite.js` : `${installed}${service}/main.js`;

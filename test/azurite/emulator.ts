@@ -6,7 +6,7 @@ const account = 'devstoreaccount1';
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 export interface Emulator {
-  /** As `AzureWebJobsStorage` would be set. */
+  /** The value of `AzureWebJobsStorage`. */
   readonly connection: string;
   stop(): void;
 }

@@ -12,7 +12,7 @@ const id = 'vpn-20300101t081530123z-1a2b3c4d-5e6f708192a3';
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/** An app that answers as the test says; returns where it is, and what it was asked. */
+/** An app that answers as the test says; returns its address, and what it was asked. */
 async function appThat(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const asked: { url: string; headers: IncomingMessage['headers'] }[] = [];
   server = createServer((request, response) => {
@@ -259,7 +259,7 @@ describe('Completion', () => {
         'bash',
         [
           '-c',
-          // Stands in for the program on the path; what it was called with goes to standard error.
+          // This function takes the place of the program on the path. Its arguments go to standard error.
           `vpn-radius() { echo "$*" >&2; echo ${id}; }; ${script.replaceAll('2>/dev/null', '')}
            COMP_WORDS=(vpn-radius "$@"); COMP_CWORD=$#
            _vpn_radius vpn-radius "\${!#}"; printf '%s\\n' "\${COMPREPLY[@]}"`,

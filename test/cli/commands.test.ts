@@ -10,7 +10,7 @@ import { ran } from './terminal.ts';
 const key = 'key-of-the-command-line-tests';
 const bin = fileURLToPath(new URL('../../cli/vpn-radius.mjs', import.meta.url));
 
-/** One world for all of it: a request is planned, sent, looked at, decided on, carried out and checked. */
+/** One world for all of them: a request is planned, sent, shown, decided on, carried out and checked. */
 describe('vpn-radius', () => {
   let story: Stage;
   let folder: string;
@@ -37,7 +37,7 @@ describe('vpn-radius', () => {
     ran(argv, {
       env: env(),
       now: () => story.clock.now(),
-      // Each wait of the command is ten times as long in the world.
+      // In the world, each wait of the command is ten times as long.
       wait: (milliseconds) => story.host.runFor(milliseconds / 6_000),
       ...scene,
     });
@@ -76,7 +76,7 @@ describe('vpn-radius', () => {
     expect(stdout).toContain(
       `It waits for somebody's approval until 2030-01-08 00:00 UTC: vpn-radius approve ${id}`,
     );
-    // The same once more is the same deployment.
+    // The same request once more is the same deployment.
     expect((await cli(['send', file('asking')])).stdout).toContain(`The same is under way already: ${id}`);
   });
 
@@ -157,7 +157,7 @@ describe('vpn-radius', () => {
       return id;
     };
     const rejected = await send('REQ-REJECTED');
-    // What the gateway has and would lose comes before everything else that the plan says.
+    // The plan first says what the gateway has and would lose.
     const { digest } = await planOf(rejected);
     const reject = await cli(['reject', rejected, '--by', 'Maria', '--yes', '--digest', digest]);
     expect(reject).toMatchObject({ exitCode: 0, questions: [] });
@@ -296,7 +296,7 @@ describe('vpn-radius', () => {
 
   it('is a program of its own', async () => {
     const program = (argv: string[], given: Record<string, string | undefined> = env()) => {
-      // As a process: the host of this one could not answer while it waits, so nothing here asks it.
+      // As a process of its own. The host of this process could not answer while it waits, so nothing here asks it.
       const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH, ...given },

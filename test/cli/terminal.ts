@@ -10,7 +10,7 @@ export interface Ran {
 
 interface Scene {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What the person at the terminal answers; undefined: nobody is there. */
+  /** What the person at the terminal answers; undefined when nobody is there. */
   readonly answer?: string;
   readonly input?: string;
   readonly isScreen?: boolean;
@@ -26,7 +26,7 @@ export async function ran(argv: readonly string[], scene: Scene = {}): Promise<R
   const stderr: string[] = [];
   const questions: string[] = [];
   const inOneLine = (line: string) => {
-    // A terminal would act on it: what is said must come without.
+    // A terminal would act on it, so the output must not contain it.
     if (/\p{Cc}/u.test(line)) throw new Error(`A line with control characters: ${jsonLine(line)}`);
     return `${line}\n`;
   };

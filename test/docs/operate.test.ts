@@ -19,7 +19,7 @@ const undocumented = (codes: Iterable<string>) =>
 it('docs/operate.md says what to do about every error code of the app', () => {
   const codes = codesOf(
     app,
-    // The first argument, also where it stands in for another.
+    // The first argument, also when it is the default of another value.
     /\b(?:failed|refused|problem|warning|wrong)\(\s*(?:[\w.?]+ \?\? )?'([A-Z]\w+)',/g,
     /\bcode: (?:[^,\n]*\? )?'([A-Z]\w+)'/g,
     /\bcode: [^,\n]*\? '\w+' : '([A-Z]\w+)'/g,

@@ -6,14 +6,14 @@ import { readSettings } from '../../shared/config.ts';
 import { requestFromTags } from '../../shared/deployment/vnet-tags.ts';
 import { gatewayId, hub, nps01, type Stage, stage } from '../flows/stage.ts';
 
-/** The page as a reader sees it: what is sent here is cut out of it. */
+/** The page as a reader sees it. The test cuts what it sends out of the page. */
 const page = readFileSync(new URL('../../docs/tickets.md', import.meta.url), 'utf8');
 const chapter = (title: string) => page.split(/^## /m).find((part) => part.startsWith(`${title}\n`))!;
 const blocks = (text: string, language: string) =>
   [...text.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, code]) => code!);
 
 const secret = 'the secret of both webhooks';
-/** A VNet that no other test of this file names: to be taken is all that is asked. */
+/** A VNet that no other test of this file names: the test only checks that the ticket is taken. */
 const network = (name: string) => hub.replace(/hub$/, name);
 const jiraFields = blocks(chapter('Jira'), 'json')[0]!;
 
@@ -37,7 +37,7 @@ interface Request {
   readonly headers: Record<string, string>;
 }
 
-/** Runs a Business Rule of the page as ServiceNow would; `answer` says what the app answers. */
+/** Runs a Business Rule of the page as ServiceNow would. `answer` says what the app answers. */
 function runs(
   rule: string,
   record: Record<string, string>,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { VpnRadiusError } from '../../shared/core/errors.ts';
 import { gatewayId, hub, type Stage, stage } from './stage.ts';
 
-/** Whatever comes in, nobody is answered with a fault of the app: 5xx is for faults of others. */
+/** No input gets a fault of the app as its answer: 5xx is for faults of others. */
 const seed = 4711;
 const runs = 40;
 const check = async (property: fc.IAsyncProperty<unknown>, numRuns = runs) =>
@@ -46,7 +46,7 @@ const nasty = fc.oneof(
     ...[hub, gatewayId, `${hub}\\..\\x`, `${hub}%2f..`, '1e999', '-0', 'null', '9'.repeat(400)],
   ),
 );
-/** Values in which the names that JavaScript itself uses stand where texts should. */
+/** Values with the names that JavaScript itself uses in place of texts. */
 const odd = fc.oneof(
   nasty,
   fc.constantFrom(null, true, 0, -1, 1e308, [], {}, { toString: 1 }, { toJSON: 1 }, { length: -1 }),
@@ -54,7 +54,7 @@ const odd = fc.oneof(
   fc.json({ maxDepth: 3 }).map((text) => JSON.parse(text) as unknown),
 );
 
-/** A value like the given one in which one place, however deep, holds something odd, is gone, or is one too many. */
+/** A value like the given one, but in one place, at any depth, something is odd, missing, or one too many. */
 function spoilt(value: unknown): fc.Arbitrary<unknown> {
   const places = placesOf(value);
   return fc
@@ -87,7 +87,7 @@ const encoded = (text: string) => {
     return '%ED%A0%80';
   }
 };
-/** Encoded, or as it is where a path can hold it. */
+/** Encoded, or as it is when a path can hold it. */
 const inPath = fc
   .tuple(nasty, fc.boolean())
   .map(([text, raw]) => (raw ? text.replaceAll(/[\s?#]/g, '_') : encoded(text)));
@@ -242,7 +242,7 @@ describe('an event of any kind', () => {
     );
   });
 
-  /** The built app has a class of its own of the same name. */
+  /** The built app has another class with the same name. */
   const isOurs = (error: unknown) =>
     error instanceof VpnRadiusError ||
     (error as { failure?: unknown }).failure !== undefined ||

@@ -36,7 +36,7 @@ describe('an approval is for one plan', () => {
     await story.until(story.id, ({ planDigest }) => planDigest !== before.digest);
     await story.host.settled();
     expect(await story.deployment(story.id)).toMatchObject({ status: 'AwaitingApproval' });
-    // The other's alone.
+    // Only the write of the other.
     expect(story.writes()).toHaveLength(1);
     expect(story.answers()).toHaveLength(2);
     expect(story.answers()[1]!.text).toContain(
@@ -109,7 +109,7 @@ describe('a deployment that needs an approval', () => {
       plan: { steps: { name: string; action: string }[] };
     };
     expect(plan.steps.map(({ name, action }) => `${action} ${name}`)).toContain('create gateway');
-    // The ticket, the event and the API tell the same plan, and nothing of it is cut.
+    // The ticket, the event and the API tell the same plan, and none of them cuts it.
     const whole = await story.plan();
     expect(whole).toMatchObject({ id: story.id, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(story.world.azure.topicEvents[0]!.data).toMatchObject({ plan: { digest: whole.digest } });
@@ -178,7 +178,7 @@ describe('a deployment that needs an approval', () => {
     const story = await asking({ required: true, timeoutDays });
     const deployment = await story.ended(story.id, 8 * 24 * 60);
     expect(deployment.status).toBe('Rejected');
-    // The NPS server was asked first, within a minute.
+    // The NPS server was asked first, which took less than a minute.
     expect(Math.floor(story.minutes())).toBe(timeoutDays * 24 * 60);
     expect(story.answers().at(-1)!.text).toContain(`within ${timeoutDays} days`);
     expect(story.writes()).toEqual([]);

@@ -23,7 +23,7 @@ async function refusal(status: number, method: string, path: string, body?: unkn
 const server = (address: unknown, host: unknown = nps01) => ({ address, host });
 const servers = (...list: unknown[]) => ({ radius: { servers: list } });
 
-/** What is wrong, the change that makes the sample so, and the fields that the answer must name. */
+/** What is wrong, the change of the sample that makes it wrong, and the fields that the answer must name. */
 const tickets: [string, JsonObject, string[]][] = [
   ['a field that nobody knows', { adressPool: 'auto' }, ['adressPool']],
   ['an unknown field inside', { gateway: { name: 'vpngw-hub', activActive: true } }, ['gateway.activActive']],
@@ -203,7 +203,7 @@ describe('a path or query that leads nowhere', () => {
   });
 });
 
-/** What only Azure, the machines or Key Vault can tell: the ticket is taken, and answered with every problem at once. */
+/** What only Azure, the machines or Key Vault know: the ticket is taken, and the answer tells every problem at once. */
 const refused: [string, JsonObject, string[]][] = [
   ['a VNet that is not there', { virtualNetworkId: `${hub}-gone` }, ['VirtualNetworkNotFound']],
   [

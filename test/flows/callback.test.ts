@@ -117,7 +117,7 @@ it('what a topic and a callback could not be told is told once they are back, ea
   mend();
   await story.host.runFor(120);
   const events = story.world.azure.topicEvents.map(({ id: its, type }) => [its, type]);
-  // Both were told, late, by their own ids, and no one twice.
+  // Both were told, late, with their own ids, and neither of them twice.
   expect(new Set(events.map(([its]) => its)).size).toBe(events.length);
   expect(events.map(([, type]) => type)).toEqual(
     expect.arrayContaining(['VpnRadius.Deployment.AwaitingApproval', 'VpnRadius.Deployment.Failed']),

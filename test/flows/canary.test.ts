@@ -5,14 +5,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { actions, nps01, type Stage, stage } from './stage.ts';
 import { formsOf, told } from './told.ts';
 
-/** Found nowhere by chance, in no form that something might turn it into. */
+/** Cannot appear by chance, in any form into which something might turn it. */
 const canary = 'Kanarienvogel.gelb_4711-Xq';
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 
-/** Plays a ticket to its end and the hour that follows, and looks for secrets and signatures in everything. */
+/** Plays a ticket to its end and the hour after it, and searches everything for secrets and signatures. */
 async function nowhere(arrange: (story: Stage, secret: string) => void, known = true): Promise<Stage> {
   const stateDir = join(folder, String(count++));
   const story = await stage({
@@ -27,7 +27,7 @@ async function nowhere(arrange: (story: Stage, secret: string) => void, known = 
   const forms = formsOf(secret);
   const texts = await told(story, stateDir);
   expect(texts.length).toBeGreaterThan(30);
-  // JSON may escape what it holds: it is looked through as it is, and unescaped.
+  // JSON may escape its texts, so each text is searched as it is and unescaped.
   const found = texts.filter(([, text]) => forms.some((form) => text.includes(form)));
   expect(found.map(([where]) => where)).toEqual([]);
   const kept = texts.filter(([where]) => !/^(GET|POST|PUT|DELETE|PATCH) /.test(where));
@@ -40,17 +40,17 @@ describe('the shared secret is found in Key Vault and in the gateway body alone'
   it('after a success', async () => {
     const story = await nowhere(() => {});
     expect(story.nps('nps-01').state().radiusClients).toMatchObject([{ secret: canary }]);
-    // It is looked for in what the app keeps, too.
+    // The search covers also what the app keeps.
     const texts = await told(story, join(folder, '0'));
     const kept = texts.map(([where]) => where);
     for (const part of ['plans', 'rows'])
       expect(kept.filter((where) => where.includes(part))).not.toEqual([]);
     const previews = texts.filter(([where]) => where.startsWith('GET plans/preview-'));
     expect(previews.map(([, text]) => JSON.parse(text).status)).toEqual(['Succeeded']);
-    // The search itself works: what must hold the secret does.
+    // The search itself works: it finds the secret where the secret must be.
     const [put] = story.requests('PUT', actions.gateway);
     expect(put!.body).toContain(canary);
-    // NPS is given it in a form that only that server can read.
+    // NPS gets the secret in a form that only that server can read.
     expect(
       story.requests('PUT', actions.runCommand).some(({ body }) => body!.includes('"value":"rsa:')),
     ).toBe(true);
@@ -85,7 +85,7 @@ describe('the shared secret is found in Key Vault and in the gateway body alone'
     ],
     [
       'the run command is refused, and Azure quotes the parameter',
-      // The first one only asks, and is given no secret.
+      // The first run command only tests, and gets no secret.
       (story, secret) => refused(story, actions.runCommand, Buffer.from(secret).toString('base64'), 1),
     ],
     [

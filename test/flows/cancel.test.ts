@@ -18,7 +18,7 @@ async function canceledAfter(minutes: number, body: unknown = { by: 'Maria' }) {
 }
 
 it('before the gateway is written: the running step ends, and what exists is kept and listed', async () => {
-  // The NPS server is asked first, for less than a minute.
+  // The NPS server is asked first, which takes less than a minute.
   const story = await canceledAfter(0.85);
   expect(story.canceled).toMatchObject({ status: 'Canceled', error: { code: 'Canceled' } });
   expect(story.requests('PUT', actions.gateway)).toEqual([]);

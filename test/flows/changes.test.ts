@@ -64,7 +64,7 @@ describe('a gateway that is there is changed by a ticket', () => {
       'RADIUS servers in this order: 10.0.1.4 and 10.0.1.5, then 10.0.1.5; 10.0.1.4 is taken off only once 10.0.1.5 is verified',
     );
     expect(question).toContain('What users will notice besides:\n- Writing vpngw-hub disconnects');
-    // Each thing is said once to whoever reads on.
+    // The answer says each thing once.
     const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
     for (const { message } of plan.usersNotice.slice(4)) expect(question.split(message)).toHaveLength(2);
 
@@ -78,7 +78,7 @@ describe('a gateway that is there is changed by a ticket', () => {
       radiusServers: [{ radiusServerAddress: '10.0.1.5', radiusServerScore: 20 }],
     });
     expect(client(story).vpnClientProtocols.toSorted()).toEqual(['IkeV2', 'OpenVPN']);
-    // What is on the old server is left and told.
+    // What is on the old server stays, and the answer says so.
     expect(clientNames(story, 'nps-01')).toEqual(['vpngw-hub']);
     expect(clientNames(story, 'nps-02')).toEqual(['vpngw-hub']);
     const { text } = story.answers().at(-1)!;
@@ -94,7 +94,7 @@ describe('a gateway that is there is changed by a ticket', () => {
     const ticket = change(story, { radius: { servers: [{ address: '10.0.1.5', host: nps02 }] } });
     const id = await story.agree(await story.send(ticket));
     await story.until(id, (deployment) => stageOf(deployment, 'nps').status === 'Running');
-    // Somebody stores another version of the new server's secret while NPS is configured with the first.
+    // Somebody stores another version of the new server's secret while NPS is configured with the first one.
     const { secrets } = story.world.azure.world.vault;
     const name = [...secrets.keys()].find((one) => one.includes('nps-02'))!;
     const [first] = secrets.get(name)!;

@@ -17,7 +17,7 @@ const fitsSchema = ajv.compile(schema);
 
 const wish = { pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2'] } };
 
-/** A gateway that this app has deployed, and its own check is over. */
+/** A gateway that this app has deployed; its own check is over. */
 const deployed = (options: Parameters<typeof stage>[0] = {}): Promise<Stage> =>
   stageAfter(async (story) => {
     await story.ended(await story.send(story.ticket(wish)));
@@ -31,7 +31,7 @@ async function latest(story: Stage): Promise<ComplianceReport> {
   return body;
 }
 
-/** Checks now, and waits until all of it, repairs and their own checks included, is over. */
+/** Checks now, and waits until everything is over, repairs and their own checks included. */
 async function check(story: Stage, request?: object): Promise<ComplianceReport> {
   await checkOnly(story, request);
   await story.host.runFor(30);
@@ -96,7 +96,7 @@ describe('a gateway that this app has deployed', () => {
     expect(told(after)).toEqual(['open radius-single-server']);
     expect(after.changes.resolved.map(({ rule }) => rule)).toEqual(['audit-off']);
     expect(story.nps('nps-01').state().audit).toEqual({ success: true, failure: true });
-    // Nobody was disconnected for it, and what was asked for is still known.
+    // No user was disconnected for it, and what was asked for is still known.
     expect(story.requests('PUT', 'Microsoft.Network/virtualNetworkGateways/write')).toHaveLength(writes);
     expect((await check(story)).gateways).toMatchObject([{ deployed: true }]);
   });
@@ -183,7 +183,7 @@ describe('a gateway that this app has deployed', () => {
       'open radius-secret-nps',
       'open radius-single-server',
     ]);
-    // The records of the deployment were looked at, and none was changed.
+    // The records of the deployment were checked, and none was changed.
     expect(report.records).toMatchObject({ virtualNetworks: 1, documents: report.records!.read });
     expect(report.records!.read).toBeGreaterThan(1);
     expect(report.rules.find(({ id }) => id === 'record-changed')?.tally).toMatchObject({ compliant: 1 });
@@ -315,7 +315,7 @@ describe('tickets', () => {
       short_description: 'Users without a second factor get in: nps-01',
     });
     expect(record.description).toContain(evidence[0]!);
-    // The same finding again is no new ticket.
+    // The same finding again makes no new ticket.
     expect((await check(story)).findings.find(({ rule }) => rule === 'mfa-user-match')!.ticket).toBe(ticket);
     grave(story, true);
     await check(story);
@@ -390,7 +390,7 @@ describe('what cannot be checked is told, and the run finishes', () => {
     undo();
     expect(hidden.gateways).toMatchObject([{ name: 'vpngw-hub', status: 'nonCompliant' }]);
     expect(hidden.unchecked.map(({ target }) => target)).toContain(gatewayId);
-    // What NPS was found to be was not looked at again: it stays, and is not taken for mended.
+    // NPS was not asked again. So its findings stay, and do not count as mended.
     expect(hidden.findings.find(({ rule }) => rule === 'mfa-user-match')).toMatchObject({
       status: 'unconfirmed',
     });
@@ -444,7 +444,7 @@ describe('what cannot be checked is told, and the run finishes', () => {
 });
 
 describe('requests', () => {
-  /** A world in which nothing has happened. */
+  /** A world without any events yet. */
   let quiet: Stage | undefined;
 
   it('a scope: one gateway is looked at, and the others stay as they were', async () => {
@@ -494,9 +494,9 @@ describe('requests', () => {
     const html = await story.call('GET', 'compliance/latest?format=html');
     expect(html.headers.get('content-type')).toContain('text/html');
     expect(html.text).toContain('There is only one RADIUS server');
-    // It asks nobody for anything.
+    // It loads nothing from elsewhere.
     expect(html.text).not.toMatch(/(?:src|href)="http/);
-    // Stopped from outside, it has no end of its own.
+    // A run that was stopped from outside has no end of its own.
     await story.call('POST', 'compliance/runs');
     const run = '/runtime/webhooks/durabletask/instances/compliance-all';
     await story.host.fetch(`${run}/terminate?reason=test`, { method: 'POST' });

@@ -7,7 +7,7 @@ describe('the list of deployments', () => {
 
   beforeAll(async () => {
     story = await stage();
-    // There are no such VNets: each deployment ends at once, and says so.
+    // These VNets do not exist: each deployment ends at once, and says so.
     for (let number = 0; number < many; number++) {
       const ticket = { system: 'webhook', id: `REQ${number}` };
       await story.send({ ticket, virtualNetworkId: `${hub}-${String(number).padStart(3, '0')}` });

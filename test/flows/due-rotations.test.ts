@@ -88,7 +88,7 @@ describe('all secrets that are due', () => {
     );
 
     const again = await ended(story, (await story.call('POST', 'rotations', { due: true })).body.id);
-    // Key Vault has a young version of the one that failed, which is due all the same.
+    // Key Vault has a young version of the one that failed, but its rotation is still due.
     expect(statuses(again)).toEqual(['vpngw-west Succeeded', 'vpngw-south Succeeded']);
   });
 
@@ -117,7 +117,7 @@ describe('all secrets that are due', () => {
       [{ due: false }, 'due'],
       [{ due: true, atOnce: 11 }, 'atOnce'],
       [{ due: true, window: '25:00' }, 'window'],
-      // They never meet.
+      // These two windows never overlap.
       [{ due: true, window: '10:00-11:00' }, 'window'],
       [{ due: true, scope: ['everything'] }, 'scope[0]'],
       [{ due: true, virtualNetworkGatewayId: oldGatewayId('vpngw-north') }, 'virtualNetworkGatewayId'],

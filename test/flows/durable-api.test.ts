@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { gatewayId, hub, nps02, stage } from './stage.ts';
 
-/** Whoever holds the key of the durable management API starts an orchestration past our routes. */
+/** Somebody who has the key of the durable management API starts an orchestration without our routes. */
 async function started(story: Awaited<ReturnType<typeof stage>>, name: string, order: unknown) {
   const answer = await story.host.fetch(
     `/runtime/webhooks/durabletask/orchestrators/${name}/attack-${name}`,
@@ -46,7 +46,7 @@ it('a deployment started past the routes does nothing, and tells no ticket', asy
   expect(story.writes()).toEqual([]);
   expect(story.world.jira.comments('FIN-2')).toEqual([]);
 
-  // Nor beside one that the app has started.
+  // Also not while the app has started one.
   const id = await story.send(story.ticket());
   const answer = await story.host.fetch(
     `/runtime/webhooks/durabletask/orchestrators/provisionVpnGateway/attack-again`,

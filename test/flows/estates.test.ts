@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { hub, inResourceGroup, type Stage, stage } from './stage.ts';
 
-/** One estate with a VNet for each kind that others have met, and what a plan for it says. Nothing is written. */
+/** One network with a VNet for each case that others have met, and what a plan for it says. Nothing is written. */
 const network = (name: string) => inResourceGroup(`Microsoft.Network/virtualNetworks/${name}`);
 const inGroup = (group: string, path: string) => inResourceGroup(path).replace('rg-hub', group);
 const ofNodes = inGroup('MC_shop_shop-prod_westeurope', 'Microsoft.Network/virtualNetworks/nodes');

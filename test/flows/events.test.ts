@@ -5,11 +5,11 @@ import { actions, gatewayId, type Stage, stage, stageOf } from './stage.ts';
 
 const minutes = (count: number) => count * 60_000;
 
-/** A deployment that nobody wakes but the test, of a gateway that takes so long; the events of Azure wait in `events`. */
+/** A deployment that only the test wakes, of a gateway that takes `gatewayMinutes`. Azure's events wait in `events`. */
 async function waiting(gatewayMinutes = 40) {
   const story = await stage({
     events: false,
-    // The moment of each look is asked about.
+    // The test compares the exact time of each look.
     queues: { early: false, lateTimers: 0, twice: 0 },
     scenario: { durations: { gatewayCreate: gatewayMinutes * 60 } },
   });

@@ -5,7 +5,7 @@ import { actions, gatewayId, hub, inResourceGroup, stage, stageOf, subnetId } fr
 
 const pipId = inResourceGroup('Microsoft.Network/publicIPAddresses/pip-of-others');
 
-/** A gateway that others run: site-to-site with BGP and NAT rules, and users with certificates over OpenVPN. */
+/** A gateway that others use: site-to-site with BGP and NAT rules, and users with certificates over OpenVPN. */
 const others: SeedResource[] = [
   {
     id: hub,

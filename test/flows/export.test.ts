@@ -12,7 +12,7 @@ const estate = foreignEstate.map((one) =>
 );
 const subscriptionId = hub.split('/')[2]!;
 
-/** Two gateways full of what others configured, each deployed once more by this app. */
+/** Two gateways full of what others configured; this app then deploys each of them again. */
 describe('An export', () => {
   let story: Stage;
   const ids: Record<string, string> = {};
@@ -130,7 +130,7 @@ describe('An export', () => {
         writeFileSync(file, ["using 'gateway.bicep'", ...parameters].join('\n'));
         expect(await compiler().problemsOf(file)).toEqual([]);
         const resources = await compiler().predict(file, { subscriptionId, resourceGroup: 'rg-hub' });
-        // A prediction leaves secure parameters as they are; Resource Manager would put their values there.
+        // A prediction leaves secure parameters as they are. Resource Manager would put their values there.
         const predicted = Object.entries(secrets).reduce(
           (text, [address, secret]) =>
             text.replaceAll(`[parameters('secretOf_${address.replaceAll('.', '_')}')]`, secret),
@@ -212,7 +212,7 @@ describe('An export', () => {
   });
 });
 
-/** What another write makes new by itself. */
+/** Leaves out what every write makes new. */
 function withoutPassing(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPassing);
   if (typeof value !== 'object' || value === null) return value;

@@ -6,7 +6,7 @@ import { actions, gatewayId, hub, inResourceGroup, nps01, type Stage, stage, sub
 
 const publicIpId = inResourceGroup('Microsoft.Network/publicIPAddresses/vpngw-hub-pip');
 
-/** The answer lists what there is now, and no more. */
+/** The answer lists exactly what exists now. */
 function listsWhatExists(story: Stage, { result }: Deployment): void {
   const changes = (result?.changes ?? []).join('\n');
   const told = story.answers().at(-1)!.text;
@@ -23,7 +23,7 @@ function listsWhatExists(story: Stage, { result }: Deployment): void {
   }
 }
 
-/** The same ticket, sent again once the cause is mended, carries on from what exists. */
+/** The same ticket, sent again after the cause is mended, goes on with what exists. */
 async function carriesOn(story: Stage, failed: Deployment): Promise<Deployment> {
   const created = story
     .writes()
@@ -119,7 +119,7 @@ describe('NPS fails', () => {
 
   it('when the script does not end in time', async () => {
     const story = await stage();
-    // The first one only asks.
+    // The first run command only tests.
     slow(story, actions.runCommand, 10, 1);
     const failed = await failedAt(story, 'nps', 'NpsRunTimedOut', /did not finish in time/);
     await carriesOn(story, failed);
@@ -148,7 +148,10 @@ describe('NPS fails', () => {
   });
 });
 
-/** What happens to nps-01 when it is configured, after it was asked for the plan. What is returned stands for its answer. */
+/**
+ * Runs `before` when nps-01 is configured, after the plan has asked it. What `before` returns replaces the server's
+ * answer.
+ */
 function onlySet(story: Stage, before: () => NpsRunOutcome | undefined) {
   const server = story.nps('nps-01');
   const { run } = server;

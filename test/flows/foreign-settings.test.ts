@@ -4,7 +4,7 @@ import { branch, branchGatewayId, foreignEstate } from './foreign-settings.ts';
 import { actions, gatewayId, hub, inResourceGroup, nps01, nps02, type Stage, stage } from './stage.ts';
 
 let story: Stage;
-/** What belongs to others, as Resource Manager answers it, secrets included; by id. */
+/** What belongs to others, as Resource Manager answers it, secrets included, by id. */
 type Bodies = Readonly<Record<string, JsonObject>>;
 
 const addresses = ['pip-theirs', 'pip-first', 'pip-second', 'pip-third'].map((name) =>
@@ -34,7 +34,7 @@ async function bodies(): Promise<Bodies> {
   return read;
 }
 
-/** The paths at which two JSON values differ. An etag is another with every write. */
+/** The paths at which two JSON values differ. Every write changes the etag, so it is left out. */
 function differing(before: unknown, after: unknown, path = ''): string[] {
   if (Object.is(before, after)) return [];
   const objects = [before, after].every((value) => typeof value === 'object' && value !== null);
@@ -45,7 +45,7 @@ function differing(before: unknown, after: unknown, path = ''): string[] {
   return [...names].flatMap((name) => differing(one![name], other![name], path ? `${path}.${name}` : name));
 }
 
-/** The paths that `whole` has and `body` has not; lists are compared entry by entry. */
+/** The paths that `whole` has and `body` does not have. Lists are compared entry by entry. */
 function lacking(whole: unknown, body: unknown, path = ''): string[] {
   if (typeof whole !== 'object' || whole === null) return body === undefined ? [path] : [];
   return Object.entries(whole).flatMap(([name, value]) =>
@@ -53,7 +53,7 @@ function lacking(whole: unknown, body: unknown, path = ''): string[] {
   );
 }
 
-/** What is another in the bodies of others since `before`, each by the last part of its id. */
+/** What has changed in the bodies of others since `before`, by the last part of the id. */
 async function changedSince(before: Bodies): Promise<Record<string, string[]>> {
   const now = await bodies();
   return Object.fromEntries(
@@ -64,7 +64,7 @@ async function changedSince(before: Bodies): Promise<Record<string, string[]>> {
   );
 }
 
-/** Checks now, once the checks after deployments are over; returns the report. */
+/** Checks now, after the checks of deployments are over; returns the report. */
 async function checked(order: JsonObject = {}): Promise<{ findings: JsonObject[] }> {
   await story.host.runFor(30);
   const { body } = await story.call('POST', 'compliance/runs', order);

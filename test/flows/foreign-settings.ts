@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { gatewayId, hub, inResourceGroup, subnetId } from './stage.ts';
 
-/** Two gateways that others have run for years, with everything on them that this app knows nothing of. */
+/** Two gateways that others have used for years, with everything that this app does not know. */
 
 export const branch = inResourceGroup('Microsoft.Network/virtualNetworks/branch');
 export const branchGatewayId = inResourceGroup('Microsoft.Network/virtualNetworkGateways/gw-branch-prod');
@@ -9,7 +9,7 @@ const factory = inResourceGroup('Microsoft.Network/localNetworkGateways/factory'
 const identityId = inResourceGroup('Microsoft.ManagedIdentity/userAssignedIdentities/gateway-certificates');
 const addressId = (name: string) => inResourceGroup(`Microsoft.Network/publicIPAddresses/${name}`);
 
-/** A setting that came to Azure after the version of its API that this app speaks. */
+/** A setting that is newer in Azure than the version of the API that this app uses. */
 const unknownHere = (of: string) => ({ [`laterSettingOf${of}`]: { mode: 'Strict', since: 2031 } });
 
 const address = (name: string) => ({
@@ -77,7 +77,10 @@ const [ofHub, ofBranch] = [
   userGroups(branchGatewayId, '172.19.9.0/24'),
 ];
 
-/** Users with certificates, with Entra ID and through two RADIUS servers, the one preferred to the other; NAT, BGP, a default site. */
+/**
+ * Users with certificates, with Entra ID and through two RADIUS servers, of which one is preferred; NAT, BGP, a default
+ * site.
+ */
 const ofThreeKinds: JsonObject = {
   id: gatewayId,
   tags: { owner: 'network team', 'cost centre': '4711', empty: '' },
@@ -156,7 +159,10 @@ const ofThreeKinds: JsonObject = {
   },
 };
 
-/** Active-active, with the older form of an only RADIUS server, an IPsec policy of its own and no list of authentication types. */
+/**
+ * Active-active, with the older form of a single RADIUS server, an IPsec policy of its own and no list of
+ * authentication types.
+ */
 const ofOldForm: JsonObject = {
   id: branchGatewayId,
   tags: { Owner: 'branch office' },

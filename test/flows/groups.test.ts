@@ -34,7 +34,7 @@ const policyGroups = (story: Stage) =>
         ...properties,
       }),
     );
-/** Where each pool goes, by the groups that get it. */
+/** Each pool, by the groups that get it. */
 const pools = (story: Stage) =>
   Object.fromEntries(
     story
@@ -82,11 +82,11 @@ describe('user groups', () => {
       '2 VPN gateway vpngw-hub group operations 6ad1bd02',
     ]);
     expect(await poolOf(story, 'dora')).toEqual(['accepted', 'finance', '172.16.202.0/24']);
-    // In both Windows groups: the one with the lower priority number comes first.
+    // In both Windows groups: the policy with the lower priority number comes first.
     expect(await poolOf(story, 'emil')).toEqual(['accepted', 'finance', '172.16.202.0/24']);
     expect(await poolOf(story, 'anna')).toEqual(['accepted', 'everybody', '172.16.1.0/24']);
 
-    // Another gateway's "auto" stays clear of the pools of groups.
+    // Another gateway's "auto" avoids the pools of groups.
     const { body } = await story.call(
       'POST',
       'deployments/plan',

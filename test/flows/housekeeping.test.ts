@@ -9,7 +9,7 @@ describe('what is old', () => {
   let id: string;
   let stopped: string;
 
-  /** What each night has counted. */
+  /** The counts of each night. */
   const nights = () =>
     story.logs
       .filter(({ message }) => message.startsWith('VpnRadius.Housekeeping.Done'))
@@ -43,7 +43,7 @@ describe('what is old', () => {
       properties: { source: { script: 'Get-Service' } },
     });
     id = (await story.ended(await story.send(story.ticket()))).id;
-    // Its end is in no record: somebody stopped it from outside.
+    // No record has its end, because somebody stopped it from outside.
     stopped = await story.send(story.ticket({ ticket: story.webhook('REQ2'), approval: { required: true } }));
     await story.until(stopped, ({ status }) => status === 'AwaitingApproval');
     await story.host.runFor(60);
@@ -81,7 +81,7 @@ describe('what is old', () => {
       stages: before.stages,
       result: before.result,
     });
-    // Nobody had said how it ended, and the VNet was not free.
+    // Until now nobody was told how it ended, and the VNet was not free.
     expect(await story.deployment(stopped)).toMatchObject({ status: 'Canceled' });
     expect(
       story

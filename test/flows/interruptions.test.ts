@@ -9,7 +9,7 @@ const wait = (action: string, requests: ReturnType<Stage['requests']>) => {
   return (Date.parse(second.at) - Date.parse(first.at)) / 1000;
 };
 
-/** The deployment succeeds in spite of the fault, and there is one of each thing. */
+/** The deployment succeeds despite the fault, and each thing exists once. */
 async function succeedsWith(fault: Fault, options: Parameters<typeof stage>[0] = {}) {
   const story = await stage(options);
   story.world.azure.faults.add(fault);

@@ -12,7 +12,7 @@ interface Webhook {
 const sample = ownSample<{ fields: object; created: Webhook; approved: Webhook }>('jira');
 const settings = { JIRA_FIELDS: JSON.stringify(sample.fields) };
 
-/** A story whose Jira holds the issues up to that key. */
+/** A story with a Jira that holds all issues up to that key. */
 async function withIssue(key: string, options: Parameters<typeof stage>[0] = { settings }) {
   const story = await stage(options);
   const [project, number] = key.split('-') as [string, string];
@@ -29,7 +29,7 @@ it('an issue that asks for an approval waits for its transition, and is answered
   expect(story.writes()).toEqual([]);
   expect(story.comments().at(-1)).toContain('waiting for approval');
 
-  // Not by whoever asked, also when the issue names another reporter by then.
+  // The person who asked cannot decide, also when the issue now names another reporter.
   const own = { ...approved, user: created.user };
   expect(await story.call('POST', 'tickets/jira', own)).toMatchObject({
     status: 403,
@@ -105,7 +105,7 @@ describe.skipIf(!sharedFolder)(`webhooks that Jira Cloud sent${withReal}`, () =>
     expect(edited).toMatchObject({ status: 200, body: { ignored: true } });
     expect((await story.deployment(id)).status).toBe('AwaitingApproval');
 
-    // The captured issue was never approved: its own status change, moved on to another status.
+    // The captured issue was never approved. So this is its own status change, with another new status.
     const status = created.changelog.items.find(({ fieldId }) => fieldId === 'status')!;
     const items = [{ ...status, from: status.to, fromString: status.toString, toString: 'Approved' }];
     const moved = await story.call('POST', 'tickets/jira', { ...updated, changelog: { items } });

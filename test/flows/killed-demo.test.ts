@@ -17,7 +17,7 @@ interface Line {
   readonly message?: string;
 }
 
-/** Runs the demo on the state folder; kills it as soon as it tells that the stage has come so far. */
+/** Runs the demo on the state folder, and kills it when it tells that it has reached the stage. */
 async function run(killAt?: { stage: string; status: string }) {
   const process_ = spawn(process.execPath, [demo, '--json', '--state', state, '--pace', '1500'], {
     stdio: ['ignore', 'pipe', 'inherit'],

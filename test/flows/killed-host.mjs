@@ -1,6 +1,6 @@
 /**
- * The host alone, as a process of its own that may be killed at any moment. Its time is that of the process that started
- * it, which says by messages how late it is: so none passes while the host is down.
+ * Only the host, as a process of its own that may be killed at any moment. Its time is the time of the process that
+ * started it, which sends the time in messages. So no time passes while the host is down.
  */
 import { virtualClock } from '../../dist/simulator/clock.js';
 import { startHost } from '../../dist/simulator/host/host.js';

@@ -18,7 +18,7 @@ const script = fileURLToPath(new URL('killed-host.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'killed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** So much simulated time passes at once, and the host gets so long to do what is due. */
+/** This much simulated time passes at once, and then the host has this long to do what is due. */
 const step = { simulated: 20_000, wall: 8 };
 
 /** Numbers from 3 to `most`, the same for the same seed. */
@@ -26,7 +26,7 @@ function* gaps(seed: number, most: number): Generator<number, never> {
   for (const next = seededWhole(seed); ; ) yield 3 + (next() % (most - 2));
 }
 
-/** Plays a ticket to its end on a host that is killed, and started again, when it has sent so many requests. */
+/** Plays a ticket to its end on a host that is killed, and started again, after a number of requests. */
 async function played(seed: number, kills: number) {
   const clock = virtualClock(beginning);
   const world = await startWorld({ clock, seed: 'killed' });
@@ -36,7 +36,7 @@ async function played(seed: number, kills: number) {
   let until = next.next().value;
   let host: { process: ChildProcess; url: string } | undefined;
 
-  // Every other time the request is lost with the host, else it is carried out and only its answer is lost.
+  // Every second time the request is lost with the host. The other times it is carried out and only its answer is lost.
   const { handle } = world.azure;
   Object.assign(world.azure, {
     handle: async (request: Parameters<typeof handle>[0]) => {
@@ -101,7 +101,7 @@ async function played(seed: number, kills: number) {
         const answer = await fetch(`${host!.url}/api/deployments/${id}`);
         if (answer.status === 200) deployment = (await answer.json()) as Deployment;
       } catch {
-        // The host died before it could answer; the next one will.
+        // The host died before it could answer; the next host will answer.
       }
       clock.advance(step.simulated);
       host?.process.send({ now: clock.now().toISOString() });
@@ -122,7 +122,7 @@ async function played(seed: number, kills: number) {
   }
 }
 
-// More points, each alone: npm run sweep.
+// `npm run sweep` tries more points, each alone.
 it.each([[1, 5]])(
   'a host that is killed again and again (seed %d, %d times) ends its deployment: one of each thing, one answer',
   async (seed, kills) => {
@@ -131,7 +131,7 @@ it.each([[1, 5]])(
       expect(restarts).toBe(kills + 1);
       expect(deployment).toMatchObject({ status: 'Succeeded' });
       onlyOne(world);
-      // A lost answer is found out by reading, never by writing once more.
+      // A lost answer is found by reading, never by writing once more.
       for (const action of [actions.gateway, actions.publicIp, actions.subnet]) {
         expect([action, requestsFor(world.azure.requests, 'PUT', action).length]).toEqual([action, 1]);
       }

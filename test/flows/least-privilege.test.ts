@@ -24,7 +24,7 @@ import {
 
 const dataActions = [...vaultActions, ...topicActions];
 const exactly = { roleActions: [...roleActions], dataActions };
-/** A secret that a person stored, which the app tags once a gateway uses it. */
+/** A secret that a person stored. The app tags it when a gateway uses it. */
 const storedByHand = [{ name: 'typed-by-hand', value: 'stored-by-hand-4711' }];
 const namesIt = {
   radius: {
@@ -59,7 +59,7 @@ async function deployed(story: Stage, changes: JsonObject = {}) {
   return story.ended(await story.send(story.ticket(changes)));
 }
 
-/** The check that every deployment starts of its own gateway. */
+/** Every deployment starts this check of its own gateway. */
 async function checked(story: Stage) {
   await story.host.runFor(60);
   const { body } = await story.call('GET', 'compliance/latest');
@@ -115,13 +115,16 @@ describe('the role is enough', () => {
   });
 });
 
-/** What was refused for want of a role. A vault's first answer to a client is a challenge, which is no refusal. */
+/**
+ * What was refused because a role is missing. The first answer of a vault to a client is a challenge, which is no
+ * refusal.
+ */
 const refused = ({ world }: Stage) =>
   world.azure.requests.filter(
     ({ status, service }) => status === 403 || (status === 401 && service === 'eventTopic'),
   );
 
-/** What is told where somebody looks: the command that mends it, with the identity and the scope it is about. */
+/** The message that a person sees: the command that mends it, with the identity and the scope. */
 function expectsRemedy(story: Stage, message: string, action: string, role: string) {
   expect(message).toContain(`'${action}'`);
   const { objectId } = story.world.azure.world.application;
@@ -137,7 +140,7 @@ const without = (story: Stage, action: string) => {
   };
 };
 
-/** What a plan reads: the request that asks for one says what it may not read. */
+/** What a plan reads. When one of these is missing, the request for a plan says so. */
 const planned = [
   'Microsoft.Network/virtualNetworks/read',
   'Microsoft.Network/virtualNetworkGateways/read',
@@ -150,7 +153,7 @@ const planned = [
   'Microsoft.HybridCompute/machines/read',
   'Microsoft.KeyVault/vaults/secrets/getSecret/action',
 ];
-/** What a new deployment does, in this order: one after the other is missing, and the same ticket carries on. */
+/** What a new deployment does, in this order. One after the other is missing, and the same ticket goes on. */
 const carriedOut = [
   'Microsoft.Network/virtualNetworks/subnets/read',
   'Microsoft.Network/virtualNetworks/subnets/write',
@@ -163,7 +166,7 @@ const carriedOut = [
   'Microsoft.Compute/virtualMachines/runCommands/read',
   'Microsoft.Compute/virtualMachines/runCommands/delete',
   'Microsoft.Network/virtualNetworkGateways/listRadiusSecrets/action',
-  // From here on the gateway is there.
+  // From here on the gateway exists.
   'Microsoft.Network/virtualNetworkGateways/connections/read',
 ];
 /** The same for an NPS server on premises. */
@@ -280,7 +283,7 @@ describe('nothing in the role is spare', () => {
 
 async function failsWithout(story: Stage, action: string, changes: JsonObject = {}) {
   without(story, action);
-  // One attempt after the other: at the same instant they would be one.
+  // One attempt after the other: attempts at the same instant would count as one.
   await story.host.runFor(1);
   const deployment = await deployed(story, changes);
   expect([action, deployment.status, deployment.error?.code]).toEqual([
@@ -332,7 +335,7 @@ describe('a removal has a second role', () => {
     expect((await deployed(story)).status).toBe('Succeeded');
     expect((await remove(story)).status).toBe('Succeeded');
     expect(refused(story)).toEqual([]);
-    // The gateway comes back: the name of its secret is free again, with a new version alone in force.
+    // The gateway comes back. The name of its secret is free again, and only a new version is enabled.
     expect((await deployed(story)).status).toBe('Succeeded');
     const versions = story.world.azure.world.vault.secrets.get('radius-hub')!;
     expect(versions.map(({ enabled }) => enabled)).toEqual([false, true]);

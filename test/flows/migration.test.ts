@@ -54,7 +54,7 @@ describe('from RADIUS to Entra sign-in', () => {
     });
     expect([...client(story).vpnAuthenticationTypes].sort()).toEqual(['AAD', 'Radius']);
     expect([...client(story).vpnClientProtocols].sort()).toEqual(['IkeV2', 'OpenVPN']);
-    // Whoever has not moved signs in as before.
+    // Users who have not moved sign in as before.
     expect(clients(story)).toContain('vpngw-hub');
     const other = await story.call('POST', 'rotations', { virtualNetworkGatewayId: gatewayId });
     expect(other).toMatchObject({
@@ -93,7 +93,7 @@ describe('from RADIUS to Entra sign-in', () => {
     expect(story.answers().at(-1)!.text).toContain('to-radius');
     const record = await story.call('GET', `deployments/${id}/record`);
     expect(record.body.record ?? record.body).toMatchObject({ kind: 'migration', status: 'Succeeded' });
-    // Nobody holds the gateway to RADIUS any more.
+    // Nothing keeps the gateway on RADIUS any more.
     const run = await story.call('POST', 'compliance/runs', { remediate: false });
     await story.host.runUntil(
       async () => (await story.call('GET', `compliance/runs/${run.body.id}`)).body.status === 'Succeeded',
@@ -178,7 +178,7 @@ describe('what a path asks for and refuses', () => {
 
 const pip = inResourceGroup('Microsoft.Network/publicIPAddresses/pip-of-others');
 
-/** A gateway from before, whose users sign in with certificates: a Basic address, a SKU without zones. */
+/** An older gateway, whose users sign in with certificates: a Basic address, a SKU without zones. */
 const others = (client: JsonObject): SeedResource[] => [
   {
     id: hub,
@@ -211,7 +211,7 @@ const certificates = {
 const its = { virtualNetworkGatewayId: gatewayId };
 const skuOf = (story: Stage) => story.properties(gatewayId)!.sku.name;
 const addressSku = (story: Stage) => (story.world.azure.resource(pip)!.sku as { name: string }).name;
-/** Agrees to what the guardrails ask about, if anything, until the end of the path is asked about. */
+/** Approves what the guardrails ask about, until the approval for the end of the path is asked for. */
 async function firstPart(story: Stage, id: string): Promise<void> {
   await story.until(id, ({ status }) => status === 'AwaitingApproval');
   if (stageOf(await story.deployment(id), 'approval').status === 'Running') await story.agree(id);
@@ -250,7 +250,7 @@ describe('from a Basic to a Standard address', () => {
       'Standard',
       ip,
     ]);
-    // It is somebody else's gateway still.
+    // It is still somebody else's gateway.
     expect(client(story).vpnClientRootCertificates).toHaveLength(1);
     const removal = await story.call('POST', 'removals', its);
     expect((await story.ended(removal.body.id)).error).toMatchObject({ code: 'RequestRefused' });

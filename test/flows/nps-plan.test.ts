@@ -147,7 +147,7 @@ describe('the secret that an NPS server is given', () => {
     expect(stageOf(deployment, 'nps').status).toBe('Failed');
     expect(story.nps('nps-01').state()).toEqual(before);
 
-    // The plan of the next ticket asks for the key that it has now.
+    // The plan of the next ticket asks for the key that the server has now.
     const again = await story.ended(await story.send(story.ticket()));
     expect(again.status).toBe('Succeeded');
   });
@@ -222,7 +222,7 @@ it('Set refuses more than the plan named', async () => {
   const id = await story.send(story.ticket({ approval: { required: true } }));
   await story.agree(id);
   await story.until(id, (deployment) => stageOf(deployment, 'gatewaySubnet').status !== 'Pending');
-  // Between the plan and Set somebody switches the auditing off.
+  // Between the plan and Set, somebody switches auditing off.
   story.nps('nps-01').change((state) => {
     state.audit = { success: false, failure: false };
   });

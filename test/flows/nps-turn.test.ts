@@ -24,7 +24,7 @@ const ticketFor = (story: Stage, virtualNetworkId: string, servers: object[]) =>
   return { ...ticket, gatewaySubnetPrefix: undefined, virtualNetworkId, radius: { servers } };
 };
 
-/** When `Set` ran on a server: from the PUT of its run command to its removal, where it was removed, in minutes. */
+/** When `Set` ran on a server, in minutes: from the PUT of its run command to its removal, if it was removed. */
 function sets(story: Stage, machine: string): [number, number][] {
   const { requests } = story.world.azure;
   const at = ({ at: time }: { at: string }) => Date.parse(time) / 60_000;
@@ -63,10 +63,10 @@ it('two deployments configure an NPS server one after the other, in whatever ord
     const [a, b, ...more] = sets(story, machine).toSorted(([x], [y]) => x - y);
     expect(more).toEqual([]);
     expect(b![0]).toBeGreaterThanOrEqual(a![1]);
-    // Woken when the turn was given back, not at the next look.
+    // The branch was woken when the turn was given back, not at its next look.
     expect(b![0] - a![1]).toBeLessThan(0.5);
   }
-  // Whoever waited said for whom.
+  // The branch that waited named the deployment for which it waited.
   expect(waiting.size).toBeGreaterThan(0);
   for (const said of waiting) {
     const [id, ...message] = said.split(' ');
@@ -92,7 +92,7 @@ it('whoever was stopped from outside, was canceled or failed holds nobody up', a
   const lost = await story.ended(holder);
   expect(lost).toMatchObject({ status: 'Failed', error: { code: 'Interrupted' } });
 
-  // Canceled while it configures: the turn is free at once.
+  // Canceled while it configures the server: the turn is free at once.
   const again = holder === one ? hub : spoke;
   const third = await story.send(ticketFor(story, again, [first]));
   await story.until(third, (deployment) => stageOf(deployment, 'nps').status === 'Running');

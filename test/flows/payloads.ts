@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sharedFolder } from '../shared-folder.ts';
 
-/** Said in the title of a test that needs the folder of real payloads, where it is absent. */
+/** In the title of a test that needs the folder of real payloads, when the folder is absent. */
 export const withReal = sharedFolder
   ? ''
   : ' (skipped: the folder of real payloads does not stand beside this checkout)';

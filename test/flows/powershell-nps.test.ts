@@ -9,7 +9,7 @@ const npsEnginePaths = sharedFolder ? [join(sharedFolder, 'tools/psrun/psrun')] 
 const engine = findPowerShell(npsEnginePaths);
 const skipped = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
 
-/** What stands in no order, in order; the secret, which each run draws anew, by whether it is the one in Key Vault. */
+/** Sorts what has no order. Each run draws a new secret, so only whether it is the one in Key Vault is compared. */
 function comparable(state: NpsServerState, secret: string): NpsServerState {
   for (const policy of state.networkPolicies) policy.authenticationMethods.sort();
   for (const client of state.radiusClients)
@@ -26,7 +26,7 @@ async function told(story: Stage, id: string) {
   return {
     status: deployment.status,
     answer: { ...answer, id: undefined, deploymentId: undefined, text: undefined, result },
-    // The two engines say it in sentences of their own.
+    // The two engines use different sentences for it.
     changed: changes!.map((change) => change.split(/: | /, 2).join(' ')).sort(),
     verified: stageOf(deployment, 'verify').detail,
     nps: comparable(story.nps('nps-01').state(), secret),

@@ -14,7 +14,7 @@ it.each(['one', 'two', 'three'])(
     expect(deployment.stages.filter(({ status }) => status !== 'Succeeded').map(({ name }) => name)).toEqual([
       'approval',
     ]);
-    // Every message has come for the last time.
+    // Until the last copy of every message has come.
     await story.host.runFor(2);
     for (const action of [actions.gateway, actions.subnet, actions.publicIp, actions.runCommand])
       expect(story.requests('PUT', action), action).toHaveLength(1);

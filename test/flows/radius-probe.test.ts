@@ -11,7 +11,7 @@ import { actions, gatewayId, inResourceGroup, nps01, nps02, type Stage, stage, s
 const probing = () => stage({ settings: { RADIUS_PROBE: 'on' } });
 const openVpn = { pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['OpenVPN'] } };
 
-/** NPS is configured minutes after the ticket came, and verified when the gateway is there, half an hour later. */
+/** NPS is configured minutes after the ticket. It is verified when the gateway exists, half an hour later. */
 const configured = (story: Stage, id: string) =>
   story.until(id, (deployment) => stageOf(deployment, 'nps').status === 'Succeeded');
 
@@ -62,7 +62,8 @@ it('NPS servers that do not answer fail the verification, by name and cause', as
   story.nps('nps-01').change((nps) => {
     nps.firewallOpen = false;
   });
-  // With IKEv2 alone it demands the Message-Authenticator, and drops what was made with another secret.
+  // With only IKEv2, the server demands the Message-Authenticator, and drops requests that were made with another
+  // secret.
   story.nps('nps-02').change(typedInByHand);
 
   const deployment = await story.ended(id);
@@ -169,7 +170,7 @@ it('what NPS leaves to a person is told when the deployment is verified', async 
       secret: 'of-the-wlan',
     });
   });
-  // Who wants nobody asked gets it left undone.
+  // When nobody is to be asked, these changes are not made.
   const deployment = await story.ended(await story.send(story.ticket()));
   expect(deployment.status).toBe('Succeeded');
   expect(stageOf(deployment, 'verify').detail).toContain(
@@ -181,7 +182,7 @@ it('what NPS leaves to a person is told when the deployment is verified', async 
     blastRadius: { limitProxyState: false, requireMessageAuthenticator: false },
     mfa: null,
   });
-  // One of its own, and those that the users of the others meet as they were.
+  // The gateway has a policy of its own. The policies that the users of the others meet are as before.
   expect(deployment.result?.networkPolicy).toBe('VPN gateway vpngw-hub');
   expect(networkPolicies.map(({ name, grant }) => [name, grant])).toEqual([
     ['Connections to Microsoft Routing and Remote Access server', false],

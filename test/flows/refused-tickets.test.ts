@@ -51,7 +51,7 @@ it('a Jira issue that is refused gets the reason as a comment, once; when its fi
   await story.ended(taken.body.id);
   expect(story.comments().at(-1)).toContain('succeeded');
 
-  // An edit of a ticket that has its deployment begins no other.
+  // An edit of a ticket that has a deployment begins no other deployment.
   const again = await story.edited(
     { customfield_10101: hub, customfield_10104: { value: 'VpnGw2AZ' } },
     'customfield_10104',

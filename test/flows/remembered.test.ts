@@ -14,7 +14,7 @@ describe('everything that was asked of one VNet', () => {
       ({ id }) => id,
     );
   const record = async (id: string) => (await story.call('GET', `deployments/${id}/record`)).body;
-  /** Approves where the plan asks for it, and waits for the end. */
+  /** Approves when the plan asks for it, and waits for the end. */
   const carriedOut = async (id: string) => {
     await story.until(id, ({ status }) => status !== 'Running' && status !== 'Pending');
     if ((await story.deployment(id)).status === 'AwaitingApproval') await story.agree(id);
@@ -34,7 +34,7 @@ describe('everything that was asked of one VNet', () => {
       },
       times: 'always',
     });
-    // The topic does not take that somebody is to decide.
+    // The topic refuses the event that somebody has to decide.
     story.world.azure.faults.add({
       match: { method: 'POST', url: '/api/events' },
       effect: { kind: 'respond', status: 503 },
@@ -116,7 +116,7 @@ describe('everything that was asked of one VNet', () => {
       ending: { stage: 'publicIp', failure: { code: 'RequestDisallowedByPolicy' } },
       answers: [{ ticket: { id: 'REQ1' }, outcome: 'arrived' }],
     });
-    // The refused write is among the ids by which Azure finds again what was asked of it.
+    // The refused write is also among the ids by which Azure finds the requests.
     expect(first.correlationIds).toContain(first.ending.failure.correlationId);
     expect(first.verification).toBeUndefined();
     const told = { type: 'VpnRadius.Deployment.AwaitingApproval', id: expect.stringContaining(failed) };
@@ -135,7 +135,7 @@ describe('everything that was asked of one VNet', () => {
       result: { gatewayId },
       verification: { problems: [], servers: [{ address: '10.0.1.4', open: expect.any(Array) }] },
     });
-    // Of every write: the subnet, the address, the gateway, and the runs on the NPS server.
+    // The ids of every write: the subnet, the address, the gateway, and the runs on the NPS server.
     const { correlationIds } = (await record(again)).record;
     expect(correlationIds.length).toBeGreaterThanOrEqual(5);
     expect(new Set(correlationIds).size).toBe(correlationIds.length);

@@ -28,7 +28,7 @@ const remove = async (story: Stage, body: unknown = { ...removal, ticket: story.
 const agreed = async (story: Stage, body?: unknown) =>
   story.ended(await story.agree(await remove(story, body)));
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
-/** What is left of the gateway anywhere. */
+/** What of the gateway is left anywhere. */
 const left = (story: Stage) => ({
   gateway: story.properties(gatewayId) !== undefined,
   publicIp: story.properties(publicIp) !== undefined,
@@ -99,7 +99,7 @@ describe('the removal of a gateway', () => {
       'networkPolicy',
     ]);
     expect(plan.reasonsToAsk).toMatchObject([{ reason: 'removal' }]);
-    // To ask NPS is all that was done.
+    // NPS was asked, and nothing else was done.
     expect(
       story
         .writes()
@@ -123,7 +123,7 @@ describe('the removal of a gateway', () => {
       'answer Succeeded',
     ]);
     expect(left(story)).toEqual(nothing);
-    // Deleted softly: it can be recovered, and nobody uses it until somebody enables it.
+    // A soft delete: the secret can be recovered, and nobody uses it until somebody enables it.
     expect(vault(story).deleted.get('radius-hub')).toMatchObject([{ enabled: false }]);
     const now = story.nps('nps-01').state();
     expect(now.radiusClients).toEqual(others.radiusClients.filter(({ name }) => name === 'wifi-ap'));
@@ -145,7 +145,7 @@ describe('the removal of a gateway', () => {
 
     const { body: record } = await story.call('GET', `deployments/${id}/record`);
     expect(JSON.stringify(record)).toContain('"kind":"removal"');
-    // The VNet may be written by now: nothing begins by itself, and nobody looks for the gateway any more.
+    // When the VNet is written now, nothing begins by itself, and nobody looks for the gateway any more.
     await story.host.runFor(24 * 60);
     expect(left(story)).toEqual(nothing);
     expect((await story.call('GET', 'deployments')).body.deployments).toHaveLength(2);
@@ -179,7 +179,7 @@ describe('what a removal refuses', () => {
     expect(error!.message).toContain('to-onprem');
     expect(left(story)).toEqual(before);
 
-    // Point-to-site alone may go: the gateway stays for the connection.
+    // Only point-to-site may go: the gateway stays for the connection.
     const kept = await agreed(story, { ...removal, keepGateway: true });
     expect(kept.status).toBe('Succeeded');
     expect(left(story)).toEqual({ ...nothing, gateway: true, publicIp: true, gatewaySubnet: true });
@@ -229,7 +229,7 @@ describe('what else asks for a removal', () => {
     await story.until(id, ({ status }) => status === 'AwaitingApproval');
     expect(story.answers().at(-1)).toMatchObject({ deploymentId: id, status: 'AwaitingApproval' });
     expect(story.answers().at(-1)!.text).toContain('The gateway vpngw-hub is deleted');
-    // One at a time for each VNet, deployments and removals alike.
+    // A VNet has one at a time, of deployments and removals together.
     expect((await story.call('POST', 'tickets', story.ticket())).body.error.code).toBe(
       'DeploymentInProgress',
     );
@@ -246,7 +246,7 @@ describe('what else asks for a removal', () => {
     await story.host.runFor(60);
     const [waiting] = (await story.call('GET', 'deployments?status=AwaitingApproval')).body.deployments;
     expect(waiting).toMatchObject({ gatewayId, ticket: { id: expect.stringMatching(/^event-/) } });
-    // Nothing is deleted by an event.
+    // An event deletes nothing.
     expect(left(story)).toMatchObject({ publicIp: true, gatewaySubnet: true, secret: true });
     expect(left(story).clients).toContain('vpngw-hub');
     const deployment = await story.ended(await story.agree(waiting.id));
@@ -287,7 +287,7 @@ describe('what else asks for a removal', () => {
 describe('a removal that is stopped', () => {
   it('is sent again and carries on with what is left', async () => {
     const story = await deployed();
-    // Azure lets the gateway go, and then refuses the address for a while.
+    // Azure deletes the gateway, and then refuses for a while to delete the address.
     story.world.azure.faults.add({
       match: { action: 'Microsoft.Network/publicIPAddresses/delete' },
       effect: { kind: 'deny' },

@@ -29,7 +29,7 @@ it('the same ticket again, the same wish of another ticket and two at once all m
   expect(story.requests('PUT', actions.gateway)).toHaveLength(1);
   expect(story.requests('PUT', actions.subnet)).toHaveLength(1);
   expect(story.requests('PUT', actions.publicIp)).toHaveLength(1);
-  // Each of the two tickets is told the end, once.
+  // Each of the two tickets is told the end once.
   const told = story.world.receiver.deliveries.map(({ path, body }) => [path, JSON.parse(body).status]);
   expect(told.toSorted()).toEqual([
     ['/hooks/REQ-OTHER', 'Succeeded'],
@@ -101,7 +101,7 @@ it('the same ticket after the end finds nothing to change, and says so', async (
   const second = await story.ended(again.body.id);
   expect(second).toMatchObject({ status: 'Succeeded', result: { changes: [] } });
   expect(second.result!.gatewayId).toBe(first.result!.gatewayId);
-  // NPS is asked again, which takes its six minutes; the gateway is not touched.
+  // NPS is asked again, which takes six minutes; the gateway is not written.
   expect(story.minutes() - later).toBeLessThan(10);
   expect(story.requests('PUT', actions.gateway)).toHaveLength(1);
   expect(story.answers().map(({ status }) => status)).toEqual(['Succeeded', 'Succeeded']);

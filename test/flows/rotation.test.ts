@@ -25,9 +25,9 @@ const two = [...one, { address: '10.0.1.5', score: 10, host: nps02 }];
 const hosts = { '10.0.1.4': 'nps-01', '10.0.1.5': 'nps-02' } as const;
 type Address = keyof typeof hosts;
 
-/** Versions in Key Vault, oldest first. */
+/** Versions in Key Vault, the oldest first. */
 const versions = ({ world }: Stage, name = 'radius-hub') => world.azure.world.vault.secrets.get(name) ?? [];
-/** The second server has one of its own. */
+/** The second server has a secret of its own. */
 const ofSecond = (story: Stage) =>
   versions(
     story,
@@ -187,7 +187,7 @@ describe('the rotation of a gateway with one RADIUS server', () => {
   });
 });
 
-/** After every request that the app sends: which of the servers agree with the gateway. */
+/** After every request of the app: which of the servers agree with the gateway. */
 function agreements(story: Stage): boolean[][] {
   const seen: boolean[][] = [];
   const { azure } = story.world;
@@ -260,7 +260,7 @@ describe('the rotation of a gateway with two RADIUS servers', () => {
     const deployment = await rotate(story);
     expect(deployment.status).toBe('Succeeded');
     expect(seen.every((pair) => pair.includes(true))).toBe(true);
-    // The gateway did not hold the newest version for the first server, so that one was brought there.
+    // The gateway did not hold the newest version for the first server. So that version was brought there.
     expect([versions(story).length, ofSecond(story).length]).toEqual([1, 2]);
   });
 });
@@ -384,7 +384,7 @@ describe('a rotation that stops midway', () => {
     expect(stageOf(failed, 'verify').status).toBe('Failed');
     expect((await rotate(story)).status).toBe('Succeeded');
     expect(versions(story)).toHaveLength(2);
-    // Now that it has succeeded, the next one is a new rotation.
+    // After a success, the next one is a new rotation.
     expect((await rotate(story)).status).toBe('Succeeded');
     expect(versions(story)).toHaveLength(3);
   });
@@ -445,7 +445,7 @@ it('waits while somebody else writes the gateway, and does not take that write f
   expect(story.world.azure.resource(gatewayId)!.tags).toMatchObject({ owner: 'network team' });
 });
 
-/** The same gateway, in an app that knows of no deployment. */
+/** The same gateway, in an app that knows no deployment of it. */
 async function ofOthers(scenario: JsonObject = {}) {
   const other = await deployed();
   const resource = (id: string) => structuredClone(other.world.azure.resource(id)!) as never;
@@ -597,7 +597,7 @@ describe('a secret that nears its expiry', () => {
   });
 
   it.each(['eventType', 'type'] as const)('is found in an event with %s', async (schema) => {
-    // Events reach the app only as delivered here.
+    // Events reach the app only as this test delivers them.
     const story = await deployed(one, { events: false });
     await story.host.deliver('secretNearExpiry', event('RADIUS-hub', nearing(story), schema));
     await story.host.runFor(90);

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { stage } from './stage.ts';
 
 /**
- * What a deployment may cost in requests and in storage; what it costs in time is measured by the benchmarks. The histories hold
- * the plan several times, and with it the public key of each NPS server by which its secret is encrypted.
+ * What a deployment may cost in requests and in storage; the benchmarks measure its time. The histories hold the plan
+ * several times, and each time the public keys by which the secrets are encrypted for the NPS servers.
  */
 const budget = { armRequests: 45, historyEvents: 250, historyBytes: 68 * 1024, customStatusBytes: 16 * 1024 };
 
@@ -15,7 +15,7 @@ it.each([
   async (_, changes) => {
     const story = await stage();
     const id = await story.send(story.ticket(changes));
-    // Until the answer, not a moment longer: the check of the gateway that follows is no part of the deployment.
+    // Until the answer and no longer: the check of the gateway that follows is no part of the deployment.
     const deployment = await story.ended(id);
     expect(deployment.status).toBe('Succeeded');
     const until = Date.parse(deployment.endedAt!);
@@ -27,7 +27,7 @@ it.each([
       .filter(({ name }) =>
         ['provisionVpnGateway', 'provisionGateway', 'configureNpsServer', 'keepTelling'].includes(name),
       );
-    // The deployment, its gateway, and its NPS server twice: asked for the plan, then configured.
+    // The deployment, its gateway, and its NPS server twice: tested for the plan, then configured.
     expect(own).toHaveLength(4);
     const counts = own.map(({ instanceId }) => story.host.durable.counts(instanceId));
     const sum = (of: (count: (typeof counts)[number]) => number) =>

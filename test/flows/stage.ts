@@ -16,7 +16,7 @@ import type { LogEntry } from '../../simulator/host/invocation.ts';
 import { type Local, type LocalOptions, startLocal } from '../../simulator/local/local.ts';
 import { passingFolder } from '../../simulator/passing-folder.ts';
 
-/** The app as built, which is what the flows play. */
+/** The built app, which the flows play. */
 export const appFile = fileURLToPath(new URL('../../dist/functions/app.js', import.meta.url));
 /** Every story begins at this time. */
 export const beginning = new Date('2030-01-01T00:00:00.000Z');
@@ -30,7 +30,7 @@ export const nps01 = npsMachineId;
 export const nps02 = npsMachineId.replace(/nps-01$/, 'nps-02');
 export const npsOnPremises = inResourceGroup('Microsoft.HybridCompute/machines/nps-onprem');
 
-/** What ARM and Key Vault call the writes of the story. */
+/** The names that ARM and Key Vault have for the writes of the story. */
 export const actions = {
   gateway: 'Microsoft.Network/virtualNetworkGateways/write',
   subnet: 'Microsoft.Network/virtualNetworks/subnets/write',
@@ -62,7 +62,10 @@ async function closed() {
 }
 afterAll(closed);
 
-/** The app on the simulated host with the simulated world behind it, in virtual time; closed when the next story begins. */
+/**
+ * The app on the simulated host, with the simulated world behind it, in virtual time. It is closed when the next story
+ * begins.
+ */
 export async function stage(options: StageOptions = {}) {
   await closed();
   const logs: LogEntry[] = [];
@@ -85,8 +88,8 @@ export async function stage(options: StageOptions = {}) {
 const prepared = new Map<string, Promise<string>>();
 
 /**
- * A story that begins where `prepare` ended. What many stories begin with, such as a gateway that is there, is played once in a
- * process; each story then carries on from a copy of its state, which the host takes up as after a restart.
+ * A story that begins where `prepare` ended. What many stories begin with, such as a gateway that exists, is played
+ * once in a process. Each story then goes on from a copy of its state, which the host loads as after a restart.
  */
 export async function stageAfter(
   prepare: (story: Stage) => Promise<unknown>,
@@ -133,7 +136,7 @@ function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[
     call,
     deployment,
     until,
-    /** The project's own sample, told to answer to this world; `changes` lie over it. */
+    /** The project's own sample, with the callback of this world. `changes` replace fields of it. */
     ticket: (changes: JsonObject = {}) => ({ ...sample, ticket: webhook(local, 'REQ0012345'), ...changes }),
     webhook: (id: string) => webhook(local, id),
     /** Posts a ticket that must be taken; returns the deployment's id. */
@@ -142,7 +145,7 @@ function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[
       if (answer.status !== 202) throw new Error(`The ticket was not taken: ${answer.status} ${answer.text}`);
       return answer.body.id;
     },
-    /** Waits until the deployment asks for an approval and approves the plan that it shows; returns its id. */
+    /** Waits until the deployment asks for an approval, and approves the plan that it shows; returns its id. */
     async agree(id: string, by = 'Jonas'): Promise<string> {
       await until(id, ({ status }) => status === 'AwaitingApproval');
       const { body: plan } = await call('GET', `deployments/${id}/plan`);
@@ -152,16 +155,19 @@ function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[
         throw new Error(`The approval was not taken: ${answer.status} ${answer.text}`);
       return id;
     },
-    /** Lets time pass until the deployment has ended, and whatever then happens at once has happened. */
+    /** Lets time pass until the deployment has ended, and what follows at once has happened too. */
     async ended(id: string, limitMinutes = 240): Promise<Deployment> {
       const status = () => host.durable.instance(id)?.status ?? 'Pending';
       await host.runUntil(() => ['Completed', 'Failed', 'Terminated'].includes(status()), { limitMinutes });
       await host.settled();
       return deployment(id);
     },
-    /** What was told to the ticket's callback, oldest first. */
+    /** What the ticket's callback was told, oldest first. */
     answers: () => world.receiver.deliveries.map(({ body }) => JSON.parse(body) as TicketAnswer),
-    /** Requests that change something at ARM or in Key Vault; not the question that the check after a deployment puts to NPS. */
+    /**
+     * Requests that change something at ARM or in Key Vault. The `Test` on NPS that the check after a deployment runs
+     * is not among them.
+     */
     writes: () =>
       azure.requests.filter(
         ({ method, service, url }) =>
@@ -174,7 +180,7 @@ function played(local: Local & { clock: VirtualClock }, logs: readonly LogEntry[
     properties: (id: string) => azure.resource(id)?.properties as Properties | undefined,
     nps: (name: 'nps-01' | 'nps-02' | 'nps-onprem') => world.npsServers.get(name)!,
     minutes: () => (clock.now().getTime() - beginning.getTime()) / 60_000,
-    /** A write at ARM by somebody else than the app. */
+    /** A write at ARM that somebody else makes, not the app. */
     async armWrites(method: 'PUT' | 'PATCH' | 'DELETE', id: string, body: JsonObject): Promise<number> {
       const { token } = azure.token('https://management.azure.com/');
       const answer = await azure.handle({
@@ -197,7 +203,7 @@ const webhook = ({ world }: Local, id: string) => ({
   callbackUrl: `${world.origin}/hooks/${id}`,
 });
 
-/** The compliance check asks NPS by run commands of this name. */
+/** The compliance check asks NPS with run commands of this name. */
 const isOfCheck = (url: string) => url.includes('/runCommands/vpn-radius-check-');
 
 export function requestsFor(requests: readonly LoggedRequest[], method: string, action: string) {
@@ -219,7 +225,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The app waits in real time for a client profile, as long as Azure asks for: one second here in place of ten. */
+/** For a client profile the app waits in real time, as long as Azure asks for: here one second instead of ten. */
 export function hurried({ world, clock }: Stage): void {
   const { azure } = world;
   const { handle } = azure;

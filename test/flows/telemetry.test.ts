@@ -6,7 +6,7 @@ import { json } from '../../simulator/azure/wire/messages.ts';
 import { trustAuthority } from '../../simulator/local/trust.ts';
 import { actions, gatewayId, hub, type Stage, stage } from './stage.ts';
 
-/** One item as Application Insights takes it. */
+/** One item as Application Insights accepts it. */
 interface Envelope {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ interface Envelope {
 const received: Envelope[] = [];
 let ingestion: HttpsServer;
 beforeAll(async () => {
-  // The library's telemetry of itself, which it would send to its makers.
+  // The library's telemetry about itself, which it would send to its makers.
   vi.stubEnv('APPLICATION_INSIGHTS_NO_STATSBEAT', 'true');
   ingestion = await serveHttps({ handle: async ({ body = '[]' }) => taken(body) });
   trustAuthority(readFileSync(ingestion.caFile, 'utf8'));
@@ -129,7 +129,7 @@ it('a deployment is measured: outcome, stages, provisioning, requests, throttles
   const secrets = [...vault.secrets.values()].flat().map(({ value }) => value);
   expect(secrets.length).toBeGreaterThan(3);
   for (const secret of [...secrets, application.clientSecret]) expect(everything).not.toContain(secret);
-  // Signatures stand in the query of an address.
+  // Signatures are in the query of an address.
   expect(everything).not.toMatch(/[?&](?:sig|t|c|s|h)=/);
   expect(everything).not.toContain('api-version');
 });

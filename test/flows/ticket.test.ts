@@ -113,7 +113,7 @@ it('a ticket becomes a gateway that authenticates against NPS, and is answered',
   expect(answers[0]!.text).toContain('GatewaySubnet 10.0.255.0/27 created');
   expect(deployment.result).toEqual(answers[0]!.result);
   expect(story.world.receiver.deliveries[0]).toMatchObject({ path: '/hooks/REQ0012345', verified: true });
-  // Nothing is left on the machine, once the check that follows has asked its question too.
+  // Nothing is left on the machine, after the check that follows has asked its question too.
   await story.host.runFor(30);
   expect([...story.world.azure.world.resources].filter(({ type }) => /runCommands/i.test(type))).toEqual([]);
 });

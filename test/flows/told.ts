@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LoggedRequest } from '../../simulator/azure/azure.ts';
 import type { Stage } from './stage.ts';
 
-/** What `secret` looks like as such, in hex, in a URL, and in base64 wherever it stands in what is encoded. */
+/** The forms of `secret`: as it is, in hex, in a URL, and in base64 at every position of an encoded text. */
 export function formsOf(secret: string): string[] {
   const base64 = [0, 1, 2].map((shift) =>
     // The first and the last characters depend on the neighbours.
@@ -22,7 +22,10 @@ export function formsOf(secret: string): string[] {
   ];
 }
 
-/** A request without what may hold the secret: the gateway's body, the write of the secret itself. NPS gets it encrypted. */
+/**
+ * A request without the places that may hold the secret: the gateway's body, the write of the secret itself. NPS gets
+ * it encrypted.
+ */
 function withoutItsPlace({ url, body = '', method, service }: LoggedRequest): string {
   if (method === 'PUT' && /\/virtualNetworkGateways\/[^/?]+\?/.test(url)) {
     return url + body.replaceAll(/"radiusServerSecret":"[^"]*"/g, '');
@@ -30,10 +33,10 @@ function withoutItsPlace({ url, body = '', method, service }: LoggedRequest): st
   return service === 'keyVault' && method === 'PUT' ? url : url + body;
 }
 
-/** Every text that leaves the app, or that it keeps, by where it stands. */
+/** Every text that leaves the app, or that the app keeps, with its place. */
 export async function told(story: Stage, stateDir: string): Promise<[string, string][]> {
   const { host, world } = story;
-  // A dry run that asks the NPS servers, so that its answer and all that it leaves behind are looked at as well.
+  // A dry run that asks the NPS servers, so that its answer and everything that it leaves behind are searched too.
   const preview = await story.call('POST', 'deployments/plan', { ...story.ticket(), nps: 'preview' });
   await host.runFor(5);
   const ids = host.durable.instances().map(({ instanceId }) => instanceId);

@@ -12,12 +12,15 @@ import { appFile as appOfNow, type Stage, stage } from './stage.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { folder } = passingFolder('vpn-radius-upgrade-');
 const appOf = (name: string) => join(folder, name, 'dist/functions/app.js');
-/** How the orchestrator begins in a package, which is not minified; the bundler may number its names. */
+/**
+ * The beginning of the orchestrator in a package. A package is not minified; the bundler may add numbers to its names.
+ */
 const begins = /var provisionVpnGateway = orchestration\(function\* \((\w+), .*\n/;
 
 /**
- * The former version is a package of this tree. The next one is that package with an orchestrator that waits before its first
- * step, which no history of the former one has: for all instances, or for those of the new version alone.
+ * The former version is a package of this tree. The next version is that package with an orchestrator that waits before
+ * its first step. No history of the former version has that wait. It waits for all instances, or only for those of the
+ * new version.
  */
 beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'scripts/package.mjs'), '--folder', join(folder, 'former')]);
@@ -37,7 +40,7 @@ beforeAll(() => {
   }
 });
 
-/** A deployment whose gateway is being created under the former version, and goes on under another one. */
+/** A deployment whose gateway is being created under the former version, and which goes on under another version. */
 async function upgraded(to: 'next' | 'careless') {
   const stateDir = join(folder, `state-${to}`);
   const before = await stage({ appFile: appOf('former'), stateDir });

@@ -18,7 +18,7 @@ const createdSpoke = {
   },
 };
 
-/** Lets what was set off begin, and end. */
+/** Lets everything that was started begin and end. */
 async function quiet(story: Stage) {
   await story.host.runFor(90);
 }
@@ -76,7 +76,7 @@ it('a tag with a wrong value becomes a failed deployment that says so, and an ev
     { type: 'VpnRadius.Deployment.Failed', subject: hub, data: { error: { code: 'InvalidTags' } } },
   ]);
 
-  // Once the tags are mended, the next write of the VNet starts again.
+  // After the tags are mended, the next write of the VNet starts a deployment again.
   await tag(story, hub, optIn);
   await quiet(story);
   expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Failed' }]);
@@ -192,7 +192,7 @@ describe('a deployment that failed for a passing reason', () => {
   const power = (story: Stage, state: 'running' | 'stopped') => {
     story.world.azure.resource(nps01)!.properties.powerState = state;
   };
-  /** The NPS server is off while the VNet asks for its gateway. */
+  /** The NPS server is off when the VNet asks for its gateway. */
   async function failedOnce(): Promise<Stage> {
     const story = await stage();
     power(story, 'stopped');

@@ -38,7 +38,7 @@ async function call(story: Stage, headers: Record<string, string>, route: string
   return { status: answer.status, body: json, error: json?.error };
 }
 
-/** `route: what an empty body or an id that is not there is answered, once the caller is let in`. */
+/** The status for an empty body, or for an id that does not exist, by route, when the caller is let in. */
 const letIn: Readonly<Record<string, number>> = {
   'POST /tickets': 400,
   'POST /deployments/plan': 400,
@@ -96,7 +96,7 @@ it('docs/roles.md says of every route who may call it, and every role gets exact
     .map(({ methods, route }) => `${methods?.[0]} ${route?.replace('/api', '')}`)
     .filter((route) => !['GET /health', 'GET /portal/{*path}', 'POST /tickets/{system}'].includes(route));
   expect(Object.keys(letIn)).toEqual(expect.arrayContaining(served.filter((route) => !isOfPage(route))));
-  // The page's own routes are the same ones, for whoever is signed in and has no key.
+  // The page's own routes are the same ones, for callers who are signed in and have no key.
   expect(served.filter(isOfPage).map(asDocumented)).toEqual(served.filter((route) => !isOfPage(route)));
   for (const called of served) {
     const route = asDocumented(called);
@@ -201,7 +201,7 @@ it('whoever asked cannot approve; another can, under the name they are signed in
   const approval = `POST /deployments/${posted.body.id}/approval`;
   await waiting(story, posted.body.id, requester);
 
-  // The profile is for whoever asked, and for an operator; there is none yet.
+  // The profile is for the requester and for an operator. There is none yet.
   const profile = `POST /deployments/${posted.body.id}/client-profile`;
   expect((await call(story, principal(grace, 'Requester'), profile)).status).toBe(403);
   for (const headers of [requester, principal(grace, 'Operator')])
@@ -211,7 +211,7 @@ it('whoever asked cannot approve; another can, under the name they are signed in
     });
 
   const its = await digestOf(story, posted.body.id, requester);
-  // The object id counts, in whatever case and under whatever name.
+  // The object id counts, in any case and under any name.
   const renamed = principal({ id: ada.id.toUpperCase(), name: 'ada.lovelace@contoso.com' }, 'Approver');
   for (const headers of [requester, renamed]) {
     const own = await call(story, headers, approval, { ...its, approved: true });
@@ -250,7 +250,7 @@ it.each([' GRACE@contoso.com\u00a0', 'Grace'])(
       approved: true,
     });
     expect(own.status).toBe(403);
-    // By a display name nobody can tell who asked: only an identity lets somebody else approve.
+    // A display name does not show who asked: somebody else can approve only when there is an identity.
     const other = principal(ada, 'Approver');
     if (!requestedBy.includes('@')) {
       const unknown = await call(story, other, `POST /deployments/${posted.body.id}/approval`, {

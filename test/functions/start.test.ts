@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { root } from '../infra/bicep.ts';
 
-/** The files of the bundle that a start reads: the entry file, and what is imported from there without waiting. */
+/** The files of the bundle that a start reads: the entry file, and what it imports without waiting. */
 function loadedAtStart(file: string, known = new Set<string>()): Set<string> {
   if (known.has(file)) return known;
   known.add(file);

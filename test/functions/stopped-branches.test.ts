@@ -22,7 +22,7 @@ it.each([
 ])('a branch that was %s is read as one that failed', async (_, told, known) => {
   const history = [started, failed(told)];
   expect(await read(history)).toEqual([started, failed(known)]);
-  // The host's own history stays as it is.
+  // The host's own history does not change.
   expect(history[1]).toEqual(failed(told));
 });
 

@@ -4,8 +4,8 @@ import type { FunctionInfo } from '../../simulator/host/host.ts';
 import { stage } from '../flows/stage.ts';
 
 /**
- * Names that stand in histories, in event subscriptions and in the scripts of others. An entry is added with a new function;
- * one that is there is neither renamed nor taken away as long as an instance in flight, or somebody outside, may use it.
+ * Names in histories, in event subscriptions and in the scripts of others. An entry is added with a new function. An
+ * entry is neither renamed nor removed while a running instance, or somebody outside, may use it.
  */
 const golden = JSON.parse(
   readFileSync(new URL('../golden/wire-names.json', import.meta.url), 'utf8'),

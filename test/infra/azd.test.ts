@@ -108,7 +108,7 @@ describe('What azd reads and runs', () => {
 it.each<[pattern: string, path: string, isFolder: boolean, ignored: boolean]>([
   ['node_modules/', 'node_modules', true, true],
   ['node_modules', 'node_modules', true, true],
-  // What is in the folder, and not the folder: git would leave nothing of it either way.
+  // The pattern ignores what is in the folder, but not the folder. For git the result would be the same.
   ['node_modules/*', 'node_modules', true, false],
   ['node_modules/*', 'node_modules/zod', true, true],
   ['/node_modules/*', 'node_modules/zod', true, true],

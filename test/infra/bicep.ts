@@ -6,12 +6,12 @@ import { type Compiler, findBicep, openBicep } from '../../scripts/bicep.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The Bicep CLI; undefined where there is none. */
+/** The Bicep CLI; undefined when there is none. */
 export const bicep: string | undefined = findBicep();
 /** Why a test is skipped, for its title. */
 export const needsBicep = bicep ? '' : ' (skipped: there is no Bicep CLI on PATH or in BICEP)';
 
-/** Where the deployments are predicted. */
+/** The scope of the predicted deployments. */
 export const subscriptionId = '11111111-1111-1111-1111-111111111111';
 
 export interface Parameter {
@@ -36,7 +36,7 @@ export interface Template {
   readonly resources: Readonly<Record<string, Resource>> | readonly Resource[];
 }
 
-/** Nothing of this machine's environment may stand in a prediction. */
+/** Nothing of this machine's environment may get into a prediction. */
 const env = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,
@@ -46,19 +46,19 @@ const env = {
 let opened: Compiler | undefined;
 afterAll(() => opened?.close());
 
-/** One for all tests of a file. */
+/** One compiler for all tests of a file. */
 export function compiler(): Compiler {
   opened ??= openBicep(bicep!, env);
   return opened;
 }
 
-/** A template as the compiler makes it of a file in `infra`. */
+/** The template that the compiler makes of a file in `infra`. */
 export async function compiled(file: string): Promise<Template> {
   return (await compiler().compile(`${root}infra/${file}`)).template as Template;
 }
 
 /**
- * The resources that a deployment with these parameters would put there, as the compiler predicts them offline.
+ * The resources that a deployment with these parameters would make, as the compiler predicts them without Azure.
  * `parameters` is the name of a parameter file in `infra`, or the text of one.
  */
 export async function predicted(parameters: string): Promise<readonly Resource[]> {
@@ -78,7 +78,7 @@ export async function predicted(parameters: string): Promise<readonly Resource[]
   }
 }
 
-/** The template and those of its modules, each with the name it is deployed under. */
+/** The template and those of its modules, each with the name of its deployment. */
 export function templatesOf(template: Template, name: string): [string, Template][] {
   const inner = Object.entries(template.resources).filter(
     ([, { type }]) => type === 'Microsoft.Resources/deployments',

@@ -18,7 +18,7 @@ function check(script: string, args: readonly string[] = [], env: NodeJS.Process
 
 describe('npm run check:infra', () => {
   it('says that it skipped, and does not fail, where there is no Bicep CLI', () => {
-    // Elsewhere, so that no tools stand beside it.
+    // In another place, so that no tools are beside it.
     mkdirSync(`${folder}/alone/scripts`, { recursive: true });
     for (const name of [
       'check-infra',
@@ -62,7 +62,7 @@ describe('npm run check:infra', () => {
       const identity = (version: string) =>
         `resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@${version}' = {\n  name: 'one'\n  location: resourceGroup().location\n}\n`;
       writeFileSync(`${folder}/wrong/main.bicep`, `param colour string\n${identity('2024-11-30')}`);
-      // In a module that nothing refers to: it is looked at all the same.
+      // In a module that nothing refers to: it is still checked.
       writeFileSync(`${folder}/wrong/modules/other.bicep`, identity('2001-01-01'));
       const { problems } = await problemsIn(`${folder}/wrong`, compiler());
       expect(problems).toEqual([

@@ -36,7 +36,7 @@ const configOf = (resources: Resources, name: string) =>
     ?.properties;
 const settingsOf = (resources: Resources): Record<string, string> => configOf(resources, 'appsettings');
 
-/** What Azure would put in place of what only it knows: URLs, a subnet's prefix, and that it authenticates. */
+/** The values that only Azure knows: URLs, a subnet's prefix, and that authentication is on. */
 const resolved = (settings: Readonly<Record<string, string>>) => ({
   ...Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {
@@ -54,7 +54,8 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
   ] as const;
 
   it.each(each)('%s has every setting of the app', (_, resources) => {
-    // The storage is said by its endpoints and an identity, so neither by a connection string nor by the account's name.
+    // The settings name the storage by its endpoints and an identity. So they need neither a connection string nor the
+    // account's name.
     const otherwise = ['AzureWebJobsStorage', 'AzureWebJobsStorage__accountName'];
     const needed = settingNames.filter((name) => !otherwise.includes(name));
     expect(needed).toContain('KEY_VAULT_URL');
@@ -151,7 +152,7 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
     expect(one(enterprise, 'Microsoft.DurableTask/schedulers/taskHubs').name).toMatch(
       new RegExp(`/${hubName}$`),
     );
-    // The provider stands in the host.json of the package, which names this setting.
+    // The provider is in the host.json of the package, which names this setting.
     const { storageProvider } = hostJson('durableTaskScheduler').extensions.durableTask;
     expect(settingsOf(enterprise)[storageProvider!.connectionStringName!]).toContain(
       'Authentication=ManagedIdentity',
@@ -188,7 +189,7 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
     const of = ({ properties }: Resource) => properties.criteria.allOf[0];
     for (const rule of [failed!, finding!])
       expect(of(rule).dimensions.map(({ name }: { name: string }) => name)).toEqual(['resource', 'page']);
-    // What the host is called is known once it is there.
+    // The name of the host is known only after it was made.
     expect(of(failed!).query).toMatch(
       /\/deployments\/", tostring\(details\.instance\).*\{0\}\/portal'.*defaultHostName/,
     );
@@ -207,7 +208,7 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
       expect(one(lab, 'Microsoft.Web/sites').name.length).toBeLessThanOrEqual(60);
       for (const { name } of lab.filter(({ type }) => /^Microsoft.EventGrid\/\w*topics$/i.test(type)))
         expect(name).toMatch(/^[a-zA-Z0-9-]{3,128}$/);
-      // Azure allows 50 characters for an Event Grid topic of one's own.
+      // Azure allows 50 characters for a custom Event Grid topic.
       expect(one(lab, 'Microsoft.EventGrid/topics').name.length).toBeLessThanOrEqual(50);
     });
 
@@ -241,7 +242,7 @@ describe.skipIf(!bicep)(`Event subscriptions${needsBicep}`, () => {
     expect(told).toEqual([
       [
         'evgt-subscription',
-        // Tags that the Tags API writes are an operation of their own; of other resources they are not wanted.
+        // A write of tags by the Tags API is an operation of its own. Only those of VNets are wanted.
         ...written(['Microsoft.Network/virtualNetworks/write', 'Microsoft.Resources/tags/write'], {
           operatorType: 'StringContains',
           key: 'subject',

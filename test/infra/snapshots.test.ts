@@ -5,8 +5,8 @@ import { bicep, needsBicep, predicted, root } from './bicep.ts';
 const files = readdirSync(`${root}infra`).filter((file) => file.endsWith('.bicepparam'));
 
 /**
- * What each parameter file would deploy, as the compiler predicts it. A difference is to be read like code: it is what
- * existing installations get. `npx vitest run test/infra/snapshots.test.ts -u` takes it over.
+ * What each parameter file would deploy, as the compiler predicts it. Read a difference like code: existing
+ * installations get it. `npx vitest run test/infra/snapshots.test.ts -u` accepts it.
  */
 describe.skipIf(!bicep)(`What is deployed by each parameter file${needsBicep}`, () => {
   it.each(files)('%s', async (file) => {

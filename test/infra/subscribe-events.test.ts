@@ -23,7 +23,7 @@ const functions = (...names: readonly string[]) =>
   JSON.stringify(names.map((name) => ({ name: `func-vpn/${name}` })));
 const all = functions('vnetCreated', 'gatewayWritten', 'gatewayDeleted', 'secretNearExpiry', 'receiveTicket');
 
-/** Runs the script with an `az` that answers looks at the functions in turn, and notes what it was told. */
+/** Runs the script with an `az` that answers the reads of the functions one after the other, and notes its calls. */
 function subscribe(looks: readonly string[], args: readonly string[] = [], env: Record<string, string> = {}) {
   const told = {
     properties: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value }])),

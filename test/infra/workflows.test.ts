@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const workflows = readdirSync(folder).map((name) => [name, read(`.github/workflows/${name}`)] as const);
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** What the steps run, also of what stands below `run: |`. */
+/** What the steps run, also the lines under `run: |`. */
 const commandsIn = (text: string) =>
   text.split('\n').filter((line) => !/^\s*(?:#|- uses:|uses:|name:|description:)/.test(line));
 

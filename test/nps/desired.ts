@@ -19,11 +19,11 @@ const key = {
   windows: "$state.registry.'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion'",
 };
 
-/** PowerShell that makes the imagined server differ. */
+/** PowerShell that changes the imagined server. */
 export const given = {
   client: (name: string, address: string, more = '') =>
     `$state.radiusClients = @($state.radiusClients) + [pscustomobject]@{ name = '${name}'; address = '${address}'; sharedSecret = '${oldSecret}'; vendor = 'RADIUS Standard'; enabled = $true; authAttributeRequired = $false }; ${more}`,
-  /** The policy of the article grants, as it does once a gateway was set up. */
+  /** The policy of the article grants, as it does after a gateway was set up. */
   granting: "$state.networkPolicies[0].attributes[0] = @('msNPAllowDialin', 'boolean', '1'); ",
   fault: (name: string, value: string) => `Set-StandInValue $state.faults '${name}' '${value}'`,
   failing: (command: string, message: string, after = 0) =>
@@ -39,18 +39,18 @@ export const given = {
     `($state.registry.PSObject.Properties | Where-Object { $_.Name -like '*Uninstall*' }).Value.DisplayVersion = '${version}'`,
   certificateLasts: (days: number) =>
     `$state.certificates[0].NotAfter = [datetime]::UtcNow.AddDays(${days}).AddHours(1).ToString('o')`,
-  /** A further policy, first in the order. */
+  /** One more policy, first in the order. */
   policyBefore: (name: string, conditions: string, grant = 0) =>
     `$state.networkPolicies = @([pscustomobject]@{ name = '${name}'; enabled = $true; order = 1; conditions = @('${conditions}'); attributes = @(, @('msNPAllowDialin', 'boolean', '${grant}')) }) + @($state.networkPolicies)`,
 };
 
-/** Changes the server itself, so that no one could say nothing had happened. */
+/** The commands that change the server. */
 export const writing =
   /^(New-Nps|Set-Nps|Remove-Nps|Import-|netsh|sc\.exe|auditpol\.exe \/set|New-Item|Restart-|Start-|Enable-|New-Net|Install-)/;
 
 type Policy = { attributes: string[][] };
 
-/** A policy with its profile's attributes in one order: netsh gives them back in another. */
+/** A policy with its profile's attributes sorted: netsh returns them in another order. */
 export const inAnyOrder = <P extends Policy>(policy: P): P => ({
   ...policy,
   attributes: policy.attributes.toSorted((a, b) => `${a}`.localeCompare(`${b}`)),

@@ -15,24 +15,26 @@ const besideCheckout = sharedFolder ? [join(sharedFolder, 'tools/psrun/psrun')] 
 
 const found = (...candidates: readonly string[]) => candidates.find((candidate) => existsSync(candidate));
 
-/** A PowerShell engine: `PWSH`, `pwsh` on the path, the one that stands beside the checkout (it starts faster), or the .NET tool. */
+/**
+ * A PowerShell engine: `PWSH`, `pwsh` on the path, the one beside the checkout (it starts faster), or the .NET tool.
+ */
 export const engine = process.env.PWSH ?? found(...onPath, ...besideCheckout, dotnetTool);
 
-/** PowerShell itself, for what an engine alone does not do: event logs, transcripts, languages. */
+/** The real PowerShell, for what an engine alone does not do: event logs, transcripts, languages. */
 export const powerShell = process.env.PWSH ?? found(...onPath, dotnetTool);
 export const withoutPowerShell = powerShell
   ? ''
   : ' (skipped: no PowerShell; dotnet tool install --global PowerShell)';
 
-/** Put in the title of what is skipped, so that the report says why. */
+/** Added to the title of what is skipped, so that the report says why. */
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
 
 const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
 const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
 
 /**
- * Runs a script with the engine; answers what it wrote to standard output. Rejects on another exit code than 0.
- * Without profile-guided recompilation and with a large young generation (64 MB), as it suits runs of a few seconds.
+ * Runs a script with the engine; returns what it wrote to standard output. Rejects on another exit code than 0. Without
+ * profile-guided recompilation and with a large young generation (64 MB), which suits runs of a few seconds.
  */
 export function runPowerShell(
   script: string,
@@ -59,12 +61,12 @@ export function runPowerShell(
 
 export interface Command {
   operation: string;
-  /** An object is sent as JSON; a text as it is. */
+  /** An object is sent as JSON, a text unchanged. */
   desired: unknown;
   secret?: string;
-  /** The parameter `SharedSecret` as it stands, in place of the secret in base64. */
+  /** The parameter `SharedSecret` itself, in place of the secret in base64. */
   sealed?: string;
-  /** PowerShell run before the command, with the server's state as `$state`: how this server differs. */
+  /** PowerShell that runs before the command, with the server's state as `$state`: it says how this server differs. */
   given?: string;
 }
 
@@ -79,7 +81,7 @@ export interface Answer {
   result: any;
   /** What the operation changed, or would change, as sentences. */
   changes: string[];
-  /** What is left in the directory of backups when the story has ended: file contents. */
+  /** What is in the directory of backups when the story has ended: file contents. */
   backups: string[];
 }
 
@@ -90,8 +92,9 @@ const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 /**
  * Runs commands against imagined servers, all in one start of the engine. The commands of one story meet the same
- * server one after another; each story begins with a fresh one. They run `nps/run-command.ps1` over the module, which the
- * engine then compiles once; `joined` runs the one script that a run command holds, which it compiles for each command.
+ * server one after another; each story begins with a fresh server. They run `nps/run-command.ps1` over the module,
+ * which the engine then compiles once. `joined` runs the one script that a run command holds, which the engine compiles
+ * for each command.
  */
 export async function runStories(
   subjects: Record<string, Record<string, Command[]>>,

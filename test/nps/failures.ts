@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { desired, given, inAnyOrder, oldSecret, policyName, secret } from './desired.ts';
 import type { Answer, Command } from './engine.ts';
 
-/** A client that is ours with the old secret, so that there is something to lose. */
+/** A client of ours with the old secret, so that something can be lost. */
 const ours = given.client('vpngw-hub', '10.0.255.0/27');
-/** Whatever Set may need here was approved: what fails is what was agreed to. */
+/** Everything that Set may need here was approved, so an approved change fails. */
 const approvedChanges = [
   ...['audit-on', 'limit-proxy-state-on', 'mfa-text-codes', 'sidtype-unrestricted'],
   ...['firewall-opened:vpngw-hub', 'client-secret:vpngw-hub', 'client-added:probe'],
@@ -56,7 +56,7 @@ export const stories = {
   'the service does not restart at first': set(
     "Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ 'Restart-Service' = [pscustomobject]@{ message = 'Service IAS failed to start'; times = 1 } })",
   ),
-  // Two commands of netsh on the way there: limitproxystate and the policy. The third is the one that takes it back.
+  // Two commands of netsh succeed first: limitproxystate and the policy. The third one would take the policy back.
   'neither netsh nor the import takes it back': set(
     failing({
       'Restart-Service': ['Service IAS failed to start', 0],
@@ -191,7 +191,7 @@ export function failures(told: () => Record<string, Answer[]>) {
     expect(result.error.message).toContain(also);
     expect(changes).toEqual([audit, blast, mfa, 'NPS configuration: left changed in 1 settings']);
     expect(backups).toHaveLength(1);
-    // The client is as before all the same.
+    // The client is still as before.
     expect(after(story).state.radiusClients[0]).toEqual(before(story).state.radiusClients[0]);
   });
 
@@ -253,7 +253,7 @@ export function failures(told: () => Record<string, Answer[]>) {
           expect(error).not.toContain(shown);
           expect(state.calls.join('\n')).not.toContain(shown);
         }
-        // There the second step exports what the first one had set.
+        // In this story, the second step exports what the first one had set.
         if (story !== 'module logging') expect(state.exportedSecrets, story).not.toContain(secret);
       }
     }

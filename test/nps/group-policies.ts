@@ -133,7 +133,7 @@ export const stories = {
 
 export function groupPolicies(told: () => Record<string, Answer[]>) {
   const step = (story: keyof typeof stories, index = -1) => told()[story]!.at(index)!;
-  /** Names in the order in which they decide, those of groups by their group. */
+  /** Names in the order in which they decide; policies of groups by their group. */
   const order = ({ state }: Answer) =>
     [...state.networkPolicies]
       .sort((one, other) => one.order - other.order)

@@ -10,9 +10,9 @@ import { desired, given, oldSecret, policyName, secret } from './desired.ts';
 import { powerShell, withoutPowerShell } from './engine.ts';
 
 /*
- * PowerShell with every log that it has turned on by policy: module logging of "*" (event 4103), script block logging
- * (4104), transcription. On Linux it sends events to syslog(3), which a small
- * library put in front of the C library writes to a file: the events whole, as they would be in the event log.
+ * PowerShell with every log that a policy can turn on: module logging of "*" (event 4103), script block logging (4104),
+ * transcription. On Linux it sends events to syslog(3). A small library that is loaded before the C library writes them
+ * to a file: whole events, as they would be in the event log.
  */
 const recorder = `
 #include <stdarg.h>
@@ -55,7 +55,7 @@ const own = desired({
   networkPolicy: { kind: 'own', ownName: 'VPN gateway vpngw-hub', authenticationMethods: ['PAP'] },
 });
 
-/** What is done to a server of its own, and what it is like before. */
+/** What is done to a server of its own, and how that server is before. */
 const stories: Record<string, { given: string; runs: [string, unknown, string?][] }> = {
   'a fresh server': {
     given: '',
@@ -118,7 +118,7 @@ const stories: Record<string, { given: string; runs: [string, unknown, string?][
   },
 };
 
-/** The key of the imagined server, as .NET writes it, and a secret encrypted for it as the app would. */
+/** The key of the imagined server, as .NET writes it, and a secret encrypted for it as by the app. */
 function serverKey() {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = privateKey.export({ format: 'jwk' });
@@ -138,7 +138,7 @@ describe.skipIf(skipped)(`what PowerShell records with every log turned on${skip
   let folder = '';
   let settings = '';
 
-  /** One start of PowerShell; answers what it printed and the events that it sent. */
+  /** One start of PowerShell; returns what it printed and the events that it sent. */
   function record(name: string, args: readonly string[], input: string, home = folder) {
     const file = join(folder, `${name}.log`);
     const { stdout } = spawnSync(powerShell ?? '', ['-NonInteractive', '-SettingsFile', settings, ...args], {
@@ -165,7 +165,7 @@ describe.skipIf(skipped)(`what PowerShell records with every log turned on${skip
       .filter((path) => path.endsWith('.txt'))
       .map((path) => readFileSync(join(folder, 'transcripts', path), 'utf8'));
 
-  /** The secret itself, as base64, and its plain hash, which a guess could be held against. */
+  /** The secret itself, as base64, and its plain hash, with which somebody could check a guess. */
   const shapes = (value: string) => [
     value,
     base64(value),
@@ -221,7 +221,8 @@ describe.skipIf(skipped)(`what PowerShell records with every log turned on${skip
           },
         })),
       );
-      // At the end the same cmdlets without the module's care, so that the test knows that the logs see everything.
+      // At the end the same cmdlets without the care of the module, so that the test knows that the logs see
+      // everything.
       commands.push({
         state: join(folder, '0.json'),
         script: join(folder, 'careless.ps1'),
@@ -241,7 +242,8 @@ Set-NpsRadiusClient @parameters
         JSON.stringify(commands),
       );
       answers = JSON.parse(told.stdout);
-      // What a stand-in does inside, the command of Windows does in compiled code.
+      // A stand-in works in PowerShell. The real command of Windows does the same in compiled code, which is not
+      // logged.
       const made = ({ text }: Event) => text.includes('$state.moduleLogging = $true');
       events = told.events.filter((event) => !event.script.startsWith(standIns) && !made(event));
     }, 600_000);

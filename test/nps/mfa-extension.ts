@@ -23,7 +23,7 @@ const path = 'D:\\Setup\\NpsExtnForAzureMfaInstaller.exe';
 const named = '0A1B2C3D4E5F60718293A4B5C6D7E8F901234567';
 const another = `$state.certificates = @($state.certificates) + [pscustomobject]@{ Subject = 'CN=mfa.example.net, O=Example'; Thumbprint = '${named}'; NotAfter = [datetime]::UtcNow.AddDays(90).ToString('o') }`;
 
-/** Whether the service that runs has the extension in it. */
+/** Whether the running service has loaded the extension. */
 const inService = (loaded: boolean) => `Set-StandInValue $state.running 'mfa' $${loaded}`;
 const wifi = `foreach ($number in 1..80) { ${given.client('wifi', '10.9.0.1')}$state.radiusClients[-1].name = "wifi-$number"; $state.radiusClients[-1].address = "10.9.$number.0/24" }; $state.running.radiusClients = $state.radiusClients`;
 
@@ -135,7 +135,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
       .filter((finding: { id: string }) => finding.id.startsWith('mfa-'))
       .map((finding: { id: string; severity: string }) => `${finding.severity} ${finding.id}`);
 
-  // A fresh extension asks for codes, so every row has that finding unless it says otherwise.
+  // A fresh extension asks for codes. So every row has that finding unless it says otherwise.
   it.each([
     ['nothing wrong', []],
     ['a certificate named by CLIENT_CERT_IDENTIFIER', []],

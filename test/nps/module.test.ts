@@ -20,7 +20,7 @@ const renamed = `<Root><Children><Microsoft_Internet_Authentication_Service><Chi
 </Children></NetworkPolicy>
 </Children></Microsoft_Internet_Authentication_Service></Children></Root>`;
 
-/** One start of the engine: what an administrator does by hand, and what only PowerShell can tell of the scripts. */
+/** One start of the engine: what an administrator does by hand, and what only PowerShell can tell about the scripts. */
 const script = (folder: string) => `
 $ErrorActionPreference = 'Stop'
 Import-Module '${nps}standins/VpnNpsStandIns.psm1' -Force

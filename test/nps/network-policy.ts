@@ -11,7 +11,7 @@ const set = (before: string, want = desired()): Command[] => [
   { operation: 'Set', desired: want, secret },
   { operation: 'Set', desired: want, secret },
 ];
-/** The second Set has the approval of one more change than the first one made. */
+/** The second Set has an approval for one more change than the first one made. */
 const approving = (id: string, before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, secret, given: before },
   { operation: 'Set', desired: want, secret },
@@ -240,7 +240,7 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
     expect(again!.result.changed).toBe(false);
     expect(order(approved!)).toBe(1);
     expect(ids(approved!)).toEqual([]);
-    // Not one of the policies that NPS comes with, though it asks for as little.
+    // Not one of the policies that NPS comes with, but with as few conditions.
     const all = step('its own, and a deny for every hour in front', 1);
     expect(held(all, 'Deny all').order).toBe(1);
     expect(ids(all)).toEqual(['policy-order', 'sign-in-blocked']);

@@ -8,8 +8,8 @@ import { publicKey } from '../../simulator/nps/module/secret-key.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../simulator/nps/state.ts';
 
 /**
- * What administrators of NPS have met, as they told it in public: each report by its address, and what the product does now.
- * On the module itself the same cases are in the files beside this one (`test/nps/*.ts`), which need an engine.
+ * What administrators of NPS have met and reported in public: each report with its address, and what the product does
+ * now. The files beside this one (`test/nps/*.ts`), which need an engine, have the same cases on the module itself.
  */
 const secret = 'Kf7-mQ2_vR9.xT4+bN6=wL8';
 const now = new Date('2030-01-01T00:00:00Z');
@@ -79,7 +79,7 @@ describe('MicrosoftDocs/azure-docs', () => {
     expect((await asked({ mfa: { ...mfa, ipWhitelist: '10.0.255.4' } })).ids).toContain('mfa-ip-whitelist');
   });
 
-  // That requests which come again ask the user once is played over UDP in test/simulator/nps/radius/repeats.test.ts.
+  // test/simulator/nps/radius/repeats.test.ts plays over UDP that a request which comes again asks the user only once.
   it('#57289, several prompts for one sign-in: the page of rules says why the time cannot be set, and what follows', () => {
     const page = rulesPage();
     expect(page).toContain('The 30 seconds that a gateway waits for an answer of NPS');

@@ -15,7 +15,7 @@ const withPap = desired({
 });
 const requiredAlready =
   "Set-StandInValue $state.faults 'blastRadiusInExport' $true; $state.blastRadius.requireMsgAuth = $true";
-/** What holds for every RADIUS client of a server. */
+/** What applies to every RADIUS client of a server. */
 const serverWide = [
   'service-started',
   'sidtype-unrestricted',
@@ -274,7 +274,7 @@ export function serverSettings(told: () => Record<string, Answer[]>) {
       );
       expect(finding.severity).toBe('medium');
       expect(finding.message).toContain('2 other RADIUS client(s)');
-      // The one answer is too long for it: the app tells the fix of the table then.
+      // This one answer is too long for the fix: the app then tells the fix from its table.
       const fix = finding.fix ?? npsCheckOf.get(finding.id)?.fix;
       expect(fix).toContain('netsh nps set requiremsgauth all="enable"');
     }

@@ -20,7 +20,7 @@ const subjects = [
   ['the desired state', desiredState.stories, desiredState.desiredState],
 ] as const;
 
-// All in one start of the engine, which takes longer to start than to run any of these.
+// All in one start of the engine, because the start takes longer than any of these.
 describe.skipIf(!engine)(`NPS by subject${skipReason}`, () => {
   let told: Record<string, Record<string, Answer[]>>;
   beforeAll(async () => {

@@ -10,7 +10,10 @@ const gatewaySecret = 'of-the-gateway-alone';
 const always = freshNpsServer('').networkPolicies[1]!.conditions[0]!;
 const incident = 'INCIDENT block all VPN';
 
-/** 150 switches by address and 50 sites with Wi-Fi and a VPN of their own by range, each the secrets shared by halls and countries. */
+/**
+ * 150 switches with an address each, and 50 sites with Wi-Fi and a VPN, each with a range. Their secrets are shared by
+ * halls and countries.
+ */
 const others = Array.from({ length: 200 }, (_, index) => ({
   name: index < 150 ? `switch-${index}` : `site-${index}`,
   address: index < 150 ? `10.20.${Math.floor(index / 100)}.${(index % 100) + 1}` : `10.30.${index}.0/24`,
@@ -28,7 +31,7 @@ const policy = (
   authenticationMethods: NetworkPolicy['authenticationMethods'] = ['PAP'],
 ): NetworkPolicy => ({ name, enabled: true, order, grant, authenticationMethods, conditions });
 
-/** Seven policies, the first of them made in an incident. */
+/** Seven policies; the first one was made during an incident. */
 function busyServer(): NpsServerState {
   const [rras, catchAll] = freshNpsServer('').networkPolicies;
   return freshNpsServer('NPS-01', {
@@ -78,7 +81,7 @@ describe.skipIf(!radclient)(
     let world: RadiusWorld;
     let before: string[];
     let state: NpsServerState;
-    /** Where the next datagrams come from, in this order. */
+    /** The source addresses of the next datagrams, in this order. */
     let sources: string[] = [];
 
     interface Asking {
@@ -87,14 +90,16 @@ describe.skipIf(!radclient)(
       readonly request: readonly string[];
     }
 
-    /** What NPS answers and which policy decided. One radclient asks them all, each after the answer to the one before. */
+    /**
+     * What NPS answers, and which policy decided. One radclient asks them all, each after the answer to the one before.
+     */
     async function asked(secret: string, asking: readonly Asking[], seconds = 20): Promise<string[]> {
       sources = asking.map(({ address }) => address);
       const seen = world.radius.events.length;
       const input = asking.map(({ request }) => request.join('\n')).join('\n\n');
       const server = `127.0.0.1:${world.radius.port}`;
       const args = ['-x', '-r', '1', '-p', '1', '-t', `${seconds}`, server, 'auth', secret];
-      // By a shell, for what it writes to standard error comes in the middle of lines of the other.
+      // Through a shell, because its standard error would appear in the middle of lines of its standard output.
       const alone = ['-c', 'exec "$0" "$@" 2>/dev/null', radclient ?? '', ...args];
       const { output } = await runProgram('/bin/sh', alone, `${input}\n`);
       const answers = [...output.matchAll(/Received (Access-\w+)/g)].map(([, code]) => code);
@@ -104,7 +109,7 @@ describe.skipIf(!radclient)(
       });
     }
 
-    /** Three kinds of requests of each of the 200 clients. */
+    /** Three kinds of requests from each of the 200 clients. */
     async function answersOfOthers(): Promise<string[]> {
       const told: string[] = [];
       const asking = (all: typeof others) =>

@@ -8,7 +8,7 @@ const both = desired({
   networkPolicy: { name: policyName, grant: true, authenticationMethods: ['EAP', 'PAP'] },
 });
 
-/** A server on which users of the gateway get in, by both tunnel types, were it not for what comes after. */
+/** A server on which users of the gateway get in, with both tunnel types, until a case changes it. */
 const ready = [
   given.client('vpngw-hub', '10.0.255.0/27', `$state.radiusClients[-1].sharedSecret = '${secret}'`),
   "$state.networkPolicies[0].attributes[0] = @('msNPAllowDialin', 'boolean', '1')",
@@ -85,7 +85,7 @@ interface Path {
 export function signInPath(told: () => Record<string, Answer[]>) {
   const result = (story: string) => told()[story]?.[0]?.result;
   const ids = (story: string): string[] => result(story).findings.map(({ id }: { id: string }) => id);
-  /** With the vendor 311, which the gateway is taken to send, and without it. */
+  /** With the vendor 311, which the gateway is assumed to send, and without it. */
   const path = (story: string, tunnel: string, vendor311 = true): Path =>
     result(story).signInPath.find(
       (one: Path) => one.tunnel === tunnel && (one.vendor311 ?? vendor311) === vendor311,

@@ -131,7 +131,7 @@ export function story(told: () => Record<string, Answer[]>) {
     const { state } = step(2);
     expect(state.service.restarts).toBe(1);
     expect(state.running.radiusClients).toEqual(state.radiusClients);
-    // Our own note of which clients are gateways changes nothing of the server.
+    // Our own note of which clients are gateways is no change of the server.
     const writes = state.calls.filter((call: string) => writing.test(call) && !call.includes('VpnNps'));
     expect(writes.at(-1)).toBe('Restart-Service IAS');
   });
@@ -195,7 +195,7 @@ export function story(told: () => Record<string, Answer[]>) {
   it('never has the new secret in a file', () => {
     expect(step(3, 'seven rotations').state.exportedSecrets).toContain(oldSecret);
     expect(step(2).state.exportedSecrets).not.toContain(secret);
-    // The first rotation to this secret: what was exported until then held the one before only.
+    // The first rotation to this secret: earlier exports held only the secret before it.
     expect(step(1, 'seven rotations').state.exportedSecrets).toEqual([oldSecret]);
   });
 

@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { type PageWorld, signedIn } from './world.ts';
 
 const axe = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Where pictures of every view go, for somebody to look at them. */
+/** The folder for pictures of every view, for a person to look at. */
 const pictures = process.env.PAGE_PICTURES;
 
-/** WCAG 2.2 AA, as far as a program can tell. */
+/** WCAG 2.2 AA, as far as a program can check it. */
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function faults(page: Page): Promise<string[]> {

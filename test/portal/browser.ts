@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-/** Whatever `CHROMIUM` names, or Debian's Chromium; the one without windows does the same for two thirds of the work. */
+/**
+ * The browser that `CHROMIUM` names, or Debian's Chromium. The one without windows does the same for two thirds of the
+ * work.
+ */
 const program = [process.env.CHROMIUM, '/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(
   (path) => path && existsSync(path),
 );
 
-/** Why the stories of the page are not played here; empty where they are. */
+/** Why the stories of the page are not played here; empty when they are. */
 export const needs = !existsSync(fileURLToPath(new URL('node_modules/playwright-core', import.meta.url)))
   ? " (skipped: the browser's driver is not installed: npm ci --prefix test/portal)"
   : program
@@ -16,12 +19,15 @@ export const needs = !existsSync(fileURLToPath(new URL('node_modules/playwright-
 
 let browser: Browser | undefined;
 
-/** A page of its own, with nothing of another. Whatever the browser complains of is in `complaints`. */
+/**
+ * A page of its own, which shares nothing with another one. `complaints` holds everything that the browser complains
+ * about.
+ */
 export async function openPage(options: BrowserContextOptions = {}) {
   const { chromium } = await import('playwright-core');
   browser ??= await chromium.launch({
     ...(program && { executablePath: program }),
-    // The tests run as root where they run in a container, and there the sandbox of Chromium does not start.
+    // In a container the tests run as root, and then the sandbox of Chromium does not start.
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
   });
   const context = await browser.newContext({
@@ -31,13 +37,13 @@ export async function openPage(options: BrowserContextOptions = {}) {
     reducedMotion: 'reduce',
     ...options,
   });
-  // The machine may have a lot to do besides.
+  // The machine may have much other work.
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {
-    // An answer of 4xx or 5xx is told there too; the stories look at what the page makes of it.
+    // The browser reports an answer of 4xx or 5xx there too. The stories check what the page makes of it.
     if (['error', 'warning'].includes(message.type()) && !/Failed to load resource/.test(message.text()))
       complaints.push(message.text());
   });

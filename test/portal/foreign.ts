@@ -18,10 +18,10 @@ interface Item {
 const jira = ownSample<{ fields: object; created: Webhook; approved: Webhook }>('jira');
 const servicenow = ownSample<Item>('servicenow');
 
-/** What the world of these stories must know of Jira. */
+/** What the world of these stories must know about Jira. */
 export const jiraSettings = { JIRA_FIELDS: JSON.stringify(jira.fields) };
 
-/** The name of a network policy in a request holds no quotation mark. */
+/** The name of a network policy in a request cannot hold a quotation mark. */
 const unquoted = '<img src=x onerror=pwned=1>';
 
 /** The issue as the sample has it, with markup in every text that people write in Jira. */
@@ -35,7 +35,7 @@ function byIllMeaning({ user, issue, ...event }: Webhook): Webhook {
   };
 }
 
-/** What others have named and said: ticket systems by their webhooks, and NPS servers by their answers. */
+/** What others have named and said: ticket systems in their webhooks, and NPS servers in their answers. */
 export function foreignStories(world: () => PageWorld): void {
   async function sent(path: string, body: object): Promise<string> {
     const answer = await fetch(`${world().host.url}/api/${path}`, {
@@ -53,13 +53,13 @@ export function foreignStories(world: () => PageWorld): void {
       dispatchEvent(new PopStateEvent('popstate'));
     }, world().address(path));
   };
-  /** Markup was made into text when no script of it has run, and when the browser's policy had nothing to refuse. */
+  /** Markup became text when no script of it has run, and when the browser's policy had nothing to refuse. */
   const expectHarmless = async (page: Page, complaints: readonly string[]) => {
     expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
     expect(await page.locator('main img[src=x], main script').count()).toBe(0);
     expect(complaints).toEqual([]);
   };
-  /** Somebody's policy stands before ours, and keeps out whoever meets it. */
+  /** Somebody's policy is before ours, and denies everybody who meets it. */
   const denyFirst = () =>
     world()
       .nps('nps-01')

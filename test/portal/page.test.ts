@@ -66,7 +66,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
       .waitFor();
     const begun = page.locator('time').first();
     expect(await begun.getAttribute('title')).toBe('2030-01-01 00:00:00 UTC');
-    // The reader sits in New York.
+    // The reader is in New York.
     expect(await begun.textContent()).toMatch(/31 Dec 2029,? 19:00/);
 
     await page.getByRole('button', { name: 'Approve this plan' }).focus();
@@ -97,7 +97,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     expect((await download).suggestedFilename()).toBe(`${id}.json`);
 
     expect(new Set(requests.map((url) => new URL(url).origin))).toEqual(new Set([world.host.url]));
-    // Markup would have been refused by the policy, and the browser would have complained.
+    // When markup had become script, the policy would have refused it and the browser would have complained.
     expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -118,7 +118,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     const told = page.locator(`#${(await pool.getAttribute('aria-describedby'))!.split(' ').at(-1)}`);
     expect(await told.textContent()).toContain('10.0.0.0/24');
     expect(await page.getByRole('button', { name: 'Send the request' }).isEnabled()).toBe(false);
-    // The overlap is drawn, and what is free can be taken.
+    // The overlap is drawn, and a free range can be taken.
     await page
       .getByRole('img', { name: /10\.0\.0\.0\/24 overlaps the VNet hub \(10\.0\.0\.0\/16\)/ })
       .waitFor();
@@ -131,7 +131,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
       .first()
       .waitFor();
     await page.getByText('Somebody is asked when').waitFor();
-    // The NPS servers are asked for what they are to have as ever, not for wishes of this request.
+    // The NPS servers are asked about their usual desired state, not about wishes of this request.
     await page.getByText('With wishes for NPS in the request').waitFor();
     const policy = page.getByLabel('Network policy');
     const wished = await policy.inputValue();
@@ -231,7 +231,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('link', { name: 'Compliance' }).click();
     await page.getByRole('button', { name: 'Check now' }).waitFor();
 
-    // What keeps users out may be a decision: a person takes it back. What records sign-ins is safe to repair.
+    // What keeps users out may be a decision: a person takes it back. What records sign-ins can be repaired safely.
     world.nps('nps-01').change((state) => {
       state.networkPolicies[0]!.grant = true;
       state.audit.failure = false;

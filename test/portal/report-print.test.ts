@@ -81,7 +81,8 @@ describe('the HTML report on paper', () => {
       for (let index = 0; index < 20; index++) expect(text).toContain(`-unread-${index}`);
       expect(text).toContain('ab'.repeat(32));
       expect(text).toContain('900 of 150 virtual networks');
-      // Nothing is cut off in a box that scrolls, nothing runs over the edge, and what only a screen needs is not there.
+      // Nothing is cut off in a box that scrolls, nothing is wider than the page, and what only a screen needs is
+      // absent.
       const cut = await page.evaluate(() =>
         [...document.querySelectorAll('#unchecked ul, td, dd')]
           .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
@@ -90,7 +91,7 @@ describe('the HTML report on paper', () => {
       expect(cut).toEqual([]);
       expect(await page.getByLabel('Text').isVisible()).toBe(false);
       expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
-      // A real printout goes on over the pages.
+      // A real printout continues on more pages.
       const printed = (await page.pdf({ format: 'A4' })).toString('latin1');
       expect(printed.match(/\/Type\s*\/Page\b/g)!.length).toBeGreaterThan(10);
 

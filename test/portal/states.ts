@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { refresh } from './browser.ts';
 import { markup, type PageWorld, signedIn } from './world.ts';
 
-/** What is shown before there is an answer, and when the answer is another than was hoped for. */
+/** What is shown before there is an answer, and when the answer is not the one that was hoped for. */
 export function stateStories(world: () => PageWorld): void {
   it('says that it reads while it reads, and what it is', async () => {
     const { page } = await signedIn(world());

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { refresh } from './browser.ts';
 import { opened, type PageWorld, signedIn } from './world.ts';
 
-/** What must not be disturbed, and what must be said when the app is not reached or says no. */
+/** What must not be disturbed, and what must be said when the app is not reached or refuses. */
 export function steadyStories(world: () => PageWorld): void {
   it('keeps focus, selection, scroll and what is typed through a refresh that changes the list', async () => {
     const { page } = await signedIn(world(), '', { viewport: { width: 1280, height: 500 } });
@@ -26,7 +26,7 @@ export function steadyStories(world: () => PageWorld): void {
       ]),
     ).toEqual([true, 'REQ00', 1, 3]);
     expect(await page.evaluate(() => scrollY)).toBe(scrolled);
-    // The same row is still the same element, one further down.
+    // The same row is still the same element, one place further down.
     expect(await row!.evaluate((element) => (element as HTMLTableRowElement).sectionRowIndex)).toBe(1);
     await page.context().close();
   });
@@ -41,7 +41,7 @@ export function steadyStories(world: () => PageWorld): void {
     await page.goBack();
     await page.waitForURL(/\?status=Succeeded$/);
     await expect.poll(() => page.getByLabel('Virtual network').inputValue()).toBe('');
-    // A page that is full has an older one.
+    // A full page has an older page.
     await page.route('**/api/deployments', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({

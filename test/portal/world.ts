@@ -5,7 +5,7 @@ import { stage } from '../flows/stage.ts';
 import { openPage } from './browser.ts';
 
 export const functionKey = 'the-key-of-this-story';
-/** What somebody may write who means ill, in every field that takes a text. */
+/** What somebody may write who means harm, in every field that takes a text. */
 export const markup = '"><img src=x onerror="pwned=1"><script>pwned=1</script>';
 
 /** The app with a port of its own, where the API asks for a key as the Functions host does. */
@@ -34,7 +34,7 @@ export async function opened(world: PageWorld, path = '', options: BrowserContex
   return all;
 }
 
-/** A page at that address, past the question for the key. */
+/** A page at that address, after the question for the key was answered. */
 export async function signedIn(world: PageWorld, path = '', options: BrowserContextOptions = {}) {
   const all = await opened(world, path, options);
   await all.page.getByLabel('Function key').fill(functionKey);

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(`${tmpdir()}/demo-command-`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run -s NAME -- …`, with a folder of its own for what is temporary. */
+/** `npm run -s NAME -- …`, with a folder of its own for temporary files. */
 function started(name: string, ...args: string[]) {
   const temporary = `${folder}/${name}-${args.join('')}`;
   mkdirSync(temporary);

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** A build with these files, and what it says of itself. */
+/** A build with these files, and its record of itself. */
 function built(name: string, files: Readonly<Record<string, string>>) {
   const all = {
     ...files,

@@ -128,7 +128,7 @@ it('azd packs a folder for the backend of its environment, and does not deploy i
   const other = run('azureStorage', '--check');
   expect(other.status).toBe(1);
   expect(other.stderr).toContain('azd env set DURABLE_BACKEND azureStorage');
-  // Packing again replaces it; what is no package stays.
+  // Packing again replaces a package. Other files stay.
   expect(run('').status).toBe(0);
   expect(existsSync(join(folder, 'azd/LICENSE'))).toBe(true);
   const { status, stderr } = spawnSync(

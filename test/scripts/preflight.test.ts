@@ -17,7 +17,8 @@ let azure: Azure;
 let server: HttpsServer;
 beforeAll(async () => {
   server = await serveHttps({ handle: (request) => azure.handle(request) });
-  // The Azure CLI as far as it is asked: who is signed in, where the cloud is, a token, and the Bicep CLI.
+  // The Azure CLI, as far as the script asks it: who is signed in, the address of the cloud, a token, and the Bicep
+  // CLI.
   writeFileSync(
     `${folder}/az`,
     `#!/bin/sh
@@ -237,7 +238,7 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
     const { found } = await findings(['--parameters', `${root}infra/enterprise.bicepparam`]);
     const texts = found.map(({ text }) => text);
     expect(texts).toContainEqual(expect.stringContaining('westeurope has the Durable Task Scheduler'));
-    // The second subscription of subscriptionIds is none of the simulated ones.
+    // The second subscription of subscriptionIds is not a simulated one.
     expect(texts).toContainEqual(
       expect.stringContaining('your rights in 22222222-2222-2222-2222-222222222222'),
     );

@@ -18,7 +18,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs it against an `az` that knows what the files say, notes each command, and keeps what was sent by file. */
+/**
+ * Runs the script against an `az` that answers from the files, notes each command, and keeps what was sent in files.
+ */
 function register(known: Readonly<Record<string, unknown>>, ...args: readonly string[]) {
   const answers = {
     'ad app list': [],

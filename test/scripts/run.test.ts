@@ -37,7 +37,7 @@ describe('The commands of package.json', () => {
       expect(helpOf(name)).toContain(`npm ${/^(test|start)$/.test(name) ? '' : 'run '}${name}`);
   });
 
-  // Each program reads its own options; the help must name them all.
+  // Each program reads its own options. The help must name them all.
   it.each([
     ['demo', 'simulator/demo/options.ts'],
     ['start', 'simulator/local/start.ts'],

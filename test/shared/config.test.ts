@@ -118,7 +118,7 @@ describe('the settings', () => {
     const ours = Object.keys(sample.Values).filter(
       (name) => name !== 'FUNCTIONS_WORKER_RUNTIME' && !name.startsWith('AzureWebJobsStorage'),
     );
-    // Where the host keeps its own state: locally by the connection string, in Azure by the account's name or address.
+    // Where the host keeps its own state: locally in the connection string, in Azure in the account's name or address.
     expect(ours).toEqual(settingNames.filter((name) => !name.startsWith('AzureWebJobsStorage')));
   });
 });

@@ -6,7 +6,7 @@ import type { NpsHostStatus } from '../../shared/nps/model.ts';
 import { secretNames } from '../../shared/secret/names.ts';
 import type { FoundSecret } from '../../shared/secret/radius-secret.ts';
 
-/** A hub network with one NPS server, as planning finds it: nothing of a gateway is there yet. */
+/** A hub network with one NPS server, as planning finds it: no gateway exists yet. */
 
 export const group = '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub';
 export const network = (type: string, name: string) => `${group}/providers/Microsoft.Network/${type}/${name}`;
@@ -14,7 +14,7 @@ export const hubId = network('virtualNetworks', 'hub');
 export const gatewayId = network('virtualNetworkGateways', 'vpngw-hub');
 export const npsId = `${group}/providers/Microsoft.Compute/virtualMachines/nps-01`;
 
-/** The owner lists nps-01 and lets a request say what is done with the MFA extension. */
+/** The owner lists nps-01 and lets a request say what happens with the MFA extension. */
 export const defaults: PlanDefaults = {
   guardrails: guardrails.parse({
     npsMachines: [npsId],
@@ -27,7 +27,7 @@ export const defaults: PlanDefaults = {
 
 type Given = Record<string, unknown>;
 
-/** A request as it comes through the door, with the fields of `given` in place of the usual ones. */
+/** A request that was parsed. The fields of `given` replace the usual ones. */
 export function request(given: Given = {}): VpnGatewayRequest {
   return vpnGatewayRequest.parse({
     ticket: { system: 'webhook', id: 'REQ1' },
@@ -116,7 +116,7 @@ export function gateway(more: Partial<VpnGateway> = {}): VpnGateway {
   };
 }
 
-/** The facts once a gateway stands in the hub. */
+/** The facts when the hub has a gateway. */
 export function inPlace(standing: VpnGateway = gateway(), more: Partial<Facts> = {}): Facts {
   const gatewaySubnet = subnet('GatewaySubnet', '10.0.255.224/27', { gatewayIds: [standing.id] });
   return facts({

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const built = fileURLToPath(new URL('../../dist/simulator/passing-folder.js', import.meta.url));
 
-/** A program with a temporary folder, which is stopped once it has said where the folder is. */
+/** A program with a temporary folder. It is stopped after it has printed where the folder is. */
 async function stopped(signal: NodeJS.Signals, further = '') {
   const child = spawn(process.execPath, [
     '--input-type=module',

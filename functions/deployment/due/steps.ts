@@ -51,7 +51,7 @@ export async function findDue(
   });
 }
 
-/** Looks for what is due, once for each run. */
+/** Finds the gateways whose secrets are due, once for each run. */
 export const listDueSecrets =
   (needs: DueNeeds) =>
   async ({ id, at }: Named & { readonly at: string }): Promise<void> => {

@@ -6,10 +6,7 @@ import { configureP2sRadius } from '../point-to-site.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 
-/**
- * Writes what differs on the gateway, and nothing anywhere else. The gateway keeps the secrets that it holds for its
- * RADIUS servers.
- */
+/** Writes what differs, and only on the gateway. The gateway keeps the secrets that it holds for its RADIUS servers. */
 export function* gatewayWritten(run: Run, plan: Plan): Step<void> {
   const { progress } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));

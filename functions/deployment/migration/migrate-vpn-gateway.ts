@@ -69,7 +69,7 @@ export const migrateVpnGateway = orchestration(function* (
   return ending;
 });
 
-/** Writes what the path brings: with Azure's own operation, on the gateway alone, or like a deployment. */
+/** Writes what the path brings: with Azure's own operation, only on the gateway, or like a deployment. */
 function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
   if (plan.migration!.path === 'standard-public-ip') yield* addressesMigrated(run, plan);
   else if (plan.servers.length === 0) yield* gatewayWritten(run, plan);

@@ -40,7 +40,7 @@ export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Br
   return brought;
 }
 
-/** Brings the gateway alone to the end of its path. */
+/** Brings only the gateway to the end of its path. */
 function* wishCompleted(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
   const last: Order = { ...order, migrates: { ...order.migrates!, isLastPart: true } };
   const again = (turn: number) => planned(run, last, turn);

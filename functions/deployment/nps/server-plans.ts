@@ -81,7 +81,7 @@ async function serverPlan(
   answer: NpsOutcome,
 ): Promise<NpsServerPlan> {
   const { host, address, secretName } = plan.servers[index]!;
-  // A rotation gives every server a new one.
+  // A rotation gives every server a new version.
   const secret = rotates ? undefined : await newest(secrets, secretName);
   const holdsSecret = (proof: string) => secret !== undefined && isProofOf(proof, secret.value, proofKey);
   const told = npsServerPlan({ host, answer, holdsSecret, rotates, leavesAsked, now });

@@ -21,7 +21,7 @@ export interface GatewayOrder extends Cancelable {
    * By the addresses of the RADIUS servers. For a server that is not here, the gateway keeps the secret that it holds.
    */
   readonly secrets: SecretsByServer;
-  /** Leaves an existing gateway alone for now, because a write would give it the new secret before NPS knows it. */
+  /** Does not write an existing gateway now, because a write would give it the new secret before NPS knows it. */
   readonly untilNpsIsReady?: boolean;
 }
 

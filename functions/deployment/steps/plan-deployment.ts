@@ -14,7 +14,7 @@ export interface PlanOrder {
   readonly request: VpnGatewayRequest;
   readonly rotates?: boolean;
   readonly migrates?: Facts['migrates'];
-  /** The VNet was there a moment ago. */
+  /** Set when the VNet was there a moment ago. */
   readonly isSeen?: boolean;
 }
 

@@ -101,7 +101,7 @@ export const findSecretOnGateway =
     readonly gatewayId: string;
     readonly address: string;
     readonly host: string;
-    /** Looks in the Key Vault secrets that may be the one. */
+    /** Names of the Key Vault secrets that may hold it. */
     readonly names: readonly string[];
   }): Promise<SecretReference | undefined> => {
     const gateway = await gateways.read(gatewayId);

@@ -102,7 +102,7 @@ async function begun(needs: DueNeeds, context: InvocationContext, rotations: Due
 const wishOf = ({ scope, olderThanDays, atOnce, windows }: DueRotations) =>
   JSON.stringify([scope, olderThanDays, atOnce, windows]);
 
-/** The rotations that run now, if any do. */
+/** The rotations that run now; undefined when there are none. */
 export async function runningDue(
   { rows }: Pick<DueNeeds, 'rows'>,
   context: InvocationContext,

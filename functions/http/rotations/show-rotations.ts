@@ -33,7 +33,7 @@ export const showRotations =
     };
   };
 
-/** `POST /rotations/{id}/cancel`: no more rotations begin; those that run come to their end. */
+/** `POST /rotations/{id}/cancel`: no more rotations begin. Those that run go on to their end. */
 export const cancelRotations =
   (needs: Needs) =>
   async (

@@ -12,7 +12,7 @@ const toldOnTicket = ['InvalidRequest', 'SecretReserved', 'DeploymentInProgress'
 /**
  * Nobody reads the response to a webhook. So a refused ticket gets the reason as a comment or work note. This is tried
  * for a day, as with final answers. It is written once, also when the same is sent again. A ticket that fills in no
- * field of a request is no request for this app, and is left alone.
+ * field of a request is not for this app, and gets no comment.
  */
 export async function tellRefusal(
   context: InvocationContext,

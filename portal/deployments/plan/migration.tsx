@@ -1,6 +1,6 @@
 import type { MigrationPlan } from '../../../shared/deployment/contract.ts';
 
-/** The path of a migration: what it means for users, what goes in the end, and the way back. */
+/** The path of a migration: what it means for users, what goes at the end, and the way back. */
 export function Migration({ of: plan }: { readonly of: MigrationPlan | undefined }) {
   if (!plan) return null;
   const { title, part, forUsers, goBack, atTheEnd, source } = plan;

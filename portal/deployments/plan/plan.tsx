@@ -13,7 +13,7 @@ import type { Drawn } from './picture-layout.ts';
 import { TakesAway } from './takes-away.tsx';
 import { UsersNotice } from './users-notice.tsx';
 
-/** What is shown of a plan, and of a dry run. */
+/** The fields that are shown, of a plan and of a dry run. */
 export type PlanShown = Pick<
   ShownGatewayPlan,
   'steps' | 'takesAway' | 'warnings' | 'estimatedMinutes' | 'estimatedMonthlyCost'

@@ -1,6 +1,6 @@
 import type { TakenAway } from '../../../shared/gateway/model.ts';
 
-/** What users will notice. */
+/** What the plan takes away: users will notice it. */
 export function TakesAway({ of: list }: { readonly of: readonly TakenAway[] }) {
   if (list.length === 0) return <p class="good">Takes nothing away from what is there.</p>;
   return (

@@ -113,7 +113,7 @@ export async function pollOperation(call: Call): Promise<WireResponse | undefine
   const { core } = call;
   const operation = core.world.operations.get(match[3]!.toLowerCase());
   if (!operation) {
-    // Assumed: no recording has a poll of an operation that does not exist.
+    // Assumed: OperationNotFound. No recording has a poll of an operation that does not exist.
     throw new AzureError(404, 'OperationNotFound', `The operation '${match[3]}' was not found.`);
   }
   refuseTampered(call, operation);
@@ -122,7 +122,10 @@ export async function pollOperation(call: Call): Promise<WireResponse | undefine
   return operationStatus(call, operation);
 }
 
-/** Assumed: a URL that was cut or rebuilt is refused. In the recordings it is always used without a change. */
+/**
+ * A URL that was cut or rebuilt is refused. Assumed: InvalidOperationSignature. In the recordings it is always used
+ * without a change.
+ */
 function refuseTampered(call: Call, operation: Operation): void {
   if (operation.apiVersion < '2024-01-01') return;
   const ticks = call.url.searchParams.get('t') ?? '';

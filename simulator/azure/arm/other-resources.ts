@@ -52,14 +52,12 @@ const vaults = plain('Microsoft.KeyVault/vaults', {
 
 const kept = [
   'Microsoft.Compute/disks',
-  'Microsoft.Storage/storageAccounts',
   'Microsoft.Web/serverFarms',
   'Microsoft.Web/sites',
   'Microsoft.ManagedIdentity/userAssignedIdentities',
   'Microsoft.OperationalInsights/workspaces',
   'Microsoft.Insights/components',
   'Microsoft.EventGrid/topics',
-  'Microsoft.EventGrid/systemTopics',
 ];
 
 export const otherResources: ResourceType[] = [vaults, ...kept.map((type) => plain(type))];

@@ -9,7 +9,7 @@ const plainTag = (etag: string): string => etag.replace(/^W\//, '');
  * `If-Match` and `If-None-Match` of a write, compared with the etag of the resource's body. Code, details and sentence
  * are those that the Azure cloud provider of Kubernetes parses (kubernetes-sigs/cloud-provider-azure, etag mismatch).
  * Seen on networks, addresses and other types with an ETag header. On gateways and connections, which have no ETag
- * header, it is assumed.
+ * header, it is assumed: if-match-on-gateways.
  */
 export function checkPreconditions(call: Call, id: string, existing: Resource | undefined): void {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = call.request.headers;

@@ -1,4 +1,4 @@
-import { bodyOf, type Call } from '../core.ts';
+import { bodyOf, type Call, type Core, holding } from '../core.ts';
 import { regionName, regions } from '../settings.ts';
 import {
   AzureError,
@@ -21,7 +21,7 @@ import { resourceTypes } from './resource-table.ts';
 
 const managedBy = (id: string | undefined): { managedBy?: string } => (id ? { managedBy: id } : {});
 
-const groupView = (group: ResourceGroup): JsonObject =>
+const groupView = (core: Core, group: ResourceGroup): JsonObject =>
   defined({
     id: group.id,
     name: group.name,
@@ -29,7 +29,7 @@ const groupView = (group: ResourceGroup): JsonObject =>
     location: group.location,
     managedBy: group.managedBy,
     tags: group.tags,
-    properties: { provisioningState: 'Succeeded' },
+    properties: { provisioningState: holding(core, [key(group.id)]) ? 'Deleting' : 'Succeeded' },
   });
 
 /** `/subscriptions/{id}/resourceGroups[/{name}]`. */
@@ -48,7 +48,7 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
     const inside = [...resourceGroups.values()].filter((group) =>
       key(group.id).startsWith(`${key(`/subscriptions/${subscriptionId}`)}/`),
     );
-    return json(200, { value: inside.filter(filterOf(call)).map(groupView) });
+    return json(200, { value: inside.filter(filterOf(call)).map((group) => groupView(core, group)) });
   }
   const id = groupKey(subscriptionId, name);
   const group = resourceGroups.get(id);
@@ -59,7 +59,7 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
   if (method === 'GET' || method === 'HEAD') {
     requireAction(core, caller, `${action}/read`, path);
     if (!group) throw missing();
-    return method === 'GET' ? json(200, groupView(group)) : empty(204);
+    return method === 'GET' ? json(200, groupView(core, group)) : empty(204);
   }
   if (method === 'PUT') {
     requireAction(core, caller, `${action}/write`, path);
@@ -75,7 +75,7 @@ export function resourceGroupRoutes(call: Call, path: string): WireResponse | un
       ...managedBy(text(body.managedBy) ?? group?.managedBy),
     };
     resourceGroups.set(id, next);
-    return json(group ? 200 : 201, groupView(next));
+    return json(group ? 200 : 201, groupView(core, next));
   }
   if (method === 'DELETE') {
     requireAction(core, caller, `${action}/delete`, path);

@@ -1,6 +1,7 @@
 import { arcMachines } from '../compute/arc-machines.ts';
 import { runCommandTypes } from '../compute/run-command-types.ts';
 import { virtualMachines } from '../compute/virtual-machines.ts';
+import { eventQueueTypes } from '../events/event-queue.ts';
 import { connections } from '../network/connections.ts';
 import { networkInterfaces } from '../network/network-interfaces.ts';
 import { plainResources } from '../network/plain-resources.ts';
@@ -24,6 +25,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     virtualMachines,
     arcMachines,
     ...runCommandTypes,
+    ...eventQueueTypes,
     ...otherResources,
   ].map((type) => [type.type.toLowerCase(), type]),
 );

@@ -99,7 +99,8 @@ function writeResource(call: Call, owner: Resource, tags: Tags): Resource {
   refuseWhileHeld(core, [owner.id]);
   const next: Resource = { ...copy(owner), tags, etag: nextEtag(core) };
   core.world.resources.set(next);
-  // A gateway continues to update after the answer. Measured on a gateway of Virtual WAN; assumed here.
+  // A gateway continues to update after the answer. Measured on a gateway of Virtual WAN. For this kind of
+  // gateway it is assumed: busy-after-tags.
   if (resourceTypes.get(key(owner.type))?.patchesAtOnce === false) {
     next.properties.provisioningState = 'Updating';
     startOperation(call, {

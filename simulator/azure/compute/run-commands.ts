@@ -41,7 +41,7 @@ function checkMachine(call: Call, id: ResourceId, commandId: string): Resource {
     );
   }
   if (arc(id) && machine.properties.status !== 'Connected') {
-    // assumed
+    // assumed: MachineNotConnected
     throw new AzureError(
       409,
       'MachineNotConnected',

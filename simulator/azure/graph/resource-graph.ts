@@ -75,7 +75,7 @@ export function queryResources(call: Call): WireResponse | undefined {
 
 /**
  * "If there are no subscriptions in the subscription list that the user has appropriate rights to, the response is a 403"
- * (Overview of Azure Resource Graph, Permissions). The wording is assumed.
+ * (Overview of Azure Resource Graph, Permissions). The wording is assumed: graph-without-rights.
  */
 function requireSomething({ core, correlationId }: Call, headers: Record<string, string>): void {
   const { rbac } = core.settings;

@@ -12,8 +12,8 @@ type Phase = 'Prepare' | 'Execute' | 'Commit' | 'Abort';
  * Microsoft's guided migration of a Basic address (azure-rest-api-specs,
  * `virtualNetworkGateways/{name}/prepareMigration` and the three operations beside it; phases and states by
  * `VirtualNetworkGatewayMigrationStatus`). Documented: what each phase does, that a non-AZ SKU becomes AZ, that an
- * abort takes both back ("How to migrate a Basic SKU public IP address"). Assumed: the times (blogs report 40 to 60
- * minutes), the codes, that the address resource keeps its id, and that the gateway is `Updating` meanwhile.
+ * abort takes both back ("How to migrate a Basic SKU public IP address"). Assumed: migration-times, migration-codes,
+ * migration-address-id, migration-updating. (Of the times, blogs report 40 to 60 minutes.)
  */
 const phases: Readonly<Record<Phase, { readonly after: readonly string[]; readonly seconds: number }>> = {
   Prepare: { after: ['None', 'AbortSucceeded', 'Prepare'], seconds: 45 * 60 },

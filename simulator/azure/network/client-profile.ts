@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { key, scramble } from '../arm/identifiers.ts';
 import { type Core, later, timestamp } from '../core.ts';
 import { list, object, text, type WireRequest, type WireResponse } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
 import { prefixesOf } from './network-shapes.ts';
+import { vpnServerNames, vpnServerRoot } from './vpn-server-certificate.ts';
 
 /** Where Azure keeps the profiles that it has generated: blobs with a signed URL. */
 export const isProfilePath = (path: string): boolean => path.startsWith('/vpnprofile-immutable/');
@@ -33,7 +35,7 @@ export function profileUrl(core: Core, gateway: Resource, origin: string): strin
 }
 
 /** `GET /vpnprofile-immutable/{folder}/vpnclientconfiguration.zip` with its signature, without a token. */
-export function clientProfile(core: Core, request: WireRequest, url: URL): WireResponse {
+export async function clientProfile(core: Core, request: WireRequest, url: URL): Promise<WireResponse> {
   const folder = url.pathname.split('/')[2] ?? '';
   const end = url.searchParams.get('se') ?? '';
   const refuse = (status: number, code: string, message: string): WireResponse => ({
@@ -52,7 +54,8 @@ export function clientProfile(core: Core, request: WireRequest, url: URL): WireR
     ({ properties }) => Array.isArray(properties.profiles) && properties.profiles.includes(folder),
   );
   if (!gateway) return refuse(404, 'BlobNotFound', 'The specified blob does not exist.');
-  const bytes = zipSync(filesOf(core, gateway), { mtime: core.clock.now() });
+  const root = new X509Certificate((await vpnServerRoot(core.world)).certificate);
+  const bytes = zipSync(filesOf(core, gateway, root), { mtime: core.clock.now() });
   return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: '', bytes };
 }
 
@@ -61,11 +64,12 @@ export function clientProfile(core: Core, request: WireRequest, url: URL): WireR
  * (point-to-site-vpn-client-config-radius-password, vpn-profile-intune; a public listing of one). Their content is
  * simplified: enough to find server, routes and tunnel.
  */
-function filesOf(core: Core, gateway: Resource): Record<string, Uint8Array> {
+function filesOf(core: Core, gateway: Resource, root: X509Certificate): Record<string, Uint8Array> {
   const client = object(gateway.properties.vpnClientConfiguration);
   const protocols = Array.isArray(client.vpnClientProtocols) ? client.vpnClientProtocols.map(String) : [];
   const profile = {
-    server: serverOf(gateway),
+    ...vpnServerNames(gateway),
+    root,
     routes: routesOf(core, gateway),
     protocols,
     password: list(client.radiusServers).length > 0 || text(client.radiusServerAddress) !== undefined,
@@ -74,8 +78,8 @@ function filesOf(core: Core, gateway: Resource): Record<string, Uint8Array> {
   const native = protocols.includes('IkeV2') || protocols.includes('SSTP');
   return {
     'Generic/VpnSettings.xml': strToU8(settingsXml(profile)),
-    'Generic/VpnServerRoot.cer': serverRoot,
-    'Generic/VpnServerRoot.cer_0': serverRoot,
+    'Generic/VpnServerRoot.cer': root.raw,
+    'Generic/VpnServerRoot.cer_0': root.raw,
     ...(protocols.includes('OpenVPN') && { 'OpenVPN/vpnconfig.ovpn': strToU8(openVpn(profile)) }),
     ...(native && {
       'WindowsAmd64/VpnClientSetupAmd64.exe': noInstaller,
@@ -85,17 +89,14 @@ function filesOf(core: Core, gateway: Resource): Record<string, Uint8Array> {
 }
 
 interface Profile {
-  server: string;
+  host: string;
+  subject: string;
+  root: X509Certificate;
   routes: string[];
   protocols: string[];
   password: boolean;
   seed: string;
 }
-
-const serverOf = ({ properties }: Resource): string => {
-  const guid = text(properties.resourceGuid) ?? '';
-  return `azuregateway-${guid}-${guid.replaceAll('-', '').slice(-12)}.vpn.azure.com`;
-};
 
 /** What clients reach through the tunnel: the network, and the routes that the gateway's owner added. */
 function routesOf(core: Core, gateway: Resource): string[] {
@@ -109,23 +110,25 @@ function routesOf(core: Core, gateway: Resource): string[] {
 }
 
 const settingsXml = ({
-  server,
+  host,
+  root,
   routes,
   protocols,
   password,
 }: Profile): string => `<?xml version="1.0" encoding="utf-8"?>
 <VpnProfile xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-  <VpnServer>${server}</VpnServer>
+  <VpnServer>${host}</VpnServer>
   <VpnType>${protocols.map((protocol) => (protocol === 'IkeV2' ? 'IKEv2' : protocol)).join(',')}</VpnType>
-  <CaCert>${serverRoot.toString('base64')}</CaCert>
+  <CaCert>${root.raw.toString('base64')}</CaCert>
   <Routes>${routes.join(',')}</Routes>
   <Auth>${password ? 'EAP-MSCHAPv2' : 'EAP-TLS'}</Auth>
 </VpnProfile>
 `;
 
-const openVpn = ({ server, password, seed }: Profile): string => `client
-remote ${server} 443
-verify-x509-name '${server}' name
+/** The name that is verified is not that of the host (public examples of such files). */
+const openVpn = ({ host, subject, root, password, seed }: Profile): string => `client
+remote ${host} 443
+verify-x509-name '${subject}' name
 remote-cert-tls server
 dev tun
 proto tcp
@@ -140,23 +143,16 @@ tls-version-min 1.2
 key-direction 1
 ${password ? 'auth-user-pass' : ''}
 <ca>
------BEGIN CERTIFICATE-----
-${serverRoot.toString('base64').replace(/(.{64})/g, '$1\n')}
------END CERTIFICATE-----
+${root.toString().trim()}
 </ca>
 <tls-auth>
 -----BEGIN OpenVPN Static key V1-----
 ${Buffer.from(scramble(`tls-auth:${seed}`, 256))
   .toString('hex')
-  .slice(0, 512)}
+  .slice(0, 512)
+  .replace(/(.{32})(?!$)/g, '$1\n')}
 -----END OpenVPN Static key V1-----
 </tls-auth>
 ${password ? '' : '<cert>\n$CLIENTCERTIFICATE\n</cert>\n<key>\n$PRIVATEKEY\n</key>\n'}`;
 
 const noInstaller = strToU8('The simulator has no installer: this file stands where Azure puts one.\n');
-
-/** A root certificate made for the simulator, in DER. Nobody has its key. */
-const serverRoot = Buffer.from(
-  'MIIBnjCCAUOgAwIBAgIUeU9X5o2jLQtCKGVxJ1Bmh+0iLJQwCgYIKoZIzj0EAwIwJDEiMCAGA1UEAwwZU2ltdWxhdGVkIFZQTiBTZXJ2ZXIgUm9vdDAeFw0yNjExMjkwMzMzMzRaFw00NjExMjQwMzMzMzRaMCQxIjAgBgNVBAMMGVNpbXVsYXRlZCBWUE4gU2VydmVyIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATgkwM+Wlbs2pGTgj5KWX30aP3C+hUiDxR7uEyCJ1ZFAmL4Q2d9dQtMNcSRUWp7sQH/tBtHINnrRnoJ8w8pAIu7o1MwUTAdBgNVHQ4EFgQULvxtc9knYzKKDXcN+7aeSo/l4T4wHwYDVR0jBBgwFoAULvxtc9knYzKKDXcN+7aeSo/l4T4wDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEA9U+8aLvUDLEN7KTpDH5G4PYaZTYK8uaPn9Pe7QvSSYwCIQCvhjPO40gcduLTF9X6tupOX5V2A89PM4Ekq40bftPriw==',
-  'base64',
-);

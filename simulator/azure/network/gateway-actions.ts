@@ -13,7 +13,7 @@ const p2sOf = (gateway: Resource) => object(gateway.properties.vpnClientConfigur
 
 function requireP2s(gateway: Resource): void {
   if (prefixesOf(object(p2sOf(gateway).vpnClientAddressPool)).length > 0) return;
-  // assumed
+  // assumed: VpnClientConfigurationNotFound
   throw new AzureError(
     400,
     'VpnClientConfigurationNotFound',
@@ -79,7 +79,7 @@ export const gatewayActions: ResourceType['actions'] = {
   getvpnprofilepackageurl(call, gateway) {
     const last = text(gateway.properties.lastProfile);
     if (last) return startAction(call, gateway, 'getvpnprofilepackageurl', 5, last);
-    // assumed
+    // assumed: VpnProfilePackageNotFound
     throw new AzureError(
       400,
       'VpnProfilePackageNotFound',

@@ -9,7 +9,8 @@ import { checkUserGroups } from './user-groups.ts';
 
 /**
  * What Azure refuses of a virtual network gateway. When Azure began to refuse something on a known date, the rule
- * applies from that date on by the simulated clock. `assumed` marks codes for which no source was found.
+ * applies from that date on by the simulated clock. Codes for which no source was found are
+ * marked.
  */
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
@@ -42,7 +43,7 @@ function skuRules(wish: Wish): void {
   const sku = skuName(gateway);
   const vpn = gateway.properties.gatewayType === 'Vpn';
   if (!(vpn ? vpnSkus : expressRouteSkus).test(sku)) {
-    // assumed
+    // assumed: InvalidGatewaySku
     throw refuse(
       'InvalidGatewaySku',
       `Gateway SKU ${sku} is not valid for a gateway of type ${gateway.properties.gatewayType}.`,
@@ -57,12 +58,12 @@ function skuRules(wish: Wish): void {
     );
   }
   if (!previous && vpn && /^(Standard|HighPerformance)$/.test(sku) && since(wish, '2023-12-01')) {
-    // assumed
+    // assumed: LegacySkusNotAllowedForVPNGateway
     throw refuse('LegacySkusNotAllowedForVPNGateway', `The legacy SKU ${sku} can no longer be created.`);
   }
   if (previous && vpn && !resizable(previous, sku)) {
     // The allowed changes: https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade (2026-03). The code and
-    // its sentence: assumed.
+    // its sentence are assumed: GatewaySkuResizeNotAllowed.
     throw refuse(
       'GatewaySkuResizeNotAllowed',
       `Gateway ${gateway.id} can not be resized from ${skuName(previous)} to ${sku}.`,
@@ -86,7 +87,7 @@ function resizable(previous: Resource, sku: string): boolean {
 function immutables({ gateway, previous }: Wish): void {
   for (const member of ['gatewayType', 'vpnType']) {
     if (previous && previous.properties[member] !== gateway.properties[member]) {
-      // assumed
+      // assumed: GatewayTypeCannotBeChanged, VpnTypeCannotBeChanged
       throw refuse(
         member === 'gatewayType' ? 'GatewayTypeCannotBeChanged' : 'VpnTypeCannotBeChanged',
         `${member} of virtual network gateway ${gateway.id} cannot be changed from ${previous.properties[member]} to ${gateway.properties[member]}.`,
@@ -100,7 +101,7 @@ function placement(wish: Wish): void {
   const { resources } = call.core.world;
   const all = configurations(gateway);
   if (all.length === 0) {
-    // assumed
+    // assumed: GatewayMustHaveIpConfigurations
     throw refuse(
       'GatewayMustHaveIpConfigurations',
       `Gateway ${gateway.id} must have at least one IP configuration.`,
@@ -118,7 +119,7 @@ function placement(wish: Wish): void {
       );
     }
     if (key(text(subnet.name) ?? '') !== 'gatewaysubnet') {
-      // assumed
+      // assumed: VirtualNetworkGatewaySubnetNameInvalid
       throw refuse(
         'VirtualNetworkGatewaySubnetNameInvalid',
         `Subnet ${subnetId} of gateway ${gateway.id} must be named GatewaySubnet.`,
@@ -137,7 +138,7 @@ function placement(wish: Wish): void {
 
 /**
  * "Each virtual network can have only one gateway", its own or the peer's (azure-docs issue 79948). The code is
- * assumed.
+ * assumed: VirtualNetworkUsesRemoteGateways.
  */
 function noRemoteGateways({ gateway, previous }: Wish, network: Resource): void {
   const peering = list(network.properties.virtualNetworkPeerings).find(
@@ -150,7 +151,7 @@ function noRemoteGateways({ gateway, previous }: Wish, network: Resource): void 
   );
 }
 
-/** Wrapped as in https://github.com/hashicorp/terraform-provider-azurerm/issues/30197; the status is assumed. */
+/** Wrapped as in https://github.com/hashicorp/terraform-provider-azurerm/issues/30197; the status is assumed: reference-updating. */
 const notProvisioned = (used: string, gateway: Resource, owner: Resource) =>
   new AzureError(429, 'RetryableError', 'A retryable error occurred.', {
     details: [
@@ -167,7 +168,8 @@ function oneOfAKind({ call, gateway }: Wish, subnetId: string, network: Resource
     const other = resources.get(user.split('/ipConfigurations/')[0] ?? '');
     if (!other || key(other.id) === key(gateway.id)) continue;
     if (other.properties.gatewayType !== gateway.properties.gatewayType) continue;
-    // The rule is documented ("Each virtual network can have only one VPN gateway"). The code is assumed.
+    // The rule is documented ("Each virtual network can have only one VPN gateway"). The code is assumed:
+    // VirtualNetworkAlreadyHasGatewayOfType.
     throw refuse(
       'VirtualNetworkAlreadyHasGatewayOfType',
       `Virtual network ${network.id} can't be associated with more than one gateway of type ${gateway.properties.gatewayType}. It already has ${other.id}.`,
@@ -183,7 +185,7 @@ function publicAddresses(wish: Wish): void {
     const id = text(object(configuration.publicIPAddress).id);
     if (!id) {
       if (gateway.properties.gatewayType !== 'Vpn') continue;
-      // assumed
+      // assumed: GatewayIpConfigurationMustHavePublicIp
       throw refuse(
         'GatewayIpConfigurationMustHavePublicIp',
         `Gateway ${gateway.id} has an IP configuration without a public IP address.`,
@@ -270,7 +272,7 @@ function addressCount({ gateway }: Wish): void {
     );
   }
   if (!activeActive && count !== 1) {
-    // assumed
+    // assumed: GatewayMustHaveExactlyOneIpConfiguration
     throw refuse(
       'GatewayMustHaveExactlyOneIpConfiguration',
       `Gateway has ${count} IP configurations specified for gateway ${gateway.id}. A gateway that is not ActiveActive must be created with one IP configuration.`,
@@ -290,7 +292,7 @@ function clientPool({ call, gateway }: Wish): void {
   const longest = gateway.properties.activeActive === true ? 28 : 29;
   const tooLong = prefixes.find((prefix) => prefixLength(prefix) > longest);
   if (tooLong) {
-    // The limit is documented (vpn-gateway-client-address-pool). The code is assumed.
+    // The limit is documented (vpn-gateway-client-address-pool). The code is assumed: VpnClientAddressPoolTooSmall.
     throw refuse(
       'VpnClientAddressPoolTooSmall',
       `VPN client address pool ${tooLong} of gateway ${gateway.id} must be /${longest} or larger.`,
@@ -301,7 +303,8 @@ function clientPool({ call, gateway }: Wish): void {
   const network = call.core.world.resources.get(subnetId.split('/subnets/')[0] ?? '');
   const space = prefixesOf(object(network?.properties.addressSpace));
   if (overlaps(prefixes, space)) {
-    // Sentence: https://github.com/MicrosoftDocs/azure-docs/issues/27351. The code is assumed.
+    // Sentence: https://github.com/MicrosoftDocs/azure-docs/issues/27351. The code is assumed:
+    // VpnClientAddressPoolOverlapsWithVirtualNetwork.
     throw refuse(
       'VpnClientAddressPoolOverlapsWithVirtualNetwork',
       `The virtual network gateway's VPN client address pool overlaps with the virtual network's address space. The overlapping address space prefixes are ${space.join(', ')} and ${prefixes.join(', ')}.`,
@@ -318,7 +321,8 @@ function authentication(wish: Wish): void {
   const radius = text(client.radiusServerAddress) !== undefined || servers.length > 0;
   const protocols = strings(client.vpnClientProtocols);
   if (skuName(gateway) === 'Basic' && (radius || protocols.some((protocol) => protocol !== 'SSTP'))) {
-    // Documented: Basic has neither RADIUS nor IKEv2 nor OpenVPN. The code is assumed.
+    // Documented: Basic has neither RADIUS nor IKEv2 nor OpenVPN. The code is assumed:
+    // VpnClientFeatureNotSupportedOnBasicSku.
     throw refuse(
       'VpnClientFeatureNotSupportedOnBasicSku',
       `Gateway ${gateway.id} of SKU Basic supports neither RADIUS authentication nor IKEv2 or OpenVPN.`,
@@ -326,14 +330,14 @@ function authentication(wish: Wish): void {
   }
   const hadSstp = strings(previous && p2s(previous).vpnClientProtocols).includes('SSTP');
   if (protocols.includes('SSTP') && !hadSstp && since(wish, '2026-03-31')) {
-    // Documented: SSTP cannot be enabled from 2026-03-31 on. The code is assumed.
+    // Documented: SSTP cannot be enabled from 2026-03-31 on. The code is assumed: SstpProtocolCannotBeEnabled.
     throw refuse(
       'SstpProtocolCannotBeEnabled',
       `SSTP can no longer be enabled on gateway ${gateway.id}. Use IKEv2 or OpenVPN.`,
     );
   }
   if (protocols.includes('SSTP') && protocols.includes('OpenVPN')) {
-    // Documented. The code is assumed.
+    // Documented. The code is assumed: SstpAndOpenVpnCannotCoexist.
     throw refuse(
       'SstpAndOpenVpnCannotCoexist',
       `SSTP and OpenVPN cannot both be enabled on gateway ${gateway.id}.`,
@@ -367,7 +371,8 @@ function authentication(wish: Wish): void {
     ((protocols.some((protocol) => protocol !== 'OpenVPN') && !besideIkeV2) ||
       strings(client.vpnAuthenticationTypes).length < 2)
   ) {
-    // Sentence from https://github.com/MicrosoftDocs/azure-docs/issues/42636. The code is assumed.
+    // Sentence from https://github.com/MicrosoftDocs/azure-docs/issues/42636. The code is assumed:
+    // VpnClientConfigurationMultipleAuthenticationTypesNotAllowed.
     throw refuse(
       'VpnClientConfigurationMultipleAuthenticationTypesNotAllowed',
       `VPN client configuration of gateway ${gateway.id} can have only one of the RadiusServer or vpnclient certificate or AAD.`,

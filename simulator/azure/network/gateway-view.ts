@@ -153,6 +153,6 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
 /** Shown only when they were set (specs: VirtualNetworkGatewayPropertiesFormat). */
 const rarely = ['autoScaleConfiguration', 'resiliencyModel', 'vNetExtendedLocationResourceId'];
 
-/** `Regional` was seen. What a zonal gateway shows is assumed. */
+/** `Regional` was seen. What a zonal gateway shows is assumed: zones-zone-redundant. */
 const zones = (gateway: Resource): string =>
   /AZ$/.test(text(object(gateway.properties.sku).name) ?? '') ? 'ZoneRedundant' : 'Regional';

@@ -72,8 +72,8 @@ const gatewaysIn = (core: Core, network: Resource): Resource[] =>
 /**
  * A network uses the gateways of a peer or has its own (azure-docs issue 79948). The peer must have one
  * (`RemoteVnetHasNoGateways` as quoted in hashicorp/terraform issue 30569) and let others use it (sentence of
- * hashicorp/terraform-provider-azurerm issue 2872). Two of the codes are assumed. Peers outside this world are not
- * checked.
+ * hashicorp/terraform-provider-azurerm issue 2872). Peers outside this world are not checked.
+ * Assumed: VirtualNetworkHasOwnGateway, RemotePeeringDoesNotAllowGatewayTransit.
  */
 export function checkPeerings(core: Core, network: Resource): void {
   for (const peering of list(network.properties.virtualNetworkPeerings)) {

@@ -6,7 +6,10 @@ interface Attachment {
   name: string;
   children?: string[];
   defaults?: JsonObject;
-  /** The code with which Azure refuses to delete it while a subnet uses it (recorded for network security groups). */
+  /**
+   * The code with which Azure refuses to delete it while a subnet uses it: recorded for network security groups, of NAT gateways assumed:
+   * InUseNatGatewayCannotBeDeleted.
+   */
   inUse: string;
 }
 

@@ -35,7 +35,7 @@ export function hasDefaultRoute(core: Core, routeTableId: string): boolean {
   return routes.some((route) => object(route.properties).addressPrefix === '0.0.0.0/0');
 }
 
-/** Documented as blocked (vpn-gateway-gwudr-warning); the code is assumed. */
+/** Documented as blocked (vpn-gateway-gwudr-warning). The code is assumed: GatewaySubnetRouteTableCannotHaveDefaultRoute. */
 export const defaultRouteRefused = (routeTableId: string): AzureError =>
   refuse(
     'GatewaySubnetRouteTableCannotHaveDefaultRoute',
@@ -44,8 +44,8 @@ export const defaultRouteRefused = (routeTableId: string): AzureError =>
 
 /**
  * An IPv4 subnet is /29 or larger, an IPv6 subnet is exactly /64
- * (https://github.com/MicrosoftDocs/azure-docs/issues/35668, 43060). The code for IPv6 is assumed to be the same as for
- * IPv4.
+ * (https://github.com/MicrosoftDocs/azure-docs/issues/35668, 43060). That the code for IPv6 is the same as for IPv4
+ * is assumed: NetcfgInvalidSubnet.
  */
 const hasBadLength = (prefix: string): boolean =>
   prefix.includes(':') ? prefixLength(prefix) !== 64 : prefixLength(prefix) > 29;

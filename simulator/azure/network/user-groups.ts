@@ -5,7 +5,10 @@ import { isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts'
 
 /**
  * User groups of point-to-site. The rules are those of "About user groups and IP address pools for P2S connections"
- * (point-to-site-user-groups-about, -create). No recording shows a refusal, so every code is assumed.
+ * (point-to-site-user-groups-about, -create). No recording shows a refusal, or a write of both.
+ * Assumed: VirtualNetworkGatewayPolicyGroupsDefaultInvalid, PolicyGroupNamesNotDistinct,
+ * PolicyGroupDefaultCannotBeChanged, PolicyMemberAttributeValueInvalid, TooManyPolicyGroups,
+ * VpnClientAddressPoolsOverlap, groups-in-one-write.
  */
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 

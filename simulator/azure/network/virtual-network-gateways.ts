@@ -108,7 +108,8 @@ function clientConfiguration(
 
 /**
  * Protocols that were left out are filled in: OpenVPN and IKEv2, as an answer to a PUT without any client configuration
- * shows them (recorded net_fluent_vngw_create_update). It is assumed that this is the same when there is a pool.
+ * shows them (recorded net_fluent_vngw_create_update). That this is the same when there is a pool is
+ * assumed: protocols-left-out.
  */
 const protocolsOf = (asked: JsonObject): unknown => copy(asked.vpnClientProtocols) ?? ['OpenVPN', 'IkeV2'];
 
@@ -232,7 +233,7 @@ export const virtualNetworkGateways: ResourceType = {
   beforeDelete(core, gateway) {
     const [user] = connectionsOf(core, gateway.id);
     if (!user) return;
-    // assumed
+    // assumed: VirtualNetworkGatewayCannotBeDeleted
     throw new AzureError(
       400,
       'VirtualNetworkGatewayCannotBeDeleted',

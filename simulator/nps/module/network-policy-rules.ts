@@ -35,7 +35,9 @@ export function gatewayClientName(state: NpsServerState, desired: DesiredState):
   return standingFor(wish!, state.radiusClients, desired.radiusClients).named?.name ?? wish!.name;
 }
 
-/** The assumed request of the gateway: RRAS on a virtual port. Azure does not document it. */
+/**
+ * The request of the gateway: RRAS on a virtual port. Azure does not document it, so it is assumed: gateway-attributes.
+ */
 export function gatewayRequest(
   state: NpsServerState,
   desired: DesiredState,

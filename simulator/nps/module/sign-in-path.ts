@@ -186,7 +186,9 @@ export function requestPolicyDifferences(state: NpsServerState, desired: Desired
     });
 }
 
-/** The gateway is assumed to send this vendor, so a refusal with it means that nobody can sign in. */
+/**
+ * That the gateway sends this vendor is assumed: gateway-attributes. So a refusal with it means that nobody can sign in.
+ */
 export function signInDifferences(paths: readonly Path[]): Difference[] {
   return paths
     .filter(({ vendor311 }) => vendor311)

@@ -29,16 +29,25 @@ import { clientAt, secondFactor } from './network-access.ts';
 export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
+  /** The clock by which users answer their phones and requests count as repeats. If not given: `clock`. */
+  readonly waits?: Clock;
   readonly random: (size: number) => Buffer;
   /** UDP port of authentication. Accounting uses the next port. 0 or none: two free ports. */
   readonly port?: number;
   /** Address of this machine to answer on. If not given: 127.0.0.1. */
   readonly address?: string;
+  /** Sockets that are bound already, for example in another network namespace. Then `port` and `address` are not used. */
+  readonly sockets?: RadiusSockets;
   /** The address that a datagram counts as coming from, because in reality all of them come from loopback. */
   readonly sourceAddress?: (remote: { address: string; port: number }) => string;
   readonly onEvent?: (event: NpsEvent) => void;
   /** The extension has sent a push notification and now waits for the user, by the clock. */
   readonly onPrompt?: (userName: string) => void;
+}
+
+export interface RadiusSockets {
+  readonly authentication: Socket;
+  readonly accounting: Socket;
 }
 
 export interface RadiusServer {
@@ -57,10 +66,10 @@ type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 /** Answers RADIUS on a UDP port as NPS does, from the state that the server has at that moment. */
 export async function startRadiusServer(options: RadiusServerOptions): Promise<RadiusServer> {
-  const { server, clock, random, onEvent, onPrompt } = options;
-  const now = () => clock.now().getTime();
-  const socket = createSocket('udp4');
-  const accountingSocket = createSocket('udp4');
+  const { server, clock, waits = clock, random, onEvent, onPrompt } = options;
+  const now = () => waits.now().getTime();
+  const { authentication: socket, accounting: accountingSocket } =
+    options.sockets ?? (await boundSockets(options));
   const accounting: AccountingRecord[] = [];
   const pretended = new Map<number, string>();
   const pending = new Set<() => void>();
@@ -169,7 +178,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
       finish();
       return;
     }
-    const cancel = clock.after(factor.seconds * 1000, () => {
+    const cancel = waits.after(factor.seconds * 1000, () => {
       pending.delete(cancel);
       finish();
     });
@@ -178,11 +187,8 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   }
 
   let closed: Promise<unknown> | undefined;
-  const { port = 0, address = '127.0.0.1' } = options;
   socket.on('message', receive);
   accountingSocket.on('message', receiveAccounting);
-  await listening(socket, port, address);
-  await listening(accountingSocket, port === 0 ? 0 : port + 1, address);
   return {
     port: socket.address().port,
     accountingPort: accountingSocket.address().port,
@@ -202,9 +208,16 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
   };
 }
 
-async function listening(socket: Socket, port: number, address: string): Promise<void> {
-  socket.bind(port, address);
-  await once(socket, 'listening');
+async function boundSockets({
+  port = 0,
+  address = '127.0.0.1',
+}: Pick<RadiusServerOptions, 'port' | 'address'>): Promise<RadiusSockets> {
+  const bound = async (wanted: number) => {
+    const socket = createSocket('udp4').bind(wanted, address);
+    await once(socket, 'listening');
+    return socket;
+  };
+  return { authentication: await bound(port), accounting: await bound(port === 0 ? 0 : port + 1) };
 }
 
 const userOf = (packet: RadiusPacket) => firstValue(packet, attributeType.userName)?.toString() ?? '';

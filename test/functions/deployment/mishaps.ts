@@ -22,7 +22,7 @@ const lost = () =>
   new VpnRadiusError({ code: 'ServiceUnavailable', message: 'Come again.', transient: true });
 const refused = () => failed('OutOfOrder', 'Not today.');
 
-/** Counts the calls of ports, and lets one of them go wrong. */
+/** Counts the calls of ports, and makes one of them go wrong. */
 export function mishaps() {
   let requests = 0;
   let mishap: Mishap | undefined;

@@ -3,7 +3,7 @@ import type { Outcome, Step } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
 import type { VirtualClock } from '../../../simulator/clock.ts';
 
-/** The host died while a step ran: it is run again, as Durable Functions does. */
+/** The host died while a step ran. The step is run again, as Durable Functions does. */
 export class HostKilled extends Error {}
 
 type Orchestration = (context: OrchestrationContext) => Generator<unknown, unknown, unknown>;
@@ -15,7 +15,7 @@ export interface Played {
   readonly orchestrations: Readonly<Record<string, unknown>>;
   readonly instanceId: string;
   readonly input?: unknown;
-  /** What an entity of the name answers, whatever it is asked. */
+  /** What an entity with that name answers to every question. */
   readonly entities?: Readonly<Record<string, (input: unknown) => unknown>>;
 }
 
@@ -30,8 +30,8 @@ interface Asked {
 const seconds = 1000;
 
 /**
- * Plays an orchestration over activities in this process, one thing after the other and in virtual time: no host, no
- * histories. Enough to try each step of the way with every fault; that replays come to the same is the host's test.
+ * Plays an orchestration over activities in this process, one after the other and in virtual time, without a host and
+ * histories. This is enough to try every step with every fault. The tests of the host show that replays give the same.
  */
 export async function play<T>(
   body: (context: OrchestrationContext) => Step<T>,
@@ -95,7 +95,7 @@ export async function play<T>(
 
   async function settle(task: Asked): Promise<unknown> {
     if (!task.isCompleted) {
-      // In a race, what does something ends; an event never comes.
+      // In a race, a task that does something ends; an event never comes.
       if (task.of) for (const one of task.of) if (one.act || one.of) await settle(one);
       task.result = task.act ? await task.act() : task.of?.map(({ result }) => result);
       task.isCompleted = true;

@@ -39,10 +39,10 @@ const lettersOf = (list: readonly { readonly address: string }[]) =>
     .join('');
 const secretOf = (host: string) => `secret-of-${host.split('/').at(-1)}`;
 
-/** What happens at one call of the outside: it fails before or after it has had its effect, for once or for good. */
+/** What happens at one call to the outside: it fails before or after it has its effect, once or always. */
 type Fault = { readonly at: number; readonly is: 'lost' | 'unheard' | 'refused' | 'killed' };
 
-/** Azure, Key Vault and NPS in memory, around a gateway that asks `held`. */
+/** Azure, Key Vault and NPS in memory, with a gateway that asks the servers `held`. */
 function estate(held: string) {
   let standing: VpnGateway = gateway({
     pointToSite: {
@@ -57,7 +57,7 @@ function estate(held: string) {
   const lists: string[] = [];
   const verified: string[] = [];
   let calls = 0;
-  /** Those that change something. */
+  /** The calls that change something. */
   const writes: number[] = [];
   let fault: Fault | undefined;
   const wrong = () => {
@@ -102,7 +102,7 @@ function estate(held: string) {
             const after = lettersOf(wish.pointToSite.radiusServers);
             lists.push(after);
             writes.push(calls - 1);
-            // Whoever signs in at this moment gets in.
+            // A user who signs in at this moment gets in.
             expect([...onGateway.keys()].some(works), `${before} to ${after}`).toBe(true);
             if ([...before].some((letter) => !after.includes(letter)))
               expect(verified.length, `${before} to ${after}, nothing verified`).toBeGreaterThan(0);
@@ -195,7 +195,7 @@ function estate(held: string) {
         clock: virtualClock(new Date('2030-01-01T00:00:00Z')),
         instanceId: 'deployment',
         input: { request: request({ radius: { servers: servers(wanted) } }), fingerprint: 'f' },
-        // What is told to others is of no interest here.
+        // This test does not look at what others are told.
         activities: new Proxy({} as Played['activities'], {
           get: (_, name) => async (order: unknown) => Reflect.get(activities, name)?.(order),
         }),

@@ -66,7 +66,7 @@ it('a row that cannot be read is named, and everything else of its list is shown
     ({ summary: summary(number), order, chain: 'c', entries: [] }) as unknown as Omit<Card, 'lists'>;
   const rows = rowsInFolder(place);
   for (const number of [1, 2]) await changeCard(rows, idOf(number), () => card(number));
-  // Of the third and fourth there is no card: what the row said can be told by nothing else.
+  // The third and fourth have no card, so nothing else can tell what their rows said.
   for (const number of [3, 4]) await rows.put(lists.all, keyOf(idOf(number)), summary(number));
   const file = join(place, `${lists.all}.jsonl`);
   const spoilt = [2, 3].map(idOf);
@@ -77,12 +77,12 @@ it('a row that cannot be read is named, and everything else of its list is shown
   writeFileSync(file, text.join('\n'));
 
   const found = await findDeployments(rowsInFolder(place), {}, undefined as never);
-  // The second is shown out of its card.
+  // The second one is shown from its card.
   expect(found.deployments.map(({ id }) => id)).toEqual([4, 2, 1].map(idOf));
   expect(found.problems).toMatchObject(
     [3, 2].map((number) => ({ code: 'RowUnreadable', target: `all/${keyOf(idOf(number))}` })),
   );
-  // Those of another list are as they were.
+  // The rows of another list are unchanged.
   expect(
     await findDeployments(rowsInFolder(place), { virtualNetwork: hubId }, undefined as never),
   ).not.toHaveProperty('problems');

@@ -34,7 +34,7 @@ const at = '2030-01-01T00:00:00.000Z';
 const idFor = (unique: string) => newDeploymentId(hubId, new Date(at), unique);
 
 const gatewayId = `${hubId.slice(0, hubId.indexOf('/providers/'))}/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub`;
-/** From the ticket to the end, as the steps of a deployment add to its record. */
+/** Everything from the ticket to the end, as the steps of a deployment add it to the record. */
 async function story(archive: Archive, id: string) {
   await remember(archive, { id, order, entry: 'asked', at, change: {} });
   await remember(archive, { id, order, entry: 'planned', at, change: { status: 'AwaitingApproval' } });
@@ -60,7 +60,7 @@ async function story(archive: Archive, id: string) {
   });
 }
 
-/** As the archive, but the host is killed before or after its n-th write. */
+/** Like the archive, but the host is killed before or after its n-th write. */
 function killedAt(archive: Archive, n: number, when: 'before' | 'after'): Archive {
   let writes = 0;
   const killing = <A extends unknown[], R>(write: (...args: A) => Promise<R>) => {
@@ -149,7 +149,7 @@ it('a host that is killed at any write loses nothing and writes nothing twice', 
       );
       if (!died) break;
       kills++;
-      // The extension repeats what had not ended; what had ended is not done again, but doing so must not hurt.
+      // The extension repeats what had not ended. It does not repeat what had ended, but to do so must change nothing.
       await story(archiveIn(place), idFor('one'));
       await expectWhole(archiveIn(place), [idFor('one')]);
     }
@@ -160,7 +160,7 @@ it('a host that is killed at any write loses nothing and writes nothing twice', 
 it('two hosts that write about one VNet at the same time come one after the other in its chain', async () => {
   const place = folder();
   const ids = ['a', 'b', 'c'].map(idFor);
-  // Each with rows and documents of its own in the one folder, as processes have.
+  // Each has its own ports to rows and documents in the one folder, as separate processes have.
   await Promise.all(ids.map((id) => story(archiveIn(place), id)));
   await expectWhole(archiveIn(place), ids);
 });

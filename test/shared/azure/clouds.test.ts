@@ -79,7 +79,7 @@ it.each([
   [
     'Azure operated by 21Vianet',
     {
-      // As Bicep's environment() gives them: with a slash.
+      // As Bicep's environment() gives them: with a slash at the end.
       AZURE_RESOURCE_MANAGER_ENDPOINT: 'https://management.chinacloudapi.cn/',
       AZURE_AUTHORITY_HOST: 'https://login.chinacloudapi.cn/',
       KEY_VAULT_URL: 'https://kv-hub.vault.azure.cn/',
@@ -87,7 +87,7 @@ it.each([
         'login.chinacloudapi.cn,strongauthenticationservice.auth.microsoft.cn,adnotifications.windowsazure.cn',
     },
     'vault.azure.cn',
-    // MSAL asks at the newer of the two names of this authority.
+    // MSAL uses the newer of the two names of this authority.
     'login.partner.microsoftonline.cn',
   ],
   [
@@ -130,7 +130,7 @@ it.each([
   expect(tokensAt(arm)).toEqual(new Set([`Bearer for https://${arm}/.default`]));
   expect(tokensAt(vault)).toEqual(new Set([`Bearer for https://${vaultDomain}/.default`]));
 
-  // NPS servers are asked whether they reach the MFA service of their cloud.
+  // NPS servers are asked whether they reach the MFA service of their own cloud.
   const { plan } = makePlan(request(), facts(), {
     ...defaults,
     ...(settings.MFA_ENDPOINTS.length > 0 && { npsExtras: { mfaEndpoints: settings.MFA_ENDPOINTS } }),

@@ -10,7 +10,7 @@ interface Document {
 }
 
 /**
- * A validator for one definition of an OpenAPI document, which also refuses members that the document does not know.
+ * A validator for one definition of an OpenAPI document. It also refuses members that the document does not know.
  * `specs` is the folder of the documents, which refer to each other by relative paths.
  */
 export function openApiValidator(specs: string, document: string, definition: string) {

@@ -20,7 +20,10 @@ export const endpoint = 'https://management.example';
 export const subscriptionId = '11111111-2222-4333-8444-555555555555';
 export const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-hub/providers`;
 
-/** A connection whose requests are kept and answered by `answer`; a code in place of an answer breaks the connection with it. */
+/**
+ * A connection whose requests are kept, and answered by `answer`. When `answer` gives a code, the connection breaks
+ * with that code.
+ */
 export function recordedAzure(answer: (sent: Sent, index: number) => Answer | string): {
   azure: Azure;
   sent: Sent[];

@@ -62,7 +62,7 @@ function world() {
     gateways: vpnGateways(azure),
     nps: npsServers(azure, () => 'script'),
   };
-  /** What stands before the gateway. */
+  /** What has to exist before the gateway. */
   const prepared = async () => {
     await ports.networks.createSubnet(subnetId, '10.0.255.0/27');
     clock.advance(minutes(1));
@@ -210,7 +210,7 @@ describe('against the simulated Azure', () => {
     await prepared();
     await written(gateways);
     clock.advance(minutes(45));
-    // Azure itself refuses what something still uses.
+    // Azure itself refuses to delete what something still uses.
     await expect(addresses.delete(addressId)).rejects.toMatchObject({
       failure: { code: 'PublicIPAddressCannotBeDeleted', target: addressId },
     });

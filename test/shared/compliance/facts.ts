@@ -13,7 +13,7 @@ import type { NpsState } from '../../../shared/nps/result.ts';
 import type { SecretFacts } from '../../../shared/secret/checks/facts.ts';
 import { defaults, gatewayId, hub, hubId, network, npsId, request, subnet } from '../hub.ts';
 
-/** A gateway that complies with everything, and the ways to make it not. */
+/** A gateway that complies with everything, and the changes that make it violate a rule. */
 
 export const now = '2030-06-01T05:00:00.000Z';
 const addressId = network('publicIPAddresses', 'vpngw-hub-pip');
@@ -32,7 +32,7 @@ export const pointToSite = (more: Partial<PointToSite> = {}): PointToSite => ({
 
 export const member = (value: string) => ({ name: value, type: 'RadiusAzureGroupId', value });
 
-/** User groups beside each other, with what is said of each. */
+/** User groups together, with what is said about each. */
 export const userGroups = (some: readonly Partial<UserGroup>[]): UserGroup[] =>
   some.map((group, index) => ({
     name: `group-${index}`,

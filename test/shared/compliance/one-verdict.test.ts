@@ -42,7 +42,7 @@ const both = request({
 const nps02 = npsId.replace('nps-01', 'nps-02');
 const owner = { ...defaults, guardrails: guardrails.parse({ npsMachines: [npsId, nps02] }) };
 
-/** What planning says when it finds what the report found: the gateway is there, and its ticket is sent again. */
+/** What planning says when it finds what the report found: the gateway exists, and its ticket is sent again. */
 function plannedCodes(
   facts: GatewayReportFacts,
   more: { npsHosts?: object[]; secret?: object } = {},
@@ -96,7 +96,7 @@ const besideRouteServer = {
 const address = gatewayFacts().publicIps[0]!;
 const second = network('publicIPAddresses', 'vpngw-hub-pip-2');
 
-/** Facts by check that planning makes as well, each with the code that they are to have in the plan. */
+/** Facts by check that planning makes too, each with the code that the plan must have. */
 const cases: readonly (readonly [check: string, code: string, facts: Change])[] = [
   ['gateway-sku-retired', 'GatewaySkuRetired', { gateway: gateway({ sku: 'VpnGw1' }) }],
   ['gateway-sku-retired', 'GatewaySkuUnusable', { gateway: gateway({ sku: 'Basic' }) }],
@@ -247,7 +247,7 @@ describe('what planning checks as well', () => {
     ['NpsHostNotWindows', npsHost({ osType: 'Linux' })],
     ['NpsHostNotFound', null],
   ])('radius-server-down: %s', (code, host) => {
-    // The compliance check asks the same function before it sends a test, and keeps what it said as the answer.
+    // The compliance check asks the same function before it sends a test, and keeps its result as the answer.
     const [first] = [...npsHostFindings(npsId, host, npsId)];
     expect(first!.code).toBe(code);
     const answer = { host: npsId, problem: first!, down: true };
@@ -380,10 +380,11 @@ describe('what an NPS server answered', () => {
       if ('error' in result) throw new Error('This answer has no error.');
       const { findings, findingsOmitted, state } = result;
 
-      // The deployment fails or tells; nothing that the server says to a person is dropped.
+      // The deployment fails or tells it: nothing that the server says to a person is dropped.
       expect(failing(findings)).toHaveLength(fails ? 1 : 0);
       expect(worthTelling(findings)).toHaveLength(severity === 'info' ? 0 : 1);
-      // What may not be written to cannot be what was asked for; this one is over with the restart that was approved.
+      // A finding that blocks is about a server that must not be written to. Only this one ends with the approved
+      // restart.
       if (blocks && fails !== true) expect(id).toBe('mfa-loads-on-restart');
 
       const answer = { host: '/nps-01', state, findings, findingsOmitted };
@@ -411,9 +412,10 @@ it('the code of a finding is of one check, or about the request alone', () => {
     ),
   );
   const checked = catalogue.flatMap(({ codes = [] }) => codes);
-  // Without the extension and without its DLLs NPS refuses in the same words.
+  // NPS refuses in the same words without the extension and without its DLLs.
   expect(new Set(checked).size).toBe(checked.length - 1);
-  // About what is asked for, or about the moment: there is no gateway yet that a report could look at, or it is being written.
+  // These are about the request or about the moment: there is no gateway yet that a report could check, or it is being
+  // written.
   expect([...found].filter((code) => !checked.includes(code)).sort()).toEqual([
     'AddressPoolAnnounced',
     'AddressPoolNoRoom',
@@ -450,7 +452,7 @@ it('the code of a finding is of one check, or about the request alone', () => {
   ]);
 });
 
-/** One RADIUS server, so that one secret is looked at. */
+/** One RADIUS server, so that one secret is compared. */
 function oneServer(): GatewayReportFacts {
   return gatewayFacts(radiusAt('10.0.1.4'));
 }

@@ -250,7 +250,7 @@ const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
   ],
 ];
 
-/** What a server that does not find a check violated has to have, and to have told, before it complies. */
+/** What a server must have told before the absence of a finding means that it complies. */
 const silentCases: readonly (readonly [
   check: string,
   facts: NpsFacts,
@@ -275,7 +275,7 @@ const silentCases: readonly (readonly [
   ['require-message-authenticator-on', npsFacts(), 'notApplicable'],
 ];
 
-/** Rules that a gateway with RADIUS always violates have a passing case of their own. */
+/** A gateway with RADIUS always violates some rules. They have a passing case of their own. */
 const passing: Readonly<Record<string, Partial<GatewayReportFacts>>> = {
   'radius-no-answer': {
     servers: [server('10.0.1.4', npsState(), { probe: { outcome: 'ok', milliseconds: 3 } })],
@@ -298,7 +298,7 @@ describe('every rule of a gateway', () => {
   });
 });
 
-/** A server that only watches PAP has its own passing facts. */
+/** For one rule, the passing facts of a server are those with OpenVPN. */
 const passingOfServers = (id: string) =>
   npsFacts(npsState(), id === 'require-message-authenticator-on' ? { protocols: ['OpenVPN'] } : {});
 

@@ -17,7 +17,7 @@ import {
 } from '../../../shared/core/durable.ts';
 import { type Failure, failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 
-/** What an orchestration asked for: a task that the test settles. */
+/** A task that an orchestration asked for, and that the test settles. */
 interface Asked {
   readonly kind: 'timer' | 'activity' | 'event' | 'branch' | 'any' | 'all';
   readonly name?: string;
@@ -31,7 +31,10 @@ interface Asked {
 
 const start = Date.parse('2026-03-01T10:00:00.865Z');
 
-/** Durable Functions in thirty lines: timers that fire `early` milliseconds too soon, activities that answer in turn. */
+/**
+ * Durable Functions in thirty lines: timers that fire `early` milliseconds too soon, activities that answer one after
+ * the other.
+ */
 function played<T>(
   body: (context: OrchestrationContext) => Step<T>,
   world: {
@@ -39,7 +42,7 @@ function played<T>(
     readonly instanceId?: string;
     /** Outcomes of the activities, in order. */
     readonly answers?: readonly unknown[];
-    /** Seconds after the start at which an event of the name comes. */
+    /** When an event with the name comes, in seconds after the start. */
     readonly events?: readonly (readonly [string, number])[];
     readonly branches?: readonly unknown[];
   } = {},

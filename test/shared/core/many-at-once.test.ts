@@ -16,7 +16,7 @@ interface Asked {
   result?: unknown;
 }
 
-/** Every instance is waited for at once: whoever is due first goes on first, and time passes only between them. */
+/** All instances wait at the same time. The one that is due first goes on first, and time passes only between them. */
 async function playedTogether<T>(
   instances: ReadonlyMap<string, (context: OrchestrationContext) => Generator<unknown, T, unknown>>,
   activity: () => Promise<unknown>,
@@ -72,7 +72,7 @@ it('of 500 tickets in one second, each for a VNet of its own, all are planned: R
     }),
   );
   const codes = new Set<string>();
-  /** What planning asks Resource Graph, as the step that does so. */
+  /** The questions of planning to Resource Graph, asked by the step itself. */
   const activity = async (): Promise<Outcome<unknown>> => {
     try {
       return { value: await gateways.addressPools([subscriptionId]) };
@@ -89,12 +89,12 @@ it('of 500 tickets in one second, each for a VNet of its own, all are planned: R
   const ids = Array.from({ length: 500 }, (_, number) => `vpn-${number}`);
   const story = await playedTogether(new Map(ids.map((id) => [id, planned as never])), activity, clock);
 
-  // They were throttled, and hard; nobody gave up all the same.
+  // They were throttled hard, but none of them gave up.
   expect([...codes]).toEqual(['RateLimiting']);
   const failed = [...story.ended.values()].filter((outcome) => 'failure' in (outcome as Outcome<unknown>));
   expect(failed).toEqual([]);
   expect(story.ended.size).toBe(500);
-  // The quota alone asks for 2.8 minutes. Each is tried for an hour: there is room for several times as many.
+  // The quota alone needs 2.8 minutes. Each one is tried for an hour: there is room for several times as many.
   expect(story.minutes).toBeGreaterThan(2.5);
   expect(story.minutes).toBeLessThan(30);
   expect(story.calls).toBeLessThan(500 * 12);

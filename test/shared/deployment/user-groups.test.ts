@@ -96,7 +96,7 @@ describe('the plan', () => {
       ['rest', '172.16.1.0/24'],
       ['ops', '172.16.2.0/24'],
     ]);
-    // Those that were chosen may be chosen again, should somebody else claim them first.
+    // Those that were chosen may be chosen again, if somebody else claims them first.
     expect(Object.keys(plan!.groupPoolChoices!)).toEqual(['rest', 'ops']);
     expect(warnings.map(({ code }) => code)).toContain('UserGroupsPreview');
     expect(gatewayWish(plan!).pointToSite.groups).toEqual(plan!.groups);

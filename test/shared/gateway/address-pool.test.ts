@@ -61,7 +61,7 @@ describe('a pool that the gateway has', () => {
     ] as const) {
       const target = 'pointToSite.addressPool';
       expect(findings({ ...auto, current: [prefix] })).toEqual([`${expected} ${target}`]);
-      // Named as it is: nothing is asked to change either.
+      // The pool that the gateway has, by name: here too nothing is asked to change.
       expect(findings({ ...named(prefix), current: [prefix] })).toEqual([`${expected} ${target}[0]`]);
     }
   });

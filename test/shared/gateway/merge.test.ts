@@ -35,7 +35,7 @@ const naming = ({ gateway: its = {}, pointToSite = { addressPool: 'auto' }, radi
   radius,
 });
 
-/** What of the gateway comes out other than it is. */
+/** The values of the merged gateway that differ from the existing one. */
 function changed(named: Named, existing: VpnGateway): Record<string, unknown> {
   const { pointToSite, ...wish } = mergedGateway(naming(named), existing, newGateway);
   const all: Record<string, unknown> = { ...wish, ...pointToSite, tags: existing.tags };

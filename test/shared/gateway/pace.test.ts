@@ -14,7 +14,7 @@ const early = (pace: readonly number[]) => pace.map((look) => look - 1);
 
 const unlearned = inSeconds(creationLooks([]));
 
-/** Creations around that many seconds, up to a tenth more or less. */
+/** Creation times around that many seconds, up to a tenth more or less. */
 const around = (seconds: number, count: number) =>
   Array.from({ length: count }, (_, index) => Math.round(seconds * (0.9 + (0.2 * index) / (count - 1))));
 

@@ -24,7 +24,7 @@ const wanting = (form: Partial<GatewayWish>, pointToSite: Partial<PointToSite> =
 const now = (form: Partial<VpnGateway>, pointToSite: Partial<PointToSite> = {}): VpnGateway =>
   gateway({ ...form, pointToSite: { ...its, ...pointToSite } });
 
-/** What comes out other than the wish, or what stands in the way. */
+/** The values that differ from the wish, or the conflicts. */
 function outcome(wish: GatewayWish, current: VpnGateway) {
   const { wish: result, conflicts } = rebased(wish, formOf(standing), current);
   if (conflicts.length > 0) return conflicts;

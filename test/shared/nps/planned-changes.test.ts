@@ -13,7 +13,7 @@ function change(id: string, more: Partial<NpsChange> = {}): NpsChange {
 const server = (id: string, more: Partial<NpsChange> = {}) =>
   change(id, { scope: 'server', asks: true, ...more });
 
-/** A server that is as wanted but for what is said. */
+/** A server that is as wanted, except for the given state. */
 function answer(
   changes: readonly NpsChange[],
   findings: readonly string[] = [],

@@ -11,7 +11,10 @@ const first = { address: '10.0.1.4', host: npsId };
 const second = { address: '10.0.1.5', host: npsId.replace('nps-01', 'nps-02') };
 const shared = defaultSecretName(gatewayId);
 
-/** Names are told as `own 1` and `own 2` where they are those of one server alone; `radius-hub=1` is tagged with the first. */
+/**
+ * Names that belong to only one server are returned as `own 1` and `own 2`. `radius-hub=1` means: tagged with the first
+ * server.
+ */
 function named(more: Partial<SecretNaming>, inVault: readonly string[] = []) {
   const naming = { gatewayId, wished: undefined, servers: [first], onGateway: [], ...more };
   const [, one, two] = possibleSecretNames(gatewayId, naming.wished, [first, second]);

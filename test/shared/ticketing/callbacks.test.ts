@@ -45,7 +45,7 @@ beforeEach(() => {
   hook = receiver({ clock, key });
 });
 
-/** Answers at `url`; its host may be loopback unless `allowedHosts` says otherwise. Returns the failure, if any. */
+/** Answers at `url`. Its host may be loopback unless `allowedHosts` says otherwise. Returns the failure, if any. */
 async function answered(
   url: string,
   options: { allowedHosts?: string[]; keySecret?: string | undefined; client?: HttpsClientOptions } = {},
@@ -180,7 +180,7 @@ describe('the address of a callback', () => {
     ['168.63.129.16'],
     ['fd00:ec2::254'],
     ['::ffff:10.0.0.1'],
-    // One address that is not allowed condemns the name: the connection may choose any of them.
+    // One address that is not allowed is enough to refuse the name, because the connection may choose any of them.
     ['127.0.0.1', '10.0.0.1'],
   ])('is refused when the name leads to %s', async (...addresses) => {
     const failure = await answered(byName(), { client: resolvesTo(...addresses) });

@@ -29,7 +29,7 @@ const callOf =
   };
 const post = async () => {};
 
-/** The system takes the request and its answer is lost: whoever tries again must look before making a second ticket. */
+/** The system takes the request and its answer is lost. The next attempt must look before it makes a second ticket. */
 it('ServiceNow gets one record for a finding though the answer to the first POST was lost', async () => {
   const snow = serviceNow({ clock, accounts });
   snow.create('incident', { short_description: 'of somebody else' });

@@ -1,7 +1,7 @@
 import { generate } from 'selfsigned';
 import type { Secret } from '../../../shared/secret/model.ts';
 
-/** A certificate of its own authority for 127.0.0.1 and the names that the tests resolve to it. */
+/** A certificate, with its own authority, for 127.0.0.1 and the names that the tests resolve to it. */
 export async function loopbackCertificate(...names: string[]) {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'simulated ticketing' }], {
     keySize: 2048,

@@ -83,7 +83,7 @@ function answerOf(status: TicketAnswer['status'], more: Partial<TicketAnswer> = 
   };
 }
 
-/** One attempt after another, as the orchestration makes them, until it succeeds or fails for good. */
+/** One attempt after another, as the orchestration makes them, until one succeeds or the failure is final. */
 async function told(
   ticket: TicketReference,
   answer: TicketAnswer,
@@ -247,7 +247,7 @@ describe('an issue of Jira', () => {
     const { key } = board.create('NET', {});
     expect(await told(jiraTicket(key), answerOf('Succeeded'))).toBeUndefined();
     expect(board.comments(key)).toEqual([expect.stringContaining('no transition "Done" from To Do')]);
-    // The name of the status that a transition leads to does as well.
+    // The name of the status to which a transition leads is also accepted.
     const workflow = jiraWorkflow.parse({ transitions: { Rejected: 'resolved' } });
     expect(await told(jiraTicket(key), answerOf('Rejected'), { workflow })).toBeUndefined();
     expect(board.issues.get(key)?.status).toBe('Resolved');

@@ -3,7 +3,7 @@ import { subscriptionId } from '../../../simulator/azure/default-world.ts';
 import type { WireResponse } from '../../../simulator/azure/wire/messages.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 
-/** An answer, read. */
+/** An answer, parsed. */
 export interface Answer {
   status: number;
   /** Names in lower case. */
@@ -19,7 +19,7 @@ export const network = (path: string, version = '2025-05-01') =>
 export const header = (response: WireResponse, name: string): string | undefined =>
   Object.entries(response.headers).find(([given]) => given.toLowerCase() === name)?.[1];
 
-/** One request, with a token for whom it is meant unless `signedIn` is false. */
+/** One request, with a token for the right audience unless `signedIn` is false. */
 export function send(
   azure: Azure,
   method: string,
@@ -46,7 +46,7 @@ export const read = (response: WireResponse): Answer => ({
   body: response.body === '' ? undefined : JSON.parse(response.body),
 });
 
-/** A simulated Azure, and how to talk to its Resource Manager; time stands still until `clock` is moved. */
+/** A simulated Azure, and how to talk to its Resource Manager. Time stands still until `clock` is moved. */
 export function azureAt(start = '2027-01-04T08:00:00Z', options: Partial<AzureOptions> = {}) {
   const clock = virtualClock(new Date(start));
   const azure = createAzure({ clock, ...options });
@@ -90,7 +90,7 @@ export const standardAddress = {
   properties: { publicIPAllocationMethod: 'Static' },
 };
 
-/** A gateway as the app asks for it; `change` alters its properties. */
+/** A gateway as the app asks for it; `change` changes its properties. */
 export function gatewayBody(change: Record<string, unknown> = {}, addresses = ['pip']) {
   return {
     location: 'westeurope',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One request and its answer, as they went over the wire to the real Azure. */
+/** One request and its answer, as they were sent to and from the real Azure. */
 export interface Interaction {
   method: string;
   url: string;
@@ -15,7 +15,7 @@ export interface Recording {
   interactions: Interaction[];
 }
 
-/** Header names in lower case, whatever the recorder did to them. */
+/** Header names in lower case, in any spelling of the recorder. */
 export function readRecordings(folder: string): Recording[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))

@@ -22,7 +22,7 @@ const skipped: [RegExp, string][] = [
 const skip = (recorded: Interaction): string | undefined =>
   skipped.find(([pattern]) => pattern.test(recorded.url))?.[1];
 
-/** Differences that are known and meant: [recording, the difference as `method path: …`, why]. */
+/** Differences that are known and intended: [recording, the difference as `method path: …`, why]. */
 const allowed: [RegExp, RegExp, string][] = [
   [
     /cli_vnet$/,
@@ -39,7 +39,7 @@ const allowed: [RegExp, RegExp, string][] = [
   [/another_operation/, /\$\.properties\.sharedKey: not simulated/, 'a key, even encrypted, is never shown'],
 ];
 
-/** What a recorder took away or put in (SEMANTICS): not compared there. */
+/** What a recorder removed or added (SEMANTICS) is not compared there. */
 const withoutRetryAfter = /^(cli_|ext_)/;
 const compareHeaders = [
   'azure-asyncoperation',
@@ -172,7 +172,7 @@ const sessions: Record<string, Partial<ReplayRules> & { compared: number }> = {
   },
   xplat_vpn_connection_delete_another_operation: {
     compared: 8,
-    // Another operation runs when the session begins, and until the third read.
+    // When the session begins, another operation runs, until the third read.
     prepare: (azure, { interactions }) => {
       const { url, responseBody } = interactions[0]!;
       const connection = responseBody as { id: string; location: string };

@@ -5,7 +5,7 @@ import type { NpsHost } from '../../../simulator/nps/host.ts';
 import { header, send } from './client.ts';
 import type { Interaction, Recording } from './recording.ts';
 
-/** One recorded interaction beside what the simulator answered to it. */
+/** One recorded interaction beside the simulator's answer to it. */
 export interface Compared {
   index: number;
   recorded: Interaction;
@@ -17,9 +17,9 @@ type Json = Record<string, unknown>;
 export interface ReplayRules {
   /** Why an interaction is left out; undefined to replay it. */
   skip: (recorded: Interaction, index: number) => string | undefined;
-  /** The body to send where the recorder kept none. */
+  /** The body to send when the recorder kept none. */
   body?: (recorded: Interaction, before: Interaction[]) => unknown;
-  /** Before the first request. */
+  /** Runs before the first request. */
   prepare?: (azure: Azure, recording: Recording) => unknown;
   npsHosts?: ReadonlyMap<string, NpsHost>;
 }
@@ -28,7 +28,7 @@ const time = (interaction: Interaction): number => Date.parse(interaction.respon
 const operationIn = (url: string): string | undefined =>
   /\/(?:operations|operationresults|operationstatus)\/([\w-]+)/i.exec(url)?.[1];
 
-/** How long the recorded operation took, by the first answer that says it is over. */
+/** How long the recorded operation took, by the first answer that says that it has ended. */
 function recordedSeconds(recording: Recording, index: number): number {
   const written = recording.interactions[index]!;
   const { 'azure-asyncoperation': status, location } = written.responseHeaders;
@@ -45,7 +45,7 @@ function recordedSeconds(recording: Recording, index: number): number {
   return over ? Math.max(0, (time(over) - time(written)) / 1000 - 1) : 5;
 }
 
-/** A subscription, a group or a resource that a recording reads before it writes it was there already. */
+/** A subscription, a group or a resource that a recording reads before it writes it existed already. */
 function seedWhatIsRead(azure: Azure, recorded: Interaction, written: Set<string>): void {
   const body = recorded.responseBody as Json | null;
   const id = body?.id;
@@ -90,7 +90,7 @@ function makeRoom(azure: Azure, recording: Recording): void {
   }
 }
 
-/** URLs that the service made up, from the recorded one to the simulator's. */
+/** URLs that the service made, from the recorded URL to the simulator's. */
 function learnUrls(urls: Map<string, string>, recorded: Interaction, simulated: WireResponse): void {
   for (const name of ['azure-asyncoperation', 'location']) {
     const [from, to] = [recorded.responseHeaders[name], header(simulated, name)];

@@ -16,7 +16,7 @@ interface Route {
   operation: Json;
 }
 
-/** The OpenAPI documents of a folder: which schema a request and its answers have to satisfy. */
+/** The OpenAPI documents of a folder: the schema that a request and its answers have to satisfy. */
 export interface Specs {
   files: number;
   /** What is wrong with a request body and an answer; throws when no document knows the route or the status. */
@@ -27,7 +27,7 @@ export interface Specs {
     status: number;
     response: unknown;
   }): string[];
-  /** What is wrong with a value by one definition of one document. */
+  /** What is wrong with a value, by one definition of one document. */
   problemsBy(file: string, definition: string, value: unknown): string[];
 }
 
@@ -43,7 +43,7 @@ function documentsUnder(folder: string): string[] {
 export function readSpecs(folder: string): Specs {
   const ajv = new Ajv({ strict: false, validateSchema: false, allErrors: true, logger: false });
   (addFormats as unknown as (ajv: Ajv) => void)(ajv);
-  // Dates of Azure have seven digits of fraction, and Resource Graph's parser wants no format at all.
+  // Dates of Azure have seven digits of fraction, and Resource Graph's parser wants no format.
   ajv.addFormat('date-time', (value: string) => !Number.isNaN(Date.parse(value)));
   const documents = new Map<string, Json>();
   const routes: Route[] = [];
@@ -92,7 +92,7 @@ export function readSpecs(folder: string): Specs {
     return { schema: (schema ?? {}) as Json, file };
   };
 
-  /** Members that a schema does not name: a validator lets them pass, a service does not invent them. */
+  /** Members that a schema does not name. A validator accepts them, but a service does not invent them. */
   const unknownMembers = (reference: string, value: unknown, at: string): string[] => {
     const { schema, file } = resolve(reference);
     return membersBeyond(schema, file, value, at);

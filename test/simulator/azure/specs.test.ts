@@ -31,7 +31,7 @@ const script = {
   },
 };
 
-/** [method, url, body, status]; simulated time passes after each. */
+/** [method, url, body, status]; simulated time passes after each one. */
 const story: [method: string, url: string, body: unknown, status: number][] = [
   ['GET', network('virtualNetworks/hub'), undefined, 200],
   ['GET', network('virtualNetworks'), undefined, 200],
@@ -195,7 +195,7 @@ const story: [method: string, url: string, body: unknown, status: number][] = [
   ['GET', gateway, undefined, 404],
 ];
 
-/** What the specifications do not say and recordings do: [problem, why]. */
+/** What the specifications do not say but recordings do: [problem, why]. */
 const allowed: [RegExp, string][] = [
   [/isMigrateToCSES is not in the schema/, 'recorded on gateways; in no published specification read'],
   [

@@ -159,7 +159,7 @@ describe('an entity', () => {
 });
 
 describe('a failure of an operation', () => {
-  // durable-functions serializes what was thrown, of which nothing is left when it is an Error.
+  // durable-functions serializes what was thrown. Of an Error, nothing is left.
   it.each([
     ['an Error', 'buy', 'nobody', '[object Object]'],
     ['a text', 'chargeAndThrow', undefined, 'no money'],

@@ -16,7 +16,7 @@ export const beginning = new Date('2030-01-01T00:00:00.000Z');
 
 export interface TestHost extends Host {
   clock: VirtualClock;
-  /** Starts an orchestration through the app's own HTTP function and returns the instance id. */
+  /** Starts an orchestration with the app's own HTTP function and returns the instance id. */
   start(name: string, input?: unknown, instanceId?: string): Promise<string>;
   raise(instanceId: string, eventName: string, data?: unknown): Promise<Response>;
   /** Lets time pass until the instance has ended, at most 60 days. */
@@ -40,7 +40,7 @@ export async function testHost(
   const clock = options.clock ?? virtualClock(beginning);
   const host = await startHost({
     appFile: esmApp,
-    // What queues do to an app is a story of its own.
+    // Other tests play what queues do to an app.
     queues: { early: false, lateTimers: 0, twice: 0 },
     ...options,
     clock,

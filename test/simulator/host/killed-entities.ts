@@ -1,6 +1,7 @@
 /**
- * A process in which orchestrations call entities to their end, and which is killed (SIGKILL, by itself) while it writes the
- * journal: at write number KILL_AT, before the line, in the middle of it, or after it. Prints the outcome when it gets there.
+ * A process in which orchestrations call entities to their end. It is killed (SIGKILL, by itself) while it writes the
+ * journal: at write number KILL_AT, before the line, in the middle of it, or after it. It prints the outcome when it
+ * gets that far.
  */
 import { virtualClock } from '../../../simulator/clock.ts';
 import { lastKnownTime, startHost } from '../../../simulator/host/host.ts';
@@ -19,7 +20,7 @@ const ids = Array.from({ length: Number(BUYERS) }, (_, number) => `buyer-${numbe
 for (const id of ids) {
   if (host.durable.instance(id)) continue;
   await host.fetch(`${durable}/orchestrators/buysTwiceAndRings/${id}`, { method: 'POST' });
-  // Some entities work while other orchestrations have not begun.
+  // Some entities work before other orchestrations have begun.
   if (id.endsWith('5')) await host.settled();
 }
 await host.runUntil(() => ids.every((id) => host.durable.instance(id)?.status === 'Completed'));

@@ -1,7 +1,7 @@
 /**
- * A process that runs deployments to their end, and is killed (SIGKILL, by itself) while it writes the journal: at write
- * number KILL_AT, before the line, in the middle of it, or after it; or there the disk is full in the middle of a line.
- * Prints the outcome when it gets that far.
+ * A process that runs deployments to their end. It is killed (SIGKILL, by itself) while it writes the journal: at write
+ * number KILL_AT, before the line, in the middle of it, or after it. Or the disk is full there, in the middle of a
+ * line. It prints the outcome when it gets that far.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -164,7 +164,7 @@ describe('a host that is killed again and again', { timeout: 600_000 }, () => {
     expect(run(state, {})!.instances.every(({ status }) => status === 'Completed')).toBe(true);
   });
 
-  /** What was decided, whatever the order in which results of things done side by side came in. */
+  /** What was decided. The order in which parallel results arrived does not matter. */
   const decisions = (history: HistoryEvent[]) =>
     history
       .filter(({ EventType: type }) => type === EventType.TaskScheduled || type === EventType.TimerCreated)

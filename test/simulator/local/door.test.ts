@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** As a browser or a program sends it: `fetch` of Node sets no Host and no Origin. */
+/** As a browser or a program sends it: `fetch` of Node sets neither Host nor Origin. */
 function call(headers: Record<string, string>, method = 'POST', path = '/api/echo/beta/x'): Promise<number> {
   const body = method === 'POST' ? '{}' : '';
   return new Promise((resolve, reject) => {

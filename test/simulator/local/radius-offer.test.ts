@@ -6,9 +6,10 @@ import { encodeRequest } from '../../../shared/nps/radius/authenticator.ts';
 import { attribute, attributeType, decodePacket, packetCode } from '../../../shared/nps/radius/packet.ts';
 import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
-import { offerRadius, radiusPlace } from '../../../simulator/local/radius-offer.ts';
+import type { NpsMachine } from '../../../simulator/local/nps-servers.ts';
+import { machineFor, offerRadius, peopleLine, radiusPlace } from '../../../simulator/local/radius-offer.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/module/in-memory.ts';
-import { freshNpsServer } from '../../../simulator/nps/state.ts';
+import { freshNpsServer, type NetworkPolicy, type NpsUser } from '../../../simulator/nps/state.ts';
 
 const closes: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -17,7 +18,7 @@ afterEach(async () => {
 
 const secret = 'held by 127.0.0.2 alone';
 
-/** nps-01 with one RADIUS client, 127.0.0.2, offered on 127.0.0.1, and the lines that are told of it. */
+/** nps-01 with one RADIUS client, 127.0.0.2, offered on 127.0.0.1, and the lines that are printed about it. */
 async function offered() {
   const clock = virtualClock(new Date('2027-02-01T06:00:00Z'));
   const client = {
@@ -28,7 +29,24 @@ async function offered() {
     authAttributeRequired: false,
     secret,
   };
-  const server = inMemoryNpsServer(freshNpsServer('NPS-01', { radiusClients: [client] }), clock);
+  const anna: NpsUser = {
+    name: 'anna',
+    password: 'known to anna',
+    dialIn: 'policy',
+    mfa: 'approve',
+    mfaSeconds: 0.05,
+    totpRegistered: false,
+  };
+  const everybody: NetworkPolicy = {
+    name: 'everybody',
+    enabled: true,
+    order: 1,
+    grant: true,
+    conditions: [],
+    authenticationMethods: ['PAP'],
+  };
+  const state = { radiusClients: [client], users: [anna], networkPolicies: [everybody] };
+  const server = inMemoryNpsServer(freshNpsServer('NPS-01', state), clock);
   const lines: string[] = [];
   const machine = { id: 'nps-01', name: 'nps-01', addresses: ['10.0.1.4'], server };
   const radius = await offerRadius(machine, clock, { address: '127.0.0.1', port: 0 }, (line) => {
@@ -38,16 +56,21 @@ async function offered() {
   return { port: radius.port, lines };
 }
 
-/** Sends a sign-in with PAP from an address of this machine; the code of the answer. */
-async function ask(port: number, from: string): Promise<number> {
+/** Sends a sign-in with PAP from an address of this machine; returns the code of the answer. */
+async function ask(
+  port: number,
+  from: string,
+  user = 'nobody',
+  password = 'guessed-by-nobody',
+): Promise<number> {
   const socket = createSocket('udp4');
   closes.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
   socket.bind(0, from);
   await once(socket, 'listening');
   const authenticator = randomBytes(16);
   const attributes = [
-    attribute(attributeType.userName, 'nobody'),
-    attribute(attributeType.userPassword, hidePassword('guessed-by-nobody', authenticator, secret)),
+    attribute(attributeType.userName, user),
+    attribute(attributeType.userPassword, hidePassword(password, authenticator, secret)),
   ];
   const answer = once(socket, 'message') as Promise<[Buffer]>;
   socket.send(encodeRequest({ identifier: 1, authenticator, attributes }, secret), port, '127.0.0.1');
@@ -63,6 +86,15 @@ describe('RADIUS on a real address', () => {
     await expect.poll(() => lines.at(-1)).toMatch(/event 13 from 127\.0\.0\.3: /);
   });
 
+  it('waits real seconds for a phone, even while simulated time stands still', async () => {
+    const { port, lines } = await offered();
+    expect(await ask(port, '127.0.0.2', 'anna', 'known to anna')).toBe(packetCode.accessAccept);
+    expect(lines).toEqual([
+      'nps-01  asks anna for a second factor',
+      expect.stringMatching(/^nps-01 {2}event 6272 from 127\.0\.0\.2, user anna/),
+    ]);
+  });
+
   it('tells neither the secret nor a password', async () => {
     const { port, lines } = await offered();
     await ask(port, '127.0.0.2');
@@ -71,10 +103,30 @@ describe('RADIUS on a real address', () => {
   });
 });
 
+it('says what people do when their phone asks, and never their passwords', () => {
+  const person = { password: 'known to anna', dialIn: 'policy', totpRegistered: false } as const;
+  const line = peopleLine([
+    { ...person, name: 'anna', mfa: 'approve', mfaSeconds: 6 },
+    { ...person, name: 'boris', mfa: 'deny', mfaSeconds: 7 },
+    { ...person, name: 'carla', mfa: 'no answer', mfaSeconds: 6 },
+  ]);
+  expect(line).toBe('anna approves after 6 s, boris denies after 7 s, carla does not answer');
+});
+
 describe('--radius', () => {
   it('takes an address and a port', () => {
     expect(radiusPlace('127.0.0.2:1812')).toEqual({ address: '127.0.0.2', port: 1812 });
-    expect(radiusPlace(undefined)).toBeUndefined();
+  });
+
+  it('takes the name of another NPS server before them', () => {
+    const place = radiusPlace('nps-02=127.0.0.3:1812');
+    expect(place).toEqual({ server: 'nps-02', address: '127.0.0.3', port: 1812 });
+    const machines = ['nps-01', 'nps-02'].map((name) => ({ name })) as NpsMachine[];
+    expect(machineFor(place, machines).name).toBe('nps-02');
+    expect(machineFor(radiusPlace('127.0.0.3:1812'), machines).name).toBe('nps-01');
+    expect(() => machineFor({ ...place, server: 'nps-03' }, machines)).toThrow(
+      'no Windows machine nps-03 in this world; there are: nps-01, nps-02',
+    );
   });
 
   it.each(['1812', 'localhost:1812', '127.0.0.1', '127.0.0.1:70000', '::1:1812'])('refuses %s', (text) => {

@@ -11,7 +11,7 @@ const gateway = `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-branch`
 const machine = `${group}/Microsoft.Compute/virtualMachines/radius-a`;
 const nic = `${group}/Microsoft.Network/networkInterfaces/radius-a-nic`;
 
-/** An estate of our own: a branch with an NPS server under another name and address than the world has by itself. */
+/** Facts of our own: a branch with an NPS server that has another name and address than the world has by itself. */
 const estate = [
   {
     id: branch,
@@ -72,7 +72,8 @@ describe('a branch, from plan to sign-in', () => {
     ({ done, lines } = await played({
       start: '2027-02-01T06:00:00Z',
       scenario: { resources: estate },
-      // The owner of the wireless network has made these settings of the whole server; the app would not do so unasked.
+      // The owner of the wireless network has made these settings of the whole server. The app would not make them
+      // unasked.
       npsStates: {
         'radius-a': {
           radiusClients: [kept],
@@ -182,7 +183,7 @@ describe('a branch, from plan to sign-in', () => {
 });
 
 describe('a gateway as exported', () => {
-  /** As `az network vnet-gateway show` and `Get-VpnNpsConfiguration` write them: neither holds a secret. */
+  /** As `az network vnet-gateway show` and `Get-VpnNpsConfiguration` write them. Neither holds a secret. */
   const address = `${group}/Microsoft.Network/publicIPAddresses/old`;
   const exported = [
     ...estate,
@@ -302,7 +303,7 @@ describe('what cannot be played', () => {
       error: expect.any(String),
     });
     const { percent, expectedEndAt } = lines[0]!.deployment!;
-    // The share of its stages, not that of the time until today.
+    // The share of its stages, not the share of the time until today.
     expect(percent).toBe(50);
     expect(expectedEndAt).toMatch(/^2021-03-01T06:/);
   });

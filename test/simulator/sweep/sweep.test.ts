@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('../../../dist/simulator/sweep/main.js', i
 const swept = (...args: string[]) =>
   spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 64 << 20 });
 
-/** A few points of each kind; all of them: `npm run sweep`. */
+/** A few points of each kind. `npm run sweep` tries all of them. */
 it.each(['ticket', 'rotation of two servers'])(
   'a %s that is disturbed, at points chosen from all of it, ends as the undisturbed one',
   (flow) => {

@@ -21,7 +21,7 @@ function boardWithIssue() {
   return { board, key };
 }
 
-/** Every member of `body` that `real` lacks or holds in another type; custom fields are each site's own. */
+/** Every member of `body` that `real` lacks or holds in another type. Each site has its own custom fields. */
 function deviations(body: unknown, real: unknown, path = ''): string[] {
   const kind = (value: unknown) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
   if (kind(body) !== kind(real)) {

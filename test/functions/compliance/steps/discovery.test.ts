@@ -79,7 +79,7 @@ describe('what is discovered', () => {
   it('of gateways that are named is read: Resource Graph lags behind', async () => {
     const scope = { subscriptionIds: [], gatewayIds: [gatewayId] };
     expect((await discovering({}, gateway())({ ...order, scope })).parts).toMatchObject([{ gateways: 1 }]);
-    // Pages after the first are of the subscriptions alone.
+    // Pages after the first are only about the subscriptions.
     expect((await discovering({}, gateway())({ ...order, scope, page: 1 })).parts).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ beforeEach(() =>
   folder.write('tests/0', { host: npsId, desiredState: '{}', secretNames: [], gatewayIds: [] }),
 );
 
-/** An NPS machine; what is started and forgotten on it is kept. */
+/** An NPS machine. It keeps which run commands were started and removed. */
 function machine(host: NpsHostStatus | undefined, more: Partial<NpsServers> = {}) {
   const done: string[] = [];
   const servers = {

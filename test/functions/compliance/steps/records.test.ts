@@ -34,7 +34,7 @@ const archive: Archive = {
 };
 const store = documentsInFolder(join(folder, 'reports'));
 
-/** So many deployments of a VNet, with two records each. */
+/** This number of deployments of a VNet, with two records each. */
 async function deployed(order: Order, count: number) {
   for (let number = 0; number < count; number++) {
     const id = newDeploymentId(
@@ -47,7 +47,7 @@ async function deployed(order: Order, count: number) {
   }
 }
 
-/** As the orchestration does: page after page. Returns all that was found, and what it cost. */
+/** Page after page, like the orchestration. Returns everything that was found, and what it cost. */
 async function checked(now: string, more: { scope?: Scope; waivers?: readonly Waiver[] } = {}) {
   const cost = { operations: 0 };
   const counted = <T extends object>(port: T): T =>
@@ -82,7 +82,7 @@ async function checked(now: string, more: { scope?: Scope; waivers?: readonly Wa
 const long = orderFor(hubId);
 const file = (order: Order, position: number) =>
   join(folder, 'records', recordDocument(chainOf(order), position));
-/** Changes a record, calls, and puts it back. */
+/** Changes a record, calls, and puts the record back. */
 async function changed<T>(order: Order, position: number, work: () => Promise<T>): Promise<T> {
   const name = file(order, position);
   const text = readFileSync(name, 'utf8');
@@ -104,7 +104,7 @@ describe('the records of all VNets, once a day', () => {
     const { findings, records, pages, cost } = await checked(day(0));
     expect(findings).toEqual([]);
     expect(pages).toBe(2);
-    // 120 of the one VNet, of which the newest 20 are read, 20 older ones and the one behind them; two of each other.
+    // Of one VNet with 120: the newest 20 are read, 20 older ones and the one behind them. Of each other VNet: two.
     expect(records).toEqual({ virtualNetworks: 31, documents: 180, read: 41 + 60 });
     expect(cost).toBeLessThan(31 * 10 + 60);
   });

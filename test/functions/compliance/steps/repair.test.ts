@@ -24,7 +24,7 @@ interface World {
   readonly window?: string;
 }
 
-/** Plans the repair of one finding on the hub's gateway; `reads` counts how often Azure was asked for it. */
+/** Plans the repair of one finding on the hub's gateway. `reads` counts how often Azure was asked for it. */
 async function planned({ deployed = true, underWay = false, window, ...world }: World) {
   const { rows } = vault();
   const store = documentsInFolder(join(passingFolder('vpn-radius-repairs-').folder, 'documents'));

@@ -42,7 +42,7 @@ it('a report that another run has overtaken is not published, and is when it was
   await assembleReport(store)(run('20300101T050000Z-a'));
   expect(await publish({ runId: '20300101T050000Z-a' }, context)).toMatchObject({ id: '20300101T050000Z-a' });
   expect(await latest()).toBe('20300101T050000Z-a');
-  // Repeated, as Durable Functions may do, it says the same again.
+  // When it is repeated, as Durable Functions may do, it returns the same.
   expect(await publish({ runId: '20300101T050000Z-a' }, context)).toMatchObject({ id: '20300101T050000Z-a' });
 });
 

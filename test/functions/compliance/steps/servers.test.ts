@@ -26,7 +26,7 @@ const answer = (...findings: NpsFinding[]): NpsAnswer => ({
 const audit = { id: 'audit-off', message: 'Failures are not audited.' };
 const silent: NpsAnswer = { host: npsId, problem: down.problem, down: false };
 
-/** One machine, of which two wishes are tested: what is found of it, and how it stands by each test. */
+/** One machine with two desired states to test: its findings, and its status by each test. */
 async function evaluated(first: NpsAnswer | undefined, second: NpsAnswer | undefined) {
   const store = documentsInFolder(join(passingFolder('vpn-radius-servers-').folder, 'documents'));
   const folder = runFolder(store, 'run');

@@ -7,7 +7,9 @@ import { play } from '../played.ts';
 
 const aMinute = 60_000;
 
-/** Rotations of fifteen minutes each; those in `fail` do not succeed. Says when each began, in hours after midnight. */
+/**
+ * Rotations of fifteen minutes each; those in `fail` do not succeed. Returns when each began, in hours after midnight.
+ */
 async function rotated(
   count: number,
   {
@@ -76,7 +78,7 @@ describe('rotations of all that is due', () => {
   it('are begun in the window alone, and none so late that it would end after it', async () => {
     const { began } = await rotated(6, { atOnce: 1, window: '22:00-23:00' });
     const hours = began.map(([, at]) => at);
-    // On the first evening, and on as many others as it takes.
+    // Some begin on the first evening, and the others on later evenings.
     expect(hours.filter((at) => at < 24).length).toBeGreaterThan(1);
     expect(hours.every((at) => at % 24 >= 22 && at % 24 < 22.7)).toBe(true);
     expect(hours.at(-1)).toBeGreaterThan(24);

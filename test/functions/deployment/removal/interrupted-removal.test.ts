@@ -32,7 +32,7 @@ import { play } from '../played.ts';
 
 const aMinute = 60_000;
 
-/** The hub over fake ports, in virtual time: what is there, and in which order it went. */
+/** The hub over fake ports, in virtual time: what exists, and in which order it went. */
 function hubWorld() {
   const clock = virtualClock(new Date('2030-01-01T00:00:00.000Z'));
   const there = new Set(['gateway', 'nps', 'publicIp', 'subnet', 'secret']);
@@ -110,7 +110,7 @@ function hubWorld() {
     isGatewaySubnetGone: isGatewaySubnetGone(networks as never),
     verifyRemoval: async () => 'Nothing is left',
   };
-  /** As it would be planned now; what the NPS server tells of itself is what is left there. */
+  /** The plan as it would be now. The NPS server tells what is left there. */
   const planNow = (): RemovalPlan => {
     const { gateway: standing, ...facts } = removalFacts();
     const { plan } = makeRemovalPlan(

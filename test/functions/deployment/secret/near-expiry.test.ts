@@ -13,9 +13,9 @@ const other = network('virtualNetworkGateways', 'vpngw-spoke');
 interface World {
   readonly secret?: Partial<Secret>;
   readonly newer?: boolean;
-  /** The secret by which the gateway was deployed last. */
+  /** The secret with which the gateway was last deployed. */
   readonly deployedWith?: string;
-  /** The gateway that the secret is tagged with. */
+  /** The gateway in the tags of the secret. */
   readonly tagged?: string;
 }
 

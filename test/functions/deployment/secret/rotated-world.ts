@@ -37,8 +37,8 @@ const addresses = ['10.0.1.4', '10.0.1.5'];
 const [aSecond, aMinute] = [1000, 60_000];
 
 /**
- * A gateway and its NPS servers over fake ports, in virtual time, with a client that signs in every ten seconds. A rotation
- * is played with the real steps and orchestrations; `mishap` says at which request something goes wrong.
+ * A gateway and its NPS servers over fake ports, in virtual time, with a client that signs in every ten seconds. A
+ * rotation is played with the real steps and orchestrations. `mishap` says which request goes wrong.
  */
 export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
   const clock = virtualClock(new Date('2030-01-01T00:00:00.000Z'));
@@ -67,7 +67,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
   const signIn = () => {
     signIns++;
     const at = clock.now().getTime();
-    // A gateway asks the servers that it names until one answers.
+    // A gateway asks its servers one after the other, until one answers.
     if (!its.some((address) => onGateway[address] === onNps[address])) {
       missed.push(at);
       lastMissed = at;
@@ -78,7 +78,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
 
   const wish = gatewayWish(plan);
   const read = () => gateway({ provisioningState, pointToSite: pointToSiteOf(its) });
-  /** What a gateway says that it holds is what it is to hold, also while it is written. */
+  /** A gateway answers with the secrets that it will hold, also while it is being written. */
   let held = { ...onGateway };
   const gateways = {
     read: async () => read(),
@@ -123,7 +123,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
       if (!run) throw failed('RunCommandMissing', 'There is no such run.');
       return run;
     },
-    // The script on the server runs on to its end all the same.
+    // The script on the server still runs to its end.
     forget: async (host: string, name: string) => void runs.delete(`${host} ${name}`),
   } as unknown as NpsServers;
   const secrets: Secrets = {
@@ -140,7 +140,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
     },
   });
   const [vaulted, npsPort] = [shaky(secrets), shaky(npsServers)];
-  // Nobody else configures these servers, and one storage is as good as another.
+  // Nobody else configures these servers, so any storage will do for the turns.
   const alone = { read: async () => undefined, insert: async () => true } as unknown as Rows;
   const agreed = new Map<string, unknown>();
   const entered = {
@@ -198,7 +198,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
           instanceId: `rotation-${++rotations}`,
         },
       );
-      // What still runs somewhere comes to its end.
+      // What still runs somewhere now ends.
       const sent = requests();
       begin(undefined);
       clock.advance(30 * aMinute);
@@ -208,7 +208,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
     agree: () => its.every((address) => onGateway[address] === onNps[address]),
     isNew: () => its.every((address, index) => onGateway[address] !== `of-before-${index}`),
     versions: () => names.map((name) => of(name).length),
-    /** Seconds in which the client was not let in, as it saw it. */
+    /** Seconds during which the client could not sign in. */
     cutOff: () => missed.length * 10,
     stillCutOff: () => clock.now().getTime() - lastMissed <= 10 * aSecond,
     signIns: () => signIns,

@@ -21,7 +21,7 @@ describe('a rotation of a gateway with two NPS servers cuts nobody off', () => {
         const world = rotatedWorld(2);
         const { outcome } = await world.rotate({ at, effect });
         const seen = { at, outcome, cutOff: world.cutOff(), agree: world.agree() };
-        // While nothing answers any more, a server may stay between its two sides: the other one lets users in.
+        // When nothing answers any more, a server may stay between its two sides: users sign in through the other one.
         if (seen.cutOff > 0 || (!seen.agree && !effect.startsWith('always'))) wrong.push(seen);
         if ('value' in outcome) continue;
         const again = await world.rotate();

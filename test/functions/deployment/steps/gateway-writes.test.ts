@@ -15,7 +15,7 @@ import { defaults, gateway, gatewayId, inPlace, request } from '../../../shared/
 const changed = new VpnRadiusError({ code: 'GatewayChanged', message: 'written meanwhile', transient: true });
 const secrets = { read: async () => ({ value: 'new', version: 'v1', createdAt: '' }) } as unknown as Secrets;
 
-/** A gateway that reads as `standing`; each write throws what `answers` say in turn. */
+/** A gateway that reads as `standing`. Each write throws the next of `answers`. */
 function azure(standing: VpnGateway | undefined, answers: readonly Error[] = []) {
   let writes = 0;
   const sent: Readonly<Record<string, string>>[] = [];

@@ -46,7 +46,7 @@ describe('a gateway that somebody else writes at the same time', () => {
     transient: true,
   });
 
-  /** The first `times` writes meet somebody else's. */
+  /** The first `times` writes meet a write of somebody else. */
   function contested(times: number) {
     const standing = gateway({ sku: 'VpnGw2AZ' });
     let attempts = 0;

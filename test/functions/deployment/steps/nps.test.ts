@@ -122,7 +122,7 @@ describe('a run that gave no result is told with what Azure and the server said 
     expect(text).toContain('Turn on Script Execution');
     expect(text).toContain('script.ps1');
     expect(text).not.toContain(Buffer.from(value).toString('base64'));
-    // Some agents give the error as output, which is never quoted.
+    // Some agents return the error as output. The app never quotes it.
     const printed = await ended({ exitCode: 1, output: `${error} ${value}` });
     expect(JSON.parse(printed).code).toBe('ScriptsForbidden');
     expect(printed).not.toContain('script.ps1');
@@ -156,7 +156,7 @@ describe('a run command', () => {
         return start();
       },
     } as unknown as NpsServers;
-    // Nobody else has the turn.
+    // The turn is free.
     const rows = { read: async () => undefined, insert: async () => true } as unknown as Rows;
     const step = startNpsRun(npsServers, secrets, rows);
     return { started, begun: step({ ...order, branch: 'b' }, {} as InvocationContext) };

@@ -14,7 +14,7 @@ const address = (id: string, more: Partial<PublicIpAddress> = {}): PublicIpAddre
   ...more,
 });
 
-/** The step for a gateway that has `held` and is to get `added`. */
+/** The step for a gateway that has `held` and will get `added`. */
 function ensured(standing: readonly PublicIpAddress[]) {
   const created: { id: string; zones: readonly string[] }[] = [];
   const publicIps: Pick<PublicIpAddresses, 'read' | 'create'> = {

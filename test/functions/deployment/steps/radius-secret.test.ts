@@ -24,7 +24,7 @@ describe('the shared secret of a gateway and an NPS server', () => {
     const first = await ensure(order());
     expect(first).toEqual({ name: 'radius-hub', version: 'v1', created: true });
     expect(of('radius-hub')).toMatchObject([{ gatewayId, host: npsId }]);
-    // The answer was lost, so the step runs again: it was this deployment that made it.
+    // The answer was lost, so the step runs again. This same deployment had made the secret.
     expect(await ensure(order())).toEqual(first);
     expect(await ensure(order({ deploymentId: 'vpn-hub-2' }))).toEqual({ ...first, created: false });
     expect(of('radius-hub')).toHaveLength(1);
@@ -33,7 +33,7 @@ describe('the shared secret of a gateway and an NPS server', () => {
   it.each([
     [180, '2030-11-28T05:00:00.000Z'],
     [60, '2030-07-31T05:00:00.000Z'],
-    // Key Vault would tell of it at once, and of the next one, without end.
+    // Key Vault would report its expiry at once, and that of the next one, without end.
     [59, undefined],
     [30, undefined],
   ])('may be %i days old, and expires at %s', async (days, expiresAt) => {
@@ -80,7 +80,7 @@ describe('the shared secret of a gateway and an NPS server', () => {
   });
 });
 
-/** Lets the first of two that want to do `what` go on only when `release` is called. */
+/** Holds back the first of two that want to do `what`, until `release` is called. */
 function held<A extends unknown[], R>(what: (...args: A) => Promise<R>) {
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -110,7 +110,7 @@ describe('two versions, because a step ran twice and one was late', () => {
     expect((await slow).version).toBe(quick.version);
     expect(of('radius-hub')).toMatchObject([{ version: 'v1' }, { version: 'v2', instead: 'v1' }]);
     expect(await newestOf(world)).toBe('v1');
-    // What comes later agrees, too.
+    // Later deployments agree too.
     const next = await ensureRadiusSecret(secrets, rows, 180)(order({ deploymentId: 'vpn-hub-2' }));
     expect(next).toEqual({ name: 'radius-hub', version: 'v1', created: false });
   });
@@ -121,7 +121,7 @@ describe('two versions, because a step ran twice and one was late', () => {
     const late = held(rows.insert.bind(rows));
     const slow = ensureRadiusSecret(secrets, { ...rows, insert: late.call } as Rows, 180)(order());
     while (of('radius-hub').length === 0) await new Promise((resolve) => setImmediate(resolve));
-    // It finds what the slow one has stored and not entered yet.
+    // It finds the version that the slow one has stored and not entered yet.
     const quick = await ensureRadiusSecret(secrets, rows, 180)(order());
     late.release();
     expect((await slow).version).toBe(quick.version);

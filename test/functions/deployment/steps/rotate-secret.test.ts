@@ -30,7 +30,7 @@ const order = (more: Partial<RotationOrder> = {}): RotationOrder => ({
   ...more,
 });
 
-/** Rotates `stored` for a gateway that holds `held`; `versions` is how many Key Vault has then. */
+/** Rotates `stored` for a gateway that holds `held`. `versions` is the number of versions in Key Vault afterwards. */
 async function rotated(
   stored: Partial<Secret> | undefined,
   held: string | undefined,

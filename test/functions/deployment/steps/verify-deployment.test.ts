@@ -45,7 +45,7 @@ function answered(findings: readonly NpsFinding[] = [], clients = [client('vpngw
 
 interface World {
   readonly gateway?: VpnGateway | undefined;
-  /** As the plan found it. */
+  /** The gateway as the plan found it. */
   readonly before?: VpnGateway;
   readonly held?: string;
   readonly reading?: Partial<NpsReading>;
@@ -53,7 +53,10 @@ interface World {
   readonly versions?: number;
 }
 
-/** What is told once everything was written, when Azure and NPS read as `world`; without anything in it all is as planned. */
+/**
+ * What is told after everything was written, when Azure and NPS read as `world`. With an empty `world`, everything is
+ * as planned.
+ */
 function verified(world: World = {}) {
   const { held = secret, before = standing, reading, versions = 1 } = world;
   const { secrets } = vault({ [name]: { value: secret } });

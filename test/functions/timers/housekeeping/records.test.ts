@@ -25,7 +25,7 @@ const order: Order = {
 const chain = chainOf(order);
 const idOn = (number: number) => newDeploymentId(hubId, day(number), String(number));
 
-/** A deployment a day; the answer to the second one's ticket arrived only when the third had begun. */
+/** A deployment a day. The answer to the second one's ticket arrived only after the third had begun. */
 async function filled({ records, rows }: Archive) {
   const kept = async (number: number, entry: string, on: number) => {
     const at = day(on).toISOString();
@@ -45,7 +45,7 @@ describe.each(stores)('records from before the retention, in $where', ({ where, 
     const archive = { records: documents(), rows: rows(), expiresByItself: where !== 'a folder' };
     const { records } = archive;
     await filled(archive);
-    // What the lifecycle of the account does: the documents that are old go, and nothing else.
+    // What the lifecycle of the account does: it removes the old documents, and nothing else.
     const lifecycle = async (...names: string[]) => {
       if (archive.expiresByItself) for (const name of names) await records.remove(`${inChain(chain)}${name}`);
     };
@@ -54,7 +54,7 @@ describe.each(stores)('records from before the retention, in $where', ({ where, 
     expect(await expireRecords(archive, day(-1), 9)).toEqual({ documents: 0, deployments: 0 });
     await lifecycle('00000001.json', '00000002.json', '00000003.json', '00000004.json');
     const first = await expireRecords(archive, new Date(day(1).getTime() + 1000), 9);
-    // Of the second one record is left: it stays in every list.
+    // One record of the second is left, so the second stays in every list.
     expect(first).toEqual({ documents: archive.expiresByItself ? 0 : 4, deployments: 1 });
     expect(await readCard(archive.rows, idOn(0))).toBeUndefined();
     for (const list of [
@@ -69,7 +69,7 @@ describe.each(stores)('records from before the retention, in $where', ({ where, 
     expect(await records.list(inChain(chain))).toHaveLength(3);
     if (where === 'a folder') expect(await records.list('plans/')).toHaveLength(2);
     expect((await verifyRecords(archive, { keptSince: day(2) })).problems).toEqual([]);
-    // Kept for longer, their absence is told.
+    // With a longer retention their absence is a problem.
     expect((await verifyRecords(archive, { keptSince: day(-1) })).problems.map(({ code }) => code)).toEqual(
       Array(4).fill('RecordMissing'),
     );
@@ -79,7 +79,7 @@ describe.each(stores)('records from before the retention, in $where', ({ where, 
     expect(await expireRecords(archive, day(3), 9)).toMatchObject({ documents: 0, deployments: 1 });
     expect(await found(lists.all)).toBe(0);
     expect((await verifyRecords(archive, { keptSince: day(3) })).problems).toEqual([]);
-    // The chain goes on where it was.
+    // The chain goes on from its last position.
     await remember(archive, { id: idOn(4), order, entry: 'asked', at: day(4).toISOString(), change: {} });
     expect(await records.list(inChain(chain))).toEqual([`${inChain(chain)}00000008.json`]);
   });

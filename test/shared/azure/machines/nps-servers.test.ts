@@ -213,7 +213,7 @@ describe('the state of a run', () => {
     [view('Creating'), { state: 'running' }],
     [view('Updating', 'Pending'), { state: 'running' }],
     [view('Creating', 'Running'), { state: 'running' }],
-    // The view of the run before, after a second PUT of the same name.
+    // The view of the earlier run, after a second PUT with the same name.
     [view('Updating', 'Succeeded', { exitCode: 0, output: 'old' }), { state: 'running' }],
     [view('Succeeded', 'Unknown'), { state: 'running' }],
     [view('Succeeded'), { state: 'running' }],

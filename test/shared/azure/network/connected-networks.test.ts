@@ -15,7 +15,7 @@ const site = (name: string) =>
     localNetworkGateway2: { id: elsewhere(name) },
   });
 
-/** Azure with these connections of the gateway, and what stands at `resources` by path. */
+/** Azure with these connections of the gateway, and with `resources` by path. */
 function azureWith(connections: readonly object[], resources: Readonly<Record<string, Answer>>) {
   return recordedAzure(({ url: { pathname } }) =>
     pathname === `${id}/connections`

@@ -30,7 +30,7 @@ const wish: GatewayWish = {
   tags: { 'vpn-radius': 'managed' },
 };
 
-/** A gateway that others have worked on for years. */
+/** A gateway that others have changed for years. */
 const lived: VirtualNetworkGateway = {
   id,
   location: 'westeurope',

@@ -10,7 +10,7 @@ const recordings = sharedFolder && `${sharedFolder}/azure/recordings`;
 
 type Json = Record<string, unknown>;
 
-/** Every gateway that an answer of Azure holds, in whatever recording. */
+/** Every gateway in an answer of Azure, in any recording. */
 function* gatewaysIn(value: unknown): Generator<Json> {
   if (typeof value === 'string' && value.includes('virtualNetworkGateways')) {
     try {
@@ -25,7 +25,7 @@ function* gatewaysIn(value: unknown): Generator<Json> {
   for (const member of Object.values(value)) yield* gatewaysIn(member);
 }
 
-/** The body of the PUT that changes nothing of the gateway; as the SDK alone would send it, with `plain`. */
+/** The body of the PUT that changes nothing of the gateway. With `plain`, as only the SDK would send it. */
 async function written(body: Json, plain: boolean): Promise<Json> {
   const { azure, sent } = recordedAzure(({ method }) =>
     method === 'GET' ? { status: 200, body } : { status: 200, body: { id } },

@@ -10,7 +10,10 @@ const member = (value: string) => ({
   attributeValue: value,
 });
 
-/** As Azure answers: two groups share a pool, a third has one of its own, and everything has what only the service says. */
+/**
+ * As Azure answers: two groups share a pool, a third one has its own, and everything has the members that only the
+ * service adds.
+ */
 const held: VirtualNetworkGateway = {
   id: gatewayId,
   virtualNetworkGatewayPolicyGroups: ['eng', 'pm', 'fin'].map((name, index) => ({

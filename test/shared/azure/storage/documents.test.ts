@@ -11,7 +11,7 @@ afterAll(end);
 describe.each(stores)('documents in $where', ({ needs, documents }) => {
   it.skipIf(needs)(`are written, read, listed, replaced and removed${needs}`, async () => {
     const store = documents();
-    // Before anything was written there is no container, and no folder.
+    // Before anything is written there is no container, and no folder.
     expect(await store.read('latest.json')).toBeUndefined();
     expect(await store.list('reports/')).toEqual([]);
     expect(await store.page('reports/', 10)).toEqual({ names: [] });

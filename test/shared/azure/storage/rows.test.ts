@@ -15,7 +15,7 @@ describe.each(stores)('rows in $where', ({ needs, rows: connect }) => {
     `are inserted once, read, replaced only as they were read, and removed${needs}`,
     async () => {
       const rows = connect();
-      // Before anything was written there is no table, and no folder.
+      // Before anything is written there is no table, and no folder.
       expect(await rows.read('lock', 'hub')).toBeUndefined();
       expect(await rows.page('lock', { limit: 5 })).toEqual([]);
       expect(await rows.remove('lock', 'hub')).toBe(true);
@@ -75,7 +75,7 @@ describe.each(stores)('rows in $where', ({ needs, rows: connect }) => {
   });
 });
 
-/** Three rows, and somebody wrote over the one in the middle by hand. */
+/** Three rows; somebody wrote over the middle one by hand. */
 describe.each(stores)('a row that is no JSON any more, in $where', ({ where, needs, rows: connect }) => {
   it.skipIf(needs)(`is named, hides no other, and can be written again${needs}`, async () => {
     for (const key of ['one', 'three', 'two']) await connect().put('spoilt', key, { key });

@@ -32,7 +32,7 @@ export function end() {
 
 interface Store {
   readonly where: string;
-  /** Why it cannot be tried here, for the title. */
+  /** Why it cannot be tried here, for the title of the test. */
   readonly needs: string;
   documents(): Documents;
   rows(): Rows;

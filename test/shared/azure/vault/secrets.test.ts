@@ -17,7 +17,7 @@ const challenge = (resource: string): Answer => ({
   body: {},
 });
 
-/** Answers the first request of a vault with its challenge. */
+/** Answers the first request to a vault with its challenge. */
 const afterChallenge = (answer: (sent: Sent) => Answer) => (sent: Sent, index: number) =>
   index === 0 ? challenge('https://vault.azure.net') : answer(sent);
 

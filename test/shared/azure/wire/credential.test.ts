@@ -30,7 +30,10 @@ afterEach(() => {
   }
 });
 
-/** MSAL remembers for the whole process which resource it was refused a token for: every story asks for another. */
+/**
+ * MSAL remembers for the whole process for which resource it was refused a token. So every story asks for another
+ * resource.
+ */
 let stories = 0;
 const scopeOf = (story: number) => `https://management-${story}.azure.com/.default`;
 const token = JSON.stringify({
@@ -43,7 +46,7 @@ const token = JSON.stringify({
 let answers: Answer[] = [];
 let asked = 0;
 
-/** Where tokens come from: answers in turn, the last of them again and again. */
+/** Where tokens come from: these answers one after the other; the last one again and again. */
 const tokenEndpoint: HttpClient = {
   async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
     const { hostname, pathname } = new URL(request.url);
@@ -79,7 +82,10 @@ function environmentOf(kind: Kind): void {
   }
 }
 
-/** The very credential of the app; MSAL keeps a managed identity's client for the whole process, so there is one of each. */
+/**
+ * The real credential of the app. MSAL keeps the client of a managed identity for the whole process, so there is one of
+ * each kind.
+ */
 const made = new Map<Kind, TokenCredential>();
 
 function credential(kind: Kind, inTurn: Answer[]) {
@@ -137,7 +143,7 @@ describe.each(['managed identity', 'client secret'] as const)('signing in with a
     const failure = await failureOf(one);
     expect(failure).toMatchObject({ code: 'TokenUnavailable', transient: true });
     expect(failure.retryAfterSeconds).toBe('status' in answer && answer.status === 429 ? 7 : undefined);
-    // One attempt is one request: whoever asked tries again durably.
+    // One attempt is one request: the caller tries again durably.
     expect(one.asked()).toBe(1);
     expect(JSON.stringify(failure)).not.toContain('very-secret');
   });

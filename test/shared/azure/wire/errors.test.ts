@@ -46,7 +46,7 @@ describe('an answer of Azure', () => {
     [403, arm('RequestDisallowedByPolicy'), 'RequestDisallowedByPolicy', undefined],
     [404, arm('InvalidResourceType'), 'InvalidResourceType', undefined],
     [404, arm('ResourceGroupNotFound'), 'ResourceGroupNotFound', undefined],
-    // Of what was there a moment ago.
+    // About something that was there a moment ago.
     [404, arm('ResourceNotFound'), 'ResourceNotFound', true],
     [404, '', 'Http404', true],
     [408, arm('RequestTimeout'), 'RequestTimeout', true],

@@ -25,7 +25,7 @@ const properties = {
   },
 };
 
-/** The simulated Azure, whose every successful answer comes with another body than it should. */
+/** The simulated Azure. Every successful answer of it comes with another body than it should have. */
 function ports(body: (text: string) => string) {
   const simulated = createAzure({
     clock: virtualClock(new Date('2027-01-04T08:00:00Z')),
@@ -85,7 +85,7 @@ describe.each(Object.keys(ports(whole)) as (keyof ReturnType<typeof ports>)[])('
   });
 
   it.each(bad)('with a success and %s is no answer, and worth asking again', async (kind, body) => {
-    // A write is only known to have been accepted: `{}` is followed by a look.
+    // Only the acceptance of a write is known: a read follows `{}`.
     if (what === 'a gateway that is not there' || (kind === '{}' && what === 'a new public IP address'))
       return;
     await expect(ports(body)[what]()).rejects.toMatchObject({

@@ -85,7 +85,7 @@ describe('a report after the one before', () => {
       new: [`audit-off-${npsId}`],
       resolved: [{ rule: 'gateway-failed', target: other }],
     });
-    // It was looked for and not found: it is gone.
+    // The run looked for it and did not find it: it is gone.
     expect(report.gateways.map(({ id }) => id)).toEqual([gatewayId]);
   });
 
@@ -230,7 +230,7 @@ describe('what an auditor looks for', () => {
         expect(form).toContain(one);
       for (const one of ['anna@contoso.com oid-1', 'check on request', now, '1.2.3', 'sha256:abc', digest])
         expect(form).toContain(one);
-      // Also of a rule that nothing was held against.
+      // Also rules that were checked against nothing.
       for (const { id } of report.rules) expect(form).toContain(id);
     },
   );
@@ -295,7 +295,7 @@ it('an NPS server is asked once, and again for every ten gateways more and for n
     blastRadius: { requireMessageAuthenticator: false },
     secretProofKey: 'key',
   });
-  // Nobody asks a gateway of IKEv2 whether its users could sign in by OpenVPN.
+  // Nobody asks whether users of an IKEv2 gateway could sign in with OpenVPN.
   expect(JSON.parse(few.tests[2]!.desiredState)).toMatchObject({
     radiusClients: [{ name: 'gw-3' }],
     networkPolicy: { authenticationMethods: ['PAP'] },

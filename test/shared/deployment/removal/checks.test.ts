@@ -41,7 +41,7 @@ interface Case {
   readonly when: string;
   readonly facts: RemovalFacts;
   readonly removal?: Removal;
-  /** The code, and what of the message a person needs to act. */
+  /** The code, and the part of the message that a person needs to act. */
   readonly refused: readonly [string, ...string[]];
 }
 

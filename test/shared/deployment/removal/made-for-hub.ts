@@ -41,11 +41,11 @@ const allMade: readonly Made[] = [
 
 export const recordedOf = (made: readonly Made[]): RemovalFacts['recorded'] =>
   made.map((one) => ({ made: one, deploymentId: 'd1' }));
-/** What is recorded but for these kinds. */
+/** Everything that is recorded, without these kinds. */
 export const recordedWithout = (...kinds: readonly Made['what'][]) =>
   recordedOf(allMade.filter(({ what }) => !kinds.includes(what)));
 
-/** The hub with everything in place that the app made, and nobody else who uses it. */
+/** The hub with everything that the app made, and nobody else who uses it. */
 export function removalFacts(more: Partial<RemovalFacts> = {}): RemovalFacts {
   return {
     virtualNetworkId: hubId,
@@ -64,7 +64,7 @@ export function removalFacts(more: Partial<RemovalFacts> = {}): RemovalFacts {
   };
 }
 
-/** The same once somebody has deleted the gateway; what it used is free. */
+/** The same after somebody has deleted the gateway: what it used is free. */
 export function withoutGateway(more: Partial<RemovalFacts> = {}): RemovalFacts {
   const { gateway: _, ...left } = removalFacts();
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serverTurns, turnsInWords } from '../../../../shared/gateway/changes/server-turns.ts';
 
-/** A server for each letter; a small letter is the same server with another score. */
+/** A server for each letter. A small letter is the same server with another score. */
 const servers = (letters: string) =>
   [...letters].map((letter) => ({
     address: letter.toUpperCase(),
@@ -38,7 +38,7 @@ describe('the RADIUS servers of a gateway become others', () => {
       for (const turn of turns) {
         expect(turn.length).toBeLessThanOrEqual(Math.max(2, held.length, wanted.length));
         if (known.length > 0) expect([...turn].some((server) => known.includes(server))).toBe(true);
-        // What a turn brought is verified before the next.
+        // The new servers of a turn are verified before the next turn.
         known = [...turn];
       }
       expect([...turns.at(-1)!].sort().join('')).toBe(wanted);

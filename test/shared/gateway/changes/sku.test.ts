@@ -22,9 +22,9 @@ describe('the ways from SKU to SKU', () => {
     ['VpnGw1', 'VpnGw2AZ', undefined],
     ['VpnGw2AZ', 'VpnGw5AZ', 'Generation2'],
     ['VpnGw4AZ', 'VpnGw5AZ', 'Generation2'],
-    // What Azure does not tell is for Azure to refuse.
+    // Azure does not tell the generation, so Azure itself decides whether to refuse.
     ['VpnGw2AZ', 'VpnGw4AZ', undefined],
-    // Refused for what they are, not for where they go.
+    // Refused because of the old SKU, not because of the new one.
     ['Basic', 'VpnGw1AZ', undefined],
     ['HighPerformance', 'VpnGw1AZ', undefined],
   ])('%s to %s', (sku, wished, generation) => {

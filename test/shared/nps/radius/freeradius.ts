@@ -18,7 +18,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A FreeRADIUS of its own on a free port of 127.0.0.1, which knows one client and lets `welcome` in, or refuses everybody. */
+/** A FreeRADIUS server on a free port of 127.0.0.1. It knows one client and lets `welcome` in, or refuses everybody. */
 export async function startFreeRadius(
   program: string,
   secret: string,

@@ -72,7 +72,7 @@ describe('RADIUS packets', () => {
     const forged = decodePacket(answer).attributes.map(({ type, value }) =>
       attribute(type, type === attributeType.messageAuthenticator ? Buffer.alloc(16, 1) : value),
     );
-    // A second encoding puts a right signature before the forged one: two are as bad as a wrong one.
+    // The second encoding adds a right signature before the forged one: two signatures are as bad as a wrong one.
     const twice = encodeResponse(packetCode.accessAccept, request, forged, secret);
     expect(responseIsAuthentic(twice, request, secret)).toBe(false);
   });
@@ -117,7 +117,7 @@ describe('RADIUS packets', () => {
   });
 });
 
-/** What is used here of the package `radius`, which has no types. */
+/** The part of the package `radius` that is used here. The package has no types. */
 interface RadiusPackage {
   encode(packet: { code: string; identifier: number; secret: string; attributes: object }): Buffer;
   encode_response(answer: { packet: object; code: string; secret: string }): Buffer;

@@ -13,7 +13,7 @@ const change = (variables: Record<string, unknown>, record: Record<string, unkno
   variables: { ...sample.variables, ...variables },
 });
 
-/** The problems of a body as the door tells them: in the words of the one who filled in the form. */
+/** The problems of a body as the app returns them: in the words of the person who filled in the form. */
 function problems(body: unknown, mapping = fields): string[] {
   const { input, targetInSource } = ticketFromServiceNow(body, mapping);
   const { error } = vpnGatewayRequest.safeParse(input);

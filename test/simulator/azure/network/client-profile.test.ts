@@ -1,13 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
+import { vpnServerCertificate } from '../../../../simulator/azure/network/vpn-server-certificate.ts';
 import { gatewayBody, gatewayPath, network, readyHub } from '../client.ts';
 
 const protocols = (vpnClientProtocols: string[]) => ({
   vpnClientConfiguration: { ...gatewayBody().properties.vpnClientConfiguration, vpnClientProtocols },
 });
 
-/** A hub with a gateway, the URL of its client profile, and what a fetch of it without a token gives. */
+/** A hub with a gateway, the URL of its client profile, and the answer to a fetch of it without a token. */
 async function withProfile(vpnClientProtocols: string[]) {
   const at = await readyHub();
   await at.done(at.put(gatewayPath(), gatewayBody(protocols(vpnClientProtocols))));
@@ -19,7 +20,7 @@ async function withProfile(vpnClientProtocols: string[]) {
 }
 
 it('is a zip at the simulator itself, with the files of the tunnels that the gateway has', async () => {
-  const { url, fetched } = await withProfile(['IkeV2', 'OpenVPN']);
+  const { azure, url, fetched } = await withProfile(['IkeV2', 'OpenVPN']);
   expect(new URL(url).origin).toBe('https://management.azure.com');
   const answer = await fetched(url);
   expect([answer.status, answer.headers['Content-Type']]).toEqual([200, 'application/zip']);
@@ -42,6 +43,14 @@ it('is a zip at the simulator itself, with the files of the tunnels that the gat
   expect(openVpn).toContain('auth-user-pass');
   const root = new X509Certificate(Buffer.from(files['Generic/VpnServerRoot.cer']!));
   expect(root.verify(root.publicKey)).toBe(true);
+  // Who plays the gateway towards clients has the certificate that these files have them expect.
+  const gateway = azure.resource(gatewayPath().split('?')[0]!)!;
+  const { certificate } = await vpnServerCertificate(azure.world, gateway);
+  const held = new X509Certificate(certificate);
+  expect(held.verify(root.publicKey)).toBe(true);
+  expect(held.checkHost(server!)).toBe(server);
+  const subject = /verify-x509-name '(.+)' name/.exec(openVpn)![1];
+  expect(held.subject).toBe(`CN=${subject}`);
 });
 
 it('can still be fetched after a later write of the gateway', async () => {

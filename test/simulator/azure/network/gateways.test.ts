@@ -340,7 +340,7 @@ describe('what a gateway keeps and shows', () => {
       });
     }
     expect(p2s.vpnClientRootCertificates[0].properties.publicCertData).toBe('MIIC');
-    // As read it can be written again.
+    // What was read can be written back.
     expect((await put(gatewayPath(), { location: body.location, properties: body.properties })).status).toBe(
       200,
     );
@@ -439,7 +439,7 @@ describe('the addresses of an active-active gateway', () => {
     await done(put(network('publicIPAddresses/second'), standardAddress));
     await done(put(network('publicIPAddresses/third'), regional));
     const wish = (third: string) => gatewayBody({ activeActive: true }, ['pip', 'second', third]);
-    // Of an existing gateway: a new one must have zones everywhere.
+    // For an existing gateway: a new one must have zones everywhere.
     await done(put(network('publicIPAddresses/fourth'), standardAddress));
     await done(put(gatewayPath(), wish('fourth')));
     const answer = await put(gatewayPath(), wish('third'));

@@ -9,7 +9,7 @@ import type { NpsHost } from '../../../../simulator/nps/host.ts';
 const start = new Date('2027-01-04T08:00:00Z');
 
 /**
- * The SDK's own pollers wait in real time, as long as Retry-After says: this takes that away and lets a simulated
+ * The SDK's own pollers wait in real time, as long as Retry-After says. This removes the wait, and lets a simulated
  * minute pass for every request instead.
  */
 function world(npsHost?: NpsHost) {

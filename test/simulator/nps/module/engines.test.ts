@@ -64,14 +64,14 @@ const withOwn = (state: NpsServerState) => {
 
 interface Case {
   readonly title: string;
-  /** Refused before the server is looked at, so one Set tells everything. */
+  /** Refused before the server is read, so one Set shows everything. */
   readonly malformed?: boolean;
   readonly given?: (state: NpsServerState) => void;
   readonly wish?: object;
   readonly secret?: string | null;
 }
 
-/** In an incident: the service stopped, the firewall closed, the policy denies, the client disabled. */
+/** During an incident: the service is stopped, the firewall closed, the policy denies, the client is disabled. */
 function keptOut(s: NpsServerState): void {
   s.serviceRunning = false;
   s.firewallOpen = false;
@@ -100,13 +100,13 @@ const inGroups = (...wanted: object[]) => ({
   networkPolicy: { ...desired.networkPolicy, kind: 'auto', ownName },
   groupPolicies: { prefix, wanted },
 });
-/** Put before those that are there, and numbered anew. */
+/** Put before the existing ones, and numbered again. */
 const withPolicies = (s: NpsServerState, ...policies: ReturnType<typeof groupPolicy>[]) => {
   knowsFinance(s);
   s.networkPolicies = [...policies, ...s.networkPolicies].map((one, index) => ({ ...one, order: index + 1 }));
 };
 
-/** Starting states and desired states; every one is tested, then set. */
+/** Starting states and desired states. Each is tested, then set. */
 const cases: Case[] = [
   { title: 'a fresh server' },
   { title: 'user groups', wish: inGroups(finance, operations), given: knowsFinance },
@@ -740,7 +740,7 @@ function commandsOf(each: Case) {
   }));
 }
 
-/** What of an answer is part of the contract: sentences are not. */
+/** The part of an answer that is the contract: sentences are not part of it. */
 function essence({ exitCode, output }: NpsRunOutcome) {
   const { error, changed, changes, findings, signInPath, state } = JSON.parse(output);
   state?.networkPolicy.authenticationMethods.sort();

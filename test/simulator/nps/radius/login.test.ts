@@ -58,7 +58,7 @@ describe('a sign-in to the VPN', () => {
       reason: 0,
     });
     expect(prompts).toEqual(['User']);
-    // Only IKEv2 was wished for: OpenVPN asks with PAP, which the policy does not allow.
+    // Only IKEv2 was asked for. OpenVPN asks with PAP, which the policy does not allow.
     expect(await login(radius, clock, { ...ikev2, tunnel: 'OpenVPN' }, randomBytes)).toEqual({
       outcome: 'rejected',
       seconds: 0,
@@ -134,7 +134,7 @@ describe('a sign-in to somebody who poses as NPS', () => {
     for (const socket of sockets.splice(0)) socket.close();
   });
 
-  /** Answers every request by `answer`; `asked` counts them. */
+  /** Answers every request with `answer`; `asked` counts them. */
   async function impostor(answer: (request: RadiusPacket) => Buffer) {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     sockets.push(socket);

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where a program is, if this machine has it: tests that need it are skipped where it is absent. */
+/** Where a program is, if this machine has it. Tests that need it are skipped when it is absent. */
 function program(name: string): string | undefined {
-  // The RADIUS server of Debian is in /usr/sbin, which is not on everybody's PATH.
+  // The RADIUS server of Debian is in /usr/sbin, which is not in every PATH.
   for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']) {
     const path = join(folder, name);
     try {
@@ -39,7 +39,7 @@ export const radclient = program('radclient');
 export const eapolTest = program('eapol_test');
 export const freeradius = program('freeradius') ?? program('radiusd');
 
-/** One request by radclient: its exit code (0: accepted, or accounting taken) and what it printed of the answer. */
+/** One request of radclient: its exit code (0: accepted, or accounting taken) and what it printed of the answer. */
 export function askWithRadclient(
   port: number,
   secret: string,

@@ -22,7 +22,7 @@ interface Answered {
   readonly given?: (state: NpsServerState) => void;
   readonly request?: readonly string[];
   readonly answer: 'Access-Accept' | 'Access-Reject' | 'Access-Challenge';
-  /** Event and reason code that NPS records. */
+  /** The event and the reason code that NPS records. */
   readonly recorded?: readonly [6272 | 6273, number];
   readonly prompts?: number;
 }
@@ -451,7 +451,7 @@ interface RefusedByEap {
   readonly password?: string;
   readonly reason: number;
   readonly prompts: number;
-  /** Whether the password was asked for at all. */
+  /** Whether NPS asked for the password at all. */
   readonly challenged: boolean;
 }
 
@@ -514,7 +514,7 @@ const refusedByEap: RefusedByEap[] = [
   },
 ];
 
-/** EAP-MSCHAPv2 as wpa_supplicant speaks it; the last word of its output is SUCCESS or FAILURE. */
+/** EAP-MSCHAPv2 as wpa_supplicant does it. The last word of its output is SUCCESS or FAILURE. */
 async function eapol(port: number, password: string, method = 'MSCHAPV2') {
   const folder = mkdtempSync(join(tmpdir(), 'eapol-'));
   try {

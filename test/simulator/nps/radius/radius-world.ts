@@ -54,7 +54,10 @@ export interface RadiusWorld {
 
 const running: RadiusServer[] = [];
 
-/** A RADIUS port that takes every datagram for one of the gateway. With `patient`, users take no time on the wall clock. */
+/**
+ * A RADIUS port that treats every datagram as one from the gateway. With `patient`, users take no time on the wall
+ * clock.
+ */
 export async function listen(
   state: NpsServerState = configured(),
   { from = '10.0.255.4', patient = true }: { from?: string | (() => string); patient?: boolean } = {},

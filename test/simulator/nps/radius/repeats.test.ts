@@ -28,7 +28,7 @@ function question(identifier: number, password: string): Buffer {
   return encodeRequest({ identifier, authenticator, attributes }, secret);
 }
 
-/** A gateway's socket that keeps every answer it gets. */
+/** A gateway's socket that keeps every answer. */
 function gateway(port: number) {
   const socket = createSocket('udp4');
   sockets.push(socket);
@@ -43,7 +43,10 @@ function gateway(port: number) {
       return socket.address().port;
     },
     send: (datagram: Buffer) => socket.send(datagram, port, '127.0.0.1'),
-    /** Asks what is refused at once, and waits for that refusal: whatever was sent before has been dealt with by then. */
+    /**
+     * Sends a question that is refused at once, and waits for the refusal: then everything that was sent before has
+     * been processed.
+     */
     async settled() {
       socket.send(question(255, 'wrong'), port, '127.0.0.1');
       const [refusal] = (await once(socket, 'message')) as [Buffer];

@@ -88,7 +88,7 @@ describe('a phase', () => {
 });
 
 describe('the way through all phases', () => {
-  /** Azure, whose request of that number is answered with an error, after its effect or before. */
+  /** Azure that answers the request of that number with an error, after its effect or before. */
   function world(failing: number, afterEffect: boolean) {
     let phase = 'None';
     let requests = 0;

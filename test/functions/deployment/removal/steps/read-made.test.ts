@@ -30,7 +30,7 @@ const made = () => readMade(archive)({ virtualNetworkId: hubId, gatewayId });
 it('reads what the records of the VNet say was made for the gateway and has not been removed since', async () => {
   expect(await made()).toEqual([]);
   await recorded({ gatewayId, made: [{ what: 'gateway', id: gatewayId }, secret('v1')] });
-  // The same again, in other letters, is the same; another version is another.
+  // The same in other letters counts as the same; another version is another thing.
   await recorded({ gatewayId, made: [{ what: 'gateway', id: gatewayId.toUpperCase() }, secret('v2')] });
   await recorded({
     gatewayId: network('virtualNetworkGateways', 'vpngw-other'),

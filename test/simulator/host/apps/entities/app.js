@@ -4,7 +4,10 @@ import * as df from 'durable-functions';
 const ticketOffice = (key) => new df.EntityId('TicketOffice', key);
 const bell = new df.EntityId('bell', 'front');
 
-/** Sells tickets in the order of arrival; who has one gets the same again. `batches` notes how many it sold in each run. */
+/**
+ * Sells tickets in the order of arrival. Somebody who has a ticket gets the same one again. `batches` notes how many it
+ * sold in each run.
+ */
 df.app.entity('TicketOffice', async (context) => {
   const { df: entity } = context;
   const sold = entity.getState(() => []);
@@ -35,7 +38,7 @@ df.app.entity('bell', ({ df: entity }) => {
   if (entity.operationName === 'ring') entity.setState(entity.getState(() => 0) + 1);
 });
 
-/** Never two operations at once on the same key; several keys side by side. */
+/** Never two operations at once on the same key, but several keys at the same time. */
 let inside = 0;
 df.app.entity('room', async ({ df: entity }) => {
   const { entered, most } = entity.getState(() => ({ entered: 0, most: 0 }));
@@ -87,7 +90,7 @@ df.app.orchestration('ringsLater', function* (context) {
   yield context.df.createTimer(context.df.currentUtcDateTime);
 });
 
-/** Ends without waiting for the answer it asked for. */
+/** Ends without waiting for the answer that it asked for. */
 df.app.orchestration('leaves', function* (context) {
   const answer = context.df.callEntity(ticketOffice('main'), 'buy', 'who leaves');
   const timer = context.df.createTimer(context.df.currentUtcDateTime);

@@ -131,7 +131,7 @@ df.app.orchestration('retrying', function* (context) {
   return { result, minutes: (context.df.currentUtcDateTime - start) / 60_000 };
 });
 
-/** Counts the events `add` of one execution each, up to the number it is given. */
+/** Adds the events `add`, one in each execution, up to the given number. */
 df.app.orchestration('counter', function* (context) {
   const { count, until } = context.df.getInput();
   context.df.setCustomStatus({ count });
@@ -183,7 +183,9 @@ df.app.orchestration('forbiddenIds', function* (context) {
   return yield context.df.callSubOrchestrator('fanOut', [1], context.df.instanceId);
 });
 
-/** Like a deployment: steps, waits that race with an event, a sub-orchestration; each step leaves a line in the ledger. */
+/**
+ * Like a deployment: steps, waits that race with an event, a sub-orchestration. Each step leaves a line in the ledger.
+ */
 df.app.orchestration('deployment', function* (context) {
   const id = context.df.instanceId;
   for (let step = 0; step < 3; step++) yield context.df.callActivity('note', `${id} step ${step}`);

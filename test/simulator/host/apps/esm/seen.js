@@ -1,3 +1,3 @@
-/** What the functions of this app have seen: one list per load of the app, reachable by `globalThis` for the tests. */
+/** What the functions of this app have seen: one list for each load of the app, in `globalThis` for the tests. */
 export const seen = [];
 globalThis.seenByApp = seen;

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Every line that `simulator/README.md` and `nps/README.md` call assumed: what it says, and by which ids it is looked at. An id is the
+ * code that Azure is assumed to answer with, the name of a check in `nps/verify`, or a name of the line's own.
+ */
+const tables = [
+  { file: 'simulator/README.md', heading: '## What is only assumed', says: 1, ids: 0 },
+  { file: 'nps/README.md', heading: '## What is assumed, and how sure it is', says: 0, ids: 3 },
+];
+
+export function assumedLines(root) {
+  return tables.flatMap(({ file, heading, says, ids }) =>
+    linesIn(readFileSync(`${root}${file}`, 'utf8'), heading).map((cells) => ({
+      ids: idsIn(cells[ids]),
+      says: cells[says].replaceAll('`', ''),
+      from: file,
+    })),
+  );
+}
+
+/** The rows of the first table below a heading, as cells. */
+function linesIn(page, heading) {
+  const [, section] = page.split(`${heading}\n`);
+  if (section === undefined) throw new Error(`There is no "${heading}".`);
+  const [body] = section.split('\n## ');
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+}
+
+/** Names in backticks; `-Change` is a switch of the script. */
+const idsIn = (cell = '') =>
+  [...cell.matchAll(/`([\w-]+)`/g)].flatMap(([, name]) => (name.startsWith('-') ? [] : [name]));

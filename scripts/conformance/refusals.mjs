@@ -1,0 +1,82 @@
+/** A refusal is looked for by a request that is wrong in one thing. */
+export const refusal = (code, request, more = {}) => ({
+  id: code,
+  ...more,
+  async look(context) {
+    const {
+      method = 'PUT',
+      path = `${context.world.gatewayId}-refused`,
+      body,
+      version,
+    } = await request(context);
+    const { status, code: seen, message } = await context.written(method, path, body, { version });
+    if (status < 300)
+      return { verdict: 'contradicted', saw: `it was accepted (${status}); the clean-up deletes it` };
+    return { verdict: seen === code ? 'confirmed' : 'contradicted', saw: `${status} ${seen}: ${message}` };
+  },
+});
+
+const gatewayWith = (code, change, client) =>
+  refusal(code, ({ world }) => ({ body: world.gatewayWith(change(world), client) }));
+const sku = (name) => () => ({ sku: { name, tier: name } });
+const configured = (change) => (world) => ({
+  ipConfigurations: [{ name: 'default', properties: { ...world.configuration(), ...change(world) } }],
+});
+
+/** Asked for before there is a gateway, which would be a reason of its own to refuse. */
+export const refusals = [
+  gatewayWith('InvalidGatewaySku', sku('VpnGw9AZ')),
+  gatewayWith('LegacySkusNotAllowedForVPNGateway', sku('HighPerformance')),
+  gatewayWith('VpnClientFeatureNotSupportedOnBasicSku', sku('Basic')),
+  gatewayWith('GatewayMustHaveIpConfigurations', () => ({ ipConfigurations: [] })),
+  gatewayWith(
+    'GatewayIpConfigurationMustHavePublicIp',
+    configured(() => ({ publicIPAddress: undefined })),
+  ),
+  gatewayWith('GatewayMustHaveExactlyOneIpConfiguration', (world) => ({
+    ipConfigurations: [
+      { name: 'default', properties: world.configuration() },
+      { name: 'second', properties: world.configuration(world.networkId, world.secondAddressId) },
+    ],
+  })),
+  gatewayWith(
+    'VirtualNetworkGatewaySubnetNameInvalid',
+    configured(({ networkId }) => ({ subnet: { id: `${networkId}/subnets/servers` } })),
+  ),
+  gatewayWith('VpnClientAddressPoolOverlapsWithVirtualNetwork', () => ({}), {
+    vpnClientAddressPool: { addressPrefixes: ['10.99.8.0/24'] },
+  }),
+  gatewayWith('VpnClientAddressPoolTooSmall', () => ({}), {
+    vpnClientAddressPool: { addressPrefixes: ['172.31.0.0/30'] },
+  }),
+  gatewayWith('SstpProtocolCannotBeEnabled', () => ({}), { vpnClientProtocols: ['SSTP'] }),
+  refusal('NetcfgInvalidSubnet', ({ world }) => ({
+    path: world.of('virtualNetworks', 'conformance-refused'),
+    body: {
+      location: world.location,
+      properties: {
+        addressSpace: { addressPrefixes: ['10.97.0.0/16', 'fd00:97::/48'] },
+        subnets: [{ name: 'servers', properties: { addressPrefixes: ['10.97.1.0/24', 'fd00:97::/56'] } }],
+      },
+    },
+  })),
+  refusal('OperationNotFound', ({ operation }) => ({
+    method: 'GET',
+    path: operation.replace(
+      /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\?)/i,
+      '00000000-0000-4000-8000-000000000000',
+    ),
+  })),
+  refusal('InvalidOperationSignature', ({ operation }) => ({
+    method: 'GET',
+    path: operation.replace(/&[tcsh]=[^&]*/g, ''),
+  })),
+  refusal('InUseNatGatewayCannotBeDeleted', async ({ world, made }) => {
+    const nat = world.of('natGateways', 'conformance');
+    await made(nat, { location: world.location, sku: { name: 'Standard' }, properties: {} });
+    await made(`${world.peerId}/subnets/servers`, {
+      properties: { addressPrefix: '10.98.1.0/24', natGateway: { id: nat } },
+    });
+    return { method: 'DELETE', path: nat };
+  }),
+];
