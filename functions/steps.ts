@@ -1,6 +1,7 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
+import { admitDeployment } from './deployment/admission/admission.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import {
   beginDueRotation,
@@ -59,7 +60,6 @@ import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { followNotedTags } from './events/follow-tags.ts';
 import type { Ports } from './ports.ts';
-import { admitDeployment } from './records/admission.ts';
 import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
 import {
   answerFurtherTickets,

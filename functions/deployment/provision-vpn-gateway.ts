@@ -10,6 +10,7 @@ import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { claimedPools, releasedPool } from './address-pool.ts';
+import { admitted, inTurn, plannedInTurn } from './admission/turn.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
@@ -24,7 +25,6 @@ import { newSecrets, rotated, whatIsNew } from './secret/rotation.ts';
 import { sharedSecrets, whereTheyAre } from './secret/shared-secrets.ts';
 import { beforeTurns, serversInTurns } from './servers-in-turns.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
-import { admitted, inTurn, plannedInTurn } from './turn.ts';
 import { verified } from './verification.ts';
 
 /**

@@ -4,6 +4,7 @@ import type { Ending, Order, Plan } from '../../../shared/deployment/contract.ts
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
+import { admitted, inTurn, plannedInTurn } from '../admission/turn.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { type Asking, approvedPlan } from '../approval.ts';
@@ -17,7 +18,6 @@ import {
 } from '../provision-vpn-gateway.ts';
 import { endKept, released } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
-import { admitted, inTurn, plannedInTurn } from '../turn.ts';
 import { addressesMigrated } from './addresses.ts';
 import { gatewayWritten } from './gateway-alone.ts';
 import { oldWayTaken } from './old-way.ts';

@@ -5,12 +5,12 @@ import type { Ending, Order, RemovalPlan } from '../../../shared/deployment/cont
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { releasedPool } from '../address-pool.ts';
+import { admitted, inTurn, plannedInTurn } from '../admission/turn.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { approvedPlan } from '../approval.ts';
 import { endKept, released } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
-import { admitted, inTurn, plannedInTurn } from '../turn.ts';
 import { gatewayTaken } from './gateway.ts';
 import { npsTaken, testedRemoval } from './nps.ts';
 import { gatewaySubnetTaken, publicIpsTaken, secretsTaken } from './rest.ts';

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { runOf } from '../../../functions/deployment/run.ts';
-import { inTurn, plannedInTurn } from '../../../functions/deployment/turn.ts';
-import type { Signal } from '../../../shared/core/durable.ts';
-import { failed } from '../../../shared/core/errors.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
-import { virtualClock } from '../../../simulator/clock.ts';
-import { request } from '../../shared/hub.ts';
-import { play } from './played.ts';
+import { inTurn, plannedInTurn } from '../../../../functions/deployment/admission/turn.ts';
+import { runOf } from '../../../../functions/deployment/run.ts';
+import type { Signal } from '../../../../shared/core/durable.ts';
+import { failed } from '../../../../shared/core/errors.ts';
+import type { Order } from '../../../../shared/deployment/contract.ts';
+import { virtualClock } from '../../../../simulator/clock.ts';
+import { request } from '../../../shared/hub.ts';
+import { play } from '../played.ts';
 
 const order: Order = { request: request(), fingerprint: 'wish' };
 

@@ -1,6 +1,6 @@
-import { later, type Step, sleep } from '../../shared/core/durable.ts';
-import type { Order } from '../../shared/deployment/contract.ts';
-import type { Run } from './run.ts';
+import { later, type Step, sleep } from '../../../shared/core/durable.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import type { Run } from '../run.ts';
 
 type Moment = ReturnType<typeof later>;
 

@@ -1,4 +1,4 @@
-import { seconds } from '../core/durable.ts';
+import { seconds } from '../../core/durable.ts';
 
 /**
  * How fast deployments begin in one subscription, so that many at once keep under what Azure allows an app there:

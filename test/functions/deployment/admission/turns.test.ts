@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { takeTurns } from '../../../functions/records/turns.ts';
-import { vault } from '../deployment/steps/vault.ts';
+import { takeTurns } from '../../../../functions/deployment/admission/turns.ts';
+import { vault } from '../steps/vault.ts';
 
 const now = '2030-01-01T00:00:00.000Z';
 const secondsAfter = (time: string) => (Date.parse(time) - Date.parse(now)) / 1000;

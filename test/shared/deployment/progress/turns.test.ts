@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nextTurn, type Turns } from '../../../shared/deployment/turns.ts';
+import { nextTurn, type Turns } from '../../../../shared/deployment/progress/turns.ts';
 
 const start = Date.parse('2030-01-01T00:00:00.000Z');
 const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
