@@ -110,6 +110,17 @@ export const commands = {
     isBuilt: true,
     program: 'dist/simulator/sweep/main.js',
   },
+  fuzz: {
+    says: 'sends right and wrong requests to every route, and events to every function; reports bad answers',
+    options: {
+      '--runs N': 'requests for each route, events for each function (300)',
+      '--seed N': 'repeats the inputs of that seed; without it, a new seed, which is printed',
+      '--only TEXT': 'only the routes and functions with this in their name',
+      '--json': 'JSON lines instead of words',
+    },
+    isBuilt: true,
+    program: 'dist/simulator/fuzz/main.js',
+  },
   bench: {
     says: 'the benchmarks, one JSON line a figure',
     options: {

@@ -165,11 +165,16 @@ const usersNotice = z
       'What the users of a gateway that is there notice, and where that comes from; not of a removal, where takesAway says it',
   });
 
+const reasonsToAsk = z
+  .array(z.object({ reason: z.string(), message: z.string() }))
+  .meta({ description: 'Why somebody has to approve it; empty: it is carried out without asking anybody' });
+
 export const planAnswer = z.object({
   steps: z.array(planStep),
   problems: z.array(problem),
   takesAway: z.array(z.object({ what: z.string(), target: z.string(), message: z.string() })),
   usersNotice: usersNotice.optional(),
+  reasonsToAsk: reasonsToAsk.optional(),
   warnings: z.array(problem),
   estimatedMinutes: z.number(),
   estimatedMonthlyCost: z.number().optional().meta({
@@ -181,41 +186,97 @@ export const planAnswer = z.object({
 
 const radiusServer = z.object({ address: z.string(), score: z.number() });
 
-const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }).extend({
+const npsChange = z.object({
+  id: z.string(),
+  what: z.string(),
+  scope: z.enum(['own', 'shared', 'server']),
+  restart: z.boolean(),
+  asks: z.boolean(),
+  needed: z.literal(true).optional(),
+});
+
+/** What would be changed on an NPS server, as it says itself. */
+const onServer = {
+  kind: z.string(),
+  location: z.string(),
+  changes: z
+    .array(npsChange)
+    .optional()
+    .meta({ description: 'Left out while the server has not been asked' }),
+  otherRadiusClients: z.int().optional().meta({ description: 'How many RADIUS clients of others use it' }),
+};
+
+const plannedServer = radiusServer.extend({
+  host: z.string(),
+  secretName: z.string(),
+  ...onServer,
+  approvedChanges: z.array(z.string()).optional(),
+});
+
+const asShown = {
   id: z.string(),
   digest: z.string().meta({ description: 'What an approval of this plan names' }),
   virtualNetworkId: z.string(),
   gatewayId: z.string(),
-  sku: z.string(),
-  activeActive: z.boolean(),
-  gatewaySubnetPrefix: z.string(),
-  addressPool: z.array(z.string()),
-  protocols: z.array(z.string()),
-  authenticationTypes: z.array(z.string()),
-  servers: z.array(radiusServer.extend({ host: z.string() })),
-  otherServers: z.array(radiusServer),
-  secretName: z.string(),
-  networkPolicy: z.string(),
-  mfaExtension: z.enum(['require', 'install', 'skip']),
+  reasonsToAsk,
   changedSinceApproval: z
     .array(z.string())
     .optional()
     .meta({ description: 'What is another than in the plan that was approved before it' }),
+};
+
+const userGroup = z.object({
+  name: z.string(),
+  isDefault: z.boolean(),
+  priority: z.int(),
+  members: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),
+  addressPool: z.array(z.string()),
+  isAsked: z.literal(true).optional(),
+});
+
+const shownPlanBody = planAnswer.omit({ problems: true, addresses: true }).extend({
+  ...asShown,
+  location: z.string(),
+  sku: z.string(),
+  activeActive: z.boolean(),
+  gatewaySubnetId: z.string(),
+  gatewaySubnetPrefix: z.string(),
+  publicIpIds: z.array(z.string()),
+  zones: z.array(z.string()).meta({ description: 'Of the public IP addresses that are created' }),
+  addressPool: z.array(z.string()),
+  protocols: z.array(z.string()),
+  authenticationTypes: z.array(z.string()),
+  entra: z.object({ tenant: z.string(), audience: z.string(), issuer: z.string() }).optional(),
+  endsSignIn: z.array(z.string()).optional(),
+  groups: z.array(userGroup).optional(),
+  askedGroups: z
+    .array(z.object({ name: z.string(), attribute: z.string(), windowsGroup: z.string().optional() }))
+    .optional(),
+  servers: z.array(plannedServer),
+  otherServers: z.array(radiusServer),
+  networkPolicy: z.string(),
+  mfaExtension: z.enum(['require', 'install', 'skip']),
 });
 
 /** The plan of a removal. */
 const shownRemovalBody = planAnswer.omit({ problems: true }).extend({
-  id: z.string(),
-  digest: z.string().meta({ description: 'What an approval of this plan names' }),
-  virtualNetworkId: z.string(),
-  gatewayId: z.string(),
+  ...asShown,
   removes: z.object({
     gateway: z.enum(['delete', 'withoutPointToSite', 'withoutRadius', 'gone', 'keep']),
     publicIpIds: z.array(z.string()),
     gatewaySubnetId: z.string().optional(),
     secrets: z.array(z.object({ name: z.string(), versions: z.array(z.string()), isWhole: z.boolean() })),
   }),
-  servers: z.array(z.object({ host: z.string(), client: z.string(), prefix: z.string() })),
+  servers: z.array(
+    z.object({
+      host: z.string(),
+      client: z.string(),
+      prefix: z.string(),
+      ...onServer,
+      allowed: z.array(z.string()),
+      secret: z.object({ name: z.string(), version: z.string() }).optional(),
+    }),
+  ),
 });
 
 export const anyShownPlan = z.union([shownPlanBody, shownRemovalBody]);
@@ -227,10 +288,7 @@ export const previewProgress = planAnswer.partial().extend({
   status: z.enum(['Running', 'Succeeded', 'Failed']),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
-  servers: z
-    .array(radiusServer.extend({ host: z.string() }))
-    .optional()
-    .meta({ description: 'Each with its `changes`: what would be changed on it' }),
+  servers: z.array(plannedServer).optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
@@ -274,11 +332,44 @@ const startedBy = z
   .object({ name: z.string(), id: z.string().optional() })
   .meta({ description: 'schedule, function key, deployment (with its id), or whoever was signed in' });
 
+const counts = z.object({
+  compliant: z.int(),
+  nonCompliant: z.int(),
+  unknown: z.int(),
+  total: z.int(),
+});
+
+const scope = z.object({ subscriptionIds: z.array(z.string()), gatewayIds: z.array(z.string()) });
+
+const summary = z.object({
+  gateways: counts,
+  npsServers: counts,
+  findings: z.object({ high: z.int(), medium: z.int(), low: z.int(), info: z.int() }),
+  waived: z.int(),
+  unconfirmed: z.int(),
+  unchecked: z.int(),
+});
+
 export const runProgress = z.object({
   id: z.string(),
-  status: z.string(),
+  status: z.enum(['Running', 'Succeeded', 'Failed']),
+  trigger: z.enum(['timer', 'request', 'deployment']),
   startedBy,
+  scope,
+  remediate: z.boolean(),
   stage: z.string().optional(),
+  runId: z.string().optional().meta({ description: 'The id of its report' }),
+  gateways: z.int().optional(),
+  report: z
+    .object({
+      id: z.string(),
+      summary,
+      new: z.int().meta({ description: 'Findings that the report before did not have' }),
+      newHigh: z.int(),
+      resolved: z.int(),
+    })
+    .optional(),
+  repairs: z.int().optional().meta({ description: 'How many gateways are repaired' }),
   startedAt: time,
   endedAt: time.nullable(),
   error: problem.optional(),
@@ -300,7 +391,7 @@ export const dueRotations = z.object({
   startedBy,
   startedAt: time,
   endedAt: time.nullable(),
-  scope: z.object({ subscriptionIds: z.array(z.string()), gatewayIds: z.array(z.string()) }),
+  scope,
   olderThanDays: z.int(),
   atOnce: z.int(),
   windows: z.array(z.string()),
@@ -328,30 +419,16 @@ export const dueRotations = z.object({
   error: problem.optional(),
 });
 
-const counts = z.object({
-  compliant: z.int(),
-  nonCompliant: z.int(),
-  unknown: z.int(),
-  total: z.int(),
-});
-
 export const reportPage = z.object({
   reports: z.array(
     z.object({
       id: z.string(),
       trigger: z.enum(['timer', 'request', 'deployment']),
       startedBy,
-      scope: z.object({ subscriptionIds: z.array(z.string()), gatewayIds: z.array(z.string()) }),
+      scope,
       startedAt: time,
       endedAt: time,
-      summary: z.object({
-        gateways: counts,
-        npsServers: counts,
-        findings: z.object({ high: z.int(), medium: z.int(), low: z.int(), info: z.int() }),
-        waived: z.int(),
-        unconfirmed: z.int(),
-        unchecked: z.int(),
-      }),
+      summary,
       new: z.int().meta({ description: 'Findings that the report before did not have' }),
       resolved: z.int(),
       sha256: digest.meta({ description: 'Of its JSON form' }),

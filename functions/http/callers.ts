@@ -24,6 +24,9 @@ const principal = z.object({
 const claimTypes = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 const objectId = ['http://schemas.microsoft.com/identity/claims/objectidentifier', 'oid'];
 
+/** As long as requests and records take one; Entra's are no longer. */
+const longestName = 256;
+
 /**
  * The caller, when it has one of the roles. Throws `Unauthorized` (401) when nobody is signed in with Entra, and
  * `Forbidden` (403) when the caller has none of the roles. The headers can be trusted only because the start of the app
@@ -73,8 +76,13 @@ function callerOf(headers: Pick<Headers, 'get'>): Caller {
     ...[headers.get('x-ms-client-principal-name') ?? []].flat(),
     ...valuesOf(['preferred_username', `${claimTypes}/upn`, 'email', `${claimTypes}/emailaddress`]),
     ...valuesOf(['name', name_typ]),
-  ];
-  return { id, name: names[0] ?? id, names, roles: roles.filter((role) => its.includes(role)) };
+  ].filter((name) => name.trim() !== '');
+  return {
+    id,
+    name: (names[0] ?? id).slice(0, longestName),
+    names,
+    roles: roles.filter((role) => its.includes(role)),
+  };
 }
 
 function principalIn(header: string): z.infer<typeof principal> {

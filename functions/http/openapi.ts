@@ -29,7 +29,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /tickets': {
     summary: 'Starts the deployment, the removal or the migration that a ticket asks for.',
     body: z.union([vpnGatewayRequest, removalTicket, migrationTicket]),
-    answers: { 202: schemas.accepted, 400: error, 409: error, 413: error },
+    answers: { 202: schemas.accepted, 400: error, 409: error },
   },
   'POST /tickets/{system}': {
     summary:
@@ -69,7 +69,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
-    answers: { 200: schemas.anyShownPlan, 404: error },
+    answers: { 200: schemas.anyShownPlan, 400: error, 404: error },
   },
   'GET /deployments/{id}/export': {
     summary:
@@ -85,12 +85,12 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /deployments/{id}/cancel': {
     summary: 'Stops a deployment after its running step; what exists is kept and listed.',
     body: cancellation,
-    answers: { 202: 'The deployment stops.', 404: error, 409: error },
+    answers: { 202: 'The deployment stops.', 400: error, 404: error, 409: error },
   },
   'POST /deployments/{id}/client-profile': {
     summary:
       'Generates a VPN client profile for whoever asks. The URL is a secret that lives for about an hour.',
-    answers: { 200: schemas.clientProfile, 404: error, 409: error },
+    answers: { 200: schemas.clientProfile, 400: error, 404: error, 409: error },
   },
   'POST /rotations': {
     summary:
@@ -207,7 +207,12 @@ export function openApi(): object {
 function operationOf(path: string, { summary, body, answers, query = [], anonymous }: Operation): object {
   const all = anonymous
     ? answers
-    : { 401: 'No function key that is valid, or nobody signed in.', 403: error, ...answers };
+    : {
+        401: 'No function key that is valid, or nobody signed in.',
+        403: error,
+        ...(body && { 413: error }),
+        ...answers,
+      };
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',

@@ -11,8 +11,8 @@ export function shownPlan(plan: AnyPlan, differences: readonly string[] = []): S
     ...(differences.length > 0 && { changedSinceApproval: differences }),
   };
   if ('removes' in plan) return { ...told, ...plan };
-  const { gatewayBefore: _, poolChoice: __, npsExtras: ___, ...shown } = plan;
-  const servers = plan.servers.map(({ secretKey: ____, ...server }) => server);
+  const { gatewayBefore: _, poolChoice: __, groupPoolChoices: ___, npsExtras: ____, ...shown } = plan;
+  const servers = plan.servers.map(({ secretKey: _____, ...server }) => server);
   return { ...told, ...shown, servers };
 }
 
@@ -23,7 +23,7 @@ interface Told {
 
 /** The plan of a deployment or migration, with the state that the gateway will have. */
 export type ShownGatewayPlan = Told &
-  Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'npsExtras' | 'servers'> & {
+  Omit<Plan, 'gatewayBefore' | 'poolChoice' | 'groupPoolChoices' | 'npsExtras' | 'servers'> & {
     readonly servers: readonly Omit<PlannedServer, 'secretKey'>[];
   };
 export type ShownPlan = ShownGatewayPlan | (Told & RemovalPlan);

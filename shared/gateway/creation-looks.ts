@@ -25,14 +25,14 @@ const end = 90 * 60;
 const promised = { from: 15 * 60, to: 48 * 60 + 2, longestGap: 89 };
 const longestGapAfter = 5 * 60;
 const shortestGap = 15;
-/** With them a creation of 48 minutes costs 60 requests; 23 would do for the promise alone. */
+/** With this number a creation of 48 minutes costs 60 requests. The promise alone would need only 23 looks. */
 const looksForPromised = 30;
 
 /**
  * When to look at a gateway that is being created, where no event says that it is ready: in milliseconds after the
  * write. `learned` are the creations that the app itself has seen of that SKU and region, in seconds, the newest last.
  *
- * Of all ways to look so often, the one with the smallest delay on average.
+ * Of all series with this number of looks, it is the one with the smallest delay on average.
  */
 export function creationLooks(learned: readonly number[]): number[] {
   const looks = looksWithLeastDelay(densityOf(learned));
@@ -62,8 +62,8 @@ function add(density: Float64Array, time: number, weight: number): void {
 }
 
 /**
- * One look more at a time: the least delay up to each second with so many looks comes from the least delay with one look
- * less. The last of them is the one at or after the end of what is promised.
+ * Adds one look at a time: the smallest delay up to a second with n looks follows from the smallest delays with n - 1
+ * looks. The last look is at the end of the promise or later.
  */
 function looksWithLeastDelay(density: Float64Array): number[] {
   const waiting = delayBetween(density);
@@ -74,7 +74,8 @@ function looksWithLeastDelay(density: Float64Array): number[] {
   for (let look = 0; look < looksForPromised; look++) {
     const next = new Float64Array(span + 1).fill(Number.POSITIVE_INFINITY);
     const before = new Int32Array(span + 1);
-    // Earlier, the looks that are left could not reach the end; later, no look could have been there in time.
+    // Before `earliest`, the remaining looks could not reach the end. After `latest`, the looks until then could not
+    // all be in time.
     const earliest = promised.to - begin - promised.longestGap * (looksForPromised - 1 - look);
     const latest = promised.from - begin + promised.longestGap * (look + 1);
     for (let at = Math.max(shortestGap, earliest); at <= Math.min(span, latest); at++) {
@@ -98,13 +99,13 @@ function looksWithLeastDelay(density: Float64Array): number[] {
   return looks;
 }
 
-/** When the look before the one at this second may be at the earliest: any time before what is promised begins. */
+/** The earliest second for the look before this one. It may be any second before the promise begins. */
 function earliestLast(at: number): number {
   const earliest = at - promised.longestGap;
   return earliest <= promised.from - begin ? 0 : earliest;
 }
 
-/** What those that end between two looks wait for the second one, added up by their shares. */
+/** How long the creations that end between two looks wait for the second look: the sum, weighted by their shares. */
 function delayBetween(density: Float64Array): (last: number, at: number) => number {
   const shares = new Float64Array(density.length + 1);
   const times = new Float64Array(density.length + 1);

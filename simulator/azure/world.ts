@@ -94,7 +94,7 @@ export interface World {
     secrets: Map<string, SecretVersion[]>;
     deleted: Map<string, SecretVersion[]>;
   };
-  /** Who signs for the gateways towards VPN clients, once a client profile was fetched. */
+  /** The authority that signs for the gateways. It exists after a client profile was fetched for the first time. */
   vpnServerRoot?: KeyedCertificate;
 }
 
@@ -121,7 +121,7 @@ const references = (children: unknown, members: string[]): [used: string, by: st
     });
   });
 
-/** The properties that name where a topic and an event subscription get their events from. */
+/** The properties that name the source of the events of a topic and of an event subscription. */
 const listenedTo = ['source', 'topic'];
 
 /** Keeps an index of what uses which subnet and address: ten thousand gateways must not make a lookup slow. */

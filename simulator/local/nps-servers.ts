@@ -39,7 +39,7 @@ const users = [
   user('carla', 'no answer'),
   user('dora', 'approve', { groups: [finance.sid] }),
   user('emil', 'approve', { groups: [operations.sid, finance.sid] }),
-  // Before and after the 30 seconds for which the gateway waits (VPN Gateway FAQ).
+  // Shorter and longer than the 30 seconds for which the gateway waits (VPN Gateway FAQ).
   user('frida', 'approve', { seconds: 25 }),
   user('georg', 'approve', { seconds: 40 }),
 ];

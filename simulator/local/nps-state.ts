@@ -9,7 +9,7 @@ import {
   type RadiusClient,
 } from '../nps/state.ts';
 
-/** The value of a shared secret in an export: exports hold no secrets, so both sides are taken to agree. */
+/** The value of a shared secret in an export: exports hold no secrets, so both sides count as having the same one. */
 export const secretAsExported = 'as-exported';
 
 /**

@@ -9,7 +9,7 @@ import type { NpsMachine } from './nps-servers.ts';
 export interface RadiusPlace {
   readonly address: string;
   readonly port: number;
-  /** Of the machine that answers there; nps-01 unless given. */
+  /** The name of the machine that answers there. If not given: nps-01. */
   readonly server?: string;
 }
 
@@ -23,7 +23,7 @@ export function radiusPlace(text: string): RadiusPlace {
   return { address, port: Number(port), ...(server && { server }) };
 }
 
-/** The NPS server that is to answer at a place. */
+/** The NPS server that must answer at a place. */
 export function machineFor({ server }: RadiusPlace, machines: readonly NpsMachine[]): NpsMachine {
   const machine =
     machines.find(({ name }) => name === (server ?? 'nps-01')) ?? (server ? undefined : machines[0]);
@@ -39,7 +39,7 @@ export function machineFor({ server }: RadiusPlace, machines: readonly NpsMachin
 /**
  * Lets programs on the network ask an NPS server of the simulated world. A request counts as coming from its real
  * address. So a machine that has an address of GatewaySubnet can play a gateway. Those programs wait in real seconds.
- * So users take real seconds to answer their phones, whatever the pace of simulated time.
+ * So users also take real seconds to answer their phones, at every pace of simulated time.
  */
 export function offerRadius(
   machine: NpsMachine,
@@ -59,7 +59,7 @@ export function offerRadius(
   });
 }
 
-/** Which users there are, and what they do when their phones ask. */
+/** The users, and what they do when their phones ask. */
 export function peopleLine(users: readonly NpsUser[]): string {
   const does = ({ mfa, mfaSeconds }: NpsUser) =>
     ({

@@ -58,9 +58,7 @@ function meets(condition: string, traits: RequestTraits): Match {
   }
 }
 
-/**
- * "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS is taken to be UTC here.
- */
+/** "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS counts as UTC here. */
 function within(hours: string, now: Date): Match {
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
   const met = hours.split(';').some((part) => {

@@ -154,7 +154,7 @@ async function played<T>({ clock }: Local, run: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** Exported gateways show no secret. They get the secret that exported NPS servers are taken to hold. */
+/** Exported gateways show no secret. They get the secret that exported NPS servers count as having. */
 export function agreeOnSecrets({ world }: Local): void {
   for (const resource of world.azure.world.resources) {
     const client = object(resource.properties.vpnClientConfiguration);

@@ -34,6 +34,8 @@ const tickets: [string, JsonObject, string[]][] = [
   ['a number for an id', { virtualNetworkId: 7 }, ['virtualNetworkId']],
   ['a list for the whole', { gateway: [] }, ['gateway']],
   ['a word for a flag', { gateway: { activeActive: 'yes' } }, ['gateway.activeActive']],
+  ['an object where text is read', { gateway: { sku: { toString: 1 } } }, ['gateway.sku']],
+  ['an object in a list', { pointToSite: { protocols: [{ toString: 1 }] } }, ['pointToSite.protocols[0]']],
   ['host bits in GatewaySubnet', { gatewaySubnetPrefix: '10.0.255.7/27' }, ['gatewaySubnetPrefix']],
   ['an IPv6 prefix', { gatewaySubnetPrefix: 'fd00::/64' }, ['gatewaySubnetPrefix']],
   [
@@ -243,4 +245,15 @@ describe('a ticket that Azure cannot follow', () => {
       ]);
     },
   );
+});
+
+it('an id that leads to another instance, by a backslash, finds nothing', async () => {
+  const story = await stage({ events: false });
+  const id = await story.send(story.ticket());
+  for (const path of [
+    `deployments/vpn-%5c..%5c${id}`,
+    `compliance/runs/compliance-x%5c..%5c${id}`,
+    'deployments/vpn-%5c..%5c',
+  ])
+    expect([400, 404], path).toContain((await story.call('GET', path)).status);
 });

@@ -9,11 +9,11 @@ import {
 } from '../../shared/azure/wire/role.ts';
 import type { SeedResource } from '../../simulator/azure/default-world.ts';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
+import { hurried } from '../../simulator/local/hurried.ts';
 import {
   actions,
   gatewayId,
   hub,
-  hurried,
   inResourceGroup,
   npsOnPremises,
   type Stage,

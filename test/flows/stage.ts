@@ -224,19 +224,3 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
-
-/** For a client profile the app waits in real time, as long as Azure asks for: here one second instead of ten. */
-export function hurried({ world, clock }: Stage): void {
-  const { azure } = world;
-  const { handle } = azure;
-  Object.assign(azure, {
-    handle: async (request: Parameters<typeof handle>[0]) => {
-      const response = await handle(request);
-      if (/generatevpnprofile/i.test(request.url)) {
-        response.headers['Retry-After'] = '1';
-        setImmediate(() => clock.advance(20_000));
-      }
-      return response;
-    },
-  });
-}

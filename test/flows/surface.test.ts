@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { version } from '../../shared/core/version.ts';
-import { gatewayId, hurried, stage } from './stage.ts';
+import { hurried } from '../../simulator/local/hurried.ts';
+import { gatewayId, stage } from './stage.ts';
 
 describe('health, for anyone', () => {
   it('is ok', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Caller, isCaller, isIdentity } from '../../functions/http/callers.ts';
+import { type Caller, callerWith, isCaller, isIdentity } from '../../functions/http/callers.ts';
 
 const id = '6f1e2d3c-0000-4000-8000-00000000abcd';
 const erika: Caller = {
@@ -34,3 +34,34 @@ it.each([
   ['6816f79cc0a8016401c5a33be04be441', false],
   ['557058:4c1d8f3a-1111-4222-8333-abcdefabcdef', false],
 ])('%j stands for one person in Entra: %s', (name, is) => expect(isIdentity(name)).toBe(is));
+
+describe('the name of the caller', () => {
+  const signedIn = (name: string, ...claims: { typ: string; val: string }[]) => {
+    const principal = {
+      auth_typ: 'aad',
+      claims: [{ typ: 'oid', val: id }, { typ: 'roles', val: 'Operator' }, ...claims],
+    };
+    return callerWith(
+      ['Operator'],
+      new Headers({
+        'x-ms-client-principal': Buffer.from(JSON.stringify(principal)).toString('base64'),
+        'x-ms-client-principal-name': name,
+      }),
+    );
+  };
+  const claim = { typ: 'preferred_username', val: 'erika@contoso.com' };
+
+  it.each([[''], ['  ']])('is the next one where App Service tells %j', (blank) => {
+    expect(signedIn(blank, claim)).toMatchObject({ name: 'erika@contoso.com', names: ['erika@contoso.com'] });
+  });
+
+  it('is the object id where there is none, and nobody without a name is them', () => {
+    const caller = signedIn('', { typ: 'preferred_username', val: '' });
+    expect(caller.name).toBe(id);
+    expect(isCaller(caller, '')).toBe(false);
+  });
+
+  it('is no longer than a request takes it', () => {
+    expect(signedIn('a'.repeat(300)).name).toHaveLength(256);
+  });
+});

@@ -44,6 +44,7 @@ describe('The commands of package.json', () => {
     ['host', 'simulator/local/host.ts'],
     ['simulator', 'simulator/azure/main.ts'],
     ['rehearse', 'simulator/rehearsal/main.ts'],
+    ['fuzz', 'simulator/fuzz/main.ts'],
     ['package', 'scripts/package.mjs'],
     ['preflight', 'scripts/preflight.mjs'],
     ['conformance', 'scripts/conformance.mjs'],

@@ -15,9 +15,10 @@ import {
 import type { OutgoingEvent } from './resource-events.ts';
 
 /**
- * A storage queue as destination of an event subscription (Microsoft.EventGrid `systemTopics/eventSubscriptions`, 2022-06-15;
- * Microsoft.Storage 2023-05-01; Get Messages of the Queue service), as far as `npm run conformance` reads events by it: events come at
- * once, a message that was read does not come again, and whoever has the account's SAS may read.
+ * A storage queue as destination of an event subscription (Microsoft.EventGrid `systemTopics/eventSubscriptions`,
+ * 2022-06-15; Microsoft.Storage 2023-05-01; Get Messages of the Queue service). Only the part by which `npm run
+ * conformance` reads events is imitated: events come at once, a message that was read does not come again, and every
+ * caller with the account's SAS may read.
  */
 const accountType = 'Microsoft.Storage/storageAccounts';
 

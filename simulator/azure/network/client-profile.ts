@@ -125,7 +125,7 @@ const settingsXml = ({
 </VpnProfile>
 `;
 
-/** The name that is verified is not that of the host (public examples of such files). */
+/** The verified name is not the name of the host (public examples of such files). */
 const openVpn = ({ host, subject, root, password, seed }: Profile): string => `client
 remote ${host} 443
 verify-x509-name '${subject}' name

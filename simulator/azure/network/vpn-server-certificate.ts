@@ -2,14 +2,17 @@ import { generate } from 'selfsigned';
 import { text } from '../wire/messages.ts';
 import type { KeyedCertificate, Resource, World } from '../world.ts';
 
-/** Valid at any time: clients check it by real time, and the simulator has its own time. */
+/** Valid at any time, because clients check it by real time, and the simulator has its own time. */
 const always = {
   notBeforeDate: new Date('2020-01-01T00:00:00Z'),
   notAfterDate: new Date('2049-12-31T00:00:00Z'),
 };
 const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256', ...always } as const;
 
-/** The authority that clients trust by their profile. In Azure it is a public one. Here each world has its own. */
+/**
+ * The authority that clients trust because their profile names it. In Azure it is a public one. Here each world has its
+ * own.
+ */
 export async function vpnServerRoot(world: World): Promise<KeyedCertificate> {
   if (world.vpnServerRoot) return world.vpnServerRoot;
   const made = await generate([{ name: 'commonName', value: 'Simulated VPN Server Root' }], {
@@ -23,7 +26,7 @@ export async function vpnServerRoot(world: World): Promise<KeyedCertificate> {
   return world.vpnServerRoot;
 }
 
-/** The host to which clients of a gateway connect, and the name in its certificate that OpenVPN asks for. */
+/** The host to which clients of a gateway connect, and the name that OpenVPN expects in its certificate. */
 export function vpnServerNames({ properties }: Pick<Resource, 'properties'>): {
   host: string;
   subject: string;
@@ -35,7 +38,7 @@ export function vpnServerNames({ properties }: Pick<Resource, 'properties'>): {
   };
 }
 
-/** The certificate for a program that plays the gateway: the one that VPN clients expect by their profile. */
+/** The certificate for a program that plays the gateway. VPN clients with the profile accept it. */
 export async function vpnServerCertificate(
   world: World,
   gateway: Pick<Resource, 'properties'>,

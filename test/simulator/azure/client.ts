@@ -26,6 +26,7 @@ export function send(
   url: string,
   body?: unknown,
   signedIn = true,
+  given: Readonly<Record<string, string>> = {},
 ): Promise<WireResponse> {
   const audience = /\.vault\.azure\.net/.test(url)
     ? 'https://vault.azure.net'
@@ -33,7 +34,7 @@ export function send(
   return azure.handle({
     method,
     url,
-    headers: signedIn ? { authorization: `Bearer ${azure.token(audience).token}` } : {},
+    headers: { ...given, ...(signedIn ? { authorization: `Bearer ${azure.token(audience).token}` } : {}) },
     body: body === undefined || body === null ? undefined : JSON.stringify(body),
   });
 }

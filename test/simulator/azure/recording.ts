@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface Interaction {
   method: string;
   url: string;
+  requestHeaders?: Record<string, string>;
   requestBody: unknown;
   status: number;
   responseHeaders: Record<string, string>;

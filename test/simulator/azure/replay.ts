@@ -40,7 +40,8 @@ function recordedSeconds(recording: Recording, index: number): number {
       return body ? /Succeeded|Failed/.test(String(body.status)) : later.status !== 202;
     }
     const state = (body?.properties as Json | undefined)?.provisioningState;
-    return later.method === 'GET' && new URL(later.url).pathname === path && state === 'Succeeded';
+    if (later.method !== 'GET' || new URL(later.url).pathname !== path) return false;
+    return written.method === 'DELETE' ? later.status === 404 : state === 'Succeeded';
   });
   return over ? Math.max(0, (time(over) - time(written)) / 1000 - 1) : 5;
 }
@@ -139,7 +140,14 @@ export async function replay(recording: Recording, rules: ReplayRules): Promise<
       (recorded.method === 'PUT'
         ? rules.body?.(recorded, recording.interactions.slice(0, index))
         : undefined);
-    const simulated = await send(azure, recorded.method, url, body, recorded.status !== 401);
+    const simulated = await send(
+      azure,
+      recorded.method,
+      url,
+      body,
+      recorded.status !== 401,
+      recorded.requestHeaders,
+    );
     learnUrls(urls, recorded, simulated);
     compared.push({ index, recorded, simulated });
   }

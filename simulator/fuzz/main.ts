@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { type Fuzzed, fuzz } from './fuzz.ts';
+import { authModes } from './worlds.ts';
+
+/** `npm run fuzz`: 0 when nothing was found, 1 when something was, 2 for a wrong option. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      runs: { type: 'string', default: '300' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  const runs = Number(values.runs);
+  if (![seed, runs].every((number) => Number.isInteger(number) && number > 0)) {
+    console.error('--seed and --runs take whole numbers from 1.');
+    return 2;
+  }
+  let faults = 0;
+  for (const mode of authModes) {
+    await fuzz({ mode, seed, runs, only: values.only }, (fuzzed) => {
+      if (fuzzed.fault) faults++;
+      console.log(values.json ? JSON.stringify({ ...fuzzed, seed }) : told(fuzzed, seed));
+    });
+  }
+  return faults > 0 ? 1 : 0;
+}
+
+function told({ what, mode, runs, answers, fault, input }: Fuzzed, seed: number): string {
+  const counts = Object.entries(answers).map(([answer, count]) => `${count} × ${answer}`);
+  const line = `${what} (callers by ${mode}): ${runs} runs, ${counts.join(', ')}`;
+  return fault
+    ? `FAULT ${line}, seed ${seed}\n  ${fault}\n  input ${JSON.stringify(input)?.slice(0, 4000) ?? 'none'}`
+    : line;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  return error instanceof TypeError ? 2 : 1;
+});

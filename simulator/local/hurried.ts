@@ -1,0 +1,18 @@
+import type { VirtualClock } from '../clock.ts';
+import type { Local } from './local.ts';
+
+/** The app waits in real time for a client profile, as long as Azure asks for: one second here in place of ten. */
+export function hurried({ world, clock }: Pick<Local, 'world'> & { readonly clock: VirtualClock }): void {
+  const { azure } = world;
+  const { handle } = azure;
+  Object.assign(azure, {
+    handle: async (request: Parameters<typeof handle>[0]) => {
+      const response = await handle(request);
+      if (/generatevpnprofile/i.test(request.url)) {
+        response.headers['Retry-After'] = '1';
+        setImmediate(() => clock.advance(20_000));
+      }
+      return response;
+    },
+  });
+}
