@@ -102,8 +102,8 @@ const bindingConstants = {
 };
 
 /**
- * The messages that a queue may deliver twice and late. Commands of clients are not among them: they do not ask to do
- * something again.
+ * The messages that a queue may deliver twice and late. Commands of clients are not among them, because a repeated
+ * command starts no work a second time.
  */
 const comesAgain: ReadonlySet<number> = new Set([
   EventType.TaskCompleted,
@@ -305,7 +305,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
       entityNames: entities.names,
     };
     const { state, systemError } = await runOrchestrator(instance, arrived);
-    // When the instance was replaced or purged meanwhile, that counts. A host that was killed forgets the turn.
+    // When the instance was replaced or purged meanwhile, or this host was killed, the turn is dropped.
     if (dead || store.instances.get(instance.instanceId) !== instance) return;
 
     const decisions = decide(orchestration, instance.history, arrived, state, systemError);

@@ -60,7 +60,7 @@ const closedStates: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The Table API and the token endpoint of an instance. Answers and errors have the shapes of ServiceNow's "Table API"
- * and "REST response codes" pages. That an ACL may hide a record is imitated only by `readOnly`.
+ * and "REST response codes" pages. Of ACLs only `readOnly` fields are imitated: no record is hidden.
  */
 export function serviceNow(options: ServiceNowOptions): ServiceNow {
   const { clock, accounts, clients = {}, readOnly = [] } = options;
