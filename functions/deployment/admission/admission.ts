@@ -25,10 +25,7 @@ export const admitDeployment =
   async ({ id, virtualNetworkId, fingerprint, now }: Admission): Promise<number> => {
     const lock = (await readLock(rows, virtualNetworkId))?.value;
     if (lock?.id === id && !lock.ended && lock.order.fingerprint === fingerprint)
-      return (
-        Date.parse(await takeTurns(rows, subscriptionsOf(lock.order.request, defaults), now)) -
-        Date.parse(now)
-      );
+      return takeTurns(rows, subscriptionsOf(lock.order.request, defaults), now);
     throw failed(
       'NotStartedByApp',
       'This deployment was started past the routes of the app: nothing was done.',

@@ -22,15 +22,15 @@ export interface Turns {
   readonly until: string;
 }
 
-/** The next turn of a subscription; `beginsAt` is `now` where it is free. */
+/** The next turn of a subscription, and how many milliseconds it is away. */
 export function nextTurn(
   before: Turns | undefined,
   now: string,
-): { readonly beginsAt: string; readonly turns: Turns } {
+): { readonly wait: number; readonly turns: Turns } {
   const at = Date.parse(now);
   const until = Math.max(at, Date.parse(before?.until ?? now)) + interval;
   return {
-    beginsAt: new Date(Math.max(at, until - atOnce * interval)).toISOString(),
+    wait: Math.max(0, until - at - atOnce * interval),
     turns: { until: new Date(until).toISOString() },
   };
 }

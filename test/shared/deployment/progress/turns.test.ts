@@ -10,7 +10,7 @@ function begun(count: number): number[] {
   return Array.from({ length: count }, () => {
     const next = nextTurn(turns, at(0));
     turns = next.turns;
-    return (Date.parse(next.beginsAt) - start) / 1000;
+    return next.wait / 1000;
   });
 }
 
