@@ -12,7 +12,7 @@ const stories = [
   'test/{docs,flows}/**/*.test.ts',
   'test/functions/*.test.ts',
   'test/functions/timers/**/*.test.ts',
-  'test/simulator/{azure,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
+  'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
 ];
 
 export default defineConfig({
