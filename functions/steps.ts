@@ -1,7 +1,6 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import { complianceActivities } from './compliance/steps.ts';
-import { admitDeployment } from './deployment/admission/admission.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import {
   beginDueRotation,
@@ -34,6 +33,7 @@ import {
   removeSecret,
 } from './deployment/removal/steps/rest-removal.ts';
 import { verifyRemoval } from './deployment/removal/steps/verify-removal.ts';
+import { admitDeployment } from './deployment/steps/admission/admission.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {

@@ -1,8 +1,8 @@
-import { failed } from '../../../shared/core/errors.ts';
-import { subscriptionOf } from '../../../shared/core/resource-id.ts';
-import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import type { Rows } from '../../../shared/ports.ts';
-import { readLock } from '../../records/lock.ts';
+import { failed } from '../../../../shared/core/errors.ts';
+import { subscriptionOf } from '../../../../shared/core/resource-id.ts';
+import type { VpnGatewayRequest } from '../../../../shared/deployment/request.ts';
+import type { Rows } from '../../../../shared/ports.ts';
+import { readLock } from '../../../records/lock.ts';
 import { takeTurns } from './turns.ts';
 
 type NpsDefaults = readonly { readonly host: string }[];

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { admitDeployment } from '../../../../functions/deployment/admission/admission.ts';
-import { type Lock, readLock, releaseLock, takeLock } from '../../../../functions/records/lock.ts';
-import { hubId, request } from '../../../shared/hub.ts';
-import { vault } from '../steps/vault.ts';
+import { admitDeployment } from '../../../../../functions/deployment/steps/admission/admission.ts';
+import { type Lock, readLock, releaseLock, takeLock } from '../../../../../functions/records/lock.ts';
+import { hubId, request } from '../../../../shared/hub.ts';
+import { vault } from '../vault.ts';
 
 const { rows } = vault();
 const lock: Lock = {

@@ -1,6 +1,6 @@
-import { nextTurn, type Turns } from '../../../shared/deployment/progress/turns.ts';
-import type { Rows } from '../../../shared/ports.ts';
-import { inTurn } from '../../records/lock.ts';
+import { nextTurn, type Turns } from '../../../../shared/deployment/progress/turns.ts';
+import type { Rows } from '../../../../shared/ports.ts';
+import { inTurn } from '../../../records/lock.ts';
 
 const partition = 'turns';
 const mostAttempts = 20;

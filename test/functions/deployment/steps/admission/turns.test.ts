@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { takeTurns } from '../../../../functions/deployment/admission/turns.ts';
-import { vault } from '../steps/vault.ts';
+import { takeTurns } from '../../../../../functions/deployment/steps/admission/turns.ts';
+import { vault } from '../vault.ts';
 
 const now = '2030-01-01T00:00:00.000Z';
 const seconds = (milliseconds: number) => milliseconds / 1000;
