@@ -126,7 +126,10 @@ export const commands = {
   bench: {
     says: 'the benchmarks, one JSON line a figure',
     options: {
-      'NAME …': 'these alone: start, deployment, peers, unnoticed, many, events, compliance, page, records',
+      'NAME …':
+        'these alone: start, deployment, peers, unnoticed, many, growth, events, compliance, page, records',
+      'NUMBER …':
+        'so many deployments at once (growth) or gateways in a check (compliance): growth 1 10 5000',
     },
     isBuilt: true,
     program: 'dist/bench/main.js',
