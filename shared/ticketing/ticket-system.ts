@@ -15,8 +15,8 @@ export interface TicketSystemOptions {
 }
 
 /**
- * One call of the system's REST API on behalf of the ticket `ticketId`. Returns the parsed answer, or undefined when it
- * is empty.
+ * One call of the system's REST API on behalf of the ticket `ticketId`. Returns the parsed answer, or undefined when
+ * that of a write is empty.
  */
 export type TicketSystemCall = (
   ticketId: string,
@@ -85,7 +85,8 @@ export function ticketSystem(options: TicketSystemOptions): TicketSystemCall {
           'ticket.id',
         );
       }
-      return answer.body === '' ? undefined : json(answer.body);
+      // A read always has an answer. Without one it is no answer, and must not end what the ticket is to be told.
+      return answer.body === '' && method !== 'GET' ? undefined : json(answer.body);
     } catch (error) {
       throw error instanceof Unreachable ? unreachableError(party, error) : error;
     }

@@ -346,6 +346,8 @@ describe('a ticket system that does not take the answer', () => {
     [{ status: 500 }, 'TicketSystemUnavailable', true],
     [{ status: 429, headers: { 'retry-after': '20' } }, 'TicketSystemUnavailable', true],
     [{ status: 200, body: '<html>Your instance is hibernating</html>' }, 'TicketSystemUnavailable', true],
+    // An empty answer to a read is no answer; ServiceNow is asked for the ticket first.
+    [{ status: 200, body: '' }, 'TicketSystemUnavailable', true],
     ['dropBefore', 'TicketSystemUnreachable', true],
     [{ status: 302, headers: { location: '/login.do' } }, 'TicketSystemRedirected', undefined],
     [{ status: 403 }, 'TicketAnswerRejected', undefined],
