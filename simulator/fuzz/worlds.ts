@@ -32,7 +32,8 @@ const peering = (from: string, to: string) => ({
   },
 });
 
-const spoke: Scenario = {
+/** The hub, and a VNet peered with it. */
+export const hubAndSpoke: Scenario = {
   resources: [
     {
       id: spokeId,
@@ -44,7 +45,6 @@ const spoke: Scenario = {
     peering(hubNetworkId, spokeId),
     peering(spokeId, hubNetworkId),
   ],
-  secrets: [{ name: 'webhook-secret', value: webhookSecret }],
 };
 
 const signing = {
@@ -62,7 +62,7 @@ export async function fuzzedWorld(mode: AuthMode): Promise<FuzzedWorld> {
     seed: 'fuzz',
     start: new Date('2030-01-01T00:00:00.000Z'),
     worldPort,
-    scenario: spoke,
+    scenario: { ...hubAndSpoke, secrets: [{ name: 'webhook-secret', value: webhookSecret }] },
     settings: { AUTH_MODE: mode, ...(mode === 'entra' && signing) },
     onLog({ level, message }) {
       if (['critical', 'error', 'warning'].includes(level) && faultOfTheApp.test(message))
