@@ -1,9 +1,9 @@
 import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
-import type { Scenario } from '../azure/scenario.ts';
 import { type JsonObject, object } from '../azure/wire/messages.ts';
 import { hurried } from '../local/hurried.ts';
 import { type Local, startLocal } from '../local/local.ts';
 import { everybodyAt } from './everybody.ts';
+import { hubAndSpoke } from './hub-and-spoke.ts';
 import { type Known, knownValues, spokeId } from './known-values.ts';
 import { webhookSecret } from './requests.ts';
 import { rightBodies } from './right-bodies.ts';
@@ -21,31 +21,6 @@ export interface FuzzedWorld {
   /** What the app has logged that it must not: a fault of its own, or a promise that nobody waited for. */
   readonly logged: string[];
 }
-
-const peering = (from: string, to: string) => ({
-  id: `${from}/virtualNetworkPeerings/to`,
-  properties: {
-    remoteVirtualNetwork: { id: to },
-    peeringState: 'Connected',
-    allowVirtualNetworkAccess: true,
-    allowForwardedTraffic: true,
-  },
-});
-
-/** The hub, and a VNet peered with it. */
-export const hubAndSpoke: Scenario = {
-  resources: [
-    {
-      id: spokeId,
-      properties: {
-        addressSpace: { addressPrefixes: ['10.1.0.0/16'] },
-        subnets: [{ name: 'work', properties: { addressPrefix: '10.1.1.0/24' } }],
-      },
-    },
-    peering(hubNetworkId, spokeId),
-    peering(spokeId, hubNetworkId),
-  ],
-};
 
 const signing = {
   SERVICENOW_WEBHOOK_SECRET: 'webhook-secret',

@@ -1,10 +1,9 @@
 import { hubNetworkId, npsMachineId } from '../../azure/default-world.ts';
-import type { Scenario } from '../../azure/scenario.ts';
 import { type JsonObject, object } from '../../azure/wire/messages.ts';
 import { type Local, startLocal } from '../../local/local.ts';
 import { appOf } from '../../rehearsal/app.ts';
+import { hubAndSpoke } from '../hub-and-spoke.ts';
 import { gatewayOfHub, spokeId } from '../known-values.ts';
-import { hubAndSpoke } from '../worlds.ts';
 
 /** The virtual networks that stories are about, each with the gateway it may get. */
 export const networks = {
@@ -44,13 +43,15 @@ export interface Estate {
 
 let worldPort = 0;
 
-export async function estate(): Promise<Estate> {
+/** `appFile`: the app as built; the one beside this simulator unless given. */
+export async function estate(appFile?: string): Promise<Estate> {
   const logged: string[] = [];
   const local = await startLocal({
     seed: 'stories',
     start: new Date('2030-01-01T00:00:00.000Z'),
     worldPort,
-    scenario: hubAndSpoke satisfies Scenario,
+    ...(appFile && { appFile }),
+    scenario: hubAndSpoke,
     npsStates: { 'nps-01': wifi, 'nps-02': wifi },
     onLog: ({ message }) => void logged.push(message),
   });

@@ -3,7 +3,7 @@ import type { Fuzzed } from '../fuzz.ts';
 import { type Estate, estate } from './estate.ts';
 import { foreignOn } from './foreign.ts';
 import { broken, brokenAtTheEnd } from './holds.ts';
-import { moves } from './moves.ts';
+import { deployHub, moves } from './moves.ts';
 
 export interface StoryOptions {
   readonly seed: number;
@@ -34,10 +34,12 @@ export async function stories({ seed, runs, moves: most }: StoryOptions): Promis
     },
   }));
   const story = fc.asyncProperty(
+    fc.boolean(),
     fc.commands([commands], { maxCommands: most, size: 'max' }),
-    async (told) => {
+    async (beginsWithGateway, told) => {
       const of = await estate();
       try {
+        if (beginsWithGateway) await deployHub(of);
         await fc.asyncModelRun(() => ({ model: { ended: [] as string[] }, real: of }), told);
         const before = onServers(of);
         await untilAllHasEnded(of);
@@ -51,7 +53,6 @@ export async function stories({ seed, runs, moves: most }: StoryOptions): Promis
   const { numRuns, counterexample, counterexamplePath, errorInstance } = await fc.check(story, {
     seed,
     numRuns: runs,
-    endOnFailure: true,
   });
   return {
     what: 'stories',
@@ -60,7 +61,11 @@ export async function stories({ seed, runs, moves: most }: StoryOptions): Promis
     answers,
     ...(errorInstance instanceof Error && {
       fault: errorInstance.message,
-      input: { story: String(counterexample?.[0]), path: counterexamplePath },
+      input: {
+        beginsWithGateway: counterexample?.[0],
+        story: String(counterexample?.[1]),
+        path: counterexamplePath,
+      },
     }),
   };
 }
