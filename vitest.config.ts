@@ -1,13 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/**
- * Pure code, and adapters against fakes. A story needs a process for itself, since the app is loaded again for every host; so does
- * the credential, whose library remembers for a whole process what it was refused.
- */
+/** Pure code, and adapters against fakes. The credential needs its own process: its library remembers what it was refused. */
 const units = [
   'test/shared/**/!(credential).test.ts',
   'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
+];
+
+/** The app on its simulated host, and the simulator itself. Files of one process share what was loaded and compiled. */
+const stories = [
+  'test/{docs,flows}/**/*.test.ts',
+  'test/functions/*.test.ts',
+  'test/functions/timers/**/*.test.ts',
+  'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
 ];
 
 export default defineConfig({
@@ -20,14 +25,24 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
-      // What the files have in common is loaded once in a process.
       { extends: true, test: { name: 'units', include: units, isolate: false } },
       {
         extends: true,
         test: {
           name: 'stories',
+          include: stories,
+          isolate: false,
+          setupFiles: ['test/close-after-file.ts'],
+        },
+      },
+      {
+        // Each file has its own process: it starts programs, changes the environment, or loads an app that is not ours.
+        extends: true,
+        test: {
+          name: 'apart',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...units],
+          exclude: [...configDefaults.exclude, ...units, ...stories],
+          setupFiles: ['test/close-after-file.ts'],
         },
       },
     ],

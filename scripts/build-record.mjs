@@ -38,24 +38,24 @@ export function recordOf(folder) {
 }
 
 /**
- * Names of the files of a bundle that hold none of our code. The libraries that sign in are not among them: they
- * remember for a whole process what they were given and refused.
+ * Names of the files of a bundle that the hosts of one process share. The composition root is loaded again for each host,
+ * and so are the libraries that sign in: they remember for a whole process what they were given and refused.
  */
-export const packagesOnly = ({ outputs }) =>
+export const sharedByHosts = ({ outputs }) =>
   Object.entries(outputs)
+    .filter(([file]) => file.endsWith('.js'))
     .filter(([, { inputs }]) =>
       Object.keys(inputs).every(
-        (input) => input.startsWith('node_modules/') && !/@azure\/(identity|msal)/.test(input),
+        (input) => !/^functions\/(app|ports)\.ts$/.test(input) && !/@azure\/(identity|msal)/.test(input),
       ),
     )
-    .filter(([file]) => file.endsWith('.js'))
     .map(([file]) => file.split('/').at(-1));
 
 /** `sources` is the hash from before the build: what changed during the build is not in it. */
-export function writeRecord(folder, sources, packages) {
+export function writeRecord(folder, sources, sharedFiles) {
   const files = Object.fromEntries(filesBelow(folder).map((file) => [file, sizeOf(`${folder}/${file}`)]));
-  const kept = packages.filter((name) => `functions/${name}` in files);
-  writeFileSync(`${folder}/build.json`, JSON.stringify({ sources, files, packages: kept }));
+  const sharedByHosts = sharedFiles.filter((name) => `functions/${name}` in files);
+  writeFileSync(`${folder}/build.json`, JSON.stringify({ sources, files, sharedByHosts }));
 }
 
 export function isUpToDate(folder) {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import * as zod from 'zod';
 import { buildPage } from './build-page.mjs';
-import { filesBelow, packagesOnly, root, sourcesHash, writeRecord } from './build-record.mjs';
+import { filesBelow, root, sharedByHosts, sourcesHash, writeRecord } from './build-record.mjs';
 import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
@@ -37,27 +37,30 @@ if (status !== 0) process.exit(status ?? 1);
  * start faster, and a stack trace would say less. The parts of the bundle are in one folder, because
  * `shared/nps/script.ts` and `shared/core/version.ts` find their files by their own place.
  *
- * `packages` is an entry only for this reason: what the app needs of them at its start gets files of its own. Then a
- * process with many hosts loads them once.
+ * `manyHosts` is an entry for one reason: code that knows no settings gets files of its own. Then a process with many hosts
+ * loads it once. Only the composition root imports the libraries that sign in, so they stay with it.
  */
 const ours = ['functions', 'shared'].flatMap((folder) =>
   filesBelow(root + folder).map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8')),
 );
 const ofZod = new Set(ours.flatMap((text) => [...text.matchAll(/\bz\.(\w+)/g)].map(([, name]) => name)));
 const usedOfZod = [...ofZod].filter((name) => name in zod).map((name) => `z.${name}`);
-const packages = `
+const manyHosts = `
 import * as z from 'zod';
 export default [${usedOfZod}];
 export * from 'durable-functions';
 export * from '@azure/data-tables';
 export * from '@azure/keyvault-secrets';
 export * from 'cidr-tools';
+${modulesWithoutSettings()
+  .map((file, index) => `export * as module${index} from './functions/${file}';`)
+  .join('\n')}
 `;
 rmSync(`${root}${out}/functions`, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { app: 'functions/app.ts' },
-  stdin: { contents: packages, resolveDir: root, sourcefile: 'packages' },
+  stdin: { contents: manyHosts, resolveDir: root, sourcefile: 'many-hosts' },
   outdir: `${out}/functions`,
   bundle: true,
   splitting: true,
@@ -87,5 +90,12 @@ cpSync(`${root}scripts/az.mjs`, `${root}${out}/scripts/az.mjs`);
 // The app sends the PowerShell module to NPS servers, so the module is beside the code that reads it.
 cpSync(`${root}nps`, `${root}${out}/nps`, { recursive: true });
 
-writeRecord(root + out, sources, packagesOnly(metafile));
+writeRecord(root + out, sources, sharedByHosts(metafile));
 replaceDist(root, out);
+
+/** What `functions/app.ts` and `functions/ports.ts` connect, but for what knows the settings: themselves, and the credential. */
+function modulesWithoutSettings() {
+  const roots = ['app.ts', 'ports.ts'].map((file) => readFileSync(`${root}functions/${file}`, 'utf8'));
+  const imports = roots.flatMap((text) => [...text.matchAll(/^import (?!type )[^;]*? from '(\.[^']+)';/gms)]);
+  return imports.map(([, file]) => file).filter((file) => !/\/(ports|connection)\.ts$/.test(file));
+}

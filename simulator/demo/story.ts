@@ -35,7 +35,7 @@ export async function tellStory(
   options: DemoOptions,
   out: NodeJS.WriteStream,
   tell: (story: Story) => Promise<{ readonly outcome: string }>,
-  world: Pick<LocalOptions, 'start' | 'scenario' | 'settings'> = {},
+  world: Pick<LocalOptions, 'start' | 'scenario' | 'settings' | 'appFile'> = {},
 ): Promise<boolean> {
   const local = await startLocal({ ...world, seed: 'demo', stateDir: options.state });
   try {

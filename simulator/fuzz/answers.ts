@@ -20,8 +20,9 @@ const validatorOf = (schema: JsonObject): ValidateFunction => {
 };
 
 /**
- * What is wrong with an answer; undefined where nothing is. Bad input gets a 4xx that says why, never a 5xx: that is for faults
- * of others, and here nobody else has any. Each status, and each body, is one that `docs/openapi.json` promises.
+ * What is wrong with an answer. Undefined when nothing is wrong. Bad input gets a 4xx that says why. It never gets a
+ * 5xx: a 5xx is for faults of other systems, and here no other system has a fault. `docs/openapi.json` must promise
+ * each status and each body.
  */
 export function faultOf(
   route: Route | undefined,

@@ -3,7 +3,10 @@ import { isObject, type JsonObject, list, object, text } from '../azure/wire/mes
 import type { Known } from './known-values.ts';
 import { odd, spoilt } from './odd-values.ts';
 
-/** What a JSON schema of `docs/openapi.json` allows, with names of this world where the field is known by its name. */
+/**
+ * Values that a JSON schema of `docs/openapi.json` allows, with names of this world for fields that are known by their
+ * names.
+ */
 export function fitting(schema: JsonObject, known: Known, name = ''): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema.const);
   const knownHere = known[name];
@@ -43,7 +46,10 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<unknown> {
   );
 }
 
-/** A text of that pattern, where its pattern can be made from; the app's own rule is the measure, not this one. */
+/**
+ * A text that matches the pattern, if a text can be made from it. The app's own rule decides what is right, not this
+ * pattern.
+ */
 function textOf(schema: JsonObject): fc.Arbitrary<string> {
   const pattern = text(schema.pattern);
   if (schema.format === 'uuid') return fc.uuid();
@@ -54,7 +60,7 @@ function textOf(schema: JsonObject): fc.Arbitrary<string> {
   });
 }
 
-/** The text of a body: as it should be, wrong in one place, any JSON, broken, huge or deep. */
+/** The text of a body: correct, wrong in one place, any JSON, broken, very large or very deep. */
 export function bodyTexts(right: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   const asText = (value: unknown) => JSON.stringify(value) ?? '';
   return fc.oneof(

@@ -61,7 +61,7 @@ const asCloudEvent = ({ id, topic, subject, eventType, eventTime, data }: JsonOb
   data,
 });
 
-/** Events that are right, wrong in one place, or none at all. */
+/** Correct events, events that are wrong in one place, and values that are no events. */
 export function eventsFor(): fc.Arbitrary<unknown> {
   const known = right(
     hubNetworkId.replace(/Microsoft.Network.*/, 'Microsoft.KeyVault/vaults/kv-hub'),
@@ -73,7 +73,7 @@ export function eventsFor(): fc.Arbitrary<unknown> {
   );
 }
 
-/** A function takes an event, or says in words of its own why it cannot. */
+/** A function accepts an event, or says in its own words why it cannot. */
 export async function faultOfEvent({ host }: Local, name: string, event: unknown): Promise<Verdict> {
   const thrown: unknown = await host.deliver(name, event).then(
     () => undefined,

@@ -5,7 +5,7 @@ import { appOf } from '../rehearsal/app.ts';
 export const roles = ['Reader', 'Requester', 'Approver', 'Operator', 'TicketSystem'] as const;
 
 export const inBase64 = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64');
-/** What App Service authentication tells of somebody who has signed in with Entra. */
+/** What App Service authentication sends about a person who has signed in with Entra. */
 export const claimsOf = (has: readonly string[]) => ({
   auth_typ: 'aad',
   claims: [
@@ -18,7 +18,7 @@ export const claimsOf = (has: readonly string[]) => ({
 });
 export const principal = (has: readonly string[]) => inBase64(claimsOf(has));
 
-/** What was begun and can be followed. */
+/** Work that was started and can be followed. */
 export interface Begun {
   readonly id: string;
   readonly statusUrl: string;
@@ -26,7 +26,7 @@ export interface Begun {
 
 const limitMinutes = 24 * 60;
 
-/** The API as somebody sees it who has every role, whether callers sign in or not. */
+/** The API for a person who has every role, with and without sign-in. */
 export function everybodyAt(local: Local) {
   const headers = { 'x-ms-client-principal': principal(roles) };
   const call = (method: string, path: string, body?: unknown) =>

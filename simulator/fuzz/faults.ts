@@ -8,7 +8,7 @@ import { routeAt } from './routes.ts';
 import { faultOfTaken, whyIncomprehensible } from './taken.ts';
 import type { FuzzedWorld } from './worlds.ts';
 
-/** Wall time after which a request counts as never answered. */
+/** After this wall time a request counts as never answered. */
 const hangSeconds = 60;
 
 export async function faultOfRequest(
@@ -46,7 +46,7 @@ async function answerOf(
   return Promise.race([answering, hangs]).finally(() => cancel());
 }
 
-/** All that requests and events have begun comes to an end, and says why where it failed. */
+/** Everything that requests and events have started must come to an end, and must say why if it failed. */
 export async function faultOfWhatWasBegun({ local, logged }: FuzzedWorld): Promise<string | undefined> {
   const { call } = everybodyAt(local);
   await local.host.runFor(24 * 60);

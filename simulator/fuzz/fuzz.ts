@@ -6,11 +6,11 @@ import { requestsFor } from './requests.ts';
 import { type AuthMode, type FuzzedWorld, fuzzedWorld } from './worlds.ts';
 
 export interface Fuzzed {
-  /** The route, or the function that takes events. */
+  /** The route, or the function that gets events. */
   readonly what: string;
   readonly mode: AuthMode;
   readonly runs: number;
-  /** How often it was answered with which status, or took an event. */
+  /** How often each status was answered, or an event was accepted. */
   readonly answers: Readonly<Record<string, number>>;
   readonly fault?: string;
   /** The smallest input that shows the fault. */
@@ -20,19 +20,22 @@ export interface Fuzzed {
 export interface FuzzOptions {
   readonly mode: AuthMode;
   readonly seed: number;
-  /** Of each route and each function. */
+  /** The number of inputs for each route and each function. */
   readonly runs: number;
-  /** A part of the name of what is fuzzed. */
+  /** A part of the name of a route or function. */
   readonly only?: string | undefined;
 }
 
-/** What came of one input: in a word what was answered, and what is wrong with it. */
+/** The result of one input: the answer in one word, and what is wrong with it. */
 export interface Verdict {
   readonly answer: string;
   readonly fault?: string | undefined;
 }
 
-/** Sends every route requests, and every function events, of all kinds; tells of each when it has had its share. */
+/**
+ * Sends requests of all kinds to every route, and events to every function. Reports each route and function when all
+ * its inputs are done.
+ */
 export async function fuzz(options: FuzzOptions, tell: (fuzzed: Fuzzed) => void): Promise<void> {
   const { mode, only = '' } = options;
   const world = await fuzzedWorld(mode);
@@ -78,7 +81,7 @@ async function fuzzed<T>(
     const [log] = logged.splice(0);
     if (fault ?? log) throw new Error(fault ?? `logged ${log}`);
   });
-  // Of its own for each, or all would be sent much the same.
+  // Each has its own seed. Otherwise all would get nearly the same inputs.
   const own = seed + Number.parseInt(sha256(what).slice(0, 6), 16);
   const { numRuns, counterexample, errorInstance } = await fc.check(property, { seed: own, numRuns: runs });
   const input = counterexample?.[0];

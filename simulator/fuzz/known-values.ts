@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
 
-/** What names of this world a text may hold, by the name of the field or of the parameter. */
+/** The names of this world that a text may hold, by the name of the field or of the parameter. */
 export type Known = Readonly<Record<string, fc.Arbitrary<string>>>;
 
 export const gatewayOfHub = hubNetworkId.replace('virtualNetworks/hub', 'virtualNetworkGateways/vpngw-hub');
-/** The VNet beside the hub that nothing is deployed in. */
+/** The VNet beside the hub, in which nothing is deployed. */
 export const spokeId = hubNetworkId.replace(/hub$/, 'spoke');
 const nps02 = npsMachineId.replace(/nps-01$/, 'nps-02');
 
-/** A network in CIDR notation, with its host bits cleared; or now and then not. */
+/** A network in CIDR notation, usually with its host bits cleared. */
 const network = fc
   .tuple(
     fc.constantFrom(10, 172, 192, 100, 8),
@@ -23,7 +23,7 @@ const network = fc
     const cleared = d % 8 === 0 ? whole : (whole & (0xffffffff << (32 - length))) >>> 0;
     return `${[24, 16, 8, 0].map((shift) => (cleared >>> shift) & 255).join('.')}/${length}`;
   });
-/** One of these mostly, else another of its kind. */
+/** Usually one of these, otherwise another text of the same kind. */
 const mostly = (texts: readonly string[], other: fc.Arbitrary<string>) =>
   fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...texts) }, { weight: 1, arbitrary: other });
 
@@ -31,7 +31,10 @@ const time = fc
   .date({ min: new Date('2029-12-01'), max: new Date('2030-02-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-/** `ids` are those that the API has told of deployments, runs, reports and waivers; `origin` is where callbacks may go. */
+/**
+ * `ids` are those of deployments, runs, reports and waivers that the API has returned. `origin` is where callbacks may
+ * go.
+ */
 export function knownValues(ids: readonly string[], digest: string, origin: string): Known {
   const gateway = fc.constantFrom(
     gatewayOfHub,

@@ -3,7 +3,7 @@ import { type Fuzzed, fuzz } from './fuzz.ts';
 import { stories } from './stories/stories.ts';
 import { authModes } from './worlds.ts';
 
-/** `npm run fuzz`: 0 when nothing was found, 1 when something was, 2 for a wrong option. */
+/** `npm run fuzz`: the exit code is 0 when nothing was found, 1 when something was found, 2 for a wrong option. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -46,7 +46,7 @@ export const nasty: fc.Arbitrary<string> = fc.oneof(
   ),
 );
 
-/** Values in which the names that JavaScript itself uses stand where texts should. */
+/** Values in which names that JavaScript itself uses are in the place of texts. */
 export const odd: fc.Arbitrary<unknown> = fc.oneof(
   nasty,
   fc.constantFrom(
@@ -67,7 +67,7 @@ export const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.json({ maxDepth: 3 }).map((text) => JSON.parse(text) as unknown),
 );
 
-/** A value like the given one in which one place, however deep, holds something odd, is gone, or is one too many. */
+/** A value like the given one, with one change at any depth: an odd value, a missing entry, or an extra entry. */
 export function spoilt(value: unknown): fc.Arbitrary<unknown> {
   return fc
     .tuple(fc.constantFrom(...placesOf(value)), odd, fc.constantFrom('replace', 'remove', 'add', 'as text'))

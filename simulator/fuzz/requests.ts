@@ -12,10 +12,10 @@ export interface Sent {
   readonly body: string | undefined;
 }
 
-/** The secret of the webhooks, where the world has one. */
+/** The secret of the webhooks, if the world has one. */
 export const webhookSecret = 'a secret that ticket systems sign with';
 
-/** Requests for a route; `rightBodies` stand beside what its schema allows. */
+/** Requests for a route. `rightBodies` are used in addition to what its schema allows. */
 export function requestsFor(
   { method, path, query, body }: Route,
   known: Known,
@@ -41,7 +41,7 @@ export function requestsFor(
 
 const encoded = (text: string) => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
 
-/** What is known of the parameter, or anything; encoded, or as it is where a path can hold it. */
+/** A known value of the parameter, or any text; encoded, or unchanged if a path can hold it. */
 function pathOf(template: string, known: Known): fc.Arbitrary<string> {
   const parts = template.split('/').map((part) => {
     const [, name] = /^\{\*?(\w+)/.exec(part) ?? [];
@@ -71,7 +71,7 @@ function searchOf(names: readonly string[], known: Known): fc.Arbitrary<string> 
 /** What a header can hold. */
 const headerText = (text: string) => text.replaceAll(/[^\x20-\x7e\x80-\xff]/g, '').trim();
 const odder = nasty.map(headerText);
-/** Left out in so many of ten requests. */
+/** Left out in this number of ten requests. */
 const leftOut = <T>(inTen: number, arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: inTen, arbitrary: fc.constant(undefined) }, { weight: 10 - inTen, arbitrary });
 
@@ -122,7 +122,7 @@ const headersFrom: fc.Arbitrary<Record<string, string>> = fc
     ),
   );
 
-/** Where a signature says `right`, it is that of the body. */
+/** When a signature is `right`, the signature of the body replaces it. */
 function signed(headers: Record<string, string>, body: string): Record<string, string> {
   const mac = (text: string) => createHmac('sha256', webhookSecret).update(text).digest('hex');
   return {

@@ -3,8 +3,8 @@ import type { World } from '../local/world.ts';
 import { gatewayOfHub, spokeId } from './known-values.ts';
 
 /**
- * Bodies that are right, by the path of their route, so that what is wrong in one place alone gets far. Routes that are not
- * here get what their schema in `docs/openapi.json` allows.
+ * Correct bodies, by the path of their route, so that a body with only one fault gets far. Routes that are not here get
+ * what their schema in `docs/openapi.json` allows.
  */
 export function rightBodies(
   { origin, jira, serviceNow }: World,

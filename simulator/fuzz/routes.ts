@@ -5,21 +5,21 @@ import { compareRoutes, match, route as templateOf } from '../host/routes.ts';
 
 /** A route of the app, with what `docs/openapi.json` says of it. */
 export interface Route {
-  /** Such as `POST deployments/{id}/cancel`. */
+  /** For example `POST deployments/{id}/cancel`. */
   readonly name: string;
   readonly method: string;
   readonly path: string;
   readonly query: readonly string[];
   readonly body: JsonObject | undefined;
-  /** By status, the schema of the body that is promised, if one is. */
+  /** For each status the schema of the promised body, if there is one. */
   readonly answers: ReadonlyMap<number, JsonObject | undefined>;
 }
 
-/** From where this stands once built, `dist/simulator/fuzz/`. */
+/** Relative to the built file in `dist/simulator/fuzz/`. */
 const document = new URL('../../../docs/openapi.json', import.meta.url);
 const paths = object(object(JSON.parse(readFileSync(document, 'utf8'))).paths);
 
-/** The routes that the app has registered: one that is new is among them without being named here. */
+/** The routes that the app has registered. A new route is among them without being named here. */
 export function routesOf(host: Host): Route[] {
   return host.functions
     .filter(({ type }) => type === 'httpTrigger')
@@ -48,7 +48,7 @@ export function routesOf(host: Host): Route[] {
 const schemaIn = (part: unknown) =>
   object(object(object(part).content)['application/json']).schema as JsonObject | undefined;
 
-/** The route that a path leads to in truth: an empty id, or one such as `..`, leads to another than it was made for. */
+/** The route that a path really leads to: an empty id, or an id such as `..`, leads to another route than intended. */
 export function routeAt(routes: readonly Route[], method: string, pathname: string): Route | undefined {
   const inOrder = routes
     .map((route) => ({ route, template: templateOf(route.path, [route.method]) }))

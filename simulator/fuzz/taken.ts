@@ -7,8 +7,8 @@ import { everybodyAt, pathOf } from './everybody.ts';
 const limitMinutes = 8 * 60;
 
 /**
- * What was taken is followed until it has planned, and must have a plan or say why not; a check, until it has ended. A deployment
- * is canceled then, so that the next request finds the VNet free. Returns what is wrong.
+ * Follows an accepted request: a deployment until it has planned (it must have a plan or say why not), a check until it
+ * has ended. Then it cancels the deployment, so that the VNet is free for the next request. Returns what is wrong.
  */
 export async function faultOfTaken(
   local: Local,
@@ -53,7 +53,7 @@ function hasPlanned(shown: JsonObject): boolean {
   return !isAtWork(shown) || (plan !== undefined && !['Pending', 'Running'].includes(text(plan.status)!));
 }
 
-/** What nobody could make anything of in a deployment or a run as the API shows it. */
+/** Parts of a deployment or a run, as the API shows it, that no person could understand. */
 export function whyIncomprehensible({
   status,
   error,

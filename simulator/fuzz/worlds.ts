@@ -9,7 +9,7 @@ import { webhookSecret } from './requests.ts';
 import { rightBodies } from './right-bodies.ts';
 import { type Route, routesOf } from './routes.ts';
 
-/** How callers are known; each has routes that the other has not. */
+/** How callers are recognised. Each mode has routes that the other does not have. */
 export const authModes = ['key', 'entra'] as const;
 export type AuthMode = (typeof authModes)[number];
 
@@ -18,7 +18,7 @@ export interface FuzzedWorld {
   readonly routes: readonly Route[];
   readonly known: Known;
   readonly rightBodies: ReturnType<typeof rightBodies>;
-  /** What the app has logged that it must not: a fault of its own, or a promise that nobody waited for. */
+  /** What the app has logged and must not log: its own fault, or a rejected promise that nobody waited for. */
   readonly logged: string[];
 }
 
@@ -56,7 +56,10 @@ export async function fuzzedWorld(mode: AuthMode): Promise<FuzzedWorld> {
   };
 }
 
-/** Something for each route to find: a gateway, a deployment that waits for an approval, a check, a waiver, due rotations. */
+/**
+ * Something for each route to find: a gateway, a deployment that waits for an approval, a check, a waiver, due
+ * rotations.
+ */
 async function prepared(local: Local): Promise<{ ids: string[]; digest: string }> {
   const { call, started, until } = everybodyAt(local);
   const ticket = (id: string, virtualNetworkId: string, more: JsonObject) => ({

@@ -3,9 +3,9 @@
  *
  * Node.js evaluates a module once in a process, but an app may read its settings while it is loaded. So each load after
  * the first gets fresh copies of the app's own modules: files below the app's root that are not in `node_modules`, and
- * that hold more than packages. All copies share the packages, and also `process.env`: a handler that reads a setting
- * late sees the setting of the newest host. The first load is an ordinary import, so that a process with one host runs
- * exactly what the Functions host would run.
+ * that its build does not name in `sharedByHosts`. All copies share these files and the packages, and also `process.env`:
+ * a handler that reads a setting late sees the setting of the newest host. The first load is an ordinary import, so that a
+ * process with one host runs exactly what the Functions host would run.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
@@ -14,12 +14,12 @@ import { pathToFileURL } from 'node:url';
 import { type App, collectRegistrations } from './functions-core.ts';
 
 /** A module that was imported by a numbered copy is a copy of the same number. */
-const copyingHook = (packages: readonly string[]) => `
-const packages = new Set(${JSON.stringify(packages)});
+const copyingHook = (shared: readonly string[]) => `
+const shared = new Set(${JSON.stringify(shared)});
 export async function resolve(specifier, context, next) {
   const resolved = await next(specifier, context);
   const copy = context.parentURL?.startsWith('file:') && new URL(context.parentURL).searchParams.get('host');
-  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/') || packages.has(resolved.url))
+  if (!copy || !resolved.url.startsWith('file:') || resolved.url.includes('/node_modules/') || shared.has(resolved.url))
     return resolved;
   const url = new URL(resolved.url);
   url.searchParams.set('host', copy);
@@ -55,7 +55,7 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   const copy = loads++;
   const url = pathToFileURL(file);
   if (copy > 0) {
-    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook(packagesBeside(file)))}`);
+    if (copy === 1) register(`data:text/javascript,${encodeURIComponent(copyingHook(sharedBeside(file)))}`);
     url.searchParams.set('host', String(copy));
     forgetCommonJs(appRoot(file));
   }
@@ -67,12 +67,12 @@ async function loadNext(file: string, log: App['log']): Promise<App> {
   return app;
 }
 
-/** Files of a bundle that hold only packages, as its build says. None when the app is not a bundle. */
-function packagesBeside(file: string): string[] {
+/** Files of a bundle that know no settings, as its build says. None when the app is not a bundle. */
+function sharedBeside(file: string): string[] {
   const record = resolve(dirname(file), '../build.json');
   if (!existsSync(record)) return [];
-  const { packages } = JSON.parse(readFileSync(record, 'utf8')) as { packages: string[] };
-  return packages.map((name) => pathToFileURL(join(dirname(file), name)).href);
+  const { sharedByHosts } = JSON.parse(readFileSync(record, 'utf8')) as { sharedByHosts: string[] };
+  return sharedByHosts.map((name) => pathToFileURL(join(dirname(file), name)).href);
 }
 
 /** The folder of the package.json that applies to the app. `node_modules` and host.json are looked for there. */

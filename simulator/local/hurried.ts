@@ -1,7 +1,10 @@
 import type { VirtualClock } from '../clock.ts';
 import type { Local } from './local.ts';
 
-/** The app waits in real time for a client profile, as long as Azure asks for: one second here in place of ten. */
+/**
+ * The app waits in real time for a client profile, for the time that Azure asks for. Here that is one second instead of
+ * ten.
+ */
 export function hurried({ world, clock }: Pick<Local, 'world'> & { readonly clock: VirtualClock }): void {
   const { azure } = world;
   const { handle } = azure;

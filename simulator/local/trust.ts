@@ -8,6 +8,7 @@ const trusted = new Set<string>();
  * older versions, a context without its own `ca` gets the authority in addition to Node's own.
  */
 export function trustAuthority(pem: string): void {
+  if (trusted.has(pem)) return;
   trusted.add(pem);
   const { setDefaultCACertificates, getCACertificates } = tls as unknown as {
     setDefaultCACertificates?: (certificates: string[]) => void;

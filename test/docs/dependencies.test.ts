@@ -17,7 +17,7 @@ it('docs/dependencies.md says of each package what it is for, and of each overri
 
 it('what it calls written by hand is there', () => {
   const [, rows] = page.split('## Written by hand, and why');
-  const paths = [...rows!.matchAll(/`((?:shared|simulator|scripts|bench)\/[\w/.-]+)`/g)].map(
+  const paths = [...rows!.matchAll(/`((?:shared|simulator|scripts|bench|cli|portal)\/[\w/.-]+)`/g)].map(
     ([, path]) => path!,
   );
   expect(paths.length).toBeGreaterThan(12);
@@ -33,6 +33,20 @@ it('the packages that the app runs with have licences of the kinds it names', ()
   );
   expect(licences.length).toBeGreaterThan(50);
   for (const licence of licences) expect(licence).toMatch(/^(MIT|Apache-2\.0|BSD-[23]-Clause|ISC|0BSD)$/);
+});
+
+it('every package of the bundle is in the list of parts, and comes with the text of its licence', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { version?: string; dev?: boolean }>;
+  };
+  const listed = Object.entries(packages).flatMap(([path, { version, dev }]) =>
+    dev ? [] : [`${path.split('node_modules/').at(-1)} ${version}`],
+  );
+  const parts = read('dist/THIRD-PARTY-LICENSES.txt').split(`\n${'-'.repeat(80)}\n`);
+  expect(parts.length).toBeGreaterThan(50);
+  const bundled = parts.map((part) => part.trim().split(' (')[0]!);
+  expect(bundled.filter((name) => !listed.includes(name))).toEqual([]);
+  expect(parts.filter((part) => part.trim().length < 400).map((part) => part.trim())).toEqual([]);
 });
 
 it('a release has the list of its parts, and a signed statement of where it comes from', () => {

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { expect } from 'vitest';
 import type {
   Deployment,
   Stage as DeploymentStage,
@@ -15,6 +15,7 @@ import type { VirtualClock } from '../../simulator/clock.ts';
 import type { LogEntry } from '../../simulator/host/invocation.ts';
 import { type Local, type LocalOptions, startLocal } from '../../simulator/local/local.ts';
 import { passingFolder } from '../../simulator/passing-folder.ts';
+import { leftOpen } from '../left-open.ts';
 
 /** The built app, which the flows play. */
 export const appFile = fileURLToPath(new URL('../../dist/functions/app.js', import.meta.url));
@@ -60,7 +61,7 @@ async function closed() {
   await open?.close();
   open = undefined;
 }
-afterAll(closed);
+leftOpen.add(closed);
 
 /**
  * The app on the simulated host, with the simulated world behind it, in virtual time. It is closed when the next story
@@ -96,7 +97,8 @@ export async function stageAfter(
   { stateDir = join(passingFolder('vpn-radius-story-').folder, 'state'), ...options }: StageOptions = {},
   beginsWith: unknown = '',
 ): Promise<Stage> {
-  const key = JSON.stringify([beginsWith, options, prepare.toString()]);
+  // What `prepare` closes over is another thing in another file.
+  const key = JSON.stringify([expect.getState().testPath, beginsWith, options, prepare.toString()]);
   let folder = prepared.get(key);
   if (!folder) {
     folder = playedTo(prepare, options);

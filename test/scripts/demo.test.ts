@@ -42,44 +42,6 @@ it('with --json prints JSON alone, the outcome last', async () => {
   expect(leftOver()).toEqual([]);
 });
 
-it('tells how a gateway is changed: who signs in gets in before and after, by another NPS server', async () => {
-  const { child, ended } = started('demo', '--story', 'change', '--json', '--pace', '0');
-  const lines: Record<string, unknown>[] = [];
-  for await (const line of createInterface(child.stdout)) lines.push(JSON.parse(line));
-  expect(await ended).toBe(0);
-  expect(lines.at(-1)).toMatchObject({ outcome: 'Succeeded', usersNotice: 7, login: 'accepted' });
-  const logins = lines.filter(({ login, by }) => login && by);
-  expect(logins.map(({ by, outcome }) => `${outcome} by ${by}`)).toEqual([
-    'accepted by nps-01',
-    'accepted by nps-02',
-  ]);
-  const told = lines.flatMap(({ message }) => message ?? []).join('\n');
-  expect(told).toMatch(/told to ask 10\.0\.1\.4 and 10\.0\.1\.5\nAt .* told to ask 10\.0\.1\.5\n/);
-});
-
-it('tells how users get addresses of the pool of their group, and of the default one once the group is gone', async () => {
-  const { child, ended } = started('demo', '--story', 'groups', '--json', '--pace', '0');
-  const lines: Record<string, unknown>[] = [];
-  for await (const line of createInterface(child.stdout)) lines.push(JSON.parse(line));
-  expect(await ended).toBe(0);
-  expect(lines.at(-1)).toMatchObject({
-    outcome: 'Succeeded',
-    groups: { dora: 'finance', anna: 'everybody', later: 'everybody' },
-  });
-});
-
-it('tells how RADIUS gives way to Entra sign-in, with the way back at the end', async () => {
-  const { child, ended } = started('demo', '--story', 'migrate', '--json', '--pace', '0');
-  const lines: Record<string, unknown>[] = [];
-  for await (const line of createInterface(child.stdout)) lines.push(JSON.parse(line));
-  expect(await ended).toBe(0);
-  expect(lines.at(-1)).toMatchObject({ outcome: 'Succeeded', path: 'to-entra', removed: expect.any(Number) });
-  const told = lines.flatMap(({ message }) => message ?? []).join('\n');
-  expect(told).toMatch(
-    /sign in by Radius over IkeV2\.[\s\S]*by Radius and AAD[\s\S]*sign in by AAD over OpenVPN\.[\s\S]*To go back: /,
-  );
-});
-
 it('ends quietly when whoever reads has enough (demo | head)', async () => {
   const { child, ended, errors, leftOver } = started('demo', '--pace', '3000');
   child.stdout.once('data', () => child.stdout.destroy());

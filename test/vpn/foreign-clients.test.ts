@@ -5,10 +5,11 @@ import { gatewayId, nps01, nps02, type Stage, stageAfter } from '../flows/stage.
 import { type Deployed, deployedBy, radiusServers } from './deployed.ts';
 import { freeRadiusFiles, startGroupChoice } from './free-radius.ts';
 import { type Lab, startLab } from './lab.ts';
-import { lacking } from './namespaces.ts';
+import { lacking, type Namespace } from './namespaces.ts';
+import { connectWithOpenVpn, openVpnFiles, startOpenVpnGateway } from './openvpn.ts';
 import { type RadiusWish, type SignedIn, startClient, startGateway, strongSwanFiles } from './strongswan.ts';
 
-const missing = lacking({ ...strongSwanFiles, ...freeRadiusFiles });
+const missing = lacking({ ...strongSwanFiles, ...freeRadiusFiles, ...openVpnFiles });
 const skipped = missing.length > 0 ? ` (skipped: this machine has no ${missing.join(', ')})` : '';
 
 /** Phones and RADIUS timeouts go three times as fast as in the world: 25 s, 30 s and 40 s are 8.3 s, 10 s and 13.3 s. */
@@ -42,6 +43,7 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
   let story: Stage;
   let wrote: Deployed;
   let lab: Lab;
+  let gatewayMachine: Namespace;
   let gateway: Awaited<ReturnType<typeof startGateway>>;
   let client: Awaited<ReturnType<typeof startClient>>;
   let signIns: Record<'anna' | 'boris' | 'frida' | 'georg' | 'wrongSecret' | 'foreign', Promise<SignedIn>>;
@@ -73,7 +75,8 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
       radius: radius(),
     };
     const others = { wrongSecret: '198.51.100.11', foreign: '198.51.100.12', grouped: '198.51.100.13' };
-    gateway = await startGateway(await lab.gateway(wrote.publicIp, instance(4)), {
+    gatewayMachine = await lab.gateway(wrote.publicIp, instance(4));
+    gateway = await startGateway(gatewayMachine, {
       ...same,
       folder: lab.folder('gateway'),
     });
@@ -164,10 +167,11 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
   it('a session is accounted for by the Class of its sign-in', async () => {
     await client.hangUp('anna', 'azure');
     await client.hangUp('frida', 'azure');
-    const sessions = lab.radius('nps-01').accounting.filter(({ user }) => user === 'anna');
-    expect(sessions.map(({ status }) => status)).toEqual(['Start', 'Stop']);
-    expect(sessions[0]!.class).toMatch(/^[0-9a-f]{32}$/);
-    expect(sessions[1]!.class).toBe(sessions[0]!.class);
+    const sessions = () => lab.accounting().filter(({ user }) => user === 'anna');
+    await expect.poll(() => sessions().map(({ status }) => status)).toEqual(['Start', 'Stop']);
+    const [start, stop] = sessions();
+    expect(start!.class).toMatch(/^[0-9a-f]{32}$/);
+    expect(stop!.class).toBe(start!.class);
   });
 
   it('a group gets addresses of its pool, by what NPS sends for it', async () => {
@@ -260,5 +264,67 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
     expect(connected, output).toBe(true);
     expect(await lab.reach(address)).toBe(address);
     await client.hangUp('anna', 'azure');
+  });
+
+  describe('OpenVPN, with the file of the client profile as it is', () => {
+    const served = async (radius: Parameters<typeof startOpenVpnGateway>[3]) => {
+      const resource = story.world.azure.resource(gatewayId)!;
+      const certificate = await vpnServerCertificate(story.world.azure.world, resource);
+      const wish = { ...wrote, pool: pool('everybody'), certificate };
+      return startOpenVpnGateway(gatewayMachine, lab.folder('openvpn-gateway'), wish, radius);
+    };
+    // Two tunnels of one client, or two gateways of one pool, would take each other's routes.
+    beforeAll(() => Promise.all([client.stop(), gateway.stop()]));
+    const connect = (user: string) => {
+      const person = story
+        .nps('nps-01')
+        .state()
+        .users.find(({ name }) => name === user)!;
+      return connectWithOpenVpn(lab.client, lab.folder('openvpn-client'), wrote, person);
+    };
+
+    it('lets in who approves and not who denies', async () => {
+      const server = await served({ servers: await radiusServers(story), seconds: patience });
+      const anna = await connect('anna');
+      expect(anna.connected, anna.output).toBe(true);
+      expect(containsCidr(pool('everybody'), anna.address!)).toBe(true);
+      expect(await lab.reach(anna.address)).toBe(anna.address);
+      await anna.leave();
+      expect(told(/user anna/).at(-1)).toMatch(/^nps-01 {2}event 6272 /);
+
+      const boris = await connect('boris');
+      expect(boris.connected, boris.output).toBe(false);
+      expect(boris.output).toContain('AUTH_FAILED');
+      expect(told(/user boris/).at(-1)).toMatch(/event 6273 .*\(reason 21\)$/);
+      await server.stop();
+    });
+
+    it('asks the second server in the same sign-in when the first stands still', async () => {
+      story.nps('nps-01').change((state) => {
+        state.serviceRunning = false;
+      });
+      const server = await served({ servers: await radiusServers(story), seconds: impatience });
+      const connecting = connect('anna');
+      await expect
+        .poll(() => lab.told.at(-1), { timeout: 60_000 })
+        .toBe('nps-02  asks anna for a second factor');
+      story.nps('nps-01').change((state) => {
+        state.serviceRunning = true;
+      });
+      const anna = await connecting;
+      expect(anna.connected, anna.output).toBe(true);
+      await anna.leave();
+      expect(told(/user anna/).at(-1)).toMatch(/^nps-02 {2}event 6272 /);
+      await server.stop();
+    });
+
+    it('lets nobody in with another secret, which looks like a wrong password to NPS', async () => {
+      const servers = wrote.radiusServers.map(({ address }) => ({ address, secret: 'another than NPS has' }));
+      const server = await served({ servers, seconds: 1 });
+      const anna = await connect('anna');
+      expect(anna.connected, anna.output).toBe(false);
+      expect(told(/user anna/).at(-1)).toMatch(/event 6273 .*\(reason 16\)$/);
+      await server.stop();
+    });
   });
 });

@@ -43,7 +43,7 @@ export async function startLab(story: Stage, deployed: Deployed, hurry: number) 
     const client = await made();
     bridge(client, 'internet', [`${clientAddress}/24`]);
 
-    const radius = new Map<string, RadiusServer>();
+    const radius: RadiusServer[] = [];
     const told: string[] = [];
     for (const { address } of deployed.radiusServers) {
       const machine = story.world.machines.find(({ addresses }) => addresses.includes(address))!;
@@ -52,7 +52,7 @@ export async function startLab(story: Stage, deployed: Deployed, hurry: number) 
       const waits = pacedClock(story.clock.now(), hurry);
       const server = await offerRadius(machine, story.clock, sockets, (line) => told.push(line), waits);
       closes.push(() => server.close());
-      radius.set(machine.name, server);
+      radius.push(server);
     }
     const [echo] = await socketsIn(network, serverAddress, [7]);
     echo!.on('message', (_, { address, port }) => echo!.send(address, port, address));
@@ -63,10 +63,11 @@ export async function startLab(story: Stage, deployed: Deployed, hurry: number) 
       network,
       /** What NPS recorded and whom it asked, as `npm start -- --radius` prints it. */
       told,
-      radius: (name: string) => radius.get(name)!,
+      /** What gateways told the NPS servers of sessions. */
+      accounting: () => radius.flatMap(({ accounting }) => accounting),
       folder(name: string): string {
         const path = join(folder, name);
-        mkdirSync(path);
+        mkdirSync(path, { recursive: true });
         return path;
       },
       /** A machine between internet and VNet, which forwards. */

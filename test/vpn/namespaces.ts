@@ -42,9 +42,11 @@ export async function namespace(): Promise<Namespace> {
     run,
     start(command, rest, { setup = '', env = {} } = {}) {
       const shell = `${setup}\nexec "$@"`;
+      // A process namespace of its own takes along whatever the program has started besides.
+      const apart = ['unshare', '--mount', '--pid', '--fork', '--kill-child=KILL'];
       const child = spawn(
         'nsenter',
-        [...inside, 'unshare', '--mount', ...mortal, 'sh', '-ec', shell, 'sh', command, ...rest],
+        [...inside, ...mortal, ...apart, 'sh', '-ec', shell, 'sh', command, ...rest],
         { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
       );
       started.push(child);

@@ -133,7 +133,7 @@ async function loaded({ swanctl, log }: Charon): Promise<void> {
   if (!ok) throw new Error(`${output}\n${log()}`);
 }
 
-/** The same request three times within the time, as RADIUS clients do that hear nothing. */
+/** The same request three times within the time, as RADIUS clients do that hear nothing. Load counts besides preference. */
 const eapRadius = ({ servers, seconds, accounting }: RadiusWish) => `eap-radius {
       accounting = ${accounting ? 'yes' : 'no'}
       accounting_send_class = yes
@@ -146,7 +146,7 @@ const eapRadius = ({ servers, seconds, accounting }: RadiusWish) => `eap-radius 
         ${servers
           .map(
             ({ address, secret }, index) =>
-              `server${index} {\n address = ${address}\n secret = "${secret}"\n preference = ${100 - index}\n }`,
+              `server${index} {\n address = ${address}\n secret = "${secret}"\n preference = ${Math.max(0, 90 - 80 * index)}\n }`,
           )
           .join('\n')}
       }

@@ -2,8 +2,9 @@ import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
 import type { SecretCatalogue } from '../../ports.ts';
 import type { SecretEntry } from '../../secret/model.ts';
-import { type Azure, isLoopback } from '../wire/connection.ts';
+import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
+import { isLoopback } from '../wire/loopback.ts';
 import { insteadTag } from './stand-in.ts';
 
 /** The names of the secrets in Key Vault, 25 in each request. Values are never read. */

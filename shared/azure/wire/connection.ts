@@ -12,6 +12,7 @@ import { DefaultAzureCredential } from '@azure/identity';
 import { useRole } from './access.ts';
 import { correlationNoted } from './correlation.ts';
 import { patientCredential } from './credential.ts';
+import { isLoopback } from './loopback.ts';
 import { oneAttempt } from './one-attempt.ts';
 import { requestTelemetry } from './request-telemetry.ts';
 import { type ArmRequest, resourceManager } from './resource-manager.ts';
@@ -121,9 +122,4 @@ function bySubscription<Client>(
     clients.set(key, client);
     return client;
   };
-}
-
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }

@@ -26,6 +26,7 @@ export interface HttpsOptions {
   directory?: string;
 }
 
+/** A block of a blob holds 4 MiB. */
 const largestBody = 4 * 1024 * 1024;
 
 /** Puts services on one HTTPS port of loopback. Private keys stay in memory. */
@@ -33,7 +34,8 @@ export async function serveHttps(
   service: { handle(request: WireRequest): Promise<WireResponse> },
   { port = 0, directory: given }: HttpsOptions = {},
 ): Promise<HttpsServer> {
-  const { authority, certificate, key } = await certificates();
+  made ??= certificates();
+  const { authority, certificate, key } = await made;
   const passing = given === undefined ? passingFolder('simulated-azure-') : undefined;
   const directory = given ?? passing!.folder;
   const caFile = join(directory, 'ca.pem');
@@ -63,9 +65,12 @@ export async function serveHttps(
   };
 }
 
+/** All servers of a process have one authority: with each further one, clients must read all authorities again. */
+let made: ReturnType<typeof certificates> | undefined;
+
 async function certificates() {
   const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-  // Its own name: when two authorities have one name, a client that trusts both tries only one.
+  // Its own name: when the authorities of two processes have one name, a client that trusts both tries only one.
   const name = `Simulated Azure CA ${randomBytes(8).toString('hex')}`;
   const authority = await generate([{ name: 'commonName', value: name }], {
     ...curve,
@@ -114,12 +119,13 @@ async function serve(
     outgoing.writeHead(400).end();
     return;
   }
+  const sent = Buffer.concat(chunks);
   try {
     const response = await service.handle({
       method: incoming.method ?? 'GET',
       url,
       headers: flat(incoming),
-      body: bytes > 0 ? Buffer.concat(chunks).toString('utf8') : undefined,
+      ...(bytes > 0 && { body: sent.toString('utf8'), bytes: sent }),
     });
     const body = Buffer.from(response.bytes ?? response.body);
     outgoing.writeHead(response.status, {

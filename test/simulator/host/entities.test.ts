@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { EventType } from '../../../simulator/host/durable-history.ts';
 import { type HostOptions, lastKnownTime } from '../../../simulator/host/host.ts';
+import { seeded } from '../../../simulator/seeded.ts';
+import { bundled } from './bundled.ts';
 import { beginning, type TestHost, testHost } from './hosts.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const appFile = fileURLToPath(new URL('apps/entities/app.js', import.meta.url));
 const api = '/runtime/webhooks/durabletask';
 let folder: string;
@@ -328,45 +329,20 @@ describe('a thousand orchestrations that call one entity', () => {
   });
 });
 
-/** A small repeatable generator of numbers in [0, 1). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 describe('entities of a host that is killed again and again', { timeout: 600_000 }, () => {
-  const built = () => join(folder, 'built');
-
+  let program: string;
   beforeAll(() => {
-    const config = join(folder, 'tsconfig.json');
-    const compilerOptions = {
-      rootDir: root,
-      outDir: built(),
-      sourceMap: false,
-      typeRoots: [join(root, 'node_modules/@types')],
-    };
-    const files = [join(root, 'test/simulator/host/killed-entities.ts')];
-    writeFileSync(
-      config,
-      JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files }),
-    );
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', config], { encoding: 'utf8' });
-    expect([status, stdout]).toEqual([0, '']);
+    program = bundled('killed-entities.ts', folder);
   });
 
   const run = (stateDir: string, kill: Record<string, string>) =>
-    spawnSync(process.execPath, [join(built(), 'test/simulator/host/killed-entities.js')], {
+    spawnSync(process.execPath, [program], {
       encoding: 'utf8',
       env: { ...process.env, APP_FILE: appFile, STATE_DIR: stateDir, NODE_NO_WARNINGS: '1', ...kill },
     });
 
   it.each([1])('lose nothing and do nothing twice (seed %i)', (seed) => {
-    const next = random(seed);
+    const next = seeded(seed);
     const stateDir = join(folder, `killed-${seed}`);
     let kills = 0;
     let outcome = run(stateDir, { KILL_AT: '2', KILL_HOW: 'half' });

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { EventType, type HistoryEvent } from '../../../simulator/host/durable-history.ts';
 import { type DurableInstance, lastKnownTime } from '../../../simulator/host/host.ts';
+import { seeded } from '../../../simulator/seeded.ts';
+import { bundled } from './bundled.ts';
 import { esmApp, testHost } from './hosts.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 let folder: string;
 let count = 0;
 const stateDir = () => join(folder, `state-${count++}`);
@@ -99,43 +99,14 @@ describe('a state folder', () => {
   });
 });
 
-/** A small repeatable generator of numbers in [0, 1). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 describe('a host that is killed again and again', { timeout: 600_000 }, () => {
-  const built = () => join(folder, 'built');
-
+  let program: string;
   beforeAll(() => {
-    const config = join(folder, 'tsconfig.json');
-    writeFileSync(
-      config,
-      JSON.stringify({
-        extends: join(root, 'tsconfig.json'),
-        compilerOptions: {
-          rootDir: root,
-          outDir: built(),
-          sourceMap: false,
-          typeRoots: [join(root, 'node_modules/@types')],
-        },
-        include: [],
-        files: [join(root, 'test/simulator/host/killed-host.ts')],
-      }),
-    );
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', config], { encoding: 'utf8' });
-    expect(stdout).toBe('');
-    expect(status).toBe(0);
+    program = bundled('killed-host.ts', folder);
   });
 
   const spawn = (state: string, kill: Record<string, string>) => {
-    return spawnSync(process.execPath, [join(built(), 'test/simulator/host/killed-host.js')], {
+    return spawnSync(process.execPath, [program], {
       encoding: 'utf8',
       env: {
         ...process.env,
@@ -173,7 +144,7 @@ describe('a host that is killed again and again', { timeout: 600_000 }, () => {
   it.each([1])('ends as if nothing had happened, activities at least once (seed %i)', (seed) => {
     const undisturbed = run(stateDir(), {})!;
     const state = stateDir();
-    const next = random(seed);
+    const next = seeded(seed);
     let kills = 0;
     let outcome: ReturnType<typeof run>;
     for (;;) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { secretCatalogue } from '../../../../shared/azure/vault/secret-catalogue.ts';
 import { secrets } from '../../../../shared/azure/vault/secrets.ts';
-import { connectAzure, isLoopback } from '../../../../shared/azure/wire/connection.ts';
+import { connectAzure } from '../../../../shared/azure/wire/connection.ts';
+import { isLoopback } from '../../../../shared/azure/wire/loopback.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import { createAzure } from '../../../../simulator/azure/azure.ts';
 import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/azure/wire/http-client.ts';
