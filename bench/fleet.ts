@@ -32,6 +32,25 @@ const secretOf = (index: number) => `simulated-secret-of-gateway-${index}`;
 const counted = (count: number) => Array.from({ length: count }, (_, index) => index);
 const serversFor = (gateways: number) => counted(Math.ceil(gateways / gatewaysOfServer));
 
+/** A machine with NPS, and the network card that tells its address. */
+export function npsServerResources(machineId: string, address: string) {
+  const nic = machineId.replace('Microsoft.Compute/virtualMachines', 'Microsoft.Network/networkInterfaces');
+  return [
+    {
+      id: nic,
+      properties: {
+        ipConfigurations: [{ name: 'ipconfig1', properties: { privateIPAddress: address, primary: true } }],
+        virtualMachine: { id: machineId },
+      },
+    },
+    {
+      id: machineId,
+      tags: { 'vpn-radius-nps': 'enabled' },
+      properties: { networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] } },
+    },
+  ];
+}
+
 /** What the world begins with: the machines with NPS, and the secret of every gateway in Key Vault. */
 export function fleetScenario(
   gateways: number,
@@ -39,25 +58,9 @@ export function fleetScenario(
   secretName: (gatewayId: string) => string,
 ) {
   return {
-    resources: serversFor(gateways).flatMap((server) => {
-      const nic = inServers(`Microsoft.Network/networkInterfaces/${nameOf(server)}-nic`);
-      return [
-        {
-          id: nic,
-          properties: {
-            ipConfigurations: [
-              { name: 'ipconfig1', properties: { privateIPAddress: addressOf(server), primary: true } },
-            ],
-            virtualMachine: { id: machineOf(server) },
-          },
-        },
-        {
-          id: machineOf(server),
-          tags: { 'vpn-radius-nps': 'enabled' },
-          properties: { networkProfile: { networkInterfaces: [{ id: nic, properties: { primary: true } }] } },
-        },
-      ];
-    }),
+    resources: serversFor(gateways).flatMap((server) =>
+      npsServerResources(machineOf(server), addressOf(server)),
+    ),
     secrets: counted(gateways).map((index) => ({
       name: secretName(gatewayOf(index, gateways / subscriptions)),
       value: secretOf(index),

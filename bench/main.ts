@@ -10,6 +10,7 @@ const benches = [
   'peers',
   'unnoticed',
   'many',
+  'growth',
   'events',
   'compliance',
   'page',
@@ -17,10 +18,12 @@ const benches = [
 ];
 const oneHost = ['deployment', 'many', 'events'];
 const closedPipe = ['--import', new URL('../../scripts/closed-pipe.mjs', import.meta.url).href];
-const wanted = process.argv.slice(2);
+const isSize = (argument: string) => /^\d+$/.test(argument);
+const wanted = process.argv.slice(2).filter((argument) => !isSize(argument));
+const sizes = process.argv.slice(2).filter(isSize);
 
 for (const bench of benches.filter((name) => wanted.length === 0 || wanted.includes(name))) {
-  const child = fork(fileURLToPath(new URL('one.js', import.meta.url)), [bench], {
+  const child = fork(fileURLToPath(new URL('one.js', import.meta.url)), [bench, ...sizes], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // A heap without a limit grows with the machine's memory, and does not show what one host needs.
     execArgv: [...closedPipe, ...(oneHost.includes(bench) ? ['--max-old-space-size=200'] : [])],

@@ -33,6 +33,7 @@ import {
   removeSecret,
 } from './deployment/removal/steps/rest-removal.ts';
 import { verifyRemoval } from './deployment/removal/steps/verify-removal.ts';
+import { admitDeployment } from './deployment/steps/admission/admission.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -59,7 +60,6 @@ import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { followNotedTags } from './events/follow-tags.ts';
 import type { Ports } from './ports.ts';
-import { admitDeployment } from './records/admission.ts';
 import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
 import {
   answerFurtherTickets,
@@ -79,7 +79,7 @@ export type Activities = ReturnType<typeof stepsOf>;
 export function stepsOf(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
-    admitDeployment: admitDeployment(ports.rows),
+    admitDeployment: admitDeployment(ports.rows, settings.DEFAULT_NPS_SERVERS),
     planDeployment: planDeployment(planNeeds(ports, settings)),
     planNpsServers: planNpsServers(planNeeds(ports, settings)),
     planPreview: planPreview(planNeeds(ports, settings)),

@@ -10,6 +10,7 @@ import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { claimedPools, releasedPool } from './address-pool.ts';
+import { admitted, inTurn, plannedInTurn } from './admission/turn.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
@@ -37,7 +38,7 @@ export const provisionVpnGateway = orchestration(function* (
   const run = runOf(context, { cancelLock });
   const { request } = order;
   const { virtualNetworkId } = request;
-  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
+  const beginsAt = yield* admitted(run, order);
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
@@ -45,8 +46,14 @@ export const provisionVpnGateway = orchestration(function* (
     // its own.
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
-    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn));
+    const plan = yield* run.progress.stage(
+      'plan',
+      inTurn(run, beginsAt, planned(run, order, 1)),
+      whatIsPlanned,
+    );
+    const agreed = yield* approvedPlan(run, order, plan, (turn) =>
+      plannedInTurn(run, order, planned(run, order, turn)),
+    );
     yield* provisioned(run, agreed, order);
     if (!order.repairs && !order.rotates) brought = broughtBy(agreed);
   } catch (error) {

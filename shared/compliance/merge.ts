@@ -1,4 +1,5 @@
 import { severities } from '../core/check.ts';
+import { subscriptionOf } from '../core/resource-id.ts';
 import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
 import { catalogue } from './catalogue.ts';
@@ -11,7 +12,6 @@ import {
   countsOf,
   type ResolvedFinding,
   type Scope,
-  subscriptionOf,
   type TrendPoint,
 } from './report/report.ts';
 

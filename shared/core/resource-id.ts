@@ -104,3 +104,12 @@ export function shortHash(id: string): string {
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
+
+/** In lower case; empty where it names none. */
+export function subscriptionOf(id: string): string {
+  return (
+    parseResourceId(id)?.subscriptionId ??
+    /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ??
+    ''
+  ).toLowerCase();
+}

@@ -1,7 +1,7 @@
 import { isOverEverything } from '../../../shared/compliance/merge.ts';
 import type { Scope } from '../../../shared/compliance/report/report.ts';
-import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { type Failure, failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { subscriptionOf } from '../../../shared/core/resource-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type {

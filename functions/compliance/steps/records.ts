@@ -1,7 +1,8 @@
 import { assessRecords } from '../../../shared/compliance/assessment.ts';
 import { addAssessment, isOverEverything, noResults } from '../../../shared/compliance/merge.ts';
 import type { RecordFacts } from '../../../shared/compliance/record-rules.ts';
-import { type Scope, subscriptionOf } from '../../../shared/compliance/report/report.ts';
+import type { Scope } from '../../../shared/compliance/report/report.ts';
+import { subscriptionOf } from '../../../shared/core/resource-id.ts';
 import type { Archive, Documents, Row, SpoiltRow } from '../../../shared/ports.ts';
 import { type VerifiedChain, verifyChain } from '../../records/chain-verification.ts';
 import { type Lock, lockPage } from '../../records/lock.ts';

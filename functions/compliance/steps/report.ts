@@ -17,10 +17,10 @@ import type {
   Summary,
   TrendPoint,
 } from '../../../shared/compliance/report/report.ts';
-import { subscriptionOf } from '../../../shared/compliance/report/report.ts';
 import { trendPoint } from '../../../shared/compliance/report/trend.ts';
 import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
+import { subscriptionOf } from '../../../shared/core/resource-id.ts';
 import { sha256OfParts } from '../../../shared/core/sha256.ts';
 import { version } from '../../../shared/core/version.ts';
 import { npsModuleVersion } from '../../../shared/nps/script.ts';

@@ -4,6 +4,7 @@ import type { Ending, Order, Plan } from '../../../shared/deployment/contract.ts
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
+import { admitted, inTurn, plannedInTurn } from '../admission/turn.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { type Asking, approvedPlan } from '../approval.ts';
@@ -33,14 +34,24 @@ export const migrateVpnGateway = orchestration(function* (
   const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request } = order;
   const { virtualNetworkId } = request;
-  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
+  const beginsAt = yield* admitted(run, order);
   const asking: Asking = { turn: 0 };
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', planned(run, order, 1), whatIsPlanned);
-    const agreed = yield* approvedPlan(run, order, plan, (turn) => planned(run, order, turn), asking);
+    const plan = yield* run.progress.stage(
+      'plan',
+      inTurn(run, beginsAt, planned(run, order, 1)),
+      whatIsPlanned,
+    );
+    const agreed = yield* approvedPlan(
+      run,
+      order,
+      plan,
+      (turn) => plannedInTurn(run, order, planned(run, order, turn)),
+      asking,
+    );
     run.progress.found({ gatewayId: agreed.gatewayId, migration: agreed.migration! });
     yield* newWay(run, order, agreed);
     brought = order.rotates ? undefined : broughtBy(agreed);

@@ -5,6 +5,7 @@ import type { Ending, Order, RemovalPlan } from '../../../shared/deployment/cont
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { releasedPool } from '../address-pool.ts';
+import { admitted, inTurn, plannedInTurn } from '../admission/turn.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { approvedPlan } from '../approval.ts';
@@ -25,15 +26,20 @@ export const removeVpnGateway = orchestration(function* (
 ): Step<Ending> {
   const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request, removes } = order;
-  const { virtualNetworkId } = request;
-  yield* run.step.admitDeployment({ id: run.id, virtualNetworkId, fingerprint: order.fingerprint });
+  const beginsAt = yield* admitted(run, order);
   const { gatewayId } = removes!;
   run.progress.found({ gatewayId, removed: [] });
   let ending: Ending = { status: 'Succeeded' };
   try {
     yield* noted(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage('plan', plannedRemoval(run, order, 1), whatGoes);
-    const agreed = yield* approvedPlan(run, order, plan, (turn) => plannedRemoval(run, order, turn));
+    const plan = yield* run.progress.stage(
+      'plan',
+      inTurn(run, beginsAt, plannedRemoval(run, order, 1)),
+      whatGoes,
+    );
+    const agreed = yield* approvedPlan(run, order, plan, (turn) =>
+      plannedInTurn(run, order, plannedRemoval(run, order, turn)),
+    );
     yield* takenAway(run, agreed, order);
     releasedPool(context, gatewayId);
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { CheckText, Severity } from '../../core/check.ts';
-import { parseResourceId } from '../../core/resource-id.ts';
 import type { ComplianceFinding, Status, Tally, Unchecked } from '../assessment.ts';
 
 /** The subscriptions and gateways that a run is about. Both empty: every subscription of the settings. */
@@ -157,14 +156,6 @@ function counts(resources: readonly CheckedResource[]): Counts {
     unknown: of('unknown'),
     total: resources.length,
   };
-}
-
-export function subscriptionOf(id: string): string {
-  return (
-    parseResourceId(id)?.subscriptionId ??
-    /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ??
-    ''
-  ).toLowerCase();
 }
 
 /** A report before it is published, and the one that was the latest when this one was made. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { admitDeployment } from '../../../functions/records/admission.ts';
-import { type Lock, readLock, releaseLock, takeLock } from '../../../functions/records/lock.ts';
-import { hubId, request } from '../../shared/hub.ts';
-import { vault } from '../deployment/steps/vault.ts';
+import { admitDeployment } from '../../../../../functions/deployment/steps/admission/admission.ts';
+import { type Lock, readLock, releaseLock, takeLock } from '../../../../../functions/records/lock.ts';
+import { hubId, request } from '../../../../shared/hub.ts';
+import { vault } from '../vault.ts';
 
 const { rows } = vault();
 const lock: Lock = {
@@ -11,11 +11,11 @@ const lock: Lock = {
   order: { request: request(), fingerprint: 'wish' },
   furtherTickets: [],
 };
-const asked = { id: lock.id, virtualNetworkId: hubId, fingerprint: 'wish' };
+const asked = { id: lock.id, virtualNetworkId: hubId, fingerprint: 'wish', now: lock.at };
 const refused = { code: 'NotStartedByApp', failure: { target: hubId } };
 
 it('only what the app itself has started may begin, and only while it has the VNet', async () => {
-  const admit = admitDeployment(rows);
+  const admit = admitDeployment(rows, []);
   await expect(admit(asked)).rejects.toMatchObject(refused);
   expect(await takeLock(rows, undefined, lock)).toBe(true);
   await admit(asked);

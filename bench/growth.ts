@@ -1,0 +1,127 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { hubNetworkId } from '../simulator/azure/default-world.ts';
+import type { Scenario } from '../simulator/azure/scenario.ts';
+import { type Local, startLocal } from '../simulator/local/local.ts';
+import { type Figure, peakMemory, timed } from './figures.ts';
+import { npsServerResources } from './fleet.ts';
+import { forgetBodies, post, seedHubs, ticketFor, untilSucceeded } from './hubs.ts';
+import { countOperations, messagesOf } from './storage-operations.ts';
+import { buckets, busiestMinute, useOf } from './token-buckets.ts';
+
+const usualSizes = [1, 10, 100, 1000];
+/** So many gateways use one NPS server, which is configured for one of them at a time. */
+const gatewaysOfServer = 20;
+
+/**
+ * So many deployments at once in one subscription, each size in a process of its own: `npm run bench -- growth 1 10 5000`.
+ * The app, its host and the simulated Azure are one process, and all of it is counted.
+ */
+export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure> {
+  for (const size of sizes.length > 0 ? sizes : usualSizes) {
+    const child = fork(fileURLToPath(import.meta.url), [String(size)], { execArgv: [] });
+    const [measured] = (await once(child, 'message')) as [readonly Figure[]];
+    await once(child, 'exit');
+    yield* measured;
+  }
+}
+
+const serverOf = (index: number) => Math.floor(index / gatewaysOfServer);
+const addressOf = (server: number) => `10.0.${1 + (server >> 7)}.${(server & 127) + 100}`;
+const nameOf = (server: number) => `nps-${1000 + server}`;
+const machineOf = (server: number) =>
+  hubNetworkId.replace(/Microsoft\.Network.*/, `Microsoft.Compute/virtualMachines/${nameOf(server)}`);
+
+function scenarioFor(count: number): Scenario {
+  const servers = Array.from({ length: serverOf(count - 1) + 1 }, (_, server) => server);
+  return {
+    resources: servers.flatMap((server) => npsServerResources(machineOf(server), addressOf(server))),
+  };
+}
+
+const wishOf = (virtualNetworkId: string, index: number) => ({
+  ...ticketFor(virtualNetworkId, index),
+  pointToSite: {
+    protocols: ['IkeV2'],
+    addressPool: [`172.${16 + (index >> 10)}.${(index >> 2) & 255}.${(index & 3) * 64}/26`],
+  },
+  radius: {
+    servers: [{ address: addressOf(serverOf(index)), score: 30, host: machineOf(serverOf(index)) }],
+  },
+});
+
+async function measured(count: number): Promise<Figure[]> {
+  const local = await startLocal({ seed: 'bench', scenario: scenarioFor(count) });
+  const hubs = seedHubs(local, count);
+  const operations = countOperations();
+  const began = local.clock.now().getTime();
+  const before = process.cpuUsage();
+  const { milliseconds } = await timed(async () => {
+    await Promise.all(hubs.map((id, index) => post(local, wishOf(id, index))));
+    await untilSucceeded(local, count);
+  });
+  const { user, system } = process.cpuUsage(before);
+  const of = `of ${count} at once`;
+  const figure = (name: string, value: number, unit: string): Figure => ({
+    name: `${name} ${of}`,
+    value,
+    unit,
+  });
+  const figures = [
+    figure('wall time', milliseconds, 'ms'),
+    figure('processor time', Math.round((user + system) / 1000), 'ms'),
+    figure('peak memory', peakMemory(), 'MB'),
+    figure('time until the last has ended', (local.clock.now().getTime() - began) / 60_000, 'virtual min'),
+    ...azureFigures(local, figure),
+    ...hubFigures(local, figure),
+    ...Object.entries(operations()).map(([name, value]) =>
+      figure(
+        name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+        value,
+        'operations',
+      ),
+    ),
+  ];
+  await local.close();
+  return figures.map((one) => ({ ...one, value: Math.round(one.value * 10) / 10 }));
+}
+
+type Told = (name: string, value: number, unit: string) => Figure;
+
+function azureFigures(local: Local, figure: Told): Figure[] {
+  forgetBodies(local);
+  const requests = local.world.azure.requests.filter(
+    // Resource Graph counts for itself, and is asked for the tenant.
+    ({ service, url }) => service === 'arm' && url.includes('/subscriptions/'),
+  );
+  return [
+    figure('ARM requests', requests.length, 'requests'),
+    figure('answers 429', requests.filter(({ status }) => status === 429).length, 'requests'),
+    figure('ARM requests in the busiest minute', busiestMinute(requests), 'requests'),
+    ...buckets.flatMap((bucket) => {
+      const { lowest, refused } = useOf(bucket, requests);
+      return [
+        figure(`tokens left of ${bucket.size}, ${bucket.name},`, lowest, 'tokens'),
+        figure(`requests over the bucket, ${bucket.name},`, refused, 'requests'),
+      ];
+    }),
+  ];
+}
+
+function hubFigures({ host }: Local, figure: Told): Figure[] {
+  const { historyEvents, historyBytes, replays } = host.durable.counts();
+  return [
+    figure('history events', historyEvents, 'events'),
+    figure('history bytes', historyBytes, 'bytes'),
+    figure('replays', replays, 'replays'),
+    figure('messages of the task hub', messagesOf(host), 'messages'),
+  ];
+}
+
+// Run by `figures` for one size.
+const [size] = process.argv.slice(2);
+if (process.argv[1] === fileURLToPath(import.meta.url) && size) {
+  process.send!(await measured(Number(size)));
+  process.exit();
+}

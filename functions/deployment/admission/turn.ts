@@ -1,0 +1,39 @@
+import { later, type Step, sleep } from '../../../shared/core/durable.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import type { Run } from '../run.ts';
+
+type Moment = ReturnType<typeof later>;
+
+/** Lets only what the app has started begin. Returns when its turn comes. */
+export function* admitted({ id, step, context }: Run, { request, fingerprint }: Order): Step<Moment> {
+  const { virtualNetworkId } = request;
+  const now = context.df.currentUtcDateTime.toISOString();
+  const wait = yield* step.admitDeployment({ id, virtualNetworkId, fingerprint, now });
+  return later(context, wait);
+}
+
+/** Plans once the turn has come. Until then the running stage says what is waited for. */
+export function* inTurn<T>(run: Run, beginsAt: Moment, planned: Step<T>): Step<T> {
+  const { context, progress, canceled } = run;
+  const now = context.df.currentUtcDateTime;
+  if (beginsAt > now) {
+    const message =
+      'Many deployments begin in the subscription now, and Azure limits how fast it may be asked.';
+    progress.waiting({
+      step: 'admitDeployment',
+      attempt: 1,
+      lastError: { code: 'WaitsItsTurn', message, transient: true },
+      since: now.toISOString(),
+      nextTryAt: beginsAt.toISOString(),
+    });
+    yield* sleep(context, beginsAt, [canceled]);
+    progress.waiting({ ended: true, attempt: 1 });
+    canceled.throwIfRaised();
+  }
+  return yield* planned;
+}
+
+/** After an approval everything is read again, and others may have been approved at the same moment. */
+export function* plannedInTurn<T>(run: Run, order: Order, planned: Step<T>): Step<T> {
+  return yield* inTurn(run, yield* admitted(run, order), planned);
+}

@@ -1,0 +1,38 @@
+import { failed } from '../../../../shared/core/errors.ts';
+import { subscriptionOf } from '../../../../shared/core/resource-id.ts';
+import type { VpnGatewayRequest } from '../../../../shared/deployment/request.ts';
+import type { Rows } from '../../../../shared/ports.ts';
+import { readLock } from '../../../records/lock.ts';
+import { takeTurns } from './turns.ts';
+
+type NpsDefaults = readonly { readonly host: string }[];
+
+export interface Admission {
+  readonly id: string;
+  readonly virtualNetworkId: string;
+  readonly fingerprint: string;
+  /** ISO 8601, by the clock of the orchestration. */
+  readonly now: string;
+}
+
+/**
+ * Lets a deployment begin that the app has started: it has the lock of its VNet. Otherwise somebody with the key of the
+ * durable management API could start one without the routes, their sign-in and the rule of one deployment at a time.
+ * Returns after how many milliseconds it may begin: many that begin at once would empty Azure's token buckets.
+ */
+export const admitDeployment =
+  (rows: Rows, defaults: NpsDefaults) =>
+  async ({ id, virtualNetworkId, fingerprint, now }: Admission): Promise<number> => {
+    const lock = (await readLock(rows, virtualNetworkId))?.value;
+    if (lock?.id === id && !lock.ended && lock.order.fingerprint === fingerprint)
+      return takeTurns(rows, subscriptionsOf(lock.order.request, defaults), now);
+    throw failed(
+      'NotStartedByApp',
+      'This deployment was started past the routes of the app: nothing was done.',
+      virtualNetworkId,
+    );
+  };
+
+/** Where a deployment reads and writes: its own subscription, and those of its NPS servers. */
+const subscriptionsOf = ({ virtualNetworkId, radius }: VpnGatewayRequest, defaults: NpsDefaults) =>
+  [virtualNetworkId, ...(radius.servers ?? defaults).flatMap(({ host }) => host ?? [])].map(subscriptionOf);

@@ -1,0 +1,36 @@
+import { seconds } from '../../core/durable.ts';
+
+/**
+ * How fast deployments begin in one subscription, so that many at once keep under what Azure allows an app there:
+ *
+ * - Resource Manager: a bucket of 250 reads with 25 more a second, of 200 writes with 10 more a second, and the same for
+ *   deletions, for each subscription, region and principal (Microsoft Learn, "Understand how Azure Resource Manager
+ *   throttles requests");
+ * - Microsoft.Network: 1,000 writes and deletions and 10,000 reads in five minutes, for each subscription and region
+ *   (the same page, "Network throttling").
+ *
+ * A deployment costs up to 14 reads in its plan, 3 writes of Microsoft.Network and 2 run commands. So one every two
+ * seconds comes to 450 writes in five minutes and to half of the reads. The other half is for gateways that no event
+ * reports.
+ */
+const interval = seconds(2);
+/** A few begin at once. */
+const atOnce = 10;
+
+/** When all that have begun in a subscription have taken their time. */
+export interface Turns {
+  readonly until: string;
+}
+
+/** The next turn of a subscription, and how many milliseconds it is away. */
+export function nextTurn(
+  before: Turns | undefined,
+  now: string,
+): { readonly wait: number; readonly turns: Turns } {
+  const at = Date.parse(now);
+  const until = Math.max(at, Date.parse(before?.until ?? now)) + interval;
+  return {
+    wait: Math.max(0, until - at - atOnce * interval),
+    turns: { until: new Date(until).toISOString() },
+  };
+}
