@@ -97,14 +97,16 @@ export const commands = {
     program: 'dist/simulator/rehearsal/main.js',
   },
   sweep: {
-    says: 'kills the host at every write and fails every request, flow by flow, and compares how it ends',
+    says: 'disturbs every point of every flow (faults, kills, repeats, storms) and compares how it ends',
     options: {
       '--flow NAME':
         'this flow alone, may be given several times: ticket, event, approval, change, repair, remove, …',
-      '--only KIND': 'faults or kills alone',
+      '--only KIND': 'faults, kills, twice or storms, may be given several times',
       '--fault NAME': 'this fault alone, may be given several times: 500, "dropped after", HTML, …',
       '--most N': 'at most so many points of each kind in a flow, spread over all of them',
-      '--seed N': 'chooses the points (1)',
+      '--seed N': 'chooses the points, and is the first storm (1)',
+      '--point NAME': 'this point of one flow again, as a failure names it: fault:500:12, storm:7',
+      '--workers N': 'so many processes at once (as many as processors)',
       '--json': 'JSON lines instead of words',
     },
     isBuilt: true,

@@ -15,10 +15,10 @@ export type FaultEffect =
   /** No answer. With `afterEffect` the request was carried out, and only the answer is lost. */
   | { kind: 'drop'; afterEffect?: boolean }
   /**
-   * The request is carried out. The body of its answer is cut in half, is empty, or is a page of some gateway on the
-   * way.
+   * The request is carried out. The body of its answer is cut in half, is empty, is a page of some gateway on the way,
+   * or is spoilt.
    */
-  | { kind: 'garble'; body: 'half' | 'empty' | 'html' }
+  | { kind: 'garble'; body: 'half' | 'empty' | 'html' | 'malformed' }
   /** Accepted, but its operation fails in the end. */
   | { kind: 'failOperation'; code: string; message: string }
   /** Its operation takes this many times as long. */
@@ -75,8 +75,11 @@ export function garbled(
   response: WireResponse,
   body: (FaultEffect & { kind: 'garble' })['body'],
 ): WireResponse {
-  const texts = { half: response.body.slice(0, response.body.length >> 1), empty: '', html: page };
-  return { ...response, body: texts[body] };
+  const { bytes, ...rest } = response;
+  const text = bytes ? Buffer.from(bytes).toString('latin1') : response.body;
+  const half = text.slice(0, text.length >> 1);
+  const texts = { half, empty: '', html: page, malformed: `${half}\u0000<${text.slice(half.length + 2)}` };
+  return { ...rest, body: texts[body] };
 }
 
 export function createFaults(): Faults {

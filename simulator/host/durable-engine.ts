@@ -28,7 +28,7 @@ import {
 import type { Instance, Message, Start, Store, Turn } from './durable-store.ts';
 import type { AppFunction, InvocationResponse } from './functions-core.ts';
 import type { Invocation } from './invocation.ts';
-import type { TaskQueues } from './task-queues.ts';
+import { lateRun, type TaskQueues } from './task-queues.ts';
 
 export interface DurableEngine {
   /** Starts an instance and returns its id. Throws {@link InstanceExists} or {@link BadStart}. */
@@ -221,28 +221,31 @@ export function durableEngine(host: EngineHost): DurableEngine {
 
   const runActivities = () => {
     while (!stopped && runningActivities.size < host.maxConcurrentActivities && waiting.length > 0) {
-      const task = waiting.shift()!;
-      runningActivities.add(task);
-      void runActivity(task)
-        .then((event) => {
-          if (!event) return;
-          guarded(() => deliver(task.instanceId, { event, executionId: task.executionId }));
-        })
-        .catch(fatal)
-        .finally(() => {
-          runningActivities.delete(task);
-          runActivities();
-          host.onChange();
-        });
+      runWhole(waiting.shift()!);
     }
   };
 
-  const runActivity = async ({
-    instanceId,
-    id,
-    name,
-    input,
-  }: ActivityTask): Promise<HistoryEvent | undefined> => {
+  const runWhole = (task: ActivityTask, runs = host.queues.activity(task.name)) => {
+    runningActivities.add(task);
+    const answered = (event: HistoryEvent) =>
+      guarded(() => deliver(task.instanceId, { event, executionId: task.executionId }));
+    const run = async () => {
+      if (runs === 'answer lost') await runActivity(task);
+      const other = runs === 'side by side' ? runActivity(task).then(answered) : undefined;
+      answered(await runActivity(task));
+      await other;
+      if (runs === 'late') afterwards(lateRun, () => runWhole({ ...task }, 'once'));
+    };
+    void run()
+      .catch(fatal)
+      .finally(() => {
+        runningActivities.delete(task);
+        runActivities();
+        host.onChange();
+      });
+  };
+
+  const runActivity = async ({ instanceId, id, name, input }: ActivityTask): Promise<HistoryEvent> => {
     const fn = activities.get(name.toLowerCase());
     if (!fn) return activityFailed(now(), id, name, notFound(name, 'activity', names(activities)), '');
     try {

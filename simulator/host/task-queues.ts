@@ -19,7 +19,17 @@ export interface TaskQueues {
   late(message: string): number;
   /** After how many milliseconds the message comes once more. Undefined when it does not. */
   again(message: string): number | undefined;
+  /** How the next activity runs. */
+  activity(name: string): ActivityRuns;
 }
+
+/**
+ * An activity runs at least once ("Durable Functions types and features", Activity functions): its host may die after the
+ * work and before the answer is taken down, or hold the message for longer than the queue waits, and then it runs once more
+ * beside the first, or when the orchestration has long gone on.
+ */
+export const repeatedRuns = ['answer lost', 'side by side', 'late'] as const;
+export type ActivityRuns = 'once' | (typeof repeatedRuns)[number];
 
 export interface QueueOptions {
   /** Whether timers fire early. Default true. */
@@ -32,15 +42,19 @@ export interface QueueOptions {
   late?: number;
   /** The share of messages that come twice. Default 0.02. */
   twice?: number;
+  /** Asked for each activity that is to run. Each runs once unless given. */
+  activity?: (name: string) => ActivityRuns;
 }
 
 const mostEarly = 1000;
 const mostLate = 3000;
 const mostAgain = 30_000;
+/** Milliseconds after which an activity runs once more whose message was held for too long. */
+export const lateRun = 60_000;
 
 export function taskQueues(
   seed: string,
-  { early = true, lateTimers = 0.02, late = 0, twice = 0.02 }: QueueOptions = {},
+  { early = true, lateTimers = 0.02, late = 0, twice = 0.02, activity = () => 'once' }: QueueOptions = {},
 ): TaskQueues {
   /** Two numbers from 0 to 1: the first decides whether, the second how much. */
   const chances = (what: string): [number, number] => {
@@ -48,6 +62,7 @@ export function taskQueues(
     return [digest.readUInt32BE(0) / 2 ** 32, digest.readUInt32BE(4) / 2 ** 32];
   };
   return {
+    activity,
     early(timer) {
       const [whether, much] = chances(`timer ${timer}`);
       if (whether < lateTimers) return -Math.floor(much * mostLate);

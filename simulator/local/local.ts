@@ -9,7 +9,7 @@ import type { NpsEngine } from '../nps/server.ts';
 import { passingFolder } from '../passing-folder.ts';
 import { subscribe } from './event-subscriptions.ts';
 import { readWorld } from './state.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, storageSettings, type Wire, type World } from './world.ts';
 
 export interface LocalOptions {
   /** The app's entry file as built. If not given: the one beside this simulator. */
@@ -42,6 +42,9 @@ export interface LocalOptions {
   /** How the queues of the task hub deliver. If not given: as in Azure. */
   readonly queues?: QueueOptions;
   readonly onLog?: (entry: LogEntry) => void;
+  readonly wire?: Wire | undefined;
+  /** Where the app keeps its records and reports. If not given: a folder. */
+  readonly storage?: 'account';
   /** Answers requests that match no route of the app. */
   readonly otherwise?: (request: Request) => Response | Promise<Response> | undefined;
 }
@@ -77,6 +80,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     clock,
     saved,
     stateDir,
+    wire: options.wire,
     ...(options.worldPort !== undefined && { port: options.worldPort }),
     ...(options.seed && { seed: options.seed }),
     ...(options.scenario && { scenario: options.scenario }),
@@ -90,7 +94,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       clock,
       settings: {
         ...world.settings,
-        REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports'),
+        ...(options.storage
+          ? storageSettings(world.origin)
+          : { REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports') }),
         ...options.settings,
       },
       ...(hostState && { stateDir: hostState }),

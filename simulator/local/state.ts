@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { JsonObject } from '../azure/wire/messages.ts';
 import type { NpsServerState } from '../nps/state.ts';
+import type { SavedJira } from '../ticketing/jira.ts';
 import type { Delivery } from '../ticketing/receiver.ts';
+import type { SavedServiceNow } from '../ticketing/servicenow.ts';
 
 /** What the world around the app holds, as the state folder keeps it beside the journal of the host. */
 export interface SavedWorld {
@@ -14,6 +16,8 @@ export interface SavedWorld {
   readonly azure: JsonObject;
   readonly npsServers: Readonly<Record<string, NpsServerState>>;
   readonly deliveries: readonly Delivery[];
+  readonly serviceNow: SavedServiceNow;
+  readonly jira: SavedJira;
 }
 
 export function readWorld(stateDir: string | undefined): SavedWorld | undefined {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Azure, createAzure } from '../azure/azure.ts';
 import { npsMachineId } from '../azure/default-world.ts';
 import type { Scenario } from '../azure/scenario.ts';
+import { isStoragePath, type SimulatedStorage, simulatedStorage } from '../azure/storage/account.ts';
 import { serveHttps } from '../azure/wire/https-server.ts';
 import type { WireRequest, WireResponse } from '../azure/wire/messages.ts';
 import { isPricesPath, retailPrices } from '../azure/wire/retail-prices.ts';
@@ -28,7 +30,11 @@ export interface WorldOptions {
   readonly npsStates?: Readonly<Record<string, unknown>>;
   readonly stateDir?: string | undefined;
   readonly saved?: SavedWorld | undefined;
+  readonly wire?: Wire | undefined;
 }
+
+/** Every request of the app passes here. It goes through to its `answer`, or something else happens to it. */
+export type Wire = (request: WireRequest, answer: () => Promise<WireResponse>) => Promise<WireResponse>;
 
 /** Everything around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
 export interface World {
@@ -42,14 +48,26 @@ export interface World {
   readonly receiver: Receiver;
   readonly serviceNow: ServiceNow;
   readonly jira: Jira;
+  /** A storage account. The settings below do not lead to it. */
+  readonly storage: SimulatedStorage;
   /** `https://127.0.0.1:<port>` */
   readonly origin: string;
   /** The certificate of the authority that other processes have to trust (`NODE_EXTRA_CA_CERTS`). */
   readonly caFile: string;
   /** The app's settings that lead to all of it, and no others. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Saves the state after a change that did not come by a request. */
+  save(): void;
   close(): Promise<void>;
 }
+
+/** With these settings the app keeps its records and reports in the simulated storage account instead of a folder. */
+export const storageSettings = (origin: string): Readonly<Record<string, string>> => ({
+  REPORT_FOLDER: '',
+  AzureWebJobsStorage: '',
+  AzureWebJobsStorage__blobServiceUri: `${origin}/blobs`,
+  AzureWebJobsStorage__tableServiceUri: `${origin}/tables`,
+});
 
 /** Development credentials of the simulated ticket systems. The app finds them in the simulated Key Vault. */
 export const developmentSecrets = {
@@ -95,11 +113,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     key: developmentSecrets['callback-key'],
     earlier: saved?.deliveries ?? [],
   });
-  const now = serviceNow({ clock, accounts });
-  const issues = jira({ clock, accounts });
+  const now = serviceNow({ clock, accounts, saved: saved?.serviceNow });
+  const issues = jira({ clock, accounts, saved: saved?.jira });
+  const storage = simulatedStorage(clock, stateDir && join(stateDir, 'storage.jsonl'));
 
   const handle = async (request: WireRequest): Promise<WireResponse> => {
     const { pathname } = new URL(request.url);
+    if (isStoragePath(pathname)) return storage.handle(request);
     const answer = await answerOf(pathname, request);
     if (request.method !== 'GET') save();
     return answer;
@@ -110,7 +130,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     if (path.startsWith('/rest/api/3/')) return issues.handle(request);
     return path.startsWith('/hooks/') ? callbacks.handle(request) : azure.handle(request);
   };
-  const server = await serveHttps({ handle }, { port: options.port ?? saved?.port ?? 0 });
+  const { wire } = options;
+  const service = { handle: wire ? (request: WireRequest) => wire(request, () => handle(request)) : handle };
+  const server = await serveHttps(service, { port: options.port ?? saved?.port ?? 0 });
   trustAuthority(readFileSync(server.caFile, 'utf8'));
 
   function save() {
@@ -121,6 +143,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       azure: azure.snapshot(),
       npsServers: Object.fromEntries([...npsServers].map(([name, nps]) => [name, nps.state()])),
       deliveries: callbacks.deliveries,
+      serviceNow: now.snapshot(),
+      jira: issues.snapshot(),
     });
   }
 
@@ -132,6 +156,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     receiver: callbacks,
     serviceNow: now,
     jira: issues,
+    storage,
     origin: server.origin,
     caFile: server.caFile,
     settings: {
@@ -163,6 +188,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       ),
       DEFAULT_NPS_SERVERS: JSON.stringify([{ address: '10.0.1.4', score: 30, host: npsMachineId }]),
     },
+    save,
     async close() {
       await server.close();
       for (const one of radius.values()) await one.close();

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../azure/wire/messages.ts';
 import { object } from '../azure/wire/messages.ts';
+import type { SecretVersion } from '../azure/world.ts';
 import type { Local } from '../local/local.ts';
+import type { World } from '../local/world.ts';
 import { answers } from '../rehearsal/estate.ts';
 
 /**
@@ -10,17 +12,49 @@ import { answers } from '../rehearsal/estate.ts';
 export type Ending = Readonly<Record<string, unknown>>;
 
 export function endingOf({ world }: Local): Ending {
-  const { azure, npsServers } = world;
+  const { azure, npsServers, storage } = world;
   const ending: JsonObject = {};
   for (const resource of [...azure.world.resources].sort((one, other) => (one.id < other.id ? -1 : 1)))
     ending[resource.id] = { tags: resource.tags, properties: resource.properties };
-  const versions = [...azure.world.vault.secrets].map(([name, its]) => [name, its.length] as const);
+  const versions = [...azure.world.vault.secrets].map(([name, its]) => [name, kept(its).length] as const);
   ending['versions of secrets'] = Object.fromEntries(versions.sort());
   ending['deleted secrets'] = [...azure.world.vault.deleted.keys()].sort();
   for (const [name, nps] of npsServers)
     ending[`NPS ${name}`] = withoutHistory(nps.state() as unknown as JsonObject);
+  ending.rows = rowsIn(storage);
   ending['what was told'] = answers(world).map(told).sort();
-  return JSON.parse(plain(JSON.stringify(ending), secretsOf(world)));
+  const secrets = secretsOf(world);
+  // Sorted and counted once after ids and times are taken out.
+  const documents = [...new Set(documentsIn(storage).map((name) => plain(name, secrets)))].sort();
+  return { ...JSON.parse(plain(JSON.stringify(ending), secrets)), documents };
+}
+
+/** Of two versions that were stored at the same time, one counts. The other is disabled, and a tag names the first. */
+const kept = (versions: readonly SecretVersion[]) =>
+  versions.filter(({ enabled, tags }) => enabled || tags?.['vpn-radius-instead'] === undefined);
+
+/**
+ * The kinds of documents that are left: drafts and parts of a run must be gone. An answer that was told late is one more
+ * entry of the record, so entries and reports are not counted.
+ */
+const documentsIn = ({ containers }: World['storage']) =>
+  [...containers].flatMap(([container, blobs]) =>
+    [...blobs.keys()].map((name) => `${container}/${name.replace(/\d{8}\.json$/, '<entry>')}`),
+  );
+
+/** What the app learns by the way: how long an undisturbed creation takes. */
+const learned = ['creation-times'];
+
+/** How many rows there are of each kind: a lock or a turn that was taken must be given back. */
+function rowsIn({ tables }: World['storage']): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const entities of tables.values())
+    for (const { properties } of entities.values()) {
+      const partition = String(properties.PartitionKey);
+      if (learned.includes(partition)) continue;
+      counts[partition] = (counts[partition] ?? 0) + 1;
+    }
+  return Object.fromEntries(Object.entries(counts).sort());
 }
 
 /** The notes of an NPS server about its work are different in each run. */
@@ -48,6 +82,7 @@ function plain(text: string, secrets: ReadonlyMap<string, string>): string {
   return (
     plain
       .replace(/vpn-\d{8}t\d{9}z-[0-9a-f]{8}-[0-9a-f]{12}/g, '<deployment>')
+      .replace(/\d{8}T\d{6}Z-[0-9a-f]+/gi, '<run>')
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, '<time>')
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<guid>')
       .replace(/\b[0-9a-f]{32,}\b/g, '<id>')
@@ -57,9 +92,11 @@ function plain(text: string, secrets: ReadonlyMap<string, string>): string {
   );
 }
 
-function secretsOf({ azure }: Local['world']): Map<string, string> {
+function secretsOf({ azure }: World): Map<string, string> {
   const named = [...azure.world.vault.secrets].flatMap(([name, versions]) =>
-    versions.map(({ value }, index) => [value, `<version ${index - versions.length} of ${name}>`] as const),
+    kept(versions).map(
+      ({ value }, index, its) => [value, `<version ${index - its.length} of ${name}>`] as const,
+    ),
   );
   return new Map(named.filter(([value]) => value.length > 8));
 }

@@ -5,10 +5,6 @@ import type { Player } from './player.ts';
 
 export interface Flow {
   readonly world?: Pick<LocalOptions, 'settings' | 'scenario'>;
-  /**
-   * Set when the host is not killed: the simulated ticket systems live in its process, and no state folder keeps them.
-   */
-  readonly isNotKilled?: true;
   play(player: Player): Promise<void>;
 }
 
@@ -117,20 +113,19 @@ export const flows = {
   },
 
   servicenow: {
-    isNotKilled: true,
     async play(player) {
       const { serviceNow } = player.world;
       const fields = { virtual_network_id: hubNetworkId, address_pool: '172.16.201.0/24' };
-      const { number } = serviceNow.create('sc_req_item', {}, fields);
-      await player.ended(await player.send('tickets/servicenow', serviceNow.outbound(number!)));
+      const number = await player.once('opened', () => serviceNow.create('sc_req_item', {}, fields).number);
+      await player.ended(await player.send('tickets/servicenow', serviceNow.outbound(number)));
     },
   },
 
   jira: {
-    isNotKilled: true,
     async play(player) {
       const { jira } = player.world;
-      const { key } = jira.create('NET', { summary: 'VPN for the hub', customfield_10101: hubNetworkId });
+      const fields = { summary: 'VPN for the hub', customfield_10101: hubNetworkId };
+      const key = await player.once('opened', () => jira.create('NET', fields).key);
       const webhook = object(JSON.parse(jira.created(key).body));
       await player.ended(await player.send('tickets/jira', webhook));
     },

@@ -1,19 +1,29 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-/**
- * With `KILL_AT`, kills this process (SIGKILL) at that write of a journal: before the line, in the middle of it, or
- * after it, as `KILL_HOW` says.
- */
-const { KILL_AT, KILL_HOW } = process.env;
 const writeSync = fs.writeSync as (descriptor: number, bytes: Buffer, offset: number) => number;
 let writes = 0;
+let dueAt: number | undefined;
+let dueHow: 'before' | 'half' | 'after' = 'before';
+
+export function killNow(): void {
+  process.kill(process.pid, 'SIGKILL');
+  // The signal is on its way; nothing more may be done until it is there.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+/** Kills this process (SIGKILL) at its so manyth write of a journal: before the line, in the middle of it, or after it. */
+export function killAtWrite(write: number, how: 'before' | 'half' | 'after'): void {
+  dueAt = write;
+  dueHow = how;
+}
+
 fs.writeSync = ((descriptor: number, bytes: Buffer, offset: number) => {
   writes++;
-  if (String(writes) !== KILL_AT) return writeSync(descriptor, bytes, offset);
-  if (KILL_HOW === 'half') writeSync(descriptor, bytes.subarray(0, bytes.length >> 1), offset);
-  if (KILL_HOW === 'after') writeSync(descriptor, bytes, offset);
-  process.kill(process.pid, 'SIGKILL');
+  if (writes !== dueAt) return writeSync(descriptor, bytes, offset);
+  if (dueHow === 'half') writeSync(descriptor, bytes.subarray(0, bytes.length >> 1), offset);
+  if (dueHow === 'after') writeSync(descriptor, bytes, offset);
+  killNow();
   return 0;
 }) as typeof fs.writeSync;
 syncBuiltinESMExports();

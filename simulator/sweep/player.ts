@@ -19,7 +19,8 @@ export interface Player extends Local {
   /** Lets this many minutes pass, and then more until everything that has begun has ended. */
   quiet(minutes: number): Promise<void>;
   byHand(method: string, id: string, body: JsonObject): Promise<unknown>;
-  once(name: string, act: () => Promise<unknown>): Promise<void>;
+  /** What is done once, and what it gave. */
+  once(name: string, act: () => unknown): Promise<string>;
 }
 
 /** A deployment takes at most hours. A deployment that still waits after a day has been forgotten. */
@@ -58,8 +59,8 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
       }
       return done[name]!;
     },
-    agree(id) {
-      return this.once(`approved ${id}`, async () => {
+    async agree(id) {
+      await this.once(`approved ${id}`, async () => {
         await until(id, ({ status }) => status === 'AwaitingApproval' || isEnded(status));
         const { body: plan } = await api('GET', `deployments/${id}/plan`);
         const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
@@ -80,9 +81,12 @@ export function playerOf(local: Local, stateDir: string | undefined): Player {
     },
     byHand: (method, id, body) => byHand(world, { method, id, body }),
     async once(name, act) {
-      if (done[name]) return;
-      await act();
-      note(name, 'done');
+      if (done[name]) return done[name];
+      const given = await act();
+      await host.settled();
+      world.save();
+      note(name, typeof given === 'string' ? given : 'done');
+      return done[name]!;
     },
   };
 }

@@ -36,6 +36,14 @@ export interface JiraOptions {
   readonly workflow?: readonly WorkflowTransition[];
   /** The secret of the webhook that an administrator has registered. Not signed without one. */
   readonly webhookSecret?: string;
+  /** The site that this one carries on from. */
+  readonly saved?: SavedJira | undefined;
+}
+
+/** What a site holds, as JSON. */
+export interface SavedJira {
+  readonly issues: readonly JiraIssue[];
+  readonly changeCount: number;
 }
 
 /** A webhook on its way: the body, and the headers that prove it. */
@@ -57,6 +65,7 @@ export interface Jira {
   created(key: string): WebhookDelivery;
   /** Somebody moves the issue in the browser. Returns the webhook of it. */
   moved(key: string, status: string, by: string): WebhookDelivery;
+  snapshot(): SavedJira;
 }
 
 const simplifiedWorkflow: readonly WorkflowTransition[] = [
@@ -69,11 +78,11 @@ const simplifiedWorkflow: readonly WorkflowTransition[] = [
 
 /** Issues, comments and transitions of Jira Cloud's REST API v3, and the webhooks that it sends. */
 export function jira(options: JiraOptions): Jira {
-  const { clock, accounts, workflow = simplifiedWorkflow, webhookSecret } = options;
-  const issues = new Map<string, JiraIssue>();
+  const { clock, accounts, workflow = simplifiedWorkflow, webhookSecret, saved } = options;
+  const issues = new Map((saved?.issues ?? []).map((issue) => [issue.key, issue]));
   const faults: Fault[] = [];
-  let commentCount = 0;
-  let changeCount = 0;
+  let commentCount = [...issues.values()].reduce((sum, { comments }) => sum + comments.length, 0);
+  let changeCount = saved?.changeCount ?? 0;
 
   const timestamp = () => clock.now().toISOString().replace('Z', '+0000');
   const offered = ({ status }: JiraIssue) =>
@@ -304,6 +313,7 @@ export function jira(options: JiraOptions): Jira {
       issue.status = status;
       return delivery('issue_updated', issue, by, [change(from, status)]);
     },
+    snapshot: () => ({ issues: [...issues.values()], changeCount }),
   };
 }
 

@@ -22,6 +22,14 @@ export interface ServiceNowOptions {
   readonly clients?: Readonly<Record<string, string>>;
   /** Fields that the accounts may not write. The Table API then leaves them as they are, without a message. */
   readonly readOnly?: readonly string[];
+  /** The instance that this one carries on from. */
+  readonly saved?: SavedServiceNow | undefined;
+}
+
+/** What an instance holds, as JSON. */
+export interface SavedServiceNow {
+  readonly records: readonly { readonly record: ServiceNowRecord; readonly variables: ServiceNowRecord }[];
+  readonly journal: readonly JournalEntry[];
 }
 
 export interface ServiceNow {
@@ -37,6 +45,7 @@ export interface ServiceNow {
   note(number: string, author: string, text: string): void;
   /** The body that a Business Rule posts for the record. */
   outbound(number: string): Record<string, unknown>;
+  snapshot(): SavedServiceNow;
 }
 
 const numberPrefixes: Readonly<Record<string, string>> = {
@@ -63,10 +72,10 @@ const closedStates: Readonly<Record<string, readonly string[]>> = {
  * and "REST response codes" pages. Of ACLs only `readOnly` fields are imitated: no record is hidden.
  */
 export function serviceNow(options: ServiceNowOptions): ServiceNow {
-  const { clock, accounts, clients = {}, readOnly = [] } = options;
+  const { clock, accounts, clients = {}, readOnly = [], saved } = options;
   const tables = new Map<string, Map<string, ServiceNowRecord>>();
   const variablesOf = new Map<string, ServiceNowRecord>();
-  const journal: JournalEntry[] = [];
+  const journal: JournalEntry[] = [...(saved?.journal ?? [])];
   const tokens: Record<string, string> = {};
   const faults: Fault[] = [];
 
@@ -219,8 +228,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     fields: ServiceNowRecord = {},
     variables: ServiceNowRecord = {},
   ): ServiceNowRecord {
-    const records = tables.get(table) ?? new Map<string, ServiceNowRecord>();
-    tables.set(table, records);
+    const records = recordsOf(table);
     const number = `${numberPrefixes[table] ?? 'REC'}${String(10_001 + records.size).padStart(7, '0')}`;
     const record: ServiceNowRecord = {
       number,
@@ -232,10 +240,22 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
       sys_updated_on: timestamp(),
       ...fields,
     };
-    records.set(record.sys_id!, record);
-    variablesOf.set(record.sys_id!, variables);
+    keep(record, variables);
     return record;
   }
+
+  function recordsOf(table: string): Map<string, ServiceNowRecord> {
+    const records = tables.get(table) ?? new Map<string, ServiceNowRecord>();
+    tables.set(table, records);
+    return records;
+  }
+
+  function keep(record: ServiceNowRecord, variables: ServiceNowRecord): void {
+    recordsOf(record.sys_class_name!).set(record.sys_id!, record);
+    variablesOf.set(record.sys_id!, variables);
+  }
+
+  for (const { record, variables } of saved?.records ?? []) keep(record, variables);
 
   return {
     handle: withFaults(handle, faults),
@@ -274,6 +294,10 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
         variables: variablesOf.get(sys_id!) ?? {},
       };
     },
+    snapshot: () => ({
+      records: all().map((record) => ({ record, variables: variablesOf.get(record.sys_id!) ?? {} })),
+      journal,
+    }),
   };
 }
 

@@ -1,11 +1,11 @@
-import { failed } from '../../core/errors.ts';
+import { failed, VpnRadiusError } from '../../core/errors.ts';
 import { isResourceOfType } from '../../core/resource-id.ts';
 import type { GivenSecret, NpsHostStatus, NpsRun } from '../../nps/model.ts';
 import type { NpsServers } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found, foundForSure } from '../wire/errors.ts';
 import { arcMachines } from './arc-machines.ts';
-import { base64, runCommand, runState } from './run-command.ts';
+import { base64, type Machines, runCommand, runState } from './run-command.ts';
 import { virtualMachines } from './virtual-machines.ts';
 
 /** `script` gives the text that the run command runs: `npsRunCommandScript` of `shared/nps/script.ts`. */
@@ -28,11 +28,16 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
     async start(host: NpsHostStatus, run: NpsRun, secret?: GivenSecret) {
       const command = runCommand(script(), run, secret);
       const sent = command.protectedParameters?.map(({ value }) => value) ?? [];
+      const machines = machinesOf(host.id);
       return asking(
         host.id,
-        () => machinesOf(host.id).start(host, run.name, command),
+        () => machines.start(host, run.name, command),
         secret ? [secret.value, base64(secret.value), ...sent] : [],
-      );
+      ).catch(async (error: unknown) => {
+        // Begun a moment ago, by the same step, of whose answer nobody has learned.
+        if (isBusy(error) && (await isRunning(machines, host.id, run.name))) return { retryAfterSeconds: 10 };
+        throw error;
+      });
     },
 
     async result(hostId, runName) {
@@ -61,4 +66,14 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
         await asking(hostId, () => machines.forget(hostId, runName));
     },
   };
+}
+
+const isBusy = (error: unknown) =>
+  error instanceof VpnRadiusError &&
+  error.code === 'Conflict' &&
+  /\bin progress\b/.test(error.failure.message);
+
+async function isRunning(machines: Machines, hostId: string, name: string): Promise<boolean> {
+  const command = await found(hostId, () => machines.command(hostId, name));
+  return command !== undefined && runState(command).state === 'running';
 }

@@ -1,14 +1,21 @@
-import { Readable } from 'node:stream';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { randomUUID } from 'node:crypto';
+import type {
+  BlobServiceClient,
+  BlockBlobClient,
+  BlockBlobCommitBlockListOptions,
+  ContainerClient,
+} from '@azure/storage-blob';
 import { inChunks } from '../../core/json-parts.ts';
 import type { DocumentPage, Documents } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking } from '../wire/errors.ts';
+import { asking as askingAzure } from '../wire/errors.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { codeOf, isMissing } from './rest-errors.ts';
 
+/** The client of blobs has no limit of its own: without an answer, the step that asks would wait for ever. */
+const longestWait = 60_000;
 /** The most that is held in memory of a document that is written in parts. */
-const blockSize = 4 << 20;
+const blockLength = 1 << 20;
 const absent = ['BlobNotFound', 'ContainerNotFound'] as const;
 /**
  * Under an immutability policy, the service answers for a name that exists that it must not be overwritten.
@@ -30,7 +37,8 @@ export function documentsInBlobs(
     connected ??= (await serviceOf(azure, settings)).getContainerClient(containerName);
     return connected;
   };
-  const about = (name: string) => `${containerName}/${name}`;
+  const asking = <T>(name: string, call: (abortSignal: AbortSignal) => Promise<T>) =>
+    askingAzure(`${containerName}/${name}`, () => inTime(call));
 
   const blobHTTPHeaders = (contentType: string) => ({
     blobContentType: contentType,
@@ -38,31 +46,42 @@ export function documentsInBlobs(
   });
 
   /** Creates the container when it does not exist yet. */
-  async function inContainer(write: (container: ContainerClient) => Promise<unknown>): Promise<void> {
+  async function inContainer(
+    abortSignal: AbortSignal,
+    write: (container: ContainerClient) => Promise<unknown>,
+  ): Promise<void> {
     try {
       await write(await container());
     } catch (error) {
       if (codeOf(error) !== 'ContainerNotFound') throw error;
-      await (await container()).createIfNotExists();
+      await (await container()).createIfNotExists({ abortSignal });
       await write(await container());
     }
   }
 
-  const upload = (name: string, content: string, contentType: string, ifNoneMatch?: '*') =>
-    inContainer((its) =>
+  const upload = (
+    name: string,
+    content: string,
+    contentType: string,
+    abortSignal: AbortSignal,
+    ifNoneMatch?: '*',
+  ) =>
+    inContainer(abortSignal, (its) =>
       its.getBlockBlobClient(name).upload(content, Buffer.byteLength(content), {
+        abortSignal,
         blobHTTPHeaders: blobHTTPHeaders(contentType),
         ...(ifNoneMatch && { conditions: { ifNoneMatch } }),
       }),
     );
 
   return {
-    write: (name, content, contentType) => asking(about(name), () => upload(name, content, contentType)),
+    write: (name, content, contentType) =>
+      asking(name, (abortSignal) => upload(name, content, contentType, abortSignal)),
 
     add: (name, content, contentType) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         try {
-          await upload(name, content, contentType, '*');
+          await upload(name, content, contentType, abortSignal, '*');
           return true;
         } catch (error) {
           if (taken.includes(codeOf(error) ?? '')) return false;
@@ -71,9 +90,10 @@ export function documentsInBlobs(
       }),
 
     read: (name) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         try {
-          return (await (await container()).getBlobClient(name).downloadToBuffer()).toString('utf8');
+          const blob = (await container()).getBlobClient(name);
+          return (await blob.downloadToBuffer(0, undefined, { abortSignal })).toString('utf8');
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
           throw error;
@@ -81,20 +101,20 @@ export function documentsInBlobs(
       }),
 
     writeParts: (name, parts, contentType) =>
-      asking(about(name), () =>
-        inContainer((its) =>
-          its
-            .getBlockBlobClient(name)
-            .uploadStream(Readable.from(inChunks(parts()), { objectMode: false }), blockSize, 1, {
-              blobHTTPHeaders: blobHTTPHeaders(contentType),
-            }),
+      asking(name, (abortSignal) =>
+        inContainer(abortSignal, (its) =>
+          inBlocks(its.getBlockBlobClient(name), inChunks(parts(), blockLength), {
+            abortSignal,
+            blobHTTPHeaders: blobHTTPHeaders(contentType),
+          }),
         ),
       ),
 
     readParts: (name) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         try {
-          const { readableStreamBody } = await (await container()).getBlobClient(name).download();
+          const blob = (await container()).getBlobClient(name);
+          const { readableStreamBody } = await blob.download(0, undefined, { abortSignal });
           return readableStreamBody as AsyncIterable<Uint8Array> | undefined;
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
@@ -103,10 +123,10 @@ export function documentsInBlobs(
       }),
 
     list: (prefix) =>
-      asking(about(prefix), async () => {
+      asking(prefix, async (abortSignal) => {
         const names: string[] = [];
         for (let continuation: string | undefined; ; ) {
-          const page = await pageOf(await container(), prefix, 5000, continuation);
+          const page = await pageOf(await container(), abortSignal, prefix, 5000, continuation);
           names.push(...page.names);
           continuation = page.continuation;
           if (!continuation) return names;
@@ -114,13 +134,15 @@ export function documentsInBlobs(
       }),
 
     page: (prefix, limit, continuation) =>
-      asking(about(prefix), async () => pageOf(await container(), prefix, limit, continuation)),
+      asking(prefix, async (abortSignal) =>
+        pageOf(await container(), abortSignal, prefix, limit, continuation),
+      ),
 
     remove: (name) =>
-      asking(about(name), async () => {
+      asking(name, async (abortSignal) => {
         await (await container())
           .getBlobClient(name)
-          .deleteIfExists()
+          .deleteIfExists({ abortSignal })
           .catch((error: unknown) => {
             if (!isMissing(error, ...absent)) throw error;
           });
@@ -128,14 +150,41 @@ export function documentsInBlobs(
   };
 }
 
+/** Not `uploadStream`: it does not pass the signal on to its blocks. */
+async function inBlocks(
+  blob: BlockBlobClient,
+  chunks: Iterable<string>,
+  options: BlockBlobCommitBlockListOptions & { readonly abortSignal: AbortSignal },
+): Promise<void> {
+  const blocks: string[] = [];
+  for (const chunk of chunks) {
+    const id = Buffer.from(randomUUID()).toString('base64');
+    await blob.stageBlock(id, chunk, Buffer.byteLength(chunk), { abortSignal: options.abortSignal });
+    blocks.push(id);
+  }
+  await blob.commitBlockList(blocks, options);
+}
+
+/** A document that is read in parts has to begin in time. Its reader may be slow. */
+async function inTime<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), longestWait);
+  try {
+    return await call(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function pageOf(
   container: ContainerClient,
+  abortSignal: AbortSignal,
   prefix: string,
   maxPageSize: number,
   continuationToken: string | undefined,
 ): Promise<DocumentPage> {
   const pages = container
-    .listBlobsFlat({ prefix })
+    .listBlobsFlat({ prefix, abortSignal })
     .byPage({ maxPageSize, ...(continuationToken && { continuationToken }) });
   try {
     const { value } = await pages.next();

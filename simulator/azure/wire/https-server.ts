@@ -26,6 +26,7 @@ export interface HttpsOptions {
   directory?: string;
 }
 
+/** A block of a blob holds 4 MiB. */
 const largestBody = 4 * 1024 * 1024;
 
 /** Puts services on one HTTPS port of loopback. Private keys stay in memory. */
@@ -118,12 +119,13 @@ async function serve(
     outgoing.writeHead(400).end();
     return;
   }
+  const sent = Buffer.concat(chunks);
   try {
     const response = await service.handle({
       method: incoming.method ?? 'GET',
       url,
       headers: flat(incoming),
-      body: bytes > 0 ? Buffer.concat(chunks).toString('utf8') : undefined,
+      ...(bytes > 0 && { body: sent.toString('utf8'), bytes: sent }),
     });
     const body = Buffer.from(response.bytes ?? response.body);
     outgoing.writeHead(response.status, {

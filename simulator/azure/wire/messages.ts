@@ -7,6 +7,8 @@ export interface WireRequest {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   body?: string | undefined;
+  /** The body as it came, where it came over a socket: it may be no text. */
+  bytes?: Uint8Array | undefined;
 }
 
 export interface WireResponse {

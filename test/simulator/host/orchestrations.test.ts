@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EventType, type HistoryEvent } from '../../../simulator/host/durable-history.ts';
+import { repeatedRuns } from '../../../simulator/host/task-queues.ts';
 import { beginning, testHost } from './hosts.ts';
 
 const types = (history: HistoryEvent[]) => {
@@ -20,6 +21,14 @@ describe('an orchestration', () => {
       'TaskScheduled',
       'TaskScheduled',
     ]);
+  });
+
+  it.each(repeatedRuns)('ends as ever when its activity runs twice, %s', async (runs) => {
+    const host = await testHost({ queues: { early: false, twice: 0, activity: () => runs } });
+    const { status, output } = await host.run('twoRaces');
+    await host.runFor(2);
+    expect({ status, output }).toEqual({ status: 'Completed', output: 'done' });
+    expect(host.seen.filter((line) => line === 'second')).toHaveLength(2);
   });
 
   it('passes values through JSON, and a boolean input as the text .NET makes of it', async () => {

@@ -2,22 +2,40 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { endingDifferences } from '../../../simulator/sweep/ending.ts';
+import { readOptions, WrongOption } from '../../../simulator/sweep/options.ts';
 
 const program = fileURLToPath(new URL('../../../dist/simulator/sweep/main.js', import.meta.url));
 const swept = (...args: string[]) =>
   spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 64 << 20 });
 
-/** A few points of each kind. `npm run sweep` tries all of them. */
-it.each(['ticket', 'rotation of two servers'])(
-  'a %s that is disturbed, at points chosen from all of it, ends as the undisturbed one',
-  (flow) => {
-    const { stdout, stderr, status } = swept('--flow', flow, '--most', '3', '--seed', '3', '--json');
+/** A few points of each kind; all of them: `npm run sweep`. */
+it.each([
+  { flow: 'ticket', only: ['faults', 'kills', 'twice'], most: 2, killed: 2 },
+  { flow: 'ticket', only: ['storms'], most: 1, killed: expect.any(Number) },
+  { flow: 'servicenow', only: ['kills'], most: 1, killed: 1 },
+])(
+  'a $flow that is disturbed by $only, at points chosen from all of it, ends as the undisturbed one',
+  ({ flow, only, most, killed }) => {
+    const kinds = only.flatMap((kind) => ['--only', kind]);
+    const { stdout, stderr, status } = swept(
+      '--flow',
+      flow,
+      ...kinds,
+      '--most',
+      `${most}`,
+      '--seed',
+      '3',
+      '--json',
+    );
     expect(stderr).toBe('');
     const lines = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines).toEqual([{ flow, seed: 3, faults: 3, kills: 3, failed: 0 }]);
+    const played = Object.fromEntries(only.map((kind) => [kind, most]));
+    const none = { faults: 0, kills: 0, twice: 0, storms: 0 };
+    const undisturbed = expect.objectContaining({ requests: expect.any(Number) });
+    expect(lines).toEqual([{ flow, seed: 3, undisturbed, ...none, ...played, killed, failed: 0 }]);
     expect(status).toBe(0);
   },
 );
@@ -36,10 +54,19 @@ it('names what is not as in the undisturbed flow, part by part', () => {
 it.each([
   [['--flow', 'nothing'], 'There is no flow nothing; there are: ticket, event'],
   [['--fault', '418'], 'There is no fault 418; there are: 401, 404'],
-  [['--only', 'storms'], '--only takes faults or kills'],
-  [['--most', '0'], '--most and --seed take whole numbers from 1'],
+  [['--only', 'rain'], 'There is no kind rain; there are: faults, kills, twice, storms'],
+  [['--most', '0'], '--most takes a whole number from 1, not 0'],
+  [
+    ['--flow', 'ticket', '--point', 'fault:500'],
+    '--point fault:500 names no point; it looks like fault:500:12',
+  ],
+  [['--point', 'storm:7'], '--point needs the one --flow that it belongs to'],
+  [['--loud'], "Unknown option '--loud'"],
 ])('%j is refused with what there is', (args, why) => {
-  const { stderr, status } = swept(...args);
-  expect(stderr).toContain(why);
-  expect(status).toBe(2);
+  expect(() => readOptions(args)).toThrow(why);
+  expect(() => readOptions(args)).toThrow(WrongOption);
+});
+
+it('ends with 2 for a wrong option', () => {
+  expect(swept('--most', '0')).toMatchObject({ status: 2, stdout: '' });
 });

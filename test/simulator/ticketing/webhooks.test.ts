@@ -128,3 +128,22 @@ describe.skipIf(!sharedFolder)('beside real payloads (needs the shared folder)',
     ]);
   });
 });
+
+it('ticket systems carry on from what they held, with the next of their numbers', () => {
+  const snow = serviceNow({ clock, accounts: {} });
+  const { number } = snow.create('sc_req_item', {}, { virtual_network_id: 'hub' });
+  snow.note(number!, 'Jonas', 'Seen.');
+  const later = serviceNow({ clock, accounts: {}, saved: JSON.parse(JSON.stringify(snow.snapshot())) });
+  expect(later.outbound(number!)).toEqual(snow.outbound(number!));
+  expect(later.workNotes(number!)).toEqual(['Seen.']);
+  expect(later.create('sc_req_item').number).not.toBe(number);
+
+  const { board, key } = boardWithIssue();
+  board.comment(key, 'Jonas', 'Seen.');
+  const next = jira({ clock, accounts: {}, saved: JSON.parse(JSON.stringify(board.snapshot())) });
+  expect(next.comments(key)).toEqual(['Seen.']);
+  expect(next.create('NET', {}).key).not.toBe(key);
+  next.comment(key, 'Jonas', 'Seen again.');
+  const ids = next.issues.get(key)!.comments.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(2);
+});

@@ -130,6 +130,22 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     expect(sent).toHaveLength(1);
   });
 
+  it('that runs already, begun by an attempt whose answer was lost, is left to run', async () => {
+    const running = { provisioningState: 'Creating', instanceView: { executionState: 'Running' } };
+    const sentence = 'Run command extension execution is in progress. Please wait for completion.';
+    const start = (properties: object) => {
+      const { azure } = recordedAzure(({ method }) =>
+        method === 'PUT'
+          ? refusal(409, 'Conflict', sentence)
+          : { status: 200, body: { id: host.id, properties } },
+      );
+      return npsServers(azure, script).start(host, run);
+    };
+    expect(await start(running)).toEqual({ retryAfterSeconds: 10 });
+    const ended = { provisioningState: 'Succeeded', instanceView: { executionState: 'Succeeded' } };
+    expect((await failureOf(start(ended))).failure).toMatchObject({ code: 'Conflict', transient: true });
+  });
+
   it('tells its result from the instance view', async () => {
     const { azure, sent } = recordedAzure(() => ({
       status: 200,

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { documentsInBlobs } from '../../../../shared/azure/storage/documents-in-blobs.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import { azure, begin, end, folder, stores } from './stores.ts';
@@ -85,6 +87,37 @@ it('a storage account that cannot be reached is told as such, and worth another 
   await expect(store.read('latest.json')).rejects.toMatchObject({
     failure: { code: 'AzureUnreachable', transient: true },
   });
+});
+
+it('a storage account that says nothing is not waited for for ever', async () => {
+  const open: Socket[] = [];
+  const silent = createServer((socket) => void open.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const connection = `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aw==;BlobEndpoint=http://127.0.0.1:${port}/a;`;
+  const store = documentsInBlobs(azure, { AzureWebJobsStorage: connection }, 'vpn-radius-records');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const calls = [
+      store.read('latest.json'),
+      store.write('latest.json', '{}', 'application/json'),
+      store.add('latest.json', '{}', 'application/json'),
+      store.writeParts('latest.json', () => ['{}'], 'application/json'),
+      store.readParts('latest.json'),
+      store.list('reports/'),
+      store.page('reports/', 10),
+      store.remove('latest.json'),
+    ];
+    const ends = Promise.allSettled(calls);
+    while (open.length === 0) await new Promise(setImmediate);
+    vi.advanceTimersByTime(60_000);
+    for (const end of await ends)
+      expect(end).toMatchObject({ reason: { failure: { code: 'AzureTimeout', transient: true } } });
+  } finally {
+    vi.useRealTimers();
+    for (const socket of open) socket.destroy();
+    silent.close();
+  }
 });
 
 it('without any setting it is told which one is missing', async () => {

@@ -1,0 +1,107 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { JsonObject, WireRequest, WireResponse } from '../wire/messages.ts';
+import { answerBlobs } from './blobs.ts';
+import { answerTables } from './tables.ts';
+
+export interface Blob {
+  readonly content: Buffer;
+  readonly etag: string;
+  readonly at: string;
+}
+
+export interface Entity {
+  readonly properties: JsonObject;
+  readonly etag: string;
+  readonly at: string;
+}
+
+/** What a storage account holds. Every change is one step: it is written down, and then it is so. */
+export interface StorageAccount {
+  readonly containers: ReadonlyMap<string, ReadonlyMap<string, Blob>>;
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, Entity>>;
+  /** Blocks that were sent and not yet committed, by blob and id; a process that ends loses them. */
+  readonly blocks: Map<string, Buffer>;
+  change(change: StorageChange): void;
+}
+
+export type StorageChange =
+  | { readonly made: 'containers' | 'tables'; readonly name: string }
+  /** Base64; null for a blob that was deleted. */
+  | { readonly container: string; readonly blob: string; readonly content: string | null }
+  | {
+      readonly table: string;
+      readonly partition: string;
+      readonly row: string;
+      readonly properties: JsonObject | null;
+    };
+
+/** Blobs and tables of one account, under `/blobs/` and `/tables/`; with a file they outlive the process. */
+export interface SimulatedStorage extends StorageAccount {
+  handle(request: WireRequest): WireResponse;
+}
+
+export const isStoragePath = (path: string): boolean => /^\/(blobs|tables)(\/|$)/.test(path);
+
+export const entityKey = (partition: string, row: string): string => `${partition}\n${row}`;
+
+export function simulatedStorage(clock: Clock, file?: string): SimulatedStorage {
+  const containers = new Map<string, Map<string, Blob>>();
+  const tables = new Map<string, Map<string, Entity>>();
+  let changes = 0;
+
+  function apply(change: StorageChange, at: string): void {
+    const etag = `"0x${(++changes).toString(16).toUpperCase().padStart(15, '8D')}"`;
+    if ('made' in change) {
+      const made = change.made === 'tables' ? tables : containers;
+      made.set(change.name, new Map());
+    } else if ('blob' in change) {
+      const blobs = containers.get(change.container)!;
+      if (change.content === null) blobs.delete(change.blob);
+      else blobs.set(change.blob, { content: Buffer.from(change.content, 'base64'), etag, at });
+    } else {
+      const entities = tables.get(change.table)!;
+      const key = entityKey(change.partition, change.row);
+      if (change.properties === null) entities.delete(key);
+      else entities.set(key, { properties: change.properties, etag: `W/${etag}`, at });
+    }
+  }
+
+  if (file && existsSync(file)) {
+    const text = readFileSync(file, 'utf8');
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    // What a kill has cut off was never answered, and nothing may be written behind it.
+    if (whole !== text) writeFileSync(file, whole);
+    for (const line of whole.split('\n').slice(0, -1)) {
+      const { at, change } = JSON.parse(line) as { at: string; change: StorageChange };
+      apply(change, at);
+    }
+  }
+  const account: StorageAccount = {
+    containers,
+    tables,
+    blocks: new Map(),
+    change(change) {
+      const at = clock.now().toISOString();
+      if (file) {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        appendFileSync(file, `${JSON.stringify({ at, change })}\n`, { mode: 0o600 });
+      }
+      apply(change, at);
+    },
+  };
+  return {
+    ...account,
+    handle(request) {
+      const url = new URL(request.url);
+      // Other ways to sign in (shared keys, signatures) are not imitated.
+      if (!/^Bearer ./.test(request.headers.authorization ?? ''))
+        return { status: 401, headers: {}, body: '' };
+      const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
+      return url.pathname.startsWith('/blobs/')
+        ? answerBlobs(account, request, url, path)
+        : answerTables(account, request, url, path);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { WireRequest, WireResponse } from '../wire/messages.ts';
+import type { Blob, StorageAccount } from './account.ts';
+
+/** What the app asks of "Blob Service REST API": containers, block blobs, blocks and lists. */
+export function answerBlobs(
+  account: StorageAccount,
+  request: WireRequest,
+  { searchParams }: URL,
+  [container = '', ...rest]: readonly string[],
+): WireResponse {
+  const blobs = account.containers.get(container);
+  const name = rest.join('/');
+  const { method, headers } = request;
+  if (searchParams.get('restype') === 'container') {
+    if (method === 'PUT') {
+      if (blobs) return refused(409, 'ContainerAlreadyExists', 'The specified container already exists.');
+      account.change({ made: 'containers', name: container });
+      return done(201);
+    }
+    return blobs ? listed(blobs, searchParams) : noContainer();
+  }
+  if (!blobs) return noContainer();
+  const put = (content: Buffer) => {
+    account.change({ container, blob: name, content: content.toString('base64') });
+    return done(201, blobs.get(name));
+  };
+  const blob = blobs.get(name);
+  const sent = Buffer.from(request.bytes ?? request.body ?? '');
+  switch (`${method} ${searchParams.get('comp') ?? ''}`) {
+    case 'PUT ':
+      // "Specifying conditional headers for Blob service operations": 409 for `If-None-Match: *`.
+      if (blob && headers['if-none-match'] === '*')
+        return refused(409, 'BlobAlreadyExists', 'The specified blob already exists.');
+      return put(sent);
+    case 'PUT block':
+      account.blocks.set(`${container}/${name} ${searchParams.get('blockid')}`, sent);
+      return done(201);
+    case 'PUT blocklist': {
+      const ids = [...sent.toString().matchAll(/<(?:Latest|Uncommitted)>([^<]*)</g)].map(([, id]) => id);
+      const blocks = ids.map((id) => account.blocks.get(`${container}/${name} ${id}`));
+      if (blocks.includes(undefined))
+        return refused(400, 'InvalidBlockList', 'The specified block list is invalid.');
+      return put(Buffer.concat(blocks as Buffer[]));
+    }
+    case 'HEAD ':
+    case 'GET ':
+      return blob ? read(blob, headers) : refused(404, 'BlobNotFound', 'The specified blob does not exist.');
+    case 'DELETE ':
+      if (!blob) return refused(404, 'BlobNotFound', 'The specified blob does not exist.');
+      account.change({ container, blob: name, content: null });
+      return done(202);
+    default:
+      return refused(501, 'NotImplemented', `The simulated storage has no ${method} of ${searchParams}.`);
+  }
+}
+
+function read({ content, etag, at }: Blob, headers: WireRequest['headers']): WireResponse {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers['x-ms-range'] ?? headers.range ?? '') ?? [];
+  const about = {
+    'Content-Type': 'application/octet-stream',
+    ETag: etag,
+    'Last-Modified': new Date(at).toUTCString(),
+    'x-ms-blob-type': 'BlockBlob',
+  };
+  if (from === undefined) return { status: 200, headers: about, body: '', bytes: content };
+  if (Number(from) >= content.length)
+    return refused(
+      416,
+      'InvalidRange',
+      'The range specified is invalid for the current size of the resource.',
+    );
+  const part = content.subarray(Number(from), to ? Number(to) + 1 : undefined);
+  const end = Number(from) + part.length - 1;
+  const range = { 'Content-Range': `bytes ${from}-${end}/${content.length}` };
+  return { status: 206, headers: { ...about, ...range }, body: '', bytes: part };
+}
+
+function listed(blobs: ReadonlyMap<string, Blob>, query: URLSearchParams): WireResponse {
+  const prefix = query.get('prefix') ?? '';
+  const marker = query.get('marker') ?? '';
+  const most = Number(query.get('maxresults') ?? 5000);
+  const names = [...blobs.keys()].filter((name) => name.startsWith(prefix) && name >= marker).sort();
+  const page = names.slice(0, most).map((name) => {
+    const { content, etag, at } = blobs.get(name)!;
+    const time = `<Last-Modified>${new Date(at).toUTCString()}</Last-Modified><Etag>${escaped(etag)}</Etag>`;
+    return `<Blob><Name>${escaped(name)}</Name><Properties>${time}<Content-Length>${content.length}</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>`;
+  });
+  const next = `<NextMarker>${escaped(names[most] ?? '')}</NextMarker>`;
+  return xml(
+    200,
+    `<EnumerationResults><Prefix>${escaped(prefix)}</Prefix><Blobs>${page.join('')}</Blobs>${next}</EnumerationResults>`,
+  );
+}
+
+const done = (status: number, blob?: Blob): WireResponse => ({
+  status,
+  headers: blob ? { ETag: blob.etag, 'Last-Modified': new Date(blob.at).toUTCString() } : {},
+  body: '',
+});
+
+const noContainer = () => refused(404, 'ContainerNotFound', 'The specified container does not exist.');
+
+function refused(status: number, code: string, message: string): WireResponse {
+  const answer = xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`);
+  return { ...answer, headers: { ...answer.headers, 'x-ms-error-code': code } };
+}
+
+const xml = (status: number, body: string): WireResponse => ({
+  status,
+  headers: { 'Content-Type': 'application/xml' },
+  body: `<?xml version="1.0" encoding="utf-8"?>${body}`,
+});
+
+const escaped = (text: string): string => text.replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);

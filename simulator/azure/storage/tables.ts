@@ -1,0 +1,113 @@
+import { isObject, type JsonObject, json, type WireRequest, type WireResponse } from '../wire/messages.ts';
+import { type Entity, entityKey, type StorageAccount } from './account.ts';
+
+/** What one answer holds at most ("Query timeout and pagination"). */
+const largestPage = 1000;
+
+/** What the app asks of "Table service REST API": tables, entities with their etags, and queries by keys. */
+export function answerTables(
+  account: StorageAccount,
+  request: WireRequest,
+  url: URL,
+  [resource = '']: readonly string[],
+): WireResponse {
+  const body = parsed(request.body);
+  if (resource === 'Tables') {
+    const name = String(body.TableName);
+    if (account.tables.has(name))
+      return refused(409, 'TableAlreadyExists', 'The table specified already exists.');
+    account.change({ made: 'tables', name });
+    return { status: 204, headers: {}, body: '' };
+  }
+  const [, table = '', keys] = /^([a-z0-9]+)(?:\((.*)\))?$/i.exec(resource) ?? [];
+  const entities = account.tables.get(table);
+  if (!entities) return refused(404, 'TableNotFound', 'The table specified does not exist.');
+  const [, partition = String(body.PartitionKey), row = String(body.RowKey)] =
+    /^PartitionKey='(.*)',RowKey='(.*)'$/.exec(keys ?? '') ?? [];
+  const known = entities.get(entityKey(partition, row));
+  const written = (properties: JsonObject | null): WireResponse => {
+    account.change({ table, partition, row, properties });
+    const etag = entities.get(entityKey(partition, row))?.etag;
+    return { status: 204, headers: { ...(etag && { ETag: etag }) }, body: '' };
+  };
+  const ifMatch = request.headers['if-match'];
+  const unmet = () => {
+    if (ifMatch === undefined) return undefined;
+    if (!known) return absent();
+    return ifMatch === '*' || ifMatch === known.etag
+      ? undefined
+      : refused(
+          412,
+          'UpdateConditionNotSatisfied',
+          'The update condition specified in the request was not satisfied.',
+        );
+  };
+  switch (request.method) {
+    case 'POST':
+      return known
+        ? refused(409, 'EntityAlreadyExists', 'The specified entity already exists.')
+        : written(body);
+    case 'PUT':
+      return unmet() ?? written(body);
+    case 'DELETE':
+      return unmet() ?? written(null);
+    case 'GET':
+      if (!keys) return queried(entities, url.searchParams);
+      return known ? json(200, shown(known)) : absent();
+    default:
+      return refused(405, 'MethodNotAllowed', `The simulated storage has no ${request.method} of an entity.`);
+  }
+}
+
+/** A filter of comparisons joined by `and`, which is all that the app asks. */
+function queried(entities: ReadonlyMap<string, Entity>, query: URLSearchParams): WireResponse {
+  const conditions = [
+    ...(query.get('$filter') ?? '').matchAll(/(PartitionKey|RowKey) (eq|gt|lt) '([^']*)'/g),
+  ].map(([, name = '', operator, value = '']) => ({ name, operator, value }));
+  const [partition, row] = [query.get('NextPartitionKey') ?? '', query.get('NextRowKey') ?? ''];
+  const from = entityKey(partition, row);
+  const found = [...entities]
+    .filter(
+      ([key, { properties }]) =>
+        key >= from &&
+        conditions.every(({ name, operator, value }) => {
+          const its = String(properties[name]);
+          return operator === 'eq' ? its === value : operator === 'gt' ? its > value : its < value;
+        }),
+    )
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const most = Math.min(Number(query.get('$top') ?? largestPage), largestPage);
+  const next = found[most]?.[1].properties;
+  return json(
+    200,
+    { value: found.slice(0, most).map(([, entity]) => shown(entity)) },
+    next && {
+      'x-ms-continuation-NextPartitionKey': String(next.PartitionKey),
+      'x-ms-continuation-NextRowKey': String(next.RowKey),
+    },
+  );
+}
+
+const shown = ({ properties, etag, at }: Entity): JsonObject => ({
+  'odata.etag': etag,
+  ...properties,
+  Timestamp: at,
+});
+
+const absent = () => refused(404, 'ResourceNotFound', 'The specified resource does not exist.');
+
+const refused = (status: number, code: string, message: string): WireResponse =>
+  json(
+    status,
+    { 'odata.error': { code, message: { lang: 'en-US', value: message } } },
+    { 'x-ms-error-code': code },
+  );
+
+function parsed(body: string | undefined): JsonObject {
+  try {
+    const value: unknown = JSON.parse(body || '{}');
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { disturbanceNames, kinds, nameOf, pointOf } from '../../../simulator/sweep/disturbances.ts';
+import type { Sent } from '../../../simulator/sweep/disturbed-wire.ts';
+import { inPlay } from '../../../simulator/sweep/point-in-play.ts';
+import { pointsOf } from '../../../simulator/sweep/points.ts';
+
+const sent = (service: Sent['service'], method: string, hasBody = true): Sent => ({
+  service,
+  method,
+  what: `${method} ${service}`,
+  hasBody,
+});
+const course = {
+  requests: [sent('arm', 'GET'), sent('tables', 'PUT', false), sent('jira', 'POST')],
+  activities: ['planDeployment', 'writeGateway'],
+  writes: 4,
+};
+const all = { kinds, faults: disturbanceNames, seed: 7 };
+const named = (choice: Partial<Parameters<typeof pointsOf>[1]>) =>
+  pointsOf(course, { ...all, ...choice }).map(nameOf);
+
+describe('the points of a flow', () => {
+  it('are every disturbance of every request that makes a difference there', () => {
+    const met = (at: number) =>
+      named({ kinds: ['faults'] })
+        .filter((name) => name.endsWith(`:${at}`))
+        .map((name) => name.split(':')[1]);
+    const acted = ['dropped after', 'silence after'];
+    const bodies = ['half a body', 'an empty body', 'a malformed body', 'HTML'];
+    expect(met(0)).toEqual(disturbanceNames.filter((name) => !acted.includes(name)));
+    expect(met(1)).toEqual(disturbanceNames.filter((name) => !bodies.includes(name)));
+    // A ticket system that refuses this says so for good.
+    expect(met(2)).toEqual(disturbanceNames.filter((name) => !['401', '404', '409'].includes(name)));
+  });
+
+  it('are a kill at every write of the journal, and after every answer to what was carried out', () => {
+    const kills = named({ kinds: ['kills'] });
+    expect(kills).toHaveLength(3 * 4 + 2);
+    expect(kills).toEqual(expect.arrayContaining(['kill:before:1', 'kill:half:4', 'kill:answered:1']));
+    expect(kills).not.toContain('kill:answered:0');
+  });
+
+  it('are every activity twice, all at once and each by itself', () => {
+    expect(named({ kinds: ['twice'] })).toEqual([
+      ...['answer lost', 'side by side', 'late'].map((runs) => `twice:${runs}`),
+      ...['answer lost', 'side by side', 'late'].flatMap((runs) => [`twice:${runs}:0`, `twice:${runs}:1`]),
+    ]);
+  });
+
+  it('are chosen by the seed, spread over all of them', () => {
+    expect(named({ most: 5 })).toEqual(named({ most: 5 }));
+    expect(named({ most: 5, seed: 8 })).not.toEqual(named({ most: 5 }));
+    expect(named({ kinds: ['storms'], most: 2 })).toEqual(['storm:7', 'storm:8']);
+  });
+
+  it('are played again by their names', () => {
+    for (const name of named({ most: 50 })) expect(nameOf(pointOf(name)!)).toBe(name);
+    for (const name of [
+      '',
+      'fault:500',
+      'fault:418:1',
+      'kill:half',
+      'kill:x:1',
+      'twice:x',
+      'storm:x',
+      'rain:1',
+    ])
+      expect(pointOf(name)).toBeUndefined();
+  });
+});
+
+it('a storm brings the same again by its seed, another by another, and never the same request twice in a row', () => {
+  const weather = (seed: number) => {
+    const { disturb, activity } = inPlay({ storm: seed }, 9);
+    return Array.from({ length: 400 }, (_, at) => [
+      disturb!({ service: 'arm', method: 'GET', what: `GET ${at % 2}` }, at),
+      activity!('planDeployment'),
+    ]);
+  };
+  expect(weather(1)).toEqual(weather(1));
+  expect(weather(1)).not.toEqual(weather(2));
+  const faults = weather(1).map(([fault]) => fault);
+  expect(faults.filter(Boolean).length).toBeGreaterThan(10);
+  faults.forEach((fault, at) => {
+    if (fault) expect(faults[at + 2]).toBeUndefined();
+  });
+});
