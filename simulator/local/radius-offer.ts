@@ -24,7 +24,7 @@ export function radiusPlace(text: string): RadiusPlace {
 }
 
 /** The NPS server that must answer at a place. */
-export function machineFor({ server }: RadiusPlace, machines: readonly NpsMachine[]): NpsMachine {
+function machineFor({ server }: RadiusPlace, machines: readonly NpsMachine[]): NpsMachine {
   const machine =
     machines.find(({ name }) => name === (server ?? 'nps-01')) ?? (server ? undefined : machines[0]);
   if (!machine) {
@@ -59,8 +59,39 @@ export function offerRadius(
   });
 }
 
+/** Offers an NPS server at each place, and says where and to whom. Returns what ends it. When one place cannot be used, none is. */
+export async function offerEach(
+  machines: readonly NpsMachine[],
+  places: readonly RadiusPlace[],
+  clock: Clock,
+  say: (line: string) => void,
+): Promise<() => Promise<void>> {
+  const offered = places.map((place) => ({ place, machine: machineFor(place, machines) }));
+  const servers: RadiusServer[] = [];
+  const stop = async () => {
+    for (const server of servers.splice(0)) await server.close();
+  };
+  try {
+    for (const { place, machine } of offered) {
+      const server = await offerRadius(machine, clock, place, say);
+      servers.push(server);
+      say(
+        `RADIUS          ${place.address}:${server.port}/udp, accounting ${server.accountingPort}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
+      );
+    }
+  } catch (error) {
+    await stop();
+    throw new Error(`--radius: ${error instanceof Error ? error.message : error}`);
+  }
+  if (offered[0])
+    say(
+      `Users           ${usersLine(offered[0].machine.server.state().users)}   (real seconds; the password of anna is anna-password, and so on, unless the scenario says otherwise)`,
+    );
+  return stop;
+}
+
 /** The users, and what they do when their phones ask. */
-export function peopleLine(users: readonly NpsUser[]): string {
+function usersLine(users: readonly NpsUser[]): string {
   const does = ({ mfa, mfaSeconds }: NpsUser) =>
     ({
       approve: `approves after ${mfaSeconds} s`,

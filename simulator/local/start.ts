@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hubNetworkId } from '../azure/default-world.ts';
 import { parseScenario, type Scenario } from '../azure/scenario.ts';
-import type { RadiusServer } from '../nps/radius/radius-server.ts';
 import { doorOf, functionKeyOf } from './door.ts';
-import { type Local, startLocal } from './local.ts';
+import { startLocal } from './local.ts';
 import { dateOf, untilStopped, wholeNumber } from './process.ts';
-import { machineFor, offerRadius, peopleLine, type RadiusPlace, radiusPlace } from './radius-offer.ts';
+import { offerEach, radiusPlace } from './radius-offer.ts';
 
 const usage = `npm start [-- options]
   --port N              of the page and the API (7071)
@@ -48,21 +47,25 @@ try {
         console.error(`${level} ${functionName ?? ''} ${message}`);
     },
   });
-  console.log(
-    `Page and API    ${local.host.url}/api/portal   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
-  );
-  const offered = await radiusOf(local, places);
-  console.log(
-    `Function key    ${functionKey}   (the page needs none here; programs send it as x-functions-key)`,
-  );
-  console.log('Try a ticket:');
-  console.log(
-    `  curl -s ${local.host.url}/api/tickets -H 'x-functions-key: ${functionKey}' -H 'content-type: application/json' -d '${JSON.stringify({ ticket: { system: 'webhook', id: 'REQ1' }, virtualNetworkId: hubNetworkId })}'`,
-  );
-  console.log(`  curl -s ${local.host.url}/api/deployments -H 'x-functions-key: ${functionKey}'`);
-  await untilStopped();
-  for (const radius of offered) await radius.close();
-  await local.close();
+  try {
+    console.log(
+      `Page and API    ${local.host.url}/api/portal   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
+    );
+    const say = (line: string) => console.log(line);
+    const stopRadius = await offerEach(local.world.machines, places, local.clock, say);
+    console.log(
+      `Function key    ${functionKey}   (the page needs none here; programs send it as x-functions-key)`,
+    );
+    console.log('Try a ticket:');
+    console.log(
+      `  curl -s ${local.host.url}/api/tickets -H 'x-functions-key: ${functionKey}' -H 'content-type: application/json' -d '${JSON.stringify({ ticket: { system: 'webhook', id: 'REQ1' }, virtualNetworkId: hubNetworkId })}'`,
+    );
+    console.log(`  curl -s ${local.host.url}/api/deployments -H 'x-functions-key: ${functionKey}'`);
+    await untilStopped();
+    await stopRadius();
+  } finally {
+    await local.close();
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);
@@ -80,21 +83,4 @@ function scenarioFrom(file: string): Scenario {
   } catch (error) {
     throw new Error(`--scenario ${file}: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-async function radiusOf({ world, clock }: Local, places: readonly RadiusPlace[]) {
-  const offered = places.map((place) => ({ place, machine: machineFor(place, world.machines) }));
-  const servers: RadiusServer[] = [];
-  for (const { place, machine } of offered) {
-    const radius = await offerRadius(machine, clock, place, (line) => console.log(line));
-    servers.push(radius);
-    console.log(
-      `RADIUS          ${place.address}:${radius.port}/udp, accounting ${radius.accountingPort}/udp   (${machine.name}; its RADIUS clients and their secrets come from deployments and the scenario)`,
-    );
-  }
-  if (offered[0])
-    console.log(
-      `People          ${peopleLine(offered[0].machine.server.state().users)}   (real seconds; the password of anna is anna-password, and so on, unless the scenario says otherwise)`,
-    );
-  return servers;
 }

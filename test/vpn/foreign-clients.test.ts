@@ -152,6 +152,24 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
     );
   });
 
+  it('a group gets addresses of its pool, by what NPS sends for it', async () => {
+    lab.returnBy(
+      instance(6),
+      wrote.pools.map(({ prefix }) => prefix),
+    );
+    for (const [user, group] of [
+      ['dora', 'finance'],
+      ['anna', 'everybody'],
+    ] as const) {
+      const { connected, address, output } = await client.signIn(user, 'grouped');
+      expect(connected, output).toBe(true);
+      expect(containsCidr(pool(group), address!), `${user} has ${address}`).toBe(true);
+      expect(await lab.reach(address)).toBe(address);
+      await client.hangUp(user, 'grouped');
+    }
+    lab.returnBy(instance(4), [pool('everybody')]);
+  });
+
   it('who approves after 25 s gets in, after 40 s does not, though NPS grants it; nobody is asked twice', async () => {
     const { connected, address, output } = await signIns.frida;
     expect(connected, output).toBe(true);
@@ -172,24 +190,6 @@ describe.skipIf(missing.length > 0)(`foreign VPN clients, with what a deployment
     const [start, stop] = sessions();
     expect(start!.class).toMatch(/^[0-9a-f]{32}$/);
     expect(stop!.class).toBe(start!.class);
-  });
-
-  it('a group gets addresses of its pool, by what NPS sends for it', async () => {
-    lab.returnBy(
-      instance(6),
-      wrote.pools.map(({ prefix }) => prefix),
-    );
-    for (const [user, group] of [
-      ['dora', 'finance'],
-      ['anna', 'everybody'],
-    ] as const) {
-      const { connected, address, output } = await client.signIn(user, 'grouped');
-      expect(connected, output).toBe(true);
-      expect(containsCidr(pool(group), address!), `${user} has ${address}`).toBe(true);
-      expect(await lab.reach(address)).toBe(address);
-      await client.hangUp(user, 'grouped');
-    }
-    lab.returnBy(instance(4), [pool('everybody')]);
   });
 
   it('a policy that denies lets nobody in', async () => {

@@ -217,7 +217,13 @@ async function boundSockets({
     await once(socket, 'listening');
     return socket;
   };
-  return { authentication: await bound(port), accounting: await bound(port === 0 ? 0 : port + 1) };
+  const authentication = await bound(port);
+  try {
+    return { authentication, accounting: await bound(port === 0 ? 0 : port + 1) };
+  } catch (error) {
+    authentication.close();
+    throw error;
+  }
 }
 
 const userOf = (packet: RadiusPacket) => firstValue(packet, attributeType.userName)?.toString() ?? '';

@@ -6,8 +6,7 @@ import { encodeRequest } from '../../../shared/nps/radius/authenticator.ts';
 import { attribute, attributeType, decodePacket, packetCode } from '../../../shared/nps/radius/packet.ts';
 import { hidePassword } from '../../../shared/nps/radius/user-password.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
-import type { NpsMachine } from '../../../simulator/local/nps-servers.ts';
-import { machineFor, offerRadius, peopleLine, radiusPlace } from '../../../simulator/local/radius-offer.ts';
+import { offerEach, offerRadius, radiusPlace } from '../../../simulator/local/radius-offer.ts';
 import { inMemoryNpsServer } from '../../../simulator/nps/module/in-memory.ts';
 import { freshNpsServer, type NetworkPolicy, type NpsUser } from '../../../simulator/nps/state.ts';
 
@@ -103,16 +102,6 @@ describe('RADIUS on a real address', () => {
   });
 });
 
-it('says what people do when their phone asks, and never their passwords', () => {
-  const person = { password: 'known to anna', dialIn: 'policy', totpRegistered: false } as const;
-  const line = peopleLine([
-    { ...person, name: 'anna', mfa: 'approve', mfaSeconds: 6 },
-    { ...person, name: 'boris', mfa: 'deny', mfaSeconds: 7 },
-    { ...person, name: 'carla', mfa: 'no answer', mfaSeconds: 6 },
-  ]);
-  expect(line).toBe('anna approves after 6 s, boris denies after 7 s, carla does not answer');
-});
-
 describe('--radius', () => {
   it('takes an address and a port', () => {
     expect(radiusPlace('127.0.0.2:1812')).toEqual({ address: '127.0.0.2', port: 1812 });
@@ -121,15 +110,48 @@ describe('--radius', () => {
   it('takes the name of another NPS server before them', () => {
     const place = radiusPlace('nps-02=127.0.0.3:1812');
     expect(place).toEqual({ server: 'nps-02', address: '127.0.0.3', port: 1812 });
-    const machines = ['nps-01', 'nps-02'].map((name) => ({ name })) as NpsMachine[];
-    expect(machineFor(place, machines).name).toBe('nps-02');
-    expect(machineFor(radiusPlace('127.0.0.3:1812'), machines).name).toBe('nps-01');
-    expect(() => machineFor({ ...place, server: 'nps-03' }, machines)).toThrow(
-      'no Windows machine nps-03 in this world; there are: nps-01, nps-02',
-    );
   });
 
   it.each(['1812', 'localhost:1812', '127.0.0.1', '127.0.0.1:70000', '::1:1812'])('refuses %s', (text) => {
     expect(() => radiusPlace(text)).toThrow(/--radius must be an IPv4 address of this machine and a port/);
+  });
+
+  const users: NpsUser[] = [
+    { name: 'anna', mfa: 'approve', mfaSeconds: 6 },
+    { name: 'boris', mfa: 'deny', mfaSeconds: 7 },
+    { name: 'carla', mfa: 'no answer', mfaSeconds: 6 },
+  ].map(
+    (user) => ({ ...user, password: 'known to few', dialIn: 'policy', totpRegistered: false }) as NpsUser,
+  );
+  const clock = virtualClock(new Date('2027-02-01T06:00:00Z'));
+  const machines = ['nps-01', 'nps-02'].map((name) => ({
+    id: name,
+    name,
+    addresses: [],
+    server: inMemoryNpsServer(freshNpsServer(name, { users }), clock),
+  }));
+  const offer = async (...texts: string[]) => {
+    const lines: string[] = [];
+    const stop = await offerEach(machines, texts.map(radiusPlace), clock, (line) => lines.push(line));
+    closes.push(stop);
+    return lines;
+  };
+
+  it('offers each server where it is told to, and says where, and what users do when their phones ask', async () => {
+    const [first, second, third, ...more] = await offer('127.0.0.2:0', 'nps-02=127.0.0.3:0');
+    expect(first).toMatch(/^RADIUS +127\.0\.0\.2:\d+\/udp, accounting \d+\/udp +\(nps-01; /);
+    expect(second).toMatch(/^RADIUS +127\.0\.0\.3:\d+\/udp, accounting \d+\/udp +\(nps-02; /);
+    expect(third).toMatch(
+      /^Users +anna approves after 6 s, boris denies after 7 s, carla does not answer +\(real seconds/,
+    );
+    expect([more, `${third}`.includes('known to few')]).toEqual([[], false]);
+    expect(await offer()).toEqual([]);
+  });
+
+  it('names the server that is not there, and the address that cannot be used', async () => {
+    await expect(offer('nps-03=127.0.0.2:0')).rejects.toThrow(
+      'no Windows machine nps-03 in this world; there are: nps-01, nps-02',
+    );
+    await expect(offer('127.0.0.2:0', '203.0.113.9:1812')).rejects.toThrow(/^--radius: .*203\.0\.113\.9/);
   });
 });
