@@ -1,4 +1,4 @@
-import { refusal } from './refusals.mjs';
+import { isInTheWay, refusal } from './refusals.mjs';
 
 const needsGateway = { with: 'gateway' };
 const onGateway = (code, change, client) =>
@@ -172,6 +172,8 @@ export const gatewayLooks = [
     async look({ written, settled, world }) {
       const body = world.gatewayWith(groups(everybody, finance), poolFor(world, 'finance', '172.31.98.0/24'));
       const { status, code, message } = await written('PUT', world.gatewayId, body);
+      if (isInTheWay({ status, code }))
+        return { verdict: 'not looked at', saw: `${status} ${code}: ${message}` };
       if (status >= 300) return verdict(false, `${status} ${code}: ${message}`);
       const { properties } = await settled(world.gatewayId);
       const names = (properties.virtualNetworkGatewayPolicyGroups ?? []).map(({ name }) => name);

@@ -1,3 +1,7 @@
+/** An answer that says nothing about the request: throttled, failed, not allowed to whoever asked. */
+export const isInTheWay = ({ status, code }) =>
+  [401, 408, 429].includes(status) || status >= 500 || /AuthorizationFailed|DisallowedByPolicy/.test(code);
+
 /** A refusal is looked for by a request that is wrong in one thing. */
 export const refusal = (code, request, more = {}) => ({
   id: code,
@@ -12,7 +16,9 @@ export const refusal = (code, request, more = {}) => ({
     const { status, code: seen, message } = await context.written(method, path, body, { version });
     if (status < 300)
       return { verdict: 'contradicted', saw: `it was accepted (${status}); the clean-up deletes it` };
-    return { verdict: seen === code ? 'confirmed' : 'contradicted', saw: `${status} ${seen}: ${message}` };
+    const saw = `${status} ${seen}: ${message}`;
+    if (isInTheWay({ status, code: seen })) return { verdict: 'not looked at', saw };
+    return { verdict: seen === code ? 'confirmed' : 'contradicted', saw };
   },
 });
 
