@@ -113,11 +113,13 @@ export const commands = {
     program: 'dist/simulator/sweep/main.js',
   },
   fuzz: {
-    says: 'sends right and wrong requests to every route, and events to every function; reports bad answers',
+    says: 'sends right and wrong requests to every route and events to every function, plays random stories of what people do, and reports what must not happen',
     options: {
-      '--runs N': 'requests for each route, events for each function (300)',
+      '--runs N': 'requests for each route, events for each function (300); 0: only stories',
+      '--stories N': 'how many stories: tickets, decisions, rotations, removals, edits by others (30)',
+      '--moves N': 'how many moves a story has at most (12)',
       '--seed N': 'repeats the inputs of that seed; without it, a new seed, which is printed',
-      '--only TEXT': 'only the routes and functions with this in their name',
+      '--only TEXT': 'only the routes and functions with this in their name, and no story',
       '--json': 'JSON lines instead of words',
     },
     isBuilt: true,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Fuzzed, fuzz } from './fuzz.ts';
+import { stories } from './stories/stories.ts';
 import { authModes } from './worlds.ts';
 
 /** `npm run fuzz`: the exit code is 0 when nothing was found, 1 when something was found, 2 for a wrong option. */
@@ -9,22 +10,28 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       runs: { type: 'string', default: '300' },
       only: { type: 'string' },
+      stories: { type: 'string', default: '30' },
+      moves: { type: 'string', default: '12' },
       json: { type: 'boolean', default: false },
     },
   });
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
-  const runs = Number(values.runs);
-  if (![seed, runs].every((number) => Number.isInteger(number) && number > 0)) {
-    console.error('--seed and --runs take whole numbers from 1.');
+  const [runs, count, moves] = [values.runs, values.stories, values.moves].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (![seed, runs, count, moves].every((number) => Number.isInteger(number) && number >= 0) || seed === 0) {
+    console.error('--runs, --stories and --moves take whole numbers from 0, --seed from 1.');
     return 2;
   }
   let faults = 0;
-  for (const mode of authModes) {
-    await fuzz({ mode, seed, runs, only: values.only }, (fuzzed) => {
-      if (fuzzed.fault) faults++;
-      console.log(values.json ? JSON.stringify({ ...fuzzed, seed }) : told(fuzzed, seed));
-    });
-  }
+  const tell = (fuzzed: Fuzzed) => {
+    if (fuzzed.fault) faults++;
+    console.log(values.json ? JSON.stringify({ ...fuzzed, seed }) : told(fuzzed, seed));
+  };
+  if (runs > 0) for (const mode of authModes) await fuzz({ mode, seed, runs, only: values.only }, tell);
+  if (count > 0 && !values.only) tell(await stories({ seed, runs: count, moves }));
   return faults > 0 ? 1 : 0;
 }
 

@@ -1,9 +1,9 @@
 import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
-import type { Scenario } from '../azure/scenario.ts';
 import { type JsonObject, object } from '../azure/wire/messages.ts';
 import { hurried } from '../local/hurried.ts';
 import { type Local, startLocal } from '../local/local.ts';
 import { everybodyAt } from './everybody.ts';
+import { hubAndSpoke } from './hub-and-spoke.ts';
 import { type Known, knownValues, spokeId } from './known-values.ts';
 import { webhookSecret } from './requests.ts';
 import { rightBodies } from './right-bodies.ts';
@@ -22,31 +22,6 @@ export interface FuzzedWorld {
   readonly logged: string[];
 }
 
-const peering = (from: string, to: string) => ({
-  id: `${from}/virtualNetworkPeerings/to`,
-  properties: {
-    remoteVirtualNetwork: { id: to },
-    peeringState: 'Connected',
-    allowVirtualNetworkAccess: true,
-    allowForwardedTraffic: true,
-  },
-});
-
-const spoke: Scenario = {
-  resources: [
-    {
-      id: spokeId,
-      properties: {
-        addressSpace: { addressPrefixes: ['10.1.0.0/16'] },
-        subnets: [{ name: 'work', properties: { addressPrefix: '10.1.1.0/24' } }],
-      },
-    },
-    peering(hubNetworkId, spokeId),
-    peering(spokeId, hubNetworkId),
-  ],
-  secrets: [{ name: 'webhook-secret', value: webhookSecret }],
-};
-
 const signing = {
   SERVICENOW_WEBHOOK_SECRET: 'webhook-secret',
   JIRA_WEBHOOK_SECRET: 'webhook-secret',
@@ -62,7 +37,7 @@ export async function fuzzedWorld(mode: AuthMode): Promise<FuzzedWorld> {
     seed: 'fuzz',
     start: new Date('2030-01-01T00:00:00.000Z'),
     worldPort,
-    scenario: spoke,
+    scenario: { ...hubAndSpoke, secrets: [{ name: 'webhook-secret', value: webhookSecret }] },
     settings: { AUTH_MODE: mode, ...(mode === 'entra' && signing) },
     onLog({ level, message }) {
       if (['critical', 'error', 'warning'].includes(level) && faultOfTheApp.test(message))
