@@ -7,10 +7,12 @@ const units = [
   'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
 ];
 
-/** The app on its simulated host, and the simulator itself. Files of one process share what was loaded and compiled. */
+/**
+ * The app on its simulated host, and the simulator itself. Files of one process share what was loaded and compiled. Telemetry
+ * has a process of its own: a process has one meter and one tracer.
+ */
 const stories = [
-  'test/{docs,flows}/**/*.test.ts',
-  'test/functions/*.test.ts',
+  'test/{docs,flows,functions}/!(telemetry).test.ts',
   'test/functions/timers/**/*.test.ts',
   'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
 ];

@@ -55,7 +55,6 @@ it.skipIf(!engine)(
       expect.arrayContaining(['EAP', 'EAP-MSCHAPv2', 'PAP']),
     );
   },
-  120_000,
 );
 
 it.skipIf(!engine)(

@@ -69,7 +69,7 @@ async function observed(): Promise<Stage> {
       APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=${ingestion.origin}/`,
     },
   });
-  await vi.waitFor(() => expect(metrics.getMeterProvider()).toHaveProperty('forceFlush'), 10_000);
+  await vi.waitFor(() => expect(metrics.getMeterProvider()).toHaveProperty('forceFlush'), 300_000);
   return story;
 }
 

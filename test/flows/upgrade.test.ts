@@ -30,9 +30,12 @@ beforeAll(() => {
     ['careless', waits],
   ] as const) {
     cpSync(join(folder, 'former'), join(folder, name), { recursive: true });
-    const text = readFileSync(appOf(name), 'utf8');
-    expect(text).toMatch(begins);
-    writeFileSync(appOf(name), text.replace(begins, `$&${step}`));
+    const bundle = join(folder, name, 'dist/functions');
+    const parts = readdirSync(bundle).filter((part) => part.endsWith('.js'));
+    const [part, ...others] = parts.filter((part) => begins.test(readFileSync(join(bundle, part), 'utf8')));
+    expect(others).toEqual([]);
+    const text = readFileSync(join(bundle, part!), 'utf8');
+    writeFileSync(join(bundle, part!), text.replace(begins, `$&${step}`));
     const host = JSON.parse(readFileSync(join(folder, name, 'host.json'), 'utf8'));
     expect(host.extensions.durableTask.defaultVersion).toBe('1.0');
     host.extensions.durableTask.defaultVersion = '2.0';

@@ -39,7 +39,7 @@ const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
 export function runPowerShell(
   script: string,
   input = '',
-  timeout = 60_000,
+  timeout = 300_000,
   program = engine,
 ): Promise<string> {
   if (!program) throw new Error('no PowerShell engine');

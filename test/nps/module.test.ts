@@ -90,14 +90,14 @@ describe.skipIf(!engine)(`the module by hand${skipReason}`, () => {
     writeFileSync(join(folder, 'desired.json'), JSON.stringify(desired()));
     writeFileSync(join(folder, 'joined.ps1'), npsRunCommandScript());
     writeFileSync(join(folder, 'by-hand.ps1'), script(folder));
-    printed = await runPowerShell(join(folder, 'by-hand.ps1'), '', 120_000);
+    printed = await runPowerShell(join(folder, 'by-hand.ps1'));
     told = JSON.parse(
       printed
         .split('\n')
         .findLast((line) => line.startsWith('ANSWERS '))
         ?.slice(8) ?? '',
     );
-  }, 180_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has three commands', () => {

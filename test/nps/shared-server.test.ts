@@ -160,7 +160,7 @@ describe.skipIf(!radclient)(
       world = await listen(busyServer(), { from: () => sources.shift() ?? '192.0.2.1' });
       before = await answersOfOthers();
       state = structuredClone(world.nps.state());
-    }, 120_000);
+    });
     afterAll(closeAll);
 
     it('others get every kind of answer before', () => {
@@ -193,7 +193,7 @@ describe.skipIf(!radclient)(
 
     it('every other client gets the same answers as before, by the same policies', async () => {
       expect(await answersOfOthers()).toEqual(before);
-    }, 120_000);
+    });
 
     it('nothing else on the server is another', () => {
       const { radiusClients, networkPolicies, gatewayClients: _, ...rest } = world.nps.state();

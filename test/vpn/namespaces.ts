@@ -1,7 +1,7 @@
-import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -91,20 +91,23 @@ export async function socketsIn(
   return sockets;
 }
 
-/** What this machine lacks to run foreign VPN clients in namespaces; empty: nothing. */
+/** What this machine lacks to run foreign VPN clients in namespaces. Empty: nothing. `files`: one of each package. */
 export function lacking(files: Readonly<Record<string, string>>): string[] {
-  const isThere = (path: string) => {
+  const opens = (path: string, flags: string) => {
     try {
-      accessSync(path, constants.R_OK);
+      closeSync(openSync(path, flags));
       return true;
     } catch {
       return false;
     }
   };
+  // Root in a container may not make namespaces, or open the device.
+  const apart = spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status === 0;
   return [
-    ...(process.getuid?.() === 0 ? [] : ['root']),
-    ...Object.entries({ '/dev/net/tun': '/dev/net/tun', ...files }).flatMap(([name, path]) =>
-      isThere(path) ? [] : [name],
+    ...(apart ? [] : ['right to make namespaces (root has it)']),
+    ...(opens('/dev/net/tun', 'r+') ? [] : ['/dev/net/tun']),
+    ...Object.entries({ iproute2: '/sbin/ip', ...files }).flatMap(([name, path]) =>
+      opens(path, 'r') ? [] : [name],
     ),
   ];
 }

@@ -106,7 +106,7 @@ describe('a branch, from plan to sign-in', () => {
         { plan: request({ virtualNetworkId: 'nonsense' }) },
       ],
     }));
-  }, 60_000);
+  });
 
   it('could do every step, and numbers them', () => {
     expect(done).toBe(true);

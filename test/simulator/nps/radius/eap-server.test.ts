@@ -105,3 +105,19 @@ describe('the server end of EAP-MSCHAPv2', () => {
     expect(inTime.answer().kind).toBe('challenge');
   });
 });
+
+it('an EAP packet that is longer than an attribute comes in several, and is put together again', () => {
+  const packet = {
+    code: eapCode.response,
+    identifier: 9,
+    type: eapType.identity,
+    data: Buffer.alloc(600, 'x'),
+  };
+  const attributes = eapAttributes(packet);
+  expect(attributes.map(({ type, value }) => [type, value.length])).toEqual([
+    [attributeType.eapMessage, 253],
+    [attributeType.eapMessage, 253],
+    [attributeType.eapMessage, 99],
+  ]);
+  expect(eapOf({ code: 1, identifier: 0, authenticator: Buffer.alloc(16), attributes })).toEqual(packet);
+});
