@@ -42,8 +42,8 @@ export const flows = {
           tags: { 'vpn-radius': 'enabled', 'vpn-radius-pool': '172.16.201.0/24' },
         }),
       );
-      // Over before the check of 05:00, which else is cut off in its middle.
-      await player.quiet(140);
+      // Over before the check of 05:00, also when a kill makes it begin again.
+      await player.quiet(90);
     },
   },
 
