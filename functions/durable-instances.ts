@@ -133,7 +133,8 @@ export async function startOnce(
   }
 }
 
-let last = 0;
+/** By host: a process may have several, one after the other. */
+const last = new Map<string, number>();
 
 /**
  * The time of the durable extension. Each time is later than the one before, so ids that are made from it sort in the
@@ -147,12 +148,13 @@ export async function timeOfHost(context: InvocationContext): Promise<Date> {
   const told = Date.parse(response.headers.get('date') ?? '');
   const own = Date.now();
   const agrees = Number.isNaN(told) || Math.abs(own - told) < 2000;
-  last = Math.max(agrees ? own : told, lastWithin(agrees ? own : told));
-  return new Date(last);
+  const now = agrees ? own : told;
+  const before = last.get(rpcBaseUrl) ?? 0;
+  // A clock that was set back begins anew.
+  const time = Math.abs(now - before) < 5000 ? Math.max(now, before + 1) : now;
+  last.set(rpcBaseUrl, time);
+  return new Date(time);
 }
-
-/** A clock that was set back, or another host in the same process, begins anew. */
-const lastWithin = (now: number) => (Math.abs(now - last) < 5000 ? last + 1 : 0);
 
 /** Milliseconds since a time in ISO 8601. */
 export async function passedSince(context: InvocationContext, at: string): Promise<number> {

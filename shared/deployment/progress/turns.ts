@@ -28,7 +28,8 @@ export function nextTurn(
   now: string,
 ): { readonly wait: number; readonly turns: Turns } {
   const at = Date.parse(now);
-  const until = Math.max(at, Date.parse(before?.until ?? now)) + interval;
+  // A row that somebody has spoilt counts as none.
+  const until = Math.max(at, Date.parse(before?.until ?? now) || at) + interval;
   return {
     wait: Math.max(0, until - at - atOnce * interval),
     turns: { until: new Date(until).toISOString() },

@@ -5,9 +5,10 @@
  */
 import { virtualClock } from '../../../simulator/clock.ts';
 import { lastKnownTime, startHost } from '../../../simulator/host/host.ts';
-import { writesSoFar } from '../../../simulator/sweep/kill-at-write.ts';
+import { killAtWrite, writesSoFar } from '../../../simulator/sweep/kill-at-write.ts';
 
-const { APP_FILE = '', STATE_DIR = '', BUYERS = '12' } = process.env;
+const { APP_FILE = '', STATE_DIR = '', BUYERS = '12', KILL_AT, KILL_HOW } = process.env;
+if (KILL_AT) killAtWrite(Number(KILL_AT), KILL_HOW as 'before' | 'half' | 'after');
 
 const host = await startHost({
   appFile: APP_FILE,

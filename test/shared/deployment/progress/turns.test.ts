@@ -37,3 +37,7 @@ it('time that nobody used is given to ten, not saved for more', () => {
   const { turns } = nextTurn(undefined, at(0));
   expect(nextTurn(turns, at(3600)).turns.until).toBe(at(3602));
 });
+
+it('a row that somebody has spoilt counts as none', () => {
+  for (const until of ['', 'soon']) expect(nextTurn({ until }, at(0))).toEqual(nextTurn(undefined, at(0)));
+});
