@@ -10,7 +10,7 @@ import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
 import { claimedPools, releasedPool } from './address-pool.ts';
-import { admitted, inTurn, plannedInTurn } from './admission/turn.ts';
+import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from './admission/turn.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
 import { approvedPlan } from './approval.ts';
@@ -48,11 +48,11 @@ export const provisionVpnGateway = orchestration(function* (
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage(
       'plan',
-      inTurn(run, beginsAt, planned(run, order, 1)),
+      plannedWhenAdmitted(run, beginsAt, planned(run, order, 1)),
       whatIsPlanned,
     );
     const agreed = yield* approvedPlan(run, order, plan, (turn) =>
-      plannedInTurn(run, order, planned(run, order, turn)),
+      plannedAgainWhenAdmitted(run, order, planned(run, order, turn)),
     );
     yield* provisioned(run, agreed, order);
     if (!order.repairs && !order.rotates) brought = broughtBy(agreed);

@@ -13,7 +13,7 @@ export function* admitted({ id, step, context }: Run, { request, fingerprint }: 
 }
 
 /** Plans once the turn has come. Until then the running stage says what is waited for. */
-export function* inTurn<T>(run: Run, beginsAt: Moment, planned: Step<T>): Step<T> {
+export function* plannedWhenAdmitted<T>(run: Run, beginsAt: Moment, planned: Step<T>): Step<T> {
   const { context, progress, canceled } = run;
   const now = context.df.currentUtcDateTime;
   if (beginsAt > now) {
@@ -34,6 +34,6 @@ export function* inTurn<T>(run: Run, beginsAt: Moment, planned: Step<T>): Step<T
 }
 
 /** After an approval everything is read again, and others may have been approved at the same moment. */
-export function* plannedInTurn<T>(run: Run, order: Order, planned: Step<T>): Step<T> {
-  return yield* inTurn(run, yield* admitted(run, order), planned);
+export function* plannedAgainWhenAdmitted<T>(run: Run, order: Order, planned: Step<T>): Step<T> {
+  return yield* plannedWhenAdmitted(run, yield* admitted(run, order), planned);
 }

@@ -4,7 +4,7 @@ import type { Ending, Order, Plan } from '../../../shared/deployment/contract.ts
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
-import { admitted, inTurn, plannedInTurn } from '../admission/turn.ts';
+import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from '../admission/turn.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { type Asking, approvedPlan } from '../approval.ts';
@@ -42,14 +42,14 @@ export const migrateVpnGateway = orchestration(function* (
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage(
       'plan',
-      inTurn(run, beginsAt, planned(run, order, 1)),
+      plannedWhenAdmitted(run, beginsAt, planned(run, order, 1)),
       whatIsPlanned,
     );
     const agreed = yield* approvedPlan(
       run,
       order,
       plan,
-      (turn) => plannedInTurn(run, order, planned(run, order, turn)),
+      (turn) => plannedAgainWhenAdmitted(run, order, planned(run, order, turn)),
       asking,
     );
     run.progress.found({ gatewayId: agreed.gatewayId, migration: agreed.migration! });

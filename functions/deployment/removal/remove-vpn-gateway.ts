@@ -5,7 +5,7 @@ import type { Ending, Order, RemovalPlan } from '../../../shared/deployment/cont
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import { releasedPool } from '../address-pool.ts';
-import { admitted, inTurn, plannedInTurn } from '../admission/turn.ts';
+import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from '../admission/turn.ts';
 import { announced } from '../announcement.ts';
 import { answered, noted } from '../answer.ts';
 import { approvedPlan } from '../approval.ts';
@@ -34,11 +34,11 @@ export const removeVpnGateway = orchestration(function* (
     yield* noted(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage(
       'plan',
-      inTurn(run, beginsAt, plannedRemoval(run, order, 1)),
+      plannedWhenAdmitted(run, beginsAt, plannedRemoval(run, order, 1)),
       whatGoes,
     );
     const agreed = yield* approvedPlan(run, order, plan, (turn) =>
-      plannedInTurn(run, order, plannedRemoval(run, order, turn)),
+      plannedAgainWhenAdmitted(run, order, plannedRemoval(run, order, turn)),
     );
     yield* takenAway(run, agreed, order);
     releasedPool(context, gatewayId);
