@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The structure of the house, imports of types included: no circle, no import against the order of the parts, no
- * crowded folder. Prints each fault with its place and exits 1. The test calls `checkHouse(root)`.
+ * crowded folder, no exported name that stands for two things. Prints each fault with its place and exits 1. The test
+ * calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
 
@@ -34,7 +35,24 @@ export function checkHouse(root) {
         .map((name) => `adapter: ${file} imports ${name}`),
     ]),
     ...crowded([...imports.keys()]),
+    ...sharedNames(
+      files.filter((file) => !relative(root, file).startsWith('cli')),
+      root,
+    ),
   ];
+}
+
+/** A name that two files of the app export. Readers and their editors find one place for each name. */
+function sharedNames(files, root) {
+  const places = new Map();
+  for (const file of files)
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(
+      /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,
+    ))
+      places.set(name, [...(places.get(name) ?? []), relative(root, file)]);
+  return [...places]
+    .filter(([, [, ...others]]) => others.length > 0)
+    .map(([name, where]) => `name: ${where.join(' and ')} export ${name}`);
 }
 
 function typescriptBelow(folder) {

@@ -9,7 +9,7 @@ import { radiusClientName } from '../../shared/nps/desired-state.ts';
 import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
-import { claimedPools, releasedPool } from './address-pool.ts';
+import { planWithClaimedPools, releasedPool } from './address-pool.ts';
 import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from './admission/turn.ts';
 import { announced } from './announcement.ts';
 import { answered, noted } from './answer.ts';
@@ -120,7 +120,7 @@ export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   canceled.throwIfRaised();
   // The gateway has its pool already.
   if (rotates || migrates) return yield* testedPlan(run, order, plan, turn);
-  const claimed = yield* claimedPools(context, plan);
+  const claimed = yield* planWithClaimedPools(context, plan);
   const ofGroups = (claimed.groups ?? []).flatMap((group) => group.addressPool);
   progress.tell({
     addressPool: { by: plan.gatewayId, prefixes: [...claimed.addressPool, ...ofGroups] },

@@ -9,8 +9,8 @@ import {
   forgetNote,
   keepNote,
   keepTagWish,
-  noteOf,
   type TagsWritten,
+  tagNoteOf,
   tagWishState,
 } from '../records/tag-wish.ts';
 
@@ -42,7 +42,7 @@ export const followNotedTags =
     { virtualNetworkId }: Pick<TagsWritten, 'virtualNetworkId'>,
     context: InvocationContext,
   ): Promise<void> => {
-    const note = await noteOf(archive.rows, virtualNetworkId);
+    const note = await tagNoteOf(archive.rows, virtualNetworkId);
     if (!note) return;
     await followTags(archive, virtualNetworks, context, note.value);
     await forgetNote(archive.rows, note);

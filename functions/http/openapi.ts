@@ -7,7 +7,7 @@ import { removalRequest, removalTicket } from '../../shared/deployment/removal/r
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
 import { reportFilters } from './compliance/reports.ts';
-import { waiver, waiverFilters, withdrawal } from './compliance/waivers.ts';
+import { waiverBody, waiverFilters, withdrawal } from './compliance/waivers.ts';
 import { cancellation, decision } from './decisions.ts';
 import { listFilters } from './deployments.ts';
 import { previewRequest } from './plan/preview-deployment.ts';
@@ -151,7 +151,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /compliance/waivers': {
     summary: 'Waives a finding until a day, as a record: the check counts it as waived, and says by whom.',
-    body: waiver,
+    body: waiverBody,
     answers: { 201: schemas.waiver, 400: error, 403: error },
   },
   'GET /compliance/waivers': {

@@ -41,7 +41,7 @@ export interface TagsWritten {
 export const keepNote = (rows: Rows, written: TagsWritten) =>
   rows.put(notes, lockKey(written.virtualNetworkId), written);
 
-export const noteOf = (rows: Rows, virtualNetworkId: string) =>
+export const tagNoteOf = (rows: Rows, virtualNetworkId: string) =>
   rows.read<TagsWritten>(notes, lockKey(virtualNetworkId));
 
 /** Removes the note of the VNet, but not a newer one. */

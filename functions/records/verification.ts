@@ -8,7 +8,7 @@ import { type VerifyOptions, verifyChain } from './chain-verification.ts';
 import { everyRow } from './every-row.ts';
 
 /** What was found in the records of one VNet, or of all of them. */
-export interface Verified {
+export interface VerifiedRecords {
   readonly chains: number;
   readonly documents: number;
   readonly problems: readonly Problem[];
@@ -18,7 +18,7 @@ export interface Verified {
  * Every chain that the storage, the heads or the lists know. So somebody who wants to hide that a whole chain is gone
  * has to remove it from all three.
  */
-export async function verifyRecords(archive: Archive, options: VerifyOptions): Promise<Verified> {
+export async function verifyRecords(archive: Archive, options: VerifyOptions): Promise<VerifiedRecords> {
   const chains = new Set(await chainsKnown(archive));
   const spoilt: Problem[] = [];
   for await (const row of everyRow<DeploymentSummary>(archive.rows, lists.all))

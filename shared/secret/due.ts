@@ -45,7 +45,14 @@ export function isDue(
  * The gateways whose secrets are due, the gateway with the oldest secret first. A gateway that this app has not
  * deployed counts when a secret has a tag with its id.
  */
-export function dueGateways({ deployed, unfinished, entries, scope, now, maxAgeDays }: Asked): DueGateway[] {
+export function findDueGateways({
+  deployed,
+  unfinished,
+  entries,
+  scope,
+  now,
+  maxAgeDays,
+}: Asked): DueGateway[] {
   const names = new Map(
     deployed.map(({ gatewayId, secrets }) => [gatewayId.toLowerCase(), secrets.map(({ name }) => name)]),
   );

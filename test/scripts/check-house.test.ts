@@ -55,6 +55,14 @@ describe('the shape of the house', () => {
       /^arrow: /,
     ],
     [
+      'one name for two things',
+      {
+        'functions/one.ts': 'export async function planOf() {}',
+        'shared/core/two.ts': 'export const planOf = () => {};',
+      },
+      /^name: functions\/one\.ts and shared\/core\/two\.ts export planOf$/,
+    ],
+    [
       'a command line that knows the app from inside',
       { 'cli/one.ts': "import { a } from '../functions/app.ts';" },
       /^arrow: cli\/one\.ts → functions\/app\.ts$/,

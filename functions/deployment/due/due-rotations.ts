@@ -93,7 +93,7 @@ export const withGateway = (
 export const keepDueEnd = ({ records }: Archive, rotations: DueRotations) =>
   records.add(documentOf(rotations.id), JSON.stringify(rotations), 'application/json');
 
-export function countsOf({ gateways = [] }: DueRotations) {
+export function rotationCounts({ gateways = [] }: DueRotations) {
   const count = (...statuses: readonly DueRotation['status'][]) =>
     gateways.filter(({ status }) => statuses.includes(status)).length;
   return {

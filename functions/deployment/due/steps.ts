@@ -3,7 +3,7 @@ import { logLine } from '../../../shared/core/log-line.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
-import { type DueGateway, dueGateways } from '../../../shared/secret/due.ts';
+import { type DueGateway, findDueGateways } from '../../../shared/secret/due.ts';
 import { deployedGateways } from '../../records/deployed.ts';
 import { unfinishedRotations } from '../../records/lock.ts';
 import { endOf } from '../instances.ts';
@@ -11,11 +11,11 @@ import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
 import { startDeployment } from '../start.ts';
 import {
   changeDue,
-  countsOf,
   type DueRotation,
   type DueRotations,
   existingDue,
   keepDueEnd,
+  rotationCounts,
   withGateway,
 } from './due-rotations.ts';
 
@@ -41,7 +41,7 @@ export async function findDue(
     secretCatalogue.list(),
     unfinishedRotations(rows),
   ]);
-  return dueGateways({
+  return findDueGateways({
     deployed: [...deployed.values()],
     unfinished,
     entries,
@@ -155,12 +155,12 @@ export const endDueRotations =
     });
     await keepDueEnd(needs, ended);
     const { status } = ended;
-    context.log(logLine('VpnRadius.Rotations.Ended', id, { status, ...countsOf(ended) }));
+    context.log(logLine('VpnRadius.Rotations.Ended', id, { status, ...rotationCounts(ended) }));
     return { status };
   };
 
 function statusOf(rotations: DueRotations): DueRotations['status'] {
-  const { failed, skipped } = countsOf(rotations);
+  const { failed, skipped } = rotationCounts(rotations);
   if (failed > 0) return 'Failed';
   if (rotations.stopped) return 'Canceled';
   return skipped > 0 ? 'Incomplete' : 'Succeeded';

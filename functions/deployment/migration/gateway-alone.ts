@@ -7,7 +7,7 @@ import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 
 /** Writes what differs, and only on the gateway. The gateway keeps the secrets that it holds for its RADIUS servers. */
-export function* gatewayWritten(run: Run, plan: Plan): Step<void> {
+export function* writeGatewayAlone(run: Run, plan: Plan): Step<void> {
   const { progress } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
   yield* progress.stage('gateway', writtenAlone(run, plan));

@@ -19,7 +19,7 @@ import {
 import { endKept, released } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
 import { addressesMigrated } from './addresses.ts';
-import { gatewayWritten } from './gateway-alone.ts';
+import { writeGatewayAlone } from './gateway-alone.ts';
 import { oldWayTaken } from './old-way.ts';
 
 /**
@@ -72,7 +72,7 @@ export const migrateVpnGateway = orchestration(function* (
 /** Writes what the path brings: with Azure's own operation, only on the gateway, or like a deployment. */
 function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
   if (plan.migration!.path === 'standard-public-ip') yield* addressesMigrated(run, plan);
-  else if (plan.servers.length === 0) yield* gatewayWritten(run, plan);
+  else if (plan.servers.length === 0) yield* writeGatewayAlone(run, plan);
   else yield* provisioned(run, plan, order);
 }
 

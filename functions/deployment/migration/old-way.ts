@@ -3,7 +3,7 @@ import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
 import { type Asking, approvedPlan, type Occasion } from '../approval.ts';
 import { broughtBy, planned } from '../provision-vpn-gateway.ts';
-import { plannedRemoval, takenAway } from '../removal/remove-vpn-gateway.ts';
+import { plannedRemoval, takeAwayAsAgreed } from '../removal/remove-vpn-gateway.ts';
 import type { Run } from '../run.ts';
 import { addressesCommitted, addressesTakenBack } from './addresses.ts';
 import { writtenAlone } from './gateway-alone.ts';
@@ -36,7 +36,7 @@ export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Br
     whenUsersMoved,
   );
   progress.found({ removed: [] });
-  yield* takenAway(run, agreed, removal);
+  yield* takeAwayAsAgreed(run, agreed, removal);
   return brought;
 }
 

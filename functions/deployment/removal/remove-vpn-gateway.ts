@@ -40,7 +40,7 @@ export const removeVpnGateway = orchestration(function* (
     const agreed = yield* approvedPlan(run, order, plan, (turn) =>
       plannedAgainWhenAdmitted(run, order, plannedRemoval(run, order, turn)),
     );
-    yield* takenAway(run, agreed, order);
+    yield* takeAwayAsAgreed(run, agreed, order);
     releasedPool(context, gatewayId);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
@@ -68,7 +68,7 @@ export function* plannedRemoval(
   return yield* testedRemoval(run, plan, turn);
 }
 
-export function* takenAway(run: Run, plan: RemovalPlan, { removes }: Order): Step<void> {
+export function* takeAwayAsAgreed(run: Run, plan: RemovalPlan, { removes }: Order): Step<void> {
   const { progress, step } = run;
   progress.expectEndIn(plan.estimatedMinutes * 60_000);
   const made = yield* step.readMade({

@@ -19,8 +19,8 @@ import { comment, decider } from '../decisions.ts';
 import { filtersOf } from '../filters.ts';
 
 const name = decider('must say who decides');
-export const waiver = waiverRequest.extend({ by: name.optional() });
-const keyWaiver = waiver.extend({ by: name });
+export const waiverBody = waiverRequest.extend({ by: name.optional() });
+const keyWaiver = waiverBody.extend({ by: name });
 export const withdrawal = z.strictObject({ by: name.optional(), comment });
 const keyWithdrawal = withdrawal.extend({ by: name });
 export const waiverFilters = ['state', 'rule', 'target', 'continuation'] as const;
@@ -38,7 +38,7 @@ export const waiveFinding =
   ): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
     const now = await timeOfHost(context);
-    const schema = caller ? waiver : keyWaiver;
+    const schema = caller ? waiverBody : keyWaiver;
     const { by, ...asked } = parsed(body, schema, problemsWith(body, now, caller));
     if (caller && isCaller(caller, asked.owner)) {
       const message = `${caller.name} is the owner of this waiver; somebody else must decide on it.`;

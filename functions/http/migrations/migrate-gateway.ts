@@ -63,10 +63,16 @@ async function begun(
 ): Promise<HttpResponseInit> {
   const { ticket } = allowed(asked, needs.settings);
   const known = caller ? { requestedBy: caller.name, ...ticket } : ticket;
-  return startOrder(needs.archive, http, context, await orderOf(needs, { ...asked, ticket: known }), caller);
+  return startOrder(
+    needs.archive,
+    http,
+    context,
+    await migrationOrderOf(needs, { ...asked, ticket: known }),
+    caller,
+  );
 }
 
-export async function orderOf(
+export async function migrationOrderOf(
   { gateways, rotations }: MigrationNeeds,
   asked: AskedMigration,
 ): Promise<Order> {

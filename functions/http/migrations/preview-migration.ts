@@ -4,7 +4,7 @@ import { migrationRequest } from '../../../shared/deployment/migration/request.t
 import { planPreview } from '../../deployment/preview/plan-preview.ts';
 import type { PlanNeeds } from '../../deployment/steps/facts.ts';
 import { parsed } from '../answers.ts';
-import { type MigrationNeeds, orderOf } from './migrate-gateway.ts';
+import { type MigrationNeeds, migrationOrderOf } from './migrate-gateway.ts';
 
 /** `POST /deployments/plan` with `"kind": "migrate"`: what the path would do, and what it means for users. */
 export async function previewMigration(
@@ -17,7 +17,7 @@ export async function previewMigration(
   parsed({ kind }, z.object({ kind: z.literal('migrate') }));
   const asked = parsed(others, migrationRequest);
   const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
-  const { request, migrates, rotates } = await orderOf(needs, { ...asked, ticket });
+  const { request, migrates, rotates } = await migrationOrderOf(needs, { ...asked, ticket });
   const preview = { request, migrates, rotates: rotates !== undefined };
   return { status: 200, jsonBody: (await planPreview(plans)(preview, context)).preview };
 }

@@ -4,7 +4,7 @@ import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts'
 import { removalRequest } from '../../../shared/deployment/removal/request.ts';
 import { type RemovalNeeds, readRemovalFacts } from '../../deployment/removal/facts.ts';
 import { parsed } from '../answers.ts';
-import { orderOf } from './remove-gateway.ts';
+import { removalOrderOf } from './remove-gateway.ts';
 
 /**
  * `POST /deployments/plan` with `"kind": "remove"`: what would go, as far as this is known without asking the NPS
@@ -15,7 +15,7 @@ export async function previewRemoval(needs: RemovalNeeds, body: unknown): Promis
   parsed({ kind }, z.object({ kind: z.literal('remove', 'must be remove or migrate, or left out') }));
   const asked = parsed(others, removalRequest);
   const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
-  const { request, removes } = await orderOf(needs, { ...asked, ticket });
+  const { request, removes } = await removalOrderOf(needs, { ...asked, ticket });
   const facts = await readRemovalFacts(needs, request.virtualNetworkId, removes!);
   const { plan, problems } = makeRemovalPlan(facts, removes!);
   const { steps = [], takesAway = [], warnings = [], reasonsToAsk = [], estimatedMinutes = 0 } = plan ?? {};

@@ -50,16 +50,16 @@ async function begun(
   settings: Settings,
   http: HttpRequest,
   context: InvocationContext,
-  asked: Parameters<typeof orderOf>[1],
+  asked: Parameters<typeof removalOrderOf>[1],
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
   const { ticket } = allowed(asked, settings);
   const known = caller ? { requestedBy: caller.name, ...ticket } : ticket;
-  const order = await orderOf(needs, { ...asked, ticket: known });
+  const order = await removalOrderOf(needs, { ...asked, ticket: known });
   return startOrder(needs, http, context, order, caller);
 }
 
-export async function orderOf(
+export async function removalOrderOf(
   needs: RemovalNeeds,
   asked: RemovalRequest & { readonly ticket: NonNullable<RemovalRequest['ticket']> },
 ): Promise<Order> {

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { describeWindow } from '../../../shared/compliance/repair-window.ts';
 import { failed } from '../../../shared/core/errors.ts';
-import { changeDue, countsOf, type DueRotations, readDue } from '../../deployment/due/due-rotations.ts';
+import { changeDue, type DueRotations, readDue, rotationCounts } from '../../deployment/due/due-rotations.ts';
 import { dueInstanceId, dueStopped } from '../../deployment/due/rotate-due-secrets.ts';
 import type { DueNeeds } from '../../deployment/due/steps.ts';
 import { optionalBodyOf } from '../answers.ts';
@@ -65,7 +65,7 @@ function shown(rotations: DueRotations) {
     ...told,
     endedAt: endedAt ?? null,
     windows: windows.map(describeWindow),
-    counts: countsOf(rotations),
+    counts: rotationCounts(rotations),
     text: inWords(rotations),
     ...(stopped && { stopped }),
   };
@@ -74,7 +74,7 @@ function shown(rotations: DueRotations) {
 /** One sentence for a caller who may read no more than this. */
 function inWords(rotations: DueRotations): string {
   if (!rotations.gateways) return 'The gateways whose secrets are due are being looked for.';
-  const { due, succeeded, failed: broken, skipped, running, notBegun } = countsOf(rotations);
+  const { due, succeeded, failed: broken, skipped, running, notBegun } = rotationCounts(rotations);
   const parts = [
     `${succeeded} of ${due} gateways have a new secret`,
     ...(running > 0 ? [`${running} under way`] : []),

@@ -15,7 +15,7 @@ import { readDeployment } from '../../deployment/instances.ts';
 import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import { newestOfTicket } from '../../records/find.ts';
 import { jsonOf, parsed, textOf } from '../answers.ts';
-import { orderOf as removalOf } from '../removals/remove-gateway.ts';
+import { removalOrderOf } from '../removals/remove-gateway.ts';
 import { startOrder } from '../start-order.ts';
 import { provedBy, type TicketSystemName } from './authenticity.ts';
 import { whyNoCorrection } from './correction.ts';
@@ -76,7 +76,7 @@ export const receiveSystemTicket = (
   /** What the ticket asks for: a gateway, or that it is removed. */
   async function orderFor(ticket: MappedRequest): Promise<Order> {
     if (ticket.input.kind === 'remove')
-      return removalOf(needs, allowed(asMapped(ticket, removalTicket), settings));
+      return removalOrderOf(needs, allowed(asMapped(ticket, removalTicket), settings));
     const { kind } = ticket.input;
     const request = allowed(asMapped(ticket, vpnGatewayRequest, kind), settings);
     return { request, fingerprint: wishFingerprint(request) };

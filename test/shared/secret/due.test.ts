@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueGateways, isDue } from '../../../shared/secret/due.ts';
+import { findDueGateways, isDue } from '../../../shared/secret/due.ts';
 import type { SecretEntry } from '../../../shared/secret/model.ts';
 import { gatewayId, network } from '../hub.ts';
 
@@ -37,8 +37,8 @@ describe('the gateways whose secrets are due', () => {
   const of = (
     entries: readonly SecretEntry[],
     scope = everything,
-    unfinished: Parameters<typeof dueGateways>[0]['unfinished'] = [],
-  ) => dueGateways({ deployed, unfinished, entries, scope, now, maxAgeDays: 180 });
+    unfinished: Parameters<typeof findDueGateways>[0]['unfinished'] = [],
+  ) => findDueGateways({ deployed, unfinished, entries, scope, now, maxAgeDays: 180 });
 
   it('come with those of their secrets that are due, the oldest first', () => {
     expect(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configureNpsServer } from '../../../../functions/deployment/nps/configure-nps-server.ts';
-import { takenAway } from '../../../../functions/deployment/removal/remove-vpn-gateway.ts';
+import { takeAwayAsAgreed } from '../../../../functions/deployment/removal/remove-vpn-gateway.ts';
 import {
   deleteGateway,
   isGatewayGone,
@@ -141,7 +141,7 @@ function hubWorld() {
       begin(wrong);
       const plan = planNow();
       const order = { removes: { gatewayId }, request: { virtualNetworkId: hubId } } as unknown as Order;
-      const outcome = await play((context) => takenAway(runOf(context, {}), plan, order), {
+      const outcome = await play((context) => takeAwayAsAgreed(runOf(context, {}), plan, order), {
         clock,
         activities,
         orchestrations: { configureNpsServer },
