@@ -20,8 +20,8 @@ const stories = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Two more than there are processors: many tests wait for a compiler, a browser or an answer that does not come.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are processors: many tests wait for a compiler, a browser or an answer that does not come.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', './test/closing-line.ts'],
     // Ends what hangs; a machine many times slower than a developer's passes all the same.
     testTimeout: 300_000,
