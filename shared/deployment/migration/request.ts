@@ -79,14 +79,18 @@ function fitsItsPath(given: Given, context: z.core.$RefinementCtx<Given>): void 
         path: [field],
         message: `is not used by the path ${given.path}: leave it out`,
       });
-    if (!isGiven && needs.includes(field))
+    const path = inFull[field].split('.');
+    if (needs.includes(field) && valueAt(given, path) === undefined)
       context.addIssue({
         code: 'custom',
-        path: inFull[field].split('.'),
+        path,
         message: `must be given: the path ${given.path} needs ${inFull[field]}`,
       });
   }
 }
+
+const valueAt = (given: unknown, path: readonly string[]): unknown =>
+  path.reduce((value, name) => (value as Readonly<Record<string, unknown>> | undefined)?.[name], given);
 
 /** The body of `POST /migrations`. */
 export const migrationRequest = z
