@@ -50,7 +50,7 @@ const isAtWork = ({ status }: JsonObject) =>
 
 /** A run of due rotations has no plan. It has looked for gateways, and may then wait for its window for days. */
 function hasPlanned(shown: JsonObject): boolean {
-  if (shown.gateways !== undefined) return true;
+  if (shown.atOnce !== undefined && shown.gateways !== undefined) return true;
   const plan = list(shown.stages).find(({ name }) => name === 'plan');
   return !isAtWork(shown) || (plan !== undefined && !['Pending', 'Running'].includes(text(plan.status)!));
 }
