@@ -4,9 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
-import * as zod from 'zod';
 import { buildPage } from './build-page.mjs';
-import { filesBelow, root, sharedByHosts, sourcesHash, writeRecord } from './build-record.mjs';
+import { root, sharedByHosts, sourcesHash, writeRecord } from './build-record.mjs';
 import { removeLeftOvers, replaceDist } from './dist-folder.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
@@ -40,22 +39,9 @@ if (status !== 0) process.exit(status ?? 1);
  * `manyHosts` is an entry for one reason: code that knows no settings gets files of its own. Then a process with many hosts
  * loads it once. Only the composition root imports the libraries that sign in, so they stay with it.
  */
-const ours = ['functions', 'shared'].flatMap((folder) =>
-  filesBelow(root + folder).map((file) => readFileSync(`${root}${folder}/${file}`, 'utf8')),
-);
-const ofZod = new Set(ours.flatMap((text) => [...text.matchAll(/\bz\.(\w+)/g)].map(([, name]) => name)));
-const usedOfZod = [...ofZod].filter((name) => name in zod).map((name) => `z.${name}`);
-const manyHosts = `
-import * as z from 'zod';
-export default [${usedOfZod}];
-export * from 'durable-functions';
-export * from '@azure/data-tables';
-export * from '@azure/keyvault-secrets';
-export * from 'cidr-tools';
-${modulesWithoutSettings()
+const manyHosts = modulesWithoutSettings()
   .map((file, index) => `export * as module${index} from './functions/${file}';`)
-  .join('\n')}
-`;
+  .join('\n');
 rmSync(`${root}${out}/functions`, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
