@@ -12,7 +12,7 @@ export function killNow(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
-/** Kills this process (SIGKILL) at its so manyth write of a journal: before the line, in the middle of it, or after it. */
+/** Kills this process (SIGKILL) at the write of a journal with this number: before, in the middle of or after the line. */
 export function killAtWrite(write: number, how: 'before' | 'half' | 'after'): void {
   dueAt = write;
   dueHow = how;

@@ -1,6 +1,6 @@
 /**
- * The app gives up on a request that nobody answers after so many seconds of the wall clock. Nobody can sit through thousands
- * of those: here the limits of all requests that are open run out at once when one of them is met by silence. To be imported
+ * The app gives up on a request without an answer after some seconds of the wall clock. A sweep has thousands of such
+ * requests. So here, when one request gets no answer, the limits of all open requests end at once. Import this module
  * before the app is loaded.
  */
 const shortestLimit = 2500;
@@ -9,7 +9,7 @@ const inWallTime = globalThis.setTimeout;
 interface Limit {
   readonly timer: NodeJS.Timeout;
   readonly runOut: () => void;
-  /** An `AbortSignal` keeps no process alive, and neither do watchdogs of the simulation, which must not run out. */
+  /** An `AbortSignal` keeps no process alive. Watchdogs of the simulation keep none alive either, but must not end. */
   readonly ofSignal: boolean;
 }
 const limits = new Map<unknown, Limit>();
@@ -48,7 +48,7 @@ AbortSignal.timeout = (milliseconds) => {
 /** Long enough for every other request that is on its way to be answered. */
 const othersTake = 200;
 
-/** Never answers, and lets whoever waits know soon. */
+/** Never answers. The limits of the requests that wait end soon. */
 export function silence(): Promise<never> {
   inWallTime(() => {
     for (const { timer, runOut, ofSignal } of [...limits.values()]) {
