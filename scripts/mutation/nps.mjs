@@ -33,7 +33,7 @@ export async function* mutateModule({ only, most, seed, keepsNothing }) {
   try {
     const files = await filesOf(warm);
     const all = files
-      .filter(({ name }) => !only || only.some((one) => name.startsWith(one)))
+      .filter(({ name }) => only.length === 0 || only.some((one) => name.startsWith(one)))
       .flatMap((file) => file.mutants.map((mutant) => ({ ...mutant, file })));
     const known = keptVerdicts(keepsNothing);
     let learned;
