@@ -142,9 +142,10 @@ export function policyInWords({
   networkPolicy: name,
   gatewayId,
 }: Pick<NpsOutline, 'networkPolicy' | 'gatewayId'>): string {
-  const own = `"${ownPolicyName(gatewayId)}", made for this gateway alone,`;
+  const own = `"${ownPolicyName(gatewayId)}", which is made only for this gateway,`;
   if (name === ownPolicy) return `network policy ${own}`;
-  if (name === articlePolicy) return `network policy "${name}", or on a server that others use ${own}`;
+  if (name === articlePolicy)
+    return `network policy "${name}", or on a server with other RADIUS clients ${own}`;
   return `network policy "${name}"`;
 }
 

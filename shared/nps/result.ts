@@ -188,7 +188,7 @@ export function parseNpsResult(output: string): NpsResult {
   const parsed = 'error' in json ? notDone.safeParse(json) : done.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  throw unreadable(`its field ${path.join('.')} is not as agreed (${message})`);
+  throw unreadable(`its field ${path.join('.')} has an unexpected value (${message})`);
 }
 
 function lastObject(output: string): object | undefined {
@@ -210,7 +210,7 @@ function lastObject(output: string): object | undefined {
 function whyWithout(output: string): string {
   if (output.trim() === '') return 'it is empty';
   if (new TextEncoder().encode(output).length >= 4096)
-    return 'it was cut at 4,096 bytes, so that the result is not whole';
+    return 'it was cut at 4,096 bytes, so the result is not complete';
   return 'it holds no line of JSON';
 }
 
