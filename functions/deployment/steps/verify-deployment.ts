@@ -148,7 +148,7 @@ function judged(
 
   for (const { id, message } of failing(answer.findings))
     if (id === 'sign-in-blocked') wrong('SignInBlocked', `The NPS server ${name}: ${message}`);
-    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To mend it: ${npsCheckOf.get(id)!.fix}`);
+    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To fix it: ${npsCheckOf.get(id)!.fix}`);
   const client = radiusClientName(plan.gatewayId);
   if (!holdsSecret(client))
     wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);

@@ -137,7 +137,7 @@ describe('an NPS server that read itself back', () => {
       'lacks something, with how to mend it',
       { answer: answered([missing]) },
       'NpsDiffers',
-      'To mend it: Apply the RADIUS client',
+      'To fix it: Send the ticket again. It sets the RADIUS client',
     ],
     [
       'has another secret',
