@@ -30,7 +30,7 @@ function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<voi
       limit: minutes(20),
       tooLate: failed(
         'NpsRunTimedOut',
-        'The NPS server did not answer within 20 minutes: is the machine on, and its agent able to reach Azure on port 443?',
+        'The NPS server did not answer within 20 minutes. Check that the machine is on and that its agent can reach Azure on port 443.',
       ),
     });
   } catch (error) {
