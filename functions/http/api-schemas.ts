@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
-import { migrationPathNames, stageNames } from '../../shared/deployment/contract.ts';
+import { migrationPathNames, type OutgoingEvent, stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas. The documents in `docs/` are made from them. */
@@ -350,25 +350,28 @@ const summary = z.object({
   unchecked: z.int(),
 });
 
+/** What is told of the report of a run. */
+const reportTold = z.object({
+  id: z.string(),
+  summary,
+  new: z.int().meta({ description: 'Findings that the report before did not have' }),
+  newHigh: z.int(),
+  resolved: z.int(),
+});
+
+const trigger = z.enum(['timer', 'request', 'deployment']);
+
 export const runProgress = z.object({
   id: z.string(),
   status: z.enum(['Running', 'Succeeded', 'Failed']),
-  trigger: z.enum(['timer', 'request', 'deployment']),
+  trigger,
   startedBy,
   scope,
   remediate: z.boolean(),
   stage: z.string().optional(),
   runId: z.string().optional().meta({ description: 'The id of its report' }),
   gateways: z.int().optional(),
-  report: z
-    .object({
-      id: z.string(),
-      summary,
-      new: z.int().meta({ description: 'Findings that the report before did not have' }),
-      newHigh: z.int(),
-      resolved: z.int(),
-    })
-    .optional(),
+  report: reportTold.optional(),
   repairs: z.int().optional().meta({ description: 'How many gateways are repaired' }),
   startedAt: time,
   endedAt: time.nullable(),
@@ -423,7 +426,7 @@ export const reportPage = z.object({
   reports: z.array(
     z.object({
       id: z.string(),
-      trigger: z.enum(['timer', 'request', 'deployment']),
+      trigger,
       startedBy,
       scope,
       startedAt: time,
@@ -504,10 +507,13 @@ const rotated = z.object({
   secrets,
 });
 
+const checked = reportTold.extend({ pageUrl, trigger, startedBy, scope });
+
 /** The data of the CloudEvents to the topic, by type. */
-export const eventData: Readonly<Record<string, z.ZodType>> = {
+export const eventData: Readonly<Record<OutgoingEvent['type'], z.ZodType>> = {
   'VpnRadius.Deployment.Succeeded': deployed,
   'VpnRadius.Deployment.Failed': deployed,
   'VpnRadius.Deployment.AwaitingApproval': deployed,
+  'VpnRadius.Compliance.Completed': checked,
   'VpnRadius.Secret.Rotated': rotated,
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
+import type { OutgoingEvent } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { migrationRequest, migrationTicket } from '../../shared/deployment/migration/request.ts';
 import { removalRequest, removalTicket } from '../../shared/deployment/removal/request.ts';
@@ -61,16 +62,16 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}': {
     summary: 'Shows a deployment.',
-    answers: { 200: schemas.deployment, 400: error, 404: error },
+    answers: { 200: schemas.deployment, 404: error },
   },
   'GET /deployments/{id}/record': {
     summary:
       'Shows everything that is kept of a deployment, with its SHA-256 and that of the previous record.',
-    answers: { 200: schemas.recordBody, 400: error, 404: error },
+    answers: { 200: schemas.recordBody, 404: error },
   },
   'GET /deployments/{id}/plan': {
     summary: 'Shows the whole plan that is carried out, or that waits for a decision.',
-    answers: { 200: schemas.anyShownPlan, 400: error, 404: error },
+    answers: { 200: schemas.anyShownPlan, 404: error },
   },
   'GET /deployments/{id}/export': {
     summary: 'Shows what exists as code, bicep or terraform, with import statements and without secrets.',
@@ -90,7 +91,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /deployments/{id}/client-profile': {
     summary:
       'Generates a VPN client profile for the caller. The URL is a secret that is valid for about an hour.',
-    answers: { 200: schemas.clientProfile, 400: error, 404: error, 409: error },
+    answers: { 200: schemas.clientProfile, 404: error, 409: error },
   },
   'POST /rotations': {
     summary:
@@ -170,7 +171,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /compliance/waivers/{id}': {
     summary: 'Shows a waiver.',
-    answers: { 200: schemas.waiver, 400: error, 404: error },
+    answers: { 200: schemas.waiver, 404: error },
   },
   'POST /compliance/waivers/{id}/withdrawal': {
     summary: 'Withdraws a waiver. From the next check the finding counts again.',
@@ -254,20 +255,22 @@ function content(schema: z.ZodType, io: 'input' | 'output'): object {
 }
 
 /** The JSON schema of an event to the topic: CloudEvents 1.0 with our data. */
-export function eventSchema(type: string): object {
-  const event = z.object({
+export function eventSchema(type: OutgoingEvent['type']): object {
+  // CloudEvents lets whoever passes an event on add attributes.
+  const event = z.looseObject({
     specversion: z.literal('1.0'),
     type: z.literal(type),
     source: z.string(),
     id: z.string().meta({ description: 'The same for every attempt to send the same message.' }),
-    subject: z.string().meta({ description: 'The id of the virtual network.' }),
+    subject: z.string().meta({ description: 'The id of the virtual network. For a check: compliance.' }),
     time: z.iso.datetime(),
-    data: schemas.eventData[type]!,
+    datacontenttype: z.literal('application/json'),
+    data: schemas.eventData[type],
   });
   return z.toJSONSchema(event, { io: 'output', unrepresentable: 'any' });
 }
 
-export const eventTypes = Object.keys(schemas.eventData);
+export const eventTypes = Object.keys(schemas.eventData) as OutgoingEvent['type'][];
 
 /** The JSON schema of the setting `GUARDRAILS`. */
 export function guardrailsSchema(): object {

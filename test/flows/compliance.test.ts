@@ -559,8 +559,8 @@ describe('requests', () => {
     ['?from=yesterday', 400, 'from'],
     ['?continuation=next', 400, 'continuation'],
     ['?continuation=20309999T050000Z-all', 400, 'continuation'],
-    ['/nonsense', 400, 'id'],
-    ['/..%5C..%5Clatest', 400, 'id'],
+    ['/nonsense', 404, 'nonsense'],
+    ['/..%5C..%5Clatest', 404, '..\\..\\latest'],
     ['/20300101T050000Z-all?format=xml', 400, 'format'],
     ['/20300101T050000Z-all', 404, '20300101T050000Z-all'],
   ])('compliance/reports%s is a %d about %s', async (path, status, target) => {

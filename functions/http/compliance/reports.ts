@@ -56,7 +56,11 @@ export const showReport =
   async (http: HttpRequest): Promise<HttpResponseInit> => {
     const id = http.params.id ?? '';
     if (!looksLikeReportId(id))
-      throw failed('InvalidRequest', 'id: must be the id of a report, such as 20300101T050000Z-all.', 'id');
+      throw failed(
+        'NotFound',
+        `There is no compliance report ${id}: the id of a report looks like 20300101T050000Z-all.`,
+        id,
+      );
     const form = formOf(http);
     const body = await readReport(store, id, form);
     if (!body) throw failed('NotFound', `There is no compliance report ${id}.`, id);

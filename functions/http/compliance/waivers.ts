@@ -145,8 +145,8 @@ function waiverIdIn(http: HttpRequest): string {
   const id = http.params.id ?? '';
   if (decidedAt(id)) return id;
   throw failed(
-    'InvalidRequest',
-    'id: must be the id of a waiver, such as waiver-20300101t081530123z-5e6f708192a3.',
-    'id',
+    'NotFound',
+    `There is no waiver ${id}: the id of a waiver looks like waiver-20300101t081530123z-5e6f708192a3.`,
+    id,
   );
 }
