@@ -103,6 +103,11 @@ const state = z.object({
     }),
   ),
   /**
+   * In a brief answer: of each RADIUS client of the desired state, in its order, the first half of the proof when it is
+   * as wanted; an empty text for one that is in `radiusClients` or missing.
+   */
+  clientsAsWanted: z.array(z.string()).nullish(),
+  /**
    * Clients made by hand whose addresses are inside the address of a wanted one (`client`). NPS prefers them. Similar
    * ones are reported together.
    */
