@@ -12,7 +12,7 @@ const load = (name) =>
   import(new URL(name, pathToFileURL(require.resolve('@stryker-mutator/vitest-runner'))).href);
 const { strykerValidationSchema } = await load('index.js');
 const { VitestTestRunner } = await load('vitest-test-runner.js');
-const { declareFactoryPlugin, PluginKind, commonTokens, tokens } = await import(
+const { declareClassPlugin, declareFactoryPlugin, PluginKind, commonTokens, tokens } = await import(
   pathToFileURL(require.resolve('@stryker-mutator/api/plugin')).href
 );
 
@@ -97,5 +97,27 @@ function createWarmRunner(injector) {
   return injector.provideValue('globalNamespace', '__stryker__').injectClass(WarmRunner);
 }
 
-export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'warm', createWarmRunner)];
+/** Says how far it is, and what survives, when it happens: a run can take hours. */
+class Survivors {
+  #all = 0;
+  #asked = 0;
+
+  onMutationTestingPlanReady({ mutantPlans }) {
+    this.#all = mutantPlans.filter(({ plan }) => plan === 'Run').length;
+    console.error(`${this.#all} of ${mutantPlans.length} mutants are asked`);
+  }
+
+  onMutantTested({ status, fileName, location, replacement }) {
+    if (status === 'Survived')
+      console.error(`survived ${fileName}:${location.start.line}:${location.start.column} ${replacement}`);
+    if (['Ignored', 'NoCoverage'].includes(status)) return;
+    this.#asked++;
+    if (this.#asked % 100 === 0) console.error(`${this.#asked} of ${this.#all}`);
+  }
+}
+
+export const strykerPlugins = [
+  declareFactoryPlugin(PluginKind.TestRunner, 'warm', createWarmRunner),
+  declareClassPlugin(PluginKind.Reporter, 'survivors', Survivors),
+];
 export { strykerValidationSchema };
