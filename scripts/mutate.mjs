@@ -35,7 +35,7 @@ for (const part of parts) {
   const all = sourcesOf(part);
   if (all.length === 0)
     fail(`${part} has no sources: files and folders of shared/, functions/ and nps/private/ can be mutated`);
-  const files = sampleOf(all, Number(values.files ?? all.length), seed);
+  const files = sampleOf(all, Number(values.files ?? all.length), seed).sort();
   const began = Date.now();
   const result = await mutateSources({
     part,

@@ -73,6 +73,10 @@ describe('a secret of Key Vault', () => {
     expect(unusableFor(pair, { value, gatewayId })).toBeUndefined();
   });
 
+  it('may be that of any machine while the machine of the pair is not known', () => {
+    expect(unusableFor({ gatewayId }, { value, gatewayId, host })).toBeUndefined();
+  });
+
   it.each([
     [
       'that of another gateway',
