@@ -9,7 +9,7 @@ const mostInOneHistory = 5;
 
 const tooLate = failed(
   'NpsRunTimedOut',
-  'The NPS server did not answer within 20 minutes: is the machine on, and its agent able to reach Azure on port 443?',
+  'The NPS server did not answer within 20 minutes. Check that the machine is on and that its agent can reach Azure on port 443.',
 );
 
 /**

@@ -44,7 +44,7 @@ function wantedOf(http: HttpRequest): Wanted {
   const filters = filtersOf(http, listFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !askedAt(after))
-    filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
+    filters.wrong('continuation', 'must be the continuation that the previous page gave, unchanged');
   const wanted: Wanted = {
     statuses: filters.oneOf('status', statuses),
     ticket: filters.text('ticket'),

@@ -103,7 +103,7 @@ describe('a gateway that is there is changed by a ticket', () => {
     const failed = await story.ended(id);
     expect(failed).toMatchObject({ status: 'Failed', error: { code: 'VerificationFailed' } });
     expect(story.answers().at(-1)!.text).toMatch(
-      /step "verify": Read back before the gateway is written: .*The gateway goes on asking 10\.0\.1\.4, which was to be taken off it\./,
+      /step "verify": Read again before the gateway is written: .*The gateway still asks 10\.0\.1\.4, which was planned to be removed from it\./,
     );
     expect(client(story)).toEqual(before);
     expect(askedBy(story, writes)).toEqual([]);

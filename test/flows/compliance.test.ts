@@ -152,7 +152,7 @@ describe('a gateway that this app has deployed', () => {
     const early = await check(story, { remediate: true });
     expect(early.findings.find(({ rule }) => rule === 'audit-off')!.repair).toEqual({
       status: 'refused',
-      detail: 'repairs are made from 22:00 to 23:00 UTC alone',
+      detail: 'repairs begin only from 22:00 to 23:00 UTC',
     });
     story.nps('nps-01').change((state) => {
       state.blastRadius.limitProxyState = false;

@@ -64,14 +64,20 @@ function problemsWith(body: unknown, now: Date, caller: Caller | undefined): rea
   const isNobody = caller && typeof owner === 'string' && owner.trim() !== '' && !isIdentity(owner);
   return [
     ...(isOver
-      ? [{ code: 'FieldInvalid', message: `must not be over: today is ${today} (UTC)`, target: 'until' }]
+      ? [
+          {
+            code: 'FieldInvalid',
+            message: `must not be in the past: today is ${today} (UTC)`,
+            target: 'until',
+          },
+        ]
       : []),
     ...(isNobody
       ? [
           {
             code: 'FieldInvalid',
             message:
-              'must be a user principal name, a mail address or an object id: nobody may decide on their own waiver',
+              'must be a user principal name, a mail address or an object id. The app needs it because nobody may decide on their own waiver',
             target: 'owner',
           },
         ]
@@ -107,7 +113,7 @@ export const listWaivers =
     const filters = filtersOf(http, waiverFilters);
     const after = filters.text('continuation');
     if (after !== undefined && !decidedAt(after))
-      filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
+      filters.wrong('continuation', 'must be the continuation that the previous page gave, unchanged');
     const wanted = {
       states: filters.oneOf('state', waiverStates),
       rule: filters.text('rule'),

@@ -101,7 +101,7 @@ it('what is as planned on both sides is told in one sentence', async () => {
 describe('a gateway that read back', () => {
   const openVpn = gateway({ pointToSite: { ...standing.pointToSite!, protocols: ['OpenVPN'] } });
   it.each<[string, World, string, string, string]>([
-    ['is gone', { gateway: undefined }, 'GatewayGone', gatewayId, 'not there'],
+    ['is gone', { gateway: undefined }, 'GatewayGone', gatewayId, 'no longer exists'],
     [
       'kept the protocol that it was to lose',
       { before: openVpn, gateway: openVpn },
