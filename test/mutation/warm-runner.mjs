@@ -100,19 +100,20 @@ function createWarmRunner(injector) {
 /** Says how far it is, and what survives, when it happens: a run can take hours. */
 class Survivors {
   #all = 0;
-  #asked = 0;
+  #told = 0;
 
   onMutationTestingPlanReady({ mutantPlans }) {
-    this.#all = mutantPlans.filter(({ plan }) => plan === 'Run').length;
-    console.error(`${this.#all} of ${mutantPlans.length} mutants are asked`);
+    this.#all = mutantPlans.length;
+    console.error(
+      `${mutantPlans.filter(({ plan }) => plan === 'Run').length} of ${this.#all} mutants are new`,
+    );
   }
 
   onMutantTested({ status, fileName, location, replacement }) {
     if (status === 'Survived')
       console.error(`survived ${fileName}:${location.start.line}:${location.start.column} ${replacement}`);
-    if (['Ignored', 'NoCoverage'].includes(status)) return;
-    this.#asked++;
-    if (this.#asked % 100 === 0) console.error(`${this.#asked} of ${this.#all}`);
+    this.#told++;
+    if (this.#told % 100 === 0) console.error(`${this.#told} of ${this.#all}`);
   }
 }
 
