@@ -1,11 +1,12 @@
-import { actionOf } from '../azure/arm/requests.ts';
-import { standardError } from '../azure/faults.ts';
-import { isStoragePath } from '../azure/storage/account.ts';
-import { isVaultPath, vaultAction } from '../azure/vault/key-vault.ts';
-import { isIdentityPath } from '../azure/wire/identity.ts';
-import { json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
-import { isPricesPath } from '../azure/wire/retail-prices.ts';
-import type { Disturbance, Effect } from './disturbances.ts';
+import { actionOf } from '../../azure/arm/requests.ts';
+import { standardError } from '../../azure/faults.ts';
+import { isStoragePath } from '../../azure/storage/account.ts';
+import { isVaultPath, vaultAction } from '../../azure/vault/key-vault.ts';
+import { isIdentityPath } from '../../azure/wire/identity.ts';
+import { json, type WireRequest, type WireResponse } from '../../azure/wire/messages.ts';
+import { isPricesPath } from '../../azure/wire/retail-prices.ts';
+import type { Disturbance, Effect } from '../disturbances.ts';
+import { plain } from './plain.ts';
 
 /** Whom the app asks. */
 export type Service =
@@ -38,7 +39,7 @@ export function wordsOf({ method, url }: WireRequest): string {
   if (service === 'arm') return `${method} ${actionOf(method, path) ?? service}`;
   if (service === 'keyVault') return `${method} ${vaultAction(method, path)}`;
   const isStored = service === 'blobs' || service === 'tables';
-  return `${method} ${service}${isStored ? path.replace(/^\/[a-z]+/, '') : ''}`;
+  return `${method} ${service}${isStored ? plain(path.replace(/^\/[a-z]+/, '')).replace(/\d{13}-(?=<)/, '') : ''}`;
 }
 
 /**
