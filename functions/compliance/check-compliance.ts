@@ -3,8 +3,9 @@ import type { Scope } from '../../shared/compliance/report/report.ts';
 import {
   later,
   minutes,
-  once,
   orchestration,
+  type Retry,
+  retryTransient,
   type Step,
   seconds,
   sleep,
@@ -185,9 +186,12 @@ function* reported(
   throw failed('ReportOutdated', 'Other runs kept publishing reports; start the check again.');
 }
 
+/** The report is out already: who waits for the end of the run does not wait for long. */
+const aFewTimes: Retry = { ...retryTransient, giveUpAfter: minutes(5) };
+
 function* tidied({ context, id: runId }: Run): Step<void> {
   try {
-    yield* steps<Activities>(context, once).tidyReports({
+    yield* steps<Activities>(context, aFewTimes).tidyReports({
       runId,
       now: context.df.currentUtcDateTime.toISOString(),
     });

@@ -29,7 +29,7 @@ export function inPlay(
     const planned = points.map(({ point, place }) => ({ point, meets: place && meeting(place) }));
     return (what: string) => {
       const here = planned.map(({ point, meets }) => kind in point && (meets?.(what) ?? 'twice' in point));
-      here.forEach((is, index) => is && met(index));
+      for (const [index, is] of here.entries()) if (is) met(index);
       return planned[here.indexOf(true)]?.point as Extract<Point, Record<Kind, unknown>> | undefined;
     };
   };
