@@ -183,7 +183,10 @@ function* reported(
     });
     return { report, repairs };
   }
-  throw failed('ReportOutdated', 'Other runs kept publishing reports; start the check again.');
+  throw failed(
+    'ReportOutdated',
+    'Other runs published reports at the same time, again and again. Start the check again.',
+  );
 }
 
 /** The report is out already: who waits for the end of the run does not wait for long. */

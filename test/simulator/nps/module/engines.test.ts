@@ -110,6 +110,25 @@ const withPolicies = (s: NpsServerState, ...policies: ReturnType<typeof groupPol
 /** Starting states and desired states. Each is tested, then set. */
 const cases: Case[] = [
   { title: 'a fresh server' },
+  {
+    title:
+      'a brief answer about a client as wanted, one that is not, one in single addresses and one that is missing',
+    wish: {
+      brief: true,
+      radiusClients: [
+        { name: 'vpngw-other', address: '10.1.255.0/27' },
+        client,
+        { name: 'vpngw-single', address: '10.2.255.0/29' },
+        { name: 'vpngw-missing', address: '10.3.255.0/27' },
+      ],
+    },
+    given: (s) =>
+      s.radiusClients.push(
+        { ...held },
+        { ...held, name: 'vpngw-other', address: '10.1.255.0/27', vendor: 'Microsoft' },
+        { ...held, name: 'vpngw-single-10.2.255.4', address: '10.2.255.4' },
+      ),
+  },
   { title: 'user groups', wish: inGroups(finance, operations), given: knowsFinance },
   {
     title: 'user groups beside clients of others',
