@@ -1,11 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Scope } from '../../shared/compliance/report/report.ts';
 import {
+  fewTimes,
   later,
   minutes,
   orchestration,
-  type Retry,
-  retryTransient,
   type Step,
   seconds,
   sleep,
@@ -189,12 +188,9 @@ function* reported(
   );
 }
 
-/** The report is out already: who waits for the end of the run does not wait for long. */
-const aFewTimes: Retry = { ...retryTransient, giveUpAfter: minutes(5) };
-
 function* tidied({ context, id: runId }: Run): Step<void> {
   try {
-    yield* steps<Activities>(context, aFewTimes).tidyReports({
+    yield* steps<Activities>(context, fewTimes).tidyReports({
       runId,
       now: context.df.currentUtcDateTime.toISOString(),
     });
