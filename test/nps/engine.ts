@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
+import { runInWarmEngine } from '../../simulator/nps/warm-engine.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const onPath = (process.env.PATH ?? '')
@@ -30,7 +31,8 @@ export const withoutPowerShell = powerShell
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
 
 const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
-const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
+/** Over the module itself: the script of a run command holds a copy of it. */
+export const overModule = `& '${nps}run-command.ps1' @args\nexit $LASTEXITCODE`;
 
 /**
  * Runs a script with the engine; returns what it wrote to standard output. Rejects on another exit code than 0. Without
@@ -91,10 +93,9 @@ const filesIn = (folder: string) =>
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 /**
- * Runs commands against imagined servers, all in one start of the engine. The commands of one story meet the same
- * server one after another; each story begins with a fresh server. They run `nps/run-command.ps1` over the module,
- * which the engine then compiles once. `joined` runs the one script that a run command holds, which the engine compiles
- * for each command.
+ * Runs commands against imagined servers, all in one engine. The commands of one story meet the same server one after
+ * another; each story begins with a fresh server. They run `nps/run-command.ps1` over the module. `joined` runs the one
+ * script that a run command holds.
  */
 export async function runStories(
   subjects: Record<string, Record<string, Command[]>>,
@@ -102,8 +103,7 @@ export async function runStories(
 ): Promise<Record<string, Record<string, Answer[]>>> {
   const folder = mkdtempSync(join(tmpdir(), 'nps-'));
   try {
-    const script = join(how === 'joined' ? folder : nps, 'run-command.ps1');
-    if (how === 'joined') writeFileSync(script, npsRunCommandScript());
+    const script = how === 'joined' ? npsRunCommandScript() : overModule;
     const stories = Object.entries(subjects).flatMap(([subject, named]) =>
       Object.entries(named).map(([story, steps]) => ({ subject, story, steps })),
     );
@@ -120,15 +120,10 @@ export async function runStories(
           ),
           ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
           ...(command.sealed === undefined ? {} : { SharedSecret: command.sealed }),
-        },
+        } as Record<string, string>,
       })),
     );
-    const text = await runPowerShell(
-      join(standIns, 'Invoke-StandInCommands.ps1'),
-      JSON.stringify(commands),
-      600_000,
-    );
-    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'changes' | 'backups'>[];
+    const raw = await runInWarmEngine(engine ?? '', commands);
     const answers = raw.map((answer, index): Answer => {
       const result = JSON.parse(answer.output.split('\n').at(-1) ?? '');
       return {
