@@ -127,7 +127,7 @@ export async function startOnce(
     const status = await client.getStatus(instanceId).catch(() => undefined);
     if (status && isRunning(status as unknown as Instance)) return false;
     throw new VpnRadiusError(
-      { code: 'StartFailed', message: 'The orchestration could not be started; try again.', transient: true },
+      { code: 'StartFailed', message: 'The orchestration could not be started. Try again.', transient: true },
       error,
     );
   }

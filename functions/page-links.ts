@@ -47,7 +47,7 @@ function linkedAnswer(page: string, answer: TicketAnswer): TicketAnswer {
   // A ticket that was refused at once has no deployment.
   if (answer.status === 'Refused') return answer;
   const address = deploymentOf(page, answer.deploymentId);
-  const what = answer.status === 'AwaitingApproval' ? 'See the plan and decide' : 'See all of it';
+  const what = answer.status === 'AwaitingApproval' ? 'See the plan and decide' : 'See everything';
   return { ...answer, text: `${answer.text}\n${what}: ${address}` };
 }
 

@@ -46,6 +46,13 @@ const rules = [
         ),
   },
   {
+    id: 'preflight-hook',
+    find: ({ yaml }) =>
+      /^ {2}preprovision:(?:\n {4}.*)*\n {6}run: node scripts\/preflight\.mjs$/m.test(yaml)
+        ? []
+        : ['azure.yaml runs no preflight before it provisions: what stops the installation is seen too late'],
+  },
+  {
     id: 'hook-subscription',
     find: ({ hook = '' }) =>
       callsOf(hook, 'az')

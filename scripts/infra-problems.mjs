@@ -2,15 +2,16 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { azdMistakes } from './azd-rules.mjs';
-import { mistakesIn, sharedNames } from './infra-rules.mjs';
+import { deafToTags, mistakesIn, sharedNames } from './infra-rules.mjs';
+import { workflowMistakes } from './workflow-rules.mjs';
 
 const subscriptionId = '11111111-1111-1111-1111-111111111111';
 
 /**
  * What is wrong in a folder of Bicep files. Every file is compiled and linted, also when nothing refers to it, and so
  * is every parameter file. Any warning is a problem; "no types available" (BCP081) is one too. Then what each parameter
- * file would deploy is checked against the mistakes of infra-rules.mjs, and azure.yaml with its hooks against those of
- * azd-rules.mjs. `types` are the resource types that the compiler checked against Azure's own.
+ * file would deploy is checked against the mistakes of infra-rules.mjs, azure.yaml with its hooks against those of
+ * azd-rules.mjs, and the workflows against those of workflow-rules.mjs. `types` are the resource types that the compiler checked against Azure's own.
  */
 export async function problemsIn(folder, compiler) {
   const files = readdirSync(folder, { recursive: true }).map(String).sort();
@@ -37,7 +38,7 @@ export async function problemsIn(folder, compiler) {
   if (compiled.size === 0) mistakes.push(...(await ofFurtherParameters(folder, templates, compiler)));
   const deployed = templates.filter((file) => !/[\\/]/.test(file));
   return {
-    problems: [...compiled, ...mistakes, ...ofAzd(folder)],
+    problems: [...compiled, ...mistakes, ...ofAzd(folder), ...ofWorkflows(folder)],
     templates: deployed.length,
     parameters: parameters.length,
     types: [...types].sort(),
@@ -67,7 +68,7 @@ async function ofFurtherParameters(folder, templates, compiler) {
       return compiler.predict(file, { subscriptionId, ...scope });
     };
     return [
-      ...(templates.includes('event-subscriptions.bicep') ? await namesOfTwo(predict) : []),
+      ...(templates.includes('event-subscriptions.bicep') ? await eventsOfTwo(predict) : []),
       ...(templates.includes('main.bicep') ? await environmentNames(predict) : []),
     ];
   } finally {
@@ -76,8 +77,8 @@ async function ofFurtherParameters(folder, templates, compiler) {
   }
 }
 
-/** The names of event subscriptions that two installations in one subscription would take from each other. */
-async function namesOfTwo(predict) {
+/** What the event subscriptions of one installation miss, and what two in one subscription take from each other. */
+async function eventsOfTwo(predict) {
   const given = {
     subscriptionTopicName: 'topic',
     vaultTopicName: 'vault-topic',
@@ -85,7 +86,8 @@ async function namesOfTwo(predict) {
   };
   const subscriptionsOf = (functionAppName) =>
     predict('event-subscriptions.bicep', { functionAppName, ...given }, { resourceGroup: 'rg-checked' });
-  return sharedNames(await subscriptionsOf('func-one'), await subscriptionsOf('func-other'));
+  const one = await subscriptionsOf('func-one');
+  return [...deafToTags(one), ...sharedNames(one, await subscriptionsOf('func-other'))];
 }
 
 /**
@@ -121,4 +123,12 @@ function ofAzd(folder) {
     az: text(`${folder}/../scripts/az.mjs`),
     hasRolesElsewhere: existsSync(`${folder}/modules/resource-group-access.bicep`),
   });
+}
+
+/** The workflows, checked against the mistakes of workflow-rules.mjs. */
+function ofWorkflows(folder) {
+  const workflows = `${folder}/../.github/workflows`;
+  return (existsSync(workflows) ? readdirSync(workflows) : []).flatMap((name) =>
+    workflowMistakes(name, readFileSync(`${workflows}/${name}`, 'utf8')),
+  );
 }

@@ -184,3 +184,19 @@ export function sharedNames(one, other) {
         `event-subscription-name: ${name} is the same for another installation, which would take its events`,
     );
 }
+
+/**
+ * The portal, Azure Policy and `az tag` write tags through the Tags API, whose event has an operation of its own. A
+ * filter that lets only writes of the VNet pass never tells of such a tag.
+ */
+export const deafToTags = (resources) =>
+  resources
+    .filter(
+      ({ type, properties }) => type.endsWith('/eventSubscriptions') && isForVirtualNetworks(properties),
+    )
+    .filter(
+      ({ properties }) => !JSON.stringify(properties.filter).includes('"Microsoft.Resources/tags/write"'),
+    )
+    .map(({ name }) => `event-filter: ${name} lets no tag through that the Tags API writes`);
+
+const isForVirtualNetworks = (properties) => /\/functions\/vnetCreated\b/.test(JSON.stringify(properties));

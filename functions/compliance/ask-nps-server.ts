@@ -5,7 +5,12 @@ import type { Activities } from '../steps.ts';
 import type { NpsTestOrder } from './steps/nps.ts';
 
 /** The history begins anew after this many tests: a server may serve very many gateways. */
-const mostInOneHistory = 20;
+const mostInOneHistory = 5;
+
+const tooLate = failed(
+  'NpsRunTimedOut',
+  'The NPS server did not answer within 20 minutes. Check that the machine is on and that its agent can reach Azure on port 443.',
+);
 
 /**
  * Asks one NPS server what it has, with run commands like those of a deployment, and keeps the answers. It runs one
@@ -15,24 +20,32 @@ export const askNpsServer = subOrchestration(function* (
   context,
   { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
 ): Step<void> {
-  for (const index of tests.slice(0, mostInOneHistory)) yield* answered(context, { runId, index });
+  for (const index of tests.slice(0, mostInOneHistory)) yield* tested(context, { runId, index });
   const left = tests.slice(mostInOneHistory);
   if (left.length > 0) context.df.continueAsNew({ runId, tests: left });
 });
 
-function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<void> {
+/** A test whose answer is too long is made again in parts. */
+function* tested(context: OrchestrationContext, order: NpsTestOrder): Step<void> {
+  const parts = yield* answered(context, order);
+  if (parts === 0) return;
+  for (let part = 0; part < parts; part++) yield* answered(context, { ...order, part });
+  yield* steps<Activities>(context).joinNpsAnswers({ ...order, parts });
+}
+
+/** Returns the number of parts in which the test is to be made again; 0 when its answer is kept. */
+function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<number> {
   const run = steps<Activities>(context);
+  let parts = 0;
   try {
-    if ((yield* run.startNpsTest(order)) === 'answered') return;
-    yield* waited(context, {
+    if ((yield* run.startNpsTest(order)) === 'answered') return 0;
+    const read = yield* waited(context, {
       look: () => run.readNpsTest(order),
       at: [minutes(1), minutes(3), minutes(6), minutes(8)],
       limit: minutes(20),
-      tooLate: failed(
-        'NpsRunTimedOut',
-        'The NPS server did not answer within 20 minutes: is the machine on, and its agent able to reach Azure on port 443?',
-      ),
+      tooLate,
     });
+    if (read !== 'answered') parts = read.parts;
   } catch (error) {
     yield* run.giveUpNpsTest({ ...order, problem: failureOf(error) });
   }
@@ -42,4 +55,5 @@ function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<voi
     // A run command that stays is untidy, not wrong: it holds no secret, and the machine shows it among its run
     // commands.
   }
+  return parts;
 }

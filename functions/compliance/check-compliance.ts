@@ -182,7 +182,10 @@ function* reported(
     });
     return { report, repairs };
   }
-  throw failed('ReportOutdated', 'Other runs kept publishing reports; start the check again.');
+  throw failed(
+    'ReportOutdated',
+    'Other runs published reports at the same time, again and again. Start the check again.',
+  );
 }
 
 function* tidied({ context, id: runId }: Run): Step<void> {

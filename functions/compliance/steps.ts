@@ -3,7 +3,7 @@ import type { PlanNeeds } from '../deployment/steps/facts.ts';
 import type { Ports } from '../ports.ts';
 import { discoverGateways, giveUpNetworks, readNetworks, resolveSubscriptions } from './steps/discovery.ts';
 import { evaluateGateways, giveUpPart } from './steps/evaluation.ts';
-import { forgetNpsTest, giveUpNpsTest, readNpsTest, startNpsTest } from './steps/nps.ts';
+import { forgetNpsTest, giveUpNpsTest, joinNpsAnswers, readNpsTest, startNpsTest } from './steps/nps.ts';
 import { checkRecords } from './steps/records.ts';
 import { planRepairs, readRepair, startRepair } from './steps/repair.ts';
 import { assembleReport, publishReport, tidyReports } from './steps/report.ts';
@@ -34,6 +34,7 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
     startNpsTest: startNpsTest(npsServers, reports),
     readNpsTest: readNpsTest(npsServers, reports, secrets),
     giveUpNpsTest: giveUpNpsTest(reports),
+    joinNpsAnswers: joinNpsAnswers(reports),
     forgetNpsTest: forgetNpsTest(npsServers, reports),
     evaluateNpsServers: evaluateNpsServers(reports),
     evaluateGateways: evaluateGateways({

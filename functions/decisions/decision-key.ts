@@ -16,7 +16,7 @@ export async function decisionKey(rows: Pick<Rows, 'read' | 'insert'>): Promise<
   // When two make it at once, one of the two is kept.
   const made = await rows.read<string>(partition, key);
   if (!made)
-    throw failed('DecisionKeyMissing', 'The storage of the app does not keep what was written to it.');
+    throw failed('DecisionKeyMissing', 'The storage of the app does not keep what the app writes to it.');
   return made.value;
 }
 

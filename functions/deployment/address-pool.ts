@@ -30,14 +30,14 @@ export function* planWithClaimedPools(context: OrchestrationContext, plan: Plan)
   if ('takenBy' in result) {
     throw failed(
       'AddressPoolTaken',
-      `${result.prefix} is claimed by the deployment of ${result.takenBy}: choose another pool, or "auto".`,
+      `The deployment of ${result.takenBy} has already reserved ${result.prefix}. Choose another pool, or "auto".`,
       addressPool.includes(result.prefix) ? 'pointToSite.addressPool' : 'pointToSite.groups',
     );
   }
   if ('noRoomIn' in result) {
     throw failed(
       'AddressPoolNoRoom',
-      `${result.noRoomIn} (P2S_POOL_SUPERNET) has no free /24 left: name an addressPool or widen the setting.`,
+      `${result.noRoomIn} (P2S_POOL_SUPERNET) has no free /24 left. Name an addressPool, or make the setting larger.`,
       'pointToSite.addressPool',
     );
   }

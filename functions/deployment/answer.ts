@@ -49,7 +49,8 @@ export function* answered(
       ...(yield* steps<Activities>(context).answerFurtherTickets({ tickets, answer: order.answer })),
     );
   }
-  const andOthers = further.length > 0 ? ` So are ${further.length} more that asked for the same.` : '';
+  const andOthers =
+    further.length > 0 ? ` ${further.length} more tickets that asked for the same are answered too.` : '';
   const outcomes = (outcome: AnswerTold['outcome'], failure?: Failure): readonly AnswerTold[] => [
     { ticket: request.ticket, at, outcome, ...(failure && { failure }) },
     ...further,
@@ -63,7 +64,7 @@ export function* answered(
     if (failure.transient) {
       progress.tell({ delivery: yield* toldLater(context, order) });
     }
-    const more = failure.transient ? ' It is tried again for a day.' : '';
+    const more = failure.transient ? ' The app tries again for one day.' : '';
     progress.end('answer', 'Failed', `${failure.message}${more}`);
     return outcomes(failure.transient ? 'trying' : 'failed', failure);
   }
@@ -105,7 +106,7 @@ const isAnswered = ({ ticket }: VpnGatewayRequest) =>
 
 function whereItIs({ ticket: { id, system, callbackUrl } }: VpnGatewayRequest): string {
   return system === 'webhook' && !callbackUrl
-    ? `Ticket ${id} names no callbackUrl: its answer is this deployment`
+    ? `Ticket ${id} names no callbackUrl, so its answer is only in this deployment`
     : `Ticket ${id} is answered`;
 }
 

@@ -63,7 +63,7 @@ export function* approvedPlan<P extends AnyPlan>(
   asking.turn += 1;
   yield* planKept(run, order, plan, { turn: asking.turn, waits: asks });
   if (!asks) {
-    progress.end(stage, 'Skipped', 'Neither the guardrails nor the request ask for one');
+    progress.end(stage, 'Skipped', 'Neither the guardrails nor the request require an approval');
     return plan;
   }
   progress.begin(stage);

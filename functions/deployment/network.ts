@@ -20,7 +20,7 @@ export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
     changes: isNew ? [`GatewaySubnet ${prefix} created`] : [],
     made: isNew ? [{ what: 'gatewaySubnet', id: subnetId }] : [],
   });
-  return `${prefix} ${isNew ? 'created' : 'is there already'}`;
+  return `${prefix} ${isNew ? 'created' : 'already exists'}`;
 }
 
 /** The gateway's Standard static public IP: one, or three for an active-active gateway with point-to-site. */
@@ -43,7 +43,7 @@ export function* publicIp(run: Run, plan: Plan): Step<string> {
   });
   return [
     ...(made.length > 0 ? [`${made.join(', ')} created`] : []),
-    ...(kept.length > 0 ? [`${kept.join(', ')} ${kept.length > 1 ? 'are' : 'is'} there already`] : []),
+    ...(kept.length > 0 ? [`${kept.join(', ')} already ${kept.length > 1 ? 'exist' : 'exists'}`] : []),
   ].join('; ');
 }
 

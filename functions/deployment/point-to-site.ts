@@ -15,7 +15,7 @@ export function* configureP2sRadius(
   turn = 0,
 ): Step<string> {
   const differences = yield* step.compareGateway(order);
-  if (differences.length === 0) return 'The gateway has it as asked';
+  if (differences.length === 0) return 'The gateway is already as requested';
   const instanceId = `${gatewayInstanceId(order.gatewayId)}-${stamp}-p2s${turn > 0 ? `-${turn}` : ''}`;
   progress.tell({ branches: [instanceId] });
   const [outcome] = yield* together(context, [

@@ -57,7 +57,7 @@ export const provisionGateway = subOrchestration(function* (
     limit: minutes(90) - before,
     tooLate: failed(
       'GatewayNotProvisionedInTime',
-      'The gateway was not provisioned within 90 minutes. Azure goes on with it: look at its provisioningState, then send the ticket again.',
+      'The gateway was not provisioned within 90 minutes. Azure still works on it. Check its provisioningState, then send the ticket again.',
       gatewayId,
     ),
   });

@@ -88,5 +88,5 @@ function formAfter({ before, wish }: GatewayOrder): GatewayOrder['before'] {
 function staysIn(servers: readonly RadiusServer[]): string {
   if (servers.length === 0) return '';
   const addresses = servers.map(({ address }) => address).join(' and ');
-  return ` The gateway goes on asking ${addresses}, which ${servers.length > 1 ? 'were' : 'was'} to be taken off it.`;
+  return ` The gateway still asks ${addresses}, which ${servers.length > 1 ? 'were' : 'was'} planned to be removed from it.`;
 }

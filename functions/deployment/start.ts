@@ -47,7 +47,7 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
       await begun(archive, context, lock);
       return { id, started: true, order, sameWish: true };
     }
-    throw tryAgain('Too many ask for this virtual network at the same time');
+    throw tryAgain('Too many requests for this virtual network arrive at the same time');
   });
 }
 
@@ -103,7 +103,7 @@ async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<
 const isSameWish = (one: Order, other: Order) =>
   one.fingerprint === other.fingerprint && one.rotates?.gatewayId === other.rotates?.gatewayId;
 
-const beingStarted = () => tryAgain('The deployment is only being started');
+const beingStarted = () => tryAgain('The deployment is still being started');
 const tryAgain = (why: string) =>
   new VpnRadiusError({
     code: 'StartFailed',

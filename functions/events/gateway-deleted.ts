@@ -38,7 +38,11 @@ export const gatewayDeleted =
       const { started, sameWish, id } = await startDeployment(needs, context, order);
       if (!started && !sameWish)
         // Event Grid delivers the event again until that one has ended.
-        throw failed('DeploymentInProgress', 'A deployment of the VNet runs whose gateway is gone.', id);
+        throw failed(
+          'DeploymentInProgress',
+          'A deployment of this VNet is running, but its gateway no longer exists.',
+          id,
+        );
     }
   };
 

@@ -73,7 +73,7 @@ export async function textOf(request: HttpRequest): Promise<string> {
   const text = await request.text();
   if (text === '' && request.headers.get('transfer-encoding') !== null) throw noBody();
   if (text.length > largestBody) {
-    const limit = `The body has ${text.length} characters; ${largestBody} are taken at most.`;
+    const limit = `The body has ${text.length} characters. At most ${largestBody} are allowed.`;
     throw refused('RequestTooLarge', limit, []);
   }
   return text;
@@ -91,7 +91,7 @@ export function parsed<T extends z.ZodType>(
   const sentences = problems
     .map(({ target, message }) => (target ? `${target}: ${message}` : message))
     .join('; ');
-  throw refused('InvalidRequest', `The request is not as it must be: ${sentences}.`, problems);
+  throw refused('InvalidRequest', `The request is not valid: ${sentences}.`, problems);
 }
 
 function noBody() {

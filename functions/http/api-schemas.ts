@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { waiverStates } from '../../shared/compliance/waivers/recorded-waiver.ts';
-import { migrationPathNames, stageNames } from '../../shared/deployment/contract.ts';
+import { migrationPathNames, type OutgoingEvent, stageNames } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 
 /** What the API answers and what the topic is told, as schemas. The documents in `docs/` are made from them. */
@@ -41,8 +41,7 @@ const things = z.array(
 const migrationPlan = z.object({
   path: z.enum(migrationPathNames),
   part: z.enum(['first', 'last', 'only']).meta({
-    description:
-      'first brings the new way beside the old one, last takes the old one away; only: it is one change',
+    description: 'first adds the new way to the old one, last removes the old one; only: it is one change',
   }),
   title: z.string(),
   forUsers: z.string(),
@@ -65,17 +64,17 @@ const result = z.object({
     .optional()
     .meta({
       description:
-        'Of a rotation of a gateway with an only RADIUS server: how long nobody could sign in. atMostSeconds counts from the beginning of the run in which NPS took the secret.',
+        'Only when a rotation changes a gateway with one RADIUS server: how long nobody could sign in. atMostSeconds counts from the beginning of the run in which NPS began to use the secret.',
     }),
   changes: z.array(z.string()),
   usersNotice: z.array(z.string()).optional().meta({ description: 'What users notice of the changes' }),
-  made: things
-    .optional()
-    .meta({ description: 'What this app has made for the gateway: all that a removal may take away again.' }),
-  removed: things.optional().meta({ description: 'Of a removal: what of it is gone.' }),
+  made: things.optional().meta({
+    description: 'What this app has made for the gateway: everything that a removal may remove again.',
+  }),
+  removed: things.optional().meta({ description: 'Only for a removal: what it has removed.' }),
   migration: migrationPlan
     .optional()
-    .meta({ description: 'Of a migration: how to go back from what it has brought.' }),
+    .meta({ description: 'Only for a migration: how to undo what it has changed.' }),
 });
 
 /** The ids with which Microsoft's support finds the request: `x-ms-correlation-request-id` and `x-ms-request-id`. */
@@ -89,7 +88,7 @@ const deploymentSummary = z.object({
   furtherTickets: z
     .array(ticket)
     .optional()
-    .meta({ description: 'Tickets that asked for the same while it ran, by which it was found.' }),
+    .meta({ description: 'Tickets that asked for the same while this deployment ran.' }),
   gatewayId: z.string().optional(),
   requestedBy: z.string().optional(),
   virtualNetworkId: z.string(),
@@ -98,7 +97,7 @@ const deploymentSummary = z.object({
   startedAt: time,
   expectedEndAt: time.nullable(),
   endedAt: time.nullable(),
-  decideBy: time.optional().meta({ description: 'While it waits for an approval' }),
+  decideBy: time.optional().meta({ description: 'Only while it waits for an approval' }),
   error: failure.optional(),
 });
 
@@ -113,7 +112,7 @@ export const deployment = deploymentSummary.extend({
       attempt: z
         .int()
         .optional()
-        .meta({ description: 'How often the step was tried that failed for a passing reason' }),
+        .meta({ description: 'How many times the step was tried that failed for a temporary reason' }),
       lastError: problem.extend(requestIds).optional(),
       waitingSince: time.optional(),
       nextTryAt: time.optional(),
@@ -138,7 +137,7 @@ const planStep = z.object({
   givesBack: z
     .literal(true)
     .optional()
-    .meta({ description: 'Every change only gives back what is missing; users keep what they have' }),
+    .meta({ description: 'True when every change only restores what is missing. Users lose nothing.' }),
 });
 
 const takenPrefixes = z.array(z.object({ by: z.string(), prefixes: z.array(z.string()) }));
@@ -156,18 +155,20 @@ const addressMap = z
       gatewaySubnet: z.string().optional(),
     }),
   })
-  .meta({ description: 'What the request would use of the address space, what is taken and what is free' });
+  .meta({
+    description: 'What the request would use of the address space, what is used already and what is free',
+  });
 
 const usersNotice = z
   .array(z.object({ change: z.string(), target: z.string(), message: z.string(), source: z.string() }))
   .meta({
     description:
-      'What the users of a gateway that is there notice, and where that comes from; not of a removal, where takesAway says it',
+      'What the users of an existing gateway notice, and the source of this. A removal says it in takesAway instead.',
   });
 
 const reasonsToAsk = z
   .array(z.object({ reason: z.string(), message: z.string() }))
-  .meta({ description: 'Why somebody has to approve it; empty: it is carried out without asking anybody' });
+  .meta({ description: 'Why somebody has to approve it. Empty: no approval is needed.' });
 
 export const planAnswer = z.object({
   steps: z.array(planStep),
@@ -215,14 +216,14 @@ const plannedServer = radiusServer.extend({
 
 const asShown = {
   id: z.string(),
-  digest: z.string().meta({ description: 'What an approval of this plan names' }),
+  digest: z.string().meta({ description: 'An approval must name this digest of the plan' }),
   virtualNetworkId: z.string(),
   gatewayId: z.string(),
   reasonsToAsk,
   changedSinceApproval: z
     .array(z.string())
     .optional()
-    .meta({ description: 'What is another than in the plan that was approved before it' }),
+    .meta({ description: 'What differs from the plan that was approved before' }),
 };
 
 const userGroup = z.object({
@@ -318,10 +319,9 @@ export const recordBody = z.object({
   sha256: digest,
   previousSha256: digest.nullable(),
   entries: z.array(place),
-  document: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .meta({ description: 'The newest document as it is kept: its text without spaces has the SHA-256.' }),
+  document: z.record(z.string(), z.unknown()).nullable().meta({
+    description: 'The newest document as it is kept. The SHA-256 is that of its text without spaces.',
+  }),
   record: z.record(z.string(), z.unknown()).nullable(),
   problems: z.array(problem),
 });
@@ -330,7 +330,7 @@ export const runAccepted = z.object({ id: z.string(), statusUrl: z.string(), alr
 
 const startedBy = z
   .object({ name: z.string(), id: z.string().optional() })
-  .meta({ description: 'schedule, function key, deployment (with its id), or whoever was signed in' });
+  .meta({ description: 'schedule, function key, deployment (with its id), or the signed-in user' });
 
 const counts = z.object({
   compliant: z.int(),
@@ -350,25 +350,28 @@ const summary = z.object({
   unchecked: z.int(),
 });
 
+/** What is told of the report of a run. */
+const reportTold = z.object({
+  id: z.string(),
+  summary,
+  new: z.int().meta({ description: 'Findings that the report before did not have' }),
+  newHigh: z.int(),
+  resolved: z.int(),
+});
+
+const trigger = z.enum(['timer', 'request', 'deployment']);
+
 export const runProgress = z.object({
   id: z.string(),
   status: z.enum(['Running', 'Succeeded', 'Failed']),
-  trigger: z.enum(['timer', 'request', 'deployment']),
+  trigger,
   startedBy,
   scope,
   remediate: z.boolean(),
   stage: z.string().optional(),
   runId: z.string().optional().meta({ description: 'The id of its report' }),
   gateways: z.int().optional(),
-  report: z
-    .object({
-      id: z.string(),
-      summary,
-      new: z.int().meta({ description: 'Findings that the report before did not have' }),
-      newHigh: z.int(),
-      resolved: z.int(),
-    })
-    .optional(),
+  report: reportTold.optional(),
   repairs: z.int().optional().meta({ description: 'How many gateways are repaired' }),
   startedAt: time,
   endedAt: time.nullable(),
@@ -387,7 +390,7 @@ export const dueGateways = z.object({ due: z.int(), gateways: z.array(dueGateway
 export const dueRotations = z.object({
   id: z.string(),
   status: z.enum(['Running', 'Succeeded', 'Incomplete', 'Failed', 'Canceled']),
-  text: z.string().meta({ description: 'All of it in one sentence.' }),
+  text: z.string().meta({ description: 'Everything in one sentence.' }),
   startedBy,
   startedAt: time,
   endedAt: time.nullable(),
@@ -423,7 +426,7 @@ export const reportPage = z.object({
   reports: z.array(
     z.object({
       id: z.string(),
-      trigger: z.enum(['timer', 'request', 'deployment']),
+      trigger,
       startedBy,
       scope,
       startedAt: time,
@@ -444,7 +447,7 @@ export const waiver = z.object({
   id: z.string(),
   rule: z.string(),
   target: z.string(),
-  owner: z.string().meta({ description: 'Who has to mend the finding' }),
+  owner: z.string().meta({ description: 'Who must fix the finding' }),
   reason: z.string(),
   until: z.iso.date().meta({ description: 'The last day on which it counts, in UTC' }),
   ...decided,
@@ -476,10 +479,10 @@ export const health = z.object({
   undelivered: z
     .array(z.object({ code: z.string(), message: z.string() }))
     .optional()
-    .meta({ description: 'What ticket systems and the topic could not be told' }),
+    .meta({ description: 'What could not be sent to ticket systems and to the topic' }),
 });
 
-const pageUrl = z.string().optional().meta({ description: 'Where the operations page shows it' });
+const pageUrl = z.string().optional().meta({ description: 'The address of it on the operations page' });
 
 const deployed = z.object({
   pageUrl,
@@ -504,10 +507,13 @@ const rotated = z.object({
   secrets,
 });
 
+const checked = reportTold.extend({ pageUrl, trigger, startedBy, scope });
+
 /** The data of the CloudEvents to the topic, by type. */
-export const eventData: Readonly<Record<string, z.ZodType>> = {
+export const eventData: Readonly<Record<OutgoingEvent['type'], z.ZodType>> = {
   'VpnRadius.Deployment.Succeeded': deployed,
   'VpnRadius.Deployment.Failed': deployed,
   'VpnRadius.Deployment.AwaitingApproval': deployed,
+  'VpnRadius.Compliance.Completed': checked,
   'VpnRadius.Secret.Rotated': rotated,
 };

@@ -39,7 +39,7 @@ export function callerWith(needed: readonly Role[], headers: Pick<Headers, 'get'
     const has = caller.roles.length > 0 ? caller.roles.join(' and ') : 'no role of this app';
     throw refused(
       'Forbidden',
-      `This needs the role ${needed.join(' or ')}; ${caller.name} has ${has}. Roles are assigned in Entra, at the enterprise application of this app.`,
+      `This needs the role ${needed.join(' or ')}, but ${caller.name} has ${has}. Roles are assigned in Entra, at the enterprise application of this app.`,
       [],
     );
   }
@@ -64,12 +64,12 @@ export function signedInCaller(headers: Pick<Headers, 'get'>): Caller | undefine
 
 function callerOf(headers: Pick<Headers, 'get'>): Caller {
   const header = headers.get('x-ms-client-principal');
-  if (!header) throw notSignedIn('Nobody is signed in: sign in with Entra and send the token.');
+  if (!header) throw notSignedIn('Nobody is signed in. Sign in with Entra and send the token.');
   const { claims, name_typ, role_typ } = principalIn(header);
   const valuesOf = (types: readonly (string | undefined)[]) =>
     types.flatMap((type) => claims.filter(({ typ }) => typ === type).map(({ val }) => val));
   const id = valuesOf(objectId)[0] ?? headers.get('x-ms-client-principal-id');
-  if (!id) throw notSignedIn('The sign-in names no object id: is it a sign-in with Entra?');
+  if (!id) throw notSignedIn('The sign-in contains no object id. Check that it is a sign-in with Entra.');
   // The claim is called `roles` in the token. It may have been renamed to `role_typ` on the way.
   const its = valuesOf(['roles', role_typ]);
   const names = [
@@ -90,7 +90,7 @@ function principalIn(header: string): z.infer<typeof principal> {
     return principal.parse(JSON.parse(Buffer.from(header, 'base64').toString('utf8')));
   } catch {
     throw notSignedIn(
-      'The sign-in cannot be read: X-MS-CLIENT-PRINCIPAL is not that of a sign-in with Entra.',
+      'The sign-in cannot be read: X-MS-CLIENT-PRINCIPAL does not come from a sign-in with Entra.',
     );
   }
 }
@@ -122,7 +122,7 @@ export function saidBy(caller: Caller | undefined, by: string | undefined): stri
   if (!caller) return by;
   if (by !== undefined && !isCaller(caller, by)) {
     const message = `must be left out or be the signed-in user, ${caller.name}`;
-    throw refused('InvalidRequest', `The request is not as it must be: by: ${message}.`, [
+    throw refused('InvalidRequest', `The request is not valid: by: ${message}.`, [
       { code: 'FieldInvalid', message, target: 'by' },
     ]);
   }

@@ -13,7 +13,7 @@ import { existing, isRequester, unknownRequester } from './deployments.ts';
 export const decider = (missing: string) =>
   z.string().min(1, missing).max(256, 'must not be longer than 256 characters').meta({
     description:
-      'Who decides. Required with a function key alone; else it is the signed-in user, and nobody else.',
+      'Who decides. Required when the caller has only a function key. Otherwise it is always the signed-in user.',
   });
 export const comment = z.string().max(1000, 'must not be longer than 1,000 characters').optional();
 const name = decider('must say who decided');
@@ -56,7 +56,7 @@ export const decideApproval =
     if (instance.customStatus.planDigest !== made.planDigest.toLowerCase()) {
       throw failed(
         'PlanChanged',
-        `The plan that waits is another: read GET /deployments/${instance.instanceId}/plan and decide on its digest.`,
+        `Another plan waits now. Read GET /deployments/${instance.instanceId}/plan and decide on its digest.`,
         'planDigest',
       );
     }
@@ -72,7 +72,7 @@ function refuseUnknownRequester(caller: Caller, { input, instanceId }: Deploymen
   if (unknown === undefined) return;
   throw failed(
     'Forbidden',
-    `The ticket says that ${unknown} asked for this, and nobody can tell whether that is ${caller.name}. Let the ticket system send a user principal name, a mail address or an object id as ticket.requestedBy (SERVICENOW_FIELDS, JIRA_FIELDS), reject this one and send the ticket again.`,
+    `The ticket says that ${unknown} asked for this. The app cannot know whether this person is ${caller.name}. Let the ticket system send a user principal name, a mail address or an object id as ticket.requestedBy (SERVICENOW_FIELDS, JIRA_FIELDS). Then reject this deployment and send the ticket again.`,
     instanceId,
   );
 }
@@ -91,7 +91,7 @@ export const cancelDeployment =
     if (!isRunning(instance)) {
       throw failed(
         'DeploymentEnded',
-        'This deployment has ended; there is nothing to cancel.',
+        'This deployment has ended, so it cannot be canceled.',
         instance.instanceId,
       );
     }

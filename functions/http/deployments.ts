@@ -44,7 +44,7 @@ function wantedOf(http: HttpRequest): Wanted {
   const filters = filtersOf(http, listFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !askedAt(after))
-    filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
+    filters.wrong('continuation', 'must be the continuation that the previous page gave, unchanged');
   const wanted: Wanted = {
     statuses: filters.oneOf('status', statuses),
     ticket: filters.text('ticket'),
@@ -78,14 +78,14 @@ export async function existing(
   return instance;
 }
 
-/** Refuses a text that has not the form of an id: it would otherwise become a part of a path. */
+/** Nothing is looked up by a text that has not the form of an id: it would become a part of a path. */
 export function deploymentIdIn(http: HttpRequest): string {
   const id = http.params.id ?? '';
   if (looksLikeDeploymentId(id)) return id;
   throw failed(
-    'InvalidRequest',
-    'id: must be the id of a deployment, such as vpn-20300101t081530123z-1a2b3c4d-5e6f708192a3.',
-    'id',
+    'NotFound',
+    `There is no deployment ${id}: the id of a deployment looks like vpn-20300101t081530123z-1a2b3c4d-5e6f708192a3.`,
+    id,
   );
 }
 

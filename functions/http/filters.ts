@@ -13,9 +13,13 @@ export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>
   const problems: Problem[] = [];
   for (const name of new Set(query.keys())) {
     if (query.getAll(name).length > 1 && !keys.includes(name))
-      problems.push({ code: 'FieldInvalid', message: 'is there more than once', target: name });
+      problems.push({ code: 'FieldInvalid', message: 'is given more than once', target: name });
     if ((names as readonly string[]).includes(name) || keys.includes(name)) continue;
-    problems.push({ code: 'UnknownField', message: `is no filter: use ${names.join(', ')}`, target: name });
+    problems.push({
+      code: 'UnknownField',
+      message: `is not a filter: use ${names.join(', ')}`,
+      target: name,
+    });
   }
   const wrong = (target: Name, message: string) => {
     problems.push({ code: 'FieldInvalid', message, target });
@@ -42,7 +46,7 @@ export function filtersOf<Name extends string>({ url }: Pick<HttpRequest, 'url'>
       const given = text(name)?.split(',').filter(Boolean);
       for (const one of given ?? [])
         if (!(allowed as readonly string[]).includes(one))
-          wrong(name, `${one} is no ${name}: use ${allowed.join(', ')}`);
+          wrong(name, `${one} is not a ${name}: use ${allowed.join(', ')}`);
       return given as T[] | undefined;
     },
     /** When the first is later than the second, nothing lies between them: somebody has mixed them up. */

@@ -20,7 +20,7 @@ export const issueClientProfile =
     if (caller && !caller.roles.includes('Operator') && !isRequester(caller, instance)) {
       throw failed(
         'Forbidden',
-        `Only who asked for this deployment gets its client profile, or an Operator; ${caller.name} is neither.`,
+        `Only the person who asked for this deployment or an Operator gets its client profile. ${caller.name} is neither.`,
         instanceId,
       );
     }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
 import { version } from '../../shared/core/version.ts';
+import type { OutgoingEvent } from '../../shared/deployment/contract.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { migrationRequest, migrationTicket } from '../../shared/deployment/migration/request.ts';
 import { removalRequest, removalTicket } from '../../shared/deployment/removal/request.ts';
@@ -33,10 +34,10 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /tickets/{system}': {
     summary:
-      'Takes the native webhook of servicenow or jira; docs/tickets.md says how its fields are mapped.',
+      'Accepts the native webhook of servicenow or jira. docs/tickets.md says how its fields are mapped.',
     body: z.record(z.string(), z.unknown()),
     answers: {
-      200: 'The event asks nothing of this app.',
+      200: 'The event asks for nothing that this app does.',
       202: schemas.accepted,
       400: error,
       401: error,
@@ -46,12 +47,12 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'POST /deployments/plan': {
     summary:
-      'Says what a ticket would do. Reads Azure, writes nothing. With "nps": "preview" the NPS servers are asked too, which takes a minute or so: 202.',
+      'Shows what a ticket would do. Reads Azure, writes nothing. With "nps": "preview" the app asks the NPS servers too. This takes about a minute, so the answer is 202.',
     body: previewRequest,
     answers: { 200: schemas.planAnswer, 202: schemas.previewAccepted, 400: error },
   },
   'GET /plans/{id}': {
-    summary: 'Shows what a ticket would do, once the NPS servers have answered.',
+    summary: 'Shows what a ticket would do, after the NPS servers have answered.',
     answers: { 200: schemas.previewProgress, 404: error },
   },
   'GET /deployments': {
@@ -61,40 +62,40 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /deployments/{id}': {
     summary: 'Shows a deployment.',
-    answers: { 200: schemas.deployment, 400: error, 404: error },
+    answers: { 200: schemas.deployment, 404: error },
   },
   'GET /deployments/{id}/record': {
-    summary: 'Shows everything that is kept of a deployment, with its SHA-256 and that of the record before.',
-    answers: { 200: schemas.recordBody, 400: error, 404: error },
+    summary:
+      'Shows everything that is kept of a deployment, with its SHA-256 and that of the previous record.',
+    answers: { 200: schemas.recordBody, 404: error },
   },
   'GET /deployments/{id}/plan': {
-    summary: 'Shows the whole plan that is carried out, or that somebody is to decide on.',
-    answers: { 200: schemas.anyShownPlan, 400: error, 404: error },
+    summary: 'Shows the whole plan that is carried out, or that waits for a decision.',
+    answers: { 200: schemas.anyShownPlan, 404: error },
   },
   'GET /deployments/{id}/export': {
-    summary:
-      'Shows what exists as code, bicep or terraform, with its import statements and without a secret.',
+    summary: 'Shows what exists as code, bicep or terraform, with import statements and without secrets.',
     query: ['format'],
     answers: { 200: 'The code, as text.', 400: error, 404: error },
   },
   'POST /deployments/{id}/approval': {
     summary: 'Decides on a deployment that waits for an approval.',
     body: decision,
-    answers: { 202: 'The decision is taken.', 400: error, 403: error, 404: error, 409: error },
+    answers: { 202: 'The decision is accepted.', 400: error, 403: error, 404: error, 409: error },
   },
   'POST /deployments/{id}/cancel': {
-    summary: 'Stops a deployment after its running step; what exists is kept and listed.',
+    summary: 'Stops a deployment after its running step. What exists is kept and listed.',
     body: cancellation,
     answers: { 202: 'The deployment stops.', 400: error, 404: error, 409: error },
   },
   'POST /deployments/{id}/client-profile': {
     summary:
-      'Generates a VPN client profile for whoever asks. The URL is a secret that lives for about an hour.',
-    answers: { 200: schemas.clientProfile, 400: error, 404: error, 409: error },
+      'Generates a VPN client profile for the caller. The URL is a secret that is valid for about an hour.',
+    answers: { 200: schemas.clientProfile, 404: error, 409: error },
   },
   'POST /rotations': {
     summary:
-      'Gives a gateway and its NPS servers a new shared secret, as a deployment of the VNet that GET /deployments/{id} shows; with "due" all gateways whose secrets are due, a few at a time, which GET /rotations/{id} shows.',
+      'Gives a gateway and its NPS servers a new shared secret. This is a deployment of the VNet, which GET /deployments/{id} shows. With "due" it does so for all gateways whose secrets are due, a few at a time, which GET /rotations/{id} shows.',
     body: z.union([rotation, dueRotation]),
     answers: {
       200: schemas.dueGateways,
@@ -105,39 +106,43 @@ const operations: Readonly<Record<string, Operation>> = {
     },
   },
   'GET /rotations/{id}': {
-    summary: 'Shows which gateways whose secrets were due are done, failed, skipped or not begun.',
+    summary: 'Shows for which gateways the due rotation is done, failed, skipped or not begun.',
     answers: { 200: schemas.dueRotations, 404: error },
   },
   'POST /rotations/{id}/cancel': {
-    summary: 'Begins no other of these rotations; those that run come to their end.',
+    summary: 'Begins no more of these rotations. Those that run are finished.',
     body: cancellation,
-    answers: { 202: 'No other is begun.', 400: error, 404: error, 409: error },
+    answers: { 202: 'No more rotations are begun.', 400: error, 404: error, 409: error },
   },
   'POST /removals': {
     summary:
-      'Takes away what this app made for a gateway, and nothing else, as a deployment of the VNet that GET /deployments/{id} shows. It always waits for an approval.',
+      'Removes what this app made for a gateway, and nothing else. This is a deployment of the VNet, which GET /deployments/{id} shows. It always waits for an approval.',
     body: removalRequest,
     answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
   },
   'POST /migrations': {
     summary:
-      'Brings a gateway along a planned path, such as from RADIUS to Entra sign-in, as a deployment of the VNet that GET /deployments/{id} shows; docs/migrations.md lists the paths.',
+      'Changes a gateway along a planned path, such as from RADIUS to Entra sign-in. This is a deployment of the VNet, which GET /deployments/{id} shows. docs/migrations.md lists the paths.',
     body: migrationRequest,
     answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
   },
   'POST /compliance/runs': {
-    summary: 'Checks now.',
+    summary: 'Starts a compliance check now.',
     body: complianceRequest,
     answers: { 202: schemas.runAccepted, 400: error },
   },
   'GET /compliance/runs/{id}': {
-    summary: 'Says how far a run is, or how it ended.',
+    summary: 'Shows the progress of a run, or how it ended.',
     answers: { 200: schemas.runProgress, 404: error },
   },
   'GET /compliance/latest': {
     summary: 'Shows the last finished report, as json, csv or html.',
     query: ['format'],
-    answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
+    answers: {
+      200: 'The report. Its schema is docs/schemas/compliance-report.json.',
+      400: error,
+      404: error,
+    },
   },
   'GET /compliance/reports': {
     summary: 'Lists reports, newest first, 50 a page.',
@@ -147,10 +152,15 @@ const operations: Readonly<Record<string, Operation>> = {
   'GET /compliance/reports/{id}': {
     summary: 'Shows an earlier report, as json, csv or html.',
     query: ['format'],
-    answers: { 200: 'The report; its form is docs/schemas/compliance-report.json.', 400: error, 404: error },
+    answers: {
+      200: 'The report. Its schema is docs/schemas/compliance-report.json.',
+      400: error,
+      404: error,
+    },
   },
   'POST /compliance/waivers': {
-    summary: 'Waives a finding until a day, as a record: the check counts it as waived, and says by whom.',
+    summary:
+      'Waives a finding until a day. This is kept as a record. The check counts the finding as waived, and says who waived it.',
     body: waiverBody,
     answers: { 201: schemas.waiver, 400: error, 403: error },
   },
@@ -161,24 +171,24 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /compliance/waivers/{id}': {
     summary: 'Shows a waiver.',
-    answers: { 200: schemas.waiver, 400: error, 404: error },
+    answers: { 200: schemas.waiver, 404: error },
   },
   'POST /compliance/waivers/{id}/withdrawal': {
-    summary: 'Withdraws a waiver: from the next check on the finding counts again.',
+    summary: 'Withdraws a waiver. From the next check the finding counts again.',
     body: withdrawal,
     answers: { 200: schemas.waiver, 400: error, 404: error },
   },
   'GET /guardrails': {
-    summary: 'Says what the owner of the app allows, and what needs an approval.',
+    summary: 'Shows what the owner of the app allows, and what needs an approval.',
     answers: { 200: schemas.guardrailsAnswer },
   },
   'GET /portal/{path}': {
-    summary: 'Serves the operations page, which gets what it shows from the other routes.',
+    summary: 'Serves the operations page. The page gets its data from the other routes.',
     answers: { 200: 'The page, or a file of it.', 404: error },
     anonymous: true,
   },
   'GET /health': {
-    summary: 'Says whether the app can do its work.',
+    summary: 'Shows whether the app can work.',
     anonymous: true,
     answers: { 200: schemas.health, 503: schemas.health },
   },
@@ -208,7 +218,7 @@ function operationOf(path: string, { summary, body, answers, query = [], anonymo
   const all = anonymous
     ? answers
     : {
-        401: 'No function key that is valid, or nobody signed in.',
+        401: 'The function key is not valid, or nobody is signed in.',
         403: error,
         ...(body && { 413: error }),
         ...answers,
@@ -245,20 +255,22 @@ function content(schema: z.ZodType, io: 'input' | 'output'): object {
 }
 
 /** The JSON schema of an event to the topic: CloudEvents 1.0 with our data. */
-export function eventSchema(type: string): object {
-  const event = z.object({
+export function eventSchema(type: OutgoingEvent['type']): object {
+  // CloudEvents lets whoever passes an event on add attributes.
+  const event = z.looseObject({
     specversion: z.literal('1.0'),
     type: z.literal(type),
     source: z.string(),
-    id: z.string().meta({ description: 'The same for every attempt to tell the same thing.' }),
-    subject: z.string().meta({ description: 'The id of the virtual network.' }),
+    id: z.string().meta({ description: 'The same for every attempt to send the same message.' }),
+    subject: z.string().meta({ description: 'The id of the virtual network. For a check: compliance.' }),
     time: z.iso.datetime(),
-    data: schemas.eventData[type]!,
+    datacontenttype: z.literal('application/json'),
+    data: schemas.eventData[type],
   });
   return z.toJSONSchema(event, { io: 'output', unrepresentable: 'any' });
 }
 
-export const eventTypes = Object.keys(schemas.eventData);
+export const eventTypes = Object.keys(schemas.eventData) as OutgoingEvent['type'][];
 
 /** The JSON schema of the setting `GUARDRAILS`. */
 export function guardrailsSchema(): object {

@@ -73,7 +73,7 @@ async function untold(context: InvocationContext): Promise<readonly Problem[]> {
       const messages = count === 1 ? '1 message' : `${count} messages`;
       return {
         code,
-        message: `${messages} to ticket systems or subscribers could not be told (${code}). Each is tried again for a day.`,
+        message: `${messages} to ticket systems or subscribers could not be sent (${code}). The app tries to send each of them again for one day.`,
       };
     });
   } catch {

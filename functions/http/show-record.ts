@@ -56,8 +56,8 @@ async function readEntry(
   const target = recordDocument(chain, place.position);
   const wrong = (code: string, message: string) => ({ place, problem: { code, message, target } });
   const text = await records.read(target);
-  if (text === undefined) return wrong('RecordMissing', `The record ${target} is gone.`);
+  if (text === undefined) return wrong('RecordMissing', `The record ${target} no longer exists.`);
   if (sha256(text) !== place.sha256)
-    return wrong('RecordChanged', `The record ${target} is not as it was written.`);
+    return wrong('RecordChanged', `The record ${target} was changed after it was written.`);
   return { place, document: JSON.parse(text) as ChainEntry };
 }

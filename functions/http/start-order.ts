@@ -22,7 +22,7 @@ export async function startOrder(
   if (!sameWish) {
     throw failed(
       'DeploymentInProgress',
-      `Another deployment of this virtual network is under way with another wish (ticket ${order.request.ticket.id}): wait until it has ended, or cancel it.`,
+      `Another deployment of this virtual network is running with a different request (ticket ${order.request.ticket.id}). Wait until it has ended, or cancel it.`,
       id,
     );
   }

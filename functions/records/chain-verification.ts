@@ -54,7 +54,7 @@ export async function verifyChain(
   };
   const there = await positionsOf(archive, chain, found);
   const head = await readHead(rows, chain).catch(() => {
-    found('RecordUnreadable', `chain/${chain}`, 'cannot be read: the row of the index is spoilt.');
+    found('RecordUnreadable', `chain/${chain}`, 'cannot be read: its row of the index is damaged.');
     return undefined;
   });
   const index = noticesOf(archive, found);
@@ -66,7 +66,11 @@ export async function verifyChain(
   const last = Math.max(0, ...there, ...index.noted.keys(), head?.last.position ?? 0);
   const oldest = Math.min(...there);
   const missing = (position: number) =>
-    found('RecordMissing', recordDocument(chain, position), 'is gone: others before or behind it are there.');
+    found(
+      'RecordMissing',
+      recordDocument(chain, position),
+      'does not exist any more, but others before it or after it do.',
+    );
   for (let position = 1; position <= last; position++) {
     if (there.has(position)) continue;
     if (position < oldest && isExpired(index.noted.get(position), head, keptSince)) continue;
@@ -103,11 +107,7 @@ export async function verifyChain(
     // A host may have been killed between the two writes, and have come again meanwhile. So the index is read once
     // more.
     if (await index.lists(entry!)) continue;
-    found(
-      'RecordNotListed',
-      recordDocument(chain, position),
-      'is in no list: the index does not know of it.',
-    );
+    found('RecordNotListed', recordDocument(chain, position), 'is in no list: the index does not know it.');
   }
   return { documents: there.size, read, problems: [...problems.values()] };
 }
@@ -117,7 +117,7 @@ async function positionsOf({ records }: Archive, chain: string, found: Found): P
   for (const name of await records.list(inChain(chain))) {
     const position = Number(/\/(\d{8})\.json$/.exec(name)?.[1]);
     if (recordDocument(chain, position) === name) there.add(position);
-    else found('RecordForeign', name, 'is no record that the app has written.');
+    else found('RecordForeign', name, 'is not a record that the app has written.');
   }
   return there;
 }
@@ -141,7 +141,7 @@ function noticesOf({ rows }: Archive, found: Found) {
     try {
       for (const place of (await readCard(rows, id))?.entries ?? []) note(place);
     } catch {
-      found('RecordUnreadable', `deployment/${id}`, 'cannot be read: the row of the index is spoilt.');
+      found('RecordUnreadable', `deployment/${id}`, 'cannot be read: its row of the index is damaged.');
     }
   }
   return {
@@ -175,21 +175,20 @@ function wrongWith(
   const changed = (document: string, why: string): Parameters<Found> => [
     'RecordChanged',
     document,
-    `is not as it was written: ${why}`,
+    `was changed after it was written: ${why}`,
   ];
-  if (!entry) return ['RecordUnreadable', name, 'cannot be read: it is no record any more.'];
-  if (place && place.sha256 !== digest) return changed(name, 'the index noted another SHA-256.');
+  if (!entry) return ['RecordUnreadable', name, 'cannot be read: it is not a record any more.'];
+  if (place && place.sha256 !== digest) return changed(name, 'the index has another SHA-256 of it.');
   if (entry.chain !== chain || entry.position !== position)
     return changed(name, 'it names another place than its own.');
   const twin = entries.get(entry.entry);
-  if (twin)
-    return ['RecordDoubled', name, `is there a second time: ${recordDocument(chain, twin.position)}.`];
+  if (twin) return ['RecordDoubled', name, `exists a second time: ${recordDocument(chain, twin.position)}.`];
   if (position === 1 && entry.previous !== null)
-    return changed(name, 'it is the first, and names one before it.');
+    return changed(name, 'it is the first record, but it names a previous one.');
   if (!before || before.digest === entry.previous) return undefined;
   // One of the two was changed. The index knows the SHA-256 of each when it was written.
   return before.place?.sha256 === before.digest
-    ? changed(name, 'it names another SHA-256 of the record before it.')
+    ? changed(name, 'it names another SHA-256 of the previous record.')
     : changed(recordDocument(chain, before.position), `${name} names another SHA-256 of it.`);
 }
 

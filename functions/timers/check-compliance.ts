@@ -13,5 +13,5 @@ export const complianceDue =
       scope: { subscriptionIds: [], gatewayIds: [] },
       remediate: settings.COMPLIANCE_REMEDIATE === 'safe',
     });
-    if (!started) context.warn(`${id} is still under way; this occurrence is left out.`);
+    if (!started) context.warn(`${id} is still running, so this occurrence is skipped.`);
   };

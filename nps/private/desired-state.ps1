@@ -149,6 +149,7 @@ function ConvertFrom-VpnNpsDesiredState {
         secretProofKey   = $null
         secretKey        = Get-VpnNpsBoolean $value 'secretKey' 'DesiredState' $false
         approvedChanges  = $approved
+        brief            = Get-VpnNpsBoolean $value 'brief' 'DesiredState' $false
     }
     # Whether the gateway sends Message-Authenticator with PAP is not documented; with EAP it must (RFC 3579).
     if ($desired.requireMsgAuth -and $desired.networkPolicy.authenticationMethods -contains 'PAP') {

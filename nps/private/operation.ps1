@@ -86,6 +86,10 @@ function Get-VpnNpsState {
     }
     $narrower = @(Get-VpnNpsNarrowerState $Desired $Observed.clients)
     if ($narrower.Count) { $state['narrowerClients'] = $narrower }
+    if ($Desired.brief) {
+        $state['clientsAsWanted'] = @(Get-VpnNpsClientsAsWanted $Desired $state.radiusClients)
+        $state.radiusClients = @(Select-VpnNpsClientToTell $state.radiusClients $Desired)
+    }
     $state
 }
 
@@ -319,10 +323,10 @@ function Invoke-VpnNpsOperation {
             if ($desired.ensure -eq 'absent') { $result['left'] = @(Get-VpnNpsLeft $desired $observed) } else { $paths = @(Get-VpnNpsSignInPath $desired $observed) }
             foreach ($difference in @(Get-VpnNpsDifference $desired $observed)) {
                 if ($difference.finding) { $result.findings += $difference.finding }
-                if (-not $Write) { $result.changes += @($difference.changes) }
+                if (-not $Write -and -not $desired.brief) { $result.changes += @($difference.changes) }
             }
             if ($run.notRestarted) { foreach ($finding in $result.findings) { if ($finding.id -like 'mfa-registration-*' -or $finding.id -eq 'mfa-tenant-missing') { $finding.message += ' NPS was not restarted; the setup script does that.' } } }
-            $result['signInPath'] = @(Get-VpnNpsSignInPathState $paths)
+            if (-not $desired.brief) { $result['signInPath'] = @(Get-VpnNpsSignInPathState $paths) }
         }
         $result['state'] = Get-VpnNpsState $desired $observed
     }

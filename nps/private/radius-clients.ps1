@@ -373,3 +373,31 @@ function Get-VpnNpsRadiusClientState {
         $state
     }
 }
+
+# A client of which the wish says everything but the proof of its secret.
+function Test-VpnNpsClientAsWanted {
+    param([hashtable]$Want, $State)
+    $State.Contains('secretProof') -and -not $State.Contains('heldAs') -and -not $State.Contains('singleAddresses') -and
+    $State.address -eq $Want.address -and $State.vendor -ceq $Want.vendor -and
+    $State.enabled -eq $Want.enabled -and $State.authAttributeRequired -eq $Want.authAttributeRequired
+}
+
+# For a brief answer, which tells of many clients in 4 KB: in the order of the wish, the proof of each client that is as
+# wanted, and an empty text for each other one. Half of an HMAC proves enough (RFC 2104, section 5).
+function Get-VpnNpsClientsAsWanted {
+    param([hashtable]$Desired, [object[]]$States)
+    $held = @{}
+    foreach ($state in $States) { $held[$state.name] = $state }
+    foreach ($want in $Desired.radiusClients) {
+        if ($held.ContainsKey($want.name) -and (Test-VpnNpsClientAsWanted $want $held[$want.name])) { [System.Convert]::ToBase64String([System.Convert]::FromBase64String($held[$want.name].secretProof), 0, 16) }
+        else { '' }
+    }
+}
+
+# The clients that a brief answer has to tell whole.
+function Select-VpnNpsClientToTell {
+    param([object[]]$States, [hashtable]$Desired)
+    $wanted = @{}
+    foreach ($want in $Desired.radiusClients) { $wanted[$want.name] = $want }
+    foreach ($state in $States) { if (-not (Test-VpnNpsClientAsWanted $wanted[$state.name] $state)) { $state } }
+}

@@ -14,7 +14,7 @@ function ConvertTo-VpnNpsAbsentState {
         groupPolicies   = ConvertTo-VpnNpsDesiredGroups (Get-VpnNpsField $Value 'groupPolicies')
         mfaExtension    = 'skip'; mfaInstaller = $null; mfaEndpoints = @()
         limitProxyState = $false; requireMsgAuth = $false
-        secretProofKey  = $null; secretKey = $false
+        secretProofKey  = $null; secretKey = $false; brief = $false
         approvedChanges = $Approved
     }
 }

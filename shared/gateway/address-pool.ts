@@ -76,8 +76,8 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
       const message = `${prefix} overlaps ${what} (${hit})`;
       // Azure itself accepts a pool that is in use. Moving it would disconnect everybody.
       if (kept && !certain)
-        yield warning(code, `${message}; the gateway has this pool and keeps it.`, target, `${message}.`);
-      else yield problem(code, `${message}: choose another pool, or "auto".`, target, `${message}.`);
+        yield warning(code, `${message}. The gateway has this pool and keeps it.`, target, `${message}.`);
+      else yield problem(code, `${message}. Choose another pool, or "auto".`, target, `${message}.`);
     }
   }
 }
@@ -85,7 +85,7 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
 export const noRoom = (supernet: string, path: string): Finding =>
   problem(
     'AddressPoolNoRoom',
-    `${supernet} (P2S_POOL_SUPERNET) has no /24 left that is clear of the VNet, its neighbours and other pools: name an addressPool or widen the setting.`,
+    `${supernet} (P2S_POOL_SUPERNET) has no free /24 that does not overlap the VNet, its connected networks or other pools. Name an addressPool, or make the setting larger.`,
     path,
   );
 
@@ -102,7 +102,7 @@ function* ownFindings(prefix: string, activeActive: boolean, target: string): Ge
     );
   }
   if (overlaps(prefix, unusable)) {
-    yield problem('AddressPoolReserved', `${prefix} holds addresses that no host may have.`, target);
+    yield problem('AddressPoolReserved', `${prefix} contains addresses that no host may have.`, target);
   } else if (!isPrivateAddress(prefix)) {
     yield warning(
       'AddressPoolPublic',

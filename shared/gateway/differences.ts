@@ -30,7 +30,7 @@ export function formDifferences(current: VpnGateway, wish: GatewayWish): Differe
       ? []
       : [
           {
-            found: `SKU is ${current.sku}, wanted is ${wish.sku}`,
+            found: `SKU is ${current.sku}, but ${wish.sku} is wanted`,
             done: `SKU changed from ${current.sku} to ${wish.sku}`,
           },
         ]),
@@ -38,13 +38,13 @@ export function formDifferences(current: VpnGateway, wish: GatewayWish): Differe
       ? []
       : [
           {
-            found: `the gateway is ${mode(current.activeActive)}, wanted is ${mode(wish.activeActive)}`,
+            found: `the gateway is ${mode(current.activeActive)}, but ${mode(wish.activeActive)} is wanted`,
             done: `gateway made ${mode(wish.activeActive)}`,
           },
         ]),
     ...setDifferences('public IP address', current.publicIpIds, wish.publicIpIds),
     ...tags.map(([name, value]) => ({
-      found: `tag ${name} is ${current.tags[name] ?? 'not set'}, wanted is ${value}`,
+      found: `tag ${name} is ${current.tags[name] ?? 'not set'}, but ${value} is wanted`,
       done: `tag ${name} set to ${value}`,
     })),
   ];
@@ -57,7 +57,7 @@ export function pointToSiteDifferences(current: PointToSite | undefined, wish: P
     return held && held.score !== score
       ? [
           {
-            found: `RADIUS server ${address} has the score ${held.score}, wanted is ${score}`,
+            found: `RADIUS server ${address} has the score ${held.score}, but ${score} is wanted`,
             done: `score of RADIUS server ${address} changed from ${held.score} to ${score}`,
             givesBack: true as const,
           },
@@ -77,7 +77,7 @@ export function pointToSiteDifferences(current: PointToSite | undefined, wish: P
 
 /** Secrets are compared where they are read. Here only the server with another secret is named. */
 export const secretDifference = (address: string): Difference => ({
-  found: `the shared secret of RADIUS server ${address} is another`,
+  found: `the shared secret of RADIUS server ${address} is different`,
   done: `shared secret of RADIUS server ${address} replaced`,
 });
 

@@ -66,7 +66,7 @@ function* heldFindings({ id, sku, zones }: PublicIpAddress, first: PublicIpAddre
   if (!sameId(sku, 'Standard')) {
     yield warning(
       'PublicIpBasic',
-      `The public IP address ${nameOf(id)} of the gateway has the retired SKU ${sku}: migrate it to Standard.`,
+      `The public IP address ${nameOf(id)} of the gateway has the retired SKU ${sku}. Migrate it to Standard.`,
       target,
       `${nameOf(id)} has the SKU ${sku}.`,
     );
@@ -91,33 +91,33 @@ function* freeFindings(
   if (usedBy && !usedBy.toLowerCase().startsWith(`${gatewayId.toLowerCase()}/`)) {
     yield problem(
       'PublicIpInUse',
-      `The public IP address ${name} exists and is used by ${usedBy}: free it or choose another gateway.name.`,
+      `The public IP address ${name} exists and ${usedBy} uses it. Free it, or choose another gateway.name.`,
       target,
     );
   }
   if (!sameId(sku, 'Standard') || !sameId(allocationMethod, 'Static')) {
     yield problem(
       'PublicIpNotStandardStatic',
-      `The public IP address ${name} exists as ${sku}, ${allocationMethod}; a gateway needs Standard, Static: delete it or choose another gateway.name.`,
+      `The public IP address ${name} exists as ${sku}, ${allocationMethod}. A gateway needs Standard, Static. Delete it, or choose another gateway.name.`,
       target,
     );
   } else if (beside) {
     if (areSame(zones, beside.zones)) return;
     yield problem(
       'PublicIpZonesDiffer',
-      `The public IP address ${name} exists with ${zonesIn(zones)}, and ${nameOf(beside.id)} of the gateway has ${zonesIn(beside.zones)}: Azure refuses both in one gateway. Delete ${name}, and it is created like the other.`,
+      `The public IP address ${name} exists with ${zonesIn(zones)}, and ${nameOf(beside.id)} of the gateway has ${zonesIn(beside.zones)}. Azure refuses both in one gateway. Delete ${name}: the deployment then creates it with the same zones as the other one.`,
       target,
     );
   } else if (zones.length === 0) {
     yield warning(
       'PublicIpWithoutZones',
-      `The public IP address ${name} exists without zones: where the region has zones, Azure refuses it for an AZ SKU.`,
+      `The public IP address ${name} exists without zones. If the region has zones, Azure refuses this address for an AZ SKU.`,
       target,
     );
   } else if (zones.length === 1) {
     yield warning(
       'PublicIpZonal',
-      `The public IP address ${name} is in zone ${zones[0]} alone, and so will the gateway be.`,
+      `The public IP address ${name} is only in zone ${zones[0]}, so the gateway will be only in this zone too.`,
       target,
     );
   }

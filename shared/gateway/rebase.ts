@@ -21,7 +21,7 @@ export function rebased(
   const scalar = <T extends string | boolean>(what: string, planned: T, found: T, asked: T): T => {
     const [one, now, other] = [planned, found, asked].map((value) => String(value).toLowerCase());
     if (now === one || now === other) return asked;
-    if (one !== other) conflicts.push(`${what} is ${found} by now`);
+    if (one !== other) conflicts.push(`${what} is now ${found}`);
     return found;
   };
   const list = <T>(
@@ -42,7 +42,7 @@ export function rebased(
     // has to look at it again.
     if (within(planned, asked))
       return [...found, ...only.filter((entry) => !found.some((one) => sameId(id(one), id(entry))))];
-    conflicts.push(`${what} is ${found.map(key).join(', ') || 'empty'} by now`);
+    conflicts.push(`${what} is now ${found.map(key).join(', ') || 'empty'}`);
     return found;
   };
   const text = (entry: string) => entry;

@@ -54,7 +54,16 @@ export interface DesiredState {
    * with `PlanChanged`.
    */
   readonly approvedChanges?: readonly string[];
+  /** Asks for an answer in which a RADIUS client that is as wanted takes only a few bytes (`state.clientsAsWanted`). */
+  readonly brief?: boolean;
 }
+
+/** What the module assumes of a RADIUS client when the desired state does not say it. */
+export const usualClient = {
+  vendor: 'RADIUS Standard',
+  authAttributeRequired: false,
+  enabled: true,
+} as const;
 
 /** The RADIUS client with which the app itself may ask an NPS server whether it answers. */
 export const probeClientName = 'vpn-radius-probe';
@@ -66,9 +75,7 @@ export function npsDesiredState(plan: NpsOutline, extras: NpsExtras = {}): Desir
   const client = (name: string, address: string) => ({
     name,
     address,
-    vendor: 'RADIUS Standard',
-    authAttributeRequired: false,
-    enabled: true,
+    ...usualClient,
   });
   return {
     radiusClients: [
@@ -135,9 +142,10 @@ export function policyInWords({
   networkPolicy: name,
   gatewayId,
 }: Pick<NpsOutline, 'networkPolicy' | 'gatewayId'>): string {
-  const own = `"${ownPolicyName(gatewayId)}", made for this gateway alone,`;
+  const own = `"${ownPolicyName(gatewayId)}", which is made only for this gateway,`;
   if (name === ownPolicy) return `network policy ${own}`;
-  if (name === articlePolicy) return `network policy "${name}", or on a server that others use ${own}`;
+  if (name === articlePolicy)
+    return `network policy "${name}", or on a server with other RADIUS clients ${own}`;
   return `network policy "${name}"`;
 }
 

@@ -16,7 +16,7 @@ export function* machineAddressFindings(
   const name = nameOf(host);
   yield problem(
     'RadiusAddressOfAnotherMachine',
-    `${address} is not an address of ${name}, which has ${own.join(', ')}: name the machine that has ${address}, or the address of ${name}. Behind a load balancer or address translation the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).`,
+    `${address} is not an address of ${name}, which has ${own.join(', ')}. Name the machine that has ${address}, or the address of ${name}. If the address belongs to a load balancer or address translation, the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).`,
     target,
   );
 }

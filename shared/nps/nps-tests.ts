@@ -35,13 +35,22 @@ export interface TestedHost {
   readonly tests: readonly number[];
 }
 
-/** A run command returns 4,096 bytes. Every RADIUS client with a long name takes about 250 of them, with its proof. */
-const clientsInOneAnswer = 10;
+/**
+ * A run command returns 4,096 bytes. About 1,500 of them tell of the server, and a RADIUS client that is as wanted takes
+ * 27 (`brief`). When more has to be told, the test is made again in parts (`partsOf`).
+ */
+const clientsInOneAnswer = 60;
+
+/**
+ * The parameters of a run command are on a command line, in base64. A command line of `cmd.exe` has 8,191 characters
+ * (Microsoft, "Command prompt line string limitation").
+ */
+const longestDesiredState = 5500;
 
 /**
  * The tests of all NPS servers. There is one for each wish of a server (network policy and tunnel types). There is a
- * further one for every ten more gateways, and when two gateways share a name or a prefix, which one desired state must
- * not contain twice.
+ * further one when one answer or one command line cannot hold all gateways, and when two gateways share a name or a
+ * prefix, which one desired state must not contain twice.
  */
 export function npsTests(
   users: Iterable<{ readonly host: string; readonly user: NpsUser }>,
@@ -56,19 +65,20 @@ export function npsTests(
     const mfaExtension = its.every((user) => user.mfaExtension === 'skip') ? 'skip' : 'require';
     for (const alike of grouped(its, wishOf).values()) {
       const begin = tests.length;
-      for (const round of inRounds(alike)) {
+      const desired = (round: readonly NpsUser[]) => {
         const [first] = round;
-        const state = npsDesiredState({ ...first!, mfaExtension }, extras);
+        const { secretProofKey, ...state } = npsDesiredState({ ...first!, mfaExtension }, extras);
         // Message-Authenticator is required of every RADIUS client of the server.
         const { blastRadius } = npsDesiredState({ ...first!, protocols, mfaExtension });
-        const radiusClients = round.flatMap(
-          (user) => npsDesiredState({ ...user, mfaExtension }).radiusClients,
-        );
+        const radiusClients = round.map(clientOf);
+        return JSON.stringify({ ...state, blastRadius, radiusClients, brief: true, secretProofKey });
+      };
+      for (const round of inRounds(alike, desired([alike[0]!]).length)) {
         tests.push({
           host,
           gatewayIds: round.map(({ gatewayId }) => gatewayId),
           secretNames: [...new Set(round.flatMap(({ secretName }) => secretName ?? []))],
-          desiredState: JSON.stringify({ ...state, blastRadius, radiusClients }),
+          desiredState: desired(round),
         });
       }
       hosts.push({
@@ -91,17 +101,30 @@ const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =
     ...(askedGroups ? [gatewayId.toLowerCase()] : []),
   ].join(' ');
 
-function inRounds(users: readonly NpsUser[]): NpsUser[][] {
-  const rounds: { users: NpsUser[]; taken: Set<string> }[] = [];
+/** The rest of a RADIUS client is what the module assumes. */
+const clientOf = ({ gatewayId, gatewaySubnetPrefix }: NpsUser) => ({
+  name: radiusClientName(gatewayId),
+  address: gatewaySubnetPrefix,
+});
+
+/** `shortest`: the length of a desired state with one client. */
+function inRounds(users: readonly NpsUser[], shortest: number): NpsUser[][] {
+  const rounds: { users: NpsUser[]; taken: Set<string>; length: number }[] = [];
   for (const user of users) {
-    const keys = [radiusClientName(user.gatewayId).toLowerCase(), user.gatewaySubnetPrefix];
+    const { name, address } = clientOf(user);
+    const keys = [name.toLowerCase(), address];
+    const length = JSON.stringify({ name, address }).length + 1;
     const round = rounds.find(
-      (one) => one.users.length < clientsInOneAnswer && !keys.some((key) => one.taken.has(key)),
+      (one) =>
+        one.users.length < clientsInOneAnswer &&
+        one.length + length <= longestDesiredState &&
+        !keys.some((key) => one.taken.has(key)),
     );
     if (round) {
       round.users.push(user);
+      round.length += length;
       for (const key of keys) round.taken.add(key);
-    } else rounds.push({ users: [user], taken: new Set(keys) });
+    } else rounds.push({ users: [user], taken: new Set(keys), length: shortest });
   }
   return rounds.map((round) => round.users);
 }

@@ -72,7 +72,9 @@ export function approvedChanges(changes: readonly NpsChange[]): readonly string[
 /** A change in the words that the person who decides reads. */
 export function changeSentence({ what, scope, restart, asks }: NpsChange): string {
   const notes = [
-    ...(scope === 'own' ? [] : [scope === 'server' ? 'for the whole server' : 'for all who meet the policy']),
+    ...(scope === 'own'
+      ? []
+      : [scope === 'server' ? 'for the whole server' : 'for everybody whom the policy applies to']),
     ...(restart ? ['restarts NPS'] : []),
     ...(asks ? ['only with an approval'] : []),
   ];
@@ -108,9 +110,9 @@ function narrowerInTheWay({ answer, holdsSecret }: TestedServer): NpsFinding[] {
   return (answer.state.narrowerClients ?? []).flatMap(({ client, named, enabled, secretProof }) => {
     if (enabled && secretProof && holdsSecret(secretProof)) return [];
     const why = enabled
-      ? `the secret there is another than ${client} will have`
-      : 'what is disabled there is refused';
-    const message = `NPS takes ${named} before the RADIUS client ${client}, and ${why}: requests from there would be refused.`;
+      ? `its secret is not the one that ${client} will have`
+      : 'NPS refuses requests of a disabled client';
+    const message = `NPS uses ${named} before the RADIUS client ${client}, and ${why}. Requests from there would be refused.`;
     return [{ id: narrower, message, client }];
   });
 }
@@ -138,7 +140,7 @@ function followed(changes: readonly NpsChange[]): NpsChange[] {
       change.id === 'role-installed'
         ? {
             ...change,
-            what: `${change.what}; then all that a new NPS needs for the gateway: its RADIUS client, the network policy, the firewall rule, auditing and the settings against CVE-2024-3596`,
+            what: `${change.what}; then everything that a new NPS needs for the gateway: its RADIUS client, the network policy, the firewall rule, auditing and the settings against CVE-2024-3596`,
           }
         : change,
     ),
@@ -164,8 +166,8 @@ function problemOf(
 ): Problem {
   const how =
     mending.length > 0
-      ? `It needs an approval, which a ticket asks for: ${mending.map(({ what }) => what).join('; ')}.`
-      : `To mend it: ${fix}`;
+      ? `A change can fix this, but it needs an approval. Send a ticket that asks for an approval. The change: ${mending.map(({ what }) => what).join('; ')}.`
+      : `To fix it: ${fix}`;
   return {
     code: blocks ?? 'NpsNotReady',
     message: `The NPS server ${nameOf(host)}: ${message} ${how}`,
@@ -175,6 +177,6 @@ function problemOf(
 
 const tooLong = (host: string, { changesOmitted }: NpsAnswered): Problem => ({
   code: 'NpsPlanIncomplete',
-  message: `${nameOf(host)} would be changed in ${changesOmitted} more things than its answer can hold: run Test-VpnNpsConfiguration there (nps/README.md) and mend what it tells.`,
+  message: `${nameOf(host)} needs ${changesOmitted} more changes than its answer can contain. Run Test-VpnNpsConfiguration there (nps/README.md) and fix what it reports.`,
   target: host,
 });

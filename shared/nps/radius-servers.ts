@@ -30,13 +30,13 @@ export function* radiusServerFindings(
   for (const { address } of unknown)
     yield (servers.length === 0 ? problem : warning)(
       'NpsHostUnknown',
-      `Nobody has said which machine the RADIUS server ${address} of the gateway is, so NPS there is not looked at; the server stays on the gateway with the secret that it has. To have it configured, name it with its host in radius.servers or in DEFAULT_NPS_SERVERS.`,
+      `It is not known which machine the RADIUS server ${address} of the gateway is, so the app does not check NPS there. The server stays on the gateway with its present secret. To let the app configure it, name it with its host in radius.servers or in DEFAULT_NPS_SERVERS.`,
       'radius.servers',
     );
   if (servers.length === 0 && unknown.length === 0) {
     yield problem(
       'RadiusServersMissing',
-      'There is no RADIUS server: name one in radius.servers, or set DEFAULT_NPS_SERVERS.',
+      'There is no RADIUS server. Name one in radius.servers, or set DEFAULT_NPS_SERVERS.',
       'radius.servers',
     );
   }

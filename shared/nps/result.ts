@@ -103,6 +103,11 @@ const state = z.object({
     }),
   ),
   /**
+   * In a brief answer: of each RADIUS client of the desired state, in its order, the first half of the proof when it is
+   * as wanted; an empty text for one that is in `radiusClients` or missing.
+   */
+  clientsAsWanted: z.array(z.string()).nullish(),
+  /**
    * Clients made by hand whose addresses are inside the address of a wanted one (`client`). NPS prefers them. Similar
    * ones are reported together.
    */
@@ -183,7 +188,7 @@ export function parseNpsResult(output: string): NpsResult {
   const parsed = 'error' in json ? notDone.safeParse(json) : done.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  throw unreadable(`its field ${path.join('.')} is not as agreed (${message})`);
+  throw unreadable(`its field ${path.join('.')} has an unexpected value (${message})`);
 }
 
 function lastObject(output: string): object | undefined {
@@ -205,7 +210,7 @@ function lastObject(output: string): object | undefined {
 function whyWithout(output: string): string {
   if (output.trim() === '') return 'it is empty';
   if (new TextEncoder().encode(output).length >= 4096)
-    return 'it was cut at 4,096 bytes, so that the result is not whole';
+    return 'it was cut at 4,096 bytes, so the result is not complete';
   return 'it holds no line of JSON';
 }
 

@@ -23,7 +23,7 @@ const codes: readonly (readonly [RegExp, string])[] = [
 const isForbidden = (text: string) => /about_Execution_Policies|\bPSSecurityException\b/i.test(text);
 
 const forbidden =
-  'The execution policy of the NPS server did not let the script of this app start, so that nothing was changed: a group policy lets only signed scripts run (AllSigned), or none (Restricted). Set "Turn on Script Execution" for this server to "Allow local scripts and remote signed scripts", or run the module by hand (nps/README.md).';
+  'The execution policy of the NPS server did not allow the script of this app to start, so nothing was changed. A group policy allows only signed scripts (AllSigned), or no scripts (Restricted). Set "Turn on Script Execution" for this server to "Allow local scripts and remote signed scripts", or run the module by hand (nps/README.md).';
 
 /**
  * What is known of a run that ended without a readable answer: the text of Azure or the server, and the exit code.
@@ -40,7 +40,7 @@ export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: strin
   const code = codes.find(([pattern]) => pattern.test(said))?.[1];
   const isSilent = run.output.trim() === '';
   if (isSilent && said === '' && run.exitCode === 0) return unreadable;
-  const exit = run.exitCode === -1 ? 'The script did not run to its end' : `Exit code ${run.exitCode}`;
+  const exit = run.exitCode === -1 ? 'The script stopped before its end' : `Exit code ${run.exitCode}`;
   const whole =
     isSilent && said ? 'The run command on the NPS server gave no result.' : unreadable.failure.message;
   const reason = said ? `${exit}: ${shortened(said)}` : `${exit}.`;

@@ -37,7 +37,7 @@ function assembled(): string {
     .join('\n');
   const entry = read('run-command.ps1');
   if (!moduleImport.test(entry))
-    throw new Error('nps/run-command.ps1 does not import VpnNps.psm1: nothing to put in its place');
+    throw new Error('nps/run-command.ps1 does not import VpnNps.psm1, so it cannot be replaced');
   return entry.replace(moduleImport, () => module);
 }
 

@@ -22,11 +22,11 @@ export function newRadiusSecret(randomBytes: (count: number) => Uint8Array): str
  */
 export function secretProblem(value: string): string | undefined {
   if (value.length === 0) return 'it is empty: a shared secret has 1 to 128 characters';
-  if (value.length > 128) return `it has ${value.length} characters: a gateway takes 128 at most`;
+  if (value.length > 128) return `it has ${value.length} characters: a gateway accepts at most 128`;
   if (!/^[\x20-\x7e]+$/.test(value)) return 'it holds a character that is not printable ASCII';
   if (value !== value.trim()) return 'it begins or ends with a space';
   if (/["'%&<>^|`]/.test(value))
-    return 'it holds a quote or one of % & < > ^ |, which NPS cannot be given safely';
+    return 'it holds a quote or one of % & < > ^ |, which cannot be given to NPS safely';
   return undefined;
 }
 
@@ -58,9 +58,9 @@ export function takenBy(
   tagged: { readonly gatewayId?: string | undefined; readonly host?: string | undefined },
 ): string | undefined {
   if (tagged.gatewayId !== undefined && !sameId(tagged.gatewayId, gatewayId))
-    return `it is that of another gateway, ${tagged.gatewayId}`;
+    return `it belongs to another gateway, ${tagged.gatewayId}`;
   if (host !== undefined && tagged.host !== undefined && !sameId(tagged.host, host))
-    return `it is that of another NPS server, ${nameOf(tagged.host)}`;
+    return `it belongs to another NPS server, ${nameOf(tagged.host)}`;
   return undefined;
 }
 
@@ -73,7 +73,7 @@ export function* secretFindings(
   if (found.expiredAt) {
     yield warning(
       'SecretExpired',
-      `The Key Vault secret ${found.name} expired on ${found.expiredAt}: it is used all the same, because users are let in by it until it is rotated (POST /api/rotations).`,
+      `The Key Vault secret ${found.name} expired on ${found.expiredAt}. It is still used, because users sign in with it until it is rotated (POST /api/rotations).`,
       'radius.secretName',
     );
   }
@@ -95,7 +95,7 @@ export function* sharedSecretFindings(
     if (told)
       yield warning(
         'SecretShared',
-        `${told} It stays so; a rotation (POST /api/rotations) gives each server a secret of its own, so that the administrator of one does not know that of the other.`,
+        `${told} This does not change now. A rotation (POST /api/rotations) gives each server its own secret, so that the administrator of one server does not know the secret of the other.`,
         'radius.secretName',
       );
   }

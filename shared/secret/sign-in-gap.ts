@@ -24,7 +24,7 @@ const secondsTo = (to: string, from: string) =>
   Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
 
 export const gapInWords = ({ seconds, atMostSeconds, from, to }: SignInGap) =>
-  `Nobody could sign in for ${lasting(seconds)}, from ${from} to ${to} (${lasting(atMostSeconds)} at most, counted from when the NPS server began to take the secret)`;
+  `Nobody could sign in for ${lasting(seconds)}, from ${from} to ${to} (at most ${lasting(atMostSeconds)}, counted from the moment when the NPS server began to use the secret)`;
 
 const lasting = (seconds: number) =>
   seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 6) / 10} minutes`;

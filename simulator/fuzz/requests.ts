@@ -86,8 +86,8 @@ const callers = fc.oneof(
       .chain(spoilt)
       .map(inBase64),
   },
+  // What is no base64 of JSON never reaches the app: the host answers 500.
   { weight: 1, arbitrary: odd.map(inBase64) },
-  { weight: 1, arbitrary: odder },
 );
 
 const headersFrom: fc.Arbitrary<Record<string, string>> = fc

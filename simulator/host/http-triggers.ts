@@ -32,7 +32,8 @@ export function httpTriggers(functions: Iterable<AppFunction>, routePrefix: stri
 
 /**
  * Answers a request. Undefined when no route fits. As on the real host, a method that the route does not have is "not
- * found" too, a missing key is 401 with an empty body, and a function that fails is 500 with an empty body.
+ * found" too, a missing key is 401 with an empty body, and a function that fails is 500 with an empty body; so is a
+ * sign-in that the host cannot read.
  */
 export async function answerHttp(
   triggers: HttpTrigger[],
@@ -46,6 +47,8 @@ export async function answerHttp(
     const params = match(route, path);
     if (!params) continue;
     if (authLevel !== 'anonymous' && !hasKey(request, key)) return new Response(null, { status: 401 });
+    if (!canReadSignIn(request.headers.get('x-ms-client-principal')))
+      return new Response(null, { status: 500 });
 
     // A body without Content-Length does not reach the function (azure-functions-host#4926).
     const isChunked = request.headers.has('transfer-encoding');
@@ -60,6 +63,17 @@ export async function answerHttp(
     }
   }
   return undefined;
+}
+
+/** The host itself makes a principal of this header, before it calls the function (seen on host 4.1037). */
+function canReadSignIn(principal: string | null): boolean {
+  if (!principal) return true;
+  try {
+    JSON.parse(Buffer.from(principal, 'base64').toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A header or query value given several times arrives as one, joined by commas. */

@@ -5,7 +5,7 @@ import { passingFolder } from '../passing-folder.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
 import { fromStandInState, type StandInState, toStandInState } from './stand-in-state.ts';
 import type { NpsServerState } from './state.ts';
-import { runInWarmEngine, type StandInCommand } from './warm-engine.ts';
+import { runInWarmEngine, type StandInCommand, scriptFile } from './warm-engine.ts';
 
 /**
  * A PowerShell engine: the program that the environment variable `PWSH` names, or `pwsh` on the path, or the first of
@@ -54,9 +54,14 @@ export async function runOnStandIns(
       const state = join(folder, `${index}.json`);
       const wanted = join(folder, `${index}-wanted.json`);
       await writeFile(wanted, JSON.stringify(server.state));
-      for (const [step, { script, parameters }] of server.commands.entries()) {
-        const given = step === 0 ? takeOver(wanted) : '';
-        commands.push({ state, given, snapshot: join(folder, `${index}-${step}.json`), script, parameters });
+      for (const [step, command] of server.commands.entries()) {
+        commands.push({
+          state,
+          snapshot: join(folder, `${index}-${step}.json`),
+          given: step === 0 ? takeOver(wanted) : '',
+          script: scriptFile(command.script),
+          parameters: command.parameters,
+        });
       }
     }
     const outcomes = await runInWarmEngine(engine, commands);

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,9 +14,22 @@ export interface StandInCommand {
   readonly snapshot: string;
   /** PowerShell that changes `$state` before the command; may be empty. */
   readonly given: string;
-  /** The text of the script. */
+  /** A file: see `scriptFile`. */
   readonly script: string;
   readonly parameters: Readonly<Record<string, string>>;
+}
+
+let scripts: string | undefined;
+
+/**
+ * A file with the text of a script; the same for the same text, because an engine keeps what it compiled by path and
+ * text.
+ */
+export function scriptFile(script: string): string {
+  scripts ??= passingFolder('nps-scripts-').folder;
+  const file = join(scripts, `${sha256(script).slice(0, 16)}.ps1`);
+  if (!existsSync(file)) writeFileSync(file, script);
+  return file;
 }
 
 type RunCommands = (commands: readonly StandInCommand[]) => Promise<NpsRunOutcome[]>;
@@ -38,12 +50,16 @@ export function runInWarmEngine(
   program: string,
   commands: readonly StandInCommand[],
 ): Promise<NpsRunOutcome[]> {
-  const run = engines.get(program) ?? startEngine(program, () => engines.delete(program));
+  const run: RunCommands =
+    engines.get(program) ??
+    startEngine(program, () => {
+      if (engines.get(program) === run) engines.delete(program);
+    });
   engines.set(program, run);
   return run(commands);
 }
 
-function startEngine(program: string, ended: () => void): RunCommands {
+function startEngine(program: string, takesNoMore: () => void): RunCommands {
   const child = spawn(program, ['-NoProfile', '-NonInteractive', '-File', entry], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Without profile-guided recompilation, without recompilation of what is called often, and with a large young
@@ -56,7 +72,6 @@ function startEngine(program: string, ended: () => void): RunCommands {
       DOTNET_GCgen0size: '0x4000000',
     },
   });
-  const scripts = passingFolder('nps-scripts-');
   let waiting: { resolve(line: string): void; reject(reason: Error): void } | undefined;
   let over: Error | undefined;
   let problem = '';
@@ -65,8 +80,7 @@ function startEngine(program: string, ended: () => void): RunCommands {
 
   const end = (reason: string) => {
     over = new Error(`${reason}: ${problem.slice(-2000)}`);
-    ended();
-    scripts.remove();
+    takesNoMore();
     clearTimeout(pause);
     waiting?.reject(over);
   };
@@ -80,13 +94,6 @@ function startEngine(program: string, ended: () => void): RunCommands {
   child.once('error', ({ message }) => end(message));
   child.once('close', (code) => end(`The PowerShell engine ended with exit code ${code}`));
 
-  /** By its content, because the engine keeps what it compiled by path and text. */
-  async function fileOf(script: string): Promise<string> {
-    const file = join(scripts.folder, `${sha256(script).slice(0, 16)}.ps1`);
-    if (!existsSync(file)) await writeFile(file, script);
-    return file;
-  }
-
   async function ask(commands: readonly StandInCommand[]): Promise<NpsRunOutcome[]> {
     if (over) throw over;
     clearTimeout(pause);
@@ -94,18 +101,19 @@ function startEngine(program: string, ended: () => void): RunCommands {
     holdProcess(child, true);
     const late = setTimeout(() => child.kill(), timeout);
     try {
-      const named: StandInCommand[] = [];
-      for (const command of commands) named.push({ ...command, script: await fileOf(command.script) });
       const line = await new Promise<string>((resolve, reject) => {
         waiting = { resolve, reject };
-        child.stdin.write(`${JSON.stringify(named)}\n`);
+        child.stdin.write(`${JSON.stringify(commands)}\n`);
       });
       return JSON.parse(line) as NpsRunOutcome[];
     } finally {
       clearTimeout(late);
       waiting = undefined;
       holdProcess(child, false);
-      pause = setTimeout(() => child.stdin.end(), idle).unref();
+      pause = setTimeout(() => {
+        takesNoMore();
+        child.stdin.end();
+      }, idle).unref();
     }
   }
   return (commands) => {

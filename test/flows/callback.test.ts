@@ -20,7 +20,7 @@ describe('the ticket system cannot be reached', () => {
     expect(ended).toMatchObject({ status: 'Succeeded', result: { gatewayId } });
     expect(stageOf(ended, 'answer')).toMatchObject({
       status: 'Failed',
-      detail: expect.stringContaining('tried again for a day'),
+      detail: expect.stringContaining('tries again for one day'),
     });
     expect(story.answers()).toEqual([]);
 

@@ -61,7 +61,7 @@ describe('a gateway that is there is changed by a ticket', () => {
     expect(client(story)).toEqual(before);
     const question = story.answers().at(-1)!.text;
     expect(question).toContain(
-      'RADIUS servers in this order: 10.0.1.4 and 10.0.1.5, then 10.0.1.5; 10.0.1.4 is taken off only once 10.0.1.5 is verified',
+      'RADIUS servers in this order: 10.0.1.4 and 10.0.1.5, then 10.0.1.5; 10.0.1.4 is taken off only after 10.0.1.5 is verified',
     );
     expect(question).toContain('What users will notice besides:\n- Writing vpngw-hub disconnects');
     // The answer says each thing once.
@@ -83,7 +83,7 @@ describe('a gateway that is there is changed by a ticket', () => {
     expect(clientNames(story, 'nps-02')).toEqual(['vpngw-hub']);
     const { text } = story.answers().at(-1)!;
     expect(text).toMatch(
-      /Users notice:\n- The gateway no longer asks the RADIUS server 10\.0\.1\.4.*RADIUS client with the secret too/,
+      /Users notice:\n- The gateway no longer asks the RADIUS server 10\.0\.1\.4.*RADIUS client with the secret\./,
     );
     expect(ended.result!.usersNotice).toHaveLength(expected.length);
   });
@@ -103,7 +103,7 @@ describe('a gateway that is there is changed by a ticket', () => {
     const failed = await story.ended(id);
     expect(failed).toMatchObject({ status: 'Failed', error: { code: 'VerificationFailed' } });
     expect(story.answers().at(-1)!.text).toMatch(
-      /step "verify": Read back before the gateway is written: .*The gateway goes on asking 10\.0\.1\.4, which was to be taken off it\./,
+      /step "verify": Read again before the gateway is written: .*The gateway still asks 10\.0\.1\.4, which was planned to be removed from it\./,
     );
     expect(client(story)).toEqual(before);
     expect(askedBy(story, writes)).toEqual([]);

@@ -125,7 +125,7 @@ describe('a gateway that this app has deployed', () => {
     });
     expect(found.findings.find(({ rule }) => rule === 'audit-off')!.repair).toEqual({
       status: 'refused',
-      detail: 'somebody may have decided to keep its users out, and a person has to look first',
+      detail: 'somebody may have decided to keep its users out, so a person must look at it first',
     });
     await story.host.runFor(60);
     expect(story.nps('nps-01').state()).toEqual(before);
@@ -152,7 +152,7 @@ describe('a gateway that this app has deployed', () => {
     const early = await check(story, { remediate: true });
     expect(early.findings.find(({ rule }) => rule === 'audit-off')!.repair).toEqual({
       status: 'refused',
-      detail: 'repairs are made from 22:00 to 23:00 UTC alone',
+      detail: 'repairs begin only from 22:00 to 23:00 UTC',
     });
     story.nps('nps-01').change((state) => {
       state.blastRadius.limitProxyState = false;
@@ -312,7 +312,7 @@ describe('tickets', () => {
     expect(record).toMatchObject({
       active: 'true',
       urgency: '1',
-      short_description: 'Users without a second factor get in: nps-01',
+      short_description: 'Users without a second factor can connect: nps-01',
     });
     expect(record.description).toContain(evidence[0]!);
     // The same finding again makes no new ticket.
@@ -335,7 +335,7 @@ describe('tickets', () => {
     expect(story.world.jira.issues.get(ticket!)).toMatchObject({
       key: 'NET-1',
       status: 'To Do',
-      fields: { summary: 'Users without a second factor get in: nps-01' },
+      fields: { summary: 'Users without a second factor can connect: nps-01' },
     });
     grave(story, true);
     await check(story);
@@ -559,8 +559,8 @@ describe('requests', () => {
     ['?from=yesterday', 400, 'from'],
     ['?continuation=next', 400, 'continuation'],
     ['?continuation=20309999T050000Z-all', 400, 'continuation'],
-    ['/nonsense', 400, 'id'],
-    ['/..%5C..%5Clatest', 400, 'id'],
+    ['/nonsense', 404, 'nonsense'],
+    ['/..%5C..%5Clatest', 404, '..\\..\\latest'],
     ['/20300101T050000Z-all?format=xml', 400, 'format'],
     ['/20300101T050000Z-all', 404, '20300101T050000Z-all'],
   ])('compliance/reports%s is a %d about %s', async (path, status, target) => {

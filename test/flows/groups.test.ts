@@ -101,7 +101,9 @@ describe('user groups', () => {
     await story.until(id, ({ status }) => status === 'AwaitingApproval');
     expect(policyGroups(story)).toHaveLength(3);
     const question = story.answers().at(-1)!.text;
-    expect(question).toContain('The user group finance goes: its users get addresses of the default group');
+    expect(question).toContain(
+      'The user group finance is removed. Its users get addresses of the default group',
+    );
     expect(question).toContain('network policies removed, for: finance');
     const ended = await story.ended(await story.agree(id));
     expect(ended.status).toBe('Succeeded');

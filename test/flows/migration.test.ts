@@ -120,7 +120,7 @@ describe('from RADIUS to Entra sign-in', () => {
     });
     expect(await story.ended(first)).toMatchObject({
       status: 'Rejected',
-      error: { message: expect.stringContaining('stays beside the old one') },
+      error: { message: expect.stringContaining('both stay') },
     });
     const both = structuredClone(client(story));
     const writes = () => story.writes().filter(({ url }) => url.includes('virtualNetworkGateways')).length;

@@ -54,7 +54,7 @@ describe('what NPS refuses is a problem of the plan: nothing is written, no gate
       'RADIUS clients for single instances with the secret that the client of the gateway is to lose',
       { radiusClients: [client('vpngw-hub', '10.0.255.0/27'), client('by-hand', '10.0.255.4')] },
       'RadiusClientNarrower',
-      'another than vpngw-hub will have',
+      'not the one that vpngw-hub will have',
     ],
     [
       'requests that are forwarded, while there is no client yet',

@@ -70,7 +70,7 @@ it('two deployments configure an NPS server one after the other, in whatever ord
   expect(waiting.size).toBeGreaterThan(0);
   for (const said of waiting) {
     const [id, ...message] = said.split(' ');
-    expect(message.join(' ')).toContain(`by the deployment ${id === one ? other : one} of vpngw-`);
+    expect(message.join(' ')).toContain(`The deployment ${id === one ? other : one} of vpngw-`);
   }
   for (const deployment of ended) expect(stageOf(deployment, 'nps').status).toBe('Succeeded');
 });

@@ -145,7 +145,7 @@ it('a gateway deployed meanwhile takes over the one probe client: that is told, 
   const hub = await story.ended(first);
   expect(hub).toMatchObject({ status: 'Succeeded', result: { gatewayId } });
   expect(stageOf(hub, 'verify').detail).toContain(
-    'RADIUS not checked on nps-01: vpn-radius-probe has another secret by now, as of another gateway',
+    'RADIUS not checked on nps-01: vpn-radius-probe now has the secret of another gateway',
   );
   const afterwards = await story.ended(second);
   expect(afterwards.status).toBe('Succeeded');

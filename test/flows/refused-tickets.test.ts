@@ -109,7 +109,7 @@ it('a ServiceNow item is told what is wrong and which deployment is in its way; 
   const other = await story.send(story.ticket({ gateway: { sku: 'VpnGw2AZ' } }));
   expect((await post('update', { virtual_network_id: hub })).status).toBe(409);
   await story.host.settled();
-  expect(notes().at(-1)).toContain('Another deployment of this virtual network is under way');
+  expect(notes().at(-1)).toContain('Another deployment of this virtual network is running');
 
   await story.call('POST', `deployments/${other}/cancel`, { by: 'me' });
   await story.ended(other);

@@ -336,7 +336,7 @@ describe('a rotation that stops midway', () => {
       failed.error!.message,
     );
     for (const side of sides) expect(message).toMatch(side);
-    expect(message).toContain('Send the rotation again: it carries on with the versions that Key Vault has.');
+    expect(message).toContain('Send the rotation again: it continues with the versions that Key Vault has.');
 
     mend();
     const again = await rotate(story);

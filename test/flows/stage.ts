@@ -16,6 +16,7 @@ import type { LogEntry } from '../../simulator/host/invocation.ts';
 import { type Local, type LocalOptions, startLocal } from '../../simulator/local/local.ts';
 import { passingFolder } from '../../simulator/passing-folder.ts';
 import { leftOpen } from '../left-open.ts';
+import { differenceFromDocs } from './event-schemas.ts';
 
 /** The built app, which the flows play. */
 export const appFile = fileURLToPath(new URL('../../dist/functions/app.js', import.meta.url));
@@ -58,8 +59,11 @@ let open: Local | undefined;
 let worldPort = 0;
 
 async function closed() {
-  await open?.close();
+  const story = open;
   open = undefined;
+  await story?.close();
+  const wrong = (story?.world.azure.topicEvents ?? []).flatMap((event) => differenceFromDocs(event) ?? []);
+  expect(wrong, 'events to the topic that are not as docs/events says').toEqual([]);
 }
 leftOpen.add(closed);
 

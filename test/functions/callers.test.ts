@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Caller, callerWith, isCaller, isIdentity } from '../../functions/http/callers.ts';
+import {
+  type Caller,
+  callerWith,
+  isCaller,
+  isIdentity,
+  signedInCaller,
+} from '../../functions/http/callers.ts';
 
 const id = '6f1e2d3c-0000-4000-8000-00000000abcd';
 const erika: Caller = {
@@ -34,6 +40,16 @@ it.each([
   ['6816f79cc0a8016401c5a33be04be441', false],
   ['557058:4c1d8f3a-1111-4222-8333-abcdefabcdef', false],
 ])('%j stands for one person in Entra: %s', (name, is) => expect(isIdentity(name)).toBe(is));
+
+it.each([
+  ['no base64', 'Operator'],
+  ['no JSON', Buffer.from('{"auth_typ":"aad"').toString('base64')],
+  ['another provider', Buffer.from('{"auth_typ":"github","claims":[]}').toString('base64')],
+])('a sign-in that is %s is one of nobody', (_, header) => {
+  const headers = new Headers({ 'x-ms-client-principal': header });
+  expect(() => callerWith(['Operator'], headers)).toThrow(/The sign-in cannot be read/);
+  expect(signedInCaller(headers)).toBeUndefined();
+});
 
 describe('the name of the caller', () => {
   const signedIn = (name: string, ...claims: { typ: string; val: string }[]) => {

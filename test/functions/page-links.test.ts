@@ -50,7 +50,7 @@ it('answers, events and tickets about findings lead to the page', async () => {
   expect(await ports.findingTickets!.open(finding)).toBe('INC1');
   expect(texts).toEqual([
     'As asked.\nSee the plan and decide: https://vpn.example.com/api/portal/deployments/vpn-1',
-    'As asked.\nSee all of it: https://vpn.example.com/api/portal/deployments/vpn-1',
+    'As asked.\nSee everything: https://vpn.example.com/api/portal/deployments/vpn-1',
     'As asked.',
     'Denied.\nThe whole report: https://vpn.example.com/api/portal/compliance?rule=policy-not-granting',
   ]);

@@ -71,6 +71,13 @@ describe('What azd reads and runs', () => {
       /^hook-command: /,
     ],
     [
+      'an installation without its preflight',
+      'yaml',
+      '  preprovision:',
+      '  postprovision:',
+      /^preflight-hook: /,
+    ],
+    [
       'az in another subscription than azd: the look at the functions',
       'hook',
       "'--name', app, ...scope)",

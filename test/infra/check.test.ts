@@ -27,6 +27,7 @@ describe('npm run check:infra', () => {
       'infra-rules',
       'azd-ignore',
       'azd-rules',
+      'workflow-rules',
       'stop-signals',
     ])
       cpSync(`${root}scripts/${name}.mjs`, `${folder}/alone/scripts/${name}.mjs`);
@@ -76,7 +77,7 @@ describe('npm run check:infra', () => {
     `fails on each mistake that Azure and azd would refuse, when it is put back${needsBicep}`,
     async () => {
       const copy = `${folder}/put-back`;
-      for (const name of ['infra', 'host.json', 'azure.yaml', '.funcignore'])
+      for (const name of ['infra', 'host.json', 'azure.yaml', '.funcignore', '.github'])
         cpSync(`${root}${name}`, `${copy}/${name}`, { recursive: true });
       for (const [file, good, bad] of mistakes) {
         const text = readFileSync(`${copy}/${file}`, 'utf8');
@@ -127,6 +128,13 @@ const mistakes: readonly (readonly [file: string, good: string, bad: string])[] 
     "var short = toLower(replace(name, '-', ''))",
   ],
   ['azure.yaml', "requiredVersions:\n  azd: '>= 1.24.1'\n", ''],
+  ['azure.yaml', '  preprovision:', '  postprovision:'],
+  ['infra/event-subscriptions.bicep', ", 'Microsoft.Resources/tags/write']", ']'],
+  [
+    '.github/workflows/ci.yml',
+    'actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5',
+    'actions/checkout@v4',
+  ],
 ];
 const found = [
   /flex-refuses-property: .*ftpsState.*51021/,
@@ -143,4 +151,7 @@ const found = [
   /environment-name: 'vpn-' is taken/,
   /name-that-does-not-fit: Microsoft\.KeyVault\/vaults cannot be named/,
   /azd-version: azure.yaml must ask for azd 1.24.1 or later/,
+  /preflight-hook: azure.yaml runs no preflight/,
+  /event-filter: \S+virtual-networks-\S+ lets no tag through/,
+  /action-by-commit: ci\.yml: '- uses: actions\/checkout@v4/,
 ];

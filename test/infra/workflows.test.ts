@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { workflowMistakes } from '../../scripts/workflow-rules.mjs';
 
 const root = new URL('../../', import.meta.url);
 const folder = new URL('.github/workflows/', root);
@@ -25,9 +26,18 @@ it.each([...workflows, ['.ci/run', read('.ci/run')] as const])('%s runs only wha
     expect(existsSync(new URL(path!, root)), path).toBe(true);
 });
 
-it.each(workflows)('%s takes every action by its commit, and says which version that is', (_, text) => {
-  const uses = text.split('\n').filter((line) => /^\s*(?:- )?uses:/.test(line));
-  for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+it.each(workflows)('%s takes every action by its commit, and says which version that is', (name, text) => {
+  expect(text).toMatch(/^\s*(?:- )?uses: /m);
+  expect(workflowMistakes(name, text)).toEqual([]);
+});
+
+it.each([
+  ['by a version that can be moved', '      - uses: actions/checkout@v4'],
+  ['by a branch', '      - uses: actions/checkout@main # v4.3.1'],
+  ['by a short commit', '        uses: actions/checkout@34e1148 # v4.3.1'],
+  ['without its version', '      - uses: actions/checkout@34e114876b0b11c390a56381ad16ebd13914f8d5'],
+])('an action %s is found', (_, line) => {
+  expect(workflowMistakes('ci.yml', line)).toEqual([expect.stringMatching(/^action-by-commit: ci\.yml: /)]);
 });
 
 it.each(workflows)('%s says what its token may do, and nothing by default', (_, text) => {

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
-import { runInWarmEngine } from '../../simulator/nps/warm-engine.ts';
+import { runInWarmEngine, type StandInCommand, scriptFile } from '../../simulator/nps/warm-engine.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const onPath = (process.env.PATH ?? '')
@@ -31,8 +31,6 @@ export const withoutPowerShell = powerShell
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
 
 const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
-/** Over the module itself: the script of a run command holds a copy of it. */
-export const overModule = `& '${nps}run-command.ps1' @args\nexit $LASTEXITCODE`;
 
 /**
  * Runs a script with the engine; returns what it wrote to standard output. Rejects on another exit code than 0. Without
@@ -92,10 +90,47 @@ const filesIn = (folder: string) =>
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
+/** The commands of one story: they meet the same server, whose files are in `folder` and have `name` in their names. */
+export function standInCommands(
+  steps: readonly Command[],
+  folder: string,
+  name: string,
+  script: string,
+): StandInCommand[] {
+  return steps.map((command, step) => ({
+    state: join(folder, `${name}.json`),
+    snapshot: join(folder, `${name}-${step}.json`),
+    script,
+    given: command.given ?? '',
+    parameters: {
+      Operation: command.operation,
+      DesiredState: base64(
+        typeof command.desired === 'string' ? command.desired : JSON.stringify(command.desired),
+      ),
+      ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
+      ...(command.sealed === undefined ? {} : { SharedSecret: command.sealed }),
+    },
+  }));
+}
+
+/** What the engine said to a command, with the server afterwards. */
+export function answerTo(
+  { state, snapshot }: StandInCommand,
+  said: Pick<Answer, 'exitCode' | 'output' | 'error'>,
+): Answer {
+  const result = JSON.parse(said.output.split('\n').at(-1) ?? '');
+  return {
+    ...said,
+    state: JSON.parse(readFileSync(snapshot, 'utf8')),
+    result,
+    changes: result.changes.map(({ what }: { what: string }) => what),
+    backups: filesIn(`${state}.files/VpnNps/Backups`),
+  };
+}
+
 /**
- * Runs commands against imagined servers, all in one engine. The commands of one story meet the same server one after
- * another; each story begins with a fresh server. They run `nps/run-command.ps1` over the module. `joined` runs the one
- * script that a run command holds.
+ * Runs commands against imagined servers, all in one engine. Each story begins with a fresh server. They run
+ * `nps/run-command.ps1` over the module. `joined` runs the one script that a run command holds.
  */
 export async function runStories(
   subjects: Record<string, Record<string, Command[]>>,
@@ -103,37 +138,15 @@ export async function runStories(
 ): Promise<Record<string, Record<string, Answer[]>>> {
   const folder = mkdtempSync(join(tmpdir(), 'nps-'));
   try {
-    const script = how === 'joined' ? npsRunCommandScript() : overModule;
+    const script = how === 'joined' ? scriptFile(npsRunCommandScript()) : join(nps, 'run-command.ps1');
     const stories = Object.entries(subjects).flatMap(([subject, named]) =>
       Object.entries(named).map(([story, steps]) => ({ subject, story, steps })),
     );
     const commands = stories.flatMap(({ steps }, index) =>
-      steps.map((command, step) => ({
-        state: join(folder, `${index}.json`),
-        snapshot: join(folder, `${index}-${step}.json`),
-        script,
-        given: command.given ?? '',
-        parameters: {
-          Operation: command.operation,
-          DesiredState: base64(
-            typeof command.desired === 'string' ? command.desired : JSON.stringify(command.desired),
-          ),
-          ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
-          ...(command.sealed === undefined ? {} : { SharedSecret: command.sealed }),
-        } as Record<string, string>,
-      })),
+      standInCommands(steps, folder, `${index}`, script),
     );
-    const raw = await runInWarmEngine(engine ?? '', commands);
-    const answers = raw.map((answer, index): Answer => {
-      const result = JSON.parse(answer.output.split('\n').at(-1) ?? '');
-      return {
-        ...answer,
-        state: JSON.parse(readFileSync(commands[index]?.snapshot ?? '', 'utf8')),
-        result,
-        changes: result.changes.map(({ what }: { what: string }) => what),
-        backups: filesIn(`${commands[index]?.state}.files/VpnNps/Backups`),
-      };
-    });
+    const said = await runInWarmEngine(engine ?? '', commands);
+    const answers = said.map((one, index) => answerTo(commands[index]!, one));
     const told: Record<string, Record<string, Answer[]>> = {};
     for (const { subject, story, steps } of stories) {
       told[subject] = { ...told[subject], [story]: answers.splice(0, steps.length) };

@@ -69,7 +69,7 @@ describe('MicrosoftDocs/azure-docs', () => {
     expect(advising.length).toBeGreaterThan(2);
     for (const { fix } of advising) {
       expect(fix).toContain('It deletes certificates of this tenant from LocalMachine\\My');
-      expect(fix).toContain('write down what is there before');
+      expect(fix).toContain('write down the certificates before');
     }
   });
 

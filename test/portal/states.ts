@@ -37,7 +37,7 @@ export function stateStories(world: () => PageWorld): void {
         history.pushState(null, '', to);
         dispatchEvent(new PopStateEvent('popstate'));
       }, world().address(path));
-      await page.getByRole('alert').getByText('must be the id of').waitFor();
+      await page.getByRole('alert').getByText('looks like').waitFor();
     }
     expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
     expect(complaints).toEqual([]);

@@ -43,7 +43,7 @@ export const resolveSubscriptions =
     if (ids.length === 0) {
       throw failed(
         'ComplianceScopeEmpty',
-        'There is no subscription to check: set SUBSCRIPTION_IDS, or name a scope.',
+        'There is no subscription to check. Set SUBSCRIPTION_IDS, or name a scope.',
         'SUBSCRIPTION_IDS',
       );
     }

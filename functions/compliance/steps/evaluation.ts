@@ -83,7 +83,7 @@ export const evaluateGateways =
         const again = assess(fresh, one, secrets, answered);
         return { checked: checked(fresh, one, again), assessment: again };
       } catch (error) {
-        const reason = `Resource Graph told of it, and Resource Manager did not confirm it: ${finalFailure(error).message}`;
+        const reason = `Resource Graph reported it, but Resource Manager did not confirm it: ${finalFailure(error).message}`;
         const unchecked = [...first.unchecked, { target: one.gateway.id, reason, rules: [], checkedAt: now }];
         return { checked: checked(one.gateway, one, first), assessment: { ...first, unchecked } };
       }

@@ -71,7 +71,7 @@ export const checkRecords =
         });
         return { facts: found, chain: found };
       } catch (error) {
-        const unread = `The records could not be looked at: ${finalFailure(error).message}`;
+        const unread = `The records could not be checked: ${finalFailure(error).message}`;
         return { facts: { problems: [], unread } };
       }
     }

@@ -67,15 +67,17 @@ export const planRepairs =
       const [obstacle] = candidate.obstacles;
       if (obstacle) return refuse(obstacle);
       if (window && !isOpen(window, new Date(now)))
-        return refuse(`repairs are made from ${describeWindow(window)} alone`);
+        return refuse(`repairs begin only from ${describeWindow(window)}`);
       if (orders.length >= mostAtOnce)
-        return refuse(`${mostAtOnce} gateways are repaired at a time; its turn comes later`);
+        return refuse(
+          `only ${mostAtOnce} gateways are repaired in one run; this gateway is repaired in a later run`,
+        );
       const its = deployed.get(candidate.gatewayId.toLowerCase());
       if (!its) return refuse('this app has not deployed the gateway');
-      if (!its.settled) return refuse('a deployment of it is under way');
+      if (!its.settled) return refuse('a deployment of it is running');
       try {
         const gateway = await gateways.read(candidate.gatewayId);
-        if (!gateway) return refuse('the gateway is gone');
+        if (!gateway) return refuse('the gateway no longer exists');
         const request = repairRequest(againRequest(its), gateway, runId);
         const { plan, problems } = await planFromFacts(needs, request, [], false, async () => its.asked);
         if (!plan) return refuse(problems.map(({ message }) => message).join(' '));
@@ -113,10 +115,10 @@ export const startRepair =
     if (!isOpen(window, new Date(now))) return { refused: 'the repair window has closed' };
     const its = await deployedGateway(archive.rows, gatewayId);
     const gateway = await gateways.read(gatewayId);
-    if (!its || !gateway) return { refused: 'the gateway is gone' };
+    if (!its || !gateway) return { refused: 'the gateway no longer exists' };
     const request = repairRequest(againRequest(its), gateway, runId, requestedBy?.name);
     const { plan } = await planFromFacts(needs, request, [], false, async () => its.asked);
-    if (!plan || unsafe(plan)) return { refused: 'the gateway has changed since the repair was planned' };
+    if (!plan || unsafe(plan)) return { refused: 'the gateway has changed after the repair was planned' };
     const order: Order = {
       request,
       repairs: its.request,
@@ -125,7 +127,7 @@ export const startRepair =
       ...(requestedBy && { requestedBy }),
     };
     const { id, started } = await startDeployment(archive, context, order);
-    return started ? { id } : { refused: 'a deployment of it is under way' };
+    return started ? { id } : { refused: 'a deployment of it is running' };
   };
 
 /** How a repair ended; undefined while it runs. */

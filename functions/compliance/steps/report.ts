@@ -75,7 +75,7 @@ export const assembleReport =
     const found = new Set(results.gateways.map(({ id }) => id.toLowerCase()));
     const gone = run.scope.gatewayIds.filter((id) => !found.has(id.toLowerCase()));
     for (const target of gone.filter((id) => !isUnread(results, id))) {
-      const reason = 'There is no VPN gateway of this id, or the app may not read it.';
+      const reason = 'There is no VPN gateway with this id, or the app may not read it.';
       results.unchecked.push({ target, reason, rules: [], checkedAt: run.endedAt });
     }
     const versions = { app: version, npsModule: npsModuleVersion() };

@@ -10,7 +10,11 @@ export function runFolder(store: Documents, runId: string) {
   const at = (name: string) => `runs/${runId}/${name}.json`;
   const kept = <T>(value: T | undefined, name: string): T => {
     if (value !== undefined) return value;
-    throw failed('RunFolderIncomplete', `${name} of this run is gone: start the check again.`, at(name));
+    throw failed(
+      'RunFolderIncomplete',
+      `${name} of this run no longer exists. Start the check again.`,
+      at(name),
+    );
   };
   return {
     write: (name: string, value: unknown) => store.write(at(name), JSON.stringify(value), 'application/json'),

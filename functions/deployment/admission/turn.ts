@@ -18,7 +18,7 @@ export function* plannedWhenAdmitted<T>(run: Run, beginsAt: Moment, planned: Ste
   const now = context.df.currentUtcDateTime;
   if (beginsAt > now) {
     const message =
-      'Many deployments begin in the subscription now, and Azure limits how fast it may be asked.';
+      'Many deployments of this subscription begin now, and Azure limits the number of requests. This deployment waits for its turn.';
     progress.waiting({
       step: 'admitDeployment',
       attempt: 1,

@@ -57,7 +57,7 @@ export async function readDue(rows: Rows, id: string): Promise<DueRotations | un
 
 export async function existingDue(rows: Rows, id: string): Promise<DueRotations> {
   const rotations = await readDue(rows, id);
-  if (!rotations) throw failed('RotationsUnknown', `There are no rotations ${id} any more.`, id);
+  if (!rotations) throw failed('RotationsUnknown', `The rotations ${id} no longer exist.`, id);
   return rotations;
 }
 
@@ -72,7 +72,7 @@ export async function changeDue(
 ): Promise<DueRotations> {
   for (;;) {
     const row = await rows.read<DueRotations>(partition, id);
-    if (!row) throw failed('RotationsUnknown', `There are no rotations ${id} any more.`, id);
+    if (!row) throw failed('RotationsUnknown', `The rotations ${id} no longer exist.`, id);
     if (row.value.status !== 'Running') return row.value;
     const changed = change(row.value);
     if (await rows.replace(partition, row, changed)) return changed;

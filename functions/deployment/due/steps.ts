@@ -122,7 +122,7 @@ export const beginDueRotation =
     if (!gateway || !isVpn(gateway) || !gateway.pointToSite?.radiusServers.length) {
       await note({
         status: 'Skipped',
-        why: 'There is no VPN gateway with RADIUS servers of that id any more.',
+        why: 'There is no longer a VPN gateway with RADIUS servers that has this id.',
       });
       return;
     }
@@ -136,7 +136,7 @@ export const beginDueRotation =
     await note(
       start.sameWish
         ? { status: 'Running', deploymentId: start.id }
-        : { status: 'Skipped', why: `Another deployment of its virtual network is under way (${start.id}).` },
+        : { status: 'Skipped', why: `Another deployment of its virtual network is running (${start.id}).` },
     );
   };
 

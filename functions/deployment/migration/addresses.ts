@@ -10,7 +10,7 @@ export function* addressesMigrated(run: Run, plan: Plan): Step<void> {
   const { progress, step } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
   for (const name of ['gatewaySubnet', 'radiusSecret', 'gateway', 'nps', 'pointToSite'] as const)
-    progress.end(name, 'Skipped', 'This path leaves it as it is');
+    progress.end(name, 'Skipped', 'This path does not change it');
   const before = yield* step.readGatewayAddresses({ gatewayId: plan.gatewayId });
   yield* progress.stage('publicIp', migrated(run, plan));
   yield* progress.stage('verify', step.verifyAddresses({ gatewayId: plan.gatewayId, before }));
@@ -26,7 +26,7 @@ function* migrated(run: Run, { gatewayId }: Plan): Step<string> {
 
 export function* addressesCommitted(run: Run, { gatewayId }: Plan): Step<string> {
   yield* passed(run, gatewayId, 'Commit');
-  const what = `Standard address of ${nameOf(gatewayId)} committed, the Basic one given up`;
+  const what = `Standard address of ${nameOf(gatewayId)} committed, Basic address removed`;
   run.progress.found({ changes: [what] });
   return what;
 }
@@ -34,9 +34,9 @@ export function* addressesCommitted(run: Run, { gatewayId }: Plan): Step<string>
 export function* addressesTakenBack(run: Run, { gatewayId }: Migration): Step<string> {
   yield* passed(run, gatewayId, 'Abort');
   run.progress.found({
-    changes: [`migration of ${nameOf(gatewayId)} taken back, its address is Basic again`],
+    changes: [`migration of ${nameOf(gatewayId)} undone, its address is Basic again`],
   });
-  return 'The migration was taken back: the address is Basic again, and the SKU as before.';
+  return 'The migration was undone: the address is Basic again, and the SKU is the earlier one.';
 }
 
 /**
@@ -53,7 +53,7 @@ function* passed(run: Run, gatewayId: string, phase: AddressMigrationPhase): Ste
     limit: minutes(180),
     tooLate: failed(
       'AddressMigrationLate',
-      `Azure has not ended the phase ${phase} within three hours. It goes on with it: send the migration again, which carries on from there.`,
+      `Azure has not finished the phase ${phase} within three hours. Azure still works on it. Send the migration again: it continues from there.`,
       gatewayId,
     ),
   });

@@ -21,7 +21,7 @@ export function* writtenAlone(run: Run, plan: Plan, turn = 0): Step<string> {
   if (differing.length === 0) return done;
   throw failed(
     'GatewayDiffers',
-    `Read back after the write, the gateway is not as planned: ${differing.map(({ found }) => found).join('; ')}.`,
+    `The app read the gateway after the write, and it is not as planned: ${differing.map(({ found }) => found).join('; ')}.`,
     plan.gatewayId,
   );
 }

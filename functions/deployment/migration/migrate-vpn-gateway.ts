@@ -80,5 +80,5 @@ function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
 function unusedSkipped({ progress }: Run): void {
   for (const { name, status } of progress.status.stages)
     if (status === 'Pending' && name !== 'answer')
-      progress.end(name, 'Skipped', 'This path leaves it as it is');
+      progress.end(name, 'Skipped', 'This path does not change it');
 }

@@ -11,7 +11,7 @@ import { writtenAlone } from './gateway-alone.ts';
 const whenUsersMoved: Occasion = {
   stage: 'goAhead',
   leaves:
-    'The new way stays beside the old one. Send the migration again to be asked again, once users have moved.',
+    'The old way and the new way both stay. When users have moved, send the migration again: it then asks again.',
 };
 
 /**
@@ -56,7 +56,7 @@ function* wishCompleted(run: Run, order: Order, asking: Asking, brought: Brought
 const whenItWorks: Occasion = {
   stage: 'goAhead',
   leaves:
-    'The gateway works with the Standard address, and Azure keeps the Basic one for a way back. Send the migration again to decide.',
+    'The gateway works with the Standard address. Azure keeps the Basic address so that you can go back. Send the migration again to decide.',
 };
 
 /** Higher than every turn that the servers of the first part took. */
@@ -65,5 +65,5 @@ const lastTurn = 100;
 function* completed(run: Run, plan: Plan): Step<string> {
   const { takesAway } = plan;
   const done = yield* writtenAlone(run, plan, lastTurn);
-  return takesAway.length > 0 ? done : 'It was gone already';
+  return takesAway.length > 0 ? done : 'It was already removed';
 }

@@ -67,7 +67,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
       limit: minutes(order.timeoutMinutes + 5),
       tooLate: failed(
         'NpsRunTimedOut',
-        `The NPS server did not answer within ${order.timeoutMinutes + 5} minutes: is the machine on, and its agent able to reach Azure on port 443?`,
+        `The NPS server did not answer within ${order.timeoutMinutes + 5} minutes. Check that the machine is on and that its agent can reach Azure on port 443.`,
         host.id,
       ),
     });
@@ -105,7 +105,7 @@ function* begun(
     const name = nameOf(order.host.id);
     const inUse = failed(
       'NpsServerInUse',
-      `${name} is being configured by the deployment ${deploymentId} of ${nameOf(gatewayId)}: this one has its turn afterwards.`,
+      `The deployment ${deploymentId} of ${nameOf(gatewayId)} is configuring ${name} now. This deployment waits until that one is done.`,
       order.host.id,
     );
     const next = later(context, minutes(attempt < 4 ? 2 ** attempt : 15));

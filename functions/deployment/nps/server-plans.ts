@@ -55,7 +55,7 @@ const unsealed = ({ servers }: Plan): Problem[] =>
     .filter(({ secretKey }) => !secretKey)
     .map(({ host }) => ({
       code: 'NpsSecretReadable',
-      message: `${nameOf(host)} told no key by which its shared secret could be encrypted for it: the secret is sent in base64, and logs of that server may keep it.`,
+      message: `${nameOf(host)} sent no key to encrypt its shared secret with. The secret is sent to it in base64, and logs of that server may keep it.`,
       target: host,
     }));
 
@@ -70,7 +70,7 @@ function refuseUnanswered(plan: Plan, tests: readonly Outcome<NpsOutcome>[]): vo
     return [{ code, message: `${nameOf(host)}: ${message}`, target: host }];
   });
   if (broken.length === 0) return;
-  const message = `Nothing was written, because the plan needs what NPS answers. ${broken.map((one) => one.message).join(' ')}`;
+  const message = `Nothing was written, because the plan needs the answers of the NPS servers. ${broken.map((one) => one.message).join(' ')}`;
   throw new VpnRadiusError({ code: broken[0]!.code, message, target: broken[0]!.target!, details: broken });
 }
 

@@ -15,7 +15,7 @@ export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
   switch (removes.gateway) {
     case 'delete':
     case 'gone':
-      progress.end('pointToSite', 'Skipped', 'It goes with the gateway');
+      progress.end('pointToSite', 'Skipped', 'It is removed together with the gateway');
       yield* progress.stage('gateway', deleted(run, gatewayId, removes.gateway === 'delete'));
       return;
     case 'withoutPointToSite':
@@ -42,7 +42,7 @@ function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
     target: gatewayId,
     limitMinutes: 60,
   });
-  const what = `point-to-site taken off ${nameOf(gatewayId)}`;
+  const what = `point-to-site removed from ${nameOf(gatewayId)}`;
   run.progress.found({ changes: [what], removed: [{ what: 'pointToSite', id: gatewayId }] });
   return what;
 }
@@ -55,7 +55,7 @@ function* withoutRadius(run: Run, gatewayId: string): Step<string> {
     target: gatewayId,
     limitMinutes: 60,
   });
-  const what = `RADIUS taken off ${nameOf(gatewayId)}`;
+  const what = `RADIUS removed from ${nameOf(gatewayId)}`;
   run.progress.found({ changes: [what] });
   return what;
 }
@@ -82,11 +82,11 @@ function* deleted(
     limit: minutes(90),
     tooLate: failed(
       'GatewayNotDeletedInTime',
-      'Azure did not delete the gateway within 90 minutes. It goes on with it: look at its activity log, then send the removal again.',
+      'Azure did not delete the gateway within 90 minutes. Azure still works on it. Check its activity log, then send the removal again.',
       gatewayId,
     ),
   });
-  const what = isThere ? `gateway ${name} deleted` : `gateway ${name} is gone`;
+  const what = isThere ? `gateway ${name} deleted` : `gateway ${name} no longer exists`;
   progress.found({
     changes: isThere ? [what] : [],
     removed: [
@@ -100,6 +100,6 @@ function* deleted(
 const thereAgain = (gatewayId: string) =>
   failed(
     'PlanChanged',
-    'The gateway was gone when the removal was planned, and is there again: nothing was taken away. Send the removal again.',
+    'The gateway did not exist when the removal was planned, and now it exists again. Nothing was removed. Send the removal again.',
     gatewayId,
   );

@@ -76,10 +76,10 @@ export function* npsTaken(run: Run, plan: RemovalPlan, made: readonly Made[]): S
     });
   }
   outcomes.forEach(resultOf);
-  if (plan.servers.length === 0) return 'There is nothing on an NPS server';
+  if (plan.servers.length === 0) return 'There is nothing to remove from an NPS server';
   return [
     ...servers.map(({ host, changes }) => `${nameOf(host)}: ${changes!.length} things removed`),
-    ...untouched.map(({ host }) => `${nameOf(host)}: nothing was there any more`),
+    ...untouched.map(({ host }) => `${nameOf(host)}: everything was already removed`),
   ].join('; ');
 }
 

@@ -85,7 +85,7 @@ export function* takeAwayAsAgreed(run: Run, plan: RemovalPlan, { removes }: Orde
 
 const whatGoes = ({ steps, warnings }: RemovalPlan) =>
   [
-    `To take away: ${
+    `To remove: ${
       steps
         .filter(({ action }) => action !== 'keep')
         .map(({ name, target }) => `${name} ${nameOf(target)}`)

@@ -14,7 +14,7 @@ export function* secretsTaken({ step, progress }: Run, { removes: { secrets } }:
     progress.found({
       changes: [
         ...versions.map((version) => `version ${version} of the Key Vault secret ${name} disabled`),
-        ...(isWhole ? [`Key Vault secret ${name} deleted; the vault keeps it recoverable`] : []),
+        ...(isWhole ? [`Key Vault secret ${name} deleted; Key Vault can still recover it`] : []),
       ],
       removed: versions.map((version) => ({ what: 'secret', id: name, version })),
     });
@@ -35,14 +35,16 @@ export function* publicIpsTaken(run: Run, { removes: { publicIpIds } }: RemovalP
     });
     run.progress.found({ changes: [`public IP ${nameOf(id)} deleted`], removed: [{ what: 'publicIp', id }] });
   }
-  return publicIpIds.length > 0 ? `${publicIpIds.map(nameOf).join(', ')} deleted` : 'None is to go';
+  return publicIpIds.length > 0
+    ? `${publicIpIds.map(nameOf).join(', ')} deleted`
+    : 'No public IP address is to be deleted';
 }
 
 export function* gatewaySubnetTaken(
   run: Run,
   { gatewayId, removes: { gatewaySubnetId: id } }: RemovalPlan,
 ): Step<string> {
-  if (!id) return 'It stays, or is not there';
+  if (!id) return 'It stays, or does not exist';
   const accepted = yield* run.step.deleteGatewaySubnet({ id, gatewayId });
   yield* ready(run, accepted, {
     look: () => run.step.isGatewaySubnetGone({ id }),

@@ -42,7 +42,7 @@ export async function confirmedNearExpiry(
   if (!told) return undefined;
   if (!told.nearsExpiry) {
     context.warn(
-      `An event says that ${name} is about to expire. Key Vault does not say so: nothing is done.`,
+      `An event says that ${name} expires soon. Key Vault does not confirm this, so the app does nothing.`,
     );
     return undefined;
   }

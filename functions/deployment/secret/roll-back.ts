@@ -104,7 +104,7 @@ export function* whoHasWhich(
       ? `version ${back.version}`
       : previous
         ? `version ${previous}`
-        : 'the secret of before';
+        : 'the previous secret';
     // An NPS server that failed, or was not waited for, may still have taken the new version.
     const holds = isBack
       ? `has ${before} again`
@@ -112,7 +112,7 @@ export function* whoHasWhich(
         ? `has ${now}`
         : begun.includes(address)
           ? `has ${now} or ${before}`
-          : 'is untouched';
+          : 'is unchanged';
     const onItsGateway = onGateway?.includes(address)
       ? now
       : onGateway || isBack
@@ -120,7 +120,7 @@ export function* whoHasWhich(
         : `${now} or ${before}`;
     return `RADIUS server ${address}, Key Vault secret ${name}: ${machine(server)} ${holds}, the gateway has ${onItsGateway}.`;
   });
-  return `${sides.join(' ')} Send the rotation again: it carries on with the versions that Key Vault has.`;
+  return `${sides.join(' ')} Send the rotation again: it continues with the versions that Key Vault has.`;
 }
 
 const machine = ({ host }: PlannedServer) => nameOf(host);

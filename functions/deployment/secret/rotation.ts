@@ -52,7 +52,7 @@ export const whatIsNew = (secrets: readonly RotatedSecret[]) =>
     .map(({ name, version, created }) =>
       created
         ? `Version ${version} of ${name} generated and stored in Key Vault`
-        : `Carries on with version ${version} of ${name}, which Key Vault has already`,
+        : `Continues with version ${version} of ${name}, which already is in Key Vault`,
     )
     .join('; ');
 
@@ -76,7 +76,7 @@ export function* rotated(
   const begun: string[] = [];
   const onBoth: string[] = [];
   const gap = signInGap(run, plan);
-  progress.end('gateway', 'Skipped', 'A rotation leaves the gateway as it is but for the shared secret');
+  progress.end('gateway', 'Skipped', 'A rotation changes only the shared secret of the gateway');
   try {
     for (const [index, server] of turns.entries()) {
       // For the servers whose turn comes later, the gateway keeps the secret that it holds.
@@ -167,11 +167,11 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
   const changed: string[] = [];
   for (let write = 1; ; write++) {
     const differences = yield* step.compareGateway(order);
-    if (differences.length === 0) return changed.join('; ') || 'The gateway has it already';
+    if (differences.length === 0) return changed.join('; ') || 'The gateway already has it';
     if (write > mostWrites)
       throw failed(
         'GatewayDiffers',
-        `The gateway was written by somebody else meanwhile: ${differences.map(({ found }) => found).join('; ')}.`,
+        `Somebody else wrote the gateway in the meantime: ${differences.map(({ found }) => found).join('; ')}.`,
         gatewayId,
       );
     const instanceId = `${gatewayInstanceId(gatewayId)}-${stamp}-${turn + 1}-${write}-p2s`;

@@ -28,7 +28,7 @@ export async function discreetSecrets<S extends Pick<Secrets, 'read'>>(
     const secret = await secrets.read(asked, ...more);
     return sameId(asked, name) ? undefined : secret;
   };
-  const message = `Whether the Key Vault secret ${name} exists and can be used is looked at when the deployment begins: a preview tells nothing of a secret that this gateway does not use yet.`;
+  const message = `The app checks only at the beginning of the deployment whether the Key Vault secret ${name} exists and can be used. A preview shows nothing about a secret that this gateway does not use yet.`;
   return {
     secrets: { ...secrets, read },
     warning: { code: 'SecretNotLookedAt', message, target: 'radius.secretName' },

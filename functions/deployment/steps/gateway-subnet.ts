@@ -23,7 +23,7 @@ export const ensureGatewaySubnet =
     if (prefixes.includes(addressPrefix)) return 'kept';
     throw failed(
       'GatewaySubnetChanged',
-      `GatewaySubnet is ${prefixes.join(', ') || 'without a prefix'} by now, and ${addressPrefix} was planned. It was not overwritten: send the ticket again, so that it is planned for what is there now.`,
+      `GatewaySubnet is now ${prefixes.join(', ') || 'without a prefix'}, but ${addressPrefix} was planned. It was not overwritten. Send the ticket again: the new plan uses what exists now.`,
       subnetId,
     );
   };
@@ -32,7 +32,7 @@ export const ensureGatewaySubnet =
 const unseen = (subnetId: string) =>
   new VpnRadiusError({
     code: 'GatewaySubnetGone',
-    message: 'Azure says that there is no GatewaySubnet, and there was one when the deployment was planned.',
+    message: 'Azure says that there is no GatewaySubnet, but it existed when the deployment was planned.',
     target: subnetId,
     transient: true,
     retryAfterSeconds: 30,
@@ -46,7 +46,7 @@ export const readGatewaySubnet =
     if (subnet?.provisioningState === 'Failed') {
       throw failed(
         'GatewaySubnetFailed',
-        'Azure could not provision GatewaySubnet; its activity log says why.',
+        'Azure could not provision GatewaySubnet. Its activity log says why.',
         subnetId,
       );
     }

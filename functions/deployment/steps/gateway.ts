@@ -63,7 +63,7 @@ export const writeGateway =
     }
     throw failed(
       'GatewayBusy',
-      `Somebody else wrote the gateway each of the ${mostAttempts} times that it was to be written. Nothing was overwritten: find out who or what writes it, then send the ticket again.`,
+      `Somebody else wrote the gateway at each of the ${mostAttempts} attempts to write it. Nothing was overwritten. Find out who or what writes it, then send the ticket again.`,
       order.gatewayId,
     );
   };
@@ -108,7 +108,7 @@ function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway)
   if (now.conflicts.length === 0) return now.wish;
   throw failed(
     'GatewayChanged',
-    `Somebody has changed the gateway since it was planned: ${now.conflicts.join('; ')}. It was not overwritten: send the ticket again, so that it is planned for what is there now.`,
+    `Somebody has changed the gateway after it was planned: ${now.conflicts.join('; ')}. It was not overwritten. Send the ticket again: the new plan uses what exists now.`,
     gatewayId,
   );
 }
@@ -120,7 +120,7 @@ function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway)
 export const unseen = (gatewayId: string, since = 'when the deployment was planned') =>
   new VpnRadiusError({
     code: 'GatewayGone',
-    message: `Azure says that there is no such gateway, and there was one ${since}.`,
+    message: `Azure says that there is no such gateway, but it existed ${since}.`,
     target: gatewayId,
     transient: true,
     retryAfterSeconds: 30,
@@ -129,7 +129,7 @@ export const unseen = (gatewayId: string, since = 'when the deployment was plann
 export const busy = ({ id, provisioningState }: VpnGateway) =>
   new VpnRadiusError({
     code: 'GatewayBusy',
-    message: `Another operation runs on the gateway (${provisioningState}); this one waits its turn.`,
+    message: `Another operation runs on the gateway (${provisioningState}). This deployment waits until it ends.`,
     target: id,
     transient: true,
     retryAfterSeconds: 30,
@@ -153,7 +153,7 @@ async function secretsByServer(
       if (!secret)
         throw failed(
           'RadiusSecretMissing',
-          `The gateway does not tell the shared secret of the RADIUS server ${address}, which is to stay as it is: nothing was written.`,
+          `Azure does not return the shared secret of the RADIUS server ${address}, which must stay the same. Nothing was written.`,
           gatewayId,
         );
       return [address, secret];

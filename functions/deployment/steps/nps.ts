@@ -98,7 +98,7 @@ const isUnseen = (error: unknown) =>
 const unseen = (hostId: string) =>
   new VpnRadiusError({
     code: 'NpsHostGone',
-    message: 'Azure says that there is no such machine, and there was one when the deployment was planned.',
+    message: 'Azure says that there is no such machine, but it existed when the deployment was planned.',
     target: hostId,
     transient: true,
     retryAfterSeconds: 30,
@@ -125,7 +125,7 @@ export const readNpsRun =
     if (run.state === 'timedOut') {
       throw failed(
         'NpsRunTimedOut',
-        'The NPS server did not finish in time; the run command was stopped.',
+        'The NPS server did not finish in time. The run command was stopped.',
         hostId,
       );
     }

@@ -62,7 +62,7 @@ export const planDeployment =
 const unseen = (virtualNetworkId: string) =>
   new VpnRadiusError({
     code: 'VirtualNetworkGone',
-    message: 'Azure says that there is no such virtual network, and there was one a moment ago.',
+    message: 'Azure says that there is no such virtual network, but it existed a moment ago.',
     target: virtualNetworkId,
     transient: true,
     retryAfterSeconds: 30,

@@ -50,7 +50,7 @@ function checkFree({ id, sku, allocationMethod, usedBy }: PublicIpAddress): void
   if (isUsable && (!usedBy || /\/virtualNetworkGateways\//i.test(usedBy))) return;
   throw failed(
     'PublicIpChanged',
-    `Somebody has created this public IP address since the deployment was planned (${sku}, ${allocationMethod}${usedBy ? `, used by ${usedBy}` : ''}). It was not overwritten: send the ticket again, so that it is planned for what is there now.`,
+    `Somebody has created this public IP address after the deployment was planned (${sku}, ${allocationMethod}${usedBy ? `, used by ${usedBy}` : ''}). It was not overwritten. Send the ticket again: the new plan uses what exists now.`,
     id,
   );
 }
@@ -60,7 +60,7 @@ const unseen = (id: string) =>
   new VpnRadiusError({
     code: 'PublicIpGone',
     message:
-      'Azure says that there is no such public IP address, and there was one when the deployment was planned.',
+      'Azure says that there is no such public IP address, but it existed when the deployment was planned.',
     target: id,
     transient: true,
     retryAfterSeconds: 30,

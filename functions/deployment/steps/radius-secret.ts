@@ -25,7 +25,8 @@ export const ensureRadiusSecret =
     const { name, deploymentId } = order;
     const { found, store } = await openSecret(secrets, rows, name);
     const secret = found ?? (await store(...newVersion(order, maxAgeDays)));
-    if (!secret) throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} is gone again.`, name);
+    if (!secret)
+      throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} does not exist any more.`, name);
     const { version } = await claimed(secrets, secret, order);
     return { name, version, created: secret.madeBy === deploymentId };
   };
@@ -72,7 +73,7 @@ export async function readSecret(secrets: Secrets, { name, version }: SecretRefe
   if (!secret) {
     throw failed(
       'RadiusSecretNotFound',
-      `The Key Vault secret ${name} has no version ${version} any more.`,
+      `The Key Vault secret ${name} no longer has the version ${version}.`,
       name,
     );
   }

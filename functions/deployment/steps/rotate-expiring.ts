@@ -46,7 +46,7 @@ export const rotateExpiring =
     if (busy.length > 0) {
       throw new VpnRadiusError({
         code: 'DeploymentInProgress',
-        message: `A deployment of ${busy.join(' and ')} is under way; the rotation is tried again.`,
+        message: `A deployment of ${busy.join(' and ')} is running. The rotation is tried again.`,
         transient: true,
       });
     }

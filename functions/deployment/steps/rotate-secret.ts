@@ -45,7 +45,8 @@ export const rotateRadiusSecret =
       if (!isOnGateway) return { address, name, version, created: false };
     }
     const stored = await store(...newVersion(order, maxAgeDays));
-    if (!stored) throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} is gone again.`, name);
+    if (!stored)
+      throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} does not exist any more.`, name);
     const previous = isOnGateway ? found.version : undefined;
     return { address, name, version: stored.version, created: true, previous };
   };

@@ -33,9 +33,9 @@ export interface VerifyOrder {
 export type VerifyMoment = 'beforeGateway' | 'betweenWrites';
 
 const readBack: Readonly<Record<VerifyMoment | 'atTheEnd', string>> = {
-  beforeGateway: 'Read back before the gateway is written',
-  betweenWrites: 'Read back before a RADIUS server is taken off the gateway',
-  atTheEnd: 'Read back after everything was written',
+  beforeGateway: 'Read again before the gateway is written',
+  betweenWrites: 'Read again before a RADIUS server is removed from the gateway',
+  atTheEnd: 'Read again after everything was written',
 };
 
 /** What is known of an NPS server after everything was written. */
@@ -103,13 +103,13 @@ async function gatewayProblems(
       held.find((server) => server.address === address)?.secret !== values[address],
   );
   return [
-    ...(gateway ? [] : [problem('GatewayGone', 'The gateway is not there any more.')]),
+    ...(gateway ? [] : [problem('GatewayGone', 'The gateway no longer exists.')]),
     // What somebody else changed meanwhile, and the plan does not touch, is theirs.
     ...(gateway ? gatewayDifferences(gateway, before ? rebased(wish, before, gateway).wish : wish) : []).map(
       ({ found }) => problem('GatewayDiffers', `The gateway is not as planned: ${found}.`),
     ),
     ...differing.map(({ address }) =>
-      problem('GatewaySecretDiffers', `The gateway holds another secret for ${address} than Key Vault.`),
+      problem('GatewaySecretDiffers', `For ${address} the gateway holds a different secret than Key Vault.`),
     ),
   ];
 }
@@ -121,7 +121,7 @@ async function outdatedSecrets(secrets: Secrets, { secrets: references }: Verify
     Object.values(references).map((reference) => [reference.name, reference]),
   ).values()) {
     if ((await newest(secrets, name))?.version === version) continue;
-    const message = `Key Vault has got a newer version of ${name} meanwhile: rotate the secret (POST /api/rotations), so that all three agree.`;
+    const message = `Key Vault has got a newer version of ${name} in the meantime. Rotate the secret (POST /api/rotations), so that gateway, NPS and Key Vault hold the same one.`;
     problems.push({ code: 'SecretOutdated', message, target: name });
   }
   return problems;
@@ -148,10 +148,10 @@ function judged(
 
   for (const { id, message } of failing(answer.findings))
     if (id === 'sign-in-blocked') wrong('SignInBlocked', `The NPS server ${name}: ${message}`);
-    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To mend it: ${npsCheckOf.get(id)!.fix}`);
+    else wrong('NpsDiffers', `The NPS server ${name}: ${message} To fix it: ${npsCheckOf.get(id)!.fix}`);
   const client = radiusClientName(plan.gatewayId);
   if (!holdsSecret(client))
-    wrong('NpsSecretDiffers', `The RADIUS client ${client} has another secret than Key Vault.`);
+    wrong('NpsSecretDiffers', `The RADIUS client ${client} has a different secret than Key Vault.`);
   if (failure) wrong(failure.code, `${name} could not be read again: ${failure.message}`);
 
   if (probe?.outcome === 'ok') told.push(`RADIUS answers in ${probe.milliseconds} ms`);
@@ -160,9 +160,7 @@ function judged(
   // depend on the gateway's own client.
   else if (probe && holdsSecret(probeClientName) === false) {
     if (holdsSecret(client))
-      told.push(
-        `RADIUS not checked on ${name}: ${probeClientName} has another secret by now, as of another gateway`,
-      );
+      told.push(`RADIUS not checked on ${name}: ${probeClientName} now has the secret of another gateway`);
     // A server that demands the Message-Authenticator attribute is silent in this case.
     else wrong('RadiusSecretMismatch', `${name}: ${probe.message}`);
   } else if (probe) wrong(probeCodes[probe.outcome], `${name}: ${probe.message}`);

@@ -28,7 +28,7 @@ function wantedOf(http: HttpRequest): WantedReports {
   const filters = filtersOf(http, reportFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !looksLikeReportId(after))
-    filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
+    filters.wrong('continuation', 'must be the continuation that the previous page gave, unchanged');
   const wanted: WantedReports = {
     triggers: filters.oneOf('trigger', triggers),
     ...filters.range('from', 'to'),
@@ -46,7 +46,7 @@ export const showLatestCompliance =
     const id = await latestId(store);
     const body = id && (await readReport(store, id, form));
     if (!body)
-      throw failed('NotFound', 'There is no compliance report yet: POST /api/compliance/runs makes one.');
+      throw failed('NotFound', 'There is no compliance report yet. POST /api/compliance/runs makes one.');
     return shown(id, form, body);
   };
 
@@ -56,7 +56,11 @@ export const showReport =
   async (http: HttpRequest): Promise<HttpResponseInit> => {
     const id = http.params.id ?? '';
     if (!looksLikeReportId(id))
-      throw failed('InvalidRequest', 'id: must be the id of a report, such as 20300101T050000Z-all.', 'id');
+      throw failed(
+        'NotFound',
+        `There is no compliance report ${id}: the id of a report looks like 20300101T050000Z-all.`,
+        id,
+      );
     const form = formOf(http);
     const body = await readReport(store, id, form);
     if (!body) throw failed('NotFound', `There is no compliance report ${id}.`, id);
@@ -66,7 +70,7 @@ export const showReport =
 function formOf(http: HttpRequest): ReportForm {
   const form = http.query.get('format') ?? 'json';
   if (Object.hasOwn(reportForms, form)) return form as ReportForm;
-  throw failed('InvalidRequest', `${form} is no format: use json, csv or html.`, 'format');
+  throw failed('InvalidRequest', `${form} is not a format: use json, csv or html.`, 'format');
 }
 
 function shown(id: string, form: ReportForm, body: AsyncIterable<Uint8Array>): HttpResponseInit {

@@ -33,7 +33,7 @@ export const startComplianceRun =
     };
   };
 
-const broken = { code: 'CheckBroken', message: 'The check was stopped before its end: start it again.' };
+const broken = { code: 'CheckBroken', message: 'The check was stopped before its end. Start it again.' };
 
 /** `GET /compliance/runs/{id}`: how far a run is, or how it ended. */
 export async function showComplianceRun(

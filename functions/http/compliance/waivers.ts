@@ -64,14 +64,20 @@ function problemsWith(body: unknown, now: Date, caller: Caller | undefined): rea
   const isNobody = caller && typeof owner === 'string' && owner.trim() !== '' && !isIdentity(owner);
   return [
     ...(isOver
-      ? [{ code: 'FieldInvalid', message: `must not be over: today is ${today} (UTC)`, target: 'until' }]
+      ? [
+          {
+            code: 'FieldInvalid',
+            message: `must not be in the past: today is ${today} (UTC)`,
+            target: 'until',
+          },
+        ]
       : []),
     ...(isNobody
       ? [
           {
             code: 'FieldInvalid',
             message:
-              'must be a user principal name, a mail address or an object id: nobody may decide on their own waiver',
+              'must be a user principal name, a mail address or an object id. The app needs it because nobody may decide on their own waiver',
             target: 'owner',
           },
         ]
@@ -107,7 +113,7 @@ export const listWaivers =
     const filters = filtersOf(http, waiverFilters);
     const after = filters.text('continuation');
     if (after !== undefined && !decidedAt(after))
-      filters.wrong('continuation', 'must be the continuation of the page before, unchanged');
+      filters.wrong('continuation', 'must be the continuation that the previous page gave, unchanged');
     const wanted = {
       states: filters.oneOf('state', waiverStates),
       rule: filters.text('rule'),
@@ -139,8 +145,8 @@ function waiverIdIn(http: HttpRequest): string {
   const id = http.params.id ?? '';
   if (decidedAt(id)) return id;
   throw failed(
-    'InvalidRequest',
-    'id: must be the id of a waiver, such as waiver-20300101t081530123z-5e6f708192a3.',
-    'id',
+    'NotFound',
+    `There is no waiver ${id}: the id of a waiver looks like waiver-20300101t081530123z-5e6f708192a3.`,
+    id,
   );
 }

@@ -25,7 +25,7 @@ export const exportDeployment =
     if (!isFormat(format))
       throw failed(
         'InvalidRequest',
-        `format: ${format ? `${format} is no format` : 'is missing'}: use ${Object.keys(formats).join(' or ')}.`,
+        `format: ${format ? `${format} is not a format` : 'is missing'}: use ${Object.keys(formats).join(' or ')}.`,
         'format',
       );
     const instance = await existing(archive, http, context);
@@ -34,7 +34,7 @@ export const exportDeployment =
     if (!found)
       throw failed(
         'NotFound',
-        `There is no gateway of deployment ${instance.instanceId} (any more), so there is nothing to export.`,
+        `The gateway of deployment ${instance.instanceId} does not exist yet, or does not exist any more, so there is nothing to export.`,
         gatewayId ?? instance.instanceId,
       );
     const secrets = (await deployedGateway(archive.rows, gatewayId))?.secrets ?? [];

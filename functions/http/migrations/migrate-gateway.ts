@@ -103,5 +103,5 @@ export async function migrationOrderOf(
 function withoutProblems(order: Order, problems: ReturnType<typeof migrationOrder>['problems']): Order {
   if (problems.length === 0) return order;
   const sentences = problems.map(({ message, target }) => `${target} ${message}`).join(' ');
-  throw refused('InvalidRequest', `The request is not as it must be: ${sentences}`, problems);
+  throw refused('InvalidRequest', `The request is not valid: ${sentences}`, problems);
 }

@@ -15,7 +15,7 @@ export function mustBeFromPage(headers: Pick<Headers, 'get'>): void {
   if (headers.get(pageHeader) !== null) return;
   throw refused(
     'Forbidden',
-    `Routes below ${signedInPrefix}/ are for the operations page, which sends the header ${pageHeader}; call the route without ${signedInPrefix}/, with a function key.`,
+    `Only the operations page may use routes below ${signedInPrefix}/, with the header ${pageHeader}. Call the route without ${signedInPrefix}/, with a function key.`,
     [],
   );
 }

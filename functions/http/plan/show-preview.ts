@@ -4,7 +4,7 @@ import type { Instance } from '../../durable-instances.ts';
 import { runIn } from '../run-shown.ts';
 import { previewIds } from './preview-deployment.ts';
 
-const broken = { code: 'PlanBroken', message: 'The plan was not made: ask again.' };
+const broken = { code: 'PlanBroken', message: 'The plan was not made. Ask again.' };
 
 /**
  * `GET /plans/{id}`: what a ticket would do, with the answers of the NPS servers. Until they have answered, it says

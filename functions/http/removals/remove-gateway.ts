@@ -69,7 +69,7 @@ export async function removalOrderOf(
     const what = id ? `no VPN gateway ${id}` : `no VPN gateway in ${virtualNetworkId}`;
     throw failed(
       'NotFound',
-      `There is ${what}, or the app's identity may not read it, and no record of one that this app made.`,
+      `There is ${what}, or the app's identity may not read it. There is also no record of one that this app made.`,
       id ? 'virtualNetworkGatewayId' : 'virtualNetworkId',
     );
   }

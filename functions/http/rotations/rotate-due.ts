@@ -20,7 +20,7 @@ export const dueRotation = z.strictObject({
   }),
   olderThanDays: z.int('must be a whole number of days').min(1, 'must be at least 1').optional().meta({
     description:
-      'How old a secret may be. Default: SECRET_MAX_AGE_DAYS. What nears its expiry is due all the same.',
+      'How old a secret may be. Default: SECRET_MAX_AGE_DAYS. A secret that expires soon is due at any age.',
   }),
   atOnce: z
     .int('must be a whole number')
@@ -29,12 +29,12 @@ export const dueRotation = z.strictObject({
     .default(2),
   window: repairWindow.optional().meta({
     description:
-      'Hours in UTC in which rotations may be begun, such as Sat,Sun 01:00-05:00; within COMPLIANCE_REPAIR_WINDOW where that is set.',
+      'Hours in UTC in which rotations may begin, such as Sat,Sun 01:00-05:00. When COMPLIANCE_REPAIR_WINDOW is set, rotations begin only inside both.',
   }),
   preview: z
     .boolean()
     .default(false)
-    .meta({ description: 'Only says which gateways are due; begins nothing.' }),
+    .meta({ description: 'Only shows which gateways are due. Begins nothing.' }),
 });
 
 export const asksForDue = (body: unknown): boolean =>
@@ -73,8 +73,8 @@ export async function rotateDue(
 }
 
 const neverOpen = () => {
-  const message = `never is open for ${minutesInWindow} minutes together with COMPLIANCE_REPAIR_WINDOW: no rotation could be begun`;
-  return refused('InvalidRequest', `The request is not as it must be: window: ${message}.`, [
+  const message = `is never open for ${minutesInWindow} minutes at the same time as COMPLIANCE_REPAIR_WINDOW, so no rotation could begin`;
+  return refused('InvalidRequest', `The request is not valid: window: ${message}.`, [
     { code: 'FieldInvalid', message, target: 'window' },
   ]);
 };
@@ -94,7 +94,7 @@ async function begun(needs: DueNeeds, context: InvocationContext, rotations: Due
   if (theirs && wishOf(theirs) === wishOf(rotations)) return { id: theirs.id, alreadyRunning: true };
   throw failed(
     'RotationsInProgress',
-    'Other rotations of what is due are under way with another wish: wait until they have ended, or cancel them (POST /api/rotations/{id}/cancel).',
+    'Other rotations of due secrets are running with a different request. Wait until they have ended, or cancel them (POST /api/rotations/{id}/cancel).',
     theirs?.id,
   );
 }

@@ -21,7 +21,7 @@ export const showRotations =
       rotations.status === 'Running' && (await runningDue(needs, context))?.id !== rotations.id;
     const broken = {
       code: 'RotationsBroken',
-      message: 'These rotations were stopped before their end: send them again.',
+      message: 'These rotations were stopped before their end. Send them again.',
     };
     return {
       status: 200,
@@ -44,7 +44,7 @@ export const cancelRotations =
     const { by, comment } = await optionalBodyOf(http, cancellation);
     const { id, status } = await existing(needs, http);
     if (status !== 'Running')
-      throw failed('DeploymentEnded', 'These rotations have ended; there is nothing to cancel.', id);
+      throw failed('DeploymentEnded', 'These rotations have ended, so they cannot be canceled.', id);
     const who = saidBy(caller, by);
     const why = `Canceled${who ? ` by ${who}` : ''}${comment ? `: ${comment}` : ''}.`;
     await changeDue(needs.rows, id, (kept) => (kept.stopped ? kept : { ...kept, stopped: { why, by: who } }));
@@ -73,15 +73,15 @@ function shown(rotations: DueRotations) {
 
 /** One sentence for a caller who may read no more than this. */
 function inWords(rotations: DueRotations): string {
-  if (!rotations.gateways) return 'The gateways whose secrets are due are being looked for.';
+  if (!rotations.gateways) return 'The app is looking for gateways whose secrets are due.';
   const { due, succeeded, failed: broken, skipped, running, notBegun } = rotationCounts(rotations);
   const parts = [
     `${succeeded} of ${due} gateways have a new secret`,
-    ...(running > 0 ? [`${running} under way`] : []),
+    ...(running > 0 ? [`${running} running`] : []),
     ...(broken > 0 ? [`${broken} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(notBegun > 0 ? [`${notBegun} not begun`] : []),
-    ...(rotations.left ? [`${rotations.left} more are due and are for the next run`] : []),
+    ...(rotations.left ? [`${rotations.left} more are due and are left for the next run`] : []),
   ];
   return `${parts.join(', ')}.${rotations.stopped ? ` ${rotations.stopped.why}` : ''}`;
 }

@@ -25,7 +25,7 @@ export const provedBy =
       if (settings.AUTH_MODE === 'key') return;
       throw refused(
         'Unauthorized',
-        `The webhook is not authentic: nobody can sign it until ${setting} is set, and it came from no caller with the role TicketSystem.`,
+        `The webhook is not authentic. Nobody can sign it until ${setting} is set, and its caller does not have the role TicketSystem.`,
         [],
       );
     }

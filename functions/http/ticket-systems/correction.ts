@@ -17,9 +17,9 @@ export async function whyNoCorrection(
   const earlier = await newestOfTicket(archive.rows, ticket, context);
   if (!earlier) return undefined;
   const { id, status } = earlier;
-  if (status !== 'Failed') return `${ticket.id} has its deployment already: ${id} (${status})`;
+  if (status !== 'Failed') return `${ticket.id} already has a deployment: ${id} (${status})`;
   const asked = await readCard(archive.rows, id);
   return asked?.order.fingerprint === fingerprint
-    ? `the deployment of ${ticket.id} failed with the same wish: ${id}`
+    ? `the deployment of ${ticket.id} failed with the same request: ${id}`
     : undefined;
 }

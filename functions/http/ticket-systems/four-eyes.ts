@@ -21,5 +21,5 @@ export function whyNotByThem(
   const { requestedBy } = request.ticket;
   if (isAmong([requestedBy], by) || ids.some((id) => isAmong([requestedBy], id))) return self;
   if (!approved || (ids.length > 0 && requestedBy === undefined)) return undefined;
-  return `Nobody can tell whether ${by}, who moved ${ticketId}, asked for this deployment: Jira must name both by their accounts (the webhook of Jira itself does; JIRA_FIELDS maps ticket.requestedBy to the field of a user).`;
+  return `${by} moved ${ticketId}. The app cannot know whether this person asked for this deployment, because Jira must name both by their accounts. The webhook of Jira itself does this; JIRA_FIELDS maps ticket.requestedBy to the field of a user.`;
 }

@@ -34,7 +34,7 @@ export const receiveSystemTicket = (
   return async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const system = http.params.system;
     if (system !== 'servicenow' && system !== 'jira') {
-      throw failed('NotFound', `There is no ticket system ${system}: use servicenow or jira.`, 'system');
+      throw failed('NotFound', `There is no ticket system ${system}. Use servicenow or jira.`, 'system');
     }
     const body = await textOf(http);
     await proved(system, http, body);
@@ -94,7 +94,7 @@ function asMapped<T extends z.ZodType>(
   const { kind: _, ...others } = input;
   const unknown = {
     code: 'FieldInvalid',
-    message: 'must be deploy or remove, or left empty',
+    message: 'must be deploy or remove, or must be empty',
     target: 'kind',
   };
   try {
@@ -106,7 +106,7 @@ function asMapped<T extends z.ZodType>(
       ...(target !== undefined && { target: targetInSource(target) }),
     }));
     const sentences = details.map((detail) => `${detail.target}: ${detail.message}`).join('; ');
-    throw refused('InvalidRequest', `The ticket is not as it must be: ${sentences}.`, details);
+    throw refused('InvalidRequest', `The ticket is not valid: ${sentences}.`, details);
   }
 }
 

@@ -41,15 +41,15 @@ export async function tellRefusal(
   } catch (error) {
     // The sender of the webhook is still told the reason. When the same is refused twice at once, the first one is
     // being told.
-    context.warn(`The refusal of ${id} (${system}) could not be told: ${failureOf(error).code}.`);
+    context.warn(`The refusal of ${id} (${system}) could not be sent: ${failureOf(error).code}.`);
   }
 }
 
 function textOf({ message, details = [] }: Failure): string {
   if (details.length === 0) return message;
   return [
-    'The ticket was not taken, and nothing was begun. Please correct:',
+    'The ticket was not accepted, and nothing was begun. Please correct:',
     ...details.map((detail) => `- ${detail.target ? `${detail.target}: ` : ''}${detail.message}`),
-    'The corrected ticket counts as soon as it is saved.',
+    'The app reads the corrected ticket when it is saved.',
   ].join('\n');
 }

@@ -11,7 +11,7 @@ import type { Caller } from '../callers.ts';
 export function foreignSystem(body: unknown, caller: Caller | undefined): Problem[] {
   const system = (body as { ticket?: { system?: unknown } } | null)?.ticket?.system;
   if ((system !== 'servicenow' && system !== 'jira') || caller?.roles.includes('TicketSystem')) return [];
-  const message = `must be webhook: tickets of ${system} come through POST /api/tickets/${system}, signed by it`;
+  const message = `must be webhook: tickets of ${system} come through POST /api/tickets/${system}, signed by that system`;
   return [{ code: 'FieldInvalid', message, target: 'ticket.system' }];
 }
 
@@ -23,7 +23,6 @@ export function allowed<T extends { readonly ticket: { readonly callbackUrl?: st
   const { callbackUrl } = request.ticket;
   const problem =
     callbackUrl === undefined ? undefined : callbackProblem(callbackUrl, settings.CALLBACK_ALLOWED_HOSTS);
-  if (problem)
-    throw refused('InvalidRequest', `The request is not as it must be: ${problem.message}`, [problem]);
+  if (problem) throw refused('InvalidRequest', `The request is not valid: ${problem.message}`, [problem]);
   return request;
 }

@@ -33,109 +33,109 @@ const signIn = (type: string) =>
 export const effects = {
   gatewayWritten: {
     says: (name) =>
-      `Writing ${name} disconnects the users who are connected; they connect again by themselves or by hand: choose a quiet hour.`,
+      `Writing ${name} disconnects the users who are connected. They connect again automatically or by hand. Choose a quiet hour.`,
     source: 'https://github.com/MicrosoftDocs/azure-docs/issues/64508',
     warning: ['UsersWillBeDisconnected', 'pointToSite'],
   },
   writtenInTurns: {
     says: (times) =>
-      `It is written ${times} times, some minutes apart, so that it asks a RADIUS server that works at every moment: users are disconnected each time.`,
+      `The gateway is written ${times} times, some minutes apart, so that at every moment it asks a RADIUS server that works. Users are disconnected each time.`,
     source: 'https://github.com/MicrosoftDocs/azure-docs/issues/64508',
   },
   skuResized: {
     says: (sku, wish) =>
-      `The SKU ${sku} becomes ${wish.sku}: it takes about 45 minutes, and every connection of the gateway drops for some of them, site-to-site ones too. Public IP addresses and client profiles stay. Azure does not make it smaller again.`,
+      `The SKU ${sku} becomes ${wish.sku}. This takes about 45 minutes. During some of these minutes every connection of the gateway is interrupted, site-to-site connections too. Public IP addresses and client profiles stay. Azure does not make the SKU smaller again.`,
     source: skuUpgrade,
     takesAway: 'sku',
     warning: ['GatewayResized', 'gateway.sku'],
   },
   zonesGained: {
     says: (sku, wish) =>
-      `The SKU ${sku} becomes ${wish.sku}, the same size with availability zones: it takes about 45 minutes. Microsoft expects no interruption, and public IP addresses and client profiles stay; Azure may refuse it before it has moved the gateway itself.`,
+      `The SKU ${sku} becomes ${wish.sku}, the same size with availability zones. This takes about 45 minutes. Microsoft expects no interruption, and public IP addresses and client profiles stay. Azure may refuse the change until it has moved the gateway itself.`,
     source: skuUpgrade,
     takesAway: 'sku',
     warning: ['GatewayResized', 'gateway.sku'],
   },
   madeActiveActive: {
     says: () =>
-      `The gateway becomes active-active: it takes 30 to 45 minutes, its BGP sessions get two new addresses and drop until the other side names them, and point-to-site has a third public IP address. Nothing says that a client profile of before still leads there: hand out new ones.`,
+      'The gateway becomes active-active. This takes 30 to 45 minutes. Its BGP sessions get two new addresses and are interrupted until the other side uses these addresses. Point-to-site gets a third public IP address. Microsoft does not say whether earlier client profiles still work: give users new ones.',
     source: modeChange,
     takesAway: 'mode',
     warning: ['GatewayBecomesActiveActive', 'gateway.activeActive'],
   },
   madeActiveStandby: {
     says: () =>
-      'The gateway is active-active no longer: during every maintenance its users are disconnected, its BGP sessions have one address in place of two, and the peers of its second address are cut off. Nothing says that a client profile of before still leads there: hand out new ones.',
+      'The gateway is no longer active-active. Every maintenance then disconnects its users. Its BGP sessions have one address instead of two, and the peers of its second address lose their connection. Microsoft does not say whether earlier client profiles still work: give users new ones.',
     source: modeChange,
     takesAway: 'mode',
   },
   publicIpAddressGivenUp: {
     says: (id) =>
-      `The gateway gives up the public IP address ${id}: site-to-site peers and client profiles that name it are cut off. The address itself stays in Azure, and costs, until somebody deletes it.`,
+      `The gateway no longer uses the public IP address ${id}. Site-to-site peers and client profiles that name it lose their connection. The address itself stays in Azure, and costs money until somebody deletes it.`,
     source: modeChange,
     takesAway: 'publicIpAddress',
   },
   poolAdded: {
     says: (prefix) =>
-      `Clients get addresses out of ${prefix} too: firewalls, routes and on-premises sites have to let it in. No new client profile is needed.`,
+      `Clients also get addresses from ${prefix}. Firewalls, routes and on-premises sites must allow it. Users need no new client profile.`,
     source: `${radius}#addresspool`,
   },
   poolGivenUp: {
     says: (prefix) =>
-      `The client address pool ${prefix} is given up: connected users lose their connection and get another address, without a new client profile; firewalls, routes and on-premises sites that let ${prefix} in do not know the new addresses.`,
+      `The client address pool ${prefix} is removed. Connected users lose their connection and get another address; they need no new client profile. Firewalls, routes and on-premises sites that allow ${prefix} do not know the new addresses.`,
     source: `${radius}#addresspool`,
     takesAway: 'addressPool',
   },
   userGroupAdded: {
     says: (name, { pointToSite }) => {
       const pool = pointToSite.groups?.find((group) => sameId(group.name, name))?.addressPool.join(', ');
-      return `Users of the group ${name} get addresses of ${pool || 'its pool'} at their next sign-in: firewalls, routes and on-premises sites have to let it in. No new client profile is needed.`;
+      return `Users of the group ${name} get addresses from ${pool || 'its pool'} at their next sign-in. Firewalls, routes and on-premises sites must allow it. Users need no new client profile.`;
     },
     source: userGroups,
   },
   userGroupTakenAway: {
     says: (name) =>
-      `The user group ${name} goes: its users get addresses of the default group at their next sign-in, and what firewalls and network security groups allow to the old ones does not reach them any more.`,
+      `The user group ${name} is removed. Its users get addresses of the default group at their next sign-in. Firewalls and network security groups that allow only the old addresses do not let them through any more.`,
     source: userGroups,
     takesAway: 'userGroup',
   },
   groupPoolAdded: {
     says: (prefix) =>
-      `Users of a group get addresses out of ${prefix}: firewalls, routes and on-premises sites have to let it in. No new client profile is needed.`,
+      `Users of a group get addresses from ${prefix}. Firewalls, routes and on-premises sites must allow it. Users need no new client profile.`,
     source: userGroups,
   },
   groupPoolGivenUp: {
     says: (prefix) =>
-      `The pool ${prefix} of a user group is given up: its connected users lose their connection and get another address, and firewalls, routes and on-premises sites that let ${prefix} in do not know the new ones.`,
+      `The pool ${prefix} of a user group is removed. Its connected users lose their connection and get another address. Firewalls, routes and on-premises sites that allow ${prefix} do not know the new addresses.`,
     source: userGroups,
     takesAway: 'addressPool',
   },
   groupValueReplaced: {
     says: (name) =>
-      `The gateway knows the user group ${name} by another attribute value: whoever a RADIUS server still sends the old one for is in the default group.`,
+      `The gateway knows the user group ${name} by another attribute value. When a RADIUS server still sends the old value for a user, this user is in the default group.`,
     source: userGroups,
     takesAway: 'userGroup',
   },
   groupPriorityChanged: {
     says: (name) =>
-      `The user group ${name} has another priority: whoever is in several groups may be in another of them from the next sign-in on.`,
+      `The user group ${name} has another priority. A user who is in several groups may be in a different one from the next sign-in.`,
     source: userGroups,
   },
   protocolAdded: {
     says: (protocol) =>
-      `${protocol} can be used once users have a new client profile; those of before go on with what they have.`,
+      `Users can use ${protocol} when they have a new client profile. Earlier client profiles still work with the other protocols.`,
     source: faq,
     warning: ['ClientProfilesOutdated', 'pointToSite.protocols'],
   },
   protocolTakenAway: {
     says: (protocol) =>
-      `${protocol} is switched off: everybody whose VPN client uses it cannot connect until they have a new client profile.`,
+      `${protocol} is switched off. Users whose VPN client uses it cannot connect until they have a new client profile.`,
     source: faq,
     takesAway: 'protocol',
     warning: ['ClientProfilesOutdated', 'pointToSite.protocols'],
   },
   authenticationTypeAdded: {
-    says: (type) => `${signIn(type)} can connect once they have a new client profile.`,
+    says: (type) => `${signIn(type)} can connect when they have a new client profile.`,
     source: `${learn}/howto-point-to-site-multi-auth`,
     warning: ['ClientProfilesOutdated', 'pointToSite.protocols'],
   },
@@ -147,23 +147,23 @@ export const effects = {
   },
   serverAdded: {
     says: (address) =>
-      `The gateway asks the RADIUS server ${address} too, and takes its answer: whoever signs in must be let in there as well, with the same second factor. No new client profile is needed.`,
+      `The gateway also asks the RADIUS server ${address} and accepts its answer. This server must accept the same users with the same second factor. Users need no new client profile.`,
     source: radius,
   },
   serverTakenOff: {
     says: (address) =>
-      `The gateway no longer asks the RADIUS server ${address}: whoever can sign in through it alone cannot connect any more, and one server less answers when another is down. What this gateway has on NPS there stays, its RADIUS client with the secret too, until somebody removes it.`,
+      `The gateway no longer asks the RADIUS server ${address}. Users who can sign in only through this server cannot connect any more. One server less can answer when another one is down. What this gateway has on that NPS server stays until somebody removes it, also its RADIUS client with the secret.`,
     source: radius,
     takesAway: 'radiusServer',
   },
   serverScored: {
     says: (address) =>
-      `The RADIUS server ${address} has another score: the gateway may ask another one first. How Azure uses scores is not documented; nobody needs a new client profile.`,
+      `The RADIUS server ${address} has another score: the gateway may ask another server first. Microsoft does not document how Azure uses scores. Users need no new client profile.`,
     source: 'https://learn.microsoft.com/powershell/module/az.network/new-azradiusserver',
   },
   secretReplaced: {
     says: (address) =>
-      `The shared secret of the RADIUS server ${address} is replaced: nobody can sign in through it while one side has the old one and the other the new.`,
+      `The shared secret of the RADIUS server ${address} is replaced. Nobody can sign in through this server while one side has the old secret and the other side has the new one.`,
     source: radius,
     takesAway: 'secret',
   },

@@ -45,7 +45,7 @@ export function turnsInWords(
   const proved = toVerify(held, wanted);
   return [
     ...(lists.length > 1 ? [`RADIUS servers in this order: ${lists.join(', then ')}`] : []),
-    `${named(leaving)} ${is(leaving)} taken off only once ${named(proved)} ${is(proved)} verified`,
+    `${named(leaving)} ${is(leaving)} taken off only after ${named(proved)} ${is(proved)} verified`,
   ].join('; ');
 }
 

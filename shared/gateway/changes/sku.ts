@@ -33,20 +33,20 @@ export function* skuFindings(
   if (to.size < from.size)
     yield problem(
       'GatewaySkuSmaller',
-      `${name} cannot go from ${sku} to the smaller ${wished}: Azure takes a gateway to a larger SKU only. Leave gateway.sku out, or remove the gateway (POST /api/removals) and send this ticket again, which gives it another public IP address and its users another client profile.`,
+      `${name} cannot change from ${sku} to the smaller ${wished}: Azure changes a gateway only to a larger SKU. Leave gateway.sku out. Or remove the gateway (POST /api/removals) and send this ticket again: the gateway then gets another public IP address, and its users need another client profile.`,
       target,
     );
   if (to.size >= secondGeneration && from.size < secondGeneration && isFirst(generation, from.size))
     yield problem(
       'GatewayOfFirstGeneration',
-      `${name} is of the first generation, and ${wished} exists in the second alone: Azure moves a gateway there itself, when its Basic public IP address is migrated to Standard or during maintenance. Ask for VpnGw3AZ at most, or wait until Azure has moved it.`,
+      `${name} is of the first generation, and ${wished} exists only in the second generation. Azure itself moves a gateway to the second generation: when its Basic public IP address is migrated to Standard, or during maintenance. Ask for VpnGw3AZ at most, or wait until Azure has moved it.`,
       target,
     );
   if (to.hasZones && !from.hasZones)
     for (const { id } of publicIps.filter(({ id, sku: its }) => isHeld(id) && !sameId(its, 'Standard')))
       yield problem(
         'PublicIpMigrationFirst',
-        `${name} has the Basic public IP address ${id}, and ${wished} takes Standard ones alone: migrate the address first, which gives the gateway an AZ SKU as well: POST /api/migrations with the path standard-public-ip (ten minutes of interruption, the address stays).`,
+        `${name} has the Basic public IP address ${id}, and ${wished} needs a Standard address. Migrate the address first, which also gives the gateway an AZ SKU: POST /api/migrations with the path standard-public-ip (ten minutes of interruption, the address stays).`,
         target,
       );
 

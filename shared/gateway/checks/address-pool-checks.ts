@@ -25,8 +25,8 @@ const texts: readonly PlannedText<{ readonly wish: PoolWish; readonly around: Su
     id: 'address-pool-overlap',
     severity: 'high',
     title: 'The client address pool overlaps the VNet',
-    why: 'Clients with addresses of the VNet, or of the RADIUS server itself, cannot be routed to.',
-    fix: 'Choose a pool outside the VNet and let users fetch a new client profile.',
+    why: 'Azure cannot route to clients that have addresses of the VNet or of the RADIUS server.',
+    fix: 'Choose a pool outside the VNet and ask users to download a new client profile.',
     source: pools,
   },
   {
@@ -34,7 +34,7 @@ const texts: readonly PlannedText<{ readonly wish: PoolWish; readonly around: Su
     id: 'address-pool-small',
     severity: 'high',
     title: 'The client address pool is too small',
-    why: 'A pool has to be /29 at least, /28 on an active-active gateway.',
+    why: 'A pool must be at least /29, or at least /28 on an active-active gateway.',
     fix: 'Choose a larger pool.',
     source: pools,
   },
@@ -43,8 +43,8 @@ const texts: readonly PlannedText<{ readonly wish: PoolWish; readonly around: Su
     id: 'address-pool-neighbour',
     severity: 'medium',
     title: 'The client address pool overlaps a connected network',
-    why: 'Clients cannot reach those hosts of a peered or on-premises network that have addresses of the pool.',
-    fix: 'Choose a pool that is clear of the connected networks.',
+    why: 'Clients cannot reach those hosts of a peered or on-premises network whose addresses are in the pool.',
+    fix: 'Choose a pool that does not overlap the connected networks.',
     source: pools,
   },
   {
@@ -91,14 +91,14 @@ export const addressPoolChecks: readonly Check<GatewayFacts>[] = [
     id: 'address-pool-shared',
     severity: 'low',
     title: 'Another gateway has an overlapping client address pool',
-    why: 'As soon as the two networks are connected, answers go to the clients of only one of the gateways.',
-    fix: 'Give every gateway a pool of its own ("auto" does), or waive the rule where the networks stay apart.',
+    why: 'When the two networks are connected, answers go to the clients of only one of the gateways.',
+    fix: 'Give every gateway its own pool ("auto" does this), or waive the rule when the networks stay separate.',
     source: pools,
     check: ({ gateway: { pointToSite }, sharedPool: { count, first } }) =>
       pointToSite
         ? unless([
             count > 0 &&
-              `The pool ${pointToSite.addressPool.join(', ')} overlaps that of ${first.join(', ')}${count > first.length ? ` and ${count - first.length} more` : ''}.`,
+              `The pool ${pointToSite.addressPool.join(', ')} overlaps the pool of ${first.join(', ')}${count > first.length ? ` and ${count - first.length} more` : ''}.`,
           ])
         : notApplicable,
   },

@@ -25,8 +25,8 @@ const texts: readonly PlannedText<VpnGateway>[] = [
     id: 'gateway-sku-retired',
     severity: 'high',
     title: 'The gateway has a retired SKU',
-    why: 'VpnGw1 to VpnGw5 without zones were retired on 2026-09-30, Standard and HighPerformance on 2026-03-31. Basic has neither RADIUS nor IKEv2.',
-    fix: 'Migrate VpnGw1-5 to the AZ SKU of the same number. A Basic gateway has to be deleted and created again.',
+    why: 'VpnGw1 to VpnGw5 without zones were retired on 2026-09-30, Standard and HighPerformance on 2026-03-31. Basic supports neither RADIUS nor IKEv2.',
+    fix: 'Migrate VpnGw1-5 to the AZ SKU with the same number. A Basic gateway must be deleted and created again.',
     source: skuConsolidation,
     migration: 'az-sku',
   },
@@ -44,10 +44,10 @@ const texts: readonly PlannedText<VpnGateway>[] = [
     id: 'gateway-failed',
     severity: 'high',
     title: 'The last change of the gateway failed',
-    why: 'A gateway in the state Failed or Canceled may work with half of its configuration, and refuses some changes.',
-    fix: "Look at the gateway's activity log, mend the cause, and write the gateway again: send its ticket again.",
+    why: 'A gateway in the state Failed or Canceled may work with only a part of its configuration, and refuses some changes.',
+    fix: "Read the gateway's activity log and fix the cause. Then send the ticket of the gateway again, which writes the gateway again.",
     source: 'https://learn.microsoft.com/azure/networking/troubleshoot-failed-state',
-    hinders: 'the gateway has to leave its failed state first',
+    hinders: 'the gateway is in a failed state, which must be fixed first',
   },
 ];
 
@@ -63,8 +63,8 @@ const textsOfAddresses: readonly PlannedText<Addresses>[] = [
     id: 'public-ip-basic',
     severity: 'high',
     title: 'A public IP address of the gateway is not Standard',
-    why: 'Basic public IP addresses are retired: those of VPN gateways were supported until the end of June 2026.',
-    fix: 'Migrate the address to Standard, here or in the portal (configuration of the gateway): ten minutes of interruption, the address stays.',
+    why: 'Basic public IP addresses are retired. For VPN gateways they were supported until the end of June 2026.',
+    fix: 'Migrate the address to Standard, with this app or in the Azure portal (configuration of the gateway). This takes ten minutes of interruption. The address stays.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-about',
     migration: 'standard-public-ip',
   },
@@ -74,8 +74,8 @@ const textsOfAddresses: readonly PlannedText<Addresses>[] = [
     id: 'public-ip-zones',
     severity: 'low',
     title: 'The public IP addresses of the gateway differ in zones',
-    why: 'Azure refuses a gateway that is written with addresses of different zones (ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones): the next change of its addresses may fail.',
-    fix: 'Replace the address that differs at the next change of the gateway.',
+    why: 'Azure refuses to write a gateway whose addresses have different zones (ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones). The next change of its addresses may fail.',
+    fix: 'Replace the address that differs when the gateway is changed next.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/about-zone-redundant-vnet-gateways',
   },
 ];
@@ -97,9 +97,9 @@ export const gatewayChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'gateway-differs',
     severity: 'medium',
-    title: 'The gateway is not as its deployment asked',
-    why: 'Somebody has changed SKU, mode, addresses or tags since this app deployed it; the next deployment would change them back.',
-    fix: 'Send the ticket again to apply what was asked, or send one that asks for what is there now.',
+    title: 'The gateway is not as its deployment requested',
+    why: 'Somebody has changed SKU, mode, addresses or tags after this app deployed the gateway. The next deployment would change them back.',
+    fix: 'Send the ticket again to restore what it asked for. Or send a ticket that asks for the present configuration.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpn-gateway-settings',
     check: ({ gateway, asked }) =>
       asked ? unless(formDifferences(gateway, asked).map(({ found }) => sentence(found))) : notApplicable,
@@ -108,8 +108,8 @@ export const gatewayChecks: readonly Check<GatewayFacts>[] = [
     id: 'active-active-addresses',
     severity: 'medium',
     title: 'An active-active gateway lacks public IP addresses',
-    why: 'An active-active gateway with point-to-site needs a third public IP address.',
-    fix: 'Add IP configurations until the gateway has three: send its ticket again.',
+    why: 'An active-active gateway with point-to-site needs three public IP addresses.',
+    fix: 'Send the ticket of the gateway again. It adds IP configurations until the gateway has three.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/about-active-active-gateways',
     check: ({ gateway: { activeActive, publicIpIds, pointToSite } }) =>
       !activeActive || !pointToSite
@@ -126,7 +126,7 @@ export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGa
   if (vpnType.toLowerCase() !== 'routebased') {
     yield problem(
       'GatewayPolicyBased',
-      `${name} is ${vpnType}; point-to-site needs a route-based gateway, and the type cannot be changed: delete it first.`,
+      `${name} is ${vpnType}. Point-to-site needs a route-based gateway, and the type cannot be changed. Delete the gateway first.`,
       'gateway.name',
       `The VPN type is ${vpnType || 'not told by Azure'}.`,
     );
@@ -134,7 +134,7 @@ export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGa
   if (nonAzSku.test(sku)) {
     yield warning(
       'GatewaySkuRetired',
-      `${name} has the retired SKU ${sku}: it should have been migrated to ${sku}AZ by 2026-09-30.`,
+      `${name} has the retired SKU ${sku}. It had to be migrated to ${sku}AZ by 2026-09-30.`,
       'gateway.sku',
       `The SKU is ${sku}.`,
     );
@@ -142,25 +142,29 @@ export function* usableFindings({ name, vpnType, sku, provisioningState }: VpnGa
     yield problem(
       'GatewaySkuUnusable',
       sku.toLowerCase() === 'basic'
-        ? `${name} has the SKU Basic, which carries neither RADIUS nor IKEv2, cannot be active-active and cannot be resized: delete it first.`
-        : `${name} has the legacy SKU ${sku}, which is retired: migrate it to an AZ SKU first.`,
+        ? `${name} has the SKU Basic. This SKU supports neither RADIUS nor IKEv2, cannot be active-active and cannot be resized. Delete the gateway first.`
+        : `${name} has the legacy SKU ${sku}, which is retired. Migrate it to an AZ SKU first.`,
       'gateway.sku',
       `The SKU is ${sku || 'not told by Azure'}.`,
     );
   }
   if (provisioningState === 'Deleting') {
-    yield problem('GatewayDeleting', `${name} is being deleted: try again when it is gone.`, 'gateway.name');
+    yield problem(
+      'GatewayDeleting',
+      `${name} is being deleted. Try again when it is deleted.`,
+      'gateway.name',
+    );
   } else if (provisioningState === 'Failed' || provisioningState === 'Canceled') {
     yield warning(
       'GatewayFailed',
-      `${name} is in the state ${provisioningState}: it will be written again.`,
+      `${name} is in the state ${provisioningState}. The deployment writes it again.`,
       'gateway.name',
       `Its provisioningState is ${provisioningState}.`,
     );
   } else if (provisioningState !== 'Succeeded') {
     yield warning(
       'GatewayBusy',
-      `${name} is being written by somebody (${provisioningState}): the deployment waits for it, and what it finds then may differ.`,
+      `Somebody else is writing ${name} now (${provisioningState}). The deployment waits until this ends. The gateway may then differ from this plan.`,
       'gateway.name',
     );
   }

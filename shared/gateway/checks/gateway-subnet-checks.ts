@@ -23,7 +23,7 @@ const texts: readonly PlannedText<SubnetFacts>[] = [
     id: 'gateway-subnet-nsg',
     severity: 'high',
     title: 'GatewaySubnet has a network security group',
-    why: 'Network security groups on GatewaySubnet are not supported: the gateway may stop working.',
+    why: 'Azure does not support network security groups on GatewaySubnet: the gateway may stop working.',
     fix: 'Dissociate the network security group from GatewaySubnet.',
     source: settings,
   },
@@ -33,8 +33,8 @@ const texts: readonly PlannedText<SubnetFacts>[] = [
     id: 'gateway-subnet-default-route',
     severity: 'high',
     title: 'GatewaySubnet has a default route',
-    why: 'A user-defined route 0.0.0.0/0 on GatewaySubnet is not supported and takes the gateway away from its control plane.',
-    fix: 'Remove the route, or take the route table off GatewaySubnet.',
+    why: 'A user-defined route 0.0.0.0/0 on GatewaySubnet is not supported. It disconnects the gateway from its control plane.',
+    fix: 'Remove the route, or remove the route table from GatewaySubnet.',
     source: settings,
   },
   {
@@ -42,7 +42,7 @@ const texts: readonly PlannedText<SubnetFacts>[] = [
     given: routeTableRead,
     id: 'gateway-subnet-route-propagation',
     severity: 'high',
-    title: 'Route propagation is off on GatewaySubnet',
+    title: 'GatewaySubnet does not propagate gateway routes',
     why: 'A gateway does not work when its subnet does not propagate gateway routes.',
     fix: 'Turn "Propagate gateway routes" on in the route table of GatewaySubnet.',
     source: settings,
@@ -52,9 +52,9 @@ const texts: readonly PlannedText<SubnetFacts>[] = [
     given: routeTableRead,
     id: 'gateway-subnet-route-overlap',
     severity: 'medium',
-    title: 'A route covers GatewaySubnet itself',
-    why: 'A user-defined route over the range of GatewaySubnet can cut the instances of the gateway off from each other and from Azure.',
-    fix: 'Remove the route, or narrow it so that it leaves GatewaySubnet out.',
+    title: 'A route includes GatewaySubnet itself',
+    why: 'A user-defined route that includes the range of GatewaySubnet can disconnect the instances of the gateway from each other and from Azure.',
+    fix: 'Remove the route, or make it smaller so that it does not include GatewaySubnet.',
     source: settings,
   },
   {
@@ -62,8 +62,8 @@ const texts: readonly PlannedText<SubnetFacts>[] = [
     id: 'gateway-subnet-small',
     severity: 'medium',
     title: 'GatewaySubnet is smaller than /27',
-    why: '/27 or larger is recommended: the migration of a public IP address and an ExpressRoute gateway beside need the room.',
-    fix: 'Plan a larger GatewaySubnet: the gateway has to be deleted for it, so do it with the next change of the gateway.',
+    why: '/27 or larger is recommended. The migration of a public IP address needs these addresses, and so does an ExpressRoute gateway in the same subnet.',
+    fix: 'Plan a larger GatewaySubnet. The gateway must be deleted for this, so do it with the next change of the gateway.',
     source: settings,
   },
   {
@@ -71,8 +71,8 @@ const texts: readonly PlannedText<SubnetFacts>[] = [
     id: 'gateway-subnet-prefixes',
     severity: 'medium',
     title: 'GatewaySubnet does not have exactly one IPv4 prefix',
-    why: 'The prefix of GatewaySubnet is the RADIUS client on NPS: with a second one, some requests come from an address that NPS does not know.',
-    fix: 'Leave GatewaySubnet one IPv4 prefix.',
+    why: 'The prefix of GatewaySubnet is the RADIUS client on NPS. With a second prefix, some requests come from an address that NPS does not know.',
+    fix: 'Leave only one IPv4 prefix on GatewaySubnet.',
     source: settings,
   },
 ];
@@ -107,7 +107,7 @@ export function* gatewaySubnetFindings({
   else if (!prefix) {
     yield problem(
       'GatewaySubnetNoRoom',
-      `${virtualNetwork.name} (${virtualNetwork.addressPrefixes.join(', ')}) has no free /27 for GatewaySubnet: add address space to it, or name a smaller free prefix.`,
+      `${virtualNetwork.name} (${virtualNetwork.addressPrefixes.join(', ')}) has no free /27 for GatewaySubnet. Add address space to it, or name a smaller free prefix.`,
       target,
     );
   }
@@ -115,13 +115,13 @@ export function* gatewaySubnetFindings({
   if (prefixLength(prefix) > 29) {
     yield problem(
       'GatewaySubnetTooSmall',
-      `GatewaySubnet would be ${prefix}: a gateway needs /29 at least, and /27 is recommended.`,
+      `GatewaySubnet would be ${prefix}. A gateway needs at least /29, and /27 is recommended.`,
       target,
     );
   } else if (prefixLength(prefix) > 27) {
     yield warning(
       'GatewaySubnetSmall',
-      `GatewaySubnet is ${prefix}: /27 or larger is recommended, and later changes such as a new public IP address or an ExpressRoute gateway may not fit.`,
+      `GatewaySubnet is ${prefix}. /27 or larger is recommended: later changes such as a new public IP address or an ExpressRoute gateway may not fit.`,
       target,
     );
   }
@@ -132,7 +132,7 @@ function* askedFindings(virtualNetwork: VirtualNetwork, asked: string): Generato
   if (!contains(virtualNetwork.addressPrefixes, asked)) {
     yield problem(
       'GatewaySubnetOutsideVirtualNetwork',
-      `${asked} is not inside ${virtualNetwork.name} (${virtualNetwork.addressPrefixes.join(', ')}): name a prefix of the VNet or leave the field out.`,
+      `${asked} is not inside ${virtualNetwork.name} (${virtualNetwork.addressPrefixes.join(', ')}). Name a prefix of the VNet, or leave the field out.`,
       target,
     );
   }
@@ -140,7 +140,7 @@ function* askedFindings(virtualNetwork: VirtualNetwork, asked: string): Generato
     if (!overlaps(asked, addressPrefixes)) continue;
     yield problem(
       'GatewaySubnetOverlapsSubnet',
-      `${asked} overlaps the subnet ${name} (${addressPrefixes.join(', ')}): name a free prefix or leave the field out.`,
+      `${asked} overlaps the subnet ${name} (${addressPrefixes.join(', ')}). Name a free prefix, or leave the field out.`,
       target,
     );
   }
@@ -151,21 +151,21 @@ function* existingFindings(subnet: Subnet, asked?: string, routeTable?: RouteTab
   if (!prefix || more.length > 0) {
     yield problem(
       'GatewaySubnetPrefixCount',
-      `GatewaySubnet has ${subnet.addressPrefixes.join(', ')}: it must have exactly one IPv4 prefix, which becomes the RADIUS client.`,
+      `GatewaySubnet has ${subnet.addressPrefixes.join(', ')}. It must have exactly one IPv4 prefix, because this prefix becomes the RADIUS client.`,
       'virtualNetworkId',
     );
   }
   if (asked && prefix && asked !== prefix) {
     yield problem(
       'GatewaySubnetPrefixDiffers',
-      `GatewaySubnet exists with ${prefix}, not ${asked}: leave the field out to use it as it is.`,
+      `GatewaySubnet exists with ${prefix}, not ${asked}. Leave the field out to use the subnet as it is.`,
       'gatewaySubnetPrefix',
     );
   }
   if (subnet.networkSecurityGroupId) {
     yield problem(
       'GatewaySubnetHasNetworkSecurityGroup',
-      `GatewaySubnet has the network security group ${nameOf(subnet.networkSecurityGroupId)}, which gateways do not support: dissociate it.`,
+      `GatewaySubnet has the network security group ${nameOf(subnet.networkSecurityGroupId)}, which gateways do not support. Dissociate it.`,
       'virtualNetworkId',
     );
   }
@@ -181,7 +181,7 @@ function* routeTableFindings(routeTable: RouteTable, prefix: string | undefined)
   if (routeTable.bgpRoutePropagationDisabled) {
     yield problem(
       'GatewaySubnetRoutePropagationDisabled',
-      `The route table ${name} of GatewaySubnet does not propagate gateway routes, without which the gateway does not work: enable it.`,
+      `The route table ${name} of GatewaySubnet does not propagate gateway routes, and the gateway does not work without them. Enable the propagation.`,
       'virtualNetworkId',
     );
   }
@@ -189,13 +189,13 @@ function* routeTableFindings(routeTable: RouteTable, prefix: string | undefined)
     if (route.addressPrefix === '0.0.0.0/0') {
       yield problem(
         'GatewaySubnetDefaultRoute',
-        `The route ${route.name} (0.0.0.0/0) of the route table ${name} on GatewaySubnet is not supported: remove it.`,
+        `The route ${route.name} (0.0.0.0/0) of the route table ${name} on GatewaySubnet is not supported. Remove it.`,
         'virtualNetworkId',
       );
     } else if (prefix && isIpv4Prefix(route.addressPrefix) && overlaps(route.addressPrefix, prefix)) {
       yield warning(
         'GatewaySubnetRouteOverlaps',
-        `The route ${route.name} (${route.addressPrefix}) of the route table ${name} covers GatewaySubnet (${prefix}) and may cut the gateway off.`,
+        `The route ${route.name} (${route.addressPrefix}) of the route table ${name} includes GatewaySubnet (${prefix}) and may disconnect the gateway.`,
         'virtualNetworkId',
       );
     }

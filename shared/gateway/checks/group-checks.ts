@@ -26,9 +26,9 @@ const texts: readonly PlannedText<Groups>[] = [
     codes: ['GroupDefaultMissing', 'GroupDefaultTwice'],
     id: 'group-default',
     severity: 'medium',
-    title: 'The user groups have not one default group',
-    why: 'Whoever is in no other group is in the default one: there has to be exactly one.',
-    fix: 'Make one of the groups the default when it is created; it cannot be changed afterwards.',
+    title: 'The user groups do not have exactly one default group',
+    why: 'Users who are in no other group are in the default group. There must be exactly one default group.',
+    fix: 'Make one of the groups the default when you create it. This cannot be changed later.',
     source: about,
   },
   {
@@ -36,17 +36,17 @@ const texts: readonly PlannedText<Groups>[] = [
     id: 'group-limits',
     severity: 'medium',
     title: 'The gateway has too many user groups',
-    why: `A gateway takes ${mostGroups} groups with ${mostMembers} members in all.`,
-    fix: 'Put groups together, or move some of the users to another gateway.',
+    why: `A gateway can have at most ${mostGroups} groups with ${mostMembers} members in total.`,
+    fix: 'Merge groups, or move some of the users to another gateway.',
     source: about,
   },
   {
     codes: ['GroupValueTwice', 'GroupPriorityTwice'],
     id: 'group-ambiguous',
     severity: 'medium',
-    title: 'Two user groups cannot be told apart',
-    why: 'With the same attribute value or the same priority it is not said which of the groups a user is in, and so which pool the address comes from.',
-    fix: 'Give every group a value and a priority of its own.',
+    title: 'Two user groups cannot be distinguished',
+    why: 'Two groups have the same attribute value or the same priority. It is then not defined which group a user is in, and which pool the address comes from.',
+    fix: 'Give every group its own value and its own priority.',
     source: about,
   },
   {
@@ -54,7 +54,7 @@ const texts: readonly PlannedText<Groups>[] = [
     id: 'group-pool-small',
     severity: 'medium',
     title: 'The pool of a user group is too small',
-    why: `The pool of a user group has to be /${smallestGroupPool} at least.`,
+    why: `The pool of a user group must be at least /${smallestGroupPool}.`,
     fix: 'Give the group a larger pool.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-user-groups-create',
   },
@@ -71,9 +71,9 @@ export const groupChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'groups-differ',
     severity: 'medium',
-    title: 'The user groups are not as their deployment asked',
-    why: 'Users get addresses of another pool than the rules of firewalls and network security groups know them by.',
-    fix: 'Send the ticket again to apply what was asked. A group that is gone is made again by the check; to change one that is there disconnects its users.',
+    title: 'The user groups are not as their deployment requested',
+    why: 'Users get addresses of another pool. The rules of firewalls and network security groups do not know these addresses.',
+    fix: 'Send the ticket again to restore what it asked for. The check creates a missing group again by itself; changing an existing group disconnects its users.',
     source: about,
     repair: 'safe',
     check({ gateway: { pointToSite }, asked }) {
@@ -99,40 +99,40 @@ export function* groupFindings(groups: readonly UserGroup[], isAskedFor: boolean
   if (defaults.length === 0)
     yield found(
       'GroupDefaultMissing',
-      'None of the user groups is the default, which takes whoever is in no other: write "default": true at one that is new.',
+      'None of the user groups is the default group, which gets the users who are in no other group. Write "default": true in a new group.',
       target,
       'None of the user groups is the default.',
     );
   if (defaults.length > 1)
     yield found(
       'GroupDefaultTwice',
-      `${defaults.join(' and ')} are both the default group, and only one can be: leave "default" out at the new one.`,
+      `${defaults.join(' and ')} are default groups, and there can be only one. Leave "default" out of the new group.`,
       target,
-      `${defaults.join(' and ')} are both the default group.`,
+      `${defaults.join(' and ')} are default groups.`,
     );
   if (groups.length > mostGroups)
     yield found(
       'GroupsTooMany',
-      `There are ${groups.length} user groups with those that the gateway has, and it takes ${mostGroups}.`,
+      `The gateway would have ${groups.length} user groups, existing and new ones together. It can have at most ${mostGroups}.`,
       target,
     );
   const members = groups.reduce((sum, one) => sum + one.members.length, 0);
   if (members > mostMembers)
     yield found(
       'GroupMembersTooMany',
-      `The user groups have ${members} members in all, and a gateway takes ${mostMembers}.`,
+      `The user groups have ${members} members in total. A gateway can have at most ${mostMembers}.`,
       target,
     );
   for (const { one, other, value } of inCommon(groups, radiusValues))
     yield found(
       'GroupValueTwice',
-      `The user groups ${one} and ${other} have the same attribute value ${value}: give one of them another.`,
+      `The user groups ${one} and ${other} have the same attribute value ${value}. Give one of them another value.`,
       target,
     );
   for (const { one, other, value } of inCommon(groups, ({ priority }) => [`${priority}`]))
     yield found(
       'GroupPriorityTwice',
-      `The user groups ${one} and ${other} have the same priority ${value}: give one of them another.`,
+      `The user groups ${one} and ${other} have the same priority ${value}. Give one of them another priority.`,
       target,
     );
   for (const { name, addressPool } of groups)
@@ -140,7 +140,7 @@ export function* groupFindings(groups: readonly UserGroup[], isAskedFor: boolean
       if (prefixLength(prefix) > smallestGroupPool)
         yield found(
           'GroupPoolTooSmall',
-          `The pool ${prefix} of the user group ${name} is too small: it needs /${smallestGroupPool} at least.`,
+          `The pool ${prefix} of the user group ${name} is too small: it must be at least /${smallestGroupPool}.`,
           target,
         );
 }
@@ -166,20 +166,20 @@ export function* groupChangeFindings(
     if (!held || wish.default === undefined || wish.default === held.isDefault) continue;
     yield problem(
       'GroupDefaultFixed',
-      `The user group ${held.name} was created ${held.isDefault ? 'as the default' : 'beside the default'}, and Azure does not change that: leave "default" out, or ask for a group of another name.`,
+      `The user group ${held.name} was created ${held.isDefault ? 'as the default group' : 'and is not the default group'}, and Azure cannot change this. Leave "default" out, or ask for a group with another name.`,
       `pointToSite.groups[${index}].default`,
     );
   }
   if (current.length === 0 && wanted.length > 0)
     yield warning(
       'UserGroupsPreview',
-      'Microsoft offers user groups of VPN Gateway as a public preview (2025-04-24): they come without its guarantees.',
+      'Microsoft offers user groups of VPN Gateway as a public preview (2025-04-24), without the usual guarantees.',
       'pointToSite.groups',
     );
   if (current.length > 0 && wanted.length === 0)
     yield warning(
       'UserGroupsSwitchedOff',
-      'The last user groups go. Whether VPN Gateway lets them be switched off again is not documented, and Virtual WAN did not (azure-docs issue 115625): the gateway may refuse it.',
+      'This change removes the last user groups. Microsoft does not document whether VPN Gateway can switch them off again. Virtual WAN could not (azure-docs issue 115625). The gateway may refuse the change.',
       'pointToSite.groups',
     );
 }

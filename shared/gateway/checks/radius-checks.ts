@@ -33,8 +33,8 @@ const textsOfRoutes: readonly PlannedText<RouteFacts>[] = [
     id: 'radius-server-route',
     severity: 'medium',
     title: 'It is not known how the gateway reaches a RADIUS server',
-    why: 'The address is neither in the VNet nor in a peered one nor behind a local network gateway. ExpressRoute does not carry RADIUS requests of a gateway.',
-    fix: 'Make sure that the gateway reaches the server by the VNet, a peering or a site-to-site connection.',
+    why: 'The address is not in the VNet, not in a peered VNet, and not behind a local network gateway. ExpressRoute does not carry RADIUS requests of a gateway.',
+    fix: 'Make sure that the gateway can reach the server through the VNet, a peering or a site-to-site connection.',
     source: radius,
   },
 ];
@@ -45,8 +45,8 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     id: 'tunnel-sstp',
     severity: 'high',
     title: 'The gateway still allows SSTP',
-    why: 'SSTP cannot be enabled any more since 2026-03-31, and existing connections stop working on 2027-03-31.',
-    fix: 'Move the users to IKEv2 or OpenVPN with a new client profile, then remove SSTP.',
+    why: 'Since 2026-03-31 SSTP cannot be enabled any more. Existing connections stop working on 2027-03-31.',
+    fix: 'Move the users to IKEv2 or OpenVPN with a new client profile. Then remove SSTP.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/ikev2-openvpn-from-sstp',
     migration: 'without-sstp',
     check: ({ gateway: { pointToSite } }) =>
@@ -61,8 +61,8 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     id: 'radius-missing',
     severity: 'high',
     title: 'Point-to-site does not authenticate by RADIUS',
-    why: 'The gateway was deployed to authenticate against NPS with multifactor authentication, or names RADIUS and no server: users get in otherwise, or not at all.',
-    fix: 'Apply the RADIUS servers again: send the ticket again, or let the check repair it.',
+    why: 'The gateway was deployed to authenticate users by NPS with multifactor authentication, or it uses RADIUS and names no server. Users can now sign in by another way, or cannot sign in at all.',
+    fix: 'Send the ticket again, or let the check repair it. Both configure the RADIUS servers again.',
     source: radius,
     migration: 'to-radius',
     repair: 'safe',
@@ -71,12 +71,12 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
       if (usesRadius(gateway)) {
         return gateway.pointToSite!.radiusServers.length > 0
           ? compliant
-          : violated('RADIUS is the authentication type, and no RADIUS server is named.');
+          : violated('RADIUS is the authentication type, but no RADIUS server is named.');
       }
       if (!asked) return notApplicable;
       return violated(
         gateway.pointToSite
-          ? `The authentication types are ${types.join(', ') || 'none'}; RADIUS is not among them.`
+          ? `The authentication types are ${types.join(', ') || 'none'}. RADIUS is not one of them.`
           : 'The gateway has no point-to-site configuration.',
       );
     },
@@ -84,9 +84,9 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'radius-servers-differ',
     severity: 'high',
-    title: 'The RADIUS servers are not those asked for',
-    why: 'Users are authenticated by another server than the one that was checked, or by none.',
-    fix: 'Apply the RADIUS servers again: send the ticket again, or let the check repair it.',
+    title: 'The RADIUS servers are not those that were requested',
+    why: 'Another server than the checked one authenticates the users, or no server does.',
+    fix: 'Send the ticket again, or let the check repair it. Both configure the RADIUS servers again.',
     source: radius,
     repair: 'safe',
     check({ gateway: { pointToSite }, asked }) {
@@ -97,9 +97,9 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'point-to-site-differs',
     severity: 'medium',
-    title: 'Point-to-site is not as its deployment asked',
-    why: 'Somebody has changed pool, tunnel types or authentication types since this app deployed them.',
-    fix: 'Send the ticket again to apply what was asked, or send one that asks for what is there now. It disconnects users.',
+    title: 'Point-to-site is not as its deployment requested',
+    why: 'Somebody has changed the pool, tunnel types or authentication types after this app deployed them.',
+    fix: 'Send the ticket again to restore what it asked for, or send a ticket that asks for the present configuration. This disconnects users.',
     source: radius,
     check({ gateway: { pointToSite }, asked }) {
       if (!asked || !pointToSite) return notApplicable;
@@ -114,7 +114,7 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
     id: 'radius-single-server',
     severity: 'medium',
     title: 'There is only one RADIUS server',
-    why: 'When it is restarted or unreachable, nobody can connect. A gateway takes two.',
+    why: 'When this server restarts or cannot be reached, nobody can connect. A gateway can have two.',
     fix: 'Configure a second NPS server and name both in radius.servers.',
     source: radius,
     migration: 'second-server',
@@ -143,9 +143,9 @@ export const radiusChecks: readonly Check<GatewayFacts>[] = [
   {
     id: 'entra-id-alternative',
     severity: 'info',
-    title: 'Microsoft Entra ID authentication would do without NPS',
-    why: 'With OpenVPN, point-to-site can authenticate against Entra ID itself: conditional access, number matching and passkeys, no shared secret, no 30 seconds to answer. Azure Policy and CIS ask for it.',
-    fix: 'Consider Entra ID authentication; RADIUS may stand beside it with OpenVPN while users move.',
+    title: 'Microsoft Entra ID authentication would need no NPS',
+    why: 'With OpenVPN, point-to-site can authenticate with Entra ID directly. This gives conditional access, number matching and passkeys. It needs no shared secret, and users have more than 30 seconds to answer. Azure Policy and CIS recommend it.',
+    fix: 'Consider Entra ID authentication. With OpenVPN, RADIUS can stay active while users move.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-entra-gateway',
     migration: 'to-entra',
     check: ({ gateway }) =>
@@ -178,13 +178,13 @@ export function* radiusRouteFindings({
     if (gatewaySubnetPrefix && isHostAddress(address) && contains(gatewaySubnetPrefix, address))
       yield problem(
         'RadiusServerInGatewaySubnet',
-        `${address} is inside GatewaySubnet (${gatewaySubnetPrefix}), where nothing but gateways may be.`,
+        `${address} is inside GatewaySubnet (${gatewaySubnetPrefix}), which may contain only gateways.`,
         target,
       );
     else if (!isHostAddress(address) || !contains(reachable, address))
       yield warning(
         'RadiusServerRouteUnknown',
-        `${address} is neither in the VNet nor in a peered VNet nor behind a local network gateway: make sure that the gateway reaches it. ExpressRoute does not carry RADIUS requests of a gateway.`,
+        `${address} is not in the VNet, not in a peered VNet, and not behind a local network gateway. Make sure that the gateway can reach it. ExpressRoute does not carry RADIUS requests of a gateway.`,
         target,
         `${address} is in no network that is known to be connected.`,
       );

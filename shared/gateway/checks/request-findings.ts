@@ -34,7 +34,7 @@ export function* gatewayFindings(
   if (!inSubnet) {
     yield problem(
       'GatewayOfAnotherVirtualNetwork',
-      `${name} exists and belongs to another VNet (${gateway.subnetId}): choose another gateway.name.`,
+      `${name} exists and belongs to another VNet (${gateway.subnetId}). Choose another gateway.name.`,
       'gateway.name',
     );
     return;
@@ -43,7 +43,7 @@ export function* gatewayFindings(
     if (!wished || !sameId(wished, name)) return;
     yield problem(
       'GatewayTypeNotVpn',
-      `${name} is a gateway of type ${gateway.gatewayType}: choose another gateway.name, a VPN gateway can stand beside it.`,
+      `${name} is a gateway of type ${gateway.gatewayType}. Choose another gateway.name: the VNet can have a VPN gateway too.`,
       'gateway.name',
     );
     return;
@@ -51,7 +51,7 @@ export function* gatewayFindings(
   if (wished && !sameId(wished, name)) {
     yield problem(
       'GatewayAlreadyPresent',
-      `${virtualNetwork.name} has the VPN gateway ${name}, and a VNet can have one only: leave gateway.name out or write ${name}.`,
+      `${virtualNetwork.name} has the VPN gateway ${name}, and a VNet can have only one. Leave gateway.name out, or write ${name}.`,
       'gateway.name',
     );
     return;
@@ -72,7 +72,7 @@ function* changeFindings(
   if (wish.activeActive === false && activeActive && connected.length > 0) {
     yield problem(
       'GatewayIsActiveActive',
-      `${name} is active-active and has connections (${connected.map(({ connection }) => connection).join(', ')}): making it active-standby would cut off the peers of its second address. Leave gateway.activeActive out, or change the peers and the mode by hand first.`,
+      `${name} is active-active and has connections (${connected.map(({ connection }) => connection).join(', ')}). If it becomes active-standby, the peers of its second address lose their connection. Leave gateway.activeActive out, or change the peers and the mode by hand first.`,
       'gateway.activeActive',
     );
   }
@@ -82,7 +82,7 @@ function* changeFindings(
   if (inTheWay.length > 0) {
     yield problem(
       'AuthenticationTypeInTheWay',
-      `${name} authenticates by ${inTheWay.join(' and ')} too, which stands beside RADIUS with OpenVPN alone: ask for the protocols ["OpenVPN"], or remove it first.`,
+      `${name} also authenticates by ${inTheWay.join(' and ')}. This is possible together with RADIUS only when OpenVPN is the only protocol. Ask for the protocols ["OpenVPN"], or remove the other authentication first.`,
       'pointToSite.protocols',
     );
   }

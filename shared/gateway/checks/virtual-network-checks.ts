@@ -24,18 +24,18 @@ const texts: readonly PlannedText<VirtualNetworkFacts>[] = [
     codes: ['RouteServerNeedsActiveActive'],
     id: 'route-server-active-active',
     severity: 'medium',
-    title: 'The Route Server does not hear of the routes of the gateway',
-    why: 'Beside Azure Route Server a VPN gateway has to be active-active with the ASN 65515, or the two exchange no routes.',
-    fix: 'Ask for gateway.activeActive true at a quiet hour: it takes 30 to 45 minutes.',
+    title: 'The Route Server does not learn the routes of the gateway',
+    why: 'When a VNet has an Azure Route Server, its VPN gateway must be active-active with the ASN 65515. Otherwise the two exchange no routes.',
+    fix: 'Ask for gateway.activeActive true at a quiet hour. The change takes 30 to 45 minutes.',
     source: routeServers,
   },
   {
     codes: ['RouteServerNeedsAsn'],
     id: 'route-server-asn',
     severity: 'medium',
-    title: 'The gateway has another ASN than the Route Server expects',
-    why: 'Beside Azure Route Server a VPN gateway has to be active-active with the ASN 65515, or the two exchange no routes.',
-    fix: 'Set the ASN of the gateway to 65515 by hand; its BGP peers have to know.',
+    title: 'The Route Server expects another ASN of the gateway',
+    why: 'When a VNet has an Azure Route Server, its VPN gateway must be active-active with the ASN 65515. Otherwise the two exchange no routes.',
+    fix: 'Set the ASN of the gateway to 65515 by hand. Its BGP peers must know the new ASN.',
     source: routeServers,
   },
 ];
@@ -71,7 +71,7 @@ function* managedFindings({ virtualNetwork, managedBy }: VirtualNetworkFacts): G
   const [, , , , group] = virtualNetwork.id.split('/');
   yield problem(
     'VirtualNetworkManaged',
-    `The resource group ${group} of ${virtualNetwork.name} belongs to another service (${managedBy}), which changes and deletes what is in it: name a VNet of your own, peered with this one.`,
+    `The resource group ${group} of ${virtualNetwork.name} belongs to another service (${managedBy}), which changes and deletes the resources in it. Name a VNet of your own that is peered with this one.`,
     target,
   );
 }
@@ -86,7 +86,7 @@ function* spokeFindings({ virtualNetwork, gateway }: VirtualNetworkFacts): Gener
     if (!usesRemoteGateways) continue;
     yield problem(
       'VirtualNetworkUsesRemoteGateways',
-      `${virtualNetwork.name} uses the gateway of ${nameOf(remoteVirtualNetworkId)} by its peering ${name} (useRemoteGateways), and cannot have a gateway of its own: ask for point-to-site on ${nameOf(remoteVirtualNetworkId)}, whose clients reach this VNet too, or take useRemoteGateways off the peering first.`,
+      `${virtualNetwork.name} uses the gateway of ${nameOf(remoteVirtualNetworkId)} through its peering ${name} (useRemoteGateways), so it cannot have its own gateway. Ask for point-to-site on ${nameOf(remoteVirtualNetworkId)}, whose clients reach this VNet too, or switch useRemoteGateways off on the peering first.`,
       target,
     );
   }
@@ -102,19 +102,19 @@ const defaultAsn = 65515;
 function* routeServerFindings({ virtualNetwork, gateway, wish }: VirtualNetworkFacts): Generator<Finding> {
   const [routeServer] = virtualNetwork.subnets.flatMap(({ routeServerIds = [] }) => routeServerIds);
   if (!routeServer) return;
-  const rule = `beside the Route Server ${nameOf(routeServer)} a VPN gateway has to be active-active with the ASN ${defaultAsn}`;
+  const rule = `with the Route Server ${nameOf(routeServer)} in the VNet, a VPN gateway must be active-active with the ASN ${defaultAsn}`;
   if (!wish.activeActive) {
     // An existing gateway works as before; only the Route Server does not learn its routes.
     yield (gateway ? warning : problem)(
       'RouteServerNeedsActiveActive',
-      `The gateway ${gateway ? 'is' : 'would be'} ${mode(false)}; ${rule}: ask for gateway.activeActive true.`,
+      `The gateway ${gateway ? 'is' : 'would be'} ${mode(false)}, but ${rule}. Ask for gateway.activeActive true.`,
       'gateway.activeActive',
     );
   }
   if (gateway?.bgpAsn && gateway.bgpAsn !== defaultAsn) {
     yield warning(
       'RouteServerNeedsAsn',
-      `${gateway.name} has the ASN ${gateway.bgpAsn}; ${rule}. The app leaves BGP as it is: change it by hand, or routes are not exchanged.`,
+      `${gateway.name} has the ASN ${gateway.bgpAsn}, but ${rule}. The app does not change BGP. Change the ASN by hand, otherwise routes are not exchanged.`,
       target,
     );
   }
@@ -134,7 +134,7 @@ function* clientFindings({
     const sites = connected.map(({ connection }) => connection).join(', ');
     yield warning(
       'AddressPoolAnnounced',
-      `${added.join(', ')} is announced over the connections of the gateway (${sites}): the other side has to allow and route it, or clients do not reach it.`,
+      `${added.join(', ')} is announced over the connections of the gateway (${sites}). The other side must allow and route it, otherwise clients do not reach that side.`,
       'pointToSite.addressPool',
     );
   }
@@ -142,7 +142,7 @@ function* clientFindings({
     if (unread === undefined || added.length === 0) continue;
     yield warning(
       'ConnectedNetworkUnknown',
-      `What is behind the connection ${connection} could not be read (${by}): ${unread} Make sure that ${added.join(', ')} is clear of it.`,
+      `The network behind the connection ${connection} could not be read (${by}): ${unread} Make sure that ${added.join(', ')} does not overlap it.`,
       'pointToSite.addressPool',
     );
   }
@@ -151,8 +151,8 @@ function* clientFindings({
   yield warning(
     'ClientDnsServers',
     dnsServers.length > 0
-      ? `VPN clients are given the DNS servers of ${name}: ${dnsServers.join(', ')}. They must answer the addresses of the pool; when they change, users need a new client profile.`
-      : `VPN clients are given no DNS server, because ${name} has Azure's own: they reach hosts of the VNet by address alone. Set DNS servers on the VNet before the first client profile is given out, if names are needed.`,
+      ? `VPN clients get the DNS servers of ${name}: ${dnsServers.join(', ')}. These servers must answer requests from the addresses of the pool. When they change, users need a new client profile.`
+      : `VPN clients get no DNS server, because ${name} uses the DNS of Azure. They reach hosts of the VNet only by address. If users need names, set DNS servers on the VNet before you give out the first client profile.`,
     target,
   );
 }

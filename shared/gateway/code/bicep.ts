@@ -33,7 +33,7 @@ export function bicepOf(found: GatewayResources, secrets: readonly SecretPlace[]
   const body = withSecrets(linked(settings(gateway), references) as JsonObject);
   return [
     ...head(found, addressesOf(gateway), secrets, new URL(vaultUrl).hostname.split('.')[0]!),
-    '// A setting that is newer than the types of the compiler is a setting all the same.',
+    '// The compiler does not know every newer setting.',
     '#disable-diagnostics BCP037',
     '',
     "targetScope = 'resourceGroup'",
@@ -71,12 +71,12 @@ function head(
 ): string[] {
   const group = parseResourceId(gateway.id)!.resourceGroup;
   return [
-    `// The gateway ${gateway.name} and what it stands on, as it exists.`,
-    '// Resource Manager knows resources by their names, so that nothing is imported:',
+    `// The gateway ${gateway.name} and the resources that it uses, as they exist.`,
+    '// Resource Manager knows resources by their names. Nothing has to be imported:',
     `//   az deployment group what-if --resource-group ${group} --template-file gateway.bicep --parameters gateway.bicepparam`,
     '//   az deployment group create  (the same)',
-    '// Who keeps the virtual network in code must have its GatewaySubnet there as well: a virtual network that is deployed',
-    `// without the subnet ${subnet.name} takes it away. Connections of the gateway are resources of their own, and not in here.`,
+    '// If you keep the virtual network in code, that code must have its GatewaySubnet too. When a virtual network is deployed',
+    `// without the subnet ${subnet.name}, this removes the subnet. Connections of the gateway are separate resources. They are not in this file.`,
     ...(addresses.length > 0
       ? [
           '//',
@@ -86,7 +86,7 @@ function head(
             const place = secrets.find((one) => one.address === address);
             return place
               ? `//   param ${parameterOf(address)} = az.getSecret('<subscription of the vault>', '<its resource group>', ${literal(vault)}, ${literal(place.name)}, ${literal(place.version)})`
-              : `//   param ${parameterOf(address)} = az.getSecret(…)   // this app did not set it: whoever did knows the secret of ${address}`;
+              : `//   param ${parameterOf(address)} = az.getSecret(…)   // this app did not set it: ask the person who set it for the secret of ${address}`;
           }),
         ]
       : []),

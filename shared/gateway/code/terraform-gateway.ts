@@ -117,7 +117,7 @@ function peeringBlocks(bgp: JsonObject, isActiveActive: boolean) {
   const set = all.filter(({ customBgpIpAddresses = [] }) => customBgpIpAddresses.length > 0);
   const most = isActiveActive ? 2 : 1;
   const told = (one: (typeof all)[number]) =>
-    `APIPA addresses of ${nameOf(one.ipconfigurationId)}: ${one.customBgpIpAddresses!.join(', ')} (it takes those of ${most} at most)`;
+    `APIPA addresses of ${nameOf(one.ipconfigurationId)}: ${one.customBgpIpAddresses!.join(', ')} (the provider accepts at most ${most})`;
   return {
     left: set.slice(most).map(told),
     blocks: set.slice(0, most).map(

@@ -41,8 +41,8 @@ export function terraformOf(
     Record<string, { readonly id: string } | undefined>
   >;
   return [
-    `# The gateway ${gateway.name} and what it stands on, as it exists: terraform plan shows what is imported, and must show no change.`,
-    '# Connections of the gateway are resources of their own, and not in here.',
+    `# The gateway ${gateway.name} and the resources that it uses, as they exist. terraform plan shows what is imported, and must show no change.`,
+    '# Connections of the gateway are separate resources. They are not in this file.',
     ...blockLines('terraform', {
       arguments: {},
       blocks: [

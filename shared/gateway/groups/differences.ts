@@ -46,7 +46,7 @@ function changed(its: UserGroup, wanted: UserGroup): GroupDifference[] {
       : [
           {
             name,
-            found: `user group ${name} has ${what} ${now}, wanted is ${then}`,
+            found: `user group ${name} has ${what} ${now}, but ${then} is wanted`,
             done: `${what} of user group ${name} changed from ${now} to ${then}`,
           },
         ];
@@ -54,7 +54,7 @@ function changed(its: UserGroup, wanted: UserGroup): GroupDifference[] {
     ...difference('the pool', poolText(its.addressPool), poolText(wanted.addressPool)),
     ...difference('the members', membersText(its.members), membersText(wanted.members)),
     ...difference('the priority', `${its.priority}`, `${wanted.priority}`),
-    ...difference('the place', placeText(its), placeText(wanted)),
+    ...difference('isDefault', `${its.isDefault}`, `${wanted.isDefault}`),
   ];
 }
 
@@ -63,7 +63,7 @@ export const groupText = (group: UserGroup) =>
   `${group.name} (${placeText(group)}, priority ${group.priority}, ${membersText(group.members)}, ${poolText(group.addressPool)})`;
 
 const poolText = (prefixes: readonly string[]) => [...prefixes].sort().join(', ') || 'no pool';
-const placeText = ({ isDefault }: UserGroup) => (isDefault ? 'of the default' : 'beside the default');
+const placeText = ({ isDefault }: UserGroup) => (isDefault ? 'default group' : 'not the default group');
 const membersText = (members: readonly GroupMember[]) =>
   members
     .map(({ type, value }) => `${type} ${value.toLowerCase()}`)

@@ -48,5 +48,5 @@ export const known =
   (what: string, read: (state: NpsState) => unknown): Given =>
   ({ state }) =>
     read(state) === undefined || read(state) === null
-      ? unknown(`The server did not tell ${what}.`)
+      ? unknown(`The server did not report ${what}.`)
       : undefined;

@@ -15,7 +15,7 @@ export const machineChecks: readonly Check<RadiusClientFacts>[] = [
     id: 'radius-server-down',
     severity: 'high',
     title: 'The machine of a RADIUS server is not running',
-    why: 'Nobody is authenticated by a server that is stopped, disconnected or gone.',
+    why: 'A server that is stopped, disconnected or deleted authenticates nobody.',
     fix: 'Start the machine, or repair the agent that connects it to Azure.',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
     check: ({ usesRadius, servers }) =>
@@ -35,9 +35,9 @@ export const machineChecks: readonly Check<RadiusClientFacts>[] = [
     codes: ['RadiusAddressOfAnotherMachine'],
     id: 'radius-server-elsewhere',
     severity: 'high',
-    title: 'The gateway asks another machine than the one that is configured',
-    why: 'The machine that was configured says that it does not have the address which the gateway asks: another one answers, or none.',
-    fix: 'Correct the address or the machine, by a ticket. Behind a load balancer or address translation the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).',
+    title: 'The gateway asks another machine than the configured one',
+    why: 'The configured machine reports that it does not have the address which the gateway asks. So another machine answers, or none.',
+    fix: 'Correct the address or the machine with a ticket. When the address belongs to a load balancer or address translation, the owner of the app lists the address with the machine (GUARDRAILS, npsMachines).',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
     check: ({ usesRadius, servers }) =>
       usesRadius
@@ -46,7 +46,7 @@ export const machineChecks: readonly Check<RadiusClientFacts>[] = [
               if (!host || !answer) return unknown(`${host ? nameOf(host) : address} was not asked.`);
               if ('problem' in answer) return unknown(answer.problem.message);
               const own = answer.state.addresses ?? [];
-              if (own.length === 0) return unknown(`${nameOf(host)} did not tell its addresses.`);
+              if (own.length === 0) return unknown(`${nameOf(host)} did not report its addresses.`);
               return unless(
                 [...machineAddressFindings({ address, host }, own, vouched, host)].map(
                   ({ message }) => message,
@@ -70,7 +70,7 @@ export function* npsHostFindings(
   if (!host) {
     yield problem(
       'NpsHostNotFound',
-      `There is no machine ${id}, or this app may not read it: correct the id, or give its identity the role on it.`,
+      `There is no machine ${id}, or this app may not read it. Correct the id, or give the identity of the app its role on the machine.`,
       target,
     );
     return;
@@ -78,17 +78,17 @@ export function* npsHostFindings(
   if (host.osType.toLowerCase() !== 'windows') {
     yield problem(
       'NpsHostNotWindows',
-      `${name} runs ${host.osType}; NPS is a role of Windows Server.`,
+      `${name} runs ${host.osType}, but NPS is a role of Windows Server.`,
       target,
     );
   }
   if (!host.running) {
-    yield problem('NpsHostStopped', `${name} is not running or not connected: start it.`, target);
+    yield problem('NpsHostStopped', `${name} is not running or not connected. Start it.`, target);
   } else if (!host.agentReady) {
     const agent = host.kind === 'arcMachine' ? 'Azure Connected Machine agent' : 'VM agent';
     yield problem(
       'NpsHostAgentNotReady',
-      `The ${agent} of ${name} does not answer, and run commands go through it: repair or restart it.`,
+      `The ${agent} of ${name} does not answer, and run commands need it. Repair or restart the agent.`,
       target,
     );
   }

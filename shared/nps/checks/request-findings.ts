@@ -15,21 +15,21 @@ export function* npsRequestFindings(
   if (mfaExtension === 'skip') {
     yield warning(
       'MfaNotChecked',
-      'Whether NPS asks for a second factor is not looked at: a password alone may let users in.',
+      'The app does not check whether NPS asks for a second factor. Users may be able to connect with only a password.',
       'nps.mfaExtension',
     );
   }
   if (mfaExtension === 'install' && !installer) {
     yield problem(
       'MfaInstallerNotConfigured',
-      'The settings name no installer of the NPS extension: ask for "require" and install it by hand, or configure one.',
+      'The settings name no installer of the NPS extension. Ask for "require" and install the extension by hand, or configure an installer.',
       'nps.mfaExtension',
     );
   }
   if (authenticationMethodsOf(protocols).includes('PAP')) {
     yield warning(
       'PapMustBeAllowed',
-      'OpenVPN with RADIUS reaches NPS as PAP: the network policy will allow it, and the shared secret alone protects the password on its way.',
+      'OpenVPN with RADIUS reaches NPS as PAP. The network policy will allow PAP. On its way to NPS, only the shared secret protects the password.',
       'pointToSite.protocols',
     );
   }

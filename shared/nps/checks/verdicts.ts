@@ -24,7 +24,7 @@ export function verdictOf(
   const instead = check.given?.({ ...about, state: answer.state });
   if (instead) return instead;
   return answer.findingsOmitted > 0
-    ? unknown('The answer of the server was too long to hold all that it found.')
+    ? unknown('The answer of the server was too long to contain everything that it found.')
     : { is: 'compliant' };
 }
 
@@ -95,6 +95,6 @@ export function reportTextOf(check: NpsCheck) {
     mendedBy: ______,
     ...text
   } = check;
-  const hinders = 'nothing is applied to an NPS server with this finding';
+  const hinders = 'the app changes nothing on an NPS server with this finding';
   return { ...(blocks && { codes: [blocks], hinders }), ...text };
 }

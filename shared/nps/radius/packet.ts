@@ -62,14 +62,14 @@ export function decodePacket(datagram: Buffer): RadiusPacket {
   const length = datagram.length < headerLength ? 0 : datagram.readUInt16BE(2);
   if (length < headerLength || length > longest || length > datagram.length) {
     throw new RangeError(
-      `A RADIUS packet has 20 to 4096 octets and all of its length; this one has ${datagram.length}.`,
+      `A RADIUS packet has 20 to 4096 octets, and as many as its length field says. This one has ${datagram.length}.`,
     );
   }
   const attributes: RadiusAttribute[] = [];
   for (let offset = headerLength; offset < length; ) {
     const size = offset + 2 > length ? 0 : datagram.readUInt8(offset + 1);
     if (size < 2 || offset + size > length) {
-      throw new RangeError(`A RADIUS attribute runs past the end of its packet at octet ${offset}.`);
+      throw new RangeError(`A RADIUS attribute at octet ${offset} is longer than the rest of its packet.`);
     }
     attributes.push({
       type: datagram.readUInt8(offset),
@@ -88,13 +88,17 @@ export function decodePacket(datagram: Buffer): RadiusPacket {
 export function encodePacket(packet: RadiusPacket): Buffer {
   const attributes = packet.attributes.map(({ type, value }) => {
     if (value.length > 253)
-      throw new RangeError(`RADIUS attribute ${type} has ${value.length} octets; 253 fit.`);
+      throw new RangeError(
+        `RADIUS attribute ${type} has ${value.length} octets, but at most 253 are allowed.`,
+      );
     return Buffer.concat([Buffer.of(type, value.length + 2), value]);
   });
   const body = Buffer.concat([packet.authenticator, ...attributes]);
   const header = Buffer.of(packet.code, packet.identifier, 0, 0);
   header.writeUInt16BE(4 + body.length, 2);
   if (4 + body.length > longest)
-    throw new RangeError(`A RADIUS packet of ${4 + body.length} octets; 4096 fit.`);
+    throw new RangeError(
+      `A RADIUS packet would have ${4 + body.length} octets, but at most 4096 are allowed.`,
+    );
   return Buffer.concat([header, body]);
 }

@@ -79,8 +79,7 @@ export async function sendRadiusProbe(probe: RadiusProbe): Promise<RadiusProbeRe
 }
 
 const silent =
-  'does not answer. Either it is not reachable or does not know this address as a RADIUS client, or it holds another ' +
-  'shared secret and demands the Message-Authenticator.';
+  'does not answer. Perhaps it cannot be reached, or it does not know this address as a RADIUS client, or it holds another shared secret and requires the Message-Authenticator.';
 
 interface Question {
   readonly datagram: Buffer;
@@ -120,11 +119,11 @@ function judge(
   const asked = questions.find(({ identifier }) => identifier === answer.identifier);
   if (!asked) return undefined;
   if (!responseIsAuthentic(datagram, asked, secret)) {
-    const message = 'The server answers with an authenticator made with another shared secret.';
+    const message = 'The server answers with an authenticator that was made with another shared secret.';
     return { outcome: 'secret mismatch', message };
   }
   if (answer.code === packetCode.accessAccept) {
-    const message = 'The server accepted a user who does not exist: it lets anyone in.';
+    const message = 'The server accepted a user who does not exist. It lets everybody connect.';
     return { outcome: 'accepts anyone', message };
   }
   // A challenge also comes from a server that knows the secret and did not let the user in.

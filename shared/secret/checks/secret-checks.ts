@@ -18,8 +18,8 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
   {
     id: 'radius-secret-gateway',
     severity: 'high',
-    title: 'The gateway holds another shared secret than Key Vault',
-    why: 'Gateway and NPS must hold the same secret: else NPS drops every request, and nobody can connect.',
+    title: 'The gateway holds a different shared secret than Key Vault',
+    why: 'Gateway and NPS must hold the same secret. Otherwise NPS drops every request, and nobody can connect.',
     fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
     hinders: 'it would also write the shared secret of the gateway again, which disconnects users',
@@ -27,15 +27,17 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
       eachServer(facts, ({ differsOnGateway }, { address }) =>
         differsOnGateway === undefined
           ? unknown('Azure did not tell which secrets the gateway holds.')
-          : unless([differsOnGateway && `For RADIUS server ${address} the gateway holds another secret.`]),
+          : unless([
+              differsOnGateway && `For RADIUS server ${address} the gateway holds a different secret.`,
+            ]),
       ),
   },
   {
     id: 'radius-no-answer',
     severity: 'high',
     title: 'NPS does not answer RADIUS as it should',
-    why: 'Asked over RADIUS for a user who does not exist, NPS must refuse, with the shared secret. Silence means that nobody can connect through it; letting anybody in means that nothing protects the network.',
-    fix: 'Look at the service IAS, UDP 1812 in the firewalls on the way, and the RADIUS client of the app (RADIUS_PROBE_SUBNET) on the server.',
+    why: 'The app asks NPS over RADIUS for a user who does not exist. NPS must refuse this user, and must use the shared secret. When NPS does not answer, nobody can connect through it. When it accepts the user, nothing protects the network.',
+    fix: 'Check three things: the service IAS, UDP 1812 in the firewalls between the app and the server, and the RADIUS client of the app (RADIUS_PROBE_SUBNET) on the server.',
     source:
       'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-radius-clients-configure',
     check: ({ servers, asked }) => {
@@ -59,7 +61,7 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     id: 'radius-secret-old',
     severity: 'medium',
     title: 'The shared secret is old',
-    why: 'Whoever has seen the secret can forge answers of NPS, and with PAP read passwords, for as long as it stays the same.',
+    why: 'Somebody who has seen the secret can forge answers of NPS, and can read passwords when PAP is used. This ends only when the secret changes.',
     fix: 'Rotate it (POST /api/rotations). The setting SECRET_MAX_AGE_DAYS says how old it may become.',
     source: rotation,
     check: (facts) =>
@@ -67,7 +69,7 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
         const days = Math.floor((Date.parse(facts.now) - Date.parse(createdAt)) / 86_400_000);
         return unless([
           days > facts.secretMaxAgeDays &&
-            `${name} is of ${createdAt.slice(0, 10)}, ${days} days ago; ${facts.secretMaxAgeDays} are allowed.`,
+            `${name} was created on ${createdAt.slice(0, 10)}, ${days} days ago. At most ${facts.secretMaxAgeDays} days are allowed.`,
         ]);
       }),
   },
@@ -76,7 +78,7 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     id: 'radius-secret-expired',
     severity: 'medium',
     title: 'The shared secret has expired in Key Vault',
-    why: 'Users are let in by it all the same: gateway and NPS know nothing of the date. Whoever set it wanted the secret replaced by then.',
+    why: 'Gateway and NPS do not know this date, so users can still sign in. But the person who set the date wanted a new secret by then.',
     fix: 'Rotate it (POST /api/rotations).',
     source: rotation,
     check: (facts) =>
@@ -87,8 +89,8 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     id: 'radius-secret-unusable',
     severity: 'medium',
     title: 'The shared secret in Key Vault cannot be used',
-    why: 'The gateway takes printable ASCII; NPS is configured through XML, cmd and netsh, where some characters do not survive. And a secret that two pairs share is known to both.',
-    fix: 'Store a better secret in Key Vault and rotate (POST /api/rotations).',
+    why: 'The gateway accepts only printable ASCII. NPS is configured through XML, cmd and netsh, which change some characters. A secret that two pairs of gateway and server share is known to both pairs.',
+    fix: 'Store a better secret in Key Vault, then rotate it (POST /api/rotations).',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-manage-export',
     check: (facts) =>
       eachServer(facts, ({ name, problem }) => unless([problem && `${name} cannot be used: ${problem}.`])),
@@ -97,9 +99,9 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     codes: ['SecretShared'],
     id: 'radius-secret-shared',
     severity: 'medium',
-    title: 'NPS servers have a shared secret in common',
-    why: 'Whoever administers one of the servers can answer in the name of the other, or read the passwords that are sent to it.',
-    fix: 'Rotate at a quiet hour (POST /api/rotations): each server gets a secret of its own.',
+    title: 'NPS servers share one secret',
+    why: 'An administrator of one server can send answers in the name of the other server, or read the passwords that are sent to it.',
+    fix: 'Rotate at a quiet hour (POST /api/rotations). Then each server gets its own secret.',
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-best-practices',
     migration: 'own-secrets',
     check: (facts) =>
@@ -116,7 +118,7 @@ export function inCommon(
   name: string,
 ): string | undefined {
   const its = servers.filter(({ secretName }) => sameId(secretName, name)).map(({ address }) => address);
-  return its.length > 1 ? `${its.join(' and ')} have the secret ${name} in common.` : undefined;
+  return its.length > 1 ? `${its.join(' and ')} share the secret ${name}.` : undefined;
 }
 
 /** The check of NPS, `radius-secret-nps`, for the part that needs Key Vault. */
@@ -124,7 +126,7 @@ export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>
   eachServer(facts, (_, { address, host, answer, sameSecret }) => {
     if (sameSecret === true) return compliant;
     if (sameSecret === false)
-      return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has another secret.`);
+      return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has a different secret.`);
     return unknown(
       answer && 'problem' in answer
         ? answer.problem.message
@@ -145,7 +147,7 @@ function eachServer(facts: SharedSecretFacts, check: (secret: Known, server: Ser
       return unknown(
         secret.is === 'unreadable'
           ? secret.reason
-          : `Key Vault holds no secret that is known to be that of RADIUS server ${address}.`,
+          : `Key Vault holds no secret that is known to belong to RADIUS server ${address}.`,
       );
     }),
   );

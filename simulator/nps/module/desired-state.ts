@@ -95,6 +95,7 @@ const desiredState = z
     secretProofKey: z.base64().optional(),
     secretKey: z.boolean().default(false),
     approvedChanges,
+    brief: z.boolean().default(false),
   })
   // It is not documented whether the gateway signs PAP. EAP is always signed (RFC 3579).
   .refine(
@@ -125,6 +126,7 @@ const absentState = z
       mfaEndpoints: [],
       blastRadius: { limitProxyState: false, requireMessageAuthenticator: false },
       secretKey: false,
+      brief: false,
     }),
   );
 

@@ -65,13 +65,16 @@ function carryOut(
     const left = operation === 'Get' ? [] : differences(state, wish);
     const findings = left.flatMap(({ finding }) => finding ?? []);
     const told =
-      operation === 'Test' ? { changed: false, changes: left.flatMap((each) => each.changes) } : done();
+      operation === 'Test'
+        ? { changed: false, changes: desired.brief ? [] : left.flatMap((each) => each.changes) }
+        : done();
     const absent = desired.ensure === 'absent';
     const paths = operation === 'Get' || absent ? [] : toldPaths(signInPaths(state, desired, secret, now));
+    const signInPath = !desired.brief && { signInPath: paths };
     const leaves = operation !== 'Get' && absent && { left: leftAlone(state, desired) };
     return {
       exitCode: 0,
-      output: resultLine({ ...told, findings, signInPath: paths, ...leaves, state: report(state, desired) }),
+      output: resultLine({ ...told, findings, ...signInPath, ...leaves, state: report(state, desired) }),
       error: '',
     };
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { grouped } from '../../../shared/core/grouped.ts';
 import type { NpsServerState } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
@@ -30,7 +31,7 @@ export function report(state: NpsServerState, desired: DesiredState) {
       ...(desired.secretKey && { secretKey: publicKey(state) }),
     },
     addresses: state.addresses,
-    radiusClients: desired.radiusClients.flatMap((wish) => clientReport(state, wish, desired)),
+    ...clientsReport(state, desired),
     otherRadiusClients: state.npasInstalled ? otherClients(state, desired).length : 0,
     networkPolicy: {
       kind: choice.kind,
@@ -53,6 +54,26 @@ export function report(state: NpsServerState, desired: DesiredState) {
     firewallOpen: desired.radiusClients.every(({ address }) => !closedTo(state, address)),
     ...(narrower.length > 0 && { narrowerClients: narrower }),
   };
+}
+
+/** In a brief answer, a client that is as wanted is only half of its proof. */
+function clientsReport(state: NpsServerState, desired: DesiredState) {
+  const reports = desired.radiusClients.map((wish) => clientReport(state, wish, desired)[0]);
+  const radiusClients = reports.filter((told) => told !== undefined);
+  if (!desired.brief) return { radiusClients };
+  const proofs = reports.map((told, index) => told && proofAsWanted(told, desired.radiusClients[index]!));
+  return {
+    radiusClients: radiusClients.filter((told) => !proofs[reports.indexOf(told)]),
+    clientsAsWanted: proofs.map((held) =>
+      held ? Buffer.from(held, 'base64').subarray(0, 16).toString('base64') : '',
+    ),
+  };
+}
+
+type ClientReport = ReturnType<typeof clientReport>[number];
+
+function proofAsWanted({ secretProof, ...told }: ClientReport, wish: DesiredClient): string | undefined {
+  return secretProof !== undefined && isDeepStrictEqual(told, wish) ? secretProof : undefined;
 }
 
 /** Clients with the same secret and the same `enabled` are reported together. */

@@ -289,7 +289,7 @@ it('a new server that lets nobody in is not asked at all, and the old one stays'
   const ending = await world.changedTo('B');
   expect(ending).toMatchObject({ status: 'Failed', failure: { code: 'VerificationFailed' } });
   expect(ending.failure!.message).toMatch(
-    /^Read back before the gateway is written: .*Deny all.*The gateway goes on asking 10\.0\.1\.4, which was to be taken off it\.$/,
+    /^Read again before the gateway is written: .*Deny all.*The gateway still asks 10\.0\.1\.4, which was planned to be removed from it\.$/,
   );
   expect(world.lists).toEqual([]);
   world.broken.clear();
@@ -301,7 +301,7 @@ it('where both places are taken, the last old server stays when the second new o
   world.broken.add(server('D').host);
   expect(await world.changedTo('CD')).toMatchObject({
     status: 'Failed',
-    failure: { message: expect.stringContaining('The gateway goes on asking 10.0.1.4 and 10.0.1.5') },
+    failure: { message: expect.stringContaining('The gateway still asks 10.0.1.4 and 10.0.1.5') },
   });
   expect(world.servers()).toBe('AB');
 });

@@ -41,7 +41,7 @@ describe('whoever moves an issue', () => {
     ['whom Jira does not name', moves('somebody in Jira', []), asked('Maria Keller', [maria])],
     ['of a request whose requester is a mere name', moves('Jonas', [jonas]), asked('Maria Keller')],
   ])('%s: refused where callers sign in, taken with a function key', (_, approval, order) => {
-    expect(whyNotByThem(approval, order, 'entra')).toContain('Nobody can tell');
+    expect(whyNotByThem(approval, order, 'entra')).toContain('cannot know');
     expect(whyNotByThem({ ...approval, approved: false }, order, 'entra')).toBeUndefined();
     expect(whyNotByThem(approval, order, 'key')).toBeUndefined();
   });

@@ -241,7 +241,7 @@ const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
   [
     'radius-secret-shared',
     { servers: [withSecret(knownSecret()), { ...withSecret(knownSecret()), address: '10.0.1.5' }] },
-    'radius-hub in common',
+    'share the secret radius-hub',
   ],
   [
     'radius-secret-unusable',

@@ -184,8 +184,8 @@ describe('a gateway that is there', () => {
         'protocol IkeV2 is missing',
         'protocol SSTP is not wanted',
         'RADIUS server 10.0.1.9 is not wanted',
-        'RADIUS server 10.0.1.4 has the score 5, wanted is 30',
-        '10.0.1.9 is taken off only once 10.0.1.4 is verified',
+        'RADIUS server 10.0.1.4 has the score 5, but 30 is wanted',
+        '10.0.1.9 is taken off only after 10.0.1.4 is verified',
       ],
     });
     expect(plan.usersNotice.map(({ change, target }) => `${change} ${target}`)).toEqual([

@@ -101,9 +101,9 @@ describe('the plan', () => {
     expect(warnings.map(({ code }) => code)).toContain('UserGroupsPreview');
     expect(gatewayWish(plan!).pointToSite.groups).toEqual(plan!.groups);
     expect(planStatements(plan!).filter((text) => text.startsWith('User group'))).toEqual([
-      'User group: finance (beside the default, priority 10, RadiusAzureGroupId 6ad1bd01, 172.16.12.0/24), for the members of CONTOSO\\VPN Finance',
-      'User group: rest (of the default, priority 20, RadiusAzureGroupId 6ad1bd02, 172.16.1.0/24), for everybody else',
-      'User group: ops (beside the default, priority 30, RadiusAzureGroupId 6ad1bd03, 172.16.2.0/24), for the members of CONTOSO\\Ops',
+      'User group: finance (not the default group, priority 10, RadiusAzureGroupId 6ad1bd01, 172.16.12.0/24), for the members of CONTOSO\\VPN Finance',
+      'User group: rest (default group, priority 20, RadiusAzureGroupId 6ad1bd02, 172.16.1.0/24), for everybody else',
+      'User group: ops (not the default group, priority 30, RadiusAzureGroupId 6ad1bd03, 172.16.2.0/24), for the members of CONTOSO\\Ops',
     ]);
   });
 

@@ -58,10 +58,10 @@ describe('differences', () => {
         tags: { 'vpn-radius': 'yes' },
       }).map(({ found }) => found),
     ).toEqual([
-      'SKU is VpnGw2AZ, wanted is VpnGw1AZ',
-      'the gateway is active-standby, wanted is active-active',
+      'SKU is VpnGw2AZ, but VpnGw1AZ is wanted',
+      'the gateway is active-standby, but active-active is wanted',
       'public IP address /pip-2 is missing',
-      'tag vpn-radius is not set, wanted is yes',
+      'tag vpn-radius is not set, but yes is wanted',
       'address pool 172.16.0.0/24 is missing',
       'protocol IkeV2 is missing',
       'authentication type Radius is missing',

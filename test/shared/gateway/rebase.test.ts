@@ -48,7 +48,7 @@ describe('a gateway that somebody changes after it was planned', () => {
       'their SKU and ours',
       wanting({ sku: 'VpnGw2AZ' }),
       now({ sku: 'VpnGw3AZ' }),
-      ['the SKU is VpnGw3AZ by now'],
+      ['the SKU is now VpnGw3AZ'],
     ],
     [
       'their server stays',
@@ -66,13 +66,13 @@ describe('a gateway that somebody changes after it was planned', () => {
       'their server, where ours takes one away',
       wanting({}, { radiusServers: [other] }),
       now({}, { radiusServers: [...its.radiusServers, { address: '10.0.1.8', score: 1 }] }),
-      ['the list of RADIUS servers is 10.0.1.4 with the score 30, 10.0.1.8 with the score 1 by now'],
+      ['the list of RADIUS servers is now 10.0.1.4 with the score 30, 10.0.1.8 with the score 1'],
     ],
     [
       'both moved the pool',
       wanting({}, { addressPool: ['172.18.0.0/24'] }),
       now({}, { addressPool: ['172.19.0.0/24'] }),
-      ['the address pool is 172.19.0.0/24 by now'],
+      ['the address pool is now 172.19.0.0/24'],
     ],
     [
       'the same in another order and case',
@@ -86,7 +86,7 @@ describe('a gateway that somebody changes after it was planned', () => {
 
   it('is not overwritten when it appeared under the name of a new one', () => {
     expect(rebased(wanting({}), undefined, now({ sku: 'VpnGw5AZ' })).conflicts).toEqual([
-      'SKU is VpnGw5AZ, wanted is VpnGw1AZ',
+      'SKU is VpnGw5AZ, but VpnGw1AZ is wanted',
     ]);
     expect(rebased(wanting({}), undefined, standing).conflicts).toEqual([]);
   });

@@ -148,11 +148,11 @@ describe('the output of a run command', () => {
 });
 
 it.each([
-  ['own', 'network policy "VPN gateway vpngw-hub", made for this gateway alone,'],
+  ['own', 'network policy "VPN gateway vpngw-hub", which is made only for this gateway,'],
   ['VPN of the staff', 'network policy "VPN of the staff"'],
   [
     'Connections to Microsoft Routing and Remote Access server',
-    'network policy "Connections to Microsoft Routing and Remote Access server", or on a server that others use "VPN gateway vpngw-hub", made for this gateway alone,',
+    'network policy "Connections to Microsoft Routing and Remote Access server", or on a server with other RADIUS clients "VPN gateway vpngw-hub", which is made only for this gateway,',
   ],
 ])(
   'a plan names the policy that lets users in, also where the server decides: %s',
@@ -166,7 +166,7 @@ it('a plan says it so', () => {
   const { plan } = makePlan(request({ nps: { networkPolicy: 'own' } }), facts(), defaults);
   expect(plan?.steps.find(({ name }) => name === 'nps')?.changes).toContainEqual(
     expect.stringContaining(
-      'network policy "VPN gateway vpngw-hub", made for this gateway alone, grants access',
+      'network policy "VPN gateway vpngw-hub", which is made only for this gateway, grants access',
     ),
   );
 });

@@ -66,7 +66,7 @@ describe('what stops a plan', () => {
     const [problem, ...more] = plan(answer([added], [finding])).problems;
     expect(more).toEqual([]);
     expect(problem).toMatchObject({ code, target: host });
-    expect(problem!.message).toContain(`nps-01: ${finding} is found. To mend it: `);
+    expect(problem!.message).toContain(`nps-01: ${finding} is found. To fix it: `);
   });
 
   it.each([
@@ -181,7 +181,7 @@ describe('what Set is told', () => {
   it('is nothing where the role is only installed: a new NPS tells then what it needs', () => {
     const { changes } = plan(answer([server('role-installed', { asks: false })], ['npas-missing']));
     expect(approvedChanges(changes)).toBeUndefined();
-    expect(changes[0]!.what).toContain('all that a new NPS needs');
+    expect(changes[0]!.what).toContain('everything that a new NPS needs');
   });
 
   it('has with an installation what the new extension needs', () => {

@@ -39,7 +39,7 @@ describe('the key that a server tells', () => {
       audit: {},
     };
     expect(() => parseNpsResult(JSON.stringify({ state }))).toThrow(
-      /state\.server\.secretKey is not as agreed/,
+      /state\.server\.secretKey has an unexpected value/,
     );
   });
 });

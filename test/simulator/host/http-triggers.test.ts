@@ -73,6 +73,17 @@ describe('a request to an HTTP function', () => {
     expect([response.status, await response.text()]).toEqual([status, text]);
   });
 
+  it.each([
+    ['no base64 of JSON', 'Operator', 500],
+    ['half a sign-in', Buffer.from('{"auth_typ":"aad"').toString('base64'), 500],
+    ['a sign-in', Buffer.from('{"auth_typ":"aad","claims":[]}').toString('base64'), 200],
+    ['an empty sign-in', '', 200],
+  ])('with %s in its header of the sign-in is answered as on the real host', async (_, principal, status) => {
+    const headers = { 'x-ms-client-principal': principal };
+    const response = await (await testHost()).fetch('/api/items/seven', { headers });
+    expect([response.status, await response.text()]).toEqual([status, status === 200 ? 'item seven' : '']);
+  });
+
   it('honours the route prefix of host.json', async () => {
     const host = await testHost({ appFile: cjsApp });
     expect(await (await host.fetch('/hello/world')).text()).toBe('Hello, world');

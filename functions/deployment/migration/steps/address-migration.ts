@@ -46,19 +46,19 @@ export const readAddressPhase =
     if (now?.phase === phase && now.state === 'Failed')
       throw failed(
         'AddressMigrationFailed',
-        `Azure could not end the phase ${phase} of the migration: ${now.errorMessage ?? 'it gave no reason.'} ${waysOn[phase]}`,
+        `Azure could not finish the phase ${phase} of the migration: ${now.errorMessage ?? 'it gave no reason.'} ${waysOn[phase]}`,
         gatewayId,
       );
     return isPast(gateway, phase) && !working(gateway) ? true : undefined;
   };
 
-const takeBack = 'take it back (az network vnet-gateway migration abort)';
+const takeBack = 'undo it (az network vnet-gateway migration abort)';
 const waysOn: Readonly<Record<AddressMigrationPhase, string>> = {
-  Prepare: 'The gateway works as before: mend the cause and send the migration again.',
-  Execute: `Look whether users can connect; send the migration again, or ${takeBack}.`,
-  Commit: `The gateway works with the Standard address: send the migration again, or ${takeBack}.`,
+  Prepare: 'The gateway works as before. Fix the cause and send the migration again.',
+  Execute: `Check whether users can connect. Then send the migration again, or ${takeBack}.`,
+  Commit: `The gateway works with the Standard address. Send the migration again, or ${takeBack}.`,
   Abort:
-    'Look whether users can connect, and take it back by hand (az network vnet-gateway migration abort).',
+    'Check whether users can connect, and undo the migration by hand (az network vnet-gateway migration abort).',
 };
 
 /** The addresses of the gateway, in figures. */
@@ -87,18 +87,18 @@ export const verifyAddresses =
     const problems = [
       ...addresses
         .filter(({ sku }) => !sameId(sku, 'Standard'))
-        .map(({ id, sku }) => problem('AddressNotStandard', `${nameOf(id)} is ${sku} still.`)),
+        .map(({ id, sku }) => problem('AddressNotStandard', `${nameOf(id)} is still ${sku}.`)),
       ...lost.map((address) =>
-        problem('AddressLost', `The gateway had ${address} and has ${now.join(', ') || 'no address'} now.`),
+        problem('AddressLost', `The gateway had ${address} and now has ${now.join(', ') || 'no address'}.`),
       ),
-      ...(/AZ$/i.test(gateway.sku) ? [] : [problem('SkuNotAz', `The SKU is ${gateway.sku} still.`)]),
+      ...(/AZ$/i.test(gateway.sku) ? [] : [problem('SkuNotAz', `The SKU is still ${gateway.sku}.`)]),
     ];
     if (problems.length === 0)
       return `${now.join(' and ')} ${now.length === 1 ? 'is' : 'are'} Standard, the SKU is ${gateway.sku}`;
     const sentences = problems.map(({ message }) => message).join(' ');
     throw refused(
       'VerificationFailed',
-      `Read back after the migration: ${sentences} It is not committed: ${takeBack}, or send the migration again once it is mended.`,
+      `The app read the gateway after the migration: ${sentences} The migration is not committed. Either ${takeBack}, or fix the cause and send the migration again.`,
       problems,
     );
   };

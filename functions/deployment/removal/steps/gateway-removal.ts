@@ -26,7 +26,7 @@ export const deleteGateway =
     if (connected.length > 0)
       throw failed(
         'GatewayInUse',
-        `${gateway.name} has got the connection ${connected.map(({ connection }) => connection).join(', ')} since the removal was planned: nothing was taken away. Delete it, then send the removal again.`,
+        `${gateway.name} has a new connection since the removal was planned: ${connected.map(({ connection }) => connection).join(', ')}. Nothing was removed. Delete the connection, then send the removal again.`,
         gatewayId,
       );
     return gateways.delete(gatewayId);
@@ -40,7 +40,7 @@ export const isGatewayGone =
     if (gateway?.provisioningState !== 'Failed') return gateway === undefined;
     throw failed(
       'GatewayDeletionFailed',
-      `Azure could not delete ${nameOf(gatewayId)}; its activity log says why. It may not work any more: send the removal again, or mend it by a deployment.`,
+      `Azure could not delete ${nameOf(gatewayId)}. Its activity log says why. The gateway may not work any more. Send the removal again, or repair it with a deployment.`,
       gatewayId,
     );
   };
@@ -93,7 +93,7 @@ const taken =
     if (gateway.provisioningState === 'Succeeded' && !isOn(gateway)) return true;
     throw failed(
       code,
-      `Azure did not take ${called} off ${gateway.name} (${gateway.provisioningState}), or somebody gave it back: its activity log says why.`,
+      `${called} is still on ${gateway.name} (${gateway.provisioningState}): Azure did not remove it, or somebody added it again. The activity log of the gateway says why.`,
       gatewayId,
     );
   };
@@ -106,7 +106,7 @@ export const removeRadius = taking(radius, ({ id, name, pointToSite }) => {
   if (authenticationTypes(pointToSite).some((type) => sameId(type, 'AAD'))) return;
   throw failed(
     'EntraSignInMissing',
-    `${name} has lost its Entra sign-in since the removal was planned, so that nobody could connect without RADIUS: it was left as it is.`,
+    `${name} has lost its Entra sign-in after the removal was planned. Nobody could connect without RADIUS, so nothing was changed on it.`,
     id,
   );
 });

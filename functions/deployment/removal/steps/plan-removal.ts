@@ -74,5 +74,5 @@ const problemOf = ({ host }: RemovalServer, { code, message }: Failure): Problem
 
 function refusal(problems: readonly Problem[]) {
   const sentences = problems.map(({ message }) => message).join(' ');
-  return refused('RequestRefused', `Nothing was taken away. ${sentences}`, problems);
+  return refused('RequestRefused', `Nothing was removed. ${sentences}`, problems);
 }

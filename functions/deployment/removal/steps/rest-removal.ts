@@ -24,7 +24,7 @@ export const deletePublicIp =
     if (address?.usedBy)
       throw failed(
         'PublicIpInUse',
-        `The public IP address ${nameOf(id)} is used by ${address.usedBy}: it was not deleted. Send the removal again once it is free, or leave it.`,
+        `The public IP address ${nameOf(id)} was not deleted, because ${address.usedBy} uses it. Free the address and send the removal again, or keep it.`,
         id,
       );
     return publicIps.delete(id);
@@ -46,7 +46,7 @@ export const deleteGatewaySubnet =
     if (others.length > 0)
       throw failed(
         'GatewaySubnetInUse',
-        `GatewaySubnet holds ${others.map(nameOf).join(' and ')} by now: it was not deleted.`,
+        `GatewaySubnet was not deleted, because it now contains ${others.map(nameOf).join(' and ')}.`,
         id,
       );
     return virtualNetworks.deleteSubnet(id);

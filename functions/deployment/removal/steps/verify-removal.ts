@@ -37,10 +37,10 @@ export const verifyRemoval =
           : [],
       ),
     ];
-    if (left.length === 0) return 'Nothing of what was to go is there any more';
+    if (left.length === 0) return 'Read again after the removal: everything is removed';
     throw failed(
       'RemovalIncomplete',
-      `There again after it was taken away: ${left.join(', ')}. The records say that what this app made is gone, so this is for a person to take away; the activity log says who made it.`,
+      `These exist again after they were removed: ${left.join(', ')}. The records say that everything which this app made is removed, so a person must remove these. The activity log says who created them.`,
       gatewayId,
     );
   };

@@ -28,7 +28,7 @@ export const admitDeployment =
       return takeTurns(rows, subscriptionsOf(lock.order.request, defaults), now);
     throw failed(
       'NotStartedByApp',
-      'This deployment was started past the routes of the app: nothing was done.',
+      'This deployment was not started through the routes of the app. Nothing was done.',
       virtualNetworkId,
     );
   };

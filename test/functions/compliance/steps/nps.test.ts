@@ -4,17 +4,28 @@ import {
   answerOf,
   forgetNpsTest,
   giveUpNpsTest,
+  joinNpsAnswers,
   readNpsTest,
   startNpsTest,
 } from '../../../../functions/compliance/steps/nps.ts';
 import { runFolder } from '../../../../functions/compliance/steps/run-folder.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import { failed, VpnRadiusError } from '../../../../shared/core/errors.ts';
+import type { NpsAnswer } from '../../../../shared/nps/checks/facts.ts';
+import { usualClient } from '../../../../shared/nps/desired-state.ts';
 import type { NpsHostStatus, NpsRunState } from '../../../../shared/nps/model.ts';
+import { articlePolicy } from '../../../../shared/nps/network-policy.ts';
+import { npsTests } from '../../../../shared/nps/nps-tests.ts';
+import { isProofOf } from '../../../../shared/nps/secret-proof.ts';
 import type { NpsServers } from '../../../../shared/ports.ts';
+import { virtualClock } from '../../../../simulator/clock.ts';
+import { inMemoryNpsServer } from '../../../../simulator/nps/module/in-memory.ts';
+import { freshNpsServer, type NpsServerState } from '../../../../simulator/nps/state.ts';
 import { passingFolder } from '../../../../simulator/passing-folder.ts';
-import { npsHost, npsId } from '../../../shared/hub.ts';
+import { gatewayId, npsHost, npsId } from '../../../shared/hub.ts';
 import { vault } from '../../deployment/steps/vault.ts';
+
+type Told = Exclude<NpsAnswer, { readonly problem: unknown }>;
 
 const store = documentsInFolder(join(passingFolder('vpn-radius-nps-tests-').folder, 'documents'));
 const folder = runFolder(store, 'run');
@@ -85,6 +96,119 @@ describe('a test', () => {
       problem: failed('NpsTimeout', 'No answer in 15 minutes.').failure,
     });
     expect(await answer()).toMatchObject({ host: npsId, down: false, problem: { code: 'NpsTimeout' } });
+  });
+});
+
+describe('a test of sixty gateways', () => {
+  const key = Buffer.from('proof-key').toString('base64');
+  const users = Array.from({ length: 60 }, (_, index) => ({
+    host: npsId,
+    user: {
+      gatewayId: gatewayId.replace('vpngw-hub', `vpngw-of-a-region-${index}`),
+      gatewaySubnetPrefix: `10.${index}.255.0/27`,
+      protocols: ['IkeV2'],
+      networkPolicy: articlePolicy,
+      mfaExtension: 'require' as const,
+    },
+  }));
+  const secretOf = (index: number) => `secret of gateway ${index}`;
+
+  /** A machine whose NPS answers, and the longest output of it. */
+  function answering(given: (state: NpsServerState) => void) {
+    const state = freshNpsServer('NPS-01');
+    state.mfa.overrideNumberMatching = 'FALSE';
+    Object.assign(state.networkPolicies[0]!, { grant: true });
+    users.forEach(({ user }, index) => {
+      state.radiusClients.push({
+        name: `vpngw-of-a-region-${index}`,
+        address: user.gatewaySubnetPrefix,
+        ...usualClient,
+        secret: secretOf(index),
+      });
+    });
+    given(state);
+    const nps = inMemoryNpsServer(state, virtualClock(new Date('2030-01-01T00:00:00Z')));
+    const outputs = new Map<string, string>();
+    const { servers } = machine(npsHost(), {
+      async start(_, { name, operation, desiredState }) {
+        const DesiredState = Buffer.from(desiredState).toString('base64');
+        const run = await nps.run({ script: '', parameters: { Operation: operation, DesiredState } });
+        outputs.set(name, run.output);
+        return { retryAfterSeconds: 1 };
+      },
+      result: async (_, name) => ({ state: 'ended', exitCode: 0, output: outputs.get(name)!, error: '' }),
+    });
+    return { servers, outputs };
+  }
+
+  async function played(servers: NpsServers, part?: number) {
+    const asked = part === undefined ? order : { ...order, part };
+    expect(await startNpsTest(servers, store)(asked)).toBe('started');
+    return readNpsTest(servers, store, vault().secrets)(asked);
+  }
+
+  const { tests } = npsTests(users, { secretProofKey: key });
+  beforeEach(async () => {
+    await store.remove('runs/run/answers/0.json');
+    await folder.write('tests/0', tests[0]);
+  });
+
+  it('is one run, whose short answer proves every secret', async () => {
+    expect(tests).toHaveLength(1);
+    const { servers, outputs } = answering((state) => {
+      state.radiusClients[7]!.authAttributeRequired = true;
+    });
+    expect(await played(servers)).toBe('answered');
+    expect(outputs.size).toBe(1);
+    const { state, findings } = (await folder.read(answerOf(0))) as Told;
+    expect(state.radiusClients).toHaveLength(60);
+    for (const [index] of users.entries()) {
+      const its = state.radiusClients.find(({ name }) => name === `vpngw-of-a-region-${index}`)!;
+      expect(its).toMatchObject({
+        address: `10.${index}.255.0/27`,
+        vendor: 'RADIUS Standard',
+        enabled: true,
+        authAttributeRequired: index === 7,
+      });
+      expect(isProofOf(its.secretProof!, secretOf(index), key)).toBe(true);
+      expect(isProofOf(its.secretProof!, secretOf(index + 1), key)).toBe(false);
+    }
+    expect(findings.map(({ id, client }) => [id, client])).toContainEqual([
+      'radius-client-options',
+      'vpngw-of-a-region-7',
+    ]);
+  });
+
+  it.each([
+    ['a stopped service blocks every gateway', (state: NpsServerState) => (state.serviceRunning = false)],
+    [
+      'every client is of another vendor',
+      (state: NpsServerState) => {
+        for (const one of state.radiusClients) one.vendor = 'Microsoft';
+      },
+    ],
+  ])('is made again in parts when one answer cannot hold all: %s', async (_, given) => {
+    const { servers, outputs } = answering(given);
+    expect(await played(servers)).toEqual({ parts: 10 });
+    expect(await answer()).toBeUndefined();
+    for (let part = 0; part < 10; part++) expect(await played(servers, part)).toBe('answered');
+    await joinNpsAnswers(store)({ ...order, parts: 10 });
+    expect(outputs.size).toBe(11);
+    const { state, findings, findingsOmitted } = (await folder.read(answerOf(0))) as Told;
+    expect(findingsOmitted).toBe(0);
+    expect(state.radiusClients).toHaveLength(60);
+    const about = new Set(findings.flatMap(({ client }) => client ?? []));
+    expect(about.size).toBe(60);
+    // What is about the server is told once.
+    expect(new Set(findings.map((one) => JSON.stringify(one))).size).toBe(findings.length);
+  });
+
+  it('has no answer when one of its parts has none', async () => {
+    const { servers } = answering((state) => (state.serviceRunning = false));
+    await played(servers, 0);
+    await giveUpNpsTest(store)({ ...order, part: 1, problem: failed('NpsTimeout', 'Silent.').failure });
+    await joinNpsAnswers(store)({ ...order, parts: 2 });
+    expect(await answer()).toMatchObject({ problem: { code: 'NpsTimeout' } });
   });
 });
 

@@ -69,10 +69,10 @@ async function planned({ deployed = true, underWay = false, window, ...world }: 
 
 describe('a repair is left to a person, with the reason,', () => {
   it.each<[string, World, string]>([
-    ['outside its window', { window: '22:00-05:00' }, 'repairs are made from'],
+    ['outside its window', { window: '22:00-05:00' }, 'repairs begin only from'],
     ['of a gateway that this app has not deployed', { deployed: false }, 'has not deployed'],
-    ['while a deployment of it is under way', { underWay: true }, 'under way'],
-    ['of a gateway that is gone', { standing: undefined }, 'is gone'],
+    ['while a deployment of it is under way', { underWay: true }, 'is running'],
+    ['of a gateway that is gone', { standing: undefined }, 'no longer exists'],
     [
       'where Azure refuses to tell',
       { standing: failed('AuthorizationFailed', 'Reader is missing.') },

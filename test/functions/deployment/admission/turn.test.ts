@@ -56,7 +56,7 @@ it('one of many waits for its turn, and its plan stage says for what and until w
   expect(outcome).toEqual({ value: 'planned' });
   expect(plannedAfter).toBeGreaterThanOrEqual(120_000);
   expect(told[0]).toMatch(
-    /Many deployments begin in the subscription now.*WaitsItsTurn.*next try at 2030-01-01T00:02/,
+    /Many deployments of this subscription begin now.*WaitsItsTurn.*next try at 2030-01-01T00:02/,
   );
   expect(told[1]).toBe('');
 });

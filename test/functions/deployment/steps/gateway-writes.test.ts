@@ -92,7 +92,7 @@ describe('a gateway that somebody else writes', () => {
   it('to something else than was planned over is not overwritten', async () => {
     const { gateways, writes } = azure({ ...standing, sku: 'VpnGw5AZ' });
     await expect(writeGateway(gateways, secrets)(order)).rejects.toMatchObject({
-      failure: { code: 'GatewayChanged', message: expect.stringContaining('the SKU is VpnGw5AZ by now') },
+      failure: { code: 'GatewayChanged', message: expect.stringContaining('the SKU is now VpnGw5AZ') },
     });
     expect(writes()).toBe(0);
   });

@@ -78,7 +78,7 @@ describe('a gateway that somebody else writes at the same time', () => {
     const { write, attempts } = contested(3);
     await expect(write()).rejects.toMatchObject({
       code: 'GatewayBusy',
-      message: expect.stringContaining('each of the 3 times'),
+      message: expect.stringContaining('each of the 3 attempts'),
     });
     expect(attempts()).toBe(3);
   });
@@ -112,7 +112,7 @@ describe('two secrets that differ in case alone', () => {
         proofKey: '',
       });
     await expect(verified(other)).rejects.toMatchObject({
-      message: expect.stringContaining('another secret for 10.0.1.4'),
+      message: expect.stringContaining('For 10.0.1.4 the gateway holds a different secret'),
     });
     expect((await verified(secret)).detail).toContain('hold the same secret');
   });

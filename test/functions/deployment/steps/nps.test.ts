@@ -73,7 +73,7 @@ describe('a run that gave no result is told with what Azure and the server said 
   it("Azure's own sentence, by its documented code", async () => {
     expect(JSON.parse(await ended({ exitCode: -1, error: agent }))).toEqual({
       code: 'VMAgentStatusCommunicationError',
-      message: `The run command on the NPS server gave no result. The script did not run to its end: ${agent}`,
+      message: `The run command on the NPS server gave no result. The script stopped before its end: ${agent}`,
       target: '/nps-01',
     });
   });

@@ -101,7 +101,7 @@ it('what is as planned on both sides is told in one sentence', async () => {
 describe('a gateway that read back', () => {
   const openVpn = gateway({ pointToSite: { ...standing.pointToSite!, protocols: ['OpenVPN'] } });
   it.each<[string, World, string, string, string]>([
-    ['is gone', { gateway: undefined }, 'GatewayGone', gatewayId, 'not there'],
+    ['is gone', { gateway: undefined }, 'GatewayGone', gatewayId, 'no longer exists'],
     [
       'kept the protocol that it was to lose',
       { before: openVpn, gateway: openVpn },
@@ -137,7 +137,7 @@ describe('an NPS server that read itself back', () => {
       'lacks something, with how to mend it',
       { answer: answered([missing]) },
       'NpsDiffers',
-      'To mend it: Apply the RADIUS client',
+      'To fix it: Send the ticket again. It sets the RADIUS client',
     ],
     [
       'has another secret',

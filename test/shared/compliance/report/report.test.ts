@@ -271,7 +271,7 @@ describe('shared pools', () => {
   });
 });
 
-it('an NPS server is asked once, and again for every ten gateways more and for names that meet', () => {
+it('an NPS server is asked once, and again for what one answer or one command line cannot hold and for names that meet', () => {
   const user = (index: number, name = `gw-${index}`) => ({
     host: index % 2 ? npsId : npsId.toUpperCase(),
     user: {
@@ -290,7 +290,11 @@ it('an NPS server is asked once, and again for every ten gateways more and for n
     { gateways: 1, tests: [2], ...all },
   ]);
   expect(JSON.parse(few.tests[0]!.desiredState)).toMatchObject({
-    radiusClients: [{ name: 'gw-0' }, { name: 'gw-1' }],
+    radiusClients: [
+      { name: 'gw-0', address: '10.0.0.0/27' },
+      { name: 'gw-1', address: '10.1.0.0/27' },
+    ],
+    brief: true,
     networkPolicy: { authenticationMethods: ['EAP'] },
     blastRadius: { requireMessageAuthenticator: false },
     secretProofKey: 'key',
@@ -312,9 +316,17 @@ it('an NPS server is asked once, and again for every ten gateways more and for n
     undefined,
     'VPN gateway gw-1 group ',
   ]);
-  const many = npsTests(
-    Array.from({ length: 25 }, (_, index) => user(index)),
-    { secretProofKey: 'key' },
-  );
-  expect(many.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([10, 10, 4, 1]);
+  const many = (name: (index: number) => string) =>
+    npsTests(
+      Array.from({ length: 125 }, (_, index) => user(index, name(index))),
+      { secretProofKey: 'key' },
+    );
+  expect(many((index) => `gw-${index}`).tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([
+    60, 60, 4, 1,
+  ]);
+  const long = many((index) => `${'x'.repeat(76)}-${index}`);
+  expect(long.tests.map(({ gatewayIds }) => gatewayIds.length)).toEqual([44, 43, 37, 1]);
+  // 8,191 characters are a command line of cmd.exe.
+  for (const { desiredState } of long.tests)
+    expect(Buffer.from(desiredState).toString('base64').length).toBeLessThan(7500);
 });

@@ -52,9 +52,9 @@ describe('the RADIUS servers of a gateway become others', () => {
 
   it('in words, where one goes', () => {
     expect(turnsInWords(servers('A'), servers('B'))).toBe(
-      'RADIUS servers in this order: A and B, then B; A is taken off only once B is verified',
+      'RADIUS servers in this order: A and B, then B; A is taken off only after B is verified',
     );
-    expect(turnsInWords(servers('AB'), servers('A'))).toBe('B is taken off only once A is verified');
+    expect(turnsInWords(servers('AB'), servers('A'))).toBe('B is taken off only after A is verified');
     expect(turnsInWords(servers('A'), servers('AB'))).toBeUndefined();
     expect(turnsInWords([], servers('A'))).toBeUndefined();
   });

@@ -80,7 +80,7 @@ describe('what a wish takes away', () => {
 
   it('names who notices', () => {
     expect(takenAway(userNotices(standing, wanting({ protocols: ['IkeV2'] })))[0]!.message).toBe(
-      'OpenVPN is switched off: everybody whose VPN client uses it cannot connect until they have a new client profile.',
+      'OpenVPN is switched off. Users whose VPN client uses it cannot connect until they have a new client profile.',
     );
   });
 });

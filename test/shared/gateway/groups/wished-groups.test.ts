@@ -116,8 +116,8 @@ describe('the user groups of a gateway', () => {
 it('a difference says what is found and what was done', () => {
   const wish: UserGroup = { ...everybody, priority: 5, addressPool: ['172.16.13.0/24'] };
   expect(groupDifferences([everybody, engineering], [wish]).map(({ found }) => found)).toEqual([
-    'user group Everybody has the pool 172.16.10.0/24, wanted is 172.16.13.0/24',
-    'user group Everybody has the priority 0, wanted is 5',
+    'user group Everybody has the pool 172.16.10.0/24, but 172.16.13.0/24 is wanted',
+    'user group Everybody has the priority 0, but 5 is wanted',
     'user group engineering is not wanted',
   ]);
   expect(groupDifferences([], [everybody])).toEqual([

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { npsRunCommandScript } from '../../../../shared/nps/script.ts';
 import { sealedSecret } from '../../../../shared/nps/sealed-secret.ts';
@@ -12,7 +13,6 @@ import { findPowerShell, powerShellNpsServer, runOnStandIns } from '../../../../
 import { npsServer } from '../../../../simulator/nps/server.ts';
 import { fromStandInState, toStandInState } from '../../../../simulator/nps/stand-in-state.ts';
 import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../../../simulator/nps/state.ts';
-import { overModule } from '../../../nps/engine.ts';
 import { sharedFolder } from '../../../shared-folder.ts';
 
 const engine = findPowerShell(sharedFolder ? [join(sharedFolder, 'tools/psrun/psrun')] : []);
@@ -110,6 +110,25 @@ const withPolicies = (s: NpsServerState, ...policies: ReturnType<typeof groupPol
 /** Starting states and desired states. Each is tested, then set. */
 const cases: Case[] = [
   { title: 'a fresh server' },
+  {
+    title:
+      'a brief answer about a client as wanted, one that is not, one in single addresses and one that is missing',
+    wish: {
+      brief: true,
+      radiusClients: [
+        { name: 'vpngw-other', address: '10.1.255.0/27' },
+        client,
+        { name: 'vpngw-single', address: '10.2.255.0/29' },
+        { name: 'vpngw-missing', address: '10.3.255.0/27' },
+      ],
+    },
+    given: (s) =>
+      s.radiusClients.push(
+        { ...held },
+        { ...held, name: 'vpngw-other', address: '10.1.255.0/27', vendor: 'Microsoft' },
+        { ...held, name: 'vpngw-single-10.2.255.4', address: '10.2.255.4' },
+      ),
+  },
   { title: 'user groups', wish: inGroups(finance, operations), given: knowsFinance },
   {
     title: 'user groups beside clients of others',
@@ -727,6 +746,9 @@ function startOf({ given }: Case): NpsServerState {
   given?.(state);
   return state;
 }
+
+/** The script of a run command holds the whole module: the engine would compile it again for each of these commands. */
+const overModule = `& '${fileURLToPath(new URL('../../../../nps/run-command.ps1', import.meta.url))}' @args\nexit $LASTEXITCODE`;
 
 function commandsOf(each: Case) {
   const script = npsRunCommandScript();

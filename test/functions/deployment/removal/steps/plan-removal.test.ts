@@ -63,7 +63,7 @@ describe('what an NPS server says of its removal', () => {
     await expect(planned({ failure })).rejects.toMatchObject({
       failure: {
         code: 'RequestRefused',
-        message: expect.stringMatching(/^Nothing was taken away\./),
+        message: expect.stringMatching(/^Nothing was removed\./),
         details: [{ code: 'NpsRunTimedOut', message: expect.stringContaining('nps-01: '), target: npsId }],
       },
     });

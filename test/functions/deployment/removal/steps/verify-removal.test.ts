@@ -51,7 +51,7 @@ describe('a removal is done', () => {
     ],
     ['when nothing came back to a gateway that was gone', gone, {}],
   ])('%s', async (_, plan, left) => {
-    expect(await verified(plan, left)).toBe('Nothing of what was to go is there any more');
+    expect(await verified(plan, left)).toBe('Read again after the removal: everything is removed');
   });
 });
 

@@ -1,0 +1,1 @@
+export function workflowMistakes(name: string, text: string): string[];
