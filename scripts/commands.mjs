@@ -125,6 +125,20 @@ export const commands = {
     isBuilt: true,
     program: 'dist/simulator/fuzz/main.js',
   },
+  mutate: {
+    says: 'changes the code in one place at a time and asks the tests; what none of them notices survives (docs/mutation.md)',
+    options: {
+      '--only PATH': 'this folder or file of shared/, functions/ or nps/private/; may be given several times',
+      '--nps': 'the PowerShell module alone; needs a PowerShell engine',
+      '--files N': 'a sample of so many source files of each part',
+      '--most N': 'a sample of so many mutants of the PowerShell module',
+      '--seed N': 'chooses the samples (1)',
+      '--workers N': 'so many processes ask the tests at once (1)',
+      '--fresh': 'forget the verdicts of earlier runs',
+      '--json': 'one line of JSON a part',
+    },
+    program: 'scripts/mutate.mjs',
+  },
   bench: {
     says: 'the benchmarks, one JSON line a figure',
     options: {

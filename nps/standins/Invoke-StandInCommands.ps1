@@ -2,13 +2,13 @@
 #   { "state": <state file>, "script": <script file>, "parameters": { ... } }
 # optionally with "given": PowerShell that changes $state before the command, and "snapshot": where to copy the state to
 # after it. Standard output: one line, a JSON list of { "exitCode", "output", "error" }. Parameters come by standard
-# input, because a command line is open to every process.
-param()
+# input, because a command line is open to every process; inside an engine, by -Commands.
+param([object[]]$Commands)
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/VpnNpsStandIns.psm1" -Force
-$commands = ConvertFrom-Json -InputObject ([Console]::In.ReadToEnd())
+Import-Module "$PSScriptRoot/VpnNpsStandIns.psm1"
+if (-not $PSBoundParameters.ContainsKey('Commands')) { $Commands = @(ConvertFrom-Json -InputObject ([Console]::In.ReadToEnd())) }
 $answers = [System.Collections.Generic.List[object]]::new()
-foreach ($command in @($commands)) {
+foreach ($command in $Commands) {
     Use-StandInServer $command.state
     if ($command.PSObject.Properties['given'] -and $command.given) {
         $state = Get-StandInState

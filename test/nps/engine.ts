@@ -90,11 +90,57 @@ const filesIn = (folder: string) =>
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
+/** A command as `Invoke-StandInCommands.ps1` takes it. */
+interface StandInCommand {
+  readonly state: string;
+  readonly snapshot: string;
+  readonly script: string;
+  readonly given: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** The commands of one story: they meet the same server, whose files are in `folder` and have `name` in their names. */
+export function standInCommands(
+  steps: readonly Command[],
+  folder: string,
+  name: string,
+  script: string,
+): StandInCommand[] {
+  return steps.map((command, step) => ({
+    state: join(folder, `${name}.json`),
+    snapshot: join(folder, `${name}-${step}.json`),
+    script,
+    given: command.given ?? '',
+    parameters: {
+      Operation: command.operation,
+      DesiredState: base64(
+        typeof command.desired === 'string' ? command.desired : JSON.stringify(command.desired),
+      ),
+      ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
+      ...(command.sealed === undefined ? {} : { SharedSecret: command.sealed }),
+    },
+  }));
+}
+
+/** What the engine said to a command, with the server afterwards. */
+export function answerTo(
+  { state, snapshot }: StandInCommand,
+  said: Pick<Answer, 'exitCode' | 'output' | 'error'>,
+): Answer {
+  const result = JSON.parse(said.output.split('\n').at(-1) ?? '');
+  return {
+    ...said,
+    state: JSON.parse(readFileSync(snapshot, 'utf8')),
+    result,
+    changes: result.changes.map(({ what }: { what: string }) => what),
+    backups: filesIn(`${state}.files/VpnNps/Backups`),
+  };
+}
+
 /**
- * Runs commands against imagined servers, all in one start of the engine. The commands of one story meet the same
- * server one after another; each story begins with a fresh server. They run `nps/run-command.ps1` over the module,
- * which the engine then compiles once. `joined` runs the one script that a run command holds, which the engine compiles
- * for each command.
+ * Runs commands against imagined servers, all in one start of the engine. Each story begins with a fresh server. They
+ * run `nps/run-command.ps1` over the module, which the engine then compiles once. `joined` runs the one script that a
+ * run command holds, which the engine compiles for each command.
  */
 export async function runStories(
   subjects: Record<string, Record<string, Command[]>>,
@@ -108,37 +154,15 @@ export async function runStories(
       Object.entries(named).map(([story, steps]) => ({ subject, story, steps })),
     );
     const commands = stories.flatMap(({ steps }, index) =>
-      steps.map((command, step) => ({
-        state: join(folder, `${index}.json`),
-        snapshot: join(folder, `${index}-${step}.json`),
-        script,
-        given: command.given ?? '',
-        parameters: {
-          Operation: command.operation,
-          DesiredState: base64(
-            typeof command.desired === 'string' ? command.desired : JSON.stringify(command.desired),
-          ),
-          ...(command.secret === undefined ? {} : { SharedSecret: base64(command.secret) }),
-          ...(command.sealed === undefined ? {} : { SharedSecret: command.sealed }),
-        },
-      })),
+      standInCommands(steps, folder, `${index}`, script),
     );
     const text = await runPowerShell(
       join(standIns, 'Invoke-StandInCommands.ps1'),
       JSON.stringify(commands),
       600_000,
     );
-    const raw = JSON.parse(text) as Omit<Answer, 'state' | 'result' | 'changes' | 'backups'>[];
-    const answers = raw.map((answer, index): Answer => {
-      const result = JSON.parse(answer.output.split('\n').at(-1) ?? '');
-      return {
-        ...answer,
-        state: JSON.parse(readFileSync(commands[index]?.snapshot ?? '', 'utf8')),
-        result,
-        changes: result.changes.map(({ what }: { what: string }) => what),
-        backups: filesIn(`${commands[index]?.state}.files/VpnNps/Backups`),
-      };
-    });
+    const said = JSON.parse(text) as Parameters<typeof answerTo>[1][];
+    const answers = said.map((one, index) => answerTo(commands[index]!, one));
     const told: Record<string, Record<string, Answer[]>> = {};
     for (const { subject, story, steps } of stories) {
       told[subject] = { ...told[subject], [story]: answers.splice(0, steps.length) };

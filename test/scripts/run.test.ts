@@ -49,6 +49,7 @@ describe('The commands of package.json', () => {
     ['preflight', 'scripts/preflight.mjs'],
     ['conformance', 'scripts/conformance.mjs'],
     ['register-app', 'scripts/register-app.mjs'],
+    ['mutate', 'scripts/mutate.mjs'],
   ] as const)('the help of %s names the options that it takes', (name, file) => {
     const read = [...readFileSync(root + file, 'utf8').matchAll(/(\w+): \{ type: '(?:string|boolean)'/g)];
     const taken = read.map(([, option]) => `--${option}`).filter((option) => option !== '--help');

@@ -1,0 +1,72 @@
+import { reasonOf } from './triage.mjs';
+
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const code = (text) => (text === '' ? 'nothing' : `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``);
+
+/** What was mutated, when, and how much of it the tests noticed; and what stands there unnoticed, with the reason. */
+export function mutationPage(kept) {
+  const runs = Object.entries(kept).toSorted(([one], [other]) => one.localeCompare(other));
+  const core = runs.filter(([part, { sample }]) => part.startsWith('shared/') && !sample);
+  return `# Tests that can fail
+
+<!-- made by node scripts/mutation-page.mjs; do not edit -->
+
+\`npm run mutate\` changes the code in one place, asks the tests, and puts it back: again and again. A test suite that can
+fail notices the change: the mutant is killed. One that survives is either a gap in the tests or a change that makes no
+difference.
+
+- \`shared/\` and \`functions/\`: [Stryker](https://stryker-mutator.io) with the unit tests (\`test/mutation/vitest.config.ts\` says
+  which). The flows of \`test/flows\` are not asked: one of them takes longer than a thousand mutants here. So a mutant that is
+  not reached, or survives, may still be noticed by \`npm test\`. What runs only when a module is loaded is left out.
+- \`nps/\`: mutations of our own (operators, conditions, numbers, true and false, severities, texts, statements left out), asked
+  of the stories in \`test/nps\` on a PowerShell engine that stays (\`scripts/mutation/nps.mjs\`).
+
+\`npm ci --prefix test/mutation\` installs Stryker; nothing else needs it. A run keeps its verdicts in \`.mutation/\`, and asks only
+about what has changed since. \`npm run mutate -- --help\` tells the options.
+
+## Scores
+
+Score: killed mutants of all, those included that no test reaches.
+
+${table(
+  ['part', 'date', 'commit', 'mutants', 'killed', 'survived', 'not reached', 'score'],
+  runs.map(([part, { date, commit, sample, killed, survived, notReached }]) => [
+    sample ? `\`${part}\`: a sample, ${sample}` : `\`${part}\``,
+    date,
+    commit,
+    killed + survived + notReached,
+    killed,
+    survived,
+    notReached,
+    scoreOf({ killed, survived, notReached }),
+  ]),
+)}
+
+## Survivors in the core
+
+Of the parts above that were mutated whole. Each one was looked at: a gap got a test, and what is left is here with its reason.
+${core.map(([part, { survivors }]) => survivorsOf(part, survivors)).join('')}`;
+}
+
+const scoreOf = ({ killed, survived, notReached }) =>
+  killed + survived + notReached
+    ? `${((100 * killed) / (killed + survived + notReached)).toFixed(1)} %`
+    : '–';
+
+function survivorsOf(part, survivors) {
+  if (survivors.length === 0) return '';
+  return `
+### ${part}
+
+${table(
+  ['where', 'was', 'became', 'why it stays'],
+  survivors.map((one) => [
+    `${one.file.slice(part.length + 1)}:${one.line}`,
+    code(one.was),
+    code(one.became),
+    reasonOf(one) ?? 'not looked at yet',
+  ]),
+)}
+`;
+}

@@ -1,0 +1,1 @@
+export declare function sampleOf<T>(all: readonly T[], most: number, seed: number): T[];

@@ -1,0 +1,38 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const pure = [
+  'test/shared/{compliance,core,deployment,gateway,nps,secret}/**/*.test.ts',
+  'test/functions/{compliance,deployment}/**/*.test.ts',
+];
+const adapters = ['test/shared/{azure,ticketing}/**/*.test.ts', 'test/functions/{http,records}/**/*.test.ts'];
+
+/** They wait for other programs or for time, or read the text of sources, which Stryker has changed. */
+const left = [
+  'test/shared/azure/storage/{documents,rows}.test.ts',
+  'test/shared/azure/wire/credential.test.ts',
+  'test/shared/compliance/finding-codes.test.ts',
+  'test/shared/core/many-at-once.test.ts',
+  'test/shared/nps/radius/probe.test.ts',
+  'test/functions/deployment/secret/rotation.test.ts',
+  'test/functions/deployment/servers-in-turns.test.ts',
+  'test/functions/records/verification.test.ts',
+];
+
+/** The quickest first: the first test that fails ends the run of a mutant. */
+class QuickestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    return (await super.sort(files)).reverse();
+  }
+}
+
+/** The unit tests that Stryker asks about each mutant. scripts/mutate.mjs says whether adapters are mutated too. */
+export default defineConfig({
+  test: {
+    include: process.env.MUTATE_ADAPTERS ? [...pure, ...adapters] : pure,
+    exclude: [...configDefaults.exclude, ...left],
+    isolate: false,
+    testTimeout: 60_000,
+    sequence: { sequencer: QuickestFirst },
+  },
+});
