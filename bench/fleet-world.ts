@@ -1,13 +1,14 @@
 import { defaultSecretName } from '../shared/secret/names.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { startWorld } from '../simulator/local/world.ts';
-import { fleetScenario, seedFleet } from './fleet.ts';
+import { fleetScenario, seedDeployed, seedFleet } from './fleet.ts';
 
 /**
  * The simulated Azure in a process of its own, so that the app's time and memory are measured without those of the
- * simulated Azure.
+ * simulated Azure. It also writes what the app has kept of its deployments, before the app starts.
  */
-const [gateways = 0, subscriptions = 0, pace = 1, start = 0] = process.argv.slice(2).map(Number);
+const [gateways = 0, subscriptions = 0, pace = 1, start = 0] = process.argv.slice(2, 6).map(Number);
+seedDeployed(process.argv[6]!, gateways, subscriptions, defaultSecretName);
 const world = await startWorld({
   clock: pacedClock(new Date(start), pace),
   seed: 'bench',

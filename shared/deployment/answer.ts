@@ -49,7 +49,7 @@ export function answerText(ending: Ending): string {
       ].join('\n');
     case 'Failed':
       return [
-        `The deployment failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        `The deployment failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
         existing(result),
         'When the cause is fixed, send the same ticket again. It continues from what exists.',
       ].join('\n');
@@ -78,7 +78,7 @@ function removalText({ status, result, failure, stage, question }: Ending): stri
       ].join('\n');
     case 'Failed':
       return [
-        `The removal failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        `The removal failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
         done,
         'When the cause is fixed, send the same removal again. It continues with what is left.',
       ].join('\n');
@@ -112,7 +112,7 @@ function migrationText(
       ].join('\n');
     case 'Failed':
       return [
-        `The migration of ${name} ("${title}") failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        `The migration of ${name} ("${title}") failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
         existing(result),
         'When the cause is fixed, send the same migration again. It continues with what is left.',
         back,
@@ -171,3 +171,6 @@ function existing(result: Partial<DeploymentResult> | undefined): string {
 function listed(heading: string, changes: readonly string[]): string {
   return [heading, ...changes.map((change) => `- ${change}`)].join('\n');
 }
+
+/** Nothing where it failed between two steps, such as when its record could not be written. */
+const at = (stage: string | undefined) => (stage ? ` at the step "${stage}"` : '');

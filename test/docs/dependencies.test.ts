@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
@@ -60,4 +62,13 @@ it('a release has the list of its parts, and a signed statement of where it come
 
 it('no script of a package runs when a user installs', () => {
   expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+});
+
+it('what npm ci installs stays within the size it names', () => {
+  const script = fileURLToPath(new URL('../../scripts/installed-size.mjs', import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  const { megabytes, limitMegabytes } = JSON.parse(stdout);
+  expect(page).toContain(`under ${limitMegabytes} MB`);
+  expect(megabytes).toBeGreaterThan(50);
+  expect(status).toBe(0);
 });

@@ -48,3 +48,13 @@ it.each([
     expect(status.length * 2).toBeLessThanOrEqual(budget.customStatusBytes);
   },
 );
+
+// On average a creation needs half as many looks (test/shared/gateway/pace.test.ts), so 45 requests.
+it('the longest creation, of which no event tells, costs 60 requests', async () => {
+  const story = await stage({ events: false, scenario: { durations: { gatewayCreate: 48 * 60 } } });
+  const deployment = await story.ended(await story.send(story.ticket()));
+  expect(deployment.status).toBe('Succeeded');
+  const arm = story.world.azure.requests.filter(({ service }) => service === 'arm');
+  expect(arm.length).toBeGreaterThan(45);
+  expect(arm.length).toBeLessThanOrEqual(60);
+});

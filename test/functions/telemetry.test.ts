@@ -1,9 +1,15 @@
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inTraceOf } from '../../functions/telemetry.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inTraceOf, startTelemetry } from '../../functions/telemetry.ts';
 import { connectAzure } from '../../shared/azure/wire/connection.ts';
 import { operationOf } from '../../shared/azure/wire/request-telemetry.ts';
+
+const monitoring = vi.hoisted(() => ({ loaded: 0, begun: [] as unknown[] }));
+vi.mock('../../shared/azure/azure-monitor.ts', () => {
+  monitoring.loaded++;
+  return { beginMonitoring: (...given: unknown[]) => void monitoring.begun.push(given) };
+});
 
 const spans = new InMemorySpanExporter();
 const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
@@ -115,4 +121,14 @@ it.each([
   ['/api/events', 'EventGrid', 'events'],
 ])('%s is counted as %s %s', (path, service, operation) => {
   expect(operationOf('management.azure.com', path)).toEqual({ service, operation });
+});
+
+it('what sends telemetry is loaded only where there is somewhere to send it', async () => {
+  const settings = (more: object) => more as Parameters<typeof startTelemetry>[0];
+  startTelemetry(settings({}));
+  await new Promise(setImmediate);
+  expect(monitoring.loaded).toBe(0);
+  startTelemetry(settings({ APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=1' }));
+  await vi.waitFor(() => expect(monitoring.begun).toEqual([['InstrumentationKey=1', undefined]]));
+  expect(monitoring.loaded).toBe(1);
 });

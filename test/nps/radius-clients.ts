@@ -86,6 +86,14 @@ export const stories = {
     { operation: 'Test', desired: desired({ secretKey: true }) },
     { operation: 'Test', desired: desired({ secretKey: true }) },
   ],
+  'the same secret in another case': [
+    {
+      operation: 'Test',
+      desired: desired(),
+      secret,
+      given: `${given.granting}${given.client(name, '10.0.255.0/27', `$state.radiusClients[-1].sharedSecret = '${secret.toUpperCase()}'`)}`,
+    },
+  ],
   'no secret for a new client': [{ operation: 'Set', desired: desired() }],
 } satisfies Record<string, Command[]>;
 
@@ -134,6 +142,12 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
     );
     expect(isSecretKey(keys[0])).toBe(true);
     expect(keys[1]).toBe(keys[0]);
+  });
+
+  it('a secret that differs in upper and lower case alone is another secret', () => {
+    expect(step('the same secret in another case', 0).changes).toContain(
+      'radiusClient vpngw-hub: shared secret replaced',
+    );
   });
 
   it('a client that somebody disabled is enabled with an approval alone, and gets its new secret in any case', () => {

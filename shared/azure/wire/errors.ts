@@ -98,8 +98,9 @@ function answered(
       target,
       ...ids,
     });
-  // A token that expired on the way: the next request brings a new one.
-  const expired = status === 401 && code === 'ExpiredAuthenticationToken';
+  // A token that expired on the way: the next request brings a new one. Storage has one code for every bad token.
+  const expired =
+    status === 401 && ['ExpiredAuthenticationToken', 'InvalidAuthenticationInfo'].includes(code);
   if (status === 401 && !expired)
     return new VpnRadiusError({
       code: 'CredentialUnavailable',

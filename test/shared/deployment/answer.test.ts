@@ -26,6 +26,14 @@ describe('what a ticket is told', () => {
     expect(answerText({ status: 'Succeeded', result })).toContain('Users need a new client profile after');
   });
 
+  it('names the step at which it failed, and none where it failed between two', () => {
+    const failure = { code: 'NpsRunTimedOut', message: 'The NPS server did not answer.' };
+    expect(answerText({ status: 'Failed', stage: 'nps', failure })).toContain(
+      'failed at the step "nps": The',
+    );
+    expect(answerText({ status: 'Failed', failure })).toContain('The deployment failed: The NPS server');
+  });
+
   it('says so when there was nothing to change', () => {
     expect(answerText({ status: 'Succeeded', result: { ...result, changes: [] } })).toContain(
       'Nothing was changed',

@@ -226,6 +226,21 @@ describe('an answer of Azure', () => {
     expect(failure).toMatchObject({ code: 'ExpiredAuthenticationToken', transient: true });
   });
 
+  it('is read where it is a table that refuses', () => {
+    const ofTable = (code: string) => ({
+      'odata.error': { code, message: { lang: 'en-US', value: `${code} it is.` } },
+    });
+    expect(azureError(restError(409, ofTable('TableBeingDeleted')), target).failure).toMatchObject({
+      code: 'TableBeingDeleted',
+      message: 'TableBeingDeleted it is.',
+    });
+    // Storage has no other code for a token that has run out.
+    expect(azureError(restError(401, ofTable('InvalidAuthenticationInfo')), target).failure).toMatchObject({
+      code: 'InvalidAuthenticationInfo',
+      transient: true,
+    });
+  });
+
   it('carries the ids by which its support finds the request', () => {
     const ids = { 'x-ms-correlation-request-id': 'c-1', 'x-ms-request-id': 'r-1' };
     for (const error of [

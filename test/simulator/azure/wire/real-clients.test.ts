@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { get } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,8 +63,41 @@ describe('an unchanged program over HTTPS', () => {
   });
 });
 
+it('its time begins when it is told to', async () => {
+  const azure = await start(
+    readOptions(['--date', '2025-06-01T08:00:00Z', '--nps', 'memory']),
+    () => undefined,
+  );
+  try {
+    const { identityEndpoint, identityHeader, caFile } = azure.announcement;
+    const answer = await new Promise<string>((resolve, reject) => {
+      get(
+        `${identityEndpoint}?api-version=2019-08-01&resource=https://vault.azure.net`,
+        { ca: readFileSync(caFile!), headers: { 'x-identity-header': identityHeader } },
+        (response) => response.setEncoding('utf8').on('data', resolve),
+      ).on('error', reject);
+    });
+    const end = new Date(Number(JSON.parse(answer).expires_on) * 1000).toISOString();
+    expect(end.slice(0, 13)).toBe('2025-06-02T08');
+  } finally {
+    await azure.close();
+  }
+});
+
 describe('the command line', () => {
   it.each([
+    ['2027-03-01', '2027-03-01T00:00:00.000Z'],
+    ['2027-03-01T08:00:00+02:00', '2027-03-01T06:00:00.000Z'],
+  ])('takes %s for the time at which it begins', (given, time) => {
+    expect(readOptions(['--date', given]).date?.toISOString()).toBe(time);
+    expect(readOptions([]).date).toBeUndefined();
+  });
+
+  it.each([
+    [['--date', 'tomorrow'], /--date must be a date such as 2027-03-01/],
+    [['--date', '2027-13-01'], /--date must be a date/],
+    // Which time that is, depends on where the machine is.
+    [['--date', '2027-03-01T08:00:00'], /--date must be a date/],
     [['--port', 'x'], /--port must be a number/],
     [['--pace', '0'], /--pace must be a number/],
     [['--nps', 'linux'], /--nps must be/],

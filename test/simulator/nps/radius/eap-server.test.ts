@@ -17,6 +17,7 @@ import { type EapStep, eapServer } from '../../../../simulator/nps/radius/eap-se
 import { ntResponse } from '../../../../simulator/nps/radius/mschap.ts';
 
 const password = 'clientPass';
+const empty = { code: 1, identifier: 0, authenticator: Buffer.alloc(16), attributes: [] };
 
 /** A server with its own time, and a peer that answers its last challenge. */
 function conversation() {
@@ -27,12 +28,7 @@ function conversation() {
     (size) => Buffer.alloc(size, ++drawn),
     () => time,
   );
-  const packet = (attributes: readonly RadiusAttribute[]) => ({
-    code: 1,
-    identifier: 0,
-    authenticator: Buffer.alloc(16),
-    attributes,
-  });
+  const packet = (attributes: readonly RadiusAttribute[]) => ({ ...empty, attributes });
   const send = (identifier: number, type: number, data: Buffer, state?: Buffer): EapStep => {
     const eap = eapAttributes({ code: eapCode.response, identifier, type, data });
     return server.step(packet(state ? [...eap, attribute(attributeType.state, state)] : eap), () => password);
@@ -69,6 +65,8 @@ function conversation() {
     acknowledge: (identifierNow = identifier) =>
       send(identifierNow, eapType.mschapv2, Buffer.of(mschapOperation.success), state),
     identifier,
+    /** RFC 3579, 2.1: an EAP-Message without content. */
+    start: () => server.step(packet([attribute(attributeType.eapMessage, Buffer.alloc(0))]), () => password),
   };
 }
 
@@ -77,6 +75,14 @@ describe('the server end of EAP-MSCHAPv2', () => {
     const { answer, acknowledge, identifier } = conversation();
     expect(answer().kind).toBe('challenge');
     expect(acknowledge(identifier + 1)).toMatchObject({ kind: 'authenticated', userName: 'User' });
+  });
+
+  it('asks who it is when the gateway begins with EAP-Start', () => {
+    const asked = conversation().start();
+    expect(asked.kind).toBe('challenge');
+    const request =
+      asked.kind === 'challenge' ? eapOf({ ...empty, attributes: asked.attributes }) : undefined;
+    expect(request).toMatchObject({ code: eapCode.request, type: eapType.identity });
   });
 
   it('does not take an acknowledgement for a proof', () => {
