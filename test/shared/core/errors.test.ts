@@ -36,19 +36,12 @@ it('of an error that is not of this app, only the class is told: its message may
 });
 
 it.each([
-  ['alone', { message: 'Denied.' }, 'Denied.'],
-  [
-    'with what Azure adds',
-    { message: 'Denied.', details: [{ message: 'By the policy p.' }] },
-    'Denied. By the policy p.',
-  ],
-  [
-    'without what it says already',
-    { message: 'Denied by p.', details: [{ message: 'by p' }] },
-    'Denied by p.',
-  ],
-  ['without what is empty', { message: 'Denied.', details: [{ message: '' }] }, 'Denied.'],
-])('a failure in one text: %s', (_, { message, details }, expected) => {
-  const its = details?.map((detail) => ({ code: 'Detail', ...detail }));
-  expect(sentenceOf({ code: 'Code', message, ...(its && { details: its }) })).toBe(expected);
+  ['alone', 'Denied.', [], 'Denied.'],
+  ['with what Azure adds', 'Denied.', ['By the policy p.'], 'Denied. By the policy p.'],
+  ['without what it says already', 'Denied by p.', ['by p'], 'Denied by p.'],
+  ['without what is empty', 'Denied.', [''], 'Denied.'],
+])('a failure in one text: %s', (_, message, besides, expected) => {
+  const details = besides.map((text) => ({ code: 'Detail', message: text }));
+  expect(sentenceOf({ code: 'Code', message, details })).toBe(expected);
+  if (details.length === 0) expect(sentenceOf({ code: 'Code', message })).toBe(expected);
 });
