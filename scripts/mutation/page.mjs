@@ -27,7 +27,7 @@ about what has changed since. \`npm run mutate -- --help\` tells the options.
 
 ## Scores
 
-Score: killed mutants of all, those included that no test reaches.
+Score: killed mutants of all, those included that no test reaches. A part that is not in the table has not been run yet.
 
 ${table(
   ['part', 'date', 'commit', 'mutants', 'killed', 'survived', 'not reached', 'score'],
@@ -43,7 +43,7 @@ ${table(
   ]),
 )}
 
-## Survivors in the core
+## Survivors
 
 Of the pure parts of \`shared/\`, and of \`nps/\`. A survivor that showed a gap got a test. What is left is here with its
 reason, or says that nobody has looked at it yet.
