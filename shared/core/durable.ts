@@ -389,7 +389,7 @@ export function subOrchestration<I, O>(body: (context: OrchestrationContext, inp
     if (!context.df.parentInstanceId) {
       throw failed(
         'NotStartedByDeployment',
-        'This orchestration is a part of another and was started alone: nothing was done.',
+        'This orchestration is a part of another one and was started alone. Nothing was done.',
       );
     }
     return yield* body(context, input);

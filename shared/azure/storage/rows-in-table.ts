@@ -131,7 +131,11 @@ function entityOf(partitionKey: string, rowKey: string, value: unknown) {
   const text = asciiOf(JSON.stringify(value));
   const parts = Math.max(1, Math.ceil(text.length / longestPart));
   if (parts > mostParts) {
-    throw failed('RowTooLarge', `A row holds ${longestPart * mostParts} characters at most.`, partitionKey);
+    throw failed(
+      'RowTooLarge',
+      `A row can hold at most ${longestPart * mostParts} characters.`,
+      partitionKey,
+    );
   }
   const entity: Entity & { partitionKey: string; rowKey: string } = { partitionKey, rowKey };
   for (let part = 0; part < parts; part++)

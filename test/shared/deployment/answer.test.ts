@@ -19,9 +19,9 @@ describe('what a ticket is told', () => {
   });
 
   it('tells what users notice of what was changed, and of a new gateway what they may need', () => {
-    const usersNotice = ['The client address pool 172.16.0.0/24 is given up.'];
+    const usersNotice = ['The client address pool 172.16.0.0/24 is removed.'];
     expect(answerText({ status: 'Succeeded', result: { ...result, usersNotice } })).toContain(
-      'Users notice:\n- The client address pool 172.16.0.0/24 is given up.',
+      'Users notice:\n- The client address pool 172.16.0.0/24 is removed.',
     );
     expect(answerText({ status: 'Succeeded', result })).toContain('Users need a new client profile after');
   });
@@ -36,7 +36,7 @@ describe('what a ticket is told', () => {
 
   it('says so when there was nothing to change', () => {
     expect(answerText({ status: 'Succeeded', result: { ...result, changes: [] } })).toContain(
-      'nothing was changed',
+      'Nothing was changed',
     );
   });
 

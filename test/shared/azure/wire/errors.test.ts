@@ -383,7 +383,7 @@ describe('what is never told', () => {
     const code = status === 200 ? { code: RestError.PARSE_ERROR } : {};
     const error = azureError(Object.assign(restError(status, body), code, { message: body }), target);
     expect(error.message).toMatch(
-      /^Azure answered with (status \d+ and no reason|success and a body that cannot be read: it is not believed)\.$/,
+      /^Azure answered with (status \d+ and gave no reason|success, but the body cannot be read. The app does not trust this answer)\.$/,
     );
     expect(JSON.stringify(error.failure) + error.stack).not.toContain('s3cret!');
     expect(error.failure.transient).toBe(status === 400 ? undefined : true);
