@@ -42,7 +42,9 @@ export async function serveHttps(
   writeFileSync(caFile, `${authority.trim()}\n`);
   chmodSync(caFile, 0o644);
   const server = createServer(
-    { key, cert: `${certificate.trim()}\n${authority.trim()}\n` },
+    // Azure Load Balancer keeps an idle connection for four minutes (Microsoft, "TCP reset and idle timeout"). With Node's
+    // five seconds, a client on a busy machine sends just when the connection ends.
+    { key, cert: `${certificate.trim()}\n${authority.trim()}\n`, keepAliveTimeout: 240_000 },
     (incoming, outgoing) => {
       serve(service, incoming, outgoing).catch(() => outgoing.destroy());
     },
