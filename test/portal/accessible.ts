@@ -121,7 +121,7 @@ export function accessibleStories(world: () => PageWorld): void {
     await page.locator('.strip rect.clash').waitFor();
     await look('request-overlap');
     await page.getByRole('textbox', { name: 'Client address pool' }).fill('');
-    await page.getByText('Planned as it stands').waitFor();
+    await page.getByText('This can be planned').waitFor();
     await look('request');
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);
