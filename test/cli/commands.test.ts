@@ -177,7 +177,7 @@ describe('vpn-radius', () => {
       .map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({ id: canceled });
     expect(lines.at(-1)).toMatchObject({ outcome: 'Canceled' });
-    expect(cancel.stderr).toContain('what exists is kept');
+    expect(cancel.stderr).toContain('What exists is kept');
   });
 
   it('plans and sends a migration as any other request', async () => {
@@ -200,7 +200,7 @@ describe('vpn-radius', () => {
     const sent = await cli(['send', '-', '--watch'], { input: JSON.stringify(notNeeded) });
     expect(sent.exitCode).toBe(1);
     expect(sent.stdout).toMatch(/^Accepted: vpn-/m);
-    expect(sent.stdout).toContain('vpngw-hub has the SKU VpnGw1AZ already.');
+    expect(sent.stdout).toContain('vpngw-hub already has the SKU VpnGw1AZ.');
   });
 
   it('shows what a removal would take away, and sends it once somebody has said yes', async () => {
