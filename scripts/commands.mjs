@@ -136,6 +136,8 @@ export const commands = {
       '--nps': 'the PowerShell module alone; needs a PowerShell engine',
       '--files N': 'a sample of so many source files of each part',
       '--most N': 'a sample of so many mutants of the PowerShell module',
+      '--minutes N':
+        'a sample of as many mutants of the PowerShell module as can be asked about in this time',
       '--seed N': 'chooses the samples (1)',
       '--workers N': 'so many processes ask the tests at once (1)',
       '--fresh': 'forget the verdicts of earlier runs',
