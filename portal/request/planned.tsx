@@ -21,7 +21,7 @@ export function Planned({ run, elsewhere, hasNetwork }: PlannedProps) {
           : isBusy
             ? 'Planning…'
             : problems.length > 0
-              ? `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
+              ? `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} to solve`
               : plan
                 ? 'This can be planned. Nothing is written before you send it.'
                 : ''}

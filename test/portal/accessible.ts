@@ -113,7 +113,7 @@ export function accessibleStories(world: () => PageWorld): void {
     await look('report');
     await visit('New request');
     await page.getByLabel('Virtual network').fill('hub');
-    await page.getByText('in the way').first().waitFor();
+    await page.getByText('to solve').first().waitFor();
     await look('request-wrong');
     const network = (world().ticket() as Record<string, unknown>).virtualNetworkId as string;
     await page.getByLabel('Virtual network').fill(network);

@@ -112,7 +112,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('link', { name: 'hub' }).click();
     await page.getByRole('alert').getByText('10.0.0.0/24').first().waitFor();
     await page.getByRole('link', { name: 'Send again…' }).click();
-    await page.getByText('problem in the way').waitFor();
+    await page.getByText('problem to solve').waitFor();
     const pool = page.getByRole('textbox', { name: 'Client address pool' });
     expect(await pool.getAttribute('aria-invalid')).toBe('true');
     const told = page.locator(`#${(await pool.getAttribute('aria-describedby'))!.split(' ').at(-1)}`);
