@@ -5,6 +5,12 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const units = [
   'test/shared/**/!(credential).test.ts',
   'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
+  'test/bench/*.test.ts',
+  'test/portal/{filters,pace,strips,wish}.test.ts',
+  'test/scripts/conformance/!(conformance).test.ts',
+  'test/simulator/{clock,ticketing}.test.ts',
+  'test/simulator/nps/{module/in-memory,radius/*}.test.ts',
+  'test/simulator/sweep/!(sweep).test.ts',
 ];
 
 /**
@@ -15,6 +21,7 @@ const stories = [
   'test/{docs,flows,functions}/!(telemetry).test.ts',
   'test/functions/timers/**/*.test.ts',
   'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
+  'test/simulator/host/!(host|restart).test.ts',
 ];
 
 export default defineConfig({

@@ -101,11 +101,15 @@ export const commands = {
     options: {
       '--flow NAME':
         'this flow alone, may be given several times: ticket, event, approval, change, repair, remove, …',
-      '--only KIND': 'faults, kills, twice or storms, may be given several times',
+      '--only KIND': 'faults, left, kills, twice or storms, may be given several times',
       '--fault NAME': 'this fault alone, may be given several times: 500, "dropped after", HTML, …',
       '--most N': 'at most so many points of each kind in a flow, spread over all of them',
       '--seed N': 'chooses the points, and is the first storm (1)',
-      '--point NAME': 'this point of one flow again, as a failure names it: fault:500:12, storm:7',
+      '--point NAME':
+        'this point of one flow again, as a failure names it: fault:500:12, storm:7; several share a run',
+      '--together N': 'so many faults, or repeated activities, share a run (12); 1: each has its own',
+      '--results FILE': 'keeps there what was played; the next sitting plays what is not there, or failed',
+      '--minutes N': 'begins nothing more after so many minutes',
       '--workers N': 'so many processes at once (as many as processors)',
       '--json': 'JSON lines instead of words',
     },
@@ -132,6 +136,8 @@ export const commands = {
       '--nps': 'the PowerShell module alone; needs a PowerShell engine',
       '--files N': 'a sample of so many source files of each part',
       '--most N': 'a sample of so many mutants of the PowerShell module',
+      '--minutes N':
+        'a sample of as many mutants of the PowerShell module as can be asked about in this time',
       '--seed N': 'chooses the samples (1)',
       '--workers N': 'so many processes ask the tests at once (1)',
       '--fresh': 'forget the verdicts of earlier runs',

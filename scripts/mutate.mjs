@@ -14,6 +14,7 @@ const { values } = parseArgs({
     files: { type: 'string' },
     nps: { type: 'boolean' },
     most: { type: 'string' },
+    minutes: { type: 'string' },
     seed: { type: 'string' },
     workers: { type: 'string' },
     fresh: { type: 'boolean' },
@@ -35,7 +36,7 @@ for (const part of parts) {
   const all = sourcesOf(part);
   if (all.length === 0)
     fail(`${part} has no sources: files and folders of shared/, functions/ and nps/private/ can be mutated`);
-  const files = sampleOf(all, Number(values.files ?? all.length), seed);
+  const files = sampleOf(all, Number(values.files ?? all.length), seed).sort();
   const began = Date.now();
   const result = await mutateSources({
     part,
@@ -52,8 +53,10 @@ async function mutateNps() {
   const began = Date.now();
   const verdicts = [];
   const most = values.most ? Number(values.most) : undefined;
+  const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
+  const keepsNothing = values.fresh ?? false;
   try {
-    for await (const one of mutateModule({ only: ofModule, most, seed, keepsNothing: values.fresh ?? false }))
+    for await (const one of mutateModule({ only: ofModule, most, minutes, seed, keepsNothing }))
       verdicts.push(one);
   } catch (error) {
     fail(error.message);

@@ -134,7 +134,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     problems.push({
       code: 'SettingMissing',
       message:
-        'RADIUS_PROBE_SUBNET is not set, but RADIUS_PROBE is on: NPS must know the subnet that the probe comes from',
+        'RADIUS_PROBE_SUBNET is not set, but RADIUS_PROBE is on: NPS must know the subnet from which the probe comes',
       target: 'RADIUS_PROBE_SUBNET',
     });
   }
@@ -144,7 +144,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     problems.push({
       code: 'SettingInvalid',
       message:
-        'AUTH_MODE is entra, but App Service authentication is off (WEBSITE_AUTH_ENABLED, which the platform sets, is not true), so that anybody could claim to be signed in: turn it on, or set AUTH_MODE to key',
+        'AUTH_MODE is entra, but App Service authentication is off (WEBSITE_AUTH_ENABLED, which the platform sets, is not true). Anybody could then claim to be signed in. Turn App Service authentication on, or set AUTH_MODE to key',
       target: 'AUTH_MODE',
     });
   }
@@ -184,7 +184,7 @@ export function problemsToTell(
       return problem;
     return {
       ...problem,
-      message: `${problem.target} is wrong: local.settings.sample.json shows what it may be`,
+      message: `${problem.target} is wrong: local.settings.sample.json shows the possible values`,
     };
   });
 }

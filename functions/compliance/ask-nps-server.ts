@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { minutes, once, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
+import { fewTimes, minutes, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
 import { failed, failureOf } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { NpsTestOrder } from './steps/nps.ts';
@@ -50,7 +50,7 @@ function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<num
     yield* run.giveUpNpsTest({ ...order, problem: failureOf(error) });
   }
   try {
-    yield* steps<Activities>(context, once).forgetNpsTest(order);
+    yield* steps<Activities>(context, fewTimes).forgetNpsTest(order);
   } catch {
     // A run command that stays is untidy, not wrong: it holds no secret, and the machine shows it among its run
     // commands.

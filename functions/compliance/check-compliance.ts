@@ -1,9 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Scope } from '../../shared/compliance/report/report.ts';
 import {
+  fewTimes,
   later,
   minutes,
-  once,
   orchestration,
   type Step,
   seconds,
@@ -190,7 +190,7 @@ function* reported(
 
 function* tidied({ context, id: runId }: Run): Step<void> {
   try {
-    yield* steps<Activities>(context, once).tidyReports({
+    yield* steps<Activities>(context, fewTimes).tidyReports({
       runId,
       now: context.df.currentUtcDateTime.toISOString(),
     });

@@ -26,8 +26,8 @@ export async function npsStories() {
 /** Tells one story to the engine: its answers, and which blocks of the module were reached. */
 export async function tell(warm, { standInCommands, answerTo }, steps, folder, milliseconds) {
   const commands = standInCommands(steps, folder, 'server', `${root}nps/run-command.ps1`);
+  const { said, reached, late, failed } = await warm.ask({ do: 'run', commands }, milliseconds);
   try {
-    const { said, reached, late, failed } = await warm.ask({ do: 'run', commands }, milliseconds);
     if (late || failed) return { late, failed };
     return { answers: JSON.parse(said).map((one, index) => answerTo(commands[index], one)), reached };
   } catch (error) {

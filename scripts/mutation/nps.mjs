@@ -23,9 +23,10 @@ const generated = 'findings.generated.ps1';
 /**
  * Mutates the PowerShell module, one place at a time, in an engine that stays: the functions of the changed file are
  * defined again, and the stories of `test/nps` that reach the place are told until one of their tests fails. Yields each
- * mutant with its verdict. Verdicts are kept as long as neither `nps/` nor `test/nps/` changes.
+ * mutant with its verdict, in the order in which they are drawn: so a run that `minutes` ends has asked about a sample.
+ * Verdicts are kept as long as neither `nps/` nor `test/nps/` changes.
  */
-export async function* mutateModule({ only, most, seed, keepsNothing }) {
+export async function* mutateModule({ only, most, minutes, seed, keepsNothing }) {
   const world = await npsStories();
   if (!world.engine) throw new Error(`Mutants of nps/ need a PowerShell engine${world.skipReason}`);
   const warm = warmEngine(world.engine, `${root}test/mutation/Invoke-MutantCommands.ps1`, `${root}nps`);
@@ -37,12 +38,17 @@ export async function* mutateModule({ only, most, seed, keepsNothing }) {
       .flatMap((file) => file.mutants.map((mutant) => ({ ...mutant, file })));
     const known = keptVerdicts(keepsNothing);
     let learned;
+    let endsAt = Number.POSITIVE_INFINITY;
     for (const mutant of sampleOf(all, most ?? all.length, seed)) {
       const { file, line, column, kind, was, became } = mutant;
       const key = `${file.name}:${mutant.start}:${mutant.end}:${became}`;
       let verdict = known.verdicts.get(key);
       if (!verdict) {
-        learned ??= await learn(warm, world, files, folder, known.learned);
+        if (Date.now() > endsAt) return;
+        if (!learned) {
+          learned = await learn(warm, world, files, folder, known.learned);
+          endsAt = Date.now() + minutes * 60_000;
+        }
         verdict = await verdictOn(mutant, learned, warm, world, folder);
         appendFileSync(known.file, `${JSON.stringify([key, verdict])}\n`);
       }
@@ -161,10 +167,9 @@ async function verdictOn({ file, start, end, became }, { answers, tests }, warm,
 /** In a file that is named for what the verdicts depend on. */
 function keptVerdicts(keepsNothing) {
   const digest = createHash('sha256');
-  for (const folder of ['nps', 'test/nps', 'test/mutation'])
+  for (const folder of ['nps', 'test/nps'])
     for (const name of readdirSync(root + folder, { recursive: true, encoding: 'utf8' }).sort())
-      if (/\.(ts|psm?1)$/.test(name) && !name.includes('node_modules'))
-        digest.update(name).update(readFileSync(`${root}${folder}/${name}`));
+      if (/\.(ts|psm?1)$/.test(name)) digest.update(name).update(readFileSync(`${root}${folder}/${name}`));
   const name = `${root}.mutation/nps-${digest.digest('hex').slice(0, 16)}`;
   const file = `${name}.jsonl`;
   if (keepsNothing) rmSync(file, { force: true });

@@ -17,8 +17,8 @@ fail notices the change: the mutant is killed. One that survives is either a gap
 difference.
 
 - \`shared/\` and \`functions/\`: [Stryker](https://stryker-mutator.io) with the unit tests (\`test/mutation/vitest.config.ts\` says
-  which). The flows of \`test/flows\` are not asked: one of them takes longer than a thousand mutants here. So a mutant that is
-  not reached, or survives, may still be noticed by \`npm test\`. What runs only when a module is loaded is left out.
+  which). The flows of \`test/flows\` are not asked, because they are slow. So a mutant that is not reached, or survives, may
+  still be noticed by \`npm test\`. What runs only when a module is loaded is left out.
 - \`nps/\`: mutations of our own (operators, conditions, numbers, true and false, severities, texts, statements left out), asked
   of the stories in \`test/nps\` on a PowerShell engine that stays (\`scripts/mutation/nps.mjs\`).
 
@@ -45,7 +45,8 @@ ${table(
 
 ## Survivors in the core
 
-Of the parts above that were mutated whole. Each one was looked at: a gap got a test, and what is left is here with its reason.
+Of the parts of \`shared/\` that were mutated whole. A survivor that showed a gap got a test. What is left is here with its
+reason, or says that nobody has looked at it yet.
 ${core.map(([part, { survivors }]) => survivorsOf(part, survivors)).join('')}`;
 }
 

@@ -1,10 +1,9 @@
-/** Some of a list, the same ones for the same seed; a larger sample holds the smaller one. */
+/** Some of a list, the same ones for the same seed. A larger sample begins with the smaller one. */
 export function sampleOf(all, most, seed) {
-  const drawn = all.map((one, index) => [fnv1a(`${seed} ${index}`), one, index]);
+  const drawn = all.map((one, index) => [fnv1a(`${seed} ${index}`), one]);
   return drawn
     .toSorted(([one], [other]) => one - other)
     .slice(0, most)
-    .toSorted(([, , one], [, , other]) => one - other)
     .map(([, one]) => one);
 }
 

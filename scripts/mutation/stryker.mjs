@@ -40,7 +40,7 @@ export async function mutateSources({ part, files, withAdapters, workers, keepsN
     force: keepsNothing,
     tempDirName: `${kept}/sandbox-${name}`,
     ignorePatterns: ['dist', 'docs/images', '.state', '*.zip', '.build-*', kept],
-    reporters: ['json'],
+    reporters: ['json', 'survivors'],
     jsonReporter: { fileName: report },
     // TypeScript 7 has no interface for programs, and Vitest needs none.
     tsconfigFile: 'none.json',

@@ -8,15 +8,19 @@ import { createInterface } from 'node:readline';
 export function warmEngine(program, script, nps) {
   let child;
   let waiting;
+  let broken;
   const start = () => {
-    child = spawn(program, ['-NoProfile', '-NonInteractive', '-File', script, nps], {
+    const started = spawn(program, ['-NoProfile', '-NonInteractive', '-File', script, nps], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' },
     });
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    child = started;
+    createInterface({ input: started.stdout }).on('line', (line) => {
       if (line.startsWith('{')) waiting?.(line);
     });
-    child.on('exit', () => waiting?.('{"failed":"the engine has ended"}'));
+    started.on('exit', () => {
+      if (child === started) broken?.(new Error('The PowerShell engine has ended by itself'));
+    });
   };
   const end = () => {
     const ending = child;
@@ -25,20 +29,18 @@ export function warmEngine(program, script, nps) {
   };
   return {
     end,
-    get isRunning() {
-      return child !== undefined;
-    },
     /** The answer, or `{ late: true }`. */
     ask(request, milliseconds = 300_000) {
       if (!child) start();
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
+        broken = reject;
         const late = setTimeout(() => {
-          waiting = undefined;
+          waiting = broken = undefined;
           end();
           resolve({ late: true });
         }, milliseconds);
         waiting = (line) => {
-          waiting = undefined;
+          waiting = broken = undefined;
           clearTimeout(late);
           resolve(JSON.parse(line));
         };

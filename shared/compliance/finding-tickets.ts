@@ -60,7 +60,7 @@ function ticketOf({
       ...evidence,
       `Why it matters: ${rule.why}`,
       `What to do: ${fixSentence(rule)}`,
-      ...(repair?.status === 'refused' ? [`It is not repaired by itself: ${repair.detail}.`] : []),
+      ...(repair?.status === 'refused' ? [`It is not repaired automatically: ${repair.detail}.`] : []),
       `About ${target}`,
       `Rule ${rule.id}, ${rule.source}`,
     ].join('\n'),

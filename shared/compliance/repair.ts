@@ -88,7 +88,7 @@ export function requesterOf({
 /** Why a repair of this plan could cut somebody off; undefined when it cannot. */
 export function unsafe({ steps, takesAway }: Pick<Plan, 'steps' | 'takesAway'>): string | undefined {
   const [loss] = takesAway;
-  if (loss) return `${loss.what} ${loss.target} would go: ${loss.message}`;
+  if (loss) return `it takes away ${loss.what} ${loss.target}: ${loss.message}`;
   for (const { name, action, changes = [], givesBack } of steps) {
     if (action === 'keep' || name === 'nps' || givesBack) continue;
     return `${name} would be ${action}d${changes.length > 0 ? `: ${changes.join('; ')}` : ''}`;

@@ -62,7 +62,7 @@ export interface CheckText {
 
 /** What to do, in the words of the report. */
 export const fixSentence = ({ fix, migration }: Pick<CheckText, 'fix' | 'migration'>): string =>
-  migration ? `${fix} The migration ${migration} does it (POST /api/migrations).` : fix;
+  migration ? `${fix} The migration ${migration} does this (POST /api/migrations).` : fix;
 
 /** One rule of Azure or NPS: texts and a pure function over facts. */
 export interface Check<Facts> extends CheckText {

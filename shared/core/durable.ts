@@ -30,6 +30,9 @@ const earliest = seconds(1);
  */
 export const retryTransient: Retry = { first: seconds(5), longest: minutes(5), giveUpAfter: minutes(60) };
 
+/** For what is tidied up at the end: whoever waits for the end does not wait for long. */
+export const fewTimes: Retry = { ...retryTransient, giveUpAfter: minutes(5) };
+
 /** For callers that have their own way to try again. */
 export const once: Retry = { first: 0, longest: 0, giveUpAfter: 0 };
 
@@ -386,7 +389,7 @@ export function subOrchestration<I, O>(body: (context: OrchestrationContext, inp
     if (!context.df.parentInstanceId) {
       throw failed(
         'NotStartedByDeployment',
-        'This orchestration is a part of another and was started alone: nothing was done.',
+        'This orchestration is a part of another one and was started alone. Nothing was done.',
       );
     }
     return yield* body(context, input);

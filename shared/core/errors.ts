@@ -52,7 +52,7 @@ export function failureOf(error: unknown): Failure {
   const kind = error instanceof Error ? error.name : typeof error;
   return {
     code: 'InternalError',
-    message: `An unexpected ${kind} stopped this step; the log holds its place in the code.`,
+    message: `An unexpected ${kind} stopped this step. The log says where in the code this was.`,
   };
 }
 

@@ -11,7 +11,7 @@ export function wrongFields(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       code: 'UnknownField',
-      message: 'is not a known field: is it spelled right?',
+      message: 'is not a known field: check the spelling',
       target: at ? `${at}.${key}` : key,
     }));
   }

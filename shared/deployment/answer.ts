@@ -41,7 +41,7 @@ export function answerText(ending: Ending): string {
         `Public IP: ${result?.publicIpAddresses?.join(', ')}.`,
         result?.changes?.length
           ? listed('Changed:', result.changes)
-          : 'Everything was already as asked; nothing was changed.',
+          : 'Everything was already as requested. Nothing was changed.',
         ...(result?.signInGap ? [`${gapInWords(result.signInGap)}.`] : []),
         result?.usersNotice?.length
           ? listed('Users notice:', result.usersNotice)
@@ -49,9 +49,9 @@ export function answerText(ending: Ending): string {
       ].join('\n');
     case 'Failed':
       return [
-        `The deployment failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        `The deployment failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
         existing(result),
-        'Once the cause is mended, send the same ticket again: it carries on from what exists.',
+        'When the cause is fixed, send the same ticket again. It continues from what exists.',
       ].join('\n');
     case 'Canceled':
       return [failure?.message ?? 'The deployment was canceled.', existing(result)].join('\n');
@@ -69,28 +69,26 @@ export function answerText(ending: Ending): string {
 
 /** The same for a removal. */
 function removalText({ status, result, failure, stage, question }: Ending): string {
-  const done = result?.changes?.length
-    ? listed('Taken away so far:', result.changes)
-    : 'Nothing was taken away.';
+  const done = result?.changes?.length ? listed('Removed so far:', result.changes) : 'Nothing was removed.';
   switch (status) {
     case 'Succeeded':
       return [
-        `What this app has made for ${nameOf(result?.gatewayId ?? '')} is taken away; the record of it is kept.`,
-        result?.changes?.length ? listed('Taken away:', result.changes) : 'Nothing of it was there any more.',
+        `Everything that this app has made for ${nameOf(result?.gatewayId ?? '')} is removed. The record of it is kept.`,
+        result?.changes?.length ? listed('Removed:', result.changes) : 'Everything was already removed.',
       ].join('\n');
     case 'Failed':
       return [
-        `The removal failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        `The removal failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
         done,
-        'Once the cause is mended, send the same removal again: it carries on with what is left.',
+        'When the cause is fixed, send the same removal again. It continues with what is left.',
       ].join('\n');
     case 'Canceled':
       return [failure?.message ?? 'The removal was canceled.', done].join('\n');
     case 'Rejected':
-      return failure?.message ?? 'The removal was rejected. Nothing was taken away.';
+      return failure?.message ?? 'The removal was rejected. Nothing was removed.';
     case 'AwaitingApproval':
       return [
-        'The removal waits for an approval. Nothing has been taken away yet.',
+        'The removal waits for an approval. Nothing has been removed yet.',
         ...(question ? asked(question) : []),
       ].join('\n');
     case 'Running':
@@ -108,20 +106,20 @@ function migrationText(
   switch (status) {
     case 'Succeeded':
       return [
-        `${name} has gone the path "${title}".`,
+        `The migration of ${name} ("${title}") has succeeded.`,
         result?.changes?.length ? listed('Changed:', result.changes) : 'Nothing had to be changed.',
         back,
       ].join('\n');
     case 'Failed':
       return [
-        `The migration of ${name} ("${title}") failed at the step "${stage}": ${failure && sentenceOf(failure)} (${failure?.code})`,
+        `The migration of ${name} ("${title}") failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
         existing(result),
-        'Once the cause is mended, send the same migration again: it carries on with what is left.',
+        'When the cause is fixed, send the same migration again. It continues with what is left.',
         back,
       ].join('\n');
     case 'AwaitingApproval':
       return [
-        `${name} has the new way ("${title}") beside the old one. It waits until somebody says that users have moved. Then: ${atTheEnd}`,
+        `${name} now has the new way and the old way ("${title}"). The migration waits until somebody says that users have moved. Then: ${atTheEnd}`,
         existing(result),
         ...(question ? asked(question) : []),
         back,
@@ -141,16 +139,16 @@ function* asked({ plan, digest, differences, decideBy }: Question): Generator<st
   const usersNotice = 'removes' in plan ? [] : plan.usersNotice;
   const [felt, warnings] = [unsaid(usersNotice, takesAway), unsaid(plan.warnings, usersNotice)];
   yield listed(
-    'Somebody is asked because:',
+    'Why an approval is needed:',
     reasonsToAsk.map(({ message }) => message),
   );
   if (differences.length > 0) {
-    yield listed('It was approved, and is not the same any more. What has changed since:', differences);
+    yield listed('An approved plan is not valid any more. What has changed since its approval:', differences);
   }
   yield listed('The plan:', planStatements(plan));
   if (felt.length > 0)
     yield listed(
-      'What users will notice besides:',
+      'What users will also notice:',
       felt.map(({ message }) => message),
     );
   if (warnings.length > 0)
@@ -160,8 +158,8 @@ function* asked({ plan, digest, differences, decideBy }: Question): Generator<st
     );
   yield `It takes about ${estimatedMinutes} minutes.`;
   if (cost !== undefined)
-    yield `Its gateway costs about ${cost} US dollars a month, by the public price list.`;
-  yield `Decide until ${decideBy}. The digest of this plan, which an approval must name: ${digest}`;
+    yield `The gateway costs about ${cost} US dollars a month, by the public price list.`;
+  yield `Decide until ${decideBy}. An approval must name the digest of this plan: ${digest}`;
 }
 
 function existing(result: Partial<DeploymentResult> | undefined): string {
@@ -173,3 +171,6 @@ function existing(result: Partial<DeploymentResult> | undefined): string {
 function listed(heading: string, changes: readonly string[]): string {
   return [heading, ...changes.map((change) => `- ${change}`)].join('\n');
 }
+
+/** Nothing where it failed between two steps, such as when its record could not be written. */
+const at = (stage: string | undefined) => (stage ? ` at the step "${stage}"` : '');

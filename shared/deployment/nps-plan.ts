@@ -36,7 +36,7 @@ function withoutAsked(plan: Plan): Plan {
     changes
       .filter(({ asks }) => asks)
       .map((change): Problem => {
-        const message = `${nameOf(host)} is left without this, which nobody was asked for: ${change.what}. A ticket that asks for an approval, or the guardrail sharedNps, puts it to somebody.`;
+        const message = `${nameOf(host)} does not get this change, because nobody was asked to approve it: ${change.what}. A ticket that requires an approval, or the guardrail sharedNps, asks somebody.`;
         return { code: 'NpsChangeLeft', message, target: host };
       }),
   );

@@ -28,7 +28,7 @@ export function planStatements(plan: AnyPlan): string[] {
     ),
     ...otherServers.map(
       ({ address, score }) =>
-        `RADIUS server: ${address}, score ${score}, kept as it is, on a machine of others`,
+        `RADIUS server: ${address}, score ${score}, kept as it is, on a machine that this app does not configure`,
     ),
     `Network policy: "${plan.networkPolicy}"; MFA extension: ${plan.mfaExtension}`,
     ...steps.map(({ name, action, target, changes }) => {
@@ -43,8 +43,8 @@ export function planStatements(plan: AnyPlan): string[] {
 }
 
 const partsInWords: Readonly<Record<MigrationPart, string>> = {
-  first: 'the new way beside the old one',
-  last: 'the end: the old way goes',
+  first: 'adds the new way to the old one',
+  last: 'the end: the old way is removed',
   only: 'one change',
 };
 
@@ -53,7 +53,7 @@ const migrationStatements = ({ title, part, forUsers, goBack, atTheEnd }: Migrat
   `For users: ${forUsers}`,
   `To go back: ${goBack}`,
   ...(atTheEnd && part === 'first'
-    ? [`At the end, once somebody says that users have moved: ${atTheEnd}`]
+    ? [`At the end, when somebody says that users have moved: ${atTheEnd}`]
     : []),
 ];
 
@@ -93,7 +93,7 @@ function npsStatements({
   if (!changes) return [];
   const on = `NPS on ${nameOf(host)}`;
   return [
-    `${on}: other RADIUS clients that use it: ${otherRadiusClients}`,
+    `${on}: number of other RADIUS clients that use it: ${otherRadiusClients}`,
     ...changes.map((change) => `${on} [${change.id}, ${change.scope}]: ${changeSentence(change)}`),
   ];
 }

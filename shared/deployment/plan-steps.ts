@@ -26,7 +26,7 @@ function secretSteps({ servers }: PlanOutline, facts: Facts): PlanStep[] {
   return [...new Set(servers.map(({ secretName }) => secretName))].map((target) => {
     if (!secretNamed(facts, target)) return { name: 'radiusSecret', action: 'create', target };
     if (!facts.rotates) return { name: 'radiusSecret', action: 'keep', target };
-    const changes = ['a new version, unless the newest one is still to be brought to both sides'];
+    const changes = ['a new version, unless the newest version is not yet on both sides'];
     return { name: 'radiusSecret', action: 'update', target, changes };
   });
 }
@@ -107,7 +107,7 @@ export function* rotationFindings({ servers }: PlanOutline): Generator<Finding> 
   if (servers.length !== 1) return;
   yield warning(
     'RotationInterruptsSignIn',
-    `With the one RADIUS server ${servers[0]!.address} nobody can sign in from the moment at which NPS has the new secret until the gateway has it too, some minutes later: choose a quiet hour.`,
+    `The gateway has only one RADIUS server, ${servers[0]!.address}. From the moment when NPS has the new secret, nobody can sign in until the gateway has it too, some minutes later. Choose a quiet hour.`,
     'virtualNetworkGatewayId',
   );
 }

@@ -15,7 +15,7 @@ const longestSubnet = 29;
 
 const subnetPrefix = prefix.refine(
   (text) => !isIpv4Prefix(text) || prefixLength(text) <= longestSubnet,
-  `is too small: GatewaySubnet needs /${longestSubnet} at least, and /27 is recommended`,
+  `is too small: GatewaySubnet needs at least /${longestSubnet}, and /27 is recommended`,
 );
 
 const virtualNetworkId = z
@@ -77,7 +77,7 @@ const radiusServer = z.strictObject({
 /** A setting may name no server. A ticket that has the list names at least one. */
 export const radiusServerList = z
   .array(radiusServer)
-  .max(2, 'a gateway takes two RADIUS servers at most')
+  .max(2, 'a gateway can have at most two RADIUS servers')
   .refine(
     (servers) => distinct(servers.map(({ address }) => address)),
     'the two servers must have different addresses',
@@ -123,7 +123,7 @@ export const vpnGatewayRequest = z
         name: name(
           'a gateway name',
           /^[a-z0-9](?:[a-z0-9._-]{0,78}[a-z0-9_])?$/i,
-          'has 1 to 80 letters, digits, dots, underscores and hyphens, and begins and ends with a letter, digit or underscore',
+          'must have 1 to 80 letters, digits, dots, underscores and hyphens, and must begin and end with a letter, digit or underscore',
         ).optional(),
         sku: sku.optional(),
         activeActive: z.boolean().optional(),
@@ -146,7 +146,7 @@ export const vpnGatewayRequest = z
         secretName: name(
           'a Key Vault secret name',
           /^[0-9a-z-]{1,127}$/i,
-          'has 1 to 127 letters, digits and hyphens',
+          'must have 1 to 127 letters, digits and hyphens',
         ).optional(),
       })
       .default({}),
@@ -154,12 +154,12 @@ export const vpnGatewayRequest = z
       .strictObject({
         networkPolicy: networkPolicyName.optional().meta({
           description:
-            'The name of a policy that the guardrails allow, or "own" for one that this gateway has for itself. Left out: as it was asked for last; for a new gateway that of the article, and "own" where other RADIUS clients would meet a change of it.',
+            'The name of a policy that the guardrails allow, or "own" for a separate policy of this gateway. Default: as the last request said. For a new gateway: the policy of the article, but "own" when a change of that policy would affect other RADIUS clients.',
         }),
         mfaExtension: z
           .enum(['require', 'install', 'skip'], { error: 'must be require, install or skip' })
           .optional()
-          .meta({ description: 'Left out: as it was asked for last, and "require" for a new gateway.' }),
+          .meta({ description: 'Default: as the last request said. For a new gateway: "require".' }),
       })
       .default({}),
     approval: z
@@ -176,7 +176,7 @@ export const vpnGatewayRequest = z
       if (!isIpv4Prefix(text) || prefixLength(text) <= longestPool.activeActive) continue;
       context.addIssue({
         code: 'custom',
-        message: `is too small: the client address pool of an active-active gateway needs /${longestPool.activeActive} at least`,
+        message: `is too small: the client address pool of an active-active gateway must be at least /${longestPool.activeActive}`,
         path: ['pointToSite', 'addressPool', index],
       });
     }

@@ -54,7 +54,7 @@ export function rotationRequest(
             .filter(({ host }) => host === undefined)
             .map(({ address }) => ({
               code: 'NpsHostUnknown',
-              message: `Nobody has said which machine the RADIUS server ${address} of ${gateway.name} is: add it with its host to DEFAULT_NPS_SERVERS, or send a ticket for the VNet that names it in radius.servers.`,
+              message: `It is not known which machine the RADIUS server ${address} of ${gateway.name} is. Add it with its host to DEFAULT_NPS_SERVERS, or send a ticket for the VNet that names it in radius.servers.`,
               target: 'virtualNetworkGatewayId',
             })),
   };

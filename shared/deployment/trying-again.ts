@@ -42,5 +42,5 @@ export function tryAgainAfter({ tries }: Order, ending: Ending): number | undefi
 /** The failure, and when the same order is tried again. */
 export const withNextTry = (failure: Failure, at: Date): Failure => ({
   ...failure,
-  message: `${failure.message} It is tried again by itself at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+  message: `${failure.message} The app tries again automatically at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
 });

@@ -49,7 +49,7 @@ export function orderFromTags(
     ...(problems.length > 0 && {
       refused: refused(
         'InvalidTags',
-        `Nothing was written, because the VNet's tags cannot be followed. ${sentences}`,
+        `Nothing was written, because the VNet's tags are not valid. ${sentences}`,
         problems,
       ).failure,
     }),
@@ -72,7 +72,7 @@ export function requestFromTags(
   if (optIn && !yes.includes(optIn.value.trim().toLowerCase()))
     problems.push({
       code: 'TagInvalid',
-      message: `The tag ${optIn.tag} has the value "${optIn.value}": write enabled, or disabled where no VPN is wanted.`,
+      message: `The tag ${optIn.tag} has the value "${optIn.value}". Write enabled, or write disabled when the VNet needs no VPN.`,
       target: optIn.tag,
     });
   for (const [name, value] of Object.entries(tags)) {
@@ -82,7 +82,7 @@ export function requestFromTags(
     if (wish === 'secret-name') {
       problems.push({
         code: 'TagNotAllowed',
-        message: `The tag ${name} is not followed: whoever may tag a VNet could give its gateway the secret of another one. Remove the tag; the gateway gets a secret of its own, and a ticket may name one (radius.secretName).`,
+        message: `The tag ${name} is not allowed: a person who may tag a VNet could give its gateway the secret of another gateway. Remove the tag. The gateway gets its own secret, and a ticket may name one (radius.secretName).`,
         target: name,
       });
       continue;
@@ -90,7 +90,7 @@ export function requestFromTags(
     if (!make) {
       problems.push({
         code: 'TagUnknown',
-        message: `The tag ${name} is not known: use ${Object.keys(tagged)
+        message: `The tag ${name} is not known. Use ${Object.keys(tagged)
           .map((known) => prefix + known)
           .join(', ')}.`,
         target: name,

@@ -58,7 +58,7 @@ export interface DesiredState {
   readonly brief?: boolean;
 }
 
-/** What the module assumes of a RADIUS client when the desired state does not say it. */
+/** What the module takes for a RADIUS client when the desired state does not say it. */
 export const usualClient = {
   vendor: 'RADIUS Standard',
   authAttributeRequired: false,

@@ -101,7 +101,7 @@ const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =
     ...(askedGroups ? [gatewayId.toLowerCase()] : []),
   ].join(' ');
 
-/** The rest of a RADIUS client is what the module assumes. */
+/** The rest of a RADIUS client is the default of the module. */
 const clientOf = ({ gatewayId, gatewaySubnetPrefix }: NpsUser) => ({
   name: radiusClientName(gatewayId),
   address: gatewaySubnetPrefix,

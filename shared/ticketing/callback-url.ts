@@ -31,7 +31,7 @@ export function callbackProblem(callbackUrl: string, allowedHosts: readonly stri
   if (!allowed) {
     return problem(
       'CallbackHostNotAllowed',
-      `callbackUrl goes to ${url.host}, which CALLBACK_ALLOWED_HOSTS does not list${url.port && ` with port ${url.port}`}.`,
+      `callbackUrl goes to ${url.host}, but CALLBACK_ALLOWED_HOSTS does not list it${url.port && ` with port ${url.port}`}.`,
     );
   }
   const unlisted = [...url.searchParams.keys()].filter((name) => !allowed.queryNames.includes(name));
@@ -39,7 +39,7 @@ export function callbackProblem(callbackUrl: string, allowedHosts: readonly stri
     const names = unlisted.map((name) => name.slice(0, 40)).join(', ');
     return problem(
       'CallbackQueryNotAllowed',
-      `callbackUrl has a query${names && ` (${names})`}, which would be stored in clear text. Leave it out; the receiver can verify X-VpnRadius-Signature. What holds no secret can be listed in CALLBACK_ALLOWED_HOSTS behind the host: ${url.host}?name&other.`,
+      `callbackUrl has a query${names && ` (${names})`}, which would be stored in clear text. Leave it out. The receiver can verify X-VpnRadius-Signature instead. If the query contains no secret, list it in CALLBACK_ALLOWED_HOSTS after the host: ${url.host}?name&other.`,
     );
   }
   const address = literalAddress(url);

@@ -161,7 +161,7 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
   };
 }
 
-const gone = ({ target }: FindingTicket) => `The compliance check no longer finds this at ${nameOf(target)}.`;
+const gone = ({ target }: FindingTicket) => `The compliance check no longer finds this on ${nameOf(target)}.`;
 
 interface TableRecord {
   readonly sys_id?: string;

@@ -28,7 +28,7 @@ export function markerOf(answer: TicketAnswer): string {
 export function noteOf(answer: TicketAnswer, remark?: string): string[] {
   const text =
     answer.text.length > longest
-      ? `${answer.text.slice(0, longest)} … (shortened; the deployment has all of it)`
+      ? `${answer.text.slice(0, longest)} … (cut; the deployment has everything)`
       : answer.text;
   return [
     headlines[answer.status],

@@ -31,7 +31,9 @@ export function ticketPeople(
       ) as string[];
     } catch (error) {
       const code = (error as { readonly code?: unknown }).code ?? 'unknown';
-      log(`Who asked for the ticket could not be looked up (${code}): an approval may need another mapping.`);
+      log(
+        `The app could not look up who asked for the ticket (${code}). An approval may need another mapping.`,
+      );
       return [];
     }
   }

@@ -39,7 +39,7 @@ export function verifyWebhook(
   const hub = system === 'jira' ? given('X-Hub-Signature') : undefined;
   if (hub !== undefined) {
     const expected = `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
-    if (!same(hub, expected)) return refusal('X-Hub-Signature', 'does not fit the body and the secret');
+    if (!same(hub, expected)) return refusal('X-Hub-Signature', 'does not match the body and the secret');
     const at = jiraTimestamp(rawBody);
     if (at === undefined) return refusal('timestamp', 'is missing in the body of the event');
     return Math.abs(seconds - at) > jiraLifetime
@@ -54,7 +54,7 @@ export function verifyWebhook(
       return refusal('X-VpnRadius-Timestamp', 'must give the seconds since 1970 in UTC');
     }
     if (!same(inHex(signature), signatureOf(secret, timestamp, rawBody))) {
-      return refusal('X-VpnRadius-Signature', 'does not fit the timestamp, the body and the secret');
+      return refusal('X-VpnRadius-Signature', 'does not match the timestamp, the body and the secret');
     }
     return Math.abs(seconds - Number(timestamp)) > signatureLifetime
       ? refusal('X-VpnRadius-Timestamp', 'is more than five minutes away from now')
@@ -69,7 +69,7 @@ export function verifyWebhook(
     ? refusal('X-Hub-Signature', 'is missing: give the webhook in Jira the secret that this app knows')
     : refusal(
         'X-VpnRadius-Signature',
-        'and X-VpnRadius-Token are missing: one of them must prove the sender',
+        'and X-VpnRadius-Token are missing: one of them must prove who sends the webhook',
       );
 }
 

@@ -99,7 +99,7 @@ export function ticketSystem(options: TicketSystemOptions): TicketSystemCall {
     } catch {
       throw new VpnRadiusError({
         code: 'TicketSystemUnavailable',
-        message: `${party.label} answered with something that is not JSON: it may be asleep, or ${party.target} may be wrong.`,
+        message: `${party.label} answered with something that is not JSON. It may be in hibernation, or ${party.target} may be wrong.`,
         target: party.target,
         transient: true,
       });

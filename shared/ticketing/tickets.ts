@@ -52,7 +52,7 @@ export function tickets(options: TicketingOptions): Tickets {
       );
       if (ways.length === 0) {
         log(
-          `Ticket ${ticket.id} (${ticket.system}) has no callbackUrl and its system is not configured: the answer ${answer.id} (${answer.status}) is in deployment ${answer.deploymentId} alone.`,
+          `Ticket ${ticket.id} (${ticket.system}) has no callbackUrl and its system is not configured. So only the deployment ${answer.deploymentId} has the answer ${answer.id} (${answer.status}).`,
         );
         return;
       }

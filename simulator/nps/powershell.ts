@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { passingFolder } from '../passing-folder.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
 import { fromStandInState, type StandInState, toStandInState } from './stand-in-state.ts';
 import type { NpsServerState } from './state.ts';
+import { runInWarmEngine, type StandInCommand, scriptFile } from './warm-engine.ts';
 
 /**
  * A PowerShell engine: the program that the environment variable `PWSH` names, or `pwsh` on the path, or the first of
@@ -38,36 +37,34 @@ export interface StandInRuns {
   readonly commands: readonly RunCommand[];
 }
 
-const timeout = 300_000;
-
 /**
- * Runs commands over the stand-ins of `nps/standins/`, all in one start of the engine. The result has one list of
+ * Runs commands over the stand-ins of `nps/standins/`, all in one engine. The result has one list of
  * outcomes for each server.
  */
 export async function runOnStandIns(
   engine: string,
   servers: readonly StandInRuns[],
 ): Promise<{ outcome: NpsRunOutcome; state: StandInState }[][]> {
-  // The files hold shared secrets: they are in a folder that only this user may open, and that is removed when the
-  // engine has ended.
+  // The files hold shared secrets: they are in a folder that only this user may open, and that is removed when they
+  // have run.
   const { folder, remove } = passingFolder('nps-server-');
   try {
-    const commands: { state: string; given: string; snapshot: string; script: string; parameters: object }[] =
-      [];
-    const scripts = new Map<string, string>();
+    const commands: StandInCommand[] = [];
     for (const [index, server] of servers.entries()) {
       const state = join(folder, `${index}.json`);
       const wanted = join(folder, `${index}-wanted.json`);
       await writeFile(wanted, JSON.stringify(server.state));
-      for (const [step, { script: text, parameters }] of server.commands.entries()) {
-        const script = scripts.get(text) ?? join(folder, `${scripts.size}.ps1`);
-        if (!scripts.has(text)) await writeFile(script, text);
-        scripts.set(text, script);
-        const given = step === 0 ? takeOver(wanted) : '';
-        commands.push({ state, given, snapshot: join(folder, `${index}-${step}.json`), script, parameters });
+      for (const [step, command] of server.commands.entries()) {
+        commands.push({
+          state,
+          snapshot: join(folder, `${index}-${step}.json`),
+          given: step === 0 ? takeOver(wanted) : '',
+          script: scriptFile(command.script),
+          parameters: command.parameters,
+        });
       }
     }
-    const outcomes = JSON.parse(await invoke(engine, JSON.stringify(commands))) as NpsRunOutcome[];
+    const outcomes = await runInWarmEngine(engine, commands);
     const answers = await Promise.all(
       commands.map(async ({ snapshot }, index) => ({
         outcome: outcomes[index] ?? { exitCode: 1, output: '', error: 'The engine gave no answer.' },
@@ -88,35 +85,6 @@ function takeOver(file: string): string {
   return `
     $wanted = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText('${file.replaceAll("'", "''")}'))
     foreach ($property in $wanted.PSObject.Properties) { Set-StandInValue $state $property.Name $property.Value }`;
-}
-
-function invoke(engine: string, input: string): Promise<string> {
-  const entry = fileURLToPath(new URL('../../nps/standins/Invoke-StandInCommands.ps1', import.meta.url));
-  return new Promise((resolve, reject) => {
-    const child = spawn(engine, ['-NoProfile', '-NonInteractive', '-File', entry], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      timeout,
-      // A run takes a few seconds, so it starts without profile-guided recompilation and with a large young generation
-      // (64 MB).
-      env: { ...process.env, LC_ALL: 'C.UTF-8', DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' },
-    });
-    let output = '';
-    let problem = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      problem += text;
-    });
-    child.on('error', reject);
-    child.stdin.on('error', () => {});
-    child.on('close', (code) => {
-      const line = output.trimEnd().split('\n').at(-1) ?? '';
-      if (code === 0 && line.startsWith('[')) resolve(line);
-      else reject(new Error(`The PowerShell engine ended with exit code ${code}: ${problem.slice(0, 2000)}`));
-    });
-    child.stdin.end(input);
-  });
 }
 
 /** An NPS server on which the script that it gets really runs, in a PowerShell engine, over stand-ins for Windows. */

@@ -36,31 +36,36 @@ export const disturbances = {
 export type Disturbance = keyof typeof disturbances;
 export const disturbanceNames = Object.keys(disturbances) as Disturbance[];
 
-/** Where a host is killed: at a write of its journal, or when a request was carried out whose answer it has not had. */
-const killings = ['before', 'half', 'after', 'answered'] as const;
-export type Killing = (typeof killings)[number];
+/** Where a host dies: at a write of its files, or when a request was carried out whose answer it has not had. */
+const deaths = ['before', 'half', 'after', 'answered'] as const;
+export type Death = (typeof deaths)[number];
 
 /** One point of a sweep. Requests and activities count from 0 as they come in the undisturbed flow, writes from 1. */
 export type Point =
   | { readonly fault: Disturbance; readonly at: number }
-  | { readonly kill: Killing; readonly at: number }
+  /** Goes on from the state that a death there leaves. */
+  | { readonly left: Death; readonly at: number }
+  /** A process is killed there, and another one goes on. */
+  | { readonly kill: Death; readonly at: number }
   /** One activity runs twice, or without `at` every one. */
   | { readonly twice: Exclude<ActivityRuns, 'once'>; readonly at?: number }
   /** Many of these in one run, as the seed has it. */
   | { readonly storm: number };
 
-export const kinds = ['faults', 'kills', 'twice', 'storms'] as const;
+export const kinds = ['faults', 'left', 'kills', 'twice', 'storms'] as const;
 export type Kind = (typeof kinds)[number];
 
 export function kindOf(point: Point): Kind {
   if ('fault' in point) return 'faults';
+  if ('left' in point) return 'left';
   if ('kill' in point) return 'kills';
   return 'twice' in point ? 'twice' : 'storms';
 }
 
-/** The name by which a point is played again: `fault:429 without:57`, `kill:half:12`, `twice:late`, `storm:7`. */
+/** The name by which a point is played again: `fault:429 without:57`, `left:half:12`, `twice:late`, `storm:7`. */
 export function nameOf(point: Point): string {
   if ('fault' in point) return `fault:${point.fault}:${point.at}`;
+  if ('left' in point) return `left:${point.left}:${point.at}`;
   if ('kill' in point) return `kill:${point.kill}:${point.at}`;
   if ('storm' in point) return `storm:${point.storm}`;
   return `twice:${point.twice}${point.at === undefined ? '' : `:${point.at}`}`;
@@ -69,13 +74,14 @@ export function nameOf(point: Point): string {
 /** Undefined for what names no point. */
 export function pointOf(name: string): Point | undefined {
   const [kind, what = '', number] = name.split(':');
-  const at = Number(number);
   if (kind === 'storm') return /^\d+$/.test(what) ? { storm: Number(what) } : undefined;
   const runs = repeatedRuns.find((one) => one === what);
   if (kind === 'twice' && runs && number === undefined) return { twice: runs };
   if (!/^\d+$/.test(number ?? '')) return undefined;
-  const [fault, kill] = [disturbanceNames.find((one) => one === what), killings.find((one) => one === what)];
+  const at = Number(number);
+  const [fault, death] = [disturbanceNames.find((one) => one === what), deaths.find((one) => one === what)];
   if (kind === 'fault' && fault) return { fault, at };
-  if (kind === 'kill' && kill) return { kill, at };
+  if (kind === 'left' && death) return { left: death, at };
+  if (kind === 'kill' && death) return { kill: death, at };
   return kind === 'twice' && runs ? { twice: runs, at } : undefined;
 }

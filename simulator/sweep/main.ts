@@ -1,43 +1,64 @@
-import { kindOf, nameOf } from './disturbances.ts';
+import { kindOf, kinds, nameOf } from './disturbances.ts';
 import { type Options, readOptions, WrongOption } from './options.ts';
+import { resultsIn } from './results.ts';
+import { startSlot } from './slot.ts';
 import { sweep } from './sweep.ts';
 
 /** `npm run sweep`: 0 when every disturbed flow ended as the undisturbed one, 1 when one did not, 2 for a wrong option. */
-async function main({ flows, choice, seed, workers, json }: Options): Promise<number> {
-  const all = { points: 0, killed: 0, failed: 0 };
+async function main({ flows, seed, workers, minutes, json, ...options }: Options): Promise<number> {
+  const results = resultsIn(options.results);
+  const began = performance.now();
+  const isOver = () => minutes !== undefined && performance.now() - began > minutes * 60_000;
+  const slots = Array.from({ length: workers }, startSlot);
+  const total = { points: 0, played: 0, earlier: 0, killed: 0, failed: 0 };
   for (const flow of flows) {
-    const counts = { faults: 0, kills: 0, twice: 0, storms: 0, killed: 0, failed: 0 };
-    const course = await sweep(flow, choice, workers, ({ point, what, killed, differences }) => {
-      counts[kindOf(point)]++;
+    if (isOver()) break;
+    const played = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<
+      (typeof kinds)[number],
+      number
+    >;
+    const counts = { killed: 0, failed: 0 };
+    const plan = { ...options, results, isOver };
+    const { course, all } = await sweep(flow, plan, slots, ({ points, what, killed, differences }) => {
+      if (points.length === 1) played[kindOf(points[0]!)]++;
       counts.killed += killed;
       if (differences.length === 0) return;
       counts.failed++;
-      const name = nameOf(point);
-      if (json) console.log(JSON.stringify({ flow, point: name, what, seed, differences }));
+      const names = points.map(nameOf);
+      if (json) console.log(JSON.stringify({ flow, points: names, what, seed, differences }));
       else
         console.log(
-          `FAILED ${flow}, ${name}${what ? ` (${what})` : ''}:\n  ${differences.join('\n  ')}\n  again: npm run sweep -- --flow '${flow}' --point '${name}'`,
+          `FAILED ${flow}, ${names.join(' with ')}${what ? ` (${what})` : ''}:\n  ${differences.join('\n  ')}\n  again: npm run sweep -- --flow '${flow}' ${names.map((name) => `--point '${name}'`).join(' ')}`,
         );
     });
+    const earlier = all.filter((point) => results.isPassed(flow, nameOf(point))).length;
+    const sum = Object.values(played).reduce((one, other) => one + other, 0);
     const undisturbed = {
       requests: course.requests.length,
       activities: course.activities.length,
       writes: course.writes,
+      moments: course.moments.length,
     };
-    if (json) console.log(JSON.stringify({ flow, seed, undisturbed, ...counts }));
+    if (json)
+      console.log(
+        JSON.stringify({ flow, seed, undisturbed, points: all.length, earlier, ...played, ...counts }),
+      );
     else
       console.log(
-        `${flow}: ${counts.faults} faults, ${counts.kills} kills, ${counts.twice} repeated activities, ${counts.storms} storms; ${counts.killed} processes killed; ${counts.failed} ended otherwise than undisturbed (seed ${seed}; undisturbed ${undisturbed.requests} requests, ${undisturbed.activities} activities, ${undisturbed.writes} writes of the journal)`,
+        `${flow}: ${all.length} points, ${earlier} passed earlier, ${sum} played (${kinds.map((kind) => `${kind} ${played[kind]}`).join(', ')}), ${counts.killed} processes killed, ${counts.failed} failed (seed ${seed}; undisturbed ${undisturbed.requests} requests, ${undisturbed.activities} activities, ${undisturbed.writes} writes that leave ${undisturbed.moments} different states)`,
       );
-    all.points += counts.faults + counts.kills + counts.twice + counts.storms;
-    all.killed += counts.killed;
-    all.failed += counts.failed;
+    total.points += all.length;
+    total.played += sum;
+    total.earlier += earlier;
+    total.killed += counts.killed;
+    total.failed += counts.failed;
   }
+  for (const slot of slots) slot.end();
   if (!json && flows.length > 1)
     console.log(
-      `${flows.length} flows, ${all.points} points, ${all.killed} processes killed, ${all.failed} failed (seed ${seed})`,
+      `${total.points} points, ${total.earlier} passed earlier, ${total.played} played, ${total.killed} processes killed, ${total.failed} failed (seed ${seed})${isOver() ? '; the time was over' : ''}`,
     );
-  return all.failed > 0 ? 1 : 0;
+  return total.failed > 0 ? 1 : 0;
 }
 
 try {

@@ -1,12 +1,15 @@
-import { kindOf, type Point } from './disturbances.ts';
-import { endingDifferences } from './ending.ts';
-import type { FlowName } from './flows.ts';
+import { batchesOf, type Planned, planned } from './batches.ts';
+import { nameOf, type Point } from './disturbances.ts';
 import { type Choice, type Course, pointsOf } from './points.ts';
-import { passingProcess, playInState } from './processes.ts';
+import type { Results } from './results.ts';
+import { type Ending, endingDifferences } from './run/ending.ts';
+import type { FlowName } from './run/flows.ts';
+import type { Slot } from './slot.ts';
 
 export interface Swept {
-  readonly point: Point;
-  /** Of the request or the activity, in words; as it was in the undisturbed flow. */
+  /** One; or those of a run that failed although none of them fails alone. */
+  readonly points: readonly Point[];
+  /** Of the requests or the activities, in words. */
   readonly what: string | undefined;
   /** How many processes were killed. */
   readonly killed: number;
@@ -14,45 +17,71 @@ export interface Swept {
   readonly differences: readonly string[];
 }
 
-/** Plays a flow undisturbed, and then once for each point with that disturbance; tells each as it has ended. */
-export async function sweep(
-  flow: FlowName,
-  choice: Choice | { readonly point: Point },
-  workers: number,
-  tell: (swept: Swept) => void,
-): Promise<Course> {
-  const { ending: wanted, error, ...course } = await playInState({ flow });
-  if (!wanted) throw new Error(`${flow}: the undisturbed flow did not come to its end: ${error}`);
-  const points = 'point' in choice ? [choice.point] : pointsOf(course, choice);
-  const play = async (point: Point, inMemory: ReturnType<typeof passingProcess>) => {
-    const isKilled = ['kills', 'storms'].includes(kindOf(point));
-    const job = { flow, point };
-    const { killed, ending, why } = await (isKilled
-      ? playInState(job)
-      : inMemory.play(job).then((outcome) => ({ ...outcome, killed: 0 }))
-    ).then(
-      ({ killed, ending, error }) => ({ killed, ending, why: error ?? 'no end' }),
-      (error: unknown) => ({ killed: 0, ending: undefined, why: String(error) }),
-    );
-    tell({
-      point,
-      what: whatOf(point, course),
-      killed,
-      differences: ending ? endingDifferences(wanted, ending) : [why],
-    });
-  };
-  await Promise.all(
-    Array.from({ length: workers }, async () => {
-      const inMemory = passingProcess();
-      for (let point = points.shift(); point; point = points.shift()) await play(point, inMemory);
-      inMemory.end();
-    }),
-  );
-  return course;
+export interface Plan {
+  /** In these kinds, or these in one run. */
+  readonly choice: Choice | { readonly points: readonly Point[] };
+  /** How many faults or repeated activities share a run. */
+  readonly together: number;
+  readonly results: Results;
+  isOver(): boolean;
 }
 
-function whatOf(point: Point, { requests, activities }: Course): string | undefined {
-  if ('twice' in point) return point.at === undefined ? undefined : activities[point.at];
-  if ('fault' in point || ('kill' in point && point.kill === 'answered')) return requests[point.at]?.what;
-  return undefined;
+/**
+ * Plays a flow undisturbed, and then with a disturbance at each point. Points that share a run and fail are played each
+ * alone. Tells each as it has ended.
+ */
+export async function sweep(
+  flow: FlowName,
+  { choice, together, results, isOver }: Plan,
+  slots: readonly Slot[],
+  tell: (swept: Swept) => void,
+): Promise<{ readonly course: Course; readonly all: readonly Point[] }> {
+  const [first] = slots;
+  const { ending: wanted, error, ...course } = await first!.undisturbed(flow);
+  if (!wanted) throw new Error(`${flow}: the undisturbed flow did not come to its end: ${error}`);
+  const all = 'points' in choice ? choice.points : pointsOf(course, choice);
+  const batches =
+    'points' in choice
+      ? [all.map((point) => planned(point, course))]
+      : batchesOf(
+          all.filter((point) => !results.isPassed(flow, nameOf(point))),
+          course,
+          together,
+        );
+  let failed = 0;
+  const told = (points: readonly Planned[], killed: number, differences: readonly string[]) => {
+    if (differences.length > 0) failed++;
+    results.add({ flow, points: points.map(({ point }) => nameOf(point)), killed, differences });
+    const what = points.flatMap(({ place }) => place?.what ?? []).join(', ') || undefined;
+    tell({ points: points.map(({ point }) => point), what, killed, differences });
+  };
+  const play = async (slot: Slot, points: readonly Planned[]): Promise<void> => {
+    const { met, killed, differences } = await outcomeOf(slot, flow, points, wanted);
+    const missed = points.filter((_, index) => !met.includes(index));
+    if (points.length === 1 || 'points' in choice)
+      return told(points, killed, differences.length === 0 && missed.length > 0 ? [neverCame] : differences);
+    if (differences.length === 0)
+      for (const point of points) if (!missed.includes(point)) told([point], 0, []);
+    const again = differences.length === 0 ? missed : points;
+    const failedBefore = failed;
+    for (const point of again) await play(slot, [point]);
+    if (differences.length > 0 && failed === failedBefore) told(points, 0, differences);
+  };
+  await Promise.all(
+    slots.map(async (slot) => {
+      for (let next = batches.shift(); next && !isOver(); next = batches.shift()) await play(slot, next);
+    }),
+  );
+  return { course, all };
+}
+
+const neverCame = 'the request or the activity did not come';
+
+async function outcomeOf(slot: Slot, flow: FlowName, points: readonly Planned[], wanted: Ending) {
+  try {
+    const { ending, error, met, killed } = await slot.play(flow, points);
+    return { met, killed, differences: ending ? endingDifferences(wanted, ending) : [error ?? 'no end'] };
+  } catch (error) {
+    return { met: [], killed: 0, differences: [String(error)] };
+  }
 }

@@ -95,7 +95,7 @@ describe('vpn-radius', () => {
     expect(none).toMatchObject({ exitCode: 0, stdout: '', stderr: 'No deployment fits.\n' });
     const wrong = await cli(['find', '--status', 'Sleeping']);
     expect(wrong.exitCode).toBe(3);
-    expect(wrong.stderr).toContain('Sleeping is no status');
+    expect(wrong.stderr).toContain('Sleeping is not a status');
   });
 
   it('shows it by the beginning of its id', async () => {

@@ -40,7 +40,7 @@ describe('an approval is for one plan', () => {
     expect(story.writes()).toHaveLength(1);
     expect(story.answers()).toHaveLength(2);
     expect(story.answers()[1]!.text).toContain(
-      `What has changed since:\n- no more: Step gatewaySubnet: create ${subnetId}: 10.0.255.0/27\n- new: Step gatewaySubnet: keep ${subnetId}`,
+      `What has changed since its approval:\n- no more: Step gatewaySubnet: create ${subnetId}: 10.0.255.0/27\n- new: Step gatewaySubnet: keep ${subnetId}`,
     );
     expect(new Set(story.answers().map(({ id }) => id)).size).toBe(2);
     const changedSinceApproval = [

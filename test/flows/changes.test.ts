@@ -63,7 +63,7 @@ describe('a gateway that is there is changed by a ticket', () => {
     expect(question).toContain(
       'RADIUS servers in this order: 10.0.1.4 and 10.0.1.5, then 10.0.1.5; 10.0.1.4 is taken off only after 10.0.1.5 is verified',
     );
-    expect(question).toContain('What users will notice besides:\n- Writing vpngw-hub disconnects');
+    expect(question).toContain('What users will also notice:\n- Writing vpngw-hub disconnects');
     // The answer says each thing once.
     const { body: plan } = await story.call('GET', `deployments/${id}/plan`);
     for (const { message } of plan.usersNotice.slice(4)) expect(question.split(message)).toHaveLength(2);

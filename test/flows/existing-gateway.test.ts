@@ -120,7 +120,7 @@ describe('a gateway that is there', () => {
     const etag = story.world.azure.resource(gatewayId)!.etag;
     const again = await story.ended(await story.send(story.ticket(wish)));
     expect(again).toMatchObject({ status: 'Succeeded', result: { changes: [] } });
-    expect(story.answers().at(-1)!.text).toContain('nothing was changed');
+    expect(story.answers().at(-1)!.text).toContain('Nothing was changed');
     const actionsOfAgain = story
       .writes()
       .slice(writes)
@@ -157,7 +157,7 @@ it('the demo shows that a ticket which would take something away waits with its 
   const narration = { say: (text: string) => said.push(text), stage() {}, progress() {}, end() {} };
   await guardrails(narration, story, story.first);
   expect(said.join('\n')).toMatch(
-    /It waits for an approval, and nothing is written: The client address pool 172\.16\.201\.0\/24 is given up[\s\S]*digest [0-9a-f]{12}[\s\S]*Rejected: Rejected by Jonas/,
+    /It waits for an approval, and nothing is written: The client address pool 172\.16\.201\.0\/24 is removed[\s\S]*digest [0-9a-f]{12}[\s\S]*Rejected: Rejected by Jonas/,
   );
   expect(story.properties(gatewayId)).toEqual(before);
 });

@@ -308,7 +308,7 @@ describe('GET /health, to an identity without any role', () => {
       { code: 'ForbiddenByRbac', message: expect.stringContaining('--role "Key Vault Secrets Officer"') },
       {
         code: 'AuthorizationFailed',
-        message: `Resource Manager cannot be used (AuthorizationFailed). Give the app its role: az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal --role "VPN RADIUS" --scope "${subscription}". Where it has the role already, the role is older than the app: deploy infra/ again.`,
+        message: `Resource Manager cannot be used (AuthorizationFailed). Give the app its role: az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal --role "VPN RADIUS" --scope "${subscription}". If it already has the role, the role is older than the app: deploy infra/ again.`,
       },
     ]);
     expect(text).not.toContain(story.world.azure.world.application.clientSecret);

@@ -196,7 +196,9 @@ describe('an NPS server that 80 others use', () => {
     await story.until(id, ({ planDigest }) => planDigest !== first.digest);
     await story.host.settled();
     expect((await story.deployment(id)).status).toBe('AwaitingApproval');
-    expect(story.answers().at(-1)!.text).toContain('new: NPS on nps-01: other RADIUS clients that use it: 4');
+    expect(story.answers().at(-1)!.text).toContain(
+      'new: NPS on nps-01: number of other RADIUS clients that use it: 4',
+    );
     await story.agree(id, 'Maria');
     expect((await story.ended(id)).status).toBe('Succeeded');
   });

@@ -201,7 +201,7 @@ describe('a deployment that failed for a passing reason', () => {
     expect(await deployments(story)).toMatchObject([
       {
         status: 'Failed',
-        error: { message: expect.stringContaining('tried again by itself at 2030-01-01') },
+        error: { message: expect.stringContaining('tries again automatically at 2030-01-01') },
       },
     ]);
     power(story, 'running');

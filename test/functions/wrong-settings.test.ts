@@ -41,7 +41,7 @@ it('its health needs no key and names every wrong setting, and never what was se
     { code: 'SettingMissing', message: 'KEY_VAULT_URL is not set', target: 'KEY_VAULT_URL' },
     {
       code: 'SettingInvalid',
-      message: 'DEFAULT_GATEWAY_SKU is wrong: local.settings.sample.json shows what it may be',
+      message: 'DEFAULT_GATEWAY_SKU is wrong: local.settings.sample.json shows the possible values',
       target: 'DEFAULT_GATEWAY_SKU',
     },
     {
@@ -56,7 +56,7 @@ it('its health needs no key and names every wrong setting, and never what was se
     },
     {
       code: 'SettingInvalid',
-      message: 'JIRA_WORKFLOW is wrong: local.settings.sample.json shows what it may be',
+      message: 'JIRA_WORKFLOW is wrong: local.settings.sample.json shows the possible values',
       target: 'JIRA_WORKFLOW',
     },
     {

@@ -32,6 +32,9 @@ export default defineConfig({
     include: process.env.MUTATE_ADAPTERS ? [...pure, ...adapters] : pure,
     exclude: [...configDefaults.exclude, ...left],
     isolate: false,
+    // Stryker hears of failures by itself. To print each, with its code and differences, takes longer than the test.
+    reporters: [{}],
+    diff: { maxDepth: 1, truncateThreshold: 1 },
     testTimeout: 60_000,
     sequence: { sequencer: QuickestFirst },
   },

@@ -12,7 +12,7 @@ const load = (name) =>
   import(new URL(name, pathToFileURL(require.resolve('@stryker-mutator/vitest-runner'))).href);
 const { strykerValidationSchema } = await load('index.js');
 const { VitestTestRunner } = await load('vitest-test-runner.js');
-const { declareFactoryPlugin, PluginKind, commonTokens, tokens } = await import(
+const { declareClassPlugin, declareFactoryPlugin, PluginKind, commonTokens, tokens } = await import(
   pathToFileURL(require.resolve('@stryker-mutator/api/plugin')).href
 );
 
@@ -97,5 +97,28 @@ function createWarmRunner(injector) {
   return injector.provideValue('globalNamespace', '__stryker__').injectClass(WarmRunner);
 }
 
-export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'warm', createWarmRunner)];
+/** Says how far it is, and what survives, when it happens: a run can take hours. */
+class Survivors {
+  #all = 0;
+  #told = 0;
+
+  onMutationTestingPlanReady({ mutantPlans }) {
+    this.#all = mutantPlans.length;
+    console.error(
+      `${mutantPlans.filter(({ plan }) => plan === 'Run').length} of ${this.#all} mutants are new`,
+    );
+  }
+
+  onMutantTested({ status, fileName, location, replacement }) {
+    if (status === 'Survived')
+      console.error(`survived ${fileName}:${location.start.line}:${location.start.column} ${replacement}`);
+    this.#told++;
+    if (this.#told % 100 === 0) console.error(`${this.#told} of ${this.#all}`);
+  }
+}
+
+export const strykerPlugins = [
+  declareFactoryPlugin(PluginKind.TestRunner, 'warm', createWarmRunner),
+  declareClassPlugin(PluginKind.Reporter, 'survivors', Survivors),
+];
 export { strykerValidationSchema };

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
+import { runInWarmEngine, type StandInCommand, scriptFile } from '../../simulator/nps/warm-engine.ts';
 import { sharedFolder } from '../shared-folder.ts';
 
 const onPath = (process.env.PATH ?? '')
@@ -30,7 +31,6 @@ export const withoutPowerShell = powerShell
 export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PWSH or install pwsh)';
 
 const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
-const standIns = fileURLToPath(new URL('../../nps/standins/', import.meta.url));
 
 /**
  * Runs a script with the engine; returns what it wrote to standard output. Rejects on another exit code than 0. Without
@@ -90,15 +90,6 @@ const filesIn = (folder: string) =>
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
-/** A command as `Invoke-StandInCommands.ps1` takes it. */
-interface StandInCommand {
-  readonly state: string;
-  readonly snapshot: string;
-  readonly script: string;
-  readonly given: string;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
 /** The commands of one story: they meet the same server, whose files are in `folder` and have `name` in their names. */
 export function standInCommands(
   steps: readonly Command[],
@@ -138,9 +129,8 @@ export function answerTo(
 }
 
 /**
- * Runs commands against imagined servers, all in one start of the engine. Each story begins with a fresh server. They
- * run `nps/run-command.ps1` over the module, which the engine then compiles once. `joined` runs the one script that a
- * run command holds, which the engine compiles for each command.
+ * Runs commands against imagined servers, all in one engine. Each story begins with a fresh server. They run
+ * `nps/run-command.ps1` over the module. `joined` runs the one script that a run command holds.
  */
 export async function runStories(
   subjects: Record<string, Record<string, Command[]>>,
@@ -148,20 +138,14 @@ export async function runStories(
 ): Promise<Record<string, Record<string, Answer[]>>> {
   const folder = mkdtempSync(join(tmpdir(), 'nps-'));
   try {
-    const script = join(how === 'joined' ? folder : nps, 'run-command.ps1');
-    if (how === 'joined') writeFileSync(script, npsRunCommandScript());
+    const script = how === 'joined' ? scriptFile(npsRunCommandScript()) : join(nps, 'run-command.ps1');
     const stories = Object.entries(subjects).flatMap(([subject, named]) =>
       Object.entries(named).map(([story, steps]) => ({ subject, story, steps })),
     );
     const commands = stories.flatMap(({ steps }, index) =>
       standInCommands(steps, folder, `${index}`, script),
     );
-    const text = await runPowerShell(
-      join(standIns, 'Invoke-StandInCommands.ps1'),
-      JSON.stringify(commands),
-      600_000,
-    );
-    const said = JSON.parse(text) as Parameters<typeof answerTo>[1][];
+    const said = await runInWarmEngine(engine ?? '', commands);
     const answers = said.map((one, index) => answerTo(commands[index]!, one));
     const told: Record<string, Record<string, Answer[]>> = {};
     for (const { subject, story, steps } of stories) {

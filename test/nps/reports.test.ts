@@ -82,8 +82,8 @@ describe('MicrosoftDocs/azure-docs', () => {
   // test/simulator/nps/radius/repeats.test.ts plays over UDP that a request which comes again asks the user only once.
   it('#57289, several prompts for one sign-in: the page of rules says why the time cannot be set, and what follows', () => {
     const page = rulesPage();
-    expect(page).toContain('The 30 seconds that a gateway waits for an answer of NPS');
-    expect(page).toContain('60 with the MFA extension');
+    expect(page).toContain('A gateway waits 30 seconds for an answer of NPS');
+    expect(page).toContain('60 seconds with the MFA extension');
     expect(page).toContain('Several prompts for one sign-in mean that');
   });
 

@@ -78,7 +78,7 @@ describe('the settings', () => {
       [
         'DEFAULT_NPS_SERVERS ([0].address): is missing',
         'DEFAULT_NPS_SERVERS ([0].host): must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
-        'DEFAULT_NPS_SERVERS ([0].adress): is not a known field: is it spelled right?',
+        'DEFAULT_NPS_SERVERS ([0].adress): is not a known field: check the spelling',
       ],
     ],
     [
@@ -91,7 +91,7 @@ describe('the settings', () => {
       '{"npsMachines":["nps-01"],"rules":[]}',
       [
         'GUARDRAILS (npsMachines[0]): must be the resource id of an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine (Microsoft.HybridCompute/machines)',
-        'GUARDRAILS (rules): is not a known field: is it spelled right?',
+        'GUARDRAILS (rules): is not a known field: check the spelling',
       ],
     ],
   ])('names of %s=%s every field and its fix, in the log and in the health too', (name, value, told) => {

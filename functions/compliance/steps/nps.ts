@@ -30,7 +30,10 @@ async function testOf(
   return part === undefined ? test : { ...test, desiredState: partsOf(test)[part]! };
 }
 
-/** Starts one test. When its machine cannot take it, that is kept as the answer. */
+/**
+ * Starts one test. When its machine cannot take it, that is kept as the answer. A test that is answered is not started
+ * again by a message that comes late: nobody would remove its run command.
+ */
 export const startNpsTest =
   (npsServers: NpsServers, store: Documents) =>
   async (order: NpsTestOrder): Promise<'started' | 'answered'> => {
@@ -40,6 +43,7 @@ export const startNpsTest =
       await folder.write(answerOf(order.index, order.part), answer);
       return 'answered' as const;
     };
+    if (await folder.find(answerOf(order.index, order.part))) return 'answered';
     try {
       const host = await npsServers.readHost(id);
       const [first, ...more] = [...npsHostFindings(id, host, id)];

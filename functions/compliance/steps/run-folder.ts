@@ -1,4 +1,4 @@
-import { failed } from '../../../shared/core/errors.ts';
+import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import type { Documents } from '../../../shared/ports.ts';
 
@@ -20,7 +20,7 @@ export function runFolder(store: Documents, runId: string) {
     write: (name: string, value: unknown) => store.write(at(name), JSON.stringify(value), 'application/json'),
     async find<T>(name: string): Promise<T | undefined> {
       const text = await store.read(at(name));
-      return text === undefined ? undefined : (JSON.parse(text) as T);
+      return text === undefined ? undefined : sensible<T>(at(name), () => JSON.parse(text));
     },
     async read<T>(name: string): Promise<T> {
       return kept(await this.find<T>(name), name);
@@ -30,9 +30,24 @@ export function runFolder(store: Documents, runId: string) {
       store.writeParts(at(name), () => jsonParts(value), 'application/json'),
     async readLarge<T>(name: string): Promise<T> {
       const parts = await store.readParts(at(name));
-      return kept(parts && ((await fromJsonParts(parts)) as T), name);
+      return kept(parts && (await sensible<T>(at(name), () => fromJsonParts(parts))), name);
     },
   };
+}
+
+/** The app writes only JSON there. What is no JSON did not come as it was written: it is read again. */
+async function sensible<T>(target: string, read: () => unknown): Promise<T> {
+  try {
+    return (await read()) as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new VpnRadiusError({
+      code: 'UnexpectedAnswer',
+      message: 'The storage account answered with success and a body that is no JSON: it is not believed.',
+      target,
+      transient: true,
+    });
+  }
 }
 
 /** The id of a run: when it began, and what it is about, in characters that fit a path. */

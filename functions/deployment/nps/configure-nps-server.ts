@@ -1,9 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
 import {
   days,
+  fewTimes,
   later,
   minutes,
-  once,
   type RetryObserver,
   retryTransient,
   type Signal,
@@ -134,7 +134,7 @@ function* removed(
   { host, runName }: NpsOrder,
 ): Step<VpnRadiusError | undefined> {
   try {
-    yield* steps<Activities>(context, once).forgetNpsRun({
+    yield* steps<Activities>(context, fewTimes).forgetNpsRun({
       hostId: host.id,
       runName,
       branch: context.df.instanceId,

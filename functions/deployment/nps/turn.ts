@@ -80,3 +80,9 @@ async function runs(context: InvocationContext, branch: string): Promise<boolean
   const instance = await readInstance(context, branch);
   return instance !== undefined && isRunning(instance);
 }
+
+/** Whether the branch has ended. */
+export async function isBranchOver(context: InvocationContext, branch: string): Promise<boolean> {
+  const instance = await readInstance(context, branch);
+  return instance !== undefined && !isRunning(instance);
+}

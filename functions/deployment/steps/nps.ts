@@ -7,7 +7,7 @@ import { runFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Rows, Secrets } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
-import { type Cause, giveTurn, type Holder, takeTurn } from '../nps/turn.ts';
+import { type Cause, giveTurn, type Holder, isBranchOver, takeTurn } from '../nps/turn.ts';
 import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did what it was asked. */
@@ -50,14 +50,16 @@ export type NpsOrder = Cancelable & {
 /**
  * Starts the run command. To configure a server, the branch takes its turn first: `heldBy` says who has the turn, and
  * then nothing starts. A run that an earlier attempt has begun, and whose answer was lost, goes on: a second run would
- * find nothing to change, and the ticket would be told of no change.
+ * find nothing to change, and the ticket would be told of no change. A start that comes late, when its branch is over,
+ * starts nothing: it would bring back what was wished then, and nobody would remove its run command.
  */
 export const startNpsRun =
-  (npsServers: NpsServers, secrets: Secrets, rows: Rows) =>
+  (npsServers: NpsServers, secrets: Secrets, rows: Rows, isOver = isBranchOver) =>
   async (
     { branch, ...order }: NpsOrder & { readonly branch: string },
     context: InvocationContext,
   ): Promise<Accepted | { readonly heldBy: Holder }> => {
+    if (await isOver(context, branch)) return { retryAfterSeconds: 10 };
     if (order.operation !== 'Test') {
       const heldBy = await takeTurn(rows, context, order.host.id, { branch, ...order.cause });
       if (heldBy) return { heldBy };

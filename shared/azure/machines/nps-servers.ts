@@ -45,7 +45,7 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
       if (!command)
         throw failed(
           'RunCommandMissing',
-          `The run command ${runName} was removed before it told its result.`,
+          `The run command ${runName} was removed before it gave its result.`,
           hostId,
         );
       return runState(command);

@@ -99,6 +99,6 @@ export function runState({ provisioningState, instanceView: view = {} }: RunComm
     ...ended,
     error:
       view.error ||
-      (done ? '' : (view.executionMessage ?? 'The run command has failed; Azure gave no reason.')),
+      (done ? '' : (view.executionMessage ?? 'The run command has failed. Azure gave no reason.')),
   };
 }

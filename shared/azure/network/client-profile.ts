@@ -20,7 +20,7 @@ export async function generatedClientProfile(
     if (waited + retryAfterSeconds > patienceSeconds)
       throw new VpnRadiusError({
         code: 'ClientProfileTimeout',
-        message: `Azure has not generated the client profile within ${patienceSeconds} seconds; ask again in a minute.`,
+        message: `Azure has not generated the client profile within ${patienceSeconds} seconds. Ask again in a minute.`,
         target: gatewayId,
         transient: true,
         retryAfterSeconds: 60,

@@ -99,7 +99,7 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
 const appeared = (subnetId: string) =>
   new VpnRadiusError({
     code: 'GatewaySubnetChanged',
-    message: 'Somebody created the subnet while it was to be created: it is compared again.',
+    message: 'Somebody else created the subnet at the same time. The app compares it again.',
     target: subnetId,
     transient: true,
   });

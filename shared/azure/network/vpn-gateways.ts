@@ -149,7 +149,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
         if (status !== 'Failed' && status !== 'Canceled') return undefined;
         return {
           code: `Operation${status}`,
-          message: `The operation has ended as ${status}; Azure gave no reason.`,
+          message: `The operation has ended as ${status}. Azure gave no reason.`,
         };
       }),
 
@@ -204,7 +204,7 @@ function bodyWithoutEntra({ properties, ...body }: Body): Body {
 const changed = (id: string) =>
   new VpnRadiusError({
     code: 'GatewayChanged',
-    message: 'Somebody wrote the gateway while it was compared: it is compared again.',
+    message: 'Somebody else wrote the gateway while the app compared it. The app compares it again.',
     target: id,
     transient: true,
   });

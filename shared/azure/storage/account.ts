@@ -35,7 +35,7 @@ export function storageAccess(settings: StorageSettings, service: StorageService
   if (account) return { url: `https://${account}.${service}.core.windows.net` };
   throw failed(
     'StorageMissing',
-    `There is nowhere to keep reports and records: set AzureWebJobsStorage (or AzureWebJobsStorage__accountName, or AzureWebJobsStorage__${service}ServiceUri), or REPORT_FOLDER on a host of your own.`,
+    `There is no place to keep reports and records. Set AzureWebJobsStorage (or AzureWebJobsStorage__accountName, or AzureWebJobsStorage__${service}ServiceUri), or set REPORT_FOLDER on your own host.`,
     'AzureWebJobsStorage',
   );
 }

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type {
+  BlobDownloadResponseParsed,
   BlobServiceClient,
   BlockBlobClient,
   BlockBlobCommitBlockListOptions,
@@ -8,9 +9,9 @@ import type {
 import { inChunks } from '../../core/json-parts.ts';
 import type { DocumentPage, Documents } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking as askingAzure } from '../wire/errors.ts';
+import { unexpectedAnswer } from '../wire/sensible-answer.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
-import { codeOf, isMissing } from './rest-errors.ts';
+import { askingStorage, codeOf, isMissing } from './rest-errors.ts';
 
 /** The client of blobs has no limit of its own: without an answer, the step that asks would wait for ever. */
 const longestWait = 60_000;
@@ -38,7 +39,7 @@ export function documentsInBlobs(
     return connected;
   };
   const asking = <T>(name: string, call: (abortSignal: AbortSignal) => Promise<T>) =>
-    askingAzure(`${containerName}/${name}`, () => inTime(call));
+    askingStorage(`${containerName}/${name}`, () => inTime(call));
 
   const blobHTTPHeaders = (contentType: string) => ({
     blobContentType: contentType,
@@ -93,7 +94,7 @@ export function documentsInBlobs(
       asking(name, async (abortSignal) => {
         try {
           const blob = (await container()).getBlobClient(name);
-          return (await blob.downloadToBuffer(0, undefined, { abortSignal })).toString('utf8');
+          return await wholeText(name, await blob.download(0, undefined, { abortSignal }));
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
           throw error;
@@ -150,6 +151,26 @@ export function documentsInBlobs(
   };
 }
 
+/**
+ * A body that is not the whole blob is no answer. The service has the hash of every blob that this app wrote,
+ * and sends it with the whole blob (Get Blob: Content-MD5).
+ */
+async function wholeText(name: string, answer: BlobDownloadResponseParsed): Promise<string> {
+  const { readableStreamBody, contentLength, contentMD5 } = answer;
+  const content = await bytesOf(readableStreamBody as AsyncIterable<Uint8Array>);
+  const isWhole = contentMD5
+    ? createHash('md5').update(content).digest().equals(contentMD5)
+    : contentLength === undefined || content.length === contentLength;
+  if (!isWhole) throw unexpectedAnswer(name, 'is not the document that was kept');
+  return content.toString('utf8');
+}
+
+async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** Not `uploadStream`: it does not pass the signal on to its blocks. */
 async function inBlocks(
   blob: BlockBlobClient,
@@ -157,12 +178,18 @@ async function inBlocks(
   options: BlockBlobCommitBlockListOptions & { readonly abortSignal: AbortSignal },
 ): Promise<void> {
   const blocks: string[] = [];
+  const hash = createHash('md5');
   for (const chunk of chunks) {
+    hash.update(chunk);
     const id = Buffer.from(randomUUID()).toString('base64');
     await blob.stageBlock(id, chunk, Buffer.byteLength(chunk), { abortSignal: options.abortSignal });
     blocks.push(id);
   }
-  await blob.commitBlockList(blocks, options);
+  const blobContentMD5 = hash.digest();
+  await blob.commitBlockList(blocks, {
+    ...options,
+    blobHTTPHeaders: { ...options.blobHTTPHeaders, blobContentMD5 },
+  });
 }
 
 /** A document that is read in parts has to begin in time. Its reader may be slow. */
@@ -188,11 +215,14 @@ async function pageOf(
     .byPage({ maxPageSize, ...(continuationToken && { continuationToken }) });
   try {
     const { value } = await pages.next();
-    const continuation = value?.continuationToken || undefined;
-    const names = (value?.segment.blobItems ?? []).map(({ name }: { name: string }) => name);
+    if (!value?.segment) throw unexpectedAnswer(prefix, 'is no list of blobs');
+    const continuation = value.continuationToken || undefined;
+    const names = value.segment.blobItems.map(({ name }: { name: string }) => name);
     return { names, ...(continuation && { continuation }) };
   } catch (error) {
     if (isMissing(error, ...absent)) return { names: [] };
+    // The client takes apart whatever came.
+    if (error instanceof TypeError) throw unexpectedAnswer(prefix, 'is no list of blobs');
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import { isRestError } from '@azure/core-rest-pipeline';
+import { VpnRadiusError } from '../../core/errors.ts';
+import { asking, azureError } from '../wire/errors.ts';
 
 /** The code of the storage service: blobs give it as `errorCode`, tables inside `odataError`. */
 export function codeOf(error: unknown): string | undefined {
@@ -16,3 +18,17 @@ export function codeOf(error: unknown): string | undefined {
  */
 export const isMissing = (error: unknown, ...codes: readonly string[]): boolean =>
   isRestError(error) && error.statusCode === 404 && codes.includes(codeOf(error) ?? '');
+
+/**
+ * One call to the storage service. A row or a blob that is missing is for `call` to notice: any other 404 comes from
+ * something on the way, says nothing about it, and passes.
+ */
+export const askingStorage = <T>(target: string, call: () => Promise<T>): Promise<T> =>
+  asking(target, async () => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isRestError(error) || error.statusCode !== 404) throw error;
+      throw new VpnRadiusError({ ...azureError(error, target).failure, transient: true });
+    }
+  });

@@ -10,7 +10,7 @@ export function rowOf<T>(partition: string, key: string, json: string, version: 
     return { key, value: JSON.parse(json) as T, version };
   } catch {
     const target = `${partition}/${key}`;
-    const message = `The row ${target} of the index cannot be read: it is not as it was written.`;
+    const message = `The row ${target} of the index cannot be read: it was changed after it was written.`;
     return { key, version, problem: { code: 'RowUnreadable', message, target } };
   }
 }

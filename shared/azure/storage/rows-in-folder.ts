@@ -29,7 +29,7 @@ export function rowsInFolder(folder: string): Rows {
   const partitions = new Map<string, Partition>();
   const fileOf = (partition: string) => {
     if (!/^[a-z0-9][a-z0-9._-]*$/.test(partition))
-      throw failed('DocumentNameInvalid', 'A partition is named by a-z, 0-9 and . _ -', partition);
+      throw failed('DocumentNameInvalid', 'The name of a partition has only a-z, 0-9 and . _ -', partition);
     return join(root, `${partition}.jsonl`);
   };
 

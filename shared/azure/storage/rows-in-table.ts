@@ -2,10 +2,10 @@ import { odata, TableClient, type TableEntityResult } from '@azure/data-tables';
 import { failed } from '../../core/errors.ts';
 import type { Row, Rows, SpoiltRow } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking } from '../wire/errors.ts';
 import { oneAttempt } from '../wire/one-attempt.ts';
+import { sensibleAnswer } from '../wire/sensible-answer.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
-import { codeOf, isMissing } from './rest-errors.ts';
+import { askingStorage, codeOf, isMissing } from './rest-errors.ts';
 import { readable, rowOf } from './row.ts';
 
 const tableName = 'vpnradius';
@@ -31,7 +31,7 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
   };
   /** Undefined when the service answered one of `codes`. */
   const unless = <T>(codes: readonly string[], partition: string, key: string, call: () => Promise<T>) =>
-    asking(`${tableName}/${partition}/${key}`, async () => {
+    askingStorage(`${tableName}/${partition}/${key}`, async () => {
       try {
         return await call();
       } catch (error) {
@@ -82,7 +82,7 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
       })) !== undefined,
 
     page: <T>(partition: string, { after, before, limit }: Parameters<Rows['page']>[1]) =>
-      asking(`${tableName}/${partition}`, async () => {
+      askingStorage(`${tableName}/${partition}`, async () => {
         const filter = [
           odata`PartitionKey eq ${partition}`,
           ...(after === undefined ? [] : [odata`RowKey gt ${after}`]),
@@ -110,7 +110,10 @@ function tableOf(azure: Azure, settings: StorageSettings): TableClient {
   const access = storageAccess(settings, 'table');
   const options = {
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: oneAttempt, position: 'perCall' as const }],
+    additionalPolicies: [sensibleAnswer, oneAttempt].map((policy) => ({
+      policy,
+      position: 'perCall' as const,
+    })),
     ...storageOptions(azure),
   };
   if ('url' in access) return new TableClient(access.url, tableName, azure.credential, options);
@@ -128,7 +131,11 @@ function entityOf(partitionKey: string, rowKey: string, value: unknown) {
   const text = asciiOf(JSON.stringify(value));
   const parts = Math.max(1, Math.ceil(text.length / longestPart));
   if (parts > mostParts) {
-    throw failed('RowTooLarge', `A row holds ${longestPart * mostParts} characters at most.`, partitionKey);
+    throw failed(
+      'RowTooLarge',
+      `A row can hold at most ${longestPart * mostParts} characters.`,
+      partitionKey,
+    );
   }
   const entity: Entity & { partitionKey: string; rowKey: string } = { partitionKey, rowKey };
   for (let part = 0; part < parts; part++)

@@ -29,7 +29,7 @@ export async function recoverRemoved(
   if (properties.enabled !== false || !its || !gatewayId || !sameId(its, gatewayId))
     throw failed(
       'SecretDeleted',
-      `Somebody deleted the Key Vault secret ${name}, and the vault keeps its name. Recover it (az keyvault secret recover --name ${name}), or name another one in radius.secretName.`,
+      `Somebody deleted the Key Vault secret ${name}, and the vault still reserves its name. Recover it (az keyvault secret recover --name ${name}), or name another secret in radius.secretName.`,
       name,
     );
   const recovery = await client.beginRecoverDeletedSecret(name);

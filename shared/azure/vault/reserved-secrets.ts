@@ -12,7 +12,7 @@ export function withoutReserved(secrets: Secrets, reserved: readonly (string | u
     if (!kept.has(name.toLowerCase())) return;
     throw failed(
       'SecretReserved',
-      `The Key Vault secret ${name} belongs to the app's own settings and cannot be the shared secret of a gateway: name another, or one that does not exist yet.`,
+      `The Key Vault secret ${name} belongs to the app's own settings, so it cannot be the shared secret of a gateway. Name another secret, or one that does not exist yet.`,
       'radius.secretName',
     );
   };

@@ -25,7 +25,7 @@ export function secrets(azure: Azure): Secrets {
       if (!(error instanceof Error) || !/challenge resource/i.test(error.message)) throw error;
       throw failed(
         'KeyVaultUrlInvalid',
-        'The host of KEY_VAULT_URL asks for a token of another domain than its own, so it gets none: set the URL of the vault.',
+        'The host of KEY_VAULT_URL asks for a token of another domain, so the app sends it no token. Set KEY_VAULT_URL to the URL of the vault.',
         vault,
       );
     });
@@ -47,9 +47,9 @@ export function secrets(azure: Azure): Secrets {
       const { expiresOn } = properties;
       const expired = expiresOn !== undefined && expiresOn.getTime() <= serverTime(response?.headers);
       if (expired && !evenExpired)
-        throw failed('SecretExpired', `Expired on ${expiresOn.toISOString()}: store a new version.`, target);
+        throw failed('SecretExpired', `Expired on ${expiresOn.toISOString()}. Store a new version.`, target);
       if (!value || !properties.version)
-        throw failed('SecretEmpty', 'Key Vault answered without a value for this secret.', target);
+        throw failed('SecretEmpty', 'Key Vault returned no value for this secret.', target);
       const gatewayId = properties.tags?.['vpn-radius-gateway'];
       const host = properties.tags?.['vpn-radius-server'];
       const madeBy = properties.tags?.['vpn-radius-deployment'];

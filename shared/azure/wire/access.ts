@@ -99,12 +99,7 @@ function byEventGrid(sentence: string): Refusal | undefined {
 /** What to do, with the very command. `objectId` stands in where the service did not say whom it refused. */
 export function remedyOf({ objectId, role, scope }: Refusal, known?: string): string {
   const who = objectId || known || "<object id of the app's identity>";
-  return (
-    `Give the app its role: az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "${role}" --scope "${scope}"` +
-    (role === installationRole
-      ? '. Where it has the role already, the role is older than the app: deploy infra/ again.'
-      : '')
-  );
+  return `Give the app its role: az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "${role}" --scope "${scope}"${role === installationRole ? '. If it already has the role, the role is older than the app: deploy infra/ again.' : ''}`;
 }
 
 /**

@@ -66,7 +66,7 @@ export function patientCredential(
         const { why, ...wait } = passing;
         throw new VpnRadiusError({
           code: 'TokenUnavailable',
-          message: `No token for Azure could be got: ${why}.`,
+          message: `The app could not get a token for Azure: ${why}.`,
           transient: true,
           ...wait,
         });
@@ -80,7 +80,7 @@ export function signInRemedy(environment: NodeJS.ProcessEnv = process.env): stri
   // https://learn.microsoft.com/azure/app-service/reference-app-settings
   const { WEBSITE_SITE_NAME: app, WEBSITE_RESOURCE_GROUP: group, AZURE_CLIENT_ID: clientId } = environment;
   if (!app)
-    return 'On a workstation, sign in: az login. In Azure, the function app needs its managed identity.';
+    return 'On a workstation, sign in with az login. In Azure, the function app needs its managed identity.';
   const which = clientId
     ? ` --identities "$(az identity list --query "[?clientId=='${clientId}'].id" --output tsv)"`
     : '';

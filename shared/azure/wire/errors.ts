@@ -85,7 +85,10 @@ function answered(
   // Key Vault answers `Forbidden`, with the reason inside: `SecretDisabled`, `ForbiddenByRbac`,
   // `ForbiddenByFirewall`.
   const code = (body.code === 'Forbidden' ? body.inner : undefined) ?? body.code ?? `Http${status}`;
-  const sentence = redacted(body.message ?? `Azure answered with status ${status} and no reason.`, secrets);
+  const sentence = redacted(
+    body.message ?? `Azure answered with status ${status} and gave no reason.`,
+    secrets,
+  );
   const ids = error.response && requestIdsOf(error.response);
   const refusal = refusalOf(error, code, sentence);
   if (refusal)
@@ -95,8 +98,9 @@ function answered(
       target,
       ...ids,
     });
-  // A token that expired on the way: the next request brings a new one.
-  const expired = status === 401 && code === 'ExpiredAuthenticationToken';
+  // A token that expired on the way: the next request brings a new one. Storage has one code for every bad token.
+  const expired =
+    status === 401 && ['ExpiredAuthenticationToken', 'InvalidAuthenticationInfo'].includes(code);
   if (status === 401 && !expired)
     return new VpnRadiusError({
       code: 'CredentialUnavailable',
@@ -193,7 +197,7 @@ function unanswered(error: unknown, target: string): VpnRadiusError {
   const certificate = /CERT|SIGNATURE|TLS/.test(String(code ?? ''));
   return new VpnRadiusError({
     code: certificate ? 'CertificateRejected' : 'AzureUnreachable',
-    message: `${hostOf(error)} ${certificate ? 'showed a certificate that is not trusted' : 'could not be reached'} (${code ?? 'no reason given'}).`,
+    message: `${hostOf(error)} ${certificate ? 'has a certificate that is not trusted' : 'could not be reached'} (${code ?? 'no reason given'}).`,
     target,
     ...(certificate ? {} : { transient: true }),
   });

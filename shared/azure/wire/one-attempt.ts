@@ -11,7 +11,7 @@ export const oneAttempt: PipelinePolicy = {
   name: 'oneAttemptPolicy',
   async sendRequest(request, next) {
     if (request.abortSignal?.aborted)
-      throw new DOMException('The request was called off before it was sent.', 'AbortError');
+      throw new DOMException('The request was canceled before it was sent.', 'AbortError');
     const isRead = reads(request);
     request.timeout ||= isRead ? timeouts.read : timeouts.write;
     try {

@@ -34,7 +34,7 @@ export function resourceManager(client: ServiceClient, endpoint: string) {
     if (address.origin !== origin)
       throw failed(
         'ForeignUrl',
-        `${address.host} is not the Resource Manager that this app talks to, so it gets no token.`,
+        `${address.host} is not the Resource Manager of this app, so the app sends it no token.`,
       );
     const request = createPipelineRequest({
       method,

@@ -28,14 +28,15 @@ export const refusalKept: PipelinePolicy = {
 };
 
 /**
- * ARM answers `{"error":{"code",…}}`, some of its providers `{"Error":{"Code",…}}`. When the client kept no
+ * ARM answers `{"error":{"code",…}}`, some of its providers `{"Error":{"Code",…}}`, a table
+ * `{"odata.error":{"code","message":{"value"}}}`. When the client kept no
  * text of the body, it took its own message from there. When it did keep the text, its message may be the
  * whole body, so that message is not used.
  */
 export function said(error: RestError): Said {
   const text = error.response?.bodyAsText ?? (error.request && bodies.get(error.request));
   const body = parsed(text) ?? error.details;
-  const inner = member(body, 'error') ?? body;
+  const inner = member(body, 'error') ?? member(body, 'odata.error') ?? body;
   return asSaid(inner, {
     ...(error.code ? { code: error.code } : {}),
     ...(typeof text === 'string' ? {} : { message: error.message }),
@@ -43,7 +44,8 @@ export function said(error: RestError): Said {
 }
 
 function asSaid(value: unknown, otherwise: Said = {}): Said {
-  const [code, message, target] = ['code', 'message', 'target'].map((name) => member(value, name));
+  const [code, sentence, target] = ['code', 'message', 'target'].map((name) => member(value, name));
+  const message = member(sentence, 'value') ?? sentence;
   const inner = member(member(value, 'innererror'), 'code');
   const details = member(value, 'details');
   const more = member(value, 'additionalinfo');

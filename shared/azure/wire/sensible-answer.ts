@@ -24,7 +24,7 @@ export function unexpectedAnswer(
 ): VpnRadiusError {
   return new VpnRadiusError({
     code: 'UnexpectedAnswer',
-    message: `Azure answered with success and a body that ${wrong}: it is not believed.`,
+    message: `Azure answered with success, but the body ${wrong}. The app does not trust this answer.`,
     target,
     transient: true,
     ...(response && requestIdsOf(response)),
@@ -44,11 +44,11 @@ function isAnswered({ method, headers, url }: PipelineRequest, { status }: Pipel
 
 function whatIsWrong(request: PipelineRequest, response: PipelineResponse): string | undefined {
   const body = bodyOf(response);
-  if (body === undefined) return response.bodyAsText ? 'is no JSON' : 'is empty';
+  if (body === undefined) return response.bodyAsText ? 'is not JSON' : 'is empty';
   const needed = neededIn(request);
   // The URL of a client profile is plain text, not an object.
   if (needed === undefined && request.method !== 'PUT') return undefined;
-  if (typeof body !== 'object' || body === null) return 'is no object';
+  if (typeof body !== 'object' || body === null) return 'is not an object';
   const value = needed && (body as Readonly<Record<string, unknown>>)[needed];
   if (needed === undefined || typeof value === 'string' || Array.isArray(value)) return undefined;
   return `lacks "${needed}"`;

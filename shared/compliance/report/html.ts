@@ -25,7 +25,7 @@ export function* reportHtml(report: ComplianceReport, sha256: string): Generator
 <body>
 <header>
 <h1>VPN gateways: compliance</h1>
-<p>${time(endedAt)} UTC${everything ? '' : ' · part of the gateways; the others as they were last checked'} · run <code>${escaped(id)}</code></p>
+<p>${time(endedAt)} UTC${everything ? '' : ' · only a part of the gateways; the others as they were checked last'} · run <code>${escaped(id)}</code></p>
 </header>
 <main>
 <section aria-label="Summary" class="cards">
@@ -129,7 +129,7 @@ function data({ findings, unchecked, subscriptions, gateways, npsServers }: Comp
       waiver ? waiverSentence(waiver) : '',
       ticket ?? '',
       repair
-        ? `${repair.status === 'planned' ? 'Repair planned' : 'Not repaired by itself'}: ${repair.detail}`
+        ? `${repair.status === 'planned' ? 'Repair planned' : 'Not repaired automatically'}: ${repair.detail}`
         : '',
     ],
   );

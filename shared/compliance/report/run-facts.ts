@@ -20,13 +20,13 @@ export function runFacts(report: ComplianceReport): readonly (readonly [string, 
     ['Scope', isOverEverything(scope) ? 'everything' : scoped.join(', ')],
     [
       'Records of deployments',
-      records ? recordsSentence(records) : 'not looked at: the run was about some gateways',
+      records ? recordsSentence(records) : 'not checked: this run was only about some gateways',
     ],
-    ['Repairs', remediate ? 'safe ones were asked for' : 'none were asked for'],
+    ['Repairs', remediate ? 'safe repairs were asked for' : 'no repairs were asked for'],
     ['App', versions.app],
     ['NPS module', versions.npsModule],
   ];
 }
 
 const recordsSentence = ({ virtualNetworks, documents, read }: CheckedRecords) =>
-  `${documents} of ${virtualNetworks} virtual networks; what they hold was looked at in ${read}: the newest of each, and a part of the older ones, another part each day`;
+  `${documents} of ${virtualNetworks} virtual networks. The content of ${read} was checked: the newest of each, and a part of the older ones, which is another part each day`;

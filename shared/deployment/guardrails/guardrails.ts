@@ -27,7 +27,7 @@ const machine = z.union([
     host: npsHostId,
     addresses: z.array(z.string().refine(isHostAddress, 'must be an IPv4 address')).meta({
       description:
-        'Addresses that lead to the machine and are not its own: of a load balancer, or behind address translation.',
+        'Addresses that lead to the machine but are not its own: of a load balancer, or of address translation.',
     }),
   }),
 ]);
@@ -51,10 +51,10 @@ const groupId = z
 export const guardrails = z.strictObject({
   npsMachines: z.array(machine).default([]).meta({
     description:
-      'Machines whose NPS may be configured, besides those of DEFAULT_NPS_SERVERS and those tagged vpn-radius-nps=enabled by their owner.',
+      'Machines whose NPS may be configured, in addition to those of DEFAULT_NPS_SERVERS and those that their owner tagged vpn-radius-nps=enabled.',
   }),
   networkPolicies: z.array(networkPolicyName).default([]).meta({
-    description: 'Network policies that a request may name, besides that of the article and "own".',
+    description: 'Network policies that a request may name, in addition to that of the article and "own".',
   }),
   mfaExtension: z.strictObject({ skip: where, install: where }).prefault({}),
   virtualNetworks: z
@@ -79,11 +79,12 @@ export const guardrails = z.strictObject({
         .array(z.enum(approvalReasons, { error: `must be one of ${approvalReasons.join(', ')}` }))
         .default(['takesAway', 'sharedNps']),
       costOver: z.number().nonnegative('must not be negative').optional().meta({
-        description: 'US dollars a month, by the public price list. Needed with "costOver" in when.',
+        description:
+          'US dollars a month, by the public price list. Required when "when" contains "costOver".',
       }),
     })
     .refine(({ when, costOver }) => !when.includes('costOver') || costOver !== undefined, {
-      message: 'must say how many US dollars a month, because when holds costOver',
+      message: 'must say how many US dollars a month, because when contains costOver',
       path: ['costOver'],
     })
     .prefault({}),
@@ -110,7 +111,7 @@ export function* guardrailFindings(
   if (!allowsNetwork(rails, claim.virtualNetwork)) {
     yield problem(
       'VirtualNetworkNotAllowed',
-      `The guardrails of this app do not allow a gateway for ${claim.virtualNetwork.name}: ask the owner of the app to add its subscription, resource group or a tag of it (GUARDRAILS, virtualNetworks).`,
+      `The guardrails of this app do not allow a gateway for ${claim.virtualNetwork.name}. Ask the owner of the app to add its subscription, its resource group or one of its tags (GUARDRAILS, virtualNetworks).`,
       'virtualNetworkId',
     );
   }
@@ -119,7 +120,7 @@ export function* guardrailFindings(
     if (!read || allowsMachine(rails, defaults, host, read)) continue;
     yield problem(
       'NpsMachineNotAllowed',
-      `${nameOf(host)} may not be configured by this app: its owner allows it by the tag ${npsMachineTag.name}=${npsMachineTag.value} on the machine, or the owner of the app lists it (GUARDRAILS, npsMachines).`,
+      `This app may not configure ${nameOf(host)}. To allow it, its owner sets the tag ${npsMachineTag.name}=${npsMachineTag.value} on the machine, or the owner of the app lists it (GUARDRAILS, npsMachines).`,
       `radius.servers[${index}].host`,
     );
   }
@@ -132,7 +133,7 @@ function* policyFindings({ networkPolicies }: Guardrails, wished: string): Gener
   if (allowed.some((name) => sameId(name, wished))) return;
   yield problem(
     'NetworkPolicyNotAllowed',
-    `The guardrails of this app do not allow the network policy "${wished}": leave nps.networkPolicy out or name one of ${allowed.map((name) => `"${name}"`).join(', ')}.`,
+    `The guardrails of this app do not allow the network policy "${wished}". Leave nps.networkPolicy out, or name one of ${allowed.map((name) => `"${name}"`).join(', ')}.`,
     'nps.networkPolicy',
   );
 }
@@ -149,7 +150,7 @@ function* mfaFindings({ mfaExtension }: Guardrails, claim: Claim): Generator<Fin
       : 'the installation of the MFA extension ("install")';
   yield problem(
     'MfaExtensionNotAllowed',
-    `The guardrails of this app do not allow ${what} on ${not.map(({ host }) => nameOf(host)).join(' and ')}: ask for "require", or ask the owner of the app (GUARDRAILS, mfaExtension.${wished}).`,
+    `The guardrails of this app do not allow ${what} on ${not.map(({ host }) => nameOf(host)).join(' and ')}. Ask for "require", or ask the owner of the app (GUARDRAILS, mfaExtension.${wished}).`,
     'nps.mfaExtension',
   );
 }

@@ -10,7 +10,7 @@ type Asked = Pick<
 /** Why the last part of a migration waits, independent of the guardrails. */
 export const usersMoved: ReasonToAsk = {
   reason: 'migration',
-  message: 'It takes the old way away: approve it once every user has moved to the new one.',
+  message: 'It removes the old way. Approve it when every user has moved to the new way.',
 };
 
 /**
@@ -30,7 +30,7 @@ export function reasonsToAsk(
   // If this change were left out, the whole deployment would fail. So an approval is asked for, independent of the
   // guardrails.
   if (needed.length > 0 && !approval.when.includes('sharedNps'))
-    found.push({ reason: 'sharedNps', message: `Without it nobody could sign in: ${listed(needed)}` });
+    found.push({ reason: 'sharedNps', message: `Nobody could sign in without it: ${listed(needed)}` });
   if (plan.migration?.part === 'last') found.unshift(usersMoved);
   return ticketAsks ? [{ reason: 'ticket', message: 'The ticket asks for an approval.' }, ...found] : found;
 }
@@ -61,7 +61,7 @@ const messages: Readonly<
   takesAway: ({ takesAway }) =>
     takesAway.length === 0
       ? undefined
-      : `It takes something away that users may notice: ${takesAway.map(({ message }) => message).join(' ')}`,
+      : `It takes something away, and users may notice this: ${takesAway.map(({ message }) => message).join(' ')}`,
   newSecretOnServer: ({ steps, servers }) => {
     // A rotation stores a new version of a secret that exists.
     const stored = steps.filter(({ name, action }) => name === 'radiusSecret' && action !== 'keep');
@@ -71,17 +71,18 @@ const messages: Readonly<
     if (getting.length === 0) return undefined;
     return `It puts a new shared secret on ${getting.map(({ host, address }) => `${nameOf(host)} (${address})`).join(' and ')}.`;
   },
-  newGateway: (plan) => creates(plan, 'gateway') && 'It creates a gateway, which costs money from then on.',
+  newGateway: (plan) =>
+    creates(plan, 'gateway') && 'It creates a gateway, which costs money from its creation.',
   costOver: (plan, limit = 0) => {
     const { estimatedMonthlyCost: cost } = plan;
     if (!hasNewPrice(plan) || (cost !== undefined && cost <= limit)) return undefined;
     const price = cost === undefined ? 'an amount that could not be found out' : `about ${cost} US dollars`;
-    return `The gateway will cost ${price} a month, and the guardrails want an approval above ${limit}.`;
+    return `The gateway will cost ${price} a month, and the guardrails require an approval above ${limit}.`;
   },
   sharedNps: (plan) => {
     const changes = changesThatAsk(plan);
     if (changes.length === 0) return undefined;
-    return `On NPS it changes what others meet too, or what somebody there has decided: ${listed(changes)}`;
+    return `On NPS it changes settings that other RADIUS clients use, or that somebody has decided there: ${listed(changes)}`;
   },
-  always: () => 'The guardrails want an approval for every deployment.',
+  always: () => 'The guardrails require an approval for every deployment.',
 };

@@ -18,11 +18,11 @@ const basicAddresses = ({ publicIps }: PathFacts) => publicIps.filter(({ sku }) 
  */
 export const azSku: MigrationPath = {
   name: 'az-sku',
-  title: 'From a non-AZ SKU to the AZ SKU of the same number',
+  title: 'From a non-AZ SKU to the AZ SKU with the same number',
   forUsers:
-    'Within the same size Azure promises no interruption; the change takes about 45 minutes. Connections may drop for moments all the same: choose a quiet hour. Addresses and client profiles stay.',
+    'Within the same size Azure promises no interruption. The change takes about 45 minutes. Connections may still be interrupted for moments, so choose a quiet hour. Addresses and client profiles stay.',
   goBack:
-    'There is no way back: Azure creates no non-AZ gateway any more, and makes no SKU smaller without deleting the gateway. Nothing else of the gateway changes.',
+    'You cannot go back: Azure no longer creates non-AZ gateways, and does not make a SKU smaller unless the gateway is deleted. Nothing else of the gateway changes.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade',
   isOfGatewayAlone: () => true,
   mends: ['GatewaySkuRetired'],
@@ -30,15 +30,15 @@ export const azSku: MigrationPath = {
   *findings(facts) {
     const { name, sku, pointToSite } = facts.gateway;
     const [basic] = basicAddresses(facts);
-    if (!pointToSite) yield notPossible(`${name} has no point-to-site, so it is not for this app to change.`);
-    if (/AZ$/i.test(sku)) yield notNeeded(`${name} has the SKU ${sku} already.`);
+    if (!pointToSite) yield notPossible(`${name} has no point-to-site, so this app does not change it.`);
+    if (/AZ$/i.test(sku)) yield notNeeded(`${name} already has the SKU ${sku}.`);
     else if (sameId(sku, 'Basic'))
       yield notPossible(
-        `${name} has the SKU Basic, which cannot be resized: delete the gateway and send a ticket for a new one.`,
+        `${name} has the SKU Basic, which cannot be resized. Delete the gateway and send a ticket for a new one.`,
       );
     else if (basic || !zonalSkuOf(sku))
       yield notPossible(
-        `${name} has ${basic ? `the Basic address ${nameOf(basic.id)}` : `the legacy SKU ${sku}`}, so its SKU cannot be changed alone: take the path standard-public-ip, which brings the AZ SKU too.`,
+        `${name} has ${basic ? `the Basic address ${nameOf(basic.id)}` : `the legacy SKU ${sku}`}, so its SKU cannot be changed separately. Use the path standard-public-ip, which also changes the SKU to an AZ SKU.`,
       );
   },
 };
@@ -51,10 +51,10 @@ export const standardPublicIp: MigrationPath = {
   name: 'standard-public-ip',
   title: 'From a Basic to a Standard public IP address',
   forUsers:
-    'While Azure prepares, up to an hour, users notice nothing. Then every connection drops, for up to ten minutes. The address, client profiles and site-to-site peers stay as they are; a non-AZ SKU becomes the AZ SKU of the same number.',
+    'While Azure prepares, for up to an hour, users notice nothing. Then every connection is interrupted for up to ten minutes. The address, client profiles and site-to-site peers stay as they are. A non-AZ SKU becomes the AZ SKU with the same number.',
   goBack:
-    'Until somebody gives the go-ahead at the end, a rejection takes it back (abortMigration): the address is Basic again and the SKU as before. After that there is no way back.',
-  atTheEnd: 'The Basic address resource is given up (commitMigration).',
+    'Until somebody approves the end, a rejection undoes the migration (abortMigration): the address is Basic again, and the SKU is the earlier one. After that you cannot go back.',
+  atTheEnd: 'The Basic address is removed (commitMigration).',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-howto',
   isOfGatewayAlone: () => true,
   mends: ['GatewaySkuRetired', 'GatewaySkuUnusable', 'PublicIpBasic'],
@@ -64,25 +64,25 @@ export const standardPublicIp: MigrationPath = {
     const { gateway, virtualNetwork } = facts;
     const { name, sku, activeActive, pointToSite, addressMigration } = gateway;
     if (basicAddresses(facts).length === 0 && !isUncommitted(addressMigration?.phase))
-      yield notNeeded(`Every public IP address of ${name} is Standard already.`);
+      yield notNeeded(`Every public IP address of ${name} is already Standard.`);
     if (activeActive)
       yield notPossible(
-        `${name} is active-active, and Azure migrates the addresses of active-standby gateways alone: make it active-standby first, or delete it and create a new one.`,
+        `${name} is active-active, and Azure migrates only the addresses of active-standby gateways. Make it active-standby first, or delete it and create a new one.`,
       );
     if (sameId(sku, 'Basic'))
       yield notPossible(
-        `${name} has the SKU Basic, which this migration does not cover: delete the gateway and send a ticket for a new one.`,
+        `${name} has the SKU Basic, which this migration does not support. Delete the gateway and send a ticket for a new one.`,
       );
     const subnet = existingGatewaySubnet(virtualNetwork);
     const prefixes = subnet ? ipv4Prefixes(subnet) : [];
     if (prefixes.length > 0 && prefixes.every((prefix) => prefixLength(prefix) > 27))
       yield notPossible(
-        `GatewaySubnet is ${prefixes.join(', ')}: Azure may not migrate in a subnet smaller than /27, and needs three free addresses. Add a prefix to the subnet first (Azure: "Create multiple prefixes for a subnet").`,
+        `GatewaySubnet is ${prefixes.join(', ')}. Azure may refuse the migration in a subnet smaller than /27, and it needs three free addresses. Add a prefix to the subnet first (Azure: "Create multiple prefixes for a subnet").`,
       );
     if (pointToSite)
       yield warning(
         'LegacyClientName',
-        `Azure cannot migrate a gateway whose client profile names a server that ends in cloudapp.net. Look into a profile of ${name} first (AzureVPN/azurevpnconfig.xml, fqdn); whatever it says, do not take point-to-site off for it.`,
+        `Azure cannot migrate a gateway whose client profile names a server that ends in cloudapp.net. Check a profile of ${name} first (AzureVPN/azurevpnconfig.xml, fqdn). Do not remove point-to-site because of this, whatever the profile says.`,
         'path',
       );
   },

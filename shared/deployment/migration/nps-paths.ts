@@ -8,38 +8,39 @@ const serversOf = ({ gateway }: PathFacts) => gateway.pointToSite?.radiusServers
 
 function* withoutRadius({ gateway }: PathFacts) {
   if (!usesRadius(gateway))
-    yield notPossible(`${gateway.name} does not authenticate by RADIUS: take the path to-radius first.`);
+    yield notPossible(`${gateway.name} does not authenticate by RADIUS. Use the path to-radius first.`);
 }
 
 export const secondServer: MigrationPath = {
   name: 'second-server',
   title: 'From one NPS server to two',
   forUsers:
-    'The new server is configured and verified before the gateway knows of it. The write of the gateway disconnects who is connected; they can sign in again at once. From then on one server may fail or be restarted.',
-  goBack: 'A ticket whose radius.servers name the one server of before takes the other away again.',
+    'The new server is configured and verified before the gateway uses it. The write of the gateway disconnects connected users. They can sign in again at once. After this, one of the servers may fail or restart, and users can still sign in.',
+  goBack:
+    'Send a ticket whose radius.servers name only the earlier server. It removes the other server again.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
   *findings(facts) {
     yield* withoutRadius(facts);
     const servers = serversOf(facts);
     if (servers.length > 1)
       yield notNeeded(
-        `${facts.gateway.name} has ${servers.length} RADIUS servers already: ${servers.map(({ address }) => address).join(', ')}.`,
+        `${facts.gateway.name} already has ${servers.length} RADIUS servers: ${servers.map(({ address }) => address).join(', ')}.`,
       );
   },
 };
 
 export const ownNetworkPolicy: MigrationPath = {
   name: 'own-policy',
-  title: 'From a shared network policy to one of its own',
+  title: 'From a shared network policy to a separate one',
   forUsers:
-    'Users notice nothing: NPS gets a policy for this gateway alone, before the shared one. The shared policy and whoever uses it stay as they are.',
-  goBack: 'A ticket with nps.networkPolicy, which names the policy of before.',
+    'Users notice nothing. NPS gets a policy for only this gateway, which is before the shared policy. The shared policy and its other users do not change.',
+  goBack: 'Send a ticket whose nps.networkPolicy names the earlier policy.',
   source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-np-configure',
   *findings(facts) {
     yield* withoutRadius(facts);
     const { gateway, asked } = facts;
     if (asked?.nps.networkPolicy !== undefined && sameId(asked.nps.networkPolicy, ownPolicy))
-      yield notNeeded(`${gateway.name} has a network policy of its own already.`);
+      yield notNeeded(`${gateway.name} already has its own network policy.`);
   },
 };
 
@@ -51,14 +52,14 @@ export const ownSecrets: MigrationPath = {
   name: 'own-secrets',
   title: 'From one shared secret to one for each server',
   forUsers:
-    'The servers take turns, so that one always lets users in. Each write of the gateway disconnects who is connected; they can sign in again at once.',
+    'The servers get their new secrets one after the other, so that one of them can always answer. Each write of the gateway disconnects connected users. They can sign in again at once.',
   goBack:
-    'There is no reason to: the secret of before stays in Key Vault, and a ticket cannot give two servers one secret again.',
+    'You do not need to go back: the earlier secret stays in Key Vault, and a ticket cannot give two servers one secret again.',
   source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-best-practices',
   *findings(facts) {
     yield* withoutRadius(facts);
     const { gateway, secretNames } = facts;
     if (!secretNames.some(({ secretName }) => inCommon(secretNames, secretName)))
-      yield notNeeded(`No two RADIUS servers of ${gateway.name} have a secret in common.`);
+      yield notNeeded(`No two RADIUS servers of ${gateway.name} share a secret.`);
   },
 };

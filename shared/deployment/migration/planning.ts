@@ -91,7 +91,7 @@ function withAddresses(
   const basic = publicIps.filter(({ sku }) => !sameId(sku, 'Standard'));
   const changes =
     part === 'last'
-      ? ['the migration is committed: the Basic address is given up']
+      ? ['the migration is committed: the Basic address is removed']
       : ['Basic becomes Standard, the address stays'];
   return steps.map((step): PlanStep => {
     if (step.name !== 'publicIp') return step;

@@ -14,13 +14,13 @@ const { ticket, nps, radius, pointToSite } = vpnGatewayRequest.shape;
 const microsoftAudience = 'c632b3df-fb67-4d84-bdcf-b95ad541b5c8';
 
 const entra = z.strictObject({
-  tenantId: z.guid('must be the id of the Entra tenant whose users are to sign in'),
+  tenantId: z.guid('must be the id of the Entra tenant whose users will sign in'),
   audience: z.guid('must be an application id').default(microsoftAudience).meta({
-    description: 'The application id of the VPN client; by default the one that Microsoft has registered.',
+    description: 'The application id of the VPN client. Default: the one that Microsoft has registered.',
   }),
   tenantReady: z.literal(
     true,
-    'must be true, once a person has seen to it: users are licensed and registered for multifactor authentication, conditional access covers the VPN client, and the Azure VPN Client is on their devices',
+    'must be true. Set it when a person has checked three things: users have licenses and are registered for multifactor authentication, conditional access covers the VPN client, and the Azure VPN Client is on their devices',
   ),
 });
 
@@ -30,20 +30,23 @@ const fields = {
   pointToSite: z
     .strictObject({ protocols: pointToSite.unwrap().shape.protocols.unwrap() })
     .optional()
-    .meta({ description: 'Of the path without-sstp: what the gateway has in the end.' }),
+    .meta({ description: 'Only for the path without-sstp: the protocols of the gateway at the end.' }),
   radius: radius.unwrap().optional().meta({
     description:
-      'Of the path to-radius: the NPS servers. Of second-server: the new one, or both where nobody has said which machine the first one is.',
+      'For the path to-radius: the NPS servers. For the path second-server: the new one, or both when it is not known which machine the first one is.',
   }),
-  nps: nps.unwrap().optional().meta({ description: 'Of the path to-radius: what is wished of NPS.' }),
-  entra: entra.optional().meta({ description: 'Of the path to-entra.' }),
+  nps: nps
+    .unwrap()
+    .optional()
+    .meta({ description: 'Only for the path to-radius: what is requested of NPS.' }),
+  entra: entra.optional().meta({ description: 'Only for the path to-entra.' }),
   approval: z
     .strictObject({
       required: z.boolean().default(false),
       timeoutDays: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').default(30),
     })
     .prefault({})
-    .meta({ description: 'How long it waits for an approval, and at the end for users to have moved.' }),
+    .meta({ description: 'How long it waits for an approval, and at the end until users have moved.' }),
 };
 
 /** The fields that each path needs, and those that it allows. Any other field would be a typing error. */
@@ -185,7 +188,7 @@ function bothServers(
       .filter(({ host }) => host === '')
       .map(({ address }) => ({
         code: 'NpsHostUnknown',
-        message: `Nobody has said which machine the RADIUS server ${address} of ${gateway.name} is: name it with its host too.`,
+        message: `It is not known which machine the RADIUS server ${address} of ${gateway.name} is. Name it too, with its host.`,
         target,
       })),
     ...(list.length === 2
@@ -193,7 +196,7 @@ function bothServers(
       : [
           {
             code: 'FieldInvalid',
-            message: `names ${list.length} servers together with what ${gateway.name} has (${held.map(({ address }) => address).join(', ') || 'none'}): the path second-server makes two of one`,
+            message: `names ${list.length} servers together with those of ${gateway.name} (${held.map(({ address }) => address).join(', ') || 'none'}), but the path second-server needs one existing and one new server`,
             target,
           },
         ]),

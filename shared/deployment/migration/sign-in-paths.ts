@@ -17,7 +17,7 @@ const pointToSite = (wish: GatewayWish, change: Partial<PointToSite>): GatewayWi
 function* withoutPointToSite({ gateway }: PathFacts): Generator<Finding> {
   if (!gateway.pointToSite)
     yield notPossible(
-      `${gateway.name} has no point-to-site: a ticket for its VNet gives it one with RADIUS.`,
+      `${gateway.name} has no point-to-site. Send a ticket for its VNet, which gives it point-to-site with RADIUS.`,
     );
 }
 
@@ -26,9 +26,9 @@ export const withoutSstp: MigrationPath = {
   name: 'without-sstp',
   title: 'From SSTP to IKEv2 or OpenVPN',
   forUsers:
-    'With ["IkeV2"], IKEv2 comes beside SSTP first: nobody is cut off, a Windows client with the new profile tries IKEv2 and falls back to SSTP, and the client addresses are split evenly between both. At the end SSTP is switched off: whoever has no new profile by then cannot connect. IKEv2 needs UDP 500 and 4500 open on the way. With OpenVPN among the new protocols everybody needs the new profile at once, since SSTP and OpenVPN do not stand together: to have both without that, take IkeV2 now and add OpenVPN by a ticket afterwards.',
+    'With ["IkeV2"], the gateway first allows IKEv2 and SSTP together. Nobody is disconnected. A Windows client with the new profile tries IKEv2 and falls back to SSTP. Each of the two protocols gets half of the client addresses. At the end SSTP is switched off, and users without the new profile cannot connect any more. IKEv2 needs UDP 500 and 4500 open between client and gateway. When the new protocols contain OpenVPN, all users need the new profile at once, because a gateway cannot have SSTP and OpenVPN together. To avoid this, choose IkeV2 now and add OpenVPN with a ticket later.',
   goBack:
-    'Before the end: reject it, and SSTP stays; IKEv2 beside it harms nobody, and is taken off by hand. After the end there is no way back: SSTP cannot be switched on any more since 2026-03-31.',
+    'Before the end: reject it, and SSTP stays. IKEv2 can stay too; remove it by hand. After the end you cannot go back: since 2026-03-31 SSTP cannot be switched on any more.',
   atTheEnd: 'SSTP is switched off.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/ikev2-openvpn-from-sstp',
   wish(wish, { gateway, migration: { protocols = [] } }, part) {
@@ -55,10 +55,10 @@ export const toRadius: MigrationPath = {
   name: 'to-radius',
   title: 'From certificates or Microsoft Entra ID to RADIUS',
   forUsers:
-    'Where OpenVPN allows it, RADIUS comes beside the way by which users sign in now, and they move one by one with a new client profile; at the end the old way is switched off. Where it does not (certificates over IKEv2), everybody needs the new profile at once.',
+    'When OpenVPN allows it, RADIUS is added to the present way of signing in. Users move one by one with a new client profile. At the end the old way is switched off. When this is not possible (certificates over IKEv2), all users need the new profile at once.',
   goBack:
-    'Before the end: reject it, and the old way stays beside RADIUS; a ticket or a removal goes on from there. After the end somebody has to give the gateway its root certificates or its Entra settings again by hand: note them first (GET /deployments/{id}/export shows them).',
-  atTheEnd: 'Certificates, or Microsoft Entra ID, no longer let anybody in.',
+    'Before the end: reject it, and the old way stays together with RADIUS. A ticket or a removal can continue from there. After the end, somebody has to add the root certificates or the Entra settings to the gateway by hand. Save them first (GET /deployments/{id}/export shows them).',
+  atTheEnd: 'Users can no longer sign in with certificates or Microsoft Entra ID.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/howto-point-to-site-multi-auth',
   isOfGatewayAlone: (_, part) => part === 'last',
   mends: ['AuthenticationTypeInTheWay'],
@@ -73,7 +73,7 @@ export const toRadius: MigrationPath = {
     const { gateway } = facts;
     yield* withoutPointToSite(facts);
     if (gateway.pointToSite && typesOf(gateway).every((type) => sameId(type, 'Radius')))
-      yield notNeeded(`${gateway.name} authenticates by RADIUS alone.`);
+      yield notNeeded(`${gateway.name} authenticates only by RADIUS.`);
   },
 };
 
@@ -85,11 +85,11 @@ export const toEntra: MigrationPath = {
   name: 'to-entra',
   title: 'From RADIUS to sign-in with Microsoft Entra ID',
   forUsers:
-    'Entra ID comes beside RADIUS, over OpenVPN: nobody is cut off. Users move one by one with a new profile for the Azure VPN Client (Windows, macOS; the one for Linux is retired), and from then on sign in with their account, under the conditional access of the tenant. At the end RADIUS is switched off, and IKEv2 with it: whoever has not moved by then cannot connect.',
+    'Entra ID is added to RADIUS, over OpenVPN. Nobody is disconnected. Users move one by one with a new profile for the Azure VPN Client (Windows, macOS; the one for Linux is retired). They then sign in with their account, and the conditional access of the tenant applies. At the end RADIUS and IKEv2 are switched off. Users who have not moved cannot connect any more.',
   goBack:
-    'Before the end: reject it, and RADIUS stays as it is; Entra ID beside it harms nobody, and is taken off by hand. After the end: the path to-radius brings NPS, a new secret and RADIUS back, beside Entra ID.',
+    'Before the end: reject it, and RADIUS stays as it is. Entra ID can stay too; remove it by hand. After the end: the path to-radius adds NPS, a new secret and RADIUS again, together with Entra ID.',
   atTheEnd:
-    'RADIUS is taken off the gateway, and what this app made for it: RADIUS client and own policy on NPS, the shared secret.',
+    'RADIUS is removed from the gateway. What this app made for it is removed too: the RADIUS client and the own policy on NPS, and the shared secret.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-entra-gateway',
   isOfGatewayAlone: () => true,
   wish: (wish, { gateway, migration: { entra } }) =>
@@ -107,23 +107,23 @@ export const toEntra: MigrationPath = {
     if (!gateway.pointToSite) return;
     if (!usesRadius(gateway))
       yield notNeeded(
-        `Nobody signs in to ${gateway.name} by RADIUS: it has ${typesOf(gateway).join(', ') || 'no way to sign in'}.`,
+        `Nobody signs in to ${gateway.name} by RADIUS. It has ${typesOf(gateway).join(', ') || 'no way to sign in'}.`,
       );
     else if (!asked)
       yield notPossible(
-        `This app has not configured RADIUS on ${gateway.name}, so it cannot take it away at the end: give the gateway Entra sign-in by hand, or send a ticket for its VNet first.`,
+        `This app has not configured RADIUS on ${gateway.name}, so it cannot remove it at the end. Add Entra sign-in to the gateway by hand, or send a ticket for its VNet first.`,
       );
     if (has(protocols, 'SSTP'))
       yield notPossible(
-        `${gateway.name} allows SSTP, which stands in the way of OpenVPN: take the path without-sstp first.`,
+        `${gateway.name} allows SSTP, and a gateway cannot have SSTP and OpenVPN together. Use the path without-sstp first.`,
       );
     else if (!canStandTogether(types, protocols))
       yield notPossible(
-        `${gateway.name} would have ${types.join(', ')} over ${protocols.join(' and ')}, which Azure allows over OpenVPN alone: send a ticket with pointToSite.protocols ["OpenVPN"] first, and give users the new profile.`,
+        `${gateway.name} would have ${types.join(', ')} over ${protocols.join(' and ')}, but Azure allows this only over OpenVPN. First send a ticket with pointToSite.protocols ["OpenVPN"] and give users the new profile.`,
       );
     yield warning(
       'EntraClientNeeded',
-      'Entra sign-in works with the Azure VPN Client alone, on Windows and macOS: find another way for users of Linux before RADIUS goes.',
+      'Entra sign-in works only with the Azure VPN Client, on Windows and macOS. Find another way for users of Linux before RADIUS is removed.',
       'entra',
     );
   },

@@ -5,7 +5,7 @@ import type { BranchProgress, Progress, Stage } from '../contract.ts';
  * (documentation: "Custom orchestration status"). A part stays free for characters that are added by escaping.
  */
 const mostCharacters = 7_600;
-const cut = '… (cut; the record has the whole)';
+const cut = '… (cut; the record has everything)';
 
 /**
  * Limits: how long a text may be, how many changes are shown, and how many things that were made or removed. The first

@@ -13,13 +13,13 @@ export function* removalFindings(facts: RemovalFacts, removal: Removal): Generat
   if (recorded.length === 0)
     yield problem(
       'NothingRecorded',
-      `No record says that this app has made anything for ${nameOf(gatewayId)} that is still to be taken away, so nothing is: what others made is for them to remove.`,
+      `No record says that this app has made anything for ${nameOf(gatewayId)} that still exists, so nothing is removed. Others must remove what they made.`,
       target,
     );
   if (removal.isGone && gateway)
     yield problem(
       'GatewayThereAgain',
-      `${nameOf(gatewayId)} is there again, so that what it uses on NPS and in Key Vault stays: send a removal of the gateway itself where it is to go.`,
+      `${nameOf(gatewayId)} exists again, so what it uses on NPS and in Key Vault stays. If the gateway is to be removed, send a removal of the gateway itself.`,
       target,
     );
   if (!gateway || recorded.length === 0) return;
@@ -31,7 +31,7 @@ export function* removalFindings(facts: RemovalFacts, removal: Removal): Generat
   if (fate === 'keep' && gateway.pointToSite)
     yield problem(
       'PointToSiteNotRecorded',
-      `${gateway.name} had point-to-site before this app configured it, so it is not the app's to take away, and what it uses on NPS and in Key Vault stays with it: take point-to-site off the gateway, then send the removal again.`,
+      `${gateway.name} had point-to-site before this app configured it, so the app does not remove it. What it uses on NPS and in Key Vault stays too. Remove point-to-site from the gateway by hand, then send the removal again.`,
       target,
     );
   if (fate === 'delete') yield* gatewayUses(facts);
@@ -51,7 +51,7 @@ export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFac
     if (users.length === 0) continue;
     yield problem(
       'SecretInUse',
-      `The Key Vault secret ${name} is used by ${listed(users)} too: give that gateway another one by a rotation first.`,
+      `${listed(users)} also uses the Key Vault secret ${name}. First give that gateway another secret with a rotation.`,
       target,
     );
   }
@@ -65,7 +65,7 @@ export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFac
     if (users.length === 0) continue;
     yield problem(
       'NpsClientInUse',
-      `The RADIUS client ${made.id} on ${nameOf(made.host)} may be that of ${listed(users)}, which has the same name: it is for a person to tell which of the two it belongs to.`,
+      `The RADIUS client ${made.id} on ${nameOf(made.host)} may belong to ${listed(users)}, which has the same name. A person must decide to which of the two it belongs.`,
       target,
     );
   }
@@ -76,14 +76,14 @@ function* gatewayUses({ gateway, connected, virtualNetwork }: RemovalFacts): Gen
   for (const { connection, by } of connected)
     yield problem(
       'GatewayInUse',
-      `The connection ${connection} leads through ${gateway!.name} to ${nameOf(by)}: delete it first, or ask with "keepGateway": true for point-to-site alone to go.`,
+      `The connection ${connection} connects ${gateway!.name} with ${nameOf(by)}. Delete it first, or write "keepGateway": true to remove only point-to-site.`,
       target,
     );
   for (const { name, remoteVirtualNetworkId, allowsGatewayTransit } of virtualNetwork?.peerings ?? []) {
     if (!allowsGatewayTransit) continue;
     yield problem(
       'GatewayTransitInUse',
-      `The peering ${name} lets ${nameOf(remoteVirtualNetworkId)} use this gateway (gateway transit): switch that off first, or ask with "keepGateway": true for point-to-site alone to go.`,
+      `The peering ${name} lets ${nameOf(remoteVirtualNetworkId)} use this gateway (gateway transit). Switch this off first, or write "keepGateway": true to remove only point-to-site.`,
       target,
     );
   }
@@ -96,7 +96,7 @@ function* pointToSiteUses(facts: RemovalFacts): Generator<Finding> {
   if (types.length > 0)
     yield problem(
       'OtherAuthenticationInUse',
-      `Users of ${name} also sign in by ${types.join(' and ')}, which this app did not set up: take that off the gateway first.`,
+      `Users of ${name} also sign in by ${types.join(' and ')}, which this app did not set up. Remove this from the gateway first.`,
       target,
     );
   const made = recordedAs(facts, 'userGroup').map((one) => nameOf(one.made.id));
@@ -110,7 +110,7 @@ function* pointToSiteUses(facts: RemovalFacts): Generator<Finding> {
   if (others.length > 0)
     yield problem(
       'UserGroupsInUse',
-      `${name} has user groups with client address pools of their own (${others.join(', ')}), which this app did not set up: take them off the gateway first.`,
+      `${name} has user groups with their own client address pools (${others.join(', ')}), which this app did not set up. Remove them from the gateway first.`,
       target,
     );
   yield* serversOfOthers(facts);
@@ -123,14 +123,14 @@ function* radiusUses(facts: RemovalFacts): Generator<Finding> {
   if (!authenticationTypes(pointToSite).some((type) => sameId(type, 'AAD')))
     yield problem(
       'EntraSignInMissing',
-      `${name} has no Entra sign-in any more, so that nobody could connect without RADIUS: nothing is taken away.`,
+      `${name} no longer has Entra sign-in, so nobody could connect without RADIUS. Nothing is removed.`,
       target,
     );
   const groups = pointToSite?.groupPools ?? [];
   if (groups.length > 0)
     yield problem(
       'UserGroupsInUse',
-      `${name} has user groups with client address pools of their own (${groups.join(', ')}), which RADIUS may tell apart: take them off the gateway, or make them groups of Entra ID, first.`,
+      `${name} has user groups with their own client address pools (${groups.join(', ')}), which RADIUS may distinguish. First remove them from the gateway, or make them groups of Entra ID.`,
       target,
     );
   yield* serversOfOthers(facts);
@@ -144,7 +144,7 @@ function* serversOfOthers({ gateway, serverAddresses }: RemovalFacts): Generator
   if (foreign.length > 0)
     yield problem(
       'RadiusServerOfOthers',
-      `${name} asks the RADIUS ${foreign.length > 1 ? 'servers' : 'server'} ${foreign.map(({ address }) => address).join(' and ')}, which this app did not configure: take it off the gateway first.`,
+      `${name} asks the RADIUS ${foreign.length > 1 ? 'servers' : 'server'} ${foreign.map(({ address }) => address).join(' and ')}, which this app did not configure. Remove this from the gateway first.`,
       'virtualNetworkGatewayId',
     );
 }

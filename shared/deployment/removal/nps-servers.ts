@@ -59,8 +59,8 @@ export function npsHostsLeft({ npsHosts, prefix }: RemovalFacts): Problem[] {
     .map(({ id, status }) => ({
       code: 'NpsMachineGone',
       message: status
-        ? `No record says which prefix the RADIUS client on ${nameOf(id)} has, so NPS there is left as it is.`
-        : `There is no machine ${nameOf(id)} any more, or the app may not read it: what was made on its NPS stays there, if it is somewhere.`,
+        ? `No record says which prefix the RADIUS client on ${nameOf(id)} has, so the app changes nothing on that NPS.`
+        : `There is no machine ${nameOf(id)} any more, or the app may not read it. If the machine still exists, what was made on its NPS stays there.`,
       target: id,
     }));
 }

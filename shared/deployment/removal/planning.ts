@@ -55,7 +55,7 @@ export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedR
 
 const mayBeNeeded: ReasonToAsk = {
   reason: 'removal',
-  message: 'A removal takes away what users may need, so somebody else decides on it.',
+  message: 'A removal takes away what users may need, so another person must decide on it.',
 };
 
 function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {
@@ -63,7 +63,14 @@ function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {
   if (fate === 'withoutPointToSite') return [{ name: 'pointToSite', action: 'delete', target }];
   if (fate === 'withoutRadius')
     return [{ name: 'pointToSite', action: 'update', target, changes: ['RADIUS is switched off'] }];
-  return [{ name: 'gateway', action: 'keep', target, changes: [fate === 'gone' ? 'is gone' : 'stays'] }];
+  return [
+    {
+      name: 'gateway',
+      action: 'keep',
+      target,
+      changes: [fate === 'gone' ? 'does not exist any more' : 'stays'],
+    },
+  ];
 }
 
 /**
@@ -79,7 +86,7 @@ function publicIps(facts: RemovalFacts, fate: GatewayFate) {
     kept: used.map(
       ({ id, usedBy }): Problem => ({
         code: 'PublicIpKept',
-        message: `The public IP address ${nameOf(id)} is used by ${usedBy} by now, so it stays.`,
+        message: `${usedBy} now uses the public IP address ${nameOf(id)}, so it stays.`,
         target: id,
       }),
     ),
@@ -99,7 +106,7 @@ function gatewaySubnet(
     (id) => !sameId(id, facts.gatewayId),
   );
   if (others.length === 0) return { id: subnet.id, kept: [] };
-  const message = `GatewaySubnet holds ${others.map(nameOf).join(' and ')} too, so it stays.`;
+  const message = `GatewaySubnet also contains ${others.map(nameOf).join(' and ')}, so it stays.`;
   return { kept: [{ code: 'GatewaySubnetKept', message, target: subnet.id }] };
 }
 
@@ -120,7 +127,7 @@ function removedSecrets(facts: RemovalFacts): RemovedSecret[] {
 function secretsLeft({ secrets }: RemovalFacts, removed: readonly RemovedSecret[]): Problem[] {
   return secrets.flatMap(({ name, versions }) => {
     if (versions.length === 0 || removed.some((one) => one.name === name && one.isWhole)) return [];
-    const message = `The Key Vault secret ${name} has versions that this app did not store, so it stays; what the app stored in it is disabled.`;
+    const message = `The Key Vault secret ${name} has versions that this app did not store, so it stays. The versions that the app stored are disabled.`;
     return [{ code: 'SecretKept', message, target: name }];
   });
 }
@@ -131,7 +138,7 @@ const secretStep = ({ name, versions, isWhole }: RemovedSecret): PlanStep => ({
   target: name,
   changes: [
     ...(versions.length > 0 ? [`disabled: ${versions.join(', ')}`] : []),
-    ...(isWhole ? ['deleted; Key Vault keeps it recoverable'] : []),
+    ...(isWhole ? ['deleted; Key Vault can still recover it'] : []),
   ],
 });
 
@@ -145,14 +152,14 @@ function takenAway(
   },
 ): TakenAway[] {
   const pool = gateway?.pointToSite?.addressPool.join(', ');
-  const users = `nobody can connect to the virtual network by it any more${pool ? ` (client addresses ${pool})` : ''}`;
+  const users = `nobody can connect to the virtual network through it any more${pool ? ` (client addresses ${pool})` : ''}`;
   return [
     ...(fate === 'delete'
       ? [
           {
             what: 'gateway',
             target: gatewayId,
-            message: `The gateway ${nameOf(gatewayId)} is deleted: ${users}. A new one takes about 45 minutes and has another address.`,
+            message: `The gateway ${nameOf(gatewayId)} is deleted: ${users}. A new gateway takes about 45 minutes and has another address.`,
           } as const,
         ]
       : []),
@@ -161,7 +168,7 @@ function takenAway(
           {
             what: 'pointToSite',
             target: gatewayId,
-            message: `Point-to-site is taken off ${nameOf(gatewayId)}: ${users}. The gateway stays with everything else.`,
+            message: `Point-to-site is removed from ${nameOf(gatewayId)}: ${users}. The gateway stays with everything else.`,
           } as const,
         ]
       : []),
@@ -170,7 +177,7 @@ function takenAway(
           {
             what: 'authenticationType',
             target: 'Radius',
-            message: `RADIUS is taken off ${nameOf(gatewayId)}: whoever still signs in by it cannot connect any more${withIkeV2(gateway) ? ', nor can anybody over IKEv2' : ''}. Users who sign in with Microsoft Entra ID notice a short interruption.`,
+            message: `RADIUS is removed from ${nameOf(gatewayId)}. Users who still sign in by RADIUS cannot connect any more${withIkeV2(gateway) ? ', and nobody can connect over IKEv2' : ''}. Users who sign in with Microsoft Entra ID notice a short interruption.`,
           } as const,
         ]
       : []),
@@ -182,7 +189,7 @@ function takenAway(
     ...rest.free.map((id) => ({
       what: 'publicIpAddress' as const,
       target: id,
-      message: `The public IP address ${nameOf(id)} is given back to Azure, and cannot be had again.`,
+      message: `The public IP address ${nameOf(id)} is deleted. Azure may give it to somebody else, so you cannot get it again.`,
     })),
     ...(rest.subnetId
       ? [{ what: 'gatewaySubnet' as const, target: rest.subnetId, message: 'GatewaySubnet is deleted.' }]

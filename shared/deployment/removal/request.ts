@@ -11,9 +11,10 @@ const fields = {
   virtualNetworkGatewayId: virtualNetworkGatewayId.optional(),
   virtualNetworkId: virtualNetworkId
     .optional()
-    .meta({ description: 'In place of the gateway: the VNet whose gateway it is.' }),
+    .meta({ description: 'Give this instead of the gateway: the VNet whose gateway it is.' }),
   keepGateway: z.boolean().default(false).meta({
-    description: 'Takes point-to-site off the gateway, and leaves the gateway with its addresses and subnet.',
+    description:
+      'Removes point-to-site from the gateway. The gateway stays with its addresses and its subnet.',
   }),
   approval: z
     .strictObject({
@@ -26,7 +27,7 @@ const fields = {
 };
 
 const oneOfBoth = {
-  error: 'must name the gateway: give virtualNetworkGatewayId, or virtualNetworkId, and not both',
+  error: 'must name the gateway: give either virtualNetworkGatewayId or virtualNetworkId, not both',
   path: ['virtualNetworkGatewayId'],
 };
 const namesOne = (asked: {

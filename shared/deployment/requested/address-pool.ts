@@ -12,7 +12,7 @@ export const distinct = <T>(values: readonly T[]) => new Set(values).size === va
 
 const poolPrefix = prefix.refine(
   (text) => !isIpv4Prefix(text) || prefixLength(text) <= longestPool.standby,
-  `is too small: a client address pool needs /${longestPool.standby} at least, /${longestPool.activeActive} with an active-active gateway`,
+  `is too small: a client address pool must be at least /${longestPool.standby}, or at least /${longestPool.activeActive} with an active-active gateway`,
 );
 
 export const addressPool = z.union([

@@ -18,15 +18,15 @@ const userGroup = z
       .string()
       .regex(
         /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_])?$/i,
-        'has 1 to 64 letters, digits, dots, underscores and hyphens, and begins and ends with a letter, digit or underscore',
+        'must have 1 to 64 letters, digits, dots, underscores and hyphens, and must begin and end with a letter, digit or underscore',
       ),
     default: z.boolean().optional().meta({
       description:
-        'Takes whoever is in no other group. One group of a gateway is it, and it cannot be changed later.',
+        'Users who are in no other group are in this one. A gateway has exactly one default group, and this cannot be changed later.',
     }),
     priority: z.int().min(0, 'must be 0 to 1000').max(1000, 'must be 0 to 1000').optional().meta({
       description:
-        'Whoever is in several groups is in that with the lowest number. Left out: as the gateway has it, else after those before it in the list.',
+        'A user who is in several groups is in the one with the lowest number. Default: as the gateway has it, otherwise after the groups before it in the list.',
     }),
     attribute: z
       .string()
@@ -35,11 +35,11 @@ const userGroup = z
       .optional()
       .meta({
         description:
-          'The value of MS-Azure-Policy-ID (vendor 311, attribute 65) that NPS sends. Left out: as the gateway has it, else the first that is free.',
+          'The value of MS-Azure-Policy-ID (vendor 311, attribute 65) that NPS sends. Default: as the gateway has it, otherwise the first free value.',
       }),
     windowsGroup: windowsGroup.optional().meta({
       description:
-        'Whose members are in it. Only the default group may do without: it takes all who are in none.',
+        'The Windows group whose members are in this user group. Only the default group may have none: it contains all users who are in no other group.',
     }),
     addressPool: addressPool.default('auto'),
   })
@@ -47,7 +47,7 @@ const userGroup = z
     if (!group.windowsGroup && group.default !== true)
       context.addIssue({
         code: 'custom',
-        message: 'is missing: only the default group takes users of no Windows group',
+        message: 'is missing: only the default group may be without a Windows group',
         path: ['windowsGroup'],
       });
     if (group.addressPool === 'auto') return;
@@ -55,7 +55,7 @@ const userGroup = z
       if (!isIpv4Prefix(prefix) || prefixLength(prefix) <= smallestGroupPool) continue;
       context.addIssue({
         code: 'custom',
-        message: `is too small: the pool of a user group needs /${smallestGroupPool} at least`,
+        message: `is too small: the pool of a user group must be at least /${smallestGroupPool}`,
         path: ['addressPool', index],
       });
     }
@@ -64,7 +64,7 @@ const userGroup = z
 /** What can be checked without a read of the gateway. The plan checks the rest. */
 export const userGroups = z
   .array(userGroup)
-  .max(mostGroups, `a gateway has ${mostGroups} user groups at most`)
+  .max(mostGroups, `a gateway can have at most ${mostGroups} user groups`)
   .superRefine((groups, context) => {
     const twice = (field: 'name' | 'priority' | 'attribute' | 'windowsGroup') => {
       const seen = new Set<string>();
@@ -75,7 +75,7 @@ export const userGroups = z
         if (seen.has(key))
           context.addIssue({
             code: 'custom',
-            message: `${value} is that of another group too`,
+            message: `${value} is used by another group too`,
             path: [index, field],
           });
         seen.add(key);
@@ -92,5 +92,5 @@ export const userGroups = z
   })
   .meta({
     description:
-      'User groups with pools of their own. The whole list of those that are asked for: one left out that was asked for before goes; those that others made stay. Without it, the groups stay as they are.',
+      'User groups with their own pools. Give the whole list of the requested groups: a group that an earlier request contained and this one does not is removed. Groups that others made stay. Without this field, the groups stay as they are.',
   });

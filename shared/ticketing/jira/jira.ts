@@ -60,7 +60,8 @@ export function jiraTickets(call: TicketSystemCall, workflow: JiraWorkflow): Tic
         const marker = `(answer ${answer.id}: not moved)`;
         if (await isTold(marker)) return;
         await comment([
-          `The issue could not be moved by "${wanted}": that is left to you. ${error.message}\n${marker}`,
+          `The issue could not be moved by "${wanted}". Please move it by hand. ${error.message}
+${marker}`,
         ]);
       }
     },
@@ -93,7 +94,7 @@ async function moveTo(
   return found
     ? { transitionId: found.id }
     : {
-        remark: `Jira offers no transition "${wanted}" from ${status ?? 'here'}: moving the issue is left to you.`,
+        remark: `Jira offers no transition "${wanted}" from ${status ?? 'here'}. Please move the issue by hand.`,
       };
 }
 

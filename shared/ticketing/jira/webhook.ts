@@ -103,7 +103,7 @@ export function ticketFromJira(
   if (webhookEvent === undefined || webhookEvent === 'jira:issue_created') return request(false);
 
   if (webhookEvent !== 'jira:issue_updated') {
-    return { kind: 'ignored', reason: `${webhookEvent} asks nothing of this app` };
+    return { kind: 'ignored', reason: `${webhookEvent} asks for nothing that this app does` };
   }
   // Every object has a method toString, so only the type shows whether Jira sent a text.
   const moved = changelog?.items.findLast((item) => (item.fieldId ?? item.field) === 'status');

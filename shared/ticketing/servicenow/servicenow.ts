@@ -80,7 +80,7 @@ function recordOf(ticketId: string): { table: string; key: string } {
   if (table === undefined || key === undefined) {
     throw failed(
       'TicketIdUnknown',
-      `${ticketId} does not tell its ServiceNow table: give a number with a prefix of the base system (RITM, REQ, SCTASK, INC, CHG, CTASK), or table/number.`,
+      `${ticketId} does not say its ServiceNow table. Give a number with a prefix of the base system (RITM, REQ, SCTASK, INC, CHG, CTASK), or table/number.`,
       'ticket.id',
     );
   }
@@ -140,7 +140,7 @@ function unformatted(text: string): string {
 }
 
 function remarkOn(fields: readonly string[]): string {
-  return `ServiceNow did not let this account set ${fields.join(', ')}: that is left to you.`;
+  return `ServiceNow did not allow this account to set ${fields.join(', ')}. Please set this by hand.`;
 }
 
 function resultOf(answer: unknown): unknown {

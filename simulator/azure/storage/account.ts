@@ -86,7 +86,7 @@ export function simulatedStorage(clock: Clock, file?: string): SimulatedStorage 
       const at = clock.now().toISOString();
       if (file) {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-        appendFileSync(file, `${JSON.stringify({ at, change })}\n`, { mode: 0o600 });
+        appendFileSync(file, Buffer.from(`${JSON.stringify({ at, change })}\n`), { mode: 0o600 });
       }
       apply(change, at);
     },

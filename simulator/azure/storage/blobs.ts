@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { WireRequest, WireResponse } from '../wire/messages.ts';
 import type { Blob, StorageAccount } from './account.ts';
 
@@ -62,7 +63,11 @@ function read({ content, etag, at }: Blob, headers: WireRequest['headers']): Wir
     'Last-Modified': new Date(at).toUTCString(),
     'x-ms-blob-type': 'BlockBlob',
   };
-  if (from === undefined) return { status: 200, headers: about, body: '', bytes: content };
+  if (from === undefined) {
+    // Put Blob calculates it, and Put Block List keeps the one that it is given ("Get Blob").
+    const hash = createHash('md5').update(content).digest('base64');
+    return { status: 200, headers: { ...about, 'Content-MD5': hash }, body: '', bytes: content };
+  }
   if (Number(from) >= content.length)
     return refused(
       416,

@@ -4,17 +4,16 @@ import { expect as asked, it as declared, testsOf } from '../../mutation/collect
 
 const all = Array.from({ length: 500 }, (_, index) => index);
 
-it('a seed draws the same sample again, in order, and a larger one holds it', () => {
+it('a seed draws the same sample again, and a larger one begins with it', () => {
   const sample = sampleOf(all, 50, 1);
   expect(sample).toHaveLength(50);
   expect(sampleOf(all, 50, 1)).toEqual(sample);
-  expect(sample.toSorted((one, other) => one - other)).toEqual(sample);
-  expect(sampleOf(all, 80, 1)).toEqual(expect.arrayContaining(sample));
+  expect(sampleOf(all, 80, 1).slice(0, 50)).toEqual(sample);
   expect(sampleOf(all, 50, 2)).not.toEqual(sample);
   // From all parts of the list.
   for (const begin of [0, 100, 200, 300, 400])
     expect(sample.filter((one) => one >= begin && one < begin + 100).length).toBeGreaterThan(3);
-  expect(sampleOf(all, 900, 1)).toEqual(all);
+  expect(sampleOf(all, 900, 1).toSorted((one, other) => one - other)).toEqual(all);
 });
 
 it('tests that are collected without Vitest fail as they do with it', () => {

@@ -2,8 +2,10 @@ import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import {
   bothEnded,
+  correlationIdsOf,
   minutes,
   once,
+  orchestration,
   pause,
   type RetryObserver,
   retryTransient,
@@ -12,6 +14,7 @@ import {
   signal,
   sleep,
   steps,
+  subOrchestration,
   together,
   waited,
 } from '../../../shared/core/durable.ts';
@@ -60,6 +63,7 @@ function played<T>(
     isFaulted: false,
   });
   const df = {
+    getInput: () => undefined,
     instanceId: world.instanceId ?? 'instance',
     get currentUtcDateTime() {
       return new Date(now);
@@ -420,4 +424,88 @@ describe('branches side by side', () => {
       ['gateway', [{ value: 'a' }], 3],
     ]);
   });
+});
+
+describe('the ids by which Azure finds what was written', () => {
+  const ids = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => `c-${from + index}`);
+  const told = (answers: readonly unknown[], branches: readonly unknown[] = []) =>
+    played(
+      function* (context) {
+        const run = steps<Activities>(context);
+        for (const _ of answers.filter((answer) => (answer as { value?: string }).value))
+          yield* run.look('it');
+        if (branches.length > 0)
+          yield* together(
+            context,
+            branches.map((_, index) => ({ orchestration: 'branch', instanceId: `${index}`, input: null })),
+          );
+        return correlationIdsOf(context);
+      },
+      { answers, branches },
+    ).result;
+
+  it('are those of steps, of failed attempts and of branches, each once', () => {
+    const retried = { failure: { ...throttled().failure, correlationId: 'c-failed' } };
+    expect(
+      told(
+        [{ value: 'a', correlationIds: ['c-1', 'c-2'] }, retried, { value: 'b', correlationIds: ['c-2'] }],
+        [{ value: 'c', correlationIds: ['c-3'] }, { failure: { code: 'No', correlationId: 'c-4' } }],
+      ),
+    ).toEqual(['c-1', 'c-2', 'c-failed', 'c-3', 'c-4']);
+    expect(told([{ value: 'a' }])).toEqual([]);
+  });
+
+  it('are two hundred at most, the first ones', () => {
+    expect(
+      told([
+        { value: 'a', correlationIds: ids(0, 150) },
+        { value: 'b', correlationIds: ids(150, 250) },
+      ]),
+    ).toEqual(ids(0, 200));
+  });
+
+  it.each([
+    [
+      'with its value',
+      { value: 'seen', correlationIds: ['c-1'] },
+      { value: 'seen', correlationIds: ['c-1'] },
+    ],
+    ['alone where there are none', { value: 'seen' }, { value: 'seen' }],
+    [
+      'with its failure',
+      { failure: { code: 'No', message: 'No.', correlationId: 'c-2' } },
+      { failure: { code: 'No', message: 'No.', correlationId: 'c-2' }, correlationIds: ['c-2'] },
+    ],
+  ])('are in the outcome of an orchestration, %s', (_, answer, expected) => {
+    const body = orchestration<unknown, unknown>((context) => steps<Activities>(context).look('it'));
+    const { result } = played((context) => body(context) as Step<unknown>, { answers: [answer] });
+    expect(result).toEqual(expected);
+  });
+});
+
+it('a branch that is started alone does nothing, and says why', () => {
+  const body = subOrchestration<unknown, unknown>((context) => steps<Activities>(context).look('it'));
+  const { result, called } = played((context) => body(context) as Step<unknown>);
+  expect(result).toEqual({
+    failure: {
+      code: 'NotStartedByDeployment',
+      message: 'This orchestration is a part of another and was started alone: nothing was done.',
+    },
+  });
+  expect(called).toEqual([]);
+});
+
+it('a step that is tried again waits by its instance, its name and its attempt', () => {
+  const story = played((context) => steps<Activities>(context).look('it'), {
+    answers: [throttled(), throttled(), { value: 'seen' }],
+    instanceId: 'hub-1',
+  });
+  const first = pause({} as Failure, retryTransient.first, 'hub-1/look/1');
+  const second = pause({} as Failure, retryTransient.first * 2, 'hub-1/look/2');
+  expect(story.timers.map(({ fireAt }) => fireAt!.getTime() - start)).toEqual([first, first + second]);
+});
+
+it('no branches are no work', () => {
+  expect(played((context) => together(context, [])).result).toEqual([]);
 });

@@ -26,6 +26,11 @@ it('says what JSON.stringify says, and is read back as it was, wherever its byte
   );
 });
 
+it('is read back when a letter of two bytes is cut, in a list and in its last line', async () => {
+  for (const value of [{ list: ['gr\u00fc\u00dfe', '\u20ac'] }, '\u00fc'])
+    expect(await fromJsonParts(bytesOf(textOf(value), 1))).toEqual(value);
+});
+
 it('is put together to chunks of about the length asked for', () => {
   const chunks = [...inChunks(['ab', 'cd', 'e', 'fgh'], 4)];
   expect(chunks).toEqual(['abcd', 'efgh']);

@@ -22,6 +22,19 @@ describe('the secret is taken out, however it is written', () => {
     expect(redacted(`netsh said: ${written}.`, [secret])).toMatch(/^netsh said: "?\[secret\]"?\.$/);
   });
 
+  it('within a longer text that is written as JSON', () => {
+    const quoted = 'q"uoted\\';
+    expect(redacted(JSON.stringify({ message: `said ${quoted} twice: ${quoted}.` }), [quoted])).toBe(
+      '{"message":"said [secret] twice: [secret]."}',
+    );
+  });
+
+  it('a longer secret before one that it holds, and a text that is no longer than the secret', () => {
+    expect(redacted('ab and abc', ['ab', 'abc'])).toBe('[secret] and [secret]');
+    expect(redacted('abc', ['abc'])).toBe('[secret]');
+    expect(redacted('ab', ['abc'])).toBe('ab');
+  });
+
   it('an empty secret takes nothing out', () => expect(redacted('abc', [''])).toBe('abc'));
 
   it('in every text of a value, however deep', () => {

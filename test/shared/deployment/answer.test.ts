@@ -19,16 +19,24 @@ describe('what a ticket is told', () => {
   });
 
   it('tells what users notice of what was changed, and of a new gateway what they may need', () => {
-    const usersNotice = ['The client address pool 172.16.0.0/24 is given up.'];
+    const usersNotice = ['The client address pool 172.16.0.0/24 is removed.'];
     expect(answerText({ status: 'Succeeded', result: { ...result, usersNotice } })).toContain(
-      'Users notice:\n- The client address pool 172.16.0.0/24 is given up.',
+      'Users notice:\n- The client address pool 172.16.0.0/24 is removed.',
     );
     expect(answerText({ status: 'Succeeded', result })).toContain('Users need a new client profile after');
   });
 
+  it('names the step at which it failed, and none where it failed between two', () => {
+    const failure = { code: 'NpsRunTimedOut', message: 'The NPS server did not answer.' };
+    expect(answerText({ status: 'Failed', stage: 'nps', failure })).toContain(
+      'failed at the step "nps": The',
+    );
+    expect(answerText({ status: 'Failed', failure })).toContain('The deployment failed: The NPS server');
+  });
+
   it('says so when there was nothing to change', () => {
     expect(answerText({ status: 'Succeeded', result: { ...result, changes: [] } })).toContain(
-      'nothing was changed',
+      'Nothing was changed',
     );
   });
 

@@ -38,7 +38,7 @@ describe('a plan names what Set will change on NPS', () => {
     });
     expect(planStatements(plan)).toEqual(
       expect.arrayContaining([
-        'NPS on nps-01: other RADIUS clients that use it: 80',
+        'NPS on nps-01: number of other RADIUS clients that use it: 80',
         'NPS on nps-01 [client-added:x, own]: client added (restarts NPS)',
         'NPS on nps-01 [mfa-text-codes, server]: no codes (for the whole server, restarts NPS, only with an approval)',
       ]),

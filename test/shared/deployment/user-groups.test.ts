@@ -44,10 +44,10 @@ describe('the user groups of a request', () => {
         { name: 'ops', windowsGroup: 'CONTOSO\\Ops"', priority: 1001, color: 'red' },
       ),
     ).toEqual([
-      expect.stringMatching(/^groups\.0\.name has 1 to 64 letters/),
+      expect.stringMatching(/^groups\.0\.name must have 1 to 64 letters/),
       'groups.0.attribute must be 6ad1bd and two hexadecimal digits, such as 6ad1bd08',
       'groups.0.windowsGroup must be a group as DOMAIN\\name, or its SID (S-1-5-21-…)',
-      'groups.0.addressPool.0 is too small: the pool of a user group needs /24 at least',
+      'groups.0.addressPool.0 is too small: the pool of a user group must be at least /24',
       'groups.1.priority must be 0 to 1000',
       expect.stringMatching(/^groups\.1\.windowsGroup must be a group as DOMAIN\\name/),
       expect.stringMatching(/^groups\.1 Unrecognized key: "color"/),
@@ -58,9 +58,9 @@ describe('the user groups of a request', () => {
         { name: 'A', default: true, attribute: '6ad1bd01', priority: 3 },
       ),
     ).toEqual([
-      'groups.1.name A is that of another group too',
-      'groups.1.priority 3 is that of another group too',
-      'groups.1.attribute 6ad1bd01 is that of another group too',
+      'groups.1.name A is used by another group too',
+      'groups.1.priority 3 is used by another group too',
+      'groups.1.attribute 6ad1bd01 is used by another group too',
       'groups.1.default only one group can be the default',
     ]);
   });

@@ -192,7 +192,7 @@ describe('a custom status', () => {
     const short = { startedAt: at(0), stages: newStages(), result: { changes: ['one', 'x'.repeat(400)] } };
     expect(fitted(short)).toEqual(short);
     const { stages, result } = fitted(status(50_000, 2000));
-    expect(stages[0]!.detail).toMatch(/é… \(cut; the record has the whole\)$/);
+    expect(stages[0]!.detail).toMatch(/é… \(cut; the record has everything\)$/);
     expect(result!.changes!.at(-1)).toBe('and 1995 more (the record has all)');
     expect(result!.gatewayId).toBe(gatewayId);
   });

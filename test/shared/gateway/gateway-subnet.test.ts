@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gatewaySubnetFindings } from '../../../shared/gateway/checks/gateway-subnet-checks.ts';
-import { gatewaySubnetPrefix } from '../../../shared/gateway/gateway-subnet.ts';
+import { gatewaySubnetPrefix, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { RouteTable, VirtualNetwork } from '../../../shared/gateway/model.ts';
-import { hub, subnet } from '../hub.ts';
+import { hub, hubId, subnet } from '../hub.ts';
 
 const findings = (virtualNetwork: VirtualNetwork, asked?: string, routeTable?: RouteTable) =>
   [...gatewaySubnetFindings({ virtualNetwork, asked, routeTable })].map(
@@ -103,5 +103,17 @@ describe('a subnet that is there', () => {
     ],
   ])('with a route table of %s', (_, routeTable, expected) => {
     expect(findings(withGatewaySubnet('10.0.255.0/27'), undefined, routeTable)).toEqual(expected);
+  });
+});
+
+describe('the VNet of a subnet', () => {
+  it.each([
+    [`${hubId}/subnets/GatewaySubnet`, hubId],
+    [`${hubId}/SUBNETS/GatewaySubnet`, hubId],
+    // A VNet of that name is not the part that is taken off.
+    [`${hubId}/subnets/a/subnets/GatewaySubnet`, `${hubId}/subnets/a`],
+    [hubId, hubId],
+  ])('%s', (subnetId, expected) => {
+    expect(virtualNetworkIdOf(subnetId)).toBe(expected);
   });
 });

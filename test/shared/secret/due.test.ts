@@ -78,5 +78,34 @@ describe('the gateways whose secrets are due', () => {
     expect(of([entry('radius-hub', 200)], everything, unfinished)).toHaveLength(1);
   });
 
+  it('are also those of another scope when one gateway and one subscription are named', () => {
+    const old = [entry('radius-hub', 200), entry('of-others', 200, { gatewayId: elsewhere })];
+    const scope = { subscriptionIds: [elsewhere.split('/')[2]!], gatewayIds: [spoke] };
+    expect(of(old, scope).map((one) => one.secrets)).toEqual([['of-others']]);
+  });
+
+  it('have one entry each, also when another rotation did not finish, the oldest first and then by id', () => {
+    const unfinished = [
+      { gatewayId: spoke, secrets: ['radius-spoke'], at: days(-200) },
+      { gatewayId: elsewhere, secrets: ['of-others'], at: days(-300) },
+    ];
+    const old = [
+      entry('radius-hub', 190),
+      entry('radius-hub-nps-02', 200),
+      entry('tagged-twice', 20, { gatewayId: 'not an id' }),
+      entry('tagged-again', 250, { gatewayId: 'not an id' }),
+    ];
+    const told = of(old, everything, unfinished);
+    expect(told.map((one) => [one.gatewayId, ...one.secrets, one.createdAt])).toEqual([
+      [elsewhere.toLowerCase(), 'of-others', days(-300)],
+      ['not an id', 'tagged-again', days(-250)],
+      [gatewayId.toLowerCase(), 'radius-hub', 'radius-hub-nps-02', days(-200)],
+      [spoke.toLowerCase(), 'radius-spoke', days(-200)],
+    ]);
+    expect(of(old, { ...everything, subscriptionIds: [elsewhere.split('/')[2]!] }, unfinished)).toHaveLength(
+      1,
+    );
+  });
+
   it('are none where Key Vault does not have the secret any more', () => expect(of([])).toEqual([]));
 });

@@ -101,6 +101,12 @@ describe('the shared secret of a gateway and an NPS server', () => {
       [`${shared}=1`, 'own 2'],
       ['own 2', shared],
     ],
+    [
+      'is a new one where a machine that is not known has another address',
+      { servers: [second], onGateway: [{ address: '10.0.1.4' }] },
+      [shared],
+      ['own 2'],
+    ],
     ['keeps its name in a rotation of one', { onGateway: [first], rotates: true }, [shared], [shared]],
     [
       'stays its own',

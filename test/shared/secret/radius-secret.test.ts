@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { newRadiusSecret, secretProblem, unusableFor } from '../../../shared/secret/radius-secret.ts';
+import {
+  newRadiusSecret,
+  secretFindings,
+  secretProblem,
+  sharedSecretFindings,
+  unusableFor,
+} from '../../../shared/secret/radius-secret.ts';
 
 describe('a new shared secret', () => {
   it('fits both sides and is never the same', () => {
@@ -67,6 +73,10 @@ describe('a secret of Key Vault', () => {
     expect(unusableFor(pair, { value, gatewayId })).toBeUndefined();
   });
 
+  it('may be that of any machine while the machine of the pair is not known', () => {
+    expect(unusableFor({ gatewayId }, { value, gatewayId, host })).toBeUndefined();
+  });
+
   it.each([
     [
       'that of another gateway',
@@ -84,5 +94,53 @@ describe('a secret of Key Vault', () => {
 
   it('may not be one that NPS cannot hold', () => {
     expect(unusableFor(pair, { value: 'with "quotes"' })).toContain('holds a quote');
+  });
+});
+
+describe('what the plan says of a secret of Key Vault', () => {
+  const pair = { gatewayId: '/gateways/hub', host: '/machines/nps-01' };
+  const found = { name: 'radius-hub', version: '1' };
+  const field = 'radius.secretName';
+
+  it.each([
+    ['none', undefined, []],
+    ['a good one', found, []],
+    [
+      'one that has expired',
+      { ...found, expiredAt: '2030-01-01' },
+      [['warning', 'SecretExpired', field, 'radius-hub expired on 2030-01-01. It is still used']],
+    ],
+    [
+      'one that does not fit',
+      { ...found, problem: 'it is empty' },
+      [['problem', 'SecretUnusable', field, 'radius-hub cannot be used: it is empty. Store a better one']],
+    ],
+    [
+      'one of another machine',
+      { ...found, host: '/machines/nps-02' },
+      [['problem', 'SecretUnusable', field, 'it belongs to another NPS server, nps-02']],
+    ],
+    ['one of this machine', { ...found, host: '/Machines/NPS-01', gatewayId: '/Gateways/Hub' }, []],
+  ])('%s', (_, secret, expected) => {
+    const told = [...secretFindings(pair, secret)];
+    expect(told).toEqual(
+      expected.map(([kind, code, target, words]) =>
+        expect.objectContaining({ kind, code, target, message: expect.stringContaining(words!) }),
+      ),
+    );
+  });
+
+  it('one that two servers share stays, with the way out', () => {
+    const servers = ['10.0.1.4', '10.0.1.5'].map((address) => ({ address, secretName: 'radius-hub' }));
+    expect([...sharedSecretFindings(servers)]).toEqual([
+      expect.objectContaining({
+        code: 'SecretShared',
+        target: field,
+        message: expect.stringMatching(
+          /^10\.0\.1\.4 and 10\.0\.1\.5 share the secret radius-hub\. This does not change now\. .*POST \/api\/rotations/,
+        ),
+      }),
+    ]);
+    expect([...sharedSecretFindings(servers.slice(1))]).toEqual([]);
   });
 });

@@ -184,7 +184,7 @@ describe('other records of ServiceNow', () => {
     expect(await told(snowTicket(number!), answerOf('Succeeded'), { serviceNow })).toBeUndefined();
     expect(snow.record(number!)).toMatchObject({ state: '-1' });
     expect(snow.workNotes(number!)).toEqual([
-      expect.stringMatching(/left to you.*State transition is not allowed/s),
+      expect.stringMatching(/Please set this by hand.*State transition is not allowed/s),
     ]);
   });
 
@@ -212,7 +212,7 @@ describe('other records of ServiceNow', () => {
     expect(await told(snowTicket(number!), answerOf('Succeeded'))).toBeUndefined();
     expect(snow.workNotes(number!)).toEqual([
       expect.stringContaining('succeeded'),
-      expect.stringMatching(/did not let this account set state/),
+      expect.stringMatching(/did not allow this account to set state/),
     ]);
   });
 });
@@ -408,6 +408,6 @@ describe('the way of an answer', () => {
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
     expect(await told({ system: 'webhook', id: 'REQ7' }, answerOf('Succeeded'), { log })).toBeUndefined();
-    expect(lines).toEqual([expect.stringMatching(/REQ7.*vpn-hub-1 alone/)]);
+    expect(lines).toEqual([expect.stringMatching(/REQ7.*only the deployment vpn-hub-1/)]);
   });
 });

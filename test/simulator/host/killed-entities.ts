@@ -5,7 +5,7 @@
  */
 import { virtualClock } from '../../../simulator/clock.ts';
 import { lastKnownTime, startHost } from '../../../simulator/host/host.ts';
-import { killAtWrite, writesSoFar } from '../../../simulator/sweep/kill-at-write.ts';
+import { killAtWrite, writesSoFar } from '../../../simulator/sweep/run/writes.ts';
 
 const { APP_FILE = '', STATE_DIR = '', BUYERS = '12', KILL_AT, KILL_HOW } = process.env;
 if (KILL_AT) killAtWrite(Number(KILL_AT), KILL_HOW as 'before' | 'half' | 'after');

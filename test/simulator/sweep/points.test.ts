@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { batchesOf } from '../../../simulator/sweep/batches.ts';
 import { disturbanceNames, kinds, nameOf, pointOf } from '../../../simulator/sweep/disturbances.ts';
-import type { Sent } from '../../../simulator/sweep/disturbed-wire.ts';
-import { inPlay } from '../../../simulator/sweep/point-in-play.ts';
 import { pointsOf } from '../../../simulator/sweep/points.ts';
+import type { Sent } from '../../../simulator/sweep/run/disturbed-wire.ts';
+import { inPlay } from '../../../simulator/sweep/run/points-in-play.ts';
 
 const sent = (service: Sent['service'], method: string, hasBody = true): Sent => ({
   service,
@@ -14,6 +15,7 @@ const course = {
   requests: [sent('arm', 'GET'), sent('tables', 'PUT', false), sent('jira', 'POST')],
   activities: ['planDeployment', 'writeGateway'],
   writes: 4,
+  moments: ['half:1', 'after:3', 'answered:1'],
 };
 const all = { kinds, faults: disturbanceNames, seed: 7 };
 const named = (choice: Partial<Parameters<typeof pointsOf>[1]>) =>
@@ -33,8 +35,12 @@ describe('the points of a flow', () => {
     expect(met(2)).toEqual(disturbanceNames.filter((name) => !['401', '404', '409'].includes(name)));
   });
 
-  it('are a kill at every write of the journal, and after every answer to what was carried out', () => {
-    const kills = named({ kinds: ['kills'] });
+  it('are every other state that a death leaves', () => {
+    expect(named({ kinds: ['left'] })).toEqual(['left:half:1', 'left:after:3', 'left:answered:1']);
+  });
+
+  it('are a kill at every write, and after every answer to what was carried out', () => {
+    const kills = named({ kinds: ['kills'], most: 1000 });
     expect(kills).toHaveLength(3 * 4 + 2);
     expect(kills).toEqual(expect.arrayContaining(['kill:before:1', 'kill:half:4', 'kill:answered:1']));
     expect(kills).not.toContain('kill:answered:0');
@@ -43,7 +49,7 @@ describe('the points of a flow', () => {
   it('are every activity twice, all at once and each by itself', () => {
     expect(named({ kinds: ['twice'] })).toEqual([
       ...['answer lost', 'side by side', 'late'].map((runs) => `twice:${runs}`),
-      ...['answer lost', 'side by side', 'late'].flatMap((runs) => [`twice:${runs}:0`, `twice:${runs}:1`]),
+      ...[0, 1].flatMap((at) => ['answer lost', 'side by side', 'late'].map((runs) => `twice:${runs}:${at}`)),
     ]);
   });
 
@@ -69,9 +75,46 @@ describe('the points of a flow', () => {
   });
 });
 
+describe('points that share a run', () => {
+  const together = (most: number) =>
+    batchesOf(pointsOf(course, all), course, most).map((batch) => batch.map(({ point }) => nameOf(point)));
+
+  it('are faults with faults, and repeats with repeats, as far apart as can be', () => {
+    const batches = together(12);
+    expect(batches.flat().sort()).toEqual(named({}).sort());
+    for (const batch of batches) {
+      expect(new Set(batch.map((name) => name.split(':')[0])).size).toBe(1);
+      expect(batch.length).toBeLessThanOrEqual(12);
+      if (/^(left|kill|storm|twice:[^:]+$)/.test(batch[0]!)) expect(batch).toHaveLength(1);
+    }
+    expect(batches.filter((batch) => batch.length > 1).length).toBeGreaterThan(2);
+  });
+
+  it('each have a run of their own where nothing is shared', () =>
+    expect(together(1).every((batch) => batch.length === 1)).toBe(true));
+
+  it('meet the request or the activity that is meant, although others came in between', () => {
+    const met: number[] = [];
+    const plannedFault = { point: { fault: '500', at: 7 }, place: { what: 'GET a', nth: 1 } } as const;
+    const plannedRepeat = { point: { twice: 'late', at: 0 }, place: { what: 'verify', nth: 0 } } as const;
+    const { disturb, activity } = inPlay([plannedFault, plannedRepeat], 0, (index) => met.push(index));
+    const faults = ['GET a', 'GET b', 'GET a', 'GET a'].map((what, at) =>
+      disturb!({ service: 'arm', method: 'GET', what }, at),
+    );
+    expect(faults).toEqual([undefined, undefined, '500', undefined]);
+    expect(met).toEqual([0]);
+    expect(['writeGateway', 'verify', 'verify'].map((name) => activity!(name))).toEqual([
+      'once',
+      'late',
+      'once',
+    ]);
+    expect(met).toEqual([0, 1]);
+  });
+});
+
 it('a storm brings the same again by its seed, another by another, and never the same request twice in a row', () => {
   const weather = (seed: number) => {
-    const { disturb, activity } = inPlay({ storm: seed }, 9);
+    const { disturb, activity } = inPlay([{ point: { storm: seed } }], 9);
     return Array.from({ length: 400 }, (_, at) => [
       disturb!({ service: 'arm', method: 'GET', what: `GET ${at % 2}` }, at),
       activity!('planDeployment'),

@@ -1,33 +1,41 @@
 import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { endingDifferences } from '../../../simulator/sweep/ending.ts';
+import { passingFolder } from '../../../simulator/passing-folder.ts';
 import { readOptions, WrongOption } from '../../../simulator/sweep/options.ts';
+import { resultsIn } from '../../../simulator/sweep/results.ts';
+import { endingDifferences } from '../../../simulator/sweep/run/ending.ts';
 
 const program = fileURLToPath(new URL('../../../dist/simulator/sweep/main.js', import.meta.url));
 const swept = (...args: string[]) =>
   spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 64 << 20 });
 
-/** A few points. All of them, and storms: `npm run sweep`. */
-it.each([
-  [
+/** A point of each kind but storms. All of them: `npm run sweep`. */
+it('a ticket that is disturbed ends as the undisturbed one', () => {
+  const only = ['faults', 'left', 'kills', 'twice'].flatMap((kind) => ['--only', kind]);
+  const { stdout, stderr, status } = swept(
+    '--flow',
     'ticket',
-    ['--fault', '503', '--only', 'faults', '--only', 'kills', '--most', '1'],
-    { faults: 1, kills: 1 },
-  ],
-  ['ticket', ['--point', 'twice:answer lost'], { twice: 1 }],
-  ['servicenow', ['--only', 'kills', '--most', '1'], { kills: 1 }],
-])('a %s with %j ends as the undisturbed one', (flow, args, played) => {
-  const { stdout, stderr, status } = swept('--flow', flow, ...args, '--seed', '3', '--json');
+    ...only,
+    '--most',
+    '1',
+    '--workers',
+    '1',
+    '--json',
+  );
   expect(stderr).toBe('');
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const none = { faults: 0, kills: 0, twice: 0, storms: 0 };
-  const killed = 'kills' in played ? 1 : 0;
+  const played = { points: 4, earlier: 0, faults: 1, left: 1, kills: 1, twice: 1, storms: 0 };
   const undisturbed = expect.objectContaining({ requests: expect.any(Number) });
-  expect(lines).toEqual([{ flow, seed: 3, undisturbed, ...none, ...played, killed, failed: 0 }]);
+  expect(JSON.parse(stdout)).toEqual({
+    flow: 'ticket',
+    seed: 1,
+    undisturbed,
+    ...played,
+    killed: 1,
+    failed: 0,
+  });
   expect(status).toBe(0);
 });
 
@@ -45,17 +53,31 @@ it('names what is not as in the undisturbed flow, part by part', () => {
 it.each([
   [['--flow', 'nothing'], 'There is no flow nothing; there are: ticket, event'],
   [['--fault', '418'], 'There is no fault 418; there are: 401, 404'],
-  [['--only', 'rain'], 'There is no kind rain; there are: faults, kills, twice, storms'],
+  [['--only', 'rain'], 'There is no kind rain; there are: faults, left, kills, twice, storms'],
   [['--most', '0'], '--most takes a whole number from 1, not 0'],
   [
     ['--flow', 'ticket', '--point', 'fault:500'],
     '--point fault:500 names no point; it looks like fault:500:12',
   ],
   [['--point', 'storm:7'], '--point needs the one --flow that it belongs to'],
+  [['--flow', 'ticket', '--point', 'storm:7', '--point', 'storm:8'], 'Only faults and repeated activities'],
   [['--loud'], "Unknown option '--loud'"],
 ])('%j is refused with what there is', (args, why) => {
   expect(() => readOptions(args)).toThrow(why);
   expect(() => readOptions(args)).toThrow(WrongOption);
+});
+
+it('goes on where it stopped, and plays again what failed or was cut off', () => {
+  const { folder, remove } = passingFolder('vpn-radius-results-');
+  const file = join(folder, 'results.jsonl');
+  const first = resultsIn(file);
+  first.add({ flow: 'ticket', points: ['storm:1'], killed: 3, differences: [] });
+  first.add({ flow: 'ticket', points: ['storm:2'], killed: 3, differences: ['told is "Failed"'] });
+  appendFileSync(file, '{"flow":"ticket","points":["storm:3"]');
+  const passed = ['storm:1', 'storm:2', 'storm:3'].filter((name) => resultsIn(file).isPassed('ticket', name));
+  expect(passed).toEqual(['storm:1']);
+  expect(resultsIn(file).isPassed('jira', 'storm:1')).toBe(false);
+  remove();
 });
 
 it('ends with 2 for a wrong option', () => {

@@ -30,9 +30,10 @@ type Told = Exclude<NpsAnswer, { readonly problem: unknown }>;
 const store = documentsInFolder(join(passingFolder('vpn-radius-nps-tests-').folder, 'documents'));
 const folder = runFolder(store, 'run');
 const order = { runId: 'run', index: 0 };
-beforeEach(() =>
-  folder.write('tests/0', { host: npsId, desiredState: '{}', secretNames: [], gatewayIds: [] }),
-);
+beforeEach(async () => {
+  for (const name of await store.list('runs/run/')) await store.remove(name);
+  await folder.write('tests/0', { host: npsId, desiredState: '{}', secretNames: [], gatewayIds: [] });
+});
 
 /** An NPS machine. It keeps which run commands were started and removed. */
 function machine(host: NpsHostStatus | undefined, more: Partial<NpsServers> = {}) {
@@ -59,6 +60,13 @@ describe('a test', () => {
     expect(done[1]).toBe(done[0]!.replace('Test', 'forget'));
   });
 
+  it('that is answered is not started by a message that comes late: its run command would stay', async () => {
+    const { servers, done } = machine(npsHost());
+    await folder.write(answerOf(0), { host: npsId });
+    expect(await startNpsTest(servers, store)(order)).toBe('answered');
+    expect(done).toEqual([]);
+  });
+
   it.each([
     ['is not there', undefined],
     ['is stopped', npsHost({ running: false })],
@@ -79,6 +87,7 @@ describe('a test', () => {
     const denied = failed('AuthorizationFailed', 'A role is missing.', npsId);
     expect(await startNpsTest(refusing(denied), store)(order)).toBe('answered');
     expect(await answer()).toMatchObject({ down: false, problem: { code: 'AuthorizationFailed' } });
+    await store.remove(`runs/run/${answerOf(0)}.json`);
     const busy = new VpnRadiusError({ code: 'TooManyRequests', message: '429', transient: true });
     await expect(startNpsTest(refusing(busy), store)(order)).rejects.toBe(busy);
   });
@@ -211,6 +220,18 @@ describe('a test of sixty gateways', () => {
     expect(await answer()).toMatchObject({ problem: { code: 'NpsTimeout' } });
   });
 });
+
+it.each(['{"host":', '<html>', ''])(
+  'what came of the folder as %j is not believed, and read again',
+  async (text) => {
+    await store.write('runs/run/tests/0.json', text, 'application/json');
+    const { servers } = machine(npsHost());
+    const read = startNpsTest(servers, store)(order);
+    await expect(read).rejects.toMatchObject({ failure: { code: 'UnexpectedAnswer', transient: true } });
+    const large = folder.readLarge('tests/0');
+    await expect(large).rejects.toMatchObject({ failure: { code: 'UnexpectedAnswer', transient: true } });
+  },
+);
 
 it('an order of a run whose folder is gone says to start again', async () => {
   const { servers } = machine(npsHost());

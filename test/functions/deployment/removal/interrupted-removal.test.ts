@@ -100,7 +100,7 @@ function hubWorld() {
     readMade: async () => [],
     deleteGateway: deleteGateway(gateways as never),
     isGatewayGone: isGatewayGone(gateways as never),
-    startNpsRun: startNpsRun(npsServers as never, secrets as never, alone),
+    startNpsRun: startNpsRun(npsServers as never, secrets as never, alone, async () => false),
     readNpsRun: readNpsRun(npsServers as never, secrets as never),
     forgetNpsRun: forgetNpsRun(npsServers as never, alone),
     removeSecret: removeSecret(secrets as never),

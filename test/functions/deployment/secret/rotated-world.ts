@@ -155,7 +155,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
     writeGateway: writeGateway(opened, vaulted),
     readGateway: readGateway(opened),
     explainGatewayFailure: explainGatewayFailure(opened, vaulted),
-    startNpsRun: startNpsRun(npsPort, vaulted, alone),
+    startNpsRun: startNpsRun(npsPort, vaulted, alone, async () => false),
     readNpsRun: readNpsRun(npsPort, vaulted),
     forgetNpsRun: forgetNpsRun(npsPort, alone),
     verifyDeployment: verifyDeployment(opened, vaulted),

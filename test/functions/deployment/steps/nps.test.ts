@@ -147,7 +147,11 @@ describe('a run command', () => {
     timeoutMinutes: 25,
     cause: { deploymentId: 'vpn-1', gatewayId: '/vpngw-hub' },
   };
-  function machine(standing: () => unknown, start: () => unknown = () => ({ retryAfterSeconds: 5 })) {
+  function machine(
+    standing: () => unknown,
+    start: () => unknown = () => ({ retryAfterSeconds: 5 }),
+    isOver = false,
+  ) {
     const started: unknown[] = [];
     const npsServers = {
       result: async () => standing(),
@@ -158,7 +162,7 @@ describe('a run command', () => {
     } as unknown as NpsServers;
     // The turn is free.
     const rows = { read: async () => undefined, insert: async () => true } as unknown as Rows;
-    const step = startNpsRun(npsServers, secrets, rows);
+    const step = startNpsRun(npsServers, secrets, rows, async () => isOver);
     return { started, begun: step({ ...order, branch: 'b' }, {} as InvocationContext) };
   }
   const missing = () => {
@@ -181,6 +185,12 @@ describe('a run command', () => {
       expect(started).toEqual([]);
     },
   );
+
+  it('is not begun by a message that comes when its branch is over: it would bring back an old wish', async () => {
+    const { started, begun } = machine(missing, undefined, true);
+    expect(await begun).toEqual({ retryAfterSeconds: 10 });
+    expect(started).toEqual([]);
+  });
 
   it.each(['ResourceNotFound', 'ParentResourceNotFound'])(
     'of a machine that was there a moment ago (%s) is tried again',

@@ -246,7 +246,7 @@ describe('the state of a run', () => {
     [view('Failed', 'TimedOut'), { state: 'timedOut' }],
     [view('Succeeded', 'Canceled', { executionMessage: 'stopped' }), ended(-1, '', 'stopped')],
     [view('Failed', 'Unknown', { executionMessage: 'no agent' }), ended(-1, '', 'no agent')],
-    [view('Failed'), ended(-1, '', 'The run command has failed; Azure gave no reason.')],
+    [view('Failed'), ended(-1, '', 'The run command has failed. Azure gave no reason.')],
   ])('%j is %j', (command, state) => {
     expect(runState(command)).toEqual(state);
   });

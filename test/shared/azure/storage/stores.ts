@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentsInBlobs } from '../../../../shared/azure/storage/documents-in-blobs.ts';
@@ -27,7 +27,9 @@ let emulator: Emulator | undefined;
 let simulated: HttpsServer | undefined;
 export const connection = () => emulator?.connection ?? '';
 
+/** Several files of one process begin and end with this folder, one after another. */
 export async function begin() {
+  mkdirSync(folder, { recursive: true });
   if (azuriteScript('azurite')) emulator = await startEmulator(folder);
   const storage = simulatedStorage(
     virtualClock(new Date('2030-01-01T00:00:00Z')),

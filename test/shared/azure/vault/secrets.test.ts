@@ -103,7 +103,7 @@ describe('a secret', () => {
       'SecretExpired',
       /Expired on 2026-05-31/,
     ],
-    [{ status: 200, body: { ...bundle(), value: '' } }, 'SecretEmpty', /without a value/],
+    [{ status: 200, body: { ...bundle(), value: '' } }, 'SecretEmpty', /returned no value/],
   ])('that cannot be used says why: %j', async (answer, code, message) => {
     const { azure } = recordedAzure(afterChallenge(() => answer));
     const { failure } = await failureOf(secrets(azure).read('radius-hub'));

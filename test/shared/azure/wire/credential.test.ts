@@ -174,7 +174,7 @@ it('where nobody is signed in fails at once', async () => {
 });
 
 it.each([
-  [{}, 'On a workstation, sign in: az login. In Azure, the function app needs its managed identity.'],
+  [{}, 'On a workstation, sign in with az login. In Azure, the function app needs its managed identity.'],
   [
     { WEBSITE_SITE_NAME: 'func-vpn', WEBSITE_RESOURCE_GROUP: 'rg-vpn' },
     'Give the function app its managed identity: az functionapp identity assign --name func-vpn --resource-group rg-vpn',

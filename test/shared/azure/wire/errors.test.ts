@@ -226,6 +226,21 @@ describe('an answer of Azure', () => {
     expect(failure).toMatchObject({ code: 'ExpiredAuthenticationToken', transient: true });
   });
 
+  it('is read where it is a table that refuses', () => {
+    const ofTable = (code: string) => ({
+      'odata.error': { code, message: { lang: 'en-US', value: `${code} it is.` } },
+    });
+    expect(azureError(restError(409, ofTable('TableBeingDeleted')), target).failure).toMatchObject({
+      code: 'TableBeingDeleted',
+      message: 'TableBeingDeleted it is.',
+    });
+    // Storage has no other code for a token that has run out.
+    expect(azureError(restError(401, ofTable('InvalidAuthenticationInfo')), target).failure).toMatchObject({
+      code: 'InvalidAuthenticationInfo',
+      transient: true,
+    });
+  });
+
   it('carries the ids by which its support finds the request', () => {
     const ids = { 'x-ms-correlation-request-id': 'c-1', 'x-ms-request-id': 'r-1' };
     for (const error of [
@@ -368,7 +383,7 @@ describe('what is never told', () => {
     const code = status === 200 ? { code: RestError.PARSE_ERROR } : {};
     const error = azureError(Object.assign(restError(status, body), code, { message: body }), target);
     expect(error.message).toMatch(
-      /^Azure answered with (status \d+ and no reason|success and a body that cannot be read: it is not believed)\.$/,
+      /^Azure answered with (status \d+ and gave no reason|success, but the body cannot be read. The app does not trust this answer)\.$/,
     );
     expect(JSON.stringify(error.failure) + error.stack).not.toContain('s3cret!');
     expect(error.failure.transient).toBe(status === 400 ? undefined : true);

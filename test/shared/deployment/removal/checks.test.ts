@@ -65,7 +65,7 @@ const refusals: Case[] = [
   {
     when: 'point-to-site was there before the app came',
     facts: removalFacts({ recorded: recordedWithout('gateway', 'pointToSite') }),
-    refused: ['PointToSiteNotRecorded', 'take point-to-site off the gateway'],
+    refused: ['PointToSiteNotRecorded', 'Remove point-to-site from the gateway'],
   },
   {
     when: 'a connection leads through it',
@@ -135,7 +135,7 @@ const refusals: Case[] = [
   {
     when: 'a gateway of the same name uses the NPS server',
     facts: removalFacts(other({ gatewayId: namesake, hosts: [npsId.toUpperCase()] })),
-    refused: ['NpsClientInUse', 'vpngw-hub', 'nps-01', 'for a person'],
+    refused: ['NpsClientInUse', 'vpngw-hub', 'nps-01', 'A person must decide'],
   },
 ];
 

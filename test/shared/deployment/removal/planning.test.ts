@@ -26,7 +26,7 @@ const warnings = (plan: RemovalPlan) => plan.warnings.map(({ code }) => code);
 const vault = (...versions: RemovalFacts['secrets'][number]['versions']) => ({
   secrets: [{ name: 'radius-hub', versions }],
 });
-const anEnd = 'A new one takes about 45 minutes';
+const anEnd = 'A new gateway takes about 45 minutes';
 
 describe('the plan of a removal', () => {
   it('takes everything away that was made, the gateway first and what it stands on last', () => {
@@ -91,7 +91,7 @@ describe('the plan of a removal', () => {
       ['publicIp', 'delete', publicIpId],
       ['gatewaySubnet', 'delete', subnetId],
     ]);
-    expect(plan.steps[0]!.changes).toEqual(['is gone']);
+    expect(plan.steps[0]!.changes).toEqual(['does not exist any more']);
   });
 
   it('for a VNet that is gone knows of no subnet any more', () => {

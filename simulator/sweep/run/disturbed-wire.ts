@@ -1,8 +1,8 @@
-import { garbled } from '../azure/faults.ts';
-import { ConnectionDropped, type WireResponse } from '../azure/wire/messages.ts';
-import type { Wire } from '../local/world.ts';
-import { type Disturbance, disturbances, type Effect } from './disturbances.ts';
-import { silence } from './patience.ts';
+import { garbled } from '../../azure/faults.ts';
+import { ConnectionDropped, type WireResponse } from '../../azure/wire/messages.ts';
+import type { Wire } from '../../local/world.ts';
+import { type Disturbance, disturbances, type Effect } from '../disturbances.ts';
+import { silence, tokensAskedAgain } from './patience.ts';
 import { refusalOf, type Service, serviceOf, wordsOf } from './services.ts';
 
 /** A request of the app, as the undisturbed flow sends it. */
@@ -19,7 +19,7 @@ export interface Disturber {
   /** What happens to this request, the `at`th from 0. */
   disturb?(sent: Pick<Sent, 'service' | 'method' | 'what'>, at: number): Disturbance | undefined;
   /** When a request was carried out, and its answer is on its way. */
-  answered?(at: number): void;
+  answered?(sent: Pick<Sent, 'method' | 'what'>, at: number): void;
 }
 
 /** The way to everything that stands around the app, and what was sent on it. */
@@ -36,7 +36,7 @@ export function disturbedWire({ disturb, answered }: Disturber): {
     const carriedOut = async () => {
       const response = await answer();
       sent.hasBody = (response.bytes ?? response.body).length > 0;
-      answered?.(at);
+      answered?.(sent, at);
       return response;
     };
     const fault = disturb?.(sent, at);
@@ -52,6 +52,7 @@ async function disturbed(
 ): Promise<WireResponse> {
   switch (effect.kind) {
     case 'respond':
+      if (service === 'identity' && effect.status === 429) tokensAskedAgain();
       return refusalOf(service, effect);
     case 'garble':
       return garbled(await answer(), effect.body);

@@ -1,10 +1,13 @@
-import { hubNetworkId, npsMachineId } from '../azure/default-world.ts';
-import { object } from '../azure/wire/messages.ts';
-import type { LocalOptions } from '../local/local.ts';
+import { hubNetworkId, npsMachineId } from '../../azure/default-world.ts';
+import { object } from '../../azure/wire/messages.ts';
+import type { LocalOptions } from '../../local/local.ts';
 import type { Player } from './player.ts';
 
 export interface Flow {
   readonly world?: Pick<LocalOptions, 'settings' | 'scenario'>;
+  /** Plays what was there before. The flow has no point in it, and goes on from a copy of it. */
+  begins?(player: Player): Promise<unknown>;
+  /** What `begins` did is done, and gives the same again. */
   play(player: Player): Promise<void>;
 }
 
@@ -26,10 +29,13 @@ async function deployed(player: Player, servers: readonly object[] = [first]): P
   return result?.gatewayId ?? '';
 }
 
-async function rotated(player: Player, servers: readonly object[]): Promise<void> {
-  const virtualNetworkGatewayId = await deployed(player, servers);
-  await player.ended(await player.send('rotations', { virtualNetworkGatewayId }));
-}
+const rotation = (...servers: readonly object[]): Flow => ({
+  begins: (player) => deployed(player, servers),
+  async play(player) {
+    const virtualNetworkGatewayId = await deployed(player, servers);
+    await player.ended(await player.send('rotations', { virtualNetworkGatewayId }));
+  },
+});
 
 /** The flows of the sweep: each plays one way through the app from its beginning to its end. */
 export const flows = {
@@ -47,6 +53,8 @@ export const flows = {
     },
   },
 
+  'ticket with two servers': { play: async (player) => void (await deployed(player, [first, second])) },
+
   approval: {
     async play(player) {
       const wish = ticket(player, 'REQ-FIRST', { approval: { required: true } });
@@ -56,12 +64,12 @@ export const flows = {
     },
   },
 
-  'rotation of one server': { play: (player) => rotated(player, [first]) },
-  'rotation of two servers': { play: (player) => rotated(player, [first, second]) },
+  'rotation of one server': rotation(first),
+  'rotation of two servers': rotation(first, second),
 
   change: {
+    begins: (player) => deployed(player),
     async play(player) {
-      await deployed(player);
       const wish = { gateway: { sku: 'VpnGw2AZ' }, radius: { servers: [second] } };
       const id = await player.send('tickets', ticket(player, 'REQ-CHANGE', wish));
       await player.agree(id);
@@ -81,6 +89,7 @@ export const flows = {
   },
 
   migrate: {
+    begins: (player) => deployed(player),
     async play(player) {
       const virtualNetworkGatewayId = await deployed(player);
       const migration = { virtualNetworkGatewayId, path: 'second-server', radius: { servers: [second] } };
@@ -92,8 +101,8 @@ export const flows = {
 
   repair: {
     world: { settings: { COMPLIANCE_REMEDIATE: 'safe' } },
+    begins: (player) => deployed(player, [first, second]),
     async play(player) {
-      await deployed(player, [first, second]);
       await player.once('drift', async () =>
         player.world.npsServers.get('nps-01')!.change((nps) => {
           nps.radiusClients = [];
@@ -105,6 +114,7 @@ export const flows = {
   },
 
   remove: {
+    begins: (player) => deployed(player),
     async play(player) {
       const virtualNetworkGatewayId = await deployed(player);
       const id = await player.send('removals', { virtualNetworkGatewayId });

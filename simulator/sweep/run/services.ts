@@ -1,11 +1,12 @@
-import { actionOf } from '../azure/arm/requests.ts';
-import { standardError } from '../azure/faults.ts';
-import { isStoragePath } from '../azure/storage/account.ts';
-import { isVaultPath, vaultAction } from '../azure/vault/key-vault.ts';
-import { isIdentityPath } from '../azure/wire/identity.ts';
-import { json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
-import { isPricesPath } from '../azure/wire/retail-prices.ts';
-import type { Disturbance, Effect } from './disturbances.ts';
+import { actionOf } from '../../azure/arm/requests.ts';
+import { standardError } from '../../azure/faults.ts';
+import { isStoragePath } from '../../azure/storage/account.ts';
+import { isVaultPath, vaultAction } from '../../azure/vault/key-vault.ts';
+import { isIdentityPath } from '../../azure/wire/identity.ts';
+import { json, type WireRequest, type WireResponse } from '../../azure/wire/messages.ts';
+import { isPricesPath } from '../../azure/wire/retail-prices.ts';
+import type { Disturbance, Effect } from '../disturbances.ts';
+import { plain } from './plain.ts';
 
 /** Whom the app asks. */
 export type Service =
@@ -38,7 +39,7 @@ export function wordsOf({ method, url }: WireRequest): string {
   if (service === 'arm') return `${method} ${actionOf(method, path) ?? service}`;
   if (service === 'keyVault') return `${method} ${vaultAction(method, path)}`;
   const isStored = service === 'blobs' || service === 'tables';
-  return `${method} ${service}${isStored ? path.replace(/^\/[a-z]+/, '') : ''}`;
+  return `${method} ${service}${isStored ? plain(path.replace(/^\/[a-z]+/, '')).replace(/\d{13}-(?=<)/, '') : ''}`;
 }
 
 /**
@@ -59,9 +60,13 @@ export function refusalOf(
   { status, code: given, retryAfterSeconds }: Effect & { kind: 'respond' },
 ): WireResponse {
   const [standard, message] = standardError(status);
-  const code = given ?? standard;
+  const isStored = service === 'blobs' || service === 'tables';
+  const code = isStored && status === 401 ? 'InvalidAuthenticationInfo' : (given ?? standard);
   const headers: Record<string, string> =
     retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  // Storage that says itself that something is missing is right: it is strongly consistent. This comes from the way.
+  if (isStored && status === 404)
+    return { status, headers: { ...headers, 'Content-Type': 'text/html' }, body: 'Not Found' };
   switch (service) {
     case 'identity':
       return json(status, { error: code, error_description: message }, headers);
@@ -76,9 +81,6 @@ export function refusalOf(
         body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
       };
     case 'tables':
-      // A table that says itself that there is no such entity is right: it is strongly consistent. This comes from the way.
-      if (status === 404)
-        return { status, headers: { ...headers, 'Content-Type': 'text/html' }, body: 'Not Found' };
       return json(status, { 'odata.error': { code, message: { lang: 'en-US', value: message } } }, headers);
     default:
       return json(status, { error: { code, message } }, headers);

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../../shared/deployment/contract.ts';
-import { isEnded } from '../../shared/deployment/record/view.ts';
-import { type JsonObject, object } from '../azure/wire/messages.ts';
-import type { Local } from '../local/local.ts';
-import { appOf } from '../rehearsal/app.ts';
-import { byHand } from '../rehearsal/estate.ts';
+import type { Deployment } from '../../../shared/deployment/contract.ts';
+import { isEnded } from '../../../shared/deployment/record/view.ts';
+import { type JsonObject, object } from '../../azure/wire/messages.ts';
+import type { Local } from '../../local/local.ts';
+import { appOf } from '../../rehearsal/app.ts';
+import { byHand } from '../../rehearsal/estate.ts';
 
 /** Plays a flow: sends, approves and waits. What is done stays done when the process is killed and begins again. */
 export interface Player extends Local {
@@ -26,27 +26,33 @@ export interface Player extends Local {
 /** A deployment takes at most hours. A deployment that still waits after a day has been forgotten. */
 const limitMinutes = 24 * 60;
 
-export function playerOf(local: Local, stateDir: string | undefined): Player {
+export function playerOf(local: Local, stateDir: string): Player {
   const { host, world } = local;
-  const file = stateDir && join(stateDir, 'played.json');
-  const done: Record<string, string> = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const file = join(stateDir, 'played.json');
+  const done: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const note = (name: string, value: string) => {
     done[name] = value;
-    if (file) writeFileSync(file, JSON.stringify(done));
+    writeFileSync(file, JSON.stringify(done));
   };
   const { call } = appOf(local);
   const api = async (method: string, path: string, body?: unknown) => {
     const answer = await call(method, path, body);
     return { status: answer.status, body: object(answer.body) };
   };
-  const until = (id: string, is: (deployment: Deployment) => boolean) =>
-    host.runUntil(
+  // Asked only when an orchestration has gone on: nothing else changes a deployment.
+  const until = (id: string, is: (deployment: Deployment) => boolean) => {
+    let seen: number | undefined;
+    return host.runUntil(
       async () => {
+        const { replays } = host.durable.counts();
+        if (replays === seen) return false;
         const { status, body } = await api('GET', `deployments/${id}`);
+        if (status === 200) seen = replays;
         return status === 200 && is(body as unknown as Deployment);
       },
       { limitMinutes },
     );
+  };
   return {
     ...local,
     async send(path, body) {

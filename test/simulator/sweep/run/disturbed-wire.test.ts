@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ConnectionDropped, json } from '../../../simulator/azure/wire/messages.ts';
-import { type Disturbance, disturbanceNames } from '../../../simulator/sweep/disturbances.ts';
-import { disturbedWire } from '../../../simulator/sweep/disturbed-wire.ts';
+import { ConnectionDropped, json } from '../../../../simulator/azure/wire/messages.ts';
+import { type Disturbance, disturbanceNames } from '../../../../simulator/sweep/disturbances.ts';
+import { disturbedWire } from '../../../../simulator/sweep/run/disturbed-wire.ts';
 
 const request = {
   method: 'PUT',

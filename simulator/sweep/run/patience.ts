@@ -60,3 +60,17 @@ export function silence(): Promise<never> {
   }, othersTake);
   return new Promise(() => {});
 }
+
+const { now } = Date;
+let ahead = 0;
+Date.now = () => now() + ahead;
+
+/** How long the credential's library asks no token endpoint after a 429: a minute of the wall clock, or as it was told. */
+const noTokens = 61_000;
+
+/** Lets that minute pass, so that the app's next attempt, minutes later in simulated time, asks again. */
+export function tokensAskedAgain(): void {
+  inWallTime(() => {
+    ahead += noTokens;
+  }, othersTake);
+}
