@@ -44,7 +44,7 @@ for (const part of parts) {
     withAdapters: !pure.some((folder) => part.startsWith(folder)),
     workers: Number(values.workers ?? 1),
     keepsNothing: values.fresh ?? false,
-  });
+  }).catch(({ message }) => fail(`${part}: ${message}`));
   tell({ ...result, ...drawn(files.length, all.length, 'files'), seconds: secondsSince(began) });
 }
 if (values.nps || ofModule.length > 0 || !asked) await mutateNps();

@@ -17,7 +17,8 @@ export function passingFolder(prefix: string): { folder: string; remove: () => v
 
 function removeFolder(folder: string): void {
   folders.delete(folder);
-  rmSync(folder, { recursive: true, force: true });
+  // A process that is about to end may still write there.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 let isWatching = false;

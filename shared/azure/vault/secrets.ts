@@ -8,6 +8,7 @@ import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
 import { isLoopback } from '../wire/loopback.ts';
 import { serverTime } from '../wire/retry-after.ts';
+import { unexpectedAnswer } from '../wire/sensible-answer.ts';
 import { isNameOfDeleted, recoverRemoved } from './deleted-secret.ts';
 import { getSecretOrStandIn, insteadTag, removedTag } from './stand-in.ts';
 
@@ -85,7 +86,13 @@ export function secrets(azure: Azure): Secrets {
       }),
 
     async delete(name) {
-      await found(idOf(name), () => inDomain(client.beginDeleteSecret(name)));
+      await found(idOf(name), () =>
+        inDomain(client.beginDeleteSecret(name)).catch((error: unknown) => {
+          // The client takes a refusal apart, and there was none in the body.
+          if (error instanceof TypeError) throw unexpectedAnswer(idOf(name), 'cannot be read');
+          throw error;
+        }),
+      );
     },
 
     tag: (name, version, tags) =>

@@ -136,7 +136,8 @@ function answered(
  */
 const isOutrun = ({ statusCode, request }: RestError, code: string) =>
   statusCode === 404 &&
-  request?.method !== 'DELETE' &&
+  // That what is to be deleted does not exist is for the caller to say, when it can be read.
+  (request?.method !== 'DELETE' || code === 'PARSE_ERROR') &&
   ['ResourceNotFound', 'ParentResourceNotFound', 'NotFound', 'Http404', 'PARSE_ERROR'].includes(code);
 
 /** Policies may list every value that they allow. */
