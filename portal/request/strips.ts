@@ -78,10 +78,10 @@ function stripOf(
   const met = clashes.map(({ label, prefix }) => `${label} (${prefix})`).join(', ');
   const text =
     wanted === undefined
-      ? `${title}: none of it is requested.`
+      ? `${title}: nothing of it is asked for.`
       : met
         ? `${wanted} overlaps ${met}.`
-        : `${wanted} does not overlap anything that is used.`;
+        : `${wanted} is clear of everything that is taken.`;
   return { title, bars, text };
 }
 
