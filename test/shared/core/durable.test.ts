@@ -490,7 +490,7 @@ it('a branch that is started alone does nothing, and says why', () => {
   expect(result).toEqual({
     failure: {
       code: 'NotStartedByDeployment',
-      message: 'This orchestration is a part of another and was started alone: nothing was done.',
+      message: expect.stringContaining('was started alone'),
     },
   });
   expect(called).toEqual([]);
