@@ -200,7 +200,7 @@ describe('vpn-radius', () => {
     const sent = await cli(['send', '-', '--watch'], { input: JSON.stringify(notNeeded) });
     expect(sent.exitCode).toBe(1);
     expect(sent.stdout).toMatch(/^Taken: vpn-/m);
-    expect(sent.stdout).toContain('vpngw-hub has the SKU VpnGw1AZ already.');
+    expect(sent.stdout).toContain('vpngw-hub already has the SKU VpnGw1AZ.');
   });
 
   it('shows what a removal would take away, and sends it once somebody has said yes', async () => {
