@@ -68,7 +68,7 @@ function jsonOf<T>(text: string, path: string): T {
   } catch {
     throw new Ended(
       exitCodes.notReached,
-      `What answered /api/${path} is no JSON: is the address that of the app?`,
+      `The answer to /api/${path} is not JSON. Check that the address is that of the app.`,
     );
   }
 }
@@ -85,7 +85,7 @@ function refusal({ status, text, location }: Answered, { isPersonal }: SignIn): 
   if (status < 400)
     return new Ended(
       exitCodes.notReached,
-      `The address leads on to ${location ?? 'another'}. Nothing was sent there: give the address of the app itself.`,
+      `The address redirects to ${location ?? 'another address'}. Nothing was sent there. Give the address of the app itself.`,
     );
   const { error } = bodyOf(text);
   const said = error?.message && [`${error.message} (${error.code})`, ...detailsOf(error)].join('\n');
@@ -115,9 +115,9 @@ function exitCodeOf(status: number): ExitCode {
 function without(status: number, isPersonal: boolean): string {
   if (status === 401)
     return isPersonal
-      ? 'The app does not take this sign-in (401): it may want a function key as well (VPN_RADIUS_KEY).'
-      : 'The app does not take this function key (401), or it wants a sign-in as well (VPN_RADIUS_AUDIENCE).';
+      ? 'The app does not accept this sign-in (401). It may need a function key too (VPN_RADIUS_KEY).'
+      : 'The app does not accept this function key (401), or it needs a sign-in too (VPN_RADIUS_AUDIENCE).';
   if (status === 404)
-    return 'There is no such route (404): is the address that of the app, and is it running?';
+    return 'There is no such route (404). Check that the address is that of the app, and that the app is running.';
   return `The app answered ${status} and said nothing more.`;
 }

@@ -40,12 +40,12 @@ export interface OwnCommand extends Omit<Command, 'run'> {
 /** The options of every command that asks the app. */
 export const commonOptions: Readonly<Record<string, Option>> = {
   url: { value: 'URL', says: 'the app, such as https://<app>.azurewebsites.net (VPN_RADIUS_URL)' },
-  'key-file': { value: 'FILE', says: 'a file with the function key (else VPN_RADIUS_KEY)' },
+  'key-file': { value: 'FILE', says: 'a file with the function key (otherwise VPN_RADIUS_KEY)' },
   audience: {
     value: 'URI',
     says: 'sign in with az, for the app registration api://… (VPN_RADIUS_AUDIENCE)',
   },
-  json: { says: 'JSON as the API answers it, in place of words' },
+  json: { says: 'the JSON answer of the API instead of text' },
 };
 
 export const parsable = (options: Readonly<Record<string, Option>>): ParseArgsConfig['options'] =>

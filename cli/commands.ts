@@ -6,19 +6,19 @@ import { plan, send } from './commands/plan.ts';
 import { remove } from './commands/removal.ts';
 
 const watch: Readonly<Record<string, Option>> = {
-  watch: { says: 'tell what happens until it has ended, or waits for an approval' },
-  'through-approval': { says: 'with --watch: go on while it waits for an approval' },
+  watch: { says: 'show what happens until it has ended, or waits for an approval' },
+  'through-approval': { says: 'with --watch: continue while it waits for an approval' },
 };
 
 const decision: Readonly<Record<string, Option>> = {
-  by: { value: 'NAME', says: 'who decides, where a function key is the only sign-in (VPN_RADIUS_BY)' },
-  comment: { value: 'TEXT', says: 'what the ticket is told with it' },
-  watch: { says: 'tell what happens after it until it has ended' },
+  by: { value: 'NAME', says: 'who decides, when a function key is the only sign-in (VPN_RADIUS_BY)' },
+  comment: { value: 'TEXT', says: 'a comment for the ticket' },
+  watch: { says: 'then show what happens until it has ended' },
 };
 
 const digest: Readonly<Record<string, Option>> = {
-  digest: { value: 'SHA256', says: 'the plan that was looked at: any other is refused' },
-  yes: { says: 'ask nothing; needs --digest' },
+  digest: { value: 'SHA256', says: 'the plan that you have read; any other plan is refused' },
+  yes: { says: 'do not ask; needs --digest' },
 };
 
 const awaiting = ['AwaitingApproval'];
@@ -26,7 +26,7 @@ const awaiting = ['AwaitingApproval'];
 /** Every command that asks the app something. */
 export const commands: Readonly<Record<string, Command>> = {
   plan: {
-    says: 'what the request in a file would do; writes nothing. FILE may be - for standard input',
+    says: 'shows what the request in a file would do; writes nothing. FILE may be - for standard input',
     takes: 'FILE',
     options: {},
     run: plan,
@@ -65,35 +65,35 @@ export const commands: Readonly<Record<string, Command>> = {
   cancel: {
     says: 'stops a deployment after its running step; what exists is kept',
     takes: 'ID',
-    options: { ...decision, yes: { says: 'ask nothing' } },
+    options: { ...decision, yes: { says: 'do not ask' } },
     idsOf: ['Pending', 'Running', 'AwaitingApproval'],
     run: cancel,
   },
   remove: {
-    says: 'shows what the app made for a gateway and would take away, asks, and sends that as a deployment, which waits for an approval',
+    says: 'shows what the app made for a gateway and would remove, asks, and sends that as a deployment, which waits for an approval',
     takes: 'RESOURCE',
     options: {
-      'keep-gateway': { says: 'take point-to-site from the gateway, and leave the gateway' },
+      'keep-gateway': { says: 'remove only point-to-site, and keep the gateway' },
       'dry-run': { says: 'send nothing' },
-      yes: { says: 'ask nothing' },
+      yes: { says: 'do not ask' },
       ...watch,
     },
     run: remove,
   },
   export: {
-    says: 'what exists as code, with its import statements and without a secret',
+    says: 'shows what exists as code, with import statements and without secrets',
     takes: 'ID',
     options: { format: { value: 'FORM', oneOf: ['bicep', 'terraform'], says: 'of the code' } },
     run: exportCode,
   },
   compliance: {
-    says: 'the last compliance report; exit code 1 where anything does not comply or could not be looked at',
+    says: 'shows the last compliance report; the exit code is 1 when anything does not comply or could not be checked',
     options: {
       run: { says: 'check now' },
       watch: { says: 'with --run: wait for the report' },
-      remediate: { says: 'with --run: repair what cannot cut anybody off' },
-      scope: { value: 'ID,…', says: 'with --run: these subscriptions or gateways alone' },
-      format: { value: 'FORM', oneOf: ['json', 'csv', 'html'], says: 'the report as a file, on the output' },
+      remediate: { says: 'with --run: repair what disconnects nobody' },
+      scope: { value: 'ID,…', says: 'with --run: only these subscriptions or gateways' },
+      format: { value: 'FORM', oneOf: ['json', 'csv', 'html'], says: 'print the report as a file' },
     },
     run: compliance,
   },

@@ -10,7 +10,7 @@ export async function confirmed({ terminal }: Call, question: string, instead: s
   throw new Ended(
     exitCodes.notConfirmed,
     answer === undefined
-      ? `There is no terminal to ask on; nothing was sent. A script says ${instead}.`
+      ? `There is no terminal to ask on, so nothing was sent. In a script, use ${instead}.`
       : 'Nothing was sent.',
   );
 }

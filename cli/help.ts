@@ -21,7 +21,9 @@ export function helpOf(name: string, { takes, says, options }: Described, isOwn:
   return [
     `vpn-radius ${callOf(name, takes)} [options]`,
     `  ${says}`,
-    ...(takes === 'ID' ? ['  ID may be its beginning, as far as no other deployment begins so.'] : []),
+    ...(takes === 'ID'
+      ? ['  ID may be only the beginning of an id, if no other deployment begins with it.']
+      : []),
     ...(takes === 'RESOURCE'
       ? ['  RESOURCE is the resource id of the gateway, or of the virtual network whose gateway it is.']
       : []),
@@ -31,7 +33,7 @@ export function helpOf(name: string, { takes, says, options }: Described, isOwn:
 }
 
 const exits = [
-  'Exit code: 0 done; 1 it ended badly, or does not comply; 2 wrong call; 3 refused by the app; 4 not allowed;',
+  'Exit code: 0 done; 1 it failed, or does not comply; 2 wrong call; 3 refused by the app; 4 not allowed;',
   '5 the app (or az) cannot be reached; 6 it waits for an approval; 7 not confirmed, nothing was sent.',
 ];
 

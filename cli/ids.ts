@@ -20,7 +20,7 @@ export async function wholeId(api: ApiClient, given: string): Promise<string> {
   if (askedAt(start)) return start;
   if (!looksLikeDeploymentId(start) || !/^vpn-\d{4}/.test(start))
     throw wrongCall(
-      `${given} is no id of a deployment: it is as vpn-20300101t081530123z-1a2b3c4d-5e6f708192a3, or the beginning of one, at least its year.`,
+      `${given} is not the id of a deployment. An id is like vpn-20300101t081530123z-1a2b3c4d-5e6f708192a3. You can give its beginning, at least up to the year.`,
     );
   const found: string[] = [];
   let continuation: string | undefined;
@@ -34,7 +34,7 @@ export async function wholeId(api: ApiClient, given: string): Promise<string> {
     exitCodes.refused,
     found.length === 0
       ? `No deployment has an id that begins with ${start}.`
-      : `More than one deployment has an id that begins with ${start}, such as ${found.slice(0, 2).join(' and ')}. Give more of it.`,
+      : `More than one deployment has an id that begins with ${start}, such as ${found.slice(0, 2).join(' and ')}. Give more characters of it.`,
   );
 }
 

@@ -41,7 +41,7 @@ async function ran(
   const command = Object.entries(commands).find(([known]) => known === name)?.[1];
   if (!command && !own)
     throw wrongCall(
-      `There is no command ${name}. There are: ${Object.keys(commands).join(', ')}, completion.`,
+      `There is no command ${name}. The commands are: ${Object.keys(commands).join(', ')}, completion.`,
     );
   const { values, subject } = argumentsOf(name, args, command ?? own!);
   if (values.help) return told(terminal, helpOf(name, command ?? own!, own !== undefined));

@@ -31,9 +31,10 @@ export function signIn(options: SignInOptions, env: Environment, token = tokenOf
   if (!url) throw wrongCall('Say where the app is: VPN_RADIUS_URL=https://… or --url https://…');
   if (!key && !audience)
     throw wrongCall(
-      'Say how you sign in: VPN_RADIUS_KEY or --key-file FILE for a function key, VPN_RADIUS_AUDIENCE or --audience api://… for your az sign-in. Where the app wants both (AUTH_MODE=entra), give both.',
+      'Say how you sign in: VPN_RADIUS_KEY or --key-file FILE for a function key, VPN_RADIUS_AUDIENCE or --audience api://… for your az sign-in. If the app needs both (AUTH_MODE=entra), give both.',
     );
-  if (key && !/^[\x21-\x7e]+$/.test(key)) throw wrongCall('The function key has characters that no key has.');
+  if (key && !/^[\x21-\x7e]+$/.test(key))
+    throw wrongCall('The function key has characters that are never in a function key.');
   let bearer: string | undefined;
   return {
     address: addressOf(url),
@@ -52,12 +53,13 @@ export function signIn(options: SignInOptions, env: Environment, token = tokenOf
 
 /** The key must not travel in clear text: only over https, or on this machine. */
 function addressOf(url: string): string {
-  if (!URL.canParse(url)) throw wrongCall(`${url} is no address: write https://<app>.azurewebsites.net.`);
+  if (!URL.canParse(url)) throw wrongCall(`${url} is not an address. Write https://<app>.azurewebsites.net.`);
   const { protocol, hostname, origin, pathname, username, search } = new URL(url);
   const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere))
-    throw wrongCall(`${protocol}//${hostname} would show your key to others on the way: write https://.`);
-  if (username || search) throw wrongCall('The address must hold no key and no name: only https://<host>.');
+    throw wrongCall(`${protocol}//${hostname} would send your key without encryption. Write https://.`);
+  if (username || search)
+    throw wrongCall('The address must contain no key and no name, only https://<host>.');
   return `${origin}${pathname.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
 }
 

@@ -26,6 +26,8 @@ const { values } = parseArgs({
 const pure = ['core', 'gateway', 'nps', 'secret', 'deployment', 'compliance'].map((name) => `shared/${name}`);
 const others = ['shared/azure', 'shared/ticketing', 'shared/config.ts', 'functions'];
 const seed = Number(values.seed ?? 1);
+/** A run copies the sources when it begins. */
+const mutated = commit();
 const asked = values.only?.map((one) => one.replace(/\/$/, ''));
 const parts = asked?.filter((one) => !isModule(one)) ?? (values.nps ? [] : [...pure, ...others]);
 const ofModule = asked?.filter(isModule) ?? [];
@@ -111,7 +113,7 @@ function commit() {
 function tell(result) {
   if (values.json)
     return console.log(
-      JSON.stringify({ ...result, date: new Date().toISOString().slice(0, 10), commit: commit() }),
+      JSON.stringify({ ...result, date: new Date().toISOString().slice(0, 10), commit: mutated }),
     );
   const { part, sample, killed, survived, notReached, ignored, survivors, seconds } = result;
   const all = killed + survived + notReached;

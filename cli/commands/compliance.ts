@@ -21,8 +21,8 @@ interface Run {
 export async function compliance(call: Call): Promise<ExitCode> {
   const { api, terminal, json } = call;
   const format = call.text('format');
-  if (call.flag('watch') && !call.flag('run')) throw wrongCall('--watch goes with --run.');
-  if (format && json) throw wrongCall('--format and --json: one of the two.');
+  if (call.flag('watch') && !call.flag('run')) throw wrongCall('--watch needs --run.');
+  if (format && json) throw wrongCall('Give only one of --format and --json.');
   let of = 'latest';
   if (call.flag('run')) {
     const { id, alreadyRunning } = await api.call<{ id: string; alreadyRunning: boolean }>(
@@ -34,7 +34,7 @@ export async function compliance(call: Call): Promise<ExitCode> {
       terminal.say(
         json
           ? jsonLine({ id, alreadyRunning })
-          : `${alreadyRunning ? 'A check is under way already' : 'The check runs'}: ${id}. Its report: vpn-radius compliance`,
+          : `${alreadyRunning ? 'A check is already running' : 'The check runs'}: ${id}. Its report: vpn-radius compliance`,
       );
       return exitCodes.done;
     }
@@ -101,7 +101,7 @@ function linesOf({
         .map(([severity, number]) => `${number} ${severity}`)
         .join(', '),
       Waived: String(summary.waived),
-      'Not looked at': String(summary.unchecked),
+      'Not checked': String(summary.unchecked),
     }),
     '',
     ...table(
@@ -117,14 +117,14 @@ function linesOf({
           '',
           ...open.flatMap(({ severity, rule, target, evidence, status }) => [
             readable(
-              `${severity.padEnd(6)}  ${nameOf(target)}: ${ruleOf.get(rule)?.title ?? rule} (${rule}${status === 'unconfirmed' ? ', could not be looked at again' : ''})`,
+              `${severity.padEnd(6)}  ${nameOf(target)}: ${ruleOf.get(rule)?.title ?? rule} (${rule}${status === 'unconfirmed' ? ', could not be checked again' : ''})`,
             ),
             ...evidence.map((one) => `        ${readable(one)}`),
             `        To do: ${readable(toDo(ruleOf.get(rule)))}`,
           ]),
         ]
       : []),
-    ...unchecked.map(({ target, reason }) => readable(`not looked at: ${target}: ${reason}`)),
+    ...unchecked.map(({ target, reason }) => readable(`not checked: ${target}: ${reason}`)),
   ];
 }
 

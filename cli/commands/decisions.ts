@@ -16,7 +16,7 @@ export const decide =
     const given = call.text('digest')?.toLowerCase();
     if (call.flag('yes') && given === undefined)
       throw wrongCall(
-        `--yes ${approved ? 'approves' : 'rejects'} without a question, so --digest must say which plan was looked at: vpn-radius show ${call.subject} --plan`,
+        `--yes ${approved ? 'approves' : 'rejects'} without a question, so --digest must say which plan you have read: vpn-radius show ${call.subject} --plan`,
       );
     if (given !== undefined && !/^[0-9a-f]{64}$/.test(given))
       throw wrongCall('--digest must be the 64 hexadecimal digits that the plan shows.');
@@ -36,7 +36,7 @@ export const decide =
     if (given !== undefined && given !== plan.digest)
       throw new Ended(
         exitCodes.refused,
-        `The plan that waits is another than ${given.slice(0, 12)}…: nothing was sent. Look at it again.`,
+        `The plan that waits is not ${given.slice(0, 12)}…, so nothing was sent. Read it again.`,
       );
     const question = `${approved ? 'Approve' : 'Reject'} this plan of ${readable(ticket.id)}? Type yes: `;
     if (!call.flag('yes')) await confirmed(call, question, '--yes --digest …');
@@ -59,7 +59,7 @@ export async function cancel(call: Call): Promise<ExitCode> {
   const running = stages.filter((stage) => stage.status === 'Running').map(({ name }) => name);
   const tell = json ? terminal.warn : terminal.say;
   tell(
-    `${id} of ticket ${ticket.id} is ${status}${running.length > 0 ? ` (${running.join(', ')})` : ''}. It stops after that; what exists is kept.`,
+    `${id} of ticket ${ticket.id} is ${status}${running.length > 0 ? ` (${running.join(', ')})` : ''}. It stops after the running step. What exists is kept.`,
   );
   if (!call.flag('yes')) await confirmed(call, 'Cancel it? Type yes: ', '--yes');
   const answer = await api.call('POST', `deployments/${id}/cancel`, {

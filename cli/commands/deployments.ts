@@ -32,8 +32,8 @@ export const findOptions: Readonly<Record<string, Option>> = {
   'requested-by': { value: 'PERSON', says: 'who asked for it' },
   from: { value: 'TIME', says: 'asked for at this time or later: 2030-01-01, or with T08:00:00Z' },
   to: { value: 'TIME', says: 'asked for at this time or earlier' },
-  limit: { value: 'N', says: 'so many at most (50); 0: all' },
-  ids: { says: 'the ids alone, one a line' },
+  limit: { value: 'N', says: 'at most this number (50); 0: all' },
+  ids: { says: 'only the ids, one in each line' },
 };
 
 /** `find`: newest first. */
@@ -63,7 +63,7 @@ export async function find(call: Call): Promise<ExitCode> {
       jsonLine({ deployments: shown, isComplete: !isCut, ...(problems.length > 0 && { problems }) }),
     );
   else if (call.flag('ids')) for (const { id } of shown) terminal.say(id);
-  else if (shown.length === 0) terminal.warn('No deployment fits.');
+  else if (shown.length === 0) terminal.warn('No deployment matches.');
   else for (const line of list(shown)) terminal.say(line);
   // Somebody who looks for a deployment must know that there is one that cannot be shown.
   if (!json) for (const problem of problems) terminal.warn(readable(sentence(problem)));

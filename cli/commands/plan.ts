@@ -14,7 +14,7 @@ async function requestIn({ subject, terminal }: Call): Promise<string> {
     return JSON.stringify(JSON.parse(text));
   } catch (error) {
     throw wrongCall(
-      `${subject === '-' ? 'Standard input' : subject} is no JSON: ${(error as Error).message}`,
+      `${subject === '-' ? 'Standard input' : subject} is not JSON: ${(error as Error).message}`,
     );
   }
 }
@@ -73,7 +73,7 @@ export async function taken(call: Call, accepted: Accepted): Promise<ExitCode> {
   if (json) terminal.say(jsonLine(accepted));
   else
     terminal.say(
-      `${accepted.alreadyRunning ? 'The same is under way already' : 'Taken'}: ${accepted.id}   (to follow it: vpn-radius show ${accepted.id} --watch)`,
+      `${accepted.alreadyRunning ? 'The same request is already running' : 'Accepted'}: ${accepted.id}   (to follow it: vpn-radius show ${accepted.id} --watch)`,
     );
   return call.flag('watch')
     ? watchDeployment(call, accepted.id, call.flag('through-approval') ? 'all' : undefined)

@@ -32,10 +32,10 @@ export function linesOfPlan(plan: PrintedPlan): string[] {
       problems.length === 0 ? 'nothing' : undefined,
     ),
     ...section(
-      'Users will notice besides',
+      'What users will also notice',
       unsaid(usersNotice, takesAway).map(({ message }) => message),
     ),
-    ...section('Problems, so that nothing would be done', problems.map(sentence)),
+    ...section('Problems, so nothing would be done', problems.map(sentence)),
     ...(steps.length > 0
       ? table(
           ['STEP', 'ACTION', 'TARGET'],
@@ -47,7 +47,7 @@ export function linesOfPlan(plan: PrintedPlan): string[] {
       : []),
     ...section('Warnings', warnings.map(sentence)),
     ...section(
-      'Asks for an approval, because',
+      'Needs an approval, because',
       reasonsToAsk.map(({ message }) => message),
     ),
     ...(problems.length === 0

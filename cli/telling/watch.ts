@@ -101,7 +101,7 @@ export function exitCodeOf({ status }: Deployment): ExitCode {
 export function endOf({ id, status, decideBy, result, error }: Deployment): string[] {
   if (status === 'AwaitingApproval')
     return [
-      `It waits for somebody's approval${decideBy ? ` until ${shortTime(decideBy)}` : ''}: vpn-radius approve ${id}, or vpn-radius reject ${id}`,
+      `It waits for an approval${decideBy ? ` until ${shortTime(decideBy)}` : ''}: vpn-radius approve ${id}, or vpn-radius reject ${id}`,
     ];
   return [
     ...facts({

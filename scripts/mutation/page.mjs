@@ -4,6 +4,9 @@ const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const code = (text) => (text === '' ? 'nothing' : `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``);
 
+/** A longer list is only counted. */
+const mostListed = 60;
+
 /** What was mutated, when, and how much of it the tests noticed; and what stands there unnoticed, with the reason. */
 export function mutationPage(kept) {
   const runs = Object.entries(kept).toSorted(([one], [other]) => one.localeCompare(other));
@@ -57,6 +60,20 @@ const scoreOf = ({ killed, survived, notReached }) =>
 
 function survivorsOf(part, survivors) {
   if (survivors.length === 0) return '';
+  if (survivors.length > mostListed)
+    return `
+### ${part}
+
+Nobody has looked at these ${survivors.length} yet; each of them is in \`docs/mutation.json\`.
+
+${table(
+  ['file', 'survivors'],
+  [...new Set(survivors.map(({ file }) => file))].map((file) => [
+    file.slice(part.length + 1),
+    survivors.filter((one) => one.file === file).length,
+  ]),
+)}
+`;
   return `
 ### ${part}
 

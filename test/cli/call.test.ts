@@ -70,10 +70,10 @@ describe('What is called wrongly', () => {
   });
 
   it.each([
-    ['http://app.example.com', 'would show your key'],
-    ['https://app.example.com/?code=abc', 'must hold no key'],
-    ['https://key@app.example.com', 'must hold no key'],
-    ['app.example.com', 'is no address'],
+    ['http://app.example.com', 'would send your key without encryption'],
+    ['https://app.example.com/?code=abc', 'must contain no key'],
+    ['https://key@app.example.com', 'must contain no key'],
+    ['app.example.com', 'is not an address'],
   ])('the address %s is not taken', async (url, sentence) => {
     const { exitCode, stderr } = await ran(['find', '--url', url], { env: { VPN_RADIUS_KEY: key } });
     expect(exitCode).toBe(exitCodes.wrongCall);

@@ -57,7 +57,7 @@ describe('vpn-radius', () => {
   it('ends with 1 for a plan with problems, and with 3 for a request that says too much', async () => {
     const impossible = await cli(['plan', file('impossible')]);
     expect(impossible.exitCode).toBe(1);
-    expect(impossible.stdout).toMatch(/^Problems, so that nothing would be done:\n {2}.*10\.0\.1\.0/m);
+    expect(impossible.stdout).toMatch(/^Problems, so nothing would be done:\n {2}.*10\.0\.1\.0/m);
     const wrong = await cli(['send', file('wrong')]);
     expect(wrong).toMatchObject({ exitCode: 3, stdout: '' });
     expect(wrong.stderr).toContain('gatewaySubnetPrefix');
@@ -70,14 +70,14 @@ describe('vpn-radius', () => {
   it('sends a request and watches it until somebody is to decide', async () => {
     const { exitCode, stdout } = await cli(['send', file('asking'), '--watch']);
     expect(exitCode).toBe(6);
-    const id = /^Taken: (vpn-\S+)/.exec(stdout)![1]!;
+    const id = /^Accepted: (vpn-\S+)/.exec(stdout)![1]!;
     deployments.asking = id;
     expect(stdout).toMatch(/^00:\d\d:\d\d {2}✓ plan +To do: create gatewaySubnet/m);
-    expect(stdout).toContain(
-      `It waits for somebody's approval until 2030-01-08 00:00 UTC: vpn-radius approve ${id}`,
-    );
+    expect(stdout).toContain(`It waits for an approval until 2030-01-08 00:00 UTC: vpn-radius approve ${id}`);
     // The same request once more is the same deployment.
-    expect((await cli(['send', file('asking')])).stdout).toContain(`The same is under way already: ${id}`);
+    expect((await cli(['send', file('asking')])).stdout).toContain(
+      `The same request is already running: ${id}`,
+    );
   });
 
   it('finds it by status, ticket and virtual network, as a table, as JSON and as ids', async () => {
@@ -92,7 +92,7 @@ describe('vpn-radius', () => {
     expect(JSON.parse(found.stdout)).toMatchObject({ deployments: [{ id }], isComplete: true });
     expect((await cli(['find', '--ids'])).stdout).toBe(`${id}\n`);
     const none = await cli(['find', '--ticket', 'REQ-NONE']);
-    expect(none).toMatchObject({ exitCode: 0, stdout: '', stderr: 'No deployment fits.\n' });
+    expect(none).toMatchObject({ exitCode: 0, stdout: '', stderr: 'No deployment matches.\n' });
     const wrong = await cli(['find', '--status', 'Sleeping']);
     expect(wrong.exitCode).toBe(3);
     expect(wrong.stderr).toContain('Sleeping is not a status');
@@ -117,7 +117,7 @@ describe('vpn-radius', () => {
     expect(yes).toMatchObject({ exitCode: 2, stdout: '' });
     const script = await cli(['approve', id, '--by', 'Jonas']);
     expect(script).toMatchObject({ exitCode: 7 });
-    expect(script.stderr).toContain('There is no terminal to ask on; nothing was sent.');
+    expect(script.stderr).toContain('There is no terminal to ask on, so nothing was sent.');
     const other = await cli(['approve', id, '--by', 'Jonas', '--yes', '--digest', '0'.repeat(64)]);
     expect(other).toMatchObject({ exitCode: 3, questions: [] });
     const no = await cli(['approve', id, '--by', 'Jonas'], { answer: 'no' });
@@ -177,7 +177,7 @@ describe('vpn-radius', () => {
       .map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({ id: canceled });
     expect(lines.at(-1)).toMatchObject({ outcome: 'Canceled' });
-    expect(cancel.stderr).toContain('what exists is kept');
+    expect(cancel.stderr).toContain('What exists is kept');
   });
 
   it('plans and sends a migration as any other request', async () => {
@@ -199,8 +199,8 @@ describe('vpn-radius', () => {
     };
     const sent = await cli(['send', '-', '--watch'], { input: JSON.stringify(notNeeded) });
     expect(sent.exitCode).toBe(1);
-    expect(sent.stdout).toMatch(/^Taken: vpn-/m);
-    expect(sent.stdout).toContain('vpngw-hub has the SKU VpnGw1AZ already.');
+    expect(sent.stdout).toMatch(/^Accepted: vpn-/m);
+    expect(sent.stdout).toContain('vpngw-hub already has the SKU VpnGw1AZ.');
   });
 
   it('shows what a removal would take away, and sends it once somebody has said yes', async () => {
@@ -231,8 +231,8 @@ describe('vpn-radius', () => {
 
     const removal = await cli(['remove', gatewayId, '--watch'], { answer: 'yes' });
     expect(removal.exitCode).toBe(6);
-    const id = /^Taken: (vpn-\S+)/m.exec(removal.stdout)![1]!;
-    expect(removal.stdout.indexOf('Takes away:')).toBeLessThan(removal.stdout.indexOf('Taken: '));
+    const id = /^Accepted: (vpn-\S+)/m.exec(removal.stdout)![1]!;
+    expect(removal.stdout.indexOf('Takes away:')).toBeLessThan(removal.stdout.indexOf('Accepted: '));
     expect((await planOf(id)).steps).toContainEqual(
       expect.objectContaining({ name: 'gateway', action: 'delete', target: gatewayId }),
     );
