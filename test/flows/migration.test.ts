@@ -238,7 +238,7 @@ describe('from a Basic to a Standard address', () => {
     ]);
     expect(await decided(story, first, false)).toMatchObject({
       status: 'Rejected',
-      error: { message: expect.stringContaining('taken back') },
+      error: { message: expect.stringContaining('undone') },
     });
     expect([skuOf(story), addressSku(story)]).toEqual(['VpnGw1', 'Basic']);
 

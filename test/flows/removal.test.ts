@@ -137,7 +137,7 @@ describe('the removal of a gateway', () => {
     expect(order).toEqual(['vpngw-hub', 'radius-hub', 'vpngw-hub-pip', 'GatewaySubnet']);
     const told = story.answers().at(-1)!;
     expect(told).toMatchObject({ deploymentId: id, status: 'Succeeded' });
-    expect(told.text).toContain('What this app has made for vpngw-hub is taken away');
+    expect(told.text).toContain('Everything that this app has made for vpngw-hub is removed');
     expect(told.text).toContain('gateway vpngw-hub deleted');
     expect(JSON.stringify(told)).not.toContain(
       others.radiusClients.find(({ name }) => name === 'vpngw-hub')!.secret,

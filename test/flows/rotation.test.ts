@@ -293,7 +293,7 @@ describe('a rotation that stops midway', () => {
       },
       [
         /10\.0\.1\.5, Key Vault secret radius-hub\S*: nps-02 has version OLD again, the gateway has version OLD\./,
-        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 is untouched, the gateway has version OLD\./,
+        /10\.0\.1\.4, Key Vault secret radius-hub\S*: nps-01 is unchanged, the gateway has version OLD\./,
       ],
     ],
     [
@@ -654,7 +654,7 @@ describe('a secret that nears its expiry', () => {
     const id = await story.send(story.ticket({ radius }));
     await expect(
       story.host.deliver('secretNearExpiry', event('radius-hub', versions(story)[0]!.version, 'type')),
-    ).rejects.toThrow('under way');
+    ).rejects.toThrow('is running');
     await story.ended(id);
     await story.host.deliver('secretNearExpiry', event('radius-hub', versions(story)[0]!.version, 'type'));
     await story.host.runFor(90);
