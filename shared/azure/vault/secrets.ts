@@ -5,7 +5,7 @@ import type { Secrets } from '../../ports.ts';
 import type { SecretVersion } from '../../secret/model.ts';
 import { isNearExpiry } from '../../secret/rotation.ts';
 import type { Azure } from '../wire/connection.ts';
-import { asking, found } from '../wire/errors.ts';
+import { asking, found, foundForSure } from '../wire/errors.ts';
 import { isLoopback } from '../wire/loopback.ts';
 import { serverTime } from '../wire/retry-after.ts';
 import { unexpectedAnswer } from '../wire/sensible-answer.ts';
@@ -39,7 +39,7 @@ export function secrets(azure: Azure): Secrets {
       const onResponse = (answer: PipelineResponse) => {
         response = answer;
       };
-      const held = await found(target, () =>
+      const held = await foundForSure(target, () =>
         inDomain(getSecretOrStandIn(client, name, { ...(version ? { version } : {}), onResponse })),
       );
       if (!held) return undefined;
@@ -67,7 +67,7 @@ export function secrets(azure: Azure): Secrets {
     },
 
     async versions(name) {
-      const listed = await found(idOf(name), async () => {
+      const listed = await foundForSure(idOf(name), async () => {
         const versions: SecretVersion[] = [];
         for await (const one of client.listPropertiesOfSecretVersions(name)) versions.push(...versionOf(one));
         return versions;

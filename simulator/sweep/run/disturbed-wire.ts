@@ -52,7 +52,7 @@ async function disturbed(
 ): Promise<WireResponse> {
   switch (effect.kind) {
     case 'respond':
-      if (service === 'identity' && effect.status === 429) tokensAskedAgain();
+      if (service === 'identity' && (effect.status === 429 || effect.status >= 500)) tokensAskedAgain();
       return refusalOf(service, effect);
     case 'garble':
       return garbled(await answer(), effect.body);

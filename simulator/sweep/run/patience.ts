@@ -65,7 +65,10 @@ const { now } = Date;
 let ahead = 0;
 Date.now = () => now() + ahead;
 
-/** How long the credential's library asks no token endpoint after a 429: a minute of the wall clock, or as it was told. */
+/**
+ * How long the credential's library asks no token endpoint after a 429 or a 5xx: a minute of the wall clock, or as it was
+ * told.
+ */
 const noTokens = 61_000;
 
 /** Lets that minute pass, so that the app's next attempt, minutes later in simulated time, asks again. */
@@ -74,3 +77,6 @@ export function tokensAskedAgain(): void {
     ahead += noTokens;
   }, othersTake);
 }
+
+/** Ends after that minute, for whoever sends again at once. */
+export const tokensMayBeAsked = () => new Promise<void>((ask) => inWallTime(ask, 2 * othersTake));

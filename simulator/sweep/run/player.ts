@@ -6,6 +6,7 @@ import { type JsonObject, object } from '../../azure/wire/messages.ts';
 import type { Local } from '../../local/local.ts';
 import { appOf } from '../../rehearsal/app.ts';
 import { byHand } from '../../rehearsal/estate.ts';
+import { tokensMayBeAsked } from './patience.ts';
 
 /** Plays a flow: sends, approves and waits. What is done stays done when the process is killed and begins again. */
 export interface Player extends Local {
@@ -61,7 +62,10 @@ export function playerOf(local: Local, stateDir: string): Player {
         const { status, body: told } = await api('POST', path, body);
         if (status === 202) note(name, String(told.id));
         else if (attempt > 9) throw new Error(`${path} was answered ${status}: ${JSON.stringify(told)}`);
-        else await host.runFor(2);
+        else {
+          await tokensMayBeAsked();
+          await host.runFor(2);
+        }
       }
       return done[name]!;
     },

@@ -117,7 +117,6 @@ const mayBeMissing = [
   'an NPS machine',
   'the result of a run command',
   'the run commands of a machine',
-  'the versions of a secret',
 ];
 const isBelieved = (name: string, value: unknown) => mayBeMissing.includes(name) || value === undefined;
 
