@@ -90,7 +90,7 @@ async function errorOf(response: Response): Promise<ApiError> {
 }
 
 function meaningOf(status: number): string {
-  if (status === 401) return 'The app does not take this key, or nobody is signed in.';
+  if (status === 401) return 'The app does not accept this key, or nobody is signed in.';
   return `The app answered ${status}.`;
 }
 

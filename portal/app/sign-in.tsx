@@ -55,11 +55,11 @@ export function KeyForm({ wasRefused, onKey }: KeyFormProps) {
             onInput={(event) => setText(event.currentTarget.value)}
           />
           <p class="hint" id="key-hint">
-            It stays in the memory of this page and is gone when you close or reload it.
+            It stays only in the memory of this page, until you close or reload the page.
           </p>
         </div>
         <button type="submit" class="primary">
-          Go on
+          Continue
         </button>
       </form>
     </main>

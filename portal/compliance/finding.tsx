@@ -54,7 +54,7 @@ export function FindingItem({ finding, rule, decided, onWaive }: FindingItemProp
         Since <Time at={firstSeenAt} />
         {ticket && `, ticket ${ticket}`}
         {repair &&
-          `, ${repair.status === 'planned' ? 'repair planned' : 'not repaired by itself'}: ${repair.detail}`}
+          `, ${repair.status === 'planned' ? 'repair planned' : 'not repaired automatically'}: ${repair.detail}`}
       </p>
       {waiver && <p class="note">{waiverSentence(waiver)}</p>}
       {decided && status !== 'waived' && (

@@ -8,7 +8,7 @@ export function NotLookedAt({ report: { unchecked } }: { readonly report: Compli
   if (unchecked.length === 0) return null;
   return (
     <section aria-labelledby="unchecked">
-      <h2 id="unchecked">What was not looked at</h2>
+      <h2 id="unchecked">What was not checked</h2>
       <ul>
         {unchecked.slice(0, most).map(({ target, reason, rules = [] }) => (
           <li key={target + reason}>

@@ -28,11 +28,11 @@ export function RunDialog({ onClose, onStarted }: RunDialogProps) {
           checked={repairs}
           onChange={(event) => setRepairs(event.currentTarget.checked)}
         />{' '}
-        Repair what is safe to repair
+        Repair what can be repaired safely
       </label>
       <p class="hint">
-        Only rules that are marked as repaired, only where nobody is cut off, and within the repair window.
-        Each repair is a deployment of its own, with a plan.
+        Only for rules that are marked as repaired, only when nobody is disconnected, and within the repair
+        window. Each repair is a separate deployment with its own plan.
       </p>
     </Dialog>
   );

@@ -16,7 +16,7 @@ export function Score({ summary }: { readonly summary: Summary }) {
           {findings.high} high, {findings.medium} medium, {findings.low} low
         </p>
         <p class="note">
-          {waived} waived, {unconfirmed} not confirmed this time, {unchecked} resources not wholly looked at
+          {waived} waived, {unconfirmed} not confirmed this time, {unchecked} resources not completely checked
         </p>
       </div>
     </section>

@@ -48,7 +48,7 @@ export function SignInPaths({ report }: { readonly report: ComplianceReport }) {
 function verdictOf(gates: readonly GateSeen[], refusedAt: number | undefined): string {
   if (refusedAt !== undefined) return `refused at: ${gates[refusedAt]!.title}`;
   const open = gates.filter(({ is }) => is === 'unknown').length;
-  return open > 0 ? `nothing refuses that could be looked at; ${open} gates unknown` : 'nothing refuses';
+  return open > 0 ? `no gate that could be checked refuses; ${open} gates are unknown` : 'no gate refuses';
 }
 
 interface GatesProps {
@@ -85,7 +85,7 @@ function Gates({ gates, refusedAt, gateway }: GatesProps) {
                   ))}
                   {unchecked.map(({ target, reason }) => (
                     <li key={target + reason}>
-                      not looked at: {reason} <span class="dim">{shortName(target)}</span>
+                      not checked: {reason} <span class="dim">{shortName(target)}</span>
                     </li>
                   ))}
                 </ul>
@@ -102,8 +102,8 @@ function Gates({ gates, refusedAt, gateway }: GatesProps) {
       )}
       {gateway.npsServers.length > 1 && (
         <p class="note">
-          A gateway asks its {gateway.npsServers.length} servers one after the other: a sign-in may still
-          succeed through the one that has no finding.
+          A gateway asks its {gateway.npsServers.length} servers one after the other. A sign-in may still
+          succeed through a server that has no finding.
         </p>
       )}
     </>

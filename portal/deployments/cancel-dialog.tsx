@@ -28,7 +28,7 @@ export function CancelDialog({ id, onClose, onDone }: CancelDialogProps) {
       onClose={onClose}
       onConfirm={cancel}
     >
-      <p>The step that runs now is finished. What exists by then is kept, and the result lists it.</p>
+      <p>The running step is finished. What exists after it is kept, and the result lists it.</p>
       <PersonField person={person} isRequired={false} />
       <CommentField value={comment} onValue={setComment} />
     </Dialog>

@@ -40,7 +40,7 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
     } catch (error) {
       onDone();
       if (!(error instanceof ApiError) || error.code !== 'PlanChanged') throw error;
-      throw new ApiError(error.status, error.code, 'The plan is another by now: close this and look at it.');
+      throw new ApiError(error.status, error.code, 'The plan has changed. Close this and read the new plan.');
     }
     onDone();
   };
@@ -64,7 +64,7 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
                 <Others server={server} />
               </div>
             ))}
-          <p>It is carried out at once:</p>
+          <p>It is carried out immediately:</p>
           <ul>
             {changes.map(({ name, action, target }) => (
               <li key={name + target}>
@@ -74,7 +74,7 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
           </ul>
         </>
       ) : (
-        <p>Nothing is changed, and the ticket is told that it was rejected.</p>
+        <p>Nothing is changed, and the ticket gets the answer that it was rejected.</p>
       )}
       <PersonField person={person} isRequired />
       <CommentField value={comment} onValue={setComment} />

@@ -33,7 +33,7 @@ export function RecordPart({ deployment }: { readonly deployment: Deployment }) 
       {data && (
         <>
           {data.problems.length > 0 && (
-            <Notice kind="bad" title="The record is not whole">
+            <Notice kind="bad" title="The record is not complete">
               <Problems of={data.problems} />
             </Notice>
           )}
@@ -54,10 +54,10 @@ export function RecordPart({ deployment }: { readonly deployment: Deployment }) 
 }
 
 const outcomes: Readonly<Record<AnswerTold['outcome'], string>> = {
-  arrived: 'was told',
-  trying: 'is being told',
-  failed: 'could not be told',
-  'nowhere to answer': 'named no address to answer to',
+  arrived: 'was sent',
+  trying: 'is being sent',
+  failed: 'could not be sent',
+  'no address for an answer': 'named no address to answer to',
 };
 
 function People({ record }: { readonly record: DeploymentRecord }) {

@@ -33,9 +33,9 @@ export function RemoveButton({ gatewayId }: { readonly gatewayId: string }) {
           onConfirm={remove}
         >
           <p>
-            A plan lists what this app made and would take away: the gateway or its point-to-site, and what is
-            in the virtual network, on the NPS servers and in Key Vault. Nothing is taken away before somebody
-            has approved that plan; what others made stays.
+            A plan lists what this app made and would remove: the gateway or its point-to-site, and what is in
+            the virtual network, on the NPS servers and in Key Vault. Nothing is removed until somebody has
+            approved that plan. What others made stays.
           </p>
           <label class="choice">
             <input
@@ -43,7 +43,7 @@ export function RemoveButton({ gatewayId }: { readonly gatewayId: string }) {
               checked={keepsGateway}
               onChange={(event) => setKeepsGateway(event.currentTarget.checked)}
             />{' '}
-            Keep the gateway, and take point-to-site from it
+            Keep the gateway, and remove only point-to-site
           </label>
         </Dialog>
       )}

@@ -29,8 +29,8 @@ export function RotateButton({ gatewayId }: { readonly gatewayId: string }) {
           onConfirm={rotate}
         >
           <p>
-            The gateway and its NPS servers get a new secret from Key Vault. Whoever is connected stays
-            connected; nobody can sign in for the minutes in which one side has the old secret and the other
+            The gateway and its NPS servers get a new secret from Key Vault. Connected users stay connected.
+            Nobody can sign in during the minutes in which one side has the old secret and the other side has
             the new one.
           </p>
         </Dialog>

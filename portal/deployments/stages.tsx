@@ -13,8 +13,8 @@ const titles: Readonly<Record<StageName, string>> = {
   nps: 'NPS servers',
   pointToSite: 'Point-to-site',
   verify: 'Verification',
-  goAhead: 'Go-ahead: users have moved',
-  lastPart: 'The old way goes',
+  goAhead: 'Approval: users have moved',
+  lastPart: 'The old way is removed',
   answer: 'Answer to the ticket',
 };
 

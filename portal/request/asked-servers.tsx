@@ -34,8 +34,8 @@ export function AskedServers({ request }: { readonly request: Request }) {
   if (Object.keys(request.nps as object).length > 0)
     return (
       <p class="note">
-        With wishes for NPS in the request, its servers are asked once it is sent; the plan that waits for an
-        approval shows what they told.
+        When the request says something about NPS, its servers are asked after it is sent. The plan that waits
+        for an approval shows what they answered.
       </p>
     );
   const ask = async () => {
@@ -52,7 +52,7 @@ export function AskedServers({ request }: { readonly request: Request }) {
     <>
       {told && <Notice kind="bad" title={told} />}
       {id && !told && (!read.data || read.data.status === 'Running') ? (
-        <p role="status">The NPS servers are asked, which takes a minute or so…</p>
+        <p role="status">The app asks the NPS servers. This takes about a minute…</p>
       ) : (
         (!id || told) && (
           <p class="actions">
@@ -64,7 +64,7 @@ export function AskedServers({ request }: { readonly request: Request }) {
         )
       )}
       {problems.length > 0 && (
-        <Notice kind="bad" title="In the way">
+        <Notice kind="bad" title="Problems">
           <Problems of={problems} />
         </Notice>
       )}

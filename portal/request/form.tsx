@@ -23,17 +23,12 @@ export function FormFields(form: FormFieldsProps) {
           {...form}
           name="gatewaySubnetPrefix"
           label="Prefix of GatewaySubnet"
-          placeholder="last free /27 of the network"
+          placeholder="last free /27 of the VNet"
         />
       </fieldset>
       <fieldset>
         <legend>Gateway</legend>
-        <TextField
-          {...form}
-          name="gatewayName"
-          label="Name"
-          placeholder="the gateway that is there, or vpngw-…"
-        />
+        <TextField {...form} name="gatewayName" label="Name" placeholder="the existing gateway, or vpngw-…" />
         <ChoiceField
           {...form}
           name="sku"
@@ -51,7 +46,7 @@ export function FormFields(form: FormFieldsProps) {
           name="addressPool"
           label="Client address pool"
           placeholder="next free one"
-          hint="Prefixes, with commas between them; never part of a network that clients must reach"
+          hint="Prefixes, separated by commas. They must not be part of a network that clients must reach"
         />
         <CheckField {...form} name="ikeV2">
           IKEv2
@@ -62,7 +57,7 @@ export function FormFields(form: FormFieldsProps) {
       </fieldset>
       <fieldset>
         <legend>RADIUS servers</legend>
-        <p class="hint">Leave them empty for the servers that the gateway has, or those of the settings.</p>
+        <p class="hint">Leave them empty to use the servers of the gateway, or those of the settings.</p>
         <Server
           {...form}
           address="serverAddress"
@@ -91,17 +86,17 @@ export function FormFields(form: FormFieldsProps) {
           name="networkPolicy"
           label="Network policy"
           placeholder="that of the article"
-          hint="A name that the guardrails allow, or “own” for a policy of this gateway alone"
+          hint="A name that the guardrails allow, or “own” for a separate policy of this gateway"
         />
         <ChoiceField
           {...form}
           name="mfaExtension"
           label="MFA extension"
           values={[
-            ['', 'As it was asked last, else require it'],
+            ['', 'As the last request said, otherwise require it'],
             ['require', 'Require it'],
-            ['install', 'Install it where it is missing'],
-            ['skip', 'Do without a second factor'],
+            ['install', 'Install it if it is missing'],
+            ['skip', 'Work without a second factor'],
           ]}
         />
       </fieldset>

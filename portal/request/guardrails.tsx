@@ -13,9 +13,9 @@ type Shown = Omit<Guardrails, 'virtualNetworks'> & {
 };
 
 const reasons: Readonly<Record<ApprovalReason, string>> = {
-  takesAway: 'something that is there is taken away',
-  newSecretOnServer: 'a server of others gets a new secret',
-  sharedNps: 'other clients of an NPS server are concerned',
+  takesAway: 'something that exists is taken away',
+  newSecretOnServer: 'a server with other RADIUS clients gets a new secret',
+  sharedNps: 'other RADIUS clients of an NPS server are affected',
   newGateway: 'a gateway is created',
   costOver: 'the gateway costs more than the limit',
   always: 'always',
@@ -41,7 +41,7 @@ export function GuardrailsPart() {
             <dd>{mfaExtension.skip.map(shortName).join(', ') || 'nowhere'}</dd>
             <dt>Virtual networks</dt>
             <dd>{virtualNetworks ? networksText(virtualNetworks) : 'all that the app may read'}</dd>
-            <dt>Somebody is asked when</dt>
+            <dt>An approval is needed when</dt>
             <dd>
               {approval.when.map((reason) => reasons[reason]).join('; ') || 'the ticket says so'}
               {approval.costOver !== undefined && ` (${approval.costOver} US dollars a month)`}

@@ -40,8 +40,8 @@ export function NewRequest() {
   if (!mayPlan) {
     return (
       <View title="New request">
-        <Notice kind="bad" title="Your role may not ask for a deployment">
-          <p>That needs the role Requester or Operator.</p>
+        <Notice kind="bad" title="Your role may not request a deployment">
+          <p>You need the role Requester or Operator.</p>
         </Notice>
       </View>
     );

@@ -21,14 +21,14 @@ export function Planned({ run, elsewhere, hasNetwork }: PlannedProps) {
           : isBusy
             ? 'Planning…'
             : problems.length > 0
-              ? `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the way`
+              ? `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
               : plan
-                ? 'Planned as it stands; nothing is written before you send it.'
+                ? 'This can be planned. Nothing is written before you send it.'
                 : ''}
       </p>
       {failure && <Notice kind="bad" title={failure} />}
       {elsewhere.length > 0 && (
-        <Notice kind="bad" title="In the way">
+        <Notice kind="bad" title="Problems">
           <Problems of={elsewhere} />
         </Notice>
       )}

@@ -33,7 +33,7 @@ export function SendDialog({ request, plan, onClose }: SendDialogProps) {
       <UsersNotice of={unsaid(plan.usersNotice ?? [], plan.takesAway)} />
       {reasons.length > 0 ? (
         <>
-          <p>Nothing is changed before somebody has approved the plan:</p>
+          <p>Nothing is changed until somebody has approved the plan:</p>
           <ul>
             {reasons.map(({ reason, message }) => (
               <li key={reason + message}>{message}</li>
@@ -42,7 +42,8 @@ export function SendDialog({ request, plan, onClose }: SendDialogProps) {
         </>
       ) : (
         <p>
-          <b>Nobody is asked: it is carried out at once.</b> It takes about {plan.estimatedMinutes} minutes.
+          <b>No approval is needed: it is carried out immediately.</b> It takes about {plan.estimatedMinutes}{' '}
+          minutes.
         </p>
       )}
     </Dialog>

@@ -78,10 +78,10 @@ function stripOf(
   const met = clashes.map(({ label, prefix }) => `${label} (${prefix})`).join(', ');
   const text =
     wanted === undefined
-      ? `${title}: nothing of it is asked for.`
+      ? `${title}: none of it is requested.`
       : met
         ? `${wanted} overlaps ${met}.`
-        : `${wanted} is clear of everything that is taken.`;
+        : `${wanted} does not overlap anything that is used.`;
   return { title, bars, text };
 }
 

@@ -113,7 +113,7 @@ export function accessibleStories(world: () => PageWorld): void {
     await look('report');
     await visit('New request');
     await page.getByLabel('Virtual network').fill('hub');
-    await page.getByText('in the way').first().waitFor();
+    await page.getByText('1 problem').first().waitFor();
     await look('request-wrong');
     const network = (world().ticket() as Record<string, unknown>).virtualNetworkId as string;
     await page.getByLabel('Virtual network').fill(network);
@@ -121,7 +121,7 @@ export function accessibleStories(world: () => PageWorld): void {
     await page.locator('.strip rect.clash').waitFor();
     await look('request-overlap');
     await page.getByRole('textbox', { name: 'Client address pool' }).fill('');
-    await page.getByText('Planned as it stands').waitFor();
+    await page.getByText('This can be planned').waitFor();
     await look('request');
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);

@@ -134,10 +134,10 @@ export function foreignStories(world: () => PageWorld): void {
       await page.getByText('The check has ended').waitFor();
     };
     await check();
-    const unchecked = page.getByRole('region', { name: 'What was not looked at' });
+    const unchecked = page.getByRole('region', { name: 'What was not checked' });
     await unchecked.getByText(`Exit code 1: ${markup}`).first().waitFor();
     await page
-      .getByText(`not looked at: The run command on the NPS server gave no result. Exit code 1: ${markup}`)
+      .getByText(`not checked: The run command on the NPS server gave no result. Exit code 1: ${markup}`)
       .first()
       .waitFor({ state: 'attached' });
 

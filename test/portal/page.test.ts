@@ -60,7 +60,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
     expect(page.url()).toBe(world.address(`/deployments/${id}`));
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
-    await page.getByText('Takes nothing away').waitFor();
+    await page.getByText('Takes away nothing').waitFor();
     await page
       .getByRole('img', { name: /It asks the NPS server nps-01 at 10\.0\.1\.4 .*MFA extension\.$/ })
       .waitFor();
@@ -91,7 +91,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.locator('[data-stage=gateway]').getByText('Running').waitFor();
     expect(await world.ended(id)).toMatchObject({ status: 'Succeeded' });
     await refresh(page);
-    await page.getByText('was told').waitFor();
+    await page.getByText('was sent').waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download the evidence' }).click();
     expect((await download).suggestedFilename()).toBe(`${id}.json`);
@@ -112,7 +112,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('link', { name: 'hub' }).click();
     await page.getByRole('alert').getByText('10.0.0.0/24').first().waitFor();
     await page.getByRole('link', { name: 'Send again…' }).click();
-    await page.getByText('problem in the way').waitFor();
+    await page.getByText('1 problem').waitFor();
     const pool = page.getByRole('textbox', { name: 'Client address pool' });
     expect(await pool.getAttribute('aria-invalid')).toBe('true');
     const told = page.locator(`#${(await pool.getAttribute('aria-describedby'))!.split(' ').at(-1)}`);
@@ -124,30 +124,30 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
       .waitFor();
     expect(await page.locator('.strip rect.clash').count()).toBe(1);
     await page.getByTitle('Take it').first().click();
-    await page.getByText('Planned as it stands').waitFor();
+    await page.getByText('This can be planned').waitFor();
     expect(await pool.inputValue()).toMatch(/^172\.\d+\.\d+\.0\/24$/);
     await page
-      .getByRole('img', { name: /is clear of everything that is taken/ })
+      .getByRole('img', { name: /does not overlap anything that is used/ })
       .first()
       .waitFor();
-    await page.getByText('Somebody is asked when').waitFor();
+    await page.getByText('An approval is needed when').waitFor();
     // The NPS servers are asked about their usual desired state, not about wishes of this request.
-    await page.getByText('With wishes for NPS in the request').waitFor();
+    await page.getByText('When the request says something about NPS').waitFor();
     const policy = page.getByLabel('Network policy');
     const wished = await policy.inputValue();
     await policy.fill('');
     const extension = page.getByLabel('MFA extension');
     await extension.selectOption('');
     await page.getByRole('button', { name: 'Ask the NPS servers' }).click();
-    await page.getByText('The NPS servers are asked').waitFor();
+    await page.getByText('The app asks the NPS servers').waitFor();
     await world.host.runFor(5);
     await refresh(page);
-    await page.getByText('It has everything as asked').waitFor();
+    await page.getByText('It already has everything as requested').waitFor();
     await policy.fill(wished);
     await extension.selectOption('require');
 
     await pool.fill('172.16.202.0/24');
-    await page.getByText('Planned as it stands').waitFor();
+    await page.getByText('This can be planned').waitFor();
     await page.getByRole('button', { name: 'Send the request' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('connected users lose their connection').first().waitFor();
@@ -184,7 +184,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     const check = async (repairs: boolean) => {
       await page.getByRole('button', { name: 'Check now' }).click();
       const dialog = page.getByRole('dialog');
-      if (repairs) await dialog.getByLabel('Repair what is safe').check();
+      if (repairs) await dialog.getByLabel('Repair what can be repaired safely').check();
       await dialog.getByRole('button', { name: 'Check' }).click();
       await dialog.waitFor({ state: 'hidden' });
       await world.host.runFor(60);
@@ -237,7 +237,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
       state.audit.failure = false;
     });
     await check(true);
-    await page.getByText('nothing refuses').first().waitFor();
+    await page.getByText('no gate refuses').first().waitFor();
     expect(world.nps('nps-01').state().audit).toEqual({ success: true, failure: true });
     await page.getByRole('link', { name: 'Older reports' }).click();
     await page.getByRole('heading', { name: 'Compliance reports' }).waitFor();
@@ -255,7 +255,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.waitForURL(/\?gateway=/);
     await page.getByRole('button', { name: 'New shared secret…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('nobody can sign in for the minutes').waitFor();
+    await dialog.getByText('Nobody can sign in during the minutes').waitFor();
     await dialog.getByRole('button', { name: 'Rotate the secret' }).click();
     await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
     const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
@@ -270,7 +270,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('link', { name: 'vpngw-hub' }).click();
     await page.getByRole('button', { name: 'Remove…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Nothing is taken away before somebody has approved').waitFor();
+    await dialog.getByText('Nothing is removed until somebody has approved').waitFor();
     const writes = world.writes().length;
     await dialog.getByRole('button', { name: 'Plan the removal' }).click();
     await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();

@@ -68,7 +68,7 @@ describe.skipIf(needs)(`the operations page with AUTH_MODE=entra${needs}`, () =>
       const { page } = await openPage(asPage(principal(name, ...roles)));
       await page.goto(world.address(`/deployments/${id}`));
       await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
-      await page.getByText('Takes nothing away').first().waitFor();
+      await page.getByText('Takes away nothing').first().waitFor();
       const buttons = await page.getByLabel('What you can do').getByRole('button').allTextContents();
       const who = await page.locator('.who').textContent();
       await page.context().close();
@@ -88,7 +88,7 @@ describe.skipIf(needs)(`the operations page with AUTH_MODE=entra${needs}`, () =>
     await dialog.waitFor({ state: 'hidden' });
     await world.host.runUntil(() => !instance().includes('"awaitingApproval":true'));
     await page.getByRole('link', { name: 'New request' }).click();
-    await page.getByText('Your role may not ask for a deployment').waitFor();
+    await page.getByText('Your role may not request a deployment').waitFor();
     await page.context().close();
   });
 

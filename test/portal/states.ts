@@ -20,7 +20,7 @@ export function stateStories(world: () => PageWorld): void {
     await page.getByRole('link', { name: 'New request' }).click();
     await page.getByRole('status').getByText('Loading the guardrails…').waitFor();
     answer();
-    await page.getByText('Somebody is asked when').waitFor();
+    await page.getByText('An approval is needed when').waitFor();
     expect(await page.getByText('Loading').count()).toBe(0);
     await page.context().close();
   });
@@ -62,7 +62,7 @@ export function stateStories(world: () => PageWorld): void {
     await approve.click();
     await dialog.getByLabel('Your name').fill('Jonas');
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
-    await dialog.getByRole('alert').getByText('The plan is another by now').waitFor();
+    await dialog.getByRole('alert').getByText('The plan has changed').waitFor();
     await page.keyboard.press('Escape');
     await page.unroute('**/approval');
 

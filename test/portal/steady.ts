@@ -63,7 +63,7 @@ export function steadyStories(world: () => PageWorld): void {
     page.on('request', (request) => {
       if (request.url().endsWith('/api/deployments')) asked++;
     });
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('tbody tr').first().waitFor();
     const during = async (seconds: number) => {
       const before = asked;

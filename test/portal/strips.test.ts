@@ -27,7 +27,7 @@ it('draws what is asked for at its place among what is taken', () => {
       { kind: 'taken', from: 0, to: 0.25 },
       { kind: 'wanted', from: 0.25, to: 0.5 },
     ],
-    text: '172.16.1.0/24 is clear of everything that is taken.',
+    text: '172.16.1.0/24 does not overlap anything that is used.',
   });
 });
 

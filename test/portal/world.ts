@@ -38,6 +38,6 @@ export async function opened(world: PageWorld, path = '', options: BrowserContex
 export async function signedIn(world: PageWorld, path = '', options: BrowserContextOptions = {}) {
   const all = await opened(world, path, options);
   await all.page.getByLabel('Function key').fill(functionKey);
-  await all.page.getByRole('button', { name: 'Go on' }).click();
+  await all.page.getByRole('button', { name: 'Continue' }).click();
   return all;
 }

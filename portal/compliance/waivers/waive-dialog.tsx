@@ -43,11 +43,11 @@ export function WaiveDialog({ finding, title, onClose, onDone }: WaiveDialogProp
       onConfirm={waive}
     >
       <p>
-        <b>{title}</b>, at <span title={target}>{shortName(target)}</span>. Nothing is mended by it: from the
-        next check on the finding counts as waived, to the end of the day below. Then it counts again.
+        <b>{title}</b>, at <span title={target}>{shortName(target)}</span>. This fixes nothing. From the next
+        check the finding counts as waived, until the end of the day below. Then it counts again.
       </p>
       <div class="field">
-        <label for="waiver-owner">Owner, who has to mend it</label>
+        <label for="waiver-owner">Owner, who must fix it</label>
         <input
           id="waiver-owner"
           type="text"
@@ -61,7 +61,7 @@ export function WaiveDialog({ finding, title, onClose, onDone }: WaiveDialogProp
         <p class="hint" id="waiver-owner-hint">
           {person.isAsked
             ? 'Such as a mail address.'
-            : 'A mail address or user principal name; somebody else than you.'}
+            : 'A mail address or user principal name of somebody else, not yours.'}
         </p>
       </div>
       <div class="field">

@@ -25,7 +25,7 @@ export function WaiverList() {
   return (
     <View title="Waivers">
       <p>
-        Findings that somebody decided to live with for a while. A finding is waived where it stands, in{' '}
+        Findings that somebody has accepted for some time. To waive a finding, go to the finding in{' '}
         <a href={`${home}/compliance`}>the report</a>.
       </p>
       <Reading of={page} what="waivers">

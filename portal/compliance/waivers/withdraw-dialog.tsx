@@ -22,7 +22,7 @@ export function WithdrawDialog({ id, onClose, onDone }: WithdrawDialogProps) {
   };
   return (
     <Dialog title="Withdraw this waiver?" does="Withdraw it" onClose={onClose} onConfirm={withdraw}>
-      <p>From the next check on the finding counts again. What was decided stays to be read.</p>
+      <p>From the next check the finding counts again. The waiver itself can still be read.</p>
       <PersonField person={person} isRequired />
       <CommentField value={comment} onValue={setComment} />
     </Dialog>

@@ -10,7 +10,7 @@ export function Migration({ of: plan }: { readonly of: MigrationPlan | undefined
       <p>{forUsers}</p>
       {atTheEnd && part === 'first' && (
         <p>
-          <b>Once somebody says that users have moved:</b> {atTheEnd}
+          <b>When somebody says that users have moved:</b> {atTheEnd}
         </p>
       )}
       <p>

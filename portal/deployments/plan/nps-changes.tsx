@@ -8,8 +8,8 @@ export type AskedServer = Pick<PlannedServer, 'host' | 'changes' | 'otherRadiusC
 };
 
 const felt: Readonly<Record<PlannedNpsChange['scope'], string>> = {
-  own: 'this gateway alone',
-  shared: 'all who meet the policy',
+  own: 'only this gateway',
+  shared: 'everybody whom the policy applies to',
   server: 'the whole server',
 };
 
@@ -36,7 +36,7 @@ function ServerChanges({ server }: { readonly server: AskedServer }) {
       </h4>
       <Others server={server} />
       {changes.length === 0 ? (
-        <p>It has everything as asked: nothing is changed on it.</p>
+        <p>It already has everything as requested. Nothing is changed on it.</p>
       ) : (
         <table>
           <caption class="unseen">What is changed on {shortName(host)}</caption>
@@ -44,7 +44,7 @@ function ServerChanges({ server }: { readonly server: AskedServer }) {
             <tr>
               <th scope="col">Changes</th>
               <th scope="col" class="roomy">
-                Felt by
+                Affects
               </th>
               <th scope="col" class="roomy">
                 Restarts NPS
@@ -57,10 +57,10 @@ function ServerChanges({ server }: { readonly server: AskedServer }) {
                 <th scope="row">
                   {what}
                   <p class="note narrow">
-                    felt by {felt[scope]}
+                    affects {felt[scope]}
                     {restart && '; restarts NPS'}
                   </p>
-                  {asks && <p class="note mind">is made only because somebody approves</p>}
+                  {asks && <p class="note mind">is made only when somebody approves</p>}
                 </th>
                 <td class={scope !== 'own' && otherRadiusClients > 0 ? 'roomy mind' : 'roomy'}>
                   {felt[scope]}

@@ -54,7 +54,7 @@ export function pictureOf(plan: Drawn): Picture {
       score: plan.servers.find((one) => one.address === address)!.score,
     })),
     ...plan.otherServers.map(({ address, score }) => ({
-      lines: [address, 'machine of others', 'kept as it is'],
+      lines: [address, 'machine that the app does not configure', 'kept as it is'],
       secret: undefined,
       score,
     })),
@@ -144,18 +144,18 @@ function textOf(plan: Drawn): string {
   const { servers, otherServers, addressPool, protocols, networkPolicy, mfaExtension } = plan;
   return [
     `VPN clients get an address of ${addressPool.join(' and ')} and connect by ${protocols.join(' or ')}`,
-    `to the gateway ${shortName(plan.gatewayId)} (${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}), which stands in GatewaySubnet ${plan.gatewaySubnetPrefix} of the virtual network ${shortName(plan.virtualNetworkId)}.`,
+    `to the gateway ${shortName(plan.gatewayId)} (${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}), which is in GatewaySubnet ${plan.gatewaySubnetPrefix} of the virtual network ${shortName(plan.virtualNetworkId)}.`,
     ...servers.map(
       ({ address, host, score, secretName }) =>
         `It asks the NPS server ${shortName(host)} at ${address} with score ${score}, which knows it as RADIUS client ${plan.gatewaySubnetPrefix} by the secret ${secretName} in Key Vault.`,
     ),
     ...otherServers.map(
       ({ address, score }) =>
-        `It goes on asking the RADIUS server ${address} with score ${score}, on a machine of others.`,
+        `It still asks the RADIUS server ${address} with score ${score}, on a machine that the app does not configure.`,
     ),
     `The network policy is "${networkPolicy}".`,
     mfaExtension === 'skip'
       ? 'Nobody is asked for a second factor.'
-      : 'NPS asks for the second factor by the MFA extension.',
+      : 'NPS asks for the second factor with the MFA extension.',
   ].join(' ');
 }

@@ -76,7 +76,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
       <UsersNotice of={unsaid(usersNotice, takesAway)} />
       {reasonsToAsk.length > 0 && (
         <>
-          <h3>Why somebody is asked first</h3>
+          <h3>Why an approval is needed</h3>
           <ul>
             {reasonsToAsk.map(({ reason, message }) => (
               <li key={reason + message}>{message}</li>

@@ -5,7 +5,7 @@ export function UsersNotice({ of: list }: { readonly of: readonly UserNotice[] }
   if (list.length === 0) return null;
   return (
     <>
-      <h3>Users will notice besides</h3>
+      <h3>What users will also notice</h3>
       <ul>
         {list.map(({ change, target, message, source }) => (
           <li key={change + target}>
