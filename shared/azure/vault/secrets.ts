@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
-import { failed } from '../../core/errors.ts';
+import { failed, VpnRadiusError } from '../../core/errors.ts';
 import type { Secrets } from '../../ports.ts';
 import type { SecretVersion } from '../../secret/model.ts';
 import { isNearExpiry } from '../../secret/rotation.ts';
@@ -8,7 +8,6 @@ import type { Azure } from '../wire/connection.ts';
 import { asking, found, foundForSure } from '../wire/errors.ts';
 import { isLoopback } from '../wire/loopback.ts';
 import { serverTime } from '../wire/retry-after.ts';
-import { unexpectedAnswer } from '../wire/sensible-answer.ts';
 import { isNameOfDeleted, recoverRemoved } from './deleted-secret.ts';
 import { getSecretOrStandIn, insteadTag, removedTag } from './stand-in.ts';
 
@@ -20,9 +19,16 @@ export function secrets(azure: Azure): Secrets {
     // Vault. A real vault has to prove that it is in the domain of the token that it asks for.
     disableChallengeResourceVerification: isLoopback(vault),
   });
-  /** The client reports a vault outside the domain of its tokens by a plain error. */
-  const inDomain = <T>(call: Promise<T>): Promise<T> =>
+  /** The client reports two things by a plain error: a vault outside the domain of its tokens, and a refusal without a body. */
+  const told = <T>(call: Promise<T>): Promise<T> =>
     call.catch((error: unknown) => {
+      if (error instanceof TypeError)
+        throw new VpnRadiusError({
+          code: 'UnexpectedAnswer',
+          message: 'Key Vault refused a request, and its answer gave no reason that the app can read.',
+          target: vault,
+          transient: true,
+        });
       if (!(error instanceof Error) || !/challenge resource/i.test(error.message)) throw error;
       throw failed(
         'KeyVaultUrlInvalid',
@@ -40,7 +46,7 @@ export function secrets(azure: Azure): Secrets {
         response = answer;
       };
       const held = await foundForSure(target, () =>
-        inDomain(getSecretOrStandIn(client, name, { ...(version ? { version } : {}), onResponse })),
+        told(getSecretOrStandIn(client, name, { ...(version ? { version } : {}), onResponse })),
       );
       if (!held) return undefined;
       const { value, properties } = held;
@@ -81,39 +87,31 @@ export function secrets(azure: Azure): Secrets {
         for await (const one of client.listPropertiesOfSecretVersions(name)) {
           if (one.version !== version) continue;
           const tags = { ...one.tags, [removedTag]: 'true' };
-          await inDomain(client.updateSecretProperties(name, version, { enabled: false, tags }));
+          await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
         }
       }),
 
     async delete(name) {
-      await found(idOf(name), () =>
-        inDomain(client.beginDeleteSecret(name)).catch((error: unknown) => {
-          // The client takes a refusal apart, and there was none in the body.
-          if (error instanceof TypeError) throw unexpectedAnswer(idOf(name), 'cannot be read');
-          throw error;
-        }),
-      );
+      await found(idOf(name), () => told(client.beginDeleteSecret(name)));
     },
 
     tag: (name, version, tags) =>
       asking(idOf(name, version), async () => {
-        const { properties } = await inDomain(client.getSecret(name, { version }));
-        await inDomain(
-          client.updateSecretProperties(name, version, { tags: { ...properties.tags, ...tags } }),
-        );
+        const { properties } = await told(client.getSecret(name, { version }));
+        await told(client.updateSecretProperties(name, version, { tags: { ...properties.tags, ...tags } }));
       }),
 
     disable: (name, version, instead) =>
       asking(idOf(name, version), async () => {
-        const { properties } = await inDomain(client.getSecret(name, { version }));
+        const { properties } = await told(client.getSecret(name, { version }));
         const tags = { ...properties.tags, [insteadTag]: instead };
-        await inDomain(client.updateSecretProperties(name, version, { enabled: false, tags }));
+        await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
       }),
 
     write: (name, value, tags, expiresAt) =>
       asking(idOf(name), async () => {
         const set = () =>
-          inDomain(
+          told(
             client.setSecret(name, value, {
               tags: { ...tags },
               ...(expiresAt && { expiresOn: new Date(expiresAt) }),

@@ -102,6 +102,7 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   'the run commands of a machine': () => nps.runNames(npsMachineId),
   'the removal of a run command': () => nps.forget(npsMachineId, 'vpn-radius-none'),
   'a secret': () => vault.read('radius-hub'),
+  'a secret that does not exist': () => vault.read('radius-none'),
   'the versions of a secret': () => vault.versions('radius-hub'),
   'tags of a secret': () => vault.tag('radius-hub', version, { by: 'test' }),
   'the names of secrets': () => secretCatalogue(azure).list(),
