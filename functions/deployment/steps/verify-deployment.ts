@@ -95,7 +95,9 @@ async function gatewayProblems(
   { gatewayId, wish, before }: VerifyOrder,
   values: Readonly<Record<string, string>>,
 ): Promise<Problem[]> {
-  const [gateway, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
+  const [read, held] = await Promise.all([gateways.read(gatewayId), gateways.radiusSecrets(gatewayId)]);
+  // It was written a moment ago: one 404 is not enough to say that it is gone.
+  const gateway = read ?? (await gateways.read(gatewayId));
   const problem = (code: string, message: string) => ({ code, message, target: gatewayId });
   const differing = wish.pointToSite.radiusServers.filter(
     ({ address }) =>

@@ -51,6 +51,8 @@ interface World {
   readonly reading?: Partial<NpsReading>;
   /** Versions of the secret in Key Vault. */
   readonly versions?: number;
+  /** So many looks at the gateway find nothing. */
+  readonly missed?: number;
 }
 
 /**
@@ -69,8 +71,12 @@ function verified(world: World = {}) {
     npsServers: [{ answer: answered(), ...reading }],
     proofKey,
   };
+  let { missed = 0 } = world;
   const gateways = {
-    read: async () => ('gateway' in world ? world.gateway : standing),
+    read: async () => {
+      if (missed-- > 0) return undefined;
+      return 'gateway' in world ? world.gateway : standing;
+    },
     radiusSecrets: async () => [{ address: '10.0.1.4', secret: held }],
   } as Partial<VpnGateways> as VpnGateways;
   const later = Array.from({ length: versions - 1 }, () => secrets.write(name, 'newer', {}));
@@ -113,6 +119,13 @@ describe('a gateway that read back', () => {
     ['has a newer secret in Key Vault', { versions: 2 }, 'SecretOutdated', name, 'POST /api/rotations'],
   ])('%s is no success', async (_, world, code, target, message) => {
     await expect(verified(world)).rejects.toMatchObject(details(code, target, message));
+  });
+
+  it('is looked for twice: one 404 does not mean that it is gone', async () => {
+    expect((await verified({ missed: 1 })).detail).toContain('as planned');
+    await expect(verified({ missed: 2 })).rejects.toMatchObject(
+      details('GatewayGone', gatewayId, 'no longer exists'),
+    );
   });
 
   it('has what somebody else changed meanwhile: that is theirs', async () => {
