@@ -24,7 +24,8 @@ export async function openSecret(secrets: Secrets, rows: Rows, name: string): Pr
   const entered = await rows.read<string>(partition, keyOf(name));
   const newest = await secrets.read(name, undefined, { evenExpired: true });
   return {
-    found: newest && (await withoutTwin(secrets, name, newest, entered)),
+    found:
+      newest && (await withoutTwin(secrets, name, newest, entered ?? (await enterLost(rows, name, newest)))),
     async store(...version) {
       const mine = await secrets.write(name, ...version);
       for (let before = entered; ; before = await rows.read<string>(partition, keyOf(name))) {
@@ -38,6 +39,13 @@ export async function openSecret(secrets: Secrets, rows: Rows, name: string): Pr
       }
     },
   };
+}
+
+/** Enters a version whose writer did not: it died, or never learned that it had stored one. Returns what is entered then. */
+async function enterLost(rows: Rows, name: string, newest: Secret): Promise<Row<string> | undefined> {
+  if (newest.madeBy === undefined) return undefined;
+  await enter(rows, undefined, name, newest.version);
+  return rows.read<string>(partition, keyOf(name));
 }
 
 /** A version whose writer died before it learned that another version of the same deployment had been entered. */

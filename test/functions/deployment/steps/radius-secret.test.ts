@@ -128,6 +128,22 @@ describe('two versions, because a step ran twice and one was late', () => {
     expect(of('radius-hub')).toHaveLength(1);
   });
 
+  it('one whose writer never got the answer counts as soon as it runs again', async () => {
+    const { secrets, rows, of } = vault();
+    const late = held(secrets.write);
+    const slow = ensureRadiusSecret({ ...secrets, write: late.call }, rows, 180)(order());
+    const lost = async (...version: Parameters<typeof secrets.write>) => {
+      await secrets.write(...version);
+      throw new Error('the answer was lost');
+    };
+    const first = ensureRadiusSecret({ ...secrets, write: lost }, rows, 180)(order());
+    await expect(first).rejects.toThrow('the answer was lost');
+    const again = await ensureRadiusSecret(secrets, rows, 180)(order());
+    late.release();
+    expect((await slow).version).toBe(again.version);
+    expect(of('radius-hub')).toMatchObject([{ version: 'v1' }, { version: 'v2', instead: 'v1' }]);
+  });
+
   it('a writer that died before it saw that it came second finds so when it runs again', async () => {
     const world = vault();
     const { secrets, rows } = world;
