@@ -57,7 +57,7 @@ const outcomes: Readonly<Record<AnswerTold['outcome'], string>> = {
   arrived: 'was sent',
   trying: 'is being sent',
   failed: 'could not be sent',
-  'no address for an answer': 'named no address to answer to',
+  'nowhere to answer': 'named no address to answer to',
 };
 
 function People({ record }: { readonly record: DeploymentRecord }) {
