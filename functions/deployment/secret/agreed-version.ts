@@ -21,21 +21,23 @@ type NewVersion = Parameters<Secrets['write']> extends [string, ...infer Rest] ?
  */
 export async function openSecret(secrets: Secrets, rows: Rows, name: string): Promise<OpenSecret> {
   // Read before Key Vault is asked: when another step stores a version between the two reads, the entry shows it.
-  const entered = await rows.read<string>(partition, keyOf(name));
+  const before = await rows.read<string>(partition, keyOf(name));
   const newest = await secrets.read(name, undefined, { evenExpired: true });
+  const entered = before ?? (newest && (await enterLost(rows, name, newest)));
   return {
-    found:
-      newest && (await withoutTwin(secrets, name, newest, entered ?? (await enterLost(rows, name, newest)))),
+    found: newest && (await withoutTwin(secrets, name, newest, entered)),
     async store(...version) {
       const mine = await secrets.write(name, ...version);
-      for (let before = entered; ; before = await rows.read<string>(partition, keyOf(name))) {
+      for (let now = entered; ; now = await rows.read<string>(partition, keyOf(name))) {
+        // Another step found it before it was entered here.
+        if (now?.value === mine) return readVersion(secrets, name, mine);
         const theirs =
-          before && before.version !== entered?.version && (await readVersion(secrets, name, before.value));
+          now && now.version !== entered?.version && (await readVersion(secrets, name, now.value));
         if (theirs) {
           await secrets.disable(name, mine, theirs.version);
           return theirs;
         }
-        if (await enter(rows, before, name, mine)) return readVersion(secrets, name, mine);
+        if (await enter(rows, now, name, mine)) return readVersion(secrets, name, mine);
       }
     },
   };

@@ -126,6 +126,7 @@ describe('two versions, because a step ran twice and one was late', () => {
     late.release();
     expect((await slow).version).toBe(quick.version);
     expect(of('radius-hub')).toHaveLength(1);
+    expect(of('radius-hub')[0]).not.toHaveProperty('instead');
   });
 
   it('one whose writer never got the answer counts as soon as it runs again', async () => {
@@ -142,6 +143,17 @@ describe('two versions, because a step ran twice and one was late', () => {
     late.release();
     expect((await slow).version).toBe(again.version);
     expect(of('radius-hub')).toMatchObject([{ version: 'v1' }, { version: 'v2', instead: 'v1' }]);
+  });
+
+  it('a rotation stores a new version also of one that is entered nowhere', async () => {
+    const { secrets, rows, of } = vault();
+    await ensureRadiusSecret(secrets, rows, 180)(order());
+    const held = { radiusSecrets: async () => [{ address: '10.0.1.4', secret: of('radius-hub')[0]!.value }] };
+    const elsewhere = vault().rows;
+    const rotate = rotateRadiusSecret(held as Partial<VpnGateways> as VpnGateways, secrets, elsewhere, 180);
+    await rotate({ ...order({ deploymentId: 'rotate-hub-1' }), address: '10.0.1.4', host: npsId });
+    expect(of('radius-hub')).toHaveLength(2);
+    expect(of('radius-hub')[1]).not.toHaveProperty('instead');
   });
 
   it('a writer that died before it saw that it came second finds so when it runs again', async () => {
