@@ -35,7 +35,7 @@ export function runFolder(store: Documents, runId: string) {
   };
 }
 
-/** The app writes only JSON there. What is no JSON did not come as it was written: it is read again. */
+/** The app writes only JSON there. An answer that is not JSON is not what was written, so it is read again. */
 async function sensible<T>(target: string, read: () => unknown): Promise<T> {
   try {
     return (await read()) as T;
@@ -43,7 +43,8 @@ async function sensible<T>(target: string, read: () => unknown): Promise<T> {
     if (!(error instanceof SyntaxError)) throw error;
     throw new VpnRadiusError({
       code: 'UnexpectedAnswer',
-      message: 'The storage account answered with success and a body that is no JSON: it is not believed.',
+      message:
+        'The storage account answered with success, but the body is not JSON. The app does not trust this answer.',
       target,
       transient: true,
     });
