@@ -81,6 +81,31 @@ function Get-VpnNpsPosition {
     $position
 }
 
+# A test of several gateways compares the policy of each of them. Otherwise the policy is that of the first RADIUS client.
+# The same finding about a policy that several gateways share is told once.
+function Get-VpnNpsNetworkPolicyDifferenceOfEach {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    $prefix = $Desired.networkPolicy.ownPrefix
+    if (-not $prefix) { return Get-VpnNpsNetworkPolicyDifference $Desired $Observed }
+    $told = @{}
+    foreach ($want in $Desired.radiusClients) {
+        if ($want.name -eq $VpnNpsProbeClient) { continue }
+        $one = @{} + $Desired
+        $one.radiusClients = @($want) + @(foreach ($other in $Desired.radiusClients) { if ($other.name -ne $want.name) { $other } })
+        $one.networkPolicy = @{} + $Desired.networkPolicy
+        $one.networkPolicy.ownName = "$prefix$($want.name)"
+        $its = @{} + $Observed
+        $its.networkPolicy = Select-VpnNpsNetworkPolicy $one $Observed.policies $Observed.otherClients
+        foreach ($difference in @(Get-VpnNpsNetworkPolicyDifference $one $its)) {
+            $key = "$($difference.subject)"
+            if ($difference.finding) { $key = "$($difference.finding.id) $($difference.finding.message)" }
+            if ($told.ContainsKey($key)) { continue }
+            $told[$key] = $true
+            $difference
+        }
+    }
+}
+
 function Get-VpnNpsNetworkPolicyDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
     $choice = $Observed.networkPolicy

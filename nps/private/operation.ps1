@@ -54,7 +54,7 @@ function Get-VpnNpsDifference {
     if ($Desired.ensure -eq 'absent') { return Get-VpnNpsRemovalDifference $Desired $Observed }
     Get-VpnNpsServerDifference $Desired $Observed
     if ($Observed.server.npas) {
-        Get-VpnNpsNetworkPolicyDifference $Desired $Observed
+        Get-VpnNpsNetworkPolicyDifferenceOfEach $Desired $Observed
         Get-VpnNpsGroupPolicyDifference $Desired $Observed
         Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Observed.secret
         Get-VpnNpsRequestPolicyDifference $Desired $Observed
@@ -311,6 +311,7 @@ function Invoke-VpnNpsOperation {
         [System.Threading.Thread]::CurrentThread.CurrentCulture = [cultureinfo]::InvariantCulture
         Assert-VpnNpsProcess
         $desired = ConvertFrom-VpnNpsDesiredState $DesiredState
+        if ($Operation -eq 'Set' -and $desired.networkPolicy.ownPrefix) { throw (New-VpnNpsInvalid 'networkPolicy.ownPrefix' 'is only for Test') }
         if ($SealedSecret) { $SharedSecret = ConvertFrom-VpnNpsSealedSecret $SealedSecret }
         Assert-VpnNpsSecret $SharedSecret
         $null = Get-VpnNpsProtectedDirectory

@@ -10,7 +10,7 @@ function ConvertTo-VpnNpsAbsentState {
     @{
         ensure          = 'absent'
         radiusClients   = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $Value 'radiusClients'))
-        networkPolicy   = @{ kind = 'own'; name = $null; ownName = (Get-VpnNpsText $policy 'ownName' 'networkPolicy'); grant = $true; authenticationMethods = @() }
+        networkPolicy   = @{ kind = 'own'; name = $null; ownName = (Get-VpnNpsText $policy 'ownName' 'networkPolicy'); ownPrefix = $null; grant = $true; authenticationMethods = @() }
         groupPolicies   = ConvertTo-VpnNpsDesiredGroups (Get-VpnNpsField $Value 'groupPolicies')
         mfaExtension    = 'skip'; mfaInstaller = $null; mfaEndpoints = @()
         limitProxyState = $false; requireMsgAuth = $false

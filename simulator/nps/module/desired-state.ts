@@ -57,6 +57,7 @@ const desiredState = z
         kind: z.enum(['named', 'own', 'auto']).default('named'),
         name: text.optional(),
         ownName: text.optional(),
+        ownPrefix: text.optional(),
         grant: z.boolean().default(true),
         authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).min(1),
       })

@@ -1,3 +1,4 @@
+import { probeClientName } from '../../../shared/nps/desired-state.ts';
 import { deciding, inOrder, isDecision, match, type RequestTraits } from '../conditions.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -77,7 +78,28 @@ function position(state: NpsServerState, ours: string, requests: readonly Reques
   return { order: last, decision };
 }
 
+/** A test of several gateways compares the policy of each of them; a finding about a policy that they share, once. */
 export function networkPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
+  const { ownPrefix } = desired.networkPolicy;
+  if (ownPrefix === undefined) return differencesOfFirst(state, desired);
+  const told = new Map<string, Difference>();
+  for (const wish of desired.radiusClients) {
+    if (wish.name === probeClientName) continue;
+    const its = differencesOfFirst(state, {
+      ...desired,
+      radiusClients: [wish, ...desired.radiusClients.filter((other) => other !== wish)],
+      networkPolicy: { ...desired.networkPolicy, ownName: `${ownPrefix}${wish.name}` },
+    });
+    for (const difference of its) {
+      const { id, message } = difference.finding ?? {};
+      const key = `${id} ${message}`;
+      if (!told.has(key)) told.set(key, difference);
+    }
+  }
+  return [...told.values()];
+}
+
+function differencesOfFirst(state: NpsServerState, desired: DesiredState): Difference[] {
   const { name, kind } = chosenPolicy(state, desired);
   const held = state.networkPolicies.filter((policy) => sameText(policy.name, name));
   const target = 'networkPolicy.name';
