@@ -1,5 +1,10 @@
 import { grouped } from '../core/grouped.ts';
-import { authenticationMethodsOf, npsDesiredState, ownPolicyPrefix, radiusClientName } from './desired-state.ts';
+import {
+  authenticationMethodsOf,
+  npsDesiredState,
+  ownPolicyPrefix,
+  radiusClientName,
+} from './desired-state.ts';
 import type { NpsOutline } from './model.ts';
 
 /** A gateway as the NPS server that it uses should know it. */

@@ -1,4 +1,5 @@
 import { once, resultOf, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { failureOf } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../../shared/deployment/contract.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
@@ -21,8 +22,7 @@ export interface Reached {
 
 /**
  * After a failure between the two sides of a server, gives its NPS the version back that the gateway still has, so that
- * users can sign in again. Undefined when the server is not between its two sides, or when the version could not be
- * brought back.
+ * users can sign in again. `problem` says why it could not. Undefined when no server is between its two sides.
  */
 export function* takenBack(
   run: Run,
@@ -31,7 +31,7 @@ export function* takenBack(
   { begun, onBoth }: Reached,
   names: readonly string[],
   proofKey: string,
-): Step<SecretReference | undefined> {
+): Step<{ readonly shared: SecretReference } | { readonly problem: string } | undefined> {
   const { context, progress } = run;
   const between = plan.servers.find(({ address }) => begun.includes(address) && !onBoth.includes(address));
   if (!between) return undefined;
@@ -68,11 +68,11 @@ export function* takenBack(
         `${nameOf(host)}: the RADIUS client has version ${shared.version} of ${shared.name} again, as the gateway has`,
       ],
     });
-    return shared;
-  } catch {
-    // The list of who has which version tells what has happened.
+    return { shared };
+  } catch (error) {
     progress.tell({ branches: [] });
-    return undefined;
+    const { message } = failureOf(error);
+    return { problem: `${nameOf(host)} could not get the earlier version of the secret back: ${message}` };
   }
 }
 

@@ -99,9 +99,11 @@ export function* rotated(
     const failure = failureOf(error);
     const reached = { begun, onNps: [...answers.keys()], onBoth };
     const back = yield* takenBack(run, plan, order, reached, names, proofKey);
-    const holders = yield* whoHasWhich(run, plan, order, reached, back);
-    const gone = back && gap.ends();
-    const told = [failure.message, ...(gone ? [`${gone}.`] : []), holders];
+    const shared = back && 'shared' in back ? back.shared : undefined;
+    const holders = yield* whoHasWhich(run, plan, order, reached, shared);
+    const gone = shared && gap.ends();
+    const problem = back && 'problem' in back ? [back.problem] : [];
+    const told = [failure.message, ...problem, ...(gone ? [`${gone}.`] : []), holders];
     throw new VpnRadiusError({ ...failure, message: told.join(' ') });
   }
   progress.found({ gatewayId: plan.gatewayId });
