@@ -49,7 +49,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: show,
   },
   approve: {
-    says: 'shows the plan that waits and what it takes away, asks, and approves that plan',
+    says: 'shows the plan that waits and what it removes, asks, and approves that plan',
     takes: 'ID',
     options: { ...decision, ...digest },
     idsOf: awaiting,

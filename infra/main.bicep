@@ -30,7 +30,7 @@ param roleDefinitionId string = ''
 @allowed(['exact', 'gatewayActions', 'none'])
 param compareRole string = 'exact'
 
-@description('Optional. Whether the app may delete what it has made, once somebody has approved it: makes a second role with the actions of removal-actions.json, and assigns it where the first one is. Without it, removals (docs/removals.md) fail before anything is taken away. With roleDefinitionId no role is made: that one must then grant them.')
+@description('Optional. Whether the app may delete what it has made, once somebody has approved it: makes a second role with the actions of removal-actions.json, and assigns it where the first one is. Without it, removals (docs/removals.md) fail before anything is removed. With roleDefinitionId no role is made: that one must then grant them.')
 param allowRemovals bool = false
 
 @description('Optional. Role of the app on the vault. Key Vault Secrets Officer unless given: of the built-in roles, the least that reads and writes secrets.')
@@ -100,11 +100,11 @@ param clientAddressPoolSupernet string = '172.16.0.0/12'
 @description('Optional. When the compliance check runs: NCRONTAB with seconds, UTC.')
 param complianceSchedule string = '0 0 5 * * *'
 
-@description('Optional. Whether the check mends what can be mended without cutting anybody off.')
+@description('Optional. Whether the check repairs what it can repair without cutting anybody off.')
 @allowed(['never', 'safe'])
 param complianceRemediate string = 'never'
 
-@description('Optional. When it may mend: hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00. At any time, unless given.')
+@description('Optional. When it may repair: hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00. At any time, unless given.')
 param complianceRepairWindow string = ''
 
 @description('A finding that is accepted until a day.')

@@ -302,7 +302,7 @@ function Assert-VpnNpsNetworkPolicy {
     if ($other.Count) { throw "netsh nps changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
     if ($old) {
         $lost = @(@(foreach ($type in $old.authTypes) { if ($now.authTypes -notcontains $type) { $type } }) + @(foreach ($type in $old.eapTypes) { if ($now.eapTypes -notcontains $type) { $type } }))
-        if ($lost.Count) { throw "netsh nps set np took away authentication methods that were allowed before ($($lost -join ', '))" }
+        if ($lost.Count) { throw "netsh nps set np removed authentication methods that were allowed before ($($lost -join ', '))" }
     }
     if ($added) {
         $data = (Get-VpnNpsClientNamePattern (Get-VpnNpsGatewayClientName $Desired $Observed.clients))

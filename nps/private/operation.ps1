@@ -49,7 +49,7 @@ function Get-VpnNpsDifference {
         # When there was a backup, something may be written that NPS uses only after a restart.
         $changes = @()
         if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, which an earlier run did not come to' 'server' -Restart) }
-        New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
+        New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, started $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
     }
     if ($Desired.ensure -eq 'absent') { return Get-VpnNpsRemovalDifference $Desired $Observed }
     Get-VpnNpsServerDifference $Desired $Observed
@@ -99,7 +99,7 @@ function Test-VpnNpsAllowed {
     -not $Change.Contains('asks') -or ($null -ne $Desired.approvedChanges -and $Desired.approvedChanges.ContainsKey($Change.id))
 }
 
-# The differences that Set mends: those whose changes are all allowed.
+# The differences that Set fixes: those whose changes are all allowed.
 function Select-VpnNpsAllowed {
     param([object[]]$Differences, [hashtable]$Desired)
     foreach ($difference in $Differences) {

@@ -170,7 +170,7 @@ function Get-VpnNpsSingleAddressDifference {
     Get-VpnNpsClientDifference $Want $kept $changes @{ want = $Want; action = 'single'; missing = $missing; left = $left; kept = $kept }
 }
 
-# One finding for each kind of difference. One write of the client mends them all, except for enabling it, which needs
+# One finding for each kind of difference. One write of the client fixes them all, except for enabling it, which needs
 # an approval.
 function Get-VpnNpsClientDifference {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$Changes, [hashtable]$Data)

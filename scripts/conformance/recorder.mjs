@@ -139,7 +139,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
         const { status, code } = await send('DELETE', path, undefined, options);
         if (status === 403 || status === 401) return false;
         progress(
-          `${nameIn(path)}: deletion ${status < 300 ? 'has begun' : `is refused (${status} ${code})`}`,
+          `${nameIn(path)}: deletion ${status < 300 ? 'has started' : `is refused (${status} ${code})`}`,
         );
       } else progress(`${nameIn(path)} is being deleted`);
       await pause();

@@ -59,9 +59,9 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
 
     narration.say('The repairs run through the same steps as a deployment; their end is checked again.');
     await until(() => quiet('provisionVpnGateway') && quiet('checkCompliance'));
-    const mended = await latest(local);
-    for (const { rule } of mended.changes.resolved) narration.say(`  gone      ${ruleOf.get(rule)!.title}`);
-    tell(narration, mended);
+    const fixed = await latest(local);
+    for (const { rule } of fixed.changes.resolved) narration.say(`  gone      ${ruleOf.get(rule)!.title}`);
+    tell(narration, fixed);
 
     narration.say('In an incident somebody keeps the users of the VPN out: the network policy denies.');
     world.npsServers.get('nps-01')!.change((state) => {
@@ -77,7 +77,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
     writeFileSync(file, await (await host.fetch('/api/compliance/latest?format=html')).text());
     narration.say(`The report as a page: ${file}. Where to look next: docs/rules.md`);
 
-    const resolved = mended.changes.resolved.map(({ rule }) => rule);
+    const resolved = fixed.changes.resolved.map(({ rule }) => rule);
     const isAsTold =
       isLeft &&
       resolved.includes('audit-off') &&
@@ -85,7 +85,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
     narration.end({
       outcome: isAsTold ? 'Succeeded' : 'Failed',
       found: found.summary.findings,
-      left: mended.summary.findings,
+      left: fixed.summary.findings,
       resolved,
       leftToAPerson: kept.findings.filter(({ severity }) => severity === 'high').map(({ rule }) => rule),
     });

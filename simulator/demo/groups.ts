@@ -38,7 +38,7 @@ export async function groups(story: Story) {
   say('Ticket REQ0018001 leaves finance out.');
   const id = await asksFor('REQ0018001', [everybody]);
   await agreed(id, ({ takesAway }) => {
-    for (const { message } of takesAway) say(`Takes away: ${message}`);
+    for (const { message } of takesAway) say(`Removes: ${message}`);
   });
   const second = await ended(id);
   for (const done of second.result?.changes ?? []) say(`  done      ${done}`);

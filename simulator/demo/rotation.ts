@@ -66,7 +66,7 @@ export async function rotation(story: Story) {
     },
   });
   const first = await rotated();
-  narration.say('The cause is mended, and the same is sent again: what is done is not due any more.');
+  narration.say('The cause is fixed, and the same is sent again: what is done is not due any more.');
   const second = await rotated();
   for (const [name, { signIns, failed }] of clients.seen)
     narration.say(

@@ -80,7 +80,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     expect(since.filter((call: string) => writing.test(call))).toEqual([]);
   });
 
-  it('without an approval nothing is taken away, and with one of them only that', () => {
+  it('without an approval nothing is removed, and with one of them only that', () => {
     expect(step('what Set has made', 2).result).toMatchObject({ changed: false, changes: [] });
     expect(step('what Set has made', 2).state.radiusClients).toEqual(
       before('what Set has made').radiusClients,
@@ -91,7 +91,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     expect(names(state.networkPolicies)).toContain(ownName);
   });
 
-  it('takes away what was approved, restarts NPS once, and leaves everything of others as it was', () => {
+  it('removes what was approved, restarts NPS once, and leaves everything of others as it was', () => {
     const { changes, result, state } = step('what Set has made', 4);
     expect(changes).toEqual([
       'firewall: the rule for 10.0.255.0/27 removed',
@@ -115,7 +115,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     expect(state.running.radiusClients).toEqual(state.radiusClients);
   });
 
-  it('a second time there is nothing left to take away', () => {
+  it('a second time there is nothing left to remove', () => {
     expect(step('what Set has made').result).toMatchObject({ changed: false, changes: [], left: [] });
     expect(step('what Set has made').state.service.restarts).toBe(3);
   });
@@ -128,7 +128,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     );
   });
 
-  it('takes away the clients that stand for the single addresses of the subnet', () => {
+  it('removes the clients that stand for the single addresses of the subnet', () => {
     expect(before('single addresses').radiusClients).toHaveLength(27);
     expect(step('single addresses').state.radiusClients).toEqual([]);
   });

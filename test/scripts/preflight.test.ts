@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
     expect(wrote).toEqual([]);
   });
 
-  it('names each thing in the way, with the command that mends it', async () => {
+  it('names each thing in the way, with the command that fixes it', async () => {
     const { installation } = azure.settings;
     installation.unregistered = ['Microsoft.App', 'Microsoft.EventGrid'];
     installation.flexRegions = ['northeurope'];

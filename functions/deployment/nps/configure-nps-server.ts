@@ -61,7 +61,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   const limitMinutes = order.timeoutMinutes + 5;
   let answer: NpsOutcome;
   try {
-    yield* begun(context, order, canceled, tell);
+    yield* startInTurn(context, order, canceled, tell);
     answer = yield* waited(context, {
       look: () => run.readNpsRun({ hostId: host.id, runName, secrets: secret ? [secret] : [] }),
       at: looks[order.operation],
@@ -82,7 +82,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
 }
 
 /** Starts the run when no other deployment configures the server. Until then it says for which deployment it waits. */
-function* begun(
+function* startInTurn(
   context: OrchestrationContext,
   order: NpsOrder,
   canceled: Signal,

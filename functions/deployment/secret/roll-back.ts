@@ -13,7 +13,7 @@ import type { NpsOutcome } from '../steps/nps.ts';
 /** Which servers have the new version of their secret. */
 export interface Reached {
   /** By the addresses of the servers. NPS may have taken the new version. */
-  readonly begun: readonly string[];
+  readonly started: readonly string[];
   /** NPS has said that it took the new version. */
   readonly onNps: readonly string[];
   /** The gateway has the new version too. */
@@ -28,12 +28,12 @@ export function* takenBack(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
-  { begun, onBoth }: Reached,
+  { started, onBoth }: Reached,
   names: readonly string[],
   proofKey: string,
 ): Step<{ readonly shared: SecretReference } | { readonly problem: string } | undefined> {
   const { context, progress } = run;
-  const between = plan.servers.find(({ address }) => begun.includes(address) && !onBoth.includes(address));
+  const between = plan.servers.find(({ address }) => started.includes(address) && !onBoth.includes(address));
   if (!between) return undefined;
   const { gatewayId } = order;
   const { address, host, secretName } = between;
@@ -84,7 +84,7 @@ export function* whoHasWhich(
   { context, progress }: Run,
   plan: Plan,
   { gatewayId, secrets }: GatewayOrder,
-  { begun, onNps }: Reached,
+  { started, onNps }: Reached,
   back: SecretReference | undefined,
 ): Step<string> {
   let onGateway: readonly string[] | undefined;
@@ -98,7 +98,7 @@ export function* whoHasWhich(
     const { address } = server;
     const { name, version } = secrets[address]!;
     const previous = progress.status.result?.secrets?.find((one) => one.address === address)?.previous;
-    const isBack = back !== undefined && begun.at(-1) === address;
+    const isBack = back !== undefined && started.at(-1) === address;
     const now = `version ${version}`;
     const before = isBack
       ? `version ${back.version}`
@@ -110,7 +110,7 @@ export function* whoHasWhich(
       ? `has ${before} again`
       : onNps.includes(address)
         ? `has ${now}`
-        : begun.includes(address)
+        : started.includes(address)
           ? `has ${now} or ${before}`
           : 'is unchanged';
     const onItsGateway = onGateway?.includes(address)

@@ -110,7 +110,7 @@ const desiredState = z
     message: 'is needed with mfaExtension "install"',
   });
 
-/** The removal: what Set made for one gateway alone is taken away. */
+/** The removal: what Set made for one gateway alone is removed. */
 const absentState = z
   .object({
     ensure: z.literal('absent'),

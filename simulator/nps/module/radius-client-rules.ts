@@ -249,7 +249,7 @@ const findingOf: Readonly<Record<string, string>> = {
   'client-secret': 'radius-secret-nps',
 };
 
-/** One finding for each kind of change. One write mends all of them. Only the enabling needs an approval. */
+/** One finding for each kind of change. One write fixes all of them. Only the enabling needs an approval. */
 function changed(
   wish: DesiredClient,
   changes: readonly Change[],

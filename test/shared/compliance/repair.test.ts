@@ -188,7 +188,7 @@ describe('the request of a repair', () => {
     expect(differences.every((one) => one.givesBack === true)).toBe(givesBack);
   });
 
-  it('never takes away, also what it could put back', () => {
+  it('never removes, also what it could put back', () => {
     const steps = [
       {
         name: 'pointToSite',

@@ -108,7 +108,7 @@ describe('the user groups of a gateway', () => {
     const { groups, asked } = wishedGroups(undefined, [finance], held);
     expect(groupDifferences(held, groups)).toEqual([]);
     expect(asked).toEqual([{ name: 'finance', attribute: '6ad1bd02', windowsGroup: finance.windowsGroup }]);
-    // A group that somebody took away is not made again by a request that does not ask for it.
+    // A group that somebody removed is not made again by a request that does not ask for it.
     expect(wishedGroups(undefined, [finance], [everybody])).toEqual({ groups: [everybody], asked: [] });
   });
 });
