@@ -60,7 +60,7 @@ function Test-VpnNpsDecision {
 }
 
 # The place for the policy of the gateway: before the first one that would decide about its requests. A deny that is
-# somebody's decision stays before it. Such a deny is told, and is passed only with approval.
+# somebody's decision stays before it. Such a deny is reported. The policy goes before it only with an approval.
 function Get-VpnNpsPosition {
     param([object[]]$Policies, [string[]]$OurNames, [object[]]$Requests)
     $position = @{ order = 0; before = $null; decision = $null; first = 0 }
@@ -82,7 +82,7 @@ function Get-VpnNpsPosition {
 }
 
 # A test of several gateways compares the policy of each of them. Otherwise the policy is that of the first RADIUS client.
-# The same finding about a policy that several gateways share is told once.
+# The same finding about a policy that several gateways share is reported once.
 function Get-VpnNpsNetworkPolicyDifferenceOfEach {
     param([hashtable]$Desired, [hashtable]$Observed)
     $prefix = $Desired.networkPolicy.ownPrefix
@@ -128,7 +128,7 @@ function Get-VpnNpsOwnPolicyDifference {
     $position = Get-VpnNpsPosition $Observed.policies $ours @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
     $methods = $Desired.networkPolicy.authenticationMethods -join ' and '
     $change = New-VpnNpsChange "policy-added:$name" "${label}: added at position $($position.order), for RADIUS client $client alone, grants access by $methods" 'own' -Restart
-    New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$name'; it is to be made." $Desired.radiusClients[0].name) @{ add = $position.order; client = $client }
+    New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$name'; it must be made." $Desired.radiusClients[0].name) @{ add = $position.order; client = $client }
     if ($position.decision) {
         $order = New-VpnNpsChange "policy-order:${name}:before:$($position.decision.name)" "${label}: order $($position.order) -> $($position.decision.order), before '$($position.decision.name)', which denies" 'own' -Restart -Asks
         New-VpnNpsDifference 'networkPolicy' @($order) (New-VpnNpsFinding 'policy-order' "The network policy '$($position.decision.name)' comes first, matches what the gateway sends, and denies.") @{ order = $position.decision.order }
@@ -160,7 +160,7 @@ function Get-VpnNpsHeldPolicyDifference {
     }
     $requests = @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
     if (-not @(foreach ($request in $requests) { if ((Test-VpnNpsMatch $Policy $request) -ne 'no') { $true } }).Count) {
-        New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-conditions' "The network policy '$name' asks for $($Policy.conditions -join ' and '), which a request of the gateway does not carry.")
+        New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-conditions' "The network policy '$name' asks for $($Policy.conditions -join ' and '), which a request of the gateway does not contain.")
     }
     if ($want.grant) { Get-VpnNpsOrderDifference $Desired $Observed $Policy $requests $scope }
     $missing = @(Get-VpnNpsMissingMethods $Policy $want.authenticationMethods)
@@ -170,7 +170,7 @@ function Get-VpnNpsHeldPolicyDifference {
     }
 }
 
-# Another policy decides before ours, and would not let the gateway in. An approval is needed to pass a deny, and also
+# Another policy decides before ours, and would not let the gateway in. An approval is needed to go before a deny, and also
 # to move a policy that is not only ours when others use the server.
 function Get-VpnNpsOrderDifference {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy, [object[]]$Requests, [string]$Scope)

@@ -48,7 +48,7 @@ function Get-VpnNpsDifference {
         if ($note.backup) { $backup = [System.IO.Path]::GetFileName($note.backup) }
         # When there was a backup, something may be written that NPS uses only after a restart.
         $changes = @()
-        if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, which an earlier run did not come to' 'server' -Restart) }
+        if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, because an earlier run stopped before it did this' 'server' -Restart) }
         New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, started $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
     }
     if ($Desired.ensure -eq 'absent') { return Get-VpnNpsRemovalDifference $Desired $Observed }
@@ -279,7 +279,7 @@ function Invoke-VpnNpsSet {
     $Observed.clients = @(Read-VpnNpsRadiusClients $null)
     foreach ($client in $Observed.clients) {
         if ($client.secret) { continue }
-        # This version of the cmdlet hides secrets. What was written without an error counts; otherwise what was held
+        # This version of the cmdlet hides secrets. What was written without an error counts; otherwise what NPS held
         # before.
         $ours = $false
         foreach ($want in $Desired.radiusClients) { if ($client.name -eq $want.name -or $client.name -eq "$($want.name)-$($client.address)" -or (Test-VpnNpsSameAddress $client.address $want.address)) { $ours = $true } }

@@ -134,7 +134,7 @@ export function removal(told: () => Record<string, Answer[]>) {
   });
 
   it.each([
-    ['a client with another address by now', 'vpngw-hub', 'has the address 10.0.255.0/26 by now'],
+    ['a client with another address by now', 'vpngw-hub', 'now has the address 10.0.255.0/26'],
     ['a client of another name for the address', 'old-gateway', 'has another name than Set gives it'],
   ] as const)('leaves %s, and tells it', (story, client, sentence) => {
     expect(names(step(story).state.radiusClients)).toContain(client);
@@ -144,10 +144,10 @@ export function removal(told: () => Record<string, Answer[]>) {
   it('leaves a policy and a rule that are somebody else’s by now, and tells them', () => {
     const policy = step('a policy that others meet by now');
     expect(names(policy.state.networkPolicies)).toContain(ownName);
-    expect(policy.result.left.join()).toContain('asks for MATCH("NAS-Port-Type=^5$") by now');
+    expect(policy.result.left.join()).toContain('now asks for MATCH("NAS-Port-Type=^5$")');
     const rule = step('a rule that lets others in by now');
     expect(names(rule.state.firewall)).toEqual(['VpnNps-RADIUS-vpngw-hub']);
-    expect(rule.result.left.join()).toContain('lets in 10.0.0.0/8 by now');
+    expect(rule.result.left.join()).toContain('now lets in 10.0.0.0/8');
     for (const { state } of [policy, rule]) expect(names(state.radiusClients)).toEqual(['wifi-ap']);
   });
 

@@ -149,7 +149,7 @@ function ownDifferences(state: NpsServerState, desired: DesiredState, name: stri
       changes: [change(`policy-added:${name}`, what, 'own', { restart: true })],
       finding: finding(
         'policy-missing',
-        `NPS has no network policy named '${name}'; it is to be made.`,
+        `NPS has no network policy named '${name}'; it must be made.`,
         desired.radiusClients[0]!.name,
       ),
       apply: add,
@@ -233,7 +233,7 @@ function heldDifferences(
   const requests = requestsOf(state, desired);
   if (requests.every((request) => match(held, request) === 'no')) {
     const conditions = held.conditions.join(' and ');
-    const message = `The network policy '${name}' asks for ${conditions}, which a request of the gateway does not carry.`;
+    const message = `The network policy '${name}' asks for ${conditions}, which a request of the gateway does not contain.`;
     found.push({ part: 'network policy', changes: [], finding: finding('policy-conditions', message) });
   }
   const first = wish.grant ? earlier(state, desired, held) : undefined;
