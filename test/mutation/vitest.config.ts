@@ -40,7 +40,7 @@ export default defineConfig({
     include: process.env.MUTATE_ADAPTERS ? [...pure, ...adapters] : pure,
     exclude: [...configDefaults.exclude, ...left],
     isolate: false,
-    setupFiles: 'test/mutation/none-active.ts',
+    setupFiles: 'test/mutation/each-run.ts',
     // Stryker hears of failures by itself. To print each, with its code and differences, takes longer than the test.
     reporters: [{}],
     diff: { maxDepth: 1, truncateThreshold: 1 },
