@@ -46,7 +46,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
     tell(narration, await latest(local));
 
     narration.say(
-      'Somebody works on nps-01 by hand: failed sign-ins are no longer recorded. The MFA certificate has twenty days left besides.',
+      'Somebody works on nps-01 by hand: failed sign-ins are no longer recorded. Also, the MFA certificate expires in twenty days.',
     );
     world.npsServers.get('nps-01')!.change((state) => {
       state.audit.failure = false;
@@ -68,7 +68,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
       state.networkPolicies[0]!.grant = false;
       state.audit.failure = false;
     });
-    narration.say('The timer fires again. What may be a decision is told, and left to a person:');
+    narration.say('The timer fires again. What may be a decision is reported, and left to a person:');
     const kept = await checked(local, until);
     tell(narration, kept);
     await until(() => quiet('provisionVpnGateway') && quiet('checkCompliance'));

@@ -32,7 +32,7 @@ export async function groups(story: Story) {
   const first = await ended(await asksFor('REQ0018000', [finance, everybody]));
   for (const done of first.result?.changes ?? []) say(`  done      ${done}`);
   for (const { name, sends } of world.npsServers.get('nps-01')!.state().networkPolicies)
-    if (sends) say(`nps-01 sends ${sends} to whoever meets its policy ${name}`);
+    if (sends) say(`nps-01 sends ${sends} to every user who matches its policy ${name}`);
   const [dora, anna] = [await signsIn('dora', 'of finance'), await signsIn('anna', 'of no group')];
   say('');
   say('Ticket REQ0018001 leaves finance out.');
