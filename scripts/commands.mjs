@@ -69,7 +69,10 @@ export const commands = {
   },
   host: {
     says: 'runs only the local host, with the Azure that the settings name (az login first)',
-    options: { '--port N': 'port of the API (7071)', '--state DIR': 'keep the state in this folder (.state)' },
+    options: {
+      '--port N': 'port of the API (7071)',
+      '--state DIR': 'keep the state in this folder (.state)',
+    },
     isBuilt: true,
     program: 'dist/simulator/local/host.js',
   },
@@ -99,8 +102,7 @@ export const commands = {
   sweep: {
     says: 'disturbs every point of every flow (faults, kills, repeats, storms) and compares each ending with the undisturbed flow',
     options: {
-      '--flow NAME':
-        'only this flow: ticket, event, approval, change, repair, remove, …; may be repeated',
+      '--flow NAME': 'only this flow: ticket, event, approval, change, repair, remove, …; may be repeated',
       '--only KIND': 'only this kind: faults, left, kills, twice or storms; may be repeated',
       '--fault NAME': 'only this fault: 500, "dropped after", HTML, …; may be repeated',
       '--most N': 'at most N points of each kind in a flow, spread over all of them',
@@ -108,7 +110,8 @@ export const commands = {
       '--point NAME':
         'only this point of one flow, with the name from a failure: fault:500:12, storm:7; several points share a run',
       '--together N': 'how many faults, or repeated activities, share a run (12); 1: each has its own run',
-      '--results FILE': 'keeps the results in this file; the next call plays only what is missing there or failed',
+      '--results FILE':
+        'keeps the results in this file; the next call plays only what is missing there or failed',
       '--minutes N': 'starts nothing new after N minutes',
       '--workers N': 'how many processes run at once (as many as processors)',
       '--json': 'JSON lines instead of sentences',
@@ -187,7 +190,8 @@ export const commands = {
     options: {
       '--subscription ID': 'the subscription (that of az account show)',
       '--location REGION': 'where the resources are made (westeurope)',
-      '--gateway': 'make a VpnGw1AZ gateway too: this takes an hour and a half or more, and the gateway costs money',
+      '--gateway':
+        'make a VpnGw1AZ gateway too: this takes an hour and a half or more, and the gateway costs money',
       '--nps ID': 'ask the NPS server on this VM or Arc machine by a run command that only reads',
       '--yes': 'do not ask before a gateway is made or a machine is asked',
       '--recording FILE': 'the file for the requests and answers, without secrets (conformance.json)',

@@ -66,7 +66,9 @@ export async function rotation(story: Story) {
     },
   });
   const first = await rotated();
-  narration.say('The cause is fixed, and the same request is sent again. Rotations that are done are not due any more.');
+  narration.say(
+    'The cause is fixed, and the same request is sent again. Rotations that are done are not due any more.',
+  );
   const second = await rotated();
   for (const [name, { signIns, failed }] of clients.seen)
     narration.say(
