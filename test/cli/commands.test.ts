@@ -296,7 +296,7 @@ describe('vpn-radius', () => {
 
   it('is a program of its own', async () => {
     const program = (argv: string[], given: Record<string, string | undefined> = env()) => {
-      // As a process of its own. The host of this process could not answer while it waits, so nothing here asks it.
+      // As its own process. The host of this process could not answer while it waits, so nothing here asks it.
       const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH, ...given },
