@@ -63,7 +63,7 @@ $results = & (Get-Module VpnNps) {
         $radius = $before.SelectSingleNode('/Root/Children/Microsoft_Internet_Authentication_Service/Children/Protocols/Children/Microsoft_Radius_Protocol/Properties/Authentication_Port')
         @(($requests.Count -gt 0 -and $shown.Count -eq $nodes.Count -and $null -ne $radius), "$(@(foreach ($one in $requests) { "$($one.name) enabled=$($one.enabled) provider=$($one.provider)" }) -join '; '); ports $(@(Read-VpnNpsPorts $before) -join ','); conditions: $(@(foreach ($one in @($policies) + $requests) { $one.conditions }) -join ' ')")
     }
-    Test-Assumption 'extension-in-process' 'The modules of the service's process show whether it has loaded the MFA extension.' {
+    Test-Assumption 'extension-in-process' 'The modules of the service process show whether it has loaded the MFA extension.' {
         $running = Test-VpnNpsMfaRunning
         @($(if ($null -eq $running) { $false } else { $true }), "in the process: '$running'")
     }
