@@ -120,6 +120,7 @@ export const full: GatewayResources = {
             ipConfigurationId: `${gatewayId}/ipConfigurations/first`,
             internalMappings: [{ addressSpace: '10.0.1.0/24', portRange: '100-200' }],
             externalMappings: [{ addressSpace: '100.64.1.0/24' }],
+            laterSetting: 7,
           },
         },
       ],
@@ -182,6 +183,7 @@ export const full: GatewayResources = {
   subnet: subnet({
     addressPrefixes: ['10.0.255.0/27', 'fd00::/64'],
     defaultOutboundAccess: false,
+    natGateway: { id: network('natGateways', 'out') },
     routeTable: { id: network('routetables', 'rt-hub').replace('resourceGroups', 'resourcegroups') },
     networkSecurityGroup: { id: network('networkSecurityGroups', 'nsg-hub') },
     serviceEndpoints: [{ service: 'Microsoft.Storage', provisioningState: 'Succeeded' }],
@@ -198,6 +200,7 @@ export const full: GatewayResources = {
       },
       ddosSettings: { protectionMode: 'Enabled', ddosProtectionPlan: { id: '/ddos' } },
       publicIPPrefix: { id: '/prefix' },
+      deleteOption: 'Detach',
       ipTags: [{ ipTagType: 'RoutingPreference', tag: 'Internet' }],
     }),
     publicIp(elsewhere),

@@ -54,6 +54,7 @@ resource publicIp1 'Microsoft.Network/publicIPAddresses@2025-01-01' = {
     publicIPPrefix: {
       id: '/prefix'
     }
+    deleteOption: 'Detach'
     ipTags: [
       {
         ipTagType: 'RoutingPreference'
@@ -78,6 +79,9 @@ resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2025-01-01' = 
       'fd00::/64'
     ]
     defaultOutboundAccess: false
+    natGateway: {
+      id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/natGateways/out'
+    }
     routeTable: {
       id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourcegroups/rg-hub/providers/Microsoft.Network/routetables/rt-hub'
     }
@@ -115,6 +119,7 @@ resource gateway 'Microsoft.Network/virtualNetworkGateways@2025-01-01' = {
   }
   extendedLocation: {
     name: 'edge-1'
+    type: 'EdgeZone'
   }
   identity: {
     type: 'UserAssigned'
@@ -224,6 +229,7 @@ resource gateway 'Microsoft.Network/virtualNetworkGateways@2025-01-01' = {
               addressSpace: '100.64.1.0/24'
             }
           ]
+          laterSetting: 7
         }
       }
     ]

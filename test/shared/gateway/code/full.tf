@@ -31,6 +31,8 @@ import {
   id = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/publicIPAddresses/vpngw-hub-pip"
 }
 
+# azurerm_public_ip has no argument for:
+#   properties.deleteOption: "Detach"
 resource "azurerm_public_ip" "vpngw_hub_pip" {
   name                    = "vpngw-hub-pip"
   resource_group_name     = "rg-hub"
@@ -74,6 +76,8 @@ import {
   id = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub/subnets/GatewaySubnet"
 }
 
+# azurerm_subnet has no argument for:
+#   properties.natGateway: {"id":"/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/natGateways/out"}
 resource "azurerm_subnet" "gateway_subnet" {
   name                                          = "GatewaySubnet"
   resource_group_name                           = "rg-hub"
@@ -250,6 +254,8 @@ import {
   id = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworkGateways/vpngw-hub/natRules/to factory"
 }
 
+# azurerm_virtual_network_gateway_nat_rule has no argument for:
+#   properties.laterSetting: 7
 resource "azurerm_virtual_network_gateway_nat_rule" "to_factory" {
   name                       = "to factory"
   resource_group_name        = "rg-hub"
