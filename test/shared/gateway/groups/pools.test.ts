@@ -48,10 +48,14 @@ describe('the pools that the app chooses for user groups', () => {
   });
 
   it('are those of the gateway where it has one, and stay empty where there is no room', () => {
-    const held = [group('a', '172.16.7.0/24'), group('B')];
-    const named = [auto('a'), auto('b')];
+    const held = [group('a', '172.16.7.0/24'), group('B'), group('c')];
+    const named = [auto('a'), auto('b'), auto('c')];
     const chosen = wish({ named, current: held, supernet: '172.16.1.0/24' });
-    expect(pools(withChosenPools(held, chosen, around, main))).toEqual([['a', '172.16.7.0/24'], ['B']]);
+    expect(pools(withChosenPools(held, chosen, around, main))).toEqual([
+      ['a', '172.16.7.0/24'],
+      ['B'],
+      ['c'],
+    ]);
     // The group of others is not the app's to give a pool to.
     expect(pools(withChosenPools([group('theirs')], wish({ named }), around, main))).toEqual([['theirs']]);
   });
