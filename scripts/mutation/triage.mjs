@@ -58,6 +58,12 @@ const reasons = [
     ],
     [
       'changes/sku.ts',
+      'parts(one)?.size',
+      'parts(one).size',
+      'makes no difference: the line asks before whether there is a size; the compiler wants the question',
+    ],
+    [
+      'changes/sku.ts',
       '[]',
       '["',
       'makes no difference: the size stands in the second place, which stays empty',
