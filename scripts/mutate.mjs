@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { leftOut } from './mutation/left-out.mjs';
 import { mutateModule } from './mutation/nps.mjs';
 import { sampleOf } from './mutation/sample.mjs';
 import { mutateSources, strykerMissing } from './mutation/stryker.mjs';
@@ -88,7 +89,7 @@ function sourcesOf(part) {
   if (part.endsWith('.ts')) return [part];
   return readdirSync(root + part, { recursive: true, encoding: 'utf8' })
     .map((name) => `${part}/${name.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith('.ts') && !(file in leftOut))
     .sort();
 }
 

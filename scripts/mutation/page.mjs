@@ -1,3 +1,4 @@
+import { leftOut } from './left-out.mjs';
 import { reasonOf } from './triage.mjs';
 
 const table = (head, rows) =>
@@ -45,6 +46,12 @@ ${table(
     scoreOf({ killed, survived, notReached }),
   ]),
 )}
+
+Left out of the run of their part:
+
+${Object.entries(leftOut)
+  .map(([file, why]) => `- \`${file}\`: ${why}.`)
+  .join('\n')}
 
 ## Survivors
 

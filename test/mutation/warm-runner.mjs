@@ -31,6 +31,14 @@ class WarmRunner extends VitestTestRunner {
     }
   }
 
+  /** No test is no answer: it would be taken for a mutant that survived. */
+  async mutantRun(options) {
+    const result = await super.mutantRun(options);
+    return result.status === 'survived' && result.nrOfTests === 0
+      ? { status: 'error', errorMessage: 'None of the tests could be loaded' }
+      : result;
+  }
+
   async dispose() {
     await super.dispose();
     await this.#worker?.end();

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { gatewaySubnetFindings } from '../../../shared/gateway/checks/gateway-subnet-checks.ts';
+import {
+  gatewaySubnetChecks,
+  gatewaySubnetFindings,
+} from '../../../shared/gateway/checks/gateway-subnet-checks.ts';
 import { gatewaySubnetPrefix, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { RouteTable, VirtualNetwork } from '../../../shared/gateway/model.ts';
+import { gatewayFacts, virtualNetwork } from '../compliance/facts.ts';
 import { hub, hubId, subnet } from '../hub.ts';
+import { told } from './told.ts';
 
 const findings = (virtualNetwork: VirtualNetwork, asked?: string, routeTable?: RouteTable) =>
   [...gatewaySubnetFindings({ virtualNetwork, asked, routeTable })].map(
@@ -106,13 +111,134 @@ describe('a subnet that is there', () => {
   });
 });
 
+describe('what people read', () => {
+  const wide = hub({
+    addressPrefixes: ['10.0.0.0/24', '10.9.0.0/24'],
+    subnets: [subnet('all', '10.0.0.0/8')],
+  });
+  const two = { addressPrefixes: ['10.0.255.0/27', '10.0.254.0/27'] };
+  const table: RouteTable = {
+    id: '/routeTables/rt-hub',
+    bgpRoutePropagationDisabled: true,
+    routes: [
+      { name: 'out', addressPrefix: '0.0.0.0/0' },
+      { name: 'all', addressPrefix: '10.0.0.0/8' },
+    ],
+  };
+
+  it.each<[string, VirtualNetwork, string | undefined, RouteTable | undefined, string[][]]>([
+    [
+      'no room',
+      wide,
+      undefined,
+      undefined,
+      [
+        [
+          'problem GatewaySubnetNoRoom gatewaySubnetPrefix',
+          'hub (10.0.0.0/24, 10.9.0.0/24) has no free /27 for GatewaySubnet. Add address space to it, or name a smaller free prefix.',
+        ],
+      ],
+    ],
+    [
+      'a prefix elsewhere, over a subnet with two, and too small',
+      hub({
+        addressPrefixes: ['10.0.0.0/24', '10.9.0.0/24'],
+        subnets: [subnet('servers', '', { addressPrefixes: ['10.7.0.0/24', '10.8.0.0/24'] })],
+      }),
+      '10.7.0.0/30',
+      undefined,
+      [
+        [
+          'problem GatewaySubnetOutsideVirtualNetwork gatewaySubnetPrefix',
+          '10.7.0.0/30 is not inside hub (10.0.0.0/24, 10.9.0.0/24). Name a prefix of the VNet, or leave the field out.',
+        ],
+        [
+          'problem GatewaySubnetOverlapsSubnet gatewaySubnetPrefix',
+          '10.7.0.0/30 overlaps the subnet servers (10.7.0.0/24, 10.8.0.0/24). Name a free prefix, or leave the field out.',
+        ],
+        [
+          'problem GatewaySubnetTooSmall gatewaySubnetPrefix',
+          'GatewaySubnet would be 10.7.0.0/30. A gateway needs at least /29, and /27 is recommended.',
+        ],
+      ],
+    ],
+    [
+      'a small one',
+      withGatewaySubnet('10.0.255.0/28'),
+      undefined,
+      undefined,
+      [
+        [
+          'warning GatewaySubnetSmall gatewaySubnetPrefix',
+          'GatewaySubnet is 10.0.255.0/28. /27 or larger is recommended: later changes such as a new public IP address or an ExpressRoute gateway may not fit.',
+        ],
+      ],
+    ],
+    [
+      'all that can be attached to one that is there',
+      withGatewaySubnet('', { ...two, networkSecurityGroupId: '/networkSecurityGroups/nsg-hub' }),
+      '10.0.254.0/27',
+      table,
+      [
+        [
+          'problem GatewaySubnetPrefixCount virtualNetworkId',
+          'GatewaySubnet has 10.0.255.0/27, 10.0.254.0/27. It must have exactly one IPv4 prefix, because this prefix becomes the RADIUS client.',
+        ],
+        [
+          'problem GatewaySubnetPrefixDiffers gatewaySubnetPrefix',
+          'GatewaySubnet exists with 10.0.255.0/27, not 10.0.254.0/27. Leave the field out to use the subnet as it is.',
+        ],
+        [
+          'problem GatewaySubnetHasNetworkSecurityGroup virtualNetworkId',
+          'GatewaySubnet has the network security group nsg-hub, which gateways do not support. Dissociate it.',
+        ],
+        [
+          'problem GatewaySubnetRoutePropagationDisabled virtualNetworkId',
+          'The route table rt-hub of GatewaySubnet does not propagate gateway routes, and the gateway does not work without them. Enable the propagation.',
+        ],
+        [
+          'problem GatewaySubnetDefaultRoute virtualNetworkId',
+          'The route out (0.0.0.0/0) of the route table rt-hub on GatewaySubnet is not supported. Remove it.',
+        ],
+        [
+          'warning GatewaySubnetRouteOverlaps virtualNetworkId',
+          'The route all (10.0.0.0/8) of the route table rt-hub includes GatewaySubnet (10.0.255.0/27) and may disconnect the gateway.',
+        ],
+      ],
+    ],
+  ])('of %s', (_, virtualNetwork, asked, routeTable, expected) => {
+    expect(told(gatewaySubnetFindings({ virtualNetwork, asked, routeTable }))).toEqual(expected);
+  });
+});
+
+it('the report knows nothing of routes that could not be read', () => {
+  const verdicts = (routeTableId?: string) =>
+    gatewaySubnetChecks
+      .filter(({ id }) => id.includes('route'))
+      .map(({ check }) =>
+        check(gatewayFacts({ virtualNetwork: virtualNetwork(routeTableId ? { routeTableId } : {}) })),
+      );
+  expect(verdicts('/routeTables/rt-hub')).toEqual(
+    Array(3).fill({
+      is: 'unknown',
+      reason: 'The route table /routeTables/rt-hub of GatewaySubnet could not be read.',
+    }),
+  );
+  expect(verdicts()).toEqual(Array(3).fill({ is: 'compliant' }));
+  const gone = gatewayFacts({ virtualNetwork: hub() });
+  for (const { id, check } of gatewaySubnetChecks.filter((one) => one.id.includes('route')))
+    expect(check(gone), id).toEqual({ is: 'compliant' });
+});
+
 describe('the VNet of a subnet', () => {
   it.each([
     [`${hubId}/subnets/GatewaySubnet`, hubId],
     [`${hubId}/SUBNETS/GatewaySubnet`, hubId],
     // A VNet of that name is not the part that is taken off.
     [`${hubId}/subnets/a/subnets/GatewaySubnet`, `${hubId}/subnets/a`],
+    // No whole id of a subnet.
     [hubId, hubId],
+    [`${hubId}/subnets/a/ipConfigurations/b`, `${hubId}/subnets/a/ipConfigurations/b`],
   ])('%s', (subnetId, expected) => {
     expect(virtualNetworkIdOf(subnetId)).toBe(expected);
   });

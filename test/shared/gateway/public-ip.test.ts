@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PublicIpAddress } from '../../../shared/gateway/model.ts';
 import { publicIpFindings, publicIpIds, refusesZones, zonesFor } from '../../../shared/gateway/public-ip.ts';
 import { gateway, gatewayId, network } from '../hub.ts';
+import { told } from './told.ts';
 
 const pip = (name: string) => network('publicIPAddresses', name);
 const address = (more: Partial<PublicIpAddress> = {}): PublicIpAddress => ({
@@ -96,6 +97,83 @@ describe('a further address of a gateway', () => {
     const both = [held([]), address({ id: pip('b') })];
     const found = [...publicIpFindings(both, gatewayId, gateway({ publicIpIds: both.map(({ id }) => id) }))];
     expect(found.map(({ kind, code }) => `${kind} ${code}`)).toEqual(['warning PublicIpZonesDiffer']);
+  });
+});
+
+describe('what people read', () => {
+  const three = ['1', '2', '3'];
+  const other = address({ id: pip('by-hand') });
+  const user = '/virtualNetworkGateways/other/ipConfigurations/default';
+  it.each<[string, readonly PublicIpAddress[], string[][]]>([
+    [
+      'of a Basic address in use, beside a Standard one',
+      [other, address({ id: pip('old'), sku: 'Basic', zones: [] })],
+      [
+        [
+          'warning PublicIpBasic gateway.name',
+          'The public IP address old of the gateway has the retired SKU Basic. Migrate it to Standard.',
+          'old has the SKU Basic.',
+        ],
+      ],
+    ],
+    [
+      'of addresses in use that differ in zones',
+      [other, address({ id: pip('old'), zones: [] })],
+      [
+        [
+          'warning PublicIpZonesDiffer gateway.name',
+          'The public IP addresses of the gateway differ in zones: by-hand has the zones 1, 2, 3, old has no zones. Azure may refuse a change of its addresses.',
+        ],
+      ],
+    ],
+    [
+      'of a free one that differs from those in use',
+      [other, address({ zones: ['2', '3'] })],
+      [
+        [
+          'problem PublicIpZonesDiffer gateway.name',
+          'The public IP address vpngw-hub-pip exists with the zones 2, 3, and by-hand of the gateway has the zones 1, 2, 3. Azure refuses both in one gateway. Delete vpngw-hub-pip: the deployment then creates it with the same zones as the other one.',
+        ],
+      ],
+    ],
+    [
+      'of one that somebody uses, and that is not Standard',
+      [address({ usedBy: user, sku: 'Basic', allocationMethod: 'Dynamic' })],
+      [
+        [
+          'problem PublicIpInUse gateway.name',
+          `The public IP address vpngw-hub-pip exists and ${user} uses it. Free it, or choose another gateway.name.`,
+        ],
+        [
+          'problem PublicIpNotStandardStatic gateway.name',
+          'The public IP address vpngw-hub-pip exists as Basic, Dynamic. A gateway needs Standard, Static. Delete it, or choose another gateway.name.',
+        ],
+      ],
+    ],
+    [
+      'of one without zones',
+      [address({ zones: [] })],
+      [
+        [
+          'warning PublicIpWithoutZones gateway.name',
+          'The public IP address vpngw-hub-pip exists without zones. If the region has zones, Azure refuses this address for an AZ SKU.',
+        ],
+      ],
+    ],
+    [
+      'of one in a zone',
+      [address({ zones: ['2'] })],
+      [
+        [
+          'warning PublicIpZonal gateway.name',
+          'The public IP address vpngw-hub-pip is only in zone 2, so the gateway will be only in this zone too.',
+        ],
+      ],
+    ],
+    ['of one in two zones: nothing', [address({ zones: three.slice(1) })], []],
+  ])('%s', (_, addresses, expected) => {
+    const existing = gateway({ publicIpIds: [pip('by-hand'), pip('old')] });
+    expect(told(publicIpFindings(addresses, gatewayId, existing))).toEqual(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverTurns, turnsInWords } from '../../../../shared/gateway/changes/server-turns.ts';
+import { serverTurns, toVerify, turnsInWords } from '../../../../shared/gateway/changes/server-turns.ts';
 
 /** A server for each letter. A small letter is the same server with another score. */
 const servers = (letters: string) =>
@@ -50,11 +50,24 @@ describe('the RADIUS servers of a gateway become others', () => {
     expect(serverTurns(servers('A'), servers('a'))).toEqual([servers('a')]);
   });
 
+  it.each([
+    ['AB', 'AC', 'C'],
+    ['', 'AB', 'AB'],
+    // No server is new: those that stay have to work without the other.
+    ['AB', 'A', 'A'],
+    ['ABC', 'AB', 'AB'],
+  ])('%s to %s: %s must be verified before one is removed', (held, wanted, expected) => {
+    expect(toVerify(servers(held), servers(wanted))).toEqual(servers(expected));
+  });
+
   it('in words, where one goes', () => {
     expect(turnsInWords(servers('A'), servers('B'))).toBe(
       'RADIUS servers in this order: A and B, then B; A is taken off only after B is verified',
     );
     expect(turnsInWords(servers('AB'), servers('A'))).toBe('B is taken off only after A is verified');
+    expect(turnsInWords(servers('ABC'), servers('D'))).toBe(
+      'RADIUS servers in this order: A and C and D, then D; A and B and C are taken off only after D is verified',
+    );
     expect(turnsInWords(servers('A'), servers('AB'))).toBeUndefined();
     expect(turnsInWords([], servers('A'))).toBeUndefined();
   });
