@@ -36,6 +36,115 @@ const reasons = [
     became: 'one.address <= other.address',
     why: 'makes no difference: two servers of a gateway have two addresses',
   },
+  ...ofGateway([
+    [
+      'checks/group-checks.ts',
+      'true',
+      'false',
+      'makes no difference: a report reads the sentence of a finding, not whether it stops',
+    ],
+    ['checks/group-checks.ts', '[]', '["', 'makes no difference: a text is no group that was asked for'],
+    [
+      'checks/radius-checks.ts',
+      '[]',
+      '["',
+      'makes no difference: the types are told only where there is point-to-site, which has a list',
+    ],
+    [
+      'authentication-types.ts',
+      'current?.protocols',
+      'current.protocols',
+      'makes no difference: what has RADIUS is there; the compiler wants the question',
+    ],
+    [
+      'changes/sku.ts',
+      'parts(one)?.size',
+      'parts(one).size',
+      'makes no difference: the line asks before whether there is a size; the compiler wants the question',
+    ],
+    [
+      'changes/sku.ts',
+      '[]',
+      '["',
+      'makes no difference: the size stands in the second place, which stays empty',
+    ],
+    [
+      'changes/sku.ts',
+      'from.size < secondGeneration',
+      '',
+      'makes no difference: there is no VpnGw4 or VpnGw5 of the first generation',
+    ],
+    ['changes/sku.ts', "''", '"', 'makes no difference: no generation has such a name'],
+    ['changes/user-notices.ts', '[]', '["', 'makes no difference: no server has this text as its address'],
+    [
+      'checks/address-pool-checks.ts',
+      "''",
+      '"',
+      'makes no difference: only "auto" reads the supernet, and a report does not choose',
+    ],
+    [
+      'checks/virtual-network-checks.ts',
+      '[]',
+      '["',
+      'makes no difference: the rules of a report look neither at pools nor at connections',
+    ],
+    [
+      'checks/virtual-network-checks.ts',
+      'pointToSite?.addressPool ?? []',
+      '',
+      'makes no difference: the rules of a report do not look at pools',
+    ],
+    [
+      'checks/request-findings.ts',
+      'wish.sku',
+      'true',
+      'makes no difference: without a SKU there is no size to compare; the compiler wants the question',
+    ],
+    ['groups/pools.ts', '[]', '["', 'makes no difference: a text is no pool that was asked for'],
+    [
+      'groups/pools.ts',
+      'at < groups.indexOf(group)',
+      'at <= ',
+      'makes no difference: a group has the same pool as itself, and the same pool is allowed',
+    ],
+    [
+      'groups/pools.ts',
+      "asked === 'auto'",
+      'false',
+      'makes no difference: a pool that the app chooses overlaps nothing, whichever it is',
+    ],
+    [
+      'groups/pools.ts',
+      "'auto'",
+      '""',
+      'makes no difference: a pool that the app chooses overlaps nothing, whichever it is',
+    ],
+    [
+      'groups/wished-groups.ts',
+      'named !== undefined',
+      'true',
+      'makes no difference: where nothing is named, what was asked for before is what is asked for',
+    ],
+    ['groups/wished-groups.ts', '[]', '["', 'makes no difference: a text is no priority'],
+    [
+      'rebase.ts',
+      'String(value).toLowerCase()',
+      'String(value).toUpperCase()',
+      'makes no difference: either compares without case',
+    ],
+    [
+      'rebase.ts',
+      'same(planned, asked)',
+      'false',
+      'makes no difference: what the next lines add is then nothing',
+    ],
+    [
+      'rebase.ts',
+      "'active-active'",
+      '""',
+      'makes no difference: of two modes, both can only have chosen the same one',
+    ],
+  ]),
   {
     file: 'nps/private/group-policies.ps1',
     was: "'not as wanted'",
@@ -53,4 +162,9 @@ export function reasonOf({ file, was, became }) {
   return reasons.find(
     (one) => one.file === file && was.startsWith(one.was ?? '') && became.startsWith(one.became ?? ''),
   )?.why;
+}
+
+/** File, what was there, what was put there, and the reason. */
+function ofGateway(rows) {
+  return rows.map(([file, was, became, why]) => ({ file: `shared/gateway/${file}`, was, became, why }));
 }

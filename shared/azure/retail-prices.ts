@@ -10,7 +10,8 @@ const answer = z.object({
 
 /**
  * Microsoft's public price list (Azure Retail Prices API), in US dollars, without discounts. An estimate is
- * not essential: when the list cannot be reached, or has no price per hour, there is no estimate.
+ * not essential: when the list cannot be reached at the second attempt either, or has no price per hour, there is no
+ * estimate.
  */
 export function retailPrices(endpoint: string): Prices {
   return {
@@ -23,19 +24,21 @@ export function retailPrices(endpoint: string): Prices {
       };
       const filter = Object.entries(wanted).map(([name, value]) => `${name} eq '${value}'`);
       url.searchParams.set('$filter', [...filter, "priceType eq 'Consumption'"].join(' and '));
-      try {
-        const response = await fetch(url, { signal: AbortSignal.timeout(3000), redirect: 'error' });
-        const { Items } = answer.parse(await response.json());
-        const hour = Items.find(
-          ({ skuName, unitOfMeasure, type }) =>
-            skuName.toLowerCase() === sku.toLowerCase() &&
-            unitOfMeasure === '1 Hour' &&
-            type === 'Consumption',
-        );
-        return hour && Math.round(hour.retailPrice * hoursOfAMonth);
-      } catch {
-        return undefined;
-      }
+      const items = (await itemsOf(url)) ?? (await itemsOf(url));
+      const hour = items?.find(
+        ({ skuName, unitOfMeasure, type }) =>
+          skuName.toLowerCase() === sku.toLowerCase() && unitOfMeasure === '1 Hour' && type === 'Consumption',
+      );
+      return hour && Math.round(hour.retailPrice * hoursOfAMonth);
     },
   };
+}
+
+async function itemsOf(url: URL) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(3000), redirect: 'error' });
+    return answer.parse(await response.json()).Items;
+  } catch {
+    return undefined;
+  }
 }

@@ -102,9 +102,11 @@ function kept(value: unknown, isPart = false): unknown {
 }
 
 /**
- * `type` is a setting in the properties of a NAT rule and in an identity. In any other part, it is the resource type.
+ * `type` is a setting in the properties of a NAT rule, in an identity and in an extended location. In any other part, it
+ * is the resource type.
  */
-const isSetType = (owner: object) => 'mode' in owner || 'userAssignedIdentities' in owner;
+const isSetType = (owner: { readonly type?: unknown }) =>
+  'mode' in owner || 'userAssignedIdentities' in owner || owner.type === 'EdgeZone';
 
 /** A policy group has a name. A reference to one has only an id. */
 const isReference = (member: unknown) =>

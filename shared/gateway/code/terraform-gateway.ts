@@ -135,6 +135,10 @@ function peeringBlocks(bgp: JsonObject, isActiveActive: boolean) {
   };
 }
 
+/** What azurerm has no argument for. */
+export const leftOfNatRule = ({ properties }: Pick<ArmResource, 'properties'>): string[] =>
+  leftOf(properties, ofNatRule, 'properties.');
+
 export function natRuleBlock(
   { name, properties }: Pick<ArmResource, 'name' | 'properties'>,
   group: string,
@@ -184,3 +188,4 @@ const ofProperties = [
   'vpnClientConfiguration',
   'natRules',
 ];
+const ofNatRule = ['type', 'mode', 'ipConfigurationId', 'internalMappings', 'externalMappings'];

@@ -1,9 +1,18 @@
 import { nameOf, parseResourceId } from '../../core/resource-id.ts';
-import { flag, idIn, named, number, object, text, texts } from './arm-values.ts';
+import { flag, idIn, leftOf, named, number, object, text, texts } from './arm-values.ts';
 import type { Block } from './hcl.ts';
 import { type ArmResource, type JsonObject, settings } from './resources.ts';
 
 /** Azure's settings in the arguments of azurerm 4 (registry.terraform.io/providers/hashicorp/azurerm/latest/docs). */
+
+/** What azurerm has no argument for. */
+export function leftOfAddress(address: ArmResource): string[] {
+  const whole = settings(address);
+  return [
+    ...leftOf(whole, ofAddress, ''),
+    ...leftOf(object(whole.properties), ofAddressProperties, 'properties.'),
+  ];
+}
 
 export function publicIpBlock(address: ArmResource): Block {
   const { properties, location, tags, sku, zones, extendedLocation } = settings(address) as JsonObject & {
@@ -44,6 +53,10 @@ export function publicIpBlock(address: ArmResource): Block {
   };
 }
 
+/** What azurerm has no argument for. Route table and security group are resources of their own. */
+export const leftOfSubnet = (subnet: ArmResource): string[] =>
+  leftOf(object(settings(subnet).properties), ofSubnet, 'properties.');
+
 export function subnetBlock(subnet: ArmResource): Block {
   const { properties } = settings(subnet) as { readonly properties: JsonObject };
   const prefixes = texts(properties.addressPrefixes);
@@ -71,3 +84,26 @@ export function subnetBlock(subnet: ArmResource): Block {
     ]),
   };
 }
+
+const ofAddress = ['location', 'tags', 'sku', 'zones', 'extendedLocation', 'properties'];
+const ofAddressProperties = [
+  'publicIPAllocationMethod',
+  'publicIPAddressVersion',
+  'idleTimeoutInMinutes',
+  'dnsSettings',
+  'ddosSettings',
+  'publicIPPrefix',
+  'ipTags',
+];
+const ofSubnet = [
+  'addressPrefix',
+  'addressPrefixes',
+  'defaultOutboundAccess',
+  'privateEndpointNetworkPolicies',
+  'privateLinkServiceNetworkPolicies',
+  'serviceEndpoints',
+  'serviceEndpointPolicies',
+  'delegations',
+  'routeTable',
+  'networkSecurityGroup',
+];

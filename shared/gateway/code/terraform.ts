@@ -1,9 +1,10 @@
 import { nameOf, parseResourceId, sameId } from '../../core/resource-id.ts';
+import { object } from './arm-values.ts';
 import { addressesOf } from './bicep.ts';
 import { type Block, blockLines, Reference, type Value } from './hcl.ts';
 import { type ArmResource, type GatewayResources, type SecretPlace, settings } from './resources.ts';
-import { gatewayBlock, natRuleBlock } from './terraform-gateway.ts';
-import { publicIpBlock, subnetBlock } from './terraform-network.ts';
+import { gatewayBlock, leftOfNatRule, natRuleBlock } from './terraform-gateway.ts';
+import { leftOfAddress, leftOfSubnet, publicIpBlock, subnetBlock } from './terraform-network.ts';
 
 /**
  * The existing resources as Terraform for the provider azurerm, each with its `import` block. A comment at the resource
@@ -32,8 +33,9 @@ export function terraformOf(
         ? `data.azurerm_key_vault_secret.${secretLabel(address)}.value`
         : `var.${secretLabel(address)}`,
     );
-  const whole = gatewayBlock(settings(gateway), idOf, secretOf);
-  const natRules = ((gateway.properties.natRules ?? []) as readonly ArmResource[]).map((rule) => ({
+  const own = settings(gateway);
+  const whole = gatewayBlock(own, idOf, secretOf);
+  const natRules = ((object(own.properties).natRules ?? []) as readonly ArmResource[]).map((rule) => ({
     rule,
     label: labels(rule.name),
   }));
@@ -55,9 +57,9 @@ export function terraformOf(
     '',
     ...variables(servers, secrets, vaultUrl),
     ...addresses.flatMap(({ address, label }) =>
-      imported('azurerm_public_ip', label, address.id, publicIpBlock(address), []),
+      imported('azurerm_public_ip', label, address.id, publicIpBlock(address), leftOfAddress(address)),
     ),
-    ...imported('azurerm_subnet', 'gateway_subnet', subnet.id, subnetBlock(subnet), []),
+    ...imported('azurerm_subnet', 'gateway_subnet', subnet.id, subnetBlock(subnet), leftOfSubnet(subnet)),
     ...association('route_table', subnet.id, routeTable?.id),
     ...association('network_security_group', subnet.id, networkSecurityGroup?.id),
     ...imported(
@@ -80,7 +82,7 @@ export function terraformOf(
         label,
         `${gateway.id}/natRules/${rule.name}`,
         natRuleBlock(rule, parseResourceId(gateway.id)!.resourceGroup),
-        [],
+        leftOfNatRule(rule),
       ),
     ),
   ].join('\n');

@@ -12,7 +12,7 @@ import { tokensMayBeAsked } from './patience.ts';
 export interface Player extends Local {
   /**
    * Posts a request that starts something, and returns its id. When the answer was lost, it is sent again, as a ticket
-   * system does.
+   * system and a person do.
    */
   send(path: string, body: unknown): Promise<string>;
   agree(id: string): Promise<void>;
@@ -40,6 +40,15 @@ export function playerOf(local: Local, stateDir: string): Player {
     const answer = await call(method, path, body);
     return { status: answer.status, body: object(answer.body) };
   };
+  const answered = async (statuses: readonly number[], method: string, path: string, sent?: unknown) => {
+    for (let attempt = 0; ; attempt++) {
+      const { status, body } = await api(method, path, sent);
+      if (statuses.includes(status)) return body;
+      if (attempt > 9) throw new Error(`${path} was answered ${status}: ${JSON.stringify(body)}`);
+      await tokensMayBeAsked();
+      await host.runFor(2);
+    }
+  };
   // Asked only when an orchestration has gone on: nothing else changes a deployment.
   const until = (id: string, is: (deployment: Deployment) => boolean) => {
     let seen: number | undefined;
@@ -58,26 +67,16 @@ export function playerOf(local: Local, stateDir: string): Player {
     ...local,
     async send(path, body) {
       const name = `${path} ${JSON.stringify(object(object(body).ticket).id ?? '')}`;
-      for (let attempt = 0; !done[name]; attempt++) {
-        const { status, body: told } = await api('POST', path, body);
-        if (status === 202) note(name, String(told.id));
-        else if (attempt > 9) throw new Error(`${path} was answered ${status}: ${JSON.stringify(told)}`);
-        else {
-          await tokensMayBeAsked();
-          await host.runFor(2);
-        }
-      }
+      if (!done[name]) note(name, String((await answered([202], 'POST', path, body)).id));
       return done[name]!;
     },
     async agree(id) {
       await this.once(`approved ${id}`, async () => {
         await until(id, ({ status }) => status === 'AwaitingApproval' || isEnded(status));
-        const { body: plan } = await api('GET', `deployments/${id}/plan`);
+        const plan = await answered([200], 'GET', `deployments/${id}/plan`);
         const decision = { approved: true, by: 'Jonas', planDigest: plan.digest };
-        const { status, body } = await api('POST', `deployments/${id}/approval`, decision);
         // 409: a process sent it before, and was killed before it could note that.
-        if (status !== 202 && status !== 409)
-          throw new Error(`The approval was answered ${status}: ${JSON.stringify(body)}`);
+        await answered([202, 409], 'POST', `deployments/${id}/approval`, decision);
       });
     },
     async ended(id) {

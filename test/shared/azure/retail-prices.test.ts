@@ -42,6 +42,15 @@ describe('what a gateway costs a month', () => {
     expect(await retailPrices(endpoint).gatewayMonth('westeurope', 'VpnGw1AZ')).toBeUndefined();
   });
 
+  it('is asked for again when one answer cannot be read', async () => {
+    const answers = ['<html>'];
+    const endpoint = await list((url) => {
+      const body = answers.shift();
+      return body ? { status: 200, body } : simulated({ method: 'GET', url, headers: {}, body: undefined });
+    });
+    expect(await retailPrices(endpoint).gatewayMonth('westeurope', 'VpnGw2AZ')).toBe(730);
+  });
+
   it('is not said when the list cannot be reached', async () => {
     expect(await retailPrices('http://127.0.0.1:9').gatewayMonth('westeurope', 'VpnGw1AZ')).toBeUndefined();
   });

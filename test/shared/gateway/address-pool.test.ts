@@ -54,9 +54,11 @@ describe('auto', () => {
 });
 
 describe('a pool that the gateway has', () => {
-  it('stays where it overlaps a peering, but not where it overlaps the VNet or a RADIUS server', () => {
+  it('stays where it overlaps what others have, but not where it overlaps the VNet or a RADIUS server', () => {
     for (const [prefix, expected] of [
       ['10.1.0.0/24', 'warning AddressPoolOverlapsPeering'],
+      ['192.168.7.0/24', 'warning AddressPoolOverlapsOnPremises'],
+      ['172.30.0.0/24', 'warning AddressPoolOverlapsGroupPool'],
       ['10.0.9.0/24', 'problem AddressPoolOverlapsVirtualNetwork'],
       ['172.16.1.0/24', 'problem AddressPoolHoldsRadiusServer'],
     ] as const) {

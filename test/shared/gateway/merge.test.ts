@@ -140,6 +140,15 @@ describe('a request that is merged with the gateway there', () => {
     expect(changed(named, existing)).toEqual(expected);
   });
 
+  it('keeps the user groups that it does not name', () => {
+    const groups = [
+      { name: 'all', isDefault: true, priority: 0, members: [], addressPool: ['172.21.0.0/24'] },
+    ];
+    const merged = (its: VpnGateway) => mergedGateway(naming({}), its, newGateway).pointToSite;
+    expect(merged(pointToSite({ groups })).groups).toEqual(groups);
+    expect(merged(pointToSite({}))).not.toHaveProperty('groups');
+  });
+
   it('takes defaults for a new gateway, and what it names before them', () => {
     expect(mergedGateway(naming({}), undefined, newGateway)).toMatchObject({
       sku: 'VpnGw1AZ',

@@ -43,4 +43,5 @@ it('gives up what the same gateway had claimed, whatever the case of its id', ()
   const claimed = claimPools(ledger, { by: '/OTHER', pools: [{ prefixes: ['172.16.2.0/24'] }] });
   expect(claimed.ledger).toEqual([{ by: '/OTHER', prefixes: ['172.16.2.0/24'] }]);
   expect(releasePool(claimed.ledger, '/other')).toEqual([]);
+  expect(releasePool([...ledger, { by: '/mine', prefixes: [] }], '/mine')).toEqual(ledger);
 });

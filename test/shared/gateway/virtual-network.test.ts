@@ -137,6 +137,13 @@ describe('a VNet that cannot have this gateway', () => {
     expect(verdicts({ activeActive: true })).toEqual(['compliant', 'compliant']);
     expect(verdicts({ activeActive: true, bgpAsn: 65010 })).toEqual(['compliant', 'violated']);
     expect(verdicts({}, false)).toEqual(['unknown', 'unknown']);
+    for (const [networkProblem, reason] of [
+      ['It is forbidden.', 'It is forbidden.'],
+      [undefined, 'The VNet could not be read.'],
+    ])
+      expect(
+        virtualNetworkChecks[0]!.check(gatewayFacts({ virtualNetwork: undefined, networkProblem })),
+      ).toEqual({ is: 'unknown', reason });
   });
 
   it('names the peering and the VNet whose gateway it uses', () => {

@@ -49,6 +49,9 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   'the read of a row': async () => (await rows().read('cards', 'a'))?.value,
   'the read of a row that is not there': () => rows().read('cards', 'b'),
   'a page of rows': async () => (await rows().page('cards', { limit: 10 })).map(({ key }) => key),
+  'an insertion of a row that is there': () => rows().insert('cards', 'a', {}),
+  'a replacement of a row that changed': () =>
+    rows().replace('cards', { key: 'a', version: 'W/"datetime\'2030-01-01T00%3A00%3A00.0000001Z\'"' }, {}),
   'a write of a row': () => rows().put('others', 'a', {}),
   'a removal of a row': () => rows().remove('others', 'b'),
 };

@@ -173,6 +173,36 @@ describe('what users notice', () => {
     }
   });
 
+  it.each([
+    ['Certificate', 'Users who sign in with a certificate'],
+    ['aad', 'Users who sign in with Microsoft Entra ID'],
+    ['RADIUS', 'Users who sign in through RADIUS'],
+    ['Kerberos', 'Users who sign in by Kerberos'],
+  ])('of %s is said of the people', (type, who) => {
+    expect(effects.authenticationTypeTakenAway.says(type)).toBe(`${who} cannot connect any more.`);
+    expect(effects.authenticationTypeAdded.says(type)).toBe(
+      `${who} can connect when they have a new client profile.`,
+    );
+  });
+
+  it('names the pool of a new group, where it has one', () => {
+    const its = { isDefault: true, priority: 1, members: [] };
+    const pools = (name: string, addressPool: string[]) =>
+      effects.userGroupAdded.says('Finance', as({}, { groups: [{ ...its, name, addressPool }] }));
+    expect(pools('finance', ['172.16.7.0/24', '172.16.8.0/24'])).toContain(
+      'get addresses from 172.16.7.0/24, 172.16.8.0/24 at',
+    );
+    expect(pools('finance', [])).toContain('get addresses from its pool at');
+    expect(pools('other', ['172.16.7.0/24'])).toContain('get addresses from its pool at');
+  });
+
+  it('of the first servers of a gateway is not that it is written in turns', () => {
+    const none = gateway({ pointToSite: { ...held, radiusServers: [] } });
+    const changes = userNotices(none, as(), { isWritten: true }).map(({ change }) => change);
+    expect(changes).not.toContain('writtenInTurns');
+    expect(changes).toContain('gatewayWritten');
+  });
+
   it('is warned of with the field of the request', () => {
     const found = [...noticeFindings(userNotices(standby, as({ sku: 'VpnGw2AZ' }), { isWritten: true }))];
     expect(found.map(({ kind, code, target }) => `${kind} ${code} ${target}`)).toEqual([

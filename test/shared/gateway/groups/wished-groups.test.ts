@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupChanges } from '../../../../shared/gateway/groups/changes.ts';
-import { groupDifferences } from '../../../../shared/gateway/groups/differences.ts';
+import { groupDifferences, groupText } from '../../../../shared/gateway/groups/differences.ts';
 import { groupsAsHeld } from '../../../../shared/gateway/groups/requested-again.ts';
 import { wishedGroups } from '../../../../shared/gateway/groups/wished-groups.ts';
 import type { GroupRequest, UserGroup } from '../../../../shared/gateway/model.ts';
@@ -96,6 +96,32 @@ describe('the user groups of a gateway', () => {
     });
   });
 
+  it('get a value that no other group has or is asked to have', () => {
+    const rest: GroupRequest = { name: 'rest', default: true, addressPool: 'auto' };
+    const values = (named: readonly GroupRequest[], held: readonly UserGroup[] = []) =>
+      wishedGroups(named, undefined, held).groups!.map(({ members }) => members.at(-1)!.value);
+    expect(values([rest, { ...finance, attribute: '6ad1bd01' }])).toEqual(['6ad1bd02', '6ad1bd01']);
+    // A group that is there keeps its value, also where it comes later in the list.
+    expect(values([finance, { ...rest, name: 'everybody' }], [everybody])).toEqual(['6ad1bd02', '6ad1bd01']);
+    // Another value that is asked for replaces it.
+    const renamed = { ...rest, name: 'everybody', attribute: '6ad1bd09' };
+    expect(wishedGroups([renamed], undefined, [everybody]).groups![0]!.members).toEqual([
+      radius('Everybody', '6ad1bd09'),
+    ]);
+    expect(wishedGroups([{ ...renamed, attribute: '6ad1bd01' }], undefined, [everybody]).groups![0]).toEqual({
+      ...everybody,
+      isAsked: true,
+    });
+  });
+
+  it('are none where none are left, which is told to the gateway that has some', () => {
+    expect(wishedGroups([], undefined, [])).toEqual({ asked: [] });
+    expect(wishedGroups([], [finance], [{ ...everybody, name: 'finance' }])).toEqual({
+      groups: [],
+      asked: [],
+    });
+  });
+
   it('lose those that were asked for before and are not any more, and no other', () => {
     const held = wishedGroups([finance], undefined, [everybody]).groups!;
     const gone = wishedGroups([], [finance], held);
@@ -108,6 +134,12 @@ describe('the user groups of a gateway', () => {
     const { groups, asked } = wishedGroups(undefined, [finance], held);
     expect(groupDifferences(held, groups)).toEqual([]);
     expect(asked).toEqual([{ name: 'finance', attribute: '6ad1bd02', windowsGroup: finance.windowsGroup }]);
+    // NPS decides by the value of the gateway. A group that lost its value has none, and is not given another.
+    const lost = held.map((one) => ({ ...one, members: [] }));
+    expect(wishedGroups(undefined, [finance], lost).asked).toEqual([
+      { name: 'finance', attribute: '', windowsGroup: finance.windowsGroup },
+    ]);
+    expect(groups!.find(({ name }) => name === 'finance')!.isAsked).toBe(true);
     // A group that somebody removed is not made again by a request that does not ask for it.
     expect(wishedGroups(undefined, [finance], [everybody])).toEqual({ groups: [everybody], asked: [] });
   });
@@ -134,6 +166,52 @@ it('a difference says what is found and what was done', () => {
   expect(groupDifferences([shuffled], [everybody])).toEqual([]);
 });
 
+it.each<[string, Partial<UserGroup>, Partial<UserGroup>, string | undefined]>([
+  [
+    'pools in another order',
+    { addressPool: ['172.16.1.0/24', '172.16.2.0/24'] },
+    { addressPool: ['172.16.2.0/24', '172.16.1.0/24'] },
+    undefined,
+  ],
+  [
+    'members in another order',
+    { members: [radius('a', '6ad1bd01'), radius('b', '6ad1bd02')] },
+    { members: [radius('b', '6ad1bd02'), radius('a', '6ad1bd01')] },
+    undefined,
+  ],
+  [
+    'pools',
+    { addressPool: [] },
+    { addressPool: ['172.16.2.0/24', '172.16.1.0/24'] },
+    'the pool of user group Everybody changed from no pool to 172.16.1.0/24, 172.16.2.0/24',
+  ],
+  [
+    'members',
+    { members: [] },
+    { members: [radius('b', '6ad1bd02'), radius('a', '6ad1bd01')] },
+    'the members of user group Everybody changed from nobody to RadiusAzureGroupId 6ad1bd01, RadiusAzureGroupId 6ad1bd02',
+  ],
+  ['priority', { priority: 1 }, {}, 'the priority of user group Everybody changed from 1 to 0'],
+  ['default', { isDefault: false }, {}, 'isDefault of user group Everybody changed from false to true'],
+])('a changed group is told with what it was and is: %s', (_, was, becomes, expected) => {
+  const differences = groupDifferences([{ ...everybody, ...was }], [{ ...everybody, ...becomes }]);
+  expect(differences.map(({ done }) => done)).toEqual(expected === undefined ? [] : [expected]);
+  // Users keep nothing of it by themselves, so nobody repairs it without asking.
+  expect(differences.every(({ givesBack }) => !givesBack)).toBe(true);
+});
+
+it('a group that is not wanted is told as removed', () => {
+  expect(groupDifferences([everybody, engineering], [everybody]).map(({ done }) => done)).toEqual([
+    'user group engineering removed',
+  ]);
+});
+
+it('a group in words', () => {
+  expect(groupText({ ...engineering, members: [], addressPool: [] })).toBe(
+    'engineering (not the default group, priority 10, nobody, no pool)',
+  );
+});
+
 it('users of a group notice what becomes of it', () => {
   const wish: UserGroup[] = [
     { ...everybody, priority: 3, members: [radius('all', '6ad1bd99')], addressPool: ['172.16.13.0/24'] },
@@ -148,6 +226,11 @@ it('users of a group notice what becomes of it', () => {
     ['userGroupAdded', 'new'],
   ]);
   expect(groupChanges([everybody], undefined)).toEqual([]);
+  expect(groupChanges(undefined, [everybody])).toEqual([['userGroupAdded', 'Everybody']]);
+  // One of two values is known no more.
+  const two = { ...everybody, members: [radius('a', '6ad1bd01'), radius('b', '6ad1bd02')] };
+  expect(groupChanges([two], [everybody])).toEqual([['groupValueReplaced', 'Everybody']]);
+  expect(groupChanges([everybody], [two])).toEqual([]);
 });
 
 it('a repair asks again for what is gone, and for the rest as it is now', () => {
@@ -163,4 +246,10 @@ it('a repair asks again for what is gone, and for the rest as it is now', () => 
       addressPool: ['172.16.10.0/24'],
     },
   ]);
+});
+
+it('a repair leaves the choice of a pool and value where the gateway has none', () => {
+  const bare = { ...engineering, addressPool: [] };
+  const [again] = groupsAsHeld([{ ...finance, name: 'engineering', attribute: '6ad1bd33' }], [bare]);
+  expect(again).toMatchObject({ attribute: '6ad1bd33', addressPool: finance.addressPool, default: false });
 });
