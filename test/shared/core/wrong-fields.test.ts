@@ -54,5 +54,7 @@ it.each<[string, unknown, string[]]>([
 });
 
 it('no choice at all is told by the last one', () => {
-  expect(wrong({ radius, host: 7 })).toEqual([expect.stringMatching(/^FieldInvalid host: .*expected object/)]);
+  expect(wrong({ radius, host: 7 })).toEqual([
+    expect.stringMatching(/^FieldInvalid host: .*expected object/),
+  ]);
 });
