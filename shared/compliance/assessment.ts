@@ -52,7 +52,7 @@ export interface Assessment {
 
 /** The rules that were checked and with which the resource complies. */
 export const passedBy = ({ outcomes }: Assessment): readonly string[] =>
-  Object.entries(outcomes).flatMap(([rule, outcome]) => (outcome === 'compliant' ? [rule] : []));
+  Object.keys(outcomes).filter((rule) => outcomes[rule] === 'compliant');
 
 /**
  * The result of a gateway: its own rules, and the status of its NPS servers. Findings of a server are reported at the

@@ -174,7 +174,7 @@ function bySeverityThenTarget(one: ComplianceFinding, other: ComplianceFinding):
 export function addAssessment(results: Results, { findings, unchecked, outcomes }: Assessment): void {
   results.findings.push(...findings);
   results.unchecked.push(...unchecked);
-  for (const [rule, outcome] of Object.entries(outcomes)) tallyOf(results, rule)[outcome] += 1;
+  for (const rule of Object.keys(outcomes)) tallyOf(results, rule)[outcomes[rule]!] += 1;
 }
 
 /** Adds the results of a part of a run. */
@@ -197,7 +197,6 @@ export function addResults(sum: Results, part: Results): void {
 }
 
 function tallyOf({ tallies }: Results, rule: string): Tally {
-  const tally = tallies[rule] ?? noTally();
-  tallies[rule] = tally;
-  return tally;
+  tallies[rule] ??= noTally();
+  return tallies[rule];
 }

@@ -85,12 +85,23 @@ export function plannedChecks<Facts, Looked extends object>(
   lookAt: (facts: Facts) => Looked | Verdict,
   find: (looked: Looked) => Iterable<Finding>,
 ): Check<Facts>[] {
+  // The rules of a table are asked one after the other about the same facts, so what was found is kept for the next one.
+  let last:
+    | { readonly facts: Facts; readonly looked: Looked | Verdict; readonly all: readonly Finding[] }
+    | undefined;
+  const lookedAt = (facts: Facts) => {
+    if (last?.facts !== facts) {
+      const looked = lookAt(facts);
+      last = { facts, looked, all: isVerdict(looked) ? [] : [...find(looked)] };
+    }
+    return last;
+  };
   return texts.map(({ given, ...text }) => ({
     ...text,
     check(facts) {
-      const looked = lookAt(facts);
+      const { looked, all } = lookedAt(facts);
       if (isVerdict(looked)) return looked;
-      const found = [...find(looked)].filter(({ code }) => text.codes.includes(code));
+      const found = all.filter(({ code }) => text.codes.includes(code));
       if (found.length > 0) return violated(...found.map(({ evidence, message }) => evidence ?? message));
       return given?.(looked) ?? compliant;
     },

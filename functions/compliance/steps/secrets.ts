@@ -1,8 +1,8 @@
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
-import { sameId } from '../../../shared/core/resource-id.ts';
 import { usesRadius } from '../../../shared/gateway/authentication-types.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { radiusClientName } from '../../../shared/nps/desired-state.ts';
+import { heldClient } from '../../../shared/nps/held-client.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import { isProofOf, isSameSecret } from '../../../shared/nps/secret-proof.ts';
 import type { RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
@@ -65,10 +65,7 @@ export async function comparedSecrets(
           probed: (probes) => probes.probe(address, value),
           sameOnNps(answer) {
             if (!answer || !('state' in answer)) return undefined;
-            const client = answer.state.radiusClients.find((one) =>
-              sameId(one.name, radiusClientName(gateway.id)),
-            );
-            const { secretProof } = client ?? {};
+            const { secretProof } = heldClient(answer.state, radiusClientName(gateway.id)) ?? {};
             return secretProof ? isProofOf(secretProof, value, key) : undefined;
           },
         };

@@ -1,5 +1,5 @@
 import { type Failure, type Problem, refused } from '../../../shared/core/errors.ts';
-import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
+import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, Verification } from '../../../shared/deployment/contract.ts';
 import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import type { GatewayForm, GatewayWish } from '../../../shared/gateway/model.ts';
@@ -7,6 +7,7 @@ import { rebased } from '../../../shared/gateway/rebase.ts';
 import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
 import { failing, worthTelling } from '../../../shared/nps/checks/verdicts.ts';
 import { probeClientName, radiusClientName } from '../../../shared/nps/desired-state.ts';
+import { heldClient } from '../../../shared/nps/held-client.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
@@ -144,7 +145,7 @@ function judged(
   const wrong = (code: string, message: string) => problems.push({ code, message, target: host });
   /** Undefined when NPS has no such client, or several secrets for it. */
   const holdsSecret = (client: string): boolean | undefined => {
-    const proof = answer.state.radiusClients.find((held) => sameId(held.name, client))?.secretProof;
+    const proof = heldClient(answer.state, client)?.secretProof;
     return proof ? isProofOf(proof, secret, proofKey) : undefined;
   };
 

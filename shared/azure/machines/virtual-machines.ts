@@ -1,5 +1,7 @@
+import type { NetworkInterface } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { isHostAddress } from '../../core/prefixes.ts';
+import { addressOf, modelIn } from '../network/models.ts';
 import type { Azure } from '../wire/connection.ts';
 import { begunBy } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
@@ -79,9 +81,10 @@ async function addressesOf(
 }
 
 async function addressesOfInterface(azure: Azure, id: string): Promise<string[]> {
-  const { subscriptionId, resourceGroup, name } = resourcePath(id);
-  const { networkInterfaces } = await azure.network(subscriptionId);
-  const { ipConfigurations = [] } = await networkInterfaces.get(resourceGroup, name);
+  const url = addressOf(id, 'networkInterfaces');
+  const { ipConfigurations = [] } = modelIn<NetworkInterface>(
+    bodyIn(await azure.arm({ method: 'GET', url })),
+  );
   return ipConfigurations.flatMap(({ privateIPAddress }) =>
     privateIPAddress && isHostAddress(privateIPAddress) ? [privateIPAddress] : [],
   );

@@ -1,4 +1,8 @@
-import type { VirtualNetwork as VirtualNetworkModel } from '@azure/arm-network';
+import type {
+  PublicIPAddress as PublicIpModel,
+  RouteTable as RouteTableModel,
+  VirtualNetwork as VirtualNetworkModel,
+} from '@azure/arm-network';
 import { defaultScore } from '../../gateway/merge.ts';
 import type { DiscoveredPage, PointToSite, VpnGateway } from '../../gateway/model.ts';
 import type { Fleet } from '../../ports.ts';
@@ -7,6 +11,7 @@ import { asking } from '../wire/errors.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { retryAfterSeconds } from '../wire/retry-after.ts';
 import { groupPools } from './address-pools.ts';
+import { listed, networkVersion } from './models.ts';
 import { provisioningState } from './provisioning-state.ts';
 import { publicIpAddress } from './public-ip-addresses.ts';
 import { type ConfigurationRows, groupsInRow, type PolicyGroupRows } from './user-groups.ts';
@@ -59,18 +64,22 @@ export function fleet(azure: Azure): Fleet {
 
     networks: (subscriptionId) =>
       asking(`/subscriptions/${subscriptionId}`, async () => {
-        const network = await azure.network(subscriptionId);
+        const listOf = <Model>(type: string) =>
+          listed<Model>(
+            azure,
+            `/subscriptions/${subscriptionId}/providers/Microsoft.Network/${type}?${networkVersion}`,
+          );
         const [virtualNetworks, routeTables, publicIps] = await Promise.all([
           all(
-            network.virtualNetworks.listAll(),
+            listOf<VirtualNetworkModel>('virtualNetworks'),
             (model) => hasGatewaySubnet(model) && withGatewaySubnetAlone(model),
           ),
           all(
-            network.routeTables.listAll(),
+            listOf<RouteTableModel>('routeTables'),
             (model) => isOfGatewaySubnet(model.subnets) && routeTable(model, model.id ?? ''),
           ),
           all(
-            network.publicIPAddresses.listAll(),
+            listOf<PublicIpModel>('publicIPAddresses'),
             (model) =>
               /\/virtualNetworkGateways\//i.test(model.ipConfiguration?.id ?? '') &&
               publicIpAddress(model, model.id ?? ''),

@@ -162,9 +162,13 @@ function subnet(model: SubnetModel, id: string): Subnet {
  * An IP configuration is a child of the resource that it belongs to:
  * `…/virtualNetworkGateways/<name>/ipConfigurations/<name>`.
  */
-function ownersOf(model: SubnetModel, type: 'virtualNetworkGateways' | 'virtualHubs'): string[] {
-  const owner = new RegExp(`^.*/${type}/[^/]+(?=/ipConfigurations/)`, 'i');
-  const ids = (model.ipConfigurations ?? []).flatMap(({ id }) => owner.exec(id ?? '')?.[0] ?? []);
+const owners = {
+  virtualNetworkGateways: /^.*\/virtualNetworkGateways\/[^/]+(?=\/ipConfigurations\/)/i,
+  virtualHubs: /^.*\/virtualHubs\/[^/]+(?=\/ipConfigurations\/)/i,
+};
+
+function ownersOf(model: SubnetModel, type: keyof typeof owners): string[] {
+  const ids = (model.ipConfigurations ?? []).flatMap(({ id }) => owners[type].exec(id ?? '')?.[0] ?? []);
   return ids.filter((id, index) => ids.findIndex((one) => one.toLowerCase() === id.toLowerCase()) === index);
 }
 

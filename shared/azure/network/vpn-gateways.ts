@@ -1,4 +1,4 @@
-import type { VirtualNetworkGateway } from '@azure/arm-network';
+import type { RadiusAuthServerListResult, VirtualNetworkGateway } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
 import { redacted } from '../../core/redacted.ts';
@@ -20,7 +20,10 @@ import {
   withoutRadius,
 } from './gateway-model.ts';
 import { gatewayResources } from './gateway-resources.ts';
+import { addressOf, modelIn, networkVersion } from './models.ts';
 import { sentOver } from './sent-over.ts';
+
+const type = 'virtualNetworkGateways';
 
 export function vpnGateways(azure: Azure): VpnGateways {
   const gatewaysAt = async (id: string) => {
@@ -56,8 +59,9 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
   return {
     async read(id) {
-      const read = await bodyOf(id);
-      return read && flattenGateway(read.model, id);
+      const url = addressOf(id, type);
+      const body = await found(id, async () => bodyIn<Body>(await azure.arm({ method: 'GET', url })));
+      return body && flattenGateway(gatewayIn(body), id);
     },
 
     resources: (id) => gatewayResources(azure, id),
@@ -100,7 +104,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
           );
           // A write that has ended at once has no operation to ask, and the gateway that it answers with
           // contains no error.
-          return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?api-version=2025-05-01` };
+          return { retryAfterSeconds, operationUrl: statusUrl ?? `${id}?${networkVersion}` };
         },
 
         async writeWithoutPointToSite() {
@@ -154,9 +158,9 @@ export function vpnGateways(azure: Azure): VpnGateways {
       }),
 
     async radiusSecrets(id) {
-      const { gateways, resourceGroup, name } = await gatewaysAt(id);
+      const url = addressOf(id, type, '/listRadiusSecrets');
       return asking(id, async () => {
-        const { value } = await gateways.listRadiusSecrets(resourceGroup, name);
+        const { value } = bodyIn<RadiusAuthServerListResult>(await azure.arm({ method: 'POST', url }));
         return (value ?? []).flatMap(({ radiusServerAddress: address, radiusServerSecret: secret }) =>
           address && secret ? [{ address, secret }] : [],
         );
@@ -187,6 +191,14 @@ export function vpnGateways(azure: Azure): VpnGateways {
 }
 
 type Body = Readonly<Record<string, unknown>>;
+
+/** The SDK has another name for one property. */
+function gatewayIn(body: Body): VirtualNetworkGateway {
+  const { activeActive: active, ...model } = modelIn<
+    VirtualNetworkGateway & { readonly activeActive?: boolean }
+  >(body);
+  return { ...model, ...(active !== undefined && { active }) };
+}
 
 function bodyWithoutPointToSite({ properties, ...body }: Body): Body {
   const { vpnClientConfiguration: _, ...kept } = properties as Body;

@@ -1,6 +1,6 @@
 import { notApplicable, unknown, type Verdict } from '../../core/check.ts';
-import { sameId } from '../../core/resource-id.ts';
 import { authenticationMethodsOf } from '../desired-state.ts';
+import { heldClient } from '../held-client.ts';
 import type { NpsState } from '../result.ts';
 
 /** What a check uses in addition to the findings of the server. */
@@ -28,8 +28,7 @@ export const role: Given = ({ state }) =>
   state.server.npasInstalled ? undefined : unknown('The role NPAS is not installed.');
 
 export const client: Given = (told) =>
-  role(told) ??
-  (told.state.radiusClients.some(({ name }) => sameId(name, told.client ?? '')) ? undefined : notApplicable);
+  role(told) ?? (heldClient(told.state, told.client ?? '') ? undefined : notApplicable);
 
 export const policy: Given = (told) =>
   role(told) ?? (told.state.networkPolicy.exists ? undefined : notApplicable);
