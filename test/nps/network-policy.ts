@@ -84,6 +84,14 @@ export const stories = {
     `${given.policyBefore('Grant all', always, 1)}; $state.networkPolicies[0].attributes += @($state.networkPolicies[1].attributes | Where-Object { $_[0] -ne 'msNPAllowDialin' })`,
   ),
   'a granting policy without EAP before': set(given.policyBefore('Grant by PAP', always, 1)),
+  'a granting policy without EAP before, and one other RADIUS client': [
+    {
+      operation: 'Set',
+      desired: desired(),
+      secret,
+      given: `${wifi}; ${given.policyBefore('Grant by PAP', always, 1)}`,
+    },
+  ],
   'the other default policy first': approving(
     `policy-order:${policyName}:before:Connections to other access servers`,
     '$state.networkPolicies[0].order = 5; $state.networkPolicies[1].order = 2',
@@ -207,6 +215,15 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
         why: expect.stringContaining('INCIDENT'),
       },
     ]);
+  });
+
+  it('does not move before a policy that another client may be let in by', () => {
+    const answer = step('a granting policy without EAP before, and one other RADIUS client', 0);
+    expect(held(answer, 'Grant by PAP').order).toBe(1);
+    expect(ids(answer)).toContain('policy-order');
+    expect(answer.result.changes.map(({ id }: { id: string }) => id)).not.toContainEqual(
+      expect.stringContaining('policy-order'),
+    );
   });
 
   it('makes a policy that no request of another RADIUS client meets', () => {
