@@ -133,7 +133,10 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
         'Microsoft.App is not registered',
         `az provider register --namespace Microsoft.App --subscription ${subscriptionId} --wait`,
       ],
-      ['listRadiusSecrets/action, so it refuses a role with this action', 'azd env set COMPARE_ROLE gatewayActions'],
+      [
+        'listRadiusSecrets/action, so it refuses a role with this action',
+        'azd env set COMPARE_ROLE gatewayActions',
+      ],
       [
         'westeurope has no Flex Consumption. Regions that have it: North Europe',
         'az functionapp list-flexconsumption-locations',

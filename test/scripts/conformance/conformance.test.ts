@@ -48,9 +48,7 @@ describe('against the simulated Azure', () => {
     const azure = world.begin();
     const { status, stderr } = await world.conformance(['--gateway', '--nps', nps01]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(
-      /Cost: about .*\nSends .*\nNothing was made, and nothing was sent to a machine\./,
-    );
+    expect(stderr).toMatch(/Cost: about .*\nSends .*\nNothing was made, and nothing was sent to a machine\./);
     expect(azure.requests.filter(({ service }) => service === 'arm')).toEqual([]);
   });
 
