@@ -45,7 +45,7 @@ it('a demo that is killed carries on from its state folder, each time, to the en
     expect(killed.lines.at(-1)?.outcome).toBeUndefined();
   }
   const { lines, code } = await run();
-  expect(lines[0]!.message).toContain('carries on');
+  expect(lines[0]!.message).toContain('continues');
   expect(lines.at(-1)).toMatchObject({ outcome: 'Succeeded' });
   expect(code).toBe(0);
 
