@@ -254,7 +254,7 @@ export function groupPolicies(told: () => Record<string, Answer[]>) {
     expect(ids(step('the way back', 1))).toContain('group-policies-removed:vpngw-hub');
     const { result } = step('the way back');
     expect(order(step('the way back'))).toEqual(['operations', ownName, ...articles]);
-    expect(result.left.join()).toContain(`'${prefix}operations' asks for USERNTGROUPS`);
+    expect(result.left.join()).toContain(`'${prefix}operations' now asks for USERNTGROUPS`);
   });
 
   it('ninety of them fit into the answer', () => {

@@ -137,7 +137,7 @@ export function signInPath(told: () => Record<string, Answer[]>) {
     [
       'a request policy that asks nobody',
       'request-policy',
-      'without asking for a password',
+      'without a password',
       'request-policy',
     ],
     ['no request policy enabled', 'request-policy', 'reason 49', 'request-policy'],

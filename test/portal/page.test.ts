@@ -60,7 +60,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
     expect(page.url()).toBe(world.address(`/deployments/${id}`));
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
-    await page.getByText('Removes nothing').waitFor();
+    await page.getByText('Nothing that exists is removed or replaced').waitFor();
     await page
       .getByRole('img', { name: /It asks the NPS server nps-01 at 10\.0\.1\.4 .*MFA extension\.$/ })
       .waitFor();
@@ -277,7 +277,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     const id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
     await world.until(id, ({ status }) => status === 'AwaitingApproval');
     await refresh(page);
-    await page.getByRole('heading', { name: 'Removes' }).waitFor();
+    await page.getByRole('heading', { name: 'Removed or replaced' }).waitFor();
     await page.getByRole('button', { name: 'Approve this plan' }).waitFor();
     expect(await page.getByRole('img').count()).toBe(0);
     await page.getByRole('button', { name: 'Cancel' }).click();

@@ -2,10 +2,10 @@ import type { TakenAway } from '../../../shared/gateway/model.ts';
 
 /** What the plan removes: users will notice it. */
 export function Removed({ of: list }: { readonly of: readonly TakenAway[] }) {
-  if (list.length === 0) return <p class="good">Removes nothing that exists.</p>;
+  if (list.length === 0) return <p class="good">Nothing that exists is removed or replaced.</p>;
   return (
     <div class="removed">
-      <h3>Removes</h3>
+      <h3>Removed or replaced</h3>
       <ul>
         {list.map(({ what, target, message }) => (
           <li key={what + target}>{message}</li>
