@@ -94,11 +94,12 @@ const prepared = new Map<string, Promise<string>>();
 
 /**
  * A story that begins where `prepare` ended. What many stories begin with, such as a gateway that exists, is played
- * once in a process. Each story then goes on from a copy of its state, which the host loads as after a restart.
+ * once in a process. Each story then goes on from its state, which the host loads as after a restart. Nothing is written to
+ * disk then, but for a story with a state folder of its own.
  */
 export async function stageAfter(
   prepare: (story: Stage) => Promise<unknown>,
-  { stateDir = join(passingFolder('vpn-radius-story-').folder, 'state'), ...options }: StageOptions = {},
+  { stateDir, ...options }: StageOptions = {},
   beginsWith: unknown = '',
 ): Promise<Stage> {
   // What `prepare` closes over is another thing in another file.
@@ -108,8 +109,10 @@ export async function stageAfter(
     folder = playedTo(prepare, options);
     prepared.set(key, folder);
   }
-  cpSync(await folder, stateDir, { recursive: true });
-  return stage({ ...options, stateDir });
+  if (stateDir === undefined && !options.storage) return stage({ ...options, beginsWith: await folder });
+  const own = stateDir ?? join(passingFolder('vpn-radius-story-').folder, 'state');
+  cpSync(await folder, own, { recursive: true });
+  return stage({ ...options, stateDir: own });
 }
 
 async function playedTo(prepare: (story: Stage) => Promise<unknown>, options: StageOptions): Promise<string> {
