@@ -6,7 +6,7 @@ import { benchmarksPage, scalePage } from './benchmark-tables.mjs';
 /**
  * Writes docs/benchmarks.md and docs/scale.md from what `npm run bench` printed:
  * `npm run -s bench > run.jsonl && node scripts/benchmark-pages.mjs run.jsonl`. The figures of a benchmark replace those
- * of its run before, by name; all are kept in docs/benchmarks.json. Without a file it writes the pages anew.
+ * of its run before, by name, and each keeps the date of its run; all are kept in docs/benchmarks.json. Without a file it writes the pages anew.
  */
 const docs = fileURLToPath(new URL('../docs/', import.meta.url));
 const store = `${docs}benchmarks.json`;
@@ -19,13 +19,10 @@ const figures = files.flatMap((file) =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line)),
 );
-for (const { bench, name, value, unit } of figures) {
-  kept[bench] ??= {};
-  kept[bench].date = new Date().toISOString().slice(0, 10);
-  kept[bench].machine =
-    `${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
-  kept[bench].figures = { ...kept[bench].figures, [name]: { value, unit } };
-}
+const date = new Date().toISOString().slice(0, 10);
+const machine = `${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+for (const { bench, name, value, unit } of figures)
+  kept[bench] = { figures: { ...kept[bench]?.figures, [name]: { value, unit, date, machine } } };
 writeFileSync(store, `${JSON.stringify(kept, null, 2)}\n`);
 writeFileSync(`${docs}benchmarks.md`, benchmarksPage(kept));
 writeFileSync(`${docs}scale.md`, scalePage(kept));

@@ -7,7 +7,7 @@ const told = (value) =>
 const dollars = (value) => `$${value.toLocaleString('en-US', { maximumSignificantDigits: 3 })}`;
 const made = '<!-- made by node scripts/benchmark-pages.mjs; do not edit -->';
 
-/** Every figure as it was printed, and first the app beside what else could do the same. */
+/** First the app compared with others that could do the same, then every figure as it was printed. */
 export function benchmarksPage(kept) {
   const { peers, ...others } = kept;
   return `# Benchmarks
@@ -19,20 +19,24 @@ within one run. Requests, events and virtual times do not depend on the machine.
 
 ${peers ? peersSection(peers) : ''}${Object.entries(others)
   .map(
-    ([name, { date, machine, figures }]) => `## ${name}
+    ([name, { figures }]) => `## ${name}
 
-${date}, ${machine}.
+${printedBy(Object.values(figures))}.
 
 ${table(
-  ['figure', 'value', 'unit'],
-  Object.entries(figures).map(([figure, { value, unit }]) => [figure, told(value), unit]),
+  ['figure', 'value', 'unit', 'date'],
+  Object.entries(figures).map(([figure, { value, unit, date }]) => [figure, told(value), unit, date]),
 )}
 `,
   )
   .join('\n')}`;
 }
 
-function peersSection({ date, machine, figures }) {
+/** The days and the machines of a table's figures. */
+const printedBy = (figures) =>
+  ['date', 'machine'].flatMap((of) => [...new Set(figures.map((figure) => figure[of]))].sort()).join(', ');
+
+function peersSection({ figures }) {
   const of = (name) => figures[name]?.value;
   const rows = [17, 40].flatMap((minutes) => [
     [
@@ -57,7 +61,7 @@ function peersSection({ date, machine, figures }) {
   ]);
   return `## The app beside a script
 
-${date}, ${machine}. The same wish in the same simulated Azure. The script makes the gateway alone. The app also configures and
+${printedBy(Object.values(figures))}. The same wish in the same simulated Azure. The script makes the gateway alone. The app also configures and
 verifies NPS and answers the ticket, and all of that is counted.
 
 ${table(['creation takes', 'by', 'ARM requests', 'ratio', 'virtual seconds', 'ratio'], rows)}
@@ -86,7 +90,7 @@ export function scalePage({ growth, compliance }) {
 
 ${made}
 
-What is measured was printed by \`npm run bench -- growth\` and \`compliance\` (${growth.date}, ${growth.machine}; every figure in
+What is measured was printed by \`npm run bench -- growth\` and \`compliance\` (${printedBy(Object.values(growth.figures))}; every figure and its day in
 [benchmarks.md](benchmarks.md)). What is calculated from it says so. All of it is against the simulated Azure.
 
 ## Deployments at once

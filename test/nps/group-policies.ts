@@ -17,6 +17,10 @@ const wanting = (wanted: readonly object[], changes: object = {}) =>
     ...changes,
   });
 const both = wanting([finance, operations]);
+const others = wanting([
+  { ...finance, attribute: '6ad1bd77' },
+  { ...operations, windowsGroup: sids.finance },
+]);
 const made: Command = { operation: 'Set', desired: both, secret };
 const approving = (...ids: string[]) => ({ approvedChanges: ids });
 const policy = (name: string) => `($state.networkPolicies | Where-Object { $_.name -eq '${prefix}${name}' })`;
@@ -46,13 +50,8 @@ export const stories = {
   ],
   'another value and another group': [
     made,
-    {
-      operation: 'Set',
-      desired: wanting([
-        { ...finance, attribute: '6ad1bd77' },
-        { ...operations, windowsGroup: sids.finance },
-      ]),
-    },
+    { operation: 'Test', desired: others },
+    { operation: 'Set', desired: others },
   ],
   'moved behind by somebody': [
     made,
@@ -200,6 +199,19 @@ export function groupPolicies(told: () => Record<string, Answer[]>) {
     expect(order(answer)).toEqual(['finance', 'operations', ownName, ...articles]);
     expect(sends(answer, 'finance')).toBe('030000013741066AD1BD77');
     expect(held(answer, 'operations').conditions).toContain(`USERNTGROUPS("${sids.finance}")`);
+  });
+
+  it.each([
+    ['two groups', 0, 'missing: finance, operations.'],
+    ['another value and another group', 1, 'not as wanted: finance (does not send 6ad1bd77), operations ('],
+    ['moved behind by somebody', 1, 'not the first to decide: '],
+    ['narrowed by somebody', 1, 'closed or narrowed: finance ('],
+    ['a group that is gone', 1, 'not wanted any more: operations.'],
+  ] as const)('%s: the finding says what is wrong with them', (story, index, words) => {
+    const messages = step(story, index).result.findings.map(({ message }: { message: string }) => message);
+    expect(messages).toContainEqual(
+      expect.stringContaining(`User groups of vpngw-hub whose network policies are ${words}`),
+    );
   });
 
   it('those that somebody put behind the policy for everybody are moved before it again', () => {

@@ -84,6 +84,14 @@ export const stories = {
     `${given.policyBefore('Grant all', always, 1)}; $state.networkPolicies[0].attributes += @($state.networkPolicies[1].attributes | Where-Object { $_[0] -ne 'msNPAllowDialin' })`,
   ),
   'a granting policy without EAP before': set(given.policyBefore('Grant by PAP', always, 1)),
+  'a granting policy without EAP before, and one other RADIUS client': [
+    {
+      operation: 'Set',
+      desired: desired(),
+      secret,
+      given: `${wifi}; ${given.policyBefore('Grant by PAP', always, 1)}`,
+    },
+  ],
   'the other default policy first': approving(
     `policy-order:${policyName}:before:Connections to other access servers`,
     '$state.networkPolicies[0].order = 5; $state.networkPolicies[1].order = 2',
@@ -184,20 +192,17 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
       'policy-order',
       `${label}: order 2 -> 1, before 'Connections to other access servers'`,
     ],
-  ] as const)(
-    '%s is a decision: %s is told, and mended only when it was approved',
-    (story, finding, text) => {
-      const [test, done, approved] = told()[story] as Answer[];
-      expect(ids(test!)).toContain(finding);
-      expect(test!.result.changes).toContainEqual(expect.objectContaining({ what: text, asks: true }));
-      expect(done!.exitCode).toBe(0);
-      expect(done!.changes).not.toContain(text);
-      expect(ids(done!)).toEqual([finding, 'sign-in-blocked']);
-      expect(held(done!)).toMatchObject({ enabled: held(test!).enabled, order: held(test!).order });
-      expect(approved!.changes).toEqual([text]);
-      expect(ids(approved!)).toEqual([]);
-    },
-  );
+  ] as const)('%s is a decision: %s is told, and fixed only when it was approved', (story, finding, text) => {
+    const [test, done, approved] = told()[story] as Answer[];
+    expect(ids(test!)).toContain(finding);
+    expect(test!.result.changes).toContainEqual(expect.objectContaining({ what: text, asks: true }));
+    expect(done!.exitCode).toBe(0);
+    expect(done!.changes).not.toContain(text);
+    expect(ids(done!)).toEqual([finding, 'sign-in-blocked']);
+    expect(held(done!)).toMatchObject({ enabled: held(test!).enabled, order: held(test!).order });
+    expect(approved!.changes).toEqual([text]);
+    expect(ids(approved!)).toEqual([]);
+  });
 
   it('never moves before a deny of an incident, and says that nobody gets in', () => {
     const { result, state } = step('a deny of an incident before', 1);
@@ -210,6 +215,15 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
         why: expect.stringContaining('INCIDENT'),
       },
     ]);
+  });
+
+  it('does not move before a policy that another client may be let in by', () => {
+    const answer = step('a granting policy without EAP before, and one other RADIUS client', 0);
+    expect(held(answer, 'Grant by PAP').order).toBe(1);
+    expect(ids(answer)).toContain('policy-order');
+    expect(answer.result.changes.map(({ id }: { id: string }) => id)).not.toContainEqual(
+      expect.stringContaining('policy-order'),
+    );
   });
 
   it('makes a policy that no request of another RADIUS client meets', () => {

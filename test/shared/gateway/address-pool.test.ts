@@ -6,7 +6,7 @@ import {
   type Surroundings,
 } from '../../../shared/gateway/address-pool.ts';
 import { hub, hubId } from '../hub.ts';
-import { told } from './told.ts';
+import { told } from '../told.ts';
 
 const around: Surroundings = {
   virtualNetwork: hub({

@@ -7,7 +7,7 @@ import { gatewaySubnetPrefix, virtualNetworkIdOf } from '../../../shared/gateway
 import type { RouteTable, VirtualNetwork } from '../../../shared/gateway/model.ts';
 import { gatewayFacts, virtualNetwork } from '../compliance/facts.ts';
 import { hub, hubId, subnet } from '../hub.ts';
-import { told } from './told.ts';
+import { told } from '../told.ts';
 
 const findings = (virtualNetwork: VirtualNetwork, asked?: string, routeTable?: RouteTable) =>
   [...gatewaySubnetFindings({ virtualNetwork, asked, routeTable })].map(

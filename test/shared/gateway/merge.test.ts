@@ -65,6 +65,12 @@ describe('a request that is merged with the gateway there', () => {
       working,
       {},
     ],
+    [
+      'names another pool in the place of one of two',
+      { pointToSite: { addressPool: ['172.20.0.0/24', '172.30.0.0/24'] } },
+      working,
+      { addressPool: ['172.20.0.0/24', '172.30.0.0/24'] },
+    ],
     ['names a SKU alone', { gateway: { sku: 'VpnGw3AZ' } }, working, { sku: 'VpnGw3AZ' }],
     [
       'names one protocol of two',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PublicIpAddress } from '../../../shared/gateway/model.ts';
 import { publicIpFindings, publicIpIds, refusesZones, zonesFor } from '../../../shared/gateway/public-ip.ts';
 import { gateway, gatewayId, network } from '../hub.ts';
-import { told } from './told.ts';
+import { told } from '../told.ts';
 
 const pip = (name: string) => network('publicIPAddresses', name);
 const address = (more: Partial<PublicIpAddress> = {}): PublicIpAddress => ({

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/gateway/checks/virtual-network-checks.ts';
 import { gatewayFacts } from '../compliance/facts.ts';
 import { gateway, hub, network, subnet } from '../hub.ts';
-import { told as inFull } from './told.ts';
+import { told as inFull } from '../told.ts';
 
 const { pointToSite, ...without } = gateway();
 const wish = { activeActive: false, addressPool: pointToSite!.addressPool };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatewayChecks, usableFindings } from '../../../../shared/gateway/checks/gateway-checks.ts';
 import type { VpnGateway } from '../../../../shared/gateway/model.ts';
 import { gateway, gatewayFacts } from '../../compliance/facts.ts';
-import { told } from '../told.ts';
+import { told } from '../../told.ts';
 
 describe('whether an existing gateway can have point-to-site with RADIUS', () => {
   it.each<[string, Partial<VpnGateway>, string[][]]>([

@@ -7,7 +7,7 @@ import {
 import { mostGroups, mostMembers } from '../../../../shared/gateway/groups/limits.ts';
 import type { GroupRequest, UserGroup } from '../../../../shared/gateway/model.ts';
 import { gateway, gatewayFacts, member, pointToSite, userGroups } from '../../compliance/facts.ts';
-import { told } from '../told.ts';
+import { told } from '../../told.ts';
 
 const target = 'pointToSite.groups';
 const many = (count: number, members = 1) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GatewayReportFacts } from '../../../../shared/compliance/facts.ts';
 import { radiusChecks, radiusRouteFindings } from '../../../../shared/gateway/checks/radius-checks.ts';
 import { gateway, gatewayFacts, pointToSite, userGroups } from '../../compliance/facts.ts';
-import { told } from '../told.ts';
+import { told } from '../../told.ts';
 
 const verdict = (id: string, more: Partial<GatewayReportFacts>) =>
   radiusChecks.find((one) => one.id === id)!.check(gatewayFacts(more));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatewayFindings } from '../../../../shared/gateway/checks/request-findings.ts';
 import type { ConnectedNetwork, PointToSite, VpnGateway } from '../../../../shared/gateway/model.ts';
 import { gateway, hub, hubId, request } from '../../hub.ts';
-import { told } from '../told.ts';
+import { told } from '../../told.ts';
 
 type Asked = { gateway?: object; pointToSite?: object };
 const site = (connection: string): ConnectedNetwork => ({ connection, by: '/lng', prefixes: [] });

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/gateway/groups/pools.ts';
 import type { GroupRequest, PointToSite, UserGroup } from '../../../../shared/gateway/model.ts';
 import { hub } from '../../hub.ts';
-import { told } from '../told.ts';
+import { told } from '../../told.ts';
 
 const around: Surroundings = {
   virtualNetwork: hub(),

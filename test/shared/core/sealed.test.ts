@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { seal, unseal } from '../../../shared/core/sealed.ts';
+
+const url = 'https://management.azure.com/operations/1?t=ü&s=signature';
+
+it('a sealed text holds nothing of it, differs each time, and opens for the same resource in any case', () => {
+  const sealed = seal(url, 'secret', '/subscriptions/A/gateway');
+  expect(Buffer.from(sealed, 'base64').toString('latin1')).not.toContain('signature');
+  expect(seal(url, 'secret', '/subscriptions/A/gateway')).not.toBe(sealed);
+  expect(unseal(sealed, 'secret', '/SUBSCRIPTIONS/a/GATEWAY')).toBe(url);
+});
+
+it.each([
+  ['with another secret', 'other', '/gateway', (sealed: string) => sealed],
+  ['for another resource', 'secret', '/another', (sealed: string) => sealed],
+  ['after a change', 'secret', '/gateway', (sealed: string) => `${sealed.slice(0, -4)}AAAA`],
+  ['when it is cut', 'secret', '/gateway', (sealed: string) => sealed.slice(0, 20)],
+])('it does not open %s', (_, secret, context, changed) => {
+  expect(() => unseal(changed(seal(url, 'secret', '/gateway')), secret, context)).toThrow();
+});
