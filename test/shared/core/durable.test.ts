@@ -46,13 +46,17 @@ function played<T>(
     /** Outcomes of the activities, in order. */
     readonly answers?: readonly unknown[];
     /** When an event with the name comes, in seconds after the start. */
-    readonly events?: readonly (readonly [string, number])[];
+    readonly events?: readonly (readonly [name: string, at: number, value?: unknown])[];
     readonly branches?: readonly unknown[];
   } = {},
 ) {
   const answers = [...(world.answers ?? [])];
   const branches = [...(world.branches ?? [])];
-  const events = (world.events ?? []).map(([name, at]) => ({ name, at: start + at * 1000 }));
+  const events = (world.events ?? []).map(([name, at, ...value]) => ({
+    name,
+    at: start + at * 1000,
+    value: value.length > 0 ? value[0] : { by: 'anna' },
+  }));
   const timers: Asked[] = [];
   const waiting: Asked[] = [];
   const called: number[] = [];
@@ -138,7 +142,7 @@ function played<T>(
     now = Math.max(now, event.at);
     const waiter = waiting.findLast(({ name, isCompleted }) => name === event.name && !isCompleted)!;
     waiter.isCompleted = true;
-    waiter.result = { by: 'anna' };
+    waiter.result = event.value;
     return undefined;
   };
   const run = body({ df } as unknown as OrchestrationContext);
@@ -290,6 +294,39 @@ describe('looking until it is so', () => {
   });
 });
 
+describe('an event that cancels', () => {
+  const canceling = (events: readonly (readonly [string, number, unknown?])[], answers: readonly unknown[]) =>
+    played((context) => steps<Activities>(context, retryTransient, signal(context, 'cancel')).look('it'), {
+      events,
+      answers,
+    });
+
+  it('ends the wait for another attempt, which is not made', () => {
+    const story = canceling([['cancel', 10]], [throttled(600), { value: 'seen' }]);
+    expect(story.error).toMatchObject({ code: 'Canceled', message: 'The deployment was canceled by anna.' });
+    expect(story.called).toEqual([0]);
+    expect(story.seconds()).toBe(10);
+  });
+
+  it.each([[undefined], [null], [{}], [{ by: 7 }]])('may name nobody: %j', (value) => {
+    expect(canceling([['cancel', 10, value]], [throttled(600)]).error).toMatchObject({
+      message: 'The deployment was canceled.',
+    });
+  });
+
+  it('has the value that it was raised with', () => {
+    const story = played(
+      function* (context) {
+        const approved = signal(context, 'approval');
+        yield* sleep(context, new Date(start + minutes(5)), [approved]);
+        return approved.value;
+      },
+      { events: [['approval', 60, { approved: true }]] },
+    );
+    expect(story.result).toEqual({ approved: true });
+  });
+});
+
 describe('a step', () => {
   const once50 = Array.from({ length: 200 }, () => throttled());
 
@@ -377,6 +414,11 @@ describe('the pause before the next attempt', () => {
   it('is never shorter than the service asked for, not even by a timer that fires a second early', () => {
     for (let index = 0; index < 500; index++)
       expect(pause(failure, seconds(5), `vpn-${index}`) - seconds(1)).toBeGreaterThanOrEqual(seconds(10));
+  });
+
+  it('is longer than that by the usual wait at most', () => {
+    for (let index = 0; index < 500; index++)
+      expect(pause(failure, seconds(5), `vpn-${index}`)).toBeLessThanOrEqual(seconds(10 + 1 + 5));
   });
 
   it('lies around the wait where nothing was asked for', () => {
