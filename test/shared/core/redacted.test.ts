@@ -23,7 +23,7 @@ describe('the secret is taken out, however it is written', () => {
   });
 
   it('within a longer text that is written as JSON', () => {
-    const quoted = 'q"uoted\\';
+    const quoted = `q"uo'ted\\`;
     expect(redacted(JSON.stringify({ message: `said ${quoted} twice: ${quoted}.` }), [quoted])).toBe(
       '{"message":"said [secret] twice: [secret]."}',
     );
