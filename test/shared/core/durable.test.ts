@@ -8,6 +8,7 @@ import {
   orchestration,
   pause,
   type RetryObserver,
+  resultOf,
   retryTransient,
   type Step,
   seconds,
@@ -287,6 +288,23 @@ describe('looking until it is so', () => {
     expect(story.called.map((at) => Math.ceil(at))).toEqual([10, 30, 60, 120, 180, 240, 300]);
   });
 
+  it('goes on at the last interval', () => {
+    const story = played(
+      (context) =>
+        waited(context, {
+          *look() {
+            yield* steps<Activities>(context).look('it');
+            return undefined;
+          },
+          at: [10, 20, 60, 70].map(seconds),
+          limit: seconds(100),
+          tooLate: failed('TooLate', 'It took too long.'),
+        }),
+      { answers: Array.from({ length: 50 }, () => ({ value: 'seen' })) },
+    );
+    expect(story.called).toEqual([10, 20, 60, 70, 80, 90, 100]);
+  });
+
   it('ends when somebody cancels, who is named', () => {
     const story = looking(() => undefined, 0, [['cancel', 40]]);
     expect(story.error).toMatchObject({ code: 'Canceled', message: 'The deployment was canceled by anna.' });
@@ -441,7 +459,9 @@ describe('branches side by side', () => {
       { value: 2 },
     ]);
     const [first, second] = played(all, { branches: [new Error('terminated'), { value: 1 }] }).result!;
-    expect(first).toMatchObject({ failure: { code: 'Interrupted' } });
+    expect(first).toEqual({
+      failure: { code: 'Interrupted', message: 'A branch of this deployment was stopped from outside.' },
+    });
     expect(second).toEqual({ value: 1 });
   });
 
@@ -466,6 +486,34 @@ describe('branches side by side', () => {
       ['gateway', [{ value: 'a' }], 3],
     ]);
   });
+});
+
+it('what a side does at its end is done before the other side is waited for', () => {
+  const story = played(
+    (context) => {
+      const run = steps<Activities>(context);
+      const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: {} });
+      return bothEnded(context, [
+        { branches: [branch('a')], ended: () => undefined },
+        {
+          branches: [branch('b')],
+          *ended() {
+            yield* run.look('it');
+          },
+        },
+      ]);
+    },
+    { branches: [{ value: 'b' }, { value: 'a' }], answers: [{ value: 'seen' }] },
+  );
+  expect(story.error).toBeUndefined();
+  expect(story.called).toEqual([60]);
+});
+
+it('the result of a branch is its value, or the failure that it ended with', () => {
+  expect(resultOf({ value: 7 })).toBe(7);
+  expect(() => resultOf({ failure: { code: 'Code', message: 'Message.' } })).toThrowError(
+    expect.objectContaining({ code: 'Code', message: 'Message.' }),
+  );
 });
 
 describe('the ids by which Azure finds what was written', () => {
