@@ -60,14 +60,14 @@ describe('the query of a URL is taken out', () => {
   ])('%s', (text, told) => expect(redacted(text)).toBe(told));
 });
 
-describe('a megabyte of near matches is walked through once', () => {
+describe('a long text of near matches is walked through once', () => {
   it.each([
     ['addresses without a query', 'http://'],
     ['beginnings of addresses', 'https:/'],
     ['addresses with queries and no end', 'https://a.example/x?'],
     ['question marks', '? ?'],
   ])('%s', (_, piece) => {
-    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    const text = piece.repeat(Math.ceil(100_000 / piece.length));
     let steps = 0;
     withoutQueries({
       length: text.length,
