@@ -15,7 +15,7 @@ const units = [
 
 /**
  * The app on its simulated host, and the simulator itself. Files of one process share what was loaded and compiled. Telemetry
- * has a process of its own: a process has one meter and one tracer.
+ * has its own process: a process has one meter and one tracer.
  */
 const stories = [
   'test/{docs,flows,functions}/!(telemetry).test.ts',

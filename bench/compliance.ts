@@ -15,12 +15,12 @@ const usualSizes = [100, 1000, 10_000];
 const subscriptions = 50;
 /**
  * A test takes half a minute on the simulated NPS server: here a quarter of a second. At a quicker pace, a request that
- * takes its time looks like minutes, and the app looks several times for an answer that in Azure is there at the first.
+ * takes some time looks like minutes. The app then looks several times for an answer that it finds at once in Azure.
  */
 const pace = 120;
 const appFile = fileURLToPath(new URL('../functions/app.js', import.meta.url));
 
-/** A check of this number of gateways in fifty subscriptions. Each size has a process of its own. */
+/** A check of this number of gateways in fifty subscriptions. Each size has its own process. */
 export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure> {
   for (const gateways of sizes.length > 0 ? sizes : usualSizes) {
     // A heap without a limit grows with the machine's memory, and does not show what one host needs.
@@ -78,7 +78,7 @@ async function measured(gateways: number): Promise<Figure[]> {
       { name: `longest history ${of}`, value: most('historyEvents'), unit: 'events' },
       { name: `largest history ${of}`, value: most('historyBytes'), unit: 'bytes' },
       { name: `peak memory of app and host ${of}`, value: memory, unit: 'MB' },
-      // The whole report is given out here, and parsed by its reader.
+      // The whole report is sent here, and its reader parses it.
       { name: `peak memory when its report was read ${of}`, value: peakMemory(), unit: 'MB' },
     ];
   } finally {
@@ -90,7 +90,7 @@ async function measured(gateways: number): Promise<Figure[]> {
 
 const openIn = ({ findings }: Summary) => Object.values(findings).reduce((sum, one) => sum + one, 0);
 
-/** Takes in the whole report, and keeps only its beginning, where the summary is. */
+/** Reads the whole report, and keeps only its beginning with the summary. */
 async function summaryIn(answer: Response): Promise<Summary> {
   const decoder = new TextDecoder();
   let beginning = '';

@@ -4,7 +4,7 @@ import { startWorld } from '../simulator/local/world.ts';
 import { fleetScenario, seedDeployed, seedFleet } from './fleet.ts';
 
 /**
- * The simulated Azure in a process of its own, so that the app's time and memory are measured without those of the
+ * The simulated Azure in its own process, so that the app's time and memory are measured without those of the
  * simulated Azure. It also writes what the app has kept of its deployments, before the app starts.
  */
 const [gateways = 0, subscriptions = 0, pace = 1, start = 0] = process.argv.slice(2, 6).map(Number);

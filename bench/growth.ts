@@ -11,11 +11,11 @@ import { countOperations, messagesOf } from './storage-operations.ts';
 import { buckets, busiestMinute, useOf } from './token-buckets.ts';
 
 const usualSizes = [1, 10, 100, 1000];
-/** So many gateways use one NPS server, which is configured for one of them at a time. */
+/** The number of gateways that use one NPS server. It is configured for one of them at a time. */
 const gatewaysOfServer = 20;
 
 /**
- * So many deployments at once in one subscription, each size in a process of its own: `npm run bench -- growth 1 10 5000`.
+ * Many deployments at once in one subscription, each size in its own process: `npm run bench -- growth 1 10 5000`.
  * The app, its host and the simulated Azure are one process, and all of it is counted.
  */
 export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure> {

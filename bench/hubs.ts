@@ -61,7 +61,7 @@ export async function untilSucceeded(local: Pick<Local, 'host' | 'world'>, count
     throw new Error(`${failed.length} did not succeed: ${JSON.stringify(failed[0]!.output)}`);
 }
 
-/** How many requests have been gone through already. */
+/** How many requests have been counted already. */
 const gone = new WeakMap<object, number>();
 
 /** The log of the simulated Azure keeps every body. A thousand scripts of 170 KB are no memory of the app. */

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm run bench [-- NAME …]`: runs every benchmark in a process of its own, and prints one JSON line for each figure.
+ * `npm run bench [-- NAME …]`: runs every benchmark in its own process, and prints one JSON line for each figure.
  */
 const benches = [
   'start',

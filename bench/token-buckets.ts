@@ -40,7 +40,7 @@ export const buckets: readonly Bucket[] = [
 ];
 
 interface Use {
-  /** How full the bucket was when it was emptiest, in tokens. */
+  /** The lowest level of the bucket, in tokens. */
   readonly lowest: number;
   /** Requests that found it empty: Azure would have answered 429. */
   readonly refused: number;

@@ -16,7 +16,7 @@ export interface Call {
 }
 
 export interface Option {
-  /** What stands for its value in the help. A flag has none. */
+  /** The name of its value in the help. A flag has none. */
   readonly value?: string;
   readonly says: string;
   /** The values that it accepts, when they are few. */

@@ -49,7 +49,7 @@ export const commands: Readonly<Record<string, Command>> = {
     run: show,
   },
   approve: {
-    says: 'shows the plan that waits and what it takes away, asks, and approves that plan',
+    says: 'shows the plan that waits and what it removes, asks, and approves that plan',
     takes: 'ID',
     options: { ...decision, ...digest },
     idsOf: awaiting,
@@ -91,7 +91,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       run: { says: 'check now' },
       watch: { says: 'with --run: wait for the report' },
-      remediate: { says: 'with --run: repair what disconnects nobody' },
+      remediate: { says: 'with --run: repair what does not disconnect anybody' },
       scope: { value: 'ID,…', says: 'with --run: only these subscriptions or gateways' },
       format: { value: 'FORM', oneOf: ['json', 'csv', 'html'], says: 'print the report as a file' },
     },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { az } from '../scripts/az.mjs';
 import { Ended, exitCodes, wrongCall } from './exit-codes.ts';
 
-/** Where the app is and how it knows the caller. None of it is ever printed. */
+/** Where the app is and how it knows the caller. None of this is ever printed. */
 export interface SignIn {
   /** Ends with `/api`. */
   readonly address: string;

@@ -1,5 +1,5 @@
 metadata name = 'Event subscriptions'
-metadata description = 'Delivers events to the functions. A deployment of its own, after the code: Event Grid refuses a function that it does not find.'
+metadata description = 'Delivers events to the functions. Deploy it separately, after the code, because Event Grid refuses a function that it does not find.'
 
 import { Delivery } from 'modules/event-delivery.bicep'
 
@@ -47,7 +47,7 @@ var gatewayEvents Delivery = {
   operations: ['Microsoft.Network/virtualNetworkGateways/write', 'Microsoft.Network/publicIPAddresses/write']
 }
 
-// When somebody else deletes a gateway, things are left on NPS and in the vault: the app plans their removal, and asks.
+// When somebody else deletes a gateway, things stay on NPS and in the vault. The app plans their removal, and waits for an approval.
 var deletionEvents Delivery = {
   name: 'vpn-radius-deletions-${token}'
   functionName: 'gatewayDeleted'

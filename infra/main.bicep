@@ -1,14 +1,14 @@
 metadata name = 'VPN RADIUS'
-metadata description = 'Everything the app needs in Azure. The code comes after it, and after the code event-subscriptions.bicep.'
+metadata description = 'Everything that the app needs in Azure. Deploy the code after it, and event-subscriptions.bicep after the code.'
 
 targetScope = 'subscription'
 
-@description('Required. Name of this installation, such as vpn-prod: a letter, then letters, digits and single hyphens. Every name is made of it; another one is another installation.')
+@description('Required. Name of this installation, such as vpn-prod: a letter, then letters, digits and single hyphens. Every other name is made from it. Another name makes another installation.')
 @minLength(1)
 @maxLength(30)
 param environmentName string
 
-@description('Required. Region of everything but the subscription\'s event topic, which has none.')
+@description('Required. Region of every resource. Only the event topic of the subscription has no region.')
 param location string
 
 @description('Optional. Name of the resource group.')
@@ -17,35 +17,35 @@ param resourceGroupName string = 'rg-${environmentName}'
 @description('Optional. Tags of every resource.')
 param tags object = {}
 
-@description('Optional. Subscriptions the app may work in, and that the compliance check covers. This one, unless given.')
+@description('Optional. Subscriptions in which the app may work, and which the compliance check covers. Default: this subscription.')
 param subscriptionIds string[] = [subscription().subscriptionId]
 
-@description('Optional. Resource groups the app may work in, as resource ids, when whole subscriptions are too much: those of the VNets, their gateways and the NPS servers.')
+@description('Optional. Resource groups in which the app may work, as resource ids, when it must not work in whole subscriptions. Name those of the VNets, of their gateways and of the NPS servers.')
 param resourceGroupIds string[] = []
 
-@description('Optional. A role to assign to the app in place of the one made here, for those who may not make roles. It must grant the actions of role-actions.json.')
+@description('Optional. A role to assign to the app, for people who may not make roles. Without it, a role is made here. It must grant the actions of role-actions.json.')
 param roleDefinitionId string = ''
 
-@description('Optional. How the app may compare a gateway\'s shared secret with the one in the vault. The request exists, but not every list of Azure\'s operations has its action, and one unknown action refuses a role: npm run preflight tells. exact: that action alone. gatewayActions: all actions of VPN gateways, where Azure does not know it. none: no role is made, and a deployment cannot be verified.')
+@description('Optional. How the app may compare a gateway\'s shared secret with the one in the vault. Not every list of Azure\'s operations has the action for this, and Azure refuses a role with an unknown action. npm run preflight says whether Azure knows it. exact: only this action. gatewayActions: all actions of VPN gateways, where Azure does not know the action. none: no role is made, and a deployment cannot be verified.')
 @allowed(['exact', 'gatewayActions', 'none'])
 param compareRole string = 'exact'
 
-@description('Optional. Whether the app may delete what it has made, once somebody has approved it: makes a second role with the actions of removal-actions.json, and assigns it where the first one is. Without it, removals (docs/removals.md) fail before anything is taken away. With roleDefinitionId no role is made: that one must then grant them.')
+@description('Optional. Whether the app may delete what it has made, after somebody has approved it. If true, a second role with the actions of removal-actions.json is made, and is assigned in the same places as the first role. If false, removals (docs/removals.md) fail before anything is removed. With roleDefinitionId no role is made: that role must then grant these actions.')
 param allowRemovals bool = false
 
-@description('Optional. Role of the app on the vault. Key Vault Secrets Officer unless given: of the built-in roles, the least that reads and writes secrets.')
+@description('Optional. Role of the app on the vault. Default: Key Vault Secrets Officer, the built-in role with the fewest rights that can read and write secrets.')
 param vaultRoleDefinitionId string = subscriptionResourceId(
   'Microsoft.Authorization/roleDefinitions',
   'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 )
 
-@description('Optional. Object ids of people or groups who put the ticket systems\' credentials into the vault.')
+@description('Optional. Object ids of the people or groups who put the credentials of the ticket systems into the vault.')
 param secretAdministratorIds string[] = []
 
-@description('Optional. What the owner allows and what needs an approval: the setting GUARDRAILS, described in docs/guardrails.md. Left out, the safe defaults hold.')
+@description('Optional. What the owner allows and what needs an approval: the setting GUARDRAILS (docs/guardrails.md). Without it, the safe defaults apply.')
 param guardrails Guardrails?
 
-@description('A machine that may be configured in addition to those of the settings: its id, and addresses of others that lead to it.')
+@description('A machine that may be configured in addition to those of the settings: its id, and other addresses that lead to it.')
 type GuardrailsMachine = {
   host: string
   addresses: string[]
@@ -75,10 +75,10 @@ type Guardrails = {
 
 @description('An NPS server.')
 type NpsServer = {
-  @description('Its IPv4 address, as the gateway reaches it.')
+  @description('The IPv4 address at which the gateway reaches it.')
   address: string
 
-  @description('Its score, 1 to 30, by which the gateway chooses the server that it asks first.')
+  @description('Its score, 1 to 30. The gateway uses it to choose the server that it asks first.')
   @minValue(1)
   @maxValue(30)
   score: int?
@@ -87,35 +87,35 @@ type NpsServer = {
   host: string
 }
 
-@description('Optional. NPS servers of tickets and events that name none.')
+@description('Optional. NPS servers for tickets and events that name none.')
 param npsServers NpsServer[] = []
 
-@description('Optional. SKU of gateways whose ticket names none.')
+@description('Optional. SKU of a gateway when its ticket names none.')
 @allowed(['VpnGw1AZ', 'VpnGw2AZ', 'VpnGw3AZ', 'VpnGw4AZ', 'VpnGw5AZ'])
 param gatewaySku string = 'VpnGw1AZ'
 
-@description('Optional. Where client address pools are taken from. Nothing else may use these addresses.')
+@description('Optional. The range from which client address pools are taken. Nothing else may use these addresses.')
 param clientAddressPoolSupernet string = '172.16.0.0/12'
 
 @description('Optional. When the compliance check runs: NCRONTAB with seconds, UTC.')
 param complianceSchedule string = '0 0 5 * * *'
 
-@description('Optional. Whether the check mends what can be mended without cutting anybody off.')
+@description('Optional. Whether the check repairs what it can repair without cutting anybody off.')
 @allowed(['never', 'safe'])
 param complianceRemediate string = 'never'
 
-@description('Optional. When it may mend: hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00. At any time, unless given.')
+@description('Optional. When it may repair: hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00. Default: at any time.')
 param complianceRepairWindow string = ''
 
-@description('A finding that is accepted until a day.')
+@description('A finding that somebody accepts until a day.')
 type Waiver = {
   @description('The rule.')
   rule: string
 
-  @description('Resource id of its target; everything, unless given.')
+  @description('Resource id of its target. Default: every target.')
   target: string?
 
-  @description('Who answers for it.')
+  @description('Who is responsible for it.')
   owner: string
 
   @description('Why it is accepted.')
@@ -125,17 +125,17 @@ type Waiver = {
   until: string
 }
 
-@description('Optional. Findings that are accepted. Tags of the resources can say the same.')
+@description('Optional. Findings that somebody accepts. Tags of the resources can say the same.')
 param complianceWaivers Waiver[] = []
 
-@description('Optional. Where tickets about findings are opened and closed: the value of the setting COMPLIANCE_TICKETS. Nowhere, unless given.')
+@description('Optional. Where tickets about findings are opened and closed: the value of the setting COMPLIANCE_TICKETS. Default: nowhere.')
 param complianceTickets object?
 
-@description('Optional. Age at which a shared secret is due to be changed.')
+@description('Optional. Age in days after which a shared secret must be changed.')
 @minValue(1)
 param secretMaxAgeDays int = 180
 
-@description('Optional. Client id of an app registration in Entra. With it, who calls the API must be signed in and have a role of that registration; without it, a function key is enough.')
+@description('Optional. Client id of an app registration in Entra. With it, every caller of the API must be signed in and must have a role of that registration. Without it, a function key is enough.')
 param entraClientId string = ''
 
 @description('A ServiceNow instance.')
@@ -143,13 +143,13 @@ type ServiceNow = {
   @description('Its URL.')
   instance: string
 
-  @description('Name of the vault\'s secret that holds the credential.')
+  @description('Name of the secret in the vault that contains the credential.')
   credentialSecret: string
 
-  @description('Name of the vault\'s secret that its webhook is signed with.')
+  @description('Name of the secret in the vault with which its webhook is signed.')
   webhookSecret: string?
 
-  @description('The fields of the record that hold the request.')
+  @description('The fields of the record that contain the request.')
   fields: object?
 
   @description('States of the record.')
@@ -164,13 +164,13 @@ type Jira = {
   @description('Its URL.')
   baseUrl: string
 
-  @description('Name of the vault\'s secret that holds the credential.')
+  @description('Name of the secret in the vault that contains the credential.')
   credentialSecret: string
 
-  @description('Name of the vault\'s secret that its webhook is signed with.')
+  @description('Name of the secret in the vault with which its webhook is signed.')
   webhookSecret: string?
 
-  @description('The fields of the issue that hold the request.')
+  @description('The fields of the issue that contain the request.')
   fields: object?
 
   @description('Transitions of the issue.')
@@ -180,11 +180,11 @@ type Jira = {
 @description('Optional. The Jira site that sends tickets and gets answers.')
 param jira Jira?
 
-@description('Optional. The credential of ServiceNow, to be put into the vault under serviceNow.credentialSecret. Empty: the vault keeps what it has.')
+@description('Optional. The credential of ServiceNow. It is put into the vault under the name serviceNow.credentialSecret. Empty: the vault keeps what it has.')
 @secure()
 param serviceNowCredential string = ''
 
-@description('Optional. The secret that ServiceNow signs its webhook with, for serviceNow.webhookSecret.')
+@description('Optional. The secret with which ServiceNow signs its webhook, for serviceNow.webhookSecret.')
 @secure()
 param serviceNowWebhookKey string = ''
 
@@ -192,24 +192,24 @@ param serviceNowWebhookKey string = ''
 @secure()
 param jiraCredential string = ''
 
-@description('Optional. The secret that Jira signs its webhook with, for jira.webhookSecret.')
+@description('Optional. The secret with which Jira signs its webhook, for jira.webhookSecret.')
 @secure()
 param jiraWebhookKey string = ''
 
-@description('Optional. The key that answers to callbacks are signed with, for callbacks.keySecret.')
+@description('Optional. The key with which answers to callbacks are signed, for callbacks.keySecret.')
 @secure()
 param callbackKey string = ''
 
-@description('Answers to a ticket\'s own callbackUrl.')
+@description('Answers to the callbackUrl that a ticket names.')
 type Callbacks = {
-  @description('Hosts that it may name.')
+  @description('Hosts that a callbackUrl may name.')
   allowedHosts: string[]
 
-  @description('Name of the vault\'s secret that answers are signed with.')
+  @description('Name of the secret in the vault with which answers are signed.')
   keySecret: string?
 }
 
-@description('Optional. Answers to a ticket\'s own callbackUrl. No host is allowed, unless given.')
+@description('Optional. Answers to the callbackUrl that a ticket names. Default: no host is allowed.')
 param callbacks Callbacks = { allowedHosts: [] }
 
 @description('Optional. Whether the app tries NPS over RADIUS when it verifies a deployment. NPS then gets a RADIUS client for the app\'s subnet.')
@@ -217,7 +217,7 @@ param radiusProbe bool = false
 
 @description('Where the installer of the NPS extension for Entra MFA comes from.')
 type MfaInstaller = {
-  @description('An https address or a path that NPS servers reach.')
+  @description('An https address or a path that the NPS servers can reach.')
   source: string
 
   @description('SHA-256 of the installer, in hexadecimal.')
@@ -226,42 +226,42 @@ type MfaInstaller = {
   sha256: string
 }
 
-@description('Optional. The installer of the NPS extension, for tickets that say mfaExtension: install.')
+@description('Optional. The installer of the NPS extension, for tickets with mfaExtension: install.')
 param mfaInstaller MfaInstaller?
 
-@description('Optional. Hosts that NPS servers must reach for Entra MFA, in place of those of the public cloud.')
+@description('Optional. Hosts that NPS servers must reach for Entra MFA, instead of those of the public cloud.')
 param mfaEndpoints string[] = []
 
-@description('Optional. Further settings of the app, over all others.')
+@description('Optional. Further settings of the app. They replace all other settings of the same name.')
 param furtherSettings { *: string } = {}
 
-@description('Optional. Subnet that the app calls from, at least a /27, delegated to Microsoft.App/environments. Without it a VNet is made, to be peered with the network of the NPS servers.')
+@description('Optional. Subnet from which the app calls: at least a /27, delegated to Microsoft.App/environments. Without it, a VNet is made. Peer that VNet with the network of the NPS servers.')
 param functionSubnetId string = ''
 
 @description('Optional. Address space of the VNet that is made, at least a /24.')
 param virtualNetworkAddressPrefix string = '10.111.0.0/24'
 
-@description('Optional. Whether the VNet that is made has a NAT gateway: one outbound address that ticket systems can allow, at a price.')
+@description('Optional. Whether the VNet that is made has a NAT gateway. It gives one outbound address, which ticket systems can allow. It costs extra.')
 param natGateway bool = false
 
-@description('Optional. Whether vault and storage are reached by private endpoints alone.')
+@description('Optional. Whether vault and storage are reached only through private endpoints.')
 param privateEndpoints bool = false
 
 @description('Optional. Subnet of private endpoints. Needed with privateEndpoints and functionSubnetId.')
 param privateEndpointSubnetId string = ''
 
-@description('Optional. Whether private DNS zones are made. Not where central DNS adds the records.')
+@description('Optional. Whether private DNS zones are made. Set it to false when a central DNS adds the records.')
 param createPrivateDnsZones bool = true
 
-@description('Optional. Where the durable state is kept: azureStorage for up to some dozens of deployments at a time, durableTaskScheduler beyond.')
+@description('Optional. Where the durable state is kept: azureStorage for up to some dozens of deployments at a time, durableTaskScheduler for more.')
 @allowed(['azureStorage', 'durableTaskScheduler'])
 param durableBackend string = 'azureStorage'
 
-@description('Optional. Of the scheduler: Consumption is paid by use, Dedicated by capacity unit.')
+@description('Optional. Pricing of the scheduler: Consumption is paid by use, Dedicated by capacity unit.')
 @allowed(['Consumption', 'Dedicated'])
 param durableTaskSchedulerSku string = 'Consumption'
 
-@description('Optional. Addresses the scheduler answers, as CIDR. It asks for the app\'s identity in any case.')
+@description('Optional. Addresses that the scheduler answers, as CIDR. A caller always needs the app\'s identity too.')
 @minLength(1)
 param durableTaskSchedulerIpAllowlist string[] = ['0.0.0.0/0']
 
@@ -269,7 +269,7 @@ param durableTaskSchedulerIpAllowlist string[] = ['0.0.0.0/0']
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('Optional. How many instances of the app there may be.')
+@description('Optional. Largest number of instances of the app.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
@@ -278,7 +278,7 @@ param maximumInstanceCount int = 40
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
-@description('Optional. When what is old is cleared away: an NCRONTAB expression, in UTC.')
+@description('Optional. When old data is deleted: an NCRONTAB expression, in UTC.')
 param housekeepingSchedule string = '0 30 3 * * *'
 
 @description('Optional. How many days Durable Functions keeps instances that have ended. What they did stays in the records.')
@@ -293,7 +293,7 @@ param reportRetentionDays int = 90
 @minValue(30)
 param recordRetentionDays int = 2555
 
-@description('Optional. For how many days nobody can change or delete a record. 0: no such policy. Not more than recordRetentionDays. The policy is not locked: whoever owns the account can take it away.')
+@description('Optional. For how many days nobody can change or delete a record. 0: no such policy. Not more than recordRetentionDays. The policy is not locked: the owner of the account can remove it.')
 @minValue(0)
 @maxValue(146000)
 param recordImmutabilityDays int = 0
@@ -303,16 +303,16 @@ param recordImmutabilityDays int = 0
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('Optional. Resource id of the subscription\'s system topic, when there is one: Azure allows one. It must have a system-assigned identity.')
+@description('Optional. Resource id of the subscription\'s system topic, when there is one, because Azure allows only one. It must have a system-assigned identity.')
 param subscriptionTopicId string = ''
 
-@description('Optional. Who is told of alerts by e-mail.')
+@description('Optional. E-mail addresses that get alerts.')
 param alertEmails string[] = []
 
-@description('Optional. Action groups that are told of alerts.')
+@description('Optional. Action groups that get alerts.')
 param alertActionGroupIds string[] = []
 
-@description('A Windows Server 2022 to try NPS on.')
+@description('A Windows Server 2022 on which to try NPS.')
 type NpsLab = {
   @description('Name of the VM.')
   @maxLength(15)
@@ -328,14 +328,14 @@ type NpsLab = {
   subnetId: string?
 }
 
-@description('Optional. A VM to try NPS on, without a public address.')
+@description('Optional. A VM on which to try NPS, without a public address.')
 param npsLab NpsLab?
 
 @description('Optional. Password of the lab VM\'s administrator. Needed with npsLab.')
 @secure()
 param npsLabAdminPassword string = ''
 
-// Names are made of these values. None of them changes with time, so a second deployment changes nothing.
+// Names are made from these values. None of them changes with time, so a second deployment changes nothing.
 
 var letters = 'abcdefghijklmnopqrstuvwxyz'
 // The name without the characters that a vault or a storage account cannot hold.
@@ -350,7 +350,7 @@ var isName = empty(otherCharacters) && contains(letters, toLower(take(environmen
 ) && !endsWith(environmentName, '-')
 var name = isName
   ? environmentName
-  : fail('environmentName must begin with a letter, go on with letters, digits and single hyphens, and not end with a hyphen: the names of the vault and the storage account are made of it. It is "${environmentName}".')
+  : fail('environmentName must begin with a letter, continue with letters, digits and single hyphens, and not end with a hyphen, because the names of the vault and the storage account are made from it. It is "${environmentName}".')
 
 var token = toLower(uniqueString(subscription().id, name, location))
 var allTags = union(tags, { 'azd-env-name': name })
@@ -732,7 +732,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 @description('Name of the function app.')
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 
-@description('What the host.json of the package must be made for (scripts/host-json.mjs).')
+@description('The backend for which the host.json of the package must be made (scripts/host-json.mjs).')
 output DURABLE_BACKEND string = durableBackend
 
 @description('Address of the API.')
@@ -753,7 +753,7 @@ output SUBSCRIPTION_TOPIC_RESOURCE_GROUP string = empty(subscriptionTopicId) ? g
 @description('System topic of the vault\'s events.')
 output VAULT_TOPIC_NAME string = eventTopics.outputs.vaultTopicName
 
-@description('Topic that the app publishes to: subscribe here.')
+@description('Topic to which the app publishes. Subscribe here.')
 output OUTGOING_TOPIC_ID string = eventTopics.outputs.outgoingTopicId
 
 @description('Object id of the app\'s identity.')

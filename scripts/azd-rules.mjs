@@ -21,7 +21,7 @@ const rules = [
       /^\s+remoteBuild: false$/m.test(yaml) &&
       azdIgnores(ignored)('node_modules', true)
         ? [
-            "azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules; write node_modules/*",
+            "azd refuses 'remoteBuild: false' when .funcignore ignores the folder node_modules. Write node_modules/*",
           ]
         : [],
   },
@@ -31,7 +31,7 @@ const rules = [
       !hasRolesElsewhere || /^requiredVersions:\n {2}azd: '>= 1\.(?:24\.[1-9]|2[5-9]|[3-9]\d)/m.test(yaml)
         ? []
         : [
-            'azure.yaml must ask for azd 1.24.1 or later; an earlier one deletes by "azd down" the groups in which a role was only assigned (azure-dev#2916)',
+            'azure.yaml must require azd 1.24.1 or later. With an earlier version, "azd down" deletes resource groups in which only a role was assigned (azure-dev#2916)',
           ],
   },
   {
@@ -42,7 +42,7 @@ const rules = [
         .filter((line) => !plainCommand.test(line))
         .map(
           (line) =>
-            `'${line}' is not read alike by sh, PowerShell 7 and Windows PowerShell; run a script of Node.js, and let it do the rest`,
+            `'${line}' means different things in sh, PowerShell 7 and Windows PowerShell. Run a script of Node.js that does the rest`,
         ),
   },
   {
@@ -50,7 +50,9 @@ const rules = [
     find: ({ yaml }) =>
       /^ {2}preprovision:(?:\n {4}.*)*\n {6}run: node scripts\/preflight\.mjs$/m.test(yaml)
         ? []
-        : ['azure.yaml runs no preflight before it provisions: what stops the installation is seen too late'],
+        : [
+            'azure.yaml runs no preflight before it provisions, so people see too late what stops the installation',
+          ],
   },
   {
     id: 'hook-subscription',
@@ -67,9 +69,9 @@ const rules = [
     find: ({ hook = '', az = '' }) => [
       ...[hook, az]
         .filter((text) => /\bexec(?:Sync)?\(|\bshell: true\b/.test(text))
-        .map(() => 'a command is put together as a text for a shell: a path with a space falls apart'),
+        .map(() => 'a command is made as a text for a shell, which splits a path with a space'),
       ...(/\bcommandLine\b/.test(az) && !/args\.map\(\(one\) => `"\$\{/.test(az)
-        ? ['az.mjs does not put each argument in quotes for cmd: a path with a space falls apart']
+        ? ['az.mjs does not put each argument in quotes for cmd, which splits a path with a space']
         : []),
     ],
   },

@@ -7,7 +7,7 @@ const told = (value) =>
 const dollars = (value) => `$${value.toLocaleString('en-US', { maximumSignificantDigits: 3 })}`;
 const made = '<!-- made by node scripts/benchmark-pages.mjs; do not edit -->';
 
-/** Every figure as it was printed, and first the app beside what else could do the same. */
+/** First the app compared with others that could do the same, then every figure as it was printed. */
 export function benchmarksPage(kept) {
   const { peers, ...others } = kept;
   return `# Benchmarks

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The structure of the house, imports of types included: no circle, no import against the order of the parts, no
- * crowded folder, no exported name that stands for two things. Prints each fault with its place and exits 1. The test
+ * crowded folder, no exported name with two meanings. Prints each fault with its place and exits 1. The test
  * calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
@@ -42,7 +42,7 @@ export function checkHouse(root) {
   ];
 }
 
-/** A name that two files of the app export. Readers and their editors find one place for each name. */
+/** A name that two files of the app export. For each name, readers and their editors must find only one place. */
 function sharedNames(files, root) {
   const places = new Map();
   for (const file of files)

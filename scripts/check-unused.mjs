@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What nobody uses: exports that no other file imports, files that no other file names, packages that no file imports.
+ * Unused code: exports that no other file imports, files that no other file names, packages that no file imports.
  * A type may be exported only for its own file, because it says what its functions take. knip does more, but is 18 MB
  * large: run `npx knip` by hand.
  */

@@ -15,9 +15,9 @@ import { takenOut } from './conformance/taken-out.mjs';
 import { throwAway } from './conformance/throw-away.mjs';
 
 /**
- * Holds every line that `simulator/README.md` and `nps/README.md` call assumed against a real subscription, with the caller's own `az`
+ * Checks every line that `simulator/README.md` and `nps/README.md` call assumed on a real subscription, with the caller's own `az`
  * sign-in, in a resource group that it makes and deletes, and on an NPS server that the caller names. Exit code 0: nothing is
- * contradicted; 1: something is, or something is left over; 2: it could not be done.
+ * contradicted; 1: something is contradicted, or something could not be deleted; 2: the check could not be done.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (line) => console.error(line);
@@ -42,7 +42,9 @@ async function conformance() {
   const cost = costOf(values);
   say(announcement(values, group, cost, machine));
   if ((values.gateway || machine) && !(await isAgreed(values.yes))) {
-    say('Nothing was made or asked. With --yes it does not ask.');
+    say(
+      'Nothing was made, and nothing was sent to a machine. With --yes the command does not ask you first.',
+    );
     return 2;
   }
   const { know, clean } = takenOut();

@@ -31,7 +31,7 @@ if (missing.length > 0) {
     `Missing to run the app on the Functions host:\n${missing.map((what) => `- ${what}`).join('\n')}`,
   );
   console.error(
-    'Without them, npm start runs the app on a host of its own, with a simulated Azure behind it.',
+    'Without them, use npm start: it runs the app on its own local host, with a simulated Azure.',
   );
   process.exit(1);
 }

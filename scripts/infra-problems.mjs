@@ -104,7 +104,7 @@ async function environmentNames(predict) {
     );
     if (!said.includes('environmentName'))
       mistakes.push(
-        `environment-name: '${environmentName}' is taken, and a vault or a storage account cannot hold it`,
+        `environment-name: '${environmentName}' is accepted, but a vault or a storage account cannot have this name`,
       );
   }
   const longest = { environmentName: `${'long-name-'.repeat(2)}long-name9`, location };

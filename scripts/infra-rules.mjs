@@ -84,7 +84,7 @@ const rules = [
         .filter((key) => has(flexSettings, key))
         .map(
           (key) =>
-            `the app setting ${key} is not for Flex Consumption: functionAppConfig says it, or nothing`,
+            `the app setting ${key} is not for Flex Consumption. Use functionAppConfig, or leave it out`,
         );
     },
   },
@@ -96,7 +96,7 @@ const rules = [
         .filter((key) => /durableTask__storageProvider/i.test(key))
         .map(
           (key) =>
-            `${key}: the scale controller reads host.json alone (azure-functions-durable-extension#2622)`,
+            `${key}: the scale controller reads only host.json (azure-functions-durable-extension#2622)`,
         ),
   },
   {
@@ -127,7 +127,8 @@ const rules = [
       ofType(resources, 'Microsoft.Network/virtualNetworks')
         .filter(({ properties }) => properties.subnets)
         .map(
-          ({ name }) => `${name}: a list of subnets deletes those that others have added; make them children`,
+          ({ name }) =>
+            `${name}: a list of subnets deletes those that others have added. Make the subnets child resources`,
         ),
   },
   {
@@ -140,7 +141,7 @@ const rules = [
               .filter((action) => has(unpublishedActions, action))
               .map(
                 (action) =>
-                  `${properties.roleName}: ${action} is in no published list, and one unknown action refuses the whole role`,
+                  `${properties.roleName}: ${action} is in no published list, and Azure refuses a whole role for one unknown action`,
               )
           : [];
       }),
@@ -161,7 +162,8 @@ const rules = [
         .filter(({ name, properties }) => !name.includes(properties.principalId.replace(/^\[|\]$/g, '')))
         .filter(({ properties }) => properties.principalId.startsWith('['))
         .map(
-          ({ name }) => `${name}: an assignment's principal cannot be changed under its name (bicep#5831)`,
+          ({ name }) =>
+            `${name}: the principal of an assignment with this name cannot be changed (bicep#5831)`,
         ),
   },
 ];
@@ -181,7 +183,7 @@ export function sharedNames(one, other) {
     .filter((name) => namesOf(other).includes(name))
     .map(
       (name) =>
-        `event-subscription-name: ${name} is the same for another installation, which would take its events`,
+        `event-subscription-name: ${name} is the same for another installation, which would get its events`,
     );
 }
 
@@ -197,6 +199,6 @@ export const deafToTags = (resources) =>
     .filter(
       ({ properties }) => !JSON.stringify(properties.filter).includes('"Microsoft.Resources/tags/write"'),
     )
-    .map(({ name }) => `event-filter: ${name} lets no tag through that the Tags API writes`);
+    .map(({ name }) => `event-filter: ${name} drops the events of tags that the Tags API writes`);
 
 const isForVirtualNetworks = (properties) => /\/functions\/vnetCreated\b/.test(JSON.stringify(properties));

@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Data in, data out: what adapters and the HTTP part are tested with says nothing about it. */
+/** Pure code. The tests of adapters and of the HTTP part say nothing about it. */
 const pure = ['core', 'gateway', 'nps', 'secret', 'deployment', 'compliance'].map((name) => `shared/${name}`);
 const others = ['shared/azure', 'shared/ticketing', 'shared/config.ts', 'functions'];
 const seed = Number(values.seed ?? 1);
@@ -102,7 +102,7 @@ function secondsSince(began) {
   return Math.round((Date.now() - began) / 1000);
 }
 
-/** Of what was mutated: the commit, and whether something differs from it. */
+/** What was mutated: the commit, and whether something differs from it. */
 function commit() {
   const said = spawnSync('git', ['describe', '--always', '--dirty=, with changes', '--exclude', '*'], {
     cwd: root,

@@ -15,7 +15,7 @@ function isOlder(one, other) {
 
 if (isOlder(process.versions.node, needed)) {
   console.error(
-    `This needs Node.js ${needed} or later; here is ${process.versions.node}. Get a newer one from https://nodejs.org or by your version manager (nvm install 22).`,
+    `This needs Node.js ${needed} or later. This is ${process.versions.node}. Install a newer version from https://nodejs.org or with your version manager (nvm install 22).`,
   );
   process.exit(1);
 }

@@ -43,10 +43,10 @@ function writeZip(file, contents) {
   console.log(JSON.stringify({ file, version, backend, files: sorted.length, bytes: zip.length, sha256 }));
 }
 
-/** What was packed there before is removed. A folder that holds anything else is left alone. */
+/** An earlier package there is removed. A folder with anything else is left as it is. */
 function writeFolder(folder, contents) {
   if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(`${folder}/host.json`))
-    throw new Error(`${folder} holds something else than a package. Name another folder, or empty it.`);
+    throw new Error(`${folder} contains other files than a package. Name another folder, or empty it.`);
   rmSync(folder, { recursive: true, force: true });
   for (const [path, bytes] of Object.entries(contents)) {
     mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
@@ -61,7 +61,7 @@ function check(folder, backend) {
   const packed = backendOf(JSON.parse(readFileSync(`${folder}/host.json`, 'utf8')));
   if (packed !== backend)
     throw new Error(
-      `The package keeps the durable state in ${packed}, but the installation is for ${backend}. Set it once, for both: azd env set DURABLE_BACKEND ${backend}. Then: azd deploy`,
+      `The package keeps the durable state in ${packed}, but the installation is for ${backend}. Set one backend for both: azd env set DURABLE_BACKEND ${backend}. Then: azd deploy`,
     );
   console.log(`The package is for ${backend}, as the installation is.`);
 }

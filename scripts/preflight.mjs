@@ -12,9 +12,9 @@ import { durations, pricesOf, runningCost } from './preflight/running-cost.mjs';
  */
 const notLookedAt = [
   'Azure Policy, and conditions on your roles: az deployment sub what-if asks both',
-  'the quota of memory of Flex Consumption in the region: the portal shows it, no request does',
+  'the memory quota of Flex Consumption in the region: only the portal shows it',
   'whether the region has zone-redundant storage (storageSku)',
-  'the way from the gateways to the NPS servers, and what is on those: the app asks before it changes anything (POST /deployments/plan)',
+  'the way from the gateways to the NPS servers, and the state of those servers: the app checks both before it changes anything (POST /deployments/plan)',
 ];
 
 try {
@@ -89,7 +89,7 @@ function tell(findings, installation, json) {
     console.log(expected(cost));
     console.log(`Not looked at:\n${notLookedAt.map((one) => `- ${one}`).join('\n')}`);
     console.log(
-      `${counts.stops} would stop the installation, ${counts.unknown} could not be looked at, ${counts.warnings} warnings, ${counts.well} well. Nothing was changed.`,
+      `${counts.stops} would stop the installation, ${counts.unknown} could not be checked, ${counts.warnings} warnings, ${counts.well} are well. Nothing was changed.`,
     );
   }
   return counts.stops > 0 ? 1 : 0;
@@ -99,7 +99,7 @@ function tell(findings, installation, json) {
 function expected({ month, rows, byUse }) {
   const told = ({ what, count, each }) => `${count} ${what} at ${each.toFixed(2)}`;
   return [
-    `Running cost: about ${month.toFixed(2)} US dollars a month by list prices read on ${pricesOf} (${rows.map(told).join(', ')}). Besides, by use:`,
+    `Running cost: about ${month.toFixed(2)} US dollars a month by list prices read on ${pricesOf} (${rows.map(told).join(', ')}). In addition, by use:`,
     ...byUse.map(({ what, each, page }) =>
       each === undefined
         ? `- ${what}: https://azure.microsoft.com/pricing/details/${page}/`

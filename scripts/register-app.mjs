@@ -21,7 +21,7 @@ try {
   });
   const assignments = values.assign.map(assignmentOf);
   register(values, assignments, stepper(values.apply));
-  if (!values.apply) console.log('Nothing was changed. With --apply it is done.');
+  if (!values.apply) console.log('Nothing was changed. Add --apply to do it.');
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
@@ -65,14 +65,16 @@ function register({ name, host }, assignments, step) {
       ),
     );
   if (!app?.identifierUris?.includes(uri))
-    step('give it the URI that tokens are asked for, api://<its client id>', () =>
+    step('give it the URI for which callers ask tokens, api://<its client id>', () =>
       az('ad', 'app', 'update', '--id', app.appId, '--identifier-uris', ...(app.identifierUris ?? []), uri),
     );
   if (host) letBrowsersSignIn(app, host, step);
   let [principal] = app ? az('ad', 'sp', 'list', '--filter', `appId eq '${app.appId}'`) : [];
-  principal ??= step('make its enterprise application', () => az('ad', 'sp', 'create', '--id', app.appId));
+  principal ??= step('make the enterprise application of the registration', () =>
+    az('ad', 'sp', 'create', '--id', app.appId),
+  );
   if (!principal?.appRoleAssignmentRequired)
-    step('let in only whoever has a role', () =>
+    step('allow only callers with a role', () =>
       az('ad', 'sp', 'update', '--id', principal.id, '--set', 'appRoleAssignmentRequired=true'),
     );
   assign(principal, assignments, [...has, ...missing], step);
@@ -89,7 +91,7 @@ function letBrowsersSignIn(app, host, step) {
   const { redirectUris = [], implicitGrantSettings } = app?.web ?? {};
   if (redirectUris.includes(redirect) && implicitGrantSettings?.enableIdTokenIssuance) return;
   const all = [...new Set([...redirectUris, redirect])];
-  step(`let browsers sign in, by ${redirect}`, () =>
+  step(`allow browsers to sign in, by ${redirect}`, () =>
     az(
       ...['ad', 'app', 'update', '--id', app.appId],
       ...['--web-redirect-uris', ...all, '--enable-id-token-issuance', 'true'],

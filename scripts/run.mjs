@@ -14,7 +14,7 @@ const { commands, helpOf } = await import('./commands.mjs');
 const [name, ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) {
-  console.error(`There is no command ${name ?? ''}. There are: ${Object.keys(commands).join(', ')}.`);
+  console.error(`There is no command ${name ?? ''}. The commands are: ${Object.keys(commands).join(', ')}.`);
   process.exit(2);
 }
 const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;

@@ -5,7 +5,7 @@ export const workflowMistakes = (name, text) =>
     .filter((line) => /^\s*(?:- )?uses:/.test(line) && !isByCommit(line))
     .map(
       (line) =>
-        `action-by-commit: ${name}: '${line.trim()}' can become another program under the same name; write the commit, and the version as a comment`,
+        `action-by-commit: ${name}: '${line.trim()}' can become another program under the same name. Write the commit, and the version as a comment`,
     );
 
 const isByCommit = (line) => /uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line);

@@ -5,7 +5,7 @@ import { linesOfPlan, type PrintedPlan } from '../telling/plan-lines.ts';
 import { jsonLine, readable } from '../telling/terminal.ts';
 import { type Accepted, taken } from './plan.ts';
 
-/** `remove RESOURCE`: shows what would go, asks, and sends it. The app then waits for an approval of the whole plan. */
+/** `remove RESOURCE`: shows what would be removed, asks, and sends it. The app then waits for an approval of the whole plan. */
 export async function remove(call: Call): Promise<ExitCode> {
   const { api, terminal, json, subject } = call;
   const isDryRun = call.flag('dry-run');

@@ -21,13 +21,13 @@ export interface PrintedPlan {
   readonly estimatedMonthlyCost?: number;
 }
 
-/** What the plan would do, what it takes away first, and its problems and warnings. */
+/** What the plan would do, what it removes first, and its problems and warnings. */
 export function linesOfPlan(plan: PrintedPlan): string[] {
   const { steps, takesAway, usersNotice = [], problems = [], reasonsToAsk = [] } = plan;
   const warnings = unsaid(plan.warnings, usersNotice);
   return [
     ...section(
-      'Takes away',
+      'Removes',
       takesAway.map(({ what, target, message }) => `${what} of ${target}: ${message}`),
       problems.length === 0 ? 'nothing' : undefined,
     ),

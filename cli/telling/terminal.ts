@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 /** Where a command reads and writes, so that a test can be its terminal. */
 export interface Terminal {
-  /** A line of text in which nothing can act on the terminal, because texts come from tickets. */
+  /** A line of text without control characters for the terminal, because texts come from tickets. */
   say(line: string): void;
   /** The same on standard error, away from a program that reads the output. */
   warn(line: string): void;

@@ -1,16 +1,14 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { fewTimes, minutes, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
-import { failed, failureOf } from '../../shared/core/errors.ts';
+import { failureOf } from '../../shared/core/errors.ts';
+import { runTimedOut } from '../../shared/nps/run-failure.ts';
 import type { Activities } from '../steps.ts';
 import type { NpsTestOrder } from './steps/nps.ts';
 
 /** The history begins anew after this many tests: a server may serve very many gateways. */
 const mostInOneHistory = 5;
 
-const tooLate = failed(
-  'NpsRunTimedOut',
-  'The NPS server did not answer within 20 minutes. Check that the machine is on and that its agent can reach Azure on port 443.',
-);
+const limitMinutes = 20;
 
 /**
  * Asks one NPS server what it has, with run commands like those of a deployment, and keeps the answers. It runs one
@@ -42,8 +40,8 @@ function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<num
     const read = yield* waited(context, {
       look: () => run.readNpsTest(order),
       at: [minutes(1), minutes(3), minutes(6), minutes(8)],
-      limit: minutes(20),
-      tooLate,
+      limit: minutes(limitMinutes),
+      tooLate: runTimedOut(limitMinutes),
     });
     if (read !== 'answered') parts = read.parts;
   } catch (error) {

@@ -44,7 +44,7 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
       const id = newDeploymentId(virtualNetworkId, at, `${context.invocationId} ${attempt}`);
       const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
       if (!(await takeLock(archive.rows, held, lock))) continue;
-      await begun(archive, context, lock);
+      await ensureStarted(archive, context, lock);
       return { id, started: true, order, sameWish: true };
     }
     throw tryAgain('Too many requests for this virtual network arrive at the same time');
@@ -52,7 +52,11 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
 }
 
 /** The record names a deployment before it runs, so nothing runs without a record. */
-async function begun(archive: Archive, context: InvocationContext, { id, at, order }: Lock): Promise<void> {
+async function ensureStarted(
+  archive: Archive,
+  context: InvocationContext,
+  { id, at, order }: Lock,
+): Promise<void> {
   await remember(archive, { id, order, entry: 'asked', at, change: {} });
   const input = { ...order, cancelLock: await cancelLock(archive.rows, id) };
   await startOnce(getClient(context), orchestrationOf(order), id, input);
@@ -80,7 +84,7 @@ async function stillRunning(
   // The process that took the lock is about to start it, or was killed before that. Nobody is told that it runs until
   // it does.
   if (!isOverdue) throw beingStarted();
-  await begun(archive, context, held.value);
+  await ensureStarted(archive, context, held.value);
   return held;
 }
 

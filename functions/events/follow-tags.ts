@@ -72,7 +72,7 @@ async function started(
 }
 
 /**
- * Whether the same wish is begun once more: when it failed for a passing reason and the VNet was written since. The
+ * Whether the same wish is started once more: when it failed for a passing reason and the VNet was written since. The
  * deployment's own writes came before its end.
  */
 function isTriedAgain({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {

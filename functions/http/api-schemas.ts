@@ -28,7 +28,7 @@ const secrets = z.array(
   }),
 );
 
-/** What this app has made, or a removal has taken away. */
+/** What this app has made, or a removal has removed. */
 const things = z.array(
   z.object({
     what: z.string(),
@@ -384,7 +384,7 @@ const dueGateway = z.object({
   createdAt: time,
 });
 
-/** What is due, when nothing has begun. */
+/** What is due, when nothing has started. */
 export const dueGateways = z.object({ due: z.int(), gateways: z.array(dueGateway), begins: time });
 
 export const dueRotations = z.object({
@@ -410,7 +410,7 @@ export const dueRotations = z.object({
           'Canceled',
           'Rejected',
           'Skipped',
-          'NotBegun',
+          'NotStarted',
         ]),
         deploymentId: z.string().optional(),
         why: z.string().optional(),

@@ -106,13 +106,13 @@ const operations: Readonly<Record<string, Operation>> = {
     },
   },
   'GET /rotations/{id}': {
-    summary: 'Shows for which gateways the due rotation is done, failed, skipped or not begun.',
+    summary: 'Shows for which gateways the due rotation is done, failed, skipped or not started.',
     answers: { 200: schemas.dueRotations, 404: error },
   },
   'POST /rotations/{id}/cancel': {
     summary: 'Begins no more of these rotations. Those that run are finished.',
     body: cancellation,
-    answers: { 202: 'No more rotations are begun.', 400: error, 404: error, 409: error },
+    answers: { 202: 'No more rotations are started.', 400: error, 404: error, 409: error },
   },
   'POST /removals': {
     summary:

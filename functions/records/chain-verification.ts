@@ -59,7 +59,7 @@ export async function verifyChain(
   });
   const index = noticesOf(archive, found);
   for (const place of head ? [...head.recent, head.last] : []) index.note(place);
-  // Somebody who took away the newest records may also have set back the head. The card of the newest deployment still
+  // Somebody who removed the newest records may also have set back the head. The card of the newest deployment still
   // knows them.
   await index.noteDeployments(chain, part && head ? 1 : undefined);
 

@@ -6,7 +6,7 @@ const wishes = 'tag-wish';
 const notes = 'tag-note';
 
 /**
- * Tags that cannot be followed are left out of the request. So the request may be the same as that of the mended tags.
+ * Tags that cannot be followed are left out of the request. So the request may be the same as that of the fixed tags.
  */
 const wishOf = ({ fingerprint, refused }: Order) => [fingerprint, refused?.message ?? ''].join(' ');
 const seen = (order: Order | undefined) => `seen ${order ? wishOf(order) : ''}`;

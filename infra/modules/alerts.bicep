@@ -1,6 +1,6 @@
-metadata description = 'What alerts report: a failed deployment, a gateway that takes too long, a new serious finding, events that were given up.'
+metadata description = 'Alerts about a failed deployment, a gateway that takes too long, a new serious finding, and events that could not be delivered.'
 
-@description('Required. Beginning of the names.')
+@description('Required. Prefix of the names.')
 param namePrefix string
 
 @description('Required. Azure region.')
@@ -12,19 +12,19 @@ param tags object
 @description('Required. Application Insights of the app.')
 param applicationInsightsId string
 
-@description('Required. Address of the operations page, to which alerts lead.')
+@description('Required. Address of the operations page, which alerts name.')
 param pageUrl string
 
-@description('Required. System topics whose dead letters are watched.')
+@description('Required. System topics. Alerts report their dead letters.')
 param systemTopicIds string[]
 
 @description('Required. Number of system topics. A loop must know it before the deployment begins.')
 param systemTopicCount int
 
-@description('Required. Who is told by e-mail. With nobody, alerts are still shown in the portal.')
+@description('Required. E-mail addresses that get alerts. With an empty list, alerts are shown only in the portal.')
 param emails string[]
 
-@description('Required. More action groups, such as one of an on-call service.')
+@description('Required. Further action groups, such as one of an on-call service.')
 param actionGroupIds string[]
 
 type LogAlert = {
@@ -52,7 +52,7 @@ type LogAlert = {
 
 // The app logs a line that begins with the type of the event and the id of the resource.
 var resourceOfLine = 'extend resource = tostring(split(message, " ")[1])'
-// After that, the line has what else is known, as JSON.
+// After that, the line has further facts, as JSON.
 var detailsOfLine = 'extend details = parse_json(substring(message, indexof(message, "{")))'
 var deploymentPage = '${detailsOfLine} | extend page = strcat("${pageUrl}/deployments/", tostring(details.instance))'
 var findingPage = '${detailsOfLine} | extend page = strcat("${pageUrl}/compliance?rule=", tostring(details.rule))'
@@ -79,7 +79,7 @@ var logAlerts LogAlert[] = [
   {
     name: 'gateway-slow'
     title: 'A gateway is not provisioned after 60 minutes'
-    advice: 'What runs: ${pageUrl}?status=Pending,Running. Look at the gateway\'s provisioningState and the activity log. The deployment gives up after 90 minutes; Azure may go on.'
+    advice: 'Running deployments: ${pageUrl}?status=Pending,Running. Look at the gateway\'s provisioningState and the activity log. The deployment stops waiting after 90 minutes. Azure may continue.'
     severity: 2
     // Tracking events of Durable Functions. The next deployment of the same VNet uses the same instance id again.
     query: '''
@@ -153,7 +153,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = [
     location: 'global'
     tags: tags
     properties: {
-      description: 'Events were given up after a day of attempts. They are in the container dead-letters, each with the reason.'
+      description: 'Events could not be delivered within a day of attempts. They are in the container dead-letters, each with the reason.'
       severity: 2
       enabled: true
       scopes: [systemTopicIds[index]]

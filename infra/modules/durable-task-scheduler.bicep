@@ -16,7 +16,7 @@ param tags object
 @allowed(['Consumption', 'Dedicated'])
 param skuName string
 
-@description('Required. Addresses that the scheduler answers, as CIDR. Callers always need the identity too. An empty list would let in nobody.')
+@description('Required. Addresses that the scheduler answers, as CIDR. Callers always need the identity too. With an empty list nobody could reach it.')
 @minLength(1)
 param ipAllowlist string[]
 

@@ -1,4 +1,4 @@
-metadata description = 'Delivers events of one topic to functions of the app, with a day of attempts and then a dead letter.'
+metadata description = 'Delivers events of one topic to functions of the app. After a day of attempts, an event becomes a dead letter.'
 
 @description('Required. The system topic, in this resource group.')
 param topicName string

@@ -18,13 +18,13 @@ param identityId string
 @description('Required. Client id of the app\'s identity.')
 param identityClientId string
 
-@description('Required. Subnet that the app calls from, delegated to Microsoft.App/environments.')
+@description('Required. Subnet from which the app calls, delegated to Microsoft.App/environments.')
 param subnetId string
 
 @description('Required. Storage endpoints, with a slash at the end.')
 param storageEndpoints { blob: string, queue: string, table: string }
 
-@description('Required. Container that the app\'s package is put into.')
+@description('Required. Container for the app\'s package.')
 param deploymentContainerUrl string
 
 @description('Required. Connection string of Application Insights. Not a secret: local authentication is off there.')
@@ -45,7 +45,7 @@ param maximumInstanceCount int
 @description('Required. The app\'s own settings, and those of the durable backend.')
 param settings object
 
-@description('Required. Client id of the app registration that callers sign in to; empty when they need only a function key.')
+@description('Required. Client id of the app registration with which callers sign in. Empty when they need only a function key.')
 param entraClientId string
 
 @description('Required. Workspace for the log of platform events.')
@@ -109,7 +109,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       AzureWebJobsStorage__tableServiceUri: storageEndpoints.table
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-      // Which identity DefaultAzureCredential signs in with.
+      // The identity with which DefaultAzureCredential signs in.
       AZURE_CLIENT_ID: identityClientId
       ...settings
     }

@@ -21,5 +21,5 @@ output id string = identity.id
 @description('Client id: tells the app which identity to sign in with.')
 output clientId string = identity.properties.clientId
 
-@description('Object id of the service principal: what roles are assigned to.')
+@description('Object id of the service principal. Roles are assigned to it.')
 output principalId string = identity.properties.principalId

@@ -1,4 +1,4 @@
-metadata description = 'Log Analytics workspace and Application Insights. Telemetry is sent with the app\'s identity; nothing can be sent with only the connection string.'
+metadata description = 'Log Analytics workspace and Application Insights. Telemetry is sent with the app\'s identity. Nobody can send telemetry with only the connection string.'
 
 @description('Required. Name of the Log Analytics workspace.')
 param workspaceName string
@@ -61,5 +61,5 @@ output workspaceId string = workspace.id
 @description('Resource id of Application Insights.')
 output applicationInsightsId string = applicationInsights.id
 
-@description('Where telemetry goes. Not a secret: local authentication is off.')
+@description('Connection string for telemetry. It is not a secret, because local authentication is off.')
 output connectionString string = applicationInsights.properties.ConnectionString

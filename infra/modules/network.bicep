@@ -1,4 +1,4 @@
-metadata description = 'A VNet of the app\'s own, for installations that have no VNet for it. Peer it with the network of the NPS servers.'
+metadata description = 'A VNet for the app, for installations that have none for it. Peer it with the network of the NPS servers.'
 
 @description('Required. Name of the VNet.')
 param name string
@@ -12,7 +12,7 @@ param tags object
 @description('Required. Address space, a /24 or larger. It must not overlap the VNets with which it is peered.')
 param addressPrefix string
 
-@description('Required. Whether outbound traffic leaves through a NAT gateway, so from one address that others can allow.')
+@description('Required. Whether outbound traffic leaves through a NAT gateway. It then comes from one address, which others can allow.')
 param natGateway bool
 
 var outbound = natGateway ? { natGateway: { id: nat.id } } : {}

@@ -1,4 +1,4 @@
-metadata description = 'A Windows Server 2022 to try NPS on. It has no public address; the app sets NPS up by run commands. It is in no domain: join one, or use local accounts.'
+metadata description = 'A Windows Server 2022 on which to try NPS. It has no public address. The app configures NPS by run commands. The server is in no domain: join it to one, or use local accounts.'
 
 @description('Required. Name of the VM, which is also its computer name.')
 @maxLength(15)

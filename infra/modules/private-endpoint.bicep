@@ -18,10 +18,10 @@ param virtualNetworkId string
 @description('Required. The resource behind the endpoint.')
 param targetId string
 
-@description('Required. The part of it, such as vault or blob.')
+@description('Required. The sub-resource, such as vault or blob.')
 param groupId string
 
-@description('Required. Private DNS zone of that part, such as privatelink.vaultcore.azure.net.')
+@description('Required. Private DNS zone of that sub-resource, such as privatelink.vaultcore.azure.net.')
 param zoneName string
 
 @description('Required. Whether the zone is made here. Otherwise the people who run private DNS make the record, usually by Azure Policy.')

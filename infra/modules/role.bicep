@@ -4,7 +4,7 @@ targetScope = 'subscription'
 @description('Required. Name of the role, unique in the tenant.')
 param roleName string
 
-@description('Required. Subscriptions that the role can be assigned in.')
+@description('Required. Subscriptions in which the role can be assigned.')
 param subscriptionIds string[]
 
 @description('Required. The actions.')

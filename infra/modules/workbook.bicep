@@ -1,4 +1,4 @@
-metadata description = 'Workbook in the portal: deployments, how long they take, findings, and what Azure refused.'
+metadata description = 'Workbook in the portal: deployments, how long they take, findings, and requests that Azure refused.'
 
 @description('Required. Name that people see.')
 param displayName string

@@ -88,6 +88,7 @@ function ConvertTo-VpnNpsDesiredPolicy {
         kind                  = $kind
         name                  = $name
         ownName               = $ownName
+        ownPrefix             = $(if ($null -ne (Get-VpnNpsField $Value 'ownPrefix')) { Get-VpnNpsText $Value 'ownPrefix' 'networkPolicy' })
         grant                 = Get-VpnNpsBoolean $Value 'grant' 'networkPolicy' $true
         authenticationMethods = @($methods | Select-Object -Unique)
     }

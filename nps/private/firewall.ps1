@@ -1,4 +1,4 @@
-# The firewall of the server: whether it lets in RADIUS from the gateways. When it does not, a rule only for them. 1645
+# The firewall of the server: whether it lets in RADIUS from the gateways. When it does not, it gets a rule only for them. 1645
 # and 1646 are never opened, because a gateway does not use them.
 
 function Test-VpnNpsPort {

@@ -92,7 +92,7 @@ function Get-VpnNpsGroupPolicyFault {
     if ($missing.Count) { "does not allow $($missing -join ' and ')" }
 }
 
-# Somebody may have decided this, so taking it back needs an approval.
+# Somebody may have decided this, so undoing it needs an approval.
 function Get-VpnNpsGroupPolicyDecision {
     param([hashtable]$Policy, [hashtable]$Desired, [object[]]$Clients)
     if (-not $Policy.enabled) { return 'is disabled' }

@@ -1,5 +1,5 @@
-# The NPS extension for Microsoft Entra multifactor authentication: whether it is installed, loaded and registered, and
-# asks everybody.
+# Whether the NPS extension for Microsoft Entra multifactor authentication is installed, loaded and registered, and whether
+# it asks every user.
 
 $VpnNpsMfaKey = 'HKLM:\SOFTWARE\Microsoft\AzureMfa'
 $VpnNpsMfaDllKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\AuthSrv\Parameters'
@@ -132,7 +132,7 @@ function Get-VpnNpsMfaLoadDifference {
     $mfa = $Observed.mfa
     if ($Observed.others -eq 0 -or -not $mfa.loaded -or $mfa.running -ne $false -or (Test-VpnNpsMfaUnregistered $mfa)) { return }
     $change = New-VpnNpsChange 'mfa-loads-on-restart' "mfaExtension: loaded by the restart of NPS, for the users of $($Observed.others) other RADIUS client(s) too" 'server' -Restart -Asks
-    New-VpnNpsDifference 'mfaLoads' @($change) (New-VpnNpsFinding 'mfa-loads-on-restart' 'NPS runs without the extension, which was installed since it last started: the next restart asks the users of every RADIUS client for a second factor.')
+    New-VpnNpsDifference 'mfaLoads' @($change) (New-VpnNpsFinding 'mfa-loads-on-restart' 'The extension was installed after NPS last started, so NPS runs without it. After the next restart it asks the users of every RADIUS client for a second factor.')
 }
 
 function Get-VpnNpsMfaDifference {
@@ -144,15 +144,15 @@ function Get-VpnNpsMfaDifference {
     if (-not $mfa.installed) {
         $changes = @()
         if ($Desired.mfaExtension -eq 'install') { $changes = @(New-VpnNpsChange 'mfa-installed' 'mfaExtension: installed; until a person registers it, it refuses every RADIUS client from the next restart of NPS on' 'server' -Asks:$shared) }
-        return New-VpnNpsDifference 'mfaInstall' $changes (New-VpnNpsFinding 'mfa-not-installed' 'The NPS extension for Microsoft Entra multifactor authentication is not installed: a password alone opens the VPN.')
+        return New-VpnNpsDifference 'mfaInstall' $changes (New-VpnNpsFinding 'mfa-not-installed' 'The NPS extension for Microsoft Entra multifactor authentication is not installed: users can sign in with only a password.')
     }
     $findings = @()
-    if (-not $mfa.loaded) { $findings += New-VpnNpsFinding 'mfa-not-loaded' 'The NPS extension is installed but NPS does not load it (AuthorizationDLLs or ExtensionDLLs): a password alone opens the VPN.' }
+    if (-not $mfa.loaded) { $findings += New-VpnNpsFinding 'mfa-not-loaded' 'The NPS extension is installed but NPS does not load it (AuthorizationDLLs or ExtensionDLLs): users can sign in with only a password.' }
     if (-not $mfa.tenantId -and -not $mfa.certificate) { $findings += New-VpnNpsFinding 'mfa-registration-needed' 'The NPS extension is not registered with a tenant. This step needs a person with an administrator account of the tenant.' }
     elseif (-not $mfa.tenantId) { $findings += New-VpnNpsFinding 'mfa-tenant-missing' 'The NPS extension has no tenant id (TENANT_ID).' }
     elseif (-not $mfa.certificate) { $findings += New-VpnNpsFinding 'mfa-certificate' 'The certificate with which the NPS extension signs in to the tenant is not in LocalMachine\My.' }
     $findings += @(Get-VpnNpsMfaCertificateFinding $mfa.certificate)
-    if (-not $mfa.requireUserMatch) { $findings += New-VpnNpsFinding 'mfa-user-match' 'REQUIRE_USER_MATCH is FALSE: users not registered for multifactor authentication get in with a password alone.' }
+    if (-not $mfa.requireUserMatch) { $findings += New-VpnNpsFinding 'mfa-user-match' 'REQUIRE_USER_MATCH is FALSE: users who are not registered for multifactor authentication can sign in with only a password.' }
     if ($mfa.ipWhitelist.Trim()) { $findings += New-VpnNpsFinding 'mfa-ip-whitelist' "IP_WHITELIST is '$($mfa.ipWhitelist.Trim())': requests from these addresses skip multifactor authentication." }
     if ($mfa.unreachable) { $findings += New-VpnNpsFinding 'mfa-endpoints' "No connection on port 443 to $($mfa.unreachable -join ', ')." }
     if (-not (Test-VpnNpsVersionAtLeast $mfa.version '1.2.2893.1')) { $findings += New-VpnNpsFinding 'mfa-version' "The NPS extension has version $($mfa.version)." }

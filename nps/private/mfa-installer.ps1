@@ -9,7 +9,7 @@ function Assert-VpnNpsInstaller {
     param([string]$Path, [string]$Sha256)
     if ($Sha256) {
         $actual = (Get-FileHash -LiteralPath $Path -Algorithm SHA256).Hash
-        if ($actual -ne $Sha256) { throw (New-VpnNpsInstallerRejected "its SHA-256 is $($actual.ToLowerInvariant()), wanted is $($Sha256.ToLowerInvariant()).") }
+        if ($actual -ne $Sha256) { throw (New-VpnNpsInstallerRejected "its SHA-256 is $($actual.ToLowerInvariant()), but $($Sha256.ToLowerInvariant()) was expected.") }
         return
     }
     $signature = Get-AuthenticodeSignature -LiteralPath $Path

@@ -60,7 +60,7 @@ function Test-VpnNpsDecision {
 }
 
 # The place for the policy of the gateway: before the first one that would decide about its requests. A deny that is
-# somebody's decision stays before it. Such a deny is told, and is passed only with approval.
+# somebody's decision stays before it. Such a deny is reported. The policy goes before it only with an approval.
 function Get-VpnNpsPosition {
     param([object[]]$Policies, [string[]]$OurNames, [object[]]$Requests)
     $position = @{ order = 0; before = $null; decision = $null; first = 0 }
@@ -79,6 +79,31 @@ function Get-VpnNpsPosition {
     }
     if (-not $position.order) { $position.order = $Policies.Count + 1 }
     $position
+}
+
+# A test of several gateways compares the policy of each of them. Otherwise the policy is that of the first RADIUS client.
+# The same finding about a policy that several gateways share is reported once.
+function Get-VpnNpsNetworkPolicyDifferenceOfEach {
+    param([hashtable]$Desired, [hashtable]$Observed)
+    $prefix = $Desired.networkPolicy.ownPrefix
+    if (-not $prefix) { return Get-VpnNpsNetworkPolicyDifference $Desired $Observed }
+    $told = @{}
+    foreach ($want in $Desired.radiusClients) {
+        if ($want.name -eq $VpnNpsProbeClient) { continue }
+        $one = @{} + $Desired
+        $one.radiusClients = @($want) + @(foreach ($other in $Desired.radiusClients) { if ($other.name -ne $want.name) { $other } })
+        $one.networkPolicy = @{} + $Desired.networkPolicy
+        $one.networkPolicy.ownName = "$prefix$($want.name)"
+        $its = @{} + $Observed
+        $its.networkPolicy = Select-VpnNpsNetworkPolicy $one $Observed.policies $Observed.otherClients
+        foreach ($difference in @(Get-VpnNpsNetworkPolicyDifference $one $its)) {
+            $key = "$($difference.subject)"
+            if ($difference.finding) { $key = "$($difference.finding.id) $($difference.finding.message)" }
+            if ($told.ContainsKey($key)) { continue }
+            $told[$key] = $true
+            $difference
+        }
+    }
 }
 
 function Get-VpnNpsNetworkPolicyDifference {
@@ -103,7 +128,7 @@ function Get-VpnNpsOwnPolicyDifference {
     $position = Get-VpnNpsPosition $Observed.policies $ours @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
     $methods = $Desired.networkPolicy.authenticationMethods -join ' and '
     $change = New-VpnNpsChange "policy-added:$name" "${label}: added at position $($position.order), for RADIUS client $client alone, grants access by $methods" 'own' -Restart
-    New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$name'; it is to be made." $Desired.radiusClients[0].name) @{ add = $position.order; client = $client }
+    New-VpnNpsDifference 'networkPolicy' @($change) (New-VpnNpsFinding 'policy-missing' "NPS has no network policy named '$name'; it must be made." $Desired.radiusClients[0].name) @{ add = $position.order; client = $client }
     if ($position.decision) {
         $order = New-VpnNpsChange "policy-order:${name}:before:$($position.decision.name)" "${label}: order $($position.order) -> $($position.decision.order), before '$($position.decision.name)', which denies" 'own' -Restart -Asks
         New-VpnNpsDifference 'networkPolicy' @($order) (New-VpnNpsFinding 'policy-order' "The network policy '$($position.decision.name)' comes first, matches what the gateway sends, and denies.") @{ order = $position.decision.order }
@@ -135,7 +160,7 @@ function Get-VpnNpsHeldPolicyDifference {
     }
     $requests = @(Get-VpnNpsGatewayRequests $Desired $Observed.clients)
     if (-not @(foreach ($request in $requests) { if ((Test-VpnNpsMatch $Policy $request) -ne 'no') { $true } }).Count) {
-        New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-conditions' "The network policy '$name' asks for $($Policy.conditions -join ' and '), which a request of the gateway does not carry.")
+        New-VpnNpsDifference 'networkPolicy' @() (New-VpnNpsFinding 'policy-conditions' "The network policy '$name' asks for $($Policy.conditions -join ' and '), which a request of the gateway does not contain.")
     }
     if ($want.grant) { Get-VpnNpsOrderDifference $Desired $Observed $Policy $requests $scope }
     $missing = @(Get-VpnNpsMissingMethods $Policy $want.authenticationMethods)
@@ -145,7 +170,7 @@ function Get-VpnNpsHeldPolicyDifference {
     }
 }
 
-# Another policy decides before ours, and would not let the gateway in. An approval is needed to pass a deny, and also
+# Another policy decides before ours, and would not let the gateway in. An approval is needed to go before a deny, and also
 # to move a policy that is not only ours when others use the server.
 function Get-VpnNpsOrderDifference {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Policy, [object[]]$Requests, [string]$Scope)
@@ -277,7 +302,7 @@ function Assert-VpnNpsNetworkPolicy {
     if ($other.Count) { throw "netsh nps changed other settings as well: $(@($other | Select-Object -First 5) -join ', ')" }
     if ($old) {
         $lost = @(@(foreach ($type in $old.authTypes) { if ($now.authTypes -notcontains $type) { $type } }) + @(foreach ($type in $old.eapTypes) { if ($now.eapTypes -notcontains $type) { $type } }))
-        if ($lost.Count) { throw "netsh nps set np took away authentication methods that were allowed before ($($lost -join ', '))" }
+        if ($lost.Count) { throw "netsh nps set np removed authentication methods that were allowed before ($($lost -join ', '))" }
     }
     if ($added) {
         $data = (Get-VpnNpsClientNamePattern (Get-VpnNpsGatewayClientName $Desired $Observed.clients))

@@ -12,7 +12,7 @@ function Get-VpnNpsProtectedDirectory {
     if (-not (Test-Path -LiteralPath $directory)) { $null = New-Item -ItemType Directory -Path $directory -Force }
     # By SID, because the names of these two differ between languages of Windows.
     Invoke-VpnNpsProgram 'icacls.exe' @($directory, '/inheritance:r', '/grant:r', '*S-1-5-32-544:(OI)(CI)F', '*S-1-5-18:(OI)(CI)F', '/q')
-    # Left by a run that was killed. A manual run may be reading at this moment, so only old ones are removed.
+    # A run that was killed left these. A manual run may be reading at this moment, so only old ones are removed.
     foreach ($path in [System.IO.Directory]::GetFiles($directory, 'reading-*')) {
         if ([System.IO.File]::GetLastWriteTimeUtc($path) -lt [datetime]::UtcNow.AddHours(-1)) { try { [System.IO.File]::Delete($path) } catch { continue } }
     }

@@ -48,13 +48,13 @@ function Get-VpnNpsDifference {
         if ($note.backup) { $backup = [System.IO.Path]::GetFileName($note.backup) }
         # When there was a backup, something may be written that NPS uses only after a restart.
         $changes = @()
-        if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, which an earlier run did not come to' 'server' -Restart) }
-        New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, begun $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
+        if ($note.backup -and $Observed.server.running -and -not (Test-VpnNpsMfaUnregistered $Observed.mfa)) { $changes = @(New-VpnNpsChange 'service-restarted' 'server: service IAS restarted, because an earlier run stopped before it did this' 'server' -Restart) }
+        New-VpnNpsDifference 'unfinished' $changes (New-VpnNpsFinding 'unfinished-run' "A run of Set, started $($note.started), was stopped at '$($note.step)'. Its backup: $backup.")
     }
     if ($Desired.ensure -eq 'absent') { return Get-VpnNpsRemovalDifference $Desired $Observed }
     Get-VpnNpsServerDifference $Desired $Observed
     if ($Observed.server.npas) {
-        Get-VpnNpsNetworkPolicyDifference $Desired $Observed
+        Get-VpnNpsNetworkPolicyDifferenceOfEach $Desired $Observed
         Get-VpnNpsGroupPolicyDifference $Desired $Observed
         Get-VpnNpsRadiusClientDifference $Desired $Observed.clients $Observed.secret
         Get-VpnNpsRequestPolicyDifference $Desired $Observed
@@ -99,7 +99,7 @@ function Test-VpnNpsAllowed {
     -not $Change.Contains('asks') -or ($null -ne $Desired.approvedChanges -and $Desired.approvedChanges.ContainsKey($Change.id))
 }
 
-# The differences that Set mends: those whose changes are all allowed.
+# The differences that Set fixes: those whose changes are all allowed.
 function Select-VpnNpsAllowed {
     param([object[]]$Differences, [hashtable]$Desired)
     foreach ($difference in $Differences) {
@@ -279,7 +279,7 @@ function Invoke-VpnNpsSet {
     $Observed.clients = @(Read-VpnNpsRadiusClients $null)
     foreach ($client in $Observed.clients) {
         if ($client.secret) { continue }
-        # This version of the cmdlet hides secrets. What was written without an error counts; otherwise what was held
+        # This version of the cmdlet hides secrets. What was written without an error counts; otherwise what NPS held
         # before.
         $ours = $false
         foreach ($want in $Desired.radiusClients) { if ($client.name -eq $want.name -or $client.name -eq "$($want.name)-$($client.address)" -or (Test-VpnNpsSameAddress $client.address $want.address)) { $ours = $true } }
@@ -311,6 +311,7 @@ function Invoke-VpnNpsOperation {
         [System.Threading.Thread]::CurrentThread.CurrentCulture = [cultureinfo]::InvariantCulture
         Assert-VpnNpsProcess
         $desired = ConvertFrom-VpnNpsDesiredState $DesiredState
+        if ($Operation -eq 'Set' -and $desired.networkPolicy.ownPrefix) { throw (New-VpnNpsInvalid 'networkPolicy.ownPrefix' 'is only for Test') }
         if ($SealedSecret) { $SharedSecret = ConvertFrom-VpnNpsSealedSecret $SealedSecret }
         Assert-VpnNpsSecret $SharedSecret
         $null = Get-VpnNpsProtectedDirectory

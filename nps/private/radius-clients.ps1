@@ -73,14 +73,14 @@ function Get-VpnNpsNarrowerClient {
     }
 }
 
-# Nothing, or why the wanted client cannot be set without taking something that is not ours.
+# Nothing, or why the wanted client cannot be set without changing something that is not ours.
 function Get-VpnNpsRadiusClientConflict {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$AllWanted)
     $found = Find-VpnNpsRadiusClient $Want $Clients $AllWanted
     foreach ($client in $found.named) {
         # A gateway subnet that grew or shrank still overlaps. Anything else is another device with the same name.
         if (-not (Test-VpnNpsOverlap $client.address $Want.address)) {
-            return "A RADIUS client named '$($client.name)' already exists with the address $($client.address), which has nothing to do with $($Want.address). Rename or remove it, or choose another name."
+            return "A RADIUS client named '$($client.name)' already exists with the address $($client.address), which does not overlap $($Want.address). Rename or remove it, or choose another name."
         }
     }
     if ($found.adopted) { return }
@@ -101,7 +101,7 @@ function Get-VpnNpsClientPropertyChange {
         New-VpnNpsChange "client-signature:$($Client.name)" "${label}: authAttributeRequired $(([string]$Client.authAttributeRequired).ToLowerInvariant()) -> $to" 'own' -Restart
     }
     if ($Client.enabled -and -not $Want.enabled) { New-VpnNpsChange "client-disabled:$($Client.name)" "${label}: disabled" 'own' -Restart }
-    # Somebody may have disabled it to keep a gateway out, so taking that back needs an approval.
+    # Somebody may have disabled it to keep a gateway out, so undoing this needs an approval.
     if (-not $Client.enabled -and $Want.enabled) { New-VpnNpsChange "client-enabled:$($Client.name)" "${label}: enabled" 'own' -Restart -Asks }
     if ($Secret -and -not (Test-VpnNpsSecretEqual $Secret $Client.secret)) { New-VpnNpsChange "client-secret:$($Client.name)" "${label}: shared secret replaced" 'own' -Restart }
 }
@@ -118,13 +118,13 @@ function Get-VpnNpsRadiusClientDifference {
         $found = Find-VpnNpsRadiusClient $want $Clients $Desired.radiusClients
         Get-VpnNpsNarrowerDifference $want $found $Clients $Desired.radiusClients $Secret
         if (-not $found.named.Count -and -not $found.single.Count) {
-            $finding = New-VpnNpsFinding 'radius-client-missing' "No RADIUS client named '$($want.name)' for $($want.address): NPS discards what the gateway sends." $want.name
+            $finding = New-VpnNpsFinding 'radius-client-missing' "No RADIUS client named '$($want.name)' for $($want.address): NPS drops the requests of the gateway." $want.name
             New-VpnNpsDifference 'radiusClient' @(New-VpnNpsChange "client-added:$($want.name)" "${label}: added $($want.address)" 'own' -Restart) $finding @{ want = $want; action = 'add' }
             continue
         }
         if ($found.named.Count) {
             $client = $found.named[0]
-            if ($found.adopted) { New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-other-name' "The RADIUS client '$($client.name)' stands for $($want.address), the subnet of $($want.name)." $want.name) @{ want = $want } }
+            if ($found.adopted) { New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-other-name' "The RADIUS client '$($client.name)' has the address $($want.address), the subnet of $($want.name)." $want.name) @{ want = $want } }
             $changes = @()
             if (-not (Test-VpnNpsSameAddress $client.address $want.address)) { $changes += New-VpnNpsChange "client-address:$($client.name)" "radiusClient $($client.name): address $($client.address) -> $($want.address)" 'own' -Restart }
             $changes += @(Get-VpnNpsClientPropertyChange $want $client $Secret)
@@ -170,7 +170,7 @@ function Get-VpnNpsSingleAddressDifference {
     Get-VpnNpsClientDifference $Want $kept $changes @{ want = $Want; action = 'single'; missing = $missing; left = $left; kept = $kept }
 }
 
-# One finding for each kind of difference. One write of the client mends them all, except for enabling it, which needs
+# One finding for each kind of difference. One write of the client fixes them all, except for enabling it, which needs
 # an approval.
 function Get-VpnNpsClientDifference {
     param([hashtable]$Want, [object[]]$Clients, [object[]]$Changes, [hashtable]$Data)
@@ -186,7 +186,7 @@ function Get-VpnNpsClientDifference {
         if ($told.ContainsKey($id)) { continue }
         $told[$id] = $true
         $message = "The RADIUS client '$($Want.name)' is not as wanted: $($change.what.Substring($change.what.IndexOf(': ', [System.StringComparison]::Ordinal) + 2))."
-        if ($id -eq 'radius-client-disabled') { $message = "The RADIUS client '$($Want.name)' is disabled: NPS discards what the gateway sends." }
+        if ($id -eq 'radius-client-disabled') { $message = "The RADIUS client '$($Want.name)' is disabled: NPS drops the requests of the gateway." }
         New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding $id $message $Want.name) @{ want = $Want }
     }
 }
@@ -219,7 +219,7 @@ function Get-VpnNpsClientSettings {
     @{ Name = $Client.name; Address = $Client.address; VendorName = $Client.vendor; AuthAttributeRequired = $Client.authAttributeRequired }
 }
 
-# Every write first notes how to take it back.
+# Every write first notes how to undo it.
 function Add-VpnNpsClient {
     param([hashtable]$Client, [securestring]$Secret, [System.Collections.Generic.Stack[hashtable]]$Undo)
     $settings = Get-VpnNpsClientSettings $Client
@@ -326,7 +326,7 @@ function Set-VpnNpsRadiusClientDifference {
 }
 
 # Clients made by hand inside a wanted prefix, whatever secret they hold: the app, which makes the plan, knows the
-# coming secret. Those with the same secret and state are told together, because an answer has only 4 KB.
+# coming secret. Those with the same secret and state are reported together, because an answer has only 4 KB.
 function Get-VpnNpsNarrowerState {
     param([hashtable]$Desired, [object[]]$Clients)
     foreach ($want in $Desired.radiusClients) {
@@ -382,7 +382,7 @@ function Test-VpnNpsClientAsWanted {
     $State.enabled -eq $Want.enabled -and $State.authAttributeRequired -eq $Want.authAttributeRequired
 }
 
-# For a brief answer, which tells of many clients in 4 KB: in the order of the wish, the proof of each client that is as
+# For a brief answer about many clients in 4 KB: in the order of the wish, the proof of each client that is as
 # wanted, and an empty text for each other one. Half of an HMAC proves enough (RFC 2104, section 5).
 function Get-VpnNpsClientsAsWanted {
     param([hashtable]$Desired, [object[]]$States)
@@ -394,7 +394,7 @@ function Get-VpnNpsClientsAsWanted {
     }
 }
 
-# The clients that a brief answer has to tell whole.
+# The clients that a brief answer must report whole.
 function Select-VpnNpsClientToTell {
     param([object[]]$States, [hashtable]$Desired)
     $wanted = @{}

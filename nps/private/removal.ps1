@@ -1,6 +1,6 @@
-# The way back ("ensure": "absent"): the RADIUS clients, the network policy and the firewall rule that Set made for only
+# The removal ("ensure": "absent"): the RADIUS clients, the network policy and the firewall rule that Set made for only
 # one gateway. Each is removed only when that was approved, and only when it is still as Set leaves it. One that now has
-# another address or other conditions belongs to somebody, so it stays and is told. What the whole server shares stays
+# another address or other conditions belongs to somebody, so it stays and is reported. What the whole server shares stays
 # as it is.
 
 function ConvertTo-VpnNpsAbsentState {
@@ -10,7 +10,7 @@ function ConvertTo-VpnNpsAbsentState {
     @{
         ensure          = 'absent'
         radiusClients   = @(ConvertTo-VpnNpsDesiredClients (Get-VpnNpsField $Value 'radiusClients'))
-        networkPolicy   = @{ kind = 'own'; name = $null; ownName = (Get-VpnNpsText $policy 'ownName' 'networkPolicy'); grant = $true; authenticationMethods = @() }
+        networkPolicy   = @{ kind = 'own'; name = $null; ownName = (Get-VpnNpsText $policy 'ownName' 'networkPolicy'); ownPrefix = $null; grant = $true; authenticationMethods = @() }
         groupPolicies   = ConvertTo-VpnNpsDesiredGroups (Get-VpnNpsField $Value 'groupPolicies')
         mfaExtension    = 'skip'; mfaInstaller = $null; mfaEndpoints = @()
         limitProxyState = $false; requireMsgAuth = $false
@@ -88,16 +88,16 @@ function Get-VpnNpsLeft {
     param([hashtable]$Desired, [hashtable]$Observed)
     foreach ($want in $Desired.radiusClients) {
         foreach ($client in $Observed.clients) {
-            if ($client.name -eq $want.name -and -not (Test-VpnNpsSameAddress $client.address $want.address)) { "the RADIUS client '$($client.name)' has the address $($client.address) by now, not $($want.address)" }
+            if ($client.name -eq $want.name -and -not (Test-VpnNpsSameAddress $client.address $want.address)) { "the RADIUS client '$($client.name)' now has the address $($client.address), not $($want.address)" }
             elseif ($client.name -ne $want.name -and (Test-VpnNpsSameAddress $client.address $want.address)) { "the RADIUS client '$($client.name)' for $($want.address) has another name than Set gives it" }
         }
         $wide = @(Get-VpnNpsWidenedRule $want $Observed.firewall)
-        if ($wide.Count) { "the firewall rule '$(Get-VpnNpsRuleName $want)' lets in $($wide -join ', ') by now" }
+        if ($wide.Count) { "the firewall rule '$(Get-VpnNpsRuleName $want)' now lets in $($wide -join ', ')" }
     }
     foreach ($policy in $Observed.policies) {
-        if ($policy.name -eq $Desired.networkPolicy.ownName -and -not (Test-VpnNpsOwnPolicy $policy $Desired $Observed.clients)) { "the network policy '$($policy.name)' asks for $($policy.conditions -join ' and ') by now" }
+        if ($policy.name -eq $Desired.networkPolicy.ownName -and -not (Test-VpnNpsOwnPolicy $policy $Desired $Observed.clients)) { "the network policy '$($policy.name)' now asks for $($policy.conditions -join ' and ')" }
     }
-    foreach ($policy in @(Get-VpnNpsGroupPolicies $Desired $Observed.policies)) { if (-not (Test-VpnNpsGroupPolicy $policy $Desired $Observed.clients)) { "the network policy '$($policy.name)' asks for $($policy.conditions -join ' and ') by now" } }
+    foreach ($policy in @(Get-VpnNpsGroupPolicies $Desired $Observed.policies)) { if (-not (Test-VpnNpsGroupPolicy $policy $Desired $Observed.clients)) { "the network policy '$($policy.name)' now asks for $($policy.conditions -join ' and ')" } }
 }
 
 function Remove-VpnNpsMade {
@@ -129,7 +129,7 @@ function Remove-VpnNpsMade {
     $Observed.policies = @(Read-VpnNpsNetworkPolicies $after)
 }
 
-# Everything that had to go is gone, and nothing else is different. Policies after a removed one may move up.
+# Everything that had to be removed is removed, and nothing else is different. Policies after a removed one may move up.
 function Assert-VpnNpsRemoved {
     param([object[]]$Removals, [System.Xml.XmlDocument]$Before, [System.Xml.XmlDocument]$After, [string[]]$Expected)
     $clients = @(foreach ($client in @(Get-NpsRadiusClient)) { [string]$client.Name })

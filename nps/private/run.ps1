@@ -1,4 +1,4 @@
-# One run at a time on a server, a note of the run that writes, and taking back what it did.
+# One run at a time on a server, a note of the run that writes, and the undoing of what it did.
 
 # How many seconds a run waits for another one.
 $VpnNpsLongestWait = 120
@@ -77,7 +77,7 @@ function Exit-VpnNpsRun {
     $Mutex.Dispose()
 }
 
-# Takes back one step.
+# Undoes one step.
 function Undo-VpnNpsStep {
     param([hashtable]$Step)
     switch ($Step.action) {
@@ -105,7 +105,7 @@ function Compare-VpnNpsAfterUndo {
     foreach ($path in @(Compare-VpnNpsConfiguration $Before $Now)) { if (-not $same -or -not $path.EndsWith('/msNPSequence', [System.StringComparison]::Ordinal)) { $path } }
 }
 
-# Takes back what was done, the last step first, and compares the whole configuration with the export from before. What
+# Undoes what was done, the last step first, and compares the whole configuration with the export from before. What
 # is still different then is put back by importing that export, but only if all of it is ours: an import replaces
 # everything, and would remove what somebody else has changed meanwhile.
 function Undo-VpnNpsRun {
@@ -122,8 +122,8 @@ function Undo-VpnNpsRun {
     }
     $Run.undoable.Clear()
     $rule = ''
-    foreach ($one in $failed) { if ($one.StartsWith('remove rule', [System.StringComparison]::Ordinal)) { $rule = " The firewall rule could NOT be taken back ($one)."; $Run.undoable.Add((New-VpnNpsChange 'left-changed' 'firewall: left open for the gateway' 'own')) } }
-    if (-not $Run.backup) { return "What was changed was taken back.$rule" }
+    foreach ($one in $failed) { if ($one.StartsWith('remove rule', [System.StringComparison]::Ordinal)) { $rule = " The firewall rule could NOT be removed again ($one)."; $Run.undoable.Add((New-VpnNpsChange 'left-changed' 'firewall: left open for the gateway' 'own')) } }
+    if (-not $Run.backup) { return "All changes were undone.$rule" }
     try {
         # No export while the new secret is in NPS: the secret would be in a file of ours.
         $now = @{}
@@ -155,7 +155,7 @@ function Undo-VpnNpsRun {
     }
     catch {
         $Run.undoable.Add((New-VpnNpsChange 'left-changed' 'NPS configuration: left partly changed' 'shared'))
-        "Whether the NPS configuration was put back could NOT be told ($($_.Exception.Message)). Compare it with the backup '$($Run.backup)'."
+        "It is NOT known whether the NPS configuration was put back ($($_.Exception.Message)). Compare it with the backup '$($Run.backup)'."
     }
 }
 

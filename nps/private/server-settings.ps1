@@ -80,7 +80,7 @@ function Get-VpnNpsServerDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
     $server = $Observed.server
     $shared = $Observed.others -gt 0
-    if ($server.core) { New-VpnNpsDifference 'role' @() (New-VpnNpsFinding 'server-core' 'This is Server Core, which cannot hold the role Network Policy and Access Services.') }
+    if ($server.core) { New-VpnNpsDifference 'role' @() (New-VpnNpsFinding 'server-core' 'This is Server Core, which does not support the role Network Policy and Access Services.') }
     if (-not $server.npas) {
         $changes = @(New-VpnNpsChange 'role-installed' 'server: role NPAS installed' 'server')
         if ($server.core) { $changes = @() }
@@ -98,7 +98,7 @@ function Get-VpnNpsServerDifference {
         New-VpnNpsDifference 'audit' @(New-VpnNpsChange 'audit-on' 'audit: success and failure of Network Policy Server recorded' 'server' -Asks:$shared) (New-VpnNpsFinding 'audit-off' 'Granted and denied requests are not both written to the security log (events 6272 and 6273).')
     }
     foreach ($name in 'limitProxyState', 'requireMsgAuth') {
-        # Never from audit to enforced: somebody is finding out which clients would lose access.
+        # Never changed from audit to enforced: somebody is finding out which clients would lose access.
         if ($Observed.blastRadius[$name] -eq 'audit' -and $Desired[$name]) { New-VpnNpsDifference 'blastRadius' @() (New-VpnNpsFinding 'blast-radius-audit' "$name is in Audit mode: NPS records what it would drop, and drops nothing.") }
     }
     if ($Desired.limitProxyState -and $Observed.blastRadius.limitProxyState -eq 'off') {
@@ -110,7 +110,7 @@ function Get-VpnNpsServerDifference {
     }
     if ($Desired.requireMsgAuth -and $Observed.blastRadius.requireMsgAuth -eq 'off') {
         $message = 'Not known to be on: requireMsgAuth, which drops packets without Message-Authenticator (CVE-2024-3596).'
-        if ($shared) { $message += " It holds for the whole server, and $($Observed.others) other RADIUS client(s) use this NPS, whose users it may lock out." }
+        if ($shared) { $message += " It applies to the whole server. $($Observed.others) other RADIUS client(s) use this NPS, and their users may be locked out." }
         New-VpnNpsDifference 'requireMsgAuth' @(New-VpnNpsChange 'require-message-authenticator-on' 'blastRadius: requireMessageAuthenticator enabled' 'server' -Restart -Asks:$shared) (New-VpnNpsFinding 'blast-radius-message-authenticator' $message)
     }
 }

@@ -14,8 +14,8 @@ function Assert-VpnNpsSecret {
     $plain = ConvertFrom-VpnNpsSecureString $Secret
     $wrong = $null
     if ($plain.Length -eq 0) { $wrong = 'is empty' }
-    elseif ($plain.Length -gt 128) { $wrong = "has $($plain.Length) characters; 128 are the most" }
-    elseif ($plain -match '[^\x20-\x7e]') { $wrong = 'holds a character that is not printable ASCII' }
+    elseif ($plain.Length -gt 128) { $wrong = "has $($plain.Length) characters, but at most 128 are allowed" }
+    elseif ($plain -match '[^\x20-\x7e]') { $wrong = 'contains a character that is not printable ASCII' }
     elseif ($plain -ne $plain.Trim()) { $wrong = 'begins or ends with a space' }
     if ($wrong) { throw (New-VpnNpsError 'SecretInvalid' "The shared secret $wrong." 'SharedSecret') }
 }

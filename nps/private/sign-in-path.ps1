@@ -1,5 +1,5 @@
 # How far a request of the gateway would get, gate by gate, in the order in which NPS decides. The first gate that
-# refuses is told with a sentence. What the server cannot know about itself is told as unknown.
+# refuses is reported with a sentence. What the server cannot know about itself is reported as unknown.
 
 function New-VpnNpsGate {
     param([string]$Gate, [string]$Why)
@@ -10,16 +10,16 @@ function New-VpnNpsGate {
 function Get-VpnNpsServerGate {
     param([hashtable]$Observed, [hashtable]$Want)
     if (-not $Observed.server.npas -or -not $Observed.server.running) { return New-VpnNpsGate 'service' 'NPS does not run.' }
-    if ($Observed.ports -notcontains '1812') { return New-VpnNpsGate 'ports' "NPS listens on $($Observed.ports -join ', '); the gateway asks on 1812." }
+    if ($Observed.ports -notcontains '1812') { return New-VpnNpsGate 'ports' "NPS listens on $($Observed.ports -join ', '); the gateway sends its requests to 1812." }
     if ($Observed.server.sidType -eq $false) { return New-VpnNpsGate 'ports' 'The firewall of Server 2019 drops RADIUS while the SID type of IAS is restricted.' }
-    if (@(Get-VpnNpsClosedPrefix $Observed.firewall @($Want.address)).Count) { return New-VpnNpsGate 'ports' "The firewall lets no RADIUS in from $($Want.address)." }
+    if (@(Get-VpnNpsClosedPrefix $Observed.firewall @($Want.address)).Count) { return New-VpnNpsGate 'ports' "The firewall blocks RADIUS from $($Want.address)." }
 }
 
 function Get-VpnNpsClientGate {
     param([hashtable]$Desired, [hashtable]$Observed, [hashtable]$Want)
     $found = Find-VpnNpsRadiusClient $Want $Observed.clients $Desired.radiusClients
     $held = @($found.named + $found.single)
-    if (-not $held.Count) { return New-VpnNpsGate 'client' "No RADIUS client stands for $($Want.address) (event 13)." }
+    if (-not $held.Count) { return New-VpnNpsGate 'client' "NPS has no RADIUS client for $($Want.address) (event 13)." }
     foreach ($client in $held) { if (-not $client.enabled) { return New-VpnNpsGate 'client' "The RADIUS client '$($client.name)' is disabled." } }
     if ($found.named.Count -and -not (Test-VpnNpsSameAddress $held[0].address $Want.address)) {
         $its = ConvertTo-VpnNpsPrefix $held[0].address
@@ -28,7 +28,7 @@ function Get-VpnNpsClientGate {
     }
     if (-not $found.named.Count) {
         $addresses = @(foreach ($client in $held) { $client.address })
-        foreach ($address in @(Get-VpnNpsUsableAddress $Want.address)) { if ($addresses -notcontains $address) { return New-VpnNpsGate 'client' "No RADIUS client stands for $address, which the gateway may have." } }
+        foreach ($address in @(Get-VpnNpsUsableAddress $Want.address)) { if ($addresses -notcontains $address) { return New-VpnNpsGate 'client' "NPS has no RADIUS client for $address, which the gateway may have." } }
     }
     foreach ($client in @(Get-VpnNpsNarrowerClient $Want $Observed.clients $Desired.radiusClients)) {
         if (-not $client.enabled -or -not (Test-VpnNpsSecretEqual $held[0].secret $client.secret)) { return New-VpnNpsGate 'client' "Requests from $($client.address) meet the narrower RADIUS client '$($client.name)', which holds another secret or is disabled." }
@@ -41,13 +41,13 @@ function Get-VpnNpsRequestPolicyGate {
     $deciding = $Deciding.policy
     if (-not $deciding) { return New-VpnNpsGate 'request-policy' 'No enabled connection request policy matches (reason 49).' }
     if ($deciding.provider -eq '2') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' forwards to the remote RADIUS servers '$($deciding.group)'." }
-    if ($deciding.provider -eq '0') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' accepts without asking for a password; that is not what a gateway is configured for." }
+    if ($deciding.provider -eq '0') { return New-VpnNpsGate 'request-policy' "The connection request policy '$($deciding.name)' accepts every user without a password. A gateway must not use such a policy." }
 }
 
 function Get-VpnNpsMfaGate {
     param([hashtable]$Desired, [hashtable]$Mfa)
     if ($Desired.mfaExtension -eq 'skip') { return }
-    if (-not $Mfa.installed -or -not $Mfa.loaded) { return New-VpnNpsGate 'mfa-loaded' 'NPS does not load the MFA extension: a password alone opens the VPN.' }
+    if (-not $Mfa.installed -or -not $Mfa.loaded) { return New-VpnNpsGate 'mfa-loaded' 'NPS does not load the MFA extension: users can sign in with only a password.' }
     if (-not $Mfa.tenantId) { return New-VpnNpsGate 'mfa-registered' 'The MFA extension is not registered with a tenant and refuses everybody.' }
     if (-not $Mfa.certificate) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension is not there: it refuses everybody.' }
     if (([datetime]$Mfa.certificate.NotAfter).ToUniversalTime() -le [datetime]::UtcNow) { return New-VpnNpsGate 'mfa-certificate' 'The certificate of the MFA extension has expired: it refuses everybody.' }
@@ -108,7 +108,7 @@ function Get-VpnNpsSignInPath {
     }
 }
 
-# Checked even when an earlier gate refuses: it has to be known before there is a client that a request will not be
+# Checked even when an earlier gate refuses: even before there is a client, people must know that a request will not be
 # decided here.
 function Get-VpnNpsRequestPolicyDifference {
     param([hashtable]$Desired, [hashtable]$Observed)
@@ -136,7 +136,7 @@ function Get-VpnNpsSignInDifference {
     }
 }
 
-# The paths as the answer holds them. A path that is the same with and without the vendor is told once, without
+# The paths as the answer holds them. A path that is the same with and without the vendor is reported once, without
 # vendor311.
 function Get-VpnNpsSignInPathState {
     param([object[]]$Paths)

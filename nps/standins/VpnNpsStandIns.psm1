@@ -1,7 +1,7 @@
 # Stand-ins for the commands of Windows that the module VpnNps uses. They keep the state of one imagined server in the
 # JSON file named by the environment variable VPNNPS_STANDIN_STATE, so that several runs meet the same server. Without
 # such a file: a fresh Windows Server 2022 Datacenter with NPAS and a registered MFA extension. They imitate what is
-# documented; where the documentation is silent, a fault setting chooses. See README.md here.
+# documented; where nothing is documented, a fault setting decides. See README.md here.
 Set-StrictMode -Version Latest
 
 . "$PSScriptRoot/state.ps1"

@@ -70,7 +70,7 @@ function Export-StandInConfiguration {
         Add-StandInProperties $radius @(@('limitProxyState', 'int', (Get-StandInBlastRadiusNumber $state.blastRadius.limitProxyState)), @('requireMsgAuth', 'int', (Get-StandInBlastRadiusNumber $state.blastRadius.requireMsgAuth)))
     }
     $document.Save($Path)
-    # So that a test can tell which secrets were ever written to a file.
+    # With this, a test can see which secrets were ever written to a file.
     $state.exportedSecrets = @(@($state.exportedSecrets) + @($state.radiusClients | ForEach-Object { $_.sharedSecret }) | Select-Object -Unique)
     Save-StandInState $state
 }

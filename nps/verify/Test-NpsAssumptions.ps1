@@ -1,16 +1,16 @@
 <#
 .SYNOPSIS
-Checks on a real NPS what the module VpnNps assumes of Windows and no documentation says.
+Checks on a real NPS what the module VpnNps assumes about Windows and what no documentation says.
 .DESCRIPTION
 Run it in Windows PowerShell as administrator. It changes nothing on the server. It only writes exports of the
 configuration to a directory that only Administrators and SYSTEM may open, and deletes them at once.
 .PARAMETER Change
-Also tries what cannot be read: adds and removes RADIUS clients, changes the network policy, turns on limitProxyState.
+Also tries what cannot be found out by reading: adds and removes RADIUS clients, changes the network policy, turns on limitProxyState.
 The configuration is imported back at the end. Use it only on a server that nobody depends on.
 .PARAMETER Json
-Answers one line of JSON instead of objects.
+Returns one line of JSON instead of objects.
 .PARAMETER MostBytes
-Answers that line without the sentences, and with details as short as it takes: a run command gives back 4,096 bytes.
+Returns that line without the sentences and with short details, because a run command returns only 4,096 bytes.
 #>
 [CmdletBinding()]
 param([switch]$Change, [switch]$Json, [int]$MostBytes = 0, [string]$PolicyName = 'Connections to Microsoft Routing and Remote Access server')
@@ -63,21 +63,21 @@ $results = & (Get-Module VpnNps) {
         $radius = $before.SelectSingleNode('/Root/Children/Microsoft_Internet_Authentication_Service/Children/Protocols/Children/Microsoft_Radius_Protocol/Properties/Authentication_Port')
         @(($requests.Count -gt 0 -and $shown.Count -eq $nodes.Count -and $null -ne $radius), "$(@(foreach ($one in $requests) { "$($one.name) enabled=$($one.enabled) provider=$($one.provider)" }) -join '; '); ports $(@(Read-VpnNpsPorts $before) -join ','); conditions: $(@(foreach ($one in @($policies) + $requests) { $one.conditions }) -join ' ')")
     }
-    Test-Assumption 'extension-in-process' 'Whether the service has the MFA extension in it can be seen in the modules of its process.' {
+    Test-Assumption 'extension-in-process' 'The modules of the service process show whether it has loaded the MFA extension.' {
         $running = Test-VpnNpsMfaRunning
         @($(if ($null -eq $running) { $false } else { $true }), "in the process: '$running'")
     }
-    Test-Assumption 'directory' 'Whether the server is in the group RAS and IAS Servers can be read from the directory.' {
+    Test-Assumption 'directory' 'The directory shows whether the server is in the group RAS and IAS Servers.' {
         $registered = Read-VpnNpsDirectoryRegistration
         @($(if ($null -eq $registered) { $null } else { $true }), "registered: '$registered' (nothing outside a domain)")
     }
-    Test-Assumption 'logging-switch' 'The module that the NPS cmdlets belong to has a switch for module logging.' {
+    Test-Assumption 'logging-switch' 'The module of the NPS cmdlets has a switch for module logging.' {
         $modules = @(foreach ($command in @(Get-Command -Name New-NpsRadiusClient, Set-NpsRadiusClient)) { $command.Module })
         @(($modules.Count -eq 2 -and $null -ne $modules[0] -and $null -ne $modules[1]), "module: $(@(foreach ($module in $modules) { "$($module.Name) ($($module.ModuleType)) logs=$($module.LogPipelineExecutionDetails)" }) -join '; ')")
     }
     Test-Assumption 'cmdlet-shows-secret' 'Get-NpsRadiusClient shows the shared secret (otherwise the export is used).' {
         $client = Get-NpsRadiusClient | Select-Object -First 1
-        if (-not $client) { return @($null, 'no RADIUS client to look at') }
+        if (-not $client) { return @($null, 'there is no RADIUS client') }
         @([bool](Get-VpnNpsField $client 'SharedSecret'), "properties: $(@($client.PSObject.Properties | ForEach-Object { $_.Name }) -join ', ')")
     }
     Test-Assumption 'sid-type-in-registry' 'ServiceSidType in the registry is what sc.exe qsidtype shows.' {
@@ -123,7 +123,7 @@ $results = & (Get-Module VpnNps) {
             $read = if ($held.secret) { ConvertFrom-VpnNpsSecureString $held.secret } else { '' }
             @(($read -ceq $all), "$($read.Length) of $($all.Length) characters")
         }
-        Test-Assumption 'own-policy' 'netsh nps add np makes a policy for a client by its friendly name, with the condition as it was asked for, and delete np takes it away.' {
+        Test-Assumption 'own-policy' 'netsh nps add np makes a policy for a client by its friendly name, with the condition as it was asked for, and delete np removes it.' {
             $pattern = Get-VpnNpsClientNamePattern $name
             Invoke-VpnNpsNetsh @('add', 'np') @(@('name', $name), @('state', 'enable'), @('processingorder', ($policies.Count + 1)), @('policysource', '0'), @('conditionid', $VpnNpsClientNameId), @('conditiondata', $pattern), @('profileid', $VpnNpsProfileIds.dialIn), @('profiledata', 'FALSE'))
             $now = @(Read-VpnNpsNetworkPolicies (Read-VpnNpsConfiguration)) | Where-Object { $_.name -eq $name } | Select-Object -First 1

@@ -16,7 +16,7 @@ interface FindingItemProps {
 
 const states = { open: '', waived: 'waived', unconfirmed: 'not confirmed this time' } as const;
 
-/** A waiver that has run out or cannot be followed is a finding too. It is mended where the waiver is. */
+/** A waiver that has run out or cannot be followed is a finding too. It is fixed where the waiver is. */
 const isWaivable = ({ rule, status }: FindingItemProps['finding']) =>
   status === 'open' && !rule.startsWith('waiver-');
 

@@ -33,7 +33,7 @@ export function RunProgress({ id, onEnd }: { readonly id: string; readonly onEnd
   return (
     <Notice kind={run.status === 'Succeeded' ? 'good' : 'plain'} title={titles[run.status]}>
       <p>
-        Begun <Time at={run.startedAt} />
+        Started <Time at={run.startedAt} />
         {run.gateways !== undefined && `, ${run.gateways} gateways`}
         {run.repairs !== undefined && `, ${run.repairs} repairs`}
       </p>

@@ -7,7 +7,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { shortName } from '../parts/names.ts';
 import { CommentField, PersonField, usePerson } from '../parts/person.tsx';
 import { Others } from './plan/nps-changes.tsx';
-import { TakesAway } from './plan/takes-away.tsx';
+import { Removed } from './plan/removed.tsx';
 import { UsersNotice } from './plan/users-notice.tsx';
 import { stageTitle } from './stages.tsx';
 
@@ -54,7 +54,7 @@ export function DecisionDialog({ id, plan: newest, approves, onClose, onDone }: 
     >
       {approves ? (
         <>
-          <TakesAway of={plan.takesAway} />
+          <Removed of={plan.takesAway} />
           {'usersNotice' in plan && <UsersNotice of={unsaid(plan.usersNotice, plan.takesAway)} />}
           {plan.servers
             .filter(({ changes, otherRadiusClients = 0 }) => changes && otherRadiusClients > 0)

@@ -16,7 +16,7 @@ const texts = [
   ['ticket', 'Ticket', 'whole number'],
   ['virtualNetwork', 'Virtual network', 'name or id'],
   ['gateway', 'Gateway', 'name or id'],
-  ['requestedBy', 'Asked by', 'name as in the ticket'],
+  ['requestedBy', 'Requested by', 'name as in the ticket'],
 ] as const;
 
 interface FilterFormProps {
@@ -76,7 +76,7 @@ export function FilterForm({ filters, onFilters }: FilterFormProps) {
         ))}
         {(['from', 'to'] as const).map((name) => (
           <div class="field" key={name}>
-            <label for={name}>{name === 'from' ? 'Begun from' : 'Begun until'}</label>
+            <label for={name}>{name === 'from' ? 'Started from' : 'Started until'}</label>
             <input
               id={name}
               type="date"

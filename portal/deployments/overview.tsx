@@ -32,7 +32,7 @@ export function Overview({ deployment }: { readonly deployment: Deployment }) {
         </dd>
         <dt>Virtual network</dt>
         <dd class="id">{virtualNetworkId}</dd>
-        <dt>Begun</dt>
+        <dt>Started</dt>
         <dd>
           <Time at={startedAt} />
         </dd>

@@ -67,7 +67,7 @@ function People({ record }: { readonly record: DeploymentRecord }) {
     <dl class="facts">
       <dt>Kind</dt>
       <dd>{kind}</dd>
-      <dt>Asked by</dt>
+      <dt>Requested by</dt>
       <dd>{asked ?? <span class="dim">nobody named</span>}</dd>
       {decisions.map(({ at, approved, by, comment }) => (
         <Fragment key={at}>

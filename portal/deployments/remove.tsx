@@ -5,7 +5,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { shortName } from '../parts/names.ts';
 import { addressOf } from './table.tsx';
 
-/** Takes away what this app made for a gateway, after somebody has approved the plan. */
+/** Removes what this app made for a gateway, after somebody has approved the plan. */
 export function RemoveButton({ gatewayId }: { readonly gatewayId: string }) {
   const api = useApi();
   const { route } = useLocation();

@@ -36,7 +36,7 @@ export function Stages({ deployment: { stages, endedAt } }: { readonly deploymen
 
 interface StageItemProps {
   readonly stage: Stage;
-  /** Whether the deployment has ended: a stage that has not begun by then never begins. */
+  /** Whether the deployment has ended: a stage that has not started by then never begins. */
   readonly isOver: boolean;
 }
 

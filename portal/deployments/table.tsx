@@ -16,10 +16,10 @@ export function DeploymentTable({ deployments }: { readonly deployments: readonl
           <th scope="col">Status</th>
           <th scope="col">Ticket</th>
           <th scope="col" class="roomy">
-            Asked by
+            Requested by
           </th>
           <th scope="col" class="roomy">
-            Begun
+            Started
           </th>
           <th scope="col" class="roomy">
             Ended

@@ -13,7 +13,7 @@ type Shown = Omit<Guardrails, 'virtualNetworks'> & {
 };
 
 const reasons: Readonly<Record<ApprovalReason, string>> = {
-  takesAway: 'something that exists is taken away',
+  takesAway: 'something that exists is removed',
   newSecretOnServer: 'a server with other RADIUS clients gets a new secret',
   sharedNps: 'other RADIUS clients of an NPS server are affected',
   newGateway: 'a gateway is created',

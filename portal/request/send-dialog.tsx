@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso';
 import { unsaid } from '../../shared/core/finding.ts';
 import { useApi } from '../app/context.ts';
 import type { PlanShown } from '../deployments/plan/plan.tsx';
-import { TakesAway } from '../deployments/plan/takes-away.tsx';
+import { Removed } from '../deployments/plan/removed.tsx';
 import { UsersNotice } from '../deployments/plan/users-notice.tsx';
 import { addressOf } from '../deployments/table.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -29,7 +29,7 @@ export function SendDialog({ request, plan, onClose }: SendDialogProps) {
       onClose={onClose}
       onConfirm={send}
     >
-      <TakesAway of={plan.takesAway} />
+      <Removed of={plan.takesAway} />
       <UsersNotice of={unsaid(plan.usersNotice ?? [], plan.takesAway)} />
       {reasons.length > 0 ? (
         <>

@@ -1,19 +1,19 @@
 import { createInterface } from 'node:readline/promises';
 
-/** What is going to be made and asked, and what it costs. */
+/** What the command will make and ask, and what this costs. */
 export function announcement({ gateway, location }, group, { says, pricesOf }, machine) {
   return [
-    `Makes the resource group ${group} in ${location}: two VNets, two public addresses, a NAT gateway${gateway ? ', a VpnGw1AZ gateway with RADIUS, a route table, a connection, a storage account, an event subscription' : ''}. It deletes the group at the end and touches nothing outside of it.`,
+    `Makes the resource group ${group} in ${location}: two VNets, two public addresses, a NAT gateway${gateway ? ', a VpnGw1AZ gateway with RADIUS, a route table, a connection, a storage account, an event subscription' : ''}. It deletes the group at the end and changes nothing outside it.`,
     `Cost: ${says} (list prices of ${pricesOf}).`,
     ...(machine
       ? [
-          `Sends ${machine.id} a run command that reads NPS, and deletes that run command. It changes no setting: it makes the folder %ProgramFiles%\\VpnNps\\Backups where there is none, and an export lies there for a moment, for administrators alone. Its answers name policies and modules, no secrets.`,
+          `Sends ${machine.id} a run command that reads NPS, and deletes that run command. It changes no setting. It makes the folder %ProgramFiles%\\VpnNps\\Backups if there is none. An export is in this folder for a moment, and only administrators can read it. The answers contain names of policies and modules, but no secrets.`,
         ]
       : []),
   ].join('\n');
 }
 
-/** A gateway costs, and a machine is somebody's: neither without a word. */
+/** A gateway costs money, and a machine belongs to somebody. So the command asks before it uses either of them. */
 export async function isAgreed(yes) {
   if (yes) return true;
   if (!process.stdin.isTTY) return false;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Every line that `simulator/README.md` and `nps/README.md` call assumed: what it says, and by which ids it is looked at. An id is the
- * code that Azure is assumed to answer with, the name of a check in `nps/verify`, or a name of the line's own.
+ * Every line that `simulator/README.md` and `nps/README.md` call assumed: its text, and the ids of its checks. An id is the
+ * code that Azure is assumed to answer, the name of a check in `nps/verify`, or another name for the line.
  */
 const tables = [
   { file: 'simulator/README.md', heading: '## What is only assumed', says: 1, ids: 0 },

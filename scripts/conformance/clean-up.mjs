@@ -1,13 +1,13 @@
 import { groups } from './course.mjs';
 
-/** The first Ctrl-C cleans up, a later one leaves at once. npm passes each on a second time. */
+/** The first Ctrl-C cleans up, a later one stops at once. npm passes each on a second time. */
 export function stopOnSignal({ stop }, group, machine, say) {
   let first;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => {
       if (first === undefined) {
         first = Date.now();
-        say('Stops, and cleans up first. Ctrl-C once more leaves at once.');
+        say('Stopping: what was made is deleted first. Press Ctrl-C again to stop at once.');
         stop();
       } else if (Date.now() - first > 2000) {
         say(leftOver(group, machine));
@@ -18,13 +18,13 @@ export function stopOnSignal({ stop }, group, machine, say) {
 
 const leftOver = (group, machine) =>
   [
-    `Perhaps left over: az group delete --name ${group}`,
+    `This may still exist: az group delete --name ${group}`,
     ...(machine
       ? [`az rest --method delete --url "${machine.commandId}?api-version=${machine.version}"`]
       : []),
   ].join('\n');
 
-/** Whether nothing is left over. */
+/** Whether everything was deleted. */
 export async function cleanedUp(recorder, groupId, group, machine, say) {
   const deletions = [
     [groupId, groups],
@@ -33,6 +33,6 @@ export async function cleanedUp(recorder, groupId, group, machine, say) {
   const left = [];
   for (const [id, options] of deletions)
     if (!(await recorder.gone(id, options).catch((error) => say(error.message)))) left.push(id);
-  say(left.length === 0 ? `${group} is gone; nothing is left over.` : leftOver(group, machine));
+  say(left.length === 0 ? `${group} is deleted. Nothing is left.` : leftOver(group, machine));
   return left.length === 0;
 }

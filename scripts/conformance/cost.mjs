@@ -3,7 +3,7 @@ import { allCosts, pricesOf } from '../preflight/running-cost.mjs';
 const monthly = (start) =>
   [...allCosts.fixed, ...allCosts.byUse].find(({ what }) => what.startsWith(start)).each / 730;
 
-/** US dollars an hour, by the list prices that docs/install.md has. */
+/** US dollars an hour, by the list prices in docs/install.md. */
 export function costOf({ gateway }) {
   const hourly =
     2 * monthly('public address') +

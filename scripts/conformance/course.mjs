@@ -9,13 +9,13 @@ const purpose = 'vpn-radius conformance';
 /** The api-version of resource groups. */
 export const groups = { version: '2021-04-01' };
 
-/** From the empty resource group to the last look; `results` fills on the way, so that a run that ends early tells what it saw. */
+/** From the empty resource group to the last look. `results` fills meanwhile, so a run that ends early still reports what it saw. */
 export async function looked(context) {
   const { send, world, machine, results, values } = context;
   await tellOfOlder(context);
   if (machine) await lookedAtNps(context);
   const existing = await send('GET', world.groupId, undefined, groups);
-  if (existing.status !== 404) throw new Error(`${world.groupId} is there already, or cannot be read.`);
+  if (existing.status !== 404) throw new Error(`${world.groupId} exists already, or cannot be read.`);
   const created = await send('PUT', world.groupId, { location: values.location, tags: { purpose } }, groups);
   if (created.status >= 300)
     throw new Error(`The resource group could not be made: ${created.code} ${created.message}`);
@@ -29,7 +29,7 @@ export async function looked(context) {
   if (values.gateway) await lookedAtGateway(all);
 }
 
-/** What a look finds; a look that cannot be taken leaves the others alone. */
+/** What a look finds. A look that fails does not stop the others. */
 async function lookedAt({ id, look }, context) {
   const seen = await look(context).catch((error) => {
     if (error instanceof Stopped) throw error;
@@ -61,7 +61,7 @@ async function lookedAtGateway(context) {
 async function lookedAtNps(context) {
   const answers = await npsAnswers(context, context.machine, context.root).catch((error) => {
     if (error instanceof Stopped) throw error;
-    context.progress(`${context.machine.id} could not be asked: ${error.message}`);
+    context.progress(`${context.machine.id} did not answer: ${error.message}`);
     return error;
   });
   for (const id of npsIds(context.root))
@@ -73,12 +73,12 @@ async function lookedAtNps(context) {
     );
 }
 
-/** A run that was killed cleans nothing up. */
+/** A run that was killed deletes nothing. */
 async function tellOfOlder({ send, progress, world }) {
   const { body } = await send('GET', world.groupId.split('/').slice(0, 4).join('/'), undefined, {
     ...groups,
     keep: () => 'other resource groups, which are not recorded',
   });
   for (const { name, tags } of body?.value ?? [])
-    if (tags?.purpose === purpose) progress(`Left by an earlier run: az group delete --name ${name}`);
+    if (tags?.purpose === purpose) progress(`An earlier run left this: az group delete --name ${name}`);
 }

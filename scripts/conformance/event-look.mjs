@@ -1,10 +1,10 @@
 /**
- * Whether the event of a write comes when its operation ends: a topic of the resource group's own events, which go to a storage queue
- * in the same group, is there while the gateway is updated.
+ * Whether the event of a write comes when its operation ends. The events of the resource group go to a storage queue
+ * in the same group while the gateway is updated.
  */
 const versions = { events: '2022-06-15', storage: '2023-05-01' };
 
-/** Makes the account, the queue, the topic and the subscription; answers how to read the queue. */
+/** Makes the account, the queue, the topic and the subscription. Returns how to read the queue. */
 export async function subscribed({ made, send, know }, world, name) {
   const account = `${world.groupId}/providers/Microsoft.Storage/storageAccounts/${name}`;
   const topic = `${world.groupId}/providers/Microsoft.EventGrid/systemTopics/conformance`;
@@ -72,7 +72,7 @@ export async function subscribed({ made, send, know }, world, name) {
   };
 }
 
-/** Azure Queue Storage answers XML; Event Grid puts its events there in base64. Receipts would let others delete messages. */
+/** Azure Queue Storage answers XML. Event Grid puts its events there in base64. With a receipt, others could delete messages. */
 function messagesIn(xml) {
   return [...xml.matchAll(/<QueueMessage>([\s\S]*?)<\/QueueMessage>/g)].map(([, message]) => {
     const member = (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(message)?.[1] ?? '';
@@ -85,7 +85,7 @@ function eventIn(text) {
     try {
       return JSON.parse(each);
     } catch {
-      // The other form, or none: told as it came.
+      // The other form, or none: reported as it came.
     }
   return text;
 }
@@ -96,7 +96,7 @@ export async function eventLook({ pause, readEvents, world, seen }) {
   const busy = seen.filter(({ state }) => state === 'Updating').at(-1)?.at;
   const ended = seen.at(-1)?.at;
   if (busy === undefined || busy <= began)
-    return { verdict: 'not looked at', saw: 'the update was over before it was looked at twice' };
+    return { verdict: 'not looked at', saw: 'the update ended before it was looked at twice' };
   for (let tries = 0; tries < 20; tries++) {
     const times = (await readEvents())
       .map(({ event }) => event)
@@ -108,10 +108,10 @@ export async function eventLook({ pause, readEvents, world, seen }) {
       const after = (from) => `${Math.round((at - from) / 1000)} s after`;
       return {
         verdict: at >= busy ? 'confirmed' : 'contradicted',
-        saw: `the event is of ${after(began)} the write was accepted; the update was seen to run for ${Math.round((busy - began) / 1000)} s and to be over after ${Math.round((ended - began) / 1000)} s`,
+        saw: `the event came ${after(began)} the write was accepted. The update was seen to run for ${Math.round((busy - began) / 1000)} s and to have ended after ${Math.round((ended - began) / 1000)} s`,
       };
     }
     await pause();
   }
-  return { verdict: 'not looked at', saw: 'no event of the update has come' };
+  return { verdict: 'not looked at', saw: 'no event of the update came' };
 }

@@ -26,7 +26,7 @@ const finance = group('finance', {
   policyMembers: [{ name: 'member', attributeType: 'RadiusAzureGroupId', attributeValue: '6ad1bd02' }],
 });
 
-/** The configuration that names a group by the id that the group is going to have. */
+/** The configuration that names a group by the id that the group will have. */
 const poolFor = ({ gatewayId }, name, prefix) => ({
   vngClientConnectionConfigurations: [
     {
@@ -39,7 +39,7 @@ const poolFor = ({ gatewayId }, name, prefix) => ({
   ],
 });
 
-/** These look at the gateway that `--gateway` makes: point-to-site with one RADIUS server, no protocols named. In this order. */
+/** Looks at the gateway that `--gateway` makes, in this order. It has point-to-site with one RADIUS server and names no protocols. */
 export const gatewayLooks = [
   {
     id: 'zones-zone-redundant',
@@ -157,14 +157,14 @@ export const gatewayLooks = [
     },
   },
   {
-    // The update of the gateway by which `event-at-end` is looked at too.
+    // `event-at-end` is checked with this update of the gateway too.
     id: 'radius-secret-omitted',
     async look({ send, update, world }) {
       const { radiusServerSecret: held, ...without } = world.radiusServer;
       await update(world.gatewayWith({}, { radiusServers: [without] }));
       const { body } = await send('POST', `${world.gatewayId}/listRadiusSecrets`);
       const isHeld = (body?.value ?? []).some(({ radiusServerSecret }) => radiusServerSecret === held);
-      return verdict(!isHeld, isHeld ? 'the secret is still there' : 'the secret is gone');
+      return verdict(!isHeld, isHeld ? 'the secret is still there' : 'the secret was removed');
     },
   },
   {
@@ -213,7 +213,7 @@ export const gatewayLooks = [
   }),
 ].map((one) => ({ ...one, ...needsGateway }));
 
-/** The gateway's network and the other one, peered: first the gateway may not be used from the other side, then it may. */
+/** The gateway's network is peered with the other one. At first the other side may not use the gateway, and then it may. */
 function peerings() {
   const peering = (from, to, properties) => [
     `${from}/virtualNetworkPeerings/other`,

@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs';
 import { gatewayLooks } from './gateway-looks.mjs';
 import { refusals } from './refusals.mjs';
 
-/** How each assumed line is looked at, in the order in which it has to be. What `nps/verify` asks is looked at by its own ids. */
+/** How each assumed line is checked, in the necessary order. What `nps/verify` asks is checked by its own ids. */
 export const looks = [...refusals, ...gatewayLooks];
 
 const why = (reason, ...ids) => ids.map((id) => [id, reason]);
 
-/** Why nothing looks at a line. */
+/** Why a line is not checked. */
 const notLookedAt = new Map([
+  ...why('SSTP alone is refused already, so a request for both shows nothing', 'SstpAndOpenVpnCannotCoexist'),
   ...why(
-    'SSTP alone is refused already, so that a request for both tells nothing',
-    'SstpAndOpenVpnCannotCoexist',
-  ),
-  ...why(
-    'needs an Entra tenant that is set up for it',
+    'needs an Entra tenant that is prepared for it',
     'VpnClientConfigurationMultipleAuthenticationTypesNotAllowed',
   ),
-  ...why('needs a gateway without point-to-site, an hour more', 'VpnClientConfigurationNotFound'),
+  ...why(
+    'needs a gateway without point-to-site, which takes one more hour',
+    'VpnClientConfigurationNotFound',
+  ),
   ...why('needs an Arc machine that is switched off', 'MachineNotConnected'),
   ...why('would disturb the run command on a machine that others use', 'run-command-busy'),
-  ...why('depends on the moment', 'reference-updating'),
-  ...why('needs the same gateway read at every api-version, written at each', 'defaults-by-version'),
+  ...why('depends on chance', 'reference-updating'),
+  ...why('needs the same gateway to be written and read with each api-version', 'defaults-by-version'),
   ...why('needs an identity that may read nothing', 'graph-without-rights'),
   ...why(
     'needs a gateway with a Basic address, which can no longer be made',
@@ -32,7 +32,7 @@ const notLookedAt = new Map([
   ),
   ...why('needs the app on the real Functions host under load', 'queue-delays'),
   ...why(
-    'changes the server: nps/verify with -Change, on one that nobody needs',
+    'changes the server: run nps/verify with -Change on a server that nobody needs',
     'delete-policy-alone',
     'prefix-accepted',
     'limit-proxy-state',
@@ -51,9 +51,9 @@ const notLookedAt = new Map([
     'class-content',
     'unknown-suffix',
   ),
-  ...why('needs a person who leaves a push unanswered', 'unanswered-push'),
+  ...why('needs a person who does not answer a push message', 'unanswered-push'),
   ...why(
-    'needs a VPN client that signs in: events 6272 and 6273 of NPS show it',
+    'needs a VPN client that signs in: events 6272 and 6273 of NPS show this',
     'gateway-attributes',
     'openvpn-is-pap',
     'message-authenticator-with-pap',
@@ -68,10 +68,10 @@ export function npsIds(root) {
   return [...reading.matchAll(/Test-Assumption '([\w-]+)'/g)].map(([, id]) => id);
 }
 
-/** Every id that is looked at, or not looked at with a reason. */
+/** Every id that is checked, or that is not checked for a reason. */
 export const knownIds = (root) =>
   new Set([...looks.map(({ id }) => id), 'event-at-end', ...npsIds(root), ...notLookedAt.keys()]);
 
-/** Why nothing came of an id. */
+/** Why an id has no result. */
 export const whyNot = (id, root, nps) =>
   notLookedAt.get(id) ?? (npsIds(root).includes(id) && nps === undefined ? 'needs --nps' : 'was not reached');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The questions of `nps/verify`, asked on a machine by a run command: they read only. */
+/** The questions of `nps/verify`. A run command asks them on a machine. They only read. */
 const versions = { virtualMachines: '2024-07-01', machines: '2025-01-13' };
 const name = 'vpn-radius-conformance';
 const minutes = 15;
@@ -13,7 +13,7 @@ export function npsMachine(id) {
     );
   if (!match)
     throw new Error(
-      `--nps takes the id of a VM or of an Arc machine, not "${id}". az vm show --resource-group … --name … --query id, or az connectedmachine show …`,
+      `--nps must be the id of a VM or of an Arc machine, not "${id}". az vm show --resource-group … --name … --query id, or az connectedmachine show …`,
     );
   return {
     id,
@@ -23,8 +23,8 @@ export function npsMachine(id) {
 }
 
 /**
- * Answers by id of the check what holds on the machine. A run command of this name that is there already, left by a run that
- * was killed, goes first.
+ * Returns what is true on the machine, by the id of the check. A run command of this name may exist, left by a run that
+ * was killed. It is deleted first.
  */
 export async function npsAnswers({ send, made, gone, progress }, machine, root) {
   const { id, commandId, version } = machine;
@@ -58,18 +58,18 @@ export async function npsAnswers({ send, made, gone, progress }, machine, root) 
   return new Map(JSON.parse(line).map((check) => [check.id, check]));
 }
 
-/** What came of a check, in the words of this command. */
+/** The result of a check, in the words of this command. */
 export function npsVerdict(check) {
   if (!check)
     return {
       verdict: 'not looked at',
-      saw: 'changes the server: run nps/verify with -Change on one that nobody needs',
+      saw: 'changes the server: run nps/verify with -Change on a server that nobody needs',
     };
   const verdict = { yes: 'confirmed', NO: 'contradicted' }[check.holds] ?? 'not looked at';
   return { verdict, saw: check.detail || check.holds };
 }
 
-/** The module and the questions as one script that answers in as much as a run command gives back. */
+/** The module and the questions as one script. Its answer fits into what a run command returns. */
 function verifyScript(root) {
   const read = (path) => readFileSync(`${root}nps/${path}`, 'utf8').replaceAll('\r\n', '\n');
   const module = read('VpnNps.psm1')

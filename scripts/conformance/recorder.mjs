@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { queryWithout } from './taken-out.mjs';
 
-/** Whoever stopped it, by Ctrl-C or SIGTERM. */
+/** Somebody stopped it by Ctrl-C or SIGTERM. */
 export class Stopped extends Error {
   constructor() {
     super('Stopped.');
@@ -9,7 +9,7 @@ export class Stopped extends Error {
 }
 
 /**
- * Sends requests to Resource Manager and keeps each with its answer. Writes nothing but what `mayWrite` allows: its own resource group
+ * Sends requests to Resource Manager and keeps each with its answer. Writes only what `mayWrite` allows: its own resource group
  * and its own run command.
  */
 export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
@@ -17,7 +17,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
   let stop = new AbortController();
 
   /**
-   * `path` may be the whole address of an operation. `readAs` is for another service than Resource Manager: it gets no token.
+   * `path` may be the whole address of an operation. `readAs` is for a service other than Resource Manager, which gets no token.
    * `keep` and `keepSent` are what is recorded of the body of the answer and of the request.
    */
   async function send(
@@ -31,7 +31,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     if (!readAs && url.origin !== new URL(endpoint).origin)
       throw new Error(`${url.origin} is not Resource Manager; nothing was sent.`);
     if (method !== 'GET' && !mayWrite(url.pathname))
-      throw new Error(`${method} ${url.pathname} is outside of what this may touch; nothing was sent.`);
+      throw new Error(`${method} ${url.pathname} is outside what this command may change. Nothing was sent.`);
     const sent = {
       ...(!readAs && { authorization: `Bearer ${token()}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -60,7 +60,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     };
   }
 
-  /** A read or a deletion whose answer did not come is asked for again; a PUT and a POST are not. */
+  /** A read or a deletion without an answer is sent again. A PUT and a POST are not. */
   async function answered(url, method, headers, body) {
     for (let tries = 1; ; tries++) {
       if (stop.signal.aborted) throw new Stopped();
@@ -86,7 +86,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     });
   }
 
-  /** Asks until the resource has a lasting state; throws where that is no success. Tells each look. */
+  /** Asks until the resource has a final state. Throws when that is not a success. Reports each look. */
   async function settled(path, { seen = () => {}, version } = {}) {
     const name = nameIn(path);
     for (let tries = 0; tries < 1000; tries++) {
@@ -103,10 +103,10 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     throw new Error(`${name} does not end.`);
   }
 
-  /** What is new may not be found for a moment; what is busy is free later. */
+  /** A new resource may not be found for a moment. A busy resource is free later. */
   const passes = (status, tries) => (status === 404 && tries < 5) || [408, 429, 500, 503].includes(status);
 
-  /** A write that waits while something else holds what it needs. */
+  /** A write that waits while something else uses what it needs. */
   async function written(method, path, body, options) {
     for (let tries = 0; ; tries++) {
       const answer = await send(method, path, body, options);
@@ -120,7 +120,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     }
   }
 
-  /** Makes what must succeed. */
+  /** Makes a resource, and throws when this fails. */
   async function made(path, body, options = {}) {
     const answer = await written('PUT', path, body, options);
     const { status, code, message } = answer;
@@ -129,7 +129,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     return { ...answer, body: await settled(path, options) };
   }
 
-  /** Deletes, and asks until it is gone; says whether it is. What cannot be deleted now is tried again. */
+  /** Deletes, and asks until the resource does not exist. Returns whether this is so. A deletion that fails is tried again. */
   async function gone(path, options) {
     for (let tries = 0; tries < 1000; tries++) {
       const read = await send('GET', path, undefined, options);
@@ -139,7 +139,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
         const { status, code } = await send('DELETE', path, undefined, options);
         if (status === 403 || status === 401) return false;
         progress(
-          `${nameIn(path)}: deletion ${status < 300 ? 'has begun' : `is refused (${status} ${code})`}`,
+          `${nameIn(path)}: deletion ${status < 300 ? 'has started' : `is refused (${status} ${code})`}`,
         );
       } else progress(`${nameIn(path)} is being deleted`);
       await pause();
@@ -155,7 +155,7 @@ export function recorderOf({ endpoint, token, poll, progress, mayWrite }) {
     gone,
     pause,
     interactions,
-    /** Ends what is going on, at its next breath; what comes after `carryOn` goes on. */
+    /** Ends what is running, at its next request. What starts after `carryOn` runs. */
     stop: () => stop.abort(),
     carryOn() {
       stop = new AbortController();

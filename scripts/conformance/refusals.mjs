@@ -1,8 +1,8 @@
-/** An answer that says nothing about the request: throttled, failed, not allowed to whoever asked. */
+/** An answer that says nothing about the request: throttled, failed, or not allowed for the caller. */
 export const isInTheWay = ({ status, code }) =>
   [401, 408, 429].includes(status) || status >= 500 || /AuthorizationFailed|DisallowedByPolicy/.test(code);
 
-/** A refusal is looked for by a request that is wrong in one thing. */
+/** Each refusal is checked with a request that is wrong in one thing. */
 export const refusal = (code, request, more = {}) => ({
   id: code,
   ...more,
@@ -15,7 +15,7 @@ export const refusal = (code, request, more = {}) => ({
     } = await request(context);
     const { status, code: seen, message } = await context.written(method, path, body, { version });
     if (status < 300)
-      return { verdict: 'contradicted', saw: `it was accepted (${status}); the clean-up deletes it` };
+      return { verdict: 'contradicted', saw: `it was accepted (${status}). It is deleted at the end` };
     const saw = `${status} ${seen}: ${message}`;
     if (isInTheWay({ status, code: seen })) return { verdict: 'not looked at', saw };
     return { verdict: seen === code ? 'confirmed' : 'contradicted', saw };
@@ -29,7 +29,7 @@ const configured = (change) => (world) => ({
   ipConfigurations: [{ name: 'default', properties: { ...world.configuration(), ...change(world) } }],
 });
 
-/** Asked for before there is a gateway, which would be a reason of its own to refuse. */
+/** Sent before there is a gateway, because a gateway would be another reason to refuse. */
 export const refusals = [
   gatewayWith('InvalidGatewaySku', sku('VpnGw9AZ')),
   gatewayWith('LegacySkusNotAllowedForVPNGateway', sku('HighPerformance')),

@@ -1,7 +1,7 @@
 import { assumedLines } from './assumed-lines.mjs';
 import { whyNot } from './looks.mjs';
 
-/** Prints what came of each assumed line, the worst first, and the counts; answers the exit code. */
+/** Prints the result of each assumed line, the worst first, and the counts. Returns the exit code. */
 export function report(results, { json, recording, nps }, clean, root) {
   const lines = assumedLines(root).map((line) => ({ ...line, ...verdictOf(line, results, nps, root) }));
   const order = ['contradicted', 'confirmed', 'not looked at'];
@@ -27,7 +27,7 @@ export function report(results, { json, recording, nps }, clean, root) {
   return counts.contradicted > 0 ? 1 : 0;
 }
 
-/** A line with several ids holds when all of them do. */
+/** A line with several ids is confirmed when all of them are. */
 function verdictOf({ ids }, results, nps, root) {
   const all = ids.map(
     (id) =>

@@ -16,7 +16,7 @@ export function signIn(subscription) {
   return { subscriptionId, tenantId, user: user?.name, cloud, endpoint, token };
 }
 
-/** Whose subscription it was is nobody's business, nor where it was asked. */
+/** A recording must not show whose subscription it was, or where it was asked. */
 export function hide(know, { subscriptionId, tenantId, user, endpoint }, group, machine) {
   const nobody = '00000000-0000-0000-0000-000000000000';
   know(subscriptionId, nobody);

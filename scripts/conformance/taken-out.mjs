@@ -1,23 +1,23 @@
 /**
- * Takes secrets, and whose they are, out of what is recorded: by the name of a member, by its look, and by value wherever a value
- * that is known to be one stands again, as it is or encoded. What stands in their place can be sent to the simulator.
+ * Removes secrets and their owners from what is recorded: by the name of a member, by its form, and by value wherever a value
+ * that is known to be secret appears again, as it is or encoded. The texts that replace them can be sent to the simulator.
  */
 export const standIn = 'taken out';
 
 const secretName =
   /secret|passw|pwd|sharedkey|accountkey|primarykey|secondarykey|privatekey|token|connectionstring|credential|signature|cookie|protectedparameters|^keys?\d?$|^sas$|^sig$/i;
-/** Of somebody, but nothing that would give itself away elsewhere: an event's claims, for one. */
+/** Belongs to somebody, but does not appear elsewhere, for example the claims of an event. */
 const privateName = /^(?:claims|popreceipt|createdby|lastmodifiedby|createdbyidentity)$/i;
-/** Has a name like those, and is none. */
+/** Has a name like a secret, but is none. */
 const harmless = /^(?:keyToSign|keyName|signedResourceTypes|signedServices)$/;
 
-/** Long enough not to stand somewhere by chance. */
+/** Long enough that it does not appear somewhere by chance. */
 const long = 8;
 
 export function takenOut() {
   const known = new Map();
 
-  /** A value that must not be recorded; `instead` is what stands for it. Shorter ones would be found everywhere. */
+  /** A value that must not be recorded. `instead` replaces it. A shorter value would be found everywhere. */
   function know(value, instead = standIn, shortest = long) {
     if (typeof value === 'string' && value.length >= shortest) known.set(value, instead);
   }
@@ -30,13 +30,13 @@ export function takenOut() {
       learn(member, isSecret || isSecretMember(value, name));
   }
 
-  /** What is recorded: everything learned first, so that a value is gone also where it stood before its name told. */
+  /** What is recorded. All values are learned first, so a value is also removed where it appeared before its name. */
   function clean(value) {
     learn(value);
     const shapes = [...known].flatMap(([secret, instead]) =>
       shapesOf(secret).map((shape) => [shape, instead]),
     );
-    // A longer one may hold a shorter one.
+    // A longer one may contain a shorter one.
     shapes.sort(([one], [other]) => other.length - one.length);
     return cleaned(value, shapes);
   }
@@ -73,7 +73,7 @@ function textWithout(text, shapes) {
 
 const base64 = /[A-Za-z0-9+/_-]{11,}={0,2}/g;
 
-/** Whether base64 holds a secret, or base64 that does. Its letters depend on where in it the secret stands, and a path may stand before it. */
+/** Whether base64 contains a secret, or base64 that does. Its letters depend on the position of the secret, and a path may come before it. */
 function hides(run, shapes, depth = 0) {
   return [0, 1, 2, 3].some((from) =>
     ['utf8', 'utf16le'].some((encoding) => {
@@ -118,7 +118,7 @@ const looks = [
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, 'someone@example.com'],
 ];
 
-/** Of a query only what no signature is part of. */
+/** The parts of a query that contain no signature. */
 export const queryWithout = (query) =>
   query
     .split('&')

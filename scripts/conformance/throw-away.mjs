@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What is made in the resource group: ids, and bodies that Azure should accept. The secrets are of no use to anybody. */
+/** What is made in the resource group: ids, and bodies that Azure should accept. The secrets are useless to others. */
 export function throwAway({ groupId, location, random = randomBytes }) {
   const of = (type, name) => `${groupId}/providers/Microsoft.Network/${type}/${name}`;
   const networkId = of('virtualNetworks', 'conformance');
@@ -79,7 +79,7 @@ export function throwAway({ groupId, location, random = randomBytes }) {
   };
 }
 
-/** Made before the first look; a gateway only for those that need one. */
+/** Made before the first look. A gateway is made only for the looks that need one. */
 export async function madeNetworks({ made }, world) {
   const network = await made(world.networkId, world.network);
   await made(world.peerId, world.peer);

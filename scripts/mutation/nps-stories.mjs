@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 // As deep as the sources of the tests, which find nps/ from where they are.
 const bundled = `${root}.mutation/nps/stories.mjs`;
 
-/** The stories of `test/nps` and their tests, to be told to one engine and asked without Vitest. */
+/** The stories of `test/nps` and their tests, played on one engine and run without Vitest. */
 export async function npsStories() {
   mkdirSync(`${root}.mutation/nps`, { recursive: true });
   await build({
@@ -23,7 +23,7 @@ export async function npsStories() {
   return await import(pathToFileURL(bundled).href);
 }
 
-/** Tells one story to the engine: its answers, and which blocks of the module were reached. */
+/** Plays one story on the engine. Returns its answers, and which blocks of the module were reached. */
 export async function tell(warm, { standInCommands, answerTo }, steps, folder, milliseconds) {
   const commands = standInCommands(steps, folder, 'server', `${root}nps/run-command.ps1`);
   const { said, reached, late, failed } = await warm.ask({ do: 'run', commands }, milliseconds);

@@ -93,7 +93,7 @@ function marked(file) {
 }
 
 /**
- * Tells every story of the unchanged module once: what it answers, and which blocks it reaches. Kept like the verdicts.
+ * Plays every story of the unchanged module once: what it answers, and which blocks it reaches. Kept like the verdicts.
  * Then asks every test which stories it looks at.
  */
 async function learn(warm, world, files, folder, file) {
@@ -124,7 +124,7 @@ async function learn(warm, world, files, folder, file) {
   }
   const failing = tests.filter(({ passes }) => !passes).length;
   if (failing > 0)
-    console.error(`${failing} of ${tests.length} tests fail without a mutant and are not asked`);
+    console.error(`${failing} of ${tests.length} tests fail without a mutant and are not used`);
   return { answers, tests: tests.filter(({ passes }) => passes) };
 }
 

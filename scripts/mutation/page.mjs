@@ -8,7 +8,7 @@ const code = (text) => (text === '' ? 'nothing' : `\`${text.replaceAll('`', "'")
 /** A longer list is only counted. */
 const mostListed = 60;
 
-/** What was mutated, when, and how much of it the tests noticed; and what stands there unnoticed, with the reason. */
+/** What was mutated, when, and how much of it the tests noticed. And what they did not notice, with the reason. */
 export function mutationPage(kept) {
   const runs = Object.entries(kept).toSorted(([one], [other]) => one.localeCompare(other));
   const core = runs.filter(([part]) => !/^(functions|shared\/(azure|ticketing))/.test(part));

@@ -66,7 +66,7 @@ function countsOf(results) {
   };
 }
 
-/** Where, what stood there and what stood there instead. */
+/** The place, the text before and the text instead. */
 function survivorsOf({ files }, mutated) {
   return Object.entries(files)
     .filter(([file]) => mutated.includes(file))

@@ -145,6 +145,17 @@ const reasons = [
       'makes no difference: of two modes, both can only have chosen the same one',
     ],
   ]),
+  {
+    file: 'nps/private/group-policies.ps1',
+    was: "'not as wanted'",
+    why: 'was a gap in this run; test/nps/group-policies.ts looks at the words of each such finding since then',
+  },
+  {
+    file: 'nps/private/network-policy.ps1',
+    was: '0',
+    became: '1',
+    why: 'was a gap in this run; test/nps/network-policy.ts has one other RADIUS client there since then',
+  },
 ];
 
 export function reasonOf({ file, was, became }) {

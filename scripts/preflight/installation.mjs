@@ -13,7 +13,7 @@ export function installationOf(options, env, account) {
   const location = given('location', 'location', 'AZURE_LOCATION');
   if (!name || !location)
     throw new Error(
-      'Which installation? Give --name and --location, or --parameters and a .bicepparam file. azd sets them by itself.',
+      'Name the installation: give --name and --location, or --parameters and a .bicepparam file. azd sets them for you.',
     );
   const subscriptionId = account.id.toLowerCase();
   const backend = given('backend', 'durableBackend', 'DURABLE_BACKEND') || 'azureStorage';

@@ -5,7 +5,7 @@ import { rightsLooks } from './rights.mjs';
 
 /**
  * What can stop an installation. Each look says what it looks at, and the command to look by hand. It returns findings:
- * `stops`, `warning` or `well`, each with what it means and the command that mends it.
+ * `stops`, `warning` or `well`, each with what it means and the command that fixes it.
  */
 export const looks = (installation) => [
   ...providerLooks(installation),
@@ -55,7 +55,10 @@ function providerLooks(installation) {
     ),
     ...needed(installation).map((name) =>
       look(name, subscriptionId, (text, command) =>
-        warning(`${text} A deployment registers it when you may; beforehand is safer.`, command),
+        warning(
+          `${text} A deployment registers it if you have the right to do so. It is safer to register it before.`,
+          command,
+        ),
       ),
     ),
     ...subscriptionIds.flatMap((id) =>
@@ -90,14 +93,14 @@ function actionLooks({ roleId, compareRole }) {
       return [
         ...others.map((action) =>
           stops(
-            `Azure does not list the action ${action}: a role with it is refused. Have a role made without it and give it as roleDefinitionId.`,
+            `Azure does not list the action ${action}, so it refuses a role with this action. Ask for a role without it, and give that role as roleDefinitionId.`,
             `az role definition create --role-definition <file>`,
           ),
         ),
         ...(unknown.includes(compareAction) && compareRole === 'exact'
           ? [
               stops(
-                `Azure does not list the action ${compareAction}: a role with it is refused. The parameter compareRole says what instead.`,
+                `Azure does not list the action ${compareAction}, so it refuses a role with this action. The parameter compareRole says what to use instead.`,
                 'azd env set COMPARE_ROLE gatewayActions',
               ),
             ]
@@ -120,7 +123,7 @@ function topicLook({ subscriptionId, topicId, topic, resourceGroup }) {
         /^microsoft\.resources\.subscriptions$/i.test(properties.topicType ?? ''),
       );
       if (!topicId) {
-        if (!existing) return [well('the subscription has no system topic: one is made')];
+        if (!existing) return [well('the subscription has no system topic, so one is made')];
         if (existing.id.toLowerCase().endsWith(ours.toLowerCase()))
           return [well("the system topic is this installation's")];
         return [
@@ -137,7 +140,7 @@ function topicLook({ subscriptionId, topicId, topic, resourceGroup }) {
       const group = given.id.split('/')[4];
       return [
         stops(
-          `The system topic ${given.name} has no system-assigned identity: it could not put away what it cannot deliver.`,
+          `The system topic ${given.name} has no system-assigned identity, so it could not store events that it cannot deliver.`,
           `az eventgrid system-topic update --name ${given.name} --resource-group ${group} --identity systemassigned`,
         ),
       ];
@@ -159,13 +162,16 @@ function nameLooks({ subscriptionId, resourceGroup, location, storageAccount, va
         if (await azure.get(deleted, version))
           return [
             stops(
-              `The vault ${name} of an earlier installation is deleted but kept. Recover it into its resource group, which brings its secrets back.`,
+              `The vault ${name} of an earlier installation is deleted, but Azure still keeps it. Recover it into its resource group. Its secrets then exist again.`,
               `az group create --name ${resourceGroup} --location ${location} && az keyvault recover --name ${name} --location ${location} --resource-group ${resourceGroup}`,
             ),
           ];
       }
       return [
-        stops(`The name ${name} is taken: ${message} Another environmentName gives other names.`, command),
+        stops(
+          `The name ${name} is taken: ${message} Choose another environmentName: it gives other names.`,
+          command,
+        ),
       ];
     },
   });

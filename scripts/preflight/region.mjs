@@ -35,7 +35,7 @@ export function regionLooks(installation) {
         return [well(`${location} has the Durable Task Scheduler`)];
       return [
         stops(
-          `${location} has no Durable Task Scheduler. Regions that have it: ${type.locations.join(', ')}. Or keep the state in storage.`,
+          `${location} has no Durable Task Scheduler. Regions that have it: ${type.locations.join(', ')}. You can also keep the state in storage.`,
           'azd env set DURABLE_BACKEND azureStorage',
         ),
       ];
@@ -49,7 +49,7 @@ export function regionLooks(installation) {
       const usages = await azure.list(path, version);
       return wanted.map(({ quota: name, room, otherwise }) => {
         const usage = usages.find(({ name: { value } }) => value === name);
-        if (!usage) return warning(`Azure tells no quota ${name} in ${location}.`, command);
+        if (!usage) return warning(`Azure shows no quota ${name} in ${location}.`, command);
         const left = usage.limit - usage.currentValue;
         const told = `${name} in ${location}: ${usage.currentValue} of ${usage.limit} are used`;
         return left >= room ? well(told) : otherwise(`${told}.`, command);
@@ -71,7 +71,7 @@ export function regionLooks(installation) {
                 room: 1,
                 otherwise: (text, command) =>
                   stops(
-                    `${text} The app's VNet needs one: ask for more in the portal (Quotas), or give functionSubnetId.`,
+                    `${text} The app's VNet needs one. Request a higher quota in the portal (Quotas), or give functionSubnetId.`,
                     command,
                   ),
               },
@@ -81,7 +81,10 @@ export function regionLooks(installation) {
           quota: 'StandardSkuPublicIpAddresses',
           room: 3,
           otherwise: (text, command) =>
-            warning(`${text} Each gateway needs one to three: ask for more in the portal (Quotas).`, command),
+            warning(
+              `${text} Each gateway needs one to three. Request a higher quota in the portal (Quotas).`,
+              command,
+            ),
         },
       ],
     ),
@@ -94,7 +97,7 @@ export function regionLooks(installation) {
           quota: 'StorageAccounts',
           room: 1,
           otherwise: (text, command) =>
-            stops(`${text} The app needs one: ask for more in the portal (Quotas).`, command),
+            stops(`${text} The app needs one. Request a higher quota in the portal (Quotas).`, command),
         },
       ],
     ),

@@ -43,12 +43,12 @@ const fixed = [
 const byUse = [
   { what: 'logs and telemetry, a GB', each: 2.99, source: 'log_analytics_workspace_test' },
   { what: 'storage, a GB', each: 0.0228, source: 'private_endpoint_test' },
-  { what: 'the app: seconds of memory and executions, with a free amount', page: 'functions' },
+  { what: 'the app: seconds of memory and executions; a free amount is included', page: 'functions' },
   { what: 'Durable Task Scheduler', page: 'functions', when: 'durableTaskScheduler' },
   { what: 'the lab VM', page: 'virtual-machines/windows', when: 'npsLab' },
-  { what: 'Key Vault and Event Grid, by operations: cents as a rule', page: 'key-vault' },
+  { what: 'Key Vault and Event Grid, by operations: usually some cents', page: 'key-vault' },
   {
-    what: 'each VPN gateway VpnGw1AZ that the app makes, whoever uses it',
+    what: 'each VPN gateway VpnGw1AZ that the app makes',
     each: 263.53,
     source: 'virtual_network_gateway_test',
   },

@@ -17,7 +17,7 @@ export interface ComplianceFinding {
   /** The resource id that it is about. */
   readonly target: string;
   readonly evidence: readonly string[];
-  /** The path of docs/migrations.md that mends it, if there is one. */
+  /** The path of docs/migrations.md that fixes it, if there is one. */
   readonly migration?: string;
   readonly firstSeenAt: string;
   readonly checkedAt: string;

@@ -25,7 +25,7 @@ export interface TicketWork {
 const mostAtOnce = 25;
 
 /**
- * One ticket for each open high finding that no repair will mend. Tickets of findings that are gone, or waived, are
+ * One ticket for each open high finding that no repair will fix. Tickets of findings that are gone, or waived, are
  * closed.
  */
 export function ticketWork(findings: readonly ComplianceFinding[], ledger: TicketLedger): TicketWork {

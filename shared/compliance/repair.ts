@@ -8,7 +8,7 @@ import { ruleOf } from './catalogue.ts';
 import type { CheckedGateway, ComplianceReport } from './report/report.ts';
 
 /**
- * A gateway with findings that may be mended without cutting anybody off, and the findings that its repair will mend.
+ * A gateway with findings that may be repaired without cutting anybody off, and the findings that its repair will fix.
  */
 export interface RepairCandidate {
   readonly gatewayId: string;
@@ -35,13 +35,13 @@ export function repairCandidates(
   for (const { id, npsServers, deployed } of gateways) {
     if (!deployed) continue;
     const its = [id, ...npsServers].flatMap((target) => open.get(target.toLowerCase()) ?? []);
-    // Findings of a server that serves several gateways are mended with the first of these gateways.
+    // Findings of a server that serves several gateways are repaired with the first of these gateways.
     const wanted = its.filter(
       (finding) => ruleOf.get(finding.rule)?.repair === 'safe' && !taken.has(finding.id),
     );
     if (wanted.length === 0) continue;
     for (const finding of wanted) taken.add(finding.id);
-    const inTheWay = its.flatMap(({ rule }) => ruleOf.get(rule)?.hinders ?? []);
+    const inTheWay = its.flatMap(({ rule }) => ruleOf.get(rule)?.noRepairBecause ?? []);
     candidates.push({
       gatewayId: id,
       findings: wanted.map((finding) => finding.id),
@@ -88,7 +88,7 @@ export function requesterOf({
 /** Why a repair of this plan could cut somebody off; undefined when it cannot. */
 export function unsafe({ steps, takesAway }: Pick<Plan, 'steps' | 'takesAway'>): string | undefined {
   const [loss] = takesAway;
-  if (loss) return `it takes away ${loss.what} ${loss.target}: ${loss.message}`;
+  if (loss) return `it removes ${loss.what} ${loss.target}: ${loss.message}`;
   for (const { name, action, changes = [], givesBack } of steps) {
     if (action === 'keep' || name === 'nps' || givesBack) continue;
     return `${name} would be ${action}d${changes.length > 0 ? `: ${changes.join('; ')}` : ''}`;

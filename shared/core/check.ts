@@ -52,12 +52,12 @@ export interface CheckText {
   readonly source: string;
   /** The codes of the plan's findings, when planning makes this check too. */
   readonly codes?: readonly string[];
-  /** `safe`: may be mended by this app without cutting anybody off. */
+  /** `safe`: this app may repair it without cutting anybody off. */
   readonly repair?: 'safe';
-  /** The name of the planned path that mends it, if there is one (docs/migrations.md). */
+  /** The name of the planned path that fixes it, if there is one (docs/migrations.md). */
   readonly migration?: string;
   /** Why nothing is repaired while this finding is open. It completes the sentence "Not repaired, because …". */
-  readonly hinders?: string;
+  readonly noRepairBecause?: string;
 }
 
 /** What to do, in the words of the report. */

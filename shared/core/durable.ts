@@ -289,7 +289,7 @@ export function* together(
 ): Step<readonly Outcome<unknown>[]> {
   // `Task.all` throws when the list is empty.
   if (branches.length === 0) return [];
-  const side = begun(context, branches);
+  const side = started(context, branches);
   yield* ended(side);
   return outcomesOf(context, side);
 }
@@ -305,7 +305,7 @@ export interface Side {
  * on.
  */
 export function* bothEnded(context: OrchestrationContext, sides: readonly [Side, Side]): Step<void> {
-  const [one, other] = sides.map((side) => ({ ...side, ...begun(context, side.branches) }));
+  const [one, other] = sides.map((side) => ({ ...side, ...started(context, side.branches) }));
   try {
     yield context.df.Task.any([one!.all, other!.all]);
   } catch {
@@ -319,12 +319,12 @@ export function* bothEnded(context: OrchestrationContext, sides: readonly [Side,
   }
 }
 
-interface Begun {
+interface Started {
   readonly tasks: readonly Task[];
   readonly all: Task;
 }
 
-function begun(context: OrchestrationContext, branches: readonly Branch[]): Begun {
+function started(context: OrchestrationContext, branches: readonly Branch[]): Started {
   const tasks = branches.map(({ orchestration, input, instanceId }) =>
     context.df.callSubOrchestrator(orchestration, input, instanceId),
   );
@@ -335,7 +335,7 @@ function begun(context: OrchestrationContext, branches: readonly Branch[]): Begu
  * `Task.all` ends with the first branch that was stopped from outside. Then the others are waited for one after the
  * other.
  */
-function* ended({ tasks, all }: Begun): Step<void> {
+function* ended({ tasks, all }: Started): Step<void> {
   for (const task of [all, ...tasks]) {
     try {
       if (!hasEnded(task)) yield task;
@@ -347,7 +347,7 @@ function* ended({ tasks, all }: Begun): Step<void> {
 
 const hasEnded = (task: Task) => task.isCompleted || task.isFaulted;
 
-function outcomesOf(context: OrchestrationContext, { tasks }: Begun): readonly Outcome<unknown>[] {
+function outcomesOf(context: OrchestrationContext, { tasks }: Started): readonly Outcome<unknown>[] {
   const outcomes = tasks.map(outcomeOfBranch);
   for (const outcome of outcomes) noteIds(context, outcome);
   return outcomes;

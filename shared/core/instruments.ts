@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/api';
 
 /**
- * Created at first use, and again after telemetry has begun: what a meter counts is lost when the meter was made before
+ * Created at first use, and again after telemetry has started: what a meter counts is lost when the meter was made before
  * that.
  */
 const instruments = new WeakMap<Meter, Map<string, Counter | Histogram | Gauge>>();

@@ -63,7 +63,7 @@ export function answerText(ending: Ending): string {
         ...(question ? asked(question) : []),
       ].join('\n');
     case 'Running':
-      return 'The deployment has begun.';
+      return 'The deployment has started.';
   }
 }
 
@@ -92,7 +92,7 @@ function removalText({ status, result, failure, stage, question }: Ending): stri
         ...(question ? asked(question) : []),
       ].join('\n');
     case 'Running':
-      return 'The removal has begun.';
+      return 'The removal has started.';
   }
 }
 
@@ -128,7 +128,7 @@ function migrationText(
     case 'Rejected':
       return [failure?.message ?? `The migration of ${name} was stopped.`, existing(result), back].join('\n');
     case 'Running':
-      return `The migration of ${name} ("${title}") has begun.`;
+      return `The migration of ${name} ("${title}") has started.`;
   }
 }
 

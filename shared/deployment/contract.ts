@@ -115,17 +115,17 @@ export interface Rotation {
   readonly carriesOn?: readonly ServerSecret[];
 }
 
-/** Takes away what the app has made for a gateway, and nothing else. */
+/** Removes what the app has made for a gateway, and nothing else. */
 export interface Removal {
   readonly gatewayId: string;
   /** The gateway stays, with its addresses and subnet. Only point-to-site is taken from it. */
   readonly keepsGateway?: boolean;
   /**
-   * Azure has reported that somebody else deleted the gateway or its VNet. The removal takes away what is left in other
+   * Azure has reported that somebody else deleted the gateway or its VNet. The removal removes what is left in other
    * places.
    */
   readonly isGone?: boolean;
-  /** Users now sign in with Microsoft Entra ID. The gateway keeps point-to-site, and only RADIUS is taken away. */
+  /** Users now sign in with Microsoft Entra ID. The gateway keeps point-to-site, and only RADIUS is removed. */
   readonly onlyRadius?: boolean;
 }
 
@@ -156,7 +156,7 @@ export interface Migration {
 
 /**
  * When users have to move, the old way stays beside the new one until somebody says that all have moved. `first` brings
- * the new way, `last` takes the old one away. `only`: one change is enough.
+ * the new way, `last` removes the old one. `only`: one change is enough.
  */
 export type MigrationPart = 'first' | 'last' | 'only';
 
@@ -167,7 +167,7 @@ export interface MigrationPlan {
   readonly title: string;
   readonly forUsers: string;
   readonly goBack: string;
-  /** What is taken away after users have moved. */
+  /** What is removed after users have moved. */
   readonly atTheEnd?: string;
   readonly source: string;
 }
@@ -303,7 +303,7 @@ export interface Plan {
   readonly estimatedMonthlyCost?: number;
 }
 
-/** What a removal takes away. All of it was made by this app and recorded. */
+/** What a removal removes. All of it was made by this app and recorded. */
 export interface RemovalPlan {
   readonly virtualNetworkId: string;
   readonly gatewayId: string;
@@ -394,7 +394,7 @@ export const stageNames = [
   'answer',
 ] as const;
 
-/** A migration has two more stages: it waits until users have moved, and then takes the old way away. */
+/** A migration has two more stages: it waits until users have moved, and then removes the old way. */
 export type StageName = (typeof stageNames)[number] | 'goAhead' | 'lastPart';
 
 export type DeploymentStatus =
@@ -437,7 +437,7 @@ export interface DeploymentResult {
   readonly changes: readonly string[];
   /** What users notice of the changes. */
   readonly usersNotice?: readonly string[];
-  /** What a removal may take away again. A removal leaves everything that no record names as made by this app. */
+  /** What a removal may remove again. A removal leaves everything that no record names as made by this app. */
   readonly made: readonly Made[];
   /** Filled by a removal, by a migration that ends with one, and for user groups that a ticket no longer asks for. */
   readonly removed: readonly Made[];

@@ -38,7 +38,7 @@ export function planStatements(plan: AnyPlan): string[] {
       return `Step ${name}: ${action} ${target}${what}`;
     }),
     ...servers.flatMap(npsStatements),
-    ...takesAway.map(({ message }) => `Takes away: ${message}`),
+    ...takesAway.map(({ message }) => `Removes: ${message}`),
   ];
 }
 
@@ -81,7 +81,7 @@ function removalStatements({
         [`Step ${name}: ${action} ${target}`, ...(changes.length > 0 ? [changes.join('; ')] : [])].join(': '),
       ),
     ...servers.flatMap(npsStatements),
-    ...takesAway.map(({ message }) => `Takes away: ${message}`),
+    ...takesAway.map(({ message }) => `Removes: ${message}`),
   ];
 }
 

@@ -198,7 +198,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       : npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false)),
     ...noticeFindings(usersNotice),
   ];
-  const findings = path ? everything.filter((finding) => !path.mends(finding)) : everything;
+  const findings = path ? everything.filter((finding) => !path.fixes(finding)) : everything;
   const warnings = only('warning', findings);
   const takesAway = takenAway(usersNotice);
   const [first, ...more] = only('problem', findings);

@@ -232,7 +232,7 @@ export interface GatewayRequest {
   };
 }
 
-/** Something that a wish takes away from a gateway or replaces. */
+/** Something that a wish removes from a gateway or replaces. */
 export interface TakenAway {
   readonly what:
     | 'radiusServer'
@@ -250,7 +250,7 @@ export interface TakenAway {
     | 'radiusClient'
     | 'networkPolicy'
     | 'firewallRule';
-  /** What is taken away: the address, protocol, prefix, SKU or id. */
+  /** What is removed: the address, protocol, prefix, SKU or id. */
   readonly target: string;
   /** Who notices it. */
   readonly message: string;

@@ -38,7 +38,7 @@ export function rebased(
     if (same(found, planned) || same(found, asked)) return asked;
     if (same(planned, asked)) return found;
     const only = asked.filter((entry) => !has(planned, entry));
-    // Adding one thing and adding another are possible together. When one of the two takes away or replaces, a person
+    // Adding one thing and adding another are possible together. When one of the two removes or replaces, a person
     // has to look at it again.
     if (within(planned, asked))
       return [...found, ...only.filter((entry) => !found.some((one) => sameId(id(one), id(entry))))];

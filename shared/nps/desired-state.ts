@@ -24,6 +24,11 @@ export interface DesiredState {
     readonly kind?: 'named' | 'own' | 'auto';
     readonly name?: string;
     readonly ownName?: string;
+    /**
+     * In a test of several gateways: the policy of each of them is compared, not only that of the first. A policy of its
+     * own has this prefix and the name of the RADIUS client.
+     */
+    readonly ownPrefix?: string;
     readonly grant: boolean;
     /** The methods that must at least be allowed. Further methods are kept. */
     readonly authenticationMethods: readonly ('EAP' | 'PAP')[];
@@ -149,9 +154,11 @@ export function policyInWords({
   return `network policy "${name}"`;
 }
 
+export const ownPolicyPrefix = 'VPN gateway ';
+
 /** The network policy that is made for one gateway alone. */
 function ownPolicyName(gatewayId: string): string {
-  return `VPN gateway ${radiusClientName(gatewayId)}`;
+  return `${ownPolicyPrefix}${radiusClientName(gatewayId)}`;
 }
 
 const groupPolicyPrefix = (gatewayId: string) => `${ownPolicyName(gatewayId)} group `;

@@ -1,5 +1,10 @@
 import { grouped } from '../core/grouped.ts';
-import { authenticationMethodsOf, npsDesiredState, radiusClientName } from './desired-state.ts';
+import {
+  authenticationMethodsOf,
+  npsDesiredState,
+  ownPolicyPrefix,
+  radiusClientName,
+} from './desired-state.ts';
 import type { NpsOutline } from './model.ts';
 
 /** A gateway as the NPS server that it uses should know it. */
@@ -71,7 +76,9 @@ export function npsTests(
         // Message-Authenticator is required of every RADIUS client of the server.
         const { blastRadius } = npsDesiredState({ ...first!, protocols, mfaExtension });
         const radiusClients = round.map(clientOf);
-        return JSON.stringify({ ...state, blastRadius, radiusClients, brief: true, secretProofKey });
+        const networkPolicy = { ...state.networkPolicy, ownPrefix: ownPolicyPrefix };
+        const asked = { ...state, networkPolicy, blastRadius, radiusClients, brief: true, secretProofKey };
+        return JSON.stringify(asked);
       };
       for (const round of inRounds(alike, desired([alike[0]!]).length)) {
         tests.push({

@@ -47,13 +47,13 @@ export function npsServerPlan(server: TestedServer): NpsServerPlan {
     return check && stops(check, changes, server) ? [{ finding, check }] : [];
   });
   const problems = stopping.flatMap(({ finding, check }) => {
-    const mending = changes.filter((change) => mends(change, check));
-    if (mending.some(({ asks }) => !asks || !server.leavesAsked)) return [];
-    return [problemOf(host, finding, check, mending)];
+    const fixing = changes.filter((change) => fixes(change, check));
+    if (fixing.some(({ asks }) => !asks || !server.leavesAsked)) return [];
+    return [problemOf(host, finding, check, fixing)];
   });
   return {
     changes: changes.map((change) =>
-      stopping.some(({ check }) => mends(change, check)) ? { ...change, needed: true } : change,
+      stopping.some(({ check }) => fixes(change, check)) ? { ...change, needed: true } : change,
     ),
     otherRadiusClients: answer.state.otherRadiusClients ?? 0,
     ...(answer.state.server.secretKey && { secretKey: answer.state.server.secretKey }),
@@ -117,7 +117,7 @@ function narrowerInTheWay({ answer, holdsSecret }: TestedServer): NpsFinding[] {
   });
 }
 
-const mends = ({ id }: NpsChange, { mendedBy = [] }: NpsCheck) => mendedBy.includes(id.split(':')[0]!);
+const fixes = ({ id }: NpsChange, { fixedBy = [] }: NpsCheck) => fixedBy.includes(id.split(':')[0]!);
 
 /** Only the proof of the secret that the server holds shows whether its secret is replaced. */
 function secretChanges({ answer: { state, changes }, holdsSecret }: TestedServer): NpsChange[] {
@@ -162,11 +162,11 @@ function problemOf(
   host: string,
   { message }: NpsFinding,
   { blocks, fix }: NpsCheck,
-  mending: readonly NpsChange[],
+  fixing: readonly NpsChange[],
 ): Problem {
   const how =
-    mending.length > 0
-      ? `A change can fix this, but it needs an approval. Send a ticket that asks for an approval. The change: ${mending.map(({ what }) => what).join('; ')}.`
+    fixing.length > 0
+      ? `A change can fix this, but it needs an approval. Send a ticket that asks for an approval. The change: ${fixing.map(({ what }) => what).join('; ')}.`
       : `To fix it: ${fix}`;
   return {
     code: blocks ?? 'NpsNotReady',

@@ -1,4 +1,4 @@
-import { VpnRadiusError } from '../core/errors.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
 import type { NpsRunState } from './model.ts';
 
 type Ended = Extract<NpsRunState, { readonly state: 'ended' }>;
@@ -50,6 +50,13 @@ export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: strin
     target: hostId,
   });
 }
+
+export const runTimedOut = (minutes: number, hostId?: string): VpnRadiusError =>
+  failed(
+    'NpsRunTimedOut',
+    `The NPS server did not answer within ${minutes} minutes. Check that the machine is on and that its agent can reach Azure on port 443.`,
+    hostId,
+  );
 
 const shortened = (text: string) =>
   text.length <= longestSaid ? text : `${text.slice(0, longestSaid)}… (cut)`;

@@ -71,12 +71,12 @@ export function findDueGateways({
       const createdAt = old.map((entry) => entry.createdAt).sort()[0];
       return createdAt ? [{ gatewayId, secrets: old.map(({ name }) => name), createdAt }] : [];
     });
-  const begun = unfinished
+  const started = unfinished
     .map(({ gatewayId, secrets, at }) => ({ gatewayId: gatewayId.toLowerCase(), secrets, createdAt: at }))
     .filter(
       ({ gatewayId }) => isInScope(gatewayId, scope) && !due.some((one) => one.gatewayId === gatewayId),
     );
-  return [...due, ...begun].sort((one, other) =>
+  return [...due, ...started].sort((one, other) =>
     `${one.createdAt} ${one.gatewayId}` < `${other.createdAt} ${other.gatewayId}` ? -1 : 1,
   );
 }

@@ -23,7 +23,7 @@ export function newRadiusSecret(randomBytes: (count: number) => Uint8Array): str
 export function secretProblem(value: string): string | undefined {
   if (value.length === 0) return 'it is empty: a shared secret has 1 to 128 characters';
   if (value.length > 128) return `it has ${value.length} characters: a gateway accepts at most 128`;
-  if (!/^[\x20-\x7e]+$/.test(value)) return 'it holds a character that is not printable ASCII';
+  if (!/^[\x20-\x7e]+$/.test(value)) return 'it contains a character that is not printable ASCII';
   if (value !== value.trim()) return 'it begins or ends with a space';
   if (/["'%&<>^|`]/.test(value))
     return 'it holds a quote or one of % & < > ^ |, which cannot be given to NPS safely';

@@ -1,7 +1,7 @@
 import type { TicketAnswer } from '../deployment/contract.ts';
 
 const headlines: Readonly<Record<TicketAnswer['status'], string>> = {
-  Refused: 'VPN deployment: not begun',
+  Refused: 'VPN deployment: not started',
   Running: 'VPN deployment: running',
   AwaitingApproval: 'VPN deployment: waiting for approval',
   Succeeded: 'VPN deployment: succeeded',

@@ -36,7 +36,7 @@ export interface Fault {
 }
 
 export interface Faults {
-  /** Returns a function that takes the fault away again. */
+  /** Returns a function that removes the fault. */
   add(fault: Fault): () => void;
   clear(): void;
   /** The effect for this request. It is counted as used. */

@@ -46,7 +46,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
     tell(narration, await latest(local));
 
     narration.say(
-      'Somebody works on nps-01 by hand: failed sign-ins are no longer recorded. The MFA certificate has twenty days left besides.',
+      'Somebody works on nps-01 by hand: failed sign-ins are no longer recorded. Also, the MFA certificate expires in twenty days.',
     );
     world.npsServers.get('nps-01')!.change((state) => {
       state.audit.failure = false;
@@ -59,16 +59,16 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
 
     narration.say('The repairs run through the same steps as a deployment; their end is checked again.');
     await until(() => quiet('provisionVpnGateway') && quiet('checkCompliance'));
-    const mended = await latest(local);
-    for (const { rule } of mended.changes.resolved) narration.say(`  gone      ${ruleOf.get(rule)!.title}`);
-    tell(narration, mended);
+    const fixed = await latest(local);
+    for (const { rule } of fixed.changes.resolved) narration.say(`  gone      ${ruleOf.get(rule)!.title}`);
+    tell(narration, fixed);
 
     narration.say('In an incident somebody keeps the users of the VPN out: the network policy denies.');
     world.npsServers.get('nps-01')!.change((state) => {
       state.networkPolicies[0]!.grant = false;
       state.audit.failure = false;
     });
-    narration.say('The timer fires again. What may be a decision is told, and left to a person:');
+    narration.say('The timer fires again. What may be a decision is reported, and left to a person:');
     const kept = await checked(local, until);
     tell(narration, kept);
     await until(() => quiet('provisionVpnGateway') && quiet('checkCompliance'));
@@ -77,7 +77,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
     writeFileSync(file, await (await host.fetch('/api/compliance/latest?format=html')).text());
     narration.say(`The report as a page: ${file}. Where to look next: docs/rules.md`);
 
-    const resolved = mended.changes.resolved.map(({ rule }) => rule);
+    const resolved = fixed.changes.resolved.map(({ rule }) => rule);
     const isAsTold =
       isLeft &&
       resolved.includes('audit-off') &&
@@ -85,7 +85,7 @@ export async function runComplianceDemo(options: DemoOptions, out: NodeJS.WriteS
     narration.end({
       outcome: isAsTold ? 'Succeeded' : 'Failed',
       found: found.summary.findings,
-      left: mended.summary.findings,
+      left: fixed.summary.findings,
       resolved,
       leftToAPerson: kept.findings.filter(({ severity }) => severity === 'high').map(({ rule }) => rule),
     });

@@ -33,8 +33,8 @@ export async function runDemo(
       const before = await read();
       narration.say(
         isEnded(before.status)
-          ? `The deployment in the state folder has ended (${before.status}): this is what it did. Without --state, or with another folder, a new one is told.`
-          : 'There is a deployment in the state folder; it carries on.',
+          ? `The deployment in the state folder has ended (${before.status}): this is what it did. To see a new one, leave out --state or name another folder.`
+          : 'There is a deployment in the state folder; it continues.',
       );
     } else await trigger(options.trigger, local, narration);
     let told: readonly Stage[] = [];

@@ -32,13 +32,13 @@ export async function groups(story: Story) {
   const first = await ended(await asksFor('REQ0018000', [finance, everybody]));
   for (const done of first.result?.changes ?? []) say(`  done      ${done}`);
   for (const { name, sends } of world.npsServers.get('nps-01')!.state().networkPolicies)
-    if (sends) say(`nps-01 sends ${sends} to whoever meets its policy ${name}`);
+    if (sends) say(`nps-01 sends ${sends} to every user who matches its policy ${name}`);
   const [dora, anna] = [await signsIn('dora', 'of finance'), await signsIn('anna', 'of no group')];
   say('');
   say('Ticket REQ0018001 leaves finance out.');
   const id = await asksFor('REQ0018001', [everybody]);
   await agreed(id, ({ takesAway }) => {
-    for (const { message } of takesAway) say(`Takes away: ${message}`);
+    for (const { message } of takesAway) say(`Removes: ${message}`);
   });
   const second = await ended(id);
   for (const done of second.result?.changes ?? []) say(`  done      ${done}`);

@@ -15,7 +15,7 @@ export async function guardrails(narration: Narration, local: Local, first: Depl
       limitMinutes: 60,
     });
   narration.say('');
-  narration.say('Ticket REQ0012346 asks for the address pool 172.16.202.0/24 in its place.');
+  narration.say('Ticket REQ0012346 asks for the address pool 172.16.202.0/24 instead.');
   const { id } = (await api('POST', 'tickets', {
     ticket: { system: 'webhook', id: 'REQ0012346' },
     virtualNetworkId: first.virtualNetworkId,

@@ -4,7 +4,7 @@ import type { Story } from './story.ts';
 const tenantId = '6d1e0d3c-93d6-4a2b-8a36-2f1d7c0a4b55';
 
 /**
- * The alternative that Microsoft recommends: Entra sign-in is added beside RADIUS, users move, and RADIUS is taken away
+ * The alternative that Microsoft recommends: Entra sign-in is added beside RADIUS, users move, and RADIUS is removed
  * with everything that belongs to it.
  */
 export async function migration({ say, sent, until, agreed, ended, deployed, world }: Story) {
@@ -31,7 +31,7 @@ export async function migration({ say, sent, until, agreed, ended, deployed, wor
   if (result?.migration) say(`For users: ${result.migration.forUsers}`);
   say('Once everybody has the new profile:');
   await agreed(id, ({ takesAway }) => {
-    for (const { message } of takesAway) say(`Takes away: ${message}`);
+    for (const { message } of takesAway) say(`Removes: ${message}`);
   });
   const { status, result: end } = await ended(id);
   for (const change of end?.changes ?? []) say(`  done      ${change}`);

@@ -42,6 +42,6 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
   if (!story) throw new Error(`--story must be one of ${stories.join(', ')}, not ${values.story}.`);
   const pace = Number(values.pace);
   if (!(pace >= 0))
-    throw new Error(`--pace must be a number of simulated seconds a second, not ${values.pace}.`);
+    throw new Error(`--pace must be a number of simulated seconds in one second, not ${values.pace}.`);
   return { json: values.json, trigger, story, state: values.state, pace };
 }

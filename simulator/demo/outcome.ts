@@ -29,7 +29,7 @@ export async function outcome(narration: Narration, local: Local, deployment: De
   for (const line of answersTo(local, ticket.system, ticket.id)) say(`Ticket ${ticket.id}: ${line}`);
   say('');
   say(
-    'Where to look next: README.md for the picture, functions/deployment/provision-vpn-gateway.ts for the steps, npm start to play with it.',
+    'Where to look next: README.md for the picture, functions/deployment/provision-vpn-gateway.ts for the steps, npm start to try it.',
   );
 
   const arm = world.azure.requests.filter(

@@ -1,7 +1,7 @@
 import type { Story } from './story.ts';
 
 /**
- * A gateway is deployed. Its removal shows what will be taken away, waits for an approval, and takes away only that.
+ * A gateway is deployed. Its removal shows what will be removed, waits for an approval, and removes only that.
  */
 export async function removal({ say, sent, agreed, ended, deployed, world }: Story) {
   const virtualNetworkGatewayId = (await deployed()).result!.gatewayId!;
@@ -9,7 +9,7 @@ export async function removal({ say, sent, agreed, ended, deployed, world }: Sto
   say('Later the gateway is not needed any more: POST /api/removals.');
   const id = await sent('removals', { virtualNetworkGatewayId });
   await agreed(id, ({ takesAway }) => {
-    for (const { message } of takesAway) say(`Takes away: ${message}`);
+    for (const { message } of takesAway) say(`Removes: ${message}`);
   });
   const { status, result } = await ended(id);
   for (const change of result?.changes ?? []) say(`  gone      ${change}`);

@@ -66,13 +66,15 @@ export async function rotation(story: Story) {
     },
   });
   const first = await rotated();
-  narration.say('The cause is mended, and the same is sent again: what is done is not due any more.');
+  narration.say(
+    'The cause is fixed, and the same request is sent again. Rotations that are done are not due any more.',
+  );
   const second = await rotated();
   for (const [name, { signIns, failed }] of clients.seen)
     narration.say(
       failed === 0
         ? `  ${name}: ${signIns} sign-ins, every ten seconds; none failed`
-        : `  ${name}: ${signIns} sign-ins, every ten seconds; ${failed} failed, one NPS server is all it has`,
+        : `  ${name}: ${signIns} sign-ins, every ten seconds; ${failed} failed, because it has only one NPS server`,
       { gateway: name, signIns, failed },
     );
   const failedAt = (name: string) => clients.seen.get(name)!.failed;

@@ -34,7 +34,7 @@ async function fromTicket(local: Local, narration: Narration): Promise<void> {
 /** Somebody tags the VNet. Azure reports the write, and the app reads the rest from the VNet. */
 async function fromEventGrid({ world, host }: Local, narration: Narration): Promise<void> {
   narration.say(
-    'The VNet hub gets the tag vpn-radius=enabled; Event Grid tells the app that the VNet was written.',
+    'The VNet hub gets the tag vpn-radius=enabled; Event Grid reports to the app that the VNet was written.',
   );
   const { token } = world.azure.token('https://management.azure.com/');
   await world.azure.handle({

@@ -19,7 +19,7 @@ export const claimsOf = (has: readonly string[]) => ({
 export const principal = (has: readonly string[]) => inBase64(claimsOf(has));
 
 /** Work that was started and can be followed. */
-export interface Begun {
+export interface Started {
   readonly id: string;
   readonly statusUrl: string;
 }
@@ -33,14 +33,14 @@ export function everybodyAt(local: Local) {
     appOf(local).call(method, path, body, headers);
   return {
     call,
-    async started(path: string, body: JsonObject): Promise<Begun> {
+    async started(path: string, body: JsonObject): Promise<Started> {
       const answer = await call('POST', path, body);
       const { id, statusUrl } = object(answer.body);
       if (answer.status !== 202) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       return { id: String(id), statusUrl: pathOf(statusUrl) };
     },
     /** Lets time pass until it has that status. */
-    until: ({ statusUrl }: Begun, status: string) =>
+    until: ({ statusUrl }: Started, status: string) =>
       local.host.runUntil(async () => object((await call('GET', statusUrl)).body).status === status, {
         limitMinutes,
       }),

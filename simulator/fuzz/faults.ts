@@ -49,7 +49,7 @@ async function answerOf(
 }
 
 /** Everything that requests and events have started must come to an end, and must say why if it failed. */
-export async function faultOfWhatWasBegun({ local, logged }: FuzzedWorld): Promise<string | undefined> {
+export async function faultOfWhatWasStarted({ local, logged }: FuzzedWorld): Promise<string | undefined> {
   const { call } = everybodyAt(local);
   await local.host.runFor(24 * 60);
   await local.host.settled();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { sha256 } from '../../shared/core/sha256.ts';
 import { eventsFor, faultOfEvent } from './events.ts';
-import { faultOfRequest, faultOfWhatWasBegun } from './faults.ts';
+import { faultOfRequest, faultOfWhatWasStarted } from './faults.ts';
 import { requestsFor } from './requests.ts';
 import { type AuthMode, type FuzzedWorld, fuzzedWorld } from './worlds.ts';
 
@@ -60,8 +60,8 @@ export async function fuzz(options: FuzzOptions, tell: (fuzzed: Fuzzed) => void)
           faultOfEvent(world.local, fn.name, event),
         ),
       );
-    const fault = await faultOfWhatWasBegun(world);
-    tell({ what: 'all that was begun', mode, runs: 1, answers: {}, ...(fault && { fault }) });
+    const fault = await faultOfWhatWasStarted(world);
+    tell({ what: 'all that was started', mode, runs: 1, answers: {}, ...(fault && { fault }) });
   } finally {
     await world.local.close();
   }

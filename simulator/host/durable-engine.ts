@@ -73,7 +73,7 @@ interface EngineHost {
   defaultVersion: string;
   newGuid(): string;
   call(fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>): Promise<InvocationResponse>;
-  /** Called whenever work has begun or ended. */
+  /** Called whenever work has started or ended. */
   onChange(): void;
   onFailed(instance: Instance, reason: string): void;
   /** An operation of an entity has failed, or a whole batch. */

@@ -73,7 +73,7 @@ export function npsMachines(azure: Azure, wishes: NpsWishes): NpsMachine[] {
   if (orphan) {
     const known = found.map(({ name }) => name).join(', ');
     throw new Error(
-      `npsStates names '${orphan[0]}', which is no Windows machine here (there are: ${known}).`,
+      `npsStates names '${orphan[0]}', but there is no Windows machine of this name (there are: ${known}).`,
     );
   }
   return found.map(({ id, name, addresses }) => {

@@ -49,7 +49,7 @@ try {
   });
   try {
     console.log(
-      `Page and API    ${local.host.url}/api/portal   (a simulated minute passes in ${60 / Number(values.pace)} s)`,
+      `Page and API    ${local.host.url}/api/portal   (one simulated minute takes ${60 / Number(values.pace)} s)`,
     );
     const say = (line: string) => console.log(line);
     const stopRadius = await offerEach(local.world.machines, places, local.clock, say);

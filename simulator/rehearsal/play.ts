@@ -172,10 +172,10 @@ async function playEvent(stage: Stage, { value, beside }: Step): Promise<Result>
     await host.runFor(typeof beside.minutes === 'number' ? beside.minutes : usualMinutes);
   await host.settled();
   const deployments = await app.deployments();
-  const begun = deployments.find(({ id }) => !before.has(id));
-  if (begun) stage.last = text(begun.id);
+  const started = deployments.find(({ id }) => !before.has(id));
+  if (started) stage.last = text(started.id);
   return {
-    ...(await found(app, text(begun?.id))),
+    ...(await found(app, text(started?.id))),
     value: {
       function: name,
       taken: refusals.length === 0,

@@ -135,7 +135,7 @@ function whySilent({ name, server }: NpsMachine): string {
   const state = server.state();
   if (!state.npasInstalled) return `${name} has no NPS role.`;
   if (!state.serviceRunning) return `The service IAS does not run on ${name}.`;
-  if (!state.firewallOpen) return `The firewall of ${name} lets no RADIUS in.`;
+  if (!state.firewallOpen) return `The firewall of ${name} blocks RADIUS.`;
   return `Nothing that the gateway could believe came from ${name} in 30 seconds: the shared secrets may differ.`;
 }
 

@@ -133,7 +133,7 @@ function linesOf(body: unknown): string[] {
         Array.isArray(changes) && changes.length > 0 ? `: ${changes.map(sentence).join('; ')}` : '';
       return `${String(action).padEnd(6)} ${String(name).padEnd(13)} ${lastOf(target)}${what}`;
     }),
-    ...(Array.isArray(takesAway) ? takesAway.map((one) => `takes away: ${sentence(one)}`) : []),
+    ...(Array.isArray(takesAway) ? takesAway.map((one) => `removes: ${sentence(one)}`) : []),
     ...list(usersNotice).map((one) => `users notice: ${one.message}`),
     ...list(problems).map((one) => `problem ${one.code} (${one.target}): ${one.message}`),
     ...list(warnings).map((one) => `warning ${one.code}: ${one.message}`),

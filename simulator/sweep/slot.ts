@@ -68,8 +68,8 @@ export function startSlot(): Slot {
   }
   async function playUndisturbed(flow: FlowName): Promise<Played> {
     if ('begins' in flows[flow]) {
-      const begun = await playNext({ flow, isBeginning: true, stateDir: beginningOf(flow) });
-      if (!begun.ending) return begun;
+      const started = await playNext({ flow, isBeginning: true, stateDir: beginningOf(flow) });
+      if (!started.ending) return started;
     }
     beginWith(beginningOf(flow));
     return playNext({ flow, stateDir, moments: momentsOf(flow) });

@@ -228,7 +228,7 @@ describe('A text of a ticket', () => {
       const { stdout, exitCode } = await ran(argv, { env });
       expect(exitCode).toBe(exitCodes.endedBadly);
       expect(stdout).not.toMatch(/[^\n\P{Cc}]|\u202e/u);
-      expect(stdout).not.toMatch(/^Takes away/m);
+      expect(stdout).not.toMatch(/^Removes/m);
     }
     const json = await ran(['show', id, '--json'], { env });
     expect(JSON.parse(json.stdout).ticket.id).toBe(evil);

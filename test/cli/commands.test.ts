@@ -46,7 +46,7 @@ describe('vpn-radius', () => {
   it('plans what a file asks for, and writes nothing', async () => {
     const { exitCode, stdout, stderr } = await cli(['plan', file('plain')]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^Takes away: nothing\n/);
+    expect(stdout).toMatch(/^Removes: nothing\n/);
     expect(stdout).toMatch(/^gatewaySubnet +create +\/subscriptions\/.*GatewaySubnet$/m);
     expect(stdout).toMatch(/^Takes about +\d+ minutes$/m);
     const asJson = await cli(['plan', '-', '--json'], { input: JSON.stringify(story.ticket()) });
@@ -132,8 +132,8 @@ describe('vpn-radius', () => {
       exitCode: 0,
       questions: ['Approve this plan of REQ-ASKING? Type yes: '],
     });
-    expect(approved.stdout.indexOf('Takes away: nothing')).toBeGreaterThan(0);
-    expect(approved.stdout.indexOf('Takes away: nothing')).toBeLessThan(approved.stdout.indexOf('Approved.'));
+    expect(approved.stdout.indexOf('Removes: nothing')).toBeGreaterThan(0);
+    expect(approved.stdout.indexOf('Removes: nothing')).toBeLessThan(approved.stdout.indexOf('Approved.'));
     expect(approved.stdout).toContain((await planOf(id)).digest);
 
     const watched = await cli(['show', id, '--watch']);
@@ -161,7 +161,7 @@ describe('vpn-radius', () => {
     const { digest } = await planOf(rejected);
     const reject = await cli(['reject', rejected, '--by', 'Maria', '--yes', '--digest', digest]);
     expect(reject).toMatchObject({ exitCode: 0, questions: [] });
-    expect(reject.stdout).toMatch(/^Takes away:\n {2}addressPool of 172\.16\.201\.0\/24: .+\n/m);
+    expect(reject.stdout).toMatch(/^Removes:\n {2}addressPool of 172\.16\.201\.0\/24: .+\n/m);
     const watched = await cli(['show', rejected, '--watch', '--json']);
     expect(watched.exitCode).toBe(1);
     const last = JSON.parse(watched.stdout.trim().split('\n').at(-1)!);
@@ -203,7 +203,7 @@ describe('vpn-radius', () => {
     expect(sent.stdout).toContain('vpngw-hub already has the SKU VpnGw1AZ.');
   });
 
-  it('shows what a removal would take away, and sends it once somebody has said yes', async () => {
+  it('shows what a removal would remove, and sends it once somebody has said yes', async () => {
     const sent = async () => (await story.call('GET', 'deployments')).body.deployments.length;
     const before = await sent();
     const writes = story.writes().length;
@@ -232,7 +232,7 @@ describe('vpn-radius', () => {
     const removal = await cli(['remove', gatewayId, '--watch'], { answer: 'yes' });
     expect(removal.exitCode).toBe(6);
     const id = /^Accepted: (vpn-\S+)/m.exec(removal.stdout)![1]!;
-    expect(removal.stdout.indexOf('Takes away:')).toBeLessThan(removal.stdout.indexOf('Accepted: '));
+    expect(removal.stdout.indexOf('Removes:')).toBeLessThan(removal.stdout.indexOf('Accepted: '));
     expect((await planOf(id)).steps).toContainEqual(
       expect.objectContaining({ name: 'gateway', action: 'delete', target: gatewayId }),
     );
@@ -296,7 +296,7 @@ describe('vpn-radius', () => {
 
   it('is a program of its own', async () => {
     const program = (argv: string[], given: Record<string, string | undefined> = env()) => {
-      // As a process of its own. The host of this process could not answer while it waits, so nothing here asks it.
+      // As its own process. The host of this process could not answer while it waits, so nothing here asks it.
       const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH, ...given },

@@ -52,7 +52,7 @@ describe('docs/uninstall.md', () => {
       expect(properties!.roleName!.startsWith(prefix!.replace('$name', 'vpn-small'))).toBe(true);
   });
 
-  it('takes away each event subscription that would stay in a topic of others', () => {
+  it('removes each event subscription that would stay in a topic of others', () => {
     const template = read('infra/event-subscriptions.bicep');
     const inTopic = [...template.matchAll(/name: '(vpn-radius-(?:virtual-networks|gateways)-)\$\{token\}'/g)];
     expect(inTopic).toHaveLength(2);

@@ -93,7 +93,7 @@ describe('the ticket system cannot be reached', () => {
 
 it('what a topic and a callback could not be told is told once they are back, each once; health says so meanwhile', async () => {
   const story = await stage();
-  const mend = story.world.azure.faults.add({
+  const fix = story.world.azure.faults.add({
     match: { method: 'POST', url: '/api/events' },
     effect: { kind: 'respond', status: 503 },
     times: 'always',
@@ -114,7 +114,7 @@ it('what a topic and a callback could not be told is told once they are back, ea
   expect(story.world.azure.topicEvents).toEqual([]);
   await story.call('POST', `deployments/${id}/cancel`, {});
   await story.ended(id);
-  mend();
+  fix();
   await story.host.runFor(120);
   const events = story.world.azure.topicEvents.map(({ id: its, type }) => [its, type]);
   // Both were told, late, with their own ids, and neither of them twice.

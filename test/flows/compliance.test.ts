@@ -390,7 +390,7 @@ describe('what cannot be checked is told, and the run finishes', () => {
     undo();
     expect(hidden.gateways).toMatchObject([{ name: 'vpngw-hub', status: 'nonCompliant' }]);
     expect(hidden.unchecked.map(({ target }) => target)).toContain(gatewayId);
-    // NPS was not asked again. So its findings stay, and do not count as mended.
+    // NPS was not asked again. So its findings stay, and do not count as fixed.
     expect(hidden.findings.find(({ rule }) => rule === 'mfa-user-match')).toMatchObject({
       status: 'unconfirmed',
     });

@@ -44,7 +44,7 @@ describe('the list of deployments', () => {
     expect(all[0]).not.toHaveProperty('stages');
   });
 
-  it('a deployment that is begun between two pages moves nothing of the next', async () => {
+  it('a deployment that is started between two pages moves nothing of the next', async () => {
     const first = await page();
     await story.send({ ticket: { system: 'webhook', id: 'REQ-NEW' }, virtualNetworkId: `${hub}-new` });
     const second = await page(`?continuation=${first.continuation}`);

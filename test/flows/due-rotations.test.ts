@@ -28,7 +28,7 @@ const statuses = ({ gateways }: { gateways: { gatewayId: string; status: string 
   gateways.map(({ gatewayId, status }) => `${gatewayId.split('/').at(-1)} ${status}`);
 
 describe('all secrets that are due', () => {
-  it('are told first, and nothing is begun', async () => {
+  it('are told first, and nothing is started', async () => {
     const story = await aged();
     const answer = await story.call('POST', 'rotations', { due: true, preview: true, window: '22:00-05:00' });
     expect(answer).toMatchObject({ status: 200, body: { due: 3, begins: '2030-01-01T00:00:00.000Z' } });
@@ -58,7 +58,7 @@ describe('all secrets that are due', () => {
       status: 'Succeeded',
       text: '3 of 3 gateways have a new secret.',
       windows: ['22:00 to 05:00 UTC'],
-      counts: { due: 3, succeeded: 3, failed: 0, notBegun: 0 },
+      counts: { due: 3, succeeded: 3, failed: 0, notStarted: 0 },
     });
     const list = (await story.call('GET', `deployments?ticket=rotation-${id}`)).body.deployments;
     expect(list.map(({ status }: { status: string }) => status)).toEqual([
@@ -72,7 +72,7 @@ describe('all secrets that are due', () => {
     expect(await story.call('POST', `rotations/${id}/cancel`)).toMatchObject({ status: 409 });
   });
 
-  it('stop at the first that fails: which are done, which failed, which were not begun', async () => {
+  it('stop at the first that fails: which are done, which failed, which were not started', async () => {
     const story = await aged();
     story.world.azure.faults.add({
       match: { method: 'PUT', action: actions.gateway, url: 'vpngw-south' },
@@ -80,11 +80,11 @@ describe('all secrets that are due', () => {
     });
     const { id } = (await story.call('POST', 'rotations', { due: true, atOnce: 1 })).body;
     const told = await ended(story, id);
-    expect(told).toMatchObject({ status: 'Failed', counts: { succeeded: 1, failed: 1, notBegun: 1 } });
-    expect(statuses(told)).toEqual(['vpngw-north Succeeded', 'vpngw-south Failed', 'vpngw-west NotBegun']);
+    expect(told).toMatchObject({ status: 'Failed', counts: { succeeded: 1, failed: 1, notStarted: 1 } });
+    expect(statuses(told)).toEqual(['vpngw-north Succeeded', 'vpngw-south Failed', 'vpngw-west NotStarted']);
     expect(told.gateways[1].why).toContain('has version');
     expect(told.text).toBe(
-      '1 of 3 gateways have a new secret, 1 failed, 1 not begun. The rotation of vpngw-south has not succeeded.',
+      '1 of 3 gateways have a new secret, 1 failed, 1 not started. The rotation of vpngw-south has not succeeded.',
     );
 
     const again = await ended(story, (await story.call('POST', 'rotations', { due: true })).body.id);
@@ -92,13 +92,13 @@ describe('all secrets that are due', () => {
     expect(statuses(again)).toEqual(['vpngw-west Succeeded', 'vpngw-south Succeeded']);
   });
 
-  it('wait for the window, and are not begun any more once somebody says so', async () => {
+  it('wait for the window, and are not started any more once somebody says so', async () => {
     const story = await aged({ COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' });
     const { id } = (await story.call('POST', 'rotations', { due: true })).body;
     await story.host.runFor(60);
     expect(await rotations(story, id)).toMatchObject({
       status: 'Running',
-      counts: { running: 0, notBegun: 3 },
+      counts: { running: 0, notStarted: 3 },
     });
     expect(
       (await story.call('POST', `rotations/${id}/cancel`, { by: 'Maria', comment: 'incident' })).status,

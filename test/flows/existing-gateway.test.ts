@@ -140,7 +140,7 @@ describe('a gateway that is there', () => {
     const before = structuredClone(story.properties(gatewayId)!);
     const id = await story.send(story.ticket(wish));
     await story.until(id, ({ status }) => status === 'AwaitingApproval');
-    expect(story.answers().at(-1)).toMatchObject({ text: expect.stringContaining('takes something away') });
+    expect(story.answers().at(-1)).toMatchObject({ text: expect.stringContaining('removes something') });
     expect(story.properties(gatewayId)).toEqual(before);
     const again = await story.ended(await story.agree(id));
     expect(again.status).toBe('Succeeded');

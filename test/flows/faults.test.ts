@@ -23,7 +23,7 @@ function listsWhatExists(story: Stage, { result }: Deployment): void {
   }
 }
 
-/** The same ticket, sent again after the cause is mended, goes on with what exists. */
+/** The same ticket, sent again after the cause is fixed, goes on with what exists. */
 async function carriesOn(story: Stage, failed: Deployment): Promise<Deployment> {
   const created = story
     .writes()
@@ -104,7 +104,7 @@ describe('NPS fails', () => {
     await carriesOn(story, failed);
   });
 
-  it('and puts back what it had begun', async () => {
+  it('and puts back what it had started', async () => {
     const story = await stage();
     story.nps('nps-01').change((state) => {
       state.failing = 'radius client';
@@ -240,9 +240,9 @@ describe("Azure's own error reaches the ticket", () => {
   it('Key Vault denies the secret: the plan says which permission is missing', async () => {
     const story = await stage();
     const match = { url: '/secrets/radius-hub' };
-    const mend = story.world.azure.faults.add({ match, effect: { kind: 'deny' }, times: 'always' });
+    const fix = story.world.azure.faults.add({ match, effect: { kind: 'deny' }, times: 'always' });
     const failed = await failedAt(story, 'plan', 'ForbiddenByRbac', /getSecret/i);
-    mend();
+    fix();
     await carriesOn(story, failed);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Only the host, as a process of its own that may be killed at any moment. Its time is the time of the process that
+ * Only the host, as its own process that may be killed at any moment. Its time is the time of the process that
  * started it, which sends the time in messages. So no time passes while the host is down.
  */
 import { virtualClock } from '../../dist/simulator/clock.js';

@@ -124,7 +124,7 @@ const refused = ({ world }: Stage) =>
     ({ status, service }) => status === 403 || (status === 401 && service === 'eventTopic'),
   );
 
-/** The message that a person sees: the command that mends it, with the identity and the scope. */
+/** The message that a person sees: the command that fixes it, with the identity and the scope. */
 function expectsRemedy(story: Stage, message: string, action: string, role: string) {
   expect(message).toContain(`'${action}'`);
   const { objectId } = story.world.azure.world.application;
@@ -343,7 +343,7 @@ describe('a removal has a second role', () => {
     for (const action of [...removalActions, ...vaultRemovalActions]) expect(used).toContain(action);
   });
 
-  it('without which nothing is taken away, and the failure names the role', async () => {
+  it('without which nothing is removed, and the failure names the role', async () => {
     const story = await underRole();
     expect((await deployed(story)).status).toBe('Succeeded');
     const before = story.nps('nps-01').state();

@@ -75,7 +75,7 @@ it('NPS servers that do not answer fail the verification, by name and cause', as
     ['NpsSecretDiffers', nps02],
     ['RadiusSecretMismatch', nps02],
   ]);
-  expect(detailsOf(deployment)[0]!.message).toContain('The firewall lets no RADIUS in from 10.0.255.0/27.');
+  expect(detailsOf(deployment)[0]!.message).toContain('The firewall blocks RADIUS from 10.0.255.0/27.');
   expect(detailsOf(deployment)[1]!.message).toMatch(/^nps-01: .* does not answer\./);
 });
 

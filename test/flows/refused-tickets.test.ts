@@ -33,7 +33,7 @@ it('a Jira issue that is refused gets the reason as a comment, once; when its fi
   await story.host.settled();
   expect(story.comments()).toEqual([
     expect.stringMatching(
-      /not begun[\s\S]*customfield_10101: must be the resource id[\s\S]*customfield_10104: .*Basic/,
+      /not started[\s\S]*customfield_10101: must be the resource id[\s\S]*customfield_10104: .*Basic/,
     ),
   ]);
   expect(story.world.jira.issues.get(story.key)!.status).toBe('To Do');

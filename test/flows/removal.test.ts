@@ -68,7 +68,7 @@ describe('the removal of a gateway', () => {
     expect((await story.call('GET', `deployments/${id}/plan`)).body.takesAway.length).toBeGreaterThan(0);
   });
 
-  it('shows its plan, waits for an approval, takes away what was made in order, and answers its ticket', async () => {
+  it('shows its plan, waits for an approval, removes what was made in order, and answers its ticket', async () => {
     const story = await deployed();
     const others = structuredClone(story.nps('nps-01').state());
     const writes = story.writes().length;
@@ -168,7 +168,7 @@ const connect = (story: Stage) =>
   });
 
 describe('what a removal refuses', () => {
-  it('a gateway that others use: every use is told at once, and nothing is taken away', async () => {
+  it('a gateway that others use: every use is told at once, and nothing is removed', async () => {
     const story = await deployed();
     expect(await connect(story)).toBe(201);
     await story.host.runFor(10);

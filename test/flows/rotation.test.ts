@@ -324,7 +324,7 @@ describe('a rotation that stops midway', () => {
     ],
   ])('%s', async (_, arrange, sides) => {
     const story = await deployed(two);
-    const mend = arrange(story);
+    const fix = arrange(story);
     const seen = agreements(story);
     const failed = await rotate(story);
     expect([agree(story, '10.0.1.4'), agree(story, '10.0.1.5')]).toEqual([true, true]);
@@ -338,7 +338,7 @@ describe('a rotation that stops midway', () => {
     for (const side of sides) expect(message).toMatch(side);
     expect(message).toContain('Send the rotation again: it continues with the versions that Key Vault has.');
 
-    mend();
+    fix();
     const again = await rotate(story);
     expect(again).toMatchObject({
       status: 'Succeeded',

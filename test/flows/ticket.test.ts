@@ -30,7 +30,7 @@ it('a ticket becomes a gateway that authenticates against NPS, and is answered',
     answer: 'Succeeded',
   });
 
-  // What a removal may take away again.
+  // What a removal may remove again.
   expect(deployment.result?.made?.map(({ what, id: name }) => [what, name.split('/').at(-1)])).toEqual([
     ['gatewaySubnet', 'GatewaySubnet'],
     ['publicIp', 'vpngw-hub-pip'],

@@ -76,7 +76,7 @@ it('a tag with a wrong value becomes a failed deployment that says so, and an ev
     { type: 'VpnRadius.Deployment.Failed', subject: hub, data: { error: { code: 'InvalidTags' } } },
   ]);
 
-  // After the tags are mended, the next write of the VNet starts a deployment again.
+  // After the tags are fixed, the next write of the VNet starts a deployment again.
   await tag(story, hub, optIn);
   await quiet(story);
   expect(await deployments(story)).toMatchObject([{ status: 'Succeeded' }, { status: 'Failed' }]);

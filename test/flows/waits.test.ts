@@ -3,7 +3,7 @@ import { actions, stage, stageOf } from './stage.ts';
 
 it('a throttled step says in one GET why it waits and until when; each side ends its own stage', async () => {
   const story = await stage();
-  const mend = story.world.azure.faults.add({
+  const fix = story.world.azure.faults.add({
     match: { method: 'PUT', action: actions.publicIp },
     effect: { kind: 'respond', status: 429, code: 'TooManyRequests', message: 'Slow down.' },
     times: 'always',
@@ -30,7 +30,7 @@ it('a throttled step says in one GET why it waits and until when; each side ends
   expect(late.percent).toBe(early.percent);
   expect(late.expectedEndAt! > early.expectedEndAt!).toBe(true);
 
-  mend();
+  fix();
   await story.until(id, (deployment) => stageOf(deployment, 'nps').status === 'Succeeded');
   const meanwhile = await story.deployment(id);
   expect(stageOf(meanwhile, 'gateway').status).toBe('Running');

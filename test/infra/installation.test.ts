@@ -196,7 +196,9 @@ describe.skipIf(!bicep)(`An installation${needsBicep}`, () => {
     expect(of(finding!).query).toMatch(
       /\/compliance\?rule=", tostring\(details\.rule\).*\{0\}\/portal'.*defaultHostName/,
     );
-    expect(slow!.properties.description).toMatch(/What runs: .*\?status=Pending,Running.*defaultHostName/);
+    expect(slow!.properties.description).toMatch(
+      /Running deployments: .*\?status=Pending,Running.*defaultHostName/,
+    );
   });
 
   describe('with a long name, and an NPS server to try', () => {

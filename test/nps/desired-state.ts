@@ -131,7 +131,7 @@ const malformed: [string, unknown, string, string][] = [
 ];
 
 const secrets: [string, string, string][] = [
-  ['129 characters', 'x'.repeat(129), 'has 129 characters; 128 are the most'],
+  ['129 characters', 'x'.repeat(129), 'has 129 characters, but at most 128 are allowed'],
   ['a character that is not ASCII', 'pässwort', 'not printable ASCII'],
   ['a tab', 'pass\tword', 'not printable ASCII'],
   ['a space at the end', 'password ', 'begins or ends with a space'],

@@ -130,7 +130,7 @@ export function failures(told: () => Record<string, Answer[]>) {
       'Nothing was changed in the NPS configuration.',
       [audit],
     ],
-    ['the firewall is refused', 'Access is denied', 'What was changed was taken back.', []],
+    ['the firewall is refused', 'Access is denied', 'All changes were undone.', []],
     [
       'the service SID type is refused',
       'exit code 5: Zugriff verweigert',

@@ -192,20 +192,17 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
       'policy-order',
       `${label}: order 2 -> 1, before 'Connections to other access servers'`,
     ],
-  ] as const)(
-    '%s is a decision: %s is told, and mended only when it was approved',
-    (story, finding, text) => {
-      const [test, done, approved] = told()[story] as Answer[];
-      expect(ids(test!)).toContain(finding);
-      expect(test!.result.changes).toContainEqual(expect.objectContaining({ what: text, asks: true }));
-      expect(done!.exitCode).toBe(0);
-      expect(done!.changes).not.toContain(text);
-      expect(ids(done!)).toEqual([finding, 'sign-in-blocked']);
-      expect(held(done!)).toMatchObject({ enabled: held(test!).enabled, order: held(test!).order });
-      expect(approved!.changes).toEqual([text]);
-      expect(ids(approved!)).toEqual([]);
-    },
-  );
+  ] as const)('%s is a decision: %s is told, and fixed only when it was approved', (story, finding, text) => {
+    const [test, done, approved] = told()[story] as Answer[];
+    expect(ids(test!)).toContain(finding);
+    expect(test!.result.changes).toContainEqual(expect.objectContaining({ what: text, asks: true }));
+    expect(done!.exitCode).toBe(0);
+    expect(done!.changes).not.toContain(text);
+    expect(ids(done!)).toEqual([finding, 'sign-in-blocked']);
+    expect(held(done!)).toMatchObject({ enabled: held(test!).enabled, order: held(test!).order });
+    expect(approved!.changes).toEqual([text]);
+    expect(ids(approved!)).toEqual([]);
+  });
 
   it('never moves before a deny of an incident, and says that nobody gets in', () => {
     const { result, state } = step('a deny of an incident before', 1);

@@ -80,7 +80,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     expect(since.filter((call: string) => writing.test(call))).toEqual([]);
   });
 
-  it('without an approval nothing is taken away, and with one of them only that', () => {
+  it('without an approval nothing is removed, and with one of them only that', () => {
     expect(step('what Set has made', 2).result).toMatchObject({ changed: false, changes: [] });
     expect(step('what Set has made', 2).state.radiusClients).toEqual(
       before('what Set has made').radiusClients,
@@ -91,7 +91,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     expect(names(state.networkPolicies)).toContain(ownName);
   });
 
-  it('takes away what was approved, restarts NPS once, and leaves everything of others as it was', () => {
+  it('removes what was approved, restarts NPS once, and leaves everything of others as it was', () => {
     const { changes, result, state } = step('what Set has made', 4);
     expect(changes).toEqual([
       'firewall: the rule for 10.0.255.0/27 removed',
@@ -115,7 +115,7 @@ export function removal(told: () => Record<string, Answer[]>) {
     expect(state.running.radiusClients).toEqual(state.radiusClients);
   });
 
-  it('a second time there is nothing left to take away', () => {
+  it('a second time there is nothing left to remove', () => {
     expect(step('what Set has made').result).toMatchObject({ changed: false, changes: [], left: [] });
     expect(step('what Set has made').state.service.restarts).toBe(3);
   });
@@ -128,13 +128,13 @@ export function removal(told: () => Record<string, Answer[]>) {
     );
   });
 
-  it('takes away the clients that stand for the single addresses of the subnet', () => {
+  it('removes the clients that stand for the single addresses of the subnet', () => {
     expect(before('single addresses').radiusClients).toHaveLength(27);
     expect(step('single addresses').state.radiusClients).toEqual([]);
   });
 
   it.each([
-    ['a client with another address by now', 'vpngw-hub', 'has the address 10.0.255.0/26 by now'],
+    ['a client with another address by now', 'vpngw-hub', 'now has the address 10.0.255.0/26'],
     ['a client of another name for the address', 'old-gateway', 'has another name than Set gives it'],
   ] as const)('leaves %s, and tells it', (story, client, sentence) => {
     expect(names(step(story).state.radiusClients)).toContain(client);
@@ -144,10 +144,10 @@ export function removal(told: () => Record<string, Answer[]>) {
   it('leaves a policy and a rule that are somebody else’s by now, and tells them', () => {
     const policy = step('a policy that others meet by now');
     expect(names(policy.state.networkPolicies)).toContain(ownName);
-    expect(policy.result.left.join()).toContain('asks for MATCH("NAS-Port-Type=^5$") by now');
+    expect(policy.result.left.join()).toContain('now asks for MATCH("NAS-Port-Type=^5$")');
     const rule = step('a rule that lets others in by now');
     expect(names(rule.state.firewall)).toEqual(['VpnNps-RADIUS-vpngw-hub']);
-    expect(rule.result.left.join()).toContain('lets in 10.0.0.0/8 by now');
+    expect(rule.result.left.join()).toContain('now lets in 10.0.0.0/8');
     for (const { state } of [policy, rule]) expect(names(state.radiusClients)).toEqual(['wifi-ap']);
   });
 

@@ -38,7 +38,7 @@ ${secure}
 Use-StandInServer '${folder}/killed.json'
 $answers.note = [System.IO.File]::ReadAllText((& $module { Get-VpnNpsRunNotePath }))
 $answers.afterKill = ConvertFrom-Json (Test-VpnNpsConfiguration $desired $secure)
-$answers.mended = ConvertFrom-Json (Set-VpnNpsConfiguration $desired $secure)
+$answers.fixed = ConvertFrom-Json (Set-VpnNpsConfiguration $desired $secure)
 $answers.restarts = (Get-StandInState).service.restarts
 $answers.after = ConvertFrom-Json (Test-VpnNpsConfiguration $desired $secure)
 
@@ -156,11 +156,11 @@ Set-VpnNpsConfiguration ([System.IO.File]::ReadAllText('${folder}/desired.json')
       expect(told.note).not.toContain(secret);
       const found = told.afterKill.findings.find(({ id }: { id: string }) => id === 'unfinished-run');
       expect(found.message).toMatch(
-        /begun 20\d\d-\d\d-\d\dT.*Z, was stopped at 'restarting the service IAS'\. Its backup: nps-20\d{6}-\d{6}-\d{3}\.xml\./,
+        /started 20\d\d-\d\d-\d\dT.*Z, was stopped at 'restarting the service IAS'\. Its backup: nps-20\d{6}-\d{6}-\d{3}\.xml\./,
       );
-      expect(told.mended.changes.map(({ id }: { id: string }) => id)).toEqual(['service-restarted']);
+      expect(told.fixed.changes.map(({ id }: { id: string }) => id)).toEqual(['service-restarted']);
       expect(told.restarts).toBe(1);
-      expect(ids(told.mended)).not.toContain('unfinished-run');
+      expect(ids(told.fixed)).not.toContain('unfinished-run');
       expect(ids(told.after)).not.toContain('unfinished-run');
     });
 

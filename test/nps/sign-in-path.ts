@@ -125,7 +125,7 @@ export function signInPath(told: () => Record<string, Answer[]>) {
     [
       'no client for the subnet',
       'client',
-      'No RADIUS client stands for 10.0.255.0/27 (event 13)',
+      'NPS has no RADIUS client for 10.0.255.0/27 (event 13)',
       'radius-client-missing',
     ],
     ['a client of one instance only', 'client', '10.0.255.4', 'radius-client-address'],

@@ -75,7 +75,7 @@ export function accessibleStories(world: () => PageWorld): void {
     await visit('Deployments');
     await page.getByLabel('Status').selectOption('AwaitingApproval');
     await page.locator('tbody a').first().click();
-    await page.getByRole('heading', { name: 'Takes away' }).waitFor();
+    await page.getByRole('heading', { name: 'Removes' }).waitFor();
     await look('waiting');
     await page.getByRole('button', { name: 'Approve this plan' }).click();
     await page.getByRole('dialog').waitFor();

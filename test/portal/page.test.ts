@@ -60,7 +60,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
     expect(page.url()).toBe(world.address(`/deployments/${id}`));
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
-    await page.getByText('Takes away nothing').waitFor();
+    await page.getByText('Removes nothing').waitFor();
     await page
       .getByRole('img', { name: /It asks the NPS server nps-01 at 10\.0\.1\.4 .*MFA extension\.$/ })
       .waitFor();
@@ -290,7 +290,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
   });
 
   it('says of a step that is tried again how often, of what it failed last and when it is tried next', async () => {
-    const mend = world.world.azure.faults.add({
+    const fix = world.world.azure.faults.add({
       match: { method: 'GET', url: '/virtualNetworks/hub?' },
       effect: { kind: 'respond', status: 503, code: 'ServerBusy', message: `Come back later. ${markup}` },
       times: 'always',
@@ -302,7 +302,7 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     await plan.getByText(/^Attempt \d+$/).waitFor();
     await plan.getByText(`Last error: Come back later. ${markup}`).waitFor();
     await plan.getByText(/^Next try/).waitFor();
-    mend();
+    fix();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Cancel the deployment' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -68,7 +68,7 @@ describe.skipIf(needs)(`the operations page with AUTH_MODE=entra${needs}`, () =>
       const { page } = await openPage(asPage(principal(name, ...roles)));
       await page.goto(world.address(`/deployments/${id}`));
       await page.getByRole('heading', { name: 'VPN for hub' }).waitFor();
-      await page.getByText('Takes away nothing').first().waitFor();
+      await page.getByText('Removes nothing').first().waitFor();
       const buttons = await page.getByLabel('What you can do').getByRole('button').allTextContents();
       const who = await page.locator('.who').textContent();
       await page.context().close();

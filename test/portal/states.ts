@@ -161,7 +161,7 @@ export function stateStories(world: () => PageWorld): void {
     await page.setViewportSize({ width: 600, height: 800 });
     for (const hidden of ['.top nav', '.filters']) expect(await page.locator(hidden).isVisible()).toBe(false);
     // Paper has room for every column, and is white.
-    expect(await page.getByRole('columnheader', { name: 'Asked by' }).isVisible()).toBe(true);
+    expect(await page.getByRole('columnheader', { name: 'Requested by' }).isVisible()).toBe(true);
     const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(ground).toBe('rgb(255, 255, 255)');
     await page.context().close();

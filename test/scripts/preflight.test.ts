@@ -86,7 +86,7 @@ const names = namesOf(subscriptionId, 'vpn-small', 'westeurope');
 describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
   it('finds nothing in the way where there is nothing, and writes nothing', async () => {
     const { status, stdout } = await preflight();
-    expect(stdout).toContain('0 would stop the installation, 0 could not be looked at, 0 warnings');
+    expect(stdout).toContain('0 would stop the installation, 0 could not be checked, 0 warnings');
     expect(stdout).toContain('Not looked at:');
     expect(stdout).toContain('Running cost: about 4.70 US dollars a month');
     expect(stdout).toMatch(/each VPN gateway afterwards: 15 to 48 \(recorded/);
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
     expect(wrote).toEqual([]);
   });
 
-  it('names each thing in the way, with the command that mends it', async () => {
+  it('names each thing in the way, with the command that fixes it', async () => {
     const { installation } = azure.settings;
     installation.unregistered = ['Microsoft.App', 'Microsoft.EventGrid'];
     installation.flexRegions = ['northeurope'];
@@ -133,7 +133,10 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
         'Microsoft.App is not registered',
         `az provider register --namespace Microsoft.App --subscription ${subscriptionId} --wait`,
       ],
-      ['listRadiusSecrets/action: a role with it is refused', 'azd env set COMPARE_ROLE gatewayActions'],
+      [
+        'listRadiusSecrets/action, so it refuses a role with this action',
+        'azd env set COMPARE_ROLE gatewayActions',
+      ],
       [
         'westeurope has no Flex Consumption. Regions that have it: North Europe',
         'az functionapp list-flexconsumption-locations',
@@ -149,7 +152,7 @@ describe.skipIf(process.platform === 'win32')('npm run preflight', () => {
       [`The name ${names.storageAccount} is taken`, 'az storage account check-name'],
       [`The name ${names.app} is taken`, `nslookup ${names.app}`],
       [
-        `The vault ${names.vault} of an earlier installation is deleted but kept`,
+        `The vault ${names.vault} of an earlier installation is deleted, but Azure still keeps it`,
         `az group create --name rg-vpn-small --location westeurope && az keyvault recover --name ${names.vault}`,
       ],
       ['VirtualNetworks in westeurope: 1000 of 1000 are used', 'az network list-usages'],

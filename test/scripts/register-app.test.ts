@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('npm run register-app', () => {
     expect(writes(told)).toEqual([]);
     expect(stdout).toContain('would  create the registration VPN RADIUS');
     expect(stdout).toContain(`would  give ${person} the role Approver`);
-    expect(stdout).toContain('Nothing was changed. With --apply it is done.');
+    expect(stdout).toContain('Nothing was changed. Add --apply to do it.');
   });
 
   it('lets browsers sign in to the page at a host, besides what is allowed already', () => {

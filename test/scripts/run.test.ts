@@ -61,12 +61,12 @@ describe('The commands of package.json', () => {
     const old = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.8"}})';
     const { status, stderr } = run([name], ['--import', old]);
     expect(status).toBe(1);
-    expect(stderr).toContain(`needs Node.js ${engines.node.replace('>=', '')} or later; here is 18.20.8`);
+    expect(stderr).toContain(`needs Node.js ${engines.node.replace('>=', '')} or later. This is 18.20.8`);
   });
 
   it('are named when one is not known', () => {
     const { status, stderr } = run(['dmeo']);
     expect(status).toBe(2);
-    expect(stderr).toContain('There are: build, check,');
+    expect(stderr).toContain('The commands are: build, check,');
   });
 });

@@ -25,15 +25,15 @@ export const planNextTry =
 /** Begins the same deployment again where the VNet still asks for it and no other one began since. */
 export const beginAgain =
   (archive: Archive, virtualNetworks: VirtualNetworks) =>
-  async ({ deploymentId, order }: NextTry, context: InvocationContext): Promise<'begun' | 'outdated'> => {
+  async ({ deploymentId, order }: NextTry, context: InvocationContext): Promise<'started' | 'outdated'> => {
     const { virtualNetworkId, ticket } = order.request;
     const lock = (await readLock(archive.rows, virtualNetworkId))?.value;
-    // When this step is repeated after a kill, it meets the deployment that it has begun.
+    // When this step is repeated after a kill, it meets the deployment that it has started.
     const isOurs = lock?.id === deploymentId || lock?.order.tries === order.tries! + 1;
     const virtualNetwork = isOurs ? await virtualNetworks.read(virtualNetworkId) : undefined;
     if (!virtualNetwork || !optInOf(virtualNetwork.tags)) return 'outdated';
     const { request, problems } = requestFromTags(virtualNetworkId, virtualNetwork.tags, ticket.id);
     if (problems.length > 0 || wishFingerprint(request) !== order.fingerprint) return 'outdated';
     const { started } = await startDeployment(archive, context, { ...order, tries: order.tries! + 1 });
-    return started ? 'begun' : 'outdated';
+    return started ? 'started' : 'outdated';
   };

@@ -8,7 +8,7 @@ import type { NextTry } from './steps.ts';
 export const tryDeploymentAgain = orchestration(function* (
   context,
   next: NextTry,
-): Step<'begun' | 'outdated'> {
+): Step<'started' | 'outdated'> {
   yield* sleep(context, later(context, next.wait));
   return yield* steps<Activities>(context).beginAgain(next);
 });

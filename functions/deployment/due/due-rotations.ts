@@ -5,7 +5,7 @@ import type { DueGateway } from '../../../shared/secret/due.ts';
 
 /** The rotation of the secrets of one gateway, and how far it is. */
 export interface DueRotation extends DueGateway {
-  /** `Skipped`: nothing was begun, and `why` says what stopped it. `NotBegun`: the run ended before its turn. */
+  /** `Skipped`: nothing was started, and `why` says what stopped it. `NotStarted`: the run ended before its turn. */
   readonly status:
     | 'Waiting'
     | 'Running'
@@ -14,7 +14,7 @@ export interface DueRotation extends DueGateway {
     | 'Canceled'
     | 'Rejected'
     | 'Skipped'
-    | 'NotBegun';
+    | 'NotStarted';
   readonly deploymentId?: string;
   readonly why?: string;
 }
@@ -102,6 +102,6 @@ export function rotationCounts({ gateways = [] }: DueRotations) {
     failed: count('Failed', 'Canceled'),
     skipped: count('Skipped', 'Rejected'),
     running: count('Running'),
-    notBegun: count('Waiting', 'NotBegun'),
+    notStarted: count('Waiting', 'NotStarted'),
   };
 }

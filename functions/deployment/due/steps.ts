@@ -149,7 +149,7 @@ export const endDueRotations =
   ): Promise<Pick<DueRotations, 'status'>> => {
     const ended = await changeDue(needs.rows, id, (kept) => {
       const gateways = (kept.gateways ?? []).map((one) =>
-        one.status === 'Waiting' ? { ...one, status: 'NotBegun' as const } : one,
+        one.status === 'Waiting' ? { ...one, status: 'NotStarted' as const } : one,
       );
       return { ...kept, gateways, endedAt: at, status: statusOf({ ...kept, gateways }) };
     });

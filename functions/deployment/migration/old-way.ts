@@ -15,7 +15,7 @@ const whenUsersMoved: Occasion = {
 };
 
 /**
- * Waits until somebody says that the users have moved, and takes the old way away. Returns what the gateway was brought
+ * Waits until somebody says that the users have moved, and removes the old way. Returns what the gateway was brought
  * to.
  */
 export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
+import { runTimedOut } from '../../../shared/nps/run-failure.ts';
 import { cancelSignal } from '../../decisions/cancel-signal.ts';
 import type { Activities } from '../../steps.ts';
 import { branchWaits } from '../progress.ts';
@@ -57,19 +58,16 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   const run = steps<Activities>(context, retryTransient, canceled, tell);
   const { host, runName, secret } = order;
 
+  const limitMinutes = order.timeoutMinutes + 5;
   let answer: NpsOutcome;
   try {
-    yield* begun(context, order, canceled, tell);
+    yield* startInTurn(context, order, canceled, tell);
     answer = yield* waited(context, {
       look: () => run.readNpsRun({ hostId: host.id, runName, secrets: secret ? [secret] : [] }),
       at: looks[order.operation],
       canceled,
-      limit: minutes(order.timeoutMinutes + 5),
-      tooLate: failed(
-        'NpsRunTimedOut',
-        `The NPS server did not answer within ${order.timeoutMinutes + 5} minutes. Check that the machine is on and that its agent can reach Azure on port 443.`,
-        host.id,
-      ),
+      limit: minutes(limitMinutes),
+      tooLate: runTimedOut(limitMinutes, host.id),
     });
   } catch (error) {
     // A run command that Azure calls missing may still be there: the next attempt reads its answer.
@@ -84,7 +82,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
 }
 
 /** Starts the run when no other deployment configures the server. Until then it says for which deployment it waits. */
-function* begun(
+function* startInTurn(
   context: OrchestrationContext,
   order: NpsOrder,
   canceled: Signal,

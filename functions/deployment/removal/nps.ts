@@ -7,7 +7,7 @@ import type { Cancelable } from '../../decisions/cancel-signal.ts';
 import type { Run } from '../run.ts';
 import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 
-/** Asks each NPS server what would go there, before anybody is asked and before anything is taken away. */
+/** Asks each NPS server what would go there, before anybody is asked and before anything is removed. */
 export function* testedRemoval(run: Run, plan: RemovalPlan, turn: number): Step<RemovalPlan> {
   const { context, progress, step, canceled, id } = run;
   const branches = plan.servers.map((server, index) => ({

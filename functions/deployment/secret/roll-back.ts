@@ -1,4 +1,5 @@
 import { once, resultOf, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { failureOf } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../../shared/deployment/contract.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
@@ -12,7 +13,7 @@ import type { NpsOutcome } from '../steps/nps.ts';
 /** Which servers have the new version of their secret. */
 export interface Reached {
   /** By the addresses of the servers. NPS may have taken the new version. */
-  readonly begun: readonly string[];
+  readonly started: readonly string[];
   /** NPS has said that it took the new version. */
   readonly onNps: readonly string[];
   /** The gateway has the new version too. */
@@ -21,19 +22,18 @@ export interface Reached {
 
 /**
  * After a failure between the two sides of a server, gives its NPS the version back that the gateway still has, so that
- * users can sign in again. Undefined when the server is not between its two sides, or when the version could not be
- * brought back.
+ * users can sign in again. `problem` says why it could not. Undefined when no server is between its two sides.
  */
 export function* takenBack(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
-  { begun, onBoth }: Reached,
+  { started, onBoth }: Reached,
   names: readonly string[],
   proofKey: string,
-): Step<SecretReference | undefined> {
+): Step<{ readonly shared: SecretReference } | { readonly problem: string } | undefined> {
   const { context, progress } = run;
-  const between = plan.servers.find(({ address }) => begun.includes(address) && !onBoth.includes(address));
+  const between = plan.servers.find(({ address }) => started.includes(address) && !onBoth.includes(address));
   if (!between) return undefined;
   const { gatewayId } = order;
   const { address, host, secretName } = between;
@@ -68,11 +68,11 @@ export function* takenBack(
         `${nameOf(host)}: the RADIUS client has version ${shared.version} of ${shared.name} again, as the gateway has`,
       ],
     });
-    return shared;
-  } catch {
-    // The list of who has which version tells what has happened.
+    return { shared };
+  } catch (error) {
     progress.tell({ branches: [] });
-    return undefined;
+    const { message } = failureOf(error);
+    return { problem: `${nameOf(host)} could not get the earlier version of the secret back: ${message}` };
   }
 }
 
@@ -84,7 +84,7 @@ export function* whoHasWhich(
   { context, progress }: Run,
   plan: Plan,
   { gatewayId, secrets }: GatewayOrder,
-  { begun, onNps }: Reached,
+  { started, onNps }: Reached,
   back: SecretReference | undefined,
 ): Step<string> {
   let onGateway: readonly string[] | undefined;
@@ -98,7 +98,7 @@ export function* whoHasWhich(
     const { address } = server;
     const { name, version } = secrets[address]!;
     const previous = progress.status.result?.secrets?.find((one) => one.address === address)?.previous;
-    const isBack = back !== undefined && begun.at(-1) === address;
+    const isBack = back !== undefined && started.at(-1) === address;
     const now = `version ${version}`;
     const before = isBack
       ? `version ${back.version}`
@@ -110,7 +110,7 @@ export function* whoHasWhich(
       ? `has ${before} again`
       : onNps.includes(address)
         ? `has ${now}`
-        : begun.includes(address)
+        : started.includes(address)
           ? `has ${now} or ${before}`
           : 'is unchanged';
     const onItsGateway = onGateway?.includes(address)

@@ -73,7 +73,7 @@ export function* rotated(
   const versionOf = ({ address }: PlannedServer) => order.secrets[address]!.version;
   const turns = rotationTurns(plan.servers);
   const answers = new Map<string, NpsOutcome>();
-  const begun: string[] = [];
+  const started: string[] = [];
   const onBoth: string[] = [];
   const gap = signInGap(run, plan);
   progress.end('gateway', 'Skipped', 'A rotation changes only the shared secret of the gateway');
@@ -97,11 +97,13 @@ export function* rotated(
     yield* progress.stage('verify', verified(run, plan, order, inOrder, proofKey));
   } catch (error) {
     const failure = failureOf(error);
-    const reached = { begun, onNps: [...answers.keys()], onBoth };
+    const reached = { started, onNps: [...answers.keys()], onBoth };
     const back = yield* takenBack(run, plan, order, reached, names, proofKey);
-    const holders = yield* whoHasWhich(run, plan, order, reached, back);
-    const gone = back && gap.ends();
-    const told = [failure.message, ...(gone ? [`${gone}.`] : []), holders];
+    const shared = back && 'shared' in back ? back.shared : undefined;
+    const holders = yield* whoHasWhich(run, plan, order, reached, shared);
+    const gone = shared && gap.ends();
+    const problem = back && 'problem' in back ? [back.problem] : [];
+    const told = [failure.message, ...problem, ...(gone ? [`${gone}.`] : []), holders];
     throw new VpnRadiusError({ ...failure, message: told.join(' ') });
   }
   progress.found({ gatewayId: plan.gatewayId });
@@ -110,7 +112,7 @@ export function* rotated(
   function* npsTurn(its: GatewayOrder, server: PlannedServer): Step<NpsOutcome> {
     // While somebody else writes the gateway, it would not get the new secret, and NPS would have it already.
     yield* run.step.compareGateway(its);
-    begun.push(server.address);
+    started.push(server.address);
     gap.mayBegin();
     const answer = yield* npsGets(run, plan, server, order, proofKey);
     gap.begins(answer);

@@ -34,7 +34,7 @@ export type NpsOrder = Cancelable & {
         readonly secretKey?: string | undefined;
         readonly cause: Cause;
       }
-    /** Takes away what the desired state lists as absent. */
+    /** Removes what the desired state lists as absent. */
     | {
         readonly operation: 'Remove';
         readonly secret?: SecretReference | undefined;
@@ -49,7 +49,7 @@ export type NpsOrder = Cancelable & {
 
 /**
  * Starts the run command. To configure a server, the branch takes its turn first: `heldBy` says who has the turn, and
- * then nothing starts. A run that an earlier attempt has begun, and whose answer was lost, goes on: a second run would
+ * then nothing starts. A run that an earlier attempt has started, and whose answer was lost, goes on: a second run would
  * find nothing to change, and the ticket would be told of no change. A start that comes late, when its branch is over,
  * starts nothing: it would bring back what was wished then, and nobody would remove its run command.
  */
@@ -63,7 +63,7 @@ export const startNpsRun =
     if (order.operation !== 'Test') {
       const heldBy = await takeTurn(rows, context, order.host.id, { branch, ...order.cause });
       if (heldBy) return { heldBy };
-      if (await isBegun(npsServers, order)) return { retryAfterSeconds: 10 };
+      if (await isStarted(npsServers, order)) return { retryAfterSeconds: 10 };
     }
     const secret =
       order.operation === 'Set'
@@ -81,7 +81,7 @@ export const startNpsRun =
     });
   };
 
-async function isBegun(npsServers: NpsServers, { host, runName }: NpsOrder): Promise<boolean> {
+async function isStarted(npsServers: NpsServers, { host, runName }: NpsOrder): Promise<boolean> {
   try {
     await npsServers.result(host.id, runName);
     return true;

@@ -40,7 +40,7 @@ export const migrateGateway =
       system: 'webhook' as const,
       id: `migration-${context.invocationId}`.slice(0, 128),
     };
-    return begun(needs, http, context, { ...asked, ticket }, caller);
+    return startMigration(needs, http, context, { ...asked, ticket }, caller);
   };
 
 /** `POST /tickets` with a ticket of the kind `migrate`. */
@@ -51,10 +51,16 @@ export async function receiveMigration(
   body: unknown,
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  return begun(needs, http, context, parsed(body, migrationTicket, foreignSystem(body, caller)), caller);
+  return startMigration(
+    needs,
+    http,
+    context,
+    parsed(body, migrationTicket, foreignSystem(body, caller)),
+    caller,
+  );
 }
 
-async function begun(
+async function startMigration(
   needs: MigrationNeeds,
   http: HttpRequest,
   context: InvocationContext,

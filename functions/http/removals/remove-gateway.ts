@@ -15,7 +15,7 @@ import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
 
-/** `POST /removals`: takes away what this app made for a gateway, after somebody has approved the plan of it. */
+/** `POST /removals`: removes what this app made for a gateway, after somebody has approved the plan of it. */
 export const removeGateway =
   (needs: RemovalNeeds, settings: Settings) =>
   async (
@@ -29,7 +29,7 @@ export const removeGateway =
       system: 'webhook' as const,
       id: `removal-${context.invocationId}`.slice(0, 128),
     };
-    return begun(needs, settings, http, context, { ...asked, ticket }, caller);
+    return startRemoval(needs, settings, http, context, { ...asked, ticket }, caller);
   };
 
 /** `POST /tickets` with a ticket of the kind `remove`. */
@@ -42,10 +42,10 @@ export async function receiveRemoval(
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
   const asked = parsed(body, removalTicket, foreignSystem(body, caller));
-  return begun(needs, settings, http, context, asked, caller);
+  return startRemoval(needs, settings, http, context, asked, caller);
 }
 
-async function begun(
+async function startRemoval(
   needs: RemovalNeeds,
   settings: Settings,
   http: HttpRequest,

@@ -69,7 +69,7 @@ export async function rotateDue(
     startedAt: now.toISOString(),
     status: 'Running',
   };
-  return accepted(http, await begun(needs, context, rotations));
+  return accepted(http, await startRotations(needs, context, rotations));
 }
 
 const neverOpen = () => {
@@ -80,7 +80,7 @@ const neverOpen = () => {
 };
 
 /** The run that is under way, when it is about the same. When two are asked for at once, one begins. */
-async function begun(needs: DueNeeds, context: InvocationContext, rotations: DueRotations) {
+async function startRotations(needs: DueNeeds, context: InvocationContext, rotations: DueRotations) {
   const { rows } = needs;
   const running = await runningDue(needs, context);
   if (!running) {

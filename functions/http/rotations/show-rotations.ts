@@ -12,7 +12,7 @@ import { runningDue } from './rotate-due.ts';
 
 type Needs = Pick<DueNeeds, 'rows'>;
 
-/** `GET /rotations/{id}`: which gateways are done, which failed, and which have not begun. */
+/** `GET /rotations/{id}`: which gateways are done, which failed, and which have not started. */
 export const showRotations =
   (needs: Needs) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
@@ -74,13 +74,13 @@ function shown(rotations: DueRotations) {
 /** One sentence for a caller who may read no more than this. */
 function inWords(rotations: DueRotations): string {
   if (!rotations.gateways) return 'The app is looking for gateways whose secrets are due.';
-  const { due, succeeded, failed: broken, skipped, running, notBegun } = rotationCounts(rotations);
+  const { due, succeeded, failed: broken, skipped, running, notStarted } = rotationCounts(rotations);
   const parts = [
     `${succeeded} of ${due} gateways have a new secret`,
     ...(running > 0 ? [`${running} running`] : []),
     ...(broken > 0 ? [`${broken} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(notBegun > 0 ? [`${notBegun} not begun`] : []),
+    ...(notStarted > 0 ? [`${notStarted} not started`] : []),
     ...(rotations.left ? [`${rotations.left} more are due and are left for the next run`] : []),
   ];
   return `${parts.join(', ')}.${rotations.stopped ? ` ${rotations.stopped.why}` : ''}`;

@@ -6,7 +6,7 @@ import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
 import { startTelling } from '../../deployment/steps/telling.ts';
 import type { TicketSystemName } from './authenticity.ts';
 
-/** Refusals that the person who wrote the ticket can mend, or should at least know. */
+/** Refusals that the person who wrote the ticket can fix, or should at least know. */
 const toldOnTicket = ['InvalidRequest', 'SecretReserved', 'DeploymentInProgress'];
 
 /**
@@ -48,7 +48,7 @@ export async function tellRefusal(
 function textOf({ message, details = [] }: Failure): string {
   if (details.length === 0) return message;
   return [
-    'The ticket was not accepted, and nothing was begun. Please correct:',
+    'The ticket was not accepted, and nothing was started. Please correct:',
     ...details.map((detail) => `- ${detail.target ? `${detail.target}: ` : ''}${detail.message}`),
     'The app reads the corrected ticket when it is saved.',
   ].join('\n');

@@ -10,7 +10,7 @@ import { Migration } from './migration.tsx';
 import { type AskedServer, NpsChanges } from './nps-changes.tsx';
 import { Picture } from './picture.tsx';
 import type { Drawn } from './picture-layout.ts';
-import { TakesAway } from './takes-away.tsx';
+import { Removed } from './removed.tsx';
 import { UsersNotice } from './users-notice.tsx';
 
 /** The fields that are shown, of a plan and of a dry run. */
@@ -46,7 +46,7 @@ export function PlanPart({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-/** A plan that only takes things away has nothing to draw. */
+/** A plan that only removes things has nothing to draw. */
 const isDrawn = (plan: object): plan is Drawn => 'addressPool' in plan;
 
 const actions: readonly (readonly [action: string, title: string])[] = [
@@ -72,7 +72,7 @@ export function PlanContents({ plan }: { readonly plan: PlanShown }) {
         .
       </p>
       <Migration of={plan.migration} />
-      <TakesAway of={takesAway} />
+      <Removed of={takesAway} />
       <UsersNotice of={unsaid(usersNotice, takesAway)} />
       {reasonsToAsk.length > 0 && (
         <>

@@ -1,5 +1,5 @@
 import type { Azure } from '../wire/connection.ts';
-import { begunBy } from '../wire/operation.ts';
+import { operationIn } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { type Machines, namesIn, type RunCommandView } from './run-command.ts';
 
@@ -31,7 +31,7 @@ export function arcMachines(azure: Azure): Machines {
     async start(host, name, command) {
       const body = { location: host.location, properties: command };
       const response = await azure.arm({ method: 'PUT', url: commandUrl(host.id, name), body });
-      return { retryAfterSeconds: begunBy(response).retryAfterSeconds };
+      return { retryAfterSeconds: operationIn(response).retryAfterSeconds };
     },
 
     async command(hostId, name) {

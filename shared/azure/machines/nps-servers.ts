@@ -34,7 +34,7 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
         () => machines.start(host, run.name, command),
         secret ? [secret.value, base64(secret.value), ...sent] : [],
       ).catch(async (error: unknown) => {
-        // Begun a moment ago, by the same step, of whose answer nobody has learned.
+        // Started a moment ago by the same step. Nobody got the answer of that start.
         if (isBusy(error) && (await isRunning(machines, host.id, run.name))) return { retryAfterSeconds: 10 };
         throw error;
       });

@@ -3,7 +3,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { isHostAddress } from '../../core/prefixes.ts';
 import { addressOf, modelIn } from '../network/models.ts';
 import type { Azure } from '../wire/connection.ts';
-import { begunBy } from '../wire/operation.ts';
+import { operationIn } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { type Machines, namesIn, type RunCommandView } from './run-command.ts';
@@ -44,7 +44,7 @@ export function virtualMachines(azure: Azure): Machines {
       const properties = { ...command, treatFailureAsDeploymentFailure: false };
       const body = { location: host.location, properties };
       const response = await azure.arm({ method: 'PUT', url: commandUrl(host.id, name), body });
-      return { retryAfterSeconds: begunBy(response).retryAfterSeconds };
+      return { retryAfterSeconds: operationIn(response).retryAfterSeconds };
     },
 
     async command(hostId, name) {

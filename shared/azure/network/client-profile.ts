@@ -1,7 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { failed, VpnRadiusError } from '../../core/errors.ts';
 import type { Azure } from '../wire/connection.ts';
-import { begun, begunBy } from '../wire/operation.ts';
+import { operationIn, startOperation } from '../wire/operation.ts';
 
 /** Azure takes about 20 seconds. A gateway that takes this long is busy with other work. */
 const patienceSeconds = 100;
@@ -13,9 +13,9 @@ const patienceSeconds = 100;
 export async function generatedClientProfile(
   azure: Azure,
   gatewayId: string,
-  start: Parameters<typeof begun>[0],
+  start: Parameters<typeof startOperation>[0],
 ): Promise<{ url: string; expiresAt: string }> {
-  let { retryAfterSeconds, resultUrl } = await begun(start);
+  let { retryAfterSeconds, resultUrl } = await startOperation(start);
   for (let waited = 0; resultUrl; ) {
     if (waited + retryAfterSeconds > patienceSeconds)
       throw new VpnRadiusError({
@@ -32,7 +32,7 @@ export async function generatedClientProfile(
     waited += pause;
     const response = await azure.arm({ method: 'GET', url: resultUrl });
     if (response.status !== 202) return profileOf(response, gatewayId);
-    const next = begunBy(response);
+    const next = operationIn(response);
     retryAfterSeconds = next.retryAfterSeconds;
     resultUrl = next.resultUrl ?? resultUrl;
   }

@@ -3,7 +3,7 @@ import type { PublicIpAddress } from '../../gateway/model.ts';
 import type { PublicIpAddresses } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
-import { begun, deletionBegun } from '../wire/operation.ts';
+import { startDeletion, startOperation } from '../wire/operation.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { provisioningState } from './provisioning-state.ts';
 
@@ -19,7 +19,7 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
 
     async delete(id) {
       const { subscriptionId, resourceGroup, name } = resourcePath(id);
-      return deletionBegun(id, async (first) =>
+      return startDeletion(id, async (first) =>
         (await azure.network(subscriptionId)).publicIPAddresses.beginDelete(resourceGroup, name, first),
       );
     },
@@ -35,7 +35,7 @@ export function publicIpAddresses(azure: Azure): PublicIpAddresses {
       };
       return asking(id, async () => {
         const { publicIPAddresses } = await azure.network(subscriptionId);
-        const { retryAfterSeconds } = await begun((first) =>
+        const { retryAfterSeconds } = await startOperation((first) =>
           publicIPAddresses.beginCreateOrUpdate(resourceGroup, name, wanted, first),
         );
         return { retryAfterSeconds };

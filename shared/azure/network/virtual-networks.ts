@@ -8,7 +8,7 @@ import type { RouteTable, Subnet, TakenPrefixes, VirtualNetwork } from '../../ga
 import type { VirtualNetworks } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found, foundForSure } from '../wire/errors.ts';
-import { begun, deletionBegun } from '../wire/operation.ts';
+import { startDeletion, startOperation } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { unexpectedAnswer } from '../wire/sensible-answer.ts';
@@ -75,7 +75,7 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
 
     async deleteSubnet(subnetId) {
       const { subscriptionId, resourceGroup, name, child } = resourcePath(subnetId);
-      return deletionBegun(subnetId, async (first) =>
+      return startDeletion(subnetId, async (first) =>
         (await azure.network(subscriptionId)).subnets.beginDelete(resourceGroup, name, child, first),
       );
     },
@@ -87,7 +87,7 @@ export function virtualNetworks(azure: Azure): VirtualNetworks {
       if (await modelOf(subnetId)) throw appeared(subnetId);
       return asking(subnetId, async () => {
         const { subnets } = await azure.network(subscriptionId);
-        const { retryAfterSeconds } = await begun((first) =>
+        const { retryAfterSeconds } = await startOperation((first) =>
           subnets.beginCreateOrUpdate(resourceGroup, name, child, { addressPrefix }, first),
         );
         return { retryAfterSeconds };

@@ -5,7 +5,7 @@ import { redacted } from '../../core/redacted.ts';
 import type { VpnGateways } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
-import { begun, deletionBegun } from '../wire/operation.ts';
+import { startDeletion, startOperation } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
@@ -54,7 +54,9 @@ export function vpnGateways(azure: Azure): VpnGateways {
       subscriptionId,
       sentOver(read?.body, read?.etag),
     );
-    return begun((first) => virtualNetworkGateways.beginCreateOrUpdate(resourceGroup, name, wanted, first));
+    return startOperation((first) =>
+      virtualNetworkGateways.beginCreateOrUpdate(resourceGroup, name, wanted, first),
+    );
   };
 
   return {
@@ -124,7 +126,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
       const { gateways, resourceGroup: group, name } = await gatewaysAt(id);
       const migrationType = 'UpgradeDeploymentToStandardIP';
       const { retryAfterSeconds } = await asking(id, () =>
-        begun((first) => {
+        startOperation((first) => {
           switch (phase) {
             case 'Prepare':
               return gateways.beginInvokePrepareMigration(group, name, { migrationType }, first);
@@ -142,7 +144,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
     async delete(id) {
       const { gateways, resourceGroup, name } = await gatewaysAt(id);
-      return deletionBegun(id, (first) => gateways.beginDelete(resourceGroup, name, first));
+      return startDeletion(id, (first) => gateways.beginDelete(resourceGroup, name, first));
     },
 
     operationError: (operationUrl, ...radiusSecrets) =>

@@ -4,7 +4,7 @@ import { found } from './errors.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 /** The first answer to a long-running operation. */
-export interface Begun {
+export interface StartedOperation {
   /** Never below what Azure asks for. When Azure asks for a time, it is 10 seconds. */
   readonly retryAfterSeconds: number;
   /**
@@ -26,7 +26,9 @@ interface FirstRequest {
  * before it returns, and nobody waits for that here: the signal, raised with the first answer, stops that
  * second request before it is sent.
  */
-export async function begun(start: (first: FirstRequest) => Promise<unknown>): Promise<Begun> {
+export async function startOperation(
+  start: (first: FirstRequest) => Promise<unknown>,
+): Promise<StartedOperation> {
   const second = new AbortController();
   let answer: PipelineResponse | undefined;
   try {
@@ -42,22 +44,22 @@ export async function begun(start: (first: FirstRequest) => Promise<unknown>): P
     // An answer that was accepted and cannot be read says nothing of the operation.
     if (!answer || (error as Error).name !== 'AbortError') throw error;
   }
-  return begunBy(answer);
+  return operationIn(answer);
 }
 
 /**
  * Starts a deletion. A resource that does not exist any more counts as deleted: Azure answers 204, or 404
  * when the parent does not exist either.
  */
-export async function deletionBegun(
+export async function startDeletion(
   target: string,
   start: (first: FirstRequest) => Promise<unknown>,
 ): Promise<Accepted> {
-  const answer = await found(target, () => begun(start));
+  const answer = await found(target, () => startOperation(start));
   return { retryAfterSeconds: answer?.retryAfterSeconds ?? 1 };
 }
 
-export function begunBy(answer: Pick<PipelineResponse, 'headers'> | undefined): Begun {
+export function operationIn(answer: Pick<PipelineResponse, 'headers'> | undefined): StartedOperation {
   return {
     retryAfterSeconds: (answer && retryAfterSeconds(answer.headers)) ?? 10,
     statusUrl: answer?.headers.get('azure-asyncoperation'),

@@ -8,7 +8,7 @@ import { type Waiver, waiverFields } from './waivers.ts';
  */
 export interface RecordedWaiver extends Waiver {
   readonly id: string;
-  /** The person who decided it. `owner` is the person who has to mend the finding. */
+  /** The person who decided it. `owner` is the person who has to fix the finding. */
   readonly by: string;
   /** The object id in Entra of that person, when they were signed in. */
   readonly byId?: string | undefined;

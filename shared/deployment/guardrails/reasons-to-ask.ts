@@ -61,7 +61,7 @@ const messages: Readonly<
   takesAway: ({ takesAway }) =>
     takesAway.length === 0
       ? undefined
-      : `It takes something away, and users may notice this: ${takesAway.map(({ message }) => message).join(' ')}`,
+      : `It removes something, and users may notice this: ${takesAway.map(({ message }) => message).join(' ')}`,
   newSecretOnServer: ({ steps, servers }) => {
     // A rotation stores a new version of a secret that exists.
     const stored = steps.filter(({ name, action }) => name === 'radiusSecret' && action !== 'keep');

@@ -25,7 +25,7 @@ export const azSku: MigrationPath = {
     'You cannot go back: Azure no longer creates non-AZ gateways, and does not make a SKU smaller unless the gateway is deleted. Nothing else of the gateway changes.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade',
   isOfGatewayAlone: () => true,
-  mends: ['GatewaySkuRetired'],
+  fixes: ['GatewaySkuRetired'],
   wish: (wish, { gateway }) => ({ ...wish, sku: zonalSkuOf(gateway.sku) ?? gateway.sku }),
   *findings(facts) {
     const { name, sku, pointToSite } = facts.gateway;
@@ -57,7 +57,7 @@ export const standardPublicIp: MigrationPath = {
   atTheEnd: 'The Basic address is removed (commitMigration).',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/basic-public-ip-migrate-howto',
   isOfGatewayAlone: () => true,
-  mends: ['GatewaySkuRetired', 'GatewaySkuUnusable', 'PublicIpBasic'],
+  fixes: ['GatewaySkuRetired', 'GatewaySkuUnusable', 'PublicIpBasic'],
   wish: (wish, { gateway }) => ({ ...wish, sku: azSkuOf(gateway.sku) ?? gateway.sku }),
   isSideBySide: () => true,
   *findings(facts) {

@@ -23,7 +23,7 @@ export interface MigrationPath {
   /** What it means for users. */
   readonly forUsers: string;
   readonly goBack: string;
-  /** What is taken away after users have moved. Undefined when users do not have to move. */
+  /** What is removed after users have moved. Undefined when users do not have to move. */
   readonly atTheEnd?: string;
   readonly source: string;
   /**
@@ -31,8 +31,8 @@ export interface MigrationPath {
    * Undefined: it always writes more.
    */
   readonly isOfGatewayAlone?: (facts: PathFacts, part: MigrationPart) => boolean;
-  /** Findings that would stop a plan, or that a plan would warn of, and that this path exists to mend. */
-  readonly mends?: readonly string[];
+  /** Findings that would stop a plan, or that a plan would warn of, and that this path exists to fix. */
+  readonly fixes?: readonly string[];
   /** What the path changes of the gateway, in addition to what the request says. Undefined: nothing. */
   readonly wish?: (wish: GatewayWish, facts: PathFacts, part: MigrationPart) => GatewayWish;
   /** Whether users can move one after the other. Undefined: there is nothing to wait for. */

@@ -13,8 +13,8 @@ export interface OnPath {
   readonly told: MigrationPlan;
   readonly wish: (wish: GatewayWish) => GatewayWish;
   readonly findings: readonly Finding[];
-  /** Whether a finding of the plan is one that this path exists to mend. */
-  readonly mends: (finding: Finding) => boolean;
+  /** Whether a finding of the plan is one that this path exists to fix. */
+  readonly fixes: (finding: Finding) => boolean;
   readonly steps: (steps: readonly PlanStep[]) => readonly PlanStep[];
 }
 
@@ -40,11 +40,11 @@ export function onPath(
     told: toldOf(path, part),
     wish: (wish) => path.wish?.(isOfGatewayAlone ? asItIs(wish, gateway) : wish, looked, part) ?? wish,
     findings: [...path.findings(looked)].filter(
-      // Somebody else may have taken the old way away while users moved.
+      // Somebody else may have removed the old way while users moved.
       ({ code }) => part !== 'last' || code !== 'MigrationNotNeeded',
     ),
-    mends: ({ code }) =>
-      path.mends?.includes(code) || (isOfGatewayAlone && code === 'AuthenticationTypeInTheWay'),
+    fixes: ({ code }) =>
+      path.fixes?.includes(code) || (isOfGatewayAlone && code === 'AuthenticationTypeInTheWay'),
     steps: (steps) => (path.name === 'standard-public-ip' ? withAddresses(steps, looked, part) : steps),
   };
 }

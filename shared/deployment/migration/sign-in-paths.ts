@@ -61,7 +61,7 @@ export const toRadius: MigrationPath = {
   atTheEnd: 'Users can no longer sign in with certificates or Microsoft Entra ID.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/howto-point-to-site-multi-auth',
   isOfGatewayAlone: (_, part) => part === 'last',
-  mends: ['AuthenticationTypeInTheWay'],
+  fixes: ['AuthenticationTypeInTheWay'],
   wish(wish, { gateway }, part) {
     const held = typesOf(gateway);
     if (part === 'first') return pointToSite(wish, { authenticationTypes: with_(held, 'Radius') });

@@ -16,7 +16,7 @@ const removalStageNames: readonly StageName[] = [
   'answer',
 ];
 
-/** Entra sign-in comes first. After users have moved, RADIUS is taken away in the order of a removal. */
+/** Entra sign-in comes first. After users have moved, RADIUS is removed in the order of a removal. */
 const toEntraStageNames: readonly StageName[] = [
   'plan',
   'approval',

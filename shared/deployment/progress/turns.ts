@@ -17,7 +17,7 @@ const interval = seconds(2);
 /** A few begin at once. */
 const atOnce = 10;
 
-/** When all that have begun in a subscription have taken their time. */
+/** When all that have started in a subscription have taken their time. */
 export interface Turns {
   readonly until: string;
 }

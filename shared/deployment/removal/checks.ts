@@ -6,7 +6,7 @@ import type { Removal } from '../contract.ts';
 import { type RemovalFacts, recordedAs } from './facts.ts';
 import { gatewayFate } from './gateway-fate.ts';
 
-/** Why something may not be taken away: it does not belong to the app, or others use it. */
+/** Why something may not be removed: it does not belong to the app, or others use it. */
 export function* removalFindings(facts: RemovalFacts, removal: Removal): Generator<Finding> {
   const { gatewayId, gateway, recorded } = facts;
   const target = 'virtualNetworkGatewayId';
@@ -116,7 +116,7 @@ function* pointToSiteUses(facts: RemovalFacts): Generator<Finding> {
   yield* serversOfOthers(facts);
 }
 
-/** RADIUS may be taken away only when everybody can sign in another way. */
+/** RADIUS may be removed only when everybody can sign in another way. */
 function* radiusUses(facts: RemovalFacts): Generator<Finding> {
   const { pointToSite, name } = facts.gateway!;
   const target = 'virtualNetworkGatewayId';

@@ -7,7 +7,7 @@ export type GatewayFate = RemovalPlan['removes']['gateway'];
 
 /**
  * What happens to the gateway. It is deleted only when the app has made it. From a gateway that existed before, only
- * what the app added is taken away.
+ * what the app added is removed.
  */
 export function gatewayFate(facts: RemovalFacts, { keepsGateway, onlyRadius }: Removal): GatewayFate {
   const { gateway, gatewayId } = facts;

@@ -14,7 +14,7 @@ export type PlannedRemoval =
   | { readonly plan: RemovalPlan; readonly problems: readonly [] }
   | { readonly plan?: undefined; readonly problems: readonly Problem[] };
 
-/** What would be taken away, or every problem at once. What the NPS servers report is added later. */
+/** What would be removed, or every problem at once. What the NPS servers report is added later. */
 export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedRemoval {
   const { virtualNetworkId, gatewayId } = facts;
   const problems = only('problem', [...removalFindings(facts, removal), ...sharedUses(facts)]);
@@ -55,7 +55,7 @@ export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedR
 
 const mayBeNeeded: ReasonToAsk = {
   reason: 'removal',
-  message: 'A removal takes away what users may need, so another person must decide on it.',
+  message: 'A removal removes what users may need, so another person must decide on it.',
 };
 
 function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {

@@ -47,7 +47,7 @@ const texts: readonly PlannedText<VpnGateway>[] = [
     why: 'A gateway in the state Failed or Canceled may work with only a part of its configuration, and refuses some changes.',
     fix: "Read the gateway's activity log and fix the cause. Then send the ticket of the gateway again, which writes the gateway again.",
     source: 'https://learn.microsoft.com/azure/networking/troubleshoot-failed-state',
-    hinders: 'the gateway is in a failed state, which must be fixed first',
+    noRepairBecause: 'the gateway is in a failed state, which must be fixed first',
   },
 ];
 

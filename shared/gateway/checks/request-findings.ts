@@ -68,7 +68,7 @@ function* changeFindings(
   const { name, activeActive, pointToSite } = gateway;
   const wish = request.gateway;
   if (wish.sku) yield* skuFindings(gateway, wish.sku, publicIps);
-  // Azure can do it. But it takes away a public IP address that the site-to-site peers of other people may use.
+  // Azure can do it. But it removes a public IP address that the site-to-site peers of other people may use.
   if (wish.activeActive === false && activeActive && connected.length > 0) {
     yield problem(
       'GatewayIsActiveActive',

@@ -20,7 +20,7 @@ export interface NpsCheck extends CheckText {
    */
   readonly gate?: true;
   /** The changes of `Set` that remove the finding: their ids, or the part of the ids before a colon. */
-  readonly mendedBy?: readonly string[];
+  readonly fixedBy?: readonly string[];
   /** What must be true, and must have been reported, before a server without the finding complies. */
   readonly given?: Given;
 }

@@ -19,7 +19,7 @@ export const npsGroupChecks: readonly NpsCheck[] = [
   },
   {
     id: 'group-policies-missing',
-    mendedBy: ['group-policies-added'],
+    fixedBy: ['group-policies-added'],
     fails: true,
     severity: 'medium',
     title: 'Network policies of user groups are missing',
@@ -32,7 +32,7 @@ export const npsGroupChecks: readonly NpsCheck[] = [
   },
   {
     id: 'group-policies-differ',
-    mendedBy: ['group-policies-set'],
+    fixedBy: ['group-policies-set'],
     fails: true,
     severity: 'medium',
     title: 'Network policies of user groups are not as requested',
@@ -44,7 +44,7 @@ export const npsGroupChecks: readonly NpsCheck[] = [
   },
   {
     id: 'group-policies-closed',
-    mendedBy: ['group-policies-opened'],
+    fixedBy: ['group-policies-opened'],
     fails: true,
     severity: 'medium',
     title: 'Network policies of user groups are disabled, deny access or have additional conditions',
@@ -56,7 +56,7 @@ export const npsGroupChecks: readonly NpsCheck[] = [
   },
   {
     id: 'group-policies-order',
-    mendedBy: ['group-policies-ordered'],
+    fixedBy: ['group-policies-ordered'],
     fails: true,
     severity: 'medium',
     title: 'Another network policy decides before the policies of user groups',

@@ -9,7 +9,7 @@ const setup =
 export const mfaChecks: readonly NpsCheck[] = [
   {
     id: 'mfa-not-installed',
-    mendedBy: ['mfa-installed'],
+    fixedBy: ['mfa-installed'],
     fails: true,
     severity: 'high',
     title: 'NPS does not ask for a second factor',
@@ -19,7 +19,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     appliesTo: 'server',
     mfa: true,
     blocks: 'MfaExtensionMissing',
-    hinders:
+    noRepairBecause:
       'the NPS server does not have the MFA extension, and the app changes nothing on a server without it',
   },
   {
@@ -34,7 +34,7 @@ export const mfaChecks: readonly NpsCheck[] = [
     mfa: true,
     blocks: 'MfaExtensionMissing',
     given: installed,
-    hinders:
+    noRepairBecause:
       'the NPS server does not load the MFA extension, and the app changes nothing on a server without it',
   },
   {
@@ -96,7 +96,8 @@ export const mfaChecks: readonly NpsCheck[] = [
       installed,
       known('REQUIRE_USER_MATCH', ({ mfa }) => mfa.requireUserMatch),
     ),
-    hinders: 'users without a second factor could then connect: a person must decide whether to grant access',
+    noRepairBecause:
+      'users without a second factor could then connect: a person must decide whether to grant access',
   },
   {
     id: 'mfa-ip-whitelist',
@@ -139,7 +140,7 @@ export const mfaChecks: readonly NpsCheck[] = [
   },
   {
     id: 'mfa-loads-on-restart',
-    mendedBy: ['mfa-loads-on-restart'],
+    fixedBy: ['mfa-loads-on-restart'],
     severity: 'high',
     title: 'The next restart of NPS turns on multifactor authentication for everybody',
     why: 'The extension was installed after the last start of NPS, and other RADIUS clients use the server. Their users would be asked for a second factor that they may not have.',

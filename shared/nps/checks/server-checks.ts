@@ -22,7 +22,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'npas-missing',
-    mendedBy: ['role-installed'],
+    fixedBy: ['role-installed'],
     fails: true,
     severity: 'high',
     title: 'The role NPAS is not installed',
@@ -30,11 +30,11 @@ export const serverChecks: readonly NpsCheck[] = [
     fix: 'Install-WindowsFeature NPAS -IncludeManagementTools',
     source: overview,
     appliesTo: 'server',
-    hinders: 'the NPS server itself must be fixed first',
+    noRepairBecause: 'the NPS server itself must be fixed first',
   },
   {
     id: 'nps-service',
-    mendedBy: ['service-started'],
+    fixedBy: ['service-started'],
     fails: true,
     severity: 'high',
     title: 'NPS does not run',
@@ -43,11 +43,11 @@ export const serverChecks: readonly NpsCheck[] = [
     source: overview,
     appliesTo: 'server',
     given: role,
-    hinders: 'the NPS server itself must be fixed first',
+    noRepairBecause: 'the NPS server itself must be fixed first',
   },
   {
     id: 'sidtype-restricted',
-    mendedBy: ['sidtype-unrestricted'],
+    fixedBy: ['sidtype-unrestricted'],
     gate: true,
     severity: 'high',
     title: 'The firewall of Server 2019 drops RADIUS',
@@ -59,7 +59,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-firewall',
-    mendedBy: ['firewall-opened'],
+    fixedBy: ['firewall-opened'],
     gate: true,
     severity: 'high',
     title: 'The firewall of the server drops RADIUS',
@@ -110,7 +110,7 @@ export const serverChecks: readonly NpsCheck[] = [
       role,
       known('whether limitProxyState is on', ({ blastRadius }) => blastRadius.limitProxyState),
     ),
-    hinders:
+    noRepairBecause:
       'it would also turn on limitProxyState on the NPS server, and other RADIUS clients may not be ready for this',
   },
   {
@@ -126,7 +126,7 @@ export const serverChecks: readonly NpsCheck[] = [
       withoutPap,
       known('whether requireMsgAuth is on', ({ blastRadius }) => blastRadius.requireMessageAuthenticator),
     ),
-    hinders:
+    noRepairBecause:
       'it would also require Message-Authenticator on the NPS server, and other RADIUS clients may not be ready for this',
   },
   {

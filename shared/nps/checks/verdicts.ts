@@ -92,9 +92,9 @@ export function reportTextOf(check: NpsCheck) {
     fails: ___,
     given: ____,
     gate: _____,
-    mendedBy: ______,
+    fixedBy: ______,
     ...text
   } = check;
-  const hinders = 'the app changes nothing on an NPS server with this finding';
-  return { ...(blocks && { codes: [blocks], hinders }), ...text };
+  const noRepairBecause = 'the app changes nothing on an NPS server with this finding';
+  return { ...(blocks && { codes: [blocks], noRepairBecause }), ...text };
 }

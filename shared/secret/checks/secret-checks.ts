@@ -22,7 +22,7 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     why: 'Gateway and NPS must hold the same secret. Otherwise NPS drops every request, and nobody can connect.',
     fix: 'Rotate the secret on both sides at a quiet hour (POST /api/rotations).',
     source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
-    hinders: 'it would also write the shared secret of the gateway again, which disconnects users',
+    noRepairBecause: 'it would also write the shared secret of the gateway again, which disconnects users',
     check: (facts) =>
       eachServer(facts, ({ differsOnGateway }, { address }) =>
         differsOnGateway === undefined

@@ -6,7 +6,7 @@ import type { Resource } from '../world.ts';
 
 /**
  * In addition to what Azure shows, a virtual machine has `powerState` (running, stopped, deallocated) and `agent`
- * (Ready, Not Ready). Change them in the world to stop the machine or to take its agent away.
+ * (Ready, Not Ready). Change them in the world to stop the machine or to remove its agent.
  */
 const own = ['powerState', 'agent'];
 

@@ -38,7 +38,7 @@ const addressesOf = (core: Core, gateway: Resource): Resource[] =>
     return core.world.resources.get(id) ?? [];
   });
 
-const begun =
+const started =
   (phase: Phase) =>
   (call: Call, gateway: Resource): WireResponse => {
     refuseWhileHeld(call.core, [gateway.id]);
@@ -75,10 +75,10 @@ const begun =
   };
 
 export const migrationActions: ResourceType['actions'] = {
-  preparemigration: begun('Prepare'),
-  executemigration: begun('Execute'),
-  commitmigration: begun('Commit'),
-  abortmigration: begun('Abort'),
+  preparemigration: started('Prepare'),
+  executemigration: started('Execute'),
+  commitmigration: started('Commit'),
+  abortmigration: started('Abort'),
 };
 
 const sku = (name: string) => ({ name, tier: name });

@@ -57,6 +57,7 @@ const desiredState = z
         kind: z.enum(['named', 'own', 'auto']).default('named'),
         name: text.optional(),
         ownName: text.optional(),
+        ownPrefix: text.optional(),
         grant: z.boolean().default(true),
         authenticationMethods: z.array(z.enum(['EAP', 'PAP'])).min(1),
       })
@@ -109,7 +110,7 @@ const desiredState = z
     message: 'is needed with mfaExtension "install"',
   });
 
-/** The removal: what Set made for one gateway alone is taken away. */
+/** The removal: what Set made for one gateway alone is removed. */
 const absentState = z
   .object({
     ensure: z.literal('absent'),

@@ -56,6 +56,10 @@ function carryOut(
       );
     }
     const desired = parseDesiredState(parameters.DesiredState);
+    if (operation === 'Set' && desired.networkPolicy.ownPrefix !== undefined) {
+      const target = 'networkPolicy.ownPrefix';
+      throw new NpsError('DesiredStateInvalid', `${target}: is only for Test`, target);
+    }
     const secret =
       operation === 'Get'
         ? undefined

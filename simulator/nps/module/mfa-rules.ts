@@ -61,7 +61,11 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
     return found;
   }
   const { tenantId, certificate } = mfa;
-  note(!mfa.loaded, 'mfa-not-loaded', 'NPS does not load the extension: a password alone opens the VPN.');
+  note(
+    !mfa.loaded,
+    'mfa-not-loaded',
+    'NPS does not load the extension: users can sign in with only a password.',
+  );
   note(
     !tenantId && !certificate,
     'mfa-registration-needed',

@@ -1,3 +1,4 @@
+import { probeClientName } from '../../../shared/nps/desired-state.ts';
 import { deciding, inOrder, isDecision, match, type RequestTraits } from '../conditions.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -77,7 +78,28 @@ function position(state: NpsServerState, ours: string, requests: readonly Reques
   return { order: last, decision };
 }
 
+/** A test of several gateways compares the policy of each of them; a finding about a policy that they share, once. */
 export function networkPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
+  const { ownPrefix } = desired.networkPolicy;
+  if (ownPrefix === undefined) return differencesOfFirst(state, desired);
+  const told = new Map<string, Difference>();
+  for (const wish of desired.radiusClients) {
+    if (wish.name === probeClientName) continue;
+    const its = differencesOfFirst(state, {
+      ...desired,
+      radiusClients: [wish, ...desired.radiusClients.filter((other) => other !== wish)],
+      networkPolicy: { ...desired.networkPolicy, ownName: `${ownPrefix}${wish.name}` },
+    });
+    for (const difference of its) {
+      const { id, message } = difference.finding ?? {};
+      const key = `${id} ${message}`;
+      if (!told.has(key)) told.set(key, difference);
+    }
+  }
+  return [...told.values()];
+}
+
+function differencesOfFirst(state: NpsServerState, desired: DesiredState): Difference[] {
   const { name, kind } = chosenPolicy(state, desired);
   const held = state.networkPolicies.filter((policy) => sameText(policy.name, name));
   const target = 'networkPolicy.name';
@@ -127,7 +149,7 @@ function ownDifferences(state: NpsServerState, desired: DesiredState, name: stri
       changes: [change(`policy-added:${name}`, what, 'own', { restart: true })],
       finding: finding(
         'policy-missing',
-        `NPS has no network policy named '${name}'; it is to be made.`,
+        `NPS has no network policy named '${name}'; it must be made.`,
         desired.radiusClients[0]!.name,
       ),
       apply: add,
@@ -211,7 +233,7 @@ function heldDifferences(
   const requests = requestsOf(state, desired);
   if (requests.every((request) => match(held, request) === 'no')) {
     const conditions = held.conditions.join(' and ');
-    const message = `The network policy '${name}' asks for ${conditions}, which a request of the gateway does not carry.`;
+    const message = `The network policy '${name}' asks for ${conditions}, which a request of the gateway does not contain.`;
     found.push({ part: 'network policy', changes: [], finding: finding('policy-conditions', message) });
   }
   const first = wish.grant ? earlier(state, desired, held) : undefined;

@@ -133,7 +133,7 @@ export function radiusClientDifferences(
     if (!named && single.length === 0) return [...found, added(wish, secret)];
     if (!named) return [...found, ...changedSingles(wish, single, secret)];
     if (adopted) {
-      const message = `The RADIUS client '${named.name}' stands for ${wish.address}, the subnet of ${wish.name}.`;
+      const message = `The RADIUS client '${named.name}' has the address ${wish.address}, the subnet of ${wish.name}.`;
       found.push({ part, changes: [], finding: finding('radius-client-other-name', message, wish.name) });
     }
     const first = sameAddress(named.address, wish.address)
@@ -165,7 +165,7 @@ function conflictOf(
   // A gateway subnet that grew or shrank overlaps its earlier prefix. Any other address belongs to another device of
   // the same name.
   if (named && !(isPrefix(named.address) && overlapCidr(named.address, wish.address))) {
-    return `A RADIUS client named '${named.name}' already exists with the address ${named.address}, which has nothing to do with ${wish.address}. Rename or remove it, or choose another name.`;
+    return `A RADIUS client named '${named.name}' already exists with the address ${named.address}, which does not overlap ${wish.address}. Rename or remove it, or choose another name.`;
   }
   if (adopted) return undefined;
   const other = clients.find(
@@ -186,7 +186,7 @@ const noSecret = (wish: DesiredClient) =>
   );
 
 function added(wish: DesiredClient, secret: string | undefined): Difference {
-  const message = `No RADIUS client named '${wish.name}' for ${wish.address}: NPS discards what the gateway sends.`;
+  const message = `No RADIUS client named '${wish.name}' for ${wish.address}: NPS drops the requests of the gateway.`;
   return {
     part: 'radius client',
     changes: [own('client-added', wish.name, `radiusClient ${wish.name}: added ${wish.address}`)],
@@ -249,7 +249,7 @@ const findingOf: Readonly<Record<string, string>> = {
   'client-secret': 'radius-secret-nps',
 };
 
-/** One finding for each kind of change. One write mends all of them. Only the enabling needs an approval. */
+/** One finding for each kind of change. One write fixes all of them. Only the enabling needs an approval. */
 function changed(
   wish: DesiredClient,
   changes: readonly Change[],
@@ -263,7 +263,7 @@ function changed(
     const check = findingOf[id.split(':')[0]!]!;
     const message =
       check === 'radius-client-disabled'
-        ? `The RADIUS client '${wish.name}' is disabled: NPS discards what the gateway sends.`
+        ? `The RADIUS client '${wish.name}' is disabled: NPS drops the requests of the gateway.`
         : `The RADIUS client '${wish.name}' is not as wanted: ${what.slice(what.indexOf(': ') + 2)}.`;
     if (!told.has(check)) told.set(check, { part, changes: [], finding: finding(check, message, wish.name) });
   }

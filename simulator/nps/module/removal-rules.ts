@@ -9,7 +9,7 @@ import { gatewayClientName, ownPolicyCondition } from './network-policy-rules.ts
 import { covers, sameAddress } from './radius-client-rules.ts';
 
 /**
- * What `"ensure": "absent"` takes away, in the same way as `nps/private/removal.ps1`: each thing with an approval, and
+ * What `"ensure": "absent"` removes, in the same way as `nps/private/removal.ps1`: each thing with an approval, and
  * only when it is as Set left it.
  */
 export function removalDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
@@ -137,7 +137,7 @@ export function leftAlone(state: NpsServerState, desired: DesiredState): string[
       state.radiusClients.flatMap(({ name, address }) => {
         const [named, placed] = [sameText(name, wish.name), sameAddress(address, wish.address)];
         if (named && !placed)
-          return [`the RADIUS client '${name}' has the address ${address} by now, not ${wish.address}`];
+          return [`the RADIUS client '${name}' now has the address ${address}, not ${wish.address}`];
         if (!named && placed)
           return [`the RADIUS client '${name}' for ${wish.address} has another name than Set gives it`];
         return [];
@@ -146,9 +146,7 @@ export function leftAlone(state: NpsServerState, desired: DesiredState): string[
     ...desired.radiusClients.flatMap((wish) =>
       rulesOf(state, wish)
         .filter(({ address }) => !covers(wish.address, address))
-        .map(
-          ({ client, address }) => `the firewall rule 'VpnNps-RADIUS-${client}' lets in ${address} by now`,
-        ),
+        .map(({ client, address }) => `the firewall rule 'VpnNps-RADIUS-${client}' now lets in ${address}`),
     ),
     ...state.networkPolicies
       .filter((policy) => sameText(policy.name, ownName) && !isOwn(policy, state, desired))
@@ -160,4 +158,4 @@ export function leftAlone(state: NpsServerState, desired: DesiredState): string[
 }
 
 const asksForMore = ({ name, conditions }: NetworkPolicy) =>
-  `the network policy '${name}' asks for ${conditions.join(' and ')} by now`;
+  `the network policy '${name}' now asks for ${conditions.join(' and ')}`;

@@ -54,12 +54,11 @@ export function signInPaths(
 function serverGate(state: NpsServerState, wish: DesiredClient): Gate | undefined {
   if (!state.npasInstalled || !state.serviceRunning) return gate('service', 'NPS does not run.');
   if (!state.ports.includes(1812)) {
-    return gate('ports', `NPS listens on ${state.ports.join(', ')}; the gateway asks on 1812.`);
+    return gate('ports', `NPS listens on ${state.ports.join(', ')}; the gateway sends its requests to 1812.`);
   }
   if (hasSidType(state) && !state.sidTypeUnrestricted)
     return gate('ports', 'The firewall of Server 2019 drops RADIUS while the SID type of IAS is restricted.');
-  if (closedTo(state, wish.address))
-    return gate('ports', `The firewall lets no RADIUS in from ${wish.address}.`);
+  if (closedTo(state, wish.address)) return gate('ports', `The firewall blocks RADIUS from ${wish.address}.`);
   return undefined;
 }
 
@@ -72,7 +71,7 @@ function clientGate(
   const { named, single } = standingFor(wish, state.radiusClients, desired.radiusClients);
   const held = [...(named ? [named] : []), ...single];
   const [first] = held;
-  if (!first) return gate('client', `No RADIUS client stands for ${wish.address} (event 13).`);
+  if (!first) return gate('client', `NPS has no RADIUS client for ${wish.address} (event 13).`);
   const disabled = held.find(({ enabled }) => !enabled);
   if (disabled) return gate('client', `The RADIUS client '${disabled.name}' is disabled.`);
   if (named && !sameAddress(named.address, wish.address) && !covers(named.address, wish.address))
@@ -83,7 +82,7 @@ function clientGate(
   const missing = named
     ? undefined
     : usableAddresses(wish.address).find((each) => !single.some(({ address }) => address === each));
-  if (missing) return gate('client', `No RADIUS client stands for ${missing}, which the gateway may have.`);
+  if (missing) return gate('client', `NPS has no RADIUS client for ${missing}, which the gateway may have.`);
   const narrow = narrowerClients(wish, state.radiusClients, desired.radiusClients).find(
     (client) => !client.enabled || client.secret !== first.secret,
   );
@@ -143,7 +142,7 @@ function requestPolicyGate(taken: RequestPolicy | undefined): Gate | undefined {
   if (taken.provider === 'none')
     return gate(
       'request-policy',
-      `The connection request policy '${taken.name}' accepts without asking for a password; that is not what a gateway is configured for.`,
+      `The connection request policy '${taken.name}' accepts every user without a password. A gateway must not use such a policy.`,
     );
   return undefined;
 }
@@ -151,7 +150,7 @@ function requestPolicyGate(taken: RequestPolicy | undefined): Gate | undefined {
 function mfaGate(state: NpsServerState, now: Date): Gate | undefined {
   const { installed, loaded, tenantId, certificate } = state.mfa;
   if (!installed || !loaded)
-    return gate('mfa-loaded', 'NPS does not load the MFA extension: a password alone opens the VPN.');
+    return gate('mfa-loaded', 'NPS does not load the MFA extension: users can sign in with only a password.');
   if (!tenantId)
     return gate('mfa-registered', 'The MFA extension is not registered with a tenant and refuses everybody.');
   if (!certificate)

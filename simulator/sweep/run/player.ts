@@ -17,7 +17,7 @@ export interface Player extends Local {
   send(path: string, body: unknown): Promise<string>;
   agree(id: string): Promise<void>;
   ended(id: string): Promise<Deployment>;
-  /** Lets this many minutes pass, and then more until everything that has begun has ended. */
+  /** Lets this many minutes pass, and then more until everything that has started has ended. */
   quiet(minutes: number): Promise<void>;
   byHand(method: string, id: string, body: JsonObject): Promise<unknown>;
   /** What is done once, and what it gave. */

@@ -7,9 +7,10 @@ import {
   opensAt,
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
+import { makePlan } from '../../../shared/deployment/planning.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish.ts';
 import { pointToSiteDifferences } from '../../../shared/gateway/differences.ts';
-import { gatewayId, gateway as hubGateway, npsId, request } from '../hub.ts';
+import { defaults, gatewayId, gateway as hubGateway, inPlace, npsId, request } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';
 
 describe('the repair window', () => {
@@ -188,7 +189,35 @@ describe('the request of a repair', () => {
     expect(differences.every((one) => one.givesBack === true)).toBe(givesBack);
   });
 
-  it('never takes away, also what it could put back', () => {
+  it('looks at every step of the plan, not only at those before the first that is safe', () => {
+    const steps = [
+      { name: 'gatewaySubnet', action: 'keep', target: '/' },
+      { name: 'nps', action: 'update', target: '/', changes: ['anything'] },
+      { name: 'pointToSite', action: 'update', target: '/', changes: ['a server'], givesBack: true },
+      { name: 'gateway', action: 'update', target: '/', changes: ['SKU is VpnGw1AZ'] },
+    ] as const;
+    expect(unsafe({ steps, takesAway: [] })).toContain('SKU is VpnGw1AZ');
+    expect(unsafe({ steps: steps.slice(0, 3), takesAway: [] })).toBeUndefined();
+  });
+
+  it.each([
+    ['a server that is missing is given back', {}, true],
+    ['a server and another pool are not', { addressPool: ['172.20.0.0/24'] }, undefined],
+    ['a server and another secret are not', {}, undefined, ['10.0.1.4']],
+  ])('in a plan: %s', (_, asked, givesBack, replacedSecrets: string[] = []) => {
+    const { pointToSite: before } = hubGateway();
+    const standing = hubGateway({ pointToSite: { ...before!, radiusServers: [] } });
+    const { plan } = makePlan(
+      request({ pointToSite: asked }),
+      inPlace(standing, { replacedSecrets }),
+      defaults,
+    );
+    const step = plan!.steps.find(({ name }) => name === 'pointToSite')!;
+    expect(step.changes).toContain('RADIUS server 10.0.1.4 is missing');
+    expect(step.givesBack).toBe(givesBack);
+  });
+
+  it('never removes, also what it could put back', () => {
     const steps = [
       {
         name: 'pointToSite',

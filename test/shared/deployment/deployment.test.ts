@@ -78,7 +78,7 @@ describe('percent', () => {
   const running = stageRunning(newStages(), 'plan', at(0));
 
   it.each([
-    ['nothing has begun', newStages(), at(5), at(50), 0],
+    ['nothing has started', newStages(), at(5), at(50), 0],
     ['half of the time has passed', running, at(25), at(50), 50],
     ['it is overdue', running, at(80), at(50), 99],
     ['it waits without an end in sight', running, at(5000), null, 0],

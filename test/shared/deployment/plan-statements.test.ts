@@ -21,7 +21,7 @@ describe('the digest is that of another plan', () => {
     ['with another policy', { networkPolicy: 'another' }],
     ['without a second factor', { mfaExtension: 'skip' }],
     ['with a step fewer', { steps: plan.steps.slice(1) }],
-    ['that takes something away', { takesAway: [{ what: 'protocol', target: 'OpenVPN', message: 'gone' }] }],
+    ['that removes something', { takesAway: [{ what: 'protocol', target: 'OpenVPN', message: 'gone' }] }],
   ])('%s', (_, changes) => {
     const other = but(changes);
     expect(planDigest(other)).not.toBe(planDigest(plan));

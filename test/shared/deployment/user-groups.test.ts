@@ -164,7 +164,7 @@ describe('the plan', () => {
     ]);
   });
 
-  it('says what a change and a removal take away from the users of a group', () => {
+  it('says what a change and a removal remove from the users of a group', () => {
     const asked = withGroups(finance, { ...rest, name: 'everybody' });
     const held = [group('finance', { addressPool: ['172.16.12.0/24'], members: [], priority: 9 }), everybody];
     const { plan, takesAway } = planned(
@@ -196,7 +196,7 @@ describe('the plan', () => {
   });
 });
 
-it('groups that a failed deployment was to take away stay known as the app’s', () => {
+it('groups that a failed deployment was to remove stay known as the app’s', () => {
   const before = withGroups(finance, rest);
   const named = withGroups(rest);
   const wish = gatewayWish(makePlan(named, facts(), defaults).plan!);

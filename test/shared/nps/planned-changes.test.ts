@@ -74,8 +74,8 @@ describe('what stops a plan', () => {
     ['a policy that is granted', 'policy-not-granting', change('policy-grant:p', { scope: 'shared' })],
     ['a policy of its own', 'policy-missing', change('policy-added:p')],
     ['an installation', 'mfa-not-installed', server('mfa-installed', { asks: false })],
-  ])('not what Set mends: %s', (_, finding, mends) => {
-    expect(codes(answer([mends], [finding]))).toEqual([]);
+  ])('not what Set fixes: %s', (_, finding, fixes) => {
+    expect(codes(answer([fixes], [finding]))).toEqual([]);
   });
 
   it('not what is only worth knowing, and not that nobody can sign in before there is a client', () => {
@@ -193,8 +193,8 @@ describe('what Set is told', () => {
   });
 });
 
-it('knows for each check that Set can mend how its change is called', () => {
-  const mending = npsChecks.filter(({ mendedBy }) => mendedBy);
-  expect(mending.length).toBeGreaterThan(10);
-  for (const { id, fails, gate, blocks } of mending) expect(fails || gate || blocks, id).toBeTruthy();
+it('knows for each check that Set can fix how its change is called', () => {
+  const fixing = npsChecks.filter(({ fixedBy }) => fixedBy);
+  expect(fixing.length).toBeGreaterThan(10);
+  for (const { id, fails, gate, blocks } of fixing) expect(fails || gate || blocks, id).toBeTruthy();
 });

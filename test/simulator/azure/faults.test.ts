@@ -75,7 +75,7 @@ describe('faults', () => {
     expect((await get(gatewayPath())).body.properties.provisioningState).toBe('Succeeded');
   });
 
-  it('deny an action, until they are taken away', async () => {
+  it('deny an action, until they are removed', async () => {
     const { azure, get } = azureAt();
     const take = azure.faults.add({
       match: { action: 'Microsoft.Network/*/read' },

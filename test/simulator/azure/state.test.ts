@@ -110,7 +110,7 @@ describe('a snapshot', () => {
 });
 
 describe('a scenario', () => {
-  it('changes durations, adds and takes away resources, stores secrets, injects faults', async () => {
+  it('changes durations, adds and removes resources, stores secrets, injects faults', async () => {
     const { azure, get, put, clock } = await readyHub(undefined, {
       scenario: {
         durations: { gatewayCreate: 60 },

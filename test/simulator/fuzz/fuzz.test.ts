@@ -36,7 +36,7 @@ describe('every route and every function that takes events', () => {
       return type === 'eventGridTrigger' ? name : [];
     });
     const byKey = told.filter(
-      ({ mode, what }) => mode === 'key' && !['all that was begun', 'stories'].includes(what),
+      ({ mode, what }) => mode === 'key' && !['all that was started', 'stories'].includes(what),
     );
     expect(byKey.map(({ what }) => what).toSorted()).toEqual(named.toSorted());
   });

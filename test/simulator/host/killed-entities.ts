@@ -21,7 +21,7 @@ const ids = Array.from({ length: Number(BUYERS) }, (_, number) => `buyer-${numbe
 for (const id of ids) {
   if (host.durable.instance(id)) continue;
   await host.fetch(`${durable}/orchestrators/buysTwiceAndRings/${id}`, { method: 'POST' });
-  // Some entities work before other orchestrations have begun.
+  // Some entities work before other orchestrations have started.
   if (id.endsWith('5')) await host.settled();
 }
 await host.runUntil(() => ids.every((id) => host.durable.instance(id)?.status === 'Completed'));

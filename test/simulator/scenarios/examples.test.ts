@@ -10,7 +10,7 @@ const folder = new URL('../../../simulator/scenarios/', import.meta.url);
 const text = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 const examples = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
-it.each(examples)('%s can be begun with, and is in the README', (name) => {
+it.each(examples)('%s can be started with, and is in the README', (name) => {
   const content = JSON.parse(text(name));
   const { scenario, npsStates } =
     'do' in content ? parseCase(content) : { scenario: parseScenario(content), npsStates: {} };

@@ -12,7 +12,7 @@ export interface GatewayReference {
 const whenPlanned = 'when the removal was planned';
 
 /**
- * Deletes the gateway, unless its deletion has begun already. It asks once more whether others use it now. A 404 may
+ * Deletes the gateway, unless its deletion has started already. It asks once more whether others use it now. A 404 may
  * pass, so the DELETE is sent also for a gateway that seems to be gone: Azure then answers 204.
  */
 export const deleteGateway =

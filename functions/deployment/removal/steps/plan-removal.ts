@@ -51,7 +51,7 @@ export interface TestedRemoval {
 
 /**
  * Completes the plan with what the NPS servers say would go. When a server cannot be asked, the removal stops before
- * anything is taken away.
+ * anything is removed.
  */
 export const planNpsRemovals =
   () =>

@@ -188,6 +188,29 @@ describe('a test of sixty gateways', () => {
     ]);
   });
 
+  it('compares the own policy of every gateway, also where another policy lets its users in', async () => {
+    const { servers } = answering((state) => {
+      const [byDefault, ...others] = state.networkPolicies;
+      const own = users.map((_, index) => ({
+        ...byDefault!,
+        name: `VPN gateway vpngw-of-a-region-${index}`,
+        enabled: index !== 41,
+        conditions: [`MATCH("Client-Friendly-Name=^vpngw-of-a-region-${index}$")`],
+      }));
+      state.networkPolicies = [...own, byDefault!, ...others].map((one, index) => ({
+        ...one,
+        order: index + 1,
+      }));
+    });
+    expect(await played(servers)).toBe('answered');
+    const { findings } = (await folder.read(answerOf(0))) as Told;
+    expect(findings.map(({ id, message }) => [id, message])).toContainEqual([
+      'policy-disabled',
+      "The network policy 'VPN gateway vpngw-of-a-region-41' is disabled.",
+    ]);
+    expect(findings.map(({ id }) => id)).not.toContain('sign-in-blocked');
+  });
+
   it.each([
     ['a stopped service blocks every gateway', (state: NpsServerState) => (state.serviceRunning = false)],
     [

@@ -141,7 +141,7 @@ describe('the records of all VNets, once a day', () => {
     writeFileSync(gone, text);
   });
 
-  it('the newest taken away together with the head that names it: the card of the deployment knows', async () => {
+  it('the newest removed together with the head that names it: the card of the deployment knows', async () => {
     const chain = chainOf(long);
     const [gone, text] = [file(long, 120), readFileSync(file(long, 120), 'utf8')];
     const head = (await archive.rows.read<{ last: object; recent: object[] }>('chain', chain))!.value;

@@ -75,7 +75,7 @@ describe('rotations of all that is due', () => {
     expect([began.map(([id]) => id), left]).toEqual([['gw-1', 'gw-2', 'gw-3', 'gw-4'], 3]);
   });
 
-  it('are begun in the window alone, and none so late that it would end after it', async () => {
+  it('are started in the window alone, and none so late that it would end after it', async () => {
     const { began } = await rotated(6, { atOnce: 1, window: '22:00-23:00' });
     const hours = began.map(([, at]) => at);
     // Some begin on the first evening, and the others on later evenings.

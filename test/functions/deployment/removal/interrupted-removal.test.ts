@@ -158,7 +158,7 @@ function hubWorld() {
 }
 
 describe('a removal', () => {
-  it('takes away in an order in which nothing goes from under something that still uses it', async () => {
+  it('removes in an order in which nothing goes from under something that still uses it', async () => {
     const world = hubWorld();
     expect((await world.remove()).outcome).toHaveProperty('value');
     expect(world.went).toEqual(['gateway', 'nps', 'secret', 'publicIp', 'subnet']);

@@ -40,7 +40,7 @@ const [aSecond, aMinute] = [1000, 60_000];
  * A gateway and its NPS servers over fake ports, in virtual time, with a client that signs in every ten seconds. A
  * rotation is played with the real steps and orchestrations. `mishap` says which request goes wrong.
  */
-export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
+export function rotatedWorld(servers: 1 | 2, { failsOperation = 0, refusesRun = 0 } = {}) {
   const clock = virtualClock(new Date('2030-01-01T00:00:00.000Z'));
   const its = addresses.slice(0, servers);
   const plan = plans[servers];
@@ -60,6 +60,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
   const onNps: Record<string, string> = { ...onGateway };
   let provisioningState: VpnGateway['provisioningState'] = 'Succeeded';
   let writes = 0;
+  let starts = 0;
 
   const missed: number[] = [];
   let lastMissed = Number.NEGATIVE_INFINITY;
@@ -104,6 +105,8 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0 } = {}) {
   const runs = new Map<string, NpsRunState & { readonly host?: string }>();
   const npsServers = {
     start: async (host: NpsHostStatus, run: NpsRun, secret?: GivenSecret) => {
+      if (++starts === refusesRun)
+        throw failed('VMAgentStatusCommunicationError', 'The VM agent does not report.', host.id);
       const key = `${host.id} ${run.name}`;
       const address = addresses[hosts.indexOf(host.id)]!;
       const startedAt = clock.now().toISOString();

@@ -71,6 +71,16 @@ describe('a rotation of a gateway with an only NPS server', () => {
     expect([world.agree(), world.isNew(), world.versions()]).toEqual([true, true, [2]]);
   });
 
+  it('says why the server could not get the earlier version back', async () => {
+    const { outcome } = await rotatedWorld(1, { failsOperation: 1, refusesRun: 2 }).rotate();
+    expect('failure' in outcome && outcome.failure).toMatchObject({
+      code: 'OperationFailed',
+      message: expect.stringContaining(
+        'nps-01 could not get the earlier version of the secret back: The VM agent does not report. RADIUS server 10.0.1.4',
+      ),
+    });
+  });
+
   it.each(effects.filter((effect) => !effect.startsWith('always')))(
     'leaves both sides with one secret when any one request is %s',
     async (effect) => {

@@ -169,7 +169,7 @@ describe('a run command', () => {
     throw failed('RunCommandMissing', 'none', '/nps-01');
   };
 
-  it('is begun once', async () => {
+  it('is started once', async () => {
     const { started, begun } = machine(missing);
     expect(await begun).toEqual({ retryAfterSeconds: 5 });
     expect(started).toMatchObject([
@@ -178,7 +178,7 @@ describe('a run command', () => {
   });
 
   it.each(['running', 'ended'])(
-    'is not begun again by an attempt whose answer was lost (%s)',
+    'is not started again by an attempt whose answer was lost (%s)',
     async (state) => {
       const { started, begun } = machine(() => ({ state }));
       await begun;
@@ -186,7 +186,7 @@ describe('a run command', () => {
     },
   );
 
-  it('is not begun by a message that comes when its branch is over: it would bring back an old wish', async () => {
+  it('is not started by a message that comes when its branch is over: it would bring back an old wish', async () => {
     const { started, begun } = machine(missing, undefined, true);
     expect(await begun).toEqual({ retryAfterSeconds: 10 });
     expect(started).toEqual([]);

@@ -25,7 +25,7 @@ const outcome = (code: string) =>
 
 describe('an event that the topic did not take', () => {
   it.each(['AuthorizationFailed', 'Conflict', 'Http409', 'TooManyRequests', 'AzureUnreachable'])(
-    '%s: is tried again, as somebody may mend it within the day',
+    '%s: is tried again, as somebody may fix it within the day',
     async (code) => expect(await outcome(code)).toBe(true),
   );
 

@@ -147,7 +147,7 @@ describe('an NPS server that read itself back', () => {
   it.each<[string, Partial<NpsReading>, string, string]>([
     ['lets nobody in', { answer: answered([refuses]) }, 'SignInBlocked', 'Deny all'],
     [
-      'lacks something, with how to mend it',
+      'lacks something, with how to fix it',
       { answer: answered([missing]) },
       'NpsDiffers',
       'To fix it: Send the ticket again. It sets the RADIUS client',

@@ -25,7 +25,7 @@ const order: Order = {
 const chain = chainOf(order);
 const idOn = (number: number) => newDeploymentId(hubId, day(number), String(number));
 
-/** A deployment a day. The answer to the second one's ticket arrived only after the third had begun. */
+/** A deployment a day. The answer to the second one's ticket arrived only after the third had started. */
 async function filled({ records, rows }: Archive) {
   const kept = async (number: number, entry: string, on: number) => {
     const at = day(on).toISOString();

@@ -130,7 +130,7 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     expect(sent).toHaveLength(1);
   });
 
-  it('that runs already, begun by an attempt whose answer was lost, is left to run', async () => {
+  it('that runs already, started by an attempt whose answer was lost, is left to run', async () => {
     const running = { provisioningState: 'Creating', instanceView: { executionState: 'Running' } };
     const sentence = 'Run command extension execution is in progress. Please wait for completion.';
     const start = (properties: object) => {

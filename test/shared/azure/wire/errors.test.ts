@@ -183,7 +183,7 @@ describe('an answer of Azure', () => {
         '$(az storage account show --name management --query id --output tsv)',
       ),
     ],
-  ])('tells the command that mends a refusal of %s', (_, status, body, code, command) => {
+  ])('tells the command that fixes a refusal of %s', (_, status, body, code, command) => {
     const { failure } = azureError(restError(status, body), target, [], oid);
     expect(failure).toMatchObject({ code, target, message: expect.stringContaining(command) });
     expect(failure.message).not.toMatch(/[\r\n]/);

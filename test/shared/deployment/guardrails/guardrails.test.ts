@@ -150,7 +150,7 @@ describe('who is asked before a plan is carried out', () => {
       ({ reason }) => reason,
     );
 
-  it('nobody by default, unless something is taken away', () => {
+  it('nobody by default, unless something is removed', () => {
     expect(reasonsToAsk(nothingSet, creates, false)).toEqual([]);
     expect(reasonsToAsk(nothingSet, loses, false)).toMatchObject([
       { reason: 'takesAway', message: expect.stringContaining('OpenVPN goes.') },

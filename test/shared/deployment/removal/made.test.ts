@@ -25,7 +25,7 @@ it('counts as made what is new and for the gateway alone, and nothing that was t
   ]);
 });
 
-it('counts the user groups that a write of the gateway makes and takes away, and none that it leaves', () => {
+it('counts the user groups that a write of the gateway makes and removes, and none that it leaves', () => {
   const group = (name: string): UserGroup => ({
     name,
     isDefault: false,

@@ -33,7 +33,7 @@ const same: GatewayWish = {
 };
 const wanting = (more: Partial<PointToSite>) => ({ ...same, pointToSite: { ...same.pointToSite, ...more } });
 
-describe('what a wish takes away', () => {
+describe('what a wish removes', () => {
   it.each<[string, GatewayWish, readonly string[], string[]]>([
     ['nothing where nothing changes', same, [], []],
     [

@@ -140,7 +140,7 @@ describe('the user groups of a gateway', () => {
       { name: 'finance', attribute: '', windowsGroup: finance.windowsGroup },
     ]);
     expect(groups!.find(({ name }) => name === 'finance')!.isAsked).toBe(true);
-    // A group that somebody took away is not made again by a request that does not ask for it.
+    // A group that somebody removed is not made again by a request that does not ask for it.
     expect(wishedGroups(undefined, [finance], [everybody])).toEqual({ groups: [everybody], asked: [] });
   });
 });

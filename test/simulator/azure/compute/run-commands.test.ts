@@ -121,7 +121,7 @@ describe('a run command on a virtual machine', () => {
     expect(runs).toEqual([]);
   });
 
-  it('asynchronous: provisioned when it has begun, while the view tells of the run', async () => {
+  it('asynchronous: provisioned when it has started, while the view tells of the run', async () => {
     const { put, get, clock } = machines();
     await put(onVm, script({ asyncExecution: true }));
     clock.advance(10_000);

@@ -107,6 +107,38 @@ const withPolicies = (s: NpsServerState, ...policies: ReturnType<typeof groupPol
   s.networkPolicies = [...policies, ...s.networkPolicies].map((one, index) => ({ ...one, order: index + 1 }));
 };
 
+const gateways = ['hub', 'off', 'gone', 'denied', 'narrow', 'other'].map((site, index) => ({
+  ...held,
+  name: `vpngw-${site}`,
+  address: `10.${index}.255.0/27`,
+}));
+
+/** A policy for each gateway but one. Each other than the first has another fault. A policy for all grants, last. */
+function withPoliciesOfGateways(s: NpsServerState): void {
+  const faults: Record<string, object> = {
+    'vpngw-off': { enabled: false },
+    'vpngw-denied': { grant: false },
+    'vpngw-narrow': { authenticationMethods: ['PAP'] },
+    'vpngw-other': { conditions: ['MATCH("NAS-Port-Type=^19$")'] },
+  };
+  s.radiusClients.push(...gateways);
+  const own = gateways
+    .filter(({ name }) => name !== 'vpngw-gone')
+    .map(({ name }) => ({
+      name: `VPN gateway ${name}`,
+      enabled: true,
+      grant: true,
+      authenticationMethods: ['EAP' as const, 'EAP-MSCHAPv2' as const],
+      conditions: [`MATCH("Client-Friendly-Name=^${name}(-[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)?$")`],
+      ...faults[name],
+    }));
+  s.networkPolicies = [...own, ...s.networkPolicies].map((policy, index) => ({
+    ...policy,
+    grant: policy.grant || index === own.length,
+    order: index + 1,
+  }));
+}
+
 /** Starting states and desired states. Each is tested, then set. */
 const cases: Case[] = [
   { title: 'a fresh server' },
@@ -129,6 +161,15 @@ const cases: Case[] = [
         { ...held, name: 'vpngw-single-10.2.255.4', address: '10.2.255.4' },
       ),
   },
+  ...(['own', 'auto', 'named'] as const).map((kind) => ({
+    title: `the policies of six gateways at once, of kind ${kind}`,
+    wish: {
+      brief: true,
+      radiusClients: gateways.map(({ name, address }) => ({ name, address })),
+      networkPolicy: { ...desired.networkPolicy, kind, ownName, ownPrefix: 'VPN gateway ' },
+    },
+    given: withPoliciesOfGateways,
+  })),
   { title: 'user groups', wish: inGroups(finance, operations), given: knowsFinance },
   {
     title: 'user groups beside clients of others',

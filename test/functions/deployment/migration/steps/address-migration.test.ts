@@ -37,7 +37,7 @@ describe('a phase', () => {
     ['Execute', 'PrepareSucceeded'],
     ['Commit', 'ExecuteSucceeded'],
     ['Abort', 'ExecuteSucceeded'],
-  ])('%s is begun after %s', async (phase, before) => {
+  ])('%s is started after %s', async (phase, before) => {
     const gateways = azure(standing(before));
     expect(await beginAddressPhase(gateways)({ gatewayId, phase })).toEqual({ retryAfterSeconds: 10 });
     expect(gateways.told).toEqual([`${phase} ${gatewayId}`]);
@@ -50,13 +50,13 @@ describe('a phase', () => {
     ['Execute', 'CommitSucceeded'],
     ['Commit', 'CommitSucceeded'],
     ['Abort', 'AbortSucceeded'],
-  ])('%s is not begun again after %s', async (phase, before) => {
+  ])('%s is not started again after %s', async (phase, before) => {
     const gateways = azure(standing(before));
     expect(await beginAddressPhase(gateways)({ gatewayId, phase })).toBe('kept');
     expect(gateways.told).toEqual([]);
   });
 
-  it.each(phases)('%s that runs is waited for, one that failed is begun again', async (phase) => {
+  it.each(phases)('%s that runs is waited for, one that failed is started again', async (phase) => {
     const running = azure(standing(phase, 'InProgress', { provisioningState: 'Updating' }));
     expect(await beginAddressPhase(running)({ gatewayId, phase })).toBe('kept');
     expect(await readAddressPhase(running)({ gatewayId, phase })).toBeUndefined();

@@ -58,7 +58,7 @@ describe('what an NPS server says of its removal', () => {
     expect(npsStep(await planned(answer([])))).toEqual({ name: 'nps', action: 'keep', target: npsId });
   });
 
-  it('stops the removal before anything is taken away where it cannot be asked', async () => {
+  it('stops the removal before anything is removed where it cannot be asked', async () => {
     const failure = { code: 'NpsRunTimedOut', message: 'The run did not finish in time.' };
     await expect(planned({ failure })).rejects.toMatchObject({
       failure: {
