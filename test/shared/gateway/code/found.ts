@@ -254,7 +254,6 @@ export const siteToSite: GatewayResources = {
         asn: 65010,
         bgpPeeringAddresses: [peering('only', '169.254.21.1'), peering('other', '169.254.22.1')],
       },
-      vpnClientConfiguration: {},
     },
   },
   subnet: {

@@ -167,6 +167,5 @@ resource gateway 'Microsoft.Network/virtualNetworkGateways@2025-01-01' = {
         }
       ]
     }
-    vpnClientConfiguration: {}
   }
 }
