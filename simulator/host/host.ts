@@ -19,7 +19,7 @@ import { readHostJson } from './host-json.ts';
 import { listen } from './http-server.ts';
 import { answerHttp, httpTriggers, maxRequestBodyBytes } from './http-triggers.ts';
 import { type Invocation, invoke, type LogEntry, type OnLog } from './invocation.ts';
-import { noJournal, openJournal } from './journal.ts';
+import { journalInMemory, openJournal } from './journal.ts';
 import { hasKey } from './keys.ts';
 import { type QueueOptions, taskQueues } from './task-queues.ts';
 import { startTimers } from './timer-triggers.ts';
@@ -33,6 +33,8 @@ export interface HostOptions {
   clock: Clock;
   /** Where instances survive the end of the process. Without it they are only in memory. One host for each folder. */
   stateDir?: string;
+  /** In place of `stateDir`: such a folder to begin with. Nothing is written to it. */
+  beginsWith?: string;
   /** App settings: set in `process.env` before the app is loaded, and removed again when the host stops. */
   settings?: Record<string, string>;
   /** 0: any free port. Undefined: no socket, only `fetch`. */
@@ -139,7 +141,8 @@ async function start(
 ): Promise<Host> {
   const { clock, functionKey: key } = options;
   const configuration = readHostJson(appRoot(options.appFile), process.env);
-  const journal = options.stateDir === undefined ? noJournal : openJournal(options.stateDir);
+  const journal =
+    options.stateDir === undefined ? journalInMemory(options.beginsWith) : openJournal(options.stateDir);
   undo.push(() => journal.close());
   const store = openStore(journal, clock.now());
   const newGuid = guids(options.seed, store.epoch);

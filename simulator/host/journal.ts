@@ -19,10 +19,14 @@ export interface Journal {
   close(): void;
 }
 
-/** A journal that remembers nothing: for a host without a state folder. */
-export const noJournal: Journal = { lines: [], rewrite() {}, append() {}, outgrown: () => false, close() {} };
-
 const fileName = 'journal.jsonl';
+
+/** A journal that remembers nothing: for a host without a state folder. It may begin with what such a folder holds. */
+export function journalInMemory(folder?: string): Journal {
+  const lines = folder === undefined ? [] : readLines(join(folder, fileName));
+  return { lines, rewrite() {}, append() {}, outgrown: () => false, close() {} };
+}
+
 const smallFileBytes = 4 * 1024 * 1024;
 const ownedHere = new Set<string>();
 

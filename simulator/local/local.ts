@@ -1,3 +1,4 @@
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../azure/scenario.ts';
@@ -17,6 +18,8 @@ export interface LocalOptions {
   /** How many times as fast as the wall clock. Undefined: time stands still until `host.runUntil` moves it. */
   readonly pace?: number | undefined;
   readonly stateDir?: string | undefined;
+  /** In place of `stateDir`: a state folder to begin with, but for its storage account. Nothing is written to it. */
+  readonly beginsWith?: string | undefined;
   /** The port of the host's HTTP routes. Without it they answer only inside the process. */
   readonly port?: number | undefined;
   /**
@@ -65,9 +68,10 @@ export async function startLocal(
 ): Promise<Local & { clock: VirtualClock }>;
 export async function startLocal(options: LocalOptions): Promise<Local>;
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const { stateDir, pace } = options;
-  const saved = readWorld(stateDir);
-  const hostState = stateDir && join(stateDir, 'host');
+  const { stateDir, beginsWith, pace } = options;
+  const before = stateDir ?? beginsWith;
+  const saved = readWorld(before);
+  const hostState = before && join(before, 'host');
   const known = [saved && new Date(saved.at), hostState && lastKnownTime(hostState)].filter(
     (time) => time instanceof Date,
   );
@@ -75,6 +79,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const clock = pace === undefined ? virtualClock(start) : pacedClock(start, pace);
   // Without a state folder, reports live as long as the process.
   const passing = stateDir === undefined ? passingFolder('vpn-radius-') : undefined;
+  const reports = join(stateDir ?? passing!.folder, 'reports');
+  const reportsBefore = beginsWith && join(beginsWith, 'reports');
+  if (passing && reportsBefore && existsSync(reportsBefore))
+    cpSync(reportsBefore, reports, { recursive: true });
   const tidy = () => passing?.remove();
   const world = await startWorld({
     clock,
@@ -94,12 +102,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       clock,
       settings: {
         ...world.settings,
-        ...(options.storage
-          ? storageSettings(world.origin)
-          : { REPORT_FOLDER: join(stateDir ?? passing!.folder, 'reports') }),
+        ...(options.storage ? storageSettings(world.origin) : { REPORT_FOLDER: reports }),
         ...options.settings,
       },
-      ...(hostState && { stateDir: hostState }),
+      ...(hostState && (stateDir === undefined ? { beginsWith: hostState } : { stateDir: hostState })),
       ...(options.port !== undefined && { port: options.port }),
       ...(options.seed && { seed: options.seed }),
       ...(options.functionKey && { functionKey: options.functionKey }),

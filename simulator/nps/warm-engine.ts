@@ -62,13 +62,14 @@ export function runInWarmEngine(
 function startEngine(program: string, takesNoMore: () => void): RunCommands {
   const child = spawn(program, ['-NoProfile', '-NonInteractive', '-File', entry], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Without profile-guided recompilation, without recompilation of what is called often, and with a large young
-    // generation (64 MB): an engine lives for minutes at most.
+    // Without profile-guided recompilation, without recompilation of what is called often, without a second mapping of
+    // compiled code, and with a large young generation (64 MB): an engine lives for minutes at most.
     env: {
       ...process.env,
       LC_ALL: 'C.UTF-8',
       DOTNET_TieredPGO: '0',
       DOTNET_TC_CallCountThreshold: '300',
+      DOTNET_EnableWriteXorExecute: '0',
       DOTNET_GCgen0size: '0x4000000',
     },
   });

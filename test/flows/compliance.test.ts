@@ -18,11 +18,14 @@ const fitsSchema = ajv.compile(schema);
 const wish = { pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2'] } };
 
 /** A gateway that this app has deployed; its own check is over. */
-const deployed = (options: Parameters<typeof stage>[0] = {}): Promise<Stage> =>
-  stageAfter(async (story) => {
-    await story.ended(await story.send(story.ticket(wish)));
-    await story.host.runFor(30);
-  }, options);
+const deployed = (settingsAfter: Readonly<Record<string, string>> = {}): Promise<Stage> =>
+  stageAfter(
+    async (story) => {
+      await story.ended(await story.send(story.ticket(wish)));
+      await story.host.runFor(30);
+    },
+    { settingsAfter },
+  );
 
 async function latest(story: Stage): Promise<ComplianceReport> {
   const { status, body } = await story.call('GET', 'compliance/latest');
@@ -74,7 +77,7 @@ describe('a gateway that this app has deployed', () => {
   });
 
   it('whose audit was switched off by hand is told and repaired, and so is told again', async () => {
-    const story = await deployed({ settings: { COMPLIANCE_REMEDIATE: 'safe' } });
+    const story = await deployed({ COMPLIANCE_REMEDIATE: 'safe' });
     story.nps('nps-01').change((state) => {
       state.audit.failure = false;
     });
@@ -145,7 +148,7 @@ describe('a gateway that this app has deployed', () => {
   });
 
   it('is not repaired outside the window, nor where a repair could cut somebody off', async () => {
-    const story = await deployed({ settings: { COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' } });
+    const story = await deployed({ COMPLIANCE_REPAIR_WINDOW: '22:00-23:00' });
     story.nps('nps-01').change((state) => {
       state.audit.failure = false;
     });
@@ -302,7 +305,7 @@ describe('tickets', () => {
 
   it('a new high finding opens one in ServiceNow, which is closed when it is gone', async () => {
     const story = await deployed({
-      settings: { COMPLIANCE_TICKETS: JSON.stringify({ system: 'servicenow', fields: { urgency: '1' } }) },
+      COMPLIANCE_TICKETS: JSON.stringify({ system: 'servicenow', fields: { urgency: '1' } }),
     });
     grave(story, false);
     const first = await check(story);
@@ -328,7 +331,7 @@ describe('tickets', () => {
 
   it('opens one in Jira', async () => {
     const story = await deployed({
-      settings: { COMPLIANCE_TICKETS: JSON.stringify({ system: 'jira', project: 'NET' }) },
+      COMPLIANCE_TICKETS: JSON.stringify({ system: 'jira', project: 'NET' }),
     });
     grave(story, false);
     const { ticket } = (await check(story)).findings.find(({ rule }) => rule === 'mfa-user-match')!;
@@ -346,9 +349,7 @@ describe('tickets', () => {
     const story = await stage();
     const { origin } = story.world;
     const other = await deployed({
-      settings: {
-        COMPLIANCE_TICKETS: JSON.stringify({ system: 'webhook', url: `${origin}/hooks/findings` }),
-      },
+      COMPLIANCE_TICKETS: JSON.stringify({ system: 'webhook', url: `${origin}/hooks/findings` }),
     });
     grave(other, false);
     await check(other);
@@ -366,9 +367,7 @@ describe('tickets', () => {
 describe('what cannot be checked is told, and the run finishes', () => {
   it('a subscription without access', async () => {
     const story = await deployed({
-      settings: {
-        SUBSCRIPTION_IDS: '11111111-2222-4333-8444-555555555555,00000000-0000-4000-8000-00000000dead',
-      },
+      SUBSCRIPTION_IDS: '11111111-2222-4333-8444-555555555555,00000000-0000-4000-8000-00000000dead',
     });
     const before = await check(story);
     expect(before.unchecked).toMatchObject([

@@ -94,11 +94,12 @@ const prepared = new Map<string, Promise<string>>();
 
 /**
  * A story that begins where `prepare` ended. What many stories begin with, such as a gateway that exists, is played
- * once in a process. Each story then goes on from a copy of its state, which the host loads as after a restart.
+ * once in a process. Each story then goes on from its state, which the host loads as after a restart. Nothing is written to
+ * disk then, but for a story with a state folder of its own. The app has `settingsAfter` only from then on.
  */
 export async function stageAfter(
   prepare: (story: Stage) => Promise<unknown>,
-  { stateDir = join(passingFolder('vpn-radius-story-').folder, 'state'), ...options }: StageOptions = {},
+  { stateDir, settingsAfter, ...options }: StageOptions & { settingsAfter?: StageOptions['settings'] } = {},
   beginsWith: unknown = '',
 ): Promise<Stage> {
   // What `prepare` closes over is another thing in another file.
@@ -108,8 +109,12 @@ export async function stageAfter(
     folder = playedTo(prepare, options);
     prepared.set(key, folder);
   }
-  cpSync(await folder, stateDir, { recursive: true });
-  return stage({ ...options, stateDir });
+  const settings = { ...options.settings, ...settingsAfter };
+  if (stateDir === undefined && !options.storage)
+    return stage({ ...options, settings, beginsWith: await folder });
+  const own = stateDir ?? join(passingFolder('vpn-radius-story-').folder, 'state');
+  cpSync(await folder, own, { recursive: true });
+  return stage({ ...options, settings, stateDir: own });
 }
 
 async function playedTo(prepare: (story: Stage) => Promise<unknown>, options: StageOptions): Promise<string> {

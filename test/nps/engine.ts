@@ -33,8 +33,18 @@ export const skipReason = engine ? '' : ' (skipped: no PowerShell engine; set PW
 const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
 
 /**
- * Runs a script with the engine; returns what it wrote to standard output. Rejects on another exit code than 0. Without
- * profile-guided recompilation and with a large young generation (64 MB), which suits runs of a few seconds.
+ * For an engine that lives for seconds: nothing is compiled a second time, compiled code is mapped once, and the young
+ * generation is large (64 MB).
+ */
+export const forSeconds = {
+  DOTNET_TieredPGO: '0',
+  DOTNET_TC_CallCounting: '0',
+  DOTNET_EnableWriteXorExecute: '0',
+  DOTNET_GCgen0size: '0x4000000',
+};
+
+/**
+ * Runs a script with the engine; returns what it wrote to standard output. Rejects on another exit code than 0.
  */
 export function runPowerShell(
   script: string,
@@ -50,7 +60,7 @@ export function runPowerShell(
       {
         timeout,
         maxBuffer: 64 * 1024 * 1024,
-        env: { ...process.env, DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' },
+        env: { ...process.env, ...forSeconds },
       },
       (error, stdout, stderr) =>
         error ? reject(new Error(`${error.message}\n${stdout}\n${stderr}`)) : resolve(stdout),

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { desired, given, oldSecret, policyName, secret } from './desired.ts';
-import { powerShell, withoutPowerShell } from './engine.ts';
+import { forSeconds, powerShell, withoutPowerShell } from './engine.ts';
 
 /*
  * PowerShell with every log that a policy can turn on: module logging of "*" (event 4103), script block logging (4104),
@@ -149,7 +149,7 @@ describe.skipIf(skipped)(`what PowerShell records with every log turned on${skip
         ...process.env,
         HOME: home,
         XDG_CONFIG_HOME: join(home, '.config'),
-        DOTNET_TieredPGO: '0',
+        ...forSeconds,
         LD_PRELOAD: join(folder, 'recorder.so'),
         SYSLOG_FILE: file,
       },

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npsRunCommandScript } from '../../shared/nps/script.ts';
 import { desired, secret } from './desired.ts';
-import { powerShell, runPowerShell, withoutPowerShell } from './engine.ts';
+import { forSeconds, powerShell, runPowerShell, withoutPowerShell } from './engine.ts';
 
 const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
 const load = `
@@ -137,9 +137,9 @@ function global:Restart-Service { [System.Environment]::Exit(9) }
 Set-VpnNpsConfiguration ([System.IO.File]::ReadAllText('${folder}/desired.json')) $secure`,
       );
       const code = await new Promise((resolve) => {
-        execFile(powerShell ?? '', ['-NoProfile', '-File', join(folder, 'killed.ps1')], (error) =>
-          resolve(error?.code),
-        );
+        const args = ['-NoProfile', '-File', join(folder, 'killed.ps1')];
+        const env = { ...process.env, ...forSeconds };
+        execFile(powerShell ?? '', args, { env }, (error) => resolve(error?.code));
       });
       died = { code, state: JSON.parse(readFileSync(join(folder, 'killed.json'), 'utf8')) };
       writeFileSync(join(folder, 'runs.ps1'), script(folder));

@@ -46,7 +46,7 @@ export function gatewayBlock(
         ip_sec_replay_protection_enabled: replay === undefined ? undefined : !replay,
         remote_vnet_traffic_enabled: flag(properties.allowRemoteVnetTraffic),
         virtual_wan_traffic_enabled: flag(properties.allowVirtualWanTraffic),
-        default_local_network_gateway_id: site,
+        default_local_network_gateway_id: site === undefined ? undefined : idOf(site),
         edge_zone: text(object(gateway.extendedLocation).name),
         tags: tagsOf(gateway),
       },

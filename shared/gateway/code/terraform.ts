@@ -25,7 +25,7 @@ export function terraformOf(
         [address.id.toLowerCase(), new Reference(`azurerm_public_ip.${label}.id`)] as const,
     ),
   ]);
-  const idOf = (id: string): Value => references.get(id.toLowerCase()) ?? id;
+  const idOf = (id: string): Value => references.get(id.toLowerCase()) ?? canonical(id);
   const servers = addressesOf(gateway);
   const secretOf = (address: string) =>
     new Reference(
@@ -169,7 +169,6 @@ function canonical(id: string): string {
     'publicIPAddresses',
     'virtualNetworks',
     'subnets',
-    'natRules',
     'routeTables',
     'networkSecurityGroups',
     'localNetworkGateways',

@@ -8,6 +8,7 @@ import {
   orchestration,
   pause,
   type RetryObserver,
+  resultOf,
   retryTransient,
   type Step,
   seconds,
@@ -46,13 +47,17 @@ function played<T>(
     /** Outcomes of the activities, in order. */
     readonly answers?: readonly unknown[];
     /** When an event with the name comes, in seconds after the start. */
-    readonly events?: readonly (readonly [string, number])[];
+    readonly events?: readonly (readonly [name: string, at: number, value?: unknown])[];
     readonly branches?: readonly unknown[];
   } = {},
 ) {
   const answers = [...(world.answers ?? [])];
   const branches = [...(world.branches ?? [])];
-  const events = (world.events ?? []).map(([name, at]) => ({ name, at: start + at * 1000 }));
+  const events = (world.events ?? []).map(([name, at, ...value]) => ({
+    name,
+    at: start + at * 1000,
+    value: value.length > 0 ? value[0] : { by: 'anna' },
+  }));
   const timers: Asked[] = [];
   const waiting: Asked[] = [];
   const called: number[] = [];
@@ -138,7 +143,7 @@ function played<T>(
     now = Math.max(now, event.at);
     const waiter = waiting.findLast(({ name, isCompleted }) => name === event.name && !isCompleted)!;
     waiter.isCompleted = true;
-    waiter.result = { by: 'anna' };
+    waiter.result = event.value;
     return undefined;
   };
   const run = body({ df } as unknown as OrchestrationContext);
@@ -283,10 +288,60 @@ describe('looking until it is so', () => {
     expect(story.called.map((at) => Math.ceil(at))).toEqual([10, 30, 60, 120, 180, 240, 300]);
   });
 
+  it('goes on at the last interval', () => {
+    const story = played(
+      (context) =>
+        waited(context, {
+          *look() {
+            yield* steps<Activities>(context).look('it');
+            return undefined;
+          },
+          at: [10, 20, 60, 70].map(seconds),
+          limit: seconds(100),
+          tooLate: failed('TooLate', 'It took too long.'),
+        }),
+      { answers: Array.from({ length: 50 }, () => ({ value: 'seen' })) },
+    );
+    expect(story.called).toEqual([10, 20, 60, 70, 80, 90, 100]);
+  });
+
   it('ends when somebody cancels, who is named', () => {
     const story = looking(() => undefined, 0, [['cancel', 40]]);
     expect(story.error).toMatchObject({ code: 'Canceled', message: 'The deployment was canceled by anna.' });
     expect(story.called).toEqual([10, 30]);
+  });
+});
+
+describe('an event that cancels', () => {
+  const canceling = (events: readonly (readonly [string, number, unknown?])[], answers: readonly unknown[]) =>
+    played((context) => steps<Activities>(context, retryTransient, signal(context, 'cancel')).look('it'), {
+      events,
+      answers,
+    });
+
+  it('ends the wait for another attempt, which is not made', () => {
+    const story = canceling([['cancel', 10]], [throttled(600), { value: 'seen' }]);
+    expect(story.error).toMatchObject({ code: 'Canceled', message: 'The deployment was canceled by anna.' });
+    expect(story.called).toEqual([0]);
+    expect(story.seconds()).toBe(10);
+  });
+
+  it.each([[undefined], [null], [{}], [{ by: 7 }]])('may name nobody: %j', (value) => {
+    expect(canceling([['cancel', 10, value]], [throttled(600)]).error).toMatchObject({
+      message: 'The deployment was canceled.',
+    });
+  });
+
+  it('has the value that it was raised with', () => {
+    const story = played(
+      function* (context) {
+        const approved = signal(context, 'approval');
+        yield* sleep(context, new Date(start + minutes(5)), [approved]);
+        return approved.value;
+      },
+      { events: [['approval', 60, { approved: true }]] },
+    );
+    expect(story.result).toEqual({ approved: true });
   });
 });
 
@@ -379,6 +434,11 @@ describe('the pause before the next attempt', () => {
       expect(pause(failure, seconds(5), `vpn-${index}`) - seconds(1)).toBeGreaterThanOrEqual(seconds(10));
   });
 
+  it('is longer than that by the usual wait at most', () => {
+    for (let index = 0; index < 500; index++)
+      expect(pause(failure, seconds(5), `vpn-${index}`)).toBeLessThanOrEqual(seconds(10 + 1 + 5));
+  });
+
   it('lies around the wait where nothing was asked for', () => {
     const pauses = Array.from({ length: 500 }, (_, index) =>
       pause({ code: 'x', message: '' }, 1000, `${index}`),
@@ -399,7 +459,9 @@ describe('branches side by side', () => {
       { value: 2 },
     ]);
     const [first, second] = played(all, { branches: [new Error('terminated'), { value: 1 }] }).result!;
-    expect(first).toMatchObject({ failure: { code: 'Interrupted' } });
+    expect(first).toEqual({
+      failure: { code: 'Interrupted', message: 'A branch of this deployment was stopped from outside.' },
+    });
     expect(second).toEqual({ value: 1 });
   });
 
@@ -424,6 +486,34 @@ describe('branches side by side', () => {
       ['gateway', [{ value: 'a' }], 3],
     ]);
   });
+});
+
+it('what a side does at its end is done before the other side is waited for', () => {
+  const story = played(
+    (context) => {
+      const run = steps<Activities>(context);
+      const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: {} });
+      return bothEnded(context, [
+        { branches: [branch('a')], ended: () => undefined },
+        {
+          branches: [branch('b')],
+          *ended() {
+            yield* run.look('it');
+          },
+        },
+      ]);
+    },
+    { branches: [{ value: 'b' }, { value: 'a' }], answers: [{ value: 'seen' }] },
+  );
+  expect(story.error).toBeUndefined();
+  expect(story.called).toEqual([60]);
+});
+
+it('the result of a branch is its value, or the failure that it ended with', () => {
+  expect(resultOf({ value: 7 })).toBe(7);
+  expect(() => resultOf({ failure: { code: 'Code', message: 'Message.' } })).toThrowError(
+    expect.objectContaining({ code: 'Code', message: 'Message.' }),
+  );
 });
 
 describe('the ids by which Azure finds what was written', () => {

@@ -23,6 +23,7 @@ it('those of one kind come as problems, without what only a report says', () => 
 it('what another list says already is not said again', () => {
   const [one, two] = [{ message: 'One.' }, { message: 'Two.' }];
   expect(unsaid([one, two], [{ message: 'One.' }])).toEqual([two]);
+  expect(unsaid([one, two], [{ message: 'One.' }, { message: 'Another.' }])).toEqual([two]);
 });
 
 it('a line of the log has a subject without spaces, so that queries can cut it', () => {

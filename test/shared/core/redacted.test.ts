@@ -23,7 +23,7 @@ describe('the secret is taken out, however it is written', () => {
   });
 
   it('within a longer text that is written as JSON', () => {
-    const quoted = 'q"uoted\\';
+    const quoted = `q"uo'ted\\`;
     expect(redacted(JSON.stringify({ message: `said ${quoted} twice: ${quoted}.` }), [quoted])).toBe(
       '{"message":"said [secret] twice: [secret]."}',
     );
@@ -60,14 +60,14 @@ describe('the query of a URL is taken out', () => {
   ])('%s', (text, told) => expect(redacted(text)).toBe(told));
 });
 
-describe('a megabyte of near matches is walked through once', () => {
+describe('a long text of near matches is walked through once', () => {
   it.each([
     ['addresses without a query', 'http://'],
     ['beginnings of addresses', 'https:/'],
     ['addresses with queries and no end', 'https://a.example/x?'],
     ['question marks', '? ?'],
   ])('%s', (_, piece) => {
-    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    const text = piece.repeat(Math.ceil(100_000 / piece.length));
     let steps = 0;
     withoutQueries({
       length: text.length,

@@ -3,6 +3,8 @@ import { gatewayId, group, hubId, network } from '../../hub.ts';
 
 /** As Resource Manager answers: with what only the service sets, with what others configured, and with what is newer. */
 const answered = { etag: 'W/"1"', provisioningState: 'Succeeded', resourceGuid: 'a1' };
+/** As Azure sometimes answers. */
+const inOtherCase = (id: string) => id.replace('resourceGroups', 'resourcegroups');
 const subnetId = `${hubId}/subnets/GatewaySubnet`;
 const addressId = (name: string) => network('publicIPAddresses', name);
 const elsewhere = addressId('3shared.pip').replace('rg-hub', 'rg-shared');
@@ -16,7 +18,7 @@ const configuration = (name: string, publicIp: string) => ({
     ...answered,
     privateIPAllocationMethod: 'Dynamic',
     privateIPAddress: '10.0.255.4',
-    subnet: { id: subnetId.replace('resourceGroups', 'resourcegroups') },
+    subnet: { id: inOtherCase(subnetId) },
     publicIPAddress: { id: publicIp },
   },
 });
@@ -41,7 +43,7 @@ const subnet = (more: object): ArmResource => ({
   },
 });
 
-const publicIp = (id: string, more: object = {}): ArmResource => ({
+const publicIp = (id: string, more: object = {}, members: object = {}): ArmResource => ({
   id,
   name: id.split('/').at(-1)!,
   location: 'westeurope',
@@ -57,6 +59,7 @@ const publicIp = (id: string, more: object = {}): ArmResource => ({
     ipConfiguration: { id: `${gatewayId}/ipConfigurations/first` },
     ...more,
   },
+  ...members,
 });
 
 /** Everything that a gateway can have, in the forms of today. */
@@ -92,7 +95,12 @@ export const full: GatewayResources = {
       resiliencyModel: 'MultiHomed',
       scaleOut: 1.5,
       nothing: null,
-      gatewayDefaultSite: { id: network('localNetworkGateways', 'factory') },
+      laterText: '',
+      laterList: [],
+      laterObject: {},
+      laterSwitch: false,
+      laterHosts: ['vpn.contoso.com', 'vpn.internal'],
+      gatewayDefaultSite: { id: inOtherCase(network('localnetworkgateways', 'factory')) },
       customRoutes: { addressPrefixes: ['10.9.0.0/16', '192.0.2.0/24'] },
       ipConfigurations: [
         configuration('first', addressId('vpngw-hub-pip')),
@@ -132,7 +140,11 @@ export const full: GatewayResources = {
             ...answered,
             isDefault: true,
             priority: 0,
-            policyMembers: [{ name: 'all', attributeType: 'RadiusAzureGroupId', attributeValue: '6ad1bd01' }],
+            policyMembers: ['01', '02', '03', '04'].map((digits) => ({
+              name: digits,
+              attributeType: 'RadiusAzureGroupId',
+              attributeValue: `6ad1bd${digits}`,
+            })),
             vngClientConnectionConfigurations: [{ id: `${gatewayId}/vngClientConnectionConfigurations/f` }],
           },
         },
@@ -184,8 +196,8 @@ export const full: GatewayResources = {
     addressPrefixes: ['10.0.255.0/27', 'fd00::/64'],
     defaultOutboundAccess: false,
     natGateway: { id: network('natGateways', 'out') },
-    routeTable: { id: network('routetables', 'rt-hub').replace('resourceGroups', 'resourcegroups') },
-    networkSecurityGroup: { id: network('networkSecurityGroups', 'nsg-hub') },
+    routeTable: { id: inOtherCase(network('routetables', 'rt-hub')) },
+    networkSecurityGroup: { id: network('networksecuritygroups', 'nsg-hub') },
     serviceEndpoints: [{ service: 'Microsoft.Storage', provisioningState: 'Succeeded' }],
     serviceEndpointPolicies: [{ id: network('serviceEndpointPolicies', 'only-ours') }],
     delegations: [{ name: 'd', properties: { ...answered, serviceName: 'Microsoft.Sql/managedInstances' } }],
@@ -203,7 +215,7 @@ export const full: GatewayResources = {
       deleteOption: 'Detach',
       ipTags: [{ ipTagType: 'RoutingPreference', tag: 'Internet' }],
     }),
-    publicIp(elsewhere),
+    publicIp(elsewhere, {}, { laterMember: 'x' }),
   ],
 };
 
@@ -224,4 +236,31 @@ export const plain: GatewayResources = {
   },
   subnet: subnet({ addressPrefix: '10.0.255.0/27', privateLinkServiceNetworkPolicies: 'Disabled' }),
   publicIps: [publicIp(addressId('gateway'))],
+};
+
+/** Site-to-site alone, in the case that Azure sometimes answers with, and with names that give one label. */
+export const siteToSite: GatewayResources = {
+  gateway: {
+    id: gatewayId,
+    name: 'vpngw-hub',
+    tags: {},
+    properties: {
+      gatewayType: 'Vpn',
+      sku: { name: 'VpnGw1AZ' },
+      activeActive: false,
+      customRoutes: { addressPrefixes: [] },
+      ipConfigurations: [configuration('only', addressId('gateway'))],
+      bgpSettings: {
+        asn: 65010,
+        bgpPeeringAddresses: [peering('only', '169.254.21.1'), peering('other', '169.254.22.1')],
+      },
+    },
+  },
+  subnet: {
+    ...subnet({ addressPrefix: '10.0.255.0/27' }),
+    id: `${network('virtualnetworks', 'hub')}/SUBNETS/GatewaySubnet`,
+  },
+  publicIps: ['gateway', 'gateway-subnet', 'pip-2', 'pip.2', 'pip_2'].map((name) =>
+    publicIp(network('publicipaddresses', name), { ipTags: [] }),
+  ),
 };

@@ -86,7 +86,7 @@ resource gatewaySubnet 'Microsoft.Network/virtualNetworks/subnets@2025-01-01' = 
       id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourcegroups/rg-hub/providers/Microsoft.Network/routetables/rt-hub'
     }
     networkSecurityGroup: {
-      id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/networkSecurityGroups/nsg-hub'
+      id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/networksecuritygroups/nsg-hub'
     }
     serviceEndpoints: [
       {
@@ -146,8 +146,17 @@ resource gateway 'Microsoft.Network/virtualNetworkGateways@2025-01-01' = {
     adminState: 'Enabled'
     resiliencyModel: 'MultiHomed'
     scaleOut: json('1.5')
+    laterText: ''
+    laterList: []
+    laterObject: {}
+    laterSwitch: false
+    laterHosts: [
+      #disable-next-line no-hardcoded-env-urls
+      'vpn.contoso.com'
+      'vpn.internal'
+    ]
     gatewayDefaultSite: {
-      id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-hub/providers/Microsoft.Network/localNetworkGateways/factory'
+      id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourcegroups/rg-hub/providers/Microsoft.Network/localnetworkgateways/factory'
     }
     customRoutes: {
       addressPrefixes: [
@@ -241,9 +250,24 @@ resource gateway 'Microsoft.Network/virtualNetworkGateways@2025-01-01' = {
           priority: 0
           policyMembers: [
             {
-              name: 'all'
+              name: '01'
               attributeType: 'RadiusAzureGroupId'
               attributeValue: '6ad1bd01'
+            }
+            {
+              name: '02'
+              attributeType: 'RadiusAzureGroupId'
+              attributeValue: '6ad1bd02'
+            }
+            {
+              name: '03'
+              attributeType: 'RadiusAzureGroupId'
+              attributeValue: '6ad1bd03'
+            }
+            {
+              name: '04'
+              attributeType: 'RadiusAzureGroupId'
+              attributeValue: '6ad1bd04'
             }
           ]
           vngClientConnectionConfigurations: [

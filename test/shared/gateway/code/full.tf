@@ -59,6 +59,8 @@ import {
   id = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/Microsoft.Network/publicIPAddresses/3shared.pip"
 }
 
+# azurerm_public_ip has no argument for:
+#   laterMember: "x"
 resource "azurerm_public_ip" "_3shared_pip" {
   name                    = "3shared.pip"
   resource_group_name     = "rg-shared"
@@ -128,6 +130,7 @@ import {
 #   properties.adminState: "Enabled"
 #   properties.resiliencyModel: "MultiHomed"
 #   properties.scaleOut: 1.5
+#   properties.laterHosts: ["vpn.contoso.com","vpn.internal"]
 #   properties.vpnClientConfiguration.laterSetting: {"mode":"Strict"}
 #   properties.vpnClientConfiguration.vpnClientIpsecPolicies: {"dhGroup":"DHGroup24"}
 #   APIPA addresses of third: 169.254.23.1, 169.254.23.2 (the provider accepts at most 2)
@@ -194,9 +197,27 @@ resource "azurerm_virtual_network_gateway" "gateway" {
     priority   = 0
 
     policy_member {
-      name  = "all"
+      name  = "01"
       type  = "RadiusAzureGroupId"
       value = "6ad1bd01"
+    }
+
+    policy_member {
+      name  = "02"
+      type  = "RadiusAzureGroupId"
+      value = "6ad1bd02"
+    }
+
+    policy_member {
+      name  = "03"
+      type  = "RadiusAzureGroupId"
+      value = "6ad1bd03"
+    }
+
+    policy_member {
+      name  = "04"
+      type  = "RadiusAzureGroupId"
+      value = "6ad1bd04"
     }
   }
 
