@@ -134,12 +134,7 @@ export function signInPath(told: () => Record<string, Answer[]>) {
     ['a narrower client with another secret', 'client', "'instance-0'", 'radius-client-narrower'],
     ['every request forwarded', 'request-policy', "'Servers of the head office'", 'request-policy'],
     ['requests of the VPN forwarded', 'request-policy', "'VPN elsewhere'", 'request-policy'],
-    [
-      'a request policy that asks nobody',
-      'request-policy',
-      'without a password',
-      'request-policy',
-    ],
+    ['a request policy that asks nobody', 'request-policy', 'without a password', 'request-policy'],
     ['no request policy enabled', 'request-policy', 'reason 49', 'request-policy'],
     ['a deny for all VPN in front', 'network-policy', "'Incident'", 'policy-order'],
     ['a policy that never matches', 'network-policy', `'${other}'`, 'policy-conditions'],
