@@ -38,6 +38,24 @@ const reasons = [
   },
   ...rowsOf('shared/gateway', [
     [
+      'code/bicep.ts',
+      '!single && !radiusServers',
+      'false',
+      'was a gap in this run; test/shared/gateway/code/found.ts has a gateway without client settings since then',
+    ],
+    [
+      'rebase.ts',
+      'was?.groups',
+      'was.groups',
+      'was a gap in this run; test/shared/gateway/rebase.test.ts gives the first groups to a gateway without point-to-site since then',
+    ],
+    [
+      'rebase.ts',
+      'is?.groups',
+      'is.groups',
+      'was a gap in this run; test/shared/gateway/rebase.test.ts gives the first groups to a gateway without point-to-site since then',
+    ],
+    [
       'code/arm-values.ts',
       'value === null',
       'false',

@@ -158,6 +158,13 @@ describe('a gateway that somebody changes after it was planned', () => {
       now({}, { groups: [ours] }),
     ],
     [
+      'the first groups, on a gateway without point-to-site',
+      wanting({}, { groups: [ours] }),
+      siteToSite,
+      {},
+      siteToSite,
+    ],
+    [
       'their groups are left to them by a wish without groups',
       wanting({}),
       now({}, { groups: [theirs] }),
