@@ -137,7 +137,7 @@ it('azd packs a folder for the backend of its environment, and does not deploy i
     { encoding: 'utf8' },
   );
   expect(status).toBe(1);
-  expect(stderr).toContain('holds something else than a package');
+  expect(stderr).toContain('contains other files than a package');
   expect(existsSync(`${root}infra/main.bicep`)).toBe(true);
 });
 
