@@ -152,6 +152,6 @@ const found = [
   /name-that-does-not-fit: Microsoft\.KeyVault\/vaults cannot be named/,
   /azd-version: azure.yaml must require azd 1.24.1 or later/,
   /preflight-hook: azure.yaml runs no preflight/,
-  /event-filter: \S+virtual-networks-\S+ lets no tag through/,
+  /event-filter: \S+virtual-networks-\S+ drops the events of tags/,
   /action-by-commit: ci\.yml: '- uses: actions\/checkout@v4/,
 ];
