@@ -22,7 +22,8 @@ export interface Reached {
 
 /**
  * After a failure between the two sides of a server, gives its NPS the version back that the gateway still has, so that
- * users can sign in again. `problem` says why it could not. Undefined when no server is between its two sides.
+ * users can sign in again. `shared` is that version, and `problem` says why it could not be given back. Empty when no
+ * server is between its two sides.
  */
 export function* takenBack(
   run: Run,
@@ -31,10 +32,10 @@ export function* takenBack(
   { started, onBoth }: Reached,
   names: readonly string[],
   proofKey: string,
-): Step<{ readonly shared: SecretReference } | { readonly problem: string } | undefined> {
+): Step<{ readonly shared?: SecretReference; readonly problem?: string }> {
   const { context, progress } = run;
   const between = plan.servers.find(({ address }) => started.includes(address) && !onBoth.includes(address));
-  if (!between) return undefined;
+  if (!between) return {};
   const { gatewayId } = order;
   const { address, host, secretName } = between;
   try {
@@ -46,7 +47,7 @@ export function* takenBack(
       host,
       names: [...new Set([secretName, ...names])],
     });
-    if (!shared || isSame(shared, order.secrets[address]!)) return undefined;
+    if (!shared || isSame(shared, order.secrets[address]!)) return {};
     const branch = {
       orchestration: 'configureNpsServer',
       instanceId: `${run.id}-nps-${plan.servers.indexOf(between) + 1}-back`,

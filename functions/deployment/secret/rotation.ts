@@ -98,12 +98,10 @@ export function* rotated(
   } catch (error) {
     const failure = failureOf(error);
     const reached = { started, onNps: [...answers.keys()], onBoth };
-    const back = yield* takenBack(run, plan, order, reached, names, proofKey);
-    const shared = back && 'shared' in back ? back.shared : undefined;
+    const { shared, problem } = yield* takenBack(run, plan, order, reached, names, proofKey);
     const holders = yield* whoHasWhich(run, plan, order, reached, shared);
     const gone = shared && gap.ends();
-    const problem = back && 'problem' in back ? [back.problem] : [];
-    const told = [failure.message, ...problem, ...(gone ? [`${gone}.`] : []), holders];
+    const told = [failure.message, ...(problem ? [problem] : []), ...(gone ? [`${gone}.`] : []), holders];
     throw new VpnRadiusError({ ...failure, message: told.join(' ') });
   }
   progress.found({ gatewayId: plan.gatewayId });
