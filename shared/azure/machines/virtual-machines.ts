@@ -1,7 +1,7 @@
 import type { NetworkInterface } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { isHostAddress } from '../../core/prefixes.ts';
-import { addressOf, modelIn } from '../network/models.ts';
+import { modelIn, networkUrl } from '../network/models.ts';
 import type { Azure } from '../wire/connection.ts';
 import { operationIn } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
@@ -81,7 +81,7 @@ async function addressesOf(
 }
 
 async function addressesOfInterface(azure: Azure, id: string): Promise<string[]> {
-  const url = addressOf(id, 'networkInterfaces');
+  const url = networkUrl(id, 'networkInterfaces');
   const { ipConfigurations = [] } = modelIn<NetworkInterface>(
     bodyIn(await azure.arm({ method: 'GET', url })),
   );

@@ -5,8 +5,8 @@ import { resourcePath } from '../wire/resource-path.ts';
 /** The version of Microsoft.Network that @azure/arm-network asks for. */
 export const networkVersion = 'api-version=2025-05-01';
 
-/** The address of a resource of Microsoft.Network, with its name encoded as the SDK does it. */
-export function addressOf(id: string, type: string, action = ''): string {
+/** The URL of a resource of Microsoft.Network, with its name encoded as the SDK does it. */
+export function networkUrl(id: string, type: string, action = ''): string {
   const { subscriptionId, resourceGroup, name } = resourcePath(id);
   const [group, last] = [resourceGroup, name].map(encodeURIComponent);
   return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/${type}/${last}${action}?${networkVersion}`;

@@ -20,7 +20,7 @@ import {
   withoutRadius,
 } from './gateway-model.ts';
 import { gatewayResources } from './gateway-resources.ts';
-import { addressOf, modelIn, networkVersion } from './models.ts';
+import { modelIn, networkUrl, networkVersion } from './models.ts';
 import { sentOver } from './sent-over.ts';
 
 const type = 'virtualNetworkGateways';
@@ -61,7 +61,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
 
   return {
     async read(id) {
-      const url = addressOf(id, type);
+      const url = networkUrl(id, type);
       const body = await found(id, async () => bodyIn<Body>(await azure.arm({ method: 'GET', url })));
       return body && flattenGateway(gatewayIn(body), id);
     },
@@ -160,7 +160,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
       }),
 
     async radiusSecrets(id) {
-      const url = addressOf(id, type, '/listRadiusSecrets');
+      const url = networkUrl(id, type, '/listRadiusSecrets');
       return asking(id, async () => {
         const { value } = bodyIn<RadiusAuthServerListResult>(await azure.arm({ method: 'POST', url }));
         return (value ?? []).flatMap(({ radiusServerAddress: address, radiusServerSecret: secret }) =>
