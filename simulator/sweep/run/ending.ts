@@ -12,7 +12,7 @@ import { plain } from './plain.ts';
  */
 export type Ending = Readonly<Record<string, unknown>>;
 
-export function endingOf({ world }: Local): Ending {
+export function endingOf({ world }: Local, mayComeLate: boolean): Ending {
   const { azure, npsServers, storage } = world;
   const ending: JsonObject = {};
   for (const resource of [...azure.world.resources].sort((one, other) => (one.id < other.id ? -1 : 1)))
@@ -26,7 +26,9 @@ export function endingOf({ world }: Local): Ending {
   ending['what was told'] = answers(world).map(told).sort();
   const secrets = secretsOf(world);
   // Sorted and counted once after ids and times are taken out.
-  const documents = [...new Set(documentsIn(storage).map((name) => withoutChance(name, secrets)))].sort();
+  const documents = [
+    ...new Set(documentsIn(storage, mayComeLate).map((name) => withoutChance(name, secrets))),
+  ].sort();
   return { ...JSON.parse(withoutChance(JSON.stringify(ending), secrets)), documents };
 }
 
@@ -37,12 +39,12 @@ const kept = (versions: readonly SecretVersion[]) =>
 /**
  * The kinds of documents that are left. An answer that was told late is one more entry of the record, so entries and
  * reports are not counted. A message that comes late may write a part of a run that has ended: the next check after two
- * days removes it.
+ * days removes it (`tidyReports`).
  */
-const documentsIn = ({ containers }: World['storage']) =>
+const documentsIn = ({ containers }: World['storage'], mayComeLate: boolean) =>
   [...containers].flatMap(([container, blobs]) =>
     [...blobs.keys()]
-      .filter((name) => !name.startsWith('runs/'))
+      .filter((name) => !(mayComeLate && name.startsWith('runs/')))
       .map((name) => `${container}/${name.replace(/\d{8}\.json$/, '<entry>')}`),
   );
 

@@ -96,7 +96,10 @@ export async function playFlow(job: Job): Promise<Played> {
     await flow.begins?.(player);
     if (!job.isBeginning) await flow.play(player);
     await player.quiet(minutesAfter);
-    return played({ ending: endingOf(local) });
+    const mayComeLate = points.some(
+      ({ point }) => 'storm' in point || ('twice' in point && point.twice === 'late'),
+    );
+    return played({ ending: endingOf(local, mayComeLate) });
   } catch (error) {
     return played({ error: error instanceof Error ? error.message : String(error) });
   } finally {

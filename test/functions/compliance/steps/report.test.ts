@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InvocationContext } from '@azure/functions';
 import { afterAll, expect, it } from 'vitest';
-import { assembleReport, publishReport } from '../../../../functions/compliance/steps/report.ts';
+import { assembleReport, publishReport, tidyReports } from '../../../../functions/compliance/steps/report.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
 
@@ -44,6 +44,18 @@ it('a report that another run has overtaken is not published, and is when it was
   expect(await latest()).toBe('20300101T050000Z-a');
   // When it is repeated, as Durable Functions may do, it returns the same.
   expect(await publish({ runId: '20300101T050000Z-a' }, context)).toMatchObject({ id: '20300101T050000Z-a' });
+});
+
+it('the parts of a run go with its end; a check after two days removes those of another, also what came late', async () => {
+  const store = documentsInFolder(join(folder, 'parts'));
+  const own = 'runs/20300105T050000Z-own/secrets/0.json';
+  const late = 'runs/20300103T045900Z-ended/around/0.json';
+  const recent = 'runs/20300103T050100Z-running/around/0.json';
+  for (const name of [own, late, recent]) await store.write(name, '{}', 'application/json');
+
+  await tidyReports(store)({ runId: '20300105T050000Z-own', now: '2030-01-05T05:00:00.000Z' });
+
+  expect(await store.list('runs/')).toEqual([recent]);
 });
 
 const empty = JSON.stringify({
