@@ -111,7 +111,7 @@ export function stepsOf(ports: Ports, settings: Settings) {
     readNpsRun: readNpsRun(npsServers, secrets),
     forgetNpsRun: forgetNpsRun(npsServers, ports.rows),
     probeRadius: probeRadius(secrets, ports.radiusProbes),
-    verifyDeployment: verifyDeployment(gateways, secrets, ports.rows),
+    verifyDeployment: verifyDeployment(gateways, secrets),
     answerTicket: answerTicket(tickets),
     startTelling: startTelling(),
     tellAgain: tellAgain(tickets, topic),
