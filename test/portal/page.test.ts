@@ -74,7 +74,8 @@ describe.skipIf(needs)(`the operations page${needs}`, () => {
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
     await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden' });
+    // The browser hides it, and the page learns of it a moment later: until then it would not open again.
+    await dialog.waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Approve this plan');
     await page.keyboard.press('Enter');
     await dialog.getByLabel('Your name').focus();
