@@ -7,7 +7,7 @@ import type { Summary } from '../shared/compliance/report/report.ts';
 import { pacedClock } from '../simulator/clock.ts';
 import { type Host, startHost } from '../simulator/host/host.ts';
 import { trustAuthority } from '../simulator/local/trust.ts';
-import { passingFolder } from '../simulator/passing-folder.ts';
+import { temporaryFolder } from '../simulator/temporary-folder.ts';
 import { type Figure, peakMemory } from './figures.ts';
 import { fleetSubscriptions } from './fleet.ts';
 
@@ -34,7 +34,7 @@ export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure>
 
 async function measured(gateways: number): Promise<Figure[]> {
   const start = new Date();
-  const { folder, remove } = passingFolder('vpn-radius-bench-');
+  const { folder, remove } = temporaryFolder('vpn-radius-bench-');
   const world = fork(
     fileURLToPath(new URL('fleet-world.js', import.meta.url)),
     [gateways, subscriptions, pace, start.getTime(), join(folder, 'reports')].map(String),

@@ -3,7 +3,7 @@ import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { passingFolder } from '../simulator/passing-folder.ts';
+import { temporaryFolder } from '../simulator/temporary-folder.ts';
 import type { Figure } from './figures.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +28,7 @@ const load = `
  * of what is deployed.
  */
 export async function* figures(): AsyncGenerator<Figure> {
-  const { folder, remove } = passingFolder('vpn-radius-start-');
+  const { folder, remove } = temporaryFolder('vpn-radius-start-');
   try {
     const alone = `${folder}/alone.mjs`;
     writeFileSync(alone, "import '@azure/functions';\nimport 'durable-functions';\n");

@@ -135,8 +135,8 @@ function Get-VpnNpsRadiusClientDifference {
     }
 }
 
-# Narrower clients that are in the way: their secret is another one than the gateway's client will have, or is not
-# known.
+# Narrower clients that would take the requests of the gateway, and are disabled or do not have the secret that its
+# client will have.
 function Get-VpnNpsNarrowerDifference {
     param([hashtable]$Want, [hashtable]$Found, [object[]]$Clients, [object[]]$AllWanted, [securestring]$Secret)
     $planned = $Secret
@@ -145,7 +145,7 @@ function Get-VpnNpsNarrowerDifference {
     $other = @(foreach ($client in @(Get-VpnNpsNarrowerClient $Want $Clients $AllWanted)) { if (-not $client.enabled -or -not (Test-VpnNpsSecretEqual $planned $client.secret)) { $client } })
     if (-not $other.Count) { return }
     $named = @(foreach ($client in $other) { "'$($client.name)' ($($client.address))" }) -join ', '
-    New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-narrower' "NPS takes $named before a client for $($Want.address), and the secret is another: requests from there would be refused." $Want.name) @{ want = $Want }
+    New-VpnNpsDifference 'radiusClient' @() (New-VpnNpsFinding 'radius-client-narrower' "NPS takes $named before a client for $($Want.address), and the secrets differ: NPS would refuse requests from there." $Want.name) @{ want = $Want }
 }
 
 function Get-VpnNpsSingleAddressDifference {

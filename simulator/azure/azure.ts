@@ -49,7 +49,7 @@ export interface AzureOptions {
   scenario?: Scenario;
   /** By the id of the machine, in lower case. */
   npsHosts?: ReadonlyMap<string, NpsHost>;
-  /** Called when a script has ended and its answer is written down. */
+  /** Called when a script has ended and the world holds its answer. */
   scriptEnded?: () => void;
 }
 
@@ -218,7 +218,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
   };
 }
 
-/** All services live on one port; their paths tell them apart. */
+/** All services have the same port. The path of a request says which service it is for. */
 function serviceOf(path: string): Service {
   if (isVaultPath(path)) return 'keyVault';
   if (isIdentityPath(path)) return 'identity';

@@ -21,7 +21,7 @@ export interface Core {
   npsHosts: ReadonlyMap<string, NpsHost>;
   /** An operation ended, or a synchronous write succeeded: informs the subscribers of events. */
   notify(change: Change): void;
-  /** Called when a script has ended and its answer is written down. */
+  /** Called when a script has ended and the world holds its answer. */
   scriptEnded(): void;
   /** Scripts that are running, by operation id: a poll waits for the real run before it answers. */
   scripts: Map<string, Promise<void>>;

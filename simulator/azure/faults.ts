@@ -15,8 +15,8 @@ export type FaultEffect =
   /** No answer. With `afterEffect` the request was carried out, and only the answer is lost. */
   | { kind: 'drop'; afterEffect?: boolean }
   /**
-   * The request is carried out. The body of its answer is cut in half, is empty, is a page of some gateway on the way,
-   * or is spoilt.
+   * The request is carried out. The body of its answer is cut in half, is empty, is the HTML page of a proxy, or is
+   * malformed.
    */
   | { kind: 'garble'; body: 'half' | 'empty' | 'html' | 'malformed' }
   /** Accepted, but its operation fails in the end. */
@@ -29,7 +29,7 @@ export type FaultEffect =
 export interface Fault {
   match: FaultMatch;
   effect: FaultEffect;
-  /** How many requests it affects. Once when not given. */
+  /** How many requests it affects. One if not given. */
   times?: number | 'always';
   /** How many matching requests pass before that. */
   after?: number;

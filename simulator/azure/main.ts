@@ -14,12 +14,12 @@ import { serveHttps } from './wire/https-server.ts';
 
 const usage = `Usage: npm run simulator -- [--port N] [--pace N] [--scenario FILE] [--seed TEXT] [--date TIME] [--nps auto|powershell|memory] [--events URL]
 
-  --port      HTTPS port on 127.0.0.1; any that is free unless given
+  --port      HTTPS port on 127.0.0.1; if not given, any free port
   --pace      simulated seconds in one real second (600: a gateway takes four seconds)
   --scenario  JSON: durations, resources, NPS states, faults, rbac, switches (see simulator/scenarios/README.md)
-  --seed      ids follow from it
-  --date      when simulated time begins (ISO 8601); now unless given. Rules of Azure hold from their dates on; clients
-              that look at the end of a token want it near to now
+  --seed      the same seed gives the same ids
+  --date      when simulated time begins (ISO 8601); if not given, now. Some rules of Azure apply only from a date on.
+              Choose a time near now for clients that look at the end of a token
   --nps       what carries out run commands
   --events    Event Grid webhook of a Functions host that is told of changes; may be repeated`;
 
@@ -87,7 +87,7 @@ function parsed(argv: string[]) {
 
 function number(name: string, given: string, valid: (value: number) => boolean): number {
   const value = given.trim() === '' ? Number.NaN : Number(given);
-  if (!valid(value)) throw new UsageError(`${name} must be a number in range, not '${given}'.`);
+  if (!valid(value)) throw new UsageError(`${name} must be a number in the allowed range, not '${given}'.`);
   return value;
 }
 
@@ -161,7 +161,7 @@ async function main(): Promise<void> {
   try {
     const running = await start(readOptions(process.argv.slice(2)), (line) => console.error(line));
     console.log(JSON.stringify(running.announcement));
-    // Timers of operations that nobody will ask for any more must not keep the process alive.
+    // The timer of an operation must not keep the process alive after the server has closed.
     const end = () => void running.close().finally(() => process.exit(0));
     process.once('SIGTERM', end);
     process.once('SIGINT', end);

@@ -124,7 +124,9 @@ const references = (children: unknown, members: string[]): [used: string, by: st
 /** The properties that name the source of the events of a topic and of an event subscription. */
 const listenedTo = ['source', 'topic'];
 
-/** Keeps an index of what uses which subnet and address: ten thousand gateways must not make a lookup slow. */
+/**
+ * Keeps an index of which resource uses which subnet and address, so that a lookup is fast with ten thousand gateways.
+ */
 export function resourceStore(): ResourceStore {
   const resources = new Map<string, Resource>();
   const users = new Map<string, Map<string, string>>();

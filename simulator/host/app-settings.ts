@@ -1,6 +1,6 @@
 /**
- * App settings are environment variables, and a process has only one set of them. The settings of several hosts are
- * laid over each other.
+ * App settings are environment variables, and a process has only one set of them. When several hosts set the same one,
+ * the value of the newest host counts.
  */
 type Values = Map<string, string>;
 
@@ -9,7 +9,9 @@ const underneath = new Map<string, string | undefined>();
 
 export interface Settings {
   set(name: string, value: string): void;
-  /** The value from before, or the value that another host has set meanwhile, becomes visible again. */
+  /**
+   * Removes the settings of this host. Each variable gets the value of another host again, or the value from before.
+   */
   takeBack(): void;
 }
 

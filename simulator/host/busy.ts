@@ -25,8 +25,8 @@ export interface BusySource {
 }
 
 /**
- * `own` reports each change by `changed`. `others`, to which more may be added while it runs, have to be asked again
- * and again.
+ * `own` reports each change by `changed`. `others` do not report changes, so they are asked again and again. More of
+ * them may be added while it runs.
  */
 export function busy(clock: Clock, own: BusySource, others: BusySource[], stallSeconds: number): Busy {
   const tracked = new Map<symbol, string>();
@@ -121,7 +121,7 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
             ? 'and nothing more is due'
             : `within ${limitMinutes} simulated minutes`;
         throw new Error(
-          `What was waited for has not come about, ${why} (simulated time ${clock.now().toISOString()}).`,
+          `The awaited condition has not become true, ${why} (simulated time ${clock.now().toISOString()}).`,
         );
       }
     },

@@ -10,14 +10,14 @@
  *
  * - an action that is listed twice (a task in two `Task.any` or `Task.all`) is scheduled twice;
  * - an orchestration ends only when every task it scheduled has ended: a timer that lost its race must be cancelled,
- *   and `Task.all` over a failure waits for the other tasks although the function has gone on;
+ *   and after a failure in `Task.all` the orchestration waits for the other tasks, although the function has continued;
  * - a history that does not fit the actions fails the instance ("Non-Deterministic workflow detected");
  * - the newest waiter for an event gets it; events that nobody waits for are kept; names compare without case here, but
  *   durable-functions itself compares them exactly; `continueAsNew` drops events that were kept and never waited for.
  *
- * One difference from Azure, where the instance hangs or worse, is on purpose: an unknown activity or
- * sub-orchestration, a sub-orchestration under its parent's id, and an action that is not imitated fail the instance
- * with a clear message.
+ * One difference from Azure is on purpose. An unknown activity or sub-orchestration, a sub-orchestration with its
+ * parent's id, and an action that is not imitated fail the instance with a clear message. In Azure the instance hangs,
+ * or something worse happens.
  */
 import { createHash } from 'node:crypto';
 import { entityRef, type RequestMessage } from './durable-entities.ts';

@@ -66,7 +66,7 @@ interface EngineHost {
   clock: Clock;
   functions: Map<string, AppFunction>;
   queues: TaskQueues;
-  /** Simulated milliseconds for which work stays hidden after a host that took it has died. */
+  /** When a host dies, the work that it took stays hidden for this many simulated milliseconds. */
   hidden: { control: number; workItem: number };
   maxConcurrentActivities: number;
   overridable: 'NonRunningStates' | 'AnyState';
@@ -323,7 +323,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     for (const start of turn.starts) makeReady(start.instanceId);
     for (const { to, message } of turn.messages) arrive(to, message);
     for (const decision of decisions) if (decision.kind === 'request') entities.wake(decision.to);
-    // Without this, `continueAsNew` without a wait would never let anything else happen.
+    // Without this, an orchestration that uses `continueAsNew` and never waits would block everything else.
     if (turn.next) await new Promise(setImmediate);
   };
 
@@ -560,7 +560,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
       ...(turning === undefined ? [] : [`orchestration ${turning}`]),
     ],
     resume() {
-      // What the host before had taken from the queues when it died stays hidden from the next host.
+      // When a host dies, the messages that it had taken from the queues stay hidden from the next host for a time.
       let taken = 0;
       for (const instance of store.instances.values()) {
         const { instanceId } = instance;

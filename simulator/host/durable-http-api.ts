@@ -98,7 +98,7 @@ export async function answerDurable(
       ? status(entityAsInstance(entity), request, query)
       : failure(
           501,
-          'To treat an entity as an instance is not imitated by this host, other than to read it.',
+          'This host imitates only the reading of an entity as an instance, and no other action on it.',
         );
   }
   const instance = engine.get(first);

@@ -33,7 +33,7 @@ export interface HostOptions {
   clock: Clock;
   /** Where instances survive the end of the process. Without it they are only in memory. One host for each folder. */
   stateDir?: string;
-  /** In place of `stateDir`: such a folder to begin with. Nothing is written to it. */
+  /** In place of `stateDir`: a state folder whose content the host begins with. Nothing is written to it. */
   beginsWith?: string;
   /** App settings: set in `process.env` before the app is loaded, and removed again when the host stops. */
   settings?: Record<string, string>;
@@ -41,9 +41,7 @@ export interface HostOptions {
   port?: number;
   /** The key for `authLevel` function and admin, for the webhooks and `/admin`. Without it, no key is required. */
   functionKey?: string;
-  /**
-   * Every request from the socket passes it first. It lets a request continue, as it is or changed, or answers itself.
-   */
+  /** It gets every request from the socket first. It returns the request, perhaps changed, or answers it. */
   door?: (request: Request) => Request | Response;
   onLog?: OnLog;
   /** Makes invocation, execution and generated instance ids repeatable. */

@@ -32,8 +32,8 @@ export function httpTriggers(functions: Iterable<AppFunction>, routePrefix: stri
 
 /**
  * Answers a request. Undefined when no route fits. As on the real host, a method that the route does not have is "not
- * found" too, a missing key is 401 with an empty body, and a function that fails is 500 with an empty body; so is a
- * sign-in that the host cannot read.
+ * found" too, a missing key is 401 with an empty body, and a function that fails is 500 with an empty body. A sign-in
+ * that the host cannot read is such a 500 too.
  */
 export async function answerHttp(
   triggers: HttpTrigger[],

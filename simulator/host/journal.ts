@@ -2,8 +2,9 @@
  * An append-only file of JSON lines in a folder that belongs to one host at a time.
  *
  * A line is handed to the operating system before `append` returns, so it survives every way of killing the process.
- * Against a power failure the file is synchronized to disk in the background, one sync at a time: at most the last
- * moments are lost, and always whole lines at the end. Opening compacts the file: the caller says which lines to keep.
+ * For a power failure, the file is synchronized to disk in the background, one sync at a time. Such a failure loses at
+ * most the lines of the last moments, and never a part of a line. Opening compacts the file: the caller says which
+ * lines to keep.
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -85,7 +86,7 @@ export function openJournal(folder: string): Journal {
       try {
         bytes += writeAll(descriptor, `${line}\n`);
       } catch (error) {
-        // A part of a line may have been written: nothing may follow it.
+        // A part of the line may have been written. Nothing may be written after it.
         failure = new Error(
           `${file} cannot be written (${(error as Error).message}); the host goes no further.`,
         );

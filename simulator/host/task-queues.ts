@@ -5,9 +5,9 @@
  * - a timer is a message that stays hidden until it fires; the queue takes whole seconds only, so it fires up to a
  *   second early;
  * - a message comes again when it was not deleted in time;
- * - a message is seen at the next look into the queue, and the looks become rarer the longer nothing has come.
+ * - a message is seen when the queue is next polled, and an empty queue is polled less and less often.
  *
- * Chance has a seed and depends on the content of the message, not on the time when it is sent, so that a run can be
+ * Chance depends on a seed and on the content of the message, not on the time when it is sent. So a run can be
  * repeated.
  */
 import { createHash } from 'node:crypto';
@@ -24,9 +24,9 @@ export interface TaskQueues {
 }
 
 /**
- * An activity runs at least once ("Durable Functions types and features", Activity functions): its host may die after the
- * work and before the answer is taken down, or hold the message for longer than the queue waits, and then it runs once more
- * beside the first, or when the orchestration has long gone on.
+ * An activity runs at least once ("Durable Functions types and features", Activity functions). Its host may die after
+ * the work and before the answer is recorded. Or it may hold the message for longer than the queue waits. Then the
+ * activity runs once more: at the same time as the first run, or when the orchestration has continued long ago.
  */
 export const repeatedRuns = ['answer lost', 'side by side', 'late'] as const;
 export type ActivityRuns = 'once' | (typeof repeatedRuns)[number];
@@ -36,27 +36,25 @@ export interface QueueOptions {
   early?: boolean;
   /** The share of timers that fire late. Default 0.02. */
   lateTimers?: number;
-  /**
-   * The share of other messages that come late. None unless asked for, so that `settled` means that everything is done.
-   */
+  /** The share of other messages that come late. Default 0, so that `settled` means that everything is done. */
   late?: number;
   /** The share of messages that come twice. Default 0.02. */
   twice?: number;
-  /** Asked for each activity that is to run. Each runs once unless given. */
+  /** Called for each activity that is to run. If not given, each runs once. */
   activity?: (name: string) => ActivityRuns;
 }
 
 const mostEarly = 1000;
 const mostLate = 3000;
 const mostAgain = 30_000;
-/** Milliseconds after which an activity runs once more whose message was held for too long. */
+/** When the message of an activity was held for too long, the activity runs once more after this many milliseconds. */
 export const lateRun = 60_000;
 
 export function taskQueues(
   seed: string,
   { early = true, lateTimers = 0.02, late = 0, twice = 0.02, activity = () => 'once' }: QueueOptions = {},
 ): TaskQueues {
-  /** Two numbers from 0 to 1: the first decides whether, the second how much. */
+  /** Two numbers from 0 to 1. The first decides whether something happens, the second how late or early it happens. */
   const chances = (what: string): [number, number] => {
     const digest = createHash('sha256').update(`${seed}/${what}`).digest();
     return [digest.readUInt32BE(0) / 2 ** 32, digest.readUInt32BE(4) / 2 ** 32];

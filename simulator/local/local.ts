@@ -7,7 +7,7 @@ import { type Host, lastKnownTime, startHost } from '../host/host.ts';
 import type { LogEntry } from '../host/invocation.ts';
 import type { QueueOptions } from '../host/task-queues.ts';
 import type { NpsEngine } from '../nps/server.ts';
-import { passingFolder } from '../passing-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { subscribe } from './event-subscriptions.ts';
 import { readWorld } from './state.ts';
 import { startWorld, storageSettings, type Wire, type World } from './world.ts';
@@ -78,12 +78,12 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const start = known.sort((one, other) => other.getTime() - one.getTime())[0] ?? options.start ?? new Date();
   const clock = pace === undefined ? virtualClock(start) : pacedClock(start, pace);
   // Without a state folder, reports live as long as the process.
-  const passing = stateDir === undefined ? passingFolder('vpn-radius-') : undefined;
-  const reports = join(stateDir ?? passing!.folder, 'reports');
+  const temporary = stateDir === undefined ? temporaryFolder('vpn-radius-') : undefined;
+  const reports = join(stateDir ?? temporary!.folder, 'reports');
   const reportsBefore = beginsWith && join(beginsWith, 'reports');
-  if (passing && reportsBefore && existsSync(reportsBefore))
+  if (temporary && reportsBefore && existsSync(reportsBefore))
     cpSync(reportsBefore, reports, { recursive: true });
-  const tidy = () => passing?.remove();
+  const tidy = () => temporary?.remove();
   const world = await startWorld({
     clock,
     saved,

@@ -7,12 +7,12 @@ export interface RequestTraits {
   readonly nasPortType?: number | undefined;
   /** Friendly name of the RADIUS client that it came from. */
   readonly clientName?: string | undefined;
-  /** Addresses that it may come from: one for a real request, all addresses of a subnet for one that is only imagined. */
+  /** Addresses that it may come from: one for a real request, all addresses of a subnet for an assumed request. */
   readonly addresses?: readonly string[] | undefined;
   readonly method?: 'PAP' | 'EAP' | 'MSCHAPv2' | undefined;
   /** SIDs of the user's Windows groups, when the user is known. */
   readonly groups?: readonly string[] | undefined;
-  /** Without it, conditions about hours stay undecided. */
+  /** If not given, a condition about hours is "maybe". */
   readonly now?: Date | undefined;
 }
 
@@ -79,9 +79,9 @@ export const inOrder = <P extends { order: number }>(policies: readonly P[]): P[
   [...policies].sort((a, b) => a.order - b.order);
 
 /**
- * The policy that decides about a request: the first enabled one that matches. A policy that may match only some users,
- * by group or hours, counts when it grants (a request policy: when it authenticates here). When it denies or forwards,
- * it is a decision about those users, and the next policy counts.
+ * The policy that decides about a request: the first enabled one that matches. A policy may match only some users,
+ * because of groups or hours. It counts when it grants access (for a request policy: when it authenticates here). When
+ * it denies or forwards, it decides only about those users, and the next policy counts.
  */
 export function deciding<P extends NetworkPolicy | RequestPolicy>(
   policies: readonly P[],

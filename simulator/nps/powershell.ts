@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { passingFolder } from '../passing-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { NpsRunOutcome, NpsServer } from './host.ts';
 import { fromStandInState, type StandInState, toStandInState } from './stand-in-state.ts';
 import type { NpsServerState } from './state.ts';
@@ -47,7 +47,7 @@ export async function runOnStandIns(
 ): Promise<{ outcome: NpsRunOutcome; state: StandInState }[][]> {
   // The files hold shared secrets: they are in a folder that only this user may open, and that is removed when they
   // have run.
-  const { folder, remove } = passingFolder('nps-server-');
+  const { folder, remove } = temporaryFolder('nps-server-');
   try {
     const commands: StandInCommand[] = [];
     for (const [index, server] of servers.entries()) {

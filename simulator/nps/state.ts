@@ -144,7 +144,7 @@ export interface NpsServerState {
   groups: { name: string; sid: string }[];
   /** UPN suffixes of the forest: they may come after the name of an account, as in `anna@contoso.com`. */
   upnSuffixes: string[];
-  /** What goes wrong on this server when it is next tried. */
+  /** What fails on this server when it is next tried. */
   failing: 'role' | 'network policy' | 'radius client' | 'restart' | null;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../shared/core/sha256.ts';
-import { passingFolder } from '../passing-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { NpsRunOutcome } from './host.ts';
 
 /** One command for the stand-ins: see `nps/standins/Invoke-StandInCommands.ps1`. */
@@ -22,11 +22,11 @@ export interface StandInCommand {
 let scripts: string | undefined;
 
 /**
- * A file with the text of a script; the same for the same text, because an engine keeps what it compiled by path and
- * text.
+ * A file with the text of a script. The same text gets the same file, because an engine keeps what it compiled by path
+ * and text.
  */
 export function scriptFile(script: string): string {
-  scripts ??= passingFolder('nps-scripts-').folder;
+  scripts ??= temporaryFolder('nps-scripts-').folder;
   const file = join(scripts, `${sha256(script).slice(0, 16)}.ps1`);
   if (!existsSync(file)) writeFileSync(file, script);
   return file;
@@ -43,8 +43,8 @@ const idle = 60_000;
 const entry = fileURLToPath(new URL('../../nps/standins/Invoke-StandInCommands.ps1', import.meta.url));
 
 /**
- * Runs commands one after another in a PowerShell engine that stays for the next ones: a start takes some five seconds of
- * processor time, and a script that the engine knows is not compiled again.
+ * Runs commands one after another in a PowerShell engine that keeps running. The start of an engine takes about five
+ * seconds of processor time, and a script that the engine knows is not compiled again.
  */
 export function runInWarmEngine(
   program: string,
@@ -62,8 +62,8 @@ export function runInWarmEngine(
 function startEngine(program: string, takesNoMore: () => void): RunCommands {
   const child = spawn(program, ['-NoProfile', '-NonInteractive', '-File', entry], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Without profile-guided recompilation, without recompilation of what is called often, without a second mapping of
-    // compiled code, and with a large young generation (64 MB): an engine lives for minutes at most.
+    // An engine runs for minutes at most. So it has no profile-guided recompilation, no recompilation of what is called
+    // often, no second mapping of compiled code, and a large young generation (64 MB).
     env: {
       ...process.env,
       LC_ALL: 'C.UTF-8',
@@ -124,7 +124,10 @@ function startEngine(program: string, takesNoMore: () => void): RunCommands {
   };
 }
 
-/** An engine that waits does not keep this process alive. It ends with its standard input, so also when we are killed. */
+/**
+ * An engine that waits does not keep this process alive. It ends when its standard input ends, which also happens when
+ * this process is killed.
+ */
 function holdProcess(child: ChildProcess, hold: boolean): void {
   for (const each of [child, child.stdin, child.stdout, child.stderr] as (Socket | ChildProcess)[])
     hold ? each.ref() : each.unref();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { passingFolder } from '../passing-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { Planned } from './batches.ts';
 import { type FlowName, flows } from './run/flows.ts';
 import { momentIn } from './run/moments.ts';
@@ -24,7 +24,7 @@ export interface Slot {
 }
 
 export function startSlot(): Slot {
-  const { folder, remove } = passingFolder('vpn-radius-sweep-');
+  const { folder, remove } = temporaryFolder('vpn-radius-sweep-');
   const stateDir = join(folder, 'state');
   const undisturbedFlows = new Map<FlowName, Promise<Played>>();
   let child: ChildProcess | undefined;

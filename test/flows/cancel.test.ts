@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { decisionKey } from '../../functions/decisions/decision-key.ts';
 import { rowsInFolder } from '../../shared/azure/storage/rows-in-folder.ts';
 import { decisionProof } from '../../shared/deployment/decision-proof.ts';
-import { passingFolder } from '../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { actions, gatewayId, hub, stage } from './stage.ts';
 
 async function canceledAfter(minutes: number, body: unknown = { by: 'Maria' }) {
@@ -103,7 +103,7 @@ it('through our routes still counts after others were passed over', async () => 
 });
 
 it('that comes once more, long after its deployment, stops neither the next one nor the branch that writes the same gateway', async () => {
-  const stateDir = join(passingFolder('vpn-radius-cancel-').folder, 'state');
+  const stateDir = join(temporaryFolder('vpn-radius-cancel-').folder, 'state');
   const story = await stage({ stateDir });
   const running = () =>
     story.host.durable.instances().filter(({ status }) => status === 'Running' || status === 'Pending');

@@ -14,7 +14,7 @@ import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import type { VirtualClock } from '../../simulator/clock.ts';
 import type { LogEntry } from '../../simulator/host/invocation.ts';
 import { type Local, type LocalOptions, startLocal } from '../../simulator/local/local.ts';
-import { passingFolder } from '../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { leftOpen } from '../left-open.ts';
 import { differenceFromDocs } from './event-schemas.ts';
 
@@ -112,13 +112,13 @@ export async function stageAfter(
   const settings = { ...options.settings, ...settingsAfter };
   if (stateDir === undefined && !options.storage)
     return stage({ ...options, settings, beginsWith: await folder });
-  const own = stateDir ?? join(passingFolder('vpn-radius-story-').folder, 'state');
+  const own = stateDir ?? join(temporaryFolder('vpn-radius-story-').folder, 'state');
   cpSync(await folder, own, { recursive: true });
   return stage({ ...options, settings, stateDir: own });
 }
 
 async function playedTo(prepare: (story: Stage) => Promise<unknown>, options: StageOptions): Promise<string> {
-  const stateDir = join(passingFolder('vpn-radius-story-').folder, 'state');
+  const stateDir = join(temporaryFolder('vpn-radius-story-').folder, 'state');
   await prepare(await stage({ ...options, stateDir }));
   await closed();
   return stateDir;

@@ -3,14 +3,14 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { passingFolder } from '../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { recordStory } from '../../simulator/upgrade/record.ts';
 import { linesOf, type Recorded, recordedIn } from '../../simulator/upgrade/recorded.ts';
 import { replayer } from '../../simulator/upgrade/replay.ts';
 import { appFile as appOfNow, type Stage, stage } from './stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { folder } = passingFolder('vpn-radius-upgrade-');
+const { folder } = temporaryFolder('vpn-radius-upgrade-');
 const appOf = (name: string) => join(folder, name, 'dist/functions/app.js');
 /**
  * The beginning of the orchestrator in a package. A package is not minified; the bundler may add numbers to its names.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
-import { passingFolder } from '../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { stage } from '../flows/stage.ts';
 import { openPage } from './browser.ts';
 
@@ -10,7 +10,7 @@ export const markup = '"><img src=x onerror="pwned=1"><script>pwned=1</script>';
 
 /** The app with a port of its own, where the API asks for a key as the Functions host does. */
 export async function pageWorld(options: Parameters<typeof stage>[0] = {}) {
-  const { folder } = passingFolder('vpn-radius-page-');
+  const { folder } = temporaryFolder('vpn-radius-page-');
   const story = await stage({
     port: 0,
     door: (request) => {

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { pacedClock } from '../../simulator/clock.ts';
 import { offerRadius } from '../../simulator/local/radius-offer.ts';
 import type { RadiusServer } from '../../simulator/nps/radius/radius-server.ts';
-import { passingFolder } from '../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import type { Stage } from '../flows/stage.ts';
 import type { Deployed } from './deployed.ts';
 import { connect, type Namespace, namespace, socketsIn } from './namespaces.ts';
@@ -21,7 +21,7 @@ export type Lab = Awaited<ReturnType<typeof startLab>>;
  * Phones and RADIUS timeouts go `hurry` times as fast as in the world.
  */
 export async function startLab(story: Stage, deployed: Deployed, hurry: number) {
-  const { folder, remove } = passingFolder('vpn-lab-');
+  const { folder, remove } = temporaryFolder('vpn-lab-');
   const namespaces: Namespace[] = [];
   const closes: (() => Promise<unknown>)[] = [];
   const made = async () => {

@@ -67,8 +67,8 @@ export function schedule(core: Core, operation: Operation): void {
 }
 
 /**
- * Refuses a write while another one runs on the same or a dependent resource. 409, with only a guid where the sentence
- * promises a URI, and without Retry-After (recording xplat_vpn_connection_delete_another_operation).
+ * Refuses a write while another one runs on the same or a dependent resource. It is a 409 without Retry-After. Its
+ * sentence promises a URI and gives only a guid (recording xplat_vpn_connection_delete_another_operation).
  */
 export function refuseWhileHeld(core: Core, ids: string[]): void {
   const other = holding(core, ids);
@@ -84,7 +84,7 @@ export function refuseWhileHeld(core: Core, ids: string[]): void {
 /**
  * The operation's URL. Since 2024 it carries a time, a certificate of about 2,600 characters, a signature and a hash,
  * about 3.3 KB in all (recordings ext_hybridcompute_run_command, cli_2026_vnet_gateway_partial). Public IP addresses
- * name another api-version than the request's (cli_2026).
+ * have another api-version there than the request has (cli_2026).
  */
 export function operationUrl(call: Call, operation: Operation, collection: string): string {
   const origin = call.url.origin;
@@ -177,8 +177,9 @@ function operationStatus(call: Call, operation: Operation): WireResponse {
 }
 
 /**
- * The `Location` of an action: 202 with the body `null` until it ends, then the result, which is only a JSON string for
- * a client profile; 204 after a deletion (recordings net_fluent_vngw_create_update, SEMANTICS of generatevpnprofile).
+ * The `Location` of an action. Until the action ends, it answers 202 with the body `null`. Then it answers with the
+ * result, which for a client profile is only a JSON string. After a deletion it answers 204 (recordings
+ * net_fluent_vngw_create_update, SEMANTICS of generatevpnprofile).
  */
 function operationResult(call: Call, operation: Operation): WireResponse {
   const headers = {

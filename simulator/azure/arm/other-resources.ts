@@ -2,7 +2,7 @@ import { networkDefaults, resourceFrom } from '../network/network-shapes.ts';
 import { copy, defined, object } from '../wire/messages.ts';
 import type { ResourceType } from './resource-types.ts';
 
-/** A resource of another provider, kept as it was sent: the write succeeds at once. */
+/** A resource of another provider. It is kept as it was sent, and the write succeeds at once. */
 export function plain(type: string, more: Partial<ResourceType> = {}): ResourceType {
   return {
     ...networkDefaults,
@@ -31,7 +31,6 @@ export function plain(type: string, more: Partial<ResourceType> = {}): ResourceT
   };
 }
 
-/** Types that `az resource` may create and show. The simulator knows nothing more of them. */
 /** A vault as a resource: 200 also when it is new (recorded cli_keyvault_secret). Its secrets are in key-vault.ts. */
 const vaults = plain('Microsoft.KeyVault/vaults', {
   createdStatus: 200,
@@ -60,4 +59,5 @@ const kept = [
   'Microsoft.EventGrid/topics',
 ];
 
+/** Types that `az resource` may create and show. The simulator knows nothing more of them. */
 export const otherResources: ResourceType[] = [vaults, ...kept.map((type) => plain(type))];

@@ -26,8 +26,8 @@ const tests: Readonly<Record<string, (value: string) => Test>> = {
 };
 
 /**
- * The query's `$filter`: comparisons with `eq`, joined by `and`. Any other filter is refused, because a client that
- * gets everything instead of an error would use it as the answer. The code is Resource Manager's.
+ * The query's `$filter`: comparisons with `eq`, joined by `and`. Any other filter is refused. If it were ignored, a
+ * client would take the whole list for the answer. The code is Resource Manager's.
  */
 export function filterOf(call: Call): Test {
   const filter = call.url.searchParams.get('$filter') ?? '';

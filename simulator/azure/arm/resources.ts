@@ -278,7 +278,7 @@ function deleteChild(
   return accepted(call, begin(call, { kind: 'delete', target: text(found.id) ?? '', action, seconds }, next));
 }
 
-/** An operation that holds its owner, and the further resources that are named. */
+/** Begins an operation that holds its owner and the resources in `holds`. */
 const begin = (
   call: Call,
   wish: Pick<Started, 'kind' | 'target' | 'action' | 'seconds'>,
@@ -292,7 +292,7 @@ const begin = (
     locks: [owner.id, ...holds],
   });
 
-/** The event for a change that is complete with its answer. */
+/** Sends the event of a change that is complete when its request is answered. */
 const notifyDone = ({ core, correlationId, caller }: Call, id: string, action: string) =>
   core.notify({ id, action, status: 'Succeeded', correlationId, callerId: caller.objectId });
 

@@ -39,10 +39,10 @@ async function execute(
   }
 }
 
-/** Runs the script when its time is over, unless it was stopped or its own time limit came first. */
+/** Runs the script when its simulated time is over, unless it was stopped or reached its own time limit before. */
 export async function finishScript(core: Core, operation: Operation): Promise<void> {
   const command = core.world.resources.get(operation.target);
-  // Deleted, or put again meanwhile: the command now belongs to another run.
+  // The command was deleted meanwhile, or was put again and belongs to another run.
   if (!command || command.properties.run !== operation.id) return;
   const { startTime, timedOut } = object(command.properties.instanceView);
   let view: JsonObject;

@@ -17,9 +17,9 @@ export const subscribedTypes = [
 ] as const;
 
 /**
- * Posts the simulated Azure's events to a webhook in the Event Grid schema, as an event subscription does: first a
- * validation handshake, then arrays with one event, and another try after 10 s, 30 s, 1 min, … unless the answer was
- * 200 to 204 (event-grid/delivery-and-retry.md). Returns a function that ends it.
+ * Posts the simulated Azure's events to a webhook in the Event Grid schema, as an event subscription does. First comes
+ * a validation handshake, then arrays with one event each. When the answer is not 200 to 204, it tries again: after
+ * 10 s, 30 s, 1 min, … (event-grid/delivery-and-retry.md). Returns a function that ends it.
  */
 export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<() => void> {
   await validate(azure.clock, delivery.url);

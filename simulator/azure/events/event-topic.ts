@@ -11,7 +11,7 @@ import {
 } from '../wire/messages.ts';
 import { readToken } from '../wire/tokens.ts';
 
-/** The key that opens the simulated topic. A bearer token for Event Grid opens it too. */
+/** The access key of the simulated topic. A bearer token for Event Grid is accepted too. */
 export const topicKey = 'c2ltdWxhdGVkLXRvcGljLWtleQ==';
 
 /** What the role "EventGrid Data Sender" grants. */

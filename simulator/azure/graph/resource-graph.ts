@@ -171,7 +171,7 @@ function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceG
     identity: resource.identity ?? null,
     zones: resource.zones ?? null,
     extendedLocation: null,
-    // Made only when a query or a page asks for it.
+    // Calculated only when a query or a page needs it.
     get properties() {
       return propertiesOf(call, resource);
     },

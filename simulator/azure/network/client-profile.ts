@@ -155,4 +155,4 @@ ${Buffer.from(scramble(`tls-auth:${seed}`, 256))
 </tls-auth>
 ${password ? '' : '<cert>\n$CLIENTCERTIFICATE\n</cert>\n<key>\n$PRIVATEKEY\n</key>\n'}`;
 
-const noInstaller = strToU8('The simulator has no installer: this file stands where Azure puts one.\n');
+const noInstaller = strToU8('The simulator has no installer. In Azure, this file is an installer.\n');

@@ -9,8 +9,8 @@ import { checkUserGroups } from './user-groups.ts';
 
 /**
  * What Azure refuses of a virtual network gateway. When Azure began to refuse something on a known date, the rule
- * applies from that date on by the simulated clock. Codes for which no source was found are
- * marked.
+ * applies from that date on by the simulated clock. A code for which no
+ * source was found is marked as assumed.
  */
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
@@ -50,8 +50,8 @@ function skuRules(wish: Wish): void {
     );
   }
   if (!previous && vpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2026-05-01')) {
-    // Sentence as quoted in several public deployment logs of 2026. Such a gateway was still created on 2026-01-06
-    // (recorded), and refused by May.
+    // Sentence as quoted in several public deployment logs of 2026. On 2026-01-06 Azure still created such a gateway
+    // (recorded). By May it refused them.
     throw refuse(
       'NonAzSkusNotAllowedForVPNGateway',
       'VpnGw1-5 non-AZ SKUs are no longer supported for VPN gateways. Only VpnGw1-5AZ SKUs can be created going forward.',

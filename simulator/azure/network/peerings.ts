@@ -28,7 +28,7 @@ export function peeringOf(core: Core, networkId: string, child: JsonObject): Jso
       allowGatewayTransit: false,
       useRemoteGateways: false,
       ...copy(properties),
-      // For a network that this world does not have: what the peering was given.
+      // This world may not have the other network. Then the address space is the one that the peering was given.
       remoteAddressSpace: copy(object(other?.properties.addressSpace ?? properties.remoteAddressSpace)),
     },
     type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',

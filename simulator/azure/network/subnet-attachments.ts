@@ -7,8 +7,8 @@ interface Attachment {
   children?: string[];
   defaults?: JsonObject;
   /**
-   * The code with which Azure refuses to delete it while a subnet uses it: recorded for network security groups, of NAT gateways assumed:
-   * InUseNatGatewayCannotBeDeleted.
+   * The code with which Azure refuses to delete it while a subnet uses it. It is recorded for network security groups.
+   * For NAT gateways it is assumed: InUseNatGatewayCannotBeDeleted.
    */
   inUse: string;
 }

@@ -9,7 +9,7 @@ const refuse = (code: string, message: string) => new AzureError(400, code, mess
 export const addressSpaceOf = (network: Resource): string[] =>
   prefixesOf(object(network.properties.addressSpace));
 
-/** Default routes and similar settings that make a gateway impossible are checked here, for the subnet as wished. */
+/** Refuses a GatewaySubnet with settings that make a gateway impossible, such as a default route. */
 function checkGatewaySubnet(core: Core, subnet: JsonObject): void {
   if (key(text(subnet.name) ?? '') !== 'gatewaysubnet') return;
   const properties = object(subnet.properties);

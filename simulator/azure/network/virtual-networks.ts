@@ -24,7 +24,7 @@ const readOnly = [
 const withoutReadOnly = (properties: JsonObject): JsonObject =>
   copy(Object.fromEntries(Object.entries(properties).filter(([name]) => !readOnly.includes(name))));
 
-/** `occupants` stay from before: no client sets which resources are in a subnet. */
+/** `occupants` do not change: no client can set which resources are in a subnet. */
 function subnetOf(networkId: string, child: JsonObject, previous: JsonObject | undefined): JsonObject {
   const name = text(child.name) ?? '';
   const { occupants } = object(previous?.properties);
@@ -40,7 +40,7 @@ function subnetOf(networkId: string, child: JsonObject, previous: JsonObject | u
   };
 }
 
-/** An exported subnet says which resources are in it. The first world accepts that. */
+/** An exported subnet says which resources are in it. Only the resources that exist at the beginning may say so. */
 const occupied = (subnet: JsonObject): JsonObject => {
   const { ipConfigurations, ...properties } = object(subnet.properties);
   return ipConfigurations === undefined

@@ -17,7 +17,7 @@ export interface Entity {
   readonly at: string;
 }
 
-/** What a storage account holds. Every change is one step: it is written down, and then it is so. */
+/** What a storage account holds. Every change is one step: first it is written to the file, then it takes effect. */
 export interface StorageAccount {
   readonly containers: ReadonlyMap<string, ReadonlyMap<string, Blob>>;
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, Entity>>;
@@ -37,7 +37,9 @@ export type StorageChange =
       readonly properties: JsonObject | null;
     };
 
-/** Blobs and tables of one account, under `/blobs/` and `/tables/`; with a file they outlive the process. */
+/**
+ * Blobs and tables of one account, under `/blobs/` and `/tables/`. With a file they are kept after the process ends.
+ */
 export interface SimulatedStorage extends StorageAccount {
   handle(request: WireRequest): WireResponse;
 }
@@ -71,7 +73,7 @@ export function simulatedStorage(clock: Clock, file?: string): SimulatedStorage 
   if (file && existsSync(file)) {
     const text = readFileSync(file, 'utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    // What a kill has cut off was never answered, and nothing may be written behind it.
+    // A kill may cut off the last line. Its change was never answered, and nothing may be written after such a line.
     if (whole !== text) writeFileSync(file, whole);
     for (const line of whole.split('\n').slice(0, -1)) {
       const { at, change } = JSON.parse(line) as { at: string; change: StorageChange };

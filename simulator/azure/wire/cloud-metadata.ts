@@ -2,9 +2,9 @@ import type { Core } from '../core.ts';
 import { json, type WireResponse } from './messages.ts';
 
 /**
- * `GET /metadata/endpoints`, without a token: where a cloud's services are. One object at 2015-01-01, as Azure Stack answers
- * and `az cloud register --endpoint-resource-manager` reads it; from 2019-05-01 on a list of clouds (`ARM_CLOUD_METADATA_URL`,
- * `Add-AzEnvironment -AutoDiscover`).
+ * `GET /metadata/endpoints`, without a token: where a cloud's services are. At 2015-01-01 it is one object, as Azure
+ * Stack answers and `az cloud register --endpoint-resource-manager` reads it. From 2019-05-01 on it is a list of clouds
+ * (`ARM_CLOUD_METADATA_URL`, `Add-AzEnvironment -AutoDiscover`).
  */
 export function cloudMetadata(core: Core, url: URL): WireResponse {
   const version = url.searchParams.get('api-version');

@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { passingFolder } from '../../passing-folder.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { ConnectionDropped, type WireRequest, type WireResponse } from './messages.ts';
 
 export interface HttpsServer {
@@ -36,14 +36,14 @@ export async function serveHttps(
 ): Promise<HttpsServer> {
   made ??= certificates();
   const { authority, certificate, key } = await made;
-  const passing = given === undefined ? passingFolder('simulated-azure-') : undefined;
-  const directory = given ?? passing!.folder;
+  const temporary = given === undefined ? temporaryFolder('simulated-azure-') : undefined;
+  const directory = given ?? temporary!.folder;
   const caFile = join(directory, 'ca.pem');
   writeFileSync(caFile, `${authority.trim()}\n`);
   chmodSync(caFile, 0o644);
   const server = createServer(
-    // Azure Load Balancer keeps an idle connection for four minutes (Microsoft, "TCP reset and idle timeout"). With Node's
-    // five seconds, a client on a busy machine sends just when the connection ends.
+    // Azure Load Balancer keeps an idle connection for four minutes (Microsoft, "TCP reset and idle timeout"). With
+    // Node's five seconds, a client on a busy machine may send at the moment when the connection ends.
     { key, cert: `${certificate.trim()}\n${authority.trim()}\n`, keepAliveTimeout: 240_000 },
     (incoming, outgoing) => {
       serve(service, incoming, outgoing).catch(() => outgoing.destroy());
@@ -62,12 +62,14 @@ export async function serveHttps(
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-        passing?.remove();
+        temporary?.remove();
       }),
   };
 }
 
-/** All servers of a process have one authority: with each further one, clients must read all authorities again. */
+/**
+ * All servers of a process have the same authority. For each further authority, clients would read all of them again.
+ */
 let made: ReturnType<typeof certificates> | undefined;
 
 async function certificates() {

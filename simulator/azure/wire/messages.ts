@@ -7,7 +7,7 @@ export interface WireRequest {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   body?: string | undefined;
-  /** The body as it came, where it came over a socket: it may be no text. */
+  /** The body as it came over a socket: it need not be text. */
   bytes?: Uint8Array | undefined;
 }
 

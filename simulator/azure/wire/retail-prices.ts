@@ -2,7 +2,7 @@ import type { WireRequest, WireResponse } from './messages.ts';
 
 export const isPricesPath = (path: string): boolean => path === '/api/retail/prices';
 
-/** Invented prices of an hour. They are not Azure's; only their shape is (Azure Retail Prices API). */
+/** Invented prices of an hour. Only their shape is that of the Azure Retail Prices API. */
 const hours: Readonly<Record<string, number>> = {
   VpnGw1AZ: 0.5,
   VpnGw2AZ: 1,

@@ -177,7 +177,7 @@ export function parseDesiredState(base64: string | undefined): DesiredState {
 
 /**
  * Reads the shared secret from its parameter, encrypted for the server (`rsa:`) or in base64. Undefined when the
- * parameter is absent. Throws `SecretInvalid`, never quoting it.
+ * parameter is absent. Throws `SecretInvalid`, and never quotes the secret.
  */
 export function parseSecret(
   parameter: string | undefined,
@@ -187,7 +187,7 @@ export function parseSecret(
   const secret = parameter.startsWith('rsa:')
     ? unseal(parameter.slice('rsa:'.length))
     : decodeBase64(parameter, 'SharedSecret');
-  // The rule of the gateway, which is the stricter side.
+  // This is the rule of the gateway, which is stricter than that of NPS.
   if (!/^[\x20-\x7e]{1,128}$/.test(secret) || secret !== secret.trim()) {
     throw new NpsError(
       'SecretInvalid',

@@ -37,10 +37,7 @@ export function isGroupPolicy(
 const sidOf = ({ groups }: NpsServerState, name: string): string | undefined =>
   /^S-1-/.test(name) ? name : groups.find((one) => sameText(one.name, name))?.sid;
 
-/**
- * What somebody may have decided in a policy, and what is not as wanted, in the words of
- * `nps/private/group-policies.ps1`.
- */
+/** What in a policy may be somebody's decision, in the words of `nps/private/group-policies.ps1`. */
 function decisionOf(policy: NetworkPolicy, state: NpsServerState, desired: DesiredState): string | undefined {
   if (!policy.enabled) return 'is disabled';
   if (!policy.grant) return 'denies access';
@@ -50,6 +47,7 @@ function decisionOf(policy: NetworkPolicy, state: NpsServerState, desired: Desir
   return isNarrowed ? `asks for ${conditions.join(' and ')}` : undefined;
 }
 
+/** What in a policy is not as wanted, in the words of the same file. */
 function faultOf(
   policy: NetworkPolicy,
   want: Wanted,

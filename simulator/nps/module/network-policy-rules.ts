@@ -78,7 +78,10 @@ function position(state: NpsServerState, ours: string, requests: readonly Reques
   return { order: last, decision };
 }
 
-/** A test of several gateways compares the policy of each of them; a finding about a policy that they share, once. */
+/**
+ * A test of several gateways compares the policy of each of them. A finding about a policy that they share is reported
+ * once.
+ */
 export function networkPolicyDifferences(state: NpsServerState, desired: DesiredState): Difference[] {
   const { ownPrefix } = desired.networkPolicy;
   if (ownPrefix === undefined) return differencesOfFirst(state, desired);

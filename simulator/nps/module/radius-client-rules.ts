@@ -16,8 +16,9 @@ export function usableAddresses(prefix: string): string[] {
 }
 
 /**
- * The clients that are used for a wanted one: the client itself; one for each of its addresses where NPS takes no
- * prefixes; or a client that somebody made for exactly its address under another name, which is adopted.
+ * The clients that are used for a wanted one. This is the client itself. Where NPS takes no prefixes, it is one client
+ * for each of its addresses. When somebody made a client for exactly its address under another name, it is that client,
+ * which is adopted.
  */
 export function standingFor(
   wish: DesiredClient,
@@ -122,7 +123,7 @@ export function radiusClientDifferences(
     const found: Difference[] = [];
     if (narrow.length > 0) {
       const names = narrow.map(({ name, address }) => `'${name}' (${address})`).join(', ');
-      const message = `NPS takes ${names} before a client for ${wish.address}, and the secret is another: requests from there would be refused.`;
+      const message = `NPS takes ${names} before a client for ${wish.address}, and the secrets differ: NPS would refuse requests from there.`;
       found.push({
         part,
         changes: [],

@@ -129,7 +129,7 @@ function groupPolicyRemoval(state: NpsServerState, desired: DesiredState): Diffe
   ];
 }
 
-/** Things with a name that Set gives, but not as Set left them. */
+/** What has a name that Set gives, but is not as Set left it. */
 export function leftAlone(state: NpsServerState, desired: DesiredState): string[] {
   const { ownName = '' } = desired.networkPolicy;
   return [

@@ -112,7 +112,7 @@ function clientReport(state: NpsServerState, wish: DesiredClient, desired: Desir
       authAttributeRequired,
       ...(adopted && { heldAs: client.name }),
       ...(!named && { singleAddresses: single.length }),
-      // Several secrets: then it cannot be said that one is held.
+      // With several secrets there is no single proof.
       ...(proofKey && secrets.size === 1 && { secretProof: proof(proofKey, secret) }),
     },
   ];

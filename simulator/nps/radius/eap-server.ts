@@ -8,7 +8,7 @@ import {
 import { eapAttributes, eapCode, eapOf, eapType, isEapStart, mschapData, mschapOperation } from './eap.ts';
 import { authenticatorResponse, type Exchange, ntResponse } from './mschap.ts';
 
-/** A conversation that is running. The State attribute leads back to it. */
+/** A conversation that is running. The State attribute of a request says which one it belongs to. */
 interface Session {
   readonly userName: string;
   readonly challenge: Buffer;

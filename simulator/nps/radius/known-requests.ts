@@ -5,7 +5,7 @@ import type { RadiusPacket } from '../../../shared/nps/radius/packet.ts';
 export interface KnownRequest {
   answer?: Buffer;
   answeredAt?: number;
-  /** The answer let a user in who had been asked for MFA. */
+  /** The answer accepted a user whom the MFA extension had asked. */
   afterMfa?: boolean;
 }
 

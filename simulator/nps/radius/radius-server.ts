@@ -29,7 +29,7 @@ import { clientAt, secondFactor } from './network-access.ts';
 export interface RadiusServerOptions {
   readonly server: Pick<NpsServer, 'state'>;
   readonly clock: Clock;
-  /** The clock by which users answer their phones and requests count as repeats. If not given: `clock`. */
+  /** The clock for the answers of users on their phones and for repeated requests. If not given: `clock`. */
   readonly waits?: Clock;
   readonly random: (size: number) => Buffer;
   /** UDP port of authentication. Accounting uses the next port. 0 or none: two free ports. */
@@ -38,7 +38,7 @@ export interface RadiusServerOptions {
   readonly address?: string;
   /** Sockets that are bound already, for example in another network namespace. Then `port` and `address` are not used. */
   readonly sockets?: RadiusSockets;
-  /** The address that a datagram counts as coming from, because in reality all of them come from loopback. */
+  /** The address from which a datagram counts as sent. In reality all of them are sent from loopback. */
   readonly sourceAddress?: (remote: { address: string; port: number }) => string;
   readonly onEvent?: (event: NpsEvent) => void;
   /** The extension has sent a push notification and now waits for the user, by the clock. */
@@ -56,7 +56,7 @@ export interface RadiusServer {
   /** What clients reported about sessions, oldest first. */
   readonly accounting: readonly AccountingRecord[];
   readonly events: readonly NpsEvent[];
-  /** Datagrams from this port of loopback count as coming from `address`, until the returned function is called. */
+  /** Datagrams from this port of loopback count as sent from `address`, until the returned function is called. */
   pretend(sourcePort: number, address: string): () => void;
   close(): Promise<void>;
 }

@@ -7,9 +7,9 @@ import {
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import { creationLooks } from '../../../shared/gateway/creation-looks.ts';
 import type { Rows } from '../../../shared/ports.ts';
-import { passingFolder } from '../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
-const { folder, remove } = passingFolder('creation-times-');
+const { folder, remove } = temporaryFolder('creation-times-');
 afterAll(remove);
 
 const kind = { sku: 'VpnGw1AZ', location: 'westeurope' };

@@ -3,10 +3,10 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { passingFolder } from '../../../simulator/passing-folder.ts';
 import { readOptions, WrongOption } from '../../../simulator/sweep/options.ts';
 import { resultsIn } from '../../../simulator/sweep/results.ts';
 import { endingDifferences } from '../../../simulator/sweep/run/ending.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 const program = fileURLToPath(new URL('../../../dist/simulator/sweep/main.js', import.meta.url));
 const swept = (...args: string[]) =>
@@ -68,7 +68,7 @@ it.each([
 });
 
 it('goes on where it stopped, and plays again what failed or was cut off', () => {
-  const { folder, remove } = passingFolder('vpn-radius-results-');
+  const { folder, remove } = temporaryFolder('vpn-radius-results-');
   const file = join(folder, 'results.jsonl');
   const first = resultsIn(file);
   first.add({ flow: 'ticket', points: ['storm:1'], killed: 3, differences: [] });

@@ -13,10 +13,10 @@ import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts
 import { failed, VpnRadiusError } from '../../../../shared/core/errors.ts';
 import type { DiscoveredPage, VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { Fleet, VirtualNetworks, VpnGateways } from '../../../../shared/ports.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 import { gateway, gatewayId } from '../../../shared/hub.ts';
 
-const { folder } = passingFolder('vpn-radius-discovery-');
+const { folder } = temporaryFolder('vpn-radius-discovery-');
 const store = documentsInFolder(join(folder, 'documents'));
 const rows = rowsInFolder(join(folder, 'rows'));
 const everything = { subscriptionIds: [], gatewayIds: [] };

@@ -21,13 +21,13 @@ import type { NpsServers } from '../../../../shared/ports.ts';
 import { virtualClock } from '../../../../simulator/clock.ts';
 import { inMemoryNpsServer } from '../../../../simulator/nps/module/in-memory.ts';
 import { freshNpsServer, type NpsServerState } from '../../../../simulator/nps/state.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 import { gatewayId, npsHost, npsId } from '../../../shared/hub.ts';
 import { vault } from '../../deployment/steps/vault.ts';
 
 type Told = Exclude<NpsAnswer, { readonly problem: unknown }>;
 
-const store = documentsInFolder(join(passingFolder('vpn-radius-nps-tests-').folder, 'documents'));
+const store = documentsInFolder(join(temporaryFolder('vpn-radius-nps-tests-').folder, 'documents'));
 const folder = runFolder(store, 'run');
 const order = { runId: 'run', index: 0 };
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { ruleOf } from '../../../../shared/compliance/catalogue.ts';
 import { parseRepairWindow } from '../../../../shared/compliance/repair-window.ts';
 import { failed } from '../../../../shared/core/errors.ts';
 import type { VpnGateway } from '../../../../shared/gateway/model.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 import { gateway, gatewayId, hubId, npsId, request } from '../../../shared/hub.ts';
 import { vault } from '../../deployment/steps/vault.ts';
 
@@ -27,7 +27,7 @@ interface World {
 /** Plans the repair of one finding on the hub's gateway. `reads` counts how often Azure was asked for it. */
 async function planned({ deployed = true, underWay = false, window, ...world }: World) {
   const { rows } = vault();
-  const store = documentsInFolder(join(passingFolder('vpn-radius-repairs-').folder, 'documents'));
+  const store = documentsInFolder(join(temporaryFolder('vpn-radius-repairs-').folder, 'documents'));
   const order = { request: request(), fingerprint: '1' };
   if (deployed) await keepDeployed(rows, 'vpn-hub-1', order, gatewayId, []);
   const lock: Lock = { id: 'vpn-hub-1', at: now, order, furtherTickets: [] };

@@ -12,7 +12,7 @@ import { documentsInFolder } from '../../../../shared/azure/storage/documents-in
 import type { noResults } from '../../../../shared/compliance/merge.ts';
 import type { NpsAnswer } from '../../../../shared/nps/checks/facts.ts';
 import type { NpsFinding } from '../../../../shared/nps/result.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 import { down, now, npsState } from '../../../shared/compliance/facts.ts';
 import { npsId } from '../../../shared/hub.ts';
 import { vault } from '../../deployment/steps/vault.ts';
@@ -28,7 +28,7 @@ const silent: NpsAnswer = { host: npsId, problem: down.problem, down: false };
 
 /** One machine with two desired states to test: its findings, and its status by each test. */
 async function evaluated(first: NpsAnswer | undefined, second: NpsAnswer | undefined) {
-  const store = documentsInFolder(join(passingFolder('vpn-radius-servers-').folder, 'documents'));
+  const store = documentsInFolder(join(temporaryFolder('vpn-radius-servers-').folder, 'documents'));
   const folder = runFolder(store, 'run');
   const wish = { mfaExtension: 'require', protocols: ['IkeV2'], gateways: 1 } as const;
   const hosts = [

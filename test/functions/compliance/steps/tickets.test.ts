@@ -10,9 +10,9 @@ import {
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import { failed, VpnRadiusError } from '../../../../shared/core/errors.ts';
 import type { FindingTickets } from '../../../../shared/ports.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 
-const store = () => documentsInFolder(join(passingFolder('vpn-radius-tickets-').folder, 'documents'));
+const store = () => documentsInFolder(join(temporaryFolder('vpn-radius-tickets-').folder, 'documents'));
 const order = { finding: 'f1', ticket: { title: 'x' } } as never;
 const refusing = (error: Error) =>
   ({ open: () => Promise.reject(error), close: () => Promise.reject(error) }) as FindingTickets;

@@ -7,10 +7,10 @@ import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts
 import { decisionProof, lockOf } from '../../../../shared/deployment/decision-proof.ts';
 import { planDigest } from '../../../../shared/deployment/plan-statements.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 import { defaults, facts, gatewayId, request } from '../../../shared/hub.ts';
 
-const { folder } = passingFolder('vpn-radius-plans-');
+const { folder } = temporaryFolder('vpn-radius-plans-');
 const records = documentsInFolder(join(folder, 'documents'));
 const rows = rowsInFolder(join(folder, 'rows'));
 const keep = keepPlan(records, rows);

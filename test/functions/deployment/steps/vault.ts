@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
 import type { Secrets } from '../../../../shared/ports.ts';
 import type { Secret } from '../../../../shared/secret/model.ts';
-import { passingFolder } from '../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 
 /** A Key Vault in memory: versions of each name, oldest first. */
 export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
@@ -48,7 +48,7 @@ export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
   return {
     secrets,
     get rows() {
-      return rowsInFolder(join(passingFolder('vpn-radius-secrets-').folder, 'rows'));
+      return rowsInFolder(join(temporaryFolder('vpn-radius-secrets-').folder, 'rows'));
     },
     of: (name: string) => versions.get(name) ?? [],
   };

@@ -6,10 +6,10 @@ import { documentsInFolder } from '../../../../../shared/azure/storage/documents
 import { rowsInFolder } from '../../../../../shared/azure/storage/rows-in-folder.ts';
 import type { DeploymentResult, Made, Order } from '../../../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../../../shared/deployment/ids.ts';
-import { passingFolder } from '../../../../../simulator/passing-folder.ts';
+import { temporaryFolder } from '../../../../../simulator/temporary-folder.ts';
 import { gatewayId, hubId, network, request } from '../../../../shared/hub.ts';
 
-const { folder } = passingFolder('vpn-radius-made-');
+const { folder } = temporaryFolder('vpn-radius-made-');
 const archive = {
   records: documentsInFolder(join(folder, 'records')),
   rows: rowsInFolder(join(folder, 'rows')),

@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const built = fileURLToPath(new URL('../../dist/simulator/passing-folder.js', import.meta.url));
+const built = fileURLToPath(new URL('../../dist/simulator/temporary-folder.js', import.meta.url));
 
 /** A program with a temporary folder. It is stopped after it has printed where the folder is. */
 async function stopped(signal: NodeJS.Signals, further = '') {
   const child = spawn(process.execPath, [
     '--input-type=module',
     '--eval',
-    `import { passingFolder } from '${built}'; ${further} setInterval(() => {}, 1000); console.log(passingFolder('passing-').folder);`,
+    `import { temporaryFolder } from '${built}'; ${further} setInterval(() => {}, 1000); console.log(temporaryFolder('passing-').folder);`,
   ]);
   const folder = await new Promise<string>((resolve) =>
     child.stdout.once('data', (data) => resolve(String(data).trim())),

@@ -4,11 +4,8 @@ import { join } from 'node:path';
 
 const folders = new Set<string>();
 
-/**
- * A temporary folder that is removed with the process at the latest, also after Ctrl+C. The returned function removes
- * it earlier.
- */
-export function passingFolder(prefix: string): { folder: string; remove: () => void } {
+/** A temporary folder. It is removed when the process ends, also after Ctrl+C, or earlier by the returned function. */
+export function temporaryFolder(prefix: string): { folder: string; remove: () => void } {
   watchEnd();
   const folder = mkdtempSync(join(tmpdir(), prefix));
   folders.add(folder);
@@ -17,7 +14,7 @@ export function passingFolder(prefix: string): { folder: string; remove: () => v
 
 function removeFolder(folder: string): void {
   folders.delete(folder);
-  // A process that is about to end may still write there.
+  // Another process may still write there until it ends.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
