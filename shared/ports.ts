@@ -148,13 +148,13 @@ export interface RadiusProbes {
 
 export interface Secrets {
   /**
-   * Undefined when there is no secret with this name (or version). An expired secret is an error, unless `evenExpired`
+   * Undefined when there is no secret with this name (or version). An expired secret is an error, unless `mayBeExpired`
    * is set: users are still let in by an expired shared secret, and it has to be read to be replaced.
    */
   read(
     name: string,
     version?: string,
-    options?: { readonly evenExpired?: boolean },
+    options?: { readonly mayBeExpired?: boolean },
   ): Promise<Secret | undefined>;
   /** Stores a new version and returns its id. `expiresAt` is ISO 8601. */
   write(

@@ -133,7 +133,7 @@ function* decidedOn(
     for (;;) {
       yield* sleep(context, limit, [decided, canceled]);
       canceled.throwIfRaised();
-      if (!decided.raised) {
+      if (!decided.isRaised) {
         const message = `Nobody decided within ${timeoutDays} days, so the request is rejected. ${where.leaves}`;
         throw failed('Rejected', message);
       }

@@ -182,14 +182,14 @@ function npsEnded(
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;
   progress.end('nps', 'Failed', message);
   // The whole is transient only when each failure is transient.
-  const transient = ended.every(({ outcome }) => !('failure' in outcome) || outcome.failure.transient);
+  const isTransient = ended.every(({ outcome }) => !('failure' in outcome) || outcome.failure.transient);
   return {
     failure: {
       code: broken[0]!.code,
       message,
       target: broken[0]!.target,
       details: broken,
-      ...(transient && { transient }),
+      ...(isTransient && { transient: isTransient }),
     },
   };
 }

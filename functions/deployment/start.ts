@@ -18,7 +18,7 @@ export interface Start {
   readonly started: boolean;
   readonly order: Order;
   /** Whether that deployment wants what was asked now. */
-  readonly sameWish: boolean;
+  readonly isSameWish: boolean;
 }
 
 /** A lock older than this without an instance is no start that is under way: the process that took it was killed. */
@@ -45,7 +45,7 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
       const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
       if (!(await takeLock(archive.rows, held, lock))) continue;
       await ensureStarted(archive, context, lock);
-      return { id, started: true, order, sameWish: true };
+      return { id, started: true, order, isSameWish: true };
     }
     throw tryAgain('Too many requests for this virtual network arrive at the same time');
   });
@@ -90,9 +90,9 @@ async function stillRunning(
 
 async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<Start | 'changed'> {
   const { id, order: running, furtherTickets } = held.value;
-  if (!isSameWish(running, order)) return { id, started: false, order: running, sameWish: false };
+  if (!isSameWish(running, order)) return { id, started: false, order: running, isSameWish: false };
   const { ticket } = order.request;
-  const met: Start = { id, started: false, order: running, sameWish: true };
+  const met: Start = { id, started: false, order: running, isSameWish: true };
   if ([running.request.ticket, ...furtherTickets].some((one) => isSameTicket(one, ticket))) {
     if (!(await joinCard(archive.rows, id, ticket))) throw beingStarted();
     return met;

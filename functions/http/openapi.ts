@@ -20,7 +20,7 @@ interface Operation {
   readonly body?: z.ZodType;
   readonly answers: Readonly<Record<number, z.ZodType | string>>;
   readonly query?: readonly string[];
-  readonly anonymous?: boolean;
+  readonly isAnonymous?: boolean;
 }
 
 const error = schemas.errorBody;
@@ -185,11 +185,11 @@ const operations: Readonly<Record<string, Operation>> = {
   'GET /portal/{path}': {
     summary: 'Serves the operations page. The page gets its data from the other routes.',
     answers: { 200: 'The page, or a file of it.', 404: error },
-    anonymous: true,
+    isAnonymous: true,
   },
   'GET /health': {
     summary: 'Shows whether the app can work.',
-    anonymous: true,
+    isAnonymous: true,
     answers: { 200: schemas.health, 503: schemas.health },
   },
 };
@@ -214,8 +214,8 @@ export function openApi(): object {
   };
 }
 
-function operationOf(path: string, { summary, body, answers, query = [], anonymous }: Operation): object {
-  const all = anonymous
+function operationOf(path: string, { summary, body, answers, query = [], isAnonymous }: Operation): object {
+  const all = isAnonymous
     ? answers
     : {
         401: 'The function key is not valid, or nobody is signed in.',
@@ -232,7 +232,7 @@ function operationOf(path: string, { summary, body, answers, query = [], anonymo
   const inQuery = query.map((name) => ({ name, in: 'query', required: false, schema: { type: 'string' } }));
   return {
     summary,
-    security: anonymous ? [] : [{ key: [] }],
+    security: isAnonymous ? [] : [{ key: [] }],
     ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
     ...(body && { requestBody: { required: true, content: content(body, 'input') } }),
     responses: Object.fromEntries(

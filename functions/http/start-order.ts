@@ -15,11 +15,11 @@ export async function startOrder(
 ): Promise<HttpResponseInit> {
   const { request } = wanted;
   const requestedBy = caller && { id: caller.id, name: caller.name };
-  const { id, started, order, sameWish } = await startDeployment(archive, context, {
+  const { id, started, order, isSameWish } = await startDeployment(archive, context, {
     ...wanted,
     ...(requestedBy && { requestedBy }),
   });
-  if (!sameWish) {
+  if (!isSameWish) {
     throw failed(
       'DeploymentInProgress',
       `Another deployment of this virtual network is running with a different request (ticket ${order.request.ticket.id}). Wait until it has ended, or cancel it.`,

@@ -106,10 +106,10 @@ async function writeCard(
     const before = await rows.read<Card>(partition, id);
     const changed = change(before?.value);
     const card = { ...changed, lists: listsOf(changed) };
-    const written = before
+    const wasWritten = before
       ? await rows.replace(partition, before, card)
       : await rows.insert(partition, id, card);
-    if (written) return [before?.value, card];
+    if (wasWritten) return [before?.value, card];
   }
 }
 

@@ -95,11 +95,11 @@ export async function deployedGateways(rows: Rows): Promise<ReadonlyMap<string, 
   return deployed;
 }
 
-const deployedOf = ({ gatewayId, request, asked, wish, secrets }: Kept, settled: boolean): Deployed => ({
+const deployedOf = ({ gatewayId, request, asked, wish, secrets }: Kept, isSettled: boolean): Deployed => ({
   gatewayId,
   request,
   asked,
   wish,
   secrets,
-  settled,
+  isSettled,
 });

@@ -20,9 +20,9 @@ export async function interrupted(
   instance: DeploymentInstance,
 ): Promise<void> {
   const { status, result, error, stages } = viewOf(instance);
-  const canceled = status === 'Canceled';
+  const wasCanceled = status === 'Canceled';
   const ending: Ending = {
-    status: status === 'Succeeded' || status === 'Rejected' || canceled ? status : 'Failed',
+    status: status === 'Succeeded' || status === 'Rejected' || wasCanceled ? status : 'Failed',
     failure: error ?? { code: 'Interrupted', message: 'The orchestration was stopped from outside.' },
     stage: stages.find((one) => one.status === 'Running')?.name,
   };

@@ -38,16 +38,16 @@ export function usePolled<T>(
     let wait: number | undefined;
     let text: string | undefined;
     let data: T | undefined;
-    let asking = false;
-    let again = false;
+    let isAsking = false;
+    let mustAskAgain = false;
 
     const ask = async (): Promise<void> => {
       clearTimeout(timer);
-      if (asking) {
-        again = true;
+      if (isAsking) {
+        mustAskAgain = true;
         return;
       }
-      asking = true;
+      isAsking = true;
       let found: Look = 'same';
       let retryAfter: number | undefined;
       try {
@@ -69,10 +69,10 @@ export function usePolled<T>(
         retryAfter = told.retryAfterSeconds;
         setState((before) => ({ ...(before.path === path ? before : nothing<T>(path)), error: told }));
       } finally {
-        asking = false;
+        isAsking = false;
       }
-      if (again) {
-        again = false;
+      if (mustAskAgain) {
+        mustAskAgain = false;
         return ask();
       }
       const paced = data === undefined ? { shortest: 3_000, longest: 60_000 } : pace.current(data);

@@ -113,7 +113,7 @@ function assess<F>(
     }
     if (verdict.is !== 'violated') continue;
     const held = waiverFor(waivers, rule.id, target, now);
-    if (held && !held.expired) {
+    if (held && !held.isExpired) {
       outcomes[rule.id] = 'waived';
       const { owner, reason, until, by, id } = held.waiver;
       findings.push({

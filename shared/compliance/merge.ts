@@ -101,7 +101,7 @@ export function isOverEverything({ subscriptionIds, gatewayIds }: Scope): boolea
 }
 
 function lookedAt(scope: Scope, results: Results) {
-  const everything = isOverEverything(scope);
+  const isEverything = isOverEverything(scope);
   const subscriptions = new Set(scope.subscriptionIds.map((id) => id.toLowerCase()));
   const targets = new Set([
     ...scope.gatewayIds.map((id) => id.toLowerCase()),
@@ -117,7 +117,7 @@ function lookedAt(scope: Scope, results: Results) {
   const wholly = (key: string) => unread.has(key) && unread.get(key) === undefined;
   return {
     inScope: (target: string) =>
-      everything || targets.has(target.toLowerCase()) || subscriptions.has(subscriptionOf(target)),
+      isEverything || targets.has(target.toLowerCase()) || subscriptions.has(subscriptionOf(target)),
     unread: (target: string, rule?: string) =>
       wholly(target.toLowerCase()) ||
       wholly(`/subscriptions/${subscriptionOf(target)}`) ||

@@ -16,7 +16,7 @@ import { type SharedPool, sharedPools } from './shared-pools.ts';
 /** The facts of one gateway that need all gateways together, such as overlapping pools. */
 export interface SurveyedGateway {
   readonly gateway: VpnGateway;
-  readonly deployed: boolean;
+  readonly isDeployed: boolean;
   readonly asked?: GatewayWish;
   readonly servers: readonly {
     readonly address: string;
@@ -98,8 +98,8 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
       part.map(({ gateway, its, servers }): SurveyedGateway => {
         return {
           gateway,
-          deployed: its !== undefined,
-          ...(its?.settled && { asked: its.wish ?? wishOf(its.asked, gateway, known.defaults) }),
+          isDeployed: its !== undefined,
+          ...(its?.isSettled && { asked: its.wish ?? wishOf(its.asked, gateway, known.defaults) }),
           servers: servers.map(({ address, host, secret, secretMissing }) => {
             const test = host ? testOf.get(testKey(host, gateway.id)) : undefined;
             return {

@@ -152,7 +152,7 @@ export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string
  */
 function* outcomeOf(context: OrchestrationContext, task: Task, canceled?: Signal): Step<Outcome<unknown>> {
   try {
-    if (canceled && !canceled.raised) yield context.df.Task.any([task, canceled.task]);
+    if (canceled && !canceled.isRaised) yield context.df.Task.any([task, canceled.task]);
     if (!task.isCompleted && !task.isFaulted) yield task;
     if (task.isFaulted) throw task.result;
     return (task.result ?? { value: undefined }) as Outcome<unknown>;
@@ -169,7 +169,7 @@ function* outcomeOf(context: OrchestrationContext, task: Task, canceled?: Signal
  * would take the event.
  */
 export interface Signal {
-  readonly raised: boolean;
+  readonly isRaised: boolean;
   readonly value: unknown;
   readonly task: Task;
   /** Waits for the next event of this name. */
@@ -189,7 +189,7 @@ export function signal(
     return task;
   };
   return {
-    get raised() {
+    get isRaised() {
       return current().isCompleted;
     },
     get value() {
@@ -223,7 +223,7 @@ export function* sleep(
   until: Date,
   signals: readonly Signal[] = [],
 ): Step<boolean> {
-  const woken = () => signals.some(({ raised }) => raised);
+  const woken = () => signals.some(({ isRaised }) => isRaised);
   // A timer of more than six days is made of several timers, and cannot be cancelled after the first of them has fired.
   // So a long wait is divided into days here. Each timer fires once, perhaps early; this loop counts it as fired and
   // does not compare it with the clock.
@@ -262,7 +262,7 @@ export function* waited<T>(context: OrchestrationContext, waiting: Wait<T>): Ste
     const next = Math.min(nextAfter(waiting.at, passed), waiting.limit);
     if (yield* sleep(context, new Date(began + next), signals)) kept = next;
     waiting.canceled?.throwIfRaised();
-    if (waiting.wakeUp?.raised) waiting.wakeUp.reset();
+    if (waiting.wakeUp?.isRaised) waiting.wakeUp.reset();
     const found = yield* waiting.look();
     if (found !== undefined) return found;
   }

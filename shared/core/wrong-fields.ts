@@ -19,11 +19,11 @@ export function wrongFields(issue: z.core.$ZodIssue): Problem[] {
     const closest = issue.errors.findLast((one) => !one.some(isOfAnotherType)) ?? issue.errors.at(-1)!;
     return closest.flatMap((inner) => wrongFields({ ...inner, path: [...issue.path, ...inner.path] }));
   }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   return [
     {
-      code: missing ? 'FieldMissing' : 'FieldInvalid',
-      message: missing ? 'is missing' : issue.message,
+      code: isMissing ? 'FieldMissing' : 'FieldInvalid',
+      message: isMissing ? 'is missing' : issue.message,
       target: at,
     },
   ];

@@ -57,8 +57,8 @@ function gatewayStep(outline: PlanOutline, gateway?: VpnGateway): PlanStep {
     return { name: 'gateway', action: 'create', target, changes };
   }
   const changes = formDifferences(gateway, gatewayWish(outline)).map(({ found }) => found);
-  const broken = gateway.provisioningState === 'Failed' || gateway.provisioningState === 'Canceled';
-  if (broken) changes.push(`its state is ${gateway.provisioningState}`);
+  const isBroken = gateway.provisioningState === 'Failed' || gateway.provisioningState === 'Canceled';
+  if (isBroken) changes.push(`its state is ${gateway.provisioningState}`);
   if (changes.length === 0) return { name: 'gateway', action: 'keep', target };
   return { name: 'gateway', action: 'update', target, changes };
 }
@@ -130,9 +130,9 @@ export function estimatedMinutes(
 ): number {
   const acts = (name: PlanStep['name'], action: PlanStep['action']) =>
     steps.some((step) => step.name === name && step.action === action);
-  const rebuilt =
+  const isRebuilt =
     gateway && (gateway.activeActive !== outline.activeActive || !sameId(gateway.sku, outline.sku));
-  const gatewayMinutes = acts('gateway', 'create') || rebuilt ? 45 : acts('gateway', 'update') ? 5 : 0;
+  const gatewayMinutes = acts('gateway', 'create') || isRebuilt ? 45 : acts('gateway', 'update') ? 5 : 0;
   const held = gateway?.pointToSite?.radiusServers ?? [];
   const writes = serverTurns(held, gatewayWish(outline).pointToSite.radiusServers).length;
   const pointToSiteMinutes = gateway && !acts('pointToSite', 'keep') ? 5 * writes : 0;

@@ -24,7 +24,7 @@ export interface Deployed {
   /**
    * False while a deployment of the gateway is running: until it ends, the gateway rightly differs from the request.
    */
-  readonly settled: boolean;
+  readonly isSettled: boolean;
 }
 
 /** The state that a successful deployment made. A rotation and a repair add nothing that was not asked for before. */
@@ -128,8 +128,8 @@ type Groups = VpnGatewayRequest['pointToSite']['groups'];
  * A deployment that failed may have left a group that was to be removed. The group stays known as the app's, so that
  * the next deployment removes it.
  */
-function keptGroups(named: Groups, before: Groups, succeeded: boolean): Groups {
-  if (!named || succeeded) return named ?? before;
+function keptGroups(named: Groups, before: Groups, hasSucceeded: boolean): Groups {
+  if (!named || hasSucceeded) return named ?? before;
   const left = before?.filter(({ name }) => !named.some((one) => sameId(one.name, name))) ?? [];
   return [...named, ...left.map((group) => ({ ...group, default: undefined, priority: undefined }))];
 }

@@ -61,21 +61,21 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
   const pool = chosenAddressPool(wish, around);
   const { path = 'pointToSite.addressPool' } = wish;
   if (pool.length === 0) yield noRoom(wish.supernet, path);
-  const auto = wish.asked === 'auto';
-  const kept = auto || isSame(wish.asked, wish.current);
+  const isAuto = wish.asked === 'auto';
+  const isKept = isAuto || isSame(wish.asked, wish.current);
   for (const [index, prefix] of pool.entries()) {
-    const target = auto ? path : `${path}[${index}]`;
+    const target = isAuto ? path : `${path}[${index}]`;
     yield* ownFindings(prefix, wish.activeActive, target);
     const earlier = pool.slice(0, index).find((other) => overlaps(other, prefix));
     if (earlier) {
       yield problem('AddressPoolOverlapsItself', `${prefix} overlaps ${earlier} of the same pool.`, target);
     }
-    for (const { code, what, prefixes, certain } of neighbours(around)) {
+    for (const { code, what, prefixes, isCertain } of neighbours(around)) {
       const hit = prefixes.find((other) => overlaps(other, prefix));
       if (!hit) continue;
       const message = `${prefix} overlaps ${what} (${hit})`;
       // Azure itself accepts a pool that is in use. Moving it would disconnect everybody.
-      if (kept && !certain)
+      if (isKept && !isCertain)
         yield warning(code, `${message}. The gateway has this pool and keeps it.`, target, `${message}.`);
       else yield problem(code, `${message}. Choose another pool, or "auto".`, target, `${message}.`);
     }
@@ -120,7 +120,7 @@ interface Neighbour {
   readonly what: string;
   readonly prefixes: readonly string[];
   /** Whether an overlap can never work, also when it exists already. */
-  readonly certain: boolean;
+  readonly isCertain: boolean;
 }
 
 const isVirtualNetwork = (id: string) => /\/virtualNetworks\/[^/]+$/i.test(id);
@@ -133,39 +133,39 @@ export function neighbours(around: Surroundings): Neighbour[] {
       code: 'AddressPoolOverlapsVirtualNetwork',
       what: `the VNet ${virtualNetwork.name}`,
       prefixes: virtualNetwork.addressPrefixes,
-      certain: true,
+      isCertain: true,
     },
-    { code: 'AddressPoolOverlapsGatewaySubnet', what: 'GatewaySubnet', prefixes: inSubnet, certain: true },
+    { code: 'AddressPoolOverlapsGatewaySubnet', what: 'GatewaySubnet', prefixes: inSubnet, isCertain: true },
     ...virtualNetwork.peerings.map((peering) => ({
       code: 'AddressPoolOverlapsPeering',
       what: `the peered VNet ${peering.remoteVirtualNetworkId}`,
       prefixes: peering.remoteAddressPrefixes,
-      certain: false,
+      isCertain: false,
     })),
     ...onPremises.map(({ by, prefixes }) => ({
       ...(isVirtualNetwork(by)
         ? { code: 'AddressPoolOverlapsConnection', what: `the connected VNet ${by}` }
         : { code: 'AddressPoolOverlapsOnPremises', what: `the on-premises network behind ${by}` }),
       prefixes,
-      certain: false,
+      isCertain: false,
     })),
     ...takenPools.map(({ by, prefixes }) => ({
       code: 'AddressPoolTaken',
       what: `the client address pool of ${by}`,
       prefixes,
-      certain: false,
+      isCertain: false,
     })),
     {
       code: 'AddressPoolOverlapsGroupPool',
       what: 'the address pool of a user group of the gateway',
       prefixes: around.groupPools ?? [],
-      certain: false,
+      isCertain: false,
     },
     ...radiusAddresses.map((address) => ({
       code: 'AddressPoolHoldsRadiusServer',
       what: `the RADIUS server ${address}`,
       prefixes: [`${address}/32`],
-      certain: true,
+      isCertain: true,
     })),
   ];
 }

@@ -62,9 +62,9 @@ function merged(
   otherwise: readonly string[],
 ): readonly string[] {
   if (!named) return current.length > 0 ? current : otherwise;
-  const same =
+  const isSame =
     named.length === current.length && named.every((one) => current.some((other) => sameId(one, other)));
-  return same ? current : named;
+  return isSame ? current : named;
 }
 
 function mergedName(named: string | undefined, current: string | undefined): string | undefined {

@@ -10,8 +10,8 @@ export interface NpsHostStatus {
   readonly id: string;
   readonly kind: 'virtualMachine' | 'arcMachine';
   readonly location: string;
-  readonly running: boolean;
-  readonly agentReady: boolean;
+  readonly isRunning: boolean;
+  readonly isAgentReady: boolean;
   readonly osType: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Its own IPv4 addresses. Undefined when Azure does not report them. */

@@ -97,7 +97,7 @@ function stops(
     const { certificate } = answer.state.mfa;
     return !certificate || Date.parse(certificate.notAfter) <= Date.parse(now);
   }
-  return check.fails === true || check.gate === true;
+  return check.fails === true || check.isGate === true;
 }
 
 const narrower = 'radius-client-narrower';

@@ -30,14 +30,14 @@ export function secretNames(naming: SecretNaming): string[] {
   const { gatewayId, wished, servers, onGateway, find, rotates = false } = naming;
   const shared = wished ?? defaultSecretName(gatewayId);
   const inCommon = find(shared);
-  const several = servers.length > 1 || onGateway.length > 1;
+  const hasSeveral = servers.length > 1 || onGateway.length > 1;
   return servers.map((server, index) => {
     const own = ownSecretName(shared, gatewayId, server.host);
     if (find(own)) return own;
     const isPair = onGateway.some((other) => isSameServer(server, other));
     const isFirst = index === 0 && (isPair || onGateway.length === 0);
     if (inCommon?.host !== undefined && isPair) return sameId(inCommon.host, server.host) ? shared : own;
-    if (inCommon && isPair && (isFirst || !(rotates && several))) return shared;
+    if (inCommon && isPair && (isFirst || !(rotates && hasSeveral))) return shared;
     return wished !== undefined && isFirst ? wished : own;
   });
 }

@@ -75,10 +75,10 @@ export function addressProblem(
   const fits = (address: string) =>
     isPublicAddress(address) || (allowed.mayBeLoopback && isLoopbackAddress(address));
   if (addresses.every(fits)) return undefined;
-  const loopback = addresses.some(isLoopbackAddress);
+  const isLoopback = addresses.some(isLoopbackAddress);
   return {
     code: 'CallbackAddressNotAllowed',
-    message: loopback
+    message: isLoopback
       ? `${url.host} is a loopback address. CALLBACK_ALLOWED_HOSTS must list it with its port (${url.hostname}:${url.port || 443}) to allow that.`
       : `${url.host} is not a public address: callbacks do not go to private, link-local, multicast or reserved addresses.`,
     target: 'ticket.callbackUrl',

@@ -85,9 +85,9 @@ export function authorization(options: AuthorizationOptions): Authorization {
       return kept.header;
     },
     forget() {
-      const had = kept !== undefined;
+      const wasKept = kept !== undefined;
       kept = undefined;
-      return had;
+      return wasKept;
     },
   };
 

@@ -18,9 +18,9 @@ export interface HttpsRequest {
 export interface HttpsAnswer {
   readonly status: number;
   readonly retryAfterSeconds?: number;
-  /** Cut at the limit that was asked for, with `truncated` set. */
+  /** Cut at the limit that was asked for, with `isTruncated` set. */
   readonly body: string;
-  readonly truncated: boolean;
+  readonly isTruncated: boolean;
 }
 
 /** Sends one request and follows no redirect. Throws `Unreachable` when there is no answer. */
@@ -96,12 +96,12 @@ function exchange(url: URL, options: RequestOptions, body: Buffer | undefined, m
       const retryAfterSeconds = secondsOf(incoming.headers['retry-after']);
       const chunks: Buffer[] = [];
       let size = 0;
-      const finish = (truncated: boolean) =>
+      const finish = (isTruncated: boolean) =>
         resolve({
           status: incoming.statusCode ?? 0,
           ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
           body: Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8'),
-          truncated,
+          isTruncated,
         });
       incoming.on('data', (chunk: Buffer) => {
         chunks.push(chunk);

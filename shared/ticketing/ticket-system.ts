@@ -78,7 +78,7 @@ export function ticketSystem(options: TicketSystemOptions): TicketSystemCall {
           ...(status === 409 && { transient: true }),
         });
       }
-      if (answer.truncated) {
+      if (answer.isTruncated) {
         throw failed(
           'TicketAnswerRejected',
           `${party.label} sent more than 4 MB about ${ticketId}.`,

@@ -256,7 +256,7 @@ function withArmHeaders(call: Call, response: WireResponse): WireResponse {
     .now()
     .toISOString()
     .replace(/[-:]|\.\d+/g, '');
-  const network = /\/providers\/Microsoft\.Network\//i.test(call.url.pathname);
+  const isNetwork = /\/providers\/Microsoft\.Network\//i.test(call.url.pathname);
   return {
     ...response,
     headers: {
@@ -266,7 +266,7 @@ function withArmHeaders(call: Call, response: WireResponse): WireResponse {
       ...response.headers,
       'x-ms-request-id': method === 'GET' ? requestId : (operation ?? requestId),
       'x-ms-correlation-request-id': correlationId,
-      ...(network ? { 'x-ms-arm-service-request-id': newGuid(core.world) } : {}),
+      ...(isNetwork ? { 'x-ms-arm-service-request-id': newGuid(core.world) } : {}),
       [`x-ms-ratelimit-remaining-subscription-${kind}`]: '199',
       'x-ms-routing-request-id': `WESTEUROPE:${stamp}:${correlationId}`,
       'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',

@@ -103,8 +103,8 @@ function keeperOf({ subscription, name }: SeedGroup): string | undefined {
 
 export function seedGroup(core: Core, given: SeedGroup): void {
   const { subscription, name, location, tags } = given;
-  const known = core.world.subscriptions.some((one) => one.subscriptionId === subscription.toLowerCase());
-  if (!known)
+  const isKnown = core.world.subscriptions.some((one) => one.subscriptionId === subscription.toLowerCase());
+  if (!isKnown)
     core.world.subscriptions.push({ subscriptionId: subscription.toLowerCase(), displayName: subscription });
   const at = groupKey(subscription, name);
   const before = core.world.resourceGroups.get(at);

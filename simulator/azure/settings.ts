@@ -96,18 +96,18 @@ export const usualSettings = (): Settings => ({
  * Regions of the simulated Azure, and whether they have availability zones
  * (https://learn.microsoft.com/azure/reliability/regions-list).
  */
-export const regions: Readonly<Record<string, { displayName: string; zones: boolean }>> = {
-  westeurope: { displayName: 'West Europe', zones: true },
-  northeurope: { displayName: 'North Europe', zones: true },
-  germanywestcentral: { displayName: 'Germany West Central', zones: true },
-  uksouth: { displayName: 'UK South', zones: true },
-  ukwest: { displayName: 'UK West', zones: false },
-  eastus: { displayName: 'East US', zones: true },
-  eastus2: { displayName: 'East US 2', zones: true },
-  eastus2euap: { displayName: 'East US 2 EUAP', zones: true },
-  westus: { displayName: 'West US', zones: false },
-  westus2: { displayName: 'West US 2', zones: true },
-  centralus: { displayName: 'Central US', zones: true },
+export const regions: Readonly<Record<string, { displayName: string; hasZones: boolean }>> = {
+  westeurope: { displayName: 'West Europe', hasZones: true },
+  northeurope: { displayName: 'North Europe', hasZones: true },
+  germanywestcentral: { displayName: 'Germany West Central', hasZones: true },
+  uksouth: { displayName: 'UK South', hasZones: true },
+  ukwest: { displayName: 'UK West', hasZones: false },
+  eastus: { displayName: 'East US', hasZones: true },
+  eastus2: { displayName: 'East US 2', hasZones: true },
+  eastus2euap: { displayName: 'East US 2 EUAP', hasZones: true },
+  westus: { displayName: 'West US', hasZones: false },
+  westus2: { displayName: 'West US 2', hasZones: true },
+  centralus: { displayName: 'Central US', hasZones: true },
 };
 
 /** `West Europe` and `westeurope` are the same region. Answers hold the short form. */

@@ -50,13 +50,13 @@ export async function logins(narration: Narration, local: Local, { result }: Dep
 
 /** Lets simulated time pass while real datagrams travel. */
 async function played({ clock }: Local, signIn: () => Promise<LoginResult>): Promise<LoginResult> {
-  let going = true;
+  let isGoing = true;
   const result = signIn().finally(() => {
-    going = false;
+    isGoing = false;
   });
-  while (going && isVirtual(clock)) {
+  while (isGoing && isVirtual(clock)) {
     await setTimeout(10);
-    if (going) clock.advance(500);
+    if (isGoing) clock.advance(500);
   }
   return result;
 }

@@ -14,7 +14,7 @@ const laterStories = { change, groups, migrate: migration, remove: removal };
 try {
   const options = demoOptions(process.argv.slice(2));
   const { trigger, story } = options;
-  const succeeded =
+  const hasSucceeded =
     story === 'rotate'
       ? await tellStory(options, process.stdout, rotation, rotationWorld)
       : story !== 'deploy'
@@ -22,7 +22,7 @@ try {
         : trigger === 'timer'
           ? await runComplianceDemo(options, process.stdout)
           : await runDemo({ ...options, trigger }, process.stdout);
-  process.exitCode = succeeded ? 0 : 1;
+  process.exitCode = hasSucceeded ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   console.error(usage);

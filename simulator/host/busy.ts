@@ -49,13 +49,13 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
   const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
   const settled = async () => {
-    let stalled = false;
+    let isStalled = false;
     let cancel = () => {};
     const watch = () => {
       const before = progress;
       cancel = afterWallTime(stallSeconds * 1000, () => {
-        stalled = progress === before;
-        if (stalled) changed();
+        isStalled = progress === before;
+        if (isStalled) changed();
         else watch();
       });
     };
@@ -64,7 +64,7 @@ export function busy(clock: Clock, own: BusySource, others: BusySource[], stallS
       // What has just ended may start the next thing a few turns of the event loop later.
       for (let quiet = 0; quiet < 3; ) {
         if (failure) throw failure;
-        if (stalled)
+        if (isStalled)
           throw new Error(`Nothing has ended for ${stallSeconds} s. Still running: ${running().join(', ')}.`);
         if (isIdle()) {
           quiet++;

@@ -113,19 +113,19 @@ class NonDeterminism extends Error {
 
 /** A task that settles at once, synchronously: what follows happens within the event that settled it. */
 class Task {
-  settled = false;
-  failed = false;
+  isSettled = false;
+  isFailed = false;
   #waiting: (() => void)[] = [];
 
-  settle(failed = false): void {
-    if (this.settled) return;
-    this.settled = true;
-    this.failed = failed;
+  settle(isFailed = false): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.isFailed = isFailed;
     for (const next of this.#waiting.splice(0)) next();
   }
 
   whenSettled(next: () => void): void {
-    if (this.settled) next();
+    if (this.isSettled) next();
     else this.#waiting.push(next);
   }
 }
@@ -159,8 +159,8 @@ export function decide(
   let now = 0;
   let continued: { input: unknown } | undefined;
   let result: { failure?: string; details?: string; output?: string | null } | undefined;
-  let ended = false;
-  let suspended = false;
+  let hasEnded = false;
+  let isSuspended = false;
   let suspendedActions = new Map<number, Decision>();
   let suspendedEvents: HistoryEvent[] = [];
 
@@ -183,10 +183,10 @@ export function decide(
     const leg = (until: number) => {
       const { id, task } = timer(until);
       task.whenSettled(() => {
-        if (task.failed || !isLong || now >= fireAt) whole.settle(task.failed);
+        if (task.isFailed || !isLong || now >= fireAt) whole.settle(task.isFailed);
         else leg(Math.min(fireAt, now + longTimerLegDays * day));
       });
-      if (isCanceled && !task.settled) {
+      if (isCanceled && !task.isSettled) {
         open.delete(id);
         task.settle(true);
       }
@@ -202,10 +202,9 @@ export function decide(
       if (count === options.maxNumberOfAttempts) return whole.settle(true);
       const task = call();
       task.whenSettled(() => {
-        if (!task.failed) return whole.settle();
-        const expired =
-          now >= firstAttempt + (options.retryTimeoutInMilliseconds ?? Number.POSITIVE_INFINITY);
-        if (expired) return whole.settle(true);
+        if (!task.isFailed) return whole.settle();
+        const isOver = now >= firstAttempt + (options.retryTimeoutInMilliseconds ?? Number.POSITIVE_INFINITY);
+        if (isOver) return whole.settle(true);
         const delay = Math.min(
           options.firstRetryIntervalInMilliseconds * (options.backoffCoefficient ?? 1) ** count,
           options.maxRetryIntervalInMilliseconds ?? longestTimerDays * day,
@@ -346,7 +345,7 @@ export function decide(
     try {
       for (let index = from; index < actions.length; index++) {
         const task = start(actions[index]!);
-        if (task.settled) continue;
+        if (task.isSettled) continue;
         task.whenSettled(() => play(actions, index + 1));
         return;
       }
@@ -397,10 +396,10 @@ export function decide(
     pending.delete(id);
   };
 
-  const settle = (id: number, failed: boolean) => {
+  const settle = (id: number, isFailed: boolean) => {
     const task = open.get(id);
     open.delete(id);
-    task?.settle(failed);
+    task?.settle(isFailed);
   };
 
   const end = (decision: {
@@ -411,8 +410,8 @@ export function decide(
     const id = nextId++;
     if (decision.status === 'Completed' && continued) {
       pending.set(id, { kind: 'continueAsNew', id, input: continued.input, carryOver });
-    } else if (!ended) {
-      ended = true;
+    } else if (!hasEnded) {
+      hasEnded = true;
       pending.set(id, { kind: 'end', id, ...decision });
     }
   };
@@ -420,7 +419,7 @@ export function decide(
   const process = (event: HistoryEvent) => {
     const overrides =
       event.EventType === EventType.ExecutionResumed || event.EventType === EventType.ExecutionTerminated;
-    if (suspended && !overrides) {
+    if (isSuspended && !overrides) {
       if (event.EventType !== EventType.ExecutionSuspended) suspendedEvents.push(event);
       return;
     }
@@ -466,12 +465,12 @@ export function decide(
         end({ status: 'Terminated', result: event.Input ?? null });
         break;
       case EventType.ExecutionSuspended:
-        suspended = true;
+        isSuspended = true;
         suspendedActions = pending;
         pending = new Map();
         break;
       case EventType.ExecutionResumed: {
-        suspended = false;
+        isSuspended = false;
         for (const [id, decision] of suspendedActions) pending.set(id, decision);
         suspendedActions = new Map();
         const events = suspendedEvents;

@@ -145,9 +145,9 @@ export function durableEngine(host: EngineHost): DurableEngine {
   const sent = new Map<string, number>();
   const replayCounts = new Map<string, number>();
   let turning: string | undefined;
-  let pumping = false;
-  let stopped = false;
-  let dead = false;
+  let isPumping = false;
+  let isStopped = false;
+  let isDead = false;
 
   const now = () => clock.now();
   const names = (functions: Map<string, AppFunction>) => [...functions.values()].map((fn) => fn.name);
@@ -174,7 +174,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
 
   /** A message in the task hub reaches its instance, perhaps late, and perhaps once more. */
   const arrive = (to: string, { event, executionId }: Message) => {
-    if (stopped || !comesAgain.has(event.EventType)) return makeReady(to);
+    if (isStopped || !comesAgain.has(event.EventType)) return makeReady(to);
     const count = sent.get(to) ?? 0;
     sent.set(to, count + 1);
     const id = `${to} ${count}`;
@@ -194,7 +194,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
   };
 
   const armTimer = (instance: Instance, id: number, fireAt: string) => {
-    if (stopped) return;
+    if (isStopped) return;
     const { executionId, instanceId } = instance;
     const handles = armed.get(instance) ?? new Set();
     armed.set(instance, handles);
@@ -220,7 +220,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
   };
 
   const runActivities = () => {
-    while (!stopped && runningActivities.size < host.maxConcurrentActivities && waiting.length > 0) {
+    while (!isStopped && runningActivities.size < host.maxConcurrentActivities && waiting.length > 0) {
       runWhole(waiting.shift()!);
     }
   };
@@ -264,10 +264,10 @@ export function durableEngine(host: EngineHost): DurableEngine {
   };
 
   const pump = async () => {
-    if (pumping) return;
-    pumping = true;
+    if (isPumping) return;
+    isPumping = true;
     for (const instanceId of ready) {
-      if (stopped) break;
+      if (isStopped) break;
       ready.delete(instanceId);
       const instance = store.instances.get(instanceId);
       if (!instance || instance.inbox.length === 0) continue;
@@ -283,7 +283,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
       makeReady(instanceId);
       host.onChange();
     }
-    pumping = false;
+    isPumping = false;
     host.onChange();
   };
 
@@ -309,7 +309,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     };
     const { state, systemError } = await runOrchestrator(instance, arrived);
     // When the instance was replaced or purged meanwhile, or this host was killed, the turn is dropped.
-    if (dead || store.instances.get(instance.instanceId) !== instance) return;
+    if (isDead || store.instances.get(instance.instanceId) !== instance) return;
 
     const decisions = decide(orchestration, instance.history, arrived, state, systemError);
     const turn = turnOf(instance, consumed, arrived, decisions, state?.customStatus);
@@ -470,7 +470,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
   };
 
   const stop = () => {
-    stopped = true;
+    isStopped = true;
     entities.stop();
     for (const instance of armed.keys()) disarm(instance);
     for (const cancel of onTheirWay) cancel();
@@ -478,13 +478,13 @@ export function durableEngine(host: EngineHost): DurableEngine {
   };
 
   const fatal = (error: unknown) => {
-    dead = true;
+    isDead = true;
     stop();
     host.onFatal(error);
   };
 
   const guarded = (action: () => void) => {
-    if (dead) return;
+    if (isDead) return;
     try {
       action();
     } catch (error) {
@@ -553,7 +553,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
       turning === undefined &&
       runningActivities.size === 0 &&
       entities.isIdle() &&
-      (stopped || (ready.size === 0 && waiting.length === 0)),
+      (isStopped || (ready.size === 0 && waiting.length === 0)),
     running: () => [
       ...[...runningActivities].map(({ name, instanceId }) => `activity ${name} of ${instanceId}`),
       ...entities.running(),
@@ -578,7 +578,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
     },
     stop,
     kill() {
-      dead = true;
+      isDead = true;
       stop();
     },
   };

@@ -66,14 +66,14 @@ export function entityRuns(host: EntityHost): EntityRuns {
   const { store, clock, functions } = host;
   const running = new Set<string>();
   const armed = new Map<string, () => void>();
-  let stopped = false;
+  let isStopped = false;
 
   const now = () => clock.now();
   const names = () => [...functions.values()].map((fn) => fn.name);
 
   const wake = (instanceId: string) => {
     const entity = store.entities.get(instanceId);
-    if (!entity || stopped) return;
+    if (!entity || isStopped) return;
     for (const request of entity.scheduled) arm(instanceId, request);
     if (entity.inbox.length === 0 || running.has(instanceId)) return;
     running.add(instanceId);
@@ -99,7 +99,7 @@ export function entityRuns(host: EntityHost): EntityRuns {
   const run = async (entity: Entity) => {
     // Requests that are sent in the same turn of the event loop make one batch, and its state makes one record.
     await new Promise(setImmediate);
-    if (stopped) return;
+    if (isStopped) return;
     const requests = entity.inbox.slice(0, maxBatchSize);
     const result = await runFunction(entity, requests);
     host.guarded(() => {
@@ -199,7 +199,7 @@ export function entityRuns(host: EntityHost): EntityRuns {
       for (const instanceId of store.entities.keys()) wake(instanceId);
     },
     stop() {
-      stopped = true;
+      isStopped = true;
       for (const cancel of armed.values()) cancel();
       armed.clear();
     },

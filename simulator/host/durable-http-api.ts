@@ -160,9 +160,9 @@ function restart(
 ): Response {
   const instance = engine.get(id);
   if (!instance) return failure(400, 'InstanceId does not match a valid orchestration instance.');
-  const withNewId = query.get('restartWithNewInstanceId')?.toLowerCase() !== 'false';
+  const getsNewId = query.get('restartWithNewInstanceId')?.toLowerCase() !== 'false';
   try {
-    return started(urls, request, engine.start(instance.name, withNewId ? undefined : id, instance.input));
+    return started(urls, request, engine.start(instance.name, getsNewId ? undefined : id, instance.input));
   } catch (error) {
     if (!(error instanceof InstanceExists)) throw error;
     return failure(409, 'A non-terminal instance with this instance ID already exists.');
@@ -177,16 +177,17 @@ function status(instance: Listed, request: Request, query: URLSearchParams): Res
   if (!isEnded(instance.status)) {
     return Response.json(payload, { status: 202, headers: { Location: request.url, 'Retry-After': '5' } });
   }
-  const failed = instance.status === 'Failed' && isTrue(query, 'returnInternalServerErrorOnFailure', false);
-  return Response.json(payload, { status: failed ? 500 : 200 });
+  const hasFailed =
+    instance.status === 'Failed' && isTrue(query, 'returnInternalServerErrorOnFailure', false);
+  return Response.json(payload, { status: hasFailed ? 500 : 200 });
 }
 
-function statusPayload(instance: Listed, showInput: boolean): Record<string, unknown> {
+function statusPayload(instance: Listed, showsInput: boolean): Record<string, unknown> {
   return {
     name: instance.name,
     instanceId: instance.instanceId,
     runtimeStatus: instance.status,
-    input: showInput ? jsonOrText(instance.input) : null,
+    input: showsInput ? jsonOrText(instance.input) : null,
     customStatus: jsonOrText(instance.customStatus),
     output: jsonOrText(instance.output),
     createdTime: toSeconds(instance.createdTime),
@@ -301,7 +302,7 @@ async function answerEntity(
 
 function listEntities(engine: DurableEngine, query: URLSearchParams, name: string): Response {
   const prefix = entityInstanceId({ name, key: '' });
-  const fetchState = isTrue(query, 'fetchState', false);
+  const fetchesState = isTrue(query, 'fetchState', false);
   return Response.json(
     engine
       .entities()
@@ -309,7 +310,7 @@ function listEntities(engine: DurableEngine, query: URLSearchParams, name: strin
       .map(({ instanceId, lastUpdatedTime, state }) => ({
         entityId: entityRef(instanceId),
         lastOperationTime: lastUpdatedTime,
-        ...(fetchState && { state: jsonOrText(state) }),
+        ...(fetchesState && { state: jsonOrText(state) }),
       })),
   );
 }
@@ -326,7 +327,7 @@ async function raise(engine: DurableEngine, request: Request, id: string, name: 
 /**
  * How `DurableClient.GetDurableOrchestrationStatusAsync` shows a history: names instead of numbers, and pairs joined.
  */
-function shownHistory(history: HistoryEvent[], showOutput: boolean): Record<string, unknown>[] {
+function shownHistory(history: HistoryEvent[], showsOutput: boolean): Record<string, unknown>[] {
   const typeNames = Object.fromEntries(Object.entries(EventType).map(([name, value]) => [value, name]));
   const statusNames: Record<number, string> = { 1: 'Completed', 3: 'Failed', 5: 'Terminated' };
   const scheduled = new Map<string, HistoryEvent>();
@@ -349,7 +350,7 @@ function shownHistory(history: HistoryEvent[], showOutput: boolean): Record<stri
       OrchestrationStatus,
     } = event;
     const shown: Record<string, unknown> = { EventType: typeNames[type], Timestamp };
-    const output = showOutput ? { Result: jsonOrText(Result ?? null) } : {};
+    const output = showsOutput ? { Result: jsonOrText(Result ?? null) } : {};
     switch (type) {
       case EventType.TaskScheduled:
       case EventType.SubOrchestrationInstanceCreated:

@@ -81,11 +81,11 @@ export const runningApp = new AsyncLocalStorage<App>();
 
 let loading: App | undefined;
 let lastModel: ProgrammingModel | undefined;
-let patched = false;
+let isPatched = false;
 
 /** Collects into `app` everything that is registered until `load` is done. Loads must not overlap. */
 export async function collectRegistrations(app: App, load: () => Promise<unknown>): Promise<void> {
-  if (!patched) answerRequire();
+  if (!isPatched) answerRequire();
   if (loading) throw new Error('Two apps cannot be loaded at the same time.');
   loading = app;
   try {
@@ -175,7 +175,7 @@ function answerRequire(): void {
   prototype.require = function (id) {
     return id === '@azure/functions-core' ? core : original.call(this, id);
   };
-  patched = true;
+  isPatched = true;
 }
 
 function systemError(message: string): Error {

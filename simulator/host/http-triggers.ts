@@ -117,8 +117,8 @@ function toResponse(returned: TypedData | null | undefined): Response {
   const all = new Headers(headers);
   for (const cookie of cookies) all.append('set-cookie', setCookie(cookie));
   const status = Number(statusCode);
-  const empty = !body?.bytes?.length || [204, 205, 304].includes(status);
-  return new Response(empty ? null : Buffer.from(body.bytes!), { status, headers: all });
+  const isEmpty = !body?.bytes?.length || [204, 205, 304].includes(status);
+  return new Response(isEmpty ? null : Buffer.from(body.bytes!), { status, headers: all });
 }
 
 function setCookie(cookie: RpcCookie): string {

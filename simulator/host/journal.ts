@@ -50,17 +50,17 @@ export function openJournal(folder: string): Journal {
   let descriptor = -1;
   let bytes = 0;
   let bytesWhenRewritten = 0;
-  let syncing = false;
-  let dirty = false;
-  let closed = false;
+  let isSyncing = false;
+  let isDirty = false;
+  let isClosed = false;
   let failure: Error | undefined;
 
   const sync = () => {
-    if (syncing || !dirty || closed || descriptor === -1) return;
-    syncing = true;
-    dirty = false;
+    if (isSyncing || !isDirty || isClosed || descriptor === -1) return;
+    isSyncing = true;
+    isDirty = false;
     fs.fdatasync(descriptor, () => {
-      syncing = false;
+      isSyncing = false;
       sync();
     });
   };
@@ -81,7 +81,7 @@ export function openJournal(folder: string): Journal {
       descriptor = fs.openSync(file, 'a', 0o600);
     },
     append(line) {
-      if (closed) throw new Error('The journal is closed.');
+      if (isClosed) throw new Error('The journal is closed.');
       if (failure) throw failure;
       try {
         bytes += writeAll(descriptor, `${line}\n`);
@@ -92,13 +92,13 @@ export function openJournal(folder: string): Journal {
         );
         throw failure;
       }
-      dirty = true;
+      isDirty = true;
       sync();
     },
     outgrown: () => bytes > smallFileBytes && bytes > 3 * bytesWhenRewritten,
     close() {
-      if (closed) return;
-      closed = true;
+      if (isClosed) return;
+      isClosed = true;
       if (descriptor !== -1) {
         fs.fdatasyncSync(descriptor);
         fs.closeSync(descriptor);

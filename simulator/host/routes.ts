@@ -13,8 +13,8 @@ type Segment = { text: string } | Parameter;
 
 interface Parameter {
   parameter: string;
-  optional: boolean;
-  catchAll: boolean;
+  isOptional: boolean;
+  isCatchAll: boolean;
   fallback: string | undefined;
   constraints: ((value: string) => boolean)[];
 }
@@ -38,14 +38,14 @@ export function match({ segments }: Route, path: string): Record<string, string>
       continue;
     }
     const value =
-      expected.catchAll && part !== undefined ? parts.slice(index).join('/') : (part ?? expected.fallback);
+      expected.isCatchAll && part !== undefined ? parts.slice(index).join('/') : (part ?? expected.fallback);
     if (value === undefined) {
-      if (!expected.optional && !expected.catchAll) return undefined;
+      if (!expected.isOptional && !expected.isCatchAll) return undefined;
       continue;
     }
     if (!expected.constraints.every((holds) => holds(value))) return undefined;
     values[expected.parameter] = value;
-    if (expected.catchAll) return values;
+    if (expected.isCatchAll) return values;
   }
   return parts.length <= segments.length ? values : undefined;
 }
@@ -113,8 +113,8 @@ function segment(part: string, template: string): Segment {
   if (!name) throw new Error(`route "${template}": "${part}" is not a route parameter.`);
   return {
     parameter: name,
-    optional: optional === '?',
-    catchAll: stars !== '',
+    isOptional: optional === '?',
+    isCatchAll: stars !== '',
     fallback,
     constraints: [...rules.matchAll(/:([^:(]+)(?:\(([^)]*)\))?/g)].map(([, rule = '', argument = '']) => {
       const constraint = constraints[rule.toLowerCase()];

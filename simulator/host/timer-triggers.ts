@@ -39,16 +39,16 @@ export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): 
     schedules.set(fn.name, { fn, schedule: schedule(expression) });
   }
   const pending = new Map<string, () => void>();
-  let stopped = false;
+  let isStopped = false;
 
   const run = async (name: string, due: Date | undefined, isPastDue: boolean) => {
     const { fn, schedule } = schedules.get(name)!;
     const now = host.clock.now();
-    const monitored = fn.trigger.useMonitor !== false;
+    const isMonitored = fn.trigger.useMonitor !== false;
     const status = host.statuses.get(name);
     const info = {
       Schedule: { AdjustForDST: true },
-      ScheduleStatus: monitored
+      ScheduleStatus: isMonitored
         ? {
             Last: offset(status?.last ?? '0001-01-01T00:00:00'),
             Next: offset(status?.next ?? now.toISOString()),
@@ -61,7 +61,7 @@ export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): 
       await host.call(fn, { inputData: [{ name: fn.triggerName, data: { json: JSON.stringify(info) } }] });
     } finally {
       const next = schedule.next(host.clock.now());
-      if (monitored && due && next) {
+      if (isMonitored && due && next) {
         const entry = { last: due.toISOString(), next: next.toISOString(), updated: now.toISOString() };
         host.statuses.set(name, entry);
         host.record(name, entry);
@@ -71,7 +71,7 @@ export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): 
 
   const arm = (name: string) => {
     const next = schedules.get(name)!.schedule.next(host.clock.now());
-    if (!next || stopped) return;
+    if (!next || isStopped) return;
     pending.set(
       name,
       host.clock.after(next.getTime() - host.clock.now().getTime(), () => void runAndArm(name, next, false)),
@@ -91,7 +91,7 @@ export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): 
   }
   return {
     stop() {
-      stopped = true;
+      isStopped = true;
       for (const cancel of pending.values()) cancel();
     },
     async trigger(name) {

@@ -61,12 +61,12 @@ function meets(condition: string, traits: RequestTraits): Match {
 /** "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS counts as UTC here. */
 function within(hours: string, now: Date): Match {
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
-  const met = hours.split(';').some((part) => {
+  const isMet = hours.split(';').some((part) => {
     const [, day, from, to] = /^\s*(\d)\s+(\d\d:\d\d)-(\d\d:\d\d)\s*$/.exec(part) ?? [];
     const at = (text = '0:0') => Number(text.split(':')[0]) * 60 + Number(text.split(':')[1]);
     return Number(day) === now.getUTCDay() && minute >= at(from) && minute < at(to);
   });
-  return met ? 'yes' : 'no';
+  return isMet ? 'yes' : 'no';
 }
 
 export function match(policy: Pick<NetworkPolicy, 'conditions'>, traits: RequestTraits): Match {
@@ -86,19 +86,19 @@ export const inOrder = <P extends { order: number }>(policies: readonly P[]): P[
 export function deciding<P extends NetworkPolicy | RequestPolicy>(
   policies: readonly P[],
   traits: RequestTraits,
-): { policy?: P; doubt: boolean } {
-  let doubt = false;
+): { policy?: P; isDoubtful: boolean } {
+  let isDoubtful = false;
   for (const policy of inOrder(policies)) {
     if (!policy.enabled) continue;
     const met = match(policy, traits);
     if (met === 'no') continue;
     if (met === 'maybe') {
-      doubt = true;
+      isDoubtful = true;
       if ('grant' in policy ? !policy.grant : policy.provider !== 'windows') continue;
     }
-    return { policy, doubt };
+    return { policy, isDoubtful };
   }
-  return { doubt };
+  return { isDoubtful };
 }
 
 /**

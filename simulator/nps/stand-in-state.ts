@@ -118,13 +118,13 @@ function policyOf({ name, enabled, conditions, attributes }: StandInPolicy, inde
     const method = methodOf(authenticationTypes, Number(value));
     return method === 'EAP' ? [method, ...eap] : (method ?? []);
   });
-  const grant = values('msNPAllowDialin')[0] === '1';
+  const grants = values('msNPAllowDialin')[0] === '1';
   const sent = values('msRADIUSAnyVSA').find((value) => value.startsWith(vendorAttribute));
   return {
     name,
     enabled,
     order: index + 1,
-    grant,
+    grant: grants,
     authenticationMethods,
     conditions: [conditions].flat(),
     ...(sent && { sends: sent.slice(vendorAttribute.length).toLowerCase() }),
@@ -244,7 +244,7 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
   const values = registry[azureMfa] ?? {};
   const text = (name: string) => (values[name] === undefined ? null : `${values[name]}`);
   const named = after.certificates.find(({ Thumbprint }) => Thumbprint === text('CLIENT_CERT_IDENTIFIER'));
-  const installed = registry[product] !== undefined;
+  const isInstalled = registry[product] !== undefined;
   return {
     ...before,
     npasInstalled: after.features.NPAS,
@@ -268,8 +268,8 @@ export function fromStandInState(after: StandInState, before: NpsServerState): N
       ...(after.running?.mfa === false &&
         registry[product] &&
         /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`) && { inService: false }),
-      installed,
-      version: installed ? `${registry[product]?.DisplayVersion}` : before.mfa.version,
+      installed: isInstalled,
+      version: isInstalled ? `${registry[product]?.DisplayVersion}` : before.mfa.version,
       loaded: /MfaNpsAuthzExt\.dll/i.test(`${registry[dlls]?.AuthorizationDLLs}`),
       tenantId: text('TENANT_ID'),
       certificate: named ? { thumbprint: named.Thumbprint, notAfter: named.NotAfter } : null,

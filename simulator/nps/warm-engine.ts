@@ -128,7 +128,7 @@ function startEngine(program: string, takesNoMore: () => void): RunCommands {
  * An engine that waits does not keep this process alive. It ends when its standard input ends, which also happens when
  * this process is killed.
  */
-function holdProcess(child: ChildProcess, hold: boolean): void {
+function holdProcess(child: ChildProcess, isHeld: boolean): void {
   for (const each of [child, child.stdin, child.stdout, child.stderr] as (Socket | ChildProcess)[])
-    hold ? each.ref() : each.unref();
+    isHeld ? each.ref() : each.unref();
 }

@@ -74,7 +74,7 @@ export async function play(
       status: text(status) ?? 'Succeeded',
     });
   });
-  let done = true;
+  let isDone = true;
   for (const [index, step] of steps.entries()) {
     log.length = 0;
     events.length = 0;
@@ -82,7 +82,7 @@ export async function play(
     const result = await acts[step.kind](stage, step).catch((error: unknown) => ({
       error: error instanceof Error ? error.message : String(error),
     }));
-    if (result.error !== undefined) done = false;
+    if (result.error !== undefined) isDone = false;
     const told = [...new Set(log)];
     listener.played({
       step: index + 1,
@@ -93,7 +93,7 @@ export async function play(
     });
   }
   unsubscribe();
-  return done;
+  return isDone;
 }
 
 const acts: Readonly<Record<StepKind, Act>> = {

@@ -143,13 +143,13 @@ const account = (user: string): string => user.split('\\').at(-1)!.split('@')[0]
 
 /** Lets simulated time pass while real datagrams travel. */
 async function played<T>({ clock }: Local, run: () => Promise<T>): Promise<T> {
-  let going = true;
+  let isGoing = true;
   const result = run().finally(() => {
-    going = false;
+    isGoing = false;
   });
-  while (going && isVirtual(clock)) {
+  while (isGoing && isVirtual(clock)) {
     await setTimeout(10);
-    if (going) clock.advance(500);
+    if (isGoing) clock.advance(500);
   }
   return result;
 }

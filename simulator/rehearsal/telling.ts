@@ -24,8 +24,8 @@ export function told(write: (line: string) => void, virtual: () => Date): Listen
     played(outcome) {
       const { deployment } = outcome;
       // Its stages were printed while it ran.
-      const known = deployment !== undefined && deployment.id === running;
-      tellOutcome(narration, outcome, known);
+      const isKnown = deployment !== undefined && deployment.id === running;
+      tellOutcome(narration, outcome, isKnown);
     },
   };
 }

@@ -173,10 +173,10 @@ export function jira(options: JiraOptions): Jira {
   }
 
   function commentPage(issue: JiraIssue, query: URLSearchParams) {
-    const newestFirst = query.get('orderBy') === '-created';
+    const isNewestFirst = query.get('orderBy') === '-created';
     const startAt = Number(query.get('startAt') ?? 0);
     const maxResults = Number(query.get('maxResults') ?? 100);
-    const ordered = newestFirst ? issue.comments.toReversed() : issue.comments;
+    const ordered = isNewestFirst ? issue.comments.toReversed() : issue.comments;
     return {
       startAt,
       maxResults,

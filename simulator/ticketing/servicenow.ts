@@ -201,8 +201,8 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
    * history only in the display value.
    */
   function shown(record: ServiceNowRecord, query: URLSearchParams): Record<string, unknown> {
-    const both = query.get('sysparm_display_value') === 'all';
-    const display = query.get('sysparm_display_value') === 'true';
+    const wantsBoth = query.get('sysparm_display_value') === 'all';
+    const wantsDisplay = query.get('sysparm_display_value') === 'true';
     const fields = query.get('sysparm_fields')?.split(',') ?? [...Object.keys(record), ...journalFields];
     const history = (element: string) =>
       journal
@@ -217,8 +217,8 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
           const isJournal = journalFields.includes(name);
           const value = isJournal ? '' : record[name]!;
           const displayValue = isJournal ? history(name) : value;
-          if (both) return [name, { display_value: displayValue, value }];
-          return [name, display ? displayValue : value];
+          if (wantsBoth) return [name, { display_value: displayValue, value }];
+          return [name, wantsDisplay ? displayValue : value];
         }),
     );
   }

@@ -66,8 +66,8 @@ export function npsHost(more: Partial<NpsHostStatus> = {}): NpsHostStatus {
     id: npsId,
     kind: 'virtualMachine',
     location: 'westeurope',
-    running: true,
-    agentReady: true,
+    isRunning: true,
+    isAgentReady: true,
     osType: 'Windows',
     ...more,
   };

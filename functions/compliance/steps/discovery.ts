@@ -72,12 +72,12 @@ export const discoverGateways =
   async ({ runId, scope, page, skipToken }: DiscoveryOrder): Promise<Discovered> => {
     const folder = runFolder(store, runId);
     const { gatewayIds, subscriptionIds } = scope;
-    const named = gatewayIds.length > 0 && page === 0;
+    const readsNamed = gatewayIds.length > 0 && page === 0;
     const found: DiscoveredPage =
       subscriptionIds.length > 0
         ? await fleet.discover(subscriptionIds, skipToken)
         : { gateways: [], onPremises: [], connections: [], waitSeconds: 0 };
-    const read = named ? await readNamed(gateways, virtualNetworks, gatewayIds) : undefined;
+    const read = readsNamed ? await readNamed(gateways, virtualNetworks, gatewayIds) : undefined;
     const parts: Part[] = [];
     for (const [subscriptionId, its] of bySubscription([...found.gateways, ...(read?.gateways ?? [])])) {
       for (let from = 0; from < its.length; from += largestPart) {

@@ -115,7 +115,7 @@ export const evaluateGateways =
             ...(host && { vouched: vouchedAddresses(needs.guardrails, host) }),
             answer,
             secret: secret.facts,
-            sameSecret: secret.sameOnNps(answer),
+            hasSameSecret: secret.sameOnNps(answer),
             probe: answered.get(address),
           };
           return [facts];
@@ -140,7 +140,7 @@ export const evaluateGateways =
         status,
         findings,
         passed: passedBy(assessment),
-        deployed: one.deployed,
+        deployed: one.isDeployed,
         npsServers,
         checkedAt: now,
       };
@@ -206,13 +206,13 @@ export const giveUpPart =
   async ({ runId, part, now, problem }: EvaluationOrder & { readonly problem: Failure }): Promise<void> => {
     const folder = runFolder(store, runId);
     const results = noResults();
-    for (const { gateway, deployed } of (await folder.find<SurveyedGateway[]>(surveyOf(part))) ?? []) {
+    for (const { gateway, isDeployed } of (await folder.find<SurveyedGateway[]>(surveyOf(part))) ?? []) {
       const { id, name, location, sku } = gateway;
       const of = {
         status: 'unknown',
         findings: 0,
         passed: [],
-        deployed,
+        deployed: isDeployed,
         npsServers: [],
         checkedAt: now,
       } as const;

@@ -49,7 +49,7 @@ export const startNpsTest =
       const [first, ...more] = [...npsHostFindings(id, host, id)];
       if (first) {
         const message = [first, ...more].map((one) => one.message).join(' ');
-        return await answer({ host: id, problem: { code: first.code, message }, down: true });
+        return await answer({ host: id, problem: { code: first.code, message }, isDown: true });
       }
       await npsServers.start(host!, {
         name: runNameOf(order),
@@ -59,7 +59,7 @@ export const startNpsTest =
       });
       return 'started';
     } catch (error) {
-      return await answer({ host: id, problem: finalFailure(error), down: false });
+      return await answer({ host: id, problem: finalFailure(error), isDown: false });
     }
   };
 
@@ -87,7 +87,7 @@ export const readNpsTest =
     } catch (error) {
       const problem = finalFailure(error);
       if (problem.code === 'NpsOutputUnreadable' && parts > 0) return { parts };
-      answer = { host, problem, down: false };
+      answer = { host, problem, isDown: false };
     }
     await folder.write(answerOf(order.index, order.part), answer);
     return 'answered';
@@ -99,7 +99,7 @@ export const giveUpNpsTest =
   async ({ problem, ...order }: NpsTestOrder & { readonly problem: Failure }): Promise<void> => {
     const folder = runFolder(store, order.runId);
     const { host } = await folder.read<NpsTest>(`tests/${order.index}`);
-    const answer: NpsAnswer = { host, problem, down: false };
+    const answer: NpsAnswer = { host, problem, isDown: false };
     await folder.write(answerOf(order.index, order.part), answer);
   };
 

@@ -74,7 +74,7 @@ export const planRepairs =
         );
       const its = deployed.get(candidate.gatewayId.toLowerCase());
       if (!its) return refuse('this app has not deployed the gateway');
-      if (!its.settled) return refuse('a deployment of it is running');
+      if (!its.isSettled) return refuse('a deployment of it is running');
       try {
         const gateway = await gateways.read(candidate.gatewayId);
         if (!gateway) return refuse('the gateway no longer exists');

@@ -31,8 +31,8 @@ export async function comparedSecrets(
 ): Promise<readonly ComparedSecret[]> {
   if (!usesRadius(gateway)) return servers.map(() => nothing({ is: 'untracked' }));
   if (secretsProblem) return servers.map(() => unreadable(`Key Vault was not read: ${secretsProblem}`));
-  const known = servers.some(({ secret, secretMissing }) => secret ?? secretMissing);
-  const onGateway = known
+  const isKnown = servers.some(({ secret, secretMissing }) => secret ?? secretMissing);
+  const onGateway = isKnown
     ? await gateways.radiusSecrets(gateway.id).catch((error: unknown) => {
         finalFailure(error);
         return undefined;
@@ -45,7 +45,7 @@ export async function comparedSecrets(
       const name = secretMissing ?? secret?.name;
       if (!name) return nothing({ is: 'untracked' });
       try {
-        if (!read.has(name)) read.set(name, secrets.read(name, undefined, { evenExpired: true }));
+        if (!read.has(name)) read.set(name, secrets.read(name, undefined, { mayBeExpired: true }));
         const inVault = await read.get(name);
         if (!inVault) return unreadable(`Key Vault has no secret ${name}.`);
         const { value, createdAt, expiredAt } = inVault;

@@ -79,7 +79,7 @@ function assessed(
 const notAsked = (host: string): NpsAnswer => ({
   host,
   problem: failed('NpsServerNotAsked', 'The server was not asked.').failure,
-  down: false,
+  isDown: false,
 });
 
 export function openFindings({ findings }: Assessment): number {

@@ -48,7 +48,7 @@ export const rotateDueSecrets = orchestration(function* (
     const isOpen = opening <= now();
     if (isOpen) for (const gatewayId of next) yield* run.beginDueRotation({ id, gatewayId });
     yield* sleep(context, running > 0 || isOpen ? later(context, minutes(2)) : opening, [stopped]);
-    if (stopped.raised) stopped.reset();
+    if (stopped.isRaised) stopped.reset();
   }
   context.df.continueAsNew(order);
   return undefined;

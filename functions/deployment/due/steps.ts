@@ -134,7 +134,7 @@ export const beginDueRotation =
     const requestedBy = startedBy.id ? { id: startedBy.id, name: startedBy.name } : undefined;
     const start = await startDeployment(needs, context, { ...order, ...(requestedBy && { requestedBy }) });
     await note(
-      start.sameWish
+      start.isSameWish
         ? { status: 'Running', deploymentId: start.id }
         : { status: 'Skipped', why: `Another deployment of its virtual network is running (${start.id}).` },
     );

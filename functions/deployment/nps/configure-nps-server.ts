@@ -112,7 +112,7 @@ function* startInTurn(
     free ??= signal(context, turnEvent);
     yield* sleep(context, next, [free, canceled]);
     canceled.throwIfRaised();
-    if (free.raised) free.reset();
+    if (free.isRaised) free.reset();
   }
 }
 

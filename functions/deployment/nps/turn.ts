@@ -48,10 +48,10 @@ export async function takeTurn(
     const turn: Turn = isTaken
       ? { holder: before, waiting: waiting.includes(holder.branch) ? waiting : [...waiting, holder.branch] }
       : { holder, waiting: others };
-    const kept = row
+    const wasKept = row
       ? await rows.replace(partition, row, turn)
       : await rows.insert(partition, keyOf(host), turn);
-    if (kept) return isTaken ? before : undefined;
+    if (wasKept) return isTaken ? before : undefined;
   }
 }
 

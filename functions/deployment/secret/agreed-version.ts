@@ -22,7 +22,7 @@ type NewVersion = Parameters<Secrets['write']> extends [string, ...infer Rest] ?
 export async function openSecret(secrets: Secrets, rows: Rows, name: string): Promise<OpenSecret> {
   // Read before Key Vault is asked: when another step stores a version between the two reads, the entry shows it.
   const before = await rows.read<string>(partition, keyOf(name));
-  const newest = await secrets.read(name, undefined, { evenExpired: true });
+  const newest = await secrets.read(name, undefined, { mayBeExpired: true });
   const entered = before ?? (newest && (await enterLost(rows, name, newest)));
   return {
     found: newest && (await withoutTwin(secrets, name, newest, entered)),
@@ -65,7 +65,7 @@ async function withoutTwin(
 }
 
 const readVersion = (secrets: Secrets, name: string, version: string) =>
-  secrets.read(name, version, { evenExpired: true });
+  secrets.read(name, version, { mayBeExpired: true });
 
 const enter = (rows: Rows, before: Row<string> | undefined, name: string, version: string) =>
   before ? rows.replace(partition, before, version) : rows.insert(partition, keyOf(name), version);

@@ -38,7 +38,7 @@ export async function confirmedNearExpiry(
   // A gateway that was deployed with another secret since then uses that one.
   if (tagged && !deployed.has(tagged)) users.push(tagged);
   // The value is read only now, because other secrets in the vault belong to others.
-  const told = users.length > 0 && (await secrets.read(name, version, { evenExpired: true }));
+  const told = users.length > 0 && (await secrets.read(name, version, { mayBeExpired: true }));
   if (!told) return undefined;
   if (!told.nearsExpiry) {
     context.warn(
@@ -46,6 +46,6 @@ export async function confirmedNearExpiry(
     );
     return undefined;
   }
-  const newest = await secrets.read(name, undefined, { evenExpired: true });
+  const newest = await secrets.read(name, undefined, { mayBeExpired: true });
   return newest && { newest, isNewest: newest.version === told.version, users: [...new Set(users)] };
 }

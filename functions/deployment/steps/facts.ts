@@ -154,7 +154,7 @@ async function readFacts(
 /** The Key Vault secrets of those names that exist, by name. */
 async function readSecrets(secrets: Secrets, names: readonly string[]): Promise<ReadonlyMap<string, Secret>> {
   const found = await Promise.all(
-    names.map(async (name) => [name, await secrets.read(name, undefined, { evenExpired: true })] as const),
+    names.map(async (name) => [name, await secrets.read(name, undefined, { mayBeExpired: true })] as const),
   );
   return new Map(found.flatMap(([name, secret]) => (secret ? [[name, secret] as const] : [])));
 }

@@ -75,7 +75,7 @@ export const startNpsRun =
       desiredState: order.desiredState,
       timeoutMinutes: order.timeoutMinutes,
     };
-    const host = { ...order.host, running: true, agentReady: true, osType: 'Windows' };
+    const host = { ...order.host, isRunning: true, isAgentReady: true, osType: 'Windows' };
     return npsServers.start(host, run, secret).catch((error: unknown) => {
       throw isUnseen(error) ? unseen(host.id) : error;
     });
@@ -166,7 +166,7 @@ async function withoutSecrets(
 
 async function held(secrets: Secrets, named: NamedRun['secrets']): Promise<readonly string[]> {
   const found = await Promise.all(
-    named.map(({ name, version }) => secrets.read(name, version, { evenExpired: true })),
+    named.map(({ name, version }) => secrets.read(name, version, { mayBeExpired: true })),
   );
   return found.flatMap((secret) => secret?.value ?? []);
 }

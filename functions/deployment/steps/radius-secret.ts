@@ -52,7 +52,7 @@ function refuseOthers(secret: Secret, { name, gatewayId, host }: SecretOrder): v
 }
 
 export const newest = (secrets: Secrets, name: string) =>
-  secrets.read(name, undefined, { evenExpired: true });
+  secrets.read(name, undefined, { mayBeExpired: true });
 
 /** What `Secrets.write` takes for a version that only the gateway and that server may know. */
 export function newVersion(
@@ -69,7 +69,7 @@ const tagsOf = (gatewayId: string, host: string | undefined) => ({
 });
 
 export async function readSecret(secrets: Secrets, { name, version }: SecretReference): Promise<Secret> {
-  const secret = await secrets.read(name, version, { evenExpired: true });
+  const secret = await secrets.read(name, version, { mayBeExpired: true });
   if (!secret) {
     throw failed(
       'RadiusSecretNotFound',

@@ -113,7 +113,7 @@ export const findSecretOnGateway =
     for (const name of names) {
       const enabled = (await secrets.versions(name)).filter((one) => one.enabled);
       for (const { version } of enabled.slice(-mostVersions).reverse()) {
-        const secret = await secrets.read(name, version, { evenExpired: true });
+        const secret = await secrets.read(name, version, { mayBeExpired: true });
         if (secret?.value === held.secret && !takenBy({ gatewayId, host }, secret)) return { name, version };
       }
     }

@@ -50,7 +50,7 @@ export const servePage =
     const isFile = /\.\w+$/.test(path);
     const name = isFile ? path : 'index.html';
     if (!pageFiles().has(name)) throw failed('NotFound', `The operations page has no file ${path}.`, path);
-    const zipped = /\bgzip\b/.test(headers.get('accept-encoding') ?? '') && pageFiles().has(`${name}.gz`);
+    const isZipped = /\bgzip\b/.test(headers.get('accept-encoding') ?? '') && pageFiles().has(`${name}.gz`);
     return {
       status: 200,
       headers: {
@@ -59,9 +59,9 @@ export const servePage =
         // The name of a file changes with its content.
         'Cache-Control': isFile ? 'public, max-age=31536000, immutable' : 'no-cache',
         Vary: 'Accept-Encoding',
-        ...(zipped && { 'Content-Encoding': 'gzip' }),
+        ...(isZipped && { 'Content-Encoding': 'gzip' }),
       },
-      body: pageFiles().get(zipped ? `${name}.gz` : name)!,
+      body: pageFiles().get(isZipped ? `${name}.gz` : name)!,
     };
   };
 

@@ -15,13 +15,13 @@ export function arcMachines(azure: Azure): Machines {
       const { id, location, tags, properties } = bodyIn<Machine>(
         await azure.arm({ method: 'GET', url: `${hostId}?${apiVersion}` }),
       );
-      const connected = properties?.status === 'Connected';
+      const isConnected = properties?.status === 'Connected';
       return {
         id: id ?? hostId,
         kind: 'arcMachine',
         location: location ?? '',
-        running: connected,
-        agentReady: connected && takesRunCommands(properties?.agentVersion),
+        isRunning: isConnected,
+        isAgentReady: isConnected && takesRunCommands(properties?.agentVersion),
         osType: properties?.osType ?? properties?.osName ?? '',
         tags: tags ?? {},
         ...addressesOf(properties?.networkProfile),

@@ -57,12 +57,12 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
 
     async forget(hostId, runName) {
       const machines = machinesOf(hostId);
-      const taken = await found(hostId, async () => {
+      const wasTaken = await found(hostId, async () => {
         await machines.forget(hostId, runName);
         return true;
       });
       // A 404 may pass, and the run command may still be there.
-      if (!taken && (await found(hostId, () => machines.command(hostId, runName))))
+      if (!wasTaken && (await found(hostId, () => machines.command(hostId, runName))))
         await asking(hostId, () => machines.forget(hostId, runName));
     },
   };

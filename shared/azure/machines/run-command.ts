@@ -83,22 +83,22 @@ export const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base
 
 /** A script that fails is a run that has ended. Only its exit code and output say whether it did its work. */
 export function runState({ provisioningState, instanceView: view = {} }: RunCommandView): NpsRunState {
-  const provisioned = ['Succeeded', 'Failed', 'Canceled'].includes(provisioningState ?? '');
-  const unfinished = ['Pending', 'Running', 'Unknown'].includes(view.executionState ?? 'Unknown');
-  if (!provisioned || (unfinished && provisioningState === 'Succeeded')) return { state: 'running' };
+  const isProvisioned = ['Succeeded', 'Failed', 'Canceled'].includes(provisioningState ?? '');
+  const isUnfinished = ['Pending', 'Running', 'Unknown'].includes(view.executionState ?? 'Unknown');
+  if (!isProvisioned || (isUnfinished && provisioningState === 'Succeeded')) return { state: 'running' };
   const ended = view.endTime === undefined ? {} : { endedAt: view.endTime };
   if (view.executionState === 'TimedOut') return { state: 'timedOut', ...ended };
-  const done = view.executionState === 'Succeeded';
+  const hasSucceeded = view.executionState === 'Succeeded';
   return {
     state: 'ended',
     // Without an exit code the script has not run to its end: the agent could not start it, or it was
     // canceled.
-    exitCode: view.exitCode ?? (done ? 0 : -1),
+    exitCode: view.exitCode ?? (hasSucceeded ? 0 : -1),
     output: view.output ?? '',
     ...(view.startTime !== undefined && { startedAt: view.startTime }),
     ...ended,
     error:
       view.error ||
-      (done ? '' : (view.executionMessage ?? 'The run command has failed. Azure gave no reason.')),
+      (hasSucceeded ? '' : (view.executionMessage ?? 'The run command has failed. Azure gave no reason.')),
   };
 }

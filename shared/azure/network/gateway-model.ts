@@ -234,11 +234,11 @@ function asHeld(current: readonly string[] = [], wanted: readonly string[]): str
 /** When an empty list already means what is wanted, it stays empty. */
 function authenticationTypesAsHeld(current: VpnClientConfiguration | undefined, wish: PointToSite): string[] {
   const meant = current ? authenticationTypes(flattenPointToSite(current)) : [];
-  const same =
+  const isSame =
     meant.length === wish.authenticationTypes.length &&
     wish.authenticationTypes.every((type) => meant.some((one) => sameId(one, type)));
   const listed = current?.vpnAuthenticationTypes ?? [];
-  return same && meant.length > 0 ? [...listed] : asHeld(listed, wish.authenticationTypes);
+  return isSame && meant.length > 0 ? [...listed] : asHeld(listed, wish.authenticationTypes);
 }
 
 function secretFor(address: string, radiusSecret: string | Readonly<Record<string, string>>): string {
@@ -299,8 +299,10 @@ function flattenPointToSite(model: VpnClientConfiguration | undefined): PointToS
     ? [{ address: model.radiusServerAddress, score: defaultScore }]
     : [];
   const radiusServers = servers.length > 0 ? servers : single;
-  const is = [addressPool, radiusServers, rootCertificates, groupPools].some(({ length }) => length > 0);
-  if (!is && !model.aadTenant) return undefined;
+  const hasMembers = [addressPool, radiusServers, rootCertificates, groupPools].some(
+    ({ length }) => length > 0,
+  );
+  if (!hasMembers && !model.aadTenant) return undefined;
   return {
     addressPool,
     protocols: model.vpnClientProtocols ?? [],

@@ -83,11 +83,11 @@ export function documentsInFolder(folder: string): Documents {
       const file = fileOf(name);
       await rm(file, { force: true });
       for (let above = dirname(file); above !== root; above = dirname(above)) {
-        const emptied = await rmdir(above).then(
+        const wasRemoved = await rmdir(above).then(
           () => true,
           () => false,
         );
-        if (!emptied) return;
+        if (!wasRemoved) return;
       }
     },
   };

@@ -39,7 +39,7 @@ export function secrets(azure: Azure): Secrets {
   const idOf = (name: string, version?: string) => [vault, 'secrets', name, version ?? []].flat().join('/');
 
   return {
-    async read(name, version, { evenExpired = false } = {}) {
+    async read(name, version, { mayBeExpired = false } = {}) {
       const target = idOf(name, version);
       let response: PipelineResponse | undefined;
       const onResponse = (answer: PipelineResponse) => {
@@ -52,8 +52,8 @@ export function secrets(azure: Azure): Secrets {
       const { value, properties } = held;
       // Key Vault returns an expired secret too.
       const { expiresOn } = properties;
-      const expired = expiresOn !== undefined && expiresOn.getTime() <= serverTime(response?.headers);
-      if (expired && !evenExpired)
+      const hasExpired = expiresOn !== undefined && expiresOn.getTime() <= serverTime(response?.headers);
+      if (hasExpired && !mayBeExpired)
         throw failed('SecretExpired', `Expired on ${expiresOn.toISOString()}. Store a new version.`, target);
       if (!value || !properties.version)
         throw failed('SecretEmpty', 'Key Vault returned no value for this secret.', target);
@@ -64,7 +64,7 @@ export function secrets(azure: Azure): Secrets {
         value,
         version: properties.version,
         createdAt: (properties.createdOn ?? new Date(0)).toISOString(),
-        ...(expired && { expiredAt: expiresOn.toISOString() }),
+        ...(hasExpired && { expiredAt: expiresOn.toISOString() }),
         ...(expiresOn && isNearExpiry(expiresOn, serverTime(response?.headers)) && { nearsExpiry: true }),
         ...(gatewayId && { gatewayId }),
         ...(host && { host }),

@@ -99,9 +99,9 @@ function answered(
       ...ids,
     });
   // A token that expired on the way: the next request brings a new one. Storage has one code for every bad token.
-  const expired =
+  const hasExpired =
     status === 401 && ['ExpiredAuthenticationToken', 'InvalidAuthenticationInfo'].includes(code);
-  if (status === 401 && !expired)
+  if (status === 401 && !hasExpired)
     return new VpnRadiusError({
       code: 'CredentialUnavailable',
       message: `Azure does not accept the credential (${code}): ${sentence} ${signInRemedy()}`,
@@ -122,7 +122,9 @@ function answered(
     message: sentence,
     target,
     ...(details.length > 0 ? { details } : {}),
-    ...(expired || isTransient(status, code, sentence) || isOutrun(error, code) ? { transient: true } : {}),
+    ...(hasExpired || isTransient(status, code, sentence) || isOutrun(error, code)
+      ? { transient: true }
+      : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     ...ids,
   });
@@ -170,10 +172,10 @@ const passing = new Set([
 function isTransient(status: number, code: string, message: string): boolean {
   if (status === 408 || status === 429 || status >= 500) return true;
   // Waiting does not bring a resource out of the state Failed, so only a state of work is transient.
-  const busy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
+  const isBusy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
   if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);
   return (
-    passing.has(code) || ((status === 400 || status === 409) && (busy || /is in progress/i.test(message)))
+    passing.has(code) || ((status === 400 || status === 409) && (isBusy || /is in progress/i.test(message)))
   );
 }
 
@@ -195,12 +197,12 @@ function unanswered(error: unknown, target: string): VpnRadiusError {
   const { code } = error as { readonly code?: unknown };
   if (!isRestError(error) && !broken.has(String(code)))
     return new VpnRadiusError({ ...failureOf(error), target });
-  const certificate = /CERT|SIGNATURE|TLS/.test(String(code ?? ''));
+  const isAboutCertificate = /CERT|SIGNATURE|TLS/.test(String(code ?? ''));
   return new VpnRadiusError({
-    code: certificate ? 'CertificateRejected' : 'AzureUnreachable',
-    message: `${hostOf(error)} ${certificate ? 'has a certificate that is not trusted' : 'could not be reached'} (${code ?? 'no reason given'}).`,
+    code: isAboutCertificate ? 'CertificateRejected' : 'AzureUnreachable',
+    message: `${hostOf(error)} ${isAboutCertificate ? 'has a certificate that is not trusted' : 'could not be reached'} (${code ?? 'no reason given'}).`,
     target,
-    ...(certificate ? {} : { transient: true }),
+    ...(isAboutCertificate ? {} : { transient: true }),
   });
 }
 

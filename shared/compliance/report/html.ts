@@ -12,7 +12,7 @@ import { trendChart } from './trend-chart.ts';
 /** The report as one page that sends no request: style, script and data are inside. */
 export function* reportHtml(report: ComplianceReport, sha256: string): Generator<string> {
   const { id, summary, endedAt, changes, unchecked, scope } = report;
-  const everything = isOverEverything(scope);
+  const isEverything = isOverEverything(scope);
   yield `<!doctype html>
 <html lang="en">
 <head>
@@ -25,7 +25,7 @@ export function* reportHtml(report: ComplianceReport, sha256: string): Generator
 <body>
 <header>
 <h1>VPN gateways: compliance</h1>
-<p>${time(endedAt)} UTC${everything ? '' : ' · only a part of the gateways; the others as they were checked last'} · run <code>${escaped(id)}</code></p>
+<p>${time(endedAt)} UTC${isEverything ? '' : ' · only a part of the gateways; the others as they were checked last'} · run <code>${escaped(id)}</code></p>
 </header>
 <main>
 <section aria-label="Summary" class="cards">

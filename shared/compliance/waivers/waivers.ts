@@ -83,12 +83,12 @@ export function waiverFor(
   ruleId: string,
   target: string,
   now: string,
-): { readonly waiver: Waiver; readonly expired: boolean } | undefined {
+): { readonly waiver: Waiver; readonly isExpired: boolean } | undefined {
   const about = waivers.filter((waiver) => waiver.rule === ruleId && isAbove(waiver.target, target));
   const today = now.slice(0, 10);
   const current = about.find(({ until }) => until >= today);
   const waiver = current ?? about.toSorted((one, other) => (one.until < other.until ? 1 : -1))[0];
-  return waiver && { waiver, expired: !current };
+  return waiver && { waiver, isExpired: !current };
 }
 
 function isAbove(above: string, id: string): boolean {

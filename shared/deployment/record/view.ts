@@ -54,10 +54,10 @@ export function deploymentView(record: DeploymentState, now: string): Deployment
   const { id, request, progress, ending } = record;
   const status = statusOf(record);
   const stages = stagesOf(record);
-  const ended = isEnded(status);
+  const hasEnded = isEnded(status);
   // Time counts only until the end, and without the time in which nothing was done, here or in the branch that runs
   // longest.
-  const at = ended ? record.updatedAt : now;
+  const at = hasEnded ? record.updatedAt : now;
   const waited = Math.max(0, ...record.branches.map((branch) => branch.progress.waitedMilliseconds));
   const estimate = {
     expectedEndAt: progress?.expectedEndAt,
@@ -77,7 +77,7 @@ export function deploymentView(record: DeploymentState, now: string): Deployment
     percent: status === 'Succeeded' ? 100 : percent(stages, at, estimate),
     startedAt: (askedAt(id) ?? new Date(progress?.startedAt ?? record.createdAt)).toISOString(),
     expectedEndAt: expectedEnd(stages, at, estimate),
-    endedAt: ended ? record.updatedAt : null,
+    endedAt: hasEnded ? record.updatedAt : null,
     stages,
     ...(progress?.planDigest && { planDigest: progress.planDigest }),
     ...(status === 'AwaitingApproval' && progress?.decideBy && { decideBy: progress.decideBy }),

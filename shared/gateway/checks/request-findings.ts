@@ -30,8 +30,8 @@ export function* gatewayFindings(
   const { virtualNetwork } = around;
   const { name } = gateway;
   const wished = request.gateway.name;
-  const inSubnet = sameId(gateway.subnetId, gatewaySubnetId(virtualNetwork.id));
-  if (!inSubnet) {
+  const isInSubnet = sameId(gateway.subnetId, gatewaySubnetId(virtualNetwork.id));
+  if (!isInSubnet) {
     yield problem(
       'GatewayOfAnotherVirtualNetwork',
       `${name} exists and belongs to another VNet (${gateway.subnetId}). Choose another gateway.name.`,

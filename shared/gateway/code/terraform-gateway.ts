@@ -19,7 +19,7 @@ export function gatewayBlock(
   const client = object(properties.vpnClientConfiguration);
   const bgp = object(properties.bgpSettings);
   const site = idIn(properties.gatewayDefaultSite);
-  const replay = flag(properties.disableIPSecReplayProtection);
+  const isReplayProtectionOff = flag(properties.disableIPSecReplayProtection);
   const routes = texts(object(properties.customRoutes).addressPrefixes) ?? [];
   const clientBlock = clientConfiguration(client, secretOf);
   const peers = peeringBlocks(bgp, properties.activeActive === true);
@@ -43,7 +43,8 @@ export function gatewayBlock(
         private_ip_address_enabled: flag(properties.enablePrivateIpAddress),
         bgp_route_translation_for_nat_enabled: flag(properties.enableBgpRouteTranslationForNat),
         dns_forwarding_enabled: flag(properties.enableDnsForwarding),
-        ip_sec_replay_protection_enabled: replay === undefined ? undefined : !replay,
+        ip_sec_replay_protection_enabled:
+          isReplayProtectionOff === undefined ? undefined : !isReplayProtectionOff,
         remote_vnet_traffic_enabled: flag(properties.allowRemoteVnetTraffic),
         virtual_wan_traffic_enabled: flag(properties.allowVirtualWanTraffic),
         default_local_network_gateway_id: site === undefined ? undefined : idOf(site),

@@ -11,8 +11,8 @@ export type NpsAnswer =
       readonly findings: readonly NpsFinding[];
       readonly findingsOmitted: number;
     }
-  /** `down`: the machine itself is gone, stopped or disconnected. */
-  | { readonly host: string; readonly problem: Problem; readonly down: boolean };
+  /** `isDown`: the machine itself is gone, stopped or disconnected. */
+  | { readonly host: string; readonly problem: Problem; readonly isDown: boolean };
 
 /** A RADIUS server of a gateway. */
 export interface RadiusServerFacts {
@@ -24,7 +24,7 @@ export interface RadiusServerFacts {
   /** The name of the host. Undefined while there is no host. */
   readonly answer?: NpsAnswer | undefined;
   /** Whether NPS holds the secret of Key Vault. Undefined when this cannot be known. */
-  readonly sameSecret?: boolean | undefined;
+  readonly hasSameSecret?: boolean | undefined;
   /** What it answered over RADIUS. Undefined when it was not asked. */
   readonly probe?: RadiusProbeAnswer | undefined;
 }

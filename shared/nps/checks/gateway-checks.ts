@@ -174,7 +174,7 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
   {
     id: 'policy-order',
     fixedBy: ['policy-order'],
-    gate: true,
+    isGate: true,
     severity: 'high',
     title: 'Another network policy decides first',
     why: 'NPS uses the first enabled policy whose conditions match. A policy before the one of the gateway matches the requests of the gateway.',
@@ -186,7 +186,7 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'policy-conditions',
-    gate: true,
+    isGate: true,
     severity: 'high',
     title: 'The network policy never matches the gateway',
     why: 'One of its conditions requires something that a request of the gateway does not contain.',
@@ -210,7 +210,7 @@ export const npsGatewayChecks: readonly NpsCheck[] = [
   },
   {
     id: 'request-policy',
-    gate: true,
+    isGate: true,
     severity: 'high',
     title: 'No connection request policy authenticates the requests of the gateway on this server',
     why: 'NPS checks its connection request policies first. No enabled policy matches (reason 49), or the first matching policy forwards the request to another server.',

@@ -24,7 +24,7 @@ export const machineChecks: readonly Check<RadiusClientFacts>[] = [
             servers.map(({ address, host, answer }) => {
               if (!answer) return unknown(`${host ? nameOf(host) : address} was not asked.`);
               if ('state' in answer) return compliant;
-              return answer.down
+              return answer.isDown
                 ? violated(`${address}: ${answer.problem.message}`)
                 : unknown(answer.problem.message);
             }),
@@ -82,9 +82,9 @@ export function* npsHostFindings(
       target,
     );
   }
-  if (!host.running) {
+  if (!host.isRunning) {
     yield problem('NpsHostStopped', `${name} is not running or not connected. Start it.`, target);
-  } else if (!host.agentReady) {
+  } else if (!host.isAgentReady) {
     const agent = host.kind === 'arcMachine' ? 'Azure Connected Machine agent' : 'VM agent';
     yield problem(
       'NpsHostAgentNotReady',

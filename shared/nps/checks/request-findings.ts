@@ -9,7 +9,7 @@ import type { NpsRequest } from '../model.ts';
 export function* npsRequestFindings(
   request: NpsRequest,
   protocols: readonly string[],
-  installer: boolean,
+  hasInstaller: boolean,
 ): Generator<Finding> {
   const { mfaExtension } = request.nps;
   if (mfaExtension === 'skip') {
@@ -19,7 +19,7 @@ export function* npsRequestFindings(
       'nps.mfaExtension',
     );
   }
-  if (mfaExtension === 'install' && !installer) {
+  if (mfaExtension === 'install' && !hasInstaller) {
     yield problem(
       'MfaInstallerNotConfigured',
       'The settings name no installer of the NPS extension. Ask for "require" and install the extension by hand, or configure an installer.',

@@ -48,7 +48,7 @@ export const serverChecks: readonly NpsCheck[] = [
   {
     id: 'sidtype-restricted',
     fixedBy: ['sidtype-unrestricted'],
-    gate: true,
+    isGate: true,
     severity: 'high',
     title: 'The firewall of Server 2019 drops RADIUS',
     why: 'On Windows Server 2019 the firewall rules of NPS have no effect until the service SID type of IAS is unrestricted.',
@@ -60,7 +60,7 @@ export const serverChecks: readonly NpsCheck[] = [
   {
     id: 'nps-firewall',
     fixedBy: ['firewall-opened'],
-    gate: true,
+    isGate: true,
     severity: 'high',
     title: 'The firewall of the server drops RADIUS',
     why: 'RADIUS requests of the gateway arrive on UDP 1812. Without an enabled firewall rule for this port the server authenticates nobody.',
@@ -74,7 +74,7 @@ export const serverChecks: readonly NpsCheck[] = [
   },
   {
     id: 'nps-ports',
-    gate: true,
+    isGate: true,
     severity: 'high',
     title: 'NPS does not listen on UDP 1812',
     why: 'A VPN gateway sends its requests to port 1812. An NPS that is set to other ports does not receive them.',

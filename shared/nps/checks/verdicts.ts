@@ -42,7 +42,7 @@ export const npsServerRules: readonly Check<NpsFacts>[] = npsChecks
   .map((check) => ({
     ...reportTextOf(check),
     check: ({ answers, mfaExtension, protocols }) =>
-      check.mfa && mfaExtension === 'skip'
+      check.isAboutMfa && mfaExtension === 'skip'
         ? notApplicable
         : worst(spoken(answers).map((answer) => verdictOf(check, answer, { protocols }))),
   }));
@@ -87,11 +87,11 @@ const notAsked = ({ address, host }: RadiusServerFacts) => `${host ? nameOf(host
 export function reportTextOf(check: NpsCheck) {
   const {
     appliesTo: _,
-    mfa: __,
+    isAboutMfa: __,
     blocks,
     fails: ___,
     given: ____,
-    gate: _____,
+    isGate: _____,
     fixedBy: ______,
     ...text
   } = check;

@@ -26,10 +26,10 @@ function messageAuthenticator(
   return createHmac('md5', secret).update(zeroed).digest();
 }
 
-/** An Access-Request, with a Message-Authenticator as its first attribute unless `signed` is false. */
-export function encodeRequest(request: Omit<RadiusPacket, 'code'>, secret: string, signed = true): Buffer {
+/** An Access-Request, with a Message-Authenticator as its first attribute unless `isSigned` is false. */
+export function encodeRequest(request: Omit<RadiusPacket, 'code'>, secret: string, isSigned = true): Buffer {
   const { accessRequest: code } = packetCode;
-  if (!signed) return encodePacket({ ...request, code });
+  if (!isSigned) return encodePacket({ ...request, code });
   const datagram = encodePacket({ ...request, code, attributes: [unsigned, ...request.attributes] });
   messageAuthenticator(datagram, headerLength + 2, request.authenticator, secret).copy(
     datagram,
@@ -68,8 +68,8 @@ function signature(datagram: Buffer, authenticator: Buffer, secret: string): Sig
     .slice(0, at)
     .reduce((sum, { value }) => sum + 2 + value.length, headerLength + 2);
   const whole = datagram.subarray(0, datagram.readUInt16BE(2));
-  const others = attributes.filter(({ type }) => type === attributeType.messageAuthenticator).length > 1;
-  if (held.length !== 16 || others) return 'invalid';
+  const hasSeveral = attributes.filter(({ type }) => type === attributeType.messageAuthenticator).length > 1;
+  if (held.length !== 16 || hasSeveral) return 'invalid';
   return timingSafeEqual(held, messageAuthenticator(whole, valueAt, authenticator, secret))
     ? 'valid'
     : 'invalid';

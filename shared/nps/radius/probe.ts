@@ -87,10 +87,10 @@ interface Question {
   readonly authenticator: Buffer;
 }
 
-function question(random: (size: number) => Buffer, secret: string, signed: boolean): Question {
+function question(random: (size: number) => Buffer, secret: string, isSigned: boolean): Question {
   const authenticator = random(16);
   // The two questions must not be mixed up: their identifiers differ in the last bit.
-  const identifier = ((random(1)[0] ?? 0) & 0xfe) | (signed ? 0 : 1);
+  const identifier = ((random(1)[0] ?? 0) & 0xfe) | (isSigned ? 0 : 1);
   const attributes = [
     attribute(attributeType.userName, `radius-probe-${random(8).toString('hex')}`),
     attribute(attributeType.userPassword, hidePassword(random(16).toString('hex'), authenticator, secret)),
@@ -99,7 +99,7 @@ function question(random: (size: number) => Buffer, secret: string, signed: bool
   return {
     identifier,
     authenticator,
-    datagram: encodeRequest({ identifier, authenticator, attributes }, secret, signed),
+    datagram: encodeRequest({ identifier, authenticator, attributes }, secret, isSigned),
   };
 }
 

@@ -32,7 +32,7 @@ export interface SharedSecretFacts {
       | { readonly problem: { readonly message: string } }
       | undefined;
     /** Whether NPS holds the secret of Key Vault. Undefined when this cannot be known. */
-    readonly sameSecret?: boolean | undefined;
+    readonly hasSameSecret?: boolean | undefined;
     /** What the server answered over RADIUS. Undefined when it was not asked. */
     readonly probe?:
       | { readonly outcome: 'ok' }

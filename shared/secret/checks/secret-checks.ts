@@ -44,12 +44,12 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
       const probed = servers.filter(({ probe }) => probe !== undefined);
       if (probed.length === 0) return notApplicable;
       return worst(
-        probed.map(({ address, probe, sameSecret }) => {
+        probed.map(({ address, probe, hasSameSecret }) => {
           if (!probe || probe.outcome === 'ok') return compliant;
           const said = `${address}: ${probe.message}`;
           // All gateways of an NPS server share the app's RADIUS client there, and this client holds the secret of one
           // of them.
-          if (probe.outcome === 'secret mismatch' && sameSecret === true)
+          if (probe.outcome === 'secret mismatch' && hasSameSecret === true)
             return unknown(`${said} The RADIUS client of the gateway holds the right one.`);
           // Without a deployment by this app, the server may not know the app as a RADIUS client.
           return probe.outcome === 'no answer' && !asked ? unknown(said) : violated(said);
@@ -123,9 +123,9 @@ export function inCommon(
 
 /** The check of NPS, `radius-secret-nps`, for the part that needs Key Vault. */
 export const secretOnNpsVerdict = (facts: SharedSecretFacts): Verdict =>
-  eachServer(facts, (_, { address, host, answer, sameSecret }) => {
-    if (sameSecret === true) return compliant;
-    if (sameSecret === false)
+  eachServer(facts, (_, { address, host, answer, hasSameSecret }) => {
+    if (hasSameSecret === true) return compliant;
+    if (hasSameSecret === false)
       return violated(`The RADIUS client on ${nameOf(host ?? address)} (${address}) has a different secret.`);
     return unknown(
       answer && 'problem' in answer

@@ -99,11 +99,11 @@ async function moveTo(
 }
 
 /** A comment, hidden from the customer if that is asked for. */
-function commentOf(paragraphs: readonly string[], internal: boolean) {
+function commentOf(paragraphs: readonly string[], isInternal: boolean) {
   return {
     body: atlassianDocument(paragraphs),
     // Jira Service Management shows comments to the customer unless this property says otherwise.
-    ...(internal && { properties: [{ key: 'sd.public.comment', value: { internal: true } }] }),
+    ...(isInternal && { properties: [{ key: 'sd.public.comment', value: { internal: true } }] }),
   };
 }
 

@@ -111,8 +111,8 @@ export function ticketFromJira(
   const status = typeof to === 'string' ? to : undefined;
   const among = (names: readonly string[]) =>
     status !== undefined && names.some((name) => name.toLowerCase() === status.toLowerCase());
-  const approved = among(workflow.approved);
-  if (!approved && !among(workflow.rejected)) {
+  const isApproved = among(workflow.approved);
+  if (!isApproved && !among(workflow.rejected)) {
     const changed = changelog?.items.map(({ fieldId, field }) => fieldId ?? field) ?? [];
     if (Object.values(mapping).some((source) => typeof source === 'string' && changed.includes(source)))
       return request(true);
@@ -126,7 +126,7 @@ export function ticketFromJira(
     kind: 'approval',
     ticketId: issue.key,
     virtualNetworkId: typeof virtualNetworkId === 'string' ? virtualNetworkId : undefined,
-    approved,
+    approved: isApproved,
     by: user?.emailAddress || user?.displayName || user?.accountId || user?.name || 'somebody in Jira',
     ids: identitiesOf(user),
   };

@@ -9,7 +9,7 @@ import { type ServiceNowStates, tableOfNumber } from './states.ts';
 interface FoundRecord {
   readonly path: string;
   readonly sysId: string;
-  readonly active: boolean;
+  readonly isActive: boolean;
   readonly workNotes: string;
   readonly before: Readonly<Record<string, string | undefined>>;
 }
@@ -43,7 +43,7 @@ export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStat
 
       const patch = (body: Fields) => call(ticket.id, 'PATCH', `${record.path}?${onlyFields(body)}`, body);
       // A ticket that somebody has closed stays closed.
-      if (!record.active || Object.keys(wanted).length === 0) {
+      if (!record.isActive || Object.keys(wanted).length === 0) {
         await patch({ work_notes: workNote(answer) });
         return;
       }
@@ -94,18 +94,18 @@ async function find(
   key: string,
   fields: readonly string[],
 ): Promise<FoundRecord> {
-  const bySysId = /^[0-9a-f]{32}$/.test(key);
+  const isSysId = /^[0-9a-f]{32}$/.test(key);
   const wanted = `sysparm_fields=${['sys_id', 'number', 'active', 'work_notes', ...fields].join(',')}&sysparm_display_value=all`;
   const answer = await call(
     ticketId,
     'GET',
-    bySysId
+    isSysId
       ? `/api/now/table/${table}/${key}?${wanted}`
       : `/api/now/table/${table}?sysparm_query=${encodeURIComponent(`number=${key}`)}&${wanted}&sysparm_limit=1`,
   );
   const result = resultOf(answer);
   const record = (Array.isArray(result) ? result[0] : result) as Record<string, Pair> | undefined;
-  const found = bySysId ? plain(record?.sys_id) : plain(record?.number);
+  const found = isSysId ? plain(record?.sys_id) : plain(record?.number);
   // An instance ignores the part of a query that it considers invalid, and then returns some other record.
   if (!record || found?.toLowerCase() !== key.toLowerCase()) {
     throw failed(
@@ -117,7 +117,7 @@ async function find(
   return {
     path: `/api/now/table/${table}/${plain(record.sys_id)}`,
     sysId: plain(record.sys_id) ?? '',
-    active: plain(record.active) !== 'false',
+    isActive: plain(record.active) !== 'false',
     workNotes: record.work_notes?.display_value ?? '',
     before: Object.fromEntries(fields.map((name) => [name, plain(record[name])])),
   };

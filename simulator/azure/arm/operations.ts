@@ -88,8 +88,9 @@ export function refuseWhileHeld(core: Core, ids: string[]): void {
  */
 export function operationUrl(call: Call, operation: Operation, collection: string): string {
   const origin = call.url.origin;
-  const borrowed = /\/publicIPAddresses\//i.test(operation.target) && operation.apiVersion > '2024-07-01';
-  const version = borrowed ? '2024-07-01' : operation.apiVersion;
+  const hasOlderVersion =
+    /\/publicIPAddresses\//i.test(operation.target) && operation.apiVersion > '2024-07-01';
+  const version = hasOlderVersion ? '2024-07-01' : operation.apiVersion;
   const path = `${origin}/subscriptions/${operation.subscriptionId}/providers/${operation.namespace}/locations/${operation.location}/${collection}/${operation.id}?api-version=${version}`;
   if (operation.apiVersion < '2024-01-01') return path;
   const ticks = BigInt(call.core.clock.now().getTime()) * 10_000n + 621_355_968_000_000_000n;
@@ -130,8 +131,8 @@ function refuseTampered(call: Call, operation: Operation): void {
   if (operation.apiVersion < '2024-01-01') return;
   const ticks = call.url.searchParams.get('t') ?? '';
   const expected = new URLSearchParams(signature(call.core, operation, ticks));
-  const intact = ['c', 's', 'h'].every((name) => call.url.searchParams.get(name) === expected.get(name));
-  if (!intact) {
+  const isIntact = ['c', 's', 'h'].every((name) => call.url.searchParams.get(name) === expected.get(name));
+  if (!isIntact) {
     throw new AzureError(
       403,
       'InvalidOperationSignature',
@@ -141,21 +142,21 @@ function refuseTampered(call: Call, operation: Operation): void {
 }
 
 function operationStatus(call: Call, operation: Operation): WireResponse {
-  const running = operation.status === 'InProgress';
-  const retry: Record<string, string> = running ? { 'Retry-After': '10' } : {};
+  const isRunning = operation.status === 'InProgress';
+  const retry: Record<string, string> = isRunning ? { 'Retry-After': '10' } : {};
   if (operation.namespace === 'Microsoft.Network') {
     return json(
       200,
       {
         status: operation.status,
         ...(operation.error ? { error: { ...operation.error, details: [] } } : {}),
-        ...(!running && operation.output !== undefined ? { properties: { output: operation.output } } : {}),
+        ...(!isRunning && operation.output !== undefined ? { properties: { output: operation.output } } : {}),
       },
       retry,
     );
   }
-  const compute = operation.namespace === 'Microsoft.Compute';
-  const fresh = call.core.clock.now().getTime() - new Date(operation.startedAt).getTime() < 20_000;
+  const isCompute = operation.namespace === 'Microsoft.Compute';
+  const isFresh = call.core.clock.now().getTime() - new Date(operation.startedAt).getTime() < 20_000;
   const renewed = {
     'Azure-AsyncOperation': operationUrl(call, operation, 'operationstatus'),
     Location: operationUrl(call, operation, 'operationresults'),
@@ -164,15 +165,15 @@ function operationStatus(call: Call, operation: Operation): WireResponse {
     200,
     {
       name: operation.id,
-      status: running && !compute && fresh ? 'Queued' : operation.status,
+      status: isRunning && !isCompute && isFresh ? 'Queued' : operation.status,
       startTime: operation.startedAt,
-      ...(compute && !running ? { endTime: operation.endsAt } : {}),
+      ...(isCompute && !isRunning ? { endTime: operation.endsAt } : {}),
       ...(operation.error ? { error: operation.error } : {}),
-      ...(!running && operation.output !== undefined
-        ? { properties: compute ? { output: operation.output } : operation.output }
+      ...(!isRunning && operation.output !== undefined
+        ? { properties: isCompute ? { output: operation.output } : operation.output }
         : {}),
     },
-    { ...retry, ...(running && !compute ? renewed : {}) },
+    { ...retry, ...(isRunning && !isCompute ? renewed : {}) },
   );
 }
 

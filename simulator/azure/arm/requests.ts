@@ -48,8 +48,8 @@ function targetOf(method: string, path: string): Target | undefined {
   if (!match) return undefined;
   const [, subscriptionId, resourceGroup, namespace, rest] = match as unknown as string[];
   const parts = rest!.split('/');
-  const whole = parts.length % 2 === 0;
-  if (!whole && method === 'GET') {
+  const isResource = parts.length % 2 === 0;
+  if (!isResource && method === 'GET') {
     const named = typeNamed(namespace!, parts);
     if (named) {
       const parentPath = path.split('/').slice(0, -1).join('/');
@@ -63,7 +63,7 @@ function targetOf(method: string, path: string): Target | undefined {
     }
   }
   // An odd number of parts is an action, or a view such as virtualMachines/{name}/instanceView.
-  const resourcePath = whole ? path : path.split('/').slice(0, -1).join('/');
+  const resourcePath = isResource ? path : path.split('/').slice(0, -1).join('/');
   const id = parseResourceId(resourcePath.replace(/\/$/, ''));
   const type =
     id &&
@@ -72,7 +72,7 @@ function targetOf(method: string, path: string): Target | undefined {
       id.type.split('/').flatMap((part, index) => [part, id.names[index]!]),
     );
   if (!id || !type) return undefined;
-  const sub = whole ? undefined : parts.at(-1)!;
+  const sub = isResource ? undefined : parts.at(-1)!;
   const verb = verbOf(method, sub);
   return {
     type,

@@ -160,9 +160,9 @@ export function putChild(call: Call, id: ResourceId): WireResponse {
   const { core, apiVersion } = call;
   const network = ownerNetwork(call, id);
   const collection = child(id)!;
-  const existed = childOf(network, collection, id.names[1]!) !== undefined;
+  const didExist = childOf(network, collection, id.names[1]!) !== undefined;
   refuseWhileHeld(core, [network.id]);
-  checkPreconditions(call, formatResourceId(id), existed ? network : undefined);
+  checkPreconditions(call, formatResourceId(id), didExist ? network : undefined);
   const next = withChild(core, network, collection, id.names[1]!, bodyOf(call));
   connectPeers(core, next);
   const answer = write(
@@ -170,7 +170,7 @@ export function putChild(call: Call, id: ResourceId): WireResponse {
     undefined,
     next,
     core.settings.durations.virtualNetwork,
-    existed ? 200 : 201,
+    didExist ? 200 : 201,
     `${network.id}/${collection}/${id.names[1]}`,
     `Microsoft.Network/virtualNetworks/${collection}/write`,
   );
@@ -191,10 +191,10 @@ function write(
 ): WireResponse {
   const { core, apiVersion } = call;
   resource.etag = nextEtag(core);
-  const at = type?.asynchronous === false;
-  resource.properties.provisioningState = at ? 'Succeeded' : 'Updating';
+  const isSynchronous = type?.asynchronous === false;
+  resource.properties.provisioningState = isSynchronous ? 'Succeeded' : 'Updating';
   core.world.resources.set(resource);
-  if (at) {
+  if (isSynchronous) {
     type.provisioned(core, resource);
     notifyDone(call, target, action);
     return json(status, type.view(resource, apiVersion, 'write', core, undefined));

@@ -7,8 +7,8 @@ export const runCommandTypes: ResourceType[] = [
   'Microsoft.Compute/virtualMachines',
   'Microsoft.HybridCompute/machines',
 ].map((parent) => {
-  const arc = parent.startsWith('Microsoft.Hybrid');
-  const type = arc ? `${parent}/runcommands` : `${parent}/runCommands`;
+  const isArc = parent.startsWith('Microsoft.Hybrid');
+  const type = isArc ? `${parent}/runcommands` : `${parent}/runCommands`;
   return plain(type, {
     deletionSeconds: (core) => core.settings.durations.other,
     view(command, _apiVersion, _moment, _core, expand) {
@@ -16,15 +16,15 @@ export const runCommandTypes: ResourceType[] = [
       const { instanceView, ...shown } = visible;
       const { timedOut: ____, ...seen } = object(instanceView);
       // When there is an instance view, Arc always shows it (recorded). Azure shows it only when it is asked for.
-      const ended = seen.endTime !== undefined;
-      const expanded = arc ? ended : expand?.toLowerCase() === 'instanceview';
+      const hasEnded = seen.endTime !== undefined;
+      const isExpanded = isArc ? hasEnded : expand?.toLowerCase() === 'instanceview';
       return defined({
         name: command.name,
         type: command.type,
         location: command.location,
         id: command.id,
         tags: command.tags,
-        properties: { ...shown, ...(expanded && instanceView ? { instanceView: seen } : {}) },
+        properties: { ...shown, ...(isExpanded && instanceView ? { instanceView: seen } : {}) },
       });
     },
   });

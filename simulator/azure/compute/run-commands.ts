@@ -97,8 +97,8 @@ export function putRunCommand(call: Call, id: ResourceId): WireResponse {
   // 90 minutes when no other time is asked for (run-command-managed).
   const limit = Number(asked.timeoutInSeconds) || 90 * 60;
   const slow = call.fault?.kind === 'slowOperation' ? call.fault.factor : 1;
-  const noAgent = machine.properties.agent === 'Not Ready';
-  const timedOut = limit < seconds * slow;
+  const hasNoAgent = machine.properties.agent === 'Not Ready';
+  const isTimedOut = limit < seconds * slow;
   const common = {
     target: resource.id,
     action: `${type.type.replace('runcommands', 'runCommands')}/write`,
@@ -108,9 +108,9 @@ export function putRunCommand(call: Call, id: ResourceId): WireResponse {
   const run = startOperation(call, {
     ...common,
     kind: 'runCommand',
-    seconds: timedOut ? limit / slow : seconds,
+    seconds: isTimedOut ? limit / slow : seconds,
   });
-  if (noAgent) {
+  if (hasNoAgent) {
     // https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/error-messages
     run.failure = {
       code: 'VMAgentStatusCommunicationError',
@@ -126,7 +126,7 @@ export function putRunCommand(call: Call, id: ResourceId): WireResponse {
     instanceView: {
       executionState: 'Running',
       startTime: timestamp(core),
-      ...(timedOut ? { timedOut } : {}),
+      ...(isTimedOut ? { timedOut: isTimedOut } : {}),
     },
   };
   core.world.resources.set(resource);

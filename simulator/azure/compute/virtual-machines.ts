@@ -12,20 +12,20 @@ const own = ['powerState', 'agent'];
 
 function instanceViewOf(core: Core, machine: Resource): JsonObject {
   const power = text(machine.properties.powerState) ?? 'running';
-  const ready = machine.properties.agent !== 'Not Ready';
+  const isReady = machine.properties.agent !== 'Not Ready';
   const time = timestamp(core);
   return {
     computerName: machine.name,
     osName: 'Windows Server 2022 Datacenter',
     osVersion: '10.0.20348.2849',
     vmAgent: {
-      vmAgentVersion: ready ? '2.7.41491.1172' : 'Unknown',
+      vmAgentVersion: isReady ? '2.7.41491.1172' : 'Unknown',
       statuses: [
         {
-          code: ready ? 'ProvisioningState/succeeded' : 'ProvisioningState/Unavailable',
-          level: ready ? 'Info' : 'Warning',
-          displayStatus: ready ? 'Ready' : 'Not Ready',
-          message: ready
+          code: isReady ? 'ProvisioningState/succeeded' : 'ProvisioningState/Unavailable',
+          level: isReady ? 'Info' : 'Warning',
+          displayStatus: isReady ? 'Ready' : 'Not Ready',
+          message: isReady
             ? 'GuestAgent is running and processing the extensions.'
             : 'VM status blob is found but not yet populated.',
           time,

@@ -23,9 +23,9 @@ export const subscribedTypes = [
  */
 export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<() => void> {
   await validate(azure.clock, delivery.url);
-  let ended = false;
+  let hasEnded = false;
   const deliver = async (event: OutgoingEvent, attempt: number): Promise<void> => {
-    if (ended) return;
+    if (hasEnded) return;
     const status = await post(delivery.url, 'Notification', [event.eventGrid]).catch(
       (error: Error) => error.message,
     );
@@ -41,7 +41,7 @@ export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<(
     if (delivery.includedTypes.includes(event.eventType)) void deliver(event, 1);
   });
   return () => {
-    ended = true;
+    hasEnded = true;
     stop();
   };
 }

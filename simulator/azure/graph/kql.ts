@@ -209,9 +209,9 @@ export function compile(query: string): (rows: Row[]) => Row[] {
 
   const stages: ((rows: Row[]) => Row[])[] = [];
   // The table may be left out (recorded): a query may begin with its first operator.
-  let open = !takes('resources');
-  while (open || takes('|')) {
-    open = false;
+  let isOperatorDue = !takes('resources');
+  while (isOperatorDue || takes('|')) {
+    isOperatorDue = false;
     const operator = take().value.toLowerCase();
     if (operator === 'where') {
       const condition = or();
@@ -234,9 +234,9 @@ export function compile(query: string): (rows: Row[]) => Row[] {
       const keys: { value: Expression; sign: number }[] = [];
       do {
         const value = primary();
-        const ascending = takes('asc');
-        if (!ascending) takes('desc');
-        keys.push({ value, sign: ascending ? 1 : -1 });
+        const isAscending = takes('asc');
+        if (!isAscending) takes('desc');
+        keys.push({ value, sign: isAscending ? 1 : -1 });
       } while (takes(','));
       stages.push((rows) => ordered(rows, keys));
     } else if (operator === 'limit' || operator === 'take') {

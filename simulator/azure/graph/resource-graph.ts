@@ -58,7 +58,7 @@ export function queryResources(call: Call): WireResponse | undefined {
   const top = Math.min(Number(options.$top ?? before.top), pageSize);
   const rows = run(rowsOf(call, body.subscriptions));
   const page = rows.slice(skip, skip + top);
-  const more = skip + page.length < rows.length;
+  const hasMore = skip + page.length < rows.length;
   return json(
     200,
     {
@@ -67,7 +67,7 @@ export function queryResources(call: Call): WireResponse | undefined {
       data: page.map(plainRow),
       facets: [],
       resultTruncated: 'false',
-      ...(more ? { $skipToken: tokenFor(skip + page.length, top) } : {}),
+      ...(hasMore ? { $skipToken: tokenFor(skip + page.length, top) } : {}),
     },
     headers,
   );

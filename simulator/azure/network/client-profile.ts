@@ -72,16 +72,16 @@ function filesOf(core: Core, gateway: Resource, root: X509Certificate): Record<s
     root,
     routes: routesOf(core, gateway),
     protocols,
-    password: list(client.radiusServers).length > 0 || text(client.radiusServerAddress) !== undefined,
+    usesPassword: list(client.radiusServers).length > 0 || text(client.radiusServerAddress) !== undefined,
     seed: text(gateway.properties.resourceGuid) ?? '',
   };
-  const native = protocols.includes('IkeV2') || protocols.includes('SSTP');
+  const hasNativeClient = protocols.includes('IkeV2') || protocols.includes('SSTP');
   return {
     'Generic/VpnSettings.xml': strToU8(settingsXml(profile)),
     'Generic/VpnServerRoot.cer': root.raw,
     'Generic/VpnServerRoot.cer_0': root.raw,
     ...(protocols.includes('OpenVPN') && { 'OpenVPN/vpnconfig.ovpn': strToU8(openVpn(profile)) }),
-    ...(native && {
+    ...(hasNativeClient && {
       'WindowsAmd64/VpnClientSetupAmd64.exe': noInstaller,
       'WindowsX86/VpnClientSetupX86.exe': noInstaller,
     }),
@@ -94,7 +94,7 @@ interface Profile {
   root: X509Certificate;
   routes: string[];
   protocols: string[];
-  password: boolean;
+  usesPassword: boolean;
   seed: string;
 }
 
@@ -114,19 +114,19 @@ const settingsXml = ({
   root,
   routes,
   protocols,
-  password,
+  usesPassword,
 }: Profile): string => `<?xml version="1.0" encoding="utf-8"?>
 <VpnProfile xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
   <VpnServer>${host}</VpnServer>
   <VpnType>${protocols.map((protocol) => (protocol === 'IkeV2' ? 'IKEv2' : protocol)).join(',')}</VpnType>
   <CaCert>${root.raw.toString('base64')}</CaCert>
   <Routes>${routes.join(',')}</Routes>
-  <Auth>${password ? 'EAP-MSCHAPv2' : 'EAP-TLS'}</Auth>
+  <Auth>${usesPassword ? 'EAP-MSCHAPv2' : 'EAP-TLS'}</Auth>
 </VpnProfile>
 `;
 
 /** The verified name is not the name of the host (public examples of such files). */
-const openVpn = ({ host, subject, root, password, seed }: Profile): string => `client
+const openVpn = ({ host, subject, root, usesPassword, seed }: Profile): string => `client
 remote ${host} 443
 verify-x509-name '${subject}' name
 remote-cert-tls server
@@ -141,7 +141,7 @@ persist-tun
 tls-timeout 30
 tls-version-min 1.2
 key-direction 1
-${password ? 'auth-user-pass' : ''}
+${usesPassword ? 'auth-user-pass' : ''}
 <ca>
 ${root.toString().trim()}
 </ca>
@@ -153,6 +153,6 @@ ${Buffer.from(scramble(`tls-auth:${seed}`, 256))
   .replace(/(.{32})(?!$)/g, '$1\n')}
 -----END OpenVPN Static key V1-----
 </tls-auth>
-${password ? '' : '<cert>\n$CLIENTCERTIFICATE\n</cert>\n<key>\n$PRIVATEKEY\n</key>\n'}`;
+${usesPassword ? '' : '<cert>\n$CLIENTCERTIFICATE\n</cert>\n<key>\n$PRIVATEKEY\n</key>\n'}`;
 
 const noInstaller = strToU8('The simulator has no installer. In Azure, this file is an installer.\n');

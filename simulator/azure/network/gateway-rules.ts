@@ -41,15 +41,15 @@ const expressRouteSkus = /^(Standard|HighPerformance|UltraPerformance|ErGw[1-3]A
 function skuRules(wish: Wish): void {
   const { gateway, previous } = wish;
   const sku = skuName(gateway);
-  const vpn = gateway.properties.gatewayType === 'Vpn';
-  if (!(vpn ? vpnSkus : expressRouteSkus).test(sku)) {
+  const isVpn = gateway.properties.gatewayType === 'Vpn';
+  if (!(isVpn ? vpnSkus : expressRouteSkus).test(sku)) {
     // assumed: InvalidGatewaySku
     throw refuse(
       'InvalidGatewaySku',
       `Gateway SKU ${sku} is not valid for a gateway of type ${gateway.properties.gatewayType}.`,
     );
   }
-  if (!previous && vpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2026-05-01')) {
+  if (!previous && isVpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2026-05-01')) {
     // Sentence as quoted in several public deployment logs of 2026. On 2026-01-06 Azure still created such a gateway
     // (recorded). By May it refused them.
     throw refuse(
@@ -57,11 +57,11 @@ function skuRules(wish: Wish): void {
       'VpnGw1-5 non-AZ SKUs are no longer supported for VPN gateways. Only VpnGw1-5AZ SKUs can be created going forward.',
     );
   }
-  if (!previous && vpn && /^(Standard|HighPerformance)$/.test(sku) && since(wish, '2023-12-01')) {
+  if (!previous && isVpn && /^(Standard|HighPerformance)$/.test(sku) && since(wish, '2023-12-01')) {
     // assumed: LegacySkusNotAllowedForVPNGateway
     throw refuse('LegacySkusNotAllowedForVPNGateway', `The legacy SKU ${sku} can no longer be created.`);
   }
-  if (previous && vpn && !resizable(previous, sku)) {
+  if (previous && isVpn && !resizable(previous, sku)) {
     // The allowed changes: https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade (2026-03). The code and
     // its sentence are assumed: GatewaySkuResizeNotAllowed.
     throw refuse(
@@ -208,8 +208,8 @@ function publicAddresses(wish: Wish): void {
     }
     seen.add(key(id));
     if (address.properties.provisioningState !== 'Succeeded') throw notProvisioned(id, gateway, address);
-    const basic = object(address.sku).name !== 'Standard';
-    if (basic && !previous && skuName(gateway) !== 'Basic' && since(wish, '2023-12-01')) {
+    const isBasic = object(address.sku).name !== 'Standard';
+    if (isBasic && !previous && skuName(gateway) !== 'Basic' && since(wish, '2023-12-01')) {
       // https://github.com/Azure/alz-terraform-accelerator/issues/131, https://github.com/Azure/bicep-registry-modules/issues/1685
       throw refuse(
         'PublicIpWithBasicSkuNotAllowedOnVPNGateways',
@@ -217,11 +217,11 @@ function publicAddresses(wish: Wish): void {
       );
     }
     const zones = strings(address.zones);
-    const zonal = regions[gateway.location ?? '']?.zones ?? false;
+    const hasZones = regions[gateway.location ?? '']?.hasZones ?? false;
     if (
       !previous &&
-      !basic &&
-      zonal &&
+      !isBasic &&
+      hasZones &&
       zones.length === 0 &&
       /AZ$/.test(skuName(gateway)) &&
       since(wish, '2026-05-01')
@@ -318,9 +318,9 @@ function authentication(wish: Wish): void {
   const { gateway, previous, sent } = wish;
   const client = p2s(gateway);
   const servers = list(client.radiusServers);
-  const radius = text(client.radiusServerAddress) !== undefined || servers.length > 0;
+  const hasRadius = text(client.radiusServerAddress) !== undefined || servers.length > 0;
   const protocols = strings(client.vpnClientProtocols);
-  if (skuName(gateway) === 'Basic' && (radius || protocols.some((protocol) => protocol !== 'SSTP'))) {
+  if (skuName(gateway) === 'Basic' && (hasRadius || protocols.some((protocol) => protocol !== 'SSTP'))) {
     // Documented: Basic has neither RADIUS nor IKEv2 nor OpenVPN. The code is assumed:
     // VpnClientFeatureNotSupportedOnBasicSku.
     throw refuse(
@@ -355,20 +355,20 @@ function authentication(wish: Wish): void {
     );
   }
   const kinds = [
-    radius,
+    hasRadius,
     list(client.vpnClientRootCertificates).length > 0,
     text(client.aadTenant) !== undefined,
   ].filter(Boolean).length;
   // Entra ID and one other type are also possible together over IKEv2 and OpenVPN
   // (vpn-gateway-vpn-multiauth-tunnel-mapping).
-  const besideIkeV2 =
+  const mayHaveIkeV2 =
     kinds === 2 &&
     text(client.aadTenant) !== undefined &&
     protocols.includes('OpenVPN') &&
     !protocols.includes('SSTP');
   if (
     kinds > 1 &&
-    ((protocols.some((protocol) => protocol !== 'OpenVPN') && !besideIkeV2) ||
+    ((protocols.some((protocol) => protocol !== 'OpenVPN') && !mayHaveIkeV2) ||
       strings(client.vpnAuthenticationTypes).length < 2)
   ) {
     // Sentence from https://github.com/MicrosoftDocs/azure-docs/issues/42636. The code is assumed:

@@ -12,9 +12,9 @@ function clientView(gateway: Resource, apiVersion: string, moment: Moment): Json
   // Recorded (2019): when it is missing, the answer to a PUT still shows the defaults, and a read shows none.
   if (!kept && moment === 'read') return undefined;
   const client = kept ? object(copy(kept)) : { vpnClientProtocols: ['OpenVPN', 'IkeV2'] };
-  const hide = apiVersion >= secretsHiddenSince;
+  const isHidden = apiVersion >= secretsHiddenSince;
   const servers = list(client.radiusServers).map(({ radiusServerSecret, ...server }) =>
-    hide || radiusServerSecret === undefined ? server : { ...server, radiusServerSecret },
+    isHidden || radiusServerSecret === undefined ? server : { ...server, radiusServerSecret },
   );
   const children = (collection: string) => childrenOf(gateway, client[collection], apiVersion);
   const {
@@ -47,7 +47,7 @@ function clientView(gateway: Resource, apiVersion: string, moment: Moment): Json
         }
       : {}),
     ...rest,
-    ...(hide ? {} : { radiusServerSecret }),
+    ...(isHidden ? {} : { radiusServerSecret }),
     // The single address and the list are not converted into each other (recorded).
     ...(apiVersion >= '2020-05-01' ? { radiusServers: servers } : {}),
     ...(apiVersion >= '2018-06-01' ? { vpnClientIpsecPolicies: vpnClientIpsecPolicies ?? [] } : {}),
@@ -66,13 +66,13 @@ const childrenOf = (gateway: Resource, children: unknown, apiVersion: string): J
 
 function bgpView(gateway: Resource, apiVersion: string): JsonObject | undefined {
   const bgp = object(copy(gateway.properties.bgpSettings));
-  const pending = gateway.properties.provisionedBefore !== true;
+  const isPending = gateway.properties.provisionedBefore !== true;
   if (apiVersion < '2020-05-01') {
-    if (pending) return undefined;
+    if (isPending) return undefined;
     const { bgpPeeringAddresses: _, ...rest } = bgp;
     return rest;
   }
-  if (!pending) return bgp;
+  if (!isPending) return bgp;
   return {
     ...bgp,
     bgpPeeringAddresses: list(gateway.properties.ipConfigurations).map((configuration) => ({

@@ -13,7 +13,7 @@ export function peeringOf(core: Core, networkId: string, child: JsonObject): Jso
   const properties = object(child.properties);
   const remote = text(object(properties.remoteVirtualNetwork).id) ?? '';
   const other = core.world.resources.get(remote);
-  const back = list(other?.properties.virtualNetworkPeerings).some(
+  const isAnswered = list(other?.properties.virtualNetworkPeerings).some(
     (peering) =>
       key(text(object(object(peering.properties).remoteVirtualNetwork).id) ?? '') === key(networkId),
   );
@@ -21,8 +21,8 @@ export function peeringOf(core: Core, networkId: string, child: JsonObject): Jso
     name,
     id: `${networkId}/virtualNetworkPeerings/${name}`,
     properties: {
-      peeringState: back ? 'Connected' : 'Initiated',
-      peeringSyncLevel: back ? 'FullyInSync' : 'RemoteNotInSync',
+      peeringState: isAnswered ? 'Connected' : 'Initiated',
+      peeringSyncLevel: isAnswered ? 'FullyInSync' : 'RemoteNotInSync',
       allowVirtualNetworkAccess: true,
       allowForwardedTraffic: false,
       allowGatewayTransit: false,

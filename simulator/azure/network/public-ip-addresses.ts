@@ -28,8 +28,8 @@ function completeSku(resource: Resource): void {
 /** A dynamic address gets its value only when something uses it. Standard addresses are static. */
 export function allocateAddress(core: Core, resource: Resource): void {
   const { properties } = resource;
-  const inUse = core.world.resources.usersOf(resource.id).length > 0;
-  if (properties.publicIPAllocationMethod === 'Static' || inUse) {
+  const isInUse = core.world.resources.usersOf(resource.id).length > 0;
+  if (properties.publicIPAllocationMethod === 'Static' || isInUse) {
     properties.ipAddress ??= publicAddress(text(properties.resourceGuid) ?? '');
   }
 }
@@ -51,7 +51,7 @@ export const publicIpAddresses: ResourceType = {
         `Standard sku publicIp ${formatResourceId(id)} must have AllocationMethod set to Static.`,
       );
     }
-    if (resource.zones !== undefined && regions[resource.location ?? '']?.zones === false) {
+    if (resource.zones !== undefined && regions[resource.location ?? '']?.hasZones === false) {
       throw refuse(
         'LocationNotSupportAvailabilityZones',
         `The resource '${resource.type}/${resource.name}' does not support availability zones at location '${resource.location}'.`,
@@ -89,7 +89,7 @@ export const publicIpAddresses: ResourceType = {
     } = resource.properties;
     const user = core.world.resources.usersOf(resource.id)[0];
     const sku = object(resource.sku);
-    const newer = apiVersion >= '2022-05-01';
+    const isNewer = apiVersion >= '2022-05-01';
     return {
       ...envelope(
         resource,
@@ -101,7 +101,7 @@ export const publicIpAddresses: ResourceType = {
           dnsSettings: dnsSettings(resource),
           ipTags: apiVersion >= '2018-01-01' ? copy(ipTags) : undefined,
           ipConfiguration: user ? { id: user } : undefined,
-          ddosSettings: newer ? (ddosSettings ?? { protectionMode: 'VirtualNetworkInherited' }) : undefined,
+          ddosSettings: isNewer ? (ddosSettings ?? { protectionMode: 'VirtualNetworkInherited' }) : undefined,
         },
         { zones: resource.zones },
       ),

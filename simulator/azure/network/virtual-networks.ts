@@ -119,12 +119,12 @@ function view(network: Resource, apiVersion: string, _moment: unknown, core: Cor
   const { dhcpOptions, subnets, virtualNetworkPeerings, ...others } = network.properties;
   const { provisioningState, resourceGuid: guid, addressSpace, ...rest } = others;
   const servers = object(dhcpOptions).dnsServers;
-  const showDhcp = apiVersion < '2025-01-01' || (Array.isArray(servers) && servers.length > 0);
+  const showsDhcp = apiVersion < '2025-01-01' || (Array.isArray(servers) && servers.length > 0);
   return envelope(network, {
     provisioningState,
     resourceGuid: guid,
     addressSpace: copy(addressSpace),
-    dhcpOptions: showDhcp ? copy(dhcpOptions) : undefined,
+    dhcpOptions: showsDhcp ? copy(dhcpOptions) : undefined,
     ...(apiVersion >= '2025-01-01' ? { privateEndpointVNetPolicies: 'Disabled' } : {}),
     subnets: list(subnets).map((subnet) => subnetView(subnet, network, apiVersion, core)),
     virtualNetworkPeerings: list(virtualNetworkPeerings).map((peering) => peeringView(peering, network)),

@@ -45,13 +45,13 @@ const dataAction: Record<string, string> = {
 /** The data action of a request, as in a role definition. */
 export function vaultAction(method: string, path: string): string {
   const parts = path.split('/').filter(Boolean);
-  const listing = method === 'GET' && (parts.length === 1 || parts[2]?.toLowerCase() === 'versions');
+  const isList = method === 'GET' && (parts.length === 1 || parts[2]?.toLowerCase() === 'versions');
   if (/^\/deletedsecrets/i.test(path)) {
     const verb =
       method === 'DELETE' ? 'purge/action' : method === 'POST' ? 'recover/action' : 'readMetadata/action';
     return `Microsoft.KeyVault/vaults/secrets/${verb}`;
   }
-  return `Microsoft.KeyVault/vaults/secrets/${listing ? 'readMetadata/action' : (dataAction[method] ?? method)}`;
+  return `Microsoft.KeyVault/vaults/secrets/${isList ? 'readMetadata/action' : (dataAction[method] ?? method)}`;
 }
 
 const headers = (core: Core): Record<string, string> => ({
@@ -70,13 +70,13 @@ interface Request {
 }
 
 /** Answers the vault's data plane: first a challenge, then secrets. */
-export function keyVault(core: Core, request: WireRequest, url: URL, denied: boolean): WireResponse {
+export function keyVault(core: Core, request: WireRequest, url: URL, isDenied: boolean): WireResponse {
   const method = request.method.toUpperCase();
   const claims = readToken(core.world, request.headers.authorization);
   if (!claims || !isVaultAudience(claims.aud))
     throw challenge(core, url, request.headers.authorization !== undefined);
   const action = vaultAction(method, url.pathname);
-  if (denied || !dataAllowed(core, action)) throw forbidden(core, action, claims, url);
+  if (isDenied || !dataAllowed(core, action)) throw forbidden(core, action, claims, url);
   if (!url.searchParams.get('api-version')) {
     throw refuse(400, 'BadParameter', 'api-version must be specified');
   }
@@ -88,7 +88,7 @@ export function keyVault(core: Core, request: WireRequest, url: URL, denied: boo
     name: (name ?? '').toLowerCase(),
     version,
     body: method === 'PUT' || method === 'PATCH' ? parse(request.body) : {},
-    ...(collection.toLowerCase() === 'deletedsecrets' ? { deleted: true } : {}),
+    ...(collection.toLowerCase() === 'deletedsecrets' ? { isDeleted: true } : {}),
   });
   return { ...answer, headers: { ...answer.headers, ...headers(core) } };
 }
@@ -129,10 +129,10 @@ function parse(body: string | undefined): JsonObject {
   throw refuse(400, 'BadParameter', 'The request body must be a JSON object.');
 }
 
-function route(request: Request & { deleted?: boolean }): WireResponse {
+function route(request: Request & { isDeleted?: boolean }): WireResponse {
   const { core, method, name, version } = request;
   const { secrets, deleted } = core.world.vault;
-  if (request.deleted) return deletedRoute(request, deleted);
+  if (request.isDeleted) return deletedRoute(request, deleted);
   if (method === 'GET' && !name)
     return pageOf(
       request,
@@ -246,10 +246,10 @@ function updateSecret(request: Request): WireResponse {
   return json(200, itemView(request, request.name, one, true));
 }
 
-function itemView({ core, url }: Request, name: string, one: SecretVersion, versioned: boolean): JsonObject {
+function itemView({ core, url }: Request, name: string, one: SecretVersion, hasVersion: boolean): JsonObject {
   return defined({
     contentType: one.contentType,
-    id: `${url.origin}/secrets/${name}${versioned ? `/${one.version}` : ''}`,
+    id: `${url.origin}/secrets/${name}${hasVersion ? `/${one.version}` : ''}`,
     attributes: defined({
       enabled: one.enabled,
       nbf: one.notBefore,

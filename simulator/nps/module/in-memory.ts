@@ -72,10 +72,10 @@ function carryOut(
       operation === 'Test'
         ? { changed: false, changes: desired.brief ? [] : left.flatMap((each) => each.changes) }
         : done();
-    const absent = desired.ensure === 'absent';
-    const paths = operation === 'Get' || absent ? [] : toldPaths(signInPaths(state, desired, secret, now));
+    const isAbsent = desired.ensure === 'absent';
+    const paths = operation === 'Get' || isAbsent ? [] : toldPaths(signInPaths(state, desired, secret, now));
     const signInPath = !desired.brief && { signInPath: paths };
-    const leaves = operation !== 'Get' && absent && { left: leftAlone(state, desired) };
+    const leaves = operation !== 'Get' && isAbsent && { left: leftAlone(state, desired) };
     return {
       exitCode: 0,
       output: resultLine({ ...told, findings, ...signInPath, ...leaves, state: report(state, desired) }),

@@ -29,7 +29,7 @@ export function isUnregistered({ mfa }: NpsServerState): boolean {
 export function mfaDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {
   const { mfa } = state;
   const others = state.npasInstalled ? otherClients(state, desired) : [];
-  const shared = others.length > 0;
+  const isShared = others.length > 0;
   const found: Difference[] = [];
   const note = (when: boolean, id: string, message: string, more: Partial<Difference> = {}) => {
     if (when)
@@ -42,7 +42,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
       });
   };
   // Checked also when this deployment wants nothing of the extension, because our restart would load it.
-  const loads = shared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
+  const loads = isShared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
   note(loads, 'mfa-loads-on-restart', 'NPS runs without the extension; the next restart loads it.', {
     changes: [
       change('mfa-loads-on-restart', 'mfaExtension: loaded by the restart of NPS', 'server', {
@@ -54,7 +54,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   if (desired.mfaExtension === 'skip') return found;
   if (!mfa.installed) {
     // The extension is installed before everything else, so this difference has nothing to apply.
-    const install = change('mfa-installed', 'mfaExtension: installed', 'server', { asks: shared });
+    const install = change('mfa-installed', 'mfaExtension: installed', 'server', { asks: isShared });
     note(true, 'mfa-not-installed', 'The NPS extension for Entra MFA is not installed.', {
       changes: desired.mfaExtension === 'install' ? [install] : [],
     });
@@ -91,7 +91,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
     changes: [
       change('mfa-text-codes', 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE', 'server', {
         restart: true,
-        asks: shared,
+        asks: isShared,
       }),
     ],
     apply: (s) => {
@@ -101,7 +101,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   });
   const some = others.slice(0, 3).map(({ name }) => name);
   note(
-    shared,
+    isShared,
     'other-clients-get-mfa',
     `${others.length} other RADIUS client(s) use this NPS (${some.join(', ')}).`,
   );

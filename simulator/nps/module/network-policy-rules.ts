@@ -190,13 +190,13 @@ function heldDifferences(
   state: NpsServerState,
   desired: DesiredState,
   held: NetworkPolicy,
-  own: boolean,
+  isOurs: boolean,
 ): Difference[] {
   const wish = desired.networkPolicy;
   const { name } = held;
   const label = `networkPolicy ${name}`;
-  const scope = own ? 'own' : 'shared';
-  const shared = !own && otherClients(state, desired).length > 0;
+  const scope = isOurs ? 'own' : 'shared';
+  const isShared = !isOurs && otherClients(state, desired).length > 0;
   const edit = (apply: (policy: NetworkPolicy) => void) => (s: NpsServerState) => {
     const policy = s.networkPolicies.find((one) => one.name === name);
     if (policy) apply(policy);
@@ -208,10 +208,12 @@ function heldDifferences(
     const what = `${label}: access permission set to ${verb}`;
     // The policy of the article denies after the installation of NPS. If it denies after a gateway was set up, that may
     // be a decision.
-    const denied = wish.grant && (own || hasGateways(state, desired));
+    const mayBeDecided = wish.grant && (isOurs || hasGateways(state, desired));
     found.push({
       part: 'network policy',
-      changes: [change(`policy-${verb}:${name}`, what, scope, { restart: true, asks: shared || denied })],
+      changes: [
+        change(`policy-${verb}:${name}`, what, scope, { restart: true, asks: isShared || mayBeDecided }),
+      ],
       ...(wish.grant && {
         finding: finding(
           'policy-not-granting',
@@ -241,7 +243,7 @@ function heldDifferences(
   }
   const first = wish.grant ? earlier(state, desired, held) : undefined;
   if (first) {
-    const asks = !first.grant || shared;
+    const asks = !first.grant || isShared;
     const does = first.grant ? 'does not allow what the tunnel type needs' : 'denies';
     found.push(passing(name, held.order, first, scope, asks, does));
   }
@@ -257,7 +259,7 @@ function heldDifferences(
           scope,
           {
             restart: true,
-            asks: shared,
+            asks: isShared,
           },
         ),
       ),

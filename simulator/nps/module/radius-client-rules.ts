@@ -202,9 +202,9 @@ function put(state: NpsServerState, wish: DesiredClient, secret: string | undefi
   const { named } = standingFor(wish, state.radiusClients, [wish]);
   const enabled = wish.enabled && (named?.enabled ?? true);
   const written = { ...wish, enabled, secret: secret ?? named?.secret ?? '' };
-  const refused = state.refusesPrefixes && wish.address.includes('/');
-  if (!refused && named) Object.assign(named, written, { name: named.name });
-  else if (!refused) state.radiusClients.push(written);
+  const isRefused = state.refusesPrefixes && wish.address.includes('/');
+  if (!isRefused && named) Object.assign(named, written, { name: named.name });
+  else if (!isRefused) state.radiusClients.push(written);
   else {
     const addresses = usableAddresses(wish.address);
     if (addresses.length > 59)

@@ -19,8 +19,8 @@ export function report(state: NpsServerState, desired: DesiredState) {
   const narrower = state.npasInstalled
     ? desired.radiusClients.flatMap((wish) => narrowerReport(state, wish, desired))
     : [];
-  const asked = mfa.installed && desired.mfaExtension !== 'skip';
-  const reachable = !desired.mfaEndpoints.some((endpoint) => unreachableEndpoints.includes(endpoint));
+  const isAsked = mfa.installed && desired.mfaExtension !== 'skip';
+  const isReachable = !desired.mfaEndpoints.some((endpoint) => unreachableEndpoints.includes(endpoint));
   return {
     server: {
       name: state.name,
@@ -47,7 +47,7 @@ export function report(state: NpsServerState, desired: DesiredState) {
       version: mfa.installed ? mfa.version : null,
       loaded: mfa.installed && mfa.loaded,
       certificate: mfa.installed ? mfa.certificate : null,
-      endpointsReachable: asked ? reachable : null,
+      endpointsReachable: isAsked ? isReachable : null,
     },
     blastRadius: { ...blastRadius, ...(watching.length > 0 && { audit: watching }) },
     audit: state.audit,
@@ -99,14 +99,16 @@ function clientReport(state: NpsServerState, wish: DesiredClient, desired: Desir
   const { named, single, adopted } = standingFor(wish, state.radiusClients, wanted);
   const [client = single[0]] = named ? [named] : [];
   if (!client) return [];
-  const whole = usableAddresses(wish.address).every((each) => single.some(({ address }) => address === each));
+  const isWhole = usableAddresses(wish.address).every((each) =>
+    single.some(({ address }) => address === each),
+  );
   const secrets = new Set([...(named ? [named] : []), ...single].map(({ secret }) => secret));
   const [secret = ''] = secrets;
   const { vendor, enabled, authAttributeRequired } = client;
   return [
     {
       name: wish.name,
-      address: !named && whole ? wish.address : client.address,
+      address: !named && isWhole ? wish.address : client.address,
       vendor,
       enabled,
       authAttributeRequired,

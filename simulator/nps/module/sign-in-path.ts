@@ -105,12 +105,12 @@ function policyGate(
 ): Omit<Path, 'client' | 'tunnel' | 'vendor311'> {
   const request = gatewayRequest(state, desired, wish, method, vendor311);
   const taken = deciding(state.requestPolicies, request);
-  const unknown: SignInGate[] = taken.doubt ? ['request-policy'] : [];
+  const unknown: SignInGate[] = taken.isDoubtful ? ['request-policy'] : [];
   const refusedHere = requestPolicyGate(taken.policy);
   if (refusedHere) return { ...refusedHere, ...(unknown.length > 0 && { unknown }) };
   // For a user who is in no group: the policies of groups only let more users in.
-  const { policy, doubt } = deciding(withoutGroupPolicies(state, desired).networkPolicies, request);
-  if (doubt) unknown.push('network-policy');
+  const { policy, isDoubtful } = deciding(withoutGroupPolicies(state, desired).networkPolicies, request);
+  if (isDoubtful) unknown.push('network-policy');
   const told = (refusal: Gate | undefined, extra: readonly SignInGate[] = []) => {
     const all = [...unknown, ...extra];
     return {

@@ -17,7 +17,7 @@ interface Session {
   /** Set after the password has been proven, while the peer confirms that it trusts the server. */
   proven?: { readonly response: Buffer };
   /** The password was wrong. The peer only has to acknowledge that. */
-  denied?: boolean;
+  isDenied?: boolean;
 }
 
 export type EapStep =
@@ -76,7 +76,7 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
     if (password === undefined || !ntResponse(exchange, password).equals(response)) {
       // 691: wrong name or password. There is no retry, so the peer acknowledges and the conversation ends.
       const body = Buffer.from(`E=691 R=0 C=${session.challenge.toString('hex').toUpperCase()} V=3`);
-      session.denied = true;
+      session.isDenied = true;
       return {
         ...ask(state, session, mschapOperation.failure, body),
         denied: session.userName,
@@ -116,7 +116,13 @@ export function eapServer(serverName: () => string, random: (size: number) => Bu
       sessions.delete(state);
       return operation === mschapOperation.success && proven
         ? { kind: 'authenticated', userName, identifier, response: proven.response }
-        : { kind: 'refused', reason: 16, userName, identifier, ...(session.denied && { isRecorded: true }) };
+        : {
+            kind: 'refused',
+            reason: 16,
+            userName,
+            identifier,
+            ...(session.isDenied && { isRecorded: true }),
+          };
     },
   };
 }

@@ -6,7 +6,7 @@ export interface KnownRequest {
   answer?: Buffer;
   answeredAt?: number;
   /** The answer accepted a user whom the MFA extension had asked. */
-  afterMfa?: boolean;
+  isAfterMfa?: boolean;
 }
 
 /**

@@ -163,9 +163,10 @@ async function askWithEap(ask: Ask, { user, password }: Login, random: (size: nu
   const verdict = judged && eapOf(judged);
   if (verdict?.type !== eapType.mschapv2) return judged;
 
-  const success = verdict.data[0] === mschapOperation.success;
+  const hasSucceeded = verdict.data[0] === mschapOperation.success;
   // The client also wants proof: it does not answer a server that does not know the password.
-  if (success && !verdict.data.includes(authenticatorResponse(exchange, password, proof))) return undefined;
-  const last = success ? mschapOperation.success : mschapOperation.failure;
+  if (hasSucceeded && !verdict.data.includes(authenticatorResponse(exchange, password, proof)))
+    return undefined;
+  const last = hasSucceeded ? mschapOperation.success : mschapOperation.failure;
   return respond(verdict.identifier, eapType.mschapv2, Buffer.of(last), judged);
 }

@@ -64,7 +64,7 @@ export interface SecondFactor {
   /** The final decision of the extension, and how long it waits for the user. */
   readonly outcome: 'granted' | 'rejected' | 'code asked for';
   readonly seconds: number;
-  readonly prompted: boolean;
+  readonly wasPrompted: boolean;
 }
 
 /** How long the extension waits for a push that nobody answers. */
@@ -77,24 +77,24 @@ export function secondFactor(
   nasIpAddress: string | undefined,
 ): SecondFactor {
   const { mfa } = state;
-  const whitelisted = nasIpAddress !== undefined && mfa.ipWhitelist.split(';').includes(nasIpAddress);
-  if (!mfa.installed || !mfa.loaded || whitelisted)
-    return { outcome: 'granted', seconds: 0, prompted: false };
+  const isWhitelisted = nasIpAddress !== undefined && mfa.ipWhitelist.split(';').includes(nasIpAddress);
+  if (!mfa.installed || !mfa.loaded || isWhitelisted)
+    return { outcome: 'granted', seconds: 0, wasPrompted: false };
   // Without registration or a way to the internet, the extension cannot ask anybody and refuses.
   if (!mfa.tenantId || !mfa.certificate || mfa.unreachableEndpoints.length > 0) {
-    return { outcome: 'rejected', seconds: 0, prompted: false };
+    return { outcome: 'rejected', seconds: 0, wasPrompted: false };
   }
   if (user.totpRegistered && asksForCodes(state)) {
-    return { outcome: 'code asked for', seconds: 0, prompted: false };
+    return { outcome: 'code asked for', seconds: 0, wasPrompted: false };
   }
   switch (user.mfa) {
     case 'unregistered':
-      return { outcome: mfa.requireUserMatch ? 'rejected' : 'granted', seconds: 0, prompted: false };
+      return { outcome: mfa.requireUserMatch ? 'rejected' : 'granted', seconds: 0, wasPrompted: false };
     case 'approve':
-      return { outcome: 'granted', seconds: user.mfaSeconds, prompted: true };
+      return { outcome: 'granted', seconds: user.mfaSeconds, wasPrompted: true };
     case 'deny':
-      return { outcome: 'rejected', seconds: user.mfaSeconds, prompted: true };
+      return { outcome: 'rejected', seconds: user.mfaSeconds, wasPrompted: true };
     case 'no answer':
-      return { outcome: 'rejected', seconds: unansweredSeconds, prompted: true };
+      return { outcome: 'rejected', seconds: unansweredSeconds, wasPrompted: true };
   }
 }

@@ -61,7 +61,7 @@ export interface RadiusServer {
   close(): Promise<void>;
 }
 
-type Answer = (code: number, attributes: readonly RadiusAttribute[], afterMfa?: boolean) => void;
+type Answer = (code: number, attributes: readonly RadiusAttribute[], isAfterMfa?: boolean) => void;
 type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 
 /** Answers RADIUS on a UDP port as NPS does, from the state that the server has at that moment. */
@@ -122,7 +122,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
    */
   function repeats(packet: RadiusPacket, remote: RemoteInfo, address: string): boolean {
     const before = known.find(packet, remote);
-    if (before?.answer && !before.afterMfa) socket.send(before.answer, remote.port, remote.address);
+    if (before?.answer && !before.isAfterMfa) socket.send(before.answer, remote.port, remote.address);
     else if (before) audit({ id: 6274, address, user: userOf(packet), reason: 9 });
     return before !== undefined;
   }
@@ -135,11 +135,11 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
     remote: RemoteInfo,
   ): void {
     const entry = known.add(packet, remote);
-    const answer: Answer = (code, attributes, afterMfa = false) => {
+    const answer: Answer = (code, attributes, isAfterMfa = false) => {
       const proxyStates = packet.attributes.filter(({ type }) => type === attributeType.proxyState);
       entry.answer = encodeResponse(code, packet, [...attributes, ...proxyStates], client.secret);
       entry.answeredAt = now();
-      entry.afterMfa = afterMfa;
+      entry.isAfterMfa = isAfterMfa;
       socket.send(entry.answer, remote.port, remote.address);
     };
     const verdict = authenticate(packet, { state, client, address, now: clock.now(), eap, random });
@@ -165,7 +165,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
         audit({ ...about, id: 6272, reason: 0 });
         // What the client repeats in its accounting of the session.
         const session = attribute(attributeType.class, random(16));
-        answer(packetCode.accessAccept, [...verdict.acceptance, session], factor.prompted);
+        answer(packetCode.accessAccept, [...verdict.acceptance, session], factor.wasPrompted);
       } else if (factor.outcome === 'code asked for' && verdict.method === 'PAP') {
         const question = attribute(attributeType.replyMessage, 'Enter your verification code');
         answer(packetCode.accessChallenge, [question, attribute(attributeType.state, random(16))]);
@@ -174,7 +174,7 @@ export async function startRadiusServer(options: RadiusServerOptions): Promise<R
         answer(packetCode.accessReject, verdict.refusal);
       }
     };
-    if (!factor.prompted) {
+    if (!factor.wasPrompted) {
       finish();
       return;
     }

@@ -114,8 +114,8 @@ export function endingDifferences(wanted: Ending, got: Ending): string[] {
 
 function differences(path: string, wanted: unknown, got: unknown): string[] {
   if (JSON.stringify(wanted) === JSON.stringify(got)) return [];
-  const both = [wanted, got].every((one) => typeof one === 'object' && one !== null);
-  if (!both) {
+  const areObjects = [wanted, got].every((one) => typeof one === 'object' && one !== null);
+  if (!areObjects) {
     const from = placeOfDifference(wanted, got);
     return [`${path} is ${shortOf(got, from)}, undisturbed ${shortOf(wanted, from)}`];
   }

@@ -10,16 +10,16 @@ interface Limit {
   readonly timer: NodeJS.Timeout;
   readonly runOut: () => void;
   /** An `AbortSignal` keeps no process alive. Watchdogs of the simulation keep none alive either, but must not end. */
-  readonly ofSignal: boolean;
+  readonly isOfSignal: boolean;
 }
 const limits = new Map<unknown, Limit>();
 
-function limited(runOut: () => void, milliseconds: number, ofSignal: boolean): NodeJS.Timeout {
+function limited(runOut: () => void, milliseconds: number, isOfSignal: boolean): NodeJS.Timeout {
   const timer = inWallTime(() => {
     limits.delete(timer);
     runOut();
   }, milliseconds);
-  limits.set(timer, { timer, runOut, ofSignal });
+  limits.set(timer, { timer, runOut, isOfSignal });
   return timer;
 }
 
@@ -51,8 +51,8 @@ const othersTake = 200;
 /** Never answers. The limits of the requests that wait end soon. */
 export function silence(): Promise<never> {
   inWallTime(() => {
-    for (const { timer, runOut, ofSignal } of [...limits.values()]) {
-      if (!ofSignal && !timer.hasRef()) continue;
+    for (const { timer, runOut, isOfSignal } of [...limits.values()]) {
+      if (!isOfSignal && !timer.hasRef()) continue;
       limits.delete(timer);
       clearTimeout(timer);
       runOut();

@@ -244,8 +244,8 @@ describe('against the simulated Azure', () => {
     const host = await nps.readHost(npsMachineId);
     if (!host) expect.fail('there is no host');
     expect(host).toMatchObject({
-      running: true,
-      agentReady: true,
+      isRunning: true,
+      isAgentReady: true,
       osType: expect.stringMatching(/windows/i),
     });
     const run = { name: 'vpn-radius', operation: 'Set', desiredState: '{}', timeoutMinutes: 20 } as const;

@@ -138,14 +138,14 @@ export const server = (
   secret: knownSecret(),
   host: npsId,
   answer: { host: npsId, state: { addresses: [address], ...state }, findings: [], findingsOmitted: 0 },
-  sameSecret: true,
+  hasSameSecret: true,
   ...more,
 });
 
 export const down = {
   host: npsId,
   problem: { code: 'NpsHostStopped', message: 'nps-01 is not running.' },
-  down: true,
+  isDown: true,
 } as const;
 
 export const deployment = request({

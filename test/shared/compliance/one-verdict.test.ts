@@ -241,15 +241,15 @@ describe('what planning checks as well', () => {
   });
 
   it.each([
-    ['NpsHostStopped', npsHost({ running: false })],
-    ['NpsHostAgentNotReady', npsHost({ agentReady: false })],
+    ['NpsHostStopped', npsHost({ isRunning: false })],
+    ['NpsHostAgentNotReady', npsHost({ isAgentReady: false })],
     ['NpsHostNotWindows', npsHost({ osType: 'Linux' })],
     ['NpsHostNotFound', null],
   ])('radius-server-down: %s', (code, host) => {
     // The compliance check asks the same function before it sends a test, and keeps its result as the answer.
     const [first] = [...npsHostFindings(npsId, host, npsId)];
     expect(first!.code).toBe(code);
-    const answer = { host: npsId, problem: first!, down: true };
+    const answer = { host: npsId, problem: first!, isDown: true };
     const facts = gatewayFacts({ servers: [server('10.0.1.4', npsState(), { answer })] });
     expect(verdictOf('radius-server-down', facts)).toBe('violated');
     if (host) expect(plannedCodes(gatewayFacts(), { npsHosts: [host] })).toContain(code);
@@ -392,7 +392,9 @@ describe('what an NPS server answered', () => {
           ? rulesOfNpsServers.find((rule) => rule.id === id)!.check(npsFacts(state, { answers: [answer] }))
           : rulesOfGateways
               .find((rule) => rule.id === id)!
-              .check(gatewayFacts({ servers: [server('10.0.1.4', state, { answer, sameSecret: false })] }));
+              .check(
+                gatewayFacts({ servers: [server('10.0.1.4', state, { answer, hasSameSecret: false })] }),
+              );
       expect(verdict).toMatchObject({ is: 'violated' });
     },
   );

@@ -211,7 +211,7 @@ const gatewayCases: readonly Case<Partial<GatewayReportFacts>>[] = [
     { servers: [server('10.0.1.4'), withSecret(knownSecret({ differsOnGateway: true }), '10.0.1.5')] },
     '10.0.1.5',
   ],
-  ['radius-secret-nps', { servers: [server('10.0.1.4', npsState(), { sameSecret: false })] }, 'nps-01'],
+  ['radius-secret-nps', { servers: [server('10.0.1.4', npsState(), { hasSameSecret: false })] }, 'nps-01'],
   [
     'radius-no-answer',
     {
@@ -381,8 +381,8 @@ it('a secret may be as old as the setting says, to the day', () => {
 describe('the RADIUS probe', () => {
   const check = (facts: Partial<GatewayReportFacts>) =>
     ruleOf(rulesOfGateways, 'radius-no-answer').check(gatewayFacts(facts)).is;
-  const probed = (outcome: 'no answer' | 'secret mismatch', sameSecret?: boolean) => ({
-    servers: [server('10.0.1.4', npsState(), { probe: { outcome, message: 'said' }, sameSecret })],
+  const probed = (outcome: 'no answer' | 'secret mismatch', hasSameSecret?: boolean) => ({
+    servers: [server('10.0.1.4', npsState(), { probe: { outcome, message: 'said' }, hasSameSecret })],
   });
 
   it('accuses nobody of the secret of the RADIUS client that all gateways of a server share', () => {
@@ -417,7 +417,7 @@ describe('what cannot be read is unknown, never compliant', () => {
     '%s with an NPS server that is off, and with one that nobody knows',
     (id) => {
       const rule = ruleOf(rulesOfGateways, id);
-      const off = server('10.0.1.4', npsState(), { answer: down, sameSecret: undefined });
+      const off = server('10.0.1.4', npsState(), { answer: down, hasSameSecret: undefined });
       expect(rule.check(gatewayFacts({ servers: [server('10.0.1.5'), off] })).is).toBe('unknown');
       const nobody = { address: '10.0.1.4', secret: knownSecret() };
       expect(rule.check(gatewayFacts({ servers: [server('10.0.1.5'), nobody] })).is).toBe('unknown');

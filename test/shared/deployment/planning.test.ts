@@ -290,7 +290,7 @@ describe('what stands in the way is told all at once', () => {
       nps: { mfaExtension: 'install' },
     });
     const what = facts({
-      npsHosts: [npsHost({ osType: 'Linux', running: false }), undefined],
+      npsHosts: [npsHost({ osType: 'Linux', isRunning: false }), undefined],
       secrets: [hubSecret({ problem: 'it is empty: a shared secret has 1 to 128 characters' })],
     });
     expect(found(wish, what)).toEqual([
@@ -321,7 +321,7 @@ describe('what stands in the way is told all at once', () => {
     [
       'an agent that does not answer',
       request(),
-      facts({ npsHosts: [npsHost({ agentReady: false })] }),
+      facts({ npsHosts: [npsHost({ isAgentReady: false })] }),
       'NpsHostAgentNotReady radius.servers[0].host',
     ],
     [

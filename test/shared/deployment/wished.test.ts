@@ -90,7 +90,7 @@ describe('a repair applies again', () => {
     asked: keptRequest(last, two, brought),
     wish: brought?.wish,
     secrets: [],
-    settled: true,
+    isSettled: true,
   });
   it('the servers of the last deployment, also where its request named none', () => {
     expect(againRequest(deployed(brings(['10.0.1.4', '10.0.1.5']))).radius.servers).toEqual(servers);

@@ -79,7 +79,7 @@ describe('the machines of RADIUS servers', () => {
   });
 
   it('are looked at with the field of each', () => {
-    const found = told(radiusServerFindings(machinesOf([one], known), [npsHost({ running: false })]));
+    const found = told(radiusServerFindings(machinesOf([one], known), [npsHost({ isRunning: false })]));
     expect(found.map(([what]) => what)).toEqual(['problem NpsHostStopped radius.servers[0].host']);
   });
 
@@ -90,7 +90,7 @@ describe('the machines of RADIUS servers', () => {
         code: 'NpsHostUnknown',
         message: 'No deployment and no entry of DEFAULT_NPS_SERVERS says which machine 10.0.1.5 is.',
       },
-      down: false,
+      isDown: false,
     });
   });
 });

@@ -64,7 +64,11 @@ describe('the answers to all parts', () => {
   });
 
   it('are none when one part has none', () => {
-    const silent: NpsAnswer = { host: 'nps-01', problem: { code: 'TimedOut', message: 'No.' }, down: false };
+    const silent: NpsAnswer = {
+      host: 'nps-01',
+      problem: { code: 'TimedOut', message: 'No.' },
+      isDown: false,
+    };
     expect(joinedAnswer([part('1'), silent, part('2')])).toBe(silent);
   });
 });

@@ -196,5 +196,5 @@ describe('what Set is told', () => {
 it('knows for each check that Set can fix how its change is called', () => {
   const fixing = npsChecks.filter(({ fixedBy }) => fixedBy);
   expect(fixing.length).toBeGreaterThan(10);
-  for (const { id, fails, gate, blocks } of fixing) expect(fails || gate || blocks, id).toBeTruthy();
+  for (const { id, fails, isGate, blocks } of fixing) expect(fails || isGate || blocks, id).toBeTruthy();
 });

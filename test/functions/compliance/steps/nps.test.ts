@@ -69,7 +69,7 @@ describe('a test', () => {
 
   it.each([
     ['is not there', undefined],
-    ['is stopped', npsHost({ running: false })],
+    ['is stopped', npsHost({ isRunning: false })],
     ['runs Linux', npsHost({ osType: 'Linux' })],
   ])('of a machine that %s starts nothing, and that is its answer', async (_, host) => {
     const { servers, done } = machine(host);
@@ -77,7 +77,7 @@ describe('a test', () => {
     expect(done).toEqual([]);
     expect(await answer()).toMatchObject({
       host: npsId,
-      down: true,
+      isDown: true,
       problem: { message: expect.stringContaining('nps-01') },
     });
   });
@@ -86,7 +86,7 @@ describe('a test', () => {
     const refusing = (error: Error) => machine(npsHost(), { start: () => Promise.reject(error) }).servers;
     const denied = failed('AuthorizationFailed', 'A role is missing.', npsId);
     expect(await startNpsTest(refusing(denied), store)(order)).toBe('answered');
-    expect(await answer()).toMatchObject({ down: false, problem: { code: 'AuthorizationFailed' } });
+    expect(await answer()).toMatchObject({ isDown: false, problem: { code: 'AuthorizationFailed' } });
     await store.remove(`runs/run/${answerOf(0)}.json`);
     const busy = new VpnRadiusError({ code: 'TooManyRequests', message: '429', transient: true });
     await expect(startNpsTest(refusing(busy), store)(order)).rejects.toBe(busy);
@@ -104,7 +104,7 @@ describe('a test', () => {
       ...order,
       problem: failed('NpsTimeout', 'No answer in 15 minutes.').failure,
     });
-    expect(await answer()).toMatchObject({ host: npsId, down: false, problem: { code: 'NpsTimeout' } });
+    expect(await answer()).toMatchObject({ host: npsId, isDown: false, problem: { code: 'NpsTimeout' } });
   });
 });
 

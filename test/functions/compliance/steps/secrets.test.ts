@@ -17,7 +17,7 @@ const secretProofKey = Buffer.from('key of the proofs').toString('base64');
 const stored: Partial<Secret> = { value, createdAt: '2030-05-01T00:00:00.000Z', gatewayId, host: npsId };
 const surveyed = (server: Partial<SurveyedGateway['servers'][number]>): SurveyedGateway => ({
   gateway: gateway(),
-  deployed: true,
+  isDeployed: true,
   servers: [{ address, host: npsId, ...server }],
   onPremises: [],
   sharedPool: { count: 0, first: [] },

@@ -24,7 +24,7 @@ const answer = (...findings: NpsFinding[]): NpsAnswer => ({
   findingsOmitted: 0,
 });
 const audit = { id: 'audit-off', message: 'Failures are not audited.' };
-const silent: NpsAnswer = { host: npsId, problem: down.problem, down: false };
+const silent: NpsAnswer = { host: npsId, problem: down.problem, isDown: false };
 
 /** One machine with two desired states to test: its findings, and its status by each test. */
 async function evaluated(first: NpsAnswer | undefined, second: NpsAnswer | undefined) {

@@ -68,7 +68,7 @@ it('a request to cancel ends the wait, and nothing is planned', async () => {
       const run = runOf(context, { cancelLock: 'lock' });
       const canceled: Signal = {
         ...run.canceled,
-        raised: true,
+        isRaised: true,
         throwIfRaised() {
           throw failed('Canceled', 'Somebody canceled it.');
         },

@@ -19,16 +19,16 @@ const hosts: NpsHostStatus[] = [
     id: vm,
     kind: 'virtualMachine',
     location: 'westeurope',
-    running: true,
-    agentReady: true,
+    isRunning: true,
+    isAgentReady: true,
     osType: 'Windows',
   },
   {
     id: machine,
     kind: 'arcMachine',
     location: 'westeurope',
-    running: true,
-    agentReady: true,
+    isRunning: true,
+    isAgentReady: true,
     osType: 'windows',
   },
 ];
@@ -284,15 +284,15 @@ describe('the host of an NPS server', () => {
     ['running', 'Ready', true, true],
     ['deallocated', 'Ready', false, true],
     ['running', 'Not Ready', true, false],
-  ])('that is an Azure VM %s, agent %s', async (power, agent, running, agentReady) => {
+  ])('that is an Azure VM %s, agent %s', async (power, agent, isRunning, isAgentReady) => {
     const { azure, sent } = recordedAzure(({ url }) => ({
       status: 200,
       body: url.pathname === nic ? nicBody : vmBody(power, agent),
     }));
     expect(await npsServers(azure, script).readHost(vm)).toEqual({
       ...hosts[0],
-      running,
-      agentReady,
+      isRunning,
+      isAgentReady,
       tags: { 'vpn-radius-nps': 'enabled' },
       addresses: ['10.0.1.4', '10.0.1.20'],
     });
@@ -307,7 +307,7 @@ describe('the host of an NPS server', () => {
     ['Connected', '2.0', true, true],
     ['Connected', undefined, true, false],
     ['Disconnected', '1.58.02990.2738', false, false],
-  ])('that is an Arc machine %s, agent %s', async (status, agentVersion, running, agentReady) => {
+  ])('that is an Arc machine %s, agent %s', async (status, agentVersion, isRunning, isAgentReady) => {
     const ipAddresses = [
       { address: '192.168.10.4', ipAddressVersion: 'IPv4' },
       { address: 'fe80::1', ipAddressVersion: 'IPv6' },
@@ -322,8 +322,8 @@ describe('the host of an NPS server', () => {
     const { azure, sent } = recordedAzure(() => ({ status: 200, body }));
     expect(await npsServers(azure, script).readHost(machine)).toEqual({
       ...hosts[1],
-      running,
-      agentReady,
+      isRunning,
+      isAgentReady,
       tags: { 'vpn-radius-nps': 'enabled' },
       addresses: ['192.168.10.4'],
     });

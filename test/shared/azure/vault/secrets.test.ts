@@ -131,7 +131,7 @@ describe('a secret', () => {
       body: { ...bundle({ exp: 1_780_185_600 }), tags: { 'vpn-radius-gateway': '/subscriptions/s' } },
     };
     const { azure } = recordedAzure(afterChallenge(() => answer));
-    expect(await secrets(azure).read('radius-hub', undefined, { evenExpired: true })).toMatchObject({
+    expect(await secrets(azure).read('radius-hub', undefined, { mayBeExpired: true })).toMatchObject({
       value,
       expiredAt: '2026-05-31T00:00:00.000Z',
       gatewayId: '/subscriptions/s',

@@ -48,9 +48,9 @@ describe('a waiver counts', () => {
   const on = (rule: string, day: string) => waiverFor(waivers, rule, gatewayId, `${day}T23:59:59Z`);
 
   it.each([
-    ['everywhere without a target', 'mfa-version', '2030-01-31', { expired: false }],
-    ['beneath its target', 'tunnel-sstp', '2030-01-01', { expired: false }],
-    ['not after its last day', 'tunnel-sstp', '2030-02-01', { expired: true }],
+    ['everywhere without a target', 'mfa-version', '2030-01-31', { isExpired: false }],
+    ['beneath its target', 'tunnel-sstp', '2030-01-01', { isExpired: false }],
+    ['not after its last day', 'tunnel-sstp', '2030-02-01', { isExpired: true }],
   ])('%s', (_, rule, day, expected) => {
     expect(on(rule, day)).toMatchObject(expected);
   });

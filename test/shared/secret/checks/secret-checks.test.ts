@@ -68,12 +68,12 @@ it.each<[string, SharedSecretFacts, Verdict]>([
   ['radius-no-answer', facts([probed('secret mismatch')]), violated('10.0.1.4: what it said.')],
   [
     'radius-no-answer',
-    facts([probed('secret mismatch', { sameSecret: true })]),
+    facts([probed('secret mismatch', { hasSameSecret: true })]),
     unknown('10.0.1.4: what it said. The RADIUS client of the gateway holds the right one.'),
   ],
   [
     'radius-no-answer',
-    facts([probed('no answer', { sameSecret: true })], { asked: {} }),
+    facts([probed('no answer', { hasSameSecret: true })], { asked: {} }),
     violated('10.0.1.4: what it said.'),
   ],
   [
@@ -121,10 +121,10 @@ it.each<[string, SharedSecretFacts, Verdict]>([
 describe('the secret on NPS', () => {
   const host = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/nps-01';
   it.each<[string, Partial<Server>, Verdict]>([
-    ['is the same', { sameSecret: true }, compliant],
+    ['is the same', { hasSameSecret: true }, compliant],
     [
       'is another',
-      { sameSecret: false, host },
+      { hasSameSecret: false, host },
       violated('The RADIUS client on nps-01 (10.0.1.4) has a different secret.'),
     ],
     [
