@@ -6,6 +6,7 @@ import { checkCompliance } from './compliance/check-compliance.ts';
 import { evaluatePart, readSubscription } from './compliance/check-subscription.ts';
 import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
+import { complianceActivities } from './compliance/steps.ts';
 import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { rotateDueSecrets } from './deployment/due/rotate-due-secrets.ts';
@@ -44,8 +45,16 @@ import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
-import { entity, event, orchestrations, registerActivities, routes, timer } from './registration.ts';
-import { planNeeds, stepsOf } from './steps.ts';
+import {
+  entity,
+  event,
+  orchestrations,
+  registerActivities,
+  registerRecordedActivities,
+  routes,
+  timer,
+} from './registration.ts';
+import { deploymentActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';
 import { housekeeping } from './timers/housekeeping.ts';
@@ -162,6 +171,7 @@ function registerFunctions(settings: Settings): void {
     repairGateway,
     runLane,
   });
-  registerActivities(stepsOf(ports, settings));
+  registerRecordedActivities(deploymentActivities(ports, settings));
+  registerActivities(complianceActivities(ports, settings, planNeeds(ports, settings)));
   startTelemetry(settings);
 }

@@ -77,21 +77,31 @@ export function timer(name: string, schedule: string, handler: TimerHandler) {
   app.timer(name, { schedule, extraInputs: [durableClient], handler });
 }
 
+type AllActivities = Readonly<Record<string, (input: never, context: InvocationContext) => Promise<unknown>>>;
+type Told = Outcome<unknown> & { readonly correlationIds?: readonly string[] };
+
+/** The activities of a deployment. Its record names all that they write in Azure by the correlation ids. */
+export function registerRecordedActivities(all: AllActivities) {
+  register(all, async (work) => {
+    const { result, correlationIds } = await withCorrelationIds(work);
+    return correlationIds.length > 0 ? { ...result, correlationIds } : result;
+  });
+}
+
+/** The activities whose writes in Azure no record names. */
+export function registerActivities(all: AllActivities) {
+  register(all, (work) => work());
+}
+
 /**
- * The activities. What an activity returns or throws becomes an outcome that the steps of an orchestration understand.
- * Only our own failures are told. Of any other error the history and the log get its place in the code, never its
- * message.
+ * What an activity returns or throws becomes an outcome that the steps of an orchestration understand. Only our own
+ * failures are told. Of any other error the history and the log get its place in the code, never its message.
  */
-export function registerActivities(
-  all: Readonly<Record<string, (input: never, context: InvocationContext) => Promise<unknown>>>,
-) {
+function register(all: AllActivities, told: (work: () => Promise<Outcome<unknown>>) => Promise<Told>) {
   for (const [name, activity] of Object.entries(all)) {
     df.app.activity(name, {
       extraInputs: [durableClient],
-      handler: async (input: unknown, context: InvocationContext) => {
-        const { result, correlationIds } = await withCorrelationIds(() => outcome(input, context));
-        return correlationIds.length > 0 ? { ...result, correlationIds } : result;
-      },
+      handler: (input: unknown, context: InvocationContext) => told(() => outcome(input, context)),
     });
     async function outcome(input: unknown, context: InvocationContext): Promise<Outcome<unknown>> {
       try {

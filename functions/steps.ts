@@ -1,6 +1,6 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
-import { complianceActivities } from './compliance/steps.ts';
+import type { complianceActivities } from './compliance/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import {
   beginDueRotation,
@@ -71,12 +71,12 @@ import {
   releaseVirtualNetwork,
 } from './records/steps.ts';
 
-export type Activities = ReturnType<typeof stepsOf>;
-
 /**
  * Every durable step by its name. Histories hold these names: an instance that runs still calls them after an update.
  */
-export function stepsOf(ports: Ports, settings: Settings) {
+export type Activities = ReturnType<typeof deploymentActivities> & ReturnType<typeof complianceActivities>;
+
+export function deploymentActivities(ports: Ports, settings: Settings) {
   const { virtualNetworks, publicIps, gateways, npsServers, secrets, tickets, topic } = ports;
   return {
     admitDeployment: admitDeployment(ports.rows, settings.DEFAULT_NPS_SERVERS),
@@ -132,7 +132,6 @@ export function stepsOf(ports: Ports, settings: Settings) {
     planNextTry: planNextTry(),
     beginAgain: beginAgain(ports, virtualNetworks),
     followNotedTags: followNotedTags(ports, virtualNetworks),
-    ...complianceActivities(ports, settings, planNeeds(ports, settings)),
   };
 }
 

@@ -105,6 +105,7 @@ function assess<F>(
   const findings: ComplianceFinding[] = [];
   const reasons = new Map<string, string[]>();
   const outcomes: Record<string, keyof Tally> = {};
+  const found = findingsAt(target, now);
   for (const rule of rules) {
     const verdict: Verdict = rule.check(facts);
     outcomes[rule.id] = verdict.is;
@@ -117,23 +118,21 @@ function assess<F>(
       outcomes[rule.id] = 'waived';
       const { owner, reason, until, by, id } = held.waiver;
       findings.push({
-        ...finding(rule, target, verdict.evidence, now),
+        ...found(rule, verdict.evidence),
         status: 'waived',
         waiver: { owner, reason, until, ...(id && { by, id }) },
       });
       continue;
     }
-    findings.push(finding(rule, target, verdict.evidence, now));
-    if (held) findings.push(expired(rule, held.waiver, target, now));
+    findings.push(found(rule, verdict.evidence));
+    if (held) findings.push(expired(rule, held.waiver, found));
   }
   if (problems.length > 0) {
     const invalid = waiverRules.find(({ id }) => id === 'waiver-invalid')!;
     findings.push(
-      finding(
+      found(
         invalid,
-        target,
         problems.map(({ message }) => message),
-        now,
       ),
     );
   }
@@ -141,40 +140,33 @@ function assess<F>(
   return { status: 'unknown', findings, unchecked, outcomes };
 }
 
-function expired(
-  rule: CheckText,
-  { owner, reason, until, by }: Waiver,
-  target: string,
-  now: string,
-): ComplianceFinding {
+type Found = (rule: CheckText, evidence: readonly string[], about?: string) => ComplianceFinding;
+
+function expired(rule: CheckText, { owner, reason, until, by }: Waiver, found: Found): ComplianceFinding {
   const text = waiverRules.find(({ id }) => id === 'waiver-expired')!;
   const evidence = [
     `The waiver of ${rule.id} by ${by ? `${by} for ${owner}` : owner} ("${reason}") ended on ${until}.`,
   ];
-  return { ...finding(text, target, evidence, now), id: findingId(`${text.id}-${rule.id}`, target) };
+  return found(text, evidence, `${text.id}-${rule.id}`);
 }
 
-function finding(
-  rule: CheckText,
-  target: string,
-  evidence: readonly string[],
-  now: string,
-): ComplianceFinding {
-  return {
-    id: findingId(rule.id, target),
-    rule: rule.id,
-    severity: rule.severity,
-    status: 'open',
-    target,
-    evidence,
-    ...(rule.migration && { migration: rule.migration }),
-    firstSeenAt: now,
-    checkedAt: now,
+/** Makes the findings of a resource. `about`: what the id begins with, if it is not the rule alone. */
+function findingsAt(target: string, now: string): Found {
+  let hash: string | undefined;
+  return (rule, evidence, about = rule.id) => {
+    hash ??= shortHash(target);
+    return {
+      id: `${about}-${hash}`,
+      rule: rule.id,
+      severity: rule.severity,
+      status: 'open',
+      target,
+      evidence,
+      ...(rule.migration && { migration: rule.migration }),
+      firstSeenAt: now,
+      checkedAt: now,
+    };
   };
-}
-
-function findingId(rule: string, target: string): string {
-  return `${rule}-${shortHash(target)}`;
 }
 
 /** A finding of severity info does not make a resource noncompliant, and for a waived one somebody has decided. */

@@ -76,8 +76,20 @@ export interface App {
 
 const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'];
 
-/** The app whose code is running: set during an invocation, so that a hook that is registered late finds its app. */
-export const runningApp = new AsyncLocalStorage<App>();
+const inInvocation = new AsyncLocalStorage<App>();
+/** The app of this process, while it has only one. */
+let only: App | undefined;
+let severalApps = false;
+
+/**
+ * Runs an invocation so that a hook that is registered late finds its app. A process with one app needs no store for it:
+ * before Node.js 24, every promise of a process carries a store that is in use.
+ */
+export function insideApp<T>(app: App, invocation: () => T): T {
+  return severalApps ? inInvocation.run(app, invocation) : invocation();
+}
+
+const runningApp = () => (severalApps ? inInvocation.getStore() : only);
 
 let loading: App | undefined;
 let lastModel: ProgrammingModel | undefined;
@@ -88,6 +100,8 @@ export async function collectRegistrations(app: App, load: () => Promise<unknown
   if (!isPatched) answerRequire();
   if (loading) throw new Error('Two apps cannot be loaded at the same time.');
   loading = app;
+  severalApps ||= only !== undefined;
+  only = app;
   try {
     await load();
     // `@azure/functions` sets its model once in a process, with the first function of the first app.
@@ -122,7 +136,7 @@ const core = {
     if (loading) loading.model = model;
   },
 
-  getProgrammingModel: () => (loading ?? runningApp.getStore())?.model ?? lastModel,
+  getProgrammingModel: () => (loading ?? runningApp())?.model ?? lastModel,
 
   registerFunction(
     metadata: { name: string; bindings: Record<string, Binding>; retryOptions?: unknown },
@@ -151,7 +165,7 @@ const core = {
         isAzureFunctionsSystemError: true,
       });
     }
-    const app = loading ?? runningApp.getStore();
+    const app = loading ?? runningApp();
     if (!app) throw systemError(`Hook "${hookName}" was registered outside of an app.`);
     const hooks = app.hooks.get(hookName) ?? [];
     app.hooks.set(hookName, hooks);
@@ -161,7 +175,7 @@ const core = {
 
   log(level: string, category: string, message: string) {
     if (loading && message === 'HTTP streaming enabled.') loading.streams = true;
-    (loading ?? runningApp.getStore())?.log(level, category, message);
+    (loading ?? runningApp())?.log(level, category, message);
   },
 };
 

@@ -5,7 +5,7 @@ import {
   type CoreInvocationContext,
   type Handler,
   type InvocationResponse,
-  runningApp,
+  insideApp,
   type TypedData,
 } from './functions-core.ts';
 
@@ -33,7 +33,7 @@ export function invoke(
   invocation: Invocation,
   onLog: OnLog,
 ): Promise<InvocationResponse> {
-  return runningApp.run(app, () => invokeInside(app, fn, invocation, onLog));
+  return insideApp(app, () => invokeInside(app, fn, invocation, onLog));
 }
 
 async function invokeInside(

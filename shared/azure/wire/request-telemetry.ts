@@ -21,7 +21,9 @@ export const requestTelemetry: PipelinePolicy = {
     });
     let status = 0;
     try {
-      const response = await context.with(trace.setSpan(context.active(), span), () => next(request));
+      const response = await (span.isRecording()
+        ? context.with(trace.setSpan(context.active(), span), () => next(request))
+        : next(request));
       status = response.status;
       return response;
     } catch (error) {

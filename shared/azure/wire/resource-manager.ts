@@ -30,16 +30,9 @@ export function bodyIn<Body>(response: Pick<PipelineResponse, 'bodyAsText'>): Bo
 export function resourceManager(client: ServiceClient, endpoint: string) {
   const { origin } = new URL(endpoint);
   return async ({ method, url, body }: ArmRequest): Promise<PipelineResponse> => {
-    const address = new URL(url, `${endpoint}/`);
-    if (address.origin !== origin)
-      throw failed(
-        'ForeignUrl',
-        `${address.host} is not the Resource Manager of this app, so the app sends it no token.`,
-      );
     const request = createPipelineRequest({
       method,
-      // An operation's URL is signed, so it is sent exactly as it came.
-      url: url.startsWith('/') ? `${endpoint}${url}` : url,
+      url: url.startsWith('/') ? `${endpoint}${url}` : ownAddress(url),
       headers: createHttpHeaders({
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json; charset=utf-8' }),
@@ -54,4 +47,14 @@ export function resourceManager(client: ServiceClient, endpoint: string) {
       throw new RestError(`Azure answered with status ${statusCode}.`, { statusCode, request, response });
     return response;
   };
+
+  /** An operation's URL is signed, so it is sent exactly as it came. */
+  function ownAddress(url: string): string {
+    const address = new URL(url, `${endpoint}/`);
+    if (address.origin === origin) return url;
+    throw failed(
+      'ForeignUrl',
+      `${address.host} is not the Resource Manager of this app, so the app sends it no token.`,
+    );
+  }
 }

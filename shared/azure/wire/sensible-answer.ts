@@ -10,8 +10,10 @@ export const sensibleAnswer: PipelinePolicy = {
   name: 'sensibleAnswerPolicy',
   async sendRequest(request, next) {
     const response = await next(request);
-    const wrong = isAnswered(request, response) && whatIsWrong(request, response);
-    if (wrong) throw unexpectedAnswer(new URL(request.url).pathname, wrong, response);
+    if (!asksForJson(request, response)) return response;
+    const { pathname } = new URL(request.url);
+    const wrong = !/\/api\/events$/i.test(pathname) && whatIsWrong(request.method, pathname, response);
+    if (wrong) throw unexpectedAnswer(pathname, wrong, response);
     return response;
   },
 };
@@ -32,22 +34,18 @@ export function unexpectedAnswer(
 }
 
 /** Blobs, and events that are published, get an answer that is not JSON, or an empty one. */
-function isAnswered({ method, headers, url }: PipelineRequest, { status }: PipelineResponse): boolean {
-  const asksForJson = /\bjson\b/i.test(headers.get('accept') ?? '');
+function asksForJson({ method, headers }: PipelineRequest, { status }: PipelineResponse): boolean {
   return (
-    (status === 200 || status === 201) &&
-    method !== 'DELETE' &&
-    asksForJson &&
-    !/\/api\/events$/i.test(new URL(url).pathname)
+    (status === 200 || status === 201) && method !== 'DELETE' && /\bjson\b/i.test(headers.get('accept') ?? '')
   );
 }
 
-function whatIsWrong(request: PipelineRequest, response: PipelineResponse): string | undefined {
+function whatIsWrong(method: string, pathname: string, response: PipelineResponse): string | undefined {
   const body = bodyOf(response);
   if (body === undefined) return response.bodyAsText ? 'is not JSON' : 'is empty';
-  const needed = neededIn(request);
+  const needed = neededIn(method, pathname);
   // The URL of a client profile is plain text, not an object.
-  if (needed === undefined && request.method !== 'PUT') return undefined;
+  if (needed === undefined && method !== 'PUT') return undefined;
   if (typeof body !== 'object' || body === null) return 'is not an object';
   const value = needed && (body as Readonly<Record<string, unknown>>)[needed];
   if (needed === undefined || typeof value === 'string' || Array.isArray(value)) return undefined;
@@ -73,8 +71,7 @@ function parsed(text: string | null | undefined): unknown {
 }
 
 /** What every answer to a request of this kind holds. Undefined where the kinds of answers differ. */
-function neededIn({ method, url }: PipelineRequest): string | undefined {
-  const { pathname } = new URL(url);
+function neededIn(method: string, pathname: string): string | undefined {
   if (/\/operations\/[^/]+$/i.test(pathname)) return 'status';
   if (/\/listRadiusSecrets$/i.test(pathname)) return 'value';
   if (/\/Microsoft\.ResourceGraph\/resources$/i.test(pathname)) return 'data';
